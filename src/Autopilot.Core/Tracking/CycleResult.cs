@@ -1,0 +1,36 @@
+namespace Autopilot.Core.Tracking;
+
+/// <summary>What one poll cycle did. <c>Polled = Changed + Unchanged + Failed</c>.</summary>
+public sealed record CycleResult
+{
+    public int Polled { get; init; }
+    public int Changed { get; init; }
+    public int Unchanged { get; init; }
+    public int Failed { get; init; }
+
+    /// <summary>Active, but not due, or left for the next cycle.</summary>
+    public int Skipped { get; init; }
+
+    /// <summary>Workflows found by discovery and tracked in this cycle.</summary>
+    public int Discovered { get; init; }
+
+    /// <summary>Moved to the finished ones in this cycle.</summary>
+    public int Finished { get; init; }
+
+    /// <summary>Writes that met somebody else's and were settled.</summary>
+    public int Conflicts { get; init; }
+
+    /// <summary>Writes whose outcome had to be read back.</summary>
+    public int Ambiguous { get; init; }
+
+    /// <summary>False when the budget ran out, the process stopped, upstream refused us, or a shard failed.</summary>
+    public bool Complete { get; init; } = true;
+
+    public double DurationSeconds { get; init; }
+
+    /// <summary>The limit that the gateway named, while the client keeps to it.</summary>
+    public ThrottleWindow? Throttle { get; init; }
+
+    /// <summary>Why it is not complete, in a sentence each.</summary>
+    public IReadOnlyList<string> Errors { get; init; } = [];
+}

@@ -1,0 +1,131 @@
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Tracking;
+
+/// <summary>
+/// The memory of the tracker. Keeps the promise that a history holds each observed change once, in the order of observation. Every method throws
+/// <see cref="StorageUnavailableException"/> when the store cannot be reached, and nothing else of the store's own.
+/// </summary>
+public interface IWorkflowStore
+{
+    /// <summary>One range read: active rows and the board.</summary>
+    Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes what a cycle observed, in as few transactions as possible, conditional on each row's version; settles conflicts and ambiguous
+    /// outcomes as far as reading tells. Answers one outcome per write, in their order. The board, when given, goes with the last transaction.
+    /// </summary>
+    Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken);
+
+    /// <summary>Steps 2 and 3 of finishing: insert the run (once), move the row. Safe to repeat; a row that moved meanwhile is fine.</summary>
+    Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken);
+
+    /// <summary>One workflow, active, finished or untracked: one point read of an active one, at most two of another. Null when unknown.</summary>
+    Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken);
+
+    /// <summary>Begins or resumes tracking.</summary>
+    /// <param name="onlyIfUnknown">For targets from settings: leaves what a person untracked alone.</param>
+    Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken);
+
+    /// <summary>Stops tracking and keeps row and history. False when unknown. Of a finished workflow it changes nothing.</summary>
+    Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken);
+
+    /// <summary>Deletes row and history; resumable: a repeated call goes on. False when unknown.</summary>
+    Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken);
+
+    /// <summary>A page of workflows, active ones first, then finished; a page may be short and still carry a token.</summary>
+    /// <exception cref="InvalidContinuationTokenException">The token was not made by this store.</exception>
+    Task<Page<TrackedWorkflow>> ListAsync(WorkflowQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken);
+
+    /// <summary>A page of a workflow's history, newest first.</summary>
+    /// <param name="from">Inclusive, by observation; null for all.</param>
+    /// <param name="to">Exclusive.</param>
+    Task<Page<HistoryEntry>> ReadHistoryAsync(string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken);
+
+    /// <summary>One state with its document; null when there is no such sequence.</summary>
+    Task<HistoryState?> ReadStateAsync(string workflowId, long sequence, CancellationToken cancellationToken);
+
+    /// <summary>The boards of all shards, by <see cref="Shard.Index"/>; null where no cycle has been.</summary>
+    Task<IReadOnlyList<ShardBoard?>> ReadBoardsAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>One workflow's part of a cycle's writes.</summary>
+/// <param name="Before">The row as it was read; its <see cref="TrackedWorkflow.Version"/> is the condition.</param>
+/// <param name="After">The row as it shall be.</param>
+/// <param name="Appended">The state to append; null when the state is unchanged and only poll times and failures are merged.</param>
+public sealed record WorkflowWrite(TrackedWorkflow Before, TrackedWorkflow After, HistoryState? Appended);
+
+/// <summary>What became of a write.</summary>
+public enum WriteOutcome
+{
+    /// <summary>It is stored: by this call, or by an attempt whose answer was lost.</summary>
+    Landed,
+
+    /// <summary>Somebody else has stored the same state meanwhile; there is nothing left to do.</summary>
+    AlreadyKnown,
+
+    /// <summary>Somebody else observed another state meanwhile: this observation proves nothing any more. Poll again from the start.</summary>
+    Superseded,
+
+    /// <summary>The row is gone: untracked or finished meanwhile. Drop it.</summary>
+    Vanished,
+
+    /// <summary>The state cannot be stored (too large for the table); the last good state stays.</summary>
+    TooLarge,
+}
+
+/// <summary>Outcomes of one call, and how hard it was.</summary>
+/// <param name="Outcomes">One per write, in their order.</param>
+/// <param name="Current">For every <see cref="WriteOutcome.Superseded"/> index, the row as it is now.</param>
+public sealed record WriteReport(IReadOnlyList<WriteOutcome> Outcomes, IReadOnlyDictionary<int, TrackedWorkflow> Current, int Conflicts, int Ambiguous);
+
+/// <summary>What a wish to track met.</summary>
+public enum TrackStatus
+{
+    /// <summary>New.</summary>
+    Created,
+
+    /// <summary>Was untracked and goes on with its old history.</summary>
+    Resumed,
+
+    /// <summary>Tracked already; a new cluster name was taken over.</summary>
+    AlreadyTracked,
+
+    /// <summary>Finished, and stays so.</summary>
+    Finished,
+
+    /// <summary>Known under another cluster or project.</summary>
+    OtherCluster,
+
+    /// <summary>Untracked by a person, and the wish came from settings: left alone.</summary>
+    LeftUntracked,
+
+    /// <summary>A purge is under way: try again when it is done.</summary>
+    Purging,
+}
+
+/// <param name="Status">What was met.</param>
+/// <param name="Workflow">The row as it is now.</param>
+public sealed record TrackResult(TrackStatus Status, TrackedWorkflow Workflow);
+
+/// <summary>Filters of a list; null means any.</summary>
+public sealed record WorkflowQuery
+{
+    public string? ClusterId { get; init; }
+    public string? ProjectId { get; init; }
+    public string? Phase { get; init; }
+
+    /// <summary>True: only active ones. False: only finished and untracked ones.</summary>
+    public bool? Active { get; init; }
+}
+
+/// <param name="Items">May be fewer than asked for, even none, while there is a token.</param>
+/// <param name="ContinuationToken">Null on the last page. Opaque; safe in a URL once encoded.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? ContinuationToken);
+
+/// <summary>The store cannot be reached or refuses us. The message carries no secret.</summary>
+public sealed class StorageUnavailableException(string message, Exception? innerException = null) : Exception(message, innerException);
+
+/// <summary>A continuation token that was not made by the store, or for another query.</summary>
+public sealed class InvalidContinuationTokenException(string message) : Exception(message);

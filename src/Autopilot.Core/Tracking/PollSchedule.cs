@@ -1,0 +1,40 @@
+using NCrontab;
+
+namespace Autopilot.Core.Tracking;
+
+/// <summary>An NCRONTAB schedule of six fields, in UTC: the timer trigger's own dialect.</summary>
+public sealed class PollSchedule
+{
+    private readonly CrontabSchedule _schedule;
+
+    private PollSchedule(string expression, CrontabSchedule schedule)
+    {
+        Expression = expression;
+        _schedule = schedule;
+    }
+
+    /// <summary>The default of the poll schedule: every minute.</summary>
+    public const string Default = "0 * * * * *";
+
+    /// <summary>What <c>PollSchedule</c> says in the server head to have no scheduler of its own.</summary>
+    public const string Disabled = "disabled";
+
+    /// <summary>As it was given.</summary>
+    public string Expression { get; }
+
+    /// <summary>Reads an expression, or answers null: six fields, with seconds.</summary>
+    public static PollSchedule? TryParse(string? expression) =>
+        expression is not null && CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is { } schedule
+            ? new PollSchedule(expression, schedule)
+            : null;
+
+    /// <summary>The first occurrence after <paramref name="moment"/>, in UTC.</summary>
+    public DateTimeOffset NextAfter(DateTimeOffset moment) => new(_schedule.GetNextOccurrence(moment.UtcDateTime), TimeSpan.Zero);
+
+    /// <summary>The distance between the next two occurrences after <paramref name="moment"/>.</summary>
+    public TimeSpan TickAt(DateTimeOffset moment)
+    {
+        var next = NextAfter(moment);
+        return NextAfter(next) - next;
+    }
+}

@@ -1,0 +1,42 @@
+namespace Autopilot.Core.Tracking;
+
+/// <summary>Section <c>Polling</c>.</summary>
+public sealed class PollingOptions
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Polling";
+
+    /// <summary>How a cycle is spread: <c>Inline</c> (the default) in one process.</summary>
+    public FanOut FanOut { get; set; } = FanOut.Inline;
+
+    /// <summary>GETs in flight per process, 1–1024. Default 32.</summary>
+    public int MaxConcurrency { get; set; } = 32;
+
+    /// <summary>Longest cycle, 1 s – 9 min. Default 4 min.</summary>
+    public TimeSpan CycleBudget { get; set; } = TimeSpan.FromMinutes(4);
+
+    /// <summary>Ticks between two polls of a workflow in phase <c>Running</c>, or in a phase that we don't know, 1–60. Default 1.</summary>
+    public int RunningEvery { get; set; } = 1;
+
+    /// <summary>Ticks between two polls of a workflow in phase <c>Init</c> or <c>Pending</c>, 1–60. Default 5.</summary>
+    public int WaitingEvery { get; set; } = 5;
+
+    /// <summary>Longest back-off of a workflow that fails to read, up to 1 day. Default 30 min.</summary>
+    public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>404 answers in a row that mark a workflow as gone, 1–100. Default 3.</summary>
+    public int GoneAfter { get; set; } = 3;
+
+    /// <summary>How long a gone workflow is still looked for, up to 30 days. Default 7 days.</summary>
+    public TimeSpan GoneFor { get; set; } = TimeSpan.FromDays(7);
+}
+
+/// <summary>How a cycle is spread over processes.</summary>
+public enum FanOut
+{
+    /// <summary>One process works every shard.</summary>
+    Inline,
+
+    /// <summary>One message per shard on a storage queue.</summary>
+    Queue,
+}

@@ -1,0 +1,26 @@
+namespace Autopilot.Core.Tracking;
+
+/// <summary>What a shard tells about its latest cycle: one row, read by health and by the schedulers.</summary>
+public sealed record ShardBoard
+{
+    /// <summary>When the last cycle that reached the end of this shard was done.</summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>When that cycle started; a scheduler tells a missed tick from it.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Active workflows that the shard held.</summary>
+    public int Active { get; init; }
+
+    public int Polled { get; init; }
+    public int Changed { get; init; }
+    public int Failed { get; init; }
+
+    /// <summary>The last failure that concerned the whole shard; null after a good cycle.</summary>
+    public string? LastError { get; init; }
+}
+
+/// <summary>One shard as a cycle reads it.</summary>
+/// <param name="Workflows">Its active rows.</param>
+/// <param name="Board">Null before the first cycle.</param>
+public sealed record ShardContents(IReadOnlyList<Workflows.TrackedWorkflow> Workflows, ShardBoard? Board);

@@ -1,0 +1,92 @@
+namespace Autopilot.Core.Workflows;
+
+/// <summary>Where a workflow is found upstream. All three ids are in the form that <see cref="ResourceId"/> gives.</summary>
+public sealed record WorkflowTarget(string ProjectId, string ClusterId, string WorkflowId);
+
+/// <summary>How a finished workflow ended.</summary>
+public enum WorkflowOutcome
+{
+    /// <summary>Phase <c>Success</c>.</summary>
+    Succeeded,
+
+    /// <summary>Phase <c>Cancel</c>.</summary>
+    Cancelled,
+
+    /// <summary>Ended after a successful rollback.</summary>
+    RolledBack,
+
+    /// <summary>Given up: upstream no longer knows it.</summary>
+    Gone,
+}
+
+/// <summary>Why the latest polls of a workflow failed; the last good state is kept beside it.</summary>
+/// <param name="Kind">What kind of failure the latest one was.</param>
+/// <param name="Code">Upstream's own code, such as <c>CCE.01404001</c>, when it gave one.</param>
+/// <param name="Message">What was wrong, in words that carry no secret; at most 512 characters.</param>
+/// <param name="Since">The first failure in a row.</param>
+/// <param name="Count">Failures in a row, 1 or more.</param>
+public sealed record PollFailure(Tracking.UpstreamFailure Kind, string? Code, string Message, DateTimeOffset Since, int Count);
+
+/// <summary>
+/// All that is kept in one row about a workflow: where it is, its current state, every attempt seen, and how its polling goes.
+/// A summary is computed from this and nothing else, so that it stays one point read.
+/// </summary>
+public sealed record TrackedWorkflow
+{
+    /// <summary>Where upstream has it.</summary>
+    public required WorkflowTarget Target { get; init; }
+
+    /// <summary>The cluster's name, once known: people know names.</summary>
+    public string? ClusterName { get; init; }
+
+    /// <summary>When tracking began.</summary>
+    public DateTimeOffset TrackedAt { get; init; }
+
+    /// <summary>False after a person stopped it.</summary>
+    public bool Tracked { get; init; } = true;
+
+    /// <summary>Number of states appended to the history; 0 before the first read.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>Content hash of the current state (see <c>WorkflowDocument</c>); null before the first read.</summary>
+    public string? Hash { get; init; }
+
+    /// <summary>The current state; null before the first read.</summary>
+    public UpgradeWorkflow? State { get; init; }
+
+    /// <summary>Every attempt seen, oldest first, the newest <see cref="TaskRuns.MaxKept"/>.</summary>
+    public IReadOnlyList<TaskRun> Runs { get; init; } = [];
+
+    /// <summary>First observation of the present phase.</summary>
+    public DateTimeOffset? PhaseSince { get; init; }
+
+    /// <summary>When the current state was first observed.</summary>
+    public DateTimeOffset? LastChangedAt { get; init; }
+
+    /// <summary>The last successful read: every figure of the summary is as of this moment.</summary>
+    public DateTimeOffset? ObservedAt { get; init; }
+
+    /// <summary>When it is due next.</summary>
+    public DateTimeOffset NextPollAt { get; init; }
+
+    /// <summary>Set while polls fail.</summary>
+    public PollFailure? Failure { get; init; }
+
+    /// <summary>The first 404 of three or more in a row: upstream no longer knows it.</summary>
+    public DateTimeOffset? GoneSince { get; init; }
+
+    /// <summary>Set once it is finished: it will never be polled again.</summary>
+    public WorkflowOutcome? Outcome { get; init; }
+
+    /// <summary>When it ended; fixed together with <see cref="Outcome"/>.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Whether a purge is under way: history is being deleted and nothing may write.</summary>
+    public bool Purging { get; init; }
+
+    /// <summary>The store's token for this version of the row (an ETag); null for a row that is not stored yet.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Whether it will never be polled again because it ended.</summary>
+    public bool IsFinished => Outcome is not null;
+}
