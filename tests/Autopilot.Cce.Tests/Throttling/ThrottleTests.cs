@@ -142,6 +142,22 @@ public sealed class ThrottleTests
     }
 
     [Fact]
+    public async Task A_wait_of_less_than_a_millisecond_is_waited_and_not_spun()
+    {
+        await using var client = await ClientUnderTest.StartAsync(("Cce:RequestsPerMinute", "60000"));
+        var gate = client.Get<ThrottleGate>();
+        for (var i = 0; i < 6000; i++)
+            await gate.WaitAsync(CancellationToken.None);
+        client.Clock.Advance(TimeSpan.FromMilliseconds(0.5));
+
+        var waiting = gate.WaitAsync(CancellationToken.None);
+
+        Assert.False(waiting.IsCompleted);
+        client.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await waiting;
+    }
+
+    [Fact]
     public async Task A_wait_for_a_turn_can_be_cancelled()
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:RequestsPerMinute", "2"));
