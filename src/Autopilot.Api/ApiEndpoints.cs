@@ -1,0 +1,10 @@
+using Microsoft.AspNetCore.Routing;
+
+namespace Autopilot.Api;
+
+/// <summary>The routes under <c>/api</c>, alike in every head.</summary>
+public static class ApiEndpoints
+{
+    /// <summary>Maps every endpoint of the API.</summary>
+    public static IEndpointRouteBuilder MapAutopilotApi(this IEndpointRouteBuilder endpoints) => endpoints;
+}
