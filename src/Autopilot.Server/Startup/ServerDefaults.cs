@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration.Memory;
-using Microsoft.Extensions.Options;
 
 namespace Autopilot.Server.Startup;
 
