@@ -66,7 +66,10 @@ public sealed class PollTests(AzuriteFixture azurite)
         await app.PollAsync("w1");
         app.Upstream.Fails(new UpstreamException(failure, "What to do about it.", new InvalidOperationException("hunter2"))
         {
-            TimedOut = timedOut, Code = "CCE.01", RequestId = "request-7", RetryAfter = status == 429 ? TimeSpan.FromSeconds(42) : null,
+            TimedOut = timedOut,
+            Code = "CCE.01",
+            RequestId = "request-7",
+            RetryAfter = status == 429 ? TimeSpan.FromSeconds(42) : null,
         });
         using var response = await app.PostAsync("/api/workflows/w1/poll");
         Assert.Equal("What to do about it.", await response.ProblemAsync(status, code));
