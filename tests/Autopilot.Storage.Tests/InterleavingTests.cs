@@ -36,7 +36,7 @@ public sealed class InterleavingTests(AzuriteFixture azurite) : StoreTests(azuri
             // Ids of this run alone: the tables are shared by all runs.
             var ids = Enumerable.Range(0, int.MaxValue).Select(i => $"run-{run}-{i}").Where(id => Shard.Of(id) == shard).Take(Workflows).ToList();
             var transports = new[] { new FaultyTransport(), new FaultyTransport() };
-            var trackers = transports.Select(t => new Tracker(NewStore(t), shard, ids)).ToArray();
+            var trackers = transports.Select((t, i) => new Tracker(NewStore(t), shard, ids, Noon.AddTicks(i))).ToArray();
             await SeedAsync(trackers[0].Store, shard, ids);
             var upstream = ids.ToDictionary(id => id, _ => 0);
 
@@ -87,11 +87,11 @@ public sealed class InterleavingTests(AzuriteFixture azurite) : StoreTests(azuri
     }
 
     /// <summary>What a process does in its cycles, taken apart into its read and its write.</summary>
-    private sealed class Tracker(IWorkflowStore store, Shard shard, IReadOnlyList<string> ids)
+    private sealed class Tracker(IWorkflowStore store, Shard shard, IReadOnlyList<string> ids, DateTimeOffset start)
     {
         private readonly Dictionary<string, int> _numbers = Enumerable.Range(0, 100).ToDictionary(n => HashOf($"state {n}"), n => n);
         private IReadOnlyList<WorkflowWrite> _writes = [];
-        private DateTimeOffset _now = Noon.AddTicks(Random.Shared.Next(1, 1_000_000));
+        private DateTimeOffset _now = start;
 
         public IWorkflowStore Store => store;
 
