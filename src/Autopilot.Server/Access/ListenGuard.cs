@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Server.Access;
 
 /// <summary>Keeps the promise that a server without keys is reached by nobody but its own machine: looks before it listens, and again at what it listens on.</summary>
-internal sealed class ListenGuard(IConfiguration configuration, IServer server, IOptions<ServerOptions> options) : IHostedLifecycleService
+internal sealed partial class ListenGuard(IConfiguration configuration, IServer server, IOptions<ServerOptions> options, ILogger<ListenGuard> logger) : IHostedLifecycleService
 {
     /// <summary>Refuses what the settings ask for, before anything is opened.</summary>
     /// <exception cref="OptionsValidationException">An address that others reach, and no key.</exception>
@@ -32,8 +32,15 @@ internal sealed class ListenGuard(IConfiguration configuration, IServer server, 
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (!options.Value.HasKeys)
+        if (options.Value.HasKeys)
+        {
+            LogKeys(logger, options.Value.ApiKeys.Count, options.Value.ManageKeys.Count);
+        }
+        else
+        {
             Refuse(Addresses().Select(address => ("bound address", address)));
+            LogNoKeys(logger);
+        }
         return Task.CompletedTask;
     }
 
@@ -70,4 +77,10 @@ internal sealed class ListenGuard(IConfiguration configuration, IServer server, 
             return $"{setting}: is '{address}', which is no address; allowed is a list such as http://127.0.0.1:7071;http://[::1]:7071";
         }
     }
+
+    [LoggerMessage(EventId = 3201, EventName = "KeysAsked", Level = LogLevel.Information, Message = "Callers are asked for a key: {ApiKeys} may read and poll, {ManageKeys} may manage")]
+    private static partial void LogKeys(ILogger logger, int apiKeys, int manageKeys);
+
+    [LoggerMessage(EventId = 3202, EventName = "NoKeys", Level = LogLevel.Information, Message = "No key is set: only this machine is served, and may do everything")]
+    private static partial void LogNoKeys(ILogger logger);
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Autopilot.Server.Checks;
 
-/// <summary>Tries one by one what the server needs, and says in a line each how that went and what to do. Changes nothing anywhere.</summary>
+/// <summary>Tries one by one what the server needs, and says in a line each how that went and what to do. Changes nothing but that it makes the tables.</summary>
 internal static class CheckCommand
 {
     /// <summary>Longest wait for any one answer: whoever runs a check sits in front of it.</summary>

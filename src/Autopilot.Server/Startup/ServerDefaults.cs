@@ -44,6 +44,7 @@ internal static class ServerDefaults
             }
         });
 
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.Configure<HostOptions>(host =>
         {
             host.ShutdownTimeout = ShutdownTimeout;

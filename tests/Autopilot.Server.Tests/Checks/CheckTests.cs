@@ -9,7 +9,7 @@ public sealed class CheckTests(AzuriteFixture azurite)
     private readonly SimulatedFleet _fleet = SimulatedFleet.Create(1, seed: 7);
 
     [Fact]
-    public async Task When_all_is_well_every_step_is_ok_and_nothing_is_changed()
+    public async Task When_all_is_well_every_step_is_ok_at_the_price_of_one_get()
     {
         await using var upstream = await Upstream.StartAsync(_fleet);
         var (exit, lines) = await CheckAsync(upstream.Settings(azurite.ConnectionString, _fleet));

@@ -1,0 +1,68 @@
+using Autopilot.Cce.Probing;
+using Autopilot.Cce.Tests.Upstream;
+
+namespace Autopilot.Cce.Tests.Probing;
+
+public sealed class CceProbeTests
+{
+    private const CceProbeOutcome Passed = CceProbeOutcome.Passed;
+    private const CceProbeOutcome Failed = CceProbeOutcome.Failed;
+    private const CceProbeOutcome NotTried = CceProbeOutcome.NotTried;
+
+    [Theory]
+    [InlineData(200, """{"kind":"List","items":[]}""", Passed, Passed, Passed)]
+    [InlineData(401, """{"error_msg":"verify aksk signature fail","error_code":"APIGW.0301"}""", Passed, Failed, NotTried)]
+    [InlineData(403, """{"errorCode":"CCE.01403001","errorMessage":"Forbidden."}""", Passed, Passed, Failed)]
+    [InlineData(404, """{"errorCode":"CCE.01404001","errorMessage":"Not found."}""", Passed, Passed, Failed)]
+    [InlineData(404, """{"error_msg":"The API does not exist","error_code":"APIGW.0101"}""", Failed, NotTried, NotTried)]
+    [InlineData(200, "<html></html>", Failed, NotTried, NotTried)]
+    [InlineData(503, "", Passed, NotTried, NotTried)]
+    public async Task Each_step_tells_how_it_went(int status, string body, CceProbeOutcome endpoint, CceProbeOutcome credentials, CceProbeOutcome permission)
+    {
+        await using var client = await ClientUnderTest.StartAsync(("Cce:MaxAttempts", "1"));
+        client.Stub.Answer = (context, _) => UpstreamStub.Json(context, status, body);
+
+        var results = await client.Probe.CheckAsync(ClientUnderTest.Project, ClientUnderTest.Cluster, CancellationToken.None);
+
+        Assert.Equal(
+            [(CceProbeStep.Endpoint, endpoint), (CceProbeStep.Credentials, credentials), (CceProbeStep.Permission, permission)],
+            results.Select(r => (r.Step, r.Outcome)));
+        Assert.All(results, r => Assert.NotEmpty(r.Message));
+        Assert.Single(client.Stub.Requests);
+    }
+
+    [Fact]
+    public async Task Not_being_permitted_to_list_clusters_proves_nothing_about_tracking()
+    {
+        await using var client = await ClientUnderTest.StartAsync(("Cce:ProjectId", ClientUnderTest.Project));
+        client.Stub.Answer = (context, _) => UpstreamStub.Json(context, 403, """{"errorCode":"CCE.01403001","errorMessage":"Forbidden."}""");
+
+        var results = await client.Probe.CheckAsync(null, null, CancellationToken.None);
+
+        Assert.Equal([Passed, Passed, NotTried], results.Select(r => r.Outcome));
+        Assert.Equal($"/autopilot/v3/projects/{ClientUnderTest.Project}/clusters", Assert.Single(client.Stub.Requests).Target);
+    }
+
+    [Fact]
+    public async Task Nobody_listening_fails_the_endpoint()
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        await client.Stub.DisposeAsync();
+
+        var results = await client.Probe.CheckAsync(ClientUnderTest.Project, null, CancellationToken.None);
+
+        Assert.Equal([Failed, NotTried, NotTried], results.Select(r => r.Outcome));
+    }
+
+    [Fact]
+    public async Task Without_a_project_nothing_is_asked()
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+
+        var results = await client.Probe.CheckAsync(null, null, CancellationToken.None);
+
+        Assert.All(results, r => Assert.Equal(NotTried, r.Outcome));
+        Assert.Contains("Cce:ProjectId", results[0].Message, StringComparison.Ordinal);
+        Assert.Empty(client.Stub.Requests);
+    }
+}

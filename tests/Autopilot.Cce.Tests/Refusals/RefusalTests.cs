@@ -1,0 +1,122 @@
+using Autopilot.Cce.Tests.Upstream;
+using Autopilot.Core.Tracking;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Cce.Tests.Refusals;
+
+public sealed class RefusalTests
+{
+    private const string BadSignature = """{"error_msg":"Incorrect IAM authentication information: verify aksk signature fail","error_code":"APIGW.0301","request_id":"r"}""";
+
+    [Theory]
+    [InlineData(401, BadSignature, UpstreamFailure.Rejected)]
+    [InlineData(404, """{"error_msg":"The API does not exist","error_code":"APIGW.0101","request_id":"r"}""", UpstreamFailure.Misconfigured)]
+    public async Task Of_200_reads_at_once_a_wrong_key_sends_one(int status, string body, UpstreamFailure expected)
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        client.Stub.Answer = async (context, _) =>
+        {
+            await Task.Delay(50);
+            await UpstreamStub.Json(context, status, body);
+        };
+
+        var failures = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(client.FailAsync)));
+
+        Assert.All(failures, f => Assert.Equal((expected, status, true), (f.Failure, f.StatusCode, f.StopsCycle)));
+        Assert.Single(client.Stub.Requests);
+        Assert.Equal(client.Clock.GetUtcNow(), client.Source.Standing.RefusedSince);
+        Assert.Single(client.Log.GetSnapshot(), r => r.Level == LogLevel.Error && r.Id.Name == "UpstreamRefused");
+    }
+
+    [Fact]
+    public async Task While_refused_one_request_goes_out_every_ten_minutes_and_a_good_answer_opens_the_gate()
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        var since = client.Clock.GetUtcNow();
+        client.Stub.Answer = (context, number) => number <= 2 ? UpstreamStub.Json(context, 401, BadSignature) : UpstreamStub.Workflow(context);
+
+        await client.FailAsync();
+        client.Clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(1));
+        var early = await client.FailAsync();
+        Assert.Single(client.Stub.Requests);
+        Assert.Equal(TimeSpan.FromSeconds(1), early.RetryAfter);
+
+        client.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(client.FailAsync)));
+        Assert.Equal(2, client.Stub.Requests.Count);
+        Assert.Equal(since, client.Source.Standing.RefusedSince);
+
+        client.Clock.Advance(TimeSpan.FromMinutes(10));
+        await client.ReadAsync();
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => client.ReadAsync())));
+        Assert.Equal(23, client.Stub.Requests.Count);
+        Assert.Null(client.Source.Standing.RefusedSince);
+        Assert.Null(client.Source.Standing.RefusalMessage);
+    }
+
+    [Fact]
+    public async Task The_first_request_goes_alone_until_one_has_told_whether_we_are_known()
+    {
+        await using var client = await ClientUnderTest.StartAsync(("Cce:MaxAttempts", "1"));
+        int inFlight = 0, beforeVerdict = 0;
+        client.Stub.Answer = async (context, number) =>
+        {
+            var now = Interlocked.Increment(ref inFlight);
+            if (number <= 3)
+                beforeVerdict = Math.Max(beforeVerdict, now);
+            await Task.Delay(30);
+            Interlocked.Decrement(ref inFlight);
+            // Neither a gateway's 503 nor a gateway's 500 says anything about our credentials.
+            await (number <= 2 ? UpstreamStub.Json(context, 503, "") : UpstreamStub.Workflow(context));
+        };
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Task.Run(async () => await Record.ExceptionAsync(() => client.ReadAsync()))));
+
+        Assert.Equal(1, beforeVerdict);
+        Assert.Equal(2, results.Count(e => e is UpstreamException { Failure: UpstreamFailure.Unavailable }));
+        Assert.Equal(28, results.Count(e => e is null));
+    }
+
+    [Theory]
+    [InlineData(403, """{"errorCode":"CCE.01403001","errorMessage":"Forbidden."}""")]
+    [InlineData(404, """{"errorCode":"CCE.01404001","errorMessage":"Not found."}""")]
+    [InlineData(400, """{"errorCode":"CCE.01400001","errorMessage":"Bad."}""")]
+    public async Task What_concerns_one_target_stops_no_other(int status, string body)
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        client.Stub.Answer = (context, number) => number == 1 ? UpstreamStub.Json(context, status, body) : UpstreamStub.Workflow(context);
+
+        var failure = await client.FailAsync();
+        await client.ReadAsync();
+
+        Assert.False(failure.StopsCycle);
+        Assert.Null(client.Source.Standing.RefusedSince);
+    }
+
+    [Fact]
+    public async Task One_who_gives_up_waiting_alone_does_not_hold_up_the_others()
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        using var cancel = new CancellationTokenSource();
+        var arrived = new TaskCompletionSource();
+        client.Stub.Answer = async (context, number) =>
+        {
+            if (number > 1)
+            {
+                await UpstreamStub.Workflow(context);
+                return;
+            }
+
+            arrived.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+        };
+
+        var first = client.ReadAsync(cancel.Token);
+        await arrived.Task;
+        var second = client.ReadAsync();
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.Equal(ClientUnderTest.Workflow, (await second).State.Id);
+    }
+}
