@@ -1,11 +1,35 @@
+using Autopilot.Core.Settings;
+using Autopilot.Core.Tracking;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Autopilot.Core;
 
 /// <summary>The domain's services.</summary>
 public static class CoreServices
 {
-    /// <summary>Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>PollSchedule</c>). Needs an <c>IUpgradeWorkflowSource</c> and an <c>IWorkflowStore</c>.</summary>
-    public static IServiceCollection AddAutopilotCore(this IServiceCollection services, IConfiguration configuration) => throw new NotImplementedException();
+    /// <summary>
+    /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>PollSchedule</c>), validated at start. Needs an
+    /// <see cref="IUpgradeWorkflowSource"/> and an <see cref="IWorkflowStore"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
+    /// </summary>
+    public static IServiceCollection AddAutopilotCore(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSettings<PollingOptions>(configuration, PollingOptions.Read);
+        services.AddSettings<TrackingOptions>(configuration, TrackingOptions.Read);
+        services.AddSettings<ScheduleOptions>(configuration, ScheduleOptions.Read);
+        services.AddSingleton<Cadence>();
+        services.AddSingleton<TrackingMetrics>();
+        services.AddSingleton<SettingsTargets>();
+        services.AddSingleton<UpstreamGate>();
+        services.AddSingleton(provider => new PollingServices(
+            provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<Cadence>(),
+            provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>()));
+        services.AddSingleton(provider => new PollCycle(provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<SettingsTargets>(), provider.GetRequiredService<TrackingMetrics>()));
+        services.AddSingleton(provider => new WorkflowPoller(provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<TrackingMetrics>()));
+        return services;
+    }
 }

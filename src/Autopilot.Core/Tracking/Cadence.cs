@@ -1,13 +1,45 @@
 using Autopilot.Core.Workflows;
+using Microsoft.Extensions.Options;
 
 namespace Autopilot.Core.Tracking;
 
 /// <summary>How often a workflow is polled: by its phase, its failures and the schedule's tick.</summary>
-public sealed class Cadence
+public sealed class Cadence(IOptions<PollingOptions> polling, IOptions<ScheduleOptions> schedule, TimeProvider clock)
 {
-    /// <summary>The distance between the schedule's next two occurrences; one minute where there is no schedule.</summary>
-    public TimeSpan Tick => throw new NotImplementedException();
+    /// <summary>A tick where the process has no schedule of its own.</summary>
+    public static readonly TimeSpan DefaultTick = TimeSpan.FromMinutes(1);
 
-    /// <summary>The workflow's own poll interval now; more than three of them without a read make it stale.</summary>
-    public TimeSpan IntervalOf(TrackedWorkflow workflow) => throw new NotImplementedException();
+    /// <summary>The distance between the schedule's next two occurrences; <see cref="DefaultTick"/> where there is no schedule.</summary>
+    public TimeSpan Tick => schedule.Value.Poll?.TickAt(clock.GetUtcNow()) ?? DefaultTick;
+
+    /// <summary>The workflow's own poll interval while all goes well; more than three of them without a read make it stale.</summary>
+    public TimeSpan IntervalOf(TrackedWorkflow workflow) => IntervalOf(workflow, Tick);
+
+    /// <summary>
+    /// When a workflow polled in the cycle that began at <paramref name="cycleStart"/> is due again: half a tick before the tick that is meant, so
+    /// that a cycle that starts a moment early does not skip it.
+    /// </summary>
+    internal DateTimeOffset NextPollAt(TrackedWorkflow polled, DateTimeOffset cycleStart, TimeSpan tick)
+    {
+        var interval = polled.Failure is { Kind: not UpstreamFailure.NotFound and not UpstreamFailure.Locked } failure
+            ? Backoff(tick, failure.Count)
+            : IntervalOf(polled, tick);
+        return cycleStart + interval - tick / 2;
+    }
+
+    private TimeSpan IntervalOf(TrackedWorkflow workflow, TimeSpan tick)
+    {
+        if (workflow.GoneSince is not null)
+            return polling.Value.MaxBackoff > tick ? polling.Value.MaxBackoff : tick;
+        var waits = workflow.State is { } state && (state.Phase == WorkflowPhase.Init || state.Phase == WorkflowPhase.Pending);
+        return tick * (waits ? polling.Value.WaitingEvery : polling.Value.RunningEvery);
+    }
+
+    private TimeSpan Backoff(TimeSpan tick, int failures)
+    {
+        // 2^20 ticks of a second are 12 days: beyond any bound, and far from overflow.
+        var backoff = tick * Math.Pow(2, Math.Min(failures, 20));
+        var most = polling.Value.MaxBackoff > tick ? polling.Value.MaxBackoff : tick;
+        return backoff < most ? backoff : most;
+    }
 }

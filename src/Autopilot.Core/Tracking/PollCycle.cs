@@ -1,12 +1,152 @@
+using Autopilot.Core.Workflows;
+using Microsoft.Extensions.Logging;
+
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
 /// One pass over every shard: the work of the poll timer and of <c>POST /api/poll</c>. Concurrent full passes of one process share one run.
 /// </summary>
-public sealed class PollCycle
+public sealed partial class PollCycle
 {
-    /// <summary>Runs a cycle. Never throws for a workflow, a shard or upstream: the result tells. Throws only <see cref="OperationCanceledException"/> before anything was begun.</summary>
-    public Task<CycleResult> RunAsync(CycleRequest request, CancellationToken cancellationToken) => throw new NotImplementedException();
+    private readonly PollingServices _services;
+    private readonly SettingsTargets _targets;
+    private readonly TrackingMetrics _metrics;
+    private readonly SharedRuns<bool, CycleResult> _fullPasses = new();
+
+    internal PollCycle(PollingServices services, SettingsTargets targets, TrackingMetrics metrics)
+    {
+        _services = services;
+        _targets = targets;
+        _metrics = metrics;
+    }
+
+    /// <summary>
+    /// Runs a cycle and never throws for a workflow, a shard, the store or upstream: the result tells. A cancelled cycle reads no further, writes
+    /// what it has observed, and answers with <c>Complete</c> false.
+    /// </summary>
+    public Task<CycleResult> RunAsync(CycleRequest request, CancellationToken cancellationToken) =>
+        request.DueOnly
+            ? RunCycleAsync(request, cancellationToken)
+            : _fullPasses.RunAsync(true, () => RunCycleAsync(request, CancellationToken.None), cancellationToken);
+
+    private async Task<CycleResult> RunCycleAsync(CycleRequest request, CancellationToken cancellationToken)
+    {
+        var clock = _services.Clock;
+        var began = clock.GetTimestamp();
+        var cycle = new CycleMoment(clock.GetUtcNow(), _services.Cadence.Tick, request.DueOnly);
+        using var budget = new CancellationTokenSource(request.Budget ?? _services.Options.CycleBudget, clock);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
+
+        var errors = new List<string>();
+        if (await _targets.TrackAsync(cycle.StartedAt, cancellationToken) is { } refused)
+            errors.Add(refused);
+
+        var shards = await Task.WhenAll(Shard.All.Select(shard => OpenAsync(shard, cycle, cancellationToken)));
+        errors.AddRange(shards.Select(s => s.Error).OfType<string>());
+
+        var (results, stop) = await PollAsync([.. shards.Select(s => s.Poller).OfType<ShardPoller>()], reading);
+
+        if (stop is not null)
+            errors.Insert(0, stop.Message);
+        else if (cancellationToken.IsCancellationRequested)
+            errors.Add("The process is stopping; the rest is due at once in the next cycle.");
+        else if (budget.IsCancellationRequested)
+            errors.Add("The cycle's budget is spent; the rest is due at once in the next cycle.");
+        errors.AddRange(results.SelectMany(r => r.Errors));
+
+        var result = new CycleResult
+        {
+            Polled = results.Sum(r => r.Polled),
+            Changed = results.Sum(r => r.Changed),
+            Unchanged = results.Sum(r => r.Unchanged),
+            Failed = results.Sum(r => r.Failed),
+            Skipped = results.Sum(r => r.Skipped),
+            Finished = results.Sum(r => r.Finished),
+            Conflicts = results.Sum(r => r.Conflicts),
+            Ambiguous = results.Sum(r => r.Ambiguous),
+            Complete = errors.Count == 0 && results.All(r => r.Complete),
+            DurationSeconds = Math.Round(clock.GetElapsedTime(began).TotalSeconds, 3),
+            Throttle = _services.Upstream.Standing.Throttle,
+            Errors = errors,
+        };
+        _metrics.CycleDone(result, shards.Select(s => s.Poller).OfType<ShardPoller>().SelectMany(p => p.Workflows));
+        LogCycle(_services.Logger, result.Complete ? LogLevel.Information : LogLevel.Warning, result.Polled, result.Changed, result.Unchanged, result.Failed, result.Skipped,
+            result.Finished, result.Conflicts, result.Ambiguous, result.Complete, result.DurationSeconds, string.Join(" ", result.Errors));
+        return result;
+    }
+
+    private async Task<(ShardPoller? Poller, string? Error)> OpenAsync(Shard shard, CycleMoment cycle, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var contents = await _services.Store.ReadShardAsync(shard, cancellationToken);
+            return (new ShardPoller(shard, contents, _services, cycle), null);
+        }
+        catch (StorageUnavailableException exception)
+        {
+            LogShardNotRead(_services.Logger, shard.Key, exception.Message);
+            return (null, $"Shard {shard.Key} could not be read: {exception.Message}");
+        }
+        catch (OperationCanceledException)
+        {
+            return (null, $"Shard {shard.Key} was not read.");
+        }
+    }
+
+    /// <summary>
+    /// Reads everything due with bounded concurrency, oldest first, and writes each shard as soon as its last read is done, so that writing one
+    /// shard overlaps reading the next.
+    /// </summary>
+    private async Task<(IReadOnlyList<CycleResult> Results, UpstreamException? Stop)> PollAsync(IReadOnlyList<ShardPoller> shards, CancellationTokenSource reading)
+    {
+        var throttled = _services.Upstream.Standing.Throttle is not null;
+        var due = shards.SelectMany((poller, shard) => poller.Due.Select(workflow => (Poller: poller, Shard: shard, Workflow: workflow)))
+            .OrderBy(d => throttled && d.Workflow.State?.Phase != WorkflowPhase.Running)
+            .ThenBy(d => d.Workflow.NextPollAt)
+            .ThenBy(d => d.Shard)
+            .ToList();
+
+        UpstreamException? stop = null;
+        var unread = shards.Select(s => s.Due.Count).ToArray();
+        var writes = new Task<CycleResult>[shards.Count];
+        Task<CycleResult> WriteAsync(int shard, bool complete) => shards[shard].WriteAsync(complete, stop?.Message, reading.Token);
+
+        for (var shard = 0; shard < shards.Count; shard++)
+        {
+            if (unread[shard] == 0)
+                writes[shard] = WriteAsync(shard, complete: true);
+        }
+
+        try
+        {
+            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = _services.Options.MaxConcurrency, CancellationToken = reading.Token }, async (item, token) =>
+            {
+                if (await item.Poller.ReadAsync(item.Workflow, token) is { } refusal)
+                {
+                    Interlocked.CompareExchange(ref stop, refusal, null);
+                    await reading.CancelAsync();
+                }
+                else if (Interlocked.Decrement(ref unread[item.Shard]) == 0)
+                {
+                    writes[item.Shard] = WriteAsync(item.Shard, complete: true);
+                }
+            });
+        }
+        catch (OperationCanceledException) when (reading.IsCancellationRequested)
+        {
+            // Budget, shutdown or refusal: what was observed is still written below.
+        }
+
+        for (var shard = 0; shard < shards.Count; shard++)
+            writes[shard] ??= WriteAsync(shard, complete: false);
+        return (await Task.WhenAll(writes), stop);
+    }
+
+    [LoggerMessage(EventId = 1001, EventName = "CycleDone", Message = "Cycle: polled {Polled}, changed {Changed}, unchanged {Unchanged}, failed {Failed}, skipped {Skipped}, finished {Finished}, conflicts {Conflicts}, ambiguous {Ambiguous}, complete {Complete}, {DurationSeconds} s. {Errors}")]
+    private static partial void LogCycle(ILogger logger, LogLevel level, int polled, int changed, int unchanged, int failed, int skipped, int finished, int conflicts, int ambiguous, bool complete, double durationSeconds, string errors);
+
+    [LoggerMessage(EventId = 1002, EventName = "ShardNotRead", Level = LogLevel.Error, Message = "Shard {Shard} could not be read: {Reason}")]
+    private static partial void LogShardNotRead(ILogger logger, string shard, string reason);
 }
 
 /// <param name="DueOnly">False polls every active workflow now, due or not.</param>

@@ -1,18 +1,17 @@
+using Autopilot.Core.Settings;
+
 namespace Autopilot.Core.Tracking;
 
 /// <summary>Section <c>Polling</c>.</summary>
-public sealed class PollingOptions
+public sealed record PollingOptions
 {
-    /// <summary>Name of the section.</summary>
-    public const string Section = "Polling";
-
     /// <summary>How a cycle is spread: <c>Inline</c> (the default) in one process.</summary>
     public FanOut FanOut { get; set; } = FanOut.Inline;
 
     /// <summary>GETs in flight per process, 1–1024. Default 32.</summary>
     public int MaxConcurrency { get; set; } = 32;
 
-    /// <summary>Longest cycle, 1 s – 9 min. Default 4 min.</summary>
+    /// <summary>Longest cycle, 1 s – 1 h. Default 4 min.</summary>
     public TimeSpan CycleBudget { get; set; } = TimeSpan.FromMinutes(4);
 
     /// <summary>Ticks between two polls of a workflow in phase <c>Running</c>, or in a phase that we don't know, 1–60. Default 1.</summary>
@@ -21,7 +20,7 @@ public sealed class PollingOptions
     /// <summary>Ticks between two polls of a workflow in phase <c>Init</c> or <c>Pending</c>, 1–60. Default 5.</summary>
     public int WaitingEvery { get; set; } = 5;
 
-    /// <summary>Longest back-off of a workflow that fails to read, up to 1 day. Default 30 min.</summary>
+    /// <summary>Longest back-off of a workflow that fails to read, and the pace at which a gone one is looked for, 1 min – 1 day. Default 30 min.</summary>
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>404 answers in a row that mark a workflow as gone, 1–100. Default 3.</summary>
@@ -29,6 +28,18 @@ public sealed class PollingOptions
 
     /// <summary>How long a gone workflow is still looked for, up to 30 days. Default 7 days.</summary>
     public TimeSpan GoneFor { get; set; } = TimeSpan.FromDays(7);
+
+    internal static void Read(PollingOptions options, SettingsReader settings)
+    {
+        options.FanOut = settings.Choice("Polling:FanOut", options.FanOut);
+        options.MaxConcurrency = settings.Integer("Polling:MaxConcurrency", options.MaxConcurrency, 1, 1024);
+        options.CycleBudget = settings.Duration("Polling:CycleBudget", options.CycleBudget, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        options.RunningEvery = settings.Integer("Polling:RunningEvery", options.RunningEvery, 1, 60);
+        options.WaitingEvery = settings.Integer("Polling:WaitingEvery", options.WaitingEvery, 1, 60);
+        options.MaxBackoff = settings.Duration("Polling:MaxBackoff", options.MaxBackoff, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
+        options.GoneAfter = settings.Integer("Polling:GoneAfter", options.GoneAfter, 1, 100);
+        options.GoneFor = settings.Duration("Polling:GoneFor", options.GoneFor, TimeSpan.Zero, TimeSpan.FromDays(30));
+    }
 }
 
 /// <summary>How a cycle is spread over processes.</summary>

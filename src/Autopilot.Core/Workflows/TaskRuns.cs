@@ -7,5 +7,5 @@ public static class TaskRuns
     public const int MaxKept = 100;
 
     /// <summary>The attempts after <paramref name="state"/> was observed at <paramref name="observedAt"/>, given those known before.</summary>
-    public static IReadOnlyList<TaskRun> Observe(IReadOnlyList<TaskRun> known, UpgradeWorkflow state, DateTimeOffset observedAt) => throw new NotImplementedException();
+    public static IReadOnlyList<TaskRun> Observe(IReadOnlyList<TaskRun> known, UpgradeWorkflow state, DateTimeOffset observedAt, DateTimeOffset? previouslyObservedAt = null) => throw new NotImplementedException();
 }

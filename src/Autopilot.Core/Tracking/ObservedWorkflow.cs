@@ -1,0 +1,74 @@
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Tracking;
+
+/// <summary>What one poll makes of a workflow's row: pure functions of the row, the answer and the moment it arrived.</summary>
+internal static class ObservedWorkflow
+{
+    /// <summary>Longest message of a failure that is kept, in characters.</summary>
+    private const int MaxMessage = 512;
+
+    /// <summary>Whether an answer may stand for the workflow: a bad answer never overwrites a good one.</summary>
+    public static UpstreamException? Refusal(WorkflowTarget target, WorkflowObservation observation)
+    {
+        var state = observation.State;
+        if (state.Id is { } id && !id.Equals(target.WorkflowId, StringComparison.OrdinalIgnoreCase))
+            return new UpstreamException(UpstreamFailure.Invalid, "Upstream answered with another workflow than the one that was asked for.");
+        if (state.Phase.Value is null or "" && state.Tasks.Count == 0)
+            return new UpstreamException(UpstreamFailure.Invalid, "Upstream answered with a workflow that has neither a phase nor tasks.");
+        return null;
+    }
+
+    /// <summary>The write that a good answer leads to; its next poll is still to be set.</summary>
+    public static WorkflowWrite Answered(TrackedWorkflow before, WorkflowObservation observation, DateTimeOffset now)
+    {
+        var reached = before with { ObservedAt = now, Failure = null, GoneSince = null };
+        if (observation.Hash == before.Hash)
+            return new WorkflowWrite(before, End(reached, now), null);
+
+        var state = observation.State;
+        var after = End(reached with
+        {
+            Sequence = before.Sequence + 1,
+            Hash = observation.Hash,
+            State = state,
+            Runs = TaskRuns.Observe(before.Runs, state, now, before.ObservedAt),
+            PhaseSince = before.State is { } earlier && earlier.Phase == state.Phase ? before.PhaseSince : now,
+            LastChangedAt = now,
+        }, now);
+        var entry = new HistoryEntry
+        {
+            Sequence = after.Sequence,
+            ObservedAt = now,
+            Phase = state.Phase,
+            Assessment = WorkflowSummarizer.Assess(after),
+            Hash = observation.Hash,
+            Changes = StateChanges.Between(before.State, state),
+        };
+        return new WorkflowWrite(before, after, new HistoryState(entry, observation.Document));
+    }
+
+    /// <summary>The write that a failed read of this one workflow leads to: the last good state stays.</summary>
+    public static WorkflowWrite Failed(TrackedWorkflow before, UpstreamException exception, DateTimeOffset now, PollingOptions options)
+    {
+        // 404s are counted by themselves: three in a row mean gone, whatever failed before them.
+        var notFound = exception.Failure is UpstreamFailure.NotFound;
+        var goesOn = before.Failure is { } earlier && (earlier.Kind is UpstreamFailure.NotFound) == notFound;
+        var message = exception.Message.Length <= MaxMessage ? exception.Message : exception.Message[..MaxMessage];
+        var failure = new PollFailure(exception.Failure, exception.Code, message, goesOn ? before.Failure!.Since : now, goesOn ? before.Failure!.Count + 1 : 1);
+        var after = before with { Failure = failure };
+        if (notFound && failure.Count >= options.GoneAfter)
+            after = after with { GoneSince = before.GoneSince ?? failure.Since };
+        if (after.GoneSince is { } since && now - since >= options.GoneFor)
+            after = after with { Outcome = WorkflowOutcome.Gone, EndedAt = since };
+        return new WorkflowWrite(before, after, null);
+    }
+
+    private static TrackedWorkflow End(TrackedWorkflow workflow, DateTimeOffset now)
+    {
+        if (workflow.State is not { Phase.IsTerminal: true } state || workflow.IsFinished)
+            return workflow;
+        var end = WorkflowEnd.Of(state, workflow.PhaseSince ?? now);
+        return workflow with { Outcome = end.Outcome, EndedAt = end.At };
+    }
+}

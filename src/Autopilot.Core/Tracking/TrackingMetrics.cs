@@ -1,0 +1,51 @@
+using System.Collections.Frozen;
+using System.Diagnostics.Metrics;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Tracking;
+
+/// <summary>What the tracker tells of itself, on the meter <see cref="MeterName"/>. Alerts are made of these names: change none without them.</summary>
+public sealed class TrackingMetrics : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Autopilot";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _polls;
+    private readonly Counter<long> _cycles;
+    private readonly Counter<long> _conflicts;
+    private readonly Counter<long> _ambiguous;
+    private readonly Histogram<double> _cycleDuration;
+    private FrozenDictionary<Assessment, int> _assessments = FrozenDictionary<Assessment, int>.Empty;
+
+    /// <summary>Creates the instruments.</summary>
+    public TrackingMetrics()
+    {
+        _polls = _meter.CreateCounter<long>("autopilot.polls", "{poll}", "Polls of workflows, by outcome: changed, unchanged, failed.");
+        _cycles = _meter.CreateCounter<long>("autopilot.cycles", "{cycle}", "Poll cycles, by whether they were complete.");
+        _conflicts = _meter.CreateCounter<long>("autopilot.writes.conflicts", "{write}", "Writes that met another writer's and were settled.");
+        _ambiguous = _meter.CreateCounter<long>("autopilot.writes.ambiguous", "{write}", "Writes whose outcome had to be read back.");
+        _cycleDuration = _meter.CreateHistogram<double>("autopilot.cycle.duration", "s", "Duration of poll cycles.");
+        _meter.CreateObservableGauge("autopilot.workflows", ObserveAssessments, "{workflow}", "Active workflows, by assessment, as of the last cycle.");
+    }
+
+    internal void Polled(UpstreamFailure? failure, bool changed) => _polls.Add(1, new KeyValuePair<string, object?>("outcome", failure is not null ? "failed" : changed ? "changed" : "unchanged"));
+
+    internal void CycleDone(CycleResult result, IEnumerable<TrackedWorkflow> workflows)
+    {
+        _polls.Add(result.Changed, new KeyValuePair<string, object?>("outcome", "changed"));
+        _polls.Add(result.Unchanged, new KeyValuePair<string, object?>("outcome", "unchanged"));
+        _polls.Add(result.Failed, new KeyValuePair<string, object?>("outcome", "failed"));
+        _cycles.Add(1, new KeyValuePair<string, object?>("complete", result.Complete));
+        _conflicts.Add(result.Conflicts);
+        _ambiguous.Add(result.Ambiguous);
+        _cycleDuration.Record(result.DurationSeconds, new KeyValuePair<string, object?>("complete", result.Complete));
+        _assessments = workflows.Where(w => !w.IsFinished).CountBy(WorkflowSummarizer.Assess).ToFrozenDictionary();
+    }
+
+    private IEnumerable<Measurement<int>> ObserveAssessments() =>
+        Enum.GetValues<Assessment>().Select(a => new Measurement<int>(_assessments.GetValueOrDefault(a), new KeyValuePair<string, object?>("assessment", a.ToString())));
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,31 @@
+using Autopilot.Core.Workflows;
+using Microsoft.Extensions.Options;
+
+namespace Autopilot.Core.Tracking;
+
+/// <summary>Keeps the GETs in flight of the whole process within <c>Polling:MaxConcurrency</c>, whoever asks.</summary>
+internal sealed class UpstreamGate(IUpgradeWorkflowSource source, IOptions<PollingOptions> options) : IDisposable
+{
+    private readonly SemaphoreSlim _slots = new(options.Value.MaxConcurrency);
+
+    /// <inheritdoc cref="IUpgradeWorkflowSource.Standing"/>
+    public UpstreamStanding Standing => source.Standing;
+
+    /// <summary>Reads a workflow once a slot is free, and refuses an answer that may not stand for it.</summary>
+    /// <exception cref="UpstreamException">As for <see cref="IUpgradeWorkflowSource.ReadAsync"/>.</exception>
+    public async Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken);
+        try
+        {
+            var observation = await source.ReadAsync(target, cancellationToken);
+            return ObservedWorkflow.Refusal(target, observation) is { } refusal ? throw refusal : observation;
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    public void Dispose() => _slots.Dispose();
+}
