@@ -1,1 +1,4 @@
-return 0;
+using Autopilot.Server;
+
+using var app = ServerApp.Create(args);
+await app.RunAsync();
