@@ -7,5 +7,176 @@ public static class TaskRuns
     public const int MaxKept = 100;
 
     /// <summary>The attempts after <paramref name="state"/> was observed at <paramref name="observedAt"/>, given those known before.</summary>
-    public static IReadOnlyList<TaskRun> Observe(IReadOnlyList<TaskRun> known, UpgradeWorkflow state, DateTimeOffset observedAt, DateTimeOffset? previouslyObservedAt = null) => throw new NotImplementedException();
+    /// <param name="known">Oldest first, as this method returned them for the state before.</param>
+    /// <param name="state">The new state.</param>
+    /// <param name="observedAt">When it was observed.</param>
+    /// <param name="previouslyObservedAt">The last successful read of the state before (the row's <c>ObservedAt</c>): until then its runs were seen as the latest.</param>
+    public static IReadOnlyList<TaskRun> Observe(
+        IReadOnlyList<TaskRun> known, UpgradeWorkflow state, DateTimeOffset observedAt, DateTimeOffset? previouslyObservedAt = null)
+    {
+        var runs = new List<TaskRun>(known.Count + state.Tasks.Count);
+        runs.AddRange(known);
+        var shown = new bool[known.Count + state.Tasks.Count];
+
+        foreach (var task in InOrder(state.Tasks))
+        {
+            if (!task.HasRun())
+            {
+                continue;
+            }
+
+            var at = Find(runs, shown, task);
+            if (at < 0)
+            {
+                at = runs.Count;
+                runs.Add(First(task, observedAt));
+            }
+            else
+            {
+                runs[at] = Next(runs[at], task, observedAt);
+            }
+
+            shown[at] = true;
+        }
+
+        Supersede(runs, shown, previouslyObservedAt);
+        return runs.Count > MaxKept ? runs[^MaxKept..] : runs;
+    }
+
+    /// <summary>The run that a task shows now, or null when it has none.</summary>
+    internal static TaskRun? Current(IReadOnlyList<TaskRun> runs, UpgradeTaskType type)
+    {
+        for (var i = runs.Count - 1; i >= 0; i--)
+        {
+            if (runs[i].Type == type && !runs[i].Superseded)
+            {
+                return runs[i];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>By type and, within one type, the earlier first: the array's order decides nothing.</summary>
+    private static UpgradeTask[] InOrder(IReadOnlyList<UpgradeTask> tasks)
+    {
+        var ordered = new UpgradeTask[tasks.Count];
+        for (var i = 0; i < ordered.Length; i++)
+        {
+            ordered[i] = tasks[i];
+        }
+
+        Array.Sort(ordered, (x, y) =>
+        {
+            var order = TaskOrder.Compare(x.Type, y.Type);
+            return order != 0 ? order : TaskOrder.IsLater(x, y) ? 1 : TaskOrder.IsLater(y, x) ? -1 : 0;
+        });
+        return ordered;
+    }
+
+    /// <summary>The known run that <paramref name="task"/> shows: the very same id and start at whatever age, else the latest if it can have become this.</summary>
+    private static int Find(List<TaskRun> runs, bool[] shown, UpgradeTask task)
+    {
+        var latest = -1;
+        for (var i = runs.Count - 1; i >= 0; i--)
+        {
+            var run = runs[i];
+            if (run.Type != task.Type)
+            {
+                continue;
+            }
+
+            // An older answer may come back (a lagging replica upstream), and a point may be there twice: neither is a new attempt.
+            if (run.StartedAt == task.StartedAt && run.TaskId == task.TaskId && (task.StartedAt is not null || shown[i]))
+            {
+                return i;
+            }
+
+            if (latest < 0 && !run.Superseded && !shown[i])
+            {
+                latest = i;
+            }
+        }
+
+        return latest >= 0 && CanHaveBecome(runs[latest], task) ? latest : -1;
+    }
+
+    private static bool CanHaveBecome(TaskRun run, UpgradeTask task)
+    {
+        if (run.TaskId is not null && task.TaskId is not null && run.TaskId != task.TaskId)
+        {
+            return false;
+        }
+
+        if (task.StartedAt is { } start)
+        {
+            return run.StartedAt is not { } known || start <= known;
+        }
+
+        // A run that had ended and is now under way without a start is queued anew; one that had not has only lost its start for a moment.
+        return run.StartedAt is null || !run.Status.HasEnded() || task.Status.HasEnded() || !task.Status.IsKnown;
+    }
+
+    private static TaskRun First(UpgradeTask task, DateTimeOffset observedAt) => new()
+    {
+        Type = task.Type,
+        TaskId = task.TaskId,
+        Status = task.Status,
+        StartedAt = task.StartedAt,
+        EndedAt = task.EndedAt,
+        ExpiresAt = task.ExpiresAt,
+        StatusSince = observedAt,
+        LastSeenAt = observedAt,
+    };
+
+    private static TaskRun Next(TaskRun run, UpgradeTask task, DateTimeOffset observedAt) => run with
+    {
+        TaskId = task.TaskId ?? run.TaskId,
+        Status = task.Status,
+        StartedAt = task.StartedAt ?? run.StartedAt,
+        EndedAt = task.EndedAt ?? (task.Status.HasEnded() ? run.EndedAt : null),
+        ExpiresAt = task.ExpiresAt ?? (task.Status.HasEnded() ? run.ExpiresAt : null),
+        StatusSince = run.Status == task.Status ? run.StatusSince : observedAt,
+        LastSeenAt = observedAt,
+        Superseded = false,
+    };
+
+    /// <summary>Per type the last run that is shown stays current; every other is superseded, and was seen as the latest until the read before.</summary>
+    private static void Supersede(List<TaskRun> runs, bool[] shown, DateTimeOffset? previouslyObservedAt)
+    {
+        for (var i = 0; i < runs.Count; i++)
+        {
+            var run = runs[i];
+            if (run.Superseded || (shown[i] && !IsFollowed(runs, shown, i)))
+            {
+                continue;
+            }
+
+            runs[i] = run with
+            {
+                Superseded = true,
+                LastSeenAt = !shown[i] && previouslyObservedAt > run.LastSeenAt ? previouslyObservedAt.Value : run.LastSeenAt,
+            };
+        }
+    }
+
+    /// <summary>Whether the same state shows a later run of the same type.</summary>
+    private static bool IsFollowed(List<TaskRun> runs, bool[] shown, int at)
+    {
+        for (var i = 0; i < runs.Count; i++)
+        {
+            if (i != at && shown[i] && runs[i].Type == runs[at].Type && IsAfter(runs[i], i, runs[at], at))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsAfter(TaskRun x, int xAt, TaskRun y, int yAt)
+    {
+        var order = Nullable.Compare(x.StartedAt, y.StartedAt);
+        return order != 0 ? order > 0 : xAt > yAt;
+    }
 }

@@ -27,8 +27,11 @@ public readonly record struct UpgradeTaskStatus(string Value) : IExtensibleEnum<
     /// <summary>Ended in failure. Not final: a retry may run it again under the same id.</summary>
     public static UpgradeTaskStatus Failed { get; } = new("Failed");
 
+    // Null for the empty string, so that "default" and an empty value are equal.
+    private readonly string? _value = string.IsNullOrEmpty(Value) ? null : Value;
+
     /// <inheritdoc/>
-    public string Value { get; } = Value ?? "";
+    public string Value => _value ?? "";
 
     /// <inheritdoc/>
     public bool IsKnown => Value is "NotStarted" or "Init" or "Queuing" or "Running" or "Pause" or "Success" or "Failed";
@@ -37,5 +40,5 @@ public readonly record struct UpgradeTaskStatus(string Value) : IExtensibleEnum<
     public static UpgradeTaskStatus From(string value) => new(value);
 
     /// <summary>The value as upstream wrote it.</summary>
-    public override string ToString() => Value ?? "";
+    public override string ToString() => Value;
 }

@@ -21,8 +21,11 @@ public readonly record struct UpgradeTaskType(string Value) : IExtensibleEnum<Up
     /// <summary>Takes a failed upgrade back; appears only when there is one.</summary>
     public static UpgradeTaskType Rollback { get; } = new("Rollback");
 
+    // Null for the empty string, so that "default" and an empty value are equal.
+    private readonly string? _value = string.IsNullOrEmpty(Value) ? null : Value;
+
     /// <inheritdoc/>
-    public string Value { get; } = Value ?? "";
+    public string Value => _value ?? "";
 
     /// <inheritdoc/>
     public bool IsKnown => Value is "PreCheck" or "Snapshot" or "Cluster" or "PostCheck" or "Rollback";
@@ -31,5 +34,5 @@ public readonly record struct UpgradeTaskType(string Value) : IExtensibleEnum<Up
     public static UpgradeTaskType From(string value) => new(value);
 
     /// <summary>The value as upstream wrote it.</summary>
-    public override string ToString() => Value ?? "";
+    public override string ToString() => Value;
 }

@@ -22,13 +22,13 @@ public sealed record UpgradeWorkflow
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>Upstream's <c>pointStatuses</c>, in the array's own order, which promises nothing. Two of one type are possible.</summary>
-    public IReadOnlyList<UpgradeTask> Tasks { get; init; } = [];
+    public IReadOnlyList<UpgradeTask> Tasks { get; init => field = value ?? []; } = [];
 
     /// <summary>Upstream's <c>lineStatuses</c>, in the array's own order.</summary>
-    public IReadOnlyList<TaskDependency> Dependencies { get; init; } = [];
+    public IReadOnlyList<TaskDependency> Dependencies { get; init => field = value ?? []; } = [];
 
     /// <summary>Times that were given but could not be read; each becomes an insight.</summary>
-    public IReadOnlyList<UnreadableTime> UnreadableTimes { get; init; } = [];
+    public IReadOnlyList<UnreadableTime> UnreadableTimes { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>One task of a workflow as one document shows it (an entry of <c>pointStatuses</c>).</summary>
@@ -41,7 +41,7 @@ public sealed record UpgradeTask
     public string? TaskId { get; init; }
 
     /// <summary>Status; <see cref="UpgradeTaskStatus.NotStarted"/> where upstream gives none.</summary>
-    public UpgradeTaskStatus Status { get; init; } = UpgradeTaskStatus.NotStarted;
+    public UpgradeTaskStatus Status { get; init => field = value == default ? UpgradeTaskStatus.NotStarted : value; } = UpgradeTaskStatus.NotStarted;
 
     /// <summary>Start of the latest run, UTC.</summary>
     public DateTimeOffset? StartedAt { get; init; }

@@ -1,3 +1,7 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
@@ -5,15 +9,426 @@ namespace Autopilot.Core.Workflows;
 /// is meant, and every timestamp form. The hash is over the canonical form of <c>spec</c> and <c>status</c> only: key order, white space
 /// and the order of <c>pointStatuses</c> and <c>lineStatuses</c> do not matter, nor does anything in <c>metadata</c>.
 /// </summary>
+/// <remarks>
+/// A value of the wrong JSON type is kept as the text it was written with and so becomes an unknown value. A point that shows something but no type, and the missing end of
+/// a line, have the type <c>Unknown</c>; a point or a line that shows nothing is left out.
+/// </remarks>
 public static class WorkflowDocument
 {
+    private const int MaxTextLength = 128;
+    private const int MaxUnreadableLength = 64;
+
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
+
+    /// <summary>Stands in for a type that the document does not give.</summary>
+    private static readonly UpgradeTaskType UntypedTask = new("Unknown");
+
     /// <summary>Reads one document.</summary>
     /// <exception cref="InvalidDocumentException">It is not JSON, not an object, or has neither <c>spec</c> nor <c>status</c>.</exception>
-    public static WorkflowObservation Read(ReadOnlyMemory<byte> utf8) => throw new NotImplementedException();
+    public static WorkflowObservation Read(ReadOnlyMemory<byte> utf8)
+    {
+        using var document = Parse(utf8);
+        return TryRead(document.RootElement, utf8)
+            ?? throw new InvalidDocumentException("The answer is JSON, but no upgrade workflow: it has neither 'spec' nor 'status'.");
+    }
 
     /// <summary>Reads a list answer: <c>items</c> may be an array, one object, null or absent. Items that cannot be read are left out.</summary>
     /// <exception cref="InvalidDocumentException">It is not JSON or not an object.</exception>
-    public static IReadOnlyList<WorkflowObservation> ReadList(ReadOnlyMemory<byte> utf8) => throw new NotImplementedException();
+    public static IReadOnlyList<WorkflowObservation> ReadList(ReadOnlyMemory<byte> utf8)
+    {
+        using var document = Parse(utf8);
+        var read = new List<WorkflowObservation>();
+        if (document.RootElement.TryGetProperty("items"u8, out var items))
+        {
+            foreach (var item in Entries(items))
+            {
+                if (item.ValueKind == JsonValueKind.Object && TryRead(item, JsonMarshal.GetRawUtf8Value(item).ToArray()) is { } observation)
+                {
+                    read.Add(observation);
+                }
+            }
+        }
+
+        return read;
+    }
+
+    private static JsonDocument Parse(ReadOnlyMemory<byte> utf8)
+    {
+        var json = utf8.Span.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(json, Options);
+        }
+        catch (JsonException e)
+        {
+            // The exception's own text may quote the document.
+            throw new InvalidDocumentException($"The answer is not JSON that can be read (line {e.LineNumber + 1 ?? 1}, {json.Length} bytes).");
+        }
+
+        if (document.RootElement.ValueKind == JsonValueKind.Object)
+        {
+            return document;
+        }
+
+        var kind = document.RootElement.ValueKind;
+        document.Dispose();
+        throw new InvalidDocumentException($"The answer is JSON, but not an object: {kind}.");
+    }
+
+    private static WorkflowObservation? TryRead(JsonElement root, ReadOnlyMemory<byte> document)
+    {
+        JsonElement metadata = default, spec = default, status = default;
+        foreach (var member in root.EnumerateObject())
+        {
+            if (member.NameEquals("metadata"u8))
+            {
+                metadata = member.Value;
+            }
+            else if (member.NameEquals("spec"u8))
+            {
+                spec = member.Value;
+            }
+            else if (member.NameEquals("status"u8))
+            {
+                status = member.Value;
+            }
+        }
+
+        return spec.ValueKind != JsonValueKind.Object && status.ValueKind != JsonValueKind.Object
+            ? null
+            : new WorkflowObservation(ReadState(metadata, spec, status), CanonicalHash.Of(spec, status), document);
+    }
+
+    private static UpgradeWorkflow ReadState(JsonElement metadata, JsonElement spec, JsonElement status)
+    {
+        List<UnreadableTime>? unreadable = null;
+        string? id = null, clusterId = null, fromVersion = null, targetVersion = null;
+        WorkflowPhase phase = default;
+        DateTimeOffset? createdAt = null;
+        IReadOnlyList<UpgradeTask> tasks = [];
+        IReadOnlyList<TaskDependency> dependencies = [];
+
+        foreach (var member in Members(metadata))
+        {
+            if (member.NameEquals("uid"u8))
+            {
+                id = JsonText.Scalar(member.Value, MaxTextLength);
+            }
+            else if (member.NameEquals("creationTimestamp"u8))
+            {
+                createdAt = ReadTime(member.Value, null, "creationTimestamp", ref unreadable);
+            }
+        }
+
+        foreach (var member in Members(spec))
+        {
+            if (member.NameEquals("clusterID"u8))
+            {
+                clusterId = JsonText.Scalar(member.Value, MaxTextLength);
+            }
+            else if (member.NameEquals("clusterVersion"u8))
+            {
+                fromVersion = JsonText.Scalar(member.Value, MaxTextLength);
+            }
+            else if (member.NameEquals("targetVersion"u8))
+            {
+                targetVersion = JsonText.Scalar(member.Value, MaxTextLength);
+            }
+        }
+
+        foreach (var member in Members(status))
+        {
+            if (member.NameEquals("phase"u8))
+            {
+                phase = ReadPhase(member.Value);
+            }
+            else if (member.NameEquals("pointStatuses"u8))
+            {
+                tasks = ReadPoints(member.Value, ref unreadable);
+            }
+            else if (member.NameEquals("lineStatuses"u8))
+            {
+                dependencies = ReadLines(member.Value);
+            }
+        }
+
+        return new UpgradeWorkflow
+        {
+            Id = id,
+            ClusterId = clusterId,
+            FromVersion = fromVersion,
+            TargetVersion = targetVersion,
+            Phase = phase,
+            CreatedAt = createdAt,
+            Tasks = tasks,
+            Dependencies = dependencies,
+            UnreadableTimes = unreadable is null ? [] : unreadable,
+        };
+    }
+
+    private static List<UpgradeTask> ReadPoints(JsonElement points, ref List<UnreadableTime>? unreadable)
+    {
+        var tasks = new List<UpgradeTask>(points.ValueKind == JsonValueKind.Array ? points.GetArrayLength() : 1);
+        foreach (var point in Entries(points))
+        {
+            if (point.ValueKind == JsonValueKind.Object && ReadPoint(point, ref unreadable) is { } task)
+            {
+                tasks.Add(task);
+            }
+        }
+
+        return tasks;
+    }
+
+    private static UpgradeTask? ReadPoint(JsonElement point, ref List<UnreadableTime>? unreadable)
+    {
+        JsonElement type = default, start = default, end = default, expiry = default;
+        string? taskId = null;
+        UpgradeTaskStatus? status = null;
+        foreach (var member in point.EnumerateObject())
+        {
+            if (member.NameEquals("taskType"u8))
+            {
+                type = member.Value;
+            }
+            else if (member.NameEquals("taskID"u8))
+            {
+                taskId = JsonText.Scalar(member.Value, MaxTextLength);
+            }
+            else if (member.NameEquals("status"u8))
+            {
+                status = ReadStatus(member.Value);
+            }
+            else if (member.NameEquals("startTimeStamp"u8))
+            {
+                start = member.Value;
+            }
+            else if (member.NameEquals("endTimeStamp"u8))
+            {
+                end = member.Value;
+            }
+            else if (member.NameEquals("expireTimeStamp"u8))
+            {
+                expiry = member.Value;
+            }
+        }
+
+        var given = ReadType(type);
+        var task = given ?? UntypedTask;
+        var unreadableBefore = unreadable?.Count ?? 0;
+        var startedAt = ReadTime(start, task, "startTimeStamp", ref unreadable);
+        var endedAt = ReadTime(end, task, "endTimeStamp", ref unreadable);
+        var expiresAt = ReadTime(expiry, task, "expireTimeStamp", ref unreadable);
+        var showsNothing = given is null && taskId is null && status is null && startedAt is null && endedAt is null && expiresAt is null
+            && (unreadable?.Count ?? 0) == unreadableBefore;
+        return showsNothing
+            ? null
+            : new UpgradeTask
+            {
+                Type = task,
+                TaskId = taskId,
+                Status = status ?? UpgradeTaskStatus.NotStarted,
+                StartedAt = startedAt,
+                EndedAt = endedAt,
+                ExpiresAt = expiresAt,
+            };
+    }
+
+    private static List<TaskDependency> ReadLines(JsonElement lines)
+    {
+        var dependencies = new List<TaskDependency>(lines.ValueKind == JsonValueKind.Array ? lines.GetArrayLength() : 1);
+        foreach (var line in Entries(lines))
+        {
+            UpgradeTaskType? from = null, to = null;
+            foreach (var member in Members(line))
+            {
+                if (member.NameEquals("startPoint"u8))
+                {
+                    from = ReadEnd(member.Value);
+                }
+                else if (member.NameEquals("endPoint"u8))
+                {
+                    to = ReadEnd(member.Value);
+                }
+            }
+
+            if (from is not null || to is not null)
+            {
+                dependencies.Add(new TaskDependency(from ?? UntypedTask, to ?? UntypedTask));
+            }
+        }
+
+        return dependencies;
+    }
+
+    private static UpgradeTaskType? ReadEnd(JsonElement end)
+    {
+        if (end.ValueKind != JsonValueKind.Object)
+        {
+            return ReadType(end);
+        }
+
+        return end.TryGetProperty("taskType"u8, out var type) ? ReadType(type) : null;
+    }
+
+    /// <summary>Known values need no string of their own.</summary>
+    private static UpgradeTaskType? ReadType(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.String)
+        {
+            var raw = JsonText.Raw(element);
+            if (raw.SequenceEqual("PreCheck"u8))
+            {
+                return UpgradeTaskType.PreCheck;
+            }
+
+            if (raw.SequenceEqual("Snapshot"u8))
+            {
+                return UpgradeTaskType.Snapshot;
+            }
+
+            if (raw.SequenceEqual("Cluster"u8))
+            {
+                return UpgradeTaskType.Cluster;
+            }
+
+            if (raw.SequenceEqual("PostCheck"u8))
+            {
+                return UpgradeTaskType.PostCheck;
+            }
+
+            if (raw.SequenceEqual("Rollback"u8))
+            {
+                return UpgradeTaskType.Rollback;
+            }
+        }
+
+        return JsonText.Scalar(element, MaxTextLength) is { } text ? new UpgradeTaskType(text) : null;
+    }
+
+    private static UpgradeTaskStatus? ReadStatus(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.String)
+        {
+            var raw = JsonText.Raw(element);
+            if (raw.SequenceEqual("Success"u8))
+            {
+                return UpgradeTaskStatus.Success;
+            }
+
+            if (raw.SequenceEqual("Running"u8))
+            {
+                return UpgradeTaskStatus.Running;
+            }
+
+            if (raw.SequenceEqual("Failed"u8))
+            {
+                return UpgradeTaskStatus.Failed;
+            }
+
+            if (raw.SequenceEqual("Queuing"u8))
+            {
+                return UpgradeTaskStatus.Queuing;
+            }
+
+            if (raw.SequenceEqual("Init"u8))
+            {
+                return UpgradeTaskStatus.Init;
+            }
+        }
+
+        // An object or an array is no status that anybody could name, yet it is not "not started".
+        return element.ValueKind is JsonValueKind.Object or JsonValueKind.Array
+            ? new UpgradeTaskStatus("Unknown")
+            : JsonText.Scalar(element, MaxTextLength) is { } text ? new UpgradeTaskStatus(text) : null;
+    }
+
+    private static WorkflowPhase ReadPhase(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.String)
+        {
+            var raw = JsonText.Raw(element);
+            if (raw.SequenceEqual("Running"u8))
+            {
+                return WorkflowPhase.Running;
+            }
+
+            if (raw.SequenceEqual("Pending"u8))
+            {
+                return WorkflowPhase.Pending;
+            }
+
+            if (raw.SequenceEqual("Success"u8))
+            {
+                return WorkflowPhase.Success;
+            }
+
+            if (raw.SequenceEqual("Init"u8))
+            {
+                return WorkflowPhase.Init;
+            }
+        }
+
+        return new WorkflowPhase(JsonText.Scalar(element, MaxTextLength) ?? "");
+    }
+
+    private static DateTimeOffset? ReadTime(JsonElement element, UpgradeTaskType? task, string field, ref List<UnreadableTime>? unreadable)
+    {
+        if (element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        DateTimeOffset? instant = null;
+        var readable = false;
+        if (element.ValueKind == JsonValueKind.String)
+        {
+            var raw = JsonText.Raw(element);
+            readable = raw.IndexOf((byte)'\\') < 0 && UpstreamTimestamp.TryParse(raw, out instant)
+                || UpstreamTimestamp.TryParse(JsonText.Unescape(raw), out instant);
+        }
+
+        if (!readable)
+        {
+            var text = element.ValueKind == JsonValueKind.String ? JsonText.Unescape(JsonText.Raw(element)) : Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element));
+            (unreadable ??= []).Add(new UnreadableTime(task, field, JsonText.Cut(text, MaxUnreadableLength)));
+        }
+
+        return instant;
+    }
+
+    /// <summary>The members of an object; of anything else none.</summary>
+    private static JsonElement.ObjectEnumerator Members(JsonElement element) => element.ValueKind == JsonValueKind.Object ? element.EnumerateObject() : default;
+
+    /// <summary>The entries of an array; one object stands for an array of one, anything else for an empty one.</summary>
+    private static EntryEnumerable Entries(JsonElement element) => new(element);
+
+    private readonly struct EntryEnumerable(JsonElement element)
+    {
+        public EntryEnumerator GetEnumerator() => new(element);
+    }
+
+    private struct EntryEnumerator(JsonElement element)
+    {
+        private JsonElement.ArrayEnumerator _array = element.ValueKind == JsonValueKind.Array ? element.EnumerateArray() : default;
+        private bool _single = element.ValueKind == JsonValueKind.Object;
+        private bool _onSingle;
+
+        public readonly JsonElement Current => _onSingle ? element : _array.Current;
+
+        public bool MoveNext()
+        {
+            if (_single)
+            {
+                _single = false;
+                return _onSingle = true;
+            }
+
+            _onSingle = false;
+            return _array.MoveNext();
+        }
+    }
 }
 
 /// <summary>One answer from upstream about one workflow.</summary>

@@ -21,8 +21,11 @@ public readonly record struct WorkflowPhase(string Value) : IExtensibleEnum<Work
     /// <summary>Cancelled by a person. Terminal.</summary>
     public static WorkflowPhase Cancel { get; } = new("Cancel");
 
+    // Null for the empty string, so that "default" and an empty value are equal.
+    private readonly string? _value = string.IsNullOrEmpty(Value) ? null : Value;
+
     /// <inheritdoc/>
-    public string Value { get; } = Value ?? "";
+    public string Value => _value ?? "";
 
     /// <inheritdoc/>
     public bool IsKnown => Value is "Init" or "Running" or "Pending" or "Success" or "Cancel";
@@ -34,5 +37,5 @@ public readonly record struct WorkflowPhase(string Value) : IExtensibleEnum<Work
     public static WorkflowPhase From(string value) => new(value);
 
     /// <summary>The value as upstream wrote it.</summary>
-    public override string ToString() => Value ?? "";
+    public override string ToString() => Value;
 }

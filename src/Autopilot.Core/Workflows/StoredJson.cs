@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace Autopilot.Core.Workflows;
+
+/// <summary>
+/// How the domain's records are stored as JSON: camelCase, nulls left out, reflection-free. Old rows must stay readable: members may be added, never renamed.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(UpgradeWorkflow))]
+[JsonSerializable(typeof(IReadOnlyList<TaskRun>))]
+[JsonSerializable(typeof(IReadOnlyList<StateChange>))]
+[JsonSerializable(typeof(PollFailure))]
+public sealed partial class StoredJsonContext : JsonSerializerContext;

@@ -1,0 +1,174 @@
+using System.Text;
+
+namespace Autopilot.Core.Workflows;
+
+/// <summary>
+/// Reads every form of time that upstream is known to send: Go's <c>time.String()</c> with any zone word and 0–9 fraction digits
+/// (<c>2023-11-25 06:32:34.923248 +0000 UTC</c>), the same with a monotonic reading (<c> m=+0.01</c>), and RFC 3339. The numeric offset counts and
+/// the zone word does not (<c>CST</c> is ambiguous); digits beyond 100 ns are cut, not rounded. Linear, allocates nothing, never throws.
+/// </summary>
+internal static class UpstreamTimestamp
+{
+    private const int LongestKnown = 128;
+    private const int LongestOffsetMinutes = 14 * 60;
+
+    /// <summary>False when the text is no time. True with null for what means "none": nothing but white space, or Go's zero time.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset? instant)
+    {
+        instant = null;
+        text = text.Trim();
+        if (text.Length > LongestKnown)
+        {
+            return false;
+        }
+
+        Span<byte> ascii = stackalloc byte[LongestKnown];
+        return Encoding.ASCII.TryGetBytes(text, ascii, out var written) && TryParse(ascii[..written], out instant);
+    }
+
+    /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, out DateTimeOffset?)"/>
+    public static bool TryParse(ReadOnlySpan<byte> utf8, out DateTimeOffset? instant)
+    {
+        instant = null;
+        var text = utf8.Trim(" \t\r\n"u8);
+        if (text.IsEmpty)
+        {
+            return true;
+        }
+
+        text = WithoutMonotonicReading(text);
+        if (text.Length < 19 || text[4] != '-' || text[7] != '-' || text[10] is not ((byte)' ' or (byte)'T' or (byte)'t') || text[13] != ':' || text[16] != ':'
+            || !Digits(text[..4], out var year) || !Digits(text[5..7], out var month) || !Digits(text[8..10], out var day)
+            || !Digits(text[11..13], out var hour) || !Digits(text[14..16], out var minute) || !Digits(text[17..19], out var second))
+        {
+            return false;
+        }
+
+        var rest = text[19..];
+        if (!TakeFraction(ref rest, out var fractionTicks) || !TakeOffset(ref rest, out var offsetMinutes) || !IsZoneWordOrNothing(rest))
+        {
+            return false;
+        }
+
+        if (month is < 1 or > 12 || day < 1 || hour > 23 || minute > 59 || second > 59)
+        {
+            return false;
+        }
+
+        // Go's zero time, which west of Greenwich falls into the year 0.
+        if (year <= 1)
+        {
+            return true;
+        }
+
+        if (day > DateTime.DaysInMonth(year, month))
+        {
+            return false;
+        }
+
+        var ticks = new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc).Ticks + fractionTicks - (offsetMinutes * TimeSpan.TicksPerMinute);
+        if (ticks > DateTimeOffset.MaxValue.Ticks)
+        {
+            return false;
+        }
+
+        instant = new DateTimeOffset(ticks, TimeSpan.Zero);
+        return true;
+    }
+
+    private static ReadOnlySpan<byte> WithoutMonotonicReading(ReadOnlySpan<byte> text)
+    {
+        var at = text.IndexOf(" m="u8);
+        return at >= 0 && at + 3 < text.Length && text[at + 3] is (byte)'+' or (byte)'-' ? text[..at].TrimEnd(" \t"u8) : text;
+    }
+
+    private static bool TakeFraction(ref ReadOnlySpan<byte> rest, out long ticks)
+    {
+        ticks = 0;
+        if (rest.IsEmpty || rest[0] != '.')
+        {
+            return true;
+        }
+
+        var digits = 1;
+        for (; digits < rest.Length && rest[digits] is >= (byte)'0' and <= (byte)'9'; digits++)
+        {
+            if (digits <= 7)
+            {
+                ticks = (ticks * 10) + (rest[digits] - '0');
+            }
+        }
+
+        for (var missing = digits; missing <= 7; missing++)
+        {
+            ticks *= 10;
+        }
+
+        rest = rest[digits..];
+        return digits is > 1 and <= 10;
+    }
+
+    private static bool TakeOffset(ref ReadOnlySpan<byte> rest, out int minutes)
+    {
+        minutes = 0;
+        rest = rest.TrimStart(" \t"u8);
+        if (rest.IsEmpty)
+        {
+            return false;
+        }
+
+        if (rest[0] is (byte)'Z' or (byte)'z')
+        {
+            rest = rest[1..];
+            return true;
+        }
+
+        if (rest[0] is not ((byte)'+' or (byte)'-') || rest.Length < 5)
+        {
+            return false;
+        }
+
+        var minutesAt = rest[3] == ':' ? 4 : 3;
+        if (rest.Length < minutesAt + 2 || !Digits(rest[1..3], out var hours) || !Digits(rest.Slice(minutesAt, 2), out var rest60) || rest60 > 59)
+        {
+            return false;
+        }
+
+        minutes = (hours * 60) + rest60;
+        if (minutes > LongestOffsetMinutes)
+        {
+            return false;
+        }
+
+        minutes = rest[0] == '-' ? -minutes : minutes;
+        rest = rest[(minutesAt + 2)..];
+        return true;
+    }
+
+    private static bool IsZoneWordOrNothing(ReadOnlySpan<byte> rest)
+    {
+        if (rest.IsEmpty)
+        {
+            return true;
+        }
+
+        var word = rest.TrimStart(" \t"u8);
+        return word.Length < rest.Length && word.IndexOfAny(" \t"u8) < 0;
+    }
+
+    private static bool Digits(ReadOnlySpan<byte> text, out int value)
+    {
+        value = 0;
+        foreach (var c in text)
+        {
+            if (c is < (byte)'0' or > (byte)'9')
+            {
+                return false;
+            }
+
+            value = (value * 10) + (c - '0');
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,91 @@
+using Autopilot.Core.Tracking;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Autopilot.Core.Tests.Settings;
+
+public sealed class SettingsTests
+{
+    [Fact]
+    public void Without_settings_the_defaults_of_the_documentation_hold()
+    {
+        Assert.Equal(new PollingOptions(), Read<PollingOptions>([]));
+        Assert.Equal("0 * * * * *", Read<ScheduleOptions>([]).Poll!.Expression);
+        Assert.Empty(Read<TrackingOptions>([]).Workflows);
+    }
+
+    [Fact]
+    public void Settings_are_taken_over()
+    {
+        var polling = Read<PollingOptions>(new() { ["Polling:FanOut"] = "queue", ["Polling:MaxConcurrency"] = " 8 ", ["Polling:CycleBudget"] = "00:00:30" });
+
+        Assert.Equal((FanOut.Queue, 8, TimeSpan.FromSeconds(30)), (polling.FanOut, polling.MaxConcurrency, polling.CycleBudget));
+        Assert.Null(Read<ScheduleOptions>(new() { ["PollSchedule"] = "Disabled" }).Poll);
+    }
+
+    [Theory]
+    [InlineData("Polling:MaxConcurrency", "many", "Polling:MaxConcurrency: 'many' is not a whole number from 1 to 1024")]
+    [InlineData("Polling:MaxConcurrency", "0", "Polling:MaxConcurrency: '0' is not a whole number from 1 to 1024")]
+    [InlineData("Polling:FanOut", "Sideways", "Polling:FanOut: 'Sideways' is not one of Inline, Queue")]
+    [InlineData("Polling:FanOut", "1", "Polling:FanOut: '1' is not one of Inline, Queue")]
+    [InlineData("Polling:CycleBudget", "4", "Polling:CycleBudget: '4' is not a duration from 00:00:01 to 01:00:00, written [days.]hours:minutes:seconds")]
+    [InlineData("Polling:CycleBudget", "@Microsoft.KeyVault(SecretUri=x)", "Polling:CycleBudget: is a Key Vault reference that was not resolved; check the app's identity, its access to the vault and the secret's name")]
+    public void A_bad_setting_is_named_with_what_was_given_and_what_is_allowed(string setting, string value, string expected)
+    {
+        Assert.Equal([expected], Failures<PollingOptions>(new() { [setting] = value }));
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_told_at_once()
+    {
+        Assert.Equal(2, Failures<PollingOptions>(new() { ["Polling:MaxConcurrency"] = "x", ["Polling:GoneAfter"] = "-1" }).Count());
+    }
+
+    [Theory]
+    [InlineData("every minute")]
+    [InlineData("* * * * *")]
+    [InlineData("61 * * * * *")]
+    public void A_schedule_must_have_six_fields(string value)
+    {
+        var failure = Assert.Single(Failures<ScheduleOptions>(new() { ["PollSchedule"] = value }));
+        Assert.StartsWith($"PollSchedule: '{value}' is neither a schedule of six fields", failure, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("p/c", "'p/c' is not projectId/clusterId/workflowId")]
+    [InlineData("p/c/w/x", "is not projectId/clusterId/workflowId")]
+    [InlineData("p/c/w'x", "is not projectId/clusterId/workflowId")]
+    [InlineData("p//w", "is not projectId/clusterId/workflowId")]
+    public void A_target_must_name_project_cluster_and_workflow(string value, string expected)
+    {
+        Assert.Contains(expected, Assert.Single(Failures<TrackingOptions>(new() { ["Tracking:Workflows:0"] = value })), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_target_named_twice_is_contradictory_or_a_slip_and_is_told()
+    {
+        var failure = Assert.Single(Failures<TrackingOptions>(new() { ["Tracking:Workflows:0"] = "p/c/w", ["Tracking:Workflows:1"] = "p/c2/W" }));
+        Assert.Equal("Tracking:Workflows:1: names workflow 'w' again, which Tracking:Workflows:0 names already; each workflow may stand once", failure);
+    }
+
+    [Fact]
+    public void A_list_written_as_one_value_is_told_how_to_write_it()
+    {
+        Assert.Contains("write Tracking:Workflows:0", Assert.Single(Failures<TrackingOptions>(new() { ["Tracking:Workflows"] = "p/c/w" })), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0 * * * * *", 60)]
+    [InlineData("*/10 * * * * *", 10)]
+    [InlineData("0 0 * * * *", 3600)]
+    public void A_tick_is_the_distance_between_the_next_two_occurrences(string expression, int seconds)
+    {
+        Assert.Equal(seconds, PollSchedule.TryParse(expression)!.TickAt(new DateTimeOffset(2026, 1, 1, 12, 0, 7, TimeSpan.Zero)).TotalSeconds);
+    }
+
+    private static IEnumerable<string> Failures<T>(Dictionary<string, string?> settings) where T : class => Assert.Throws<OptionsValidationException>(() => Read<T>(settings)).Failures;
+
+    private static T Read<T>(Dictionary<string, string?> settings) where T : class => new ServiceCollection()
+        .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).BuildServiceProvider().GetRequiredService<IOptions<T>>().Value;
+}

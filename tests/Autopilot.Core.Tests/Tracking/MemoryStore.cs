@@ -1,0 +1,122 @@
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Tests.Tracking;
+
+/// <summary>The store's port in memory: versions and conditions are kept, nothing else. The real store's own rules are tested on the real tables.</summary>
+internal sealed class MemoryStore : IWorkflowStore
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, TrackedWorkflow> _rows = [];
+    private readonly Dictionary<string, List<HistoryState>> _history = [];
+    private readonly ShardBoard?[] _boards = new ShardBoard?[Shard.Count];
+    private int _version;
+
+    public List<FinishedRun> Runs { get; } = [];
+
+    /// <summary>Called once per write call, before it is judged: the place for another writer to step in.</summary>
+    public Action<Shard>? BeforeWrite { get; set; }
+
+    /// <summary>Shards that cannot be reached.</summary>
+    public HashSet<Shard> Down { get; } = [];
+
+    public HashSet<string> TooLarge { get; } = [];
+
+    public TrackedWorkflow this[string id] => _rows[id];
+
+    public IReadOnlyList<HistoryState> HistoryOf(string id) => _history.GetValueOrDefault(id) ?? [];
+
+    public IReadOnlyList<ShardBoard?> Boards => _boards;
+
+    public TrackedWorkflow Put(TrackedWorkflow row)
+    {
+        lock (_lock)
+            return _rows[row.Target.WorkflowId] = row with { Version = $"v{++_version}" };
+    }
+
+    public void Remove(string id) => _rows.Remove(id);
+
+    public Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken)
+    {
+        Reach(shard);
+        lock (_lock)
+            return Task.FromResult(new ShardContents([.. _rows.Values.Where(r => r.Tracked && !Runs.Any(f => f.Target == r.Target) && Shard.Of(r.Target.WorkflowId) == shard)], _boards[shard.Index]));
+    }
+
+    public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken)
+    {
+        Reach(shard);
+        var intrude = BeforeWrite;
+        intrude?.Invoke(shard);
+        lock (_lock)
+        {
+            var outcomes = new List<WriteOutcome>();
+            var current = new Dictionary<int, TrackedWorkflow>();
+            foreach (var write in writes)
+            {
+                var id = write.Before.Target.WorkflowId;
+                if (!_rows.TryGetValue(id, out var row))
+                    outcomes.Add(WriteOutcome.Vanished);
+                else if (write.Appended is not null && TooLarge.Contains(id))
+                    outcomes.Add(WriteOutcome.TooLarge);
+                else if (row.Version == write.Before.Version)
+                {
+                    Put(write.After);
+                    if (write.Appended is { } state)
+                        (_history.TryGetValue(id, out var states) ? states : _history[id] = []).Add(state);
+                    outcomes.Add(WriteOutcome.Landed);
+                }
+                else if (write.Appended is null || row.Hash == write.After.Hash)
+                    outcomes.Add(WriteOutcome.AlreadyKnown);
+                else
+                {
+                    current[outcomes.Count] = row;
+                    outcomes.Add(WriteOutcome.Superseded);
+                }
+            }
+
+            _boards[shard.Index] = board ?? _boards[shard.Index];
+            return Task.FromResult(new WriteReport(outcomes, current, current.Count, 0));
+        }
+    }
+
+    public Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            Runs.Add(run);
+        return Task.CompletedTask;
+    }
+
+    public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            return Task.FromResult(_rows.GetValueOrDefault(workflowId));
+    }
+
+    public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken)
+    {
+        Reach(Shard.Of(target.WorkflowId));
+        return Task.FromResult(_rows.TryGetValue(target.WorkflowId, out var row)
+            ? new TrackResult(row.Tracked ? TrackStatus.AlreadyTracked : TrackStatus.LeftUntracked, row)
+            : new TrackResult(TrackStatus.Created, Put(new TrackedWorkflow { Target = target, TrackedAt = now, NextPollAt = now })));
+    }
+
+    public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<Page<TrackedWorkflow>> ListAsync(WorkflowQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<Page<HistoryEntry>> ReadHistoryAsync(string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<HistoryState?> ReadStateAsync(string workflowId, long sequence, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<ShardBoard?>> ReadBoardsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ShardBoard?>>(_boards);
+
+    private void Reach(Shard shard)
+    {
+        if (Down.Contains(shard))
+            throw new StorageUnavailableException("The table service cannot be reached.");
+    }
+}

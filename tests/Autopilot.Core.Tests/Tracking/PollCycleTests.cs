@@ -1,0 +1,464 @@
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Autopilot.Core.Tests.Tracking;
+
+public sealed class PollCycleTests : IDisposable
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly MemoryStore _store = new();
+    private readonly ScriptedSource _upstream = new();
+    private readonly FakeTimeProvider _clock = new(Start);
+    private readonly List<ServiceProvider> _providers = [];
+
+    public void Dispose() => _providers.ForEach(p => p.Dispose());
+
+    [Fact]
+    public async Task A_first_read_appends_the_first_state()
+    {
+        var id = Track("w1");
+
+        var result = await CycleAsync();
+
+        Assert.Equal((1, 1, 0, 0, true), (result.Polled, result.Changed, result.Unchanged, result.Failed, result.Complete));
+        var state = Assert.Single(_store.HistoryOf(id));
+        Assert.Equal(1, state.Entry.Sequence);
+        Assert.Equal((1, Start, state.Entry.Hash), (_store[id].Sequence, _store[id].ObservedAt, _store[id].Hash));
+    }
+
+    [Fact]
+    public async Task An_unchanged_state_is_not_told_again_but_its_observation_moves_on()
+    {
+        var id = Track("w1");
+        await CycleAsync();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        var result = await CycleAsync();
+
+        Assert.Equal((1, 0, 1), (result.Polled, result.Changed, result.Unchanged));
+        Assert.Single(_store.HistoryOf(id));
+        Assert.Equal(Start.AddMinutes(1), _store[id].ObservedAt);
+        Assert.Equal(Start, _store[id].LastChangedAt);
+    }
+
+    [Fact]
+    public async Task A_state_that_comes_back_is_three_changes()
+    {
+        var id = Track("w1");
+        foreach (var taskId in (string[])["a", "b", "a"])
+        {
+            _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, "Running", taskId));
+            await CycleAsync();
+            _clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal([1, 2, 3], _store.HistoryOf(id).Select(s => s.Entry.Sequence));
+        Assert.Equal(_store.HistoryOf(id)[0].Entry.Hash, _store.HistoryOf(id)[2].Entry.Hash);
+    }
+
+    [Theory]
+    [InlineData("Running", 1)]
+    [InlineData("Fresh", 1)]
+    [InlineData("Init", 5)]
+    [InlineData("Pending", 5)]
+    public async Task A_phase_has_its_own_cadence(string phase, int ticks)
+    {
+        Track("w1");
+        _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, phase));
+        var polledAt = new List<int>();
+        for (var tick = 0; tick <= 10; tick++, _clock.Advance(TimeSpan.FromMinutes(1)))
+        {
+            if ((await CycleAsync()).Polled == 1)
+                polledAt.Add(tick);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 11).Where(t => t % ticks == 0), polledAt);
+    }
+
+    [Fact]
+    public async Task A_workflow_that_fails_to_read_backs_off_keeps_its_state_and_recovers_at_once()
+    {
+        var id = Track("w1");
+        await CycleAsync();
+        var good = _store[id];
+        _upstream.Answer = _ => throw new UpstreamException(UpstreamFailure.Unavailable, "Upstream did not answer.");
+        var polledAt = new List<int>();
+        for (var tick = 1; tick <= 120; tick++)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            if ((await CycleAsync()).Failed == 1)
+                polledAt.Add(tick);
+        }
+
+        // tick × 2^failures: 2, 4, 8, 16, then at most 30 minutes.
+        Assert.Equal([1, 3, 7, 15, 31, 61, 91], polledAt);
+        Assert.Equal((good.Hash, good.ObservedAt, 7), (_store[id].Hash, _store[id].ObservedAt, _store[id].Failure!.Count));
+        Assert.Equal(Start.AddMinutes(1), _store[id].Failure!.Since);
+
+        _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, "Running"));
+        await CycleAsync(dueOnly: false);
+        Assert.Null(_store[id].Failure);
+        Assert.Equal(_clock.GetUtcNow().AddSeconds(30), _store[id].NextPollAt);
+    }
+
+    [Fact]
+    public async Task Three_404s_in_a_row_mean_gone_and_an_answer_reopens()
+    {
+        var id = Track("w1");
+        await CycleAsync();
+        _upstream.Answer = _ => throw new UpstreamException(UpstreamFailure.NotFound, "Upstream does not know this workflow.");
+        foreach (var expected in (DateTimeOffset?[])[null, null, Start.AddMinutes(1)])
+        {
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            Assert.Equal(1, (await CycleAsync()).Failed);
+            Assert.Equal(expected, _store[id].GoneSince);
+        }
+
+        Assert.Equal(Assessment.Gone, WorkflowSummarizer.Assess(_store[id]));
+        _clock.Advance(TimeSpan.FromMinutes(29));
+        Assert.Equal(0, (await CycleAsync()).Polled);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, "Running"));
+        Assert.Equal(1, (await CycleAsync()).Unchanged);
+        Assert.Null(_store[id].GoneSince);
+    }
+
+    [Fact]
+    public async Task A_workflow_gone_for_seven_days_is_finished_as_gone_at_its_first_404()
+    {
+        Track("w1");
+        await CycleAsync();
+        _upstream.Answer = _ => throw new UpstreamException(UpstreamFailure.NotFound, "Upstream does not know this workflow.");
+        for (var i = 0; i < 4; i++)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            await CycleAsync();
+        }
+
+        Assert.Empty(_store.Runs);
+        _clock.Advance(TimeSpan.FromDays(7));
+        Assert.Equal(1, (await CycleAsync()).Finished);
+        var run = Assert.Single(_store.Runs);
+        Assert.Equal((WorkflowOutcome.Gone, Start.AddMinutes(1)), (run.Outcome, run.EndedAt));
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(0, (await CycleAsync()).Polled);
+    }
+
+    [Fact]
+    public async Task Other_failures_between_404s_start_their_count_again()
+    {
+        var id = Track("w1");
+        await CycleAsync();
+        foreach (var failure in (UpstreamFailure[])[UpstreamFailure.NotFound, UpstreamFailure.NotFound, UpstreamFailure.Unavailable, UpstreamFailure.NotFound, UpstreamFailure.NotFound])
+        {
+            _clock.Advance(TimeSpan.FromMinutes(5));
+            _upstream.Answer = _ => throw new UpstreamException(failure, "no");
+            await CycleAsync(dueOnly: false);
+        }
+
+        Assert.Null(_store[id].GoneSince);
+        Assert.Equal(2, _store[id].Failure!.Count);
+    }
+
+    [Theory]
+    [InlineData("Success", WorkflowOutcome.Succeeded)]
+    [InlineData("Cancel", WorkflowOutcome.Cancelled)]
+    public async Task A_terminal_phase_finishes_the_workflow_once(string phase, WorkflowOutcome outcome)
+    {
+        var id = Track("w1");
+        _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, phase));
+
+        var result = await CycleAsync();
+
+        Assert.Equal((1, 1), (result.Changed, result.Finished));
+        Assert.Equal(outcome, Assert.Single(_store.Runs).Outcome);
+        Assert.Equal(outcome, _store[id].Outcome);
+    }
+
+    [Fact]
+    public async Task A_final_row_left_behind_by_a_crash_is_moved_without_a_GET()
+    {
+        Track("w1");
+        _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, "Success"));
+        await CycleAsync();
+        _store.Runs.Clear();
+        _upstream.Read.Clear();
+
+        var result = await CycleAsync();
+
+        Assert.Equal((0, 1), (result.Polled, result.Finished));
+        Assert.Empty(_upstream.Read);
+    }
+
+    [Fact]
+    public async Task An_observation_that_another_writer_overtook_is_made_anew()
+    {
+        var id = Track("w1");
+        var answers = new Queue<string>(["old", "new"]);
+        _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, "Running", answers.Dequeue()));
+        _store.BeforeWrite = _ =>
+        {
+            // While "old" travels, another process reads and stores "between".
+            _store.BeforeWrite = null;
+            var between = ScriptedSource.Document(_store[id].Target, "Running", "between");
+            _store.Put(_store[id] with { Sequence = 1, Hash = between.Hash, State = between.State });
+        };
+
+        var result = await CycleAsync();
+
+        Assert.Equal((1, 1, true), (result.Changed, result.Conflicts, result.Complete));
+        Assert.Equal(["new"], _store.HistoryOf(id).Select(s => WorkflowDocument.Read(s.Document).State.Tasks[0].TaskId));
+        Assert.Equal(2, _store[id].Sequence);
+    }
+
+    [Fact]
+    public async Task A_workflow_untracked_while_it_was_read_is_dropped()
+    {
+        var id = Track("w1");
+        _store.BeforeWrite = _ => _store.Remove(id);
+
+        var result = await CycleAsync();
+
+        Assert.Equal((0, 0, true), (result.Polled, result.Failed, result.Complete));
+        Assert.Empty(_store.HistoryOf(id));
+    }
+
+    [Fact]
+    public async Task A_state_that_does_not_fit_keeps_the_last_good_one_and_says_so()
+    {
+        var id = Track("w1");
+        await CycleAsync();
+        var good = _store[id].Hash;
+        _store.TooLarge.Add(id);
+        _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, "Running", "large"));
+
+        var result = await CycleAsync(dueOnly: false);
+
+        Assert.Equal((1, 0, 1), (result.Polled, result.Changed, result.Failed));
+        Assert.Equal(good, _store[id].Hash);
+        Assert.Contains("does not fit", _store[id].Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_bad_workflow_never_stops_the_others()
+    {
+        var ids = Enumerable.Range(0, 40).Select(i => Track($"w{i}")).ToList();
+        _upstream.Answer = target => target.WorkflowId switch
+        {
+            "w3" => throw new InvalidOperationException("a bug"),
+            "w4" => throw new UpstreamException(UpstreamFailure.Denied, "403"),
+            "w5" => Task.FromResult(ScriptedSource.Document(target with { WorkflowId = "another" }, "Running")),
+            _ => Task.FromResult(ScriptedSource.Document(target, "Running")),
+        };
+
+        var result = await CycleAsync();
+
+        Assert.Equal((40, 37, 3, true), (result.Polled, result.Changed, result.Failed, result.Complete));
+        Assert.Equal(37, ids.Count(id => _store[id].Sequence == 1));
+        Assert.Equal(UpstreamFailure.Invalid, _store["w5"].Failure!.Kind);
+    }
+
+    [Theory]
+    [InlineData(UpstreamFailure.Rejected)]
+    [InlineData(UpstreamFailure.Misconfigured)]
+    public async Task A_refusal_stops_the_cycle_and_backs_no_workflow_off(UpstreamFailure failure)
+    {
+        for (var i = 0; i < 200; i++)
+            Track($"w{i}");
+        _upstream.Answer = async _ =>
+        {
+            await Task.Yield();
+            throw new UpstreamException(failure, "Upstream refuses our access key.");
+        };
+
+        var result = await CycleAsync();
+
+        Assert.False(result.Complete);
+        Assert.Equal((0, 200), (result.Polled, result.Skipped));
+        Assert.Contains("Upstream refuses our access key.", result.Errors);
+        Assert.True(_upstream.Read.Count <= 64, $"{_upstream.Read.Count} reads went out after the refusal");
+        Assert.All(Enumerable.Range(0, 200), i => Assert.Null(_store[$"w{i}"].Failure));
+        Assert.Contains(_store.Boards, b => b is { LastError: not null, CompletedAt: null });
+    }
+
+    [Fact]
+    public async Task A_throttled_workflow_stays_due_and_the_result_names_the_window()
+    {
+        var id = Track("w1");
+        _upstream.Standing = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
+        _upstream.Answer = _ => throw new UpstreamException(UpstreamFailure.Throttled, "429");
+
+        var result = await CycleAsync();
+
+        Assert.Equal((0, 1, false), (result.Polled, result.Skipped, result.Complete));
+        Assert.Equal(200, result.Throttle!.Limit);
+        Assert.Null(_store[id].Failure);
+        Assert.True(_store[id].NextPollAt <= _clock.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task While_throttled_running_workflows_are_read_first_and_otherwise_the_oldest()
+    {
+        Seed("pending", "Pending", dueMinutesAgo: 9);
+        Seed("young", "Running", dueMinutesAgo: 1);
+        Seed("old", "Running", dueMinutesAgo: 5);
+
+        await CycleAsync(concurrency: 1);
+        Assert.Equal(["pending", "old", "young"], _upstream.Read);
+
+        _upstream.Read.Clear();
+        _clock.Advance(TimeSpan.FromMinutes(30));
+        Seed("pending", "Pending", dueMinutesAgo: 9);
+        Seed("young", "Running", dueMinutesAgo: 1);
+        Seed("old", "Running", dueMinutesAgo: 5);
+        _upstream.Standing = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
+        await CycleAsync(concurrency: 1);
+        Assert.Equal(["old", "young", "pending"], _upstream.Read);
+    }
+
+    [Fact]
+    public async Task A_spent_budget_ends_the_cycle_cleanly_and_keeps_what_was_read()
+    {
+        for (var i = 0; i < 20; i++)
+            Track($"w{i}");
+        var stuck = new TaskCompletionSource<WorkflowObservation>();
+        var answered = 0;
+        _upstream.Answer = target => Interlocked.Increment(ref answered) <= 5 ? Task.FromResult(ScriptedSource.Document(target, "Running")) : stuck.Task;
+
+        var cycle = CycleAsync(concurrency: 2);
+        while (_upstream.Read.Count < 7)
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        _clock.Advance(TimeSpan.FromMinutes(4));
+        var result = await cycle;
+
+        Assert.Equal((5, 5, 15, false), (result.Polled, result.Changed, result.Skipped, result.Complete));
+        Assert.Contains(result.Errors, e => e.Contains("budget", StringComparison.Ordinal));
+
+        _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, "Running"));
+        Assert.Equal(20, (await CycleAsync()).Polled);
+    }
+
+    [Fact]
+    public async Task A_stopping_process_writes_what_it_has_read()
+    {
+        for (var i = 0; i < 10; i++)
+            Track($"w{i}");
+        using var stopping = new CancellationTokenSource();
+        var stuck = new TaskCompletionSource<WorkflowObservation>();
+        var answered = 0;
+        _upstream.Answer = target =>
+        {
+            if (Interlocked.Increment(ref answered) <= 4)
+                return Task.FromResult(ScriptedSource.Document(target, "Running"));
+            stopping.CancelAfter(1);
+            return stuck.Task;
+        };
+
+        var result = await Cycle(concurrency: 1).RunAsync(new CycleRequest(DueOnly: true), stopping.Token);
+
+        Assert.Equal((4, 4, false), (result.Polled, result.Changed, result.Complete));
+        Assert.Equal(4, Enumerable.Range(0, 10).Count(i => _store.HistoryOf($"w{i}").Count == 1));
+    }
+
+    [Fact]
+    public async Task A_shard_that_cannot_be_reached_is_told_and_the_others_go_on()
+    {
+        for (var i = 0; i < 64; i++)
+            Track($"w{i}");
+        var down = Shard.Of("w0");
+        _store.Down.Add(down);
+
+        var result = await CycleAsync();
+
+        var lost = Enumerable.Range(0, 64).Count(i => Shard.Of($"w{i}") == down);
+        Assert.Equal((64 - lost, false), (result.Changed, result.Complete));
+        Assert.Contains($"Shard {down}", Assert.Single(result.Errors), StringComparison.Ordinal);
+        Assert.Null(_store.Boards[down.Index]);
+    }
+
+    [Fact]
+    public async Task No_more_reads_are_in_flight_than_settings_allow()
+    {
+        for (var i = 0; i < 100; i++)
+            Track($"w{i}");
+        _upstream.Answer = async target =>
+        {
+            await Task.Delay(1);
+            return ScriptedSource.Document(target, "Running");
+        };
+
+        await CycleAsync(concurrency: 7);
+
+        Assert.InRange(_upstream.MostInFlight, 2, 7);
+    }
+
+    [Fact]
+    public async Task Concurrent_wishes_for_a_full_pass_share_one()
+    {
+        Track("w1");
+        var gate = new TaskCompletionSource();
+        _upstream.Answer = async target =>
+        {
+            await gate.Task;
+            return ScriptedSource.Document(target, "Running");
+        };
+        var cycle = Cycle();
+        var passes = Enumerable.Range(0, 5).Select(_ => cycle.RunAsync(new CycleRequest(DueOnly: false), CancellationToken.None)).ToList();
+        gate.SetResult();
+
+        var results = await Task.WhenAll(passes);
+
+        Assert.Single(_upstream.Read);
+        Assert.All(results, r => Assert.Same(results[0], r));
+    }
+
+    [Fact]
+    public async Task Targets_from_settings_are_tracked_once_and_what_a_person_untracked_stays_untracked()
+    {
+        _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", "w2"), Tracked = false });
+        var cycle = Cycle(settings: new() { ["Tracking:Workflows:0"] = "P1/C1/W1", ["Tracking:Workflows:1"] = "p1/c1/w2" });
+
+        var result = await cycle.RunAsync(new CycleRequest(DueOnly: true), CancellationToken.None);
+
+        Assert.Equal(1, result.Polled);
+        Assert.Equal(new WorkflowTarget("p1", "c1", "w1"), _store["w1"].Target);
+        Assert.False(_store["w2"].Tracked);
+    }
+
+    private string Track(string id)
+    {
+        _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", id), TrackedAt = Start, NextPollAt = Start });
+        return id;
+    }
+
+    private void Seed(string id, string phase, int dueMinutesAgo)
+    {
+        var observation = ScriptedSource.Document(new WorkflowTarget("p1", "c1", id), phase);
+        _store.Put(new TrackedWorkflow
+        {
+            Target = new WorkflowTarget("p1", "c1", id),
+            Sequence = 1,
+            Hash = observation.Hash,
+            State = observation.State,
+            ObservedAt = _clock.GetUtcNow().AddMinutes(-dueMinutesAgo),
+            NextPollAt = _clock.GetUtcNow().AddMinutes(-dueMinutesAgo),
+        });
+    }
+
+    private Task<CycleResult> CycleAsync(bool dueOnly = true, int concurrency = 32) => Cycle(concurrency).RunAsync(new CycleRequest(dueOnly), CancellationToken.None);
+
+    private PollCycle Cycle(int concurrency = 32, Dictionary<string, string?>? settings = null)
+    {
+        settings ??= [];
+        settings["Polling:MaxConcurrency"] = $"{concurrency}";
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IWorkflowStore>(_store).AddSingleton<IUpgradeWorkflowSource>(_upstream)
+            .AddAutopilotCore(configuration).BuildServiceProvider();
+        _providers.Add(provider);
+        return provider.GetRequiredService<PollCycle>();
+    }
+}

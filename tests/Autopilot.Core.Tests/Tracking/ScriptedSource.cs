@@ -1,0 +1,48 @@
+using System.Text;
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Tests.Tracking;
+
+/// <summary>Upstream's port, answering what a test says: a document per workflow, or a failure.</summary>
+internal sealed class ScriptedSource : IUpgradeWorkflowSource
+{
+    private readonly Lock _lock = new();
+    private int _inFlight;
+
+    public Func<WorkflowTarget, Task<WorkflowObservation>> Answer { get; set; } = target => Task.FromResult(Document(target, "Running"));
+
+    public List<string> Read { get; } = [];
+
+    public int MostInFlight { get; private set; }
+
+    public UpstreamStanding Standing { get; set; } = new(null, null, null);
+
+    public async Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            Read.Add(target.WorkflowId);
+            MostInFlight = Math.Max(MostInFlight, ++_inFlight);
+        }
+
+        try
+        {
+            return await Answer(target).WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            lock (_lock)
+                _inFlight--;
+        }
+    }
+
+    public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <summary>A document as upstream would send it, with one task whose id tells states apart.</summary>
+    public static WorkflowObservation Document(WorkflowTarget target, string phase, string taskId = "t1") => WorkflowDocument.Read(Encoding.UTF8.GetBytes($$"""
+        {"kind":"WorkFlowTask","apiVersion":"v3","metadata":{"uid":"{{target.WorkflowId}}","creationTimestamp":"2026-01-01 00:00:00 +0000 UTC"},
+         "spec":{"clusterID":"{{target.ClusterId}}","clusterVersion":"v1.27.1-r0","targetVersion":"v1.28.6-r0"},
+         "status":{"phase":"{{phase}}","pointStatuses":[{"taskType":"Cluster","taskID":"{{taskId}}","status":"Running","startTimeStamp":"2026-01-01 00:00:01 +0000 UTC"}] } }
+        """));
+}
