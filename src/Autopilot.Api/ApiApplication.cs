@@ -1,3 +1,6 @@
+using Autopilot.Api.Problems;
+using Autopilot.Api.Representations;
+using Autopilot.Api.Requests;
 using Microsoft.AspNetCore.Builder;
 
 namespace Autopilot.Api;
@@ -10,8 +13,8 @@ public static class ApiApplication
     /// <param name="gate">Middleware between routing and the endpoints: who may call. What it answers without a body becomes a problem with the code of its status.</param>
     public static IApplicationBuilder UseAutopilotApi(this IApplicationBuilder app, Action<IApplicationBuilder>? gate = null)
     {
-        app.UseRouting();
+        app.UseSecurityHeaders().UseProblems().UseRouting();
         gate?.Invoke(app);
-        return app.UseEndpoints(endpoints => endpoints.MapAutopilotApi());
+        return app.UseBodyLimit().UseEndpoints(endpoints => endpoints.MapAutopilotApi());
     }
 }

@@ -1,3 +1,7 @@
+using Autopilot.Api.Health;
+using Autopilot.Api.Polling;
+using Autopilot.Api.Workflows;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
 namespace Autopilot.Api;
@@ -6,5 +10,9 @@ namespace Autopilot.Api;
 public static class ApiEndpoints
 {
     /// <summary>Maps every endpoint of the API.</summary>
-    public static IEndpointRouteBuilder MapAutopilotApi(this IEndpointRouteBuilder endpoints) => endpoints;
+    public static IEndpointRouteBuilder MapAutopilotApi(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGroup("/api").MapWorkflowsApi().MapPollingApi().MapHealthApi();
+        return endpoints;
+    }
 }

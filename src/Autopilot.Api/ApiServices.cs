@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Autopilot.Api.Health;
+using Autopilot.Api.Workflows;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,6 +22,8 @@ public static class ApiServices
         // A web host brings its own; a bare provider has none, and routing and the exception handler ask for it.
         services.TryAddSingleton(_ => new DiagnosticListener("Microsoft.AspNetCore"));
         services.TryAddSingleton<DiagnosticSource>(provider => provider.GetRequiredService<DiagnosticListener>());
+        services.TryAddSingleton(_ => new TrackDefaults(configuration["Cce:ProjectId"]));
+        services.TryAddSingleton<ReadinessProbe>();
         services.TryAddSingleton<AutopilotPipeline>();
         return services;
     }
