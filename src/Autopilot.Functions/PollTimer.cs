@@ -10,30 +10,18 @@ namespace Autopilot.Functions;
 internal sealed partial class PollTimer(PollCycle cycle, ILogger<PollTimer> logger)
 {
     /// <summary>
-    /// What goes wrong with a workflow, a shard or upstream is in the cycle's result. What is thrown all the same is left to the platform, so
-    /// that it records a failed execution. A host that stops cancels the cycle, which first writes what it has observed.
+    /// What goes wrong with a workflow, a shard or upstream is in the cycle's result, which the cycle logs. What is thrown all the same is left
+    /// to the platform, so that it records a failed execution. A host that stops cancels the cycle, which then writes what it has observed.
     /// </summary>
     [Function(nameof(PollTimer))]
-    public async Task RunAsync([TimerTrigger("%PollSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    public Task RunAsync([TimerTrigger("%PollSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
-        // One late run stands for all ticks that were missed.
+        // One late run stands for all the ticks that were missed.
         if (timer.IsPastDue)
             LogLate(timer.ScheduleStatus?.Last);
-
-        var result = await cycle.RunAsync(new CycleRequest(DueOnly: true), cancellationToken);
-
-        if (result.Complete)
-            LogComplete(result.Polled, result.Changed, result.Unchanged, result.Failed, result.Skipped, result.DurationSeconds);
-        else
-            LogIncomplete(result.Polled, result.Changed, result.Unchanged, result.Failed, result.Skipped, result.DurationSeconds, string.Join(" ", result.Errors));
+        return cycle.RunAsync(new CycleRequest(DueOnly: true), cancellationToken);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The poll timer is late: ticks were missed. The last one that the platform recorded was at {LastTick:O}.", EventName = "PollTimerLate")]
+    [LoggerMessage(3001, LogLevel.Warning, "The poll timer is late: ticks were missed since {LastTick:O}, the last that the platform recorded", EventName = "PollTimerLate")]
     private partial void LogLate(DateTime? lastTick);
-
-    [LoggerMessage(2, LogLevel.Information, "Poll cycle done: {Polled} polled, {Changed} changed, {Unchanged} unchanged, {Failed} failed, {Skipped} skipped, in {DurationSeconds} s.", EventName = "PollTimerCycleDone")]
-    private partial void LogComplete(int polled, int changed, int unchanged, int failed, int skipped, double durationSeconds);
-
-    [LoggerMessage(3, LogLevel.Warning, "Poll cycle not complete: {Polled} polled, {Changed} changed, {Unchanged} unchanged, {Failed} failed, {Skipped} skipped, in {DurationSeconds} s. {Reasons}", EventName = "PollTimerCycleIncomplete")]
-    private partial void LogIncomplete(int polled, int changed, int unchanged, int failed, int skipped, double durationSeconds, string reasons);
 }
