@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+
+namespace Autopilot.Cce.Answers;
+
+/// <summary>
+/// Makes upstream's words fit to be shown: no key, token or signature, no echo of the request, one line, 300 characters at most.
+/// It errs on the side of taking out too much.
+/// </summary>
+internal sealed partial class Redactor(IEnumerable<string?> secrets)
+{
+    /// <summary>Longest text that is let through, in characters.</summary>
+    public const int MaxLength = 300;
+
+    private const string Gap = "[redacted]";
+    private readonly string[] _secrets = [.. secrets.Where(s => s is { Length: > 3 }).Select(s => s!).OrderByDescending(s => s.Length)];
+
+    /// <summary>Redacts; null and blank text give null.</summary>
+    public string? Redact(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        // A body may be long, and what is cut off later need not be searched; a secret that begins before this cut is longer than the rest of the text.
+        var shown = text.Length > 8192 ? text[..8192] : text;
+        foreach (var secret in _secrets)
+            shown = shown.Replace(secret, Gap, StringComparison.Ordinal);
+        // The gateway echoes the canonical request, its line breaks shown as bars: headers' values stand in there.
+        shown = Echo().Replace(shown, "[request left out]");
+        shown = NamedSecret().Replace(shown, m => $"{m.Groups[1].Value}={Gap}");
+        shown = AccessKeyId().Replace(shown, Gap);
+        shown = LongRun().Replace(shown, Gap);
+        shown = Blank().Replace(shown, " ").Trim();
+        return shown.Length <= MaxLength ? shown : $"{shown[..(MaxLength - 1)]}…";
+    }
+
+    [GeneratedRegex(@"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD)?\s*[^\s|]*\|[\s\S]*\|[^\s|]*|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s*\n[\s\S]*")]
+    private static partial Regex Echo();
+
+    [GeneratedRegex(@"(?i)\b(x-security-token|x-auth-token|x-subject-token|authorization|signature|access|password|passwd|secret\w*|security_?token|token)\b""?\s*[:=]\s*(?:""[^""]*""?|SDK-HMAC-SHA256[^|\n]*|Bearer\s+\S+|[^\s,;|]+)")]
+    private static partial Regex NamedSecret();
+
+    [GeneratedRegex(@"\b[A-Z0-9]{20}\b|(?i:(?<=\bak\s))\S{8,}")]
+    private static partial Regex AccessKeyId();
+
+    // UUIDs have 36 characters and project ids 32: they are no secrets, and people need them.
+    [GeneratedRegex("[A-Za-z0-9+/=_-]{40,}")]
+    private static partial Regex LongRun();
+
+    [GeneratedRegex(@"[\s\p{C}]+")]
+    private static partial Regex Blank();
+}

@@ -1,0 +1,43 @@
+using Autopilot.Cce.Settings;
+
+namespace Autopilot.Cce;
+
+/// <summary>One GET: what it is called in metrics, where it goes, and how much it may answer.</summary>
+/// <param name="Path">Encoded, below the prefix.</param>
+internal sealed record CceRequest(string Operation, string ProjectId, string Path, int MaxBytes)
+{
+    public const string ProjectHeader = "X-Project-Id";
+
+    internal static readonly HttpRequestOptionsKey<CceRequest> Key = new("Autopilot.Cce.Request");
+
+    public static CceRequest ShowWorkflow(string projectId, string clusterId, string workflowId, CceOptions options) =>
+        new("ShowWorkflow", projectId, $"{Cluster(projectId, clusterId)}/operation/upgradeworkflows/{Encode(workflowId)}", options.MaxAnswerBytes);
+
+    public static CceRequest ListWorkflows(string projectId, string clusterId, CceOptions options) =>
+        new("ListWorkflows", projectId, $"{Cluster(projectId, clusterId)}/operation/upgradeworkflows", options.MaxListBytes);
+
+    public static CceRequest ListClusters(string projectId, CceOptions options) =>
+        new("ListClusters", projectId, $"/projects/{Encode(projectId)}/clusters", options.MaxListBytes);
+
+    /// <summary>The request that a message carries out.</summary>
+    public static CceRequest Of(HttpRequestMessage message) =>
+        message.Options.TryGetValue(Key, out var request) ? request : throw new InvalidOperationException("The message carries no request.");
+
+    public HttpRequestMessage ToMessage(CceConnection connection)
+    {
+        // The official pages call Content-Type mandatory, for GET too; HttpClient lets a header of content stand only on content, so there is an empty one.
+        var content = new ByteArrayContent([]);
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        var message = new HttpRequestMessage(HttpMethod.Get, new Uri(connection.Endpoint, connection.PathPrefix + Path)) { Content = content };
+        message.Headers.TryAddWithoutValidation("Accept", "application/json");
+        message.Headers.TryAddWithoutValidation("User-Agent", "Autopilot.Functions");
+        message.Headers.TryAddWithoutValidation(ProjectHeader, ProjectId);
+        message.Options.Set(Key, this);
+        return message;
+    }
+
+    private static string Cluster(string projectId, string clusterId) => $"/projects/{Encode(projectId)}/clusters/{Encode(clusterId)}";
+
+    // Uri.EscapeDataString keeps exactly what the signature's encoding keeps.
+    private static string Encode(string piece) => Uri.EscapeDataString(piece);
+}

@@ -1,0 +1,101 @@
+using Autopilot.Cce.Settings;
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+using Microsoft.Extensions.Options;
+
+namespace Autopilot.Cce.Probing;
+
+/// <summary>Tries by one cheap GET whether upstream can be reached, knows us, and lets us read. For people who set things up.</summary>
+public sealed class CceProbe
+{
+    private readonly CceClient _client;
+    private readonly IOptions<CceOptions> _options;
+    private readonly CceConnection _connection;
+
+    internal CceProbe(CceClient client, IOptions<CceOptions> options, CceConnection connection)
+    {
+        (_client, _options, _connection) = (client, options, connection);
+    }
+
+    /// <summary>Tries the steps in the order of <see cref="CceProbeStep"/>; a step that could not be tried since an earlier one failed is told as such. Never throws for upstream.</summary>
+    /// <param name="projectId">Null for <c>Cce:ProjectId</c>.</param>
+    /// <param name="clusterId">
+    /// With a cluster, its workflows are listed, by the very permission that tracking needs. Without one, the project's clusters are, which needs
+    /// <c>cce:cluster:list</c> besides: a 403 then proves nothing about tracking.
+    /// </param>
+    public async Task<IReadOnlyList<CceProbeResult>> CheckAsync(string? projectId, string? clusterId, CancellationToken cancellationToken)
+    {
+        if ((projectId ?? _options.Value.ProjectId) is not { } project)
+        {
+            const string Why = "No project is known to ask about: set Cce:ProjectId, or track a workflow or a cluster.";
+            return [.. Enum.GetValues<CceProbeStep>().Select(step => new CceProbeResult(step, CceProbeOutcome.NotTried, Why))];
+        }
+
+        try
+        {
+            var found = clusterId is not null
+                ? $"The upgrade workflows of cluster {clusterId} can be read ({await _client.GetAsync(CceRequest.ListWorkflows(project, clusterId, _options.Value), body => WorkflowDocument.ReadList(body).Count, cancellationToken)} there now)."
+                : await _client.GetAsync(CceRequest.ListClusters(project, _options.Value), _ => $"The clusters of project {project} can be listed.", cancellationToken);
+            return [Reached, Known, new(CceProbeStep.Permission, CceProbeOutcome.Passed, found)];
+        }
+        catch (UpstreamException e)
+        {
+            return Judge(e, project, clusterId);
+        }
+    }
+
+    private CceProbeResult[] Judge(UpstreamException e, string project, string? clusterId) => e.Failure switch
+    {
+        UpstreamFailure.Unavailable when e.StatusCode is null => [Failed(CceProbeStep.Endpoint, e), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)],
+        UpstreamFailure.Misconfigured or UpstreamFailure.Invalid => [Failed(CceProbeStep.Endpoint, e), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)],
+        UpstreamFailure.Rejected => [Reached, Failed(CceProbeStep.Credentials, e), NotTried(CceProbeStep.Permission)],
+        UpstreamFailure.Denied when e.StatusCode == 403 && clusterId is null =>
+        [
+            Reached, Known,
+            new(CceProbeStep.Permission, CceProbeOutcome.NotTried, $"Listing the clusters of project {project} is not permitted (cce:cluster:list), which tracking does not need; track a cluster or a workflow to have its own permission tried."),
+        ],
+        UpstreamFailure.Denied or UpstreamFailure.NotFound => [Reached, Known, Failed(CceProbeStep.Permission, e)],
+        UpstreamFailure.Locked => [Reached, Known, new(CceProbeStep.Permission, CceProbeOutcome.NotTried, e.Message)],
+        _ => [Reached, new(CceProbeStep.Credentials, CceProbeOutcome.NotTried, e.Message), NotTried(CceProbeStep.Permission)],
+    };
+
+    private CceProbeResult Reached => new(CceProbeStep.Endpoint, CceProbeOutcome.Passed, $"{_connection.Endpoint.Authority}{_connection.PathPrefix} answers.");
+
+    private CceProbeResult Known => new(CceProbeStep.Credentials, CceProbeOutcome.Passed, _connection.Credential switch
+    {
+        KeyCredential => "The access key's signature is accepted.",
+        PasswordCredential => "IAM gave a token, and it is accepted.",
+        _ => "The token is accepted.",
+    });
+
+    private static CceProbeResult Failed(CceProbeStep step, UpstreamException e) => new(step, CceProbeOutcome.Failed, e.Message);
+
+    private static CceProbeResult NotTried(CceProbeStep step) => new(step, CceProbeOutcome.NotTried, "Not tried, since an earlier step failed.");
+}
+
+/// <summary>What is tried, in this order.</summary>
+public enum CceProbeStep
+{
+    /// <summary>Region, endpoint and path prefix lead to the API.</summary>
+    Endpoint,
+
+    /// <summary>Upstream knows who we are.</summary>
+    Credentials,
+
+    /// <summary>Upstream lets us read.</summary>
+    Permission,
+}
+
+/// <summary>How a step went.</summary>
+public enum CceProbeOutcome
+{
+    Passed,
+    Failed,
+
+    /// <summary>It could not be found out; the message says why.</summary>
+    NotTried,
+}
+
+/// <summary>One line of the check.</summary>
+/// <param name="Message">A sentence that carries no secret and says what to do.</param>
+public sealed record CceProbeResult(CceProbeStep Step, CceProbeOutcome Outcome, string Message);

@@ -1,0 +1,124 @@
+using Autopilot.Cce.Telemetry;
+using Autopilot.Core.Tracking;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Cce.Refusals;
+
+/// <summary>
+/// Five bad signatures in a row lock an access key for everybody who uses it. So the first request of a process goes out alone, and so does, after a refusal,
+/// one request every ten minutes; all others wait for its verdict, or, while refused, fail at once with the same error and without a request.
+/// </summary>
+internal sealed class RefusalGate(TimeProvider clock, ILogger<RefusalGate> logger)
+{
+    /// <summary>Between two probes while refused.</summary>
+    public static readonly TimeSpan ProbeEvery = TimeSpan.FromMinutes(10);
+
+    private readonly Lock _lock = new();
+    private TaskCompletionSource? _alone;
+    private bool _open;
+    private UpstreamException? _refusal;
+    private DateTimeOffset _since;
+    private DateTimeOffset _nextProbe;
+    private int _generation;
+
+    /// <summary>Since when, and why; null while upstream takes our requests, or has not said yet.</summary>
+    public (DateTimeOffset Since, string Message)? Refusal
+    {
+        get
+        {
+            lock (_lock)
+                return _refusal is { } refusal ? (_since, refusal.Message) : null;
+        }
+    }
+
+    /// <summary>Waits until a request may go out. Each pass must be given back by <see cref="Report"/>, whatever happens.</summary>
+    /// <exception cref="UpstreamException">The refusal that still stands.</exception>
+    public async Task<Pass> EnterAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task verdict;
+            lock (_lock)
+            {
+                if (_open)
+                    return new Pass(_generation, Alone: false);
+                if (_refusal is { } refusal && (_alone is not null || clock.GetUtcNow() < _nextProbe))
+                    throw Again(refusal);
+                if (_alone is null)
+                {
+                    _alone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    return new Pass(_generation, Alone: true);
+                }
+
+                verdict = _alone.Task;
+            }
+
+            await verdict.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Tells how the request went.</summary>
+    public void Report(Pass pass, Verdict verdict, UpstreamException? refusal = null)
+    {
+        TaskCompletionSource? alone = null;
+        lock (_lock)
+        {
+            if (pass.Alone)
+                (alone, _alone) = (_alone, null);
+            if (verdict == Verdict.Refused)
+                Refuse(pass, refusal!);
+            else if (verdict == Verdict.Accepted && pass.Alone)
+                Accept();
+        }
+
+        alone?.TrySetResult();
+    }
+
+    private void Refuse(Pass pass, UpstreamException refusal)
+    {
+        // Requests that were on their way when the first refusal came tell nothing new.
+        if (pass.Generation != _generation)
+            return;
+        var now = clock.GetUtcNow();
+        if (_refusal is null)
+            _since = now;
+        _refusal = refusal;
+        _nextProbe = now + ProbeEvery;
+        _open = false;
+        _generation++;
+        CceLog.Refused(logger, refusal.Failure, refusal.StatusCode, refusal.Code, refusal.RequestId, refusal.Message);
+    }
+
+    private void Accept()
+    {
+        if (_refusal is not null)
+            CceLog.RefusalLifted(logger, (clock.GetUtcNow() - _since).TotalSeconds);
+        _refusal = null;
+        _open = true;
+    }
+
+    /// <summary>An exception carries its own stack, so each caller gets one of its own.</summary>
+    private UpstreamException Again(UpstreamException refusal) => new(refusal.Failure, refusal.Message)
+    {
+        StatusCode = refusal.StatusCode,
+        Code = refusal.Code,
+        RequestId = refusal.RequestId,
+        RetryAfter = _nextProbe - clock.GetUtcNow() is { Ticks: > 0 } wait ? wait : null,
+    };
+}
+
+/// <summary>Leave to send one request.</summary>
+internal readonly record struct Pass(int Generation, bool Alone);
+
+/// <summary>What an answer tells about our credentials and our address.</summary>
+internal enum Verdict
+{
+    /// <summary>Nothing: a timeout, a 5xx of the gateway, a cancelled request. The next one goes alone again.</summary>
+    None,
+
+    /// <summary>They are good.</summary>
+    Accepted,
+
+    /// <summary>They are refused.</summary>
+    Refused,
+}

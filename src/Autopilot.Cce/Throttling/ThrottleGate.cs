@@ -1,0 +1,180 @@
+using System.Globalization;
+using Autopilot.Cce.Settings;
+using Autopilot.Cce.Telemetry;
+using Autopilot.Core.Tracking;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Autopilot.Cce.Throttling;
+
+/// <summary>
+/// Holds the whole process to the limits that it knows: <c>Cce:RequestsPerMinute</c>, every window that the gateway has named, and a growing pause after a
+/// 429 that names none, or that comes although we keep to the window (others use it too). Turns are given in the order of asking.
+/// </summary>
+internal sealed class ThrottleGate
+{
+    private const int RecentTurns = 4096;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _clock;
+    private readonly Func<double> _random;
+    private readonly CceMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly TimeSpan _maxWait;
+    private readonly RequestPace? _configured;
+    private readonly List<RequestPace> _learnt = [];
+    private readonly Queue<DateTimeOffset> _recent = [];
+    private DateTimeOffset _pauseBegan;
+    private DateTimeOffset _pauseUntil;
+    private int _pauses;
+
+    public ThrottleGate(IOptions<CceOptions> options, TimeProvider clock, CceMetrics metrics, ILogger<ThrottleGate> logger)
+        : this(options, clock, metrics, logger, Random.Shared.NextDouble)
+    {
+    }
+
+    /// <param name="random">From 0 to 1; spreads pauses.</param>
+    internal ThrottleGate(IOptions<CceOptions> options, TimeProvider clock, CceMetrics metrics, ILogger<ThrottleGate> logger, Func<double> random)
+    {
+        (_clock, _random, _metrics, _logger) = (clock, random, metrics, logger);
+        _maxWait = options.Value.MaxThrottleWait;
+        if (options.Value.RequestsPerMinute is { } rate)
+            _configured = new RequestPace(new ThrottleWindow(rate, TimeSpan.FromMinutes(1)), clock.GetUtcNow(), spent: false);
+    }
+
+    /// <summary>The strictest window that the gateway has named; null before it names one.</summary>
+    public ThrottleWindow? Window
+    {
+        get
+        {
+            lock (_lock)
+                return _learnt.Count == 0 ? null : _learnt.MinBy(p => p.Window.Limit / p.Window.Window.TotalSeconds)!.Window;
+        }
+    }
+
+    /// <summary>Waits for this request's turn.</summary>
+    /// <returns>When it came.</returns>
+    /// <exception cref="UpstreamException">Throttled: the turn would come later than <c>Cce:MaxThrottleWait</c> allows.</exception>
+    public async Task<DateTimeOffset> WaitAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        DateTimeOffset asked, turn;
+        lock (_lock)
+        {
+            asked = _clock.GetUtcNow();
+            turn = NextTurn(asked);
+            if (turn - asked > _maxWait)
+                throw GivenUp(turn - asked);
+            // Whoever is cancelled while waiting leaves the turn unused: a slightly slower pace, and never a limit broken.
+            _configured?.Take(turn);
+            foreach (var pace in _learnt)
+                pace.Take(turn);
+            _recent.Enqueue(turn);
+            if (_recent.Count > RecentTurns)
+                _recent.Dequeue();
+        }
+
+        while (true)
+        {
+            var now = _clock.GetUtcNow();
+            // A pause may have begun, or grown, while this one was waiting.
+            lock (_lock)
+                turn = turn > _pauseUntil ? turn : _pauseUntil;
+            if (turn <= now)
+                return now;
+            if (turn - asked > _maxWait)
+                throw GivenUp(turn - now);
+            await Task.Delay(turn - now, _clock, cancellationToken);
+        }
+    }
+
+    /// <summary>How long a request that asked now would wait.</summary>
+    public TimeSpan CurrentWait
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var now = _clock.GetUtcNow();
+                return NextTurn(now) - now;
+            }
+        }
+    }
+
+    /// <summary>Takes in a 429.</summary>
+    /// <param name="sent">When its request was sent: answers to what was sent before a pause began don't make the pause grow.</param>
+    public void Refused(ThrottleWindow? window, TimeSpan? retryAfter, DateTimeOffset sent)
+    {
+        _metrics.Throttled("gateway");
+        lock (_lock)
+        {
+            var now = _clock.GetUtcNow();
+            var spentUntil = window is { } named && Learn(named, now) is { } until ? until : (DateTimeOffset?)null;
+            if (sent < _pauseBegan && retryAfter is null && spentUntil is null)
+                return;
+            var pause = retryAfter ?? (spentUntil - now) ?? NextPause(window);
+            _pauseBegan = now;
+            if (now + pause > _pauseUntil)
+                _pauseUntil = now + pause;
+            CceLog.Throttled(_logger, pause.TotalSeconds, window?.Limit, window?.Window.TotalSeconds);
+        }
+    }
+
+    /// <summary>An answer that was no 429.</summary>
+    public void Passed(DateTimeOffset sent)
+    {
+        lock (_lock)
+        {
+            if (sent >= _pauseBegan)
+                _pauses = 0;
+        }
+    }
+
+    /// <summary>Keeps to a window from now on. Answers when it has room again, where our own requests alone have spent it.</summary>
+    private DateTimeOffset? Learn(ThrottleWindow window, DateTimeOffset now)
+    {
+        if (_learnt.Exists(p => p.Window == window))
+            return null;
+        _learnt.RemoveAll(p => p.Window.Window == window.Window);
+        var within = _recent.Where(turn => turn > now - window.Window && turn <= now).ToArray();
+        var free = within.Length >= window.Limit ? within[^window.Limit] + window.Window : (DateTimeOffset?)null;
+        _learnt.Add(new RequestPace(window, free ?? now, spent: true));
+        CceLog.WindowLearnt(_logger, window.Limit, window.Window.TotalSeconds);
+        return free;
+    }
+
+    private TimeSpan NextPause(ThrottleWindow? window)
+    {
+        var longest = window is { } named && named.Window < LongestPause ? named.Window : LongestPause;
+        var grown = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(_pauses++, 16)));
+        return (grown < longest ? grown : longest) * (0.75 + _random() / 2);
+    }
+
+    private DateTimeOffset NextTurn(DateTimeOffset now)
+    {
+        var turn = _pauseUntil > now ? _pauseUntil : now;
+        if (_configured?.NextTurn(now) is { } own && own > turn)
+            turn = own;
+        foreach (var pace in _learnt)
+        {
+            if (pace.NextTurn(now) is var next && next > turn)
+                turn = next;
+        }
+
+        return turn;
+    }
+
+    private UpstreamException GivenUp(TimeSpan wait)
+    {
+        _metrics.Throttled("client");
+        var limit = Window is { } window
+            ? string.Create(CultureInfo.InvariantCulture, $"Upstream allows {window.Limit} requests in {window.Window.TotalSeconds:0} s")
+            : _configured is not null ? $"Cce:RequestsPerMinute allows {_configured.Window.Limit}" : "Upstream asked for a pause";
+        return new UpstreamException(
+            UpstreamFailure.Throttled, string.Create(CultureInfo.InvariantCulture, $"{limit}; the next turn is in {Math.Ceiling(wait.TotalSeconds):0} s."))
+        {
+            RetryAfter = wait,
+        };
+    }
+}
