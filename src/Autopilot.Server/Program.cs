@@ -1,4 +1,1 @@
-using Autopilot.Server;
-
-using var app = ServerApp.Create(args);
-await app.RunAsync();
+return await Autopilot.Server.ServerCommand.RunAsync(args, Console.Out, Console.Error);

@@ -1,7 +1,9 @@
 using Autopilot.Api;
 using Autopilot.Core;
 using Autopilot.Server.Access;
+using Autopilot.Server.Scheduling;
 using Autopilot.Server.Startup;
+using Autopilot.Server.Telemetry;
 
 namespace Autopilot.Server;
 
@@ -25,7 +27,10 @@ public static class ServerApp
         builder.Services
             .AddAutopilotCore(builder.Configuration)
             .AddAutopilotApi(builder.Configuration);
-        builder.AddKeys();
+        builder.Services
+            .AddKeys()
+            .AddPollScheduler()
+            .AddTelemetry(builder.Configuration);
 
         var app = builder.Build();
         app.UseAutopilotApi(gate => gate.UseKeys());

@@ -6,9 +6,8 @@ namespace Autopilot.Server.Access;
 /// <summary>Who may call, and from which web pages.</summary>
 internal static class KeyServices
 {
-    public static WebApplicationBuilder AddKeys(this WebApplicationBuilder builder)
+    public static IServiceCollection AddKeys(this IServiceCollection services)
     {
-        var services = builder.Services;
         services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
         services.AddSingleton<KeyRing>();
@@ -21,7 +20,7 @@ internal static class KeyServices
             .WithHeaders(KeyGate.Header, "Content-Type", "Accept", "If-None-Match")
             .WithExposedHeaders("ETag", "Retry-After", "Location")
             .SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
-        return builder;
+        return services;
     }
 
     /// <summary>Whoever passes has a right to the answer; a browser's preflight carries no key and is answered before.</summary>

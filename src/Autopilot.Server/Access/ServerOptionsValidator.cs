@@ -1,3 +1,4 @@
+using Autopilot.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Autopilot.Server.Access;
@@ -29,8 +30,8 @@ internal sealed class ServerOptionsValidator(IConfiguration configuration) : IVa
         {
             var setting = $"Server:{list}:{i}";
             var key = keys[i] ?? "";
-            if (key.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase))
-                failures.Add($"{setting}: is an unresolved Key Vault reference; give the key itself, or let the platform resolve the reference");
+            if (SettingsReader.IsUnresolvedReference(key))
+                failures.Add($"{setting}: is a Key Vault reference that was not resolved; give the key itself");
             else if (key.Length is < MinKeyLength or > MaxKeyLength)
                 failures.Add($"{setting}: has {key.Length} characters; allowed are {MinKeyLength} to {MaxKeyLength}");
             else if (key.AsSpan().ContainsAnyExceptInRange('!', '~'))
