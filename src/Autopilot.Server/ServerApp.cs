@@ -1,9 +1,11 @@
 using Autopilot.Api;
+using Autopilot.Cce;
 using Autopilot.Core;
 using Autopilot.Server.Access;
 using Autopilot.Server.Scheduling;
 using Autopilot.Server.Startup;
 using Autopilot.Server.Telemetry;
+using Autopilot.Storage;
 
 namespace Autopilot.Server;
 
@@ -26,6 +28,8 @@ public static class ServerApp
 
         builder.Services
             .AddAutopilotCore(builder.Configuration)
+            .AddAutopilotCce(builder.Configuration)
+            .AddAutopilotStorage(builder.Configuration)
             .AddAutopilotApi(builder.Configuration);
         builder.Services
             .AddKeys()
@@ -33,6 +37,7 @@ public static class ServerApp
             .AddTelemetry(builder.Configuration);
 
         var app = builder.Build();
+        app.UseMiddleware<RequestLog>();
         app.UseAutopilotApi(gate => gate.UseKeys());
         return app;
     }

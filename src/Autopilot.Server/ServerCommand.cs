@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Autopilot.Server.Access;
+using Autopilot.Server.Checks;
 using Microsoft.Extensions.Options;
 
 namespace Autopilot.Server;
@@ -41,7 +43,7 @@ internal static class ServerCommand
                 await output.WriteAsync(Usage);
                 return Done;
             case "check":
-                return await GuardAsync(() => Task.FromResult(Done), error);
+                return await CheckAsync(args[1..], output);
             case { } word when !word.StartsWith('-') && !word.StartsWith('/') && !word.Contains('=', StringComparison.Ordinal):
                 await error.WriteLineAsync($"unknown command '{word}'");
                 await error.WriteAsync(Usage);
@@ -59,6 +61,24 @@ internal static class ServerCommand
         app.Services.GetRequiredService<ListenGuard>().CheckSettings();
         await app.RunAsync();
         return Done;
+    }
+
+    private static async Task<int> CheckAsync(string[] args, TextWriter output)
+    {
+        using var interrupted = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        {
+            signal.Cancel = true;
+            interrupted.Cancel();
+        });
+        try
+        {
+            return await CheckCommand.RunAsync(args, output, interrupted.Token) ? Done : Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            return Failed;
+        }
     }
 
     private static async Task<int> GuardAsync(Func<Task<int>> command, TextWriter error)
