@@ -6,6 +6,7 @@ using Autopilot.Server.Scheduling;
 using Autopilot.Server.Startup;
 using Autopilot.Server.Telemetry;
 using Autopilot.Storage;
+using Microsoft.Extensions.Options;
 
 namespace Autopilot.Server;
 
@@ -18,7 +19,8 @@ public static class ServerApp
     /// </summary>
     /// <param name="args">The command line: <c>--urls http://127.0.0.1:8080 --Cce:Region ap-southeast-3</c>.</param>
     /// <param name="configure">Runs before anything of ours is added: for settings and services of whoever hosts the server, such as a <see cref="TimeProvider"/>.</param>
-    /// <remarks>Starting throws <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> when settings are missing or wrong; each failure names its setting.</remarks>
+    /// <exception cref="OptionsValidationException">Settings of one section are missing or wrong; each failure names its setting.</exception>
+    /// <exception cref="AggregateException">Settings of more than one section are: an <see cref="OptionsValidationException"/> for each.</exception>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
@@ -37,6 +39,8 @@ public static class ServerApp
             .AddTelemetry(builder.Configuration);
 
         var app = builder.Build();
+        // Before anything is made of them: whatever is made first would tell of its own settings only, and of no others.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.UseMiddleware<RequestLog>();
         app.UseAutopilotApi(gate => gate.UseKeys());
         return app;

@@ -56,8 +56,7 @@ internal static class ServerCommand
     private static async Task<int> ServeAsync(string[] args)
     {
         await using var app = ServerApp.Create(args);
-        // Before the host does it, which would log each failure with a stack trace.
-        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        // Before the host does it, which would log the failure with a stack trace.
         app.Services.GetRequiredService<ListenGuard>().CheckSettings();
         await app.RunAsync();
         return Done;

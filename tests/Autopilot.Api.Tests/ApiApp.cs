@@ -156,7 +156,8 @@ internal static class Answers
 
     /// <summary>A response header as text; null where it is not there.</summary>
     public static string? Header(this HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values) ? string.Join(", ", values) : null;
+        // As it was sent: the typed view sorts and rewrites.
+        response.Headers.NonValidated.TryGetValues(name, out var values) || response.Content.Headers.NonValidated.TryGetValues(name, out values) ? values.ToString() : null;
 
     public static string Text(this JsonElement element, string name) => element.GetProperty(name).GetString()!;
 }

@@ -35,7 +35,7 @@ internal sealed class StoreDouble(Exception? failure = null) : IWorkflowStore
     public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) => Answer(Finds);
 
     public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken) =>
-        Answer(Tracks ?? throw new InvalidOperationException("Nothing was prepared."));
+        failure is null ? Answer(Tracks ?? throw new InvalidOperationException("Nothing was prepared.")) : Answer(Tracks!);
 
     public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) => Answer(false);
 

@@ -24,7 +24,8 @@ internal static class ExceptionProblems
             StatusCodes.Status503ServiceUnavailable,
             ProblemCode.StorageUnavailable,
             "Storage unavailable",
-            "The table storage does not answer or refuses us. Nothing was lost; try again shortly.") { RetryAfter = StorageRetry },
+            "The table storage does not answer or refuses us. Nothing was lost; try again shortly.")
+        { RetryAfter = StorageRetry },
         InvalidContinuationTokenException => KnownProblems.InvalidParameter(
             "continuationToken",
             "a token from 'nextLink' of the same list with the same filters; leave it out to begin again"),
@@ -34,7 +35,8 @@ internal static class ExceptionProblems
             StatusCodes.Status503ServiceUnavailable,
             ProblemCode.ServiceUnavailable,
             "Service unavailable",
-            "The service is stopping. Try again shortly.") { RetryAfter = StorageRetry },
+            "The service is stopping. Try again shortly.")
+        { RetryAfter = StorageRetry },
         _ => new(StatusCodes.Status500InternalServerError, ProblemCode.InternalError, "Internal error", "Something went wrong here; the log has it under this trace id."),
     };
 

@@ -27,7 +27,6 @@ internal static class CheckCommand
         try
         {
             await using var app = ServerApp.Create(args, builder => builder.Logging.ClearProviders());
-            app.Services.GetRequiredService<IStartupValidator>().Validate();
             app.Services.GetRequiredService<ListenGuard>().CheckSettings();
             await WriteAsync(new CheckLine("settings", CheckOutcome.Ok, "All settings are well-formed."));
 
@@ -67,7 +66,7 @@ internal static class CheckCommand
     private static async Task<IEnumerable<CheckLine>> CheckUpstreamAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         // With a workflow from settings the check asks by the very permission that polling needs.
-        var target = services.GetRequiredService<IOptions<TrackingOptions>>().Value.Workflows.FirstOrDefault();
+        var target = services.GetRequiredService<IOptions<TrackingOptions>>().Value.Workflows is [var first, ..] ? first : null;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         try

@@ -60,7 +60,7 @@ public sealed class RouteTests
     {
         // A store that always fails: reaching it would be a 503.
         await using var app = await ApiApp.StartAsync(new StoreDouble(new StorageUnavailableException("Reached.")));
-        foreach (var id in new[] { "a_b", "a%2Fb", "a%00b", "%C3%A4", "a'b", "a%7Cb", new string('a', 65) })
+        foreach (var id in new[] { "a_b", "a%2Fb", "a%20b", "%C3%A4", "a'b", "a%7Cb", new string('a', 65) })
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), string.Format(System.Globalization.CultureInfo.InvariantCulture, route, id));
             using var response = await app.Client.SendAsync(request);
@@ -164,7 +164,7 @@ public sealed class RouteTests
 
     [Theory]
     [InlineData("", "The body is empty")]
-    [InlineData("not json", "line 1, byte 1")]
+    [InlineData("hello", "line 1, byte 1")]
     [InlineData("{\n  \"clusterId\": c1 }", "line 2, byte 16")]
     [InlineData("{\"clusterId\":\"c1\"} x", "not JSON: line 1")]
     [InlineData("{\"clusterId\":\"c1\",}", "not JSON: line 1")]
