@@ -38,14 +38,8 @@ internal static class Parameters
 
     public static bool TryAssessment(string? text, out Assessment? value, out Problem? problem)
     {
-        value = null;
-        // Not Enum.TryParse: it takes numbers and lists.
-        foreach (var candidate in Enum.GetValues<Assessment>())
-        {
-            if (candidate.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
-                value = candidate;
-        }
-
+        // Letters only: the parser would take numbers and lists too.
+        value = Enum.TryParse<Assessment>(text, ignoreCase: true, out var parsed) && text.All(char.IsAsciiLetter) ? parsed : null;
         problem = text is null || value is not null ? null : KnownProblems.InvalidParameter("assessment", $"one of {string.Join(", ", Enum.GetNames<Assessment>())}");
         return problem is null;
     }
