@@ -13,7 +13,7 @@ public sealed class FunctionAppTests
     [Fact]
     public void Every_function_can_be_made_from_the_heads_own_services()
     {
-        using var head = Head([]);
+        using var head = Head(HeadSettings.Enough);
 
         // As the worker makes them: a scope for each invocation.
         using var invocation = head.Services.CreateScope();
@@ -48,7 +48,7 @@ public sealed class FunctionAppTests
     [Fact]
     public async Task What_the_workers_routing_left_on_the_request_is_cleared_before_ours_begins()
     {
-        using var head = Head([]);
+        using var head = Head(HeadSettings.Enough);
         var context = new DefaultHttpContext { RequestServices = head.Services, Request = { Method = "GET", Path = "/api/nowhere" } };
         FunctionsOnLoopback.RouteAsTheWorkerDoes(context, nameof(Query));
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
 
 namespace Autopilot.Functions.Tests;
 
@@ -13,7 +14,9 @@ public sealed class RouteTests
     [Fact]
     public async Task Each_route_of_the_api_reaches_the_right_function_under_both_route_orders()
     {
-        using var head = FunctionsApplication.CreateBuilder([]).AddAutopilot().Build();
+        var builder = FunctionsApplication.CreateBuilder([]);
+        builder.Configuration.AddInMemoryCollection(HeadSettings.Enough);
+        using var head = builder.AddAutopilot().Build();
         var api = new Routes(head.Services);
         api.MapAutopilotApi();
         var routes = api.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()

@@ -38,7 +38,8 @@ public sealed partial class TwoHeadsTests(AzuriteFixture azurite)
         ("GET", "/api/workflows/c271e39e/history/1", null, 200),
         ("GET", "/api/workflows/c271e39e/history/2", null, 404),
         ("GET", "/api/workflows/no%20id", null, 400),
-        ("GET", "/api/workflows/c271e39e?format=nonsense", null, 406),
+        ("GET", "/api/workflows/c271e39e?format=nonsense", null, 400),
+        ("GET", "/api/workflows/c271e39e?format=svg", null, 406),
         ("GET", "/api/health/live", null, 200),
         ("HEAD", "/api/health/live", null, 200),
         ("GET", "/api/nowhere", null, 404),
@@ -113,13 +114,10 @@ public sealed partial class TwoHeadsTests(AzuriteFixture azurite)
     });
 
     /// <summary>Tables of its own for each head, so that the same conversation means the same to both.</summary>
-    private Dictionary<string, string?> Settings(string head) => new()
+    private Dictionary<string, string?> Settings(string head) => new(HeadSettings.Enough)
     {
         ["AutopilotStorage"] = azurite.ConnectionString,
         ["Storage:TablePrefix"] = $"{head}{Guid.NewGuid():N}",
-        ["Cce:Endpoint"] = "http://127.0.0.1:9",
-        ["Cce:ProjectId"] = "p1",
-        ["Cce:Token"] = "unused",
         ["PollSchedule"] = "disabled",
     };
 
