@@ -87,17 +87,32 @@ public sealed class SimulatorApp : IAsyncDisposable
             return;
         }
 
-        var path = context.Request.Path.Value ?? "";
+        if (context.Request.Path.StartsWithSegments(SimulatorEndpoints.Root, StringComparison.Ordinal))
+        {
+            await next(context);
+            return;
+        }
+
+        // Counted before the first byte leaves: whoever has an answer finds it counted.
+        context.Response.OnStarting(() =>
+        {
+            Count(context, context.Response.StatusCode);
+            return Task.CompletedTask;
+        });
         try
         {
             await next(context);
-            if (!context.Request.Path.StartsWithSegments(SimulatorEndpoints.Root, StringComparison.Ordinal))
-                Requests.Record(context.Request.Method, path, context.RequestAborted.IsCancellationRequested ? 0 : context.Response.StatusCode);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            Requests.Record(context.Request.Method, path, 0);
+            Count(context, 0);
         }
+    }
+
+    private void Count(HttpContext context, int status)
+    {
+        if (context.Items.TryAdd(nameof(Count), status))
+            Requests.Record(context.Request.Method, context.Request.Path.Value ?? "", status);
     }
 
     private async Task FaultAsync(HttpContext context, RequestDelegate next)
@@ -111,10 +126,15 @@ public sealed class SimulatorApp : IAsyncDisposable
 
         if (Faults.Latency > TimeSpan.Zero)
             await Task.Delay(Faults.Latency, _time, context.RequestAborted);
-        if (Faults.Strike(path) is { } fault)
-            await fault.PlayAsync(context, () => next(context), _time);
-        else
+        if (Faults.Strike(path) is not { } fault)
+        {
             await next(context);
+            return;
+        }
+
+        if (fault.Kind is FaultKind.CutBeforeHeaders or FaultKind.CutMidBody)
+            Count(context, 0);
+        await fault.PlayAsync(context, () => next(context), _time);
     }
 
     private async Task AuthenticateAsync(HttpContext context, RequestDelegate next)

@@ -43,11 +43,11 @@ internal static class FaultyAnswers
         await answer();
         context.Response.Body = body;
 
-        foreach (var piece in buffer.ToArray().Chunk((int)buffer.Length / Pieces + 1))
+        foreach (var piece in buffer.ToArray().Chunk(Math.Max(1, ((int)buffer.Length + Pieces - 1) / Pieces)))
         {
+            await Task.Delay(fault.Delay / Pieces, time, context.RequestAborted);
             await body.WriteAsync(piece, context.RequestAborted);
             await body.FlushAsync(context.RequestAborted);
-            await Task.Delay(fault.Delay / Pieces, time, context.RequestAborted);
         }
     }
 
