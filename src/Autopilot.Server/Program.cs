@@ -1,1 +1,1 @@
-return 0;
+return await Autopilot.Server.ServerCommand.RunAsync(args, Console.Out, Console.Error);

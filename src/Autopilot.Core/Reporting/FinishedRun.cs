@@ -23,7 +23,45 @@ public sealed record FinishedRun
     public IReadOnlyList<FinishedTask> Tasks { get; init; } = [];
 
     /// <summary>The run of a finished workflow. Needs <see cref="TrackedWorkflow.Outcome"/> and <see cref="TrackedWorkflow.EndedAt"/> set.</summary>
-    public static FinishedRun Of(TrackedWorkflow finished) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">One of the two is missing: the workflow is not finished.</exception>
+    public static FinishedRun Of(TrackedWorkflow finished)
+    {
+        if (finished is not { Outcome: { } outcome, EndedAt: { } endedAt })
+        {
+            throw new ArgumentException($"Workflow {finished.Target.WorkflowId} is not finished: it has no outcome or no end.", nameof(finished));
+        }
+
+        var reading = WorkflowReading.Of(finished);
+        return new FinishedRun
+        {
+            Target = finished.Target,
+            ClusterName = finished.ClusterName,
+            FromVersion = finished.State?.FromVersion,
+            TargetVersion = finished.State?.TargetVersion,
+            Outcome = outcome,
+            CreatedAt = finished.State?.CreatedAt,
+            StartedAt = reading?.StartedAt,
+            EndedAt = endedAt,
+            ElapsedSeconds = reading?.Elapsed?.TotalSeconds,
+            ActiveSeconds = reading?.Active.TotalSeconds,
+            WaitingSeconds = (reading?.Elapsed - reading?.Active)?.TotalSeconds,
+            Attempts = reading?.Runs.Count ?? 0,
+            Tasks = reading?.Tasks.ConvertAll(task => Of(task, reading.AsOf)) ?? [],
+        };
+    }
+
+    private static FinishedTask Of(TaskTimes task, DateTimeOffset asOf)
+    {
+        TimeSpan? all = null;
+        var failures = 0;
+        foreach (var run in task.Runs)
+        {
+            all = TaskTimes.DurationOf(run, asOf) is { } duration ? (all ?? TimeSpan.Zero) + duration : all;
+            failures += run.Status == UpgradeTaskStatus.Failed ? 1 : 0;
+        }
+
+        return new FinishedTask(task.Type, task.Status, task.Duration?.TotalSeconds, all?.TotalSeconds, task.Wait?.TotalSeconds, task.Runs.Count, failures);
+    }
 }
 
 /// <summary>One task of a finished workflow.</summary>

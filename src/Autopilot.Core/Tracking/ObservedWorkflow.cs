@@ -66,9 +66,8 @@ internal static class ObservedWorkflow
 
     private static TrackedWorkflow End(TrackedWorkflow workflow, DateTimeOffset now)
     {
-        if (workflow.State is not { Phase.IsTerminal: true } state || workflow.IsFinished)
+        if (workflow.State is not { } state || workflow.IsFinished || WorkflowEnd.OutcomeOf(state) is not { } outcome)
             return workflow;
-        var end = WorkflowEnd.Of(state, workflow.PhaseSince ?? now);
-        return workflow with { Outcome = end.Outcome, EndedAt = end.At };
+        return workflow with { Outcome = outcome, EndedAt = WorkflowEnd.Of(state, workflow.PhaseSince ?? now) };
     }
 }

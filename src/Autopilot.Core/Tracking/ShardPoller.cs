@@ -168,7 +168,7 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
                     _latest[id] = write.After;
                     Count(write);
                     if (write.After.IsFinished)
-                        ended.Add(write.After);
+                        ended.Add(report.Landed(i, write));
                     break;
                 case WriteOutcome.AlreadyKnown:
                     Count(write with { Appended = null });

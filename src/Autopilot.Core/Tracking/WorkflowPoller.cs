@@ -44,7 +44,7 @@ public sealed class WorkflowPoller
                     if (report.Outcomes[0] is WriteOutcome.AlreadyKnown)
                         return await _services.Store.FindAsync(workflowId, CancellationToken.None);
                     if (write.After.IsFinished)
-                        await _services.Store.FinishAsync(write.After, FinishedRun.Of(write.After), CancellationToken.None);
+                        await _services.Store.FinishAsync(report.Landed(0, write), FinishedRun.Of(write.After), CancellationToken.None);
                     return write.After;
                 case WriteOutcome.Superseded when round < MaxRounds:
                     row = report.Current[0];

@@ -4,10 +4,133 @@ namespace Autopilot.Core.Workflows;
 public static class WorkflowSummarizer
 {
     /// <param name="workflow">The stored row.</param>
-    /// <param name="now">Moment of the answer; only staleness depends on it.</param>
+    /// <param name="now">Moment of the answer; only staleness, with its insight, depends on it.</param>
     /// <param name="pollInterval">The workflow's own poll interval, from <c>Cadence</c>.</param>
-    public static WorkflowSummary Summarize(TrackedWorkflow workflow, DateTimeOffset now, TimeSpan pollInterval) => throw new NotImplementedException();
+    public static WorkflowSummary Summarize(TrackedWorkflow workflow, DateTimeOffset now, TimeSpan pollInterval)
+    {
+        var stale = IsStale(workflow, now, pollInterval);
+        var reading = WorkflowReading.Of(workflow);
+        return reading is null ? Unread(workflow, stale) : Read(workflow, reading, stale);
+    }
 
     /// <summary>Only what the state means, for metrics and for the history.</summary>
-    public static Assessment Assess(TrackedWorkflow workflow) => throw new NotImplementedException();
+    public static Assessment Assess(TrackedWorkflow workflow) =>
+        WorkflowReading.Of(workflow) is { } reading ? AssessmentRules.Assess(reading, BlockingTaskFinder.Find(reading)) : AssessmentRules.Unread(workflow);
+
+    private static bool IsStale(TrackedWorkflow workflow, DateTimeOffset now, TimeSpan pollInterval) =>
+        workflow is { ObservedAt: { } observedAt, IsFinished: false, Tracked: true } && now - observedAt > 3 * pollInterval;
+
+    private static WorkflowSummary Unread(TrackedWorkflow row, bool stale) => new()
+    {
+        Id = row.Target.WorkflowId,
+        ProjectId = row.Target.ProjectId,
+        ClusterId = row.Target.ClusterId,
+        ClusterName = row.ClusterName,
+        Assessment = AssessmentRules.Unread(row),
+        Headline = Headline.Unread(row),
+        EndedAt = row.EndedAt,
+        ObservedAt = row.ObservedAt,
+        LastChangedAt = row.LastChangedAt,
+        Stale = stale,
+        Tracked = row.Tracked,
+        Sequence = row.Sequence,
+        Insights = Insights.Of(row, null, null, stale),
+    };
+
+    private static WorkflowSummary Read(TrackedWorkflow row, WorkflowReading reading, bool stale)
+    {
+        var blockage = BlockingTaskFinder.Find(reading);
+        var assessment = AssessmentRules.Assess(reading, blockage);
+        return new WorkflowSummary
+        {
+            Id = row.Target.WorkflowId,
+            ProjectId = row.Target.ProjectId,
+            ClusterId = row.Target.ClusterId,
+            ClusterName = row.ClusterName,
+            FromVersion = reading.State.FromVersion,
+            TargetVersion = reading.State.TargetVersion,
+            Phase = reading.State.Phase,
+            Assessment = assessment,
+            Headline = Headline.Of(reading, assessment, blockage),
+            CreatedAt = reading.State.CreatedAt,
+            StartedAt = reading.StartedAt,
+            EndedAt = reading.EndedAt,
+            ObservedAt = row.ObservedAt,
+            LastChangedAt = row.LastChangedAt,
+            Stale = stale,
+            Tracked = row.Tracked,
+            Sequence = row.Sequence,
+            ElapsedSeconds = Seconds(reading.Elapsed),
+            ActiveSeconds = Seconds(reading.Active),
+            WaitingSeconds = Seconds(reading.Elapsed - reading.Active),
+            Progress = Progress(reading),
+            BlockingTask = blockage is null ? null : Blocking(reading, blockage),
+            Tasks = Tasks(reading),
+            Insights = Insights.Of(row, reading, blockage, stale),
+        };
+    }
+
+    private static WorkflowProgress Progress(WorkflowReading reading)
+    {
+        int completed = 0, total = 0;
+        foreach (var task in reading.Tasks)
+        {
+            total += task.Required ? 1 : 0;
+            completed += task is { Required: true, IsDone: true } ? 1 : 0;
+        }
+
+        var percent = total > 0 ? 100 * completed / total : reading.State.Phase == WorkflowPhase.Success ? 100 : 0;
+        return new WorkflowProgress(completed, total, percent);
+    }
+
+    private static BlockingTask Blocking(WorkflowReading reading, Blockage blockage) => new()
+    {
+        Type = blockage.Task.Type,
+        TaskId = blockage.Task.Task.TaskId,
+        Status = blockage.Task.Status,
+        Reason = blockage.Reason,
+        Since = blockage.Since,
+        BlockedSeconds = blockage.Since <= reading.AsOf ? Seconds(reading.AsOf - blockage.Since) : null,
+        Message = BlockingMessage.For(reading, blockage),
+        Remediation = Remediation.For(blockage.Reason, blockage.Task.Type),
+    };
+
+    private static TaskSummary[] Tasks(WorkflowReading reading)
+    {
+        var summaries = new TaskSummary[reading.Tasks.Count];
+        for (var i = 0; i < summaries.Length; i++)
+        {
+            summaries[i] = Of(reading.Tasks[i], reading.AsOf);
+        }
+
+        return summaries;
+    }
+
+    private static TaskSummary Of(TaskTimes task, DateTimeOffset asOf) => new()
+    {
+        Type = task.Type,
+        TaskId = task.Task.TaskId,
+        Status = task.Status,
+        Required = task.Required,
+        DependsOn = task.Node is { DependsOn: { Count: > 0 } nodes } ? nodes.ConvertAll(node => node.Type) : [],
+        StartedAt = task.Task.StartedAt,
+        EndedAt = task.EndedAt,
+        ExpiresAt = task.Task.ExpiresAt,
+        DurationSeconds = Seconds(task.Duration),
+        WaitSeconds = Seconds(task.Wait),
+        Attempts = task.Runs.Count,
+        Runs = task.Runs.Count == 0 ? [] : task.Runs.ConvertAll(run => Of(run, asOf)),
+    };
+
+    private static TaskRunSummary Of(TaskRun run, DateTimeOffset asOf) => new()
+    {
+        TaskId = run.TaskId,
+        Status = run.Status,
+        StartedAt = run.StartedAt,
+        EndedAt = TaskTimes.EndOf(run),
+        DurationSeconds = Seconds(TaskTimes.DurationOf(run, asOf)),
+        EndObserved = run is { Superseded: true, EndedAt: null } ? false : null,
+    };
+
+    private static double? Seconds(TimeSpan? span) => span?.TotalSeconds;
 }

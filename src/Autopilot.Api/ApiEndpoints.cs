@@ -1,0 +1,18 @@
+using Autopilot.Api.Health;
+using Autopilot.Api.Polling;
+using Autopilot.Api.Workflows;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
+namespace Autopilot.Api;
+
+/// <summary>The routes under <c>/api</c>, alike in every head.</summary>
+public static class ApiEndpoints
+{
+    /// <summary>Maps every endpoint of the API.</summary>
+    public static IEndpointRouteBuilder MapAutopilotApi(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGroup("/api").MapWorkflowsApi().MapPollingApi().MapHealthApi();
+        return endpoints;
+    }
+}

@@ -1,0 +1,54 @@
+using Autopilot.Api.Problems;
+using Autopilot.Api.Representations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Autopilot.Api.Health;
+
+/// <summary>The routes for whoever watches the watcher. They answer JSON whatever is accepted: probes send anything.</summary>
+internal static class HealthApi
+{
+    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
+
+    public static IEndpointRouteBuilder MapHealthApi(this IEndpointRouteBuilder api)
+    {
+        // Made now and not at the first question: its patience with a fresh deployment begins with the process.
+        api.ServiceProvider.GetRequiredService<ReadinessProbe>();
+        var health = api.MapGroup("/health");
+        health.MapMethods("/live", Read, Live).WithName("GetLiveness").WithSummary("Whether the process answers.");
+        health.MapMethods("/ready", Read, ReadyAsync).WithName("GetReadiness").WithSummary("Whether polling, storage and upstream work.");
+        return api;
+    }
+
+    internal static IResult Live() => new HealthResult(new HealthAnswer("Live", null));
+
+    internal static async Task<IResult> ReadyAsync([FromServices] ReadinessProbe probe, CancellationToken cancellationToken)
+    {
+        var readiness = await probe.LookAsync(cancellationToken);
+        if (readiness.Findings.Count == 0)
+            return new HealthResult(new HealthAnswer("Ready", readiness.LastCompletedAt));
+        return new ProblemResult(new Problem(
+            StatusCodes.Status503ServiceUnavailable,
+            readiness.Findings[0].Code,
+            "Not ready",
+            string.Join(" ", readiness.Findings.Select(finding => finding.Detail)))
+        {
+            RetryAfter = ReadinessProbe.CacheFor,
+            Findings = readiness.Findings,
+        });
+    }
+}
+
+/// <summary>A good answer about health: never cached, never tagged.</summary>
+internal sealed class HealthResult(HealthAnswer answer) : IResult
+{
+    /// <inheritdoc/>
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.Headers.CacheControl = "no-store";
+        return JsonBody.WriteAsync(httpContext, JsonBody.ContentType, JsonBody.Serialize(answer, ApiJson.Default.HealthAnswer));
+    }
+}

@@ -1,0 +1,46 @@
+using Autopilot.Api.Problems;
+using Autopilot.Core.Tracking;
+
+namespace Autopilot.Api.Health;
+
+/// <summary>Whether the app does its work, decided from what is stored: a pure function of the boards, upstream's standing and the time.</summary>
+/// <param name="Findings">Empty when ready.</param>
+/// <param name="LastCompletedAt">End of the oldest of the shards' latest cycles; null while a shard has none.</param>
+internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset? LastCompletedAt)
+{
+    /// <summary>Intervals without a completed cycle after which something is wrong.</summary>
+    public const int Intervals = 3;
+
+    public static Readiness StorageUnavailable { get; } =
+        new([new Finding(ProblemCode.StorageUnavailable, "The table storage does not answer or refuses us: see AutopilotStorage.")], null);
+
+    /// <param name="boards">By shard; null where no cycle has been.</param>
+    /// <param name="startedAt">When this process began: a fresh deployment is given three intervals to complete its first cycle.</param>
+    public static Readiness Of(IReadOnlyList<ShardBoard?> boards, UpstreamStanding upstream, TimeSpan tick, DateTimeOffset startedAt, DateTimeOffset now)
+    {
+        var patience = Intervals * tick;
+        List<Finding> findings = [];
+        var completed = Shard.All.Select(shard => shard.Index < boards.Count ? boards[shard.Index]?.CompletedAt : null).ToList();
+        if (completed.TrueForAll(moment => moment is null))
+        {
+            if (now - startedAt > patience)
+                findings.Add(new Finding(ProblemCode.NoCycleYet, "No poll cycle has completed since the start: look whether the poll schedule runs; POST /api/poll runs a cycle at once.", Since: startedAt));
+        }
+        else
+        {
+            var overdue = Shard.All.Where(shard => now - (completed[shard.Index] ?? startedAt) > patience).ToList();
+            if (overdue.Count > 0)
+            {
+                findings.Add(new Finding(
+                    ProblemCode.CycleOverdue,
+                    $"No poll cycle has completed for {Intervals} intervals of {tick.TotalSeconds:0.###} s in {overdue.Count} of {Shard.Count} shards.",
+                    [.. overdue.Select(shard => shard.Key)],
+                    overdue.Min(shard => completed[shard.Index])));
+            }
+        }
+
+        if (upstream.RefusedSince is { } refused)
+            findings.Add(new Finding(ProblemCode.UpstreamRejected, "Upstream refuses our credentials or our endpoint: see the settings of section Cce, and the log.", Since: refused));
+        return new Readiness(findings, completed.TrueForAll(moment => moment is not null) ? completed.Min() : null);
+    }
+}

@@ -1,0 +1,51 @@
+using Autopilot.Core.Tracking;
+
+namespace Autopilot.Api.Health;
+
+/// <summary>Looks at the boards at most once in ten seconds and once at a time, however many ask: health checks must not cost storage.</summary>
+internal sealed class ReadinessProbe(IWorkflowStore store, IUpgradeWorkflowSource source, Cadence cadence, TimeProvider clock)
+{
+    /// <summary>How long an answer is good.</summary>
+    public static readonly TimeSpan CacheFor = TimeSpan.FromSeconds(10);
+
+    /// <summary>A storage that takes longer is as good as none to whoever waits for a health check.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
+    private readonly Lock _lock = new();
+    private Task<Readiness>? _look;
+    private DateTimeOffset _lookedAt;
+
+    public Task<Readiness> LookAsync(CancellationToken cancellationToken)
+    {
+        Task<Readiness> look;
+        lock (_lock)
+        {
+            var now = clock.GetUtcNow();
+            if (_look is null || (_look.IsCompleted && now - _lookedAt >= CacheFor))
+            {
+                // Not the caller's token: others wait for the same look.
+                _look = Task.Run(LookNowAsync, CancellationToken.None);
+                _lookedAt = now;
+            }
+
+            look = _look;
+        }
+
+        return look.WaitAsync(cancellationToken);
+    }
+
+    private async Task<Readiness> LookNowAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience, clock);
+        try
+        {
+            var boards = await store.ReadBoardsAsync(patience.Token);
+            return Readiness.Of(boards, source.Standing, cadence.Tick, _startedAt, clock.GetUtcNow());
+        }
+        catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
+        {
+            return Readiness.StorageUnavailable;
+        }
+    }
+}

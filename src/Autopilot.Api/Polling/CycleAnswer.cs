@@ -1,0 +1,38 @@
+using Autopilot.Core.Tracking;
+
+namespace Autopilot.Api.Polling;
+
+/// <summary>The result of a cycle on the wire: the contract's eight figures, then what explains them.</summary>
+internal sealed record CycleAnswer(
+    int Polled,
+    int Changed,
+    int Unchanged,
+    int Failed,
+    int Skipped,
+    int Discovered,
+    bool Complete,
+    double DurationSeconds,
+    int Finished,
+    int Conflicts,
+    int Ambiguous,
+    ThrottleAnswer? Throttle,
+    IReadOnlyList<string>? Errors)
+{
+    public static CycleAnswer Of(CycleResult result) => new(
+        result.Polled,
+        result.Changed,
+        result.Unchanged,
+        result.Failed,
+        result.Skipped,
+        result.Discovered,
+        result.Complete,
+        result.DurationSeconds,
+        result.Finished,
+        result.Conflicts,
+        result.Ambiguous,
+        result.Throttle is { } window ? new ThrottleAnswer(window.Limit, window.Window.TotalSeconds) : null,
+        result.Errors.Count == 0 ? null : result.Errors);
+}
+
+/// <summary>The limit that upstream's gateway named.</summary>
+internal sealed record ThrottleAnswer(int Limit, double WindowSeconds);

@@ -1,0 +1,48 @@
+using Autopilot.Api.Problems;
+using Autopilot.Api.Representations;
+using Autopilot.Api.Requests;
+using Autopilot.Api.Workflows;
+using Autopilot.Core.Tracking;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Autopilot.Api.Polling;
+
+/// <summary>The routes that read from upstream now: one workflow, or a cycle over all of them.</summary>
+internal static class PollingApi
+{
+    /// <summary>Longest cycle that is asked for over HTTP: the platform gives a request up at 230 s.</summary>
+    public static readonly TimeSpan Budget = TimeSpan.FromSeconds(200);
+
+    public static IEndpointRouteBuilder MapPollingApi(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/poll", PollAllAsync).WithName("PollAll").WithSummary("A poll cycle over every active workflow now; due=true for those due.").Offers(Format.Json);
+        api.MapPost("/workflows/{workflowId}/poll", PollOneAsync).WithName("PollWorkflow").WithSummary("Reads one workflow from upstream now.").Offers(Format.Json);
+        return api;
+    }
+
+    internal static async Task<IResult> PollAllAsync([FromQuery] string? due, [FromServices] PollCycle cycle, HttpContext context)
+    {
+        if (!Parameters.TryFlag("due", due, out var dueOnly, out var problem))
+            return new ProblemResult(problem!);
+        // A process that stops ends the cycle cleanly, and its result says so; a host cuts connections only later.
+        var stopping = context.RequestServices.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        var result = await cycle.RunAsync(new CycleRequest(dueOnly ?? false, Budget), cancellation.Token);
+        return new Representation(JsonBody.Serialize(CycleAnswer.Of(result), ApiJson.Default.CycleAnswer));
+    }
+
+    internal static async Task<IResult> PollOneAsync(
+        string workflowId, [FromServices] WorkflowPoller poller, [AsParameters] WorkflowServices services, CancellationToken cancellationToken)
+    {
+        if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
+            return new ProblemResult(problem!);
+        return await poller.PollAsync(id, cancellationToken) is { Purging: false } workflow
+            ? services.Answer(workflow)
+            : new ProblemResult(KnownProblems.WorkflowNotFound(id));
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Autopilot.Core.Tracking;
+using Microsoft.AspNetCore.Http;
+
+namespace Autopilot.Api.Problems;
+
+/// <summary>
+/// What an exception means to the caller. Its text stays inside, with one exception: the message of an <see cref="UpstreamException"/> is our own
+/// sentence, redacted where it was composed, and tells the caller what to do.
+/// </summary>
+internal static class ExceptionProblems
+{
+    /// <summary>Longest part of an upstream message that is passed on, in characters.</summary>
+    private const int MaxDetail = 512;
+
+    private static readonly TimeSpan StorageRetry = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LockRetry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ThrottleRetry = TimeSpan.FromMinutes(1);
+
+    public static Problem Of(Exception exception) => exception switch
+    {
+        UpstreamException upstream => OfUpstream(upstream),
+        StorageUnavailableException => new(
+            StatusCodes.Status503ServiceUnavailable,
+            ProblemCode.StorageUnavailable,
+            "Storage unavailable",
+            "The table storage does not answer or refuses us. Nothing was lost; try again shortly.")
+        { RetryAfter = StorageRetry },
+        InvalidContinuationTokenException => KnownProblems.InvalidParameter(
+            "continuationToken",
+            "a token from 'nextLink' of the same list with the same filters; leave it out to begin again"),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => KnownProblems.PayloadTooLarge(),
+        BadHttpRequestException bad => KnownProblems.InvalidBody("The request's body could not be read to its end.", bad.StatusCode),
+        OperationCanceledException => new(
+            StatusCodes.Status503ServiceUnavailable,
+            ProblemCode.ServiceUnavailable,
+            "Service unavailable",
+            "The service is stopping. Try again shortly.")
+        { RetryAfter = StorageRetry },
+        _ => new(StatusCodes.Status500InternalServerError, ProblemCode.InternalError, "Internal error", "Something went wrong here; the log has it under this trace id."),
+    };
+
+    private static Problem OfUpstream(UpstreamException exception)
+    {
+        var (status, code, title) = exception.Failure switch
+        {
+            UpstreamFailure.Denied or UpstreamFailure.Rejected or UpstreamFailure.Misconfigured => (StatusCodes.Status502BadGateway, ProblemCode.UpstreamRejected, "Upstream refuses"),
+            UpstreamFailure.Invalid => (StatusCodes.Status502BadGateway, ProblemCode.UpstreamInvalid, "Upstream's answer is invalid"),
+            UpstreamFailure.Throttled or UpstreamFailure.Locked => (StatusCodes.Status429TooManyRequests, ProblemCode.UpstreamThrottled, "Upstream throttles"),
+            _ => (exception.TimedOut ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway, ProblemCode.UpstreamUnavailable, "Upstream unavailable"),
+        };
+        return new Problem(status, code, title, Cut(exception.Message, MaxDetail))
+        {
+            RetryAfter = exception.Failure switch
+            {
+                UpstreamFailure.Throttled => exception.RetryAfter ?? ThrottleRetry,
+                UpstreamFailure.Locked => exception.RetryAfter ?? LockRetry,
+                _ => exception.RetryAfter,
+            },
+            UpstreamCode = Cut(exception.Code, 64),
+            UpstreamRequestId = Cut(exception.RequestId, 64),
+        };
+    }
+
+    private static string? Cut(string? text, int length) =>
+        text is null || text.Length <= length ? text : string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, length - 1)}…");
+}

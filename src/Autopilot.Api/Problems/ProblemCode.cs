@@ -1,0 +1,46 @@
+namespace Autopilot.Api.Problems;
+
+/// <summary>The stable <c>code</c> of every problem the API answers with. Clients branch on these; a name never changes its meaning.</summary>
+public static class ProblemCode
+{
+    public const string InvalidWorkflowId = nameof(InvalidWorkflowId);
+    public const string InvalidClusterId = nameof(InvalidClusterId);
+    public const string InvalidParameter = nameof(InvalidParameter);
+    public const string InvalidBody = nameof(InvalidBody);
+    public const string WorkflowNotFound = nameof(WorkflowNotFound);
+    public const string WorkflowConflict = nameof(WorkflowConflict);
+    public const string SnapshotNotFound = nameof(SnapshotNotFound);
+
+    /// <summary>No such route.</summary>
+    public const string NotFound = nameof(NotFound);
+
+    public const string MethodNotAllowed = nameof(MethodNotAllowed);
+    public const string NotAcceptable = nameof(NotAcceptable);
+    public const string PayloadTooLarge = nameof(PayloadTooLarge);
+    public const string Unauthorized = nameof(Unauthorized);
+    public const string Forbidden = nameof(Forbidden);
+
+    /// <summary>Upstream cannot be reached, or fails.</summary>
+    public const string UpstreamUnavailable = nameof(UpstreamUnavailable);
+
+    /// <summary>Upstream refuses our credentials, our endpoint or the request.</summary>
+    public const string UpstreamRejected = nameof(UpstreamRejected);
+
+    /// <summary>Upstream's answer cannot be read, or is too large.</summary>
+    public const string UpstreamInvalid = nameof(UpstreamInvalid);
+
+    public const string UpstreamThrottled = nameof(UpstreamThrottled);
+    public const string StorageUnavailable = nameof(StorageUnavailable);
+
+    /// <summary>The process is stopping.</summary>
+    public const string ServiceUnavailable = nameof(ServiceUnavailable);
+
+    /// <summary>A defect of ours. The log has it under the trace id.</summary>
+    public const string InternalError = nameof(InternalError);
+
+    /// <summary>Readiness only: no cycle has completed since the app was first deployed.</summary>
+    public const string NoCycleYet = nameof(NoCycleYet);
+
+    /// <summary>Readiness only: shards have not completed a cycle for three intervals.</summary>
+    public const string CycleOverdue = nameof(CycleOverdue);
+}

@@ -1,0 +1,53 @@
+using Autopilot.Core.Tracking;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Api.Problems;
+
+/// <summary>Turns what nobody answered into a problem: exceptions, and statuses without a body.</summary>
+internal static partial class ProblemMiddleware
+{
+    public static IApplicationBuilder UseProblems(this IApplicationBuilder app) => app
+        .UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = OnExceptionAsync,
+            // We log it ourselves, once, with the route in place of the query string.
+            SuppressDiagnosticsCallback = _ => true,
+        })
+        .UseStatusCodePages(OnBareStatusAsync);
+
+    private static Task OnExceptionAsync(HttpContext context)
+    {
+        var feature = context.Features.Get<IExceptionHandlerFeature>()!;
+        var problem = ExceptionProblems.Of(feature.Error);
+        var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Autopilot.Api.Problems");
+        var route = (feature.Endpoint as RouteEndpoint)?.RoutePattern.RawText;
+        if (problem.Code == ProblemCode.InternalError)
+            LogInternalError(logger, context.Request.Method, route, feature.Error);
+        else if (feature.Error is UpstreamException upstream)
+            LogUpstreamFailed(logger, context.Request.Method, route, upstream.Failure, upstream.StatusCode, upstream.Code, upstream.RequestId);
+        else if (problem.Status >= StatusCodes.Status500InternalServerError)
+            LogUnavailable(logger, context.Request.Method, route, problem.Code);
+        return new ProblemResult(problem).ExecuteAsync(context);
+    }
+
+    private static Task OnBareStatusAsync(StatusCodeContext status)
+    {
+        var context = status.HttpContext;
+        var problem = KnownProblems.OfStatus(context.Response.StatusCode, context.Request.Method, context.Response.Headers.Allow);
+        return new ProblemResult(problem).ExecuteAsync(context);
+    }
+
+    [LoggerMessage(EventName = "RequestFailed", Level = LogLevel.Error, Message = "{Method} {Route} failed by a defect")]
+    private static partial void LogInternalError(ILogger logger, string method, string? route, Exception exception);
+
+    [LoggerMessage(EventName = "RequestMetUpstreamFailure", Level = LogLevel.Warning, Message = "{Method} {Route} met upstream: {Failure}, status {Status}, code {Code}, request {RequestId}")]
+    private static partial void LogUpstreamFailed(ILogger logger, string method, string? route, UpstreamFailure failure, int? status, string? code, string? requestId);
+
+    [LoggerMessage(EventName = "RequestMetOutage", Level = LogLevel.Warning, Message = "{Method} {Route} could not be answered: {Code}")]
+    private static partial void LogUnavailable(ILogger logger, string method, string? route, string code);
+}

@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+using Autopilot.Api.Health;
+using Autopilot.Api.Polling;
+using Autopilot.Api.Problems;
+using Autopilot.Api.Workflows;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Api.Representations;
+
+/// <summary>Everything the API writes as JSON: generated at build time, camelCase, nulls left out, instants by <see cref="InstantConverter"/>.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    GenerationMode = JsonSourceGenerationMode.Metadata,
+    Converters = [typeof(InstantConverter)])]
+[JsonSerializable(typeof(WorkflowSummary))]
+[JsonSerializable(typeof(WorkflowPage))]
+[JsonSerializable(typeof(HistoryPage))]
+[JsonSerializable(typeof(HistoryItem))]
+[JsonSerializable(typeof(CycleAnswer))]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(ProblemBody))]
+internal sealed partial class ApiJson : JsonSerializerContext;

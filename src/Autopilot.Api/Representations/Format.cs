@@ -1,0 +1,12 @@
+namespace Autopilot.Api.Representations;
+
+/// <summary>A form that an answer can have.</summary>
+/// <param name="Name">What <c>?format=</c> says.</param>
+/// <param name="MediaType">What <c>Accept</c> says.</param>
+internal sealed record Format(string Name, string MediaType)
+{
+    public static Format Json { get; } = new("json", "application/json");
+
+    /// <summary>Every format that some route has. A name that is not here is a mistake of the caller; one that is here but not on the route is 406.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["json", "markdown", "text", "card", "svg", "csv", "ndjson"];
+}

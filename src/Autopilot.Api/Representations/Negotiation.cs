@@ -1,0 +1,73 @@
+using Autopilot.Api.Problems;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Autopilot.Api.Representations;
+
+/// <summary>Chooses an answer's format by <c>?format=</c>, then by <c>Accept</c>, before the handler runs: nothing is changed for a caller who cannot read the answer.</summary>
+internal static class Negotiation
+{
+    /// <summary>Answers 400 or 406 where none of the formats fits. The first one offered is the default.</summary>
+    public static TBuilder Offers<TBuilder>(this TBuilder builder, params IReadOnlyList<Format> offered) where TBuilder : IEndpointConventionBuilder =>
+        builder.AddEndpointFilter(async (invocation, next) =>
+        {
+            var request = invocation.HttpContext.Request;
+            var problem = Choose(request.Query["format"], request.Headers.Accept, offered, out _);
+            return problem is null ? await next(invocation) : new ProblemResult(problem);
+        });
+
+    /// <summary>The decision: null and the chosen format, or what is wrong.</summary>
+    internal static Problem? Choose(StringValues format, StringValues accept, IReadOnlyList<Format> offered, out Format? chosen)
+    {
+        chosen = null;
+        if (format.Count > 0)
+        {
+            var name = format.ToString();
+            chosen = offered.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase));
+            if (chosen is not null)
+                return null;
+            return Format.Names.Contains(name, StringComparer.OrdinalIgnoreCase)
+                ? KnownProblems.NotAcceptable(Describe(offered))
+                : KnownProblems.InvalidParameter("format", $"one of {string.Join(", ", Format.Names)}");
+        }
+
+        // A header that cannot be read says nothing: the default is kinder than an error.
+        if (!MediaTypeHeaderValue.TryParseList(accept, out var ranges) || ranges.Count == 0)
+        {
+            chosen = offered[0];
+            return null;
+        }
+
+        var best = 0d;
+        foreach (var candidate in offered)
+        {
+            var quality = QualityOf(candidate, ranges);
+            if (quality > best)
+                (best, chosen) = (quality, candidate);
+        }
+
+        return chosen is null ? KnownProblems.NotAcceptable(Describe(offered)) : null;
+    }
+
+    // The most specific range that covers the format decides, as RFC 9110 §12.5.1 says; parameters other than q are not ours to judge.
+    private static double QualityOf(Format format, IList<MediaTypeHeaderValue> ranges)
+    {
+        var slash = format.MediaType.IndexOf('/', StringComparison.Ordinal);
+        var (specificity, quality) = (-1, 0d);
+        foreach (var range in ranges)
+        {
+            var rank = range.MatchesAllTypes ? 0
+                : range.MatchesAllSubTypes && range.Type.Equals(format.MediaType[..slash], StringComparison.OrdinalIgnoreCase) ? 1
+                : range.MediaType.Equals(format.MediaType, StringComparison.OrdinalIgnoreCase) ? 2
+                : -1;
+            if (rank > specificity)
+                (specificity, quality) = (rank, range.Quality ?? 1);
+        }
+
+        return quality;
+    }
+
+    private static string Describe(IReadOnlyList<Format> offered) => string.Join(", ", offered.Select(format => $"{format.Name} ({format.MediaType})"));
+}

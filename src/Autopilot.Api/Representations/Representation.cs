@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Headers;
+using Microsoft.Net.Http.Headers;
+
+namespace Autopilot.Api.Representations;
+
+/// <summary>
+/// A representation of something stored: with an <c>ETag</c> over its bytes on reads, so that whatever a reader would see change changes the tag
+/// (staleness too), and 304 where the reader has it already.
+/// </summary>
+internal sealed class Representation(ReadOnlyMemory<byte> body) : IResult
+{
+    public int Status { get; init; } = StatusCodes.Status200OK;
+    public string ContentType { get; init; } = JsonBody.ContentType;
+
+    /// <summary>Whether it will not change any more, so that a cache may keep it for an hour.</summary>
+    public bool Final { get; init; }
+
+    /// <summary>When asking again is worth it; null when it never is, or nobody knows.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>A path reference to what was made.</summary>
+    public string? Location { get; init; }
+
+    /// <inheritdoc/>
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = Status;
+        if (RetryAfter is { } retryAfter)
+            response.Headers[HeaderNames.RetryAfter] = Seconds.WholeAtLeastOne(retryAfter).ToString(CultureInfo.InvariantCulture);
+        if (Location is not null)
+            response.Headers.Location = Location;
+
+        if (!HttpMethods.IsGet(httpContext.Request.Method) && !HttpMethods.IsHead(httpContext.Request.Method))
+        {
+            response.Headers.CacheControl = "no-store";
+            return JsonBody.WriteAsync(httpContext, ContentType, body);
+        }
+
+        var tag = TagOf(body.Span);
+        response.Headers.ETag = tag.ToString();
+        response.Headers.CacheControl = Final ? "private, max-age=3600" : "private, no-cache";
+        response.Headers.Vary = HeaderNames.Accept;
+        if (!Matches(httpContext.Request.GetTypedHeaders(), tag))
+            return JsonBody.WriteAsync(httpContext, ContentType, body);
+        response.StatusCode = StatusCodes.Status304NotModified;
+        return Task.CompletedTask;
+    }
+
+    private static EntityTagHeaderValue TagOf(ReadOnlySpan<byte> body)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(body, hash);
+        return new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(hash[..16])}\"");
+    }
+
+    private static bool Matches(RequestHeaders headers, EntityTagHeaderValue tag) =>
+        headers.IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false));
+}

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Autopilot.Api.Representations;
+
+/// <summary>Headers of every answer: nothing here is a page, so a browser shall neither guess, embed, nor load anything from it.</summary>
+internal static class SecurityHeaders
+{
+    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        Set(context.Response.Headers);
+        return next(context);
+    });
+
+    /// <summary>Also called where the headers were cleared meanwhile.</summary>
+    public static void Set(IHeaderDictionary headers)
+    {
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+    }
+}

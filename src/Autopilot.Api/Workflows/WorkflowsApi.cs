@@ -1,0 +1,137 @@
+using System.Globalization;
+using Autopilot.Api.Problems;
+using Autopilot.Api.Representations;
+using Autopilot.Api.Requests;
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace Autopilot.Api.Workflows;
+
+/// <summary>The routes of workflows: summaries, tracking and history.</summary>
+internal static class WorkflowsApi
+{
+    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
+
+    public static IEndpointRouteBuilder MapWorkflowsApi(this IEndpointRouteBuilder api)
+    {
+        var workflows = api.MapGroup("/workflows");
+        workflows.MapMethods("", Read, ListAsync).WithName("ListWorkflows").WithSummary("Summaries of workflows, active ones first.").Offers(Format.Json);
+        workflows.MapMethods("/{workflowId}", Read, GetAsync).WithName("GetWorkflow").WithSummary("The summary of one workflow.").Offers(Format.Json);
+        workflows.MapPut("/{workflowId}", TrackAsync).WithName("TrackWorkflow").WithSummary("Begins or resumes tracking a workflow.").Offers(Format.Json);
+        workflows.MapDelete("/{workflowId}", UntrackAsync).WithName("UntrackWorkflow").WithSummary("Stops tracking; with purge=true deletes the history too.");
+        workflows.MapMethods("/{workflowId}/history", Read, ListHistoryAsync).WithName("ListWorkflowHistory").WithSummary("Changes of a workflow, newest first.").Offers(Format.Json);
+        workflows.MapMethods("/{workflowId}/history/{sequence}", Read, GetStateAsync).WithName("GetWorkflowState").WithSummary("One observed state with upstream's document.").Offers(Format.Json);
+        return api;
+    }
+
+    internal static async Task<IResult> ListAsync([AsParameters] ListParameters parameters, [AsParameters] WorkflowServices services, HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (!parameters.TryRead(out var query, out var assessment, out var pageSize, out var problem))
+            return new ProblemResult(problem!);
+
+        var page = await services.Store.ListAsync(query, pageSize, parameters.ContinuationToken, cancellationToken);
+        var summaries = page.Items
+            .Where(workflow => !workflow.Purging)
+            .Select(services.Summarize)
+            .Where(summary => assessment is null || summary.Assessment == assessment)
+            .ToList();
+        var nextLink = PageLink.Of(
+            request,
+            "/api/workflows",
+            page.ContinuationToken,
+            ("assessment", assessment?.ToString()),
+            ("phase", query.Phase),
+            ("clusterId", query.ClusterId),
+            ("projectId", query.ProjectId),
+            ("active", query.Active switch { true => "true", false => "false", null => null }),
+            ("maxpagesize", parameters.MaxPageSize));
+        return new Representation(JsonBody.Serialize(new WorkflowPage(summaries, nextLink), ApiJson.Default.WorkflowPage));
+    }
+
+    internal static async Task<IResult> GetAsync(string workflowId, [AsParameters] WorkflowServices services, CancellationToken cancellationToken)
+    {
+        if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
+            return new ProblemResult(problem!);
+        var workflow = await services.FindAsync(id, cancellationToken);
+        return workflow is null ? new ProblemResult(KnownProblems.WorkflowNotFound(id)) : services.Answer(workflow);
+    }
+
+    internal static async Task<IResult> TrackAsync(
+        string workflowId, HttpRequest request, [AsParameters] WorkflowServices services, [FromServices] TrackDefaults defaults, CancellationToken cancellationToken)
+    {
+        if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
+            return new ProblemResult(problem!);
+        if (!IsJson(request.ContentType))
+            return new ProblemResult(KnownProblems.InvalidBody("The body must be JSON: send 'Content-Type: application/json'.", StatusCodes.Status415UnsupportedMediaType));
+        if (!TrackRequest.TryRead(await RequestBody.ReadAsync(request, cancellationToken), defaults.ProjectId, out var wish, out problem))
+            return new ProblemResult(problem!);
+
+        var target = new WorkflowTarget(wish!.ProjectId, wish.ClusterId, id);
+        var result = await services.Store.TrackAsync(target, wish.ClusterName, services.Clock.GetUtcNow(), onlyIfUnknown: false, cancellationToken);
+        return result.Status switch
+        {
+            TrackStatus.Created => services.Answer(result.Workflow, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/workflows/{id}"),
+            TrackStatus.OtherCluster => new ProblemResult(KnownProblems.WorkflowConflict(
+                $"Workflow '{id}' is known under cluster '{result.Workflow.Target.ClusterId}' of project '{result.Workflow.Target.ProjectId}'. "
+                + "Mend the ids, or delete it with purge=true first.")),
+            TrackStatus.Purging => new ProblemResult(KnownProblems.WorkflowConflict(
+                $"Workflow '{id}' is being purged. Repeat DELETE /api/workflows/{id}?purge=true until it answers 204, then track it again.")),
+            _ => services.Answer(result.Workflow),
+        };
+    }
+
+    internal static async Task<IResult> UntrackAsync(
+        string workflowId, [FromQuery] string? purge, [AsParameters] WorkflowServices services, CancellationToken cancellationToken)
+    {
+        if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem) || !Parameters.TryFlag("purge", purge, out var all, out problem))
+            return new ProblemResult(problem!);
+        var known = all is true
+            ? await services.Store.PurgeAsync(id, cancellationToken)
+            : await services.Store.UntrackAsync(id, cancellationToken);
+        return known ? TypedResults.NoContent() : new ProblemResult(KnownProblems.WorkflowNotFound(id));
+    }
+
+    internal static async Task<IResult> ListHistoryAsync(
+        string workflowId, [AsParameters] HistoryParameters parameters, [AsParameters] WorkflowServices services, HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem)
+            || !Parameters.TryRange(parameters.From, parameters.To, out var from, out var to, out problem)
+            || !Parameters.TryPaging(parameters.MaxPageSize, parameters.ContinuationToken, out var pageSize, out problem))
+            return new ProblemResult(problem!);
+        if (await services.FindAsync(id, cancellationToken) is not { } workflow)
+            return new ProblemResult(KnownProblems.WorkflowNotFound(id));
+
+        var page = await services.Store.ReadHistoryAsync(id, from, to, pageSize, parameters.ContinuationToken, cancellationToken);
+        var nextLink = PageLink.Of(
+            request,
+            $"/api/workflows/{id}/history",
+            page.ContinuationToken,
+            ("from", from is { } start ? InstantConverter.ToText(start) : null),
+            ("to", to is { } end ? InstantConverter.ToText(end) : null),
+            ("maxpagesize", parameters.MaxPageSize));
+        return new Representation(JsonBody.Serialize(new HistoryPage([.. page.Items.Select(HistoryItem.Of)], nextLink), ApiJson.Default.HistoryPage)) { Final = workflow.IsFinished };
+    }
+
+    internal static async Task<IResult> GetStateAsync(string workflowId, string sequence, [AsParameters] WorkflowServices services, CancellationToken cancellationToken)
+    {
+        if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
+            return new ProblemResult(problem!);
+        if (!long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
+            return new ProblemResult(KnownProblems.InvalidParameter("sequence", "a whole number from 1 on, as 'sequence' in the history says"));
+        if (await services.FindAsync(id, cancellationToken) is not { } workflow)
+            return new ProblemResult(KnownProblems.WorkflowNotFound(id));
+        if (number > workflow.Sequence || await services.Store.ReadStateAsync(id, number, cancellationToken) is not { } state)
+            return new ProblemResult(KnownProblems.SnapshotNotFound(id, workflow.Sequence));
+        return new Representation(StateBody.Write(state)) { Final = workflow.IsFinished };
+    }
+
+    private static bool IsJson(string? contentType) =>
+        contentType is null
+        || (MediaTypeHeaderValue.TryParse(contentType, out var type)
+            && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)));
+}

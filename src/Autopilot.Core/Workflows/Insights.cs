@@ -1,0 +1,249 @@
+using System.Globalization;
+
+namespace Autopilot.Core.Workflows;
+
+/// <summary>What is worth knowing beside the blocking task. Nothing here repeats the blocking task in other words.</summary>
+internal static class Insights
+{
+    private const int MostUnreadableTimes = 20;
+    private const int MostLines = 5;
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromHours(24);
+
+    /// <summary>Of any workflow; <paramref name="reading"/> is null before the first read. Errors first, then the oldest first.</summary>
+    public static IReadOnlyList<Insight> Of(TrackedWorkflow row, WorkflowReading? reading, Blockage? blockage, bool stale)
+    {
+        var insights = new List<Insight>();
+        if (reading is not null)
+        {
+            AddTasks(insights, reading, blockage);
+            AddWorkflow(insights, reading);
+            AddDocument(insights, reading);
+        }
+
+        AddPolling(insights, row, stale);
+        if (insights.Count < 2)
+        {
+            return insights;
+        }
+
+        // A stable sort: equals keep the order in which they were found.
+        return [.. insights.OrderByDescending(insight => insight.Level).ThenBy(insight => insight.Since ?? DateTimeOffset.MaxValue)];
+    }
+
+    private static void AddTasks(List<Insight> insights, WorkflowReading reading, Blockage? blockage)
+    {
+        foreach (var task in reading.Tasks)
+        {
+            if (task.Status == UpgradeTaskStatus.Failed && task != blockage?.Task)
+            {
+                insights.Add(FailedTask(reading, task));
+            }
+
+            if (!reading.IsTerminal)
+            {
+                AddExpiry(insights, reading, task, blockage);
+                AddStalled(insights, reading, task);
+            }
+
+            AddRepeated(insights, task, reading.IsTerminal);
+            if (task.Node is not null && (!task.Type.IsKnown || !task.Status.IsKnown))
+            {
+                insights.Add(Unknown(reading, task));
+            }
+
+            if (task.Skew is { } skew)
+            {
+                Add(insights, "ClockSkew", InsightLevel.Warning, task.Type, reading.Row.LastChangedAt ?? reading.AsOf,
+                    $"By the clocks, a run of {TaskWords.Name(task.Type)} {skew}.", Remediation.ClockSkew);
+            }
+        }
+    }
+
+    private static Insight FailedTask(WorkflowReading reading, TaskTimes task)
+    {
+        var open = !reading.IsTerminal;
+        return new Insight
+        {
+            Code = "TaskFailed",
+            Level = open && task.Required ? InsightLevel.Error : InsightLevel.Warning,
+            Task = task.Type,
+            Since = task.EndedAt ?? task.StatusSince,
+            Summary = $"{TaskWords.Capitalized(task.Type)} failed{(task.Duration is { } duration ? $" after {HumanDuration.Of(duration)}" : "")}.",
+            Remediation = !open ? Remediation.FailureLeftBehind : task.Required ? Remediation.For(BlockingReason.TaskFailed, task.Type) : Remediation.OptionalTaskFailed,
+        };
+    }
+
+    private static void AddExpiry(List<Insight> insights, WorkflowReading reading, TaskTimes task, Blockage? blockage)
+    {
+        if (PreCheckExpiry.UnusedExpiry(task) is not { } expiry)
+        {
+            return;
+        }
+
+        var left = expiry - reading.AsOf;
+        if (left > TimeSpan.Zero && left < PreCheckExpiry.Soon)
+        {
+            var soonFrom = expiry - PreCheckExpiry.Soon;
+            Add(insights, "PreCheckExpiresSoon", InsightLevel.Warning, task.Type, task.EndedAt > soonFrom ? task.EndedAt : soonFrom,
+                $"The pre-check's result expires in {HumanDuration.Of(left)}, at {HumanDuration.At(expiry)}.", Remediation.PreCheckExpiresSoon);
+        }
+        else if (left <= TimeSpan.Zero && blockage?.Reason != BlockingReason.PreCheckExpired)
+        {
+            Add(insights, "PreCheckExpired", InsightLevel.Warning, task.Type, expiry,
+                $"The pre-check's result expired at {HumanDuration.At(expiry)}.", Remediation.PreCheckExpired);
+        }
+    }
+
+    private static void AddStalled(List<Insight> insights, WorkflowReading reading, TaskTimes task)
+    {
+        if (TaskPace.StalledSince(task, reading.AsOf) is not { } since)
+        {
+            return;
+        }
+
+        var runs = task.Status == UpgradeTaskStatus.Running;
+        Add(insights, "StalledTask", InsightLevel.Warning, task.Type, since,
+            runs ? $"{TaskWords.Capitalized(task.Type)} has been running for more than {HumanDuration.Of(TaskPace.LongestRun)}, longer than any such task should."
+                : $"{TaskWords.Capitalized(task.Type)} has been queued for more than {HumanDuration.Of(TaskPace.LongestQueue)}.",
+            runs ? Remediation.StalledRun : Remediation.StalledQueue);
+    }
+
+    private static void AddRepeated(List<Insight> insights, TaskTimes task, bool terminal)
+    {
+        if (task.Runs.Count < 3)
+        {
+            return;
+        }
+
+        var failures = 0;
+        foreach (var run in task.Runs)
+        {
+            failures += run.Status == UpgradeTaskStatus.Failed ? 1 : 0;
+        }
+
+        if (failures > 0)
+        {
+            var third = task.Runs[2];
+            Add(insights, "RepeatedFailure", task.IsDone || terminal ? InsightLevel.Info : InsightLevel.Warning, task.Type, third.StartedAt ?? third.StatusSince,
+                string.Create(CultureInfo.InvariantCulture, $"{TaskWords.Capitalized(task.Type)} has been attempted {task.Runs.Count} times, and {failures} of these attempts failed."),
+                Remediation.RepeatedFailure);
+        }
+    }
+
+    private static Insight Unknown(WorkflowReading reading, TaskTimes task)
+    {
+        var summary = task.Type.IsKnown ? $"{TaskWords.Capitalized(task.Type)} has the status '{task.Status}', which this version does not know."
+            : task.Status.IsKnown ? $"'{task.Type}' is a type of task that this version does not know."
+            : $"'{task.Type}' is a type of task, and '{task.Status}' a status, that this version does not know.";
+        return new Insight
+        {
+            Code = "UnknownValue",
+            Level = InsightLevel.Warning,
+            Task = task.Type,
+            Since = task.Status.IsKnown ? reading.Row.LastChangedAt ?? reading.AsOf : task.StatusSince ?? reading.AsOf,
+            Summary = summary,
+            Remediation = Remediation.UnknownValue,
+        };
+    }
+
+    private static void AddWorkflow(List<Insight> insights, WorkflowReading reading)
+    {
+        var phase = reading.State.Phase;
+        var phaseSince = reading.Row.PhaseSince ?? reading.Row.LastChangedAt ?? reading.AsOf;
+        if (!phase.IsKnown)
+        {
+            Add(insights, "UnknownValue", InsightLevel.Warning, null, phaseSince,
+                phase.Value.Length == 0 ? "Upstream gives no phase." : $"The workflow has the phase '{phase}', which this version does not know.", Remediation.UnknownValue);
+        }
+
+        if (phase == WorkflowPhase.Pending && reading.Tasks.TrueForAll(task => task.Status != UpgradeTaskStatus.Failed))
+        {
+            Add(insights, "PhaseMismatch", InsightLevel.Warning, null, phaseSince,
+                "Upstream says Pending, which means that a task failed, but no task shows a failure.", Remediation.PendingWithoutFailure);
+        }
+
+        if (phase == WorkflowPhase.Success && reading.Tasks.Find(task => task is { Required: true, IsDone: false }) is { } unfinished)
+        {
+            Add(insights, "PhaseMismatch", InsightLevel.Warning, unfinished.Type, phaseSince,
+                $"Upstream says Success, but {TaskWords.Name(unfinished.Type)} is {unfinished.Status}.", Remediation.SuccessWithOpenTasks);
+        }
+
+        if (reading.State.CreatedAt > (reading.EndedAt ?? reading.AsOf))
+        {
+            Add(insights, "ClockSkew", InsightLevel.Warning, null, reading.Row.LastChangedAt ?? reading.AsOf,
+                $"By the clocks, the workflow was created after {(reading.EndedAt is null ? "the moment of observation" : "its end")}.", Remediation.ClockSkew);
+        }
+
+        if (!reading.IsTerminal && !reading.IsGone && LastActivity(reading) is { } last && reading.AsOf - last >= LongestSilence)
+        {
+            Add(insights, "LongWait", InsightLevel.Warning, null, last, $"Nothing has run for {HumanDuration.Of(reading.AsOf - last)}.", Remediation.LongWait);
+        }
+    }
+
+    /// <summary>When anything last ran; null while something runs, or may.</summary>
+    private static DateTimeOffset? LastActivity(WorkflowReading reading)
+    {
+        var last = reading.State.CreatedAt;
+        foreach (var task in reading.Tasks)
+        {
+            if (task.Task.IsUnderWay() || (task.HasRun && !task.Status.IsKnown && task.EndedAt is null))
+            {
+                return null;
+            }
+
+            foreach (var run in task.Runs)
+            {
+                var end = TaskTimes.EndOf(run) ?? run.StatusSince;
+                last = last is null || end > last ? end : last;
+            }
+        }
+
+        return last;
+    }
+
+    private static void AddDocument(List<Insight> insights, WorkflowReading reading)
+    {
+        var since = reading.Row.LastChangedAt ?? reading.AsOf;
+        var ignored = reading.Graph.Ignored;
+        if (ignored.Count > 0)
+        {
+            var lines = string.Join(", ", ignored.Take(MostLines).Select(line => $"{line.From} → {line.To}"));
+            var more = ignored.Count > MostLines ? string.Create(CultureInfo.InvariantCulture, $" and {ignored.Count - MostLines} more") : "";
+            Add(insights, "InconsistentGraph", InsightLevel.Warning, null, since,
+                $"{(ignored.Count == 1 ? "A line between tasks was" : "Lines between tasks were")} ignored, as an end is missing or a cycle would close: {lines}{more}.",
+                Remediation.InconsistentGraph);
+        }
+
+        for (var i = 0; i < reading.State.UnreadableTimes.Count && i < MostUnreadableTimes; i++)
+        {
+            var time = reading.State.UnreadableTimes[i];
+            Add(insights, "UnreadableTime", InsightLevel.Warning, time.Task, since, $"The {time.Field} '{time.Text}' cannot be read as a time.", Remediation.UnreadableTime);
+        }
+    }
+
+    private static void AddPolling(List<Insight> insights, TrackedWorkflow row, bool stale)
+    {
+        var gone = WorkflowReading.IsGoneRow(row);
+        if (gone && row.State?.Phase.IsTerminal != true)
+        {
+            Add(insights, "Gone", InsightLevel.Warning, null, row.GoneSince ?? row.EndedAt, row.State is null ? "Upstream does not know the workflow." : "Upstream no longer knows the workflow; what is shown is the last state that was seen.", Remediation.Gone);
+        }
+
+        if (row is { Failure: { } failure, IsFinished: false } && !(gone && failure.Kind == Tracking.UpstreamFailure.NotFound))
+        {
+            var level = failure.Kind is Tracking.UpstreamFailure.Denied or Tracking.UpstreamFailure.Rejected or Tracking.UpstreamFailure.Misconfigured ? InsightLevel.Error : InsightLevel.Warning;
+            var code = failure.Code is null ? "" : $" ({failure.Code})";
+            Add(insights, "UpstreamError", level, null, failure.Since,
+                string.Create(CultureInfo.InvariantCulture, $"The last {(failure.Count == 1 ? "poll" : $"{failure.Count} polls")} failed{code}: {failure.Message.TrimEnd('.', ' ')}."),
+                Remediation.For(failure.Kind));
+        }
+
+        if (stale && !gone)
+        {
+            Add(insights, "StaleData", InsightLevel.Warning, null, row.ObservedAt, $"The workflow was last read at {HumanDuration.At(row.ObservedAt!.Value)}, more than three poll intervals ago.", Remediation.StaleData);
+        }
+    }
+
+    private static void Add(List<Insight> insights, string code, InsightLevel level, UpgradeTaskType? task, DateTimeOffset? since, string summary, string remediation) =>
+        insights.Add(new Insight { Code = code, Level = level, Task = task, Since = since, Summary = summary, Remediation = remediation });
+}

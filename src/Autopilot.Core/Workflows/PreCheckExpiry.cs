@@ -1,0 +1,35 @@
+namespace Autopilot.Core.Workflows;
+
+/// <summary>A passed pre-check is valid for a while, as a rule an hour, and matters until something that depends on it has started.</summary>
+internal static class PreCheckExpiry
+{
+    /// <summary>With less than this left, somebody should hurry.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromMinutes(15);
+
+    /// <summary>When the result expires, if it is a passed pre-check's that something still waits to use; else null.</summary>
+    public static DateTimeOffset? UnusedExpiry(TaskTimes task) =>
+        task is { IsDone: true, Node: { Dependents.Count: > 0 } node } && task.Type == UpgradeTaskType.PreCheck && !AnyDependentStarted(node) ? task.Task.ExpiresAt : null;
+
+    private static bool AnyDependentStarted(TaskNode check)
+    {
+        var open = new Stack<TaskNode>(check.Dependents);
+        var seen = new HashSet<TaskNode>(open);
+        while (open.TryPop(out var node))
+        {
+            if (node.Task.HasRun())
+            {
+                return true;
+            }
+
+            foreach (var next in node.Dependents)
+            {
+                if (seen.Add(next))
+                {
+                    open.Push(next);
+                }
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Options;
+
+namespace Autopilot.Server.Access;
+
+/// <summary>
+/// Who may call: with keys set, whoever shows one; with none, only this machine's own programs. It answers with a bare status; the API turns
+/// that into the problem of that status, so that errors look alike everywhere.
+/// </summary>
+internal sealed class KeyGate(RequestDelegate next, KeyRing keys, IOptions<ServerOptions> options)
+{
+    /// <summary>Header that carries a key, as on the Functions platform.</summary>
+    public const string Header = "x-functions-key";
+
+    /// <summary>Query parameter that carries a key where headers cannot be set, as on the Functions platform.</summary>
+    public const string Query = "code";
+
+    private readonly HashSet<string> _origins = new(options.Value.CorsOrigins, StringComparer.OrdinalIgnoreCase);
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var status = Judge(context.Request);
+        if (status is null)
+            return next(context);
+
+        context.Response.StatusCode = status.Value;
+        if (status == StatusCodes.Status401Unauthorized)
+            context.Response.Headers.WWWAuthenticate = $"ApiKey realm=\"autopilot\", header=\"{Header}\"";
+        return Task.CompletedTask;
+    }
+
+    private int? Judge(HttpRequest request)
+    {
+        if (keys.IsEmpty)
+            return IsLocalCaller(request) ? null : StatusCodes.Status403Forbidden;
+        if (request.Path.StartsWithSegments("/api/health"))
+            return null;
+
+        var rights = KeyRights.None;
+        if (request.Headers.TryGetValue(Header, out var header))
+            rights = keys.RightsOf(header.ToString());
+        if (rights < KeyRights.Manage && request.Query.TryGetValue(Query, out var code))
+            rights = (KeyRights)Math.Max((int)rights, (int)keys.RightsOf(code.ToString()));
+
+        return rights switch
+        {
+            KeyRights.None => StatusCodes.Status401Unauthorized,
+            KeyRights.Read when HttpMethods.IsPut(request.Method) || HttpMethods.IsDelete(request.Method) => StatusCodes.Status403Forbidden,
+            _ => null,
+        };
+    }
+
+    // Without keys the loopback address is the only protection, and a browser on this machine reaches it for any web page: a page whose name
+    // was rebound to 127.0.0.1 shows its own name in Host, and a page that posts across sites shows its origin.
+    private bool IsLocalCaller(HttpRequest request)
+    {
+        if (!Loopback.IsHost(request.Host.Host))
+            return false;
+        var origin = request.Headers.Origin.ToString();
+        return origin.Length == 0 || _origins.Contains(origin)
+            || string.Equals(origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);
+    }
+}

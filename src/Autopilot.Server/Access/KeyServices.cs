@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
+
+namespace Autopilot.Server.Access;
+
+/// <summary>Who may call, and from which web pages.</summary>
+internal static class KeyServices
+{
+    public static IServiceCollection AddKeys(this IServiceCollection services)
+    {
+        services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<ListenGuard>();
+        services.AddHostedService(provider => provider.GetRequiredService<ListenGuard>());
+        services.AddCors();
+        services.AddOptions<CorsOptions>().Configure<IOptions<ServerOptions>>((cors, server) => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins([.. server.Value.CorsOrigins])
+            .WithMethods("GET", "HEAD", "POST", "PUT", "DELETE")
+            .WithHeaders(KeyGate.Header, "Content-Type", "Accept", "If-None-Match")
+            .WithExposedHeaders("ETag", "Retry-After", "Location")
+            .SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
+        return services;
+    }
+
+    /// <summary>Whoever passes has a right to the answer; a browser's preflight carries no key and is answered before.</summary>
+    public static void UseKeys(this IApplicationBuilder app) => app.UseCors().UseMiddleware<KeyGate>();
+}

@@ -1,0 +1,86 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+
+namespace Autopilot.Server.Access;
+
+/// <summary>Keeps the promise that a server without keys is reached by nobody but its own machine: looks before it listens, and again at what it listens on.</summary>
+internal sealed partial class ListenGuard(IConfiguration configuration, IServer server, IOptions<ServerOptions> options, ILogger<ListenGuard> logger) : IHostedLifecycleService
+{
+    /// <summary>Refuses what the settings ask for, before anything is opened.</summary>
+    /// <exception cref="OptionsValidationException">An address that others reach, and no key.</exception>
+    public void CheckSettings()
+    {
+        if (options.Value.HasKeys)
+            return;
+        var asked = new List<(string Setting, string Address)>();
+        asked.AddRange(Split("urls").Select(url => ("urls (ASPNETCORE_URLS, --urls)", url)));
+        asked.AddRange(Split("http_ports").Select(port => ("http_ports (ASPNETCORE_HTTP_PORTS)", $"http://*:{port}")));
+        asked.AddRange(Split("https_ports").Select(port => ("https_ports (ASPNETCORE_HTTPS_PORTS)", $"https://*:{port}")));
+        asked.AddRange(configuration.GetSection("Kestrel:Endpoints").GetChildren()
+            .Where(endpoint => !string.IsNullOrEmpty(endpoint["Url"])).Select(endpoint => ($"{endpoint.Path}:Url", endpoint["Url"]!)));
+        asked.AddRange(Addresses().Select(address => ("urls", address)));
+        // What overrides what is Kestrel's business: an address that is asked for anywhere without a key is a mistake.
+        Refuse(asked.DistinctBy(one => one.Address));
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        CheckSettings();
+        return Task.CompletedTask;
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.HasKeys)
+        {
+            LogKeys(logger, options.Value.ApiKeys.Count, options.Value.ManageKeys.Count);
+        }
+        else
+        {
+            Refuse(Addresses().Select(address => ("bound address", address)));
+            LogNoKeys(logger);
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private IEnumerable<string> Addresses() => server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+
+    private string[] Split(string setting) =>
+        configuration[setting]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+    private static void Refuse(IEnumerable<(string Setting, string Address)> addresses)
+    {
+        string[] failures = [.. addresses.Select(one => Judge(one.Setting, one.Address)).OfType<string>()];
+        if (failures.Length > 0)
+            throw new OptionsValidationException(nameof(ServerOptions), typeof(ServerOptions), failures);
+    }
+
+    private static string? Judge(string setting, string address)
+    {
+        try
+        {
+            return Loopback.IsAddress(address)
+                ? null
+                : $"{setting}: is {address}, which others can reach, and no key is set; set Server:ApiKeys:0 or Server:ManageKeys:0, or listen on a loopback address such as http://127.0.0.1:7071";
+        }
+        catch (FormatException)
+        {
+            return $"{setting}: is '{address}', which is no address; allowed is a list such as http://127.0.0.1:7071;http://[::1]:7071";
+        }
+    }
+
+    [LoggerMessage(EventId = 3201, EventName = "KeysAsked", Level = LogLevel.Information, Message = "Callers are asked for a key: {ApiKeys} may read and poll, {ManageKeys} may manage")]
+    private static partial void LogKeys(ILogger logger, int apiKeys, int manageKeys);
+
+    [LoggerMessage(EventId = 3202, EventName = "NoKeys", Level = LogLevel.Information, Message = "No key is set: only this machine is served, and may do everything")]
+    private static partial void LogNoKeys(ILogger logger);
+}

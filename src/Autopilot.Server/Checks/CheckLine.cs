@@ -1,0 +1,20 @@
+namespace Autopilot.Server.Checks;
+
+/// <summary>One line of the check.</summary>
+/// <param name="Step">What was tried.</param>
+/// <param name="Message">What was found and, after a failure, what to do; carries no secret.</param>
+internal sealed record CheckLine(string Step, CheckOutcome Outcome, string Message)
+{
+    /// <summary>Columns that a person and <c>awk</c> can read.</summary>
+    public override string ToString() => $"{Outcome switch { CheckOutcome.Ok => "ok", CheckOutcome.Failed => "failed", _ => "skipped" },-8} {Step,-12} {Message.ReplaceLineEndings(" ")}";
+}
+
+/// <summary>How a step went.</summary>
+internal enum CheckOutcome
+{
+    Ok,
+    Failed,
+
+    /// <summary>It could not be tried.</summary>
+    Skipped,
+}

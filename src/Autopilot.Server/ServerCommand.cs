@@ -1,0 +1,112 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Autopilot.Server.Access;
+using Autopilot.Server.Checks;
+using Microsoft.Extensions.Options;
+
+namespace Autopilot.Server;
+
+/// <summary>What the program does with its command line, and the exit code that tells how it went.</summary>
+internal static class ServerCommand
+{
+    /// <summary>It did what it was asked to.</summary>
+    public const int Done = 0;
+
+    /// <summary>A check failed, or the server could not listen.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line is not understood.</summary>
+    public const int Misused = 2;
+
+    /// <summary>Settings are missing or wrong (<c>EX_CONFIG</c> of sysexits.h): starting again does not help.</summary>
+    public const int Misconfigured = 78;
+
+    private const string Usage = """
+        Autopilot.Server watches CCE Autopilot upgrade workflows and answers HTTP summaries.
+
+        usage:
+          Autopilot.Server [--setting value ...]         run the server until Ctrl-C or SIGTERM
+          Autopilot.Server check [--setting value ...]   try settings, storage and upstream one by one, a line each
+          Autopilot.Server --help                        show this
+
+        Settings come from appsettings.json in the current folder, the environment (Cce__Region=...) and the command line
+        (--Cce:Region ...); the later ones win. It listens on http://127.0.0.1:7071 unless --urls says otherwise.
+
+        exit codes: 0 done, 1 a check failed or the address is taken, 2 wrong command line, 78 settings missing or wrong
+
+        """;
+
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    {
+        switch (args.FirstOrDefault())
+        {
+            case "--help" or "-h" or "-?" or "/?" or "help":
+                await output.WriteAsync(Usage);
+                return Done;
+            case "check":
+                return await CheckAsync(args[1..], output);
+            case { } word when !word.StartsWith('-') && !word.StartsWith('/') && !word.Contains('=', StringComparison.Ordinal):
+                await error.WriteLineAsync($"unknown command '{word}'");
+                await error.WriteAsync(Usage);
+                return Misused;
+            default:
+                return await GuardAsync(() => ServeAsync(args), error);
+        }
+    }
+
+    private static async Task<int> ServeAsync(string[] args)
+    {
+        await using var app = ServerApp.Create(args);
+        // Before the host does it, which would log the failure with a stack trace.
+        app.Services.GetRequiredService<ListenGuard>().CheckSettings();
+        await app.RunAsync();
+        return Done;
+    }
+
+    private static async Task<int> CheckAsync(string[] args, TextWriter output)
+    {
+        using var interrupted = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        {
+            signal.Cancel = true;
+            interrupted.Cancel();
+        });
+        try
+        {
+            return await CheckCommand.RunAsync(args, output, interrupted.Token) ? Done : Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            return Failed;
+        }
+    }
+
+    private static async Task<int> GuardAsync(Func<Task<int>> command, TextWriter error)
+    {
+        try
+        {
+            return await command();
+        }
+        catch (Exception exception) when (SettingFailures(exception) is { } failures)
+        {
+            foreach (var failure in failures)
+                await error.WriteLineAsync($"setting: {failure}");
+            return Misconfigured;
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            await error.WriteLineAsync($"cannot listen: {exception.Message}");
+            return Failed;
+        }
+    }
+
+    /// <summary>What is wrong with the settings, a sentence each; null when the exception is about something else.</summary>
+    internal static IReadOnlyList<string>? SettingFailures(Exception exception) => exception switch
+    {
+        OptionsValidationException options => [.. options.Failures],
+        AggregateException all when all.InnerExceptions.Select(SettingFailures).ToList() is var each && !each.Contains(null) => [.. each.SelectMany(failures => failures!)],
+        // A settings file that is no JSON. The message names the file; what stands in it may be secret, and the inner message only gives the place.
+        InvalidDataException file => [file.Message],
+        _ => null,
+    };
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using Autopilot.Core.Tracking;
+
+namespace Autopilot.Storage;
+
+/// <summary>Row keys of the workflows table. Ids hold ASCII letters, digits and <c>-</c> only, so every key is safe and prefix ranges are exact.</summary>
+internal static class RowKeys
+{
+    public const string Board = "b|";
+
+    /// <summary>What a cycle reads: active rows, the board and clusters.</summary>
+    public const string CycleFrom = "a|", CycleTo = "d";
+
+    public const string ActivePrefix = "a|", FinishedPrefix = "f|";
+
+    private const long MaxSequence = 9_999_999_999;
+
+    public static string Active(string workflowId) => ActivePrefix + workflowId;
+
+    public static string Finished(string workflowId) => FinishedPrefix + workflowId;
+
+    /// <summary>Newest first in key order.</summary>
+    public static string History(string workflowId, long sequence) => string.Create(CultureInfo.InvariantCulture, $"h|{workflowId}|{MaxSequence - sequence:D10}");
+
+    public static string HistoryPrefix(string workflowId) => $"h|{workflowId}|";
+
+    /// <summary>The first key after all keys with this prefix, which must end in <c>|</c>.</summary>
+    public static string After(string prefix) => string.Concat(prefix.AsSpan(0, prefix.Length - 1), "}");
+
+    public static bool IsSequence(long sequence) => sequence is >= 0 and <= MaxSequence;
+
+    public static string PartitionOf(string workflowId) => Shard.Of(workflowId).Key;
+}

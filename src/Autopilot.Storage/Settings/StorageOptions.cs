@@ -1,0 +1,72 @@
+using Azure.Data.Tables;
+using Microsoft.Extensions.Configuration;
+
+namespace Autopilot.Storage;
+
+/// <summary>
+/// Where the tables are. Read from <c>AutopilotStorage</c>, or else from the function app's own <c>AzureWebJobsStorage</c>: each either a connection
+/// string or the identity-based form (<c>:accountName</c> or <c>:tableServiceUri</c> and <c>:queueServiceUri</c>, <c>:credential</c>, <c>:clientId</c>).
+/// </summary>
+public sealed class StorageOptions
+{
+    /// <summary>The setting that is looked at first.</summary>
+    public const string Setting = "AutopilotStorage";
+
+    /// <summary>The setting that is fallen back to.</summary>
+    public const string FallbackSetting = "AzureWebJobsStorage";
+
+    /// <summary><c>Storage:TablePrefix</c>: what the tables' names begin with; letters and digits, a letter first, at most 54. Default <c>Autopilot</c>.</summary>
+    public string TablePrefix { get; set; } = "Autopilot";
+
+    /// <summary>Which of the two settings was found; null when neither was.</summary>
+    public string? Source { get; set; }
+
+    /// <summary>The connection string; a secret. <c>UseDevelopmentStorage=true</c> means Azurite on its own ports.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>Name of the storage account, for the public cloud's endpoints.</summary>
+    public string? AccountName { get; set; }
+
+    /// <summary>The table service, where the account's name does not give it; https, or http on loopback.</summary>
+    public string? TableServiceUri { get; set; }
+
+    /// <summary>The queue service, likewise.</summary>
+    public string? QueueServiceUri { get; set; }
+
+    /// <summary><c>managedidentity</c>, or nothing for what the environment offers (<c>DefaultAzureCredential</c>).</summary>
+    public string? Credential { get; set; }
+
+    /// <summary>Client id of a user-assigned identity.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>Last word on how the table clients are made, for code that watches or replaces their transport. Not a setting.</summary>
+    public Action<TableClientOptions>? ConfigureClient { get; set; }
+
+    internal string WorkflowsTable => TablePrefix + "Workflows";
+
+    internal string RunsTable => TablePrefix + "Runs";
+
+    internal bool IsIdentityBased => AccountName is not null || TableServiceUri is not null || QueueServiceUri is not null || Credential is not null || ClientId is not null;
+
+    internal void Read(IConfiguration configuration)
+    {
+        TablePrefix = configuration["Storage:TablePrefix"] ?? TablePrefix;
+        foreach (var name in (string[])[Setting, FallbackSetting])
+        {
+            var section = configuration.GetSection(name);
+            ConnectionString = NotEmpty(section.Value);
+            AccountName = NotEmpty(section["accountName"]);
+            TableServiceUri = NotEmpty(section["tableServiceUri"]);
+            QueueServiceUri = NotEmpty(section["queueServiceUri"]);
+            Credential = NotEmpty(section["credential"]);
+            ClientId = NotEmpty(section["clientId"]);
+            if (ConnectionString is not null || IsIdentityBased)
+            {
+                Source = name;
+                return;
+            }
+        }
+    }
+
+    private static string? NotEmpty(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+}

@@ -1,0 +1,36 @@
+using Autopilot.Core.Tracking;
+using Azure.Data.Tables;
+
+namespace Autopilot.Storage;
+
+/// <summary>Tries whether the tables can be reached, made and written: what <c>check</c> asks before anything depends on it.</summary>
+public sealed class StorageProbe
+{
+    private readonly StorageTables _tables;
+
+    internal StorageProbe(StorageTables tables) => _tables = tables;
+
+    /// <summary>Creates the tables where they are missing, writes a row, reads it and deletes it.</summary>
+    /// <returns>Where the tables are, in words without a secret.</returns>
+    /// <exception cref="StorageUnavailableException">One of it failed; the message says which and what to do.</exception>
+    public async Task<string> CheckAsync(CancellationToken cancellationToken)
+    {
+        // No shard has this key, so that no cycle and no list ever sees the row.
+        var row = new TableEntity("probe", Guid.NewGuid().ToString("N"));
+        var table = _tables.Workflows;
+        await _tables.Runs.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        await table.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await table.SendAsync([new(TableTransactionActionType.Add, row)], cancellationToken).ConfigureAwait(false);
+            _ = await table.GetAsync(row.PartitionKey, row.RowKey, cancellationToken).ConfigureAwait(false)
+                ?? throw new StorageUnavailableException($"A row that was written to {table.Name} could not be read back.");
+            await table.SendAsync([new(TableTransactionActionType.Delete, row, Azure.ETag.All)], cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+        {
+            throw StorageFailure.Unavailable(e);
+        }
+        return $"tables {table.Name} and {_tables.Runs.Name} at {_tables.Address} can be read and written";
+    }
+}

@@ -1,0 +1,22 @@
+using Autopilot.Core.Tracking;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Autopilot.Storage;
+
+/// <summary>Azure Table Storage behind the domain's ports.</summary>
+public static class StorageServices
+{
+    /// <summary>Adds the store with its options (<c>AutopilotStorage</c>, <c>AzureWebJobsStorage</c>, <c>Storage</c>), validated at start.</summary>
+    public static IServiceCollection AddAutopilotStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<StorageOptions>().Configure(options => options.Read(configuration)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>());
+        services.TryAddSingleton(provider => new StorageTables(provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StorageTables>>()));
+        services.TryAddSingleton<IWorkflowStore, TableWorkflowStore>();
+        services.TryAddSingleton(provider => new StorageProbe(provider.GetRequiredService<StorageTables>()));
+        return services;
+    }
+}

@@ -1,0 +1,115 @@
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Storage;
+
+/// <summary>The tracker's memory in Azure Table Storage.</summary>
+internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<TableWorkflowStore> logger) : IWorkflowStore
+{
+    private readonly StoredTable _workflows = tables.Workflows;
+    private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs);
+
+    public async Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken)
+    {
+        var workflows = new List<TrackedWorkflow>();
+        ShardBoard? board = null;
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {RowKeys.CycleFrom} and RowKey lt {RowKeys.CycleTo}");
+        await foreach (var page in _workflows.QueryAsync(filter, null, null, null, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var row in page.Values)
+            {
+                if (row.RowKey == RowKeys.Board)
+                {
+                    board = BoardRow.Read(row);
+                }
+                else if (row.RowKey.StartsWith(RowKeys.ActivePrefix, StringComparison.Ordinal) && !WorkflowRow.IsPurging(row) && TryRead(row) is { } workflow)
+                {
+                    workflows.Add(workflow);
+                }
+            }
+        }
+        return new ShardContents(workflows, board);
+    }
+
+    public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken) =>
+        new ShardWrite(_workflows, shard, writes, board, logger).RunAsync(cancellationToken);
+
+    public Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken) => _moves.FinishAsync(finished, run, cancellationToken);
+
+    public async Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) =>
+        await _moves.FindAsync(workflowId, cancellationToken).ConfigureAwait(false) is { } row ? WorkflowRow.Read(row) : null;
+
+    public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken) =>
+        _moves.TrackAsync(target, clusterName, now, onlyIfUnknown, cancellationToken);
+
+    public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) => _moves.UntrackAsync(workflowId, cancellationToken);
+
+    public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) => _moves.PurgeAsync(workflowId, cancellationToken);
+
+    public Task<Core.Tracking.Page<TrackedWorkflow>> ListAsync(WorkflowQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken)
+    {
+        string[] prefixes = query.Active switch
+        {
+            true => [RowKeys.ActivePrefix],
+            false => [RowKeys.FinishedPrefix],
+            null => [RowKeys.ActivePrefix, RowKeys.FinishedPrefix],
+        };
+        var filters = prefixes.SelectMany(prefix => Shard.All.Select(shard => Filter(shard.Key, prefix, query))).ToList();
+        return RangeReader.ReadAsync(_workflows, string.Join('\n', filters), filters, null, pageSize, continuationToken, row => WorkflowRow.IsPurging(row) ? null : TryRead(row), cancellationToken);
+    }
+
+    public Task<Core.Tracking.Page<HistoryEntry>> ReadHistoryAsync(string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken)
+    {
+        var prefix = RowKeys.HistoryPrefix(workflowId);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
+        if (from is { } first)
+        {
+            filter += TableClient.CreateQueryFilter($" and ObservedAt ge {first.ToUniversalTime()}");
+        }
+        if (to is { } end)
+        {
+            filter += TableClient.CreateQueryFilter($" and ObservedAt lt {end.ToUniversalTime()}");
+        }
+        return RangeReader.ReadAsync<HistoryEntry>(_workflows, filter, [filter], HistoryRow.EntryColumns, pageSize, continuationToken, HistoryRow.ReadEntry, cancellationToken);
+    }
+
+    public async Task<HistoryState?> ReadStateAsync(string workflowId, long sequence, CancellationToken cancellationToken) =>
+        RowKeys.IsSequence(sequence) && await _workflows.GetAsync(RowKeys.PartitionOf(workflowId), RowKeys.History(workflowId, sequence), cancellationToken).ConfigureAwait(false) is { } row
+            ? HistoryRow.ReadState(row)
+            : null;
+
+    public async Task<IReadOnlyList<ShardBoard?>> ReadBoardsAsync(CancellationToken cancellationToken)
+    {
+        var rows = await Task.WhenAll(Shard.All.Select(shard => _workflows.GetAsync(shard.Key, RowKeys.Board, cancellationToken))).ConfigureAwait(false);
+        return [.. rows.Select(row => row is null ? null : BoardRow.Read(row))];
+    }
+
+    private static string Filter(string shard, string prefix, WorkflowQuery query)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
+        filter += query.ClusterId is { } cluster ? TableClient.CreateQueryFilter($" and ClusterId eq {cluster}") : "";
+        filter += query.ProjectId is { } project ? TableClient.CreateQueryFilter($" and ProjectId eq {project}") : "";
+        filter += query.Phase is { } phase ? TableClient.CreateQueryFilter($" and Phase eq {phase}") : "";
+        return filter;
+    }
+
+    /// <summary>A row that cannot be read must not stop the others: it is left out, loudly.</summary>
+    private TrackedWorkflow? TryRead(TableEntity row)
+    {
+        try
+        {
+            return WorkflowRow.Read(row);
+        }
+        catch (Exception e) when (e is System.Text.Json.JsonException or InvalidDataException or FormatException or ArgumentException)
+        {
+            LogUnreadable(e, row.PartitionKey, row.RowKey);
+            return null;
+        }
+    }
+
+    [LoggerMessage(EventId = 2201, EventName = "RowUnreadable", Level = LogLevel.Error, Message = "Row {PartitionKey}/{RowKey} cannot be read and is left out")]
+    private partial void LogUnreadable(Exception exception, string partitionKey, string rowKey);
+}

@@ -1,0 +1,44 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+
+namespace Autopilot.Storage;
+
+/// <summary>Counts every request as it goes over the wire, retries included: that is what is paid.</summary>
+internal sealed class CountOperationsPolicy : HttpPipelinePolicy
+{
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    {
+        try
+        {
+            ProcessNext(message, pipeline);
+        }
+        finally
+        {
+            Count(message);
+        }
+    }
+
+    public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    {
+        try
+        {
+            await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
+        }
+        finally
+        {
+            Count(message);
+        }
+    }
+
+    private static void Count(HttpMessage message)
+    {
+        var status = message.HasResponse ? message.Response.Status.ToString(System.Globalization.CultureInfo.InvariantCulture) : "none";
+        StorageMetrics.Operations.Add(1, new KeyValuePair<string, object?>("kind", KindOf(message.Request)), new KeyValuePair<string, object?>("status", status));
+    }
+
+    private static string KindOf(Request request) =>
+        request.Method == RequestMethod.Get ? "read"
+        : request.Uri.Path.EndsWith("$batch", StringComparison.Ordinal) ? "transaction"
+        : request.Uri.Path.EndsWith("/Tables", StringComparison.Ordinal) ? "table"
+        : "write";
+}

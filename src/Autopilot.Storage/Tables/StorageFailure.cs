@@ -1,0 +1,52 @@
+using Autopilot.Core.Tracking;
+using Azure;
+using Azure.Identity;
+
+namespace Autopilot.Storage;
+
+/// <summary>What a failed request to the table service means.</summary>
+internal static class StorageFailure
+{
+    /// <summary>Whether the failure is the store's: what leaves the store is then <see cref="StorageUnavailableException"/>.</summary>
+    public static bool IsOne(Exception exception, CancellationToken cancellationToken) => exception switch
+    {
+        RequestFailedException or AuthenticationFailedException or IOException or System.Net.Http.HttpRequestException => true,
+        // The network timeout of the SDK shows itself as a cancellation that nobody asked for; retries come as a bundle.
+        OperationCanceledException => !cancellationToken.IsCancellationRequested,
+        AggregateException bundle => bundle.InnerExceptions.All(e => IsOne(e, cancellationToken)),
+        _ => false,
+    };
+
+    /// <summary>Whether a write that failed like this may have landed all the same.</summary>
+    public static bool IsAmbiguous(Exception exception) => exception switch
+    {
+        RequestFailedException failed => failed.Status is 0 or 408 or >= 500,
+        AuthenticationFailedException => false,
+        _ => true,
+    };
+
+    public static bool IsTableMissing(Exception exception) => exception is RequestFailedException { Status: 404, ErrorCode: "TableNotFound" };
+
+    public static bool IsConflict(Exception exception) =>
+        exception is RequestFailedException { Status: 409 or 412 } failed && failed.ErrorCode is not ("TableBeingDeleted" or "AccountBeingCreated");
+
+    public static bool IsMissing(Exception exception) => exception is RequestFailedException { Status: 404 } && !IsTableMissing(exception);
+
+    /// <summary>Whether the service refuses what the request holds: sending the same again is useless.</summary>
+    public static bool IsRefusedContent(Exception exception) => exception is RequestFailedException { Status: 400 or 413 };
+
+    public static StorageUnavailableException Unavailable(Exception exception)
+    {
+        var cause = exception is AggregateException { InnerExceptions.Count: > 0 } bundle ? bundle.InnerExceptions[^1] : exception;
+        return new StorageUnavailableException(cause switch
+        {
+            // The SDK's own message repeats headers and content of the answer: only its code and status are told.
+            RequestFailedException { Status: 0 } => "The table service cannot be reached: no connection, or it was cut.",
+            RequestFailedException { Status: 401 or 403 } failed => $"The table service refuses our credentials or rights ({failed.Status} {failed.ErrorCode}): check the connection string, or that the identity has the role 'Storage Table Data Contributor' and the firewall lets us in.",
+            RequestFailedException failed => $"The table service failed ({failed.Status} {failed.ErrorCode}).",
+            AuthenticationFailedException => "No token for the table service: the identity is missing or may not be used here.",
+            OperationCanceledException => "The table service did not answer in time.",
+            _ => "The table service cannot be reached: no connection, or it was cut.",
+        }, exception);
+    }
+}

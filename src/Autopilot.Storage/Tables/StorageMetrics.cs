@@ -1,0 +1,20 @@
+using System.Diagnostics.Metrics;
+
+namespace Autopilot.Storage;
+
+/// <summary>The meter <c>Autopilot.Storage</c>.</summary>
+internal static class StorageMetrics
+{
+    public const string MeterName = "Autopilot.Storage";
+
+    private static readonly Meter Meter = new(MeterName);
+
+    /// <summary>Requests on the wire, each attempt for itself; tags <c>kind</c> (read, write, transaction, table) and <c>status</c> (the code, or <c>none</c>).</summary>
+    public static readonly Counter<long> Operations = Meter.CreateCounter<long>("autopilot.storage.operations", "{request}", "Requests to the table service.");
+
+    /// <summary>Writes that met somebody else's.</summary>
+    public static readonly Counter<long> Conflicts = Meter.CreateCounter<long>("autopilot.storage.conflicts", "{write}", "Writes that met another writer's.");
+
+    /// <summary>Writes whose answer was lost.</summary>
+    public static readonly Counter<long> Ambiguous = Meter.CreateCounter<long>("autopilot.storage.ambiguous", "{write}", "Writes whose outcome had to be read back.");
+}

@@ -1,0 +1,64 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Storage;
+
+/// <summary>
+/// The two tables, each with a client that reads and one that writes. The one that writes never retries by itself: whether a write whose answer
+/// was lost has landed is found out by reading, or it might be told twice.
+/// </summary>
+internal sealed partial class StorageTables(StorageOptions options, ILogger<StorageTables> logger)
+{
+    private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly Lazy<(TableServiceClient Reading, TableServiceClient Writing)> _services = new(() => (Connect(options, retries: 3), Connect(options, retries: 0)));
+
+    public StoredTable Workflows => field ??= new(_services.Value.Reading.GetTableClient(options.WorkflowsTable), _services.Value.Writing.GetTableClient(options.WorkflowsTable), this);
+
+    public StoredTable Runs => field ??= new(_services.Value.Reading.GetTableClient(options.RunsTable), _services.Value.Writing.GetTableClient(options.RunsTable), this);
+
+    /// <summary>Where the tables are, without a secret.</summary>
+    public string Address => _services.Value.Reading.Uri.GetLeftPart(UriPartial.Path).TrimEnd('/');
+
+    public ILogger Logger => logger;
+
+    /// <summary>Creates a table that a request did not find. Never done at start: that would be a request per start for nothing.</summary>
+    public async Task CreateAsync(TableClient table, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _services.Value.Reading.CreateTableIfNotExistsAsync(table.Name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+        {
+            throw StorageFailure.Unavailable(e);
+        }
+        LogTableCreated(table.Name);
+    }
+
+    private static TableServiceClient Connect(StorageOptions options, int retries)
+    {
+        var client = new TableClientOptions();
+        client.Retry.MaxRetries = retries;
+        client.Retry.Mode = RetryMode.Exponential;
+        client.Retry.Delay = TimeSpan.FromMilliseconds(300);
+        client.Retry.MaxDelay = TimeSpan.FromSeconds(3);
+        client.Retry.NetworkTimeout = NetworkTimeout;
+        client.AddPolicy(new CountOperationsPolicy(), HttpPipelinePosition.PerRetry);
+        options.ConfigureClient?.Invoke(client);
+        if (options.ConnectionString is { } connectionString)
+        {
+            return new TableServiceClient(connectionString, client);
+        }
+        var endpoint = new Uri(options.TableServiceUri ?? $"https://{options.AccountName}.table.core.windows.net");
+        TokenCredential credential = options.Credential is not null
+            ? new ManagedIdentityCredential(options.ClientId is { } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned)
+            : new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = options.ClientId });
+        return new TableServiceClient(endpoint, credential, client);
+    }
+
+    [LoggerMessage(EventId = 2001, EventName = "TableCreated", Level = LogLevel.Information, Message = "Table {Table} was not there and has been created")]
+    private partial void LogTableCreated(string table);
+}

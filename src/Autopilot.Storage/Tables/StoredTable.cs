@@ -1,0 +1,104 @@
+using Autopilot.Core.Tracking;
+using Azure;
+using Azure.Data.Tables;
+
+namespace Autopilot.Storage;
+
+/// <summary>One table. A table that is not there reads as empty and is created by the first write.</summary>
+internal sealed class StoredTable(TableClient reading, TableClient writing, StorageTables tables)
+{
+    /// <summary>One point read; null where there is no such row.</summary>
+    public async Task<TableEntity?> GetAsync(string partitionKey, string rowKey, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await reading.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return found.HasValue ? found.Value : null;
+        }
+        catch (Exception e) when (StorageFailure.IsTableMissing(e) || StorageFailure.IsMissing(e))
+        {
+            return null;
+        }
+        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+        {
+            throw StorageFailure.Unavailable(e);
+        }
+    }
+
+    /// <summary>The pages of a query, one by one; a page may be empty and still have one after it.</summary>
+    /// <exception cref="InvalidContinuationTokenException">The service does not know the token.</exception>
+    public async IAsyncEnumerable<Azure.Page<TableEntity>> QueryAsync(string filter, int? pageSize, IEnumerable<string>? columns, string? continuationToken, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var first = true;
+        var pages = reading.QueryAsync<TableEntity>(filter, pageSize, columns, cancellationToken).AsPages(continuationToken, pageSize).GetAsyncEnumerator(cancellationToken);
+        await using (pages.ConfigureAwait(false))
+        {
+            while (true)
+            {
+                try
+                {
+                    if (!await pages.MoveNextAsync().ConfigureAwait(false))
+                    {
+                        yield break;
+                    }
+                }
+                catch (Exception e) when (StorageFailure.IsTableMissing(e))
+                {
+                    yield break;
+                }
+                catch (Exception e) when (first && continuationToken is not null && (e is FormatException or ArgumentException or IndexOutOfRangeException || StorageFailure.IsRefusedContent(e)))
+                {
+                    throw new InvalidContinuationTokenException("The continuation token is not one of ours.");
+                }
+                catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+                {
+                    throw StorageFailure.Unavailable(e);
+                }
+                first = false;
+                yield return pages.Current;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Sends one write, or several of one partition as a transaction, once; creates the table and sends again if it is missing.
+    /// What fails comes as the SDK throws it, for the caller to judge.
+    /// </summary>
+    /// <returns>The rows' new ETags, in order.</returns>
+    public async Task<IReadOnlyList<ETag>> SendAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SendOnceAsync(actions, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (StorageFailure.IsTableMissing(e))
+        {
+            await tables.CreateAsync(writing, cancellationToken).ConfigureAwait(false);
+            return await SendOnceAsync(actions, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Creates the table if it is missing.</summary>
+    public Task EnsureAsync(CancellationToken cancellationToken) => tables.CreateAsync(writing, cancellationToken);
+
+    public string Name => writing.Name;
+
+    private async Task<IReadOnlyList<ETag>> SendOnceAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken)
+    {
+        if (actions is [var single])
+        {
+            var response = single.ActionType switch
+            {
+                TableTransactionActionType.Add => await writing.AddEntityAsync(single.Entity, cancellationToken).ConfigureAwait(false),
+                TableTransactionActionType.UpsertReplace => await writing.UpsertEntityAsync(single.Entity, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false),
+                TableTransactionActionType.UpdateMerge => await writing.UpdateEntityAsync(single.Entity, single.ETag, TableUpdateMode.Merge, cancellationToken).ConfigureAwait(false),
+                TableTransactionActionType.UpdateReplace => await writing.UpdateEntityAsync(single.Entity, single.ETag, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false),
+                TableTransactionActionType.Delete => await writing.DeleteEntityAsync(single.Entity.PartitionKey, single.Entity.RowKey, single.ETag, cancellationToken).ConfigureAwait(false),
+                _ => throw new ArgumentOutOfRangeException(nameof(actions), single.ActionType, null),
+            };
+            return [response.Headers.ETag ?? default];
+        }
+        var answer = await writing.SubmitTransactionAsync(actions, cancellationToken).ConfigureAwait(false);
+        return [.. answer.Value.Select(r => r.Headers.ETag ?? default)];
+    }
+}

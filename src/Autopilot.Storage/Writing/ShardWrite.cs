@@ -1,0 +1,237 @@
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Storage;
+
+/// <summary>
+/// One cycle's writes to a shard, in transactions conditional on each row's version. What fails is settled by reading the rows: a version that has
+/// not moved proves that nobody has written, ourselves included; one that has tells by sequence and hash whose write it was.
+/// </summary>
+internal sealed partial class ShardWrite
+{
+    // Failures in a row without one transaction between them that landed. The next cycle tries again.
+    private const int MaxLostAnswers = 4;
+    private const int MaxConflictRounds = 20;
+    private const int MaxStuck = 2;
+
+    private readonly StoredTable _table;
+    private readonly Shard _shard;
+    private readonly ILogger _logger;
+    private readonly WriteOutcome[] _outcomes;
+    private readonly string?[] _versions;
+    private readonly Dictionary<int, TrackedWorkflow> _current = [];
+    private readonly List<PendingWrite> _pending = [];
+    private RowBuilder? _board;
+    private int _conflicts, _ambiguous;
+
+    public ShardWrite(StoredTable table, Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, ILogger logger)
+    {
+        (_table, _shard, _logger) = (table, shard, logger);
+        _outcomes = new WriteOutcome[writes.Count];
+        _versions = new string?[writes.Count];
+        _board = board is null ? null : BoardRow.Of(shard, board);
+        for (var i = 0; i < writes.Count; i++)
+        {
+            var pending = new PendingWrite(i, writes[i]);
+            if (pending.Fits)
+            {
+                _pending.Add(pending);
+            }
+            else
+            {
+                _outcomes[i] = WriteOutcome.TooLarge;
+            }
+        }
+    }
+
+    public async Task<WriteReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var (lostInARow, conflictRounds) = (0, 0);
+        while (_pending.Count > 0 || _board is not null)
+        {
+            var failed = await SendAllAsync(() => lostInARow = 0, cancellationToken).ConfigureAwait(false);
+            switch (failed)
+            {
+                case null:
+                    break;
+                case (var batch, { } refusal) when StorageFailure.IsRefusedContent(refusal):
+                    Divide(batch, refusal);
+                    break;
+                case (var batch, { } exception):
+                    var ambiguous = StorageFailure.IsAmbiguous(exception);
+                    if (ambiguous ? ++lostInARow > MaxLostAnswers : !IsLostRace(exception))
+                    {
+                        throw StorageFailure.Unavailable(exception);
+                    }
+                    var suspect = exception is TableTransactionFailedException { FailedTransactionActionIndex: { } index } ? batch.WriteOf(index) : null;
+                    await SettleAsync(batch, ambiguous, suspect, giveUp: !ambiguous && ++conflictRounds >= MaxConflictRounds, cancellationToken).ConfigureAwait(false);
+                    break;
+            }
+        }
+        return new WriteReport(_outcomes, _current, _conflicts, _ambiguous) { Versions = _versions };
+    }
+
+    private static bool IsLostRace(Exception exception) => StorageFailure.IsConflict(exception) || StorageFailure.IsMissing(exception);
+
+    /// <summary>Sends what is pending until something fails; answers the transaction that did, and why.</summary>
+    private async Task<(WriteBatch Batch, Exception Failure)?> SendAllAsync(Action landed, CancellationToken cancellationToken)
+    {
+        foreach (var batch in WriteBatch.Pack(_pending, _board))
+        {
+            IReadOnlyList<ETag> versions;
+            try
+            {
+                versions = await _table.SendAsync(batch.Actions, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+            {
+                return (batch, e);
+            }
+
+            landed();
+            var action = 0;
+            foreach (var write in batch.Writes)
+            {
+                // A workflow's own row is the last of its actions.
+                action += write.Actions.Count;
+                Done(write, WriteOutcome.Landed, versions[action - 1]);
+            }
+            if (batch.Board is not null)
+            {
+                _board = null;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>The service takes one of these writes not at all: send smaller transactions until it stands alone, so that it harms no other.</summary>
+    private void Divide(WriteBatch batch, Exception refusal)
+    {
+        if (batch.Writes.Count == 0)
+        {
+            throw StorageFailure.Unavailable(refusal);
+        }
+        if (batch is { Writes: [var alone], Board: null })
+        {
+            LogRefused(_logger, alone.Write.After.Target.WorkflowId, (refusal as RequestFailedException)?.ErrorCode);
+            Done(alone, WriteOutcome.TooLarge);
+            return;
+        }
+        var named = refusal is TableTransactionFailedException { FailedTransactionActionIndex: { } index } ? batch.WriteOf(index) : null;
+        foreach (var write in named is null ? [.. batch.Writes] : (List<PendingWrite>)[named])
+        {
+            write.MaxTogether = named is null ? Math.Max(1, batch.Writes.Count / 2) : 1;
+        }
+    }
+
+    private async Task SettleAsync(WriteBatch batch, bool ambiguous, PendingWrite? suspect, bool giveUp, CancellationToken cancellationToken)
+    {
+        if (ambiguous)
+        {
+            batch.Writes.ForEach(w => w.MayHaveLanded = true);
+            _ambiguous += batch.Writes.Count;
+            StorageMetrics.Ambiguous.Add(batch.Writes.Count);
+        }
+        if (_pending.Count == 0)
+        {
+            // The board alone: unconditional, and the same whenever it lands.
+            return;
+        }
+
+        var rows = await ReadRowsAsync(cancellationToken).ConfigureAwait(false);
+        var (settled, conflicts) = (0, 0);
+        foreach (var write in _pending.ToList())
+        {
+            if (Judge(write, rows.GetValueOrDefault(write.Write.After.Target.WorkflowId)) is not { } verdict)
+            {
+                continue;
+            }
+            settled++;
+            conflicts += verdict is WriteOutcome.Landed ? 0 : 1;
+        }
+        if (!ambiguous && (giveUp || settled == 0))
+        {
+            // Nothing has moved and yet it was refused: whoever is to blame is left to the next poll, so that the others go on.
+            foreach (var write in giveUp ? [.. _pending] : suspect is null ? [.. batch.Writes] : (List<PendingWrite>)[suspect])
+            {
+                if (giveUp || ++write.Stuck >= MaxStuck)
+                {
+                    Supersede(write, rows[write.Write.After.Target.WorkflowId]);
+                    conflicts++;
+                }
+            }
+        }
+        _conflicts += conflicts;
+        StorageMetrics.Conflicts.Add(conflicts);
+        if (ambiguous)
+        {
+            LogAmbiguousSettled(_logger, _shard.Key, batch.Writes.Count, settled);
+        }
+        else
+        {
+            LogConflictSettled(_logger, _shard.Key, conflicts, _pending.Count);
+        }
+    }
+
+    /// <summary>What the row tells about a write; null when nobody has written since it was read, so that it is sent (again).</summary>
+    private WriteOutcome? Judge(PendingWrite pending, TableEntity? row)
+    {
+        if (row is null || WorkflowRow.IsPurging(row))
+        {
+            return Done(pending, WriteOutcome.Vanished);
+        }
+        if (row.ETag == pending.Version)
+        {
+            return null;
+        }
+        if (pending.MayHaveLanded && WorkflowRow.IsFrom(row, pending.Write))
+        {
+            return Done(pending, WriteOutcome.Landed, row.ETag);
+        }
+        // A read that saw no change proves no more than the row now says; a change that somebody else has stored needs no second telling.
+        if (!pending.IsChange || WorkflowRow.HashOf(row) == pending.Write.After.Hash)
+        {
+            return Done(pending, WriteOutcome.AlreadyKnown);
+        }
+        return Supersede(pending, row);
+    }
+
+    private WriteOutcome Supersede(PendingWrite pending, TableEntity row)
+    {
+        _current[pending.Index] = WorkflowRow.Read(row);
+        return Done(pending, WriteOutcome.Superseded);
+    }
+
+    private WriteOutcome Done(PendingWrite pending, WriteOutcome outcome, ETag version = default)
+    {
+        _pending.Remove(pending);
+        _versions[pending.Index] = outcome is WriteOutcome.Landed && version != default ? version.ToString() : null;
+        return _outcomes[pending.Index] = outcome;
+    }
+
+    private async Task<Dictionary<string, TableEntity>> ReadRowsAsync(CancellationToken cancellationToken)
+    {
+        var rows = new Dictionary<string, TableEntity>(StringComparer.Ordinal);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_shard.Key} and RowKey ge {RowKeys.ActivePrefix} and RowKey lt {RowKeys.After(RowKeys.ActivePrefix)}");
+        await foreach (var page in _table.QueryAsync(filter, null, null, null, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var row in page.Values)
+            {
+                rows[row.RowKey[RowKeys.ActivePrefix.Length..]] = row;
+            }
+        }
+        return rows;
+    }
+
+    [LoggerMessage(EventId = 2101, EventName = "ConflictSettled", Level = LogLevel.Information, Message = "Shard {Shard}: {Conflicts} writes met another writer's and were settled; {Pending} are sent again")]
+    private static partial void LogConflictSettled(ILogger logger, string shard, int conflicts, int pending);
+
+    [LoggerMessage(EventId = 2102, EventName = "AmbiguousSettled", Level = LogLevel.Warning, Message = "Shard {Shard}: the answer to {Writes} writes was lost; reading back has settled {Settled} of them, the rest are sent again")]
+    private static partial void LogAmbiguousSettled(ILogger logger, string shard, int writes, int settled);
+
+    [LoggerMessage(EventId = 2103, EventName = "WriteRefused", Level = LogLevel.Error, Message = "Workflow {WorkflowId}: the table service refuses what was to be stored ({Code})")]
+    private static partial void LogRefused(ILogger logger, string workflowId, string? code);
+}

@@ -1,0 +1,92 @@
+using Azure.Data.Tables;
+
+namespace Autopilot.Storage;
+
+/// <summary>What goes in one transaction: changes or poll times of several workflows, and with the last one the shard's board.</summary>
+internal sealed class WriteBatch
+{
+    /// <summary>Changes in a transaction: two rows each, and room for the board.</summary>
+    public const int MaxChanges = 49;
+
+    /// <summary>Poll times in a transaction: a row each, and room for the board.</summary>
+    public const int MaxUnchanged = 99;
+
+    // Left free in every transaction: it may turn out to be the last.
+    private const int RoomForBoard = 16 * 1024;
+
+    private int _wireBytes;
+    private int _most;
+
+    private WriteBatch(bool changes) => _most = changes ? MaxChanges : MaxUnchanged;
+
+    public List<PendingWrite> Writes { get; } = [];
+
+    public RowBuilder? Board { get; private set; }
+
+    public List<TableTransactionAction> Actions
+    {
+        get
+        {
+            var actions = Writes.SelectMany(w => w.Actions).ToList();
+            if (Board is { } board)
+            {
+                actions.Add(new(TableTransactionActionType.UpsertReplace, board.Entity));
+            }
+            return actions;
+        }
+    }
+
+    /// <summary>The write that the transaction's n-th action belongs to; null for the board's.</summary>
+    public PendingWrite? WriteOf(int action)
+    {
+        foreach (var write in Writes)
+        {
+            if ((action -= write.Actions.Count) < 0)
+            {
+                return write;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>As few transactions as the limits allow: changes first, then poll times, the board with the last.</summary>
+    public static List<WriteBatch> Pack(IReadOnlyCollection<PendingWrite> writes, RowBuilder? board)
+    {
+        var batches = new List<WriteBatch>();
+        foreach (var changes in (bool[])[true, false])
+        {
+            WriteBatch? batch = null;
+            foreach (var write in writes.Where(w => w.IsChange == changes))
+            {
+                if (batch is null || !batch.TryAdd(write))
+                {
+                    batches.Add(batch = new WriteBatch(changes));
+                    batch.TryAdd(write);
+                }
+            }
+        }
+        if (board is not null)
+        {
+            // Where one of the workflows is suspected to be refused, the board goes alone.
+            if (batches.Count == 0 || batches[^1].Writes.Exists(w => w.MaxTogether == 1))
+            {
+                batches.Add(new WriteBatch(changes: false));
+            }
+            batches[^1].Board = board;
+        }
+        return batches;
+    }
+
+    private bool TryAdd(PendingWrite write)
+    {
+        var most = Math.Min(_most, write.MaxTogether);
+        if (Writes.Count > 0 && (Writes.Count >= most || _wireBytes + write.WireBytes > RowBuilder.MaxTransaction - RoomForBoard))
+        {
+            return false;
+        }
+        _most = most;
+        _wireBytes += write.WireBytes;
+        Writes.Add(write);
+        return true;
+    }
+}

@@ -1,0 +1,71 @@
+using Autopilot.Api.Health;
+using Autopilot.Core.Tracking;
+
+namespace Autopilot.Api.Tests.Health;
+
+public sealed class ReadinessTests
+{
+    private static readonly DateTimeOffset Start = ApiApp.Now;
+    private static readonly TimeSpan Tick = TimeSpan.FromMinutes(1);
+    private static readonly UpstreamStanding Good = new(null, null, null);
+
+    [Fact]
+    public void It_is_ready_while_every_shard_completed_within_three_intervals()
+    {
+        var readiness = Of(Boards(Start - 3 * Tick), Good, Start);
+        Assert.Empty(readiness.Findings);
+        Assert.Equal(Start - 3 * Tick, readiness.LastCompletedAt);
+    }
+
+    [Fact]
+    public void It_names_the_shards_that_are_overdue_and_since_when()
+    {
+        var boards = Boards(Start);
+        boards[3] = boards[3]! with { CompletedAt = Start - 4 * Tick };
+        boards[15] = boards[15]! with { CompletedAt = Start - 9 * Tick };
+        var finding = Assert.Single(Of(boards, Good, Start).Findings);
+        Assert.Equal("CycleOverdue", finding.Code);
+        Assert.Equal(["3", "f"], finding.Shards!);
+        Assert.Equal(Start - 9 * Tick, finding.Since);
+    }
+
+    [Fact]
+    public void A_fresh_deployment_has_three_intervals_to_complete_its_first_cycle()
+    {
+        Assert.Empty(Of(new ShardBoard?[16], Good, Start + 3 * Tick).Findings);
+        Assert.Equal("NoCycleYet", Assert.Single(Of(new ShardBoard?[16], Good, Start + 3 * Tick + TimeSpan.FromTicks(1)).Findings).Code);
+    }
+
+    [Fact]
+    public void A_board_without_a_completed_cycle_is_none()
+    {
+        var boards = Boards(null);
+        Assert.Equal("NoCycleYet", Assert.Single(Of(boards, Good, Start + 4 * Tick).Findings).Code);
+    }
+
+    [Fact]
+    public void A_shard_that_never_completed_is_overdue_three_intervals_after_the_start()
+    {
+        var boards = Boards(Start + 4 * Tick);
+        boards[0] = null;
+        Assert.Equal(["0"], Assert.Single(Of(boards, Good, Start + 4 * Tick).Findings).Shards!);
+        Assert.Null(Of(boards, Good, Start + 4 * Tick).LastCompletedAt);
+        Assert.Empty(Of(boards, Good, Start + 2 * Tick).Findings);
+    }
+
+    [Fact]
+    public void An_upstream_that_refuses_is_named_without_its_words()
+    {
+        var finding = Assert.Single(Of(Boards(Start), new UpstreamStanding(Start - Tick, "hunter2", null), Start).Findings);
+        Assert.Equal(("UpstreamRejected", Start - Tick), (finding.Code, finding.Since));
+        Assert.DoesNotContain("hunter2", finding.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_told_at_once() =>
+        Assert.Equal(["CycleOverdue", "UpstreamRejected"], Of(Boards(Start - 5 * Tick), new UpstreamStanding(Start, "No.", null), Start).Findings.Select(finding => finding.Code));
+
+    private static ShardBoard?[] Boards(DateTimeOffset? completedAt) => [.. Shard.All.Select(_ => new ShardBoard { CompletedAt = completedAt })];
+
+    private static Readiness Of(IReadOnlyList<ShardBoard?> boards, UpstreamStanding upstream, DateTimeOffset now) => Readiness.Of(boards, upstream, Tick, Start, now);
+}

@@ -1,0 +1,53 @@
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Api.Tests;
+
+/// <summary>A store that meets one failure whatever it is asked, or none and knows nothing. It counts the looks at the boards.</summary>
+internal sealed class StoreDouble(Exception? failure = null) : IWorkflowStore
+{
+    private int _boardReads;
+
+    public int BoardReads => _boardReads;
+    public IReadOnlyList<ShardBoard?> Boards { get; set; } = new ShardBoard?[Shard.Count];
+
+    /// <summary>What a look at the boards waits for.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    public TrackResult? Tracks { get; set; }
+    public TrackedWorkflow? Finds { get; set; }
+
+    public async Task<IReadOnlyList<ShardBoard?>> ReadBoardsAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _boardReads);
+        await Gate.WaitAsync(cancellationToken);
+        return await Answer(Boards);
+    }
+
+    public Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken) => Answer(new ShardContents([], null));
+
+    public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken) =>
+        Answer(new WriteReport([], new Dictionary<int, TrackedWorkflow>(), 0, 0));
+
+    public Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken) => Answer(true);
+
+    public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) => Answer(Finds);
+
+    public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken) =>
+        failure is null ? Answer(Tracks ?? throw new InvalidOperationException("Nothing was prepared.")) : Answer(Tracks!);
+
+    public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) => Answer(false);
+
+    public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) => Answer(false);
+
+    public Task<Page<TrackedWorkflow>> ListAsync(WorkflowQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) =>
+        Answer(new Page<TrackedWorkflow>([], null));
+
+    public Task<Page<HistoryEntry>> ReadHistoryAsync(string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken) =>
+        Answer(new Page<HistoryEntry>([], null));
+
+    public Task<HistoryState?> ReadStateAsync(string workflowId, long sequence, CancellationToken cancellationToken) => Answer<HistoryState?>(null);
+
+    private Task<T> Answer<T>(T value) => failure is null ? Task.FromResult(value) : Task.FromException<T>(failure);
+}

@@ -1,0 +1,85 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Autopilot.Core.Tests.Workflows;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Tests.Corpus;
+
+/// <summary>
+/// One folder: what upstream sent (<c>input.json</c>, a document verbatim in a file of its own where that matters) and the summary that follows from it under a
+/// fixed clock (<c>summary.json</c>).
+/// </summary>
+internal sealed record CorpusCase(
+    IReadOnlyList<CorpusState> States,
+    DateTimeOffset Now,
+    DateTimeOffset? ObservedAt = null,
+    double PollIntervalSeconds = 60,
+    string? ClusterName = null,
+    bool Tracked = true,
+    PollFailure? Failure = null,
+    DateTimeOffset? GoneSince = null,
+    WorkflowOutcome? Outcome = null)
+{
+    private static readonly JsonSerializerOptions Input = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    private static readonly JsonSerializerOptions Output = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new InstantConverter() },
+    };
+
+    public static string Root { get; } = Path.Combine(SourceTree(), "tests", "Autopilot.Core.Tests", "Corpus");
+
+    public static CorpusCase Load(string name) =>
+        JsonSerializer.Deserialize<CorpusCase>(File.ReadAllText(Path.Combine(Root, name, "input.json")), Input)!;
+
+    /// <summary>The row as tracking would have stored it after these states.</summary>
+    public TrackedWorkflow Replay(string name)
+    {
+        var row = WorkflowReplay.New() with { ClusterName = ClusterName };
+        foreach (var state in States)
+        {
+            var document = state.DocumentFile is { } file ? File.ReadAllBytes(Path.Combine(Root, name, file)) : Encoding.UTF8.GetBytes(state.Document.GetRawText());
+            row = WorkflowReplay.Observe(row, document, state.ObservedAt);
+        }
+
+        return row with
+        {
+            ObservedAt = ObservedAt ?? row.ObservedAt,
+            Tracked = Tracked,
+            Failure = Failure,
+            GoneSince = GoneSince,
+            Outcome = Outcome ?? row.Outcome,
+            EndedAt = Outcome == WorkflowOutcome.Gone ? GoneSince : row.EndedAt,
+        };
+    }
+
+    public string Summarize(string name) =>
+        JsonSerializer.Serialize(WorkflowSummarizer.Summarize(Replay(name), Now, TimeSpan.FromSeconds(PollIntervalSeconds)), Output).ReplaceLineEndings("\n") + "\n";
+
+    private static string SourceTree()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Autopilot.Functions.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests run outside the source tree.");
+        }
+
+        return folder.FullName;
+    }
+
+    private sealed class InstantConverter : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", null));
+    }
+}
+
+/// <summary>One answer of upstream, given in place or in a file beside.</summary>
+internal sealed record CorpusState(DateTimeOffset ObservedAt, JsonElement Document = default, string? DocumentFile = null);

@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace Autopilot.Core.Tests.Corpus;
+
+/// <summary>
+/// Every folder beside this file is a case. To add one, add a folder with an <c>input.json</c> and run with <c>UPDATE_GOLDEN=1</c>; the summary that
+/// appears is reviewed like code. Only official documents go without <c>constructed-</c> in their name.
+/// </summary>
+public sealed class CorpusTests
+{
+    private static readonly bool Updating = Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1";
+
+    public static TheoryData<string> Cases => [.. Directory.EnumerateDirectories(CorpusCase.Root).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void What_upstream_sent_gives_exactly_this_summary(string name)
+    {
+        var expected = Path.Combine(CorpusCase.Root, name, "summary.json");
+        var actual = CorpusCase.Load(name).Summarize(name);
+        if (Updating)
+        {
+            File.WriteAllText(expected, actual);
+        }
+
+        Assert.Equal(File.ReadAllText(expected).ReplaceLineEndings("\n"), actual);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_summary_is_whole_and_its_headline_one_sentence(string name)
+    {
+        using var summary = JsonDocument.Parse(CorpusCase.Load(name).Summarize(name));
+        var root = summary.RootElement;
+        var headline = root.GetProperty("headline").GetString()!;
+
+        Assert.StartsWith("Upgrade", headline, StringComparison.Ordinal);
+        Assert.EndsWith(".", headline, StringComparison.Ordinal);
+        Assert.DoesNotContain(". ", headline, StringComparison.Ordinal);
+        Assert.DoesNotContain("  ", headline, StringComparison.Ordinal);
+        Assert.All(root.GetProperty("insights").EnumerateArray(), insight =>
+        {
+            Assert.NotEmpty(insight.GetProperty("remediation").GetString()!);
+            Assert.True(insight.TryGetProperty("since", out _), $"{insight.GetProperty("code")} says no since.");
+        });
+    }
+
+    [Fact]
+    public void Every_assessment_but_slow_reason_and_insight_has_a_case()
+    {
+        var summaries = Cases.Select(row => JsonDocument.Parse(CorpusCase.Load(row.Data).Summarize(row.Data)).RootElement).ToList();
+        var assessments = summaries.Select(summary => summary.GetProperty("assessment").GetString()!).ToHashSet();
+        var reasons = summaries.Where(summary => summary.TryGetProperty("blockingTask", out _)).Select(summary => summary.GetProperty("blockingTask").GetProperty("reason").GetString()!).ToHashSet();
+        var codes = summaries.SelectMany(summary => summary.GetProperty("insights").EnumerateArray()).Select(insight => insight.GetProperty("code").GetString()!).ToHashSet();
+
+        // Slow needs a baseline of finished runs.
+        Assert.Equal(Enum.GetNames<Core.Workflows.Assessment>().Where(name => name != "Slow").Order(), assessments.Order());
+        Assert.Equal(Enum.GetNames<Core.Workflows.BlockingReason>().Order(), reasons.Order());
+        Assert.Equal(
+            [
+                "ClockSkew", "Gone", "InconsistentGraph", "LongWait", "PhaseMismatch", "PreCheckExpired", "PreCheckExpiresSoon", "RepeatedFailure",
+                "StaleData", "StalledTask", "TaskFailed", "UnknownValue", "UnreadableTime", "UpstreamError",
+            ],
+            codes.Order(StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,105 @@
+using Autopilot.Server.Tests.Running;
+using Autopilot.Simulator.Faults;
+using Autopilot.Simulator.Fleet;
+
+namespace Autopilot.Server.Tests.Checks;
+
+public sealed class CheckTests(AzuriteFixture azurite)
+{
+    private readonly SimulatedFleet _fleet = SimulatedFleet.Create(1, seed: 7);
+
+    [Fact]
+    public async Task When_all_is_well_every_step_is_ok_at_the_price_of_one_get()
+    {
+        await using var upstream = await Upstream.StartAsync(_fleet);
+        var (exit, lines) = await CheckAsync(upstream.Settings(azurite.ConnectionString, _fleet));
+
+        Assert.Equal(0, exit);
+        Assert.Equal(["ok settings", "ok storage", "ok endpoint", "ok credentials", "ok permission"], Heads(lines));
+        Assert.Equal(1, upstream.App.Requests.Count());
+    }
+
+    [Fact]
+    public async Task A_wrong_secret_key_fails_the_credentials_and_says_what_to_look_at()
+    {
+        await using var upstream = await Upstream.StartAsync(_fleet);
+        var settings = upstream.Settings(azurite.ConnectionString, _fleet);
+        settings["Cce:SecretKey"] = "not-the-secret-key-of-the-simulator";
+        var (exit, lines) = await CheckAsync(settings);
+
+        Assert.Equal(1, exit);
+        Assert.Equal(["ok settings", "ok storage", "ok endpoint", "failed credentials", "skipped permission"], Heads(lines));
+        Assert.Contains("Cce:SecretKey", lines[3], StringComparison.Ordinal);
+        Assert.DoesNotContain(lines, line => line.Contains("not-the-secret-key", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_clock_20_minutes_off_is_told_as_such()
+    {
+        await using var upstream = await Upstream.StartAsync(_fleet, new OffsetClock(TimeSpan.FromMinutes(20)));
+        var (exit, lines) = await CheckAsync(upstream.Settings(azurite.ConnectionString, _fleet));
+
+        Assert.Equal(1, exit);
+        Assert.Equal("failed credentials", Heads(lines)[3]);
+        Assert.Contains("15 min", lines[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_permission_is_told_apart_from_wrong_credentials()
+    {
+        await using var upstream = await Upstream.StartAsync(_fleet);
+        upstream.App.Faults.Add(new Fault { Kind = FaultKind.Forbidden });
+        var (exit, lines) = await CheckAsync(upstream.Settings(azurite.ConnectionString, _fleet));
+
+        Assert.Equal(1, exit);
+        Assert.Equal(["ok settings", "ok storage", "ok endpoint", "ok credentials", "failed permission"], Heads(lines));
+        Assert.Contains("cce:cluster:getCluster", lines[4], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Storage_that_is_down_fails_alone()
+    {
+        await using var upstream = await Upstream.StartAsync(_fleet);
+        var settings = upstream.Settings("DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;TableEndpoint=http://127.0.0.1:9/devstoreaccount1;", _fleet);
+        var (exit, lines) = await CheckAsync(settings);
+
+        Assert.Equal(1, exit);
+        Assert.Equal(["ok settings", "failed storage", "ok endpoint", "ok credentials", "ok permission"], Heads(lines));
+        Assert.Contains("AutopilotStorage", lines[1], StringComparison.Ordinal);
+        Assert.DoesNotContain(lines, line => line.Contains("Eby8", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_upstream_where_nobody_listens_fails_the_endpoint()
+    {
+        var (exit, lines) = await CheckAsync(TestSettings.Of(azurite.ConnectionString));
+
+        Assert.Equal(1, exit);
+        Assert.Equal(["ok settings", "ok storage", "failed endpoint", "skipped credentials", "skipped permission"], Heads(lines));
+        Assert.Contains("Cce:Endpoint", lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wrong_settings_are_a_line_each_and_the_rest_is_skipped()
+    {
+        var settings = TestSettings.Of(azurite.ConnectionString);
+        settings["Cce:SecretKey"] = null;
+        settings["PollSchedule"] = "sometimes";
+        var (exit, lines) = await CheckAsync(settings);
+
+        Assert.Equal(1, exit);
+        Assert.Equal(["failed settings", "failed settings", "skipped storage", "skipped endpoint", "skipped credentials", "skipped permission"], Heads(lines));
+        Assert.Contains(lines, line => line.Contains("Cce:SecretKey", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("PollSchedule", StringComparison.Ordinal));
+    }
+
+    private static async Task<(int Exit, string[] Lines)> CheckAsync(IDictionary<string, string?> settings)
+    {
+        await using var check = ServerProcess.Start(settings, "check");
+        var exit = await check.ExitAsync();
+        Assert.Equal("", check.Error);
+        return (exit, check.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private static string[] Heads(string[] lines) => [.. lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(2)))];
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Autopilot.Simulator.Fleet;
+using Autopilot.Simulator.Lives;
+
+namespace Autopilot.Simulator;
+
+/// <summary>The executable's arguments.</summary>
+internal sealed record CommandLine(SimulatorOptions Options, double Speed)
+{
+    public const string Help = """
+        A CCE Autopilot API on this machine: signatures, tokens and errors as the real one has them, workflows that live.
+
+          --urls URL         where it listens (http://127.0.0.1:0, which takes a free port)
+          --speed N          how fast its clock runs (1); whoever watches it must share that clock
+          --pace N           divides the durations of the lives instead (1)
+          --workflows N      how many workflows it knows (9)
+          --seed N           which ones (1)
+          --life NAME        only this life; may be repeated
+          --list SHAPE       items of a list: Array, Object, Null or Absent (Array)
+          --access-key, --secret-key, --security-token, --username, --password, --domain, --project-name, --token VALUE
+                             credentials that it accepts
+          --allow-remote     answer other machines too
+          --help             this
+
+        """;
+
+    /// <exception cref="ArgumentException">An argument is unknown, or its value is not allowed; the message says which.</exception>
+    public static CommandLine Read(IReadOnlyList<string> args)
+    {
+        var options = new SimulatorOptions();
+        var (speed, count, seed, lives) = (1.0, 9, 1, new List<Life>());
+        for (var index = 0; index < args.Count; index++)
+        {
+            var name = args[index];
+            switch (name)
+            {
+                case "--urls": options = options with { Url = Value() }; break;
+                case "--speed": speed = Number(); break;
+                case "--pace": options = options with { Pace = Number() }; break;
+                case "--workflows": count = Whole(); break;
+                case "--seed": seed = Whole(); break;
+                case "--life":
+                    var life = Value();
+                    lives.Add(Life.Named(life) ?? throw new ArgumentException($"There is no life '{life}'; there are {string.Join(", ", Life.All.Select(l => l.Name))}."));
+                    break;
+                case "--list":
+                    var shape = Value();
+                    options = options with { ListShape = Enum.TryParse<ListShape>(shape, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : throw Unfit(name, shape, "Array, Object, Null or Absent") };
+                    break;
+                case "--access-key": options = options with { AccessKey = Value() }; break;
+                case "--secret-key": options = options with { SecretKey = Value() }; break;
+                case "--security-token": options = options with { SecurityToken = Value() }; break;
+                case "--username": options = options with { Username = Value() }; break;
+                case "--password": options = options with { Password = Value() }; break;
+                case "--domain": options = options with { DomainName = Value() }; break;
+                case "--project-name": options = options with { ProjectName = Value() }; break;
+                case "--token": options = options with { Tokens = [Value()] }; break;
+                case "--allow-remote": options = options with { AllowRemote = true }; break;
+                default: throw new ArgumentException($"'{name}' is no argument of the simulator; --help lists them.");
+            }
+
+            string Value() => ++index < args.Count ? args[index] : throw new ArgumentException($"{name} needs a value.");
+
+            double Number() => Value() is var text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1_000_000
+                ? number : throw Unfit(name, text, "a number above 0, up to 1000000");
+
+            int Whole() => Value() is var text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole) ? whole : throw Unfit(name, text, "a whole number");
+        }
+
+        return new(options with { Fleet = SimulatedFleet.Create(count, seed, lives: lives.Count > 0 ? lives : null), Seed = seed }, speed);
+    }
+
+    private static ArgumentException Unfit(string name, string given, string allowed) => new($"{name} is '{given}'; it must be {allowed}.");
+}

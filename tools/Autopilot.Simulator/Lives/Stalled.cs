@@ -1,0 +1,11 @@
+namespace Autopilot.Simulator.Lives;
+
+/// <summary>The cluster task starts and never ends.</summary>
+public sealed class Stalled : Life
+{
+    /// <inheritdoc/>
+    public override Timeline Timeline { get; } = Timeline.Created
+        .Then(Minutes(4), it => it.Start("PreCheck"))
+        .Then(Seconds(66.6), it => it.Succeed("PreCheck"))
+        .Then(Minutes(5), it => it.Start("Cluster"));
+}

@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using Autopilot.Simulator.Fleet;
+using Autopilot.Simulator.Gateway;
+using Autopilot.Simulator.Lives;
+
+namespace Autopilot.Simulator.Serving;
+
+/// <summary>CCE's read operations, for Autopilot clusters and under the prefix of standard ones.</summary>
+internal sealed class CceEndpoints(World world, ServedLedger ledger, ListShape shape, TimeProvider time)
+{
+    public static void Map(IEndpointRouteBuilder routes, World world, ServedLedger ledger, ListShape shape, TimeProvider time)
+    {
+        var endpoints = new CceEndpoints(world, ledger, shape, time);
+        foreach (var prefix in new[] { "/autopilot/v3", "/api/v3" })
+        {
+            var clusters = routes.MapGroup(prefix + "/projects/{project}/clusters");
+            clusters.MapGet("", endpoints.ListClustersAsync);
+            clusters.MapGet("/{cluster}", endpoints.ShowClusterAsync);
+            clusters.MapGet("/{cluster}/operation/upgradeworkflows", endpoints.ListWorkflowsAsync);
+            clusters.MapGet("/{cluster}/operation/upgradeworkflows/{workflow}", endpoints.ShowWorkflowAsync);
+            clusters.MapGet("/{cluster}/operation/precheck/tasks/{task}", context => endpoints.ShowTaskAsync(context, "PreCheck", Documents.PreCheck));
+            clusters.MapGet("/{cluster}/operation/upgrade/tasks/{task}", context => endpoints.ShowTaskAsync(context, "Cluster", Documents.Upgrade));
+        }
+    }
+
+    private async Task ListClustersAsync(HttpContext context)
+    {
+        var (project, now) = (Route(context, "project"), time.GetUtcNow());
+        if (!world.HasProject(project))
+        {
+            await ForbiddenAsync(context);
+            return;
+        }
+
+        var wanted = context.Request.Query["status"].ToString();
+        var clusters = from workflow in world.Workflows
+                       where workflow.ProjectId == project
+                       group workflow by workflow.ClusterId into cluster
+                       orderby cluster.Key
+                       let newest = world.InCluster(project, cluster.Key, now) ?? []
+                       where newest.Count > 0 && (wanted.Length == 0 || Documents.PhaseOfCluster(newest[0].State) == wanted)
+                       select (JsonNode)Documents.Cluster(newest[0].Workflow, newest[0].State, CreatedAt(newest[0].Workflow));
+        await context.JsonAsync(StatusCodes.Status200OK, Documents.List(new JsonArray([.. clusters])));
+    }
+
+    private async Task ShowClusterAsync(HttpContext context)
+    {
+        if (await FindClusterAsync(context) is not { } workflows)
+            return;
+        if (workflows.Count == 0)
+            await NotFoundAsync(context);
+        else
+            await context.JsonAsync(StatusCodes.Status200OK, Documents.Cluster(workflows[0].Workflow, workflows[0].State, CreatedAt(workflows[0].Workflow)));
+    }
+
+    private async Task ListWorkflowsAsync(HttpContext context)
+    {
+        if (await FindClusterAsync(context) is not { } workflows)
+            return;
+
+        var shown = shape switch { ListShape.Array => workflows, ListShape.Object => [.. workflows.Take(1)], _ => [] };
+        JsonNode[] documents = [.. shown.Select(found => Serve(found.Workflow, found.State))];
+        JsonNode? items = shape switch { ListShape.Array => new JsonArray(documents), ListShape.Object => documents.FirstOrDefault(), _ => null };
+        await context.JsonAsync(StatusCodes.Status200OK, Documents.List(items, shape != ListShape.Absent));
+    }
+
+    private async Task ShowWorkflowAsync(HttpContext context)
+    {
+        if (await FindClusterAsync(context) is not { } workflows)
+            return;
+
+        var found = workflows.FirstOrDefault(known => known.Workflow.Id == Route(context, "workflow"));
+        if (found.Workflow is null)
+            await NotFoundAsync(context);
+        else
+            await context.JsonAsync(StatusCodes.Status200OK, Serve(found.Workflow, found.State));
+    }
+
+    private async Task ShowTaskAsync(HttpContext context, string type, Func<SimulatedWorkflow, TaskState, JsonObject> document)
+    {
+        if (await FindClusterAsync(context) is not { } workflows)
+            return;
+
+        foreach (var (workflow, state) in workflows)
+        {
+            if (!state.Tasks.TryGetValue(Route(context, "task"), out var task) || task.Type != type)
+                continue;
+            await context.JsonAsync(StatusCodes.Status200OK, document(workflow, task));
+            return;
+        }
+
+        await NotFoundAsync(context);
+    }
+
+    /// <summary>The workflows of the route's cluster now; null when that has been refused already.</summary>
+    private async Task<IReadOnlyList<(SimulatedWorkflow Workflow, WorkflowState State)>?> FindClusterAsync(HttpContext context)
+    {
+        var (project, cluster) = (Route(context, "project"), Route(context, "cluster"));
+        if (!world.HasProject(project))
+            await ForbiddenAsync(context);
+        else if (world.InCluster(project, cluster, time.GetUtcNow()) is { } workflows)
+            return workflows;
+        else
+            await NotFoundAsync(context);
+        return null;
+    }
+
+    private JsonObject Serve(SimulatedWorkflow workflow, WorkflowState state)
+    {
+        ledger.Record(workflow.Id, state.Version, state.What, time.GetUtcNow());
+        return Documents.Workflow(workflow, state, CreatedAt(workflow));
+    }
+
+    private DateTimeOffset CreatedAt(SimulatedWorkflow workflow) => world.StatesOf(workflow.Id)[0].At;
+
+    private static string Route(HttpContext context, string name) => context.GetRouteValue(name) as string ?? "";
+
+    private static Task NotFoundAsync(HttpContext context) => context.CceErrorAsync(StatusCodes.Status404NotFound, "CCE.01404001", "Resource not found.");
+
+    private static Task ForbiddenAsync(HttpContext context) => context.CceErrorAsync(StatusCodes.Status403Forbidden, "CCE.01403001", "Forbidden.");
+}

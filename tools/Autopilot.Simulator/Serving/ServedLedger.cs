@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+
+namespace Autopilot.Simulator.Serving;
+
+/// <summary>
+/// What was told to whom asked: per workflow, each state version that was served, when and how often. Written before the answer leaves, so that nobody
+/// can know a state that is not in here. Safe for any number of threads.
+/// </summary>
+public sealed class ServedLedger
+{
+    private readonly ConcurrentDictionary<(string WorkflowId, int Version), ServedVersion> _served = new();
+
+    /// <summary>The versions of a workflow that were served, oldest version first; empty when none was.</summary>
+    public IReadOnlyList<ServedVersion> Of(string workflowId) =>
+        [.. _served.Where(entry => entry.Key.WorkflowId == workflowId).Select(entry => entry.Value).OrderBy(served => served.Version)];
+
+    internal void Record(string workflowId, int version, string what, DateTimeOffset at) => _served.AddOrUpdate(
+        (workflowId, version),
+        _ => new ServedVersion(version, what, at, at, 1),
+        (_, served) => served with { LastAt = at > served.LastAt ? at : served.LastAt, Count = served.Count + 1 });
+}
+
+/// <param name="Version">As in <c>metadata.labels["simulator/state"]</c>.</param>
+/// <param name="What">What had happened.</param>
+/// <param name="FirstAt">On the simulator's clock.</param>
+public sealed record ServedVersion(int Version, string What, DateTimeOffset FirstAt, DateTimeOffset LastAt, int Count);
