@@ -13,8 +13,6 @@ public sealed class TrackingMetrics : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _polls;
     private readonly Counter<long> _cycles;
-    private readonly Counter<long> _conflicts;
-    private readonly Counter<long> _ambiguous;
     private readonly Histogram<double> _cycleDuration;
     private FrozenDictionary<Assessment, int> _assessments = FrozenDictionary<Assessment, int>.Empty;
 
@@ -23,8 +21,6 @@ public sealed class TrackingMetrics : IDisposable
     {
         _polls = _meter.CreateCounter<long>("autopilot.polls", "{poll}", "Polls of workflows, by outcome: changed, unchanged, failed.");
         _cycles = _meter.CreateCounter<long>("autopilot.cycles", "{cycle}", "Poll cycles, by whether they were complete.");
-        _conflicts = _meter.CreateCounter<long>("autopilot.writes.conflicts", "{write}", "Writes that met another writer's and were settled.");
-        _ambiguous = _meter.CreateCounter<long>("autopilot.writes.ambiguous", "{write}", "Writes whose outcome had to be read back.");
         _cycleDuration = _meter.CreateHistogram<double>("autopilot.cycle.duration", "s", "Duration of poll cycles.");
         _meter.CreateObservableGauge("autopilot.workflows", ObserveAssessments, "{workflow}", "Active workflows, by assessment, as of the last cycle.");
     }
@@ -37,8 +33,6 @@ public sealed class TrackingMetrics : IDisposable
         _polls.Add(result.Unchanged, new KeyValuePair<string, object?>("outcome", "unchanged"));
         _polls.Add(result.Failed, new KeyValuePair<string, object?>("outcome", "failed"));
         _cycles.Add(1, new KeyValuePair<string, object?>("complete", result.Complete));
-        _conflicts.Add(result.Conflicts);
-        _ambiguous.Add(result.Ambiguous);
         _cycleDuration.Record(result.DurationSeconds, new KeyValuePair<string, object?>("complete", result.Complete));
         _assessments = workflows.Where(w => !w.IsFinished).CountBy(WorkflowSummarizer.Assess).ToFrozenDictionary();
     }

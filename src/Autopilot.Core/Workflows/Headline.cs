@@ -34,27 +34,30 @@ internal static class Headline
     {
         var name = TaskWords.Name(blockage.Task.Type);
         var since = Since(blockage.Since);
-        var lasts = blockage.Since is { } start && start <= reading.AsOf ? $" for {HumanDuration.Of(reading.AsOf - start)}" : "";
+        var lasts = blockage.Since is { } start && start <= reading.AsOf ? $" for {HumanDuration.Of(reading.AsOf - start)},{since}" : since;
         var pace = assessment == Assessment.Stalled ? "is stalled" : "is in progress";
         return blockage.Reason switch
         {
-            BlockingReason.RollingBack => $"has been rolling back{lasts}{Comma(since)}",
+            BlockingReason.RollingBack => $"has been rolling back{lasts}",
             BlockingReason.TaskFailed => $"has been blocked{since}: {name} failed{After(blockage.Task)}",
             BlockingReason.RolledBack => $"was rolled back{At(blockage.Since)} because {name} had failed",
             BlockingReason.Paused => $"has been blocked{since}: {name} is paused",
-            BlockingReason.InProgress => $"{pace}: {name} has been running{lasts}{Comma(since)}",
-            BlockingReason.Queued => $"{pace}: {name} has been queued{lasts}{Comma(since)}",
+            BlockingReason.InProgress => $"{pace}: {name} has been running{lasts}",
+            BlockingReason.Queued => $"{pace}: {name} has been queued{lasts}",
             BlockingReason.PreCheckExpired => $"has been blocked{since}: the pre-check's result has expired",
-            BlockingReason.AwaitingConfirmation => $"is done but has been waiting for confirmation{lasts}{Comma(since)}",
-            BlockingReason.AwaitingStart when assessment == Assessment.NotStarted => $"has not started: {name} has been ready{lasts}{Comma(since)}",
-            BlockingReason.AwaitingStart => $"{(assessment == Assessment.Blocked ? "is blocked" : "is waiting")}: {name} has been ready to start{lasts}{Comma(since)}",
-            _ => $"cannot be judged: {name} has had the unknown status '{blockage.Task.Status}'{lasts}{Comma(since)}",
+            BlockingReason.AwaitingConfirmation => $"is done but has been waiting for confirmation{lasts}",
+            BlockingReason.AwaitingStart when assessment == Assessment.NotStarted => $"has not started: {name} has been ready{lasts}",
+            BlockingReason.AwaitingStart => $"{(assessment == Assessment.Blocked ? "is blocked" : "is waiting")}: {name} has been ready to start{lasts}",
+            _ => $"cannot be judged: {name} has had the unknown status '{blockage.Task.Status}'{lasts}",
         };
     }
 
-    private static string Action(Assessment assessment, Blockage blockage) => assessment == Assessment.Stalled
-        ? "look at it in the CCE console, and open a support ticket if it does not move"
-        : Remediation.Clause(blockage.Reason, blockage.Task.Type);
+    private static string Action(Assessment assessment, Blockage blockage) => assessment switch
+    {
+        Assessment.Stalled => Remediation.StalledClause,
+        Assessment.Blocked when blockage.Reason is BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation => Remediation.PendingClause,
+        _ => Remediation.Clause(blockage.Reason, blockage.Task.Type),
+    };
 
     private static string Unblocked(string subject, WorkflowReading reading)
     {
@@ -89,6 +92,4 @@ internal static class Headline
     private static string Since(DateTimeOffset? instant) => instant is { } at ? $" since {HumanDuration.At(at)}" : "";
 
     private static string Took(TimeSpan? elapsed) => elapsed is { } took ? $", {HumanDuration.Of(took)} after its creation" : "";
-
-    private static string Comma(string text) => text.Length == 0 ? "" : "," + text;
 }

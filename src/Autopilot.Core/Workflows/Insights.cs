@@ -226,7 +226,7 @@ internal static class Insights
         var gone = WorkflowReading.IsGoneRow(row);
         if (gone && row.State?.Phase.IsTerminal != true)
         {
-            Add(insights, "Gone", InsightLevel.Warning, null, row.GoneSince ?? row.EndedAt, "Upstream no longer knows the workflow; what is shown is the last state that was seen.", Remediation.Gone);
+            Add(insights, "Gone", InsightLevel.Warning, null, row.GoneSince ?? row.EndedAt, row.State is null ? "Upstream does not know the workflow." : "Upstream no longer knows the workflow; what is shown is the last state that was seen.", Remediation.Gone);
         }
 
         if (row is { Failure: { } failure, IsFinished: false } && !(gone && failure.Kind == Tracking.UpstreamFailure.NotFound))

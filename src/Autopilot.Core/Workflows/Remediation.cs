@@ -19,6 +19,8 @@ internal static class Remediation
     public const string StaleData = "Check the health of the poller; what is shown may be outdated.";
     public const string Gone = "Check in the CCE console whether the workflow or its cluster was deleted; if so, stop tracking it.";
     public const string OptionalTaskFailed = "Decide whether its result is needed; if so, run it again.";
+    public const string StalledClause = "look at it in the CCE console, and open a support ticket if it does not move";
+    public const string PendingClause = "look in the CCE console for what upstream waits for";
     public const string FailureLeftBehind = "Nothing has to be done for this workflow; look into the cause before the next upgrade.";
 
     /// <summary>What to do about the blocking task, as a sentence of its own.</summary>
@@ -44,6 +46,7 @@ internal static class Remediation
         {
             "PreCheck" => "mend what it found and run it again",
             "Rollback" => "open a support ticket now",
+            "Snapshot" => "run it again, or go on without it",
             "PostCheck" => "mend the workloads and run it again",
             _ => "find the cause, then retry it or cancel the workflow",
         },

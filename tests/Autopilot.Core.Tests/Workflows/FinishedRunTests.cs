@@ -1,0 +1,65 @@
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Workflows;
+using static Autopilot.Core.Tests.Workflows.States;
+
+namespace Autopilot.Core.Tests.Workflows;
+
+public sealed class FinishedRunTests
+{
+    [Fact]
+    public void A_finished_run_counts_every_attempt_and_the_last_ones_time()
+    {
+        var check = Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p", 10, 11);
+        var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "c", 20, 29)), At(30));
+        row = WorkflowReplay.Observe(row, State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 40, 55)) with { Phase = WorkflowPhase.Success, TargetVersion = "v2" }, At(56));
+
+        var run = FinishedRun.Of(row);
+
+        Assert.Equal((WorkflowOutcome.Succeeded, At(55), At(10), At(0)), (run.Outcome, run.EndedAt, run.StartedAt, run.CreatedAt));
+        Assert.Equal((3300, 1500, 1800), (run.ElapsedSeconds, run.ActiveSeconds, run.WaitingSeconds));
+        Assert.Equal(3, run.Attempts);
+        Assert.Equal("v2", run.TargetVersion);
+        Assert.Equal(
+            [
+                new FinishedTask(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, 60, 60, 600, 1, 0),
+                new FinishedTask(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, 900, 1440, 540, 2, 1),
+            ],
+            run.Tasks);
+    }
+
+    [Fact]
+    public void A_workflow_that_was_never_read_and_is_gone_has_a_run_without_figures()
+    {
+        var run = FinishedRun.Of(WorkflowReplay.New() with { Outcome = WorkflowOutcome.Gone, EndedAt = At(5), ClusterName = "prod-1" });
+
+        Assert.Equal((WorkflowOutcome.Gone, At(5), "prod-1"), (run.Outcome, run.EndedAt, run.ClusterName));
+        Assert.Null(run.ElapsedSeconds);
+        Assert.Null(run.ActiveSeconds);
+        Assert.Empty(run.Tasks);
+    }
+
+    [Fact]
+    public void A_workflow_that_goes_on_has_no_finished_run() =>
+        Assert.Throws<ArgumentException>(() => FinishedRun.Of(WorkflowReplay.Observe(WorkflowReplay.New(), State(), At(1))));
+
+    [Fact]
+    public void A_success_ends_with_its_latest_task_and_a_cancel_when_it_was_first_seen()
+    {
+        var state = State(Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 1, 9), Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p", 0, 1));
+
+        Assert.Equal(At(9), WorkflowEnd.Of(state with { Phase = WorkflowPhase.Success }, At(20)));
+        Assert.Equal(At(20), WorkflowEnd.Of(state with { Phase = WorkflowPhase.Cancel }, At(20)));
+        Assert.Equal(At(20), WorkflowEnd.Of(State() with { Phase = WorkflowPhase.Success }, At(20)));
+    }
+
+    [Fact]
+    public void The_outcome_follows_from_the_phase_and_the_rollback()
+    {
+        var rollback = State(Task(UpgradeTaskType.Rollback, UpgradeTaskStatus.Success, "r", 1, 9)) with { Phase = WorkflowPhase.Cancel };
+
+        Assert.Equal(WorkflowOutcome.RolledBack, WorkflowEnd.OutcomeOf(rollback));
+        Assert.Equal(WorkflowOutcome.Succeeded, WorkflowEnd.OutcomeOf(rollback with { Phase = WorkflowPhase.Success }));
+        Assert.Equal(WorkflowOutcome.Cancelled, WorkflowEnd.OutcomeOf(rollback with { Tasks = [rollback.Tasks[0] with { Status = UpgradeTaskStatus.Failed }] }));
+        Assert.Null(WorkflowEnd.OutcomeOf(rollback with { Phase = WorkflowPhase.Pending }));
+    }
+}

@@ -1,0 +1,187 @@
+using System.Text;
+using System.Text.Json;
+using Autopilot.Core.Workflows;
+using CsCheck;
+
+namespace Autopilot.Core.Tests.Workflows;
+
+/// <summary>What holds of every summary, whatever upstream sends in whatever order.</summary>
+public sealed class SummaryPropertyTests
+{
+    private static readonly Gen<UpgradeTaskType> Types =
+        AnyOf("PreCheck", "Snapshot", "Cluster", "PostCheck", "Rollback", "Audit", "Zeal").Select(UpgradeTaskType.From);
+
+    private static readonly Gen<UpgradeTaskStatus> Statuses =
+        AnyOf("NotStarted", "Init", "Queuing", "Running", "Pause", "Success", "Failed", "Novel").Select(UpgradeTaskStatus.From);
+
+    private static readonly Gen<DateTimeOffset?> Times = Gen.OneOf(Gen.Int[0, 300].Select(minute => (DateTimeOffset?)States.At(minute)), Gen.Const((DateTimeOffset?)null));
+
+    private static readonly Gen<UpgradeTask> Tasks = Gen.Select(Types, AnyOf<string?>("a", "b", null), Statuses, Times, Times, Times)
+        .Select((type, id, status, start, end, expiry) => new UpgradeTask { Type = type, TaskId = id, Status = status, StartedAt = start, EndedAt = end, ExpiresAt = expiry });
+
+    private static readonly Gen<UpgradeWorkflow> Workflows = Gen.Select(
+        AnyOf("Init", "Running", "Pending", "Success", "Cancel", "Novel", ""), Times, Tasks.Array[0, 7], Gen.Select(Types, Types).Array[0, 8])
+        .Select((phase, created, tasks, lines) => new UpgradeWorkflow
+        {
+            Phase = new(phase),
+            CreatedAt = created,
+            Tasks = tasks,
+            Dependencies = [.. lines.Select(line => new TaskDependency(line.Item1, line.Item2))],
+        });
+
+    private static readonly Gen<TrackedWorkflow> Histories = Workflows.Array[1, 5].Select(states =>
+    {
+        var row = WorkflowReplay.New();
+        for (var i = 0; i < states.Length; i++)
+        {
+            row = WorkflowReplay.Observe(row, states[i], States.At(60 * (i + 1)));
+        }
+
+        return row;
+    });
+
+    [Fact]
+    public void The_order_respects_every_dependency() => Workflows.Sample(state =>
+    {
+        var graph = TaskGraph.Of(state);
+        var order = graph.Tasks.ToList();
+        Assert.Equal(state.Tasks.Select(task => task.Type).Distinct().Count(), order.Count);
+        Assert.All(order, node => Assert.All(node.DependsOn, before => Assert.True(order.IndexOf(before) < order.IndexOf(node))));
+        if (state.Dependencies.Count > 0)
+        {
+            var kept = order.Sum(node => node.DependsOn.Count);
+            Assert.Equal(state.Dependencies.Distinct().Count(), kept + graph.Ignored.Count);
+        }
+    });
+
+    [Fact]
+    public void The_order_of_upstreams_arrays_changes_nothing() =>
+        Gen.Select(Workflows, Gen.Int).Sample((state, seed) =>
+        {
+            var random = new Random(seed);
+            var shuffled = state with { Tasks = [.. state.Tasks.OrderBy(_ => random.Next())], Dependencies = [.. state.Dependencies.OrderBy(_ => random.Next())] };
+            Assert.Equal(Summary(WorkflowReplay.Observe(WorkflowReplay.New(), state, States.At(60))), Summary(WorkflowReplay.Observe(WorkflowReplay.New(), shuffled, States.At(60))));
+            Assert.Equal(WorkflowDocument.Read(Document(state)).Hash, WorkflowDocument.Read(Document(shuffled)).Hash);
+        });
+
+    [Fact]
+    public void A_document_says_what_was_written_into_it() => Workflows.Sample(state =>
+        Assert.Equal(
+            JsonSerializer.Serialize(state, StoredJsonContext.Default.UpgradeWorkflow),
+            JsonSerializer.Serialize(WorkflowDocument.Read(Document(state)).State, StoredJsonContext.Default.UpgradeWorkflow)));
+
+    [Fact]
+    public void No_duration_and_no_wait_is_negative_and_active_time_is_part_of_the_whole() => Histories.Sample(row =>
+    {
+        var summary = Summarize(row);
+        Assert.All(
+            summary.Tasks.SelectMany(task => new[] { task.DurationSeconds, task.WaitSeconds }.Concat(task.Runs.Select(run => run.DurationSeconds)))
+                .Concat([summary.ElapsedSeconds, summary.ActiveSeconds, summary.WaitingSeconds, summary.BlockingTask?.BlockedSeconds]),
+            seconds => Assert.True(seconds is null or >= 0));
+        Assert.True(summary.ElapsedSeconds is null || summary.ActiveSeconds <= summary.ElapsedSeconds);
+        Assert.InRange(summary.Progress!.Percent, 0, 100);
+    });
+
+    [Fact]
+    public void The_blocking_task_is_a_task_of_the_workflow_and_no_terminal_phase_has_one() => Histories.Sample(row =>
+    {
+        var summary = Summarize(row);
+        if (row.State!.Phase.IsTerminal)
+        {
+            Assert.Null(summary.BlockingTask);
+        }
+        else if (summary.BlockingTask is { } blocking)
+        {
+            Assert.Contains(row.State.Tasks, task => task.Type == blocking.Type && task.Status == blocking.Status && task.TaskId == blocking.TaskId);
+            Assert.NotEqual((UpgradeTaskStatus.Success, BlockingReason.AwaitingStart), (blocking.Status, blocking.Reason));
+        }
+    });
+
+    [Fact]
+    public void The_assessment_alone_is_the_summarys() => Histories.Sample(row => Assert.Equal(Summarize(row).Assessment, WorkflowSummarizer.Assess(row)));
+
+    [Fact]
+    public void Insights_come_worst_first_and_then_oldest_first() => Histories.Sample(row =>
+    {
+        var insights = Summarize(row).Insights;
+        Assert.All(insights.Zip(insights.Skip(1)), pair => Assert.True(
+            pair.First.Level > pair.Second.Level || (pair.First.Level == pair.Second.Level && !(pair.First.Since > pair.Second.Since))));
+    });
+
+    [Fact]
+    public void Every_run_of_every_task_is_told_once() => Histories.Sample(row =>
+    {
+        var summary = Summarize(row);
+        Assert.Equal(row.Runs.Count, summary.Tasks.Sum(task => task.Attempts));
+        Assert.All(summary.Tasks, task => Assert.Equal(task.Attempts, task.Runs.Count));
+        Assert.Equal(summary.Tasks.Count, summary.Tasks.Select(task => task.Type).Distinct().Count());
+    });
+
+    [Fact]
+    public void A_stored_row_gives_the_same_summary_as_the_one_in_memory() => Histories.Sample(row =>
+    {
+        var stored = row with
+        {
+            State = JsonSerializer.Deserialize(JsonSerializer.Serialize(row.State!, StoredJsonContext.Default.UpgradeWorkflow), StoredJsonContext.Default.UpgradeWorkflow),
+            Runs = JsonSerializer.Deserialize(JsonSerializer.Serialize(row.Runs, StoredJsonContext.Default.IReadOnlyListTaskRun), StoredJsonContext.Default.IReadOnlyListTaskRun)!,
+        };
+        Assert.Equal(Summary(row), Summary(stored));
+    });
+
+    [Fact]
+    public void Any_json_is_either_a_workflow_or_refused() =>
+        Gen.OneOf(Gen.String, Json(3)).Sample(json =>
+        {
+            try
+            {
+                var observation = WorkflowDocument.Read(Encoding.UTF8.GetBytes(json));
+                Assert.NotEmpty(Summarize(WorkflowReplay.Observe(WorkflowReplay.New(), observation.State, States.At(1))).Headline);
+            }
+            catch (InvalidDocumentException e)
+            {
+                Assert.NotEmpty(e.Message);
+            }
+        });
+
+    private static Gen<T> AnyOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
+
+    private static WorkflowSummary Summarize(TrackedWorkflow row) => WorkflowSummarizer.Summarize(row, row.ObservedAt!.Value, TimeSpan.FromMinutes(1));
+
+    private static string Summary(TrackedWorkflow row) => JsonSerializer.Serialize(Summarize(row));
+
+    private static byte[] Document(UpgradeWorkflow state) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        metadata = new { creationTimestamp = Text(state.CreatedAt) },
+        spec = new { },
+        status = new
+        {
+            phase = state.Phase.Value,
+            pointStatuses = state.Tasks.Select(task => new
+            {
+                taskType = task.Type.Value,
+                taskID = task.TaskId,
+                status = task.Status == UpgradeTaskStatus.NotStarted ? null : task.Status.Value,
+                startTimeStamp = Text(task.StartedAt),
+                endTimeStamp = Text(task.EndedAt),
+                expireTimeStamp = Text(task.ExpiresAt),
+            }),
+            lineStatuses = state.Dependencies.Select(line => new { startPoint = new { taskType = line.From.Value }, endPoint = new { taskType = line.To.Value } }),
+        },
+    });
+
+    private static string? Text(DateTimeOffset? instant) => instant?.ToString("yyyy-MM-dd HH:mm:ss +0000 'UTC'", null);
+
+    /// <summary>JSON that looks like a workflow's with anything in the wrong place.</summary>
+    private static Gen<string> Json(int depth)
+    {
+        var scalar = AnyOf("null", "true", "7", "1e400", "\"Cluster\"", "\"Running\"", "\"\\ud800\"", "\"2023-11-25 06:32:34 +0000 UTC\"", "\"\"");
+        if (depth == 0)
+        {
+            return scalar;
+        }
+
+        var names = AnyOf("metadata", "spec", "status", "phase", "pointStatuses", "lineStatuses", "taskType", "taskID", "startPoint", "endPoint", "startTimeStamp", "uid", "st\\u0061tus");
+        var member = Gen.Select(names, Gen.OneOf(scalar, Json(depth - 1))).Select((name, value) => $"\"{name}\":{value}");
+        return Gen.OneOf(member.Array[0, 5].Select(members => "{" + string.Join(',', members) + "}"), Json(depth - 1).Array[0, 3].Select(items => "[" + string.Join(',', items) + "]"));
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.EndToEnd.Tests.Chaos;
+
+/// <summary>
+/// Stands between the servers and the real table service and loses answers: a connection cut before a write was applied, or, what is worse, after it.
+/// </summary>
+internal sealed class FaultyTableService : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, AutomaticDecompression = DecompressionMethods.None });
+    private readonly Uri _target;
+    private readonly Random _dice;
+    private readonly Lock _diceLock = new();
+    private int _cutBefore, _cutAfter;
+
+    private FaultyTableService(Uri target, int seed)
+    {
+        _target = target;
+        _dice = new Random(seed);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _app = builder.Build();
+        _app.Run(ForwardAsync);
+    }
+
+    /// <summary>Share of the writing requests whose answer is lost; 0 for a service that behaves.</summary>
+    public double Faults { get; set; }
+
+    public int CutBefore => _cutBefore;
+
+    public int CutAfter => _cutAfter;
+
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    public static async Task<FaultyTableService> StartAsync(Uri target, int seed)
+    {
+        var service = new FaultyTableService(target, seed);
+        await service._app.StartAsync();
+        return service;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _client.Dispose();
+    }
+
+    private async Task ForwardAsync(HttpContext context)
+    {
+        var fault = HttpMethods.IsGet(context.Request.Method) ? 1 : Roll();
+        if (fault < Faults / 2)
+        {
+            Interlocked.Increment(ref _cutBefore);
+            context.Abort();
+            return;
+        }
+
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(_target, context.Request.Path.ToUriComponent() + context.Request.QueryString));
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        request.Content = new ByteArrayContent(body.ToArray());
+        foreach (var (name, value) in context.Request.Headers)
+        {
+            if (name is "Host" or "Connection" or "Transfer-Encoding" or "Content-Length" or "Expect")
+                continue;
+            if (!request.Headers.TryAddWithoutValidation(name, value.ToArray()))
+                request.Content.Headers.TryAddWithoutValidation(name, value.ToArray());
+        }
+
+        using var response = await _client.SendAsync(request);
+        var answer = await response.Content.ReadAsByteArrayAsync();
+        if (fault < Faults)
+        {
+            Interlocked.Increment(ref _cutAfter);
+            context.Abort();
+            return;
+        }
+
+        context.Response.StatusCode = (int)response.StatusCode;
+        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
+        {
+            if (name is not "Transfer-Encoding" and not "Connection" and not "Keep-Alive" and not "Content-Length")
+                context.Response.Headers[name] = values.ToArray();
+        }
+
+        await context.Response.Body.WriteAsync(answer);
+    }
+
+    private double Roll()
+    {
+        lock (_diceLock)
+            return _dice.NextDouble();
+    }
+}

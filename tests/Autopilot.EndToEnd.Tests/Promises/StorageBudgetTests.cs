@@ -1,0 +1,143 @@
+using System.Text;
+using Autopilot.Core;
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+using Autopilot.Storage;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Autopilot.EndToEnd.Tests.Promises;
+
+/// <summary>Promise 2: a cycle over N workflows, of which C changed and F finished, makes at most 16 + N/1000 reads and 48 + N/99 + C/49 + 3·F writes.</summary>
+public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper output) : IClassFixture<AzuriteFixture>, IAsyncLifetime
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly OperationCount _operations = new();
+    private readonly Answers _upstream = new();
+    private readonly FakeTimeProvider _clock = new(Start);
+    private ServiceProvider _services = null!;
+
+    public ValueTask InitializeAsync()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["AutopilotStorage"] = azurite.Server.ConnectionString,
+            ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}"[..20],
+        }).Build();
+        _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IUpgradeWorkflowSource>(_upstream)
+            .AddAutopilotCore(configuration).AddAutopilotStorage(configuration)
+            .PostConfigure<StorageOptions>(options => options.ConfigureClient = client => client.AddPolicy(_operations, HttpPipelinePosition.PerRetry))
+            .BuildServiceProvider();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(1, 0, 0)]
+    [InlineData(1, 1, 0)]
+    [InlineData(99, 0, 0)]
+    [InlineData(99, 50, 0)]
+    [InlineData(100, 100, 0)]
+    [InlineData(100, 10, 10)]
+    [InlineData(1000, 0, 0)]
+    [InlineData(1000, 1, 0)]
+    [InlineData(1000, 50, 5)]
+    [InlineData(1000, 1000, 0)]
+    public async Task A_cycle_pays_by_the_batch(int workflows, int changed, int finished)
+    {
+        var store = _services.GetRequiredService<IWorkflowStore>();
+        var cycle = _services.GetRequiredService<PollCycle>();
+        await Parallel.ForEachAsync(Enumerable.Range(0, workflows), async (i, token) =>
+            await store.TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, token));
+        await cycle.RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        _upstream.Changed = Enumerable.Range(0, changed).Select(i => $"w{i}").ToHashSet();
+        _upstream.Finished = Enumerable.Range(0, finished).Select(i => $"w{i}").ToHashSet();
+        _operations.Reset();
+        var result = await cycle.RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
+
+        output.WriteLine($"N={workflows} C={changed} F={finished}: {_operations.Reads} reads, {_operations.Writes} writes, {_upstream.Reads} GETs");
+        Assert.Equal((workflows, changed, finished, true), (result.Polled, result.Changed, result.Finished, result.Complete));
+        Assert.Equal(2 * workflows, _upstream.Reads);
+        Assert.True(_operations.Reads <= 16 + workflows / 1000, $"{_operations.Reads} reads");
+        // F finished: one transaction belongs to the changed ones; the run and the move are theirs.
+        Assert.True(_operations.Writes <= 48 + workflows / 99 + changed / 49 + 3 * finished, $"{_operations.Writes} writes");
+
+        _operations.Reset();
+        _upstream.Changed = _upstream.Finished = [];
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await cycle.RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
+        Assert.Equal(3 * workflows - finished, _upstream.Reads);
+    }
+
+    [Fact]
+    public async Task A_summary_is_one_point_read_of_an_active_workflow_and_at_most_two_of_a_finished_one()
+    {
+        var store = _services.GetRequiredService<IWorkflowStore>();
+        var cycle = _services.GetRequiredService<PollCycle>();
+        foreach (var id in (string[])["w1", "w2"])
+            await store.TrackAsync(new WorkflowTarget("p", "c", id), null, Start, onlyIfUnknown: false, TestContext.Current.CancellationToken);
+        _upstream.Finished = ["w2"];
+        await cycle.RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
+
+        _operations.Reset();
+        Assert.False((await store.FindAsync("w1", TestContext.Current.CancellationToken))!.IsFinished);
+        Assert.Equal((1, 0), (_operations.Reads, _operations.Writes));
+
+        _operations.Reset();
+        Assert.True((await store.FindAsync("w2", TestContext.Current.CancellationToken))!.IsFinished);
+        Assert.Equal((2, 0), (_operations.Reads, _operations.Writes));
+    }
+
+    private sealed class OperationCount : HttpPipelineSynchronousPolicy
+    {
+        private int _reads, _writes;
+
+        public int Reads => _reads;
+
+        public int Writes => _writes;
+
+        public void Reset() => _reads = _writes = 0;
+
+        public override void OnSendingRequest(HttpMessage message)
+        {
+            if (message.Request.Method == RequestMethod.Get)
+                Interlocked.Increment(ref _reads);
+            else
+                Interlocked.Increment(ref _writes);
+        }
+    }
+
+    private sealed class Answers : IUpgradeWorkflowSource
+    {
+        private int _reads;
+
+        public int Reads => _reads;
+
+        public HashSet<string> Changed { get; set; } = [];
+
+        public HashSet<string> Finished { get; set; } = [];
+
+        public UpstreamStanding Standing => new(null, null, null);
+
+        public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _reads);
+            var phase = Finished.Contains(target.WorkflowId) ? "Success" : "Running";
+            var task = Changed.Contains(target.WorkflowId) ? "second" : "first";
+            return Task.FromResult(WorkflowDocument.Read(Encoding.UTF8.GetBytes($$"""
+                {"metadata":{"uid":"{{target.WorkflowId}}"},"spec":{"targetVersion":"v1.28"},"status":{"phase":"{{phase}}",
+                 "pointStatuses":[{"taskType":"Cluster","taskID":"{{task}}","status":"Running","startTimeStamp":"2026-01-01 00:00:01 +0000 UTC"}]} }
+                """)));
+        }
+
+        public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}
