@@ -53,8 +53,7 @@ internal sealed class DemoHost : IAsyncDisposable
         var seen = new Dictionary<string, long>(StringComparer.Ordinal);
         while (true)
         {
-            foreach (var summary in await PatientlyAsync(_client!.ListAsync, cancellationToken))
-                await TellChangesAsync(summary, seen, cancellationToken);
+            await TellChangesAsync(await PatientlyAsync(_client!.ListAsync, cancellationToken), seen, cancellationToken);
             await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
         }
     }
@@ -69,7 +68,7 @@ internal sealed class DemoHost : IAsyncDisposable
         while (true)
         {
             var summary = await PatientlyAsync(stop => _client!.ShowAsync(_workflows[0].Id, stop), cancellationToken);
-            await TellChangesAsync(summary, seen, cancellationToken);
+            await TellChangesAsync([summary], seen, cancellationToken);
             if (summary.Assessment == "Blocked" && !showedTrouble)
             {
                 showedTrouble = true;
@@ -184,20 +183,23 @@ internal sealed class DemoHost : IAsyncDisposable
         return Running(server);
     }
 
-    private async Task TellChangesAsync(Summary summary, Dictionary<string, long> seen, CancellationToken cancellationToken)
+    private async Task TellChangesAsync(IReadOnlyList<Summary> summaries, Dictionary<string, long> seen, CancellationToken cancellationToken)
     {
-        var last = seen.GetValueOrDefault(summary.Id);
-        if (summary.Sequence == last)
-            return;
-
-        // The history may be ahead of the list that was read before it: the headline belongs to the list's own state.
-        foreach (var observation in await PatientlyAsync(stop => _client!.ChangesSinceAsync(summary.Id, last, stop), cancellationToken))
+        var changes = new List<(Summary Of, Observation Seen)>();
+        foreach (var summary in summaries)
         {
-            if (observation.Sequence > summary.Sequence)
-                break;
-            _terminal.Tell(summary.Name, observation, observation.Sequence == summary.Sequence ? summary.Headline : null);
-            seen[summary.Id] = observation.Sequence;
+            var last = seen.GetValueOrDefault(summary.Id);
+            if (summary.Sequence <= last)
+                continue;
+
+            // The history may be ahead of the list that was read before it: what is newer is told next time, with its own headline.
+            var observations = await PatientlyAsync(stop => _client!.ChangesSinceAsync(summary.Id, last, stop), cancellationToken);
+            changes.AddRange(observations.Where(observation => observation.Sequence <= summary.Sequence).Select(observation => (summary, observation)));
+            seen[summary.Id] = summary.Sequence;
         }
+
+        foreach (var (of, observation) in changes.OrderBy(change => change.Seen.ObservedAt))
+            _terminal.Tell(of, observation);
     }
 
     // A hiccup is no end: a laptop may have slept, or the machine may be busy.

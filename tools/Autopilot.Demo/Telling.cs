@@ -5,13 +5,17 @@ namespace Autopilot.Demo;
 /// <summary>Words and columns: how changes and summaries look in a terminal.</summary>
 internal static class Telling
 {
-    /// <summary>One change: time, cluster, assessment and what became what; below it the sentence for a person, when there is one.</summary>
-    public static void Tell(this Terminal terminal, string name, Observation seen, string? headline)
+    /// <summary>One change: time, cluster, assessment and what became what; below it the sentence for a person, where the summary is of this very state.</summary>
+    public static void Tell(this Terminal terminal, Summary summary, Observation seen)
     {
         var time = seen.ObservedAt.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
-        terminal.Line($"{time}  {Fit(name, 20)}  {terminal.PaintAssessment(Fit(seen.Assessment, 11))}  {What(seen)}");
-        if (headline is null)
+        terminal.Line($"{time}  {Fit(summary.Name, 20)}  {terminal.PaintAssessment(Fit(seen.Assessment, 11))}  {What(seen)}");
+        if (seen.Sequence != summary.Sequence)
             return;
+
+        // The line above says which upgrade it is.
+        var subject = $"Upgrade of cluster {summary.ClusterName} from {summary.FromVersion} to {summary.TargetVersion} ";
+        var headline = summary.Headline.StartsWith(subject, StringComparison.Ordinal) ? "… " + summary.Headline[subject.Length..] : summary.Headline;
         foreach (var line in Terminal.Wrap(headline, Terminal.Width - 10))
             terminal.Line(terminal.Dim(new string(' ', 10) + line));
     }
