@@ -22,9 +22,6 @@ public sealed class SettingsReader(IConfiguration configuration)
     /// <summary>Whether anything but blanks was given.</summary>
     public bool IsGiven(string setting) => !string.IsNullOrWhiteSpace(configuration[setting]);
 
-    /// <summary>Whether <see cref="Text"/> met a reference there and has told so; what else could be said of the value would be about the reference.</summary>
-    public bool IsUnresolved(string setting) => _unresolved.Contains(setting);
-
     /// <summary>Adds a failure of the caller's own: a sentence that begins with the setting's name.</summary>
     public void Fail(string failure) => _failures.Add(failure);
 
