@@ -1,3 +1,4 @@
+using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,8 +13,7 @@ public static class StorageServices
     /// <summary>Adds the store with its options (<c>AutopilotStorage</c>, <c>AzureWebJobsStorage</c>, <c>Storage</c>), validated at start.</summary>
     public static IServiceCollection AddAutopilotStorage(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<StorageOptions>().Configure(options => options.Read(configuration)).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>());
+        services.AddSettings<StorageOptions>(configuration, StorageSettings.Read);
         services.TryAddSingleton(provider => new StorageTables(provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StorageTables>>()));
         services.TryAddSingleton<IWorkflowStore, TableWorkflowStore>();
         services.TryAddSingleton(provider => new StorageProbe(provider.GetRequiredService<StorageTables>()));

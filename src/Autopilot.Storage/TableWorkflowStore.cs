@@ -67,11 +67,11 @@ internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<T
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
         if (from is { } first)
         {
-            filter += TableClient.CreateQueryFilter($" and ObservedAt ge {first.ToUniversalTime()}");
+            filter += TableClient.CreateQueryFilter($" and ObservedAt ge {RowBuilder.Storable(first)}");
         }
         if (to is { } end)
         {
-            filter += TableClient.CreateQueryFilter($" and ObservedAt lt {end.ToUniversalTime()}");
+            filter += TableClient.CreateQueryFilter($" and ObservedAt lt {RowBuilder.Storable(end)}");
         }
         return RangeReader.ReadAsync<HistoryEntry>(_workflows, filter, [filter], HistoryRow.EntryColumns, pageSize, continuationToken, HistoryRow.ReadEntry, cancellationToken);
     }

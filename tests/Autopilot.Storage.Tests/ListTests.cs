@@ -33,6 +33,27 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
+    public async Task A_time_before_the_first_that_the_service_knows_is_asked_for_as_that_first()
+    {
+        var transport = new FaultyTransport();
+        var store = NewStore(transport);
+        await store.WriteAsync(Shard.Of("wf-1"), [Change(await TrackAsync(store, "wf-1"), "A")], null, Cancel);
+        var asked = "";
+        transport.Next = (_, request) =>
+        {
+            asked = Uri.UnescapeDataString(request.Uri.ToString());
+            return Fault.None;
+        };
+
+        var all = await store.ReadHistoryAsync("wf-1", DateTimeOffset.MinValue, null, 10, null, Cancel);
+
+        Assert.Single(all.Items);
+        Assert.Contains("ObservedAt ge datetime'1601-01-01T00:00:00", asked, StringComparison.Ordinal);
+        Assert.Empty((await store.ReadHistoryAsync("wf-1", null, new DateTimeOffset(1600, 12, 31, 23, 0, 0, TimeSpan.Zero), 10, null, Cancel)).Items);
+        Assert.Contains("ObservedAt lt datetime'1601-01-01T00:00:00", asked, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_small_fleet_fits_on_one_page_though_it_is_spread_over_every_shard()
     {
         var transport = new FaultyTransport();

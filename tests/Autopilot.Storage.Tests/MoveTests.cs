@@ -192,7 +192,7 @@ public sealed class MoveTests(AzuriteFixture azurite) : StoreTests(azurite)
         transport.Next = (_, _) => Fault.None;
 
         var interrupted = await RowsAsync("wf-1");
-        Assert.Equal(31, interrupted.Count);
+        Assert.Equal(32, interrupted.Count);
         Assert.Equal(TrackStatus.Purging, (await store.TrackAsync(Target("wf-1"), null, Noon, false, Cancel)).Status);
         Assert.Equal([WriteOutcome.Vanished], (await store.WriteAsync(Shard.Of("wf-1"), [Change(row, "late")], null, Cancel)).Outcomes);
         Assert.Empty((await store.ReadShardAsync(Shard.Of("wf-1"), Cancel)).Workflows);
@@ -203,6 +203,89 @@ public sealed class MoveTests(AzuriteFixture azurite) : StoreTests(azurite)
         Assert.False(await store.PurgeAsync("wf-1", Cancel));
         Assert.Equal(TrackStatus.Created, (await store.TrackAsync(Target("wf-1"), null, Noon, false, Cancel)).Status);
         await AssertHistoryAsync(store, "wf-1");
+    }
+
+    [Theory]
+    [InlineData("write", 2)]
+    [InlineData("transaction", 1)]
+    public async Task A_purge_that_was_overtaken_leaves_what_is_tracked_anew_alone(string kind, int request)
+    {
+        var transport = new FaultyTransport();
+        var (late, fast) = (NewStore(transport), NewStore());
+        await WriteAsync(fast, await TrackAsync(fast, "wf-1"), "old");
+        var sent = 0;
+        transport.Before = async k =>
+        {
+            // Held before it deletes the row, or the history; meanwhile the workflow goes and comes again.
+            if (k == kind && ++sent == request)
+            {
+                Assert.True(await fast.PurgeAsync("wf-1", Cancel));
+                await WriteAsync(fast, await TrackAsync(fast, "wf-1"), "new");
+            }
+        };
+
+        Assert.True(await late.PurgeAsync("wf-1", Cancel));
+
+        Assert.Equal(request, sent);
+        await AssertHistoryAsync(fast, "wf-1", "new");
+    }
+
+    [Fact]
+    public async Task A_purge_that_was_overtaken_by_another_is_done()
+    {
+        var transport = new FaultyTransport();
+        var (late, fast) = (NewStore(transport), NewStore());
+        await WriteAsync(fast, await TrackAsync(fast, "wf-1"), "A");
+        var overtaken = false;
+        transport.Before = async kind =>
+        {
+            if (kind == "transaction" && !overtaken)
+            {
+                overtaken = await fast.PurgeAsync("wf-1", Cancel);
+            }
+        };
+
+        Assert.True(await late.PurgeAsync("wf-1", Cancel));
+
+        Assert.True(overtaken);
+        Assert.Empty(await RowsAsync("wf-1"));
+    }
+
+    [Fact]
+    public async Task Purges_of_one_long_history_at_once_all_come_to_an_end()
+    {
+        var stores = Enumerable.Range(0, 3).Select(_ => NewStore()).ToList();
+        await TrackAsync(stores[0], "wf-1");
+        foreach (var some in Enumerable.Range(1, 1500).Chunk(100))
+        {
+            await WorkflowsTable.SubmitTransactionAsync(some.Select(n => new TableTransactionAction(TableTransactionActionType.Add,
+                new TableEntity(Shard.Of("wf-1").Key, RowKeys.History("wf-1", n)))), Cancel);
+        }
+
+        var answers = await Task.WhenAll(stores.Select(s => s.PurgeAsync("wf-1", Cancel)));
+
+        Assert.Contains(true, answers);
+        Assert.Empty(await RowsAsync("wf-1"));
+    }
+
+    [Theory]
+    [InlineData("write", Fault.CutBefore)]
+    [InlineData("write", Fault.CutAfter)]
+    [InlineData("write", Fault.FailAfter)]
+    [InlineData("transaction", Fault.CutBefore)]
+    [InlineData("transaction", Fault.CutAfter)]
+    public async Task A_purge_survives_lost_answers(string kind, Fault fault)
+    {
+        var transport = new FaultyTransport();
+        var store = NewStore(transport);
+        await WriteAsync(store, await TrackAsync(store, "wf-1"), "A");
+        // The first and the last request of its kind.
+        var sent = 0;
+        transport.Next = (k, _) => k == kind && ++sent is 1 or 3 ? fault : Fault.None;
+
+        Assert.True(await store.PurgeAsync("wf-1", Cancel));
+
+        Assert.Empty(await RowsAsync("wf-1"));
     }
 
     [Fact]
@@ -240,6 +323,8 @@ public sealed class MoveTests(AzuriteFixture azurite) : StoreTests(azurite)
         var left = 1;
         transport.Next = (k, _) => k == kind && Interlocked.Decrement(ref left) >= 0 ? fault : Fault.None;
     }
+
+    private static Task WriteAsync(IWorkflowStore store, TrackedWorkflow row, string content) => store.WriteAsync(Shard.Of(row.Target.WorkflowId), [Change(row, content)], null, Cancel);
 
     private static async Task<TrackedWorkflow> EndAsync(IWorkflowStore store, string id)
     {

@@ -29,27 +29,43 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("AutopilotStorage is not set, nor is AzureWebJobsStorage")]
+    [InlineData("AutopilotStorage is missing, and so is AzureWebJobsStorage")]
     [InlineData("AutopilotStorage is not a storage connection string", "AutopilotStorage", "AccountName=;" + Secret)]
     [InlineData("AutopilotStorage is not a storage connection string", "AutopilotStorage", Secret)]
     [InlineData("AzureWebJobsStorage is not a storage connection string", "AzureWebJobsStorage", "hello")]
-    [InlineData("AutopilotStorage is set twice: as a connection string and in its identity-based form (AutopilotStorage:accountName)", "AutopilotStorage", Good, "AutopilotStorage:accountName", "acme")]
+    [InlineData("AutopilotStorage is given twice, as a connection string and in its identity-based form (AutopilotStorage:accountName)", "AutopilotStorage", Good, "AutopilotStorage:accountName", "acme")]
     [InlineData("AutopilotStorage is a Key Vault reference that was not resolved", "AutopilotStorage", "@Microsoft.KeyVault(SecretUri=https://vault/secrets/bm90LWEta2V5)")]
     [InlineData("AutopilotStorage:accountName and AutopilotStorage:tableServiceUri are both set", "AutopilotStorage:accountName", "acme", "AutopilotStorage:tableServiceUri", "https://acme.table.core.windows.net")]
     [InlineData("AutopilotStorage:accountName is 'Not_Good'", "AutopilotStorage:accountName", "Not_Good")]
-    [InlineData("AutopilotStorage:tableServiceUri is not an https address", "AutopilotStorage:tableServiceUri", "http://example.com")]
-    [InlineData("AutopilotStorage:tableServiceUri is not an https address", "AutopilotStorage:tableServiceUri", "https://example.com/?sig=bm90LWEta2V5")]
-    [InlineData("AutopilotStorage:tableServiceUri is not set", "AutopilotStorage:queueServiceUri", "https://acme.queue.core.windows.net")]
-    [InlineData("AutopilotStorage:credential is 'password'", "AutopilotStorage:accountName", "acme", "AutopilotStorage:credential", "password")]
-    [InlineData("Storage:TablePrefix is '1a'", "AutopilotStorage", Good, "Storage:TablePrefix", "1a")]
+    [InlineData("AutopilotStorage:tableServiceUri is not an address that can be used", "AutopilotStorage:tableServiceUri", "http://example.com")]
+    [InlineData("AutopilotStorage:tableServiceUri is not an address that can be used", "AutopilotStorage:tableServiceUri", "https://example.com/?sig=bm90LWEta2V5")]
+    [InlineData("AutopilotStorage:tableServiceUri is missing", "AutopilotStorage:queueServiceUri", "https://acme.queue.core.windows.net")]
+    [InlineData("AutopilotStorage:credential is 'password': give 'managedidentity'", "AutopilotStorage:accountName", "acme", "AutopilotStorage:credential", "password")]
+    [InlineData("Storage:TablePrefix is '1a': give 1 to 54 letters and digits", "AutopilotStorage", Good, "Storage:TablePrefix", "1a")]
     [InlineData("Storage:TablePrefix is 'with-dash'", "AutopilotStorage", Good, "Storage:TablePrefix", "with-dash")]
-    [InlineData("Storage:TablePrefix is ''", "AutopilotStorage", Good, "Storage:TablePrefix", "")]
     public void A_wrong_setting_is_named(string message, params string[] settings)
     {
         var refused = Assert.Throws<OptionsValidationException>(() => Options(settings));
 
         Assert.Contains(message, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("bm90LWEta2V5", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_named_at_once()
+    {
+        var refused = Assert.Throws<OptionsValidationException>(() => Options("Storage:TablePrefix", "1a", "AutopilotStorage:accountName", "A!", "AutopilotStorage:credential", "x"));
+
+        Assert.Equal(["Storage:TablePrefix", "AutopilotStorage:accountName", "AutopilotStorage:credential"], refused.Failures.Select(f => f[..f.IndexOf(' ', StringComparison.Ordinal)]));
+    }
+
+    [Fact]
+    public void Blanks_around_a_value_do_not_matter()
+    {
+        var options = Options("AutopilotStorage", $" {Good}\n", "Storage:TablePrefix", " Mine ");
+
+        Assert.Equal(("MineWorkflows", Good), (options.WorkflowsTable, options.ConnectionString));
+        Assert.Equal("AutopilotRuns", Options("AutopilotStorage", Good, "Storage:TablePrefix", " ").RunsTable);
     }
 
     [Fact]

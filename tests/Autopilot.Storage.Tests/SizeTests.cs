@@ -42,6 +42,49 @@ public sealed class SizeTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
+    public async Task The_most_changes_there_can_be_come_back_with_the_list()
+    {
+        var store = NewStore();
+        var random = new Random(3);
+        string Noise(int length) => new([.. Enumerable.Range(0, length).Select(_ => (char)random.Next(0x4E00, 0x9FFF))]);
+        List<StateChange> changes = [new(null, "dependencies", Noise(4097), Noise(4097))];
+        while (changes.Count <= StateChanges.Most)
+        {
+            changes.Add(new StateChange(new UpgradeTaskType(Noise(128)), "taskId", Noise(128), Noise(128)));
+        }
+        var write = Change(await TrackAsync(store, "wf-1"), "A");
+        write = write with { Appended = write.Appended! with { Entry = write.Appended.Entry with { Changes = changes } } };
+
+        await store.WriteAsync(Shard.Of("wf-1"), [write], null, Cancel);
+
+        Assert.Equal(changes, Assert.Single(await HistoryAsync(store, "wf-1")).Changes);
+    }
+
+    [Theory]
+    [InlineData("Changes0", new byte[] { 1, 2, 3 })]
+    [InlineData("Changes0", new byte[] { 0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3 })]
+    [InlineData("Changes", "[{")]
+    [InlineData("Changes", "{}")]
+    public async Task An_entry_that_cannot_be_read_in_full_does_not_take_the_others_away(string property, object value)
+    {
+        var store = NewStore();
+        var first = Change(await TrackAsync(store, "wf-1"), "A");
+        var row = (await store.WriteAsync(Shard.Of("wf-1"), [first], null, Cancel)).Landed(0, first);
+        await store.WriteAsync(Shard.Of("wf-1"), [Change(row, "B")], null, Cancel);
+        var broken = await WorkflowsTable.GetEntityAsync<TableEntity>(Shard.Of("wf-1").Key, RowKeys.History("wf-1", 1), cancellationToken: Cancel);
+        broken.Value.Remove("Changes");
+        broken.Value[property] = value;
+        await WorkflowsTable.UpdateEntityAsync(broken.Value, Azure.ETag.All, TableUpdateMode.Replace, Cancel);
+
+        var history = await HistoryAsync(store, "wf-1");
+
+        Assert.Equal([new StateChange(null, "other", null, null)], history[0].Changes);
+        Assert.Equal((HashOf("A"), HashOf("B")), (history[0].Hash, history[1].Hash));
+        Assert.Equal("status", Assert.Single(history[1].Changes).What);
+        Assert.Equal(first.Appended!.Document.ToArray(), (await store.ReadStateAsync("wf-1", 1, Cancel))!.Document.ToArray());
+    }
+
+    [Fact]
     public async Task A_document_that_cannot_fit_is_refused_and_its_neighbours_land()
     {
         var store = NewStore();

@@ -5,6 +5,8 @@ using Autopilot.Core.Workflows;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Autopilot.Storage.Tests;
 
@@ -29,7 +31,7 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
     /// <summary>A store as a process of its own would have it.</summary>
     protected IWorkflowStore NewStore(FaultyTransport? transport = null) => NewServices(transport).GetRequiredService<IWorkflowStore>();
 
-    protected ServiceProvider NewServices(FaultyTransport? transport = null, string? connectionString = null)
+    protected ServiceProvider NewServices(FaultyTransport? transport = null, string? connectionString = null, FakeLogCollector? logs = null)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -37,6 +39,10 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
             ["Storage:TablePrefix"] = Prefix,
         }).Build();
         var services = new ServiceCollection().AddLogging().AddAutopilotStorage(configuration);
+        if (logs is not null)
+        {
+            services.AddSingleton<ILoggerProvider>(new FakeLoggerProvider(logs));
+        }
         if (transport is not null)
         {
             services.PostConfigure<StorageOptions>(o => o.ConfigureClient = client => client.Transport = transport);

@@ -214,6 +214,13 @@ internal static class Insights
                 Remediation.InconsistentGraph);
         }
 
+        if (reading.State.LeftOut is { } leftOut)
+        {
+            Add(insights, "DocumentTruncated", InsightLevel.Warning, null, since,
+                string.Create(CultureInfo.InvariantCulture, $"Of the points and lines that upstream shows, {leftOut} were left out: the first {WorkflowDocument.MaxEntries} of each are kept."),
+                Remediation.DocumentTruncated);
+        }
+
         for (var i = 0; i < reading.State.UnreadableTimes.Count && i < MostUnreadableTimes; i++)
         {
             var time = reading.State.UnreadableTimes[i];

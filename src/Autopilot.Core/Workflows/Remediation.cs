@@ -11,6 +11,7 @@ internal static class Remediation
     public const string LongWait = "Decide whether the upgrade shall go on: start the next task, or cancel the workflow.";
     public const string RepeatedFailure = "Don't just repeat it: compare the attempts, mend the cause, or open a support ticket with the task's id.";
     public const string InconsistentGraph = "Judge the order of the tasks with care, and compare it with the CCE console.";
+    public const string DocumentTruncated = "Look at the workflow in the CCE console: an upgrade does not have that many tasks.";
     public const string PendingWithoutFailure = "Look in the CCE console for what upstream waits for; the tasks name no failure.";
     public const string SuccessWithOpenTasks = "Check in the CCE console whether the open tasks were left out on purpose.";
     public const string UnknownValue = "Look it up in the CCE console, and update this application if it persists.";

@@ -1,11 +1,19 @@
+using System.Globalization;
+
 namespace Autopilot.Core.Workflows;
 
 /// <summary>Names what differs between two neighbouring states.</summary>
 public static class StateChanges
 {
+    /// <summary>Most differences that are named; one more says how many are not.</summary>
+    public const int Most = 200;
+
+    private const int MaxLinesLength = 4096;
+
     /// <summary>
     /// The differences, those of the workflow itself before those of its tasks in execution order. A task that appears or vanishes is one change, <c>task</c>, with its
-    /// status. Never empty: what no name fits is <c>other</c>, so call it only for states with different hashes.
+    /// status. Never empty: what no name fits is <c>other</c>, so call it only for states with different hashes. Of more than <see cref="Most"/> the rest are one
+    /// <c>other</c>, which says their number.
     /// </summary>
     public static IReadOnlyList<StateChange> Between(UpgradeWorkflow? before, UpgradeWorkflow after)
     {
@@ -15,7 +23,7 @@ public static class StateChanges
         Add(changes, null, "targetVersion", before?.TargetVersion, after.TargetVersion);
         if (before is not null)
         {
-            Add(changes, null, "dependencies", Lines(before), Lines(after));
+            AddLines(changes, Lines(before), Lines(after));
         }
 
         var earlier = before is null ? [] : Latest(before);
@@ -29,8 +37,24 @@ public static class StateChanges
         {
             changes.Add(new StateChange(null, "other", null, null));
         }
+        else if (changes.Count - Most is > 0 and var more)
+        {
+            changes.RemoveRange(Most, more);
+            changes.Add(new StateChange(null, "other", null, string.Create(CultureInfo.InvariantCulture, $"{more} more changes")));
+        }
 
         return changes;
+    }
+
+    /// <summary>Compared whole, shown cut.</summary>
+    private static void AddLines(List<StateChange> changes, string? from, string? to)
+    {
+        if (!string.Equals(from, to, StringComparison.Ordinal))
+        {
+            changes.Add(new StateChange(null, "dependencies", Shown(from), Shown(to)));
+        }
+
+        static string? Shown(string? lines) => lines?.Length > MaxLinesLength ? JsonText.Cut(lines, MaxLinesLength) + "…" : lines;
     }
 
     private static void AddTask(List<StateChange> changes, UpgradeTaskType type, UpgradeTask? before, UpgradeTask? after)
@@ -98,5 +122,5 @@ public static class StateChanges
     private static string? Text(string? value) => string.IsNullOrEmpty(value) ? null : value;
 
     private static string? Text(DateTimeOffset? instant) =>
-        instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 }

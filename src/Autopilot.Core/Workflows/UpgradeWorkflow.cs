@@ -29,6 +29,9 @@ public sealed record UpgradeWorkflow
 
     /// <summary>Times that were given but could not be read; each becomes an insight.</summary>
     public IReadOnlyList<UnreadableTime> UnreadableTimes { get; init => field = value ?? []; } = [];
+
+    /// <summary>How many points and lines the document shows beyond the first <see cref="WorkflowDocument.MaxEntries"/> of each, which are not kept; null when none.</summary>
+    public int? LeftOut { get; init; }
 }
 
 /// <summary>One task of a workflow as one document shows it (an entry of <c>pointStatuses</c>).</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Autopilot.Core.Workflows;
 
@@ -15,6 +16,9 @@ namespace Autopilot.Core.Workflows;
 /// </remarks>
 public static class WorkflowDocument
 {
+    /// <summary>Most points, and most lines, that are kept: an upgrade has five tasks, and a state must fit into a row and a summary on a page.</summary>
+    public const int MaxEntries = 200;
+
     private const int MaxTextLength = 128;
     private const int MaxUnreadableLength = 64;
 
@@ -24,11 +28,18 @@ public static class WorkflowDocument
     private static readonly UpgradeTaskType UntypedTask = new("Unknown");
 
     /// <summary>Reads one document.</summary>
-    /// <exception cref="InvalidDocumentException">It is not JSON, not an object, or has neither <c>spec</c> nor <c>status</c>.</exception>
+    /// <exception cref="InvalidDocumentException">It is not JSON, not valid UTF-8, not an object, or has neither <c>spec</c> nor <c>status</c>.</exception>
     public static WorkflowObservation Read(ReadOnlyMemory<byte> utf8)
     {
-        using var document = Parse(utf8);
-        return TryRead(document.RootElement, utf8)
+        var json = WithoutPreamble(utf8);
+        using var document = Parse(json);
+        // What is kept is sent on as part of an answer, where neither a preamble nor a broken character may stand.
+        if (!Utf8.IsValid(json.Span))
+        {
+            throw new InvalidDocumentException($"The answer is JSON, but not valid UTF-8 ({json.Length} bytes).");
+        }
+
+        return TryRead(document.RootElement, json)
             ?? throw new InvalidDocumentException("The answer is JSON, but no upgrade workflow: it has neither 'spec' nor 'status'.");
     }
 
@@ -36,13 +47,13 @@ public static class WorkflowDocument
     /// <exception cref="InvalidDocumentException">It is not JSON or not an object.</exception>
     public static IReadOnlyList<WorkflowObservation> ReadList(ReadOnlyMemory<byte> utf8)
     {
-        using var document = Parse(utf8);
+        using var document = Parse(WithoutPreamble(utf8));
         var read = new List<WorkflowObservation>();
         if (document.RootElement.TryGetProperty("items"u8, out var items))
         {
             foreach (var item in Entries(items))
             {
-                if (item.ValueKind == JsonValueKind.Object && TryRead(item, JsonMarshal.GetRawUtf8Value(item).ToArray()) is { } observation)
+                if (item.ValueKind == JsonValueKind.Object && Utf8.IsValid(JsonMarshal.GetRawUtf8Value(item)) && TryRead(item, JsonMarshal.GetRawUtf8Value(item).ToArray()) is { } observation)
                 {
                     read.Add(observation);
                 }
@@ -52,9 +63,10 @@ public static class WorkflowDocument
         return read;
     }
 
-    private static JsonDocument Parse(ReadOnlyMemory<byte> utf8)
+    private static ReadOnlyMemory<byte> WithoutPreamble(ReadOnlyMemory<byte> utf8) => utf8.Span.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
+
+    private static JsonDocument Parse(ReadOnlyMemory<byte> json)
     {
-        var json = utf8.Span.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
         JsonDocument document;
         try
         {
@@ -108,6 +120,7 @@ public static class WorkflowDocument
         DateTimeOffset? createdAt = null;
         IReadOnlyList<UpgradeTask> tasks = [];
         IReadOnlyList<TaskDependency> dependencies = [];
+        int tasksLeftOut = 0, dependenciesLeftOut = 0;
 
         foreach (var member in Members(metadata))
         {
@@ -145,11 +158,11 @@ public static class WorkflowDocument
             }
             else if (member.NameEquals("pointStatuses"u8))
             {
-                tasks = ReadPoints(member.Value, ref unreadable);
+                tasks = ReadPoints(member.Value, ref unreadable, out tasksLeftOut);
             }
             else if (member.NameEquals("lineStatuses"u8))
             {
-                dependencies = ReadLines(member.Value);
+                dependencies = ReadLines(member.Value, out dependenciesLeftOut);
             }
         }
 
@@ -164,15 +177,21 @@ public static class WorkflowDocument
             Tasks = tasks,
             Dependencies = dependencies,
             UnreadableTimes = unreadable is null ? [] : unreadable,
+            LeftOut = tasksLeftOut + dependenciesLeftOut is > 0 and var leftOut ? leftOut : null,
         };
     }
 
-    private static List<UpgradeTask> ReadPoints(JsonElement points, ref List<UnreadableTime>? unreadable)
+    private static List<UpgradeTask> ReadPoints(JsonElement points, ref List<UnreadableTime>? unreadable, out int leftOut)
     {
-        var tasks = new List<UpgradeTask>(points.ValueKind == JsonValueKind.Array ? points.GetArrayLength() : 1);
+        var tasks = new List<UpgradeTask>(Capacity(points));
+        leftOut = 0;
         foreach (var point in Entries(points))
         {
-            if (point.ValueKind == JsonValueKind.Object && ReadPoint(point, ref unreadable) is { } task)
+            if (tasks.Count == MaxEntries)
+            {
+                leftOut++;
+            }
+            else if (point.ValueKind == JsonValueKind.Object && ReadPoint(point, ref unreadable) is { } task)
             {
                 tasks.Add(task);
             }
@@ -235,11 +254,18 @@ public static class WorkflowDocument
             };
     }
 
-    private static List<TaskDependency> ReadLines(JsonElement lines)
+    private static List<TaskDependency> ReadLines(JsonElement lines, out int leftOut)
     {
-        var dependencies = new List<TaskDependency>(lines.ValueKind == JsonValueKind.Array ? lines.GetArrayLength() : 1);
+        var dependencies = new List<TaskDependency>(Capacity(lines));
+        leftOut = 0;
         foreach (var line in Entries(lines))
         {
+            if (dependencies.Count == MaxEntries)
+            {
+                leftOut++;
+                continue;
+            }
+
             UpgradeTaskType? from = null, to = null;
             foreach (var member in Members(line))
             {
@@ -261,6 +287,8 @@ public static class WorkflowDocument
 
         return dependencies;
     }
+
+    private static int Capacity(JsonElement entries) => entries.ValueKind == JsonValueKind.Array ? Math.Min(entries.GetArrayLength(), MaxEntries) : 1;
 
     private static UpgradeTaskType? ReadEnd(JsonElement end)
     {
@@ -434,7 +462,7 @@ public static class WorkflowDocument
 /// <summary>One answer from upstream about one workflow.</summary>
 /// <param name="State">Normalized.</param>
 /// <param name="Hash">Lower-case hex SHA-256 of the canonical form.</param>
-/// <param name="Document">UTF-8, as it came.</param>
+/// <param name="Document">Valid UTF-8, as it came but for a byte order mark.</param>
 public sealed record WorkflowObservation(UpgradeWorkflow State, string Hash, ReadOnlyMemory<byte> Document);
 
 /// <summary>A document that cannot be read; the message says why, without quoting it.</summary>

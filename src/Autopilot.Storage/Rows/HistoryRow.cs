@@ -10,8 +10,12 @@ internal static class HistoryRow
 
     private const string Sequence = nameof(Sequence), Phase = nameof(Phase), Assessment = nameof(Assessment), Hash = nameof(Hash), Changes = nameof(Changes), Document = nameof(Document);
 
-    /// <summary>All but the document. The changes are a few hundred bytes; packed, they take one part.</summary>
-    public static IReadOnlyList<string> EntryColumns { get; } = ["PartitionKey", "RowKey", Sequence, ObservedAt, Phase, Assessment, Hash, Changes, RowReader.PartOf(Changes, 0)];
+    // Changes are bounded in number and length: packed, the worst of them take less.
+    private const int ChangesParts = 8;
+
+    /// <summary>All but the document.</summary>
+    public static IReadOnlyList<string> EntryColumns { get; } =
+        ["PartitionKey", "RowKey", Sequence, ObservedAt, Phase, Assessment, Hash, Changes, .. Enumerable.Range(0, ChangesParts).Select(part => RowReader.PartOf(Changes, part))];
 
     public static RowBuilder Of(string workflowId, HistoryState state) =>
         new RowBuilder(RowKeys.PartitionOf(workflowId), RowKeys.History(workflowId, state.Entry.Sequence))
@@ -23,6 +27,7 @@ internal static class HistoryRow
             .SetJson(Changes, state.Entry.Changes, StoredJsonContext.Default.IReadOnlyListStateChange)
             .SetText(Document, state.Document.Span);
 
+    /// <summary>Never throws: changes that cannot be read are <c>other</c>, so that one row does not take the whole page away.</summary>
     public static HistoryEntry ReadEntry(TableEntity row) => new()
     {
         Sequence = row.Number(Sequence),
@@ -30,10 +35,24 @@ internal static class HistoryRow
         Phase = WorkflowPhase.From(row.Text(Phase) ?? ""),
         Assessment = ReadAssessment(row.Text(Assessment)),
         Hash = row.Text(Hash) ?? "",
-        Changes = row.Json(Changes, StoredJsonContext.Default.IReadOnlyListStateChange) ?? [],
+        Changes = ReadChanges(row),
     };
 
     public static HistoryState ReadState(TableEntity row) => new(ReadEntry(row), row.Packed(Document) ?? []);
+
+    private static IReadOnlyList<StateChange> ReadChanges(TableEntity row)
+    {
+        IReadOnlyList<StateChange>? changes = null;
+        try
+        {
+            changes = row.Json(Changes, StoredJsonContext.Default.IReadOnlyListStateChange);
+        }
+        catch (Exception e) when (e is InvalidDataException or System.Text.Json.JsonException)
+        {
+            // Told below.
+        }
+        return changes ?? [new StateChange(null, "other", null, null)];
+    }
 
     private static Assessment ReadAssessment(string? text) => Enum.TryParse<Assessment>(text, out var assessment) ? assessment : Core.Workflows.Assessment.Unknown;
 }

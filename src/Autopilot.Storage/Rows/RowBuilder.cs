@@ -37,6 +37,9 @@ internal sealed class RowBuilder
 
     private static readonly DateTimeOffset EarliestTime = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>A time as the service knows it: in UTC, and none before 1601.</summary>
+    public static DateTimeOffset Storable(DateTimeOffset time) => time < EarliestTime ? EarliestTime : time.ToUniversalTime();
+
     private bool _overlong;
 
     public RowBuilder(string partitionKey, string rowKey, ETag etag = default)
@@ -79,9 +82,8 @@ internal sealed class RowBuilder
 
     public RowBuilder Set(string name, double? value) => value is { } number ? Put(name, number, 8, 26) : this;
 
-    /// <summary>Times before 1601 are no times to the service.</summary>
     public RowBuilder Set(string name, DateTimeOffset? value) =>
-        value is { } time ? Put(name, time < EarliestTime ? EarliestTime : time.ToUniversalTime(), 8, 36) : this;
+        value is { } time ? Put(name, Storable(time), 8, 36) : this;
 
     /// <summary>A text of any length: as it is when it fits into one property and is valid UTF-8, else gzipped into numbered binary properties.</summary>
     public RowBuilder SetText(string name, ReadOnlySpan<byte> utf8)

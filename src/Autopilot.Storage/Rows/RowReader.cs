@@ -29,14 +29,14 @@ internal static class RowReader
     /// <summary>What <see cref="RowBuilder.SetText"/> has written, or null.</summary>
     public static byte[]? Packed(this TableEntity row, string name)
     {
-        if (row.TryGetValue(name, out var value) && value is string text)
+        if (row.TryGetValue(name, out var plain) && plain is string text)
         {
             return Encoding.UTF8.GetBytes(text);
         }
         using var packed = new MemoryStream();
-        for (var part = 0; row.TryGetValue(PartOf(name, part), out var chunk); part++)
+        for (var part = 0; row.TryGetValue(PartOf(name, part), out var value) && BytesOf(value) is { } chunk; part++)
         {
-            packed.Write(chunk is BinaryData data ? data.ToMemory().Span : (byte[])chunk);
+            packed.Write(chunk.Span);
         }
         if (packed.Length == 0)
         {
@@ -48,6 +48,8 @@ internal static class RowReader
         gzip.CopyTo(whole);
         return whole.ToArray();
     }
+
+    private static ReadOnlyMemory<byte>? BytesOf(object? value) => value switch { BinaryData data => data.ToMemory(), byte[] bytes => bytes, _ => null };
 
     public static T? Json<T>(this TableEntity row, string name, JsonTypeInfo<T> type) => row.Packed(name) is { Length: > 0 } json ? JsonSerializer.Deserialize(json, type) : default;
 }

@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using Microsoft.Extensions.Configuration;
 
 namespace Autopilot.Storage;
 
@@ -45,28 +44,4 @@ public sealed class StorageOptions
     internal string WorkflowsTable => TablePrefix + "Workflows";
 
     internal string RunsTable => TablePrefix + "Runs";
-
-    internal bool IsIdentityBased => AccountName is not null || TableServiceUri is not null || QueueServiceUri is not null || Credential is not null || ClientId is not null;
-
-    internal void Read(IConfiguration configuration)
-    {
-        TablePrefix = configuration["Storage:TablePrefix"] ?? TablePrefix;
-        foreach (var name in (string[])[Setting, FallbackSetting])
-        {
-            var section = configuration.GetSection(name);
-            ConnectionString = NotEmpty(section.Value);
-            AccountName = NotEmpty(section["accountName"]);
-            TableServiceUri = NotEmpty(section["tableServiceUri"]);
-            QueueServiceUri = NotEmpty(section["queueServiceUri"]);
-            Credential = NotEmpty(section["credential"]);
-            ClientId = NotEmpty(section["clientId"]);
-            if (ConnectionString is not null || IsIdentityBased)
-            {
-                Source = name;
-                return;
-            }
-        }
-    }
-
-    private static string? NotEmpty(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

@@ -27,6 +27,8 @@ internal static class StorageFailure
 
     public static bool IsTableMissing(Exception exception) => exception is RequestFailedException { Status: 404, ErrorCode: "TableNotFound" };
 
+    public static bool IsTableThere(Exception exception) => exception is RequestFailedException { Status: 409, ErrorCode: "TableAlreadyExists" };
+
     public static bool IsConflict(Exception exception) =>
         exception is RequestFailedException { Status: 409 or 412 } failed && failed.ErrorCode is not ("TableBeingDeleted" or "AccountBeingCreated");
 

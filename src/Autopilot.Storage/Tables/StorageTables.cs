@@ -15,21 +15,25 @@ internal sealed partial class StorageTables(StorageOptions options, ILogger<Stor
 
     private readonly Lazy<(TableServiceClient Reading, TableServiceClient Writing)> _services = new(() => (Connect(options, retries: 3), Connect(options, retries: 0)));
 
-    public StoredTable Workflows => field ??= new(_services.Value.Reading.GetTableClient(options.WorkflowsTable), _services.Value.Writing.GetTableClient(options.WorkflowsTable), this);
+    public StoredTable Workflows => LazyInitializer.EnsureInitialized(ref field, () => Table(options.WorkflowsTable))!;
 
-    public StoredTable Runs => field ??= new(_services.Value.Reading.GetTableClient(options.RunsTable), _services.Value.Writing.GetTableClient(options.RunsTable), this);
+    public StoredTable Runs => LazyInitializer.EnsureInitialized(ref field, () => Table(options.RunsTable))!;
 
     /// <summary>Where the tables are, without a secret.</summary>
     public string Address => _services.Value.Reading.Uri.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     public ILogger Logger => logger;
 
-    /// <summary>Creates a table that a request did not find. Never done at start: that would be a request per start for nothing.</summary>
+    /// <summary>Creates a table that a request did not find, unless another process was faster. Never done at start: that would be a request per start for nothing.</summary>
     public async Task CreateAsync(TableClient table, CancellationToken cancellationToken)
     {
         try
         {
-            await _services.Value.Reading.CreateTableIfNotExistsAsync(table.Name, cancellationToken).ConfigureAwait(false);
+            await _services.Value.Reading.CreateTableAsync(table.Name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Azure.RequestFailedException e) when (StorageFailure.IsTableThere(e))
+        {
+            return;
         }
         catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
         {
@@ -37,6 +41,8 @@ internal sealed partial class StorageTables(StorageOptions options, ILogger<Stor
         }
         LogTableCreated(table.Name);
     }
+
+    private StoredTable Table(string name) => new(_services.Value.Reading.GetTableClient(name), _services.Value.Writing.GetTableClient(name), this);
 
     private static TableServiceClient Connect(StorageOptions options, int retries)
     {

@@ -7,6 +7,10 @@ namespace Autopilot.Storage;
 /// <summary>One table. A table that is not there reads as empty and is created by the first write.</summary>
 internal sealed class StoredTable(TableClient reading, TableClient writing, StorageTables tables)
 {
+    private readonly Lock _creationLock = new();
+    private Task _creation = Task.CompletedTask;
+    private int _creations;
+
     /// <summary>One point read; null where there is no such row.</summary>
     public async Task<TableEntity?> GetAsync(string partitionKey, string rowKey, CancellationToken cancellationToken)
     {
@@ -67,21 +71,43 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
     /// <returns>The rows' new ETags, in order.</returns>
     public async Task<IReadOnlyList<ETag>> SendAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken)
     {
+        var seen = Volatile.Read(ref _creations);
         try
         {
             return await SendOnceAsync(actions, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (StorageFailure.IsTableMissing(e))
         {
-            await tables.CreateAsync(writing, cancellationToken).ConfigureAwait(false);
+            await CreateAsync(seen).WaitAsync(cancellationToken).ConfigureAwait(false);
             return await SendOnceAsync(actions, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Creates the table if it is missing.</summary>
-    public Task EnsureAsync(CancellationToken cancellationToken) => tables.CreateAsync(writing, cancellationToken);
+    public Task EnsureAsync(CancellationToken cancellationToken) => CreateAsync(Volatile.Read(ref _creations)).WaitAsync(cancellationToken);
 
     public string Name => writing.Name;
+
+    /// <summary>All shards miss a new table at once: one of them creates it, the others wait for that, and who comes late finds it done.</summary>
+    /// <param name="seen">How often it had been created when the caller last looked.</param>
+    private Task CreateAsync(int seen)
+    {
+        lock (_creationLock)
+        {
+            if (_creations == seen && _creation.IsCompleted)
+            {
+                // Nobody's own cancellation may end it for the others; the client's timeouts do.
+                _creation = CreateOnceAsync();
+            }
+            return _creation;
+        }
+    }
+
+    private async Task CreateOnceAsync()
+    {
+        await tables.CreateAsync(writing, CancellationToken.None).ConfigureAwait(false);
+        Interlocked.Increment(ref _creations);
+    }
 
     private async Task<IReadOnlyList<ETag>> SendOnceAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken)
     {

@@ -14,7 +14,9 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
 {
     private const int MaxRounds = 10;
     private const int MaxLostAnswers = 3;
-    private const int MaxDeletes = 100;
+
+    // A transaction holds 100 rows; one is the workflow's own.
+    private const int MaxDeletes = 99;
 
     /// <summary>The workflow's row, active or not: one point read of an active workflow, two of another.</summary>
     public async Task<TableEntity?> FindAsync(string workflowId, CancellationToken cancellationToken)
@@ -97,42 +99,48 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
 
     public async Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken)
     {
-        // Marked first: the mark moves the row's version, so that whoever observed meanwhile can append nothing any more.
-        var marked = await UntilSettledAsync(async () =>
+        var (known, marked) = (false, false);
+        while (true)
         {
-            var row = await FindAsync(workflowId, cancellationToken).ConfigureAwait(false);
-            if (row is not null && !WorkflowRow.IsPurging(row))
+            var done = await UntilSettledAsync<bool?>(async () =>
             {
-                var mark = Key(row);
-                mark[WorkflowRow.Purging] = true;
-                await workflows.SendAsync([new(TableTransactionActionType.UpdateMerge, mark, row.ETag)], cancellationToken).ConfigureAwait(false);
+                var row = await FindAsync(workflowId, cancellationToken).ConfigureAwait(false);
+                if (row is null)
+                {
+                    return known;
+                }
+                known = true;
+                var version = row.ETag;
+                if (!WorkflowRow.IsPurging(row))
+                {
+                    if (marked)
+                    {
+                        // Another purge was faster, and the workflow is tracked anew: that row is not ours to delete.
+                        return true;
+                    }
+                    // The mark moves the row's version, so that whoever observed meanwhile can append nothing any more.
+                    version = (await workflows.SendAsync([Mark(row, version)], cancellationToken).ConfigureAwait(false))[0];
+                }
+                marked = true;
+                try
+                {
+                    version = await DeleteHistoryAsync(workflowId, row, version, cancellationToken).ConfigureAwait(false);
+                    // The row goes last: as long as it is there, a repeated call goes on.
+                    await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row), version)], cancellationToken).ConfigureAwait(false);
+                    return true;
+                }
+                catch (RequestFailedException e) when (StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e))
+                {
+                    // Another purge is at it too. What beats us deletes something, so that going on has an end.
+                    StorageMetrics.Conflicts.Add(1);
+                    return null;
+                }
+            }, cancellationToken).ConfigureAwait(false);
+            if (done is { } outcome)
+            {
+                return outcome;
             }
-            return row;
-        }, cancellationToken).ConfigureAwait(false);
-        if (marked is null)
-        {
-            return false;
         }
-
-        var prefix = RowKeys.HistoryPrefix(workflowId);
-        await UntilSettledAsync(async () =>
-        {
-            await DeleteRangeAsync(marked.PartitionKey, prefix, cancellationToken).ConfigureAwait(false);
-            return true;
-        }, cancellationToken).ConfigureAwait(false);
-        // The row goes last: as long as it is there, a repeated call goes on.
-        return await UntilSettledAsync(async () =>
-        {
-            try
-            {
-                await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(marked), ETag.All)], cancellationToken).ConfigureAwait(false);
-            }
-            catch (RequestFailedException e) when (StorageFailure.IsMissing(e))
-            {
-                // Another purge was faster.
-            }
-            return true;
-        }, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken)
@@ -195,16 +203,32 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
             cancellationToken);
     }
 
-    private async Task DeleteRangeAsync(string partition, string prefix, CancellationToken cancellationToken)
+    private static TableTransactionAction Mark(TableEntity row, ETag version)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
+        var mark = Key(row);
+        mark[WorkflowRow.Purging] = true;
+        return new(TableTransactionActionType.UpdateMerge, mark, version);
+    }
+
+    /// <summary>
+    /// Deletes the history of a marked row. Every batch marks the row again, conditional on its version: once the row is another one, its history is
+    /// another one's too.
+    /// </summary>
+    /// <returns>The row's version now.</returns>
+    private async Task<ETag> DeleteHistoryAsync(string workflowId, TableEntity marked, ETag version, CancellationToken cancellationToken)
+    {
+        var prefix = RowKeys.HistoryPrefix(workflowId);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {marked.PartitionKey} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
         await foreach (var page in workflows.QueryAsync(filter, null, ["PartitionKey", "RowKey"], null, cancellationToken).ConfigureAwait(false))
         {
             foreach (var some in page.Values.Chunk(MaxDeletes))
             {
-                await workflows.SendAsync([.. some.Select(r => new TableTransactionAction(TableTransactionActionType.Delete, Key(r), ETag.All))], cancellationToken).ConfigureAwait(false);
+                var versions = await workflows.SendAsync(
+                    [Mark(marked, version), .. some.Select(r => new TableTransactionAction(TableTransactionActionType.Delete, Key(r), ETag.All))], cancellationToken).ConfigureAwait(false);
+                version = versions[0];
             }
         }
+        return version;
     }
 
     /// <summary>Does it anew, reading included, for as long as it loses races or answers.</summary>

@@ -58,7 +58,7 @@ public sealed class CorpusTests
         Assert.Equal(Enum.GetNames<Core.Workflows.BlockingReason>().Order(), reasons.Order());
         Assert.Equal(
             [
-                "ClockSkew", "Gone", "InconsistentGraph", "LongWait", "PhaseMismatch", "PreCheckExpired", "PreCheckExpiresSoon", "RepeatedFailure",
+                "ClockSkew", "DocumentTruncated", "Gone", "InconsistentGraph", "LongWait", "PhaseMismatch", "PreCheckExpired", "PreCheckExpiresSoon", "RepeatedFailure",
                 "StaleData", "StalledTask", "TaskFailed", "UnknownValue", "UnreadableTime", "UpstreamError",
             ],
             codes.Order(StringComparer.Ordinal));

@@ -59,6 +59,36 @@ public sealed class StateChangesTests
         Assert.Equal([new(Cluster, "task", null, "Failed")], StateChanges.Between(without, with));
     }
 
+    [Theory]
+    [InlineData(200, 200, "task")]
+    [InlineData(201, 201, "other")]
+    [InlineData(5000, 201, "other")]
+    public void Of_more_than_two_hundred_changes_the_rest_is_counted(int tasks, int told, string last)
+    {
+        var before = State();
+        var after = before with { Tasks = [.. Enumerable.Range(0, tasks).Select(i => Task(new UpgradeTaskType($"t{i}"), UpgradeTaskStatus.Running))] };
+
+        var changes = StateChanges.Between(before, after);
+
+        Assert.Equal(told, changes.Count);
+        Assert.All(changes.Take(200), change => Assert.Equal("task", change.What));
+        Assert.Equal(last, changes[^1].What);
+        Assert.Equal(tasks == 200 ? "Running" : $"{tasks - 200} more changes", changes[^1].To);
+    }
+
+    [Fact]
+    public void Lines_too_long_to_show_are_compared_whole_and_shown_cut()
+    {
+        var before = State() with { Dependencies = [.. Enumerable.Range(0, 200).Select(i => new TaskDependency(new UpgradeTaskType($"{i:d3}{new string('x', 60)}"), Cluster))] };
+        var after = before with { Dependencies = [.. before.Dependencies.Take(199)] };
+
+        var change = Assert.Single(StateChanges.Between(before, after));
+
+        Assert.Equal("dependencies", change.What);
+        Assert.Equal((4097, 4097), (change.From!.Length, change.To!.Length));
+        Assert.EndsWith("…", change.From, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_no_name_fits_is_other() =>
         Assert.Equal([new(null, "other", null, null)], StateChanges.Between(State(), State()));

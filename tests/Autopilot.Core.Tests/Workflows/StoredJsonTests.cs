@@ -23,6 +23,7 @@ public sealed class StoredJsonTests
             Tasks = [new UpgradeTask { Type = UpgradeTaskType.PreCheck, TaskId = "t", Status = UpgradeTaskStatus.Success, StartedAt = Noon, EndedAt = Noon.AddTicks(1), ExpiresAt = Noon }],
             Dependencies = [new TaskDependency(UpgradeTaskType.PreCheck, new UpgradeTaskType("Novel"))],
             UnreadableTimes = [new UnreadableTime(null, "creationTimestamp", "soon"), new UnreadableTime(UpgradeTaskType.Cluster, "startTimeStamp", "later")],
+            LeftOut = 5800,
         };
 
         var back = RoundTrip(state, StoredJsonContext.Default.UpgradeWorkflow);

@@ -140,8 +140,44 @@ public sealed class WorkflowDocumentTests
         Assert.Throws<InvalidDocumentException>(() => Read($$"""{ "spec": {{new string('[', 100_000)}} """));
 
     [Fact]
-    public void A_byte_order_mark_does_not_matter() =>
-        Assert.Equal(WorkflowPhase.Init, WorkflowDocument.Read((byte[])[.. Encoding.UTF8.Preamble, .. """{ "status": { "phase": "Init" } }"""u8]).State.Phase);
+    public void A_byte_order_mark_does_not_matter_and_is_not_kept()
+    {
+        const string json = """{ "status": { "phase": "Init" } }""";
+
+        var read = WorkflowDocument.Read((byte[])[.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(json)]);
+
+        Assert.Equal(WorkflowPhase.Init, read.State.Phase);
+        Assert.Equal(json, Encoding.UTF8.GetString(read.Document.Span));
+        Assert.Equal(Read(json).Hash, read.Hash);
+    }
+
+    [Theory]
+    [InlineData("metadata")]
+    [InlineData("status")]
+    public void What_is_not_valid_UTF_8_is_refused(string member)
+    {
+        byte[] broken = [.. Encoding.UTF8.GetBytes($$"""{ "spec": { "clusterID": "b" }, "{{member}}": { "name": " """), 0xC3, 0x28, .. "\" } }"u8];
+
+        Assert.Contains("UTF-8", Assert.Throws<InvalidDocumentException>(() => WorkflowDocument.Read(broken)).Message, StringComparison.Ordinal);
+        Assert.Equal("a", Assert.Single(WorkflowDocument.ReadList((byte[])[.. """{ "items": [ { "spec": { "clusterID": "a" } }, """u8, .. broken, .. "] }"u8])).State.ClusterId);
+    }
+
+    [Fact]
+    public void Of_thousands_of_points_and_lines_the_first_are_kept_and_the_rest_counted()
+    {
+        static string Json(int points, int lines) => $$"""
+            { "status": { "pointStatuses": [ {}, {{string.Join(',', Enumerable.Range(0, points).Select(i => $$"""{ "taskType": "t{{i}}" }"""))}} ],
+              "lineStatuses": [ {{string.Join(',', Enumerable.Range(0, lines).Select(i => $$"""{ "startPoint": { "taskType": "t{{i}}" }, "endPoint": { "taskType": "t{{i + 1}}" } }"""))}} ] } }
+            """;
+
+        var most = Read(Json(200, 200)).State;
+        var more = Read(Json(6000, 3000));
+
+        Assert.Equal((200, 200, null), (most.Tasks.Count, most.Dependencies.Count, most.LeftOut));
+        Assert.Equal((200, 200, 8600), (more.State.Tasks.Count, more.State.Dependencies.Count, more.State.LeftOut));
+        Assert.Equal(most.Tasks, more.State.Tasks);
+        Assert.NotEqual(Read(Json(6001, 3000)).Hash, more.Hash);
+    }
 
     [Fact]
     public void The_document_is_kept_as_it_came()
