@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Autopilot.Server.Access;
 using Autopilot.Server.Checks;
@@ -92,7 +93,7 @@ internal static class ServerCommand
                 await error.WriteLineAsync($"setting: {failure}");
             return Misconfigured;
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
             await error.WriteLineAsync($"cannot listen: {exception.Message}");
             return Failed;

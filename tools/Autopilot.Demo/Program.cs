@@ -1,1 +1,1 @@
-return 0;
+return await Autopilot.Demo.DemoCommand.RunAsync(args);

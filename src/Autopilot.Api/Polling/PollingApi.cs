@@ -33,6 +33,8 @@ internal static class PollingApi
         var stopping = context.RequestServices.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         var result = await cycle.RunAsync(new CycleRequest(dueOnly ?? false, Budget), cancellation.Token);
+        if (!result.StoreReached)
+            throw new StorageUnavailableException(result.Errors[0]);
         return new Representation(JsonBody.Serialize(CycleAnswer.Of(result), ApiJson.Default.CycleAnswer));
     }
 

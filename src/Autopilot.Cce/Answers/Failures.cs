@@ -79,7 +79,7 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
             HttpRequestError.ConnectionError => $"No connection to {authority}: check that the network lets it through, and Cce:Endpoint.",
             HttpRequestError.SecureConnectionError => $"No trusted TLS connection to {authority}: check Cce:Endpoint and any proxy that opens TLS.",
             HttpRequestError.ProxyTunnelError => $"The proxy opens no way to {authority}: check HTTPS_PROXY.",
-            HttpRequestError.ResponseEnded => $"{authority} cut the connection in the middle of an answer.",
+            HttpRequestError.ResponseEnded or HttpRequestError.Unknown when exception.InnerException is IOException => $"{authority} cut the connection before its answer was whole.",
             HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.InvalidResponse => $"{authority} answers something else than HTTP: check Cce:Endpoint.",
             var kind => $"The request to {authority} failed ({kind}).",
         },

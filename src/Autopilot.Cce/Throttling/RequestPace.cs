@@ -12,8 +12,8 @@ internal sealed class RequestPace
     private readonly TimeSpan _burst;
     private DateTimeOffset _next;
 
-    /// <param name="fresh">When the first turn may be; earlier requests have used up what went before.</param>
-    /// <param name="spent">Whether the first turns are spaced too.</param>
+    /// <param name="fresh">When the first turn may be.</param>
+    /// <param name="spent">Whether nothing may go at once at first, since earlier requests have used that up.</param>
     public RequestPace(ThrottleWindow window, DateTimeOffset fresh, bool spent)
     {
         Window = window;
@@ -23,7 +23,7 @@ internal sealed class RequestPace
         var spaced = window.Limit >= 10 ? window.Limit - atOnce : (window.Limit - atOnce + 1) / 1.02;
         _interval = TimeSpan.FromTicks((long)Math.Ceiling(window.Window.Ticks / spaced));
         _burst = _interval * (atOnce - 1);
-        _next = spent ? fresh + _burst + _interval : fresh;
+        _next = spent ? fresh + _burst : fresh;
     }
 
     public ThrottleWindow Window { get; }

@@ -90,7 +90,8 @@ internal sealed class ThrottleGate
                 return now;
             if (turn - asked > maxWait)
                 throw GivenUp(turn - now);
-            await Task.Delay(turn - now, _clock, cancellationToken);
+            // Task.Delay cuts fractions of a millisecond off, and would be done at once, and again, with less than one to go.
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((turn - now).TotalMilliseconds)), _clock, cancellationToken);
         }
     }
 

@@ -28,6 +28,9 @@ public sealed record CycleResult
 
     public double DurationSeconds { get; init; }
 
+    /// <summary>False when not one shard could be read.</summary>
+    public bool StoreReached { get; init; } = true;
+
     /// <summary>The limit that the gateway named, while the client keeps to it.</summary>
     public ThrottleWindow? Throttle { get; init; }
 

@@ -27,7 +27,7 @@ public sealed partial class PollCycle
     public Task<CycleResult> RunAsync(CycleRequest request, CancellationToken cancellationToken) =>
         request.DueOnly
             ? RunCycleAsync(request, cancellationToken)
-            : _fullPasses.RunAsync(true, () => RunCycleAsync(request, CancellationToken.None), cancellationToken);
+            : _fullPasses.RunAsync(true, ending => RunCycleAsync(request, ending), cancellationToken);
 
     private async Task<CycleResult> RunCycleAsync(CycleRequest request, CancellationToken cancellationToken)
     {
@@ -42,7 +42,7 @@ public sealed partial class PollCycle
             errors.Add(refused);
 
         var shards = await Task.WhenAll(Shard.All.Select(shard => OpenAsync(shard, cycle, cancellationToken)));
-        errors.AddRange(shards.Select(s => s.Error).OfType<string>());
+        errors.AddRange(Unread(shards));
 
         var (results, stop) = await PollAsync([.. shards.Select(s => s.Poller).OfType<ShardPoller>()], reading);
 
@@ -66,6 +66,7 @@ public sealed partial class PollCycle
             Ambiguous = results.Sum(r => r.Ambiguous),
             Complete = errors.Count == 0 && results.All(r => r.Complete),
             DurationSeconds = Math.Round(clock.GetElapsedTime(began).TotalSeconds, 3),
+            StoreReached = shards.Any(s => s.Poller is not null),
             Throttle = _services.Upstream.Standing.Throttle,
             Errors = errors,
         };
@@ -75,23 +76,29 @@ public sealed partial class PollCycle
         return result;
     }
 
-    private async Task<(ShardPoller? Poller, string? Error)> OpenAsync(Shard shard, CycleMoment cycle, CancellationToken cancellationToken)
+    private async Task<(Shard Shard, ShardPoller? Poller, string? Error)> OpenAsync(Shard shard, CycleMoment cycle, CancellationToken cancellationToken)
     {
         try
         {
             var contents = await _services.Store.ReadShardAsync(shard, cancellationToken);
-            return (new ShardPoller(shard, contents, _services, cycle), null);
+            return (shard, new ShardPoller(shard, contents, _services, cycle), null);
         }
         catch (StorageUnavailableException exception)
         {
-            LogShardNotRead(_services.Logger, shard.Key, exception.Message);
-            return (null, $"Shard {shard.Key} could not be read: {exception.Message}");
+            return (shard, null, exception.Message);
         }
         catch (OperationCanceledException)
         {
-            return (null, $"Shard {shard.Key} was not read.");
+            return (shard, null, "The process is stopping.");
         }
     }
+
+    /// <summary>An outage is one sentence and not sixteen: shards that failed alike are told together.</summary>
+    private static IEnumerable<string> Unread(IEnumerable<(Shard Shard, ShardPoller? Poller, string? Error)> shards) =>
+        from shard in shards
+        where shard.Error is not null
+        group shard.Shard.Key by shard.Error into alike
+        select alike.Count() == Shard.Count ? $"No shard could be read: {alike.Key}" : $"Shard {string.Join(", ", alike)} could not be read: {alike.Key}";
 
     /// <summary>
     /// Reads everything due with bounded concurrency, oldest first, and writes each shard as soon as its last read is done, so that writing one
@@ -121,6 +128,8 @@ public sealed partial class PollCycle
         {
             await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = _services.Options.MaxConcurrency, CancellationToken = reading.Token }, async (item, token) =>
             {
+                if (Volatile.Read(ref stop) is not null)
+                    return;
                 if (await item.Poller.ReadAsync(item.Workflow, token) is { } refusal)
                 {
                     Interlocked.CompareExchange(ref stop, refusal, null);
@@ -144,9 +153,6 @@ public sealed partial class PollCycle
 
     [LoggerMessage(EventId = 1001, EventName = "CycleDone", Message = "Cycle: polled {Polled}, changed {Changed}, unchanged {Unchanged}, failed {Failed}, skipped {Skipped}, finished {Finished}, conflicts {Conflicts}, ambiguous {Ambiguous}, complete {Complete}, {DurationSeconds} s. {Errors}")]
     private static partial void LogCycle(ILogger logger, LogLevel level, int polled, int changed, int unchanged, int failed, int skipped, int finished, int conflicts, int ambiguous, bool complete, double durationSeconds, string errors);
-
-    [LoggerMessage(EventId = 1002, EventName = "ShardNotRead", Level = LogLevel.Error, Message = "Shard {Shard} could not be read: {Reason}")]
-    private static partial void LogShardNotRead(ILogger logger, string shard, string reason);
 }
 
 /// <param name="DueOnly">False polls every active workflow now, due or not.</param>

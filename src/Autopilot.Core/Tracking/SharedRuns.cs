@@ -1,28 +1,81 @@
-using System.Collections.Concurrent;
-
 namespace Autopilot.Core.Tracking;
 
-/// <summary>Lets concurrent callers with the same key share one run of an operation, which no single caller's leaving can cancel.</summary>
+/// <summary>
+/// Lets concurrent callers with the same key share one run of an operation. A caller that leaves does not end it for the others; the last one to leave
+/// ends it, and waits for what it then still has to write.
+/// </summary>
 internal sealed class SharedRuns<TKey, TResult> where TKey : notnull
 {
-    private readonly ConcurrentDictionary<TKey, Lazy<Task<TResult>>> _running = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<TKey, Run> _running = [];
 
     /// <summary>Joins the running operation of this key, or starts it.</summary>
-    public Task<TResult> RunAsync(TKey key, Func<Task<TResult>> operation, CancellationToken cancellationToken)
+    public async Task<TResult> RunAsync(TKey key, Func<CancellationToken, Task<TResult>> operation, CancellationToken cancellationToken)
     {
-        var run = _running.GetOrAdd(key, static (k, state) => new Lazy<Task<TResult>>(async () =>
+        Run run;
+        lock (_lock)
         {
-            try
+            if (!_running.TryGetValue(key, out run!))
             {
-                // Off the caller's stack, so that the entry is in the dictionary before it can be taken out again.
-                await Task.Yield();
-                return await state.operation();
+                _running[key] = run = new Run();
+                run.Task = Task.Run(() => RunAsync(key, run, operation), CancellationToken.None);
             }
-            finally
-            {
-                state._running.TryRemove(k, out _);
-            }
-        }), (operation, _running));
-        return run.Value.WaitAsync(cancellationToken);
+
+            run.Callers++;
+        }
+
+        try
+        {
+            return await run.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && Leave(key, run))
+        {
+            await run.Leaving.CancelAsync();
+            return await run.Task;
+        }
+    }
+
+    private async Task<TResult> RunAsync(TKey key, Run run, Func<CancellationToken, Task<TResult>> operation)
+    {
+        try
+        {
+            return await operation(run.Leaving.Token);
+        }
+        finally
+        {
+            Forget(key, run);
+        }
+    }
+
+    /// <summary>Whether the caller was the last one; nobody joins the run any more then.</summary>
+    private bool Leave(TKey key, Run run)
+    {
+        lock (_lock)
+        {
+            if (--run.Callers > 0)
+                return false;
+        }
+
+        Forget(key, run);
+        return true;
+    }
+
+    private void Forget(TKey key, Run run)
+    {
+        lock (_lock)
+        {
+            if (_running.TryGetValue(key, out var current) && current == run)
+                _running.Remove(key);
+        }
+    }
+
+    private sealed class Run
+    {
+        public Task<TResult> Task { get; set; } = null!;
+
+        public int Callers { get; set; }
+
+        /// <summary>Never disposed: it has no timer, and a late caller may still cancel it.</summary>
+        public CancellationTokenSource Leaving { get; } = new();
     }
 }

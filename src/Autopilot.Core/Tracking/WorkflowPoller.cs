@@ -23,9 +23,9 @@ public sealed class WorkflowPoller
     /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>
     public Task<TrackedWorkflow?> PollAsync(string workflowId, CancellationToken cancellationToken) =>
         // The whole poll is shared and not the GET alone: an answer proves something only about the row that was read before it was asked for.
-        _polls.RunAsync(workflowId, () => PollNowAsync(workflowId), cancellationToken);
+        _polls.RunAsync(workflowId, ending => PollNowAsync(workflowId, ending), cancellationToken);
 
-    private async Task<TrackedWorkflow?> PollNowAsync(string workflowId)
+    private async Task<TrackedWorkflow?> PollNowAsync(string workflowId, CancellationToken reading)
     {
         var row = await _services.Store.FindAsync(workflowId, CancellationToken.None);
         for (var round = 1; ; round++)
@@ -33,7 +33,7 @@ public sealed class WorkflowPoller
             if (row is null or { Tracked: false } or { Purging: true } or { IsFinished: true })
                 return row;
 
-            var (write, failure) = await ObserveAsync(row);
+            var (write, failure) = await ObserveAsync(row, reading);
             var report = await _services.Store.WriteAsync(Shard.Of(workflowId), [write], board: null, CancellationToken.None);
             switch (report.Outcomes[0])
             {
@@ -57,14 +57,14 @@ public sealed class WorkflowPoller
         }
     }
 
-    private async Task<(WorkflowWrite Write, UpstreamException? Failure)> ObserveAsync(TrackedWorkflow row)
+    private async Task<(WorkflowWrite Write, UpstreamException? Failure)> ObserveAsync(TrackedWorkflow row, CancellationToken reading)
     {
         var began = _services.Clock.GetUtcNow();
         WorkflowWrite write;
         UpstreamException? failure = null;
         try
         {
-            var observation = await _services.Upstream.ReadAsync(row.Target, CancellationToken.None);
+            var observation = await _services.Upstream.ReadAsync(row.Target, reading);
             write = ObservedWorkflow.Answered(row, observation, _services.Clock.GetUtcNow());
             write = await FailureReading.ExplainAsync(write, _services, CancellationToken.None);
         }

@@ -55,7 +55,7 @@ internal static class CheckCommand
         }
         catch (StorageUnavailableException exception)
         {
-            return new CheckLine("storage", CheckOutcome.Failed, exception.Message);
+            return new CheckLine("storage", CheckOutcome.Failed, $"{exception.Message} See AutopilotStorage, and that the network lets it through.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -16,14 +16,19 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
     private const int MaxLostAnswers = 3;
     private const int MaxDeletes = 100;
 
-    /// <summary>The workflow's row and whether it is the active one: one point read of an active workflow, two of another.</summary>
+    /// <summary>The workflow's row, active or not: one point read of an active workflow, two of another.</summary>
     public async Task<TableEntity?> FindAsync(string workflowId, CancellationToken cancellationToken)
     {
         var partition = RowKeys.PartitionOf(workflowId);
-        return await workflows.GetAsync(partition, RowKeys.Active(workflowId), cancellationToken).ConfigureAwait(false)
-            ?? await workflows.GetAsync(partition, RowKeys.Finished(workflowId), cancellationToken).ConfigureAwait(false)
-            // Resumed between the two reads: it moved the other way.
-            ?? await workflows.GetAsync(partition, RowKeys.Active(workflowId), cancellationToken).ConfigureAwait(false);
+        // Twice, since a row that is resumed between the two reads moves the other way: only an unknown workflow costs the second pair.
+        foreach (var key in (string[])[RowKeys.Active(workflowId), RowKeys.Finished(workflowId), RowKeys.Active(workflowId), RowKeys.Finished(workflowId)])
+        {
+            if (await workflows.GetAsync(partition, key, cancellationToken).ConfigureAwait(false) is { } row)
+            {
+                return row;
+            }
+        }
+        return null;
     }
 
     public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken)

@@ -85,6 +85,8 @@ public sealed class TrackTests(AzuriteFixture azurite)
     public async Task Sixteen_wishes_to_track_one_workflow_make_it_once()
     {
         await using var app = await ApiApp.StartAsync(azurite);
+        // The store knows its own write again by the moment of the wish: no two wishes have one moment.
+        app.Clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(1);
         var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => app.PutAsync("w1", Body)));
         Assert.Equal(1, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
         Assert.Equal(15, answers.Count(answer => answer.StatusCode == HttpStatusCode.OK));

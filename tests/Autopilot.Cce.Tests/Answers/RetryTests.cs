@@ -57,7 +57,8 @@ public sealed class RetryTests
 
         Assert.Equal((UpstreamFailure.Unavailable, true), (failure.Failure, failure.TimedOut));
         Assert.Contains("Cce:AttemptTimeout", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(2, client.Stub.Requests.Count);
+        // Counted here and not at the stub: on a busy machine an attempt may be given up before it gets there.
+        Assert.Single(client.Log.GetSnapshot(), r => r.Id.Name == "UpstreamRetried");
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class ThrottleTests
         Assert.Equal((UpstreamFailure.Throttled, TimeSpan.FromMinutes(5)), (failure.Failure, second.RetryAfter));
         Assert.Contains("5 requests in 300 s", second.Message, StringComparison.Ordinal);
         Assert.Equal(6, client.Stub.Requests.Count);
-        client.Clock.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(61));
+        client.Clock.Advance(TimeSpan.FromMinutes(5));
         await client.ReadAsync();
     }
 
@@ -124,7 +124,7 @@ public sealed class ThrottleTests
     [Fact]
     public async Task RequestsPerMinute_caps_the_process()
     {
-        await using var client = await ClientUnderTest.StartAsync(("Cce:RequestsPerMinute", "20"), ("Cce:MaxThrottleWait", "00:00:10"));
+        await using var client = await ClientUnderTest.StartAsync(("Cce:RequestsPerMinute", "20"), ("Cce:MaxThrottleWait", "00:00:11"));
         var gate = client.Get<ThrottleGate>();
 
         await gate.WaitAsync(CancellationToken.None);
@@ -137,14 +137,30 @@ public sealed class ThrottleTests
         Assert.Equal(UpstreamFailure.Throttled, failure.Failure);
         Assert.Contains("Cce:RequestsPerMinute", failure.Message, StringComparison.Ordinal);
         Assert.InRange(failure.RetryAfter!.Value, TimeSpan.FromSeconds(13), TimeSpan.FromSeconds(14));
-        client.Clock.Advance(TimeSpan.FromSeconds(10));
+        client.Clock.Advance(TimeSpan.FromSeconds(11));
         await Task.WhenAll(waiting);
+    }
+
+    [Fact]
+    public async Task A_wait_of_less_than_a_millisecond_is_waited_and_not_spun()
+    {
+        await using var client = await ClientUnderTest.StartAsync(("Cce:RequestsPerMinute", "60000"));
+        var gate = client.Get<ThrottleGate>();
+        for (var i = 0; i < 6000; i++)
+            await gate.WaitAsync(CancellationToken.None);
+        client.Clock.Advance(TimeSpan.FromMilliseconds(0.5));
+
+        var waiting = gate.WaitAsync(CancellationToken.None);
+
+        Assert.False(waiting.IsCompleted);
+        client.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await waiting;
     }
 
     [Fact]
     public async Task A_wait_for_a_turn_can_be_cancelled()
     {
-        await using var client = await ClientUnderTest.StartAsync(("Cce:RequestsPerMinute", "1"));
+        await using var client = await ClientUnderTest.StartAsync(("Cce:RequestsPerMinute", "2"));
         using var cancel = new CancellationTokenSource();
         await client.ReadAsync();
 

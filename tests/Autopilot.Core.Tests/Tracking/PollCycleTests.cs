@@ -417,6 +417,28 @@ public sealed class PollCycleTests : IDisposable
     }
 
     [Fact]
+    public async Task A_full_pass_that_nobody_waits_for_any_more_ends_cleanly_with_what_it_has_read()
+    {
+        for (var i = 0; i < 10; i++)
+            Track($"w{i}");
+        using var leaving = new CancellationTokenSource();
+        var stuck = new TaskCompletionSource<WorkflowObservation>();
+        var answered = 0;
+        _upstream.Answer = target =>
+        {
+            if (Interlocked.Increment(ref answered) <= 4)
+                return Task.FromResult(ScriptedSource.Document(target, "Running"));
+            leaving.CancelAfter(1);
+            return stuck.Task;
+        };
+
+        var result = await Cycle(concurrency: 1).RunAsync(new CycleRequest(DueOnly: false), leaving.Token);
+
+        Assert.Equal((4, 4, false), (result.Polled, result.Changed, result.Complete));
+        Assert.Equal(4, Enumerable.Range(0, 10).Count(i => _store.HistoryOf($"w{i}").Count == 1));
+    }
+
+    [Fact]
     public async Task Targets_from_settings_are_tracked_once_and_what_a_person_untracked_stays_untracked()
     {
         _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", "w2"), Tracked = false });

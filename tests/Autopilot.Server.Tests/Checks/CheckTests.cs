@@ -65,6 +65,7 @@ public sealed class CheckTests(AzuriteFixture azurite)
 
         Assert.Equal(1, exit);
         Assert.Equal(["ok settings", "failed storage", "ok endpoint", "ok credentials", "ok permission"], Heads(lines));
+        Assert.Contains("AutopilotStorage", lines[1], StringComparison.Ordinal);
         Assert.DoesNotContain(lines, line => line.Contains("Eby8", StringComparison.Ordinal));
     }
 

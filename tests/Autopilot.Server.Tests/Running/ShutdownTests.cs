@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Autopilot.Simulator.Fleet;
 
 namespace Autopilot.Server.Tests.Running;
@@ -37,6 +37,27 @@ public sealed partial class ShutdownTests(AzuriteFixture azurite)
         var page = await after.Client.GetFromJsonAsync<JsonElement>("/api/workflows?maxpagesize=1000");
         var read = page.GetProperty("value").EnumerateArray().Count(workflow => workflow.GetProperty("sequence").GetInt64() > 0);
         Assert.Equal(changed, read);
+    }
+
+    [Fact]
+    public async Task Terminated_during_a_cycle_that_somebody_asked_for_it_exits_well_in_time_too()
+    {
+        var fleet = SimulatedFleet.Create(60, seed: 7);
+        await using var upstream = await Upstream.StartAsync(fleet);
+        upstream.App.Faults.Latency = TimeSpan.FromMilliseconds(500);
+        var settings = upstream.Settings(azurite.ConnectionString, fleet);
+        settings["Polling:MaxConcurrency"] = "1";
+        await using var server = await ServerProcess.ServeAsync(settings);
+        var poll = server.Client.PostAsync("/api/poll", null);
+        while (upstream.Reads < 2)
+            await Task.Delay(20);
+
+        var watch = Stopwatch.StartNew();
+        await server.TerminateAsync();
+        Assert.Equal(0, await server.ExitAsync());
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"It took {watch.Elapsed}.");
+        Assert.InRange(upstream.Reads, 2, 59);
+        await Task.WhenAny(poll);
     }
 
     [GeneratedRegex("Cycle: polled [0-9]+, changed (?<changed>[0-9]+),.*")]

@@ -1,0 +1,12 @@
+using Autopilot.Api;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Autopilot.Functions;
+
+/// <summary>What probes ask, without a key: whether the app lives and is ready. Its name sorts before <see cref="Query"/>, whose route would match too.</summary>
+internal sealed class Health(AutopilotPipeline pipeline)
+{
+    [Function(nameof(Health))]
+    public Task RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health/{*path}")] HttpRequest request) => pipeline.InvokeAsync(request.HttpContext);
+}

@@ -1,0 +1,12 @@
+using Autopilot.Api;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Autopilot.Functions;
+
+/// <summary>Reads upstream now, at a wish: its key may refresh, and may not change what is tracked.</summary>
+internal sealed class Poll(AutopilotPipeline pipeline)
+{
+    [Function(nameof(Poll))]
+    public Task RunAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/{*path}")] HttpRequest request) => pipeline.InvokeAsync(request.HttpContext);
+}

@@ -1,0 +1,27 @@
+using Autopilot.Core.Tracking;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Functions;
+
+/// <summary>
+/// Works off what is due. The platform holds a lease while it runs, but can lose it: two runs may overlap, and the store settles that.
+/// </summary>
+internal sealed partial class PollTimer(PollCycle cycle, ILogger<PollTimer> logger)
+{
+    /// <summary>
+    /// What goes wrong with a workflow, a shard or upstream is in the cycle's result, which the cycle logs. What is thrown all the same is left
+    /// to the platform, so that it records a failed execution. A host that stops cancels the cycle, which then writes what it has observed.
+    /// </summary>
+    [Function(nameof(PollTimer))]
+    public Task RunAsync([TimerTrigger("%PollSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        // One late run stands for all the ticks that were missed.
+        if (timer.IsPastDue)
+            LogLate(timer.ScheduleStatus?.Last);
+        return cycle.RunAsync(new CycleRequest(DueOnly: true), cancellationToken);
+    }
+
+    [LoggerMessage(3001, LogLevel.Warning, "The poll timer is late: ticks were missed; the last on the platform's record is {LastTick:O}", EventName = "PollTimerLate")]
+    private partial void LogLate(DateTime? lastTick);
+}

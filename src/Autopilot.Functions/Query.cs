@@ -1,0 +1,12 @@
+using Autopilot.Api;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Autopilot.Functions;
+
+/// <summary>Every question: its key may read.</summary>
+internal sealed class Query(AutopilotPipeline pipeline)
+{
+    [Function(nameof(Query))]
+    public Task RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/{*path}")] HttpRequest request) => pipeline.InvokeAsync(request.HttpContext);
+}

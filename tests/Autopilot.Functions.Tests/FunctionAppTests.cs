@@ -1,0 +1,74 @@
+using Autopilot.Api;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Autopilot.Functions.Tests;
+
+public sealed class FunctionAppTests
+{
+    [Fact]
+    public void Every_function_can_be_made_from_the_heads_own_services()
+    {
+        using var head = Head(HeadSettings.Enough);
+
+        // As the worker makes them: a scope for each invocation.
+        using var invocation = head.Services.CreateScope();
+        Assert.All(DeclaredFunction.All, function =>
+            Assert.IsType(function.Method.DeclaringType!, ActivatorUtilities.CreateInstance(invocation.ServiceProvider, function.Method.DeclaringType!)));
+    }
+
+    [Fact]
+    public void Missing_settings_stop_the_app_at_its_start_and_are_named()
+    {
+        using var head = Head([]);
+
+        var thrown = Assert.ThrowsAny<Exception>(head.Services.GetRequiredService<IStartupValidator>().Validate);
+
+        var messages = (thrown as AggregateException)?.InnerExceptions.Select(inner => inner.Message).ToList() ?? [thrown.Message];
+        Assert.Contains(messages, message => message.Contains("Cce:Region", StringComparison.Ordinal));
+        Assert.Contains(messages, message => message.Contains("AutopilotStorage", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_settings_of_the_sample_suffice_once_they_are_filled_in()
+    {
+        var sample = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "local.settings.sample.json")).Build().GetSection("Values").AsEnumerable(makePathsRelative: true)
+            .Where(setting => setting.Value is not null)
+            .ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), string? (setting) => setting.Value!.StartsWith('<') ? "filled-in-1" : setting.Value);
+        using var head = Head(sample);
+
+        head.Services.GetRequiredService<IStartupValidator>().Validate();
+        Assert.Equal("filled-in-1", head.Services.GetRequiredService<IConfiguration>()["Cce:Region"]);
+    }
+
+    [Fact]
+    public async Task What_the_workers_routing_left_on_the_request_is_cleared_before_ours_begins()
+    {
+        using var head = Head(HeadSettings.Enough);
+        var context = new DefaultHttpContext { RequestServices = head.Services, Request = { Method = "GET", Path = "/api/nowhere" } };
+        FunctionsOnLoopback.RouteAsTheWorkerDoes(context, nameof(Query));
+
+        await new Query(head.Services.GetRequiredService<AutopilotPipeline>()).RunAsync(context.Request);
+
+        Assert.Equal(StatusCodes.Status404NotFound, context.Response.StatusCode);
+        Assert.Null(context.GetEndpoint());
+        Assert.Empty(context.Request.RouteValues);
+    }
+
+#if !WORKER_PACKAGES
+    [Fact]
+    public void The_worker_is_asked_for_its_AspNetCore_integration_without_which_there_is_no_HttpContext() =>
+        Assert.Contains(nameof(FunctionsApplicationBuilderAspNetCoreExtensions.ConfigureFunctionsWebApplication), FunctionsApplication.CreateBuilder([]).AddAutopilot().Properties.Keys);
+#endif
+
+    private static IHost Head(Dictionary<string, string?> settings)
+    {
+        var builder = FunctionsApplication.CreateBuilder([]);
+        builder.Configuration.AddInMemoryCollection(settings);
+        return builder.AddAutopilot().Build();
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+using Autopilot.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Functions.Tests;
+
+/// <summary>A route exists once, and both heads serve it alike: to the byte, through a function as through the server.</summary>
+public sealed partial class TwoHeadsTests(AzuriteFixture azurite)
+{
+    private static readonly (string Method, string Path, string? Body, int Status)[] Conversation =
+    [
+        ("GET", "/api/workflows", null, 200),
+        ("GET", "/api/workflows/c271e39e", null, 404),
+        ("PUT", "/api/workflows/c271e39e", "no json", 400),
+        ("PUT", "/api/workflows/c271e39e", """{ "clusterId": "b4b9e60f", "projectId": "p1", "clusterName": "shop" }""", 201),
+        ("PUT", "/api/workflows/c271e39e", """{ "clusterId": "b4b9e60f", "projectId": "p1", "clusterName": "shop" }""", 200),
+        ("PUT", "/api/workflows/c271e39e", """{ "clusterId": "another", "projectId": "p1" }""", 409),
+        ("PUT", "/api/workflows/c271e39e", $$"""{ "clusterId": "b4b9e60f", "clusterName": "{{new string('x', 70_000)}}" }""", 413),
+        ("GET", "/api/workflows/c271e39e", null, 200),
+        ("POST", "/api/workflows/c271e39e/poll", null, 200),
+        ("POST", "/api/poll", null, 200),
+        ("POST", "/api/poll?due=true", "{}", 200),
+        ("GET", "/api/workflows/c271e39e", null, 200),
+        ("HEAD", "/api/workflows/c271e39e", null, 200),
+        ("GET", "/api/workflows?phase=Running&maxpagesize=1", null, 200),
+        ("GET", "/api/workflows?maxpagesize=0", null, 400),
+        ("GET", "/api/workflows/c271e39e/history", null, 200),
+        ("GET", "/api/workflows/c271e39e/history/1", null, 200),
+        ("GET", "/api/workflows/c271e39e/history/2", null, 404),
+        ("GET", "/api/workflows/no%20id", null, 400),
+        ("GET", "/api/workflows/c271e39e?format=nonsense", null, 400),
+        ("GET", "/api/workflows/c271e39e?format=svg", null, 406),
+        ("GET", "/api/health/live", null, 200),
+        ("HEAD", "/api/health/live", null, 200),
+        ("GET", "/api/nowhere", null, 404),
+        ("GET", "/api", null, 404),
+        ("POST", "/api/mcp", """{ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }""", 404),
+        ("POST", "/api/workflows", "{}", 405),
+        ("DELETE", "/api/workflows", null, 405),
+        ("DELETE", "/api/workflows/c271e39e", null, 204),
+        ("GET", "/api/workflows/c271e39e", null, 200),
+        ("DELETE", "/api/workflows/c271e39e?purge=true", null, 204),
+        ("GET", "/api/workflows/c271e39e", null, 404),
+    ];
+
+    [Fact]
+    public async Task The_pipeline_answers_through_a_function_as_it_does_through_the_server()
+    {
+        await using var functions = await FunctionsOnLoopback.StartAsync(Head());
+        await using var server = ServerHead();
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        using var throughFunctions = new HttpClient { BaseAddress = functions.Address };
+        using var throughServer = new HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
+
+        foreach (var (method, path, body, status) in Conversation)
+        {
+            var expected = await AskAsync(throughServer, method, path, body);
+            Assert.StartsWith($"{method} {path} → {status}\n", expected, StringComparison.Ordinal);
+            Assert.Equal(expected, await AskAsync(throughFunctions, method, path, body));
+        }
+    }
+
+    [Fact]
+    public async Task What_no_route_answers_is_a_problem_of_ours_with_its_code()
+    {
+        await using var functions = await FunctionsOnLoopback.StartAsync(Head());
+        using var http = new HttpClient { BaseAddress = functions.Address };
+
+        using var answer = await http.PostAsync("/api/mcp", new StringContent("{}", Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("\"code\":\"NotFound\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> AskAsync(HttpClient http, string method, string path, string? body)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await http.SendAsync(request);
+
+        // When it was answered, by which server, and the trace are each head's own.
+        var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key is not ("Date" or "Server"))
+            .OrderBy(header => header.Key, StringComparer.Ordinal).Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
+        var bytes = Encoding.Latin1.GetString(await answer.Content.ReadAsByteArrayAsync());
+        return $"{method} {path} → {(int)answer.StatusCode}\n{string.Join('\n', headers)}\n\n{TraceId().Replace(bytes, "\"traceId\":\"\"")}";
+    }
+
+    private IHost Head()
+    {
+        var builder = FunctionsApplication.CreateBuilder([]);
+        builder.Configuration.AddInMemoryCollection(Settings("Functions"));
+        builder.AddAutopilot();
+        builder.Services.AddLogging(logging => logging.ClearProviders()).AddSingleton<IUpgradeWorkflowSource, Upstream>().AddSingleton<TimeProvider, StoppedClock>();
+        return builder.Build();
+    }
+
+    private WebApplication ServerHead() => ServerApp.Create(["--urls", "http://127.0.0.1:0"], builder =>
+    {
+        builder.Configuration.AddInMemoryCollection(Settings("Server"));
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IUpgradeWorkflowSource, Upstream>().AddSingleton<TimeProvider, StoppedClock>();
+    });
+
+    /// <summary>Tables of its own for each head, so that the same conversation means the same to both.</summary>
+    private Dictionary<string, string?> Settings(string head) => new(HeadSettings.Enough)
+    {
+        ["AutopilotStorage"] = azurite.ConnectionString,
+        ["Storage:TablePrefix"] = $"{head}{Guid.NewGuid():N}",
+        ["PollSchedule"] = "disabled",
+    };
+
+    [GeneratedRegex("\"traceId\":\"[^\"]+\"")]
+    private static partial Regex TraceId();
+
+    private sealed class Upstream : IUpgradeWorkflowSource
+    {
+        private static readonly WorkflowObservation Running = WorkflowDocument.Read("""
+            { "metadata": { "uid": "c271e39e", "creationTimestamp": "2026-11-23 10:00:00 +0000 UTC" },
+              "spec": { "clusterID": "b4b9e60f", "clusterVersion": "v1.28.6-r0", "targetVersion": "v1.30.1-r0" },
+              "status": { "phase": "Running", "pointStatuses": [ { "taskType": "Cluster", "taskID": "t1", "status": "Running", "startTimeStamp": "2026-11-23 11:00:00 +0000 UTC" } ], "lineStatuses": [] } }
+            """u8.ToArray());
+
+        public UpstreamStanding Standing { get; } = new(null, null, null);
+
+        public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken) => Task.FromResult(Running);
+
+        public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<WorkflowObservation>>([]);
+    }
+
+    /// <summary>Both heads live at the same moment, so that no figure differs.</summary>
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.Parse("2026-11-23T12:00:00Z", CultureInfo.InvariantCulture);
+
+        public override long GetTimestamp() => 0;
+    }
+}

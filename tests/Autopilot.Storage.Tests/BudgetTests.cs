@@ -1,0 +1,93 @@
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Storage.Tests;
+
+/// <summary>Storage is paid by the batch: counted at the transport, retries and all.</summary>
+public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
+{
+    [Fact]
+    public async Task A_cycle_over_a_thousand_unchanged_workflows_stays_within_its_budget()
+    {
+        var seed = NewStore();
+        var ids = Enumerable.Range(0, 1000).Select(i => $"wf-{i}").GroupBy(Shard.Of).ToDictionary(g => g.Key, g => g.ToList());
+        foreach (var (shard, some) in ids)
+        {
+            await SeedAsync(seed, shard, some);
+        }
+        var transport = new FaultyTransport();
+        var store = NewStore(transport);
+
+        var written = 0;
+        foreach (var shard in Shard.All)
+        {
+            var contents = await store.ReadShardAsync(shard, Cancel);
+            var report = await store.WriteAsync(shard, [.. contents.Workflows.Select(w => Unchanged(w, Noon.AddHours(1)))], Board(Noon), Cancel);
+            written += report.Outcomes.Count(o => o is WriteOutcome.Landed);
+        }
+
+        Assert.Equal(1000, written);
+        Assert.InRange(transport.Count("read"), 16, 16 + 1);
+        Assert.InRange(transport.CountAll - transport.Count("read"), 16, 48 + 1000 / 99);
+    }
+
+    [Fact]
+    public async Task Two_hundred_mixed_writes_of_a_shard_take_five_transactions()
+    {
+        var transport = new FaultyTransport();
+        var store = NewStore(transport);
+        var shard = Shard.All[9];
+        var rows = await SeedAsync(store, shard, IdsIn(shard, 200));
+        transport.Forget();
+
+        var report = await store.WriteAsync(shard, [.. rows.Select((r, i) => i % 2 == 0 ? Change(r, "A") : Unchanged(r, Noon.AddHours(1)))], Board(Noon), Cancel);
+
+        Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Landed, o));
+        // 100 changes, 49 at most in each; 100 poll times, 99 at most in each; the board in the last.
+        Assert.Equal((3 + 2, 5), (transport.CountAll, transport.Count("transaction") + transport.Count("write")));
+        var contents = await store.ReadShardAsync(shard, Cancel);
+        Assert.Equal(Board(Noon), contents.Board);
+        Assert.Equal((100, 100), (contents.Workflows.Count(w => w.Sequence == 1), contents.Workflows.Count(w => w.ObservedAt == Noon.AddHours(1))));
+        var versions = contents.Workflows.ToDictionary(w => w.Target.WorkflowId, w => w.Version);
+        Assert.All(rows.Select((r, i) => (r, i)), x => Assert.Equal(versions[x.r.Target.WorkflowId], report.Versions[x.i]));
+    }
+
+    [Fact]
+    public async Task Finishing_takes_three_writes_and_no_read()
+    {
+        var transport = new FaultyTransport();
+        var store = NewStore(transport);
+        var write = Ended(await TrackAsync(store, "wf-1"));
+        await RunsTable.CreateIfNotExistsAsync(Cancel);
+        transport.Forget();
+
+        var report = await store.WriteAsync(Shard.Of("wf-1"), [write], null, Cancel);
+        await store.FinishAsync(report.Landed(0, write), MoveTests.RunOf(write.After), Cancel);
+
+        Assert.Equal((0, 3), (transport.Count("read"), transport.CountAll));
+    }
+
+    [Fact]
+    public async Task A_summary_is_one_read_of_an_active_workflow_and_two_of_another()
+    {
+        var transport = new FaultyTransport();
+        var store = NewStore(transport);
+        await TrackAsync(store, "wf-1");
+        await TrackAsync(store, "wf-2");
+        await store.UntrackAsync("wf-2", Cancel);
+
+        transport.Forget();
+        Assert.True((await store.FindAsync("wf-1", Cancel))!.Tracked);
+        Assert.Equal(1, transport.CountAll);
+
+        transport.Forget();
+        Assert.False((await store.FindAsync("wf-2", Cancel))!.Tracked);
+        Assert.Equal(2, transport.CountAll);
+    }
+
+    private static WorkflowWrite Ended(TrackedWorkflow before)
+    {
+        var write = Change(before, "done", phase: "Success");
+        return write with { After = write.After with { Outcome = WorkflowOutcome.Succeeded, EndedAt = Noon.AddMinutes(30) } };
+    }
+}

@@ -1,0 +1,238 @@
+using System.Globalization;
+using Autopilot.Azurite;
+using Autopilot.Server;
+using Autopilot.Simulator;
+using Autopilot.Simulator.Fleet;
+using Autopilot.Simulator.Lives;
+using Autopilot.Simulator.Time;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Demo;
+
+/// <summary>Azurite, the simulator and the server, wired together on one clock; and somebody who watches what the server says.</summary>
+internal sealed class DemoHost : IAsyncDisposable
+{
+    private const int Seed = 2026;
+
+    // The whole life takes 42 minutes of the demo's clock; a machine that is busy with other things may take its time.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly DemoArguments _arguments;
+    private readonly Terminal _terminal;
+    private readonly Stack<IAsyncDisposable> _running = new();
+    private IReadOnlyList<SimulatedWorkflow> _workflows = [];
+    private ScaledTimeProvider? _clock;
+    private ServerClient? _client;
+
+    private DemoHost(DemoArguments arguments, Terminal terminal) => (_arguments, _terminal) = (arguments, terminal);
+
+    /// <summary>Where the server's log goes; null when it is shown.</summary>
+    public string? LogFile { get; private set; }
+
+    public static async Task<DemoHost> StartAsync(DemoArguments arguments, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var demo = new DemoHost(arguments, terminal);
+        try
+        {
+            await demo.StartAsync(cancellationToken);
+            return demo;
+        }
+        catch
+        {
+            await demo.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Tells every change until somebody ends it.</summary>
+    public async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (true)
+        {
+            await TellChangesAsync(await PatientlyAsync(_client!.ListAsync, cancellationToken), seen, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
+        }
+    }
+
+    /// <summary>Follows one upgrade to its end.</summary>
+    /// <exception cref="DemoException">It did not end in time, or not well.</exception>
+    public async Task WatchOnceAsync(CancellationToken cancellationToken)
+    {
+        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
+        var started = TimeProvider.System.GetTimestamp();
+        var showedTrouble = false;
+        while (true)
+        {
+            var summary = await PatientlyAsync(stop => _client!.ShowAsync(_workflows[0].Id, stop), cancellationToken);
+            await TellChangesAsync([summary], seen, cancellationToken);
+            if (summary.Assessment == "Blocked" && !showedTrouble)
+            {
+                showedTrouble = true;
+                ShowSummary("What a chatbot shows now:", summary);
+            }
+
+            if (summary.EndedAt is not null)
+            {
+                ShowSummary("What a chatbot shows in the end:", summary);
+                if (summary.Assessment != "Completed")
+                    throw new DemoException($"the upgrade ended as {summary.Assessment}, not Completed.");
+                return;
+            }
+
+            if (TimeProvider.System.GetElapsedTime(started) > Patience)
+                throw new DemoException($"the upgrade did not end within {Patience.TotalMinutes:0} minutes; the last thing the server said is: {summary.Headline}");
+            await Task.Delay(TimeSpan.FromMilliseconds(150), cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client?.Dispose();
+        while (_running.TryPop(out var part))
+        {
+            // In good order: the cycle under way writes down what it has seen, while there is still a storage to write to.
+            if (part is WebApplication server)
+                await server.StopAsync();
+            await part.DisposeAsync();
+        }
+    }
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _terminal.Line(_terminal.Bold("Autopilot demo") + (_arguments.Once ? ": one upgrade, from its creation to its end" : ": Ctrl-C ends it"));
+        _terminal.Line();
+
+        var azurite = Running(await AzuriteServer.StartAsync(new AzuriteOptions { Progress = _terminal.Line }, cancellationToken));
+        Part("Storage", azurite.TableEndpoint, "Azurite, in memory");
+
+        _clock = new ScaledTimeProvider(TimeProvider.System.GetUtcNow(), _arguments.Speed);
+        _workflows = _arguments.Once
+            ? [SimulatedFleet.Create(1, Seed, TimeSpan.Zero, [Life.Named("FailedPreCheckRetried")!]).Workflows[0] with { Variation = 1 }]
+            : SimulatedFleet.Create(Life.All.Count, Seed, TimeSpan.FromMinutes(3)).Workflows;
+        var simulator = Running(SimulatorApp.Create(new SimulatorOptions(), _clock));
+        await simulator.StartAsync(cancellationToken);
+        Part("CCE API", simulator.BaseAddress, $"simulated: {(_arguments.Once ? "1 upgrade" : $"{_workflows.Count} upgrades")}, every signature verified");
+
+        var server = CreateServer(azurite, simulator);
+        await server.StartAsync(cancellationToken);
+        var address = new Uri(server.Urls.First());
+        Part("Server", address, _arguments.Once ? "polls every 30 s of its clock" : "polls every minute of its clock");
+        _terminal.Line($"{"Clock",-10}{string.Create(CultureInfo.InvariantCulture, $"{_arguments.Speed} times as fast as yours; times below are its own, in UTC")}");
+        if (LogFile is not null)
+            _terminal.Line($"{"Log",-10}{LogFile}");
+
+        // The lives begin when everything has been used once: a cold start is long on a fast clock, and the first steps would be over before anybody looked.
+        _client = new ServerClient(address);
+        await PatientlyAsync(_client.PollAsync, cancellationToken);
+        var passed = _clock.GetUtcNow() - simulator.World.Origin;
+        foreach (var workflow in _workflows)
+            simulator.World.Add(workflow with { CreatedAfter = workflow.CreatedAfter + passed });
+        foreach (var workflow in _workflows)
+            await _client.TrackAsync(workflow.Id, workflow.ProjectId, workflow.ClusterId, workflow.ClusterName, cancellationToken);
+
+        _terminal.Line();
+        if (!_arguments.Once)
+        {
+            var url = $"{address.GetLeftPart(UriPartial.Authority)}/api";
+            var example = _workflows[1].Id;
+            _terminal.Line("Open or type, while it runs:");
+            _terminal.Line($"  curl {url}/workflows");
+            _terminal.Line($"  curl {url}/workflows/{example}");
+            _terminal.Line($"  curl {url}/workflows/{example}/history");
+            _terminal.Line($"  curl -X POST {url}/poll");
+            _terminal.Line($"  curl {url}/health/ready");
+            _terminal.Line();
+        }
+    }
+
+    private WebApplication CreateServer(AzuriteServer azurite, SimulatorApp simulator)
+    {
+        var options = new SimulatorOptions();
+        var settings = new Dictionary<string, string?>
+        {
+            ["urls"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_arguments.Port}"),
+            ["AutopilotStorage"] = azurite.ConnectionString,
+            ["Cce:Endpoint"] = simulator.BaseAddress.GetLeftPart(UriPartial.Authority),
+            ["Cce:AccessKey"] = options.AccessKey,
+            ["Cce:SecretKey"] = options.SecretKey,
+            ["PollSchedule"] = _arguments.Once ? "*/30 * * * * *" : "0 * * * * *",
+            // People watch: a wait of minutes between two looks would hide short tasks.
+            ["Polling:WaitingEvery"] = "1",
+            ["Logging:LogLevel:Default"] = "Information",
+            ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+            ["Logging:LogLevel:Azure"] = "Warning",
+            ["Logging:Console:FormatterName"] = "simple",
+            ["Logging:Console:FormatterOptions:SingleLine"] = "true",
+        };
+        var server = ServerApp.Create([], builder =>
+        {
+            // Not this machine's environment: a person's real credentials must not end up in a demo.
+            builder.Configuration.Sources.Clear();
+            builder.Configuration.AddInMemoryCollection(settings);
+            builder.Services.AddSingleton<TimeProvider>(_clock!);
+            if (_arguments.Verbose)
+                return;
+            LogFile = Path.Combine(Directory.CreateTempSubdirectory("autopilot-demo-").FullName, "server.log");
+            builder.Logging.ClearProviders();
+            builder.Logging.AddProvider(new FileLog(LogFile, _clock!));
+        });
+        return Running(server);
+    }
+
+    private async Task TellChangesAsync(IReadOnlyList<Summary> summaries, Dictionary<string, long> seen, CancellationToken cancellationToken)
+    {
+        var changes = new List<(Summary Of, Observation Seen)>();
+        foreach (var summary in summaries)
+        {
+            var last = seen.GetValueOrDefault(summary.Id);
+            if (summary.Sequence <= last)
+                continue;
+
+            // The history may be ahead of the list that was read before it: what is newer is told next time, with its own headline.
+            var observations = await PatientlyAsync(stop => _client!.ChangesSinceAsync(summary.Id, last, stop), cancellationToken);
+            changes.AddRange(observations.Where(observation => observation.Sequence <= summary.Sequence).Select(observation => (summary, observation)));
+            seen[summary.Id] = summary.Sequence;
+        }
+
+        foreach (var (of, observation) in changes.OrderBy(change => change.Seen.ObservedAt))
+            _terminal.Tell(of, observation);
+    }
+
+    // A hiccup is no end: a laptop may have slept, or the machine may be busy.
+    private static async Task<T> PatientlyAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ask(cancellationToken);
+            }
+            catch (Exception exception) when (attempt < 10 && !cancellationToken.IsCancellationRequested && exception is HttpRequestException or TaskCanceledException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
+            }
+        }
+    }
+
+    private void ShowSummary(string title, Summary summary)
+    {
+        _terminal.Line();
+        _terminal.Line(_terminal.Dim($"── {title} {new string('─', Terminal.Width - title.Length - 4)}"));
+        _terminal.Tell(summary);
+        _terminal.Line(_terminal.Dim(new string('─', Terminal.Width)));
+        _terminal.Line();
+    }
+
+    private void Part(string name, Uri address, string what) => _terminal.Line($"{name,-10}{address.GetLeftPart(UriPartial.Authority),-26}{what}");
+
+    private T Running<T>(T part)
+        where T : IAsyncDisposable
+    {
+        _running.Push(part);
+        return part;
+    }
+}
