@@ -43,11 +43,23 @@ internal sealed class ScriptedSource : IUpgradeWorkflowSource
     /// <summary>The tasks that were asked about, in order.</summary>
     public List<string> Asked { get; } = [];
 
-    public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken)
+    public async Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken)
     {
         lock (_lock)
+        {
             Asked.Add($"{type}/{taskId}");
-        return Why(taskId).WaitAsync(cancellationToken);
+            MostInFlight = Math.Max(MostInFlight, ++_inFlight);
+        }
+
+        try
+        {
+            return await Why(taskId).WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            lock (_lock)
+                _inFlight--;
+        }
     }
 
     public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
