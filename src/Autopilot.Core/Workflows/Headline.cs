@@ -56,7 +56,7 @@ internal static class Headline
     {
         Assessment.Stalled => Remediation.StalledClause,
         Assessment.Blocked when blockage.Reason is BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation => Remediation.PendingClause,
-        _ => Remediation.Clause(blockage.Reason, blockage.Task.Type),
+        _ => Remediation.Clause(blockage.Reason, blockage.Task.Type, blockage.Task.Failure),
     };
 
     private static string Unblocked(string subject, WorkflowReading reading)
