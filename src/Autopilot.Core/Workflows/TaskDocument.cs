@@ -19,8 +19,8 @@ public static class TaskDocument
     private const int MaxCodes = 8;
     private const int MaxRisks = 8;
 
-    // What is longer is cut before anything else looks at it.
-    private const int MaxTextLength = 8192;
+    // What is longer is cut before anything else looks at it, so that the work on one text has a bound.
+    private const int MaxTextLength = 2048;
 
     /// <summary>Reads a pre-check task (<c>operation/precheck/tasks/{id}</c>). The worst items come first; the task's own message stands in where no item has failed.</summary>
     /// <param name="utf8">The document.</param>
