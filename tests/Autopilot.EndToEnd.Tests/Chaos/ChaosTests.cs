@@ -10,7 +10,7 @@ using Autopilot.Simulator.Lives;
 namespace Autopilot.EndToEnd.Tests.Chaos;
 
 /// <summary>Promise 1: no change is lost, none is told twice, whatever crashes, overlaps or loses its answer.</summary>
-public sealed class ChaosTests(ITestOutputHelper output)
+public sealed class ChaosTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
     private const int Workflows = 200;
 
@@ -23,8 +23,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var cancellation = TestContext.Current.CancellationToken;
         var dice = new Random(20260101);
         var clock = TimeProvider.System;
-        await using var azurite = await AzuriteServer.StartAsync(cancellationToken: cancellation);
-        await using var tables = await FaultyTableService.StartAsync(azurite.TableEndpoint, seed: 1);
+        await using var tables = await FaultyTableService.StartAsync(azurite.Server.TableEndpoint, seed: 1);
         var fleet = SimulatedFleet.Create(Workflows, seed: 7, lives: [new SmoothUpgrade(), new FailedPreCheckRetried(), new FailedClusterRetried(), new RolledBack(), new Cancelled()]);
         await using var upstream = SimulatorApp.Create(new SimulatorOptions { Fleet = fleet, Pace = 80 }, clock);
         await upstream.StartAsync(cancellation);

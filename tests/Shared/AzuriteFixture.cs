@@ -1,15 +1,17 @@
 using Autopilot.Azurite;
 
-[assembly: AssemblyFixture(typeof(Autopilot.Functions.Tests.AzuriteFixture))]
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]
 
-namespace Autopilot.Functions.Tests;
+namespace Autopilot.Testing;
 
-/// <summary>One Azurite for all tests of the assembly; every head has tables of its own by prefix.</summary>
+/// <summary>One Azurite for all tests of the assembly; whoever uses it has tables of its own by prefix.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
     private AzuriteServer? _server;
 
-    public string ConnectionString => (_server ?? throw new InvalidOperationException("Azurite has not been started.")).ConnectionString;
+    public AzuriteServer Server => _server ?? throw new InvalidOperationException("Azurite has not been started.");
+
+    public string ConnectionString => Server.ConnectionString;
 
     public async ValueTask InitializeAsync() => _server = await AzuriteServer.StartAsync(new AzuriteOptions { Progress = Console.WriteLine }, TestContext.Current.CancellationToken);
 
