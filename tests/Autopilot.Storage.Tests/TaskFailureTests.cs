@@ -6,7 +6,7 @@ using Azure.Data.Tables;
 namespace Autopilot.Storage.Tests;
 
 /// <summary>What upstream says of failed tasks is stored with the state, or merged when it becomes known later.</summary>
-public sealed class TaskFailureTests(AzuriteFixture azurite) : StoreTests(azurite), IClassFixture<AzuriteFixture>
+public sealed class TaskFailureTests(AzuriteFixture azurite) : StoreTests(azurite)
 {
     [Fact]
     public async Task Words_known_at_once_are_stored_with_the_state()

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Autopilot.EndToEnd.Tests.Stories;
 
 /// <summary>Why an upgrade does not go on, from upstream's own document about the task to the answer over HTTP.</summary>
-public sealed class WhyTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
+public sealed class WhyTests(AzuriteFixture azurite) : IAsyncLifetime
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
     private readonly HttpClient _http = new();
