@@ -47,7 +47,7 @@ public static class WorkflowDocument
     /// <exception cref="InvalidDocumentException">It is not JSON or not an object.</exception>
     public static IReadOnlyList<WorkflowObservation> ReadList(ReadOnlyMemory<byte> utf8)
     {
-        using var document = Parse(WithoutPreamble(utf8));
+        using var document = Parse(utf8);
         var read = new List<WorkflowObservation>();
         if (document.RootElement.TryGetProperty("items"u8, out var items))
         {
@@ -63,10 +63,11 @@ public static class WorkflowDocument
         return read;
     }
 
-    private static ReadOnlyMemory<byte> WithoutPreamble(ReadOnlyMemory<byte> utf8) => utf8.Span.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
-
-    private static JsonDocument Parse(ReadOnlyMemory<byte> json)
+    /// <summary>The document, whose root is an object.</summary>
+    /// <exception cref="InvalidDocumentException">It is not JSON or not an object.</exception>
+    internal static JsonDocument Parse(ReadOnlyMemory<byte> utf8)
     {
+        var json = WithoutPreamble(utf8);
         JsonDocument document;
         try
         {
@@ -87,6 +88,8 @@ public static class WorkflowDocument
         document.Dispose();
         throw new InvalidDocumentException($"The answer is JSON, but not an object: {kind}.");
     }
+
+    private static ReadOnlyMemory<byte> WithoutPreamble(ReadOnlyMemory<byte> utf8) => utf8.Span.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
 
     private static WorkflowObservation? TryRead(JsonElement root, ReadOnlyMemory<byte> document)
     {
