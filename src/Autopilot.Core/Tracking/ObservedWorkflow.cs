@@ -27,12 +27,14 @@ internal static class ObservedWorkflow
             return new WorkflowWrite(before, End(reached, now), null);
 
         var state = observation.State;
+        var runs = TaskRuns.Observe(before.Runs, state, now, before.ObservedAt);
         var after = End(reached with
         {
             Sequence = before.Sequence + 1,
             Hash = observation.Hash,
             State = state,
-            Runs = TaskRuns.Observe(before.Runs, state, now, before.ObservedAt),
+            Runs = runs,
+            TaskFailures = TaskFailures.Prune(before.TaskFailures, runs),
             PhaseSince = before.State is { } earlier && earlier.Phase == state.Phase ? before.PhaseSince : now,
             LastChangedAt = now,
         }, now);
@@ -48,6 +50,10 @@ internal static class ObservedWorkflow
         return new WorkflowWrite(before, after, new HistoryState(entry, observation.Document));
     }
 
+    /// <summary>The same write with what upstream says of a failed run: no change of state, so that nothing is appended for it.</summary>
+    public static WorkflowWrite Explained(WorkflowWrite write, TaskRun run, FailureReport report) =>
+        write with { After = write.After with { TaskFailures = TaskFailures.Add(write.After.TaskFailures, run, report) } };
+
     /// <summary>The write that a failed read of this one workflow leads to: the last good state stays.</summary>
     public static WorkflowWrite Failed(TrackedWorkflow before, UpstreamException exception, DateTimeOffset now, PollingOptions options)
     {
@@ -59,7 +65,8 @@ internal static class ObservedWorkflow
         var after = before with { Failure = failure };
         if (notFound && failure.Count >= options.GoneAfter)
             after = after with { GoneSince = before.GoneSince ?? failure.Since };
-        if (after.GoneSince is { } since && now - since >= options.GoneFor)
+        // Only a 404 proves that it is still gone.
+        if (notFound && after.GoneSince is { } since && now - since >= options.GoneFor)
             after = after with { Outcome = WorkflowOutcome.Gone, EndedAt = since };
         return new WorkflowWrite(before, after, null);
     }

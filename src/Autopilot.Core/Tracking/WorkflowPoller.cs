@@ -27,6 +27,7 @@ public sealed class WorkflowPoller
 
     private async Task<TrackedWorkflow?> PollNowAsync(string workflowId, CancellationToken reading)
     {
+        using var activity = TrackingActivity.Source.StartActivity("poll workflow")?.SetTag("autopilot.workflow", workflowId);
         var row = await _services.Store.FindAsync(workflowId, CancellationToken.None);
         for (var round = 1; ; round++)
         {
@@ -66,6 +67,7 @@ public sealed class WorkflowPoller
         {
             var observation = await _services.Upstream.ReadAsync(row.Target, reading);
             write = ObservedWorkflow.Answered(row, observation, _services.Clock.GetUtcNow());
+            write = await FailureReading.ExplainAsync(write, _services, CancellationToken.None);
         }
         catch (UpstreamException exception) when (exception is { StopsCycle: false, Failure: not UpstreamFailure.Throttled })
         {

@@ -39,7 +39,7 @@ internal static class Headline
         return blockage.Reason switch
         {
             BlockingReason.RollingBack => $"has been rolling back{lasts}",
-            BlockingReason.TaskFailed => $"has been blocked{since}: {name} failed{After(blockage.Task)}",
+            BlockingReason.TaskFailed => $"has been blocked{since}: {name} failed{After(blockage.Task)}{FailureWords.OnItem(blockage.Task.Failure)}",
             BlockingReason.RolledBack => $"was rolled back{At(blockage.Since)} because {name} had failed",
             BlockingReason.Paused => $"has been blocked{since}: {name} is paused",
             BlockingReason.InProgress => $"{pace}: {name} has been running{lasts}",
@@ -56,7 +56,7 @@ internal static class Headline
     {
         Assessment.Stalled => Remediation.StalledClause,
         Assessment.Blocked when blockage.Reason is BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation => Remediation.PendingClause,
-        _ => Remediation.Clause(blockage.Reason, blockage.Task.Type),
+        _ => Remediation.Clause(blockage.Reason, blockage.Task.Type, blockage.Task.Failure),
     };
 
     private static string Unblocked(string subject, WorkflowReading reading)
