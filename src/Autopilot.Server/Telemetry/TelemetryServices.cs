@@ -15,7 +15,7 @@ internal static class TelemetryServices
     private static readonly string[] OurMeters = [TrackingMetrics.MeterName, CceMetrics.MeterName, "Autopilot.Storage"];
 
     /// <summary>Core's spans; what Cce and Storage send are the spans of their HTTP requests.</summary>
-    private const string OurSource = "Autopilot";
+    private const string OurSource = TrackingMetrics.MeterName;
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
