@@ -50,7 +50,7 @@ internal sealed class CceClient(
     {
         var pass = await refusals.EnterAsync(cancellationToken);
         var verdict = Verdict.None;
-        UpstreamException? refusal = null;
+        UpstreamException? failure = null;
         try
         {
             var value = await SendAsync(request, read, cancellationToken);
@@ -65,12 +65,12 @@ internal sealed class CceClient(
         }
         catch (UpstreamException e)
         {
-            (verdict, refusal) = (VerdictOf(e), e);
+            (verdict, failure) = (VerdictOf(e), e);
             throw;
         }
         finally
         {
-            refusals.Report(pass, verdict, refusal);
+            refusals.Report(pass, verdict, failure);
         }
     }
 

@@ -22,6 +22,6 @@ internal sealed partial class PollTimer(PollCycle cycle, ILogger<PollTimer> logg
         return cycle.RunAsync(new CycleRequest(DueOnly: true), cancellationToken);
     }
 
-    [LoggerMessage(3001, LogLevel.Warning, "The poll timer is late: ticks were missed; the last on the platform's record is {LastTick:O}", EventName = "PollTimerLate")]
+    [LoggerMessage(5001, LogLevel.Warning, "The poll timer is late: ticks were missed; the last on the platform's record is {LastTick:O}", EventName = "PollTimerLate")]
     private partial void LogLate(DateTime? lastTick);
 }

@@ -34,7 +34,7 @@ public static class ServerApp
             .AddAutopilotStorage(builder.Configuration)
             .AddAutopilotApi(builder.Configuration);
         builder.Services
-            .AddKeys()
+            .AddKeys(builder.Configuration)
             .AddPollScheduler()
             .AddTelemetry(builder.Configuration);
 

@@ -20,6 +20,17 @@ public sealed partial class ArchitectureTests
         ["Autopilot.Server"] = ["Autopilot.Api", "Autopilot.Cce", "Autopilot.Core", "Autopilot.Storage"],
     };
 
+    /// <summary>The thousand of each assembly's log events: an id means one event, whichever process wrote it.</summary>
+    private static readonly Dictionary<string, int> EventThousands = new()
+    {
+        ["Autopilot.Core"] = 1,
+        ["Autopilot.Storage"] = 2,
+        ["Autopilot.Server"] = 3,
+        ["Autopilot.Cce"] = 4,
+        ["Autopilot.Functions"] = 5,
+        ["Autopilot.Api"] = 6,
+    };
+
     private static readonly string[] Heads = ["Autopilot.Functions", "Autopilot.Server"];
 
     private static readonly string Root = FindRoot();
@@ -58,6 +69,20 @@ public sealed partial class ArchitectureTests
         Assert.All(BuiltAssemblies().Where(assembly => assembly.Name is "Autopilot.Cce" or "Autopilot.Storage"), assembly =>
             Assert.DoesNotContain(assembly.References, reference => reference.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)));
         Assert.DoesNotContain("System.Net.Http", Assert.Single(BuiltAssemblies(), assembly => assembly.Name == "Autopilot.Api").References);
+    }
+
+    [Fact]
+    public void Each_log_event_has_an_id_of_its_own_within_its_assemblys_thousand()
+    {
+        var events = Projects.Where(project => project.Folder == "src")
+            .SelectMany(project => FilesIn(new DirectoryInfo(Path.GetDirectoryName(project.Path)!), "*.cs")
+                .SelectMany(path => LogEvent().Matches(File.ReadAllText(path)))
+                .Select(match => (project.Name, Text: match.Value, Id: int.TryParse(match.Groups["id"].Value, out var id) ? id : 0)))
+            .ToList();
+
+        Assert.Equal(EventThousands.Keys.Order(StringComparer.Ordinal), events.Select(one => one.Name).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(events, one => Assert.True(one.Id / 1000 == EventThousands[one.Name], $"{one.Name}: {one.Text}"));
+        Assert.Empty(events.GroupBy(one => one.Id).Where(same => same.Count() > 1).Select(same => same.Key));
     }
 
     [Fact]
@@ -153,6 +178,9 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex("""^Project\("\{[0-9A-F-]+\}"\) = "[^"]+", "(?<path>[^"]+\.csproj)", "(?<id>\{[0-9A-F-]+\})"\r?$""", RegexOptions.Multiline)]
     private static partial Regex SolutionProject();
+
+    [GeneratedRegex(@"\[LoggerMessage\((?:(?:EventId\s*=\s*)?(?<id>\d+)\b)?")]
+    private static partial Regex LogEvent();
 
     [GeneratedRegex(@"(?i)\b(?:[\w-]+\.)*(?:nuget|npmjs|yarnpkg|pypi|registry|artifactory|nexus|proget|myget|pkgs)(?:[\w-]*)(?:\.[\w-]+)*\.(?:org|com|net|io|dev|cloud|local|lan|internal|intern)\b(?![.(])")]
     private static partial Regex RegistryHost();

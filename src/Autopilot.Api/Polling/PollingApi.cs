@@ -18,6 +18,11 @@ internal static class PollingApi
     /// <summary>Longest cycle that is asked for over HTTP: the platform gives a request up at 230 s.</summary>
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(200);
 
+    /// <summary>Longest poll of one workflow: longer than every attempt of one read takes, and far within the platform's 230 s, wherever it waits.</summary>
+    public static readonly TimeSpan OneBudget = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan OneRetry = TimeSpan.FromSeconds(30);
+
     public static IEndpointRouteBuilder MapPollingApi(this IEndpointRouteBuilder api)
     {
         api.MapPost("/poll", PollAllAsync).WithName("PollAll").WithSummary("A poll cycle over every active workflow now; due=true for those due.").Offers(Format.Json);
@@ -30,8 +35,7 @@ internal static class PollingApi
         if (!Parameters.TryFlag("due", due, out var dueOnly, out var problem))
             return new ProblemResult(problem!);
         // A process that stops ends the cycle cleanly, and its result says so; a host cuts connections only later.
-        var stopping = context.RequestServices.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, Stopping(context));
         var result = await cycle.RunAsync(new CycleRequest(dueOnly ?? false, Budget), cancellation.Token);
         if (!result.StoreReached)
             throw new StorageUnavailableException(result.Errors[0]);
@@ -39,12 +43,29 @@ internal static class PollingApi
     }
 
     internal static async Task<IResult> PollOneAsync(
-        string workflowId, [FromServices] WorkflowPoller poller, [AsParameters] WorkflowServices services, CancellationToken cancellationToken)
+        string workflowId, [FromServices] WorkflowPoller poller, [FromServices] TimeProvider clock, [AsParameters] WorkflowServices services, HttpContext context)
     {
         if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
             return new ProblemResult(problem!);
-        return await poller.PollAsync(id, cancellationToken) is { Purging: false } workflow
-            ? services.Answer(workflow)
-            : new ProblemResult(KnownProblems.WorkflowNotFound(id));
+        using var budget = new CancellationTokenSource(OneBudget, clock);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, Stopping(context));
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(ending.Token, budget.Token);
+        try
+        {
+            return await poller.PollAsync(id, cancellation.Token) is { Purging: false } workflow
+                ? services.Answer(workflow)
+                : new ProblemResult(KnownProblems.WorkflowNotFound(id));
+        }
+        catch (OperationCanceledException exception) when (budget.IsCancellationRequested && !ending.IsCancellationRequested)
+        {
+            throw new UpstreamException(
+                UpstreamFailure.Unavailable, $"Upstream gave no answer within {OneBudget.TotalSeconds:0} s, and this poll was given up. What was known of the workflow is kept; the poll schedule goes on.", exception)
+            {
+                TimedOut = true,
+                RetryAfter = OneRetry,
+            };
+        }
     }
+
+    private static CancellationToken Stopping(HttpContext context) => context.RequestServices.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
 }

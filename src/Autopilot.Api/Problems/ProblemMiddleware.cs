@@ -39,15 +39,17 @@ internal static partial class ProblemMiddleware
     {
         var context = status.HttpContext;
         var problem = KnownProblems.OfStatus(context.Response.StatusCode, context.Request.Method, context.Response.Headers.Allow);
+        if (context.Features.Get<GateRefusal>() is { } refusal)
+            problem = problem with { Detail = refusal.Detail };
         return new ProblemResult(problem).ExecuteAsync(context);
     }
 
-    [LoggerMessage(EventName = "RequestFailed", Level = LogLevel.Error, Message = "{Method} {Route} failed by a defect")]
+    [LoggerMessage(EventId = 6001, EventName = "RequestFailed", Level = LogLevel.Error, Message = "{Method} {Route} failed by a defect")]
     private static partial void LogInternalError(ILogger logger, string method, string? route, Exception exception);
 
-    [LoggerMessage(EventName = "RequestMetUpstreamFailure", Level = LogLevel.Warning, Message = "{Method} {Route} met upstream: {Failure}, status {Status}, code {Code}, request {RequestId}")]
+    [LoggerMessage(EventId = 6002, EventName = "RequestMetUpstreamFailure", Level = LogLevel.Warning, Message = "{Method} {Route} met upstream: {Failure}, status {Status}, code {Code}, request {RequestId}")]
     private static partial void LogUpstreamFailed(ILogger logger, string method, string? route, UpstreamFailure failure, int? status, string? code, string? requestId);
 
-    [LoggerMessage(EventName = "RequestMetOutage", Level = LogLevel.Warning, Message = "{Method} {Route} could not be answered: {Code}")]
+    [LoggerMessage(EventId = 6003, EventName = "RequestMetOutage", Level = LogLevel.Warning, Message = "{Method} {Route} could not be answered: {Code}")]
     private static partial void LogUnavailable(ILogger logger, string method, string? route, string code);
 }

@@ -27,8 +27,11 @@ public sealed class CceProbe
     {
         if ((projectId ?? _options.Value.ProjectId) is not { } project)
         {
-            const string Why = "No project is known to ask about: set Cce:ProjectId, or track a workflow or a cluster.";
-            return [.. Enum.GetValues<CceProbeStep>().Select(step => new CceProbeResult(step, CceProbeOutcome.NotTried, Why))];
+            return
+            [
+                new(CceProbeStep.Endpoint, CceProbeOutcome.Failed, "No project is known to ask about, so nothing was asked: set Cce:ProjectId, or a target in Tracking:Workflows."),
+                NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission),
+            ];
         }
 
         try
@@ -44,19 +47,26 @@ public sealed class CceProbe
         }
     }
 
+    // Only what was shown to work passes. Whoever checks wants to know whether polling would work, and an outage is no yes.
     private CceProbeResult[] Judge(UpstreamException e, string project, string? clusterId) => e.Failure switch
     {
-        UpstreamFailure.Unavailable when e.StatusCode is null => [Failed(CceProbeStep.Endpoint, e), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)],
-        UpstreamFailure.Misconfigured or UpstreamFailure.Invalid => [Failed(CceProbeStep.Endpoint, e), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)],
-        UpstreamFailure.Rejected => [Reached, Failed(CceProbeStep.Credentials, e), NotTried(CceProbeStep.Permission)],
+        UpstreamFailure.Unavailable when e.StatusCode is not null =>
+            [Failed(CceProbeStep.Endpoint, $"{e.Message} Run the check again in a few minutes; if that stays so, see that Cce:Region or Cce:Endpoint is right, and how the service is in that region."), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)],
+        UpstreamFailure.Unavailable when e.TimedOut =>
+            [Failed(CceProbeStep.Endpoint, $"{e.Message} See Cce:Region or Cce:Endpoint, and whether a proxy or a firewall stands between."), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)],
+        UpstreamFailure.Unavailable or UpstreamFailure.Misconfigured or UpstreamFailure.Invalid =>
+            [Failed(CceProbeStep.Endpoint, e.Message), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)],
+        // A proxy said that, and not the API.
+        UpstreamFailure.Denied when e.StatusCode == 407 => [Failed(CceProbeStep.Endpoint, e.Message), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)],
+        UpstreamFailure.Rejected => [Reached, Failed(CceProbeStep.Credentials, e.Message), NotTried(CceProbeStep.Permission)],
+        UpstreamFailure.Throttled => [Reached, Failed(CceProbeStep.Credentials, $"{e.Message} Whether the credentials are good is not known yet: run the check again in a few minutes."), NotTried(CceProbeStep.Permission)],
         UpstreamFailure.Denied when e.StatusCode == 403 && clusterId is null =>
         [
             Reached, Known,
             new(CceProbeStep.Permission, CceProbeOutcome.NotTried, $"Listing the clusters of project {project} is not permitted (cce:cluster:list), which tracking does not need; track a cluster or a workflow to have its own permission tried."),
         ],
-        UpstreamFailure.Denied or UpstreamFailure.NotFound => [Reached, Known, Failed(CceProbeStep.Permission, e)],
-        UpstreamFailure.Locked => [Reached, Known, new(CceProbeStep.Permission, CceProbeOutcome.NotTried, e.Message)],
-        _ => [Reached, new(CceProbeStep.Credentials, CceProbeOutcome.NotTried, e.Message), NotTried(CceProbeStep.Permission)],
+        UpstreamFailure.Locked => [Reached, Known, Failed(CceProbeStep.Permission, $"{e.Message} Run the check again in a minute.")],
+        _ => [Reached, Known, Failed(CceProbeStep.Permission, e.Message)],
     };
 
     private CceProbeResult Reached => new(CceProbeStep.Endpoint, CceProbeOutcome.Passed, $"{_connection.Endpoint.Authority}{_connection.PathPrefix} answers.");
@@ -68,7 +78,7 @@ public sealed class CceProbe
         _ => "The token is accepted.",
     });
 
-    private static CceProbeResult Failed(CceProbeStep step, UpstreamException e) => new(step, CceProbeOutcome.Failed, e.Message);
+    private static CceProbeResult Failed(CceProbeStep step, string message) => new(step, CceProbeOutcome.Failed, message);
 
     private static CceProbeResult NotTried(CceProbeStep step) => new(step, CceProbeOutcome.NotTried, "Not tried, since an earlier step failed.");
 }

@@ -7,6 +7,7 @@ namespace Autopilot.Cce.Refusals;
 /// <summary>
 /// Five bad signatures in a row lock an access key for everybody who uses it. So the first request of a process goes out alone, and so does, after a refusal,
 /// one request every ten minutes; all others wait for its verdict, or, while refused, fail at once with the same error and without a request.
+/// An outage gives no verdict: those who wait then fail as the lone request did, so that they pay for it once and not one after another.
 /// </summary>
 internal sealed class RefusalGate(TimeProvider clock, ILogger<RefusalGate> logger)
 {
@@ -14,7 +15,7 @@ internal sealed class RefusalGate(TimeProvider clock, ILogger<RefusalGate> logge
     public static readonly TimeSpan ProbeEvery = TimeSpan.FromMinutes(10);
 
     private readonly Lock _lock = new();
-    private TaskCompletionSource? _alone;
+    private TaskCompletionSource<UpstreamException?>? _alone;
     private bool _open;
     private UpstreamException? _refusal;
     private DateTimeOffset _since;
@@ -32,46 +33,49 @@ internal sealed class RefusalGate(TimeProvider clock, ILogger<RefusalGate> logge
     }
 
     /// <summary>Waits until a request may go out. Each pass must be given back by <see cref="Report"/>, whatever happens.</summary>
-    /// <exception cref="UpstreamException">The refusal that still stands.</exception>
+    /// <exception cref="UpstreamException">The refusal that still stands, or the outage that the request waited for has met.</exception>
     public async Task<Pass> EnterAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            Task verdict;
+            Task<UpstreamException?> alone;
             lock (_lock)
             {
                 if (_open)
                     return new Pass(_generation, Alone: false);
                 if (_refusal is { } refusal && (_alone is not null || clock.GetUtcNow() < _nextProbe))
-                    throw Again(refusal);
+                    throw Again(refusal, _nextProbe - clock.GetUtcNow());
                 if (_alone is null)
                 {
-                    _alone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    _alone = new TaskCompletionSource<UpstreamException?>(TaskCreationOptions.RunContinuationsAsynchronously);
                     return new Pass(_generation, Alone: true);
                 }
 
-                verdict = _alone.Task;
+                alone = _alone.Task;
             }
 
-            await verdict.WaitAsync(cancellationToken);
+            // The outage belongs to that request and is not kept: whoever comes afterwards tries anew, alone.
+            if (await alone.WaitAsync(cancellationToken) is { } outage)
+                throw Again(outage, outage.RetryAfter);
         }
     }
 
     /// <summary>Tells how the request went.</summary>
-    public void Report(Pass pass, Verdict verdict, UpstreamException? refusal = null)
+    /// <param name="failure">How it failed; null of one that succeeded or was cancelled.</param>
+    public void Report(Pass pass, Verdict verdict, UpstreamException? failure = null)
     {
-        TaskCompletionSource? alone = null;
+        TaskCompletionSource<UpstreamException?>? alone = null;
         lock (_lock)
         {
             if (pass.Alone)
                 (alone, _alone) = (_alone, null);
             if (verdict == Verdict.Refused)
-                Refuse(pass, refusal!);
+                Refuse(pass, failure!);
             else if (verdict == Verdict.Accepted && pass.Alone)
                 Accept();
         }
 
-        alone?.TrySetResult();
+        alone?.TrySetResult(verdict == Verdict.None && failure is { Failure: UpstreamFailure.Unavailable } ? failure : null);
     }
 
     private void Refuse(Pass pass, UpstreamException refusal)
@@ -98,12 +102,13 @@ internal sealed class RefusalGate(TimeProvider clock, ILogger<RefusalGate> logge
     }
 
     /// <summary>An exception carries its own stack, so each caller gets one of its own.</summary>
-    private UpstreamException Again(UpstreamException refusal) => new(refusal.Failure, refusal.Message)
+    private static UpstreamException Again(UpstreamException failure, TimeSpan? retryAfter) => new(failure.Failure, failure.Message)
     {
-        StatusCode = refusal.StatusCode,
-        Code = refusal.Code,
-        RequestId = refusal.RequestId,
-        RetryAfter = _nextProbe - clock.GetUtcNow() is { Ticks: > 0 } wait ? wait : null,
+        StatusCode = failure.StatusCode,
+        Code = failure.Code,
+        RequestId = failure.RequestId,
+        RetryAfter = retryAfter is { Ticks: > 0 } wait ? wait : null,
+        TimedOut = failure.TimedOut,
     };
 }
 

@@ -6,24 +6,24 @@ namespace Autopilot.Cce.Telemetry;
 /// <summary>What the client says. Upstream's words are redacted before they come here.</summary>
 internal static partial class CceLog
 {
-    [LoggerMessage(2001, LogLevel.Error, "Upstream refuses this process ({failure}, status {status}, code {code}, request {requestId}). One request every 10 minutes finds out whether that has changed. {message}", EventName = "UpstreamRefused")]
+    [LoggerMessage(4001, LogLevel.Error, "Upstream refuses this process ({failure}, status {status}, code {code}, request {requestId}). One request every 10 minutes finds out whether that has changed. {message}", EventName = "UpstreamRefused")]
     public static partial void Refused(ILogger logger, UpstreamFailure failure, int? status, string? code, string? requestId, string message);
 
-    [LoggerMessage(2002, LogLevel.Information, "Upstream takes this process's requests again, after {seconds:0} s.", EventName = "UpstreamRefusalLifted")]
+    [LoggerMessage(4002, LogLevel.Information, "Upstream takes this process's requests again, after {seconds:0} s.", EventName = "UpstreamRefusalLifted")]
     public static partial void RefusalLifted(ILogger logger, double seconds);
 
-    [LoggerMessage(2003, LogLevel.Warning, "The gateway named a limit: {limit} requests in {windowSeconds} s. The process keeps to it from now on.", EventName = "ThrottleWindowLearnt")]
+    [LoggerMessage(4003, LogLevel.Warning, "The gateway named a limit: {limit} requests in {windowSeconds} s. The process keeps to it from now on.", EventName = "ThrottleWindowLearnt")]
     public static partial void WindowLearnt(ILogger logger, int limit, double windowSeconds);
 
-    [LoggerMessage(2004, LogLevel.Warning, "The gateway answered 429 (limit {limit} in {windowSeconds} s); nothing is sent for {pauseSeconds:0.#} s.", EventName = "UpstreamThrottled")]
+    [LoggerMessage(4004, LogLevel.Warning, "The gateway answered 429 (limit {limit} in {windowSeconds} s); nothing is sent for {pauseSeconds:0.#} s.", EventName = "UpstreamThrottled")]
     public static partial void Throttled(ILogger logger, double pauseSeconds, int? limit, double? windowSeconds);
 
-    [LoggerMessage(2005, LogLevel.Information, "A token was got from IAM; it holds for {seconds:0} s.", EventName = "TokenRenewed")]
+    [LoggerMessage(4005, LogLevel.Information, "A token was got from IAM; it holds for {seconds:0} s.", EventName = "TokenRenewed")]
     public static partial void TokenRenewed(ILogger logger, double seconds);
 
-    [LoggerMessage(2006, LogLevel.Warning, "IAM gave no new token ({failure}); the old one is used on, for {seconds:0} s at most.", EventName = "TokenRenewalPutOff")]
+    [LoggerMessage(4006, LogLevel.Warning, "IAM gave no new token ({failure}); the old one is used on, for {seconds:0} s at most.", EventName = "TokenRenewalPutOff")]
     public static partial void TokenRenewalPutOff(ILogger logger, UpstreamFailure failure, double seconds);
 
-    [LoggerMessage(2007, LogLevel.Debug, "Attempt {attempt} failed ({reason}); another follows in {delayMs:0} ms.", EventName = "UpstreamRetried")]
+    [LoggerMessage(4007, LogLevel.Debug, "Attempt {attempt} failed ({reason}); another follows in {delayMs:0} ms.", EventName = "UpstreamRetried")]
     public static partial void Retried(ILogger logger, int attempt, string reason, double delayMs);
 }

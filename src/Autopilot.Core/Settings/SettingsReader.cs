@@ -69,15 +69,22 @@ public sealed class SettingsReader(IConfiguration configuration)
         : Unfit(setting, text, $"one of {string.Join(", ", Enum.GetNames<T>())}", fallback);
 
     /// <summary>The entries of a list, <c>{setting}:0</c> and so on, each with its full setting name; blank ones are left out.</summary>
-    public IReadOnlyList<(string Setting, string Value)> List(string setting)
+    public IReadOnlyList<(string Setting, string Value)> List(string setting) => List(setting, secret: false);
+
+    /// <summary>As <see cref="List(string)"/>, but no message shows a value, and a blank entry is a failure: a lost secret must not pass for none.</summary>
+    public IReadOnlyList<(string Setting, string Value)> SecretList(string setting) => List(setting, secret: true);
+
+    private List<(string Setting, string Value)> List(string setting, bool secret)
     {
         var entries = new List<(string, string)>();
         if (Text(setting) is { } single)
-            Fail($"{setting} is '{Shown(single)}': it is a list, so give {setting}:0, {setting}:1, …");
+            Fail($"{setting} is {(secret ? "a single value" : $"'{Shown(single)}'")}: it is a list, so give {setting}:0, {setting}:1, …");
         foreach (var child in configuration.GetSection(setting).GetChildren())
         {
             if (Text(child.Path) is { } value)
                 entries.Add((child.Path, value));
+            else if (secret && !IsGiven(child.Path))
+                Fail($"{child.Path} is blank: give a value, or leave the setting out.");
         }
 
         return entries;

@@ -1,3 +1,4 @@
+using Autopilot.Api.Problems;
 using Microsoft.Extensions.Options;
 
 namespace Autopilot.Server.Access;
@@ -31,7 +32,13 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, IOptions<Serve
     private int? Judge(HttpRequest request)
     {
         if (keys.IsEmpty)
-            return IsLocalCaller(request) ? null : StatusCodes.Status403Forbidden;
+        {
+            if (ForeignCaller(request) is not { } refusal)
+                return null;
+            request.HttpContext.Features.Set(new GateRefusal(refusal));
+            return StatusCodes.Status403Forbidden;
+        }
+
         if (request.Path.StartsWithSegments("/api/health"))
             return null;
 
@@ -51,12 +58,14 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, IOptions<Serve
 
     // Without keys the loopback address is the only protection, and a browser on this machine reaches it for any web page: a page whose name
     // was rebound to 127.0.0.1 shows its own name in Host, and a page that posts across sites shows its origin.
-    private bool IsLocalCaller(HttpRequest request)
+    private string? ForeignCaller(HttpRequest request)
     {
         if (!Loopback.IsHost(request.Host.Host))
-            return false;
+            return "No key is set here, so only this machine's own programs are served, and 'Host' names another: call it by localhost or 127.0.0.1, or set Server:ApiKeys:0 or Server:ManageKeys:0 and show that key.";
         var origin = request.Headers.Origin.ToString();
         return origin.Length == 0 || _origins.Contains(origin)
-            || string.Equals(origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);
+            || string.Equals(origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : "No key is set here, so web pages of other origins are not served: list the page's origin in Server:CorsOrigins.";
     }
 }

@@ -1,3 +1,4 @@
+using Autopilot.Core.Settings;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 
@@ -6,10 +7,9 @@ namespace Autopilot.Server.Access;
 /// <summary>Who may call, and from which web pages.</summary>
 internal static class KeyServices
 {
-    public static IServiceCollection AddKeys(this IServiceCollection services)
+    public static IServiceCollection AddKeys(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
+        services.AddSettings<ServerOptions>(configuration, ServerSettings.Read);
         services.AddSingleton<KeyRing>();
         services.AddSingleton<ListenGuard>();
         services.AddHostedService(provider => provider.GetRequiredService<ListenGuard>());

@@ -70,11 +70,11 @@ internal sealed partial class ListenGuard(IConfiguration configuration, IServer 
         {
             return Loopback.IsAddress(address)
                 ? null
-                : $"{setting}: is {address}, which others can reach, and no key is set; set Server:ApiKeys:0 or Server:ManageKeys:0, or listen on a loopback address such as http://127.0.0.1:7071";
+                : $"{setting} is {address}, which others can reach, and no key is set: set Server:ApiKeys:0 or Server:ManageKeys:0, or listen on a loopback address such as http://127.0.0.1:7071.";
         }
         catch (FormatException)
         {
-            return $"{setting}: is '{address}', which is no address; allowed is a list such as http://127.0.0.1:7071;http://[::1]:7071";
+            return $"{setting} is '{address}', which is no address: give a list such as http://127.0.0.1:7071;http://[::1]:7071.";
         }
     }
 

@@ -14,7 +14,7 @@ internal static class CheckCommand
 
     private static readonly string[] AfterSettings = ["storage", "endpoint", "credentials", "permission"];
 
-    /// <returns>Whether nothing failed. What could not be tried is told, and is no failure.</returns>
+    /// <returns>Whether nothing failed. A step that could not be tried is told, and is a failure only by what kept it from being tried.</returns>
     public static async Task<bool> RunAsync(string[] args, TextWriter output, CancellationToken cancellationToken)
     {
         var good = true;

@@ -1,3 +1,5 @@
+using Autopilot.Cce.Telemetry;
+using Autopilot.Core.Tracking;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -10,7 +12,10 @@ internal static class TelemetryServices
     /// <summary>Unless <c>OTEL_SERVICE_NAME</c> says otherwise.</summary>
     public const string ServiceName = "autopilot-functions";
 
-    private static readonly string[] OurNames = ["Autopilot", "Autopilot.Cce", "Autopilot.Storage"];
+    private static readonly string[] OurMeters = [TrackingMetrics.MeterName, CceMetrics.MeterName, "Autopilot.Storage"];
+
+    /// <summary>Core's spans; what Cce and Storage send are the spans of their HTTP requests.</summary>
+    private const string OurSource = TrackingMetrics.MeterName;
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
@@ -25,7 +30,7 @@ internal static class TelemetryServices
         if (traces)
         {
             telemetry.WithTracing(tracing => tracing
-                .AddSource(OurNames)
+                .AddSource(OurSource)
                 .AddAspNetCoreInstrumentation(options => options.Filter = context => !context.Request.Path.StartsWithSegments("/api/health"))
                 .AddHttpClientInstrumentation()
                 .AddOtlpExporter());
@@ -33,7 +38,7 @@ internal static class TelemetryServices
         if (metrics)
         {
             telemetry.WithMetrics(meters => meters
-                .AddMeter(OurNames)
+                .AddMeter(OurMeters)
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()

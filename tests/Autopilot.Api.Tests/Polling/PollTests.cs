@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Autopilot.Core.Tracking;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Autopilot.Api.Tests.Polling;
 
@@ -169,6 +171,43 @@ public sealed class PollTests(AzuriteFixture azurite)
         app.Clock.Advance(TimeSpan.FromSeconds(1));
         using var response = await asked;
         Assert.False((await response.JsonAsync()).GetProperty("complete").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_poll_of_one_that_takes_60_seconds_is_given_up_with_504_and_loses_nothing()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await app.TrackAsync("w1");
+        await app.PollAsync("w1");
+        app.Upstream.Answer = _ => new TaskCompletionSource<Core.Workflows.WorkflowObservation>().Task;
+        var asked = app.PostAsync("/api/workflows/w1/poll");
+        while (app.Upstream.Reads == 1)
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        app.Clock.Advance(TimeSpan.FromSeconds(59));
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+        Assert.False(asked.IsCompleted);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        using var response = await asked.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Contains("60 s", await response.ProblemAsync(504, "UpstreamUnavailable"), StringComparison.Ordinal);
+        Assert.Equal("30", response.Header("Retry-After"));
+
+        // The read was given up with the request, and the next one begins anew.
+        app.Upstream.Says(Upstream.Done);
+        Assert.Equal(2L, (await app.PollAsync("w1")).GetProperty("sequence").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_process_that_stops_gives_a_poll_of_one_up_and_says_so()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await app.TrackAsync("w1");
+        app.Upstream.Answer = _ => new TaskCompletionSource<Core.Workflows.WorkflowObservation>().Task;
+        var asked = app.PostAsync("/api/workflows/w1/poll");
+        while (app.Upstream.Reads == 0)
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        using var response = await asked.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await response.ProblemAsync(503, "ServiceUnavailable");
     }
 
     private static int Figure(JsonElement result, string name) => result.GetProperty(name).GetInt32();

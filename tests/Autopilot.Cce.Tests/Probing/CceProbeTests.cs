@@ -16,7 +16,10 @@ public sealed class CceProbeTests
     [InlineData(404, """{"errorCode":"CCE.01404001","errorMessage":"Not found."}""", Passed, Passed, Failed)]
     [InlineData(404, """{"error_msg":"The API does not exist","error_code":"APIGW.0101"}""", Failed, NotTried, NotTried)]
     [InlineData(200, "<html></html>", Failed, NotTried, NotTried)]
-    [InlineData(503, "", Passed, NotTried, NotTried)]
+    [InlineData(503, "", Failed, NotTried, NotTried)]
+    [InlineData(407, "", Failed, NotTried, NotTried)]
+    [InlineData(429, """{"error_msg":"The throttling threshold has been reached","error_code":"APIGW.0308"}""", Passed, Failed, NotTried)]
+    [InlineData(409, """{"errorCode":"CCE.01409001","errorMessage":"Locked."}""", Passed, Passed, Failed)]
     public async Task Each_step_tells_how_it_went(int status, string body, CceProbeOutcome endpoint, CceProbeOutcome credentials, CceProbeOutcome permission)
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:MaxAttempts", "1"));
@@ -55,14 +58,26 @@ public sealed class CceProbeTests
     }
 
     [Fact]
-    public async Task Without_a_project_nothing_is_asked()
+    public async Task An_upstream_that_never_answers_fails_the_endpoint()
+    {
+        await using var client = await ClientUnderTest.StartAsync(("Cce:MaxAttempts", "1"), ("Cce:AttemptTimeout", "00:00:01"));
+        client.Stub.Answer = (context, _) => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+
+        var results = await client.WhileTimePassesAsync(client.Probe.CheckAsync(ClientUnderTest.Project, ClientUnderTest.Cluster, CancellationToken.None), TimeSpan.FromMilliseconds(100));
+
+        Assert.Equal([Failed, NotTried, NotTried], results.Select(r => r.Outcome));
+        Assert.Contains("See Cce:Region or Cce:Endpoint", results[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_project_nothing_is_asked_and_nothing_is_shown_to_work()
     {
         await using var client = await ClientUnderTest.StartAsync();
 
         var results = await client.Probe.CheckAsync(null, null, CancellationToken.None);
 
-        Assert.All(results, r => Assert.Equal(NotTried, r.Outcome));
-        Assert.Contains("Cce:ProjectId", results[0].Message, StringComparison.Ordinal);
+        Assert.Equal([Failed, NotTried, NotTried], results.Select(r => r.Outcome));
+        Assert.Contains("set Cce:ProjectId", results[0].Message, StringComparison.Ordinal);
         Assert.Empty(client.Stub.Requests);
     }
 }

@@ -55,7 +55,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task The_first_request_goes_alone_until_one_has_told_whether_we_are_known()
+    public async Task Until_one_has_told_whether_we_are_known_each_request_goes_alone()
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:MaxAttempts", "1"));
         int inFlight = 0, beforeVerdict = 0;
@@ -66,15 +66,51 @@ public sealed class RefusalTests
                 beforeVerdict = Math.Max(beforeVerdict, now);
             await Task.Delay(30);
             Interlocked.Decrement(ref inFlight);
-            // Neither a gateway's 503 nor a gateway's 500 says anything about our credentials.
+            // A gateway's 503 says nothing about our credentials.
             await (number <= 2 ? UpstreamStub.Json(context, 503, "") : UpstreamStub.Workflow(context));
         };
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Task.Run(async () => await Record.ExceptionAsync(() => client.ReadAsync()))));
+        await client.FailAsync();
+        await client.FailAsync();
+        await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Task.Run(() => client.ReadAsync())));
 
         Assert.Equal(1, beforeVerdict);
-        Assert.Equal(2, results.Count(e => e is UpstreamException { Failure: UpstreamFailure.Unavailable }));
-        Assert.Equal(28, results.Count(e => e is null));
+        Assert.Equal(32, client.Stub.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Those_who_wait_for_a_verdict_share_the_outage_that_comes_instead(bool silent)
+    {
+        await using var client = await ClientUnderTest.StartAsync(("Cce:MaxAttempts", "1"), ("Cce:AttemptTimeout", "00:00:10"));
+        var outage = new TaskCompletionSource();
+        client.Stub.Answer = async (context, number) =>
+        {
+            if (number > 1)
+            {
+                await UpstreamStub.Workflow(context);
+                return;
+            }
+
+            if (silent)
+                await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+            await outage.Task;
+            await UpstreamStub.Json(context, 503, "");
+        };
+
+        // A read comes as far as to the gate before it first gives up its thread.
+        var reads = Task.WhenAll(Enumerable.Range(0, 45).Select(_ => client.FailAsync()).ToArray());
+        outage.SetResult();
+        var failures = silent ? await client.WhileTimePassesAsync(reads, TimeSpan.FromSeconds(1)) : await reads;
+
+        Assert.Single(client.Stub.Requests);
+        Assert.All(failures, f => Assert.Equal((UpstreamFailure.Unavailable, silent ? null : 503, silent), (f.Failure, f.StatusCode, f.TimedOut)));
+        Assert.Single(failures.Select(f => f.Message).Distinct());
+        Assert.Equal(45, failures.Distinct().Count());
+        Assert.Null(client.Source.Standing.RefusedSince);
+        // The outage is not held against those who come later.
+        Assert.Equal(ClientUnderTest.Workflow, (await client.ReadAsync()).State.Id);
     }
 
     [Theory]

@@ -59,6 +59,7 @@ public sealed class KeyTests(AzuriteFixture azurite)
             Assert.Equal(HttpStatusCode.OK, list.StatusCode);
             Assert.Equal(HttpStatusCode.OK, poll.StatusCode);
             Assert.Equal(HttpStatusCode.Forbidden, track.StatusCode);
+            Assert.Contains("a key that may manage", await track.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             Assert.Equal("Forbidden", await CodeAsync(track));
             Assert.Equal(HttpStatusCode.Forbidden, untrack.StatusCode);
         }
@@ -136,7 +137,10 @@ public sealed class KeyTests(AzuriteFixture azurite)
         await using var server = await RunningServer.StartAsync(TestSettings.Of(azurite.ConnectionString));
         using var answer = await server.SendAsync(HttpMethod.Get, "/api/workflows", ("Host", host));
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        var problem = await answer.Content.ReadAsStringAsync();
         Assert.Equal("Forbidden", await CodeAsync(answer));
+        Assert.Contains("call it by localhost or 127.0.0.1", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("may manage", problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,6 +163,7 @@ public sealed class KeyTests(AzuriteFixture azurite)
 
         Assert.Equal(HttpStatusCode.Forbidden, elsewhere.StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, sandbox.StatusCode);
+        Assert.Contains("Server:CorsOrigins", await elsewhere.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, portal.StatusCode);
         Assert.Equal(HttpStatusCode.OK, own.StatusCode);
     }

@@ -80,6 +80,31 @@ public sealed class CheckTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task An_upstream_that_only_fails_was_not_shown_to_work()
+    {
+        await using var upstream = await Upstream.StartAsync(_fleet);
+        upstream.App.Faults.Add(new Fault { Kind = FaultKind.ServerError });
+        var (exit, lines) = await CheckAsync(upstream.Settings(azurite.ConnectionString, _fleet));
+
+        Assert.Equal(1, exit);
+        Assert.Equal(["ok settings", "ok storage", "failed endpoint", "skipped credentials", "skipped permission"], Heads(lines));
+        Assert.Contains("again", lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_nothing_to_ask_about_the_check_fails_and_asks_for_the_project()
+    {
+        await using var upstream = await Upstream.StartAsync(_fleet);
+        var settings = TestSettings.Of(azurite.ConnectionString, upstream.App.BaseAddress);
+        settings["Cce:ProjectId"] = null;
+        var (exit, lines) = await CheckAsync(settings);
+
+        Assert.Equal(1, exit);
+        Assert.Equal(["ok settings", "ok storage", "failed endpoint", "skipped credentials", "skipped permission"], Heads(lines));
+        Assert.Contains("set Cce:ProjectId", lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Wrong_settings_are_a_line_each_and_the_rest_is_skipped()
     {
         var settings = TestSettings.Of(azurite.ConnectionString);

@@ -56,6 +56,20 @@ public sealed class StartTests(AzuriteFixture azurite)
     }
 
     [Theory]
+    [InlineData("Server:ApiKeys", "setting: Server:ApiKeys is a single value: it is a list, so give Server:ApiKeys:0, Server:ApiKeys:1, …")]
+    [InlineData("Server:ManageKeys:0", "setting: Server:ManageKeys:0 holds a blank or another character that no header can carry: give printable ASCII characters.")]
+    public async Task What_is_wrong_with_a_key_is_told_without_the_key(string setting, string message)
+    {
+        var settings = TestSettings.Of(azurite.ConnectionString);
+        settings[setting] = "a key-that-nobody-may-read";
+        await using var server = ServerProcess.Start(settings);
+
+        Assert.Equal(78, await server.ExitAsync());
+        Assert.Equal(message, server.Error.TrimEnd());
+        Assert.DoesNotContain("nobody-may-read", server.Error + server.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("http://0.0.0.0:0")]
     [InlineData("http://[::]:0")]
     [InlineData("http://*:0")]

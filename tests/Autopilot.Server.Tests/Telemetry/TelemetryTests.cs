@@ -45,6 +45,7 @@ public sealed class TelemetryTests(AzuriteFixture azurite)
         var traces = collector.Received("/v1/traces");
         Assert.Contains("autopilot-functions", traces, StringComparison.Ordinal);
         Assert.Contains("/api/workflows", traces, StringComparison.Ordinal);
+        Assert.Contains("poll cycle", traces, StringComparison.Ordinal);
         foreach (var secret in new[] { TestKeys.Api, "a-wrong-key-0123456789", upstream.Options.SecretKey, "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq" })
         {
             Assert.DoesNotContain(secret, metrics, StringComparison.Ordinal);

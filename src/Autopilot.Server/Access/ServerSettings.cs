@@ -1,0 +1,53 @@
+using Autopilot.Core.Settings;
+
+namespace Autopilot.Server.Access;
+
+/// <summary>Reads section <c>Server</c>, and refuses keys that protect nothing and origins that no browser sends. A key is never part of a message.</summary>
+internal static class ServerSettings
+{
+    private const int MinKeyLength = 16;
+    private const int MaxKeyLength = 256;
+
+    public static void Read(ServerOptions options, SettingsReader settings)
+    {
+        var known = new Dictionary<string, string>(StringComparer.Ordinal);
+        options.ApiKeys = Keys("Server:ApiKeys", known, settings);
+        options.ManageKeys = Keys("Server:ManageKeys", known, settings);
+        options.CorsOrigins = Origins("Server:CorsOrigins", settings);
+    }
+
+    /// <param name="known">Every key so far, with the setting that gave it: a key either changes what is tracked or does not, so it stands in one list.</param>
+    private static List<string> Keys(string list, Dictionary<string, string> known, SettingsReader settings)
+    {
+        var keys = new List<string>();
+        foreach (var (setting, key) in settings.SecretList(list))
+        {
+            if (key.Length is < MinKeyLength or > MaxKeyLength)
+                settings.Fail($"{setting} has {key.Length} characters: give {MinKeyLength} to {MaxKeyLength}.");
+            else if (key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+                settings.Fail($"{setting} holds a blank or another character that no header can carry: give printable ASCII characters.");
+            else if (!known.TryAdd(key, setting))
+                settings.Fail($"{setting} is the same key as {known[key]}: give each key once, and in one list.");
+            keys.Add(key);
+        }
+
+        return keys;
+    }
+
+    private static List<string> Origins(string list, SettingsReader settings)
+    {
+        var origins = new List<string>();
+        foreach (var (setting, origin) in settings.List(list))
+        {
+            if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.UserInfo.Length > 0
+                || !string.Equals(uri.GetLeftPart(UriPartial.Authority), origin, StringComparison.OrdinalIgnoreCase) || origin.Contains('*', StringComparison.Ordinal))
+            {
+                settings.Fail($"{setting} is '{SettingsReader.Shown(origin)}': give an exact origin such as https://portal.example.com or http://localhost:3000, a scheme, a host and perhaps a port, with no path, final slash or wildcard.");
+            }
+
+            origins.Add(origin);
+        }
+
+        return origins;
+    }
+}
