@@ -118,14 +118,29 @@ public sealed class MoveTests(AzuriteFixture azurite) : StoreTests(azurite)
         Assert.Empty((await store.ReadShardAsync(Shard.Of("wf-1"), Cancel)).Workflows);
         var row = (await store.FindAsync("wf-1", Cancel))!;
         Assert.Equivalent(finished with { Version = row.Version }, row, strict: true);
-        Assert.True(await store.UntrackAsync("wf-1", Cancel));
-        Assert.True((await store.FindAsync("wf-1", Cancel))!.Tracked);
         Assert.Equal(TrackStatus.Finished, (await store.TrackAsync(Target("wf-1"), null, Noon, false, Cancel)).Status);
         var run = Assert.Single(await RunsAsync());
         Assert.Equal("2026-05", run.PartitionKey);
         Assert.Equal($"{DateTime.MaxValue.Ticks - finished.EndedAt!.Value.UtcTicks:D19}|wf-1", run.RowKey);
         Assert.Equal(606.149778, run.GetDouble("ActiveSeconds"));
         Assert.Contains("\"type\":\"Cluster\"", run.GetString("Tasks"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_finished_workflow_can_be_untracked_and_tracked_again_and_stays_as_it_ended()
+    {
+        var store = NewStore();
+        var finished = await EndAsync(store, "wf-1");
+        // Between its end and its move, too.
+        Assert.True(await store.UntrackAsync("wf-1", Cancel));
+        await store.FinishAsync(finished, RunOf(finished), Cancel);
+
+        var untracked = (await store.FindAsync("wf-1", Cancel))!;
+        Assert.Equal((false, finished.Outcome, finished.EndedAt), (untracked.Tracked, untracked.Outcome, untracked.EndedAt));
+        Assert.False((await store.TrackAsync(Target("wf-1"), null, Noon, onlyIfUnknown: true, Cancel)).Workflow.Tracked);
+
+        Assert.Equal(TrackStatus.Finished, (await store.TrackAsync(Target("wf-1"), null, Noon, onlyIfUnknown: false, Cancel)).Status);
+        Assert.Equal((true, finished.Outcome), (await store.FindAsync("wf-1", Cancel)) is { } row ? (row.Tracked, row.Outcome) : default);
     }
 
     [Fact]

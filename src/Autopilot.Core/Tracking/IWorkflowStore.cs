@@ -28,7 +28,7 @@ public interface IWorkflowStore
     /// <param name="onlyIfUnknown">For targets from settings: leaves what a person untracked alone.</param>
     Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken);
 
-    /// <summary>Stops tracking and keeps row and history. False when unknown. Of a finished workflow it changes nothing.</summary>
+    /// <summary>Stops tracking and keeps row and history. False when unknown. A finished workflow stays as it ended, marked as no longer tracked.</summary>
     Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken);
 
     /// <summary>Deletes row and history; resumable: a repeated call goes on. False when unknown.</summary>

@@ -10,9 +10,9 @@ namespace Autopilot.Storage;
 /// <summary>A workflow's row, active (<c>a|</c>) or finished (<c>f|</c>): both hold the same.</summary>
 internal static class WorkflowRow
 {
-    public const string Phase = nameof(Phase), ClusterId = nameof(ClusterId), ProjectId = nameof(ProjectId), Purging = nameof(Purging), ClusterName = nameof(ClusterName);
+    public const string Phase = nameof(Phase), Tracked = nameof(Tracked), ClusterId = nameof(ClusterId), ProjectId = nameof(ProjectId), Purging = nameof(Purging), ClusterName = nameof(ClusterName);
 
-    private const string TrackedAt = nameof(TrackedAt), Tracked = nameof(Tracked), Sequence = nameof(Sequence), Hash = nameof(Hash), State = nameof(State), Runs = nameof(Runs),
+    private const string TrackedAt = nameof(TrackedAt), Sequence = nameof(Sequence), Hash = nameof(Hash), State = nameof(State), Runs = nameof(Runs),
         PhaseSince = nameof(PhaseSince), LastChangedAt = nameof(LastChangedAt), ObservedAt = nameof(ObservedAt), NextPollAt = nameof(NextPollAt),
         TaskFailures = nameof(TaskFailures), Failure = nameof(Failure), GoneSince = nameof(GoneSince), Outcome = nameof(Outcome), EndedAt = nameof(EndedAt);
 

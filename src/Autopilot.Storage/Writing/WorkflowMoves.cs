@@ -58,7 +58,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
             }
             if (known.IsFinished)
             {
-                return new TrackResult(TrackStatus.Finished, known);
+                return new TrackResult(TrackStatus.Finished, known.Tracked || onlyIfUnknown ? known : await SetTrackedAsync(known, row, true, cancellationToken).ConfigureAwait(false));
             }
             if (IsActive(row))
             {
@@ -89,11 +89,19 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
         UntilSettledAsync(async () =>
         {
             var row = await FindAsync(workflowId, cancellationToken).ConfigureAwait(false);
-            if (row is null || WorkflowRow.Read(row) is not { Purging: false, IsFinished: false } known || !IsActive(row))
+            if (row is null || WorkflowRow.Read(row) is not { Purging: false, Tracked: true } known)
             {
                 return row is not null;
             }
-            await MoveToFinishedAsync(known with { Tracked = false }, row.ETag, cancellationToken).ConfigureAwait(false);
+            if (known.IsFinished)
+            {
+                // It may be on its way to the finished ones, with its run still to be inserted: only the flag changes, the move stays its mover's.
+                await SetTrackedAsync(known, row, false, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await MoveToFinishedAsync(known with { Tracked = false }, row.ETag, cancellationToken).ConfigureAwait(false);
+            }
             return true;
         }, cancellationToken);
 
@@ -180,6 +188,14 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
     private static bool IsActive(TableEntity row) => row.RowKey.StartsWith(RowKeys.ActivePrefix, StringComparison.Ordinal);
 
     private static TableEntity Key(TableEntity row) => new(row.PartitionKey, row.RowKey);
+
+    private async Task<TrackedWorkflow> SetTrackedAsync(TrackedWorkflow finished, TableEntity row, bool tracked, CancellationToken cancellationToken)
+    {
+        var flag = Key(row);
+        flag[WorkflowRow.Tracked] = tracked;
+        var version = await workflows.SendAsync([new(TableTransactionActionType.UpdateMerge, flag, row.ETag)], cancellationToken).ConfigureAwait(false);
+        return finished with { Tracked = tracked, Version = version[0].ToString() };
+    }
 
     private async Task<TrackedWorkflow> RenameAsync(TrackedWorkflow known, string? clusterName, CancellationToken cancellationToken)
     {
