@@ -12,7 +12,7 @@ namespace Autopilot.Cce;
 
 /// <summary>Sends a GET through everything that stands between us and upstream, and turns whatever comes of it into a value or an <see cref="UpstreamException"/>.</summary>
 internal sealed class CceClient(
-    IHttpClientFactory clients, IOptions<CceOptions> options, CceConnection connection, RefusalGate refusals, ThrottleGate throttle, Failures failures)
+    IHttpClientFactory clients, IOptions<CceOptions> options, CceConnection connection, RefusalGate refusals, ThrottleGate throttle, Failures failures, WireClock wire)
 {
     /// <summary>Name of the client that speaks to CCE.</summary>
     public const string ClientName = "Autopilot.Cce";
@@ -31,6 +31,23 @@ internal sealed class CceClient(
     /// <exception cref="UpstreamException">There is no such value.</exception>
     public async Task<T> GetAsync<T>(CceRequest request, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken)
     {
+        if (request.Within is not { } within)
+            return await GetInTurnAsync(request, read, cancellationToken);
+
+        using var patience = new CancellationTokenSource(within, wire.Clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await GetInTurnAsync(request, read, linked.Token);
+        }
+        catch (OperationCanceledException e) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Failures.OutOfPatience(connection.Endpoint.Authority, within, e);
+        }
+    }
+
+    private async Task<T> GetInTurnAsync<T>(CceRequest request, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken)
+    {
         var pass = await refusals.EnterAsync(cancellationToken);
         var verdict = Verdict.None;
         UpstreamException? refusal = null;
@@ -39,6 +56,12 @@ internal sealed class CceClient(
             var value = await SendAsync(request, read, cancellationToken);
             verdict = Verdict.Accepted;
             return value;
+        }
+        catch (UpstreamException e) when (request.Within is not null && e.Failure is UpstreamFailure.Misconfigured)
+        {
+            // What everything depends on has just been read there: a side road that does not exist is no reason to close the gate.
+            verdict = Verdict.Accepted;
+            throw Failures.NoSuchRoute(e);
         }
         catch (UpstreamException e)
         {

@@ -1,10 +1,12 @@
 using Autopilot.Cce.Settings;
+using Autopilot.Core.Workflows;
 
 namespace Autopilot.Cce;
 
 /// <summary>One GET: what it is called in metrics, where it goes, and how much it may answer.</summary>
 /// <param name="Path">Encoded, below the prefix.</param>
-internal sealed record CceRequest(string Operation, string ProjectId, string Path, int MaxBytes)
+/// <param name="Within">Of a request that is only worth so much: one attempt, waiting for its turn included. Null for what is read as patiently as the options say.</param>
+internal sealed record CceRequest(string Operation, string ProjectId, string Path, int MaxBytes, TimeSpan? Within = null)
 {
     public const string ProjectHeader = "X-Project-Id";
 
@@ -19,9 +21,16 @@ internal sealed record CceRequest(string Operation, string ProjectId, string Pat
     public static CceRequest ListClusters(string projectId, CceOptions options) =>
         new("ListClusters", projectId, $"/projects/{Encode(projectId)}/clusters", options.MaxListBytes);
 
+    /// <param name="kind"><c>precheck</c> or <c>upgrade</c>.</param>
+    public static CceRequest ShowTask(string kind, WorkflowTarget target, string taskId, CceOptions options) =>
+        new($"Show{kind}Task", target.ProjectId, $"{Cluster(target.ProjectId, target.ClusterId)}/operation/{kind}/tasks/{Encode(taskId)}", options.MaxAnswerBytes, TimeSpan.FromSeconds(3));
+
     /// <summary>The request that a message carries out.</summary>
     public static CceRequest Of(HttpRequestMessage message) =>
         message.Options.TryGetValue(Key, out var request) ? request : throw new InvalidOperationException("The message carries no request.");
+
+    /// <summary>The time that a message is worth, if only so much; null also of a message of another kind.</summary>
+    public static TimeSpan? WithinOf(HttpRequestMessage message) => message.Options.TryGetValue(Key, out var request) ? request.Within : null;
 
     public HttpRequestMessage ToMessage(CceConnection connection)
     {

@@ -1,3 +1,4 @@
+using Autopilot.Cce.Answers;
 using Autopilot.Cce.Settings;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Cce;
 
 /// <summary>Reads upgrade workflows from the CCE (Autopilot) API.</summary>
-internal sealed class CceWorkflowSource(CceClient client, IOptions<CceOptions> options) : IUpgradeWorkflowSource
+internal sealed class CceWorkflowSource(CceClient client, IOptions<CceOptions> options, Redactor redactor) : IUpgradeWorkflowSource
 {
     public UpstreamStanding Standing => client.Standing;
 
@@ -15,4 +16,16 @@ internal sealed class CceWorkflowSource(CceClient client, IOptions<CceOptions> o
 
     public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) =>
         client.GetAsync(CceRequest.ListWorkflows(projectId, clusterId, options.Value), WorkflowDocument.ReadList, cancellationToken);
+
+    public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken)
+    {
+        // The id is upstream's own and was never checked; what is no id must not come near a URL.
+        if (!ResourceId.TryNormalize(taskId, out _))
+            throw new UpstreamException(UpstreamFailure.NotFound, "The task's id is none that could be asked for.");
+        if (type == UpgradeTaskType.PreCheck)
+            return client.GetAsync(CceRequest.ShowTask("precheck", target, taskId, options.Value), body => TaskDocument.ReadPreCheck(body, redactor.RedactWords), cancellationToken);
+        if (type == UpgradeTaskType.Cluster)
+            return client.GetAsync(CceRequest.ShowTask("upgrade", target, taskId, options.Value), body => TaskDocument.ReadUpgrade(body, redactor.RedactWords), cancellationToken);
+        throw new UpstreamException(UpstreamFailure.NotFound, $"Upstream has no document about a task of type {type}.");
+    }
 }

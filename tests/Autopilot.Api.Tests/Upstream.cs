@@ -21,6 +21,11 @@ internal sealed class Upstream : IUpgradeWorkflowSource
         return Answer(target).WaitAsync(cancellationToken);
     }
 
+    /// <summary>What upstream says of a failed task.</summary>
+    public FailureReport? Why { get; set; } = FailureReport.Nothing;
+
+    public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken) => Task.FromResult(Why);
+
     public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<WorkflowObservation>>([]);
 

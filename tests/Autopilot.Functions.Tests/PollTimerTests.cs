@@ -168,6 +168,8 @@ public sealed class PollTimerTests
             return new WorkflowObservation(State, Hash, "{}"u8.ToArray());
         }
 
+        public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 

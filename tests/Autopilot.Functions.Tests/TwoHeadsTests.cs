@@ -136,6 +136,8 @@ public sealed partial class TwoHeadsTests(AzuriteFixture azurite)
 
         public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken) => Task.FromResult(Running);
 
+        public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<WorkflowObservation>>([]);
     }
 

@@ -92,6 +92,21 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
         TimedOut = true,
     };
 
+    /// <summary>No answer within the time that this request was worth.</summary>
+    public static UpstreamException OutOfPatience(string authority, TimeSpan within, Exception exception) => new(
+        UpstreamFailure.Unavailable, $"{authority} gave no complete answer within {within.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s.", exception)
+    {
+        TimedOut = true,
+    };
+
+    /// <summary>The gateway knows no such API, although it knows the others.</summary>
+    public static UpstreamException NoSuchRoute(UpstreamException exception) => new(UpstreamFailure.NotFound, "The gateway does not offer this API.", exception)
+    {
+        StatusCode = exception.StatusCode,
+        Code = exception.Code,
+        RequestId = exception.RequestId,
+    };
+
     /// <summary>A success whose body is not what was asked for.</summary>
     public UpstreamException Unreadable(HttpResponseMessage response, ReadOnlySpan<byte> body, string reason) => new(
         UpstreamFailure.Invalid,

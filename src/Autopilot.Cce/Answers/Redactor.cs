@@ -21,16 +21,29 @@ internal sealed partial class Redactor(IEnumerable<string?> secrets)
             return null;
         // A body may be long, and what is cut off later need not be searched; a secret that begins before this cut is longer than the rest of the text.
         var shown = text.Length > 8192 ? text[..8192] : text;
-        foreach (var secret in _secrets)
-            shown = shown.Replace(secret, Gap, StringComparison.Ordinal);
-        // The gateway echoes the canonical request, its line breaks shown as bars: headers' values stand in there.
-        shown = Echo().Replace(shown, "[request left out]");
-        shown = NamedSecret().Replace(shown, m => $"{m.Groups[1].Value}={Gap}");
-        shown = AccessKeyId().Replace(shown, Gap);
-        shown = LongRun().Replace(shown, Gap);
+        shown = LongRun().Replace(WithoutNamed(shown), Gap);
         shown = Blank().Replace(shown, " ").Trim();
         return shown.Length <= MaxLength ? shown : $"{shown[..(MaxLength - 1)]}…";
     }
+
+    /// <summary>
+    /// Redacts what upstream says on purpose, in an answer to a good request: without a limit of length, and long runs stay where they are paths or names made of short
+    /// words (a deprecated API, a pod), since they are what a person must know.
+    /// </summary>
+    public string? RedactWords(string text) => LongRun().Replace(WithoutNamed(text), m => Words().IsMatch(m.ValueSpan) ? m.Value : Gap);
+
+    private string WithoutNamed(string text)
+    {
+        foreach (var secret in _secrets)
+            text = text.Replace(secret, Gap, StringComparison.Ordinal);
+        // The gateway echoes the canonical request, its line breaks shown as bars: headers' values stand in there.
+        text = Echo().Replace(text, "[request left out]");
+        text = NamedSecret().Replace(text, m => $"{m.Groups[1].Value}={Gap}");
+        return AccessKeyId().Replace(text, Gap);
+    }
+
+    [GeneratedRegex(@"^/?[a-z0-9]{1,30}(?:[/_-][a-z0-9]{1,30})+/?$")]
+    private static partial Regex Words();
 
     [GeneratedRegex(@"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD)?\s*[^\s|]*\|[\s\S]*\|[^\s|]*|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s*\n[\s\S]*")]
     private static partial Regex Echo();

@@ -39,7 +39,9 @@ internal static class Resilience
                 Delay = options.RetryDelay > TimeSpan.Zero ? options.RetryDelay : TimeSpan.FromMilliseconds(1),
                 MaxDelay = LongestDelay,
                 Randomizer = random,
-                ShouldHandle = args => ValueTask.FromResult(IsTransient(args.Outcome, args.AttemptNumber)),
+                // What is worth one attempt only is not tried again.
+                ShouldHandle = args => ValueTask.FromResult(
+                    (args.Context.GetRequestMessage() is not { } request || CceRequest.WithinOf(request) is null) && IsTransient(args.Outcome, args.AttemptNumber)),
                 DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(args.Outcome.Result?.StatusCode == HttpStatusCode.TooManyRequests ? TimeSpan.Zero : null),
                 OnRetry = args =>
                 {

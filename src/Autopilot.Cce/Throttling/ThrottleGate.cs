@@ -53,18 +53,23 @@ internal sealed class ThrottleGate
         }
     }
 
+    /// <inheritdoc cref="WaitAsync(TimeSpan?, CancellationToken)"/>
+    public Task<DateTimeOffset> WaitAsync(CancellationToken cancellationToken) => WaitAsync(null, cancellationToken);
+
     /// <summary>Waits for this request's turn.</summary>
+    /// <param name="within">How long this one may wait, where that is less than <c>Cce:MaxThrottleWait</c>: a turn that comes too late is not taken.</param>
     /// <returns>When it came.</returns>
-    /// <exception cref="UpstreamException">Throttled: the turn would come later than <c>Cce:MaxThrottleWait</c> allows.</exception>
-    public async Task<DateTimeOffset> WaitAsync(CancellationToken cancellationToken)
+    /// <exception cref="UpstreamException">Throttled: the turn would come later than that.</exception>
+    public async Task<DateTimeOffset> WaitAsync(TimeSpan? within, CancellationToken cancellationToken)
     {
+        var maxWait = within < _maxWait ? within.Value : _maxWait;
         cancellationToken.ThrowIfCancellationRequested();
         DateTimeOffset asked, turn;
         lock (_lock)
         {
             asked = _clock.GetUtcNow();
             turn = NextTurn(asked);
-            if (turn - asked > _maxWait)
+            if (turn - asked > maxWait)
                 throw GivenUp(turn - asked);
             // Whoever is cancelled while waiting leaves the turn unused: a slightly slower pace, and never a limit broken.
             _configured?.Take(turn);
@@ -83,7 +88,7 @@ internal sealed class ThrottleGate
                 turn = turn > _pauseUntil ? turn : _pauseUntil;
             if (turn <= now)
                 return now;
-            if (turn - asked > _maxWait)
+            if (turn - asked > maxWait)
                 throw GivenUp(turn - now);
             // Task.Delay cuts fractions of a millisecond off, and would be done at once, and again, with less than one to go.
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((turn - now).TotalMilliseconds)), _clock, cancellationToken);

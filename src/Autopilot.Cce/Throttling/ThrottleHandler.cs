@@ -11,7 +11,7 @@ internal sealed class ThrottleHandler(ThrottleGate gate, TimeProvider clock) : D
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var sent = await gate.WaitAsync(cancellationToken);
+        var sent = await gate.WaitAsync(CceRequest.WithinOf(request), cancellationToken);
         var response = await base.SendAsync(request, cancellationToken);
         if (response.StatusCode != HttpStatusCode.TooManyRequests)
         {

@@ -27,12 +27,14 @@ internal static class ObservedWorkflow
             return new WorkflowWrite(before, End(reached, now), null);
 
         var state = observation.State;
+        var runs = TaskRuns.Observe(before.Runs, state, now, before.ObservedAt);
         var after = End(reached with
         {
             Sequence = before.Sequence + 1,
             Hash = observation.Hash,
             State = state,
-            Runs = TaskRuns.Observe(before.Runs, state, now, before.ObservedAt),
+            Runs = runs,
+            TaskFailures = TaskFailures.Prune(before.TaskFailures, runs),
             PhaseSince = before.State is { } earlier && earlier.Phase == state.Phase ? before.PhaseSince : now,
             LastChangedAt = now,
         }, now);
@@ -47,6 +49,10 @@ internal static class ObservedWorkflow
         };
         return new WorkflowWrite(before, after, new HistoryState(entry, observation.Document));
     }
+
+    /// <summary>The same write with what upstream says of a failed run: no change of state, so that nothing is appended for it.</summary>
+    public static WorkflowWrite Explained(WorkflowWrite write, TaskRun run, FailureReport report) =>
+        write with { After = write.After with { TaskFailures = TaskFailures.Add(write.After.TaskFailures, run, report) } };
 
     /// <summary>The write that a failed read of this one workflow leads to: the last good state stays.</summary>
     public static WorkflowWrite Failed(TrackedWorkflow before, UpstreamException exception, DateTimeOffset now, PollingOptions options)

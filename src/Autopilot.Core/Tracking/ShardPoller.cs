@@ -102,7 +102,8 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
         try
         {
             var observation = await services.Upstream.ReadAsync(workflow.Target, cancellationToken);
-            return (Next(ObservedWorkflow.Answered(workflow, observation, services.Clock.GetUtcNow())), null);
+            var write = ObservedWorkflow.Answered(workflow, observation, services.Clock.GetUtcNow());
+            return (Next(await FailureReading.ExplainAsync(write, services, cancellationToken)), null);
         }
         catch (UpstreamException exception) when (exception.StopsCycle)
         {

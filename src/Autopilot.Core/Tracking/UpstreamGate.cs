@@ -27,5 +27,20 @@ internal sealed class UpstreamGate(IUpgradeWorkflowSource source, IOptions<Polli
         }
     }
 
+    /// <summary>Reads why a task failed, once a slot is free.</summary>
+    /// <exception cref="UpstreamException">As for <see cref="IUpgradeWorkflowSource.ReadFailureAsync"/>.</exception>
+    public async Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, TaskRun run, CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken);
+        try
+        {
+            return await source.ReadFailureAsync(target, run.Type, run.TaskId!, cancellationToken);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
     public void Dispose() => _slots.Dispose();
 }

@@ -66,6 +66,7 @@ public sealed class WorkflowPoller
         {
             var observation = await _services.Upstream.ReadAsync(row.Target, reading);
             write = ObservedWorkflow.Answered(row, observation, _services.Clock.GetUtcNow());
+            write = await FailureReading.ExplainAsync(write, _services, CancellationToken.None);
         }
         catch (UpstreamException exception) when (exception is { StopsCycle: false, Failure: not UpstreamFailure.Throttled })
         {

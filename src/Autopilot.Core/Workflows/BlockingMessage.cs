@@ -3,7 +3,7 @@ namespace Autopilot.Core.Workflows;
 /// <summary>Says of the blocking task what it is about and for how long.</summary>
 internal static class BlockingMessage
 {
-    /// <summary>One sentence with a full stop.</summary>
+    /// <summary>One sentence with a full stop; of a failed task, upstream's own words follow.</summary>
     public static string For(WorkflowReading reading, Blockage blockage)
     {
         var task = blockage.Task;
@@ -12,8 +12,8 @@ internal static class BlockingMessage
         return blockage.Reason switch
         {
             BlockingReason.RollingBack => $"{name} has been {(task.Task.IsQueued() ? "queued" : "under way")}{For(lasts)}.",
-            BlockingReason.TaskFailed => $"{name}{Ran(task)} failed{Ago(lasts)}{Attempt(task)}; nothing moves until it is run again.",
-            BlockingReason.RolledBack => $"{name}{Ran(task)} failed{Attempt(task)}, and was rolled back{Ago(lasts)}.",
+            BlockingReason.TaskFailed => $"{name}{Ran(task)} failed{Ago(lasts)}{Attempt(task)}; nothing moves until it is run again.{FailureWords.Sentences(task.Failure)}",
+            BlockingReason.RolledBack => $"{name}{Ran(task)} failed{Attempt(task)}, and was rolled back{Ago(lasts)}.{FailureWords.Sentences(task.Failure)}",
             BlockingReason.Paused => $"{name} has been paused{For(lasts)}.",
             BlockingReason.InProgress => $"{name} has been running{For(lasts)}{Attempt(task)}.",
             BlockingReason.Queued => $"{name} has been queued{For(lasts)}{Attempt(task)}.",

@@ -39,7 +39,7 @@ internal static class Headline
         return blockage.Reason switch
         {
             BlockingReason.RollingBack => $"has been rolling back{lasts}",
-            BlockingReason.TaskFailed => $"has been blocked{since}: {name} failed{After(blockage.Task)}",
+            BlockingReason.TaskFailed => $"has been blocked{since}: {name} failed{After(blockage.Task)}{FailureWords.OnItem(blockage.Task.Failure)}",
             BlockingReason.RolledBack => $"was rolled back{At(blockage.Since)} because {name} had failed",
             BlockingReason.Paused => $"has been blocked{since}: {name} is paused",
             BlockingReason.InProgress => $"{pace}: {name} has been running{lasts}",

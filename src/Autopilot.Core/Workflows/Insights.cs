@@ -68,8 +68,8 @@ internal static class Insights
             Level = open && task.Required ? InsightLevel.Error : InsightLevel.Warning,
             Task = task.Type,
             Since = task.EndedAt ?? task.StatusSince,
-            Summary = $"{TaskWords.Capitalized(task.Type)} failed{(task.Duration is { } duration ? $" after {HumanDuration.Of(duration)}" : "")}.",
-            Remediation = !open ? Remediation.FailureLeftBehind : task.Required ? Remediation.For(BlockingReason.TaskFailed, task.Type) : Remediation.OptionalTaskFailed,
+            Summary = $"{TaskWords.Capitalized(task.Type)} failed{(task.Duration is { } duration ? $" after {HumanDuration.Of(duration)}" : "")}{FailureWords.Clause(task.Failure)}.",
+            Remediation = !open ? Remediation.FailureLeftBehind : task.Required ? Remediation.For(BlockingReason.TaskFailed, task.Type, task.Failure) : Remediation.OptionalTaskFailed,
         };
     }
 

@@ -24,10 +24,10 @@ internal static class Remediation
     public const string FailureLeftBehind = "Nothing has to be done for this workflow; look into the cause before the next upgrade.";
 
     /// <summary>What to do about the blocking task, as a sentence of its own.</summary>
-    public static string For(BlockingReason reason, UpgradeTaskType type) => reason switch
+    public static string For(BlockingReason reason, UpgradeTaskType type, TaskFailure? failure = null) => reason switch
     {
         BlockingReason.RollingBack => "Wait until the rollback has ended, and don't change the cluster meanwhile.",
-        BlockingReason.TaskFailed => Failed(type),
+        BlockingReason.TaskFailed => FailedPreCheck(failure) ?? Failed(type),
         BlockingReason.RolledBack => "The cluster is back on its old version: mend the cause of the failure, then retry the upgrade or cancel the workflow.",
         BlockingReason.Paused => "Find out who paused it and why, then continue it in the CCE console.",
         BlockingReason.InProgress => "Nothing to do but wait; don't change the cluster or its add-ons meanwhile.",
@@ -71,6 +71,27 @@ internal static class Remediation
         Tracking.UpstreamFailure.Invalid => "If it persists, compare upstream's answer with what this version can read.",
         _ => "If it persists, check the network and upstream's status page; the last good state is kept.",
     };
+
+    /// <summary>By the group of the worst failed item; null where upstream names none.</summary>
+    private static string? FailedPreCheck(TaskFailure? failure)
+    {
+        if (failure is not { Details: [var worst, ..] } || failure.Type != UpgradeTaskType.PreCheck || FailureWords.IsOwn(failure, worst))
+        {
+            return null;
+        }
+
+        return failure.Details.All(detail => detail.Kind == "Risk")
+            ? "Judge the risks in the details: remove their causes or confirm them in the CCE console, then run the pre-check again."
+            : worst.Group switch
+            {
+                "LimitCheck" => "Lift the restriction that the details name, then run the pre-check again.",
+                "MasterCheck" => "Wait some minutes and run the pre-check again; the control plane is run by Huawei Cloud, so open a support ticket if it fails again.",
+                "NodeCheck" => "Repair or replace the nodes that the details name, then run the pre-check again.",
+                "AddonCheck" => "Repair, upgrade or reconfigure the add-on that the details name, then run the pre-check again.",
+                "ExecuteException" => "The check itself broke: run the pre-check again, and open a support ticket with the task's id if it breaks again.",
+                _ => "Mend what the details name, then run the pre-check again.",
+            };
+    }
 
     private static string Failed(UpgradeTaskType type) => type.Value switch
     {

@@ -11,6 +11,7 @@ namespace Autopilot.Core.Workflows;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(UpgradeWorkflow))]
 [JsonSerializable(typeof(IReadOnlyList<TaskRun>))]
+[JsonSerializable(typeof(IReadOnlyList<TaskFailure>))]
 [JsonSerializable(typeof(IReadOnlyList<StateChange>))]
 [JsonSerializable(typeof(PollFailure))]
 public sealed partial class StoredJsonContext : JsonSerializerContext;

@@ -15,6 +15,9 @@ internal sealed class TaskTimes
     /// <summary>The run that the state shows; null before the task was started.</summary>
     public TaskRun? Current { get; init; }
 
+    /// <summary>What upstream says of the present run's failure; null while it has not failed, or nobody has told.</summary>
+    public TaskFailure? Failure { get; init; }
+
     /// <summary>Run time of the latest run.</summary>
     public TimeSpan? Duration { get; set; }
 

@@ -57,6 +57,9 @@ public sealed record TrackedWorkflow
     /// <summary>Every attempt seen, oldest first, the newest <see cref="TaskRuns.MaxKept"/>.</summary>
     public IReadOnlyList<TaskRun> Runs { get; init; } = [];
 
+    /// <summary>Upstream's words about failed runs, oldest first, at most <see cref="TaskFailures.MaxKept"/> details together.</summary>
+    public IReadOnlyList<TaskFailure> TaskFailures { get; init; } = [];
+
     /// <summary>First observation of the present phase.</summary>
     public DateTimeOffset? PhaseSince { get; init; }
 

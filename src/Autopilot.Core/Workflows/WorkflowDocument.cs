@@ -52,7 +52,9 @@ public static class WorkflowDocument
         return read;
     }
 
-    private static JsonDocument Parse(ReadOnlyMemory<byte> utf8)
+    /// <summary>The document, whose root is an object.</summary>
+    /// <exception cref="InvalidDocumentException">It is not JSON or not an object.</exception>
+    internal static JsonDocument Parse(ReadOnlyMemory<byte> utf8)
     {
         var json = utf8.Span.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
         JsonDocument document;

@@ -119,7 +119,9 @@ internal sealed class WorkflowReading
     {
         foreach (var node in Graph.Tasks)
         {
-            Tasks.Add(new TaskTimes { Task = node.Task, Node = node, Runs = RunsOf(node.Type), Current = node.Task.HasRun() ? TaskRuns.Current(Runs, node.Type) : null });
+            var current = node.Task.HasRun() ? TaskRuns.Current(Runs, node.Type) : null;
+            var failure = node.Task.Status == UpgradeTaskStatus.Failed ? TaskFailures.Of(Row.TaskFailures, current) : null;
+            Tasks.Add(new TaskTimes { Task = node.Task, Node = node, Runs = RunsOf(node.Type), Current = current, Failure = failure });
         }
 
         foreach (var run in Runs)

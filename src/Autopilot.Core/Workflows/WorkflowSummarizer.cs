@@ -92,7 +92,8 @@ public static class WorkflowSummarizer
         Since = blockage.Since,
         BlockedSeconds = blockage.Since <= reading.AsOf ? Seconds(reading.AsOf - blockage.Since) : null,
         Message = BlockingMessage.For(reading, blockage),
-        Remediation = Remediation.For(blockage.Reason, blockage.Task.Type),
+        Remediation = Remediation.For(blockage.Reason, blockage.Task.Type, blockage.Task.Failure),
+        Details = blockage.Task.Failure is { Details: { Count: > 0 } details } ? details : null,
     };
 
     private static TaskSummary[] Tasks(WorkflowReading reading)
@@ -100,13 +101,13 @@ public static class WorkflowSummarizer
         var summaries = new TaskSummary[reading.Tasks.Count];
         for (var i = 0; i < summaries.Length; i++)
         {
-            summaries[i] = Of(reading.Tasks[i], reading.AsOf);
+            summaries[i] = Of(reading.Tasks[i], reading);
         }
 
         return summaries;
     }
 
-    private static TaskSummary Of(TaskTimes task, DateTimeOffset asOf) => new()
+    private static TaskSummary Of(TaskTimes task, WorkflowReading reading) => new()
     {
         Type = task.Type,
         TaskId = task.Task.TaskId,
@@ -119,17 +120,18 @@ public static class WorkflowSummarizer
         DurationSeconds = Seconds(task.Duration),
         WaitSeconds = Seconds(task.Wait),
         Attempts = task.Runs.Count,
-        Runs = task.Runs.Count == 0 ? [] : task.Runs.ConvertAll(run => Of(run, asOf)),
+        Runs = task.Runs.Count == 0 ? [] : task.Runs.ConvertAll(run => Of(run, reading)),
     };
 
-    private static TaskRunSummary Of(TaskRun run, DateTimeOffset asOf) => new()
+    private static TaskRunSummary Of(TaskRun run, WorkflowReading reading) => new()
     {
         TaskId = run.TaskId,
         Status = run.Status,
         StartedAt = run.StartedAt,
         EndedAt = TaskTimes.EndOf(run),
-        DurationSeconds = Seconds(TaskTimes.DurationOf(run, asOf)),
+        DurationSeconds = Seconds(TaskTimes.DurationOf(run, reading.AsOf)),
         EndObserved = run is { Superseded: true, EndedAt: null } ? false : null,
+        Details = run.Status == UpgradeTaskStatus.Failed && TaskFailures.Of(reading.Row.TaskFailures, run) is { Details: { Count: > 0 } details } ? details : null,
     };
 
     private static double? Seconds(TimeSpan? span) => span?.TotalSeconds;

@@ -29,7 +29,7 @@ internal static class RowReader
     /// <summary>What <see cref="RowBuilder.SetText"/> has written, or null.</summary>
     public static byte[]? Packed(this TableEntity row, string name)
     {
-        if (row.TryGetValue(name, out var value) && value is string text)
+        if (row.TryGetValue(name, out var value) && value is string { Length: > 0 } text)
         {
             return Encoding.UTF8.GetBytes(text);
         }

@@ -14,7 +14,7 @@ internal static class WorkflowRow
 
     private const string TrackedAt = nameof(TrackedAt), Tracked = nameof(Tracked), Sequence = nameof(Sequence), Hash = nameof(Hash), State = nameof(State), Runs = nameof(Runs),
         PhaseSince = nameof(PhaseSince), LastChangedAt = nameof(LastChangedAt), ObservedAt = nameof(ObservedAt), NextPollAt = nameof(NextPollAt),
-        Failure = nameof(Failure), GoneSince = nameof(GoneSince), Outcome = nameof(Outcome), EndedAt = nameof(EndedAt);
+        TaskFailures = nameof(TaskFailures), Failure = nameof(Failure), GoneSince = nameof(GoneSince), Outcome = nameof(Outcome), EndedAt = nameof(EndedAt);
 
     /// <summary>The whole row. <paramref name="etag"/> is what it must be to be replaced.</summary>
     public static RowBuilder Whole(TrackedWorkflow workflow, string rowKey, ETag etag = default) =>
@@ -36,16 +36,27 @@ internal static class WorkflowRow
             .Set(Outcome, workflow.Outcome?.ToString())
             .Set(EndedAt, workflow.EndedAt)
             .SetJson(State, workflow.State, StoredJsonContext.Default.UpgradeWorkflow)
-            .SetJson(Runs, workflow.Runs is { Count: > 0 } runs ? runs : null, StoredJsonContext.Default.IReadOnlyListTaskRun);
+            .SetJson(Runs, workflow.Runs is { Count: > 0 } runs ? runs : null, StoredJsonContext.Default.IReadOnlyListTaskRun)
+            .SetJson(TaskFailures, workflow.TaskFailures is { Count: > 0 } failures ? failures : null, StoredJsonContext.Default.IReadOnlyListTaskFailure);
 
     /// <summary>What a poll that saw no change merges. None is written as empty: a merge with null would leave the old value.</summary>
-    public static RowBuilder PollTimes(TrackedWorkflow workflow, ETag etag)
+    public static RowBuilder PollTimes(WorkflowWrite write, ETag etag)
     {
+        var workflow = write.After;
         var row = new RowBuilder(RowKeys.PartitionOf(workflow.Target.WorkflowId), RowKeys.Active(workflow.Target.WorkflowId), etag)
             .Set(ObservedAt, workflow.ObservedAt)
             .Set(NextPollAt, workflow.NextPollAt)
             .Set(Failure, FailureOf(workflow) ?? "")
             .Set(GoneSince, Sortable(workflow.GoneSince) ?? "");
+        if (workflow.TaskFailures.Count > 0 && !ReferenceEquals(workflow.TaskFailures, write.Before.TaskFailures))
+        {
+            // Why a run failed became known later than that it did. What is packed leaves the shorter text of an earlier merge behind.
+            row.SetJson(TaskFailures, workflow.TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure);
+            if (!row.Entity.ContainsKey(TaskFailures))
+            {
+                row.Set(TaskFailures, "");
+            }
+        }
         // Given up as gone: the one way to finish without a new state.
         return workflow.Outcome is { } outcome ? row.Set(Outcome, outcome.ToString()).Set(EndedAt, workflow.EndedAt) : row;
     }
@@ -60,6 +71,7 @@ internal static class WorkflowRow
         Hash = row.Text(Hash),
         State = row.Json(State, StoredJsonContext.Default.UpgradeWorkflow),
         Runs = row.Json(Runs, StoredJsonContext.Default.IReadOnlyListTaskRun) ?? [],
+        TaskFailures = row.Json(TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure) ?? [],
         PhaseSince = row.Time(PhaseSince),
         LastChangedAt = row.Time(LastChangedAt),
         ObservedAt = row.Time(ObservedAt),

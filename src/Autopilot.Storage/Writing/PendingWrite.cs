@@ -23,7 +23,7 @@ internal sealed class PendingWrite
         }
         else
         {
-            var row = WorkflowRow.PollTimes(write.After, Version);
+            var row = WorkflowRow.PollTimes(write, Version);
             Fits = row.Fits;
             WireBytes = row.WireBytes;
             Actions = [new(TableTransactionActionType.UpdateMerge, row.Entity, Version)];

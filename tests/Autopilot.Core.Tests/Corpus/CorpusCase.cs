@@ -20,7 +20,8 @@ internal sealed record CorpusCase(
     bool Tracked = true,
     PollFailure? Failure = null,
     DateTimeOffset? GoneSince = null,
-    WorkflowOutcome? Outcome = null)
+    WorkflowOutcome? Outcome = null,
+    IReadOnlyList<CorpusTask>? TaskDocuments = null)
 {
     private static readonly JsonSerializerOptions Input = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
@@ -44,7 +45,7 @@ internal sealed record CorpusCase(
         foreach (var state in States)
         {
             var document = state.DocumentFile is { } file ? File.ReadAllBytes(Path.Combine(Root, name, file)) : Encoding.UTF8.GetBytes(state.Document.GetRawText());
-            row = WorkflowReplay.Observe(row, document, state.ObservedAt);
+            row = Explain(WorkflowReplay.Observe(row, document, state.ObservedAt));
         }
 
         return row with
@@ -60,6 +61,26 @@ internal sealed record CorpusCase(
 
     public string Summarize(string name) =>
         JsonSerializer.Serialize(WorkflowSummarizer.Summarize(Replay(name), Now, TimeSpan.FromSeconds(PollIntervalSeconds)), Output).ReplaceLineEndings("\n") + "\n";
+
+    /// <summary>Asks why, as tracking does after each state.</summary>
+    private TrackedWorkflow Explain(TrackedWorkflow row)
+    {
+        foreach (var run in TaskFailures.Unexplained(row.TaskFailures, row.Runs))
+        {
+            if (TaskDocuments?.LastOrDefault(task => task.Type == run.Type && task.TaskId == run.TaskId && task.FromState <= row.Sequence) is not { } known)
+            {
+                continue;
+            }
+
+            var document = Encoding.UTF8.GetBytes(known.Document.GetRawText());
+            if ((run.Type == UpgradeTaskType.PreCheck ? TaskDocument.ReadPreCheck(document) : TaskDocument.ReadUpgrade(document)) is { } report)
+            {
+                row = row with { TaskFailures = TaskFailures.Add(row.TaskFailures, run, report) };
+            }
+        }
+
+        return row;
+    }
 
     private static string SourceTree()
     {
@@ -83,3 +104,6 @@ internal sealed record CorpusCase(
 
 /// <summary>One answer of upstream, given in place or in a file beside.</summary>
 internal sealed record CorpusState(DateTimeOffset ObservedAt, JsonElement Document = default, string? DocumentFile = null);
+
+/// <summary>Upstream's document about one task, as it answers from the n-th state on.</summary>
+internal sealed record CorpusTask(UpgradeTaskType Type, string TaskId, JsonElement Document, int FromState = 1);

@@ -37,6 +37,31 @@ internal sealed class ScriptedSource : IUpgradeWorkflowSource
         }
     }
 
+    /// <summary>What is said of a failed task, by its id; nothing unless a test says so.</summary>
+    public Func<string, Task<FailureReport?>> Why { get; set; } = _ => Task.FromResult<FailureReport?>(FailureReport.Nothing);
+
+    /// <summary>The tasks that were asked about, in order.</summary>
+    public List<string> Asked { get; } = [];
+
+    public async Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            Asked.Add($"{type}/{taskId}");
+            MostInFlight = Math.Max(MostInFlight, ++_inFlight);
+        }
+
+        try
+        {
+            return await Why(taskId).WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            lock (_lock)
+                _inFlight--;
+        }
+    }
+
     public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <summary>A document as upstream would send it, with one task whose id tells states apart.</summary>

@@ -79,5 +79,19 @@ public sealed class StoredJsonTests
         Assert.Contains("\"kind\":\"NotFound\"", JsonSerializer.Serialize(failure, StoredJsonContext.Default.PollFailure), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_words_of_a_failure_come_back_as_they_were()
+    {
+        IReadOnlyList<TaskFailure> failures =
+        [
+            new TaskFailure { Type = UpgradeTaskType.PreCheck, TaskId = "t", StartedAt = Noon, Omitted = 3, Details = [new FailureDetail { Name = "n", Kind = "Risk", Group = "g", Level = "l", Message = "m", ErrorCodes = ["c"], RiskSources = ["r"] }] },
+            new TaskFailure { Type = UpgradeTaskType.Cluster, TaskId = "u" },
+        ];
+
+        Assert.Equivalent(failures, RoundTrip(failures, StoredJsonContext.Default.IReadOnlyListTaskFailure), strict: true);
+        var old = Assert.Single(JsonSerializer.Deserialize("""[{"type":"Cluster","taskId":"u","details":null,"later":1}]""", StoredJsonContext.Default.IReadOnlyListTaskFailure)!);
+        Assert.Empty(old.Details);
+    }
+
     private static T RoundTrip<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(JsonSerializer.Serialize(value, type), type)!;
 }

@@ -19,11 +19,13 @@ internal static class WorkflowReplay
     public static TrackedWorkflow Observe(TrackedWorkflow row, UpgradeWorkflow state, DateTimeOffset at)
     {
         var phaseSince = row.State?.Phase == state.Phase ? row.PhaseSince : at;
+        var runs = TaskRuns.Observe(row.Runs, state, at, row.ObservedAt);
         return row with
         {
             Sequence = row.Sequence + 1,
             State = state,
-            Runs = TaskRuns.Observe(row.Runs, state, at, row.ObservedAt),
+            Runs = runs,
+            TaskFailures = TaskFailures.Prune(row.TaskFailures, runs),
             PhaseSince = phaseSince,
             LastChangedAt = at,
             ObservedAt = at,

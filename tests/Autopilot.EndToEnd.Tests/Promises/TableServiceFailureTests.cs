@@ -99,6 +99,8 @@ public sealed class TableServiceFailureTests : IAsyncLifetime
                 """));
         }
 
+        public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken) => Task.FromResult<FailureReport?>(FailureReport.Nothing);
+
         public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

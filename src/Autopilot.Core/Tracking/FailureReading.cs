@@ -1,0 +1,50 @@
+using Autopilot.Core.Workflows;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Core.Tracking;
+
+/// <summary>
+/// Asks why a run failed: once per failed run, within the poll that saw the failure and before its write. Whatever comes of it, the poll goes on: without an
+/// answer the state is stored as it is, and every later poll of the workflow asks again until upstream has told, or knows nothing, or a new run has begun.
+/// </summary>
+internal static partial class FailureReading
+{
+    /// <summary>The write with whatever upstream tells about the failed runs that it shows. Never throws, not when cancelled either: what was observed must not be lost.</summary>
+    public static async Task<WorkflowWrite> ExplainAsync(WorkflowWrite write, PollingServices services, CancellationToken cancellationToken)
+    {
+        var target = write.After.Target;
+        foreach (var run in TaskFailures.Unexplained(write.After.TaskFailures, write.After.Runs))
+        {
+            try
+            {
+                if (await services.Upstream.ReadFailureAsync(target, run, cancellationToken) is { } report)
+                    write = ObservedWorkflow.Explained(write, run, report);
+            }
+            catch (UpstreamException exception) when (exception.Failure is UpstreamFailure.NotFound)
+            {
+                // It knows the workflow and not this task: asking again would be in vain.
+                write = ObservedWorkflow.Explained(write, run, FailureReport.Nothing);
+            }
+            catch (UpstreamException exception)
+            {
+                LogNotRead(services.Logger, target.WorkflowId, run.Type.Value, exception.Failure, exception.StatusCode, exception.Code, exception.Message);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // Budget, shutdown or refusal: the next poll asks.
+            }
+            catch (Exception exception)
+            {
+                LogBroke(services.Logger, exception, target.WorkflowId, run.Type.Value);
+            }
+        }
+
+        return write;
+    }
+
+    [LoggerMessage(EventId = 1111, EventName = "FailureNotRead", Level = LogLevel.Information, Message = "Workflow {WorkflowId}: why {Task} failed could not be read: {Failure} (status {StatusCode}, code {Code}): {Reason} The next poll asks again")]
+    private static partial void LogNotRead(ILogger logger, string workflowId, string task, UpstreamFailure failure, int? statusCode, string? code, string reason);
+
+    [LoggerMessage(EventId = 1112, EventName = "FailureBroke", Level = LogLevel.Error, Message = "Workflow {WorkflowId}: what upstream says of the failed {Task} could not be worked on")]
+    private static partial void LogBroke(ILogger logger, Exception exception, string workflowId, string task);
+}

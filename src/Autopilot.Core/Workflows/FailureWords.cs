@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Autopilot.Core.Workflows;
+
+/// <summary>Says in a sentence what upstream says about a failed run. Its own words are cut here; they stand in full in the details.</summary>
+internal static class FailureWords
+{
+    private const int MostNamed = 3;
+    private const int LongestQuote = 300;
+    private const int LongestName = 80;
+
+    /// <summary>Whether the task speaks of itself, and not of one of its items.</summary>
+    public static bool IsOwn(TaskFailure failure, FailureDetail detail) => detail.Name == failure.Type.Value;
+
+    /// <summary>For the message of a blocking task: what failed, and upstream's words about the first of it. Empty when it has said nothing.</summary>
+    public static string Sentences(TaskFailure? failure)
+    {
+        if (failure is not { Details: [var first, ..] })
+        {
+            return "";
+        }
+
+        var named = IsOwn(failure, first) ? "" : $" Failed: {Names(failure, MostNamed)}.";
+        var words = first.Message is { } message ? $" Upstream says: \"{Cut(message, LongestQuote)}\"{Sources(first)}." : "";
+        return named + words;
+    }
+
+    /// <summary>For the end of a clause: the worst item and how many more; else the task's own words. Empty when upstream has said nothing.</summary>
+    public static string Clause(TaskFailure? failure) => failure switch
+    {
+        not { Details: [_, ..] } => "",
+        { Details: [{ Message: { } message } first, ..] } when IsOwn(failure, first) => $"; upstream says \"{Cut(message, LongestQuote)}\"",
+        _ => $": {Names(failure, 1)}",
+    };
+
+    /// <summary>For the headline: the name of the worst item, with nothing that could end the sentence.</summary>
+    public static string OnItem(TaskFailure? failure) => failure is { Details: [var first, ..] } && !IsOwn(failure, first)
+        ? $" on '{Cut(first.Name, LongestName).TrimEnd('.').Replace(". ", ", ", StringComparison.Ordinal)}'{More(failure, 1)}"
+        : "";
+
+    private static string Names(TaskFailure failure, int most)
+    {
+        var named = failure.Details.Take(most).Select(Name).ToList();
+        return named.Count == failure.Details.Count + failure.Omitted && named.Count > 1
+            ? $"{string.Join(", ", named.SkipLast(1))} and {named[^1]}"
+            : string.Join(", ", named) + More(failure, named.Count);
+    }
+
+    private static string Name(FailureDetail detail)
+    {
+        var traits = string.Join(", ", new[] { detail.Group, detail.Level }.Concat(detail.ErrorCodes.Take(2)).OfType<string>());
+        return traits.Length == 0 ? Cut(detail.Name, LongestName) : $"{Cut(detail.Name, LongestName)} ({traits})";
+    }
+
+    private static string More(TaskFailure failure, int named) =>
+        failure.Details.Count + failure.Omitted - named is > 0 and var more ? string.Create(CultureInfo.InvariantCulture, $" and {more} more") : "";
+
+    private static string Sources(FailureDetail detail) => detail.RiskSources is { Count: > 0 } sources ? $" ({Cut(string.Join("; ", sources.Take(2)), LongestQuote)})" : "";
+
+    private static string Cut(string text, int most) => text.Length <= most ? text : $"{JsonText.Cut(text, most).TrimEnd()}…";
+}

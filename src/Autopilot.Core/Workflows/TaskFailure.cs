@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+
+namespace Autopilot.Core.Workflows;
+
+/// <summary>Why one run of a task failed, in upstream's own words. Upstream overwrites them with the next run, so this is their only record.</summary>
+public sealed record TaskFailure
+{
+    /// <summary>The task that failed.</summary>
+    public required UpgradeTaskType Type { get; init; }
+
+    /// <summary>Upstream's id of the run.</summary>
+    public required string TaskId { get; init; }
+
+    /// <summary>The run's start, which tells apart the runs of a task that is retried under its id.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>The worst first; empty where upstream says nothing, so that it need not be asked again.</summary>
+    public IReadOnlyList<FailureDetail> Details { get; init => field = value ?? []; } = [];
+
+    /// <summary>Failed items that upstream named and that are not among <see cref="Details"/>, for want of room.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Omitted { get; init; }
+
+    /// <summary>Whether these words are about <paramref name="run"/>. A start that appears for the first time makes no new run.</summary>
+    public bool IsOf(TaskRun run) => Type == run.Type && TaskId == run.TaskId && (StartedAt == run.StartedAt || StartedAt is null);
+}

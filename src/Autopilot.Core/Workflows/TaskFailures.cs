@@ -1,0 +1,90 @@
+namespace Autopilot.Core.Workflows;
+
+/// <summary>Keeps the words of failed runs, run by run: a pure function of what was kept and what became known.</summary>
+public static class TaskFailures
+{
+    /// <summary>Details kept per workflow, over all its runs.</summary>
+    public const int MaxKept = 50;
+
+    /// <summary>The failed runs that the state shows and that upstream can still be asked about: what is kept says nothing of them yet.</summary>
+    public static IReadOnlyList<TaskRun> Unexplained(IReadOnlyList<TaskFailure> known, IReadOnlyList<TaskRun> runs)
+    {
+        List<TaskRun>? unexplained = null;
+        // The upgrade first: what becomes known last is kept at the cost of what was known before, and the pre-check has the more to say.
+        foreach (var type in (ReadOnlySpan<UpgradeTaskType>)[UpgradeTaskType.Cluster, UpgradeTaskType.PreCheck])
+        {
+            if (TaskRuns.Current(runs, type) is { TaskId: not null } run && run.Status == UpgradeTaskStatus.Failed && Of(known, run) is null)
+            {
+                (unexplained ??= []).Add(run);
+            }
+        }
+
+        return unexplained ?? [];
+    }
+
+    /// <summary>What is kept once upstream has told of <paramref name="run"/>. When there is no room for all, the newest words stay.</summary>
+    public static IReadOnlyList<TaskFailure> Add(IReadOnlyList<TaskFailure> known, TaskRun run, FailureReport report)
+    {
+        var failures = known.Where(failure => !failure.IsOf(run))
+            .Append(new TaskFailure { Type = run.Type, TaskId = run.TaskId ?? "", StartedAt = run.StartedAt, Details = report.Details, Omitted = report.Omitted })
+            .ToArray();
+        var room = MaxKept;
+        for (var i = failures.Length - 1; i >= 0; i--)
+        {
+            var failure = failures[i];
+            var kept = Math.Min(failure.Details.Count, room);
+            room -= kept;
+            if (kept < failure.Details.Count)
+            {
+                // Without words it still says that upstream has been asked.
+                failures[i] = failure with { Details = [.. failure.Details.Take(kept)], Omitted = failure.Omitted + failure.Details.Count - kept };
+            }
+        }
+
+        return failures;
+    }
+
+    /// <summary>What is still to be kept beside <paramref name="runs"/>: a run that goes on has not failed (yet), and one that is forgotten needs no reason.</summary>
+    public static IReadOnlyList<TaskFailure> Prune(IReadOnlyList<TaskFailure> known, IReadOnlyList<TaskRun> runs)
+    {
+        foreach (var failure in known)
+        {
+            if (!IsNeeded(failure, runs))
+            {
+                return [.. known.Where(other => IsNeeded(other, runs))];
+            }
+        }
+
+        return known;
+    }
+
+    /// <summary>What is known of a run; null while nobody has told.</summary>
+    internal static TaskFailure? Of(IReadOnlyList<TaskFailure> known, TaskRun? run)
+    {
+        if (run is not null)
+        {
+            foreach (var failure in known)
+            {
+                if (failure.IsOf(run))
+                {
+                    return failure;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsNeeded(TaskFailure failure, IReadOnlyList<TaskRun> runs)
+    {
+        foreach (var run in runs)
+        {
+            if (run.Status == UpgradeTaskStatus.Failed && failure.IsOf(run))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
