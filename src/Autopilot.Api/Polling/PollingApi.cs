@@ -44,7 +44,7 @@ internal static class PollingApi
         if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
             return new ProblemResult(problem!);
         return await poller.PollAsync(id, cancellationToken) is { Purging: false } workflow
-            ? services.Answer(workflow)
+            ? await services.AnswerAsync(workflow, cancellationToken)
             : new ProblemResult(KnownProblems.WorkflowNotFound(id));
     }
 }

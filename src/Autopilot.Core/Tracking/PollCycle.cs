@@ -1,3 +1,4 @@
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 
@@ -33,7 +34,7 @@ public sealed partial class PollCycle
     {
         var clock = _services.Clock;
         var began = clock.GetTimestamp();
-        var cycle = new CycleMoment(clock.GetUtcNow(), _services.Cadence.Tick, request.DueOnly);
+        var cycle = new CycleMoment(clock.GetUtcNow(), _services.Cadence.Tick, request.DueOnly, await BaselineAsync(cancellationToken));
         using var budget = new CancellationTokenSource(request.Budget ?? _services.Options.CycleBudget, clock);
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
 
@@ -54,6 +55,10 @@ public sealed partial class PollCycle
             errors.Add("The cycle's budget is spent; the rest is due at once in the next cycle.");
         errors.AddRange(results.SelectMany(r => r.Errors));
 
+        var reached = shards.Any(s => s.Poller is not null);
+        if (reached)
+            await _services.Baselines.KeepAsync(cancellationToken);
+
         var result = new CycleResult
         {
             Polled = results.Sum(r => r.Polled),
@@ -66,14 +71,26 @@ public sealed partial class PollCycle
             Ambiguous = results.Sum(r => r.Ambiguous),
             Complete = errors.Count == 0 && results.All(r => r.Complete),
             DurationSeconds = Math.Round(clock.GetElapsedTime(began).TotalSeconds, 3),
-            StoreReached = shards.Any(s => s.Poller is not null),
+            StoreReached = reached,
             Throttle = _services.Upstream.Standing.Throttle,
             Errors = errors,
         };
-        _metrics.CycleDone(result, shards.Select(s => s.Poller).OfType<ShardPoller>().SelectMany(p => p.Workflows));
+        _metrics.CycleDone(result, shards.Select(s => s.Poller).OfType<ShardPoller>().SelectMany(p => p.Workflows), cycle.Baseline);
         LogCycle(_services.Logger, result.Complete ? LogLevel.Information : LogLevel.Warning, result.Polled, result.Changed, result.Unchanged, result.Failed, result.Skipped,
             result.Finished, result.Conflicts, result.Ambiguous, result.Complete, result.DurationSeconds, string.Join(" ", result.Errors));
         return result;
+    }
+
+    private async Task<Baseline> BaselineAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _services.Baselines.CurrentAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return Baseline.Empty;
+        }
     }
 
     private async Task<(Shard Shard, ShardPoller? Poller, string? Error)> OpenAsync(Shard shard, CycleMoment cycle, CancellationToken cancellationToken)

@@ -1,10 +1,15 @@
+using Autopilot.Core.Reporting;
+
 namespace Autopilot.Core.Workflows;
 
 /// <summary>A stored workflow with everything counted that its summary, its assessment and its report tell, as of the last observation.</summary>
 internal sealed class WorkflowReading
 {
-    private WorkflowReading(TrackedWorkflow row, UpgradeWorkflow state)
+    private readonly Baseline _baseline;
+
+    private WorkflowReading(TrackedWorkflow row, UpgradeWorkflow state, Baseline baseline)
     {
+        _baseline = baseline;
         Row = row;
         State = state;
         AsOf = row.ObservedAt ?? row.LastChangedAt ?? row.TrackedAt;
@@ -45,19 +50,22 @@ internal sealed class WorkflowReading
     public TimeSpan Active { get; private set; }
 
     /// <summary>The reading of a row; null before the first read.</summary>
-    public static WorkflowReading? Of(TrackedWorkflow row)
+    public static WorkflowReading? Of(TrackedWorkflow row, Baseline baseline)
     {
         if (row.State is null)
         {
             return null;
         }
 
-        var reading = new WorkflowReading(row, row.State);
+        var reading = new WorkflowReading(row, row.State, baseline);
         reading.ReadRuns();
         reading.ReadTasks();
         reading.ReadWhole();
         return reading;
     }
+
+    /// <summary>What is normal for a task of an upgrade to this version; null where too little history tells.</summary>
+    public RunTimes? NormalTimes(UpgradeTaskType type) => _baseline.Find(type, State.TargetVersion);
 
     public static bool IsGoneRow(TrackedWorkflow row) => row.GoneSince is not null || row.Outcome == WorkflowOutcome.Gone;
 

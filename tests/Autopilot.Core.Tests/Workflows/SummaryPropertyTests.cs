@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 using CsCheck;
 
@@ -98,7 +99,7 @@ public sealed class SummaryPropertyTests
     });
 
     [Fact]
-    public void The_assessment_alone_is_the_summarys() => Histories.Sample(row => Assert.Equal(Summarize(row).Assessment, WorkflowSummarizer.Assess(row)));
+    public void The_assessment_alone_is_the_summarys() => Histories.Sample(row => Assert.Equal(Summarize(row).Assessment, WorkflowSummarizer.Assess(row, Baseline.Empty)));
 
     [Fact]
     public void Insights_come_worst_first_and_then_oldest_first() => Histories.Sample(row =>
@@ -145,7 +146,7 @@ public sealed class SummaryPropertyTests
 
     private static Gen<T> AnyOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
-    private static WorkflowSummary Summarize(TrackedWorkflow row) => WorkflowSummarizer.Summarize(row, row.ObservedAt!.Value, TimeSpan.FromMinutes(1));
+    private static WorkflowSummary Summarize(TrackedWorkflow row) => WorkflowSummarizer.Summarize(row, Baseline.Empty, row.ObservedAt!.Value, TimeSpan.FromMinutes(1));
 
     private static string Summary(TrackedWorkflow row) => JsonSerializer.Serialize(Summarize(row));
 
