@@ -7,6 +7,7 @@ using Autopilot.Cce.Signing;
 using Autopilot.Cce.Telemetry;
 using Autopilot.Cce.Throttling;
 using Autopilot.Cce.Tokens;
+using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,9 +25,7 @@ public static class CceServices
     public static IServiceCollection AddAutopilotCce(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var section = configuration.GetSection(CceOptions.Section);
-        services.AddOptions<CceOptions>().Configure(options => options.Read(section)).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CceOptions>, CceOptionsValidator>());
+        services.AddSettings<CceOptions>(configuration, CceSettings.Read);
 
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);

@@ -1,14 +1,8 @@
-using System.Globalization;
-using Microsoft.Extensions.Configuration;
-
 namespace Autopilot.Cce.Settings;
 
 /// <summary>Section <c>Cce</c>: where upstream is and who we are. Values are trimmed, and an empty one is none.</summary>
 public sealed class CceOptions
 {
-    /// <summary>Name of the section.</summary>
-    public const string Section = "Cce";
-
     /// <summary>Region, such as <c>ap-southeast-3</c>; gives the endpoint <c>https://cce.{region}.myhuaweicloud.com</c> (<c>.eu</c> for <c>eu-west-101</c>).</summary>
     public string? Region { get; set; }
 
@@ -56,58 +50,6 @@ public sealed class CceOptions
 
     /// <summary>Largest answer to a list, in bytes after decompression, 1 KiB – 256 MiB. Default 16 MiB.</summary>
     public int MaxListBytes { get; set; } = 16 * 1024 * 1024;
-
-    /// <summary>Values that could not be read; the validator reports them with everything else that is wrong.</summary>
-    internal List<string> Unreadable { get; } = [];
-
-    /// <summary>Fills the options from configuration. By hand, so that a number that is none is told in our own words and beside the other faults.</summary>
-    internal void Read(IConfiguration section)
-    {
-        Region = Text(section, nameof(Region));
-        Endpoint = Text(section, nameof(Endpoint));
-        PathPrefix = Text(section, nameof(PathPrefix)) ?? PathPrefix;
-        ProjectId = Text(section, nameof(ProjectId));
-        AccessKey = Text(section, nameof(AccessKey));
-        SecretKey = Text(section, nameof(SecretKey));
-        SecurityToken = Text(section, nameof(SecurityToken));
-        Token = Text(section, nameof(Token));
-        var iam = section.GetSection(nameof(Iam));
-        Iam.Username = Text(iam, nameof(Iam.Username));
-        Iam.Password = Text(iam, nameof(Iam.Password));
-        Iam.DomainName = Text(iam, nameof(Iam.DomainName));
-        Iam.ProjectName = Text(iam, nameof(Iam.ProjectName));
-        Iam.Endpoint = Text(iam, nameof(Iam.Endpoint));
-        AttemptTimeout = Duration(section, nameof(AttemptTimeout)) ?? AttemptTimeout;
-        RetryDelay = Duration(section, nameof(RetryDelay)) ?? RetryDelay;
-        MaxThrottleWait = Duration(section, nameof(MaxThrottleWait)) ?? MaxThrottleWait;
-        MaxAttempts = Number(section, nameof(MaxAttempts)) ?? MaxAttempts;
-        RequestsPerMinute = Number(section, nameof(RequestsPerMinute));
-        MaxAnswerBytes = Number(section, nameof(MaxAnswerBytes)) ?? MaxAnswerBytes;
-        MaxListBytes = Number(section, nameof(MaxListBytes)) ?? MaxListBytes;
-    }
-
-    private static string? Text(IConfiguration section, string key) => section[key]?.Trim() is { Length: > 0 } text ? text : null;
-
-    private int? Number(IConfiguration section, string key)
-    {
-        if (Text(section, key) is not { } text)
-            return null;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            return number;
-        Unreadable.Add($"{Section}:{key} is '{CceOptionsValidator.Shown(text)}': give a whole number.");
-        return null;
-    }
-
-    private TimeSpan? Duration(IConfiguration section, string key)
-    {
-        if (Text(section, key) is not { } text)
-            return null;
-        // "10" would be read as ten days; nobody means that.
-        if (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration))
-            return duration;
-        Unreadable.Add($"{Section}:{key} is '{CceOptionsValidator.Shown(text)}': give a duration as hours:minutes:seconds, such as 00:00:10.");
-        return null;
-    }
 }
 
 /// <summary>Section <c>Cce:Iam</c>.</summary>

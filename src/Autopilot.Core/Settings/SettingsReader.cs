@@ -11,6 +11,7 @@ namespace Autopilot.Core.Settings;
 public sealed class SettingsReader(IConfiguration configuration)
 {
     private readonly List<string> _failures = [];
+    private readonly HashSet<string> _unresolved = [];
 
     /// <summary>What was wrong so far, in the order in which it was met.</summary>
     public IReadOnlyList<string> Failures => _failures;
@@ -18,10 +19,16 @@ public sealed class SettingsReader(IConfiguration configuration)
     /// <summary>Whether a value is a Key Vault reference that the platform has not resolved: as it stands it can only be wrong.</summary>
     public static bool IsUnresolvedReference(string? value) => value?.TrimStart().StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) ?? false;
 
-    /// <summary>Adds a failure of the caller's own.</summary>
-    public void Fail(string setting, string message) => _failures.Add($"{setting}: {message}");
+    /// <summary>Whether anything but blanks was given.</summary>
+    public bool IsGiven(string setting) => !string.IsNullOrWhiteSpace(configuration[setting]);
 
-    /// <summary>A text without surrounding blanks; null when absent or blank.</summary>
+    /// <summary>Adds a failure of the caller's own: a sentence that begins with the setting's name.</summary>
+    public void Fail(string failure) => _failures.Add(failure);
+
+    /// <summary>A value that is not secret, short enough for a message.</summary>
+    public static string Shown(string value) => value.Length <= 80 ? value : $"{value[..80]}…";
+
+    /// <summary>A text without surrounding blanks; null when absent, blank, or a reference that was not resolved.</summary>
     public string? Text(string setting)
     {
         var value = configuration[setting]?.Trim();
@@ -29,34 +36,44 @@ public sealed class SettingsReader(IConfiguration configuration)
             return null;
         if (!IsUnresolvedReference(value))
             return value;
-        Fail(setting, "is a Key Vault reference that was not resolved; check the app's identity, its access to the vault and the secret's name");
+        // The same setting may be read twice.
+        if (_unresolved.Add(setting))
+        {
+            Fail($"{setting} is a Key Vault reference that was not resolved: see that the secret exists and that the app's identity may read it"
+                + " (role Key Vault Secrets User); outside of Azure App Service and Functions, give the value itself.");
+        }
+
         return null;
     }
 
     /// <summary>A whole number within bounds, or the default when absent.</summary>
-    public int Integer(string setting, int fallback, int least, int most) =>
-        Text(setting) is not { } text ? fallback
+    public int Integer(string setting, int fallback, int least, int most) => Integer(setting, least, most) ?? fallback;
+
+    /// <summary>A whole number within bounds; null when absent.</summary>
+    public int? Integer(string setting, int least, int most) =>
+        Text(setting) is not { } text ? null
         : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value
-        : Fail(setting, $"'{text}' is not a whole number from {least} to {most}", fallback);
+        : Unfit<int?>(setting, text, $"a whole number from {least} to {most}", null);
 
     /// <summary>A duration <c>[d.]hh:mm:ss</c> within bounds, or the default when absent.</summary>
     public TimeSpan Duration(string setting, TimeSpan fallback, TimeSpan least, TimeSpan most) =>
         Text(setting) is not { } text ? fallback
+        // "10" would be read as ten days; nobody means that.
         : text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value
-        : Fail(setting, $"'{text}' is not a duration from {least:c} to {most:c}, written [days.]hours:minutes:seconds", fallback);
+        : Unfit(setting, text, $"a duration from {Plain(least)} to {Plain(most)}, written [days.]hours:minutes:seconds", fallback);
 
     /// <summary>One of an enum's names, in any case, or the default when absent.</summary>
     public T Choice<T>(string setting, T fallback) where T : struct, Enum =>
         Text(setting) is not { } text ? fallback
         : Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]) && text[0] is not '-' and not '+' ? value
-        : Fail(setting, $"'{text}' is not one of {string.Join(", ", Enum.GetNames<T>())}", fallback);
+        : Unfit(setting, text, $"one of {string.Join(", ", Enum.GetNames<T>())}", fallback);
 
     /// <summary>The entries of a list, <c>{setting}:0</c> and so on, each with its full setting name; blank ones are left out.</summary>
     public IReadOnlyList<(string Setting, string Value)> List(string setting)
     {
         var entries = new List<(string, string)>();
         if (Text(setting) is { } single)
-            Fail(setting, $"is a list: write {setting}:0, {setting}:1, … (got '{Shown(single)}')");
+            Fail($"{setting} is '{Shown(single)}': it is a list, so give {setting}:0, {setting}:1, …");
         foreach (var child in configuration.GetSection(setting).GetChildren())
         {
             if (Text(child.Path) is { } value)
@@ -74,11 +91,11 @@ public sealed class SettingsReader(IConfiguration configuration)
             throw new OptionsValidationException(optionsType.Name, optionsType, _failures);
     }
 
-    private static string Shown(string value) => value.Length <= 80 ? value : value[..80] + "…";
+    private static string Plain(TimeSpan bound) => bound.ToString("c", CultureInfo.InvariantCulture) is var text && text.Contains('.', StringComparison.Ordinal) && bound < TimeSpan.FromDays(1) ? text.TrimEnd('0') : text;
 
-    private T Fail<T>(string setting, string message, T fallback)
+    private T Unfit<T>(string setting, string given, string allowed, T fallback)
     {
-        Fail(setting, message);
+        Fail($"{setting} is '{Shown(given)}': give {allowed}.");
         return fallback;
     }
 }

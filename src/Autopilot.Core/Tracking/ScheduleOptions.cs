@@ -14,6 +14,6 @@ public sealed record ScheduleOptions
             return;
         options.Poll = PollSchedule.TryParse(text);
         if (options.Poll is null && !text.Equals(PollSchedule.Disabled, StringComparison.OrdinalIgnoreCase))
-            settings.Fail("PollSchedule", $"'{text}' is neither a schedule of six fields (second minute hour day month weekday, UTC), such as '{PollSchedule.Default}', nor '{PollSchedule.Disabled}'");
+            settings.Fail($"PollSchedule is '{SettingsReader.Shown(text)}': give a schedule of six fields (second minute hour day month weekday, UTC) such as '{PollSchedule.Default}', or '{PollSchedule.Disabled}'.");
     }
 }

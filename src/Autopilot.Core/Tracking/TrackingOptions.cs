@@ -16,9 +16,9 @@ public sealed record TrackingOptions
         {
             if (value.Split('/') is not [var project, var cluster, var workflow]
                 || !ResourceId.TryNormalize(project, out var projectId) || !ResourceId.TryNormalize(cluster, out var clusterId) || !ResourceId.TryNormalize(workflow, out var workflowId))
-                settings.Fail(setting, $"'{(value.Length <= 200 ? value : value[..200] + "…")}' is not projectId/clusterId/workflowId, each {ResourceId.Rule}");
+                settings.Fail($"{setting} is '{SettingsReader.Shown(value)}': give projectId/clusterId/workflowId, each {ResourceId.Rule}.");
             else if (!targets.TryAdd(workflowId, (setting, new WorkflowTarget(projectId, clusterId, workflowId))))
-                settings.Fail(setting, $"names workflow '{workflowId}' again, which {targets[workflowId].Setting} names already; each workflow may stand once");
+                settings.Fail($"{setting} names workflow '{workflowId}' again, which {targets[workflowId].Setting} names already: give each workflow once.");
         }
 
         options.Workflows = [.. targets.Values.Select(t => t.Target)];

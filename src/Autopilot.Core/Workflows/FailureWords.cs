@@ -21,7 +21,7 @@ internal static class FailureWords
         }
 
         var named = IsOwn(failure, first) ? "" : $" Failed: {Names(failure, MostNamed)}.";
-        var words = first.Message is { } message ? $" Upstream says: \"{Cut(message, LongestQuote)}\"{Sources(first)}." : "";
+        var words = first.Message is { } message ? $" Upstream says: \"{Quote(message)}\"{Sources(first)}." : "";
         return named + words;
     }
 
@@ -29,7 +29,7 @@ internal static class FailureWords
     public static string Clause(TaskFailure? failure) => failure switch
     {
         not { Details: [_, ..] } => "",
-        { Details: [{ Message: { } message } first, ..] } when IsOwn(failure, first) => $"; upstream says \"{Cut(message, LongestQuote)}\"",
+        { Details: [{ Message: { } message } first, ..] } when IsOwn(failure, first) => $"; upstream says \"{Quote(message)}\"",
         _ => $": {Names(failure, 1)}",
     };
 
@@ -40,10 +40,28 @@ internal static class FailureWords
 
     private static string Names(TaskFailure failure, int most)
     {
-        var named = failure.Details.Take(most).Select(Name).ToList();
-        return named.Count == failure.Details.Count + failure.Omitted && named.Count > 1
-            ? $"{string.Join(", ", named.SkipLast(1))} and {named[^1]}"
-            : string.Join(", ", named) + More(failure, named.Count);
+        var names = new List<string>();
+        var covered = 0;
+        foreach (var detail in failure.Details)
+        {
+            // The same item may have failed on several nodes.
+            var name = Name(detail);
+            if (!names.Contains(name))
+            {
+                if (names.Count == most)
+                {
+                    continue;
+                }
+
+                names.Add(name);
+            }
+
+            covered++;
+        }
+
+        return covered == failure.Details.Count + failure.Omitted && names.Count > 1
+            ? $"{string.Join(", ", names.SkipLast(1))} and {names[^1]}"
+            : string.Join(", ", names) + More(failure, covered);
     }
 
     private static string Name(FailureDetail detail)
@@ -56,6 +74,8 @@ internal static class FailureWords
         failure.Details.Count + failure.Omitted - named is > 0 and var more ? string.Create(CultureInfo.InvariantCulture, $" and {more} more") : "";
 
     private static string Sources(FailureDetail detail) => detail.RiskSources is { Count: > 0 } sources ? $" ({Cut(string.Join("; ", sources.Take(2)), LongestQuote)})" : "";
+
+    private static string Quote(string message) => Cut(message, LongestQuote).TrimEnd('.', ' ');
 
     private static string Cut(string text, int most) => text.Length <= most ? text : $"{JsonText.Cut(text, most).TrimEnd()}…";
 }

@@ -57,7 +57,7 @@ internal static class Headline
         Assessment.Stalled => Remediation.StalledClause,
         Assessment.Slow => Remediation.SlowClause,
         Assessment.Blocked when blockage.Reason is BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation => Remediation.PendingClause,
-        _ => Remediation.Clause(blockage.Reason, blockage.Task.Type),
+        _ => Remediation.Clause(blockage.Reason, blockage.Task.Type, blockage.Task.Failure),
     };
 
     /// <summary>Only what history tells, and only while the running task keeps to it: nobody should plan by a guess.</summary>

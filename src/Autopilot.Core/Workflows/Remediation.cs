@@ -40,11 +40,16 @@ internal static class Remediation
     };
 
     /// <summary>The same as the last clause of a headline: no capital, no full stop.</summary>
-    public static string Clause(BlockingReason reason, UpgradeTaskType type) => reason switch
+    public static string Clause(BlockingReason reason, UpgradeTaskType type, TaskFailure? failure = null) => reason switch
     {
         BlockingReason.RollingBack => "wait until it has ended",
         BlockingReason.TaskFailed => type.Value switch
         {
+            "PreCheck" when WorstItem(failure) is { } worst => HasOnlyRisks(failure!) ? "judge the risks and run it again" : worst.Group switch
+            {
+                "ExecuteException" or "MasterCheck" => "run it again, and open a support ticket if it fails again",
+                _ => "mend what it found and run it again",
+            },
             "PreCheck" => "mend what it found and run it again",
             "Rollback" => "open a support ticket now",
             "Snapshot" => "run it again, or go on without it",
@@ -74,25 +79,22 @@ internal static class Remediation
     };
 
     /// <summary>By the group of the worst failed item; null where upstream names none.</summary>
-    private static string? FailedPreCheck(TaskFailure? failure)
-    {
-        if (failure is not { Details: [var worst, ..] } || failure.Type != UpgradeTaskType.PreCheck || FailureWords.IsOwn(failure, worst))
+    private static string? FailedPreCheck(TaskFailure? failure) => WorstItem(failure) is not { } worst ? null
+        : HasOnlyRisks(failure!) ? "Judge the risks in the details: remove their causes or confirm them in the CCE console, then run the pre-check again."
+        : worst.Group switch
         {
-            return null;
-        }
+            "LimitCheck" => "Remove what stands in the way by the details, such as a restriction or a deprecated API in use, then run the pre-check again.",
+            "MasterCheck" => "Wait some minutes and run the pre-check again; Huawei Cloud runs the control plane, so open a support ticket if it fails again.",
+            "NodeCheck" => "Repair or replace the nodes that the details name, then run the pre-check again.",
+            "AddonCheck" => "Repair, upgrade or reconfigure the add-on that the details name, then run the pre-check again.",
+            "ExecuteException" => "The check itself broke: run the pre-check again, and open a support ticket with the task's id if it breaks again.",
+            _ => "Mend what the details name, then run the pre-check again.",
+        };
 
-        return failure.Details.All(detail => detail.Kind == "Risk")
-            ? "Judge the risks in the details: remove their causes or confirm them in the CCE console, then run the pre-check again."
-            : worst.Group switch
-            {
-                "LimitCheck" => "Lift the restriction that the details name, then run the pre-check again.",
-                "MasterCheck" => "Wait some minutes and run the pre-check again; the control plane is run by Huawei Cloud, so open a support ticket if it fails again.",
-                "NodeCheck" => "Repair or replace the nodes that the details name, then run the pre-check again.",
-                "AddonCheck" => "Repair, upgrade or reconfigure the add-on that the details name, then run the pre-check again.",
-                "ExecuteException" => "The check itself broke: run the pre-check again, and open a support ticket with the task's id if it breaks again.",
-                _ => "Mend what the details name, then run the pre-check again.",
-            };
-    }
+    private static FailureDetail? WorstItem(TaskFailure? failure) =>
+        failure is { Details: [var worst, ..] } && failure.Type == UpgradeTaskType.PreCheck && !FailureWords.IsOwn(failure, worst) ? worst : null;
+
+    private static bool HasOnlyRisks(TaskFailure failure) => failure.Omitted == 0 && failure.Details.All(detail => detail.Kind == "Risk");
 
     private static string Failed(UpgradeTaskType type) => type.Value switch
     {

@@ -19,8 +19,8 @@ public static class TaskDocument
     private const int MaxCodes = 8;
     private const int MaxRisks = 8;
 
-    // What is longer is cut before anything else looks at it.
-    private const int MaxTextLength = 8192;
+    // What is longer is cut before anything else looks at it, so that the work on one text has a bound.
+    private const int MaxTextLength = 2048;
 
     /// <summary>Reads a pre-check task (<c>operation/precheck/tasks/{id}</c>). The worst items come first; the task's own message stands in where no item has failed.</summary>
     /// <param name="utf8">The document.</param>
@@ -63,7 +63,7 @@ public static class TaskDocument
         }
 
         // A stable sort: equals keep the document's order.
-        var worst = failed.OrderBy(item => item.Rank).ThenBy(item => item.Group, StringComparer.Ordinal).ThenBy(item => item.Name, StringComparer.Ordinal)
+        var worst = failed.OrderBy(item => item.Rank).ThenBy(item => item.Group.Length == 0).ThenBy(item => item.Group, StringComparer.Ordinal).ThenBy(item => item.Name, StringComparer.Ordinal)
             .ThenBy(item => item.Node, StringComparer.Ordinal).Take(MaxDetails).Select(item => Detail(item, clean)).ToArray();
         return new FailureReport(worst, failed.Count - worst.Length);
     }
@@ -103,7 +103,7 @@ public static class TaskDocument
             {
                 var level = Text(item, "level"u8, null);
                 failed.Add(new FailedItem(
-                    item, level switch { "Fatal" => 0, "Warning" => 1, "Info" => 2, _ => 3 }, Text(item, "group"u8, null) ?? "", Text(item, "name"u8, null) ?? "", node));
+                    item, level switch { "Fatal" => 0, "Warning" => 1, "Info" => 2, null => 4, _ => 3 }, Text(item, "group"u8, null) ?? "", Text(item, "name"u8, null) ?? "", node));
             }
         }
     }

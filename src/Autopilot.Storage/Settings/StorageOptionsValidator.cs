@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Autopilot.Core.Settings;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
 
@@ -7,8 +8,6 @@ namespace Autopilot.Storage;
 /// <summary>Tells what is wrong with the settings before anything is done with them. Never repeats a connection string.</summary>
 internal sealed partial class StorageOptionsValidator : IValidateOptions<StorageOptions>
 {
-    private const string UnresolvedReference = "@Microsoft.KeyVault(";
-
     public ValidateOptionsResult Validate(string? name, StorageOptions options)
     {
         var problems = Problems(options).ToList();
@@ -28,7 +27,7 @@ internal sealed partial class StorageOptionsValidator : IValidateOptions<Storage
             yield break;
         }
 
-        var unresolved = Values(options).Where(v => v.Value?.StartsWith(UnresolvedReference, StringComparison.OrdinalIgnoreCase) is true).Select(v => v.Name).ToList();
+        var unresolved = Values(options).Where(v => SettingsReader.IsUnresolvedReference(v.Value)).Select(v => v.Name).ToList();
         foreach (var setting in unresolved)
         {
             yield return $"{source}{setting} is a Key Vault reference that was not resolved: check that the reference names an existing secret and that the app's identity may read it.";

@@ -61,10 +61,10 @@ public sealed class CceOptionsTests
     [InlineData($"{Place};{Keys};Cce:PathPrefix=/api/../v3", "Cce:PathPrefix is '/api/../v3'")]
     [InlineData($"{Place};{Keys};Cce:ProjectId=a/b", "Cce:ProjectId is 'a/b': give 1 to 64 characters")]
     [InlineData($"{Place};{Keys};Cce:AttemptTimeout=10", "Cce:AttemptTimeout is '10': give a duration")]
-    [InlineData($"{Place};{Keys};Cce:AttemptTimeout=01:00:00", "Cce:AttemptTimeout is 01:00:00: give a value from 00:00:00.1000000 to 00:05:00")]
-    [InlineData($"{Place};{Keys};Cce:MaxAttempts=0", "Cce:MaxAttempts is 0: give a value from 1 to 10")]
+    [InlineData($"{Place};{Keys};Cce:AttemptTimeout=01:00:00", "Cce:AttemptTimeout is '01:00:00': give a duration from 00:00:00.1 to 00:05:00")]
+    [InlineData($"{Place};{Keys};Cce:MaxAttempts=0", "Cce:MaxAttempts is '0': give a whole number from 1 to 10")]
     [InlineData($"{Place};{Keys};Cce:MaxAttempts=many", "Cce:MaxAttempts is 'many': give a whole number")]
-    [InlineData($"{Place};{Keys};Cce:RequestsPerMinute=0", "Cce:RequestsPerMinute is 0")]
+    [InlineData($"{Place};{Keys};Cce:RequestsPerMinute=0", "Cce:RequestsPerMinute is '0'")]
     [InlineData($"{Place};Cce:Token=two S3CRET words", "Cce:Token holds a blank")]
     [InlineData($"{Place};Cce:AccessKey=AK;Cce:SecretKey=@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/S3CRET)", "Cce:SecretKey is a Key Vault reference that was not resolved")]
     [InlineData($"Cce:Region=@Microsoft.KeyVault(VaultName=v);{Keys}", "Cce:Region is a Key Vault reference that was not resolved")]
@@ -82,7 +82,7 @@ public sealed class CceOptionsTests
     {
         var failure = Assert.Throws<OptionsValidationException>(() => Options("Cce:Region=?;Cce:MaxAttempts=99;Cce:AttemptTimeout=soon;Cce:AccessKey=AK").Value);
 
-        Assert.Equal(["Cce:AttemptTimeout", "Cce:Region", "Cce:SecretKey", "Cce:MaxAttempts"], failure.Failures.Select(f => f.Split(' ')[0]));
+        Assert.Equal(["Cce:AttemptTimeout", "Cce:MaxAttempts", "Cce:Region", "Cce:SecretKey"], failure.Failures.Select(f => f.Split(' ')[0]));
     }
 
     [Fact]

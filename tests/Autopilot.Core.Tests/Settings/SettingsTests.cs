@@ -25,12 +25,12 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("Polling:MaxConcurrency", "many", "Polling:MaxConcurrency: 'many' is not a whole number from 1 to 1024")]
-    [InlineData("Polling:MaxConcurrency", "0", "Polling:MaxConcurrency: '0' is not a whole number from 1 to 1024")]
-    [InlineData("Polling:FanOut", "Sideways", "Polling:FanOut: 'Sideways' is not one of Inline, Queue")]
-    [InlineData("Polling:FanOut", "1", "Polling:FanOut: '1' is not one of Inline, Queue")]
-    [InlineData("Polling:CycleBudget", "4", "Polling:CycleBudget: '4' is not a duration from 00:00:01 to 01:00:00, written [days.]hours:minutes:seconds")]
-    [InlineData("Polling:CycleBudget", "@Microsoft.KeyVault(SecretUri=x)", "Polling:CycleBudget: is a Key Vault reference that was not resolved; check the app's identity, its access to the vault and the secret's name")]
+    [InlineData("Polling:MaxConcurrency", "many", "Polling:MaxConcurrency is 'many': give a whole number from 1 to 1024.")]
+    [InlineData("Polling:MaxConcurrency", "0", "Polling:MaxConcurrency is '0': give a whole number from 1 to 1024.")]
+    [InlineData("Polling:FanOut", "Sideways", "Polling:FanOut is 'Sideways': give one of Inline, Queue.")]
+    [InlineData("Polling:FanOut", "1", "Polling:FanOut is '1': give one of Inline, Queue.")]
+    [InlineData("Polling:CycleBudget", "4", "Polling:CycleBudget is '4': give a duration from 00:00:01 to 01:00:00, written [days.]hours:minutes:seconds.")]
+    [InlineData("Polling:CycleBudget", "@Microsoft.KeyVault(SecretUri=x)", "Polling:CycleBudget is a Key Vault reference that was not resolved: see that the secret exists and that the app's identity may read it (role Key Vault Secrets User); outside of Azure App Service and Functions, give the value itself.")]
     public void A_bad_setting_is_named_with_what_was_given_and_what_is_allowed(string setting, string value, string expected)
     {
         Assert.Equal([expected], Failures<PollingOptions>(new() { [setting] = value }));
@@ -49,14 +49,14 @@ public sealed class SettingsTests
     public void A_schedule_must_have_six_fields(string value)
     {
         var failure = Assert.Single(Failures<ScheduleOptions>(new() { ["PollSchedule"] = value }));
-        Assert.StartsWith($"PollSchedule: '{value}' is neither a schedule of six fields", failure, StringComparison.Ordinal);
+        Assert.StartsWith($"PollSchedule is '{value}': give a schedule of six fields", failure, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("p/c", "'p/c' is not projectId/clusterId/workflowId")]
-    [InlineData("p/c/w/x", "is not projectId/clusterId/workflowId")]
-    [InlineData("p/c/w'x", "is not projectId/clusterId/workflowId")]
-    [InlineData("p//w", "is not projectId/clusterId/workflowId")]
+    [InlineData("p/c", "is 'p/c': give projectId/clusterId/workflowId")]
+    [InlineData("p/c/w/x", "give projectId/clusterId/workflowId")]
+    [InlineData("p/c/w'x", "give projectId/clusterId/workflowId")]
+    [InlineData("p//w", "give projectId/clusterId/workflowId")]
     public void A_target_must_name_project_cluster_and_workflow(string value, string expected)
     {
         Assert.Contains(expected, Assert.Single(Failures<TrackingOptions>(new() { ["Tracking:Workflows:0"] = value })), StringComparison.Ordinal);
@@ -66,13 +66,13 @@ public sealed class SettingsTests
     public void A_target_named_twice_is_contradictory_or_a_slip_and_is_told()
     {
         var failure = Assert.Single(Failures<TrackingOptions>(new() { ["Tracking:Workflows:0"] = "p/c/w", ["Tracking:Workflows:1"] = "p/c2/W" }));
-        Assert.Equal("Tracking:Workflows:1: names workflow 'w' again, which Tracking:Workflows:0 names already; each workflow may stand once", failure);
+        Assert.Equal("Tracking:Workflows:1 names workflow 'w' again, which Tracking:Workflows:0 names already: give each workflow once.", failure);
     }
 
     [Fact]
     public void A_list_written_as_one_value_is_told_how_to_write_it()
     {
-        Assert.Contains("write Tracking:Workflows:0", Assert.Single(Failures<TrackingOptions>(new() { ["Tracking:Workflows"] = "p/c/w" })), StringComparison.Ordinal);
+        Assert.Contains("give Tracking:Workflows:0", Assert.Single(Failures<TrackingOptions>(new() { ["Tracking:Workflows"] = "p/c/w" })), StringComparison.Ordinal);
     }
 
     [Theory]

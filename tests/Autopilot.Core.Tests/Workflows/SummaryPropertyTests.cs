@@ -130,6 +130,40 @@ public sealed class SummaryPropertyTests
     });
 
     [Fact]
+    public void Words_of_failures_are_asked_for_once_kept_within_bounds_and_told_of_the_run_that_failed() =>
+        Gen.Select(Workflows.Array[1, 6], Gen.Int[0, 60]).Sample((states, details) =>
+        {
+            var row = WorkflowReplay.New();
+            var asked = new List<(UpgradeTaskType, string?, DateTimeOffset?)>();
+            for (var i = 0; i < states.Length; i++)
+            {
+                row = WorkflowReplay.Observe(row, states[i], States.At(60 * (i + 1)));
+                foreach (var run in TaskFailures.Unexplained(row.TaskFailures, row.Runs))
+                {
+                    asked.Add((run.Type, run.TaskId, run.StartedAt));
+                    var words = Enumerable.Range(0, details).Select(at => new FailureDetail { Name = $"{run.Type} {run.TaskId} {at}" });
+                    row = row with { TaskFailures = TaskFailures.Add(row.TaskFailures, run, new FailureReport([.. words])) };
+                }
+
+                Assert.Empty(TaskFailures.Unexplained(row.TaskFailures, row.Runs));
+                Assert.True(row.TaskFailures.Sum(failure => failure.Details.Count) <= TaskFailures.MaxKept);
+                Assert.All(row.TaskFailures, failure => Assert.Equal(details, failure.Details.Count + failure.Omitted));
+                Assert.All(row.TaskFailures, failure => Assert.Contains((failure.Type, failure.TaskId, failure.StartedAt), asked));
+
+                var summary = Summarize(row);
+                Assert.EndsWith(".", summary.Headline, StringComparison.Ordinal);
+                if (summary.BlockingTask is { Details: { } told } blocking)
+                {
+                    Assert.Equal(UpgradeTaskStatus.Failed, blocking.Status);
+                    // A state may have lost the id of a run that is known by it.
+                    Assert.All(told, detail => Assert.StartsWith(blocking.TaskId is { } id ? $"{blocking.Type} {id} " : $"{blocking.Type} ", detail.Name, StringComparison.Ordinal));
+                }
+
+                Assert.All(summary.Tasks.SelectMany(task => task.Runs), run => Assert.True(run.Details is null || run.Status == UpgradeTaskStatus.Failed));
+            }
+        });
+
+    [Fact]
     public void Any_json_is_either_a_workflow_or_refused() =>
         Gen.OneOf(Gen.String, Json(3)).Sample(json =>
         {

@@ -77,6 +77,45 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         Assert.Equal(3 * workflows - finished, _upstream.Reads);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_upstream_says_of_failed_tasks_costs_no_write_of_its_own(bool atOnce)
+    {
+        const int Workflows = 200;
+        var store = _services.GetRequiredService<IWorkflowStore>();
+        var cycle = _services.GetRequiredService<PollCycle>();
+        await Parallel.ForEachAsync(Enumerable.Range(0, Workflows), async (i, token) =>
+            await store.TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, token));
+        await cycle.RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
+
+        // All fail at once, and upstream says as much of each as there is room for.
+        var words = new FailureReport([.. Enumerable.Range(0, TaskDocument.MaxDetails).Select(i => new FailureDetail { Name = $"item {i}", Message = RandomText(1000) })]);
+        _upstream.Failed = true;
+        _upstream.Why = atOnce ? words : null;
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        _operations.Reset();
+        var failed = await cycle.RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
+        AssertWithin(failed, changed: Workflows);
+
+        _upstream.Why = words;
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        _operations.Reset();
+        AssertWithin(await cycle.RunAsync(new CycleRequest(DueOnly: false), TestContext.Current.CancellationToken), changed: 0);
+
+        Assert.Equal(atOnce ? Workflows : 2 * Workflows, _upstream.Asked);
+        var row = await store.FindAsync("w7", TestContext.Current.CancellationToken);
+        Assert.Equal((2, TaskDocument.MaxDetails), (row!.Sequence, Assert.Single(row.TaskFailures).Details.Count));
+
+        void AssertWithin(CycleResult result, int changed)
+        {
+            output.WriteLine($"changed {changed}: {_operations.Reads} reads, {_operations.Writes} writes");
+            Assert.Equal((Workflows, changed, true), (result.Polled, result.Changed, result.Complete));
+            Assert.True(_operations.Reads <= 16, $"{_operations.Reads} reads");
+            Assert.True(_operations.Writes <= 48 + Workflows / 99 + changed / 49, $"{_operations.Writes} writes");
+        }
+    }
+
     [Fact]
     public async Task A_summary_is_one_point_read_of_an_active_workflow_and_at_most_two_of_a_finished_one()
     {
@@ -95,6 +134,8 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         Assert.True((await store.FindAsync("w2", TestContext.Current.CancellationToken))!.IsFinished);
         Assert.Equal((2, 0), (_operations.Reads, _operations.Writes));
     }
+
+    private static string RandomText(int length) => new([.. Enumerable.Range(0, length).Select(_ => (char)Random.Shared.Next(' ', '~'))]);
 
     private sealed class OperationCount : HttpPipelineSynchronousPolicy
     {
@@ -117,7 +158,7 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
 
     private sealed class Answers : IUpgradeWorkflowSource
     {
-        private int _reads;
+        private int _reads, _asked;
 
         public int Reads => _reads;
 
@@ -134,11 +175,21 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
             var task = Changed.Contains(target.WorkflowId) ? "second" : "first";
             return Task.FromResult(WorkflowDocument.Read(Encoding.UTF8.GetBytes($$"""
                 {"metadata":{"uid":"{{target.WorkflowId}}"},"spec":{"targetVersion":"v1.28"},"status":{"phase":"{{phase}}",
-                 "pointStatuses":[{"taskType":"Cluster","taskID":"{{task}}","status":"Running","startTimeStamp":"2026-01-01 00:00:01 +0000 UTC"}]} }
+                 "pointStatuses":[{"taskType":"Cluster","taskID":"{{task}}","status":"{{(Failed ? "Failed" : "Running")}}","startTimeStamp":"2026-01-01 00:00:01 +0000 UTC"}]} }
                 """)));
         }
 
-        public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken) => Task.FromResult<FailureReport?>(FailureReport.Nothing);
+        public bool Failed { get; set; }
+
+        public FailureReport? Why { get; set; }
+
+        public int Asked => _asked;
+
+        public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _asked);
+            return Task.FromResult(Why);
+        }
 
         public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
