@@ -118,15 +118,47 @@ public static class WorkflowSummarizer
         TaskId = task.Task.TaskId,
         Status = task.Status,
         Required = task.Required,
-        DependsOn = task.Node is { DependsOn: { Count: > 0 } nodes } ? nodes.ConvertAll(node => node.Type) : [],
+        DependsOn = task.Node is null ? [] : Types(task.Node.DependsOn),
         StartedAt = task.Task.StartedAt,
         EndedAt = task.EndedAt,
         ExpiresAt = task.Task.ExpiresAt,
         DurationSeconds = Seconds(task.Duration),
         WaitSeconds = Seconds(task.Wait),
         Attempts = task.Runs.Count,
-        Runs = task.Runs.Count == 0 ? [] : task.Runs.ConvertAll(run => Of(run, reading)),
+        Runs = Runs(task, reading),
     };
+
+    private static UpgradeTaskType[] Types(List<TaskNode> nodes)
+    {
+        if (nodes.Count == 0)
+        {
+            return [];
+        }
+
+        var types = new UpgradeTaskType[nodes.Count];
+        for (var i = 0; i < types.Length; i++)
+        {
+            types[i] = nodes[i].Type;
+        }
+
+        return types;
+    }
+
+    private static TaskRunSummary[] Runs(TaskTimes task, WorkflowReading reading)
+    {
+        if (task.Runs.Count == 0)
+        {
+            return [];
+        }
+
+        var runs = new TaskRunSummary[task.Runs.Count];
+        for (var i = 0; i < runs.Length; i++)
+        {
+            runs[i] = Of(task.Runs[i], reading);
+        }
+
+        return runs;
+    }
 
     private static TaskRunSummary Of(TaskRun run, WorkflowReading reading) => new()
     {
