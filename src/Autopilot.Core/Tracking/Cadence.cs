@@ -6,11 +6,8 @@ namespace Autopilot.Core.Tracking;
 /// <summary>How often a workflow is polled: by its phase, its failures and the schedule's tick.</summary>
 public sealed class Cadence(IOptions<PollingOptions> polling, IOptions<ScheduleOptions> schedule, TimeProvider clock)
 {
-    /// <summary>A tick where the process has no schedule of its own.</summary>
-    public static readonly TimeSpan DefaultTick = TimeSpan.FromMinutes(1);
-
-    /// <summary>The distance between the schedule's next two occurrences; <see cref="DefaultTick"/> where there is no schedule.</summary>
-    public TimeSpan Tick => schedule.Value.Poll?.TickAt(clock.GetUtcNow()) ?? DefaultTick;
+    /// <summary>The distance between the schedule's next two occurrences; <see cref="PollingOptions.Tick"/> where the process has no schedule.</summary>
+    public TimeSpan Tick => schedule.Value.Poll?.TickAt(clock.GetUtcNow()) ?? polling.Value.Tick;
 
     /// <summary>The workflow's own poll interval while all goes well; more than three of them without a read make it stale.</summary>
     public TimeSpan IntervalOf(TrackedWorkflow workflow) => IntervalOf(workflow, Tick);
@@ -21,7 +18,7 @@ public sealed class Cadence(IOptions<PollingOptions> polling, IOptions<ScheduleO
     /// </summary>
     internal DateTimeOffset NextPollAt(TrackedWorkflow polled, DateTimeOffset cycleStart, TimeSpan tick)
     {
-        var interval = polled.Failure is { Kind: not UpstreamFailure.NotFound and not UpstreamFailure.Locked } failure
+        var interval = polled.GoneSince is null && polled.Failure is { Kind: not UpstreamFailure.NotFound and not UpstreamFailure.Locked } failure
             ? Backoff(tick, failure.Count)
             : IntervalOf(polled, tick);
         return cycleStart + interval - tick / 2;

@@ -11,6 +11,9 @@ public sealed record CycleResult
     /// <summary>Active, but not due, or left for the next cycle.</summary>
     public int Skipped { get; init; }
 
+    /// <summary>Of those skipped, the ones that waited for upstream's limit, or for <c>Cce:RequestsPerMinute</c>, in vain.</summary>
+    public int Throttled { get; init; }
+
     /// <summary>Workflows found by discovery and tracked in this cycle.</summary>
     public int Discovered { get; init; }
 

@@ -66,7 +66,8 @@ internal static class ObservedWorkflow
         var after = before with { Failure = failure };
         if (notFound && failure.Count >= options.GoneAfter)
             after = after with { GoneSince = before.GoneSince ?? failure.Since };
-        if (after.GoneSince is { } since && now - since >= options.GoneFor)
+        // Only a 404 proves that it is still gone.
+        if (notFound && after.GoneSince is { } since && now - since >= options.GoneFor)
             after = after with { Outcome = WorkflowOutcome.Gone, EndedAt = since };
         return new WorkflowWrite(before, after, null);
     }

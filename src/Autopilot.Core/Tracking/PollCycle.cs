@@ -32,6 +32,7 @@ public sealed partial class PollCycle
 
     private async Task<CycleResult> RunCycleAsync(CycleRequest request, CancellationToken cancellationToken)
     {
+        using var activity = TrackingActivity.Source.StartActivity("poll cycle");
         var clock = _services.Clock;
         var began = clock.GetTimestamp();
         var cycle = new CycleMoment(clock.GetUtcNow(), _services.Cadence.Tick, request.DueOnly, await BaselineAsync(cancellationToken));
@@ -39,7 +40,7 @@ public sealed partial class PollCycle
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
 
         var errors = new List<string>();
-        if (await _targets.TrackAsync(cycle.StartedAt, cancellationToken) is { } refused)
+        if (await _targets.TrackAsync(cycle.StartedAt, reading.Token) is { } refused)
             errors.Add(refused);
 
         var shards = await Task.WhenAll(Shard.All.Select(shard => OpenAsync(shard, cycle, cancellationToken)));
@@ -54,6 +55,9 @@ public sealed partial class PollCycle
         else if (budget.IsCancellationRequested)
             errors.Add("The cycle's budget is spent; the rest is due at once in the next cycle.");
         errors.AddRange(results.SelectMany(r => r.Errors));
+        var throttled = results.Sum(r => r.Throttled);
+        if (throttled > 0)
+            errors.Add($"{throttled} workflow{(throttled == 1 ? " waits" : "s wait")} for the next cycle: {Limit(_services.Upstream.Standing.Throttle)}.");
 
         var reached = shards.Any(s => s.Poller is not null);
         if (reached)
@@ -71,10 +75,13 @@ public sealed partial class PollCycle
             Ambiguous = results.Sum(r => r.Ambiguous),
             Complete = errors.Count == 0 && results.All(r => r.Complete),
             DurationSeconds = Math.Round(clock.GetElapsedTime(began).TotalSeconds, 3),
+            Throttled = throttled,
             StoreReached = reached,
             Throttle = _services.Upstream.Standing.Throttle,
             Errors = errors,
         };
+        activity?.SetTag("autopilot.polled", result.Polled).SetTag("autopilot.changed", result.Changed).SetTag("autopilot.failed", result.Failed).SetTag("autopilot.complete", result.Complete);
+        LogFailures(shards.SelectMany(s => s.Poller?.Failures ?? []));
         _metrics.CycleDone(result, shards.Select(s => s.Poller).OfType<ShardPoller>().SelectMany(p => p.Workflows), cycle.Baseline);
         LogCycle(_services.Logger, result.Complete ? LogLevel.Information : LogLevel.Warning, result.Polled, result.Changed, result.Unchanged, result.Failed, result.Skipped,
             result.Finished, result.Conflicts, result.Ambiguous, result.Complete, result.DurationSeconds, string.Join(" ", result.Errors));
@@ -109,6 +116,20 @@ public sealed partial class PollCycle
             return (shard, null, "The process is stopping.");
         }
     }
+
+    /// <summary>What fails alike is one line: an outage of upstream fails a thousand reads for one reason.</summary>
+    private void LogFailures(IEnumerable<ReadFailure> failures)
+    {
+        foreach (var alike in failures.GroupBy(f => (f.Exception.Failure, f.Exception.StatusCode, f.Exception.Code)))
+        {
+            var (failure, status, code) = alike.Key;
+            LogNotRead(_services.Logger, alike.Count(), failure, status, code, alike.First().Exception.Message, string.Join(", ", alike.Take(3).Select(f => f.WorkflowId)));
+        }
+    }
+
+    private static string Limit(ThrottleWindow? window) =>
+        window is null ? "the limit of upstream requests (Cce:RequestsPerMinute, or upstream's own) is used up"
+        : $"upstream allows {window.Limit} requests in {window.Window:c} and they are used up";
 
     /// <summary>An outage is one sentence and not sixteen: shards that failed alike are told together.</summary>
     private static IEnumerable<string> Unread(IEnumerable<(Shard Shard, ShardPoller? Poller, string? Error)> shards) =>
@@ -170,6 +191,9 @@ public sealed partial class PollCycle
 
     [LoggerMessage(EventId = 1001, EventName = "CycleDone", Message = "Cycle: polled {Polled}, changed {Changed}, unchanged {Unchanged}, failed {Failed}, skipped {Skipped}, finished {Finished}, conflicts {Conflicts}, ambiguous {Ambiguous}, complete {Complete}, {DurationSeconds} s. {Errors}")]
     private static partial void LogCycle(ILogger logger, LogLevel level, int polled, int changed, int unchanged, int failed, int skipped, int finished, int conflicts, int ambiguous, bool complete, double durationSeconds, string errors);
+
+    [LoggerMessage(EventId = 1002, EventName = "WorkflowsNotRead", Level = LogLevel.Warning, Message = "{Count} workflows could not be read: {Failure} (status {StatusCode}, code {Code}): {Reason} Such as {WorkflowIds}")]
+    private static partial void LogNotRead(ILogger logger, int count, UpstreamFailure failure, int? statusCode, string? code, string reason, string workflowIds);
 }
 
 /// <param name="DueOnly">False polls every active workflow now, due or not.</param>

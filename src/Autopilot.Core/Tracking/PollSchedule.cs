@@ -22,9 +22,10 @@ public sealed class PollSchedule
     /// <summary>As it was given.</summary>
     public string Expression { get; }
 
-    /// <summary>Reads an expression, or answers null: six fields, with seconds.</summary>
+    /// <summary>Reads an expression, or answers null: six fields, with seconds, that name a moment which comes (unlike 30 February).</summary>
     public static PollSchedule? TryParse(string? expression) =>
         expression is not null && CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is { } schedule
+        && schedule.GetNextOccurrence(DateTime.UnixEpoch) < DateTime.MaxValue.AddYears(-1)
             ? new PollSchedule(expression, schedule)
             : null;
 

@@ -14,6 +14,9 @@ public sealed record PollingOptions
     /// <summary>Longest cycle, 1 s – 1 h. Default 4 min.</summary>
     public TimeSpan CycleBudget { get; set; } = TimeSpan.FromMinutes(4);
 
+    /// <summary>What counts as a tick where <c>PollSchedule</c> is <c>disabled</c>, because somebody else starts the cycles; 1 s – 1 day. Default 1 min.</summary>
+    public TimeSpan Tick { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Ticks between two polls of a workflow in phase <c>Running</c>, or in a phase that we don't know, 1–60. Default 1.</summary>
     public int RunningEvery { get; set; } = 1;
 
@@ -32,8 +35,11 @@ public sealed record PollingOptions
     internal static void Read(PollingOptions options, SettingsReader settings)
     {
         options.FanOut = settings.Choice("Polling:FanOut", options.FanOut);
+        if (options.FanOut is FanOut.Queue)
+            settings.Fail("Polling:FanOut is 'Queue': the queue is not built yet, so give Inline.");
         options.MaxConcurrency = settings.Integer("Polling:MaxConcurrency", options.MaxConcurrency, 1, 1024);
         options.CycleBudget = settings.Duration("Polling:CycleBudget", options.CycleBudget, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        options.Tick = settings.Duration("Polling:Tick", options.Tick, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         options.RunningEvery = settings.Integer("Polling:RunningEvery", options.RunningEvery, 1, 60);
         options.WaitingEvery = settings.Integer("Polling:WaitingEvery", options.WaitingEvery, 1, 60);
         options.MaxBackoff = settings.Duration("Polling:MaxBackoff", options.MaxBackoff, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));

@@ -18,14 +18,18 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
     private readonly Lock _lock = new();
     private readonly List<WorkflowWrite> _writes = [];
     private readonly Dictionary<string, TrackedWorkflow> _latest = contents.Workflows.ToDictionary(w => w.Target.WorkflowId);
-    private int _failed, _changed, _unchanged, _vanished, _finished, _throttled, _conflicts, _ambiguous;
-    private string? _error;
+    private int _failed, _changed, _unchanged, _vanished, _finished, _throttled, _left, _conflicts, _ambiguous;
+    private readonly List<string> _errors = [];
+    private readonly List<ReadFailure> _failures = [];
 
     /// <summary>What must be read from upstream in this cycle, oldest first.</summary>
     public IReadOnlyList<TrackedWorkflow> Due { get; } = [.. contents.Workflows.Where(w => !w.IsFinished && !w.Purging && (!cycle.DueOnly || w.NextPollAt <= cycle.StartedAt)).OrderBy(w => w.NextPollAt)];
 
     /// <summary>Every workflow as it stands after what has been written so far.</summary>
     public IReadOnlyCollection<TrackedWorkflow> Workflows => _latest.Values;
+
+    /// <summary>Reads of this cycle that failed; told together by whoever drives the cycle, since an outage fails them all alike.</summary>
+    public IReadOnlyList<ReadFailure> Failures => _failures;
 
     /// <summary>Reads one due workflow and keeps what it shows for <see cref="WriteAsync"/>.</summary>
     /// <returns>The failure that must stop the whole cycle, or null.</returns>
@@ -60,25 +64,28 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
                 _conflicts += report.Conflicts;
                 _ambiguous += report.Ambiguous;
                 var (superseded, instead) = Settle(writes, report, ended);
-                if (superseded.Count + instead.Count == 0 || round == MaxRounds)
+                if (superseded.Count + instead.Count == 0)
                     break;
-                writes = [.. instead, .. await ObserveAgainAsync(superseded, reading)];
+                var again = round < MaxRounds ? await ObserveAgainAsync(superseded, reading) : [];
+                _left += superseded.Count - again.Count;
+                writes = [.. instead, .. again];
                 if (writes.Count == 0)
                     break;
             }
 
-            await Parallel.ForEachAsync(ended, new ParallelOptions { MaxDegreeOfParallelism = FinishConcurrency }, async (workflow, _) =>
-            {
-                await services.Store.FinishAsync(workflow, FinishedRun.Of(workflow), CancellationToken.None);
-                Interlocked.Increment(ref _finished);
-            });
+            await Parallel.ForEachAsync(ended, new ParallelOptions { MaxDegreeOfParallelism = FinishConcurrency }, async (workflow, _) => await FinishAsync(workflow));
         }
         catch (StorageUnavailableException exception)
         {
             // Nothing is lost: each workflow's row still says what was known, and it is due at once in the next cycle.
             LogShardNotWritten(services.Logger, shard.Key, exception.Message);
-            _error = $"Shard {shard.Key} could not be written: {exception.Message}";
-            complete = false;
+            _errors.Add($"Shard {shard.Key} could not be written: {exception.Message}");
+        }
+        catch (Exception exception)
+        {
+            // The other shards have a right to their cycle, and the caller to a result.
+            LogShardBroke(services.Logger, exception, shard.Key);
+            _errors.Add($"Shard {shard.Key} could not be written; the log says more.");
         }
 
         var polled = _changed + _unchanged + _failed;
@@ -92,9 +99,26 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
             Skipped = Math.Max(0, contents.Workflows.Count(w => !w.IsFinished) - polled - _vanished),
             Conflicts = _conflicts,
             Ambiguous = _ambiguous,
-            Complete = complete && _error is null && _throttled == 0,
-            Errors = _error is null ? [] : [_error],
+            Throttled = _throttled,
+            Complete = complete && _errors.Count + _throttled + _left == 0,
+            Errors = _errors,
         };
+    }
+
+    /// <summary>The rest of finishing. What fails stays in its row, marked as final, and is finished by a later cycle.</summary>
+    private async Task FinishAsync(TrackedWorkflow workflow)
+    {
+        try
+        {
+            await services.Store.FinishAsync(workflow, FinishedRun.Of(workflow), CancellationToken.None);
+            Interlocked.Increment(ref _finished);
+        }
+        catch (Exception exception)
+        {
+            LogNotFinished(services.Logger, exception, workflow.Target.WorkflowId);
+            lock (_lock)
+                _errors.Add($"Workflow {workflow.Target.WorkflowId} has ended but could not be moved to the finished ones{(exception is StorageUnavailableException ? $": {exception.Message}" : "; the log says more.")}");
+        }
     }
 
     private async Task<(WorkflowWrite? Write, UpstreamException? Stop)> ObserveAsync(TrackedWorkflow workflow, CancellationToken cancellationToken)
@@ -119,6 +143,8 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
         catch (UpstreamException exception)
         {
             LogReadFailed(services.Logger, workflow.Target.WorkflowId, exception.Failure, exception.StatusCode, exception.Code, exception.Message);
+            lock (_lock)
+                _failures.Add(new ReadFailure(workflow.Target.WorkflowId, exception));
             return (Next(ObservedWorkflow.Failed(workflow, exception, services.Clock.GetUtcNow(), services.Options)), null);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -209,7 +235,7 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
     private ShardBoard Board(bool complete, string? error, List<WorkflowWrite> writes) => new()
     {
         StartedAt = cycle.StartedAt,
-        CompletedAt = complete ? services.Clock.GetUtcNow() : contents.Board?.CompletedAt,
+        CompletedAt = complete && _throttled == 0 ? services.Clock.GetUtcNow() : contents.Board?.CompletedAt,
         Active = contents.Workflows.Count,
         Polled = writes.Count,
         Changed = writes.Count(w => w.Appended is not null),
@@ -217,7 +243,7 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
         LastError = error,
     };
 
-    [LoggerMessage(EventId = 1101, EventName = "WorkflowReadFailed", Level = LogLevel.Warning, Message = "Workflow {WorkflowId} could not be read: {Failure} (status {StatusCode}, code {Code}): {Reason}")]
+    [LoggerMessage(EventId = 1101, EventName = "WorkflowReadFailed", Level = LogLevel.Debug, Message = "Workflow {WorkflowId} could not be read: {Failure} (status {StatusCode}, code {Code}): {Reason}")]
     private static partial void LogReadFailed(ILogger logger, string workflowId, UpstreamFailure failure, int? statusCode, string? code, string reason);
 
     [LoggerMessage(EventId = 1102, EventName = "WorkflowReadBroke", Level = LogLevel.Error, Message = "Workflow {WorkflowId}: its answer could not be worked on")]
@@ -231,10 +257,19 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
 
     [LoggerMessage(EventId = 1105, EventName = "ShardNotWritten", Level = LogLevel.Error, Message = "Shard {Shard} could not be written: {Reason}")]
     private static partial void LogShardNotWritten(ILogger logger, string shard, string reason);
+
+    [LoggerMessage(EventId = 1106, EventName = "ShardBroke", Level = LogLevel.Error, Message = "Shard {Shard} could not be written")]
+    private static partial void LogShardBroke(ILogger logger, Exception exception, string shard);
+
+    [LoggerMessage(EventId = 1107, EventName = "WorkflowNotFinished", Level = LogLevel.Error, Message = "Workflow {WorkflowId} has ended but could not be moved to the finished ones")]
+    private static partial void LogNotFinished(ILogger logger, Exception exception, string workflowId);
 }
 
 /// <summary>The moment a cycle began and what it goes by.</summary>
 internal sealed record CycleMoment(DateTimeOffset StartedAt, TimeSpan Tick, bool DueOnly, Baseline Baseline);
+
+/// <summary>A read of one workflow that failed for a reason of its own.</summary>
+internal sealed record ReadFailure(string WorkflowId, UpstreamException Exception);
 
 /// <summary>What every shard's poller of a process shares.</summary>
 internal sealed record PollingServices(IWorkflowStore Store, UpstreamGate Upstream, BaselineKeeper Baselines, Cadence Cadence, PollingOptions Options, TimeProvider Clock, ILogger Logger);

@@ -27,6 +27,7 @@ public sealed class WorkflowPoller
 
     private async Task<TrackedWorkflow?> PollNowAsync(string workflowId, CancellationToken reading)
     {
+        using var activity = TrackingActivity.Source.StartActivity("poll workflow")?.SetTag("autopilot.workflow", workflowId);
         var row = await _services.Store.FindAsync(workflowId, CancellationToken.None);
         for (var round = 1; ; round++)
         {

@@ -21,6 +21,9 @@ internal sealed class MemoryStore : IWorkflowStore
     /// <summary>Shards that cannot be reached.</summary>
     public HashSet<Shard> Down { get; } = [];
 
+    /// <summary>Workflows that the store fails to move to the finished ones.</summary>
+    public HashSet<string> NotFinishing { get; } = [];
+
     public HashSet<string> TooLarge { get; } = [];
 
     public TrackedWorkflow this[string id] => _rows[id];
@@ -83,6 +86,8 @@ internal sealed class MemoryStore : IWorkflowStore
 
     public Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken)
     {
+        if (NotFinishing.Contains(finished.Target.WorkflowId))
+            throw new InvalidOperationException("a bug");
         lock (_lock)
             Runs.Add(run);
         return Task.CompletedTask;

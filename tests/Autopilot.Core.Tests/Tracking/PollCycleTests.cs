@@ -150,6 +150,60 @@ public sealed class PollCycleTests : IDisposable
     }
 
     [Fact]
+    public async Task Only_a_404_ends_what_is_gone_and_other_failures_keep_to_its_slow_pace()
+    {
+        var id = Track("w1");
+        await CycleAsync();
+        _upstream.Answer = _ => throw new UpstreamException(UpstreamFailure.NotFound, "Upstream does not know this workflow.");
+        for (var i = 0; i < 3; i++)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            await CycleAsync();
+        }
+
+        _clock.Advance(TimeSpan.FromDays(8));
+        _upstream.Answer = _ => throw new UpstreamException(UpstreamFailure.Unavailable, "no answer");
+        Assert.Equal((1, 0), (await CycleAsync()) is var r ? (r.Failed, r.Finished) : default);
+        Assert.Equal(_clock.GetUtcNow().AddMinutes(30).AddSeconds(-30), _store[id].NextPollAt);
+        Assert.NotNull(_store[id].GoneSince);
+    }
+
+    [Fact]
+    public async Task A_workflow_that_cannot_be_finished_is_told_and_tried_again()
+    {
+        Track("w1");
+        Track("w2");
+        _store.NotFinishing.Add("w1");
+        _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, "Success"));
+
+        var result = await CycleAsync();
+        Assert.Equal((2, 1, false), (result.Changed, result.Finished, result.Complete));
+        Assert.Contains("w1", Assert.Single(result.Errors), StringComparison.Ordinal);
+
+        _store.NotFinishing.Clear();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal((0, 1, true), (await CycleAsync()) is var next ? (next.Polled, next.Finished, next.Complete) : default);
+    }
+
+    [Fact]
+    public async Task A_workflow_that_others_keep_overtaking_is_left_for_the_next_cycle_and_told()
+    {
+        var id = Track("w1");
+        var seen = 0;
+        _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, "Running", $"ours-{++seen}"));
+        _store.BeforeWrite = _ =>
+        {
+            var between = ScriptedSource.Document(_store[id].Target, "Running", $"theirs-{seen}");
+            _store.Put(_store[id] with { Sequence = _store[id].Sequence + 1, Hash = between.Hash, State = between.State });
+        };
+
+        var result = await CycleAsync();
+
+        Assert.Equal((0, 1, false), (result.Polled, result.Skipped, result.Complete));
+        Assert.Equal(4, seen);
+    }
+
+    [Fact]
     public async Task Other_failures_between_404s_start_their_count_again()
     {
         var id = Track("w1");
@@ -297,6 +351,8 @@ public sealed class PollCycleTests : IDisposable
 
         Assert.Equal((0, 1, false), (result.Polled, result.Skipped, result.Complete));
         Assert.Equal(200, result.Throttle!.Limit);
+        Assert.Equal("1 workflow waits for the next cycle: upstream allows 200 requests in 00:05:00 and they are used up.", Assert.Single(result.Errors));
+        Assert.Null(_store.Boards[Shard.Of(id).Index]!.CompletedAt);
         Assert.Null(_store[id].Failure);
         Assert.True(_store[id].NextPollAt <= _clock.GetUtcNow());
     }
