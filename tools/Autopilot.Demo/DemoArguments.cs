@@ -9,11 +9,11 @@ internal sealed record DemoArguments
         Watch upgrades with nothing but this machine: a local Table Storage (Azurite), a simulated CCE API
         and the server, on a clock that runs fast.
 
-          dotnet run --project tools/Autopilot.Demo                nine upgrades, until Ctrl-C
+          dotnet run --project tools/Autopilot.Demo                upgrades without end, until Ctrl-C
           dotnet run --project tools/Autopilot.Demo -- --once      one upgrade, in under a minute
 
           --once       follow one upgrade whose pre-check fails and is retried, print its summary, end
-          --speed N    seconds that pass in a real second, 1 to 600 (60; 75 with --once)
+          --speed N    seconds that pass in a real second, 1 to 600 (30; 75 with --once)
           --port N     port of the server (a free one)
           --verbose    show the server's log here instead of writing it to a file
           --help       this
@@ -68,7 +68,7 @@ internal sealed record DemoArguments
             }
         }
 
-        return read with { Speed = speed ?? (read.Once ? 75 : 60) };
+        return read with { Speed = speed ?? (read.Once ? 75 : 30) };
     }
 
     private static string Value(IReadOnlyList<string> args, ref int index) =>

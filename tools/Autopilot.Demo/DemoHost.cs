@@ -25,6 +25,7 @@ internal sealed class DemoHost : IAsyncDisposable
     private readonly Stack<IAsyncDisposable> _running = new();
     private IReadOnlyList<SimulatedWorkflow> _workflows = [];
     private ScaledTimeProvider? _clock;
+    private World? _world;
     private ServerClient? _client;
 
     private DemoHost(DemoArguments arguments, Terminal terminal) => (_arguments, _terminal) = (arguments, terminal);
@@ -51,9 +52,13 @@ internal sealed class DemoHost : IAsyncDisposable
     public async Task WatchAsync(CancellationToken cancellationToken)
     {
         var seen = new Dictionary<string, long>(StringComparer.Ordinal);
-        while (true)
+        for (var round = 1; ;)
         {
-            await TellChangesAsync(await PatientlyAsync(_client!.ListAsync, cancellationToken), seen, cancellationToken);
+            var summaries = await PatientlyAsync(_client!.ListAsync, cancellationToken);
+            await TellChangesAsync(summaries, seen, cancellationToken);
+            // There is always something going on, however late somebody comes to look.
+            if (summaries.Count(summary => summary.EndedAt is null) < Life.All.Count / 2)
+                await BeginAsync(SimulatedFleet.Create(Life.All.Count, Seed + round++, TimeSpan.Zero).Workflows, cancellationToken);
             await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
         }
     }
@@ -128,17 +133,15 @@ internal sealed class DemoHost : IAsyncDisposable
         // The lives begin when everything has been used once: a cold start is long on a fast clock, and the first steps would be over before anybody looked.
         _client = new ServerClient(address);
         await PatientlyAsync(_client.PollAsync, cancellationToken);
-        var passed = _clock.GetUtcNow() - simulator.World.Origin;
-        foreach (var workflow in _workflows)
-            simulator.World.Add(workflow with { CreatedAfter = workflow.CreatedAfter + passed });
-        foreach (var workflow in _workflows)
-            await _client.TrackAsync(workflow.Id, workflow.ProjectId, workflow.ClusterId, workflow.ClusterName, cancellationToken);
+        _world = simulator.World;
+        await BeginAsync(_workflows, cancellationToken);
 
         _terminal.Line();
         if (!_arguments.Once)
         {
             var url = $"{address.GetLeftPart(UriPartial.Authority)}/api";
-            var example = _workflows[1].Id;
+            // The one that stays as it is longest.
+            var example = _workflows.First(workflow => workflow.Life is AwaitingConfirmation).Id;
             _terminal.Line("Open or type, while it runs:");
             _terminal.Line($"  curl {url}/workflows");
             _terminal.Line($"  curl {url}/workflows/{example}");
@@ -147,6 +150,16 @@ internal sealed class DemoHost : IAsyncDisposable
             _terminal.Line($"  curl {url}/health/ready");
             _terminal.Line();
         }
+    }
+
+    /// <summary>Lets these upgrades begin now, and tracks them.</summary>
+    private async Task BeginAsync(IReadOnlyList<SimulatedWorkflow> workflows, CancellationToken cancellationToken)
+    {
+        var passed = _clock!.GetUtcNow() - _world!.Origin;
+        foreach (var workflow in workflows)
+            _world.Add(workflow with { CreatedAfter = workflow.CreatedAfter + passed });
+        foreach (var workflow in workflows)
+            await _client!.TrackAsync(workflow.Id, workflow.ProjectId, workflow.ClusterId, workflow.ClusterName, cancellationToken);
     }
 
     private WebApplication CreateServer(AzuriteServer azurite, SimulatorApp simulator)
@@ -159,6 +172,7 @@ internal sealed class DemoHost : IAsyncDisposable
             ["Cce:Endpoint"] = simulator.BaseAddress.GetLeftPart(UriPartial.Authority),
             ["Cce:AccessKey"] = options.AccessKey,
             ["Cce:SecretKey"] = options.SecretKey,
+            ["Cce:ProjectId"] = _workflows[0].ProjectId,
             ["PollSchedule"] = _arguments.Once ? "*/30 * * * * *" : "0 * * * * *",
             // People watch: a wait of minutes between two looks would hide short tasks.
             ["Polling:WaitingEvery"] = "1",

@@ -11,8 +11,8 @@ internal sealed record CommandLine(SimulatorOptions Options, double Speed)
         A CCE Autopilot API on this machine: signatures, tokens and errors as the real one has them, workflows that live.
 
           --urls URL         where it listens (http://127.0.0.1:0, which takes a free port)
-          --speed N          how fast its clock runs (1); whoever watches it must share that clock
-          --pace N           divides the durations of the lives instead (1)
+          --pace N           lives run N times as fast, on the true clock (1): the one to use with a server of its own
+          --speed N          its own clock runs N times as fast (1): a server would need that clock too, or be refused
           --workflows N      how many workflows it knows (9)
           --seed N           which ones (1)
           --life NAME        only this life; may be repeated

@@ -37,8 +37,10 @@ await using (app)
     Console.WriteLine($"Cce__Endpoint={app.BaseAddress.GetLeftPart(UriPartial.Authority)}");
     Console.WriteLine($"Cce__AccessKey={command.Options.AccessKey}");
     Console.WriteLine($"Cce__SecretKey={command.Options.SecretKey}");
+    if (app.World.Workflows.FirstOrDefault() is { } any)
+        Console.WriteLine($"Cce__ProjectId={any.ProjectId}");
     foreach (var (index, workflow) in app.World.Workflows.OrderBy(w => w.ClusterName, StringComparer.Ordinal).Index())
-        Console.WriteLine($"Tracking__Workflows__{index}={workflow.ProjectId}/{workflow.ClusterId}/{workflow.Id}  # {workflow.ClusterName}: {workflow.Life.Name}");
+        Console.WriteLine($"# {workflow.ClusterName}: {workflow.Life.Name}\nTracking__Workflows__{index}={workflow.ProjectId}/{workflow.ClusterId}/{workflow.Id}");
 
     var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
