@@ -1,3 +1,4 @@
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
 using Microsoft.Extensions.Configuration;
@@ -13,7 +14,7 @@ public static class CoreServices
 {
     /// <summary>
     /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>PollSchedule</c>), validated at start. Needs an
-    /// <see cref="IUpgradeWorkflowSource"/> and an <see cref="IWorkflowStore"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
+    /// <see cref="IUpgradeWorkflowSource"/>, an <see cref="IWorkflowStore"/> and an <see cref="IBaselineStore"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
     /// </summary>
     public static IServiceCollection AddAutopilotCore(this IServiceCollection services, IConfiguration configuration)
     {
@@ -25,8 +26,9 @@ public static class CoreServices
         services.AddSingleton<TrackingMetrics>();
         services.AddSingleton<SettingsTargets>();
         services.AddSingleton<UpstreamGate>();
+        services.AddSingleton<BaselineKeeper>();
         services.AddSingleton(provider => new PollingServices(
-            provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<Cadence>(),
+            provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineKeeper>(), provider.GetRequiredService<Cadence>(),
             provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>()));
         services.AddSingleton(provider => new PollCycle(provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<SettingsTargets>(), provider.GetRequiredService<TrackingMetrics>()));
         services.AddSingleton(provider => new WorkflowPoller(provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<TrackingMetrics>()));

@@ -1,3 +1,4 @@
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
 using Microsoft.Extensions.Configuration;
@@ -16,6 +17,7 @@ public static class StorageServices
         services.AddSettings<StorageOptions>(configuration, StorageSettings.Read);
         services.TryAddSingleton(provider => new StorageTables(provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StorageTables>>()));
         services.TryAddSingleton<IWorkflowStore, TableWorkflowStore>();
+        services.TryAddSingleton<IBaselineStore, TableBaselineStore>();
         services.TryAddSingleton(provider => new StorageProbe(provider.GetRequiredService<StorageTables>()));
         return services;
     }

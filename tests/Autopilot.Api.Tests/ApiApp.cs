@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Autopilot.Core;
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage;
@@ -66,7 +67,7 @@ internal sealed class ApiApp : IAsyncDisposable
         if (store is null)
             builder.Services.AddAutopilotStorage(builder.Configuration);
         else
-            builder.Services.AddSingleton(store);
+            builder.Services.AddSingleton(store).AddSingleton<IBaselineStore>(new BaselineInMemory());
         builder.Services.AddAutopilotApi(builder.Configuration);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();

@@ -1,5 +1,6 @@
 using System.Text;
 using Autopilot.Core;
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -98,6 +99,7 @@ public sealed class PipelineTests
             .AddOptions()
             .AddSingleton<IUpgradeWorkflowSource>(new Upstream())
             .AddSingleton<IWorkflowStore>(store ?? new StoreDouble())
+            .AddSingleton<IBaselineStore>(new BaselineInMemory())
             .AddAutopilotCore(configuration)
             .AddAutopilotApi(configuration)
             .BuildServiceProvider();

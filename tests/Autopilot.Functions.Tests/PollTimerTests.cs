@@ -1,4 +1,5 @@
 using System.Globalization;
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.Azure.Functions.Worker;
@@ -106,7 +107,7 @@ public sealed class PollTimerTests
     private static IHost Head(IWorkflowStore store, IUpgradeWorkflowSource upstream, TimeProvider? clock = null)
     {
         var builder = FunctionsApplication.CreateBuilder([]).AddAutopilot();
-        builder.Services.AddSingleton(store).AddSingleton(upstream).AddSingleton(clock ?? new FixedClock()).AddFakeLogging();
+        builder.Services.AddSingleton(store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton(upstream).AddSingleton(clock ?? new FixedClock()).AddFakeLogging();
         return builder.Build();
     }
 

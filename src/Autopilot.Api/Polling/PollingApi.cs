@@ -53,7 +53,7 @@ internal static class PollingApi
         try
         {
             return await poller.PollAsync(id, cancellation.Token) is { Purging: false } workflow
-                ? services.Answer(workflow)
+                ? await services.AnswerAsync(workflow, cancellation.Token)
                 : new ProblemResult(KnownProblems.WorkflowNotFound(id));
         }
         catch (OperationCanceledException exception) when (budget.IsCancellationRequested && !ending.IsCancellationRequested)

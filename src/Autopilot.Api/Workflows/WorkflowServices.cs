@@ -1,4 +1,5 @@
 using Autopilot.Api.Representations;
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.AspNetCore.Http;
@@ -7,17 +8,19 @@ using Microsoft.AspNetCore.Mvc;
 namespace Autopilot.Api.Workflows;
 
 /// <summary>What the handlers of workflows need.</summary>
-internal sealed record WorkflowServices([FromServices] IWorkflowStore Store, [FromServices] Cadence Cadence, [FromServices] TimeProvider Clock)
+internal sealed record WorkflowServices([FromServices] IWorkflowStore Store, [FromServices] BaselineKeeper Baselines, [FromServices] Cadence Cadence, [FromServices] TimeProvider Clock)
 {
     /// <summary>The row, or null where nobody knows it. One that is being purged has been deleted as far as anybody is told.</summary>
     public async Task<TrackedWorkflow?> FindAsync(string id, CancellationToken cancellationToken) =>
         await Store.FindAsync(id, cancellationToken) is { Purging: false } workflow ? workflow : null;
 
-    public WorkflowSummary Summarize(TrackedWorkflow workflow) => WorkflowSummarizer.Summarize(workflow, Clock.GetUtcNow(), Cadence.IntervalOf(workflow));
+    public ValueTask<Baseline> BaselineAsync(CancellationToken cancellationToken) => Baselines.CurrentAsync(cancellationToken);
+
+    public WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline) => WorkflowSummarizer.Summarize(workflow, baseline, Clock.GetUtcNow(), Cadence.IntervalOf(workflow));
 
     /// <summary>The summary as an answer, with its caching: for good once finished, else until the next poll.</summary>
-    public Representation Answer(TrackedWorkflow workflow, int status = StatusCodes.Status200OK, string? location = null) =>
-        new(JsonBody.Serialize(Summarize(workflow), ApiJson.Default.WorkflowSummary))
+    public async Task<Representation> AnswerAsync(TrackedWorkflow workflow, CancellationToken cancellationToken, int status = StatusCodes.Status200OK, string? location = null) =>
+        new(JsonBody.Serialize(Summarize(workflow, await BaselineAsync(cancellationToken)), ApiJson.Default.WorkflowSummary))
         {
             Status = status,
             Location = location,

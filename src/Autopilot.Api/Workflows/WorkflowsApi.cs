@@ -35,9 +35,10 @@ internal static class WorkflowsApi
             return new ProblemResult(problem!);
 
         var page = await services.Store.ListAsync(query, pageSize, parameters.ContinuationToken, cancellationToken);
+        var baseline = await services.BaselineAsync(cancellationToken);
         var summaries = page.Items
             .Where(workflow => !workflow.Purging)
-            .Select(services.Summarize)
+            .Select(workflow => services.Summarize(workflow, baseline))
             .Where(summary => assessment is null || summary.Assessment == assessment)
             .ToList();
         var nextLink = PageLink.Of(
@@ -58,7 +59,7 @@ internal static class WorkflowsApi
         if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
             return new ProblemResult(problem!);
         var workflow = await services.FindAsync(id, cancellationToken);
-        return workflow is null ? new ProblemResult(KnownProblems.WorkflowNotFound(id)) : services.Answer(workflow);
+        return workflow is null ? new ProblemResult(KnownProblems.WorkflowNotFound(id)) : await services.AnswerAsync(workflow, cancellationToken);
     }
 
     internal static async Task<IResult> TrackAsync(
@@ -75,13 +76,13 @@ internal static class WorkflowsApi
         var result = await services.Store.TrackAsync(target, wish.ClusterName, services.Clock.GetUtcNow(), onlyIfUnknown: false, cancellationToken);
         return result.Status switch
         {
-            TrackStatus.Created => services.Answer(result.Workflow, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/workflows/{id}"),
+            TrackStatus.Created => await services.AnswerAsync(result.Workflow, cancellationToken, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/workflows/{id}"),
             TrackStatus.OtherCluster => new ProblemResult(KnownProblems.WorkflowConflict(
                 $"Workflow '{id}' is known under cluster '{result.Workflow.Target.ClusterId}' of project '{result.Workflow.Target.ProjectId}'. "
                 + "Mend the ids, or delete it with purge=true first.")),
             TrackStatus.Purging => new ProblemResult(KnownProblems.WorkflowConflict(
                 $"Workflow '{id}' is being purged. Repeat DELETE /api/workflows/{id}?purge=true until it answers 204, then track it again.")),
-            _ => services.Answer(result.Workflow),
+            _ => await services.AnswerAsync(result.Workflow, cancellationToken),
         };
     }
 

@@ -31,7 +31,7 @@ public sealed record FinishedRun
             throw new ArgumentException($"Workflow {finished.Target.WorkflowId} is not finished: it has no outcome or no end.", nameof(finished));
         }
 
-        var reading = WorkflowReading.Of(finished);
+        var reading = WorkflowReading.Of(finished, Baseline.Empty);
         return new FinishedRun
         {
             Target = finished.Target,

@@ -1,3 +1,4 @@
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking;
@@ -20,7 +21,7 @@ internal static class ObservedWorkflow
     }
 
     /// <summary>The write that a good answer leads to; its next poll is still to be set.</summary>
-    public static WorkflowWrite Answered(TrackedWorkflow before, WorkflowObservation observation, DateTimeOffset now)
+    public static WorkflowWrite Answered(TrackedWorkflow before, WorkflowObservation observation, Baseline baseline, DateTimeOffset now)
     {
         var reached = before with { ObservedAt = now, Failure = null, GoneSince = null };
         if (observation.Hash == before.Hash)
@@ -43,7 +44,7 @@ internal static class ObservedWorkflow
             Sequence = after.Sequence,
             ObservedAt = now,
             Phase = state.Phase,
-            Assessment = WorkflowSummarizer.Assess(after),
+            Assessment = WorkflowSummarizer.Assess(after, baseline),
             Hash = observation.Hash,
             Changes = StateChanges.Between(before.State, state),
         };

@@ -1,3 +1,4 @@
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 
@@ -34,7 +35,7 @@ public sealed partial class PollCycle
         using var activity = TrackingActivity.Source.StartActivity("poll cycle");
         var clock = _services.Clock;
         var began = clock.GetTimestamp();
-        var cycle = new CycleMoment(clock.GetUtcNow(), _services.Cadence.Tick, request.DueOnly);
+        var cycle = new CycleMoment(clock.GetUtcNow(), _services.Cadence.Tick, request.DueOnly, await BaselineAsync(cancellationToken));
         using var budget = new CancellationTokenSource(request.Budget ?? _services.Options.CycleBudget, clock);
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
 
@@ -58,6 +59,10 @@ public sealed partial class PollCycle
         if (throttled > 0)
             errors.Add($"{throttled} workflow{(throttled == 1 ? " waits" : "s wait")} for the next cycle: {Limit(_services.Upstream.Standing.Throttle)}.");
 
+        var reached = shards.Any(s => s.Poller is not null);
+        if (reached)
+            await _services.Baselines.KeepAsync(cancellationToken);
+
         var result = new CycleResult
         {
             Polled = results.Sum(r => r.Polled),
@@ -71,16 +76,28 @@ public sealed partial class PollCycle
             Complete = errors.Count == 0 && results.All(r => r.Complete),
             DurationSeconds = Math.Round(clock.GetElapsedTime(began).TotalSeconds, 3),
             Throttled = throttled,
-            StoreReached = shards.Any(s => s.Poller is not null),
+            StoreReached = reached,
             Throttle = _services.Upstream.Standing.Throttle,
             Errors = errors,
         };
         activity?.SetTag("autopilot.polled", result.Polled).SetTag("autopilot.changed", result.Changed).SetTag("autopilot.failed", result.Failed).SetTag("autopilot.complete", result.Complete);
         LogFailures(shards.SelectMany(s => s.Poller?.Failures ?? []));
-        _metrics.CycleDone(result, shards.Select(s => s.Poller).OfType<ShardPoller>().SelectMany(p => p.Workflows));
+        _metrics.CycleDone(result, shards.Select(s => s.Poller).OfType<ShardPoller>().SelectMany(p => p.Workflows), cycle.Baseline);
         LogCycle(_services.Logger, result.Complete ? LogLevel.Information : LogLevel.Warning, result.Polled, result.Changed, result.Unchanged, result.Failed, result.Skipped,
             result.Finished, result.Conflicts, result.Ambiguous, result.Complete, result.DurationSeconds, string.Join(" ", result.Errors));
         return result;
+    }
+
+    private async Task<Baseline> BaselineAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _services.Baselines.CurrentAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return Baseline.Empty;
+        }
     }
 
     private async Task<(Shard Shard, ShardPoller? Poller, string? Error)> OpenAsync(Shard shard, CycleMoment cycle, CancellationToken cancellationToken)

@@ -126,7 +126,7 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
         try
         {
             var observation = await services.Upstream.ReadAsync(workflow.Target, cancellationToken);
-            var write = ObservedWorkflow.Answered(workflow, observation, services.Clock.GetUtcNow());
+            var write = ObservedWorkflow.Answered(workflow, observation, cycle.Baseline, services.Clock.GetUtcNow());
             return (Next(await FailureReading.ExplainAsync(write, services, cancellationToken)), null);
         }
         catch (UpstreamException exception) when (exception.StopsCycle)
@@ -266,10 +266,10 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
 }
 
 /// <summary>The moment a cycle began and what it goes by.</summary>
-internal sealed record CycleMoment(DateTimeOffset StartedAt, TimeSpan Tick, bool DueOnly);
+internal sealed record CycleMoment(DateTimeOffset StartedAt, TimeSpan Tick, bool DueOnly, Baseline Baseline);
 
 /// <summary>A read of one workflow that failed for a reason of its own.</summary>
 internal sealed record ReadFailure(string WorkflowId, UpstreamException Exception);
 
 /// <summary>What every shard's poller of a process shares.</summary>
-internal sealed record PollingServices(IWorkflowStore Store, UpstreamGate Upstream, Cadence Cadence, PollingOptions Options, TimeProvider Clock, ILogger Logger);
+internal sealed record PollingServices(IWorkflowStore Store, UpstreamGate Upstream, BaselineKeeper Baselines, Cadence Cadence, PollingOptions Options, TimeProvider Clock, ILogger Logger);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking;
@@ -27,14 +28,14 @@ public sealed class TrackingMetrics : IDisposable
 
     internal void Polled(UpstreamFailure? failure, bool changed) => _polls.Add(1, new KeyValuePair<string, object?>("outcome", failure is not null ? "failed" : changed ? "changed" : "unchanged"));
 
-    internal void CycleDone(CycleResult result, IEnumerable<TrackedWorkflow> workflows)
+    internal void CycleDone(CycleResult result, IEnumerable<TrackedWorkflow> workflows, Baseline baseline)
     {
         _polls.Add(result.Changed, new KeyValuePair<string, object?>("outcome", "changed"));
         _polls.Add(result.Unchanged, new KeyValuePair<string, object?>("outcome", "unchanged"));
         _polls.Add(result.Failed, new KeyValuePair<string, object?>("outcome", "failed"));
         _cycles.Add(1, new KeyValuePair<string, object?>("complete", result.Complete));
         _cycleDuration.Record(result.DurationSeconds, new KeyValuePair<string, object?>("complete", result.Complete));
-        _assessments = workflows.Where(w => !w.IsFinished).CountBy(WorkflowSummarizer.Assess).ToFrozenDictionary();
+        _assessments = workflows.Where(w => !w.IsFinished).CountBy(w => WorkflowSummarizer.Assess(w, baseline)).ToFrozenDictionary();
     }
 
     private IEnumerable<Measurement<int>> ObserveAssessments() =>

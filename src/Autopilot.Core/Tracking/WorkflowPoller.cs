@@ -61,12 +61,13 @@ public sealed class WorkflowPoller
     private async Task<(WorkflowWrite Write, UpstreamException? Failure)> ObserveAsync(TrackedWorkflow row, CancellationToken reading)
     {
         var began = _services.Clock.GetUtcNow();
+        var baseline = await _services.Baselines.CurrentAsync(CancellationToken.None);
         WorkflowWrite write;
         UpstreamException? failure = null;
         try
         {
             var observation = await _services.Upstream.ReadAsync(row.Target, reading);
-            write = ObservedWorkflow.Answered(row, observation, _services.Clock.GetUtcNow());
+            write = ObservedWorkflow.Answered(row, observation, baseline, _services.Clock.GetUtcNow());
             write = await FailureReading.ExplainAsync(write, _services, CancellationToken.None);
         }
         catch (UpstreamException exception) when (exception is { StopsCycle: false, Failure: not UpstreamFailure.Throttled })

@@ -24,19 +24,21 @@ internal static class AssessmentRules
                 return Assessment.Blocked;
         }
 
-        bool underWay = false, started = reading.Runs.Count > 0;
+        bool underWay = false, slow = false, started = reading.Runs.Count > 0;
         foreach (var task in reading.Tasks)
         {
-            if (TaskPace.StalledSince(task, reading.AsOf) is not null)
+            if (TaskPace.StalledSince(reading, task) is not null)
             {
                 return Assessment.Stalled;
             }
 
+            slow |= TaskPace.SlowSince(reading, task) is not null;
             underWay |= task.Task.IsUnderWay();
             started |= task.HasRun;
         }
 
-        return underWay ? Assessment.Progressing
+        return slow ? Assessment.Slow
+            : underWay ? Assessment.Progressing
             : reading.State.Phase == WorkflowPhase.Pending ? Assessment.Blocked
             : !started ? Assessment.NotStarted
             : blockage?.Reason is BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation ? Assessment.Waiting

@@ -13,6 +13,8 @@ namespace Autopilot.Core.Workflows;
 /// </summary>
 internal struct CanonicalHash : IDisposable
 {
+    private const int FewParts = 16;
+
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
     private int _length;
     private Part[] _parts = ArrayPool<Part>.Shared.Rent(64);
@@ -151,12 +153,7 @@ internal struct CanonicalHash : IDisposable
         }
 
         var start = parts[0].Start;
-        var buffer = _buffer;
-        parts.Sort((x, y) =>
-        {
-            var order = buffer.AsSpan(x.Start, x.Key).SequenceCompareTo(buffer.AsSpan(y.Start, y.Key));
-            return order != 0 ? order : x.Start.CompareTo(y.Start);
-        });
+        Sort(parts, _buffer);
 
         var size = _length - start;
         var scratch = ArrayPool<byte>.Shared.Rent(size);
@@ -175,6 +172,34 @@ internal struct CanonicalHash : IDisposable
         }
 
         ArrayPool<byte>.Shared.Return(scratch);
+    }
+
+    private static void Sort(Span<Part> parts, byte[] buffer)
+    {
+        if (parts.Length > FewParts)
+        {
+            parts.Sort((x, y) => Compare(x, y, buffer));
+            return;
+        }
+
+        // By insertion: what upstream sends is short and all but sorted, and needs no delegate.
+        for (var i = 1; i < parts.Length; i++)
+        {
+            var part = parts[i];
+            var at = i;
+            for (; at > 0 && Compare(parts[at - 1], part, buffer) > 0; at--)
+            {
+                parts[at] = parts[at - 1];
+            }
+
+            parts[at] = part;
+        }
+    }
+
+    private static int Compare(Part x, Part y, byte[] buffer)
+    {
+        var order = buffer.AsSpan(x.Start, x.Key).SequenceCompareTo(buffer.AsSpan(y.Start, y.Key));
+        return order != 0 ? order : x.Start.CompareTo(y.Start);
     }
 
     private void WriteText(ReadOnlySpan<byte> raw)

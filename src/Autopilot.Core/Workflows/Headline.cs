@@ -17,7 +17,7 @@ internal static class Headline
     }
 
     /// <summary>Of a workflow that was read.</summary>
-    public static string Of(WorkflowReading reading, Assessment assessment, Blockage? blockage)
+    public static string Of(WorkflowReading reading, Assessment assessment, Blockage? blockage, UpgradeEstimate? estimate)
     {
         var subject = Subject(reading);
         return assessment switch
@@ -26,7 +26,7 @@ internal static class Headline
             Assessment.Cancelled => $"{subject} was cancelled{At(reading.EndedAt)}{Took(reading.Elapsed)}{RolledBack(reading)}.",
             Assessment.Gone => $"{subject} has been unknown to upstream{Since(reading.Row.GoneSince ?? reading.EndedAt)}; check in the CCE console whether it was deleted.",
             _ when blockage is null => Unblocked(subject, reading),
-            _ => $"{subject} {Clause(reading, assessment, blockage)}; {Action(assessment, blockage)}.",
+            _ => $"{subject} {Clause(reading, assessment, blockage)}; {Left(reading, assessment, blockage, estimate)}{Action(assessment, blockage)}.",
         };
     }
 
@@ -35,7 +35,7 @@ internal static class Headline
         var name = TaskWords.Name(blockage.Task.Type);
         var since = Since(blockage.Since);
         var lasts = blockage.Since is { } start && start <= reading.AsOf ? $" for {HumanDuration.Of(reading.AsOf - start)},{since}" : since;
-        var pace = assessment == Assessment.Stalled ? "is stalled" : "is in progress";
+        var pace = assessment switch { Assessment.Stalled => "is stalled", Assessment.Slow => "is slow", _ => "is in progress" };
         return blockage.Reason switch
         {
             BlockingReason.RollingBack => $"has been rolling back{lasts}",
@@ -55,9 +55,17 @@ internal static class Headline
     private static string Action(Assessment assessment, Blockage blockage) => assessment switch
     {
         Assessment.Stalled => Remediation.StalledClause,
+        Assessment.Slow => Remediation.SlowClause,
         Assessment.Blocked when blockage.Reason is BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation => Remediation.PendingClause,
         _ => Remediation.Clause(blockage.Reason, blockage.Task.Type, blockage.Task.Failure),
     };
+
+    /// <summary>Only what history tells, and only while the running task keeps to it: nobody should plan by a guess.</summary>
+    private static string Left(WorkflowReading reading, Assessment assessment, Blockage blockage, UpgradeEstimate? estimate) =>
+        assessment != Assessment.Progressing || estimate is not { Basis: UpgradeEstimate.ByHistory, RemainingSeconds: > 0 and var seconds } ? ""
+        : blockage.Task.Duration >= reading.NormalTimes(blockage.Task.Type)?.P50 ? ""
+        : seconds < 60 ? "less than a minute of work left, "
+        : $"about {HumanDuration.Of(TimeSpan.FromMinutes(Math.Ceiling(seconds / 60)))} of work left, ";
 
     private static string Unblocked(string subject, WorkflowReading reading)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Autopilot.Core.Reporting;
 
 namespace Autopilot.Core.Workflows;
 
@@ -42,7 +43,7 @@ internal static class Insights
             if (!reading.IsTerminal)
             {
                 AddExpiry(insights, reading, task, blockage);
-                AddStalled(insights, reading, task);
+                AddPace(insights, reading, task);
             }
 
             AddRepeated(insights, task, reading.IsTerminal);
@@ -94,18 +95,31 @@ internal static class Insights
         }
     }
 
-    private static void AddStalled(List<Insight> insights, WorkflowReading reading, TaskTimes task)
+    private static void AddPace(List<Insight> insights, WorkflowReading reading, TaskTimes task)
     {
-        if (TaskPace.StalledSince(task, reading.AsOf) is not { } since)
+        if (TaskPace.StalledSince(reading, task) is { } stalledSince)
         {
-            return;
+            var runs = task.Status == UpgradeTaskStatus.Running;
+            Add(insights, "StalledTask", InsightLevel.Warning, task.Type, stalledSince,
+                runs ? StalledRun(task.Type, reading.NormalTimes(task.Type))
+                    : $"{TaskWords.Capitalized(task.Type)} has been queued for more than {HumanDuration.Of(TaskPace.LongestQueue)}.",
+                runs ? Remediation.StalledRun : Remediation.StalledQueue);
         }
+        else if (TaskPace.SlowSince(reading, task) is { } slowSince && reading.NormalTimes(task.Type) is { } normal)
+        {
+            Add(insights, "SlowTask", InsightLevel.Info, task.Type, slowSince,
+                string.Create(CultureInfo.InvariantCulture, $"{TaskWords.Capitalized(task.Type)} has been running for more than {HumanDuration.Of(normal.P80)}; of {normal.Count} earlier runs 80 % took no longer."),
+                string.Create(CultureInfo.InvariantCulture, $"Watch it; it counts as stalled after {HumanDuration.Of(TaskPace.LongestFor(normal))}."));
+        }
+    }
 
-        var runs = task.Status == UpgradeTaskStatus.Running;
-        Add(insights, "StalledTask", InsightLevel.Warning, task.Type, since,
-            runs ? $"{TaskWords.Capitalized(task.Type)} has been running for more than {HumanDuration.Of(TaskPace.LongestRun)}, longer than any such task should."
-                : $"{TaskWords.Capitalized(task.Type)} has been queued for more than {HumanDuration.Of(TaskPace.LongestQueue)}.",
-            runs ? Remediation.StalledRun : Remediation.StalledQueue);
+    private static string StalledRun(UpgradeTaskType type, RunTimes? normal)
+    {
+        var name = TaskWords.Capitalized(type);
+        var longest = HumanDuration.Of(TaskPace.LongestFor(normal));
+        return normal is null
+            ? $"{name} has been running for more than {longest}, longer than any such task should."
+            : string.Create(CultureInfo.InvariantCulture, $"{name} has been running for more than {longest}; of {normal.Count} earlier runs 95 % took at most {HumanDuration.Of(normal.P95)}.");
     }
 
     private static void AddRepeated(List<Insight> insights, TaskTimes task, bool terminal)

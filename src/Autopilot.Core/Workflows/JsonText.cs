@@ -10,6 +10,13 @@ internal static class JsonText
     /// <summary>A string's bytes between the quotes, still escaped.</summary>
     public static ReadOnlySpan<byte> Raw(JsonElement text) => JsonMarshal.GetRawUtf8Value(text)[1..^1];
 
+    /// <summary>A member's name, unescaped: to be compared with many names without looking it up for each.</summary>
+    public static ReadOnlySpan<byte> Name(JsonProperty member)
+    {
+        var raw = JsonMarshal.GetRawUtf8PropertyName(member);
+        return raw.IndexOf((byte)'\\') < 0 ? raw : Encoding.UTF8.GetBytes(Unescape(raw));
+    }
+
     /// <summary>The string that <paramref name="raw"/> stands for.</summary>
     public static string Unescape(ReadOnlySpan<byte> raw)
     {

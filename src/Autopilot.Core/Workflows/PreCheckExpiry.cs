@@ -8,7 +8,11 @@ internal static class PreCheckExpiry
 
     /// <summary>When the result expires, if it is a passed pre-check's that something still waits to use; else null.</summary>
     public static DateTimeOffset? UnusedExpiry(TaskTimes task) =>
-        task is { IsDone: true, Node: { Dependents.Count: > 0 } node } && task.Type == UpgradeTaskType.PreCheck && !AnyDependentStarted(node) ? task.Task.ExpiresAt : null;
+        task is { IsDone: true, Node: { Dependents.Count: > 0 } node, Task.ExpiresAt: { } expiry } && task.Type == UpgradeTaskType.PreCheck
+            && !AnyStarted(node.Dependents) && !AnyDependentStarted(node) ? expiry : null;
+
+    private static bool AnyStarted(List<TaskNode> nodes) => nodes.Exists(node => node.Task.HasRun());
+
 
     private static bool AnyDependentStarted(TaskNode check)
     {
@@ -16,7 +20,7 @@ internal static class PreCheckExpiry
         var seen = new HashSet<TaskNode>(open);
         while (open.TryPop(out var node))
         {
-            if (node.Task.HasRun())
+            if (AnyStarted(node.Dependents))
             {
                 return true;
             }

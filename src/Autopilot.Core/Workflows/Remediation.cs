@@ -21,6 +21,7 @@ internal static class Remediation
     public const string Gone = "Check in the CCE console whether the workflow or its cluster was deleted; if so, stop tracking it.";
     public const string OptionalTaskFailed = "Decide whether its result is needed; if so, run it again.";
     public const string StalledClause = "look at it in the CCE console, and open a support ticket if it does not move";
+    public const string SlowClause = "nothing to do but watch it";
     public const string PendingClause = "look in the CCE console for what upstream waits for";
     public const string FailureLeftBehind = "Nothing has to be done for this workflow; look into the cause before the next upgrade.";
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 
+using Autopilot.Core.Reporting;
+
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
@@ -14,4 +16,5 @@ namespace Autopilot.Core.Workflows;
 [JsonSerializable(typeof(IReadOnlyList<TaskFailure>))]
 [JsonSerializable(typeof(IReadOnlyList<StateChange>))]
 [JsonSerializable(typeof(PollFailure))]
+[JsonSerializable(typeof(IReadOnlyList<BaselineEntry>))]
 public sealed partial class StoredJsonContext : JsonSerializerContext;

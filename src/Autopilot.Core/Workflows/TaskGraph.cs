@@ -13,36 +13,54 @@ internal sealed class TaskNode(UpgradeTask task)
     public bool Required { get; set; }
 
     /// <summary>Tasks that must be done before, in execution order.</summary>
-    public List<TaskNode> DependsOn { get; } = [];
+    public List<TaskNode> DependsOn { get; private set; } = None;
 
     /// <summary>Tasks that wait for this one.</summary>
-    public List<TaskNode> Dependents { get; } = [];
+    public List<TaskNode> Dependents { get; private set; } = None;
+
+    /// <summary>Most nodes lack one of the two lists, so that none has its own before it needs it.</summary>
+    private static readonly List<TaskNode> None = [];
 
     /// <summary>Marks the node during a search; belongs to the graph while it is built.</summary>
     internal int Mark { get; set; }
+
+    /// <summary>Makes this node wait for <paramref name="other"/>.</summary>
+    public void DependOn(TaskNode other)
+    {
+        if (DependsOn == None)
+        {
+            DependsOn = new(1);
+        }
+
+        if (other.Dependents == None)
+        {
+            other.Dependents = new(1);
+        }
+
+        DependsOn.Add(other);
+        other.Dependents.Add(this);
+    }
 }
 
 /// <summary>The tasks of a state in execution order, with their dependencies. Building it never throws and never loops, whatever the lines say.</summary>
 internal sealed class TaskGraph
 {
-    private readonly List<TaskNode> _tasks = [];
-    private readonly List<TaskDependency> _ignored = [];
+    private readonly List<TaskNode> _tasks;
+    private List<TaskDependency>? _ignored;
     private int _mark;
 
-    private TaskGraph()
-    {
-    }
+    private TaskGraph(int capacity) => _tasks = new(capacity);
 
     /// <summary>In execution order: topological, ties by the usual order.</summary>
-    public IReadOnlyList<TaskNode> Tasks => _tasks;
+    public List<TaskNode> Tasks => _tasks;
 
     /// <summary>Lines that were left out: to a type that is missing, to itself, or closing a cycle with those before it. In the usual order.</summary>
-    public IReadOnlyList<TaskDependency> Ignored => _ignored;
+    public IReadOnlyList<TaskDependency> Ignored => _ignored ?? [];
 
     /// <summary>The graph of a state.</summary>
     public static TaskGraph Of(UpgradeWorkflow state)
     {
-        var graph = new TaskGraph();
+        var graph = new TaskGraph(state.Tasks.Count);
         graph.AddTasks(state.Tasks);
         if (state.Dependencies.Count == 0)
         {
@@ -72,9 +90,9 @@ internal sealed class TaskGraph
 
     private void AddTasks(IReadOnlyList<UpgradeTask> tasks)
     {
-        foreach (var task in tasks)
+        for (var i = 0; i < tasks.Count; i++)
         {
-            _tasks.Add(new TaskNode(task));
+            _tasks.Add(new TaskNode(tasks[i]));
         }
 
         _tasks.Sort((x, y) =>
@@ -103,7 +121,7 @@ internal sealed class TaskGraph
             _tasks[i].Required = true;
             if (i > 0)
             {
-                Connect(_tasks[i - 1], _tasks[i]);
+                _tasks[i].DependOn(_tasks[i - 1]);
             }
         }
     }
@@ -138,11 +156,11 @@ internal sealed class TaskGraph
             _ = to?.Required = true;
             if (from is null || to is null || from == to || (!forward && Reaches(to, from)))
             {
-                _ignored.Add(line);
+                (_ignored ??= []).Add(line);
             }
             else
             {
-                Connect(from, to);
+                to.DependOn(from);
             }
         }
 
@@ -150,12 +168,6 @@ internal sealed class TaskGraph
         {
             SortTopologically();
         }
-    }
-
-    private static void Connect(TaskNode from, TaskNode to)
-    {
-        to.DependsOn.Add(from);
-        from.Dependents.Add(to);
     }
 
     private bool Reaches(TaskNode start, TaskNode goal)
@@ -219,7 +231,7 @@ internal sealed class TaskGraph
             placed[_tasks[i]] = i;
         }
 
-        foreach (var node in _tasks)
+        foreach (var node in _tasks.Where(node => node.DependsOn.Count > 1))
         {
             node.DependsOn.Sort((x, y) => placed[x].CompareTo(placed[y]));
         }

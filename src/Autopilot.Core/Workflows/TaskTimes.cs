@@ -66,14 +66,19 @@ internal sealed class TaskTimes
         !run.Superseded ? run.Status.IsOpen() ? null : run.EndedAt : run.EndedAt ?? run.LastSeenAt;
 
     /// <summary>How long a run took, or has taken by <paramref name="asOf"/>; null when it cannot be told or the clocks contradict each other.</summary>
-    public static TimeSpan? DurationOf(TaskRun run, DateTimeOffset asOf)
+    public static TimeSpan? DurationOf(TaskRun run, DateTimeOffset asOf) => Between(run.StartedAt, EndOf(run), run.Status, asOf);
+
+    /// <summary>How long the task's run takes by the times that the state itself shows: the run may still know one that the state has lost.</summary>
+    public static TimeSpan? DurationOf(UpgradeTask task, DateTimeOffset asOf) => Between(task.StartedAt, task.Status.IsOpen() ? null : task.EndedAt, task.Status, asOf);
+
+    private static TimeSpan? Between(DateTimeOffset? startedAt, DateTimeOffset? endedAt, UpgradeTaskStatus status, DateTimeOffset asOf)
     {
-        if (run.StartedAt is not { } start || start > asOf)
+        if (startedAt is not { } start || start > asOf)
         {
             return null;
         }
 
-        var end = EndOf(run) ?? (run.Status.IsOpen() ? asOf : null);
+        var end = endedAt ?? (status.IsOpen() ? asOf : null);
         return end >= start ? end - start : null;
     }
 }

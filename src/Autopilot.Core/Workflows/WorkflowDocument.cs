@@ -34,13 +34,17 @@ public static class WorkflowDocument
         var json = WithoutPreamble(utf8);
         using var document = Parse(json);
         // What is kept is sent on as part of an answer, where neither a preamble nor a broken character may stand.
-        if (!Utf8.IsValid(json.Span))
-        {
-            throw new InvalidDocumentException($"The answer is JSON, but not valid UTF-8 ({json.Length} bytes).");
-        }
+        return Utf8.IsValid(json.Span)
+            ? TryRead(document.RootElement, json) ?? throw NoWorkflow()
+            : throw new InvalidDocumentException($"The answer is JSON, but not valid UTF-8 ({json.Length} bytes).");
+    }
 
-        return TryRead(document.RootElement, json)
-            ?? throw new InvalidDocumentException("The answer is JSON, but no upgrade workflow: it has neither 'spec' nor 'status'.");
+    /// <summary>Reads the state alone: without the hash, for what need not be told from another state.</summary>
+    /// <exception cref="InvalidDocumentException">It is not JSON, not an object, or has neither <c>spec</c> nor <c>status</c>.</exception>
+    public static UpgradeWorkflow ReadState(ReadOnlyMemory<byte> utf8)
+    {
+        using var document = Parse(utf8);
+        return Parts.Of(document.RootElement) is { IsWorkflow: true } parts ? ReadState(parts) : throw NoWorkflow();
     }
 
     /// <summary>Reads a list answer: <c>items</c> may be an array, one object, null or absent. Items that cannot be read are left out.</summary>
@@ -91,32 +95,14 @@ public static class WorkflowDocument
 
     private static ReadOnlyMemory<byte> WithoutPreamble(ReadOnlyMemory<byte> utf8) => utf8.Span.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
 
-    private static WorkflowObservation? TryRead(JsonElement root, ReadOnlyMemory<byte> document)
-    {
-        JsonElement metadata = default, spec = default, status = default;
-        foreach (var member in root.EnumerateObject())
-        {
-            if (member.NameEquals("metadata"u8))
-            {
-                metadata = member.Value;
-            }
-            else if (member.NameEquals("spec"u8))
-            {
-                spec = member.Value;
-            }
-            else if (member.NameEquals("status"u8))
-            {
-                status = member.Value;
-            }
-        }
+    private static WorkflowObservation? TryRead(JsonElement root, ReadOnlyMemory<byte> document) =>
+        Parts.Of(root) is { IsWorkflow: true } parts ? new WorkflowObservation(ReadState(parts), CanonicalHash.Of(parts.Spec, parts.Status), document) : null;
 
-        return spec.ValueKind != JsonValueKind.Object && status.ValueKind != JsonValueKind.Object
-            ? null
-            : new WorkflowObservation(ReadState(metadata, spec, status), CanonicalHash.Of(spec, status), document);
-    }
+    private static InvalidDocumentException NoWorkflow() => new("The answer is JSON, but no upgrade workflow: it has neither 'spec' nor 'status'.");
 
-    private static UpgradeWorkflow ReadState(JsonElement metadata, JsonElement spec, JsonElement status)
+    private static UpgradeWorkflow ReadState(Parts parts)
     {
+        var (metadata, spec, status) = parts;
         List<UnreadableTime>? unreadable = null;
         string? id = null, clusterId = null, fromVersion = null, targetVersion = null;
         WorkflowPhase phase = default;
@@ -127,11 +113,12 @@ public static class WorkflowDocument
 
         foreach (var member in Members(metadata))
         {
-            if (member.NameEquals("uid"u8))
+            var name = JsonText.Name(member);
+            if (name.SequenceEqual("uid"u8))
             {
                 id = JsonText.Scalar(member.Value, MaxTextLength);
             }
-            else if (member.NameEquals("creationTimestamp"u8))
+            else if (name.SequenceEqual("creationTimestamp"u8))
             {
                 createdAt = ReadTime(member.Value, null, "creationTimestamp", ref unreadable);
             }
@@ -139,15 +126,16 @@ public static class WorkflowDocument
 
         foreach (var member in Members(spec))
         {
-            if (member.NameEquals("clusterID"u8))
+            var name = JsonText.Name(member);
+            if (name.SequenceEqual("clusterID"u8))
             {
                 clusterId = JsonText.Scalar(member.Value, MaxTextLength);
             }
-            else if (member.NameEquals("clusterVersion"u8))
+            else if (name.SequenceEqual("clusterVersion"u8))
             {
                 fromVersion = JsonText.Scalar(member.Value, MaxTextLength);
             }
-            else if (member.NameEquals("targetVersion"u8))
+            else if (name.SequenceEqual("targetVersion"u8))
             {
                 targetVersion = JsonText.Scalar(member.Value, MaxTextLength);
             }
@@ -155,15 +143,16 @@ public static class WorkflowDocument
 
         foreach (var member in Members(status))
         {
-            if (member.NameEquals("phase"u8))
+            var name = JsonText.Name(member);
+            if (name.SequenceEqual("phase"u8))
             {
                 phase = ReadPhase(member.Value);
             }
-            else if (member.NameEquals("pointStatuses"u8))
+            else if (name.SequenceEqual("pointStatuses"u8))
             {
                 tasks = ReadPoints(member.Value, ref unreadable, out tasksLeftOut);
             }
-            else if (member.NameEquals("lineStatuses"u8))
+            else if (name.SequenceEqual("lineStatuses"u8))
             {
                 dependencies = ReadLines(member.Value, out dependenciesLeftOut);
             }
@@ -210,27 +199,28 @@ public static class WorkflowDocument
         UpgradeTaskStatus? status = null;
         foreach (var member in point.EnumerateObject())
         {
-            if (member.NameEquals("taskType"u8))
+            var name = JsonText.Name(member);
+            if (name.SequenceEqual("taskType"u8))
             {
                 type = member.Value;
             }
-            else if (member.NameEquals("taskID"u8))
+            else if (name.SequenceEqual("taskID"u8))
             {
                 taskId = JsonText.Scalar(member.Value, MaxTextLength);
             }
-            else if (member.NameEquals("status"u8))
+            else if (name.SequenceEqual("status"u8))
             {
                 status = ReadStatus(member.Value);
             }
-            else if (member.NameEquals("startTimeStamp"u8))
+            else if (name.SequenceEqual("startTimeStamp"u8))
             {
                 start = member.Value;
             }
-            else if (member.NameEquals("endTimeStamp"u8))
+            else if (name.SequenceEqual("endTimeStamp"u8))
             {
                 end = member.Value;
             }
-            else if (member.NameEquals("expireTimeStamp"u8))
+            else if (name.SequenceEqual("expireTimeStamp"u8))
             {
                 expiry = member.Value;
             }
@@ -272,11 +262,12 @@ public static class WorkflowDocument
             UpgradeTaskType? from = null, to = null;
             foreach (var member in Members(line))
             {
-                if (member.NameEquals("startPoint"u8))
+                var name = JsonText.Name(member);
+                if (name.SequenceEqual("startPoint"u8))
                 {
                     from = ReadEnd(member.Value);
                 }
-                else if (member.NameEquals("endPoint"u8))
+                else if (name.SequenceEqual("endPoint"u8))
                 {
                     to = ReadEnd(member.Value);
                 }
@@ -427,6 +418,35 @@ public static class WorkflowDocument
         }
 
         return instant;
+    }
+
+    /// <summary>The document's members that say something; undefined where it lacks them, of a repeated one the last.</summary>
+    private readonly record struct Parts(JsonElement Metadata, JsonElement Spec, JsonElement Status)
+    {
+        public bool IsWorkflow => Spec.ValueKind == JsonValueKind.Object || Status.ValueKind == JsonValueKind.Object;
+
+        public static Parts Of(JsonElement root)
+        {
+            JsonElement metadata = default, spec = default, status = default;
+            foreach (var member in root.EnumerateObject())
+            {
+                var name = JsonText.Name(member);
+                if (name.SequenceEqual("metadata"u8))
+                {
+                    metadata = member.Value;
+                }
+                else if (name.SequenceEqual("spec"u8))
+                {
+                    spec = member.Value;
+                }
+                else if (name.SequenceEqual("status"u8))
+                {
+                    status = member.Value;
+                }
+            }
+
+            return new Parts(metadata, spec, status);
+        }
     }
 
     /// <summary>The members of an object; of anything else none.</summary>

@@ -1,14 +1,22 @@
+using Autopilot.Core.Reporting;
+
 namespace Autopilot.Core.Workflows;
 
 /// <summary>A stored workflow with everything counted that its summary, its assessment and its report tell, as of the last observation.</summary>
 internal sealed class WorkflowReading
 {
-    private WorkflowReading(TrackedWorkflow row, UpgradeWorkflow state)
+    private static readonly List<TaskRun> NoRuns = [];
+
+    private readonly Baseline _baseline;
+
+    private WorkflowReading(TrackedWorkflow row, UpgradeWorkflow state, Baseline baseline)
     {
+        _baseline = baseline;
         Row = row;
         State = state;
         AsOf = row.ObservedAt ?? row.LastChangedAt ?? row.TrackedAt;
         Graph = TaskGraph.Of(state);
+        Tasks = new(Graph.Tasks.Count);
         Runs = row.Runs;
     }
 
@@ -25,7 +33,7 @@ internal sealed class WorkflowReading
     public IReadOnlyList<TaskRun> Runs { get; private set; }
 
     /// <summary>In execution order; tasks that have vanished from the state keep their runs and stand last.</summary>
-    public List<TaskTimes> Tasks { get; } = [];
+    public List<TaskTimes> Tasks { get; }
 
     /// <summary>Whether upstream changes nothing any more.</summary>
     public bool IsTerminal => State.Phase.IsTerminal;
@@ -45,19 +53,22 @@ internal sealed class WorkflowReading
     public TimeSpan Active { get; private set; }
 
     /// <summary>The reading of a row; null before the first read.</summary>
-    public static WorkflowReading? Of(TrackedWorkflow row)
+    public static WorkflowReading? Of(TrackedWorkflow row, Baseline baseline)
     {
         if (row.State is null)
         {
             return null;
         }
 
-        var reading = new WorkflowReading(row, row.State);
+        var reading = new WorkflowReading(row, row.State, baseline);
         reading.ReadRuns();
         reading.ReadTasks();
         reading.ReadWhole();
         return reading;
     }
+
+    /// <summary>What is normal for a task of an upgrade to this version; null where too little history tells.</summary>
+    public RunTimes? NormalTimes(UpgradeTaskType type) => _baseline.Find(type, State.TargetVersion);
 
     public static bool IsGoneRow(TrackedWorkflow row) => row.GoneSince is not null || row.Outcome == WorkflowOutcome.Gone;
 
@@ -124,11 +135,11 @@ internal sealed class WorkflowReading
             Tasks.Add(new TaskTimes { Task = node.Task, Node = node, Runs = RunsOf(node.Type), Current = current, Failure = failure });
         }
 
-        foreach (var run in Runs)
+        for (var i = 0; i < Runs.Count; i++)
         {
-            if (Find(run.Type) is null)
+            if (Find(Runs[i].Type) is null)
             {
-                Tasks.Add(new TaskTimes { Task = new UpgradeTask { Type = run.Type }, Runs = RunsOf(run.Type) });
+                Tasks.Add(new TaskTimes { Task = new UpgradeTask { Type = Runs[i].Type }, Runs = RunsOf(Runs[i].Type) });
             }
         }
 
@@ -144,16 +155,16 @@ internal sealed class WorkflowReading
 
     private List<TaskRun> RunsOf(UpgradeTaskType type)
     {
-        var runs = new List<TaskRun>();
-        foreach (var run in Runs)
+        List<TaskRun>? runs = null;
+        for (var i = 0; i < Runs.Count; i++)
         {
-            if (run.Type == type)
+            if (Runs[i].Type == type)
             {
-                runs.Add(run);
+                (runs ??= new(1)).Add(Runs[i]);
             }
         }
 
-        return runs;
+        return runs ?? NoRuns;
     }
 
     private void ReadDuration(TaskTimes task)
@@ -165,10 +176,9 @@ internal sealed class WorkflowReading
                 : task.Skew;
         }
 
-        if (task.HasRun && task.Current is { } current)
+        if (task.Current is not null)
         {
-            // The state's own times: the run may still know one that the state has lost.
-            task.Duration = TaskTimes.DurationOf(current with { StartedAt = task.Task.StartedAt, EndedAt = task.Task.EndedAt }, AsOf);
+            task.Duration = TaskTimes.DurationOf(task.Task, AsOf);
         }
     }
 
@@ -204,8 +214,9 @@ internal sealed class WorkflowReading
             if (before is not null)
             {
                 DateTimeOffset? earlier = null;
-                foreach (var run in Runs)
+                for (var i = 0; i < Runs.Count; i++)
                 {
+                    var run = Runs[i];
                     if (run.Type == dependency.Type && TaskTimes.EndOf(run) is { } runEnd && runEnd <= before && (earlier is null || runEnd > earlier))
                     {
                         earlier = runEnd;
@@ -246,8 +257,9 @@ internal sealed class WorkflowReading
     private TimeSpan Union(DateTimeOffset from, DateTimeOffset to)
     {
         var intervals = new List<(long From, long To)>(Runs.Count);
-        foreach (var run in Runs)
+        for (var i = 0; i < Runs.Count; i++)
         {
+            var run = Runs[i];
             if (TaskTimes.DurationOf(run, AsOf) is { } duration)
             {
                 var start = Math.Max(run.StartedAt!.Value.UtcTicks, from.UtcTicks);

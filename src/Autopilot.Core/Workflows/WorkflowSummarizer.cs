@@ -1,21 +1,24 @@
+using Autopilot.Core.Reporting;
+
 namespace Autopilot.Core.Workflows;
 
-/// <summary>Computes the summary: a pure function of what is stored and, for <see cref="WorkflowSummary.Stale"/> alone, of the moment of the answer.</summary>
+/// <summary>Computes the summary: a pure function of what is stored, of what is normal and, for <see cref="WorkflowSummary.Stale"/> alone, of the moment of the answer.</summary>
 public static class WorkflowSummarizer
 {
     /// <param name="workflow">The stored row.</param>
+    /// <param name="baseline">What is normal; <see cref="Baseline.Empty"/> while nothing is known.</param>
     /// <param name="now">Moment of the answer; only staleness, with its insight, depends on it.</param>
     /// <param name="pollInterval">The workflow's own poll interval, from <c>Cadence</c>.</param>
-    public static WorkflowSummary Summarize(TrackedWorkflow workflow, DateTimeOffset now, TimeSpan pollInterval)
+    public static WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline, DateTimeOffset now, TimeSpan pollInterval)
     {
         var stale = IsStale(workflow, now, pollInterval);
-        var reading = WorkflowReading.Of(workflow);
+        var reading = WorkflowReading.Of(workflow, baseline);
         return reading is null ? Unread(workflow, stale) : Read(workflow, reading, stale);
     }
 
     /// <summary>Only what the state means, for metrics and for the history.</summary>
-    public static Assessment Assess(TrackedWorkflow workflow) =>
-        WorkflowReading.Of(workflow) is { } reading ? AssessmentRules.Assess(reading, BlockingTaskFinder.Find(reading)) : AssessmentRules.Unread(workflow);
+    public static Assessment Assess(TrackedWorkflow workflow, Baseline baseline) =>
+        WorkflowReading.Of(workflow, baseline) is { } reading ? AssessmentRules.Assess(reading, BlockingTaskFinder.Find(reading)) : AssessmentRules.Unread(workflow);
 
     private static bool IsStale(TrackedWorkflow workflow, DateTimeOffset now, TimeSpan pollInterval) =>
         workflow is { ObservedAt: { } observedAt, IsFinished: false, Tracked: true } && now - observedAt > 3 * pollInterval;
@@ -41,6 +44,7 @@ public static class WorkflowSummarizer
     {
         var blockage = BlockingTaskFinder.Find(reading);
         var assessment = AssessmentRules.Assess(reading, blockage);
+        var estimate = RemainingWork.Of(reading, blockage);
         return new WorkflowSummary
         {
             Id = row.Target.WorkflowId,
@@ -51,7 +55,7 @@ public static class WorkflowSummarizer
             TargetVersion = reading.State.TargetVersion,
             Phase = reading.State.Phase,
             Assessment = assessment,
-            Headline = Headline.Of(reading, assessment, blockage),
+            Headline = Headline.Of(reading, assessment, blockage, estimate),
             CreatedAt = reading.State.CreatedAt,
             StartedAt = reading.StartedAt,
             EndedAt = reading.EndedAt,
@@ -66,6 +70,7 @@ public static class WorkflowSummarizer
             Progress = Progress(reading),
             BlockingTask = blockage is null ? null : Blocking(reading, blockage),
             Tasks = Tasks(reading),
+            Estimate = estimate,
             Insights = Insights.Of(row, reading, blockage, stale),
         };
     }
@@ -113,15 +118,47 @@ public static class WorkflowSummarizer
         TaskId = task.Task.TaskId,
         Status = task.Status,
         Required = task.Required,
-        DependsOn = task.Node is { DependsOn: { Count: > 0 } nodes } ? nodes.ConvertAll(node => node.Type) : [],
+        DependsOn = task.Node is null ? [] : Types(task.Node.DependsOn),
         StartedAt = task.Task.StartedAt,
         EndedAt = task.EndedAt,
         ExpiresAt = task.Task.ExpiresAt,
         DurationSeconds = Seconds(task.Duration),
         WaitSeconds = Seconds(task.Wait),
         Attempts = task.Runs.Count,
-        Runs = task.Runs.Count == 0 ? [] : task.Runs.ConvertAll(run => Of(run, reading)),
+        Runs = Runs(task, reading),
     };
+
+    private static UpgradeTaskType[] Types(List<TaskNode> nodes)
+    {
+        if (nodes.Count == 0)
+        {
+            return [];
+        }
+
+        var types = new UpgradeTaskType[nodes.Count];
+        for (var i = 0; i < types.Length; i++)
+        {
+            types[i] = nodes[i].Type;
+        }
+
+        return types;
+    }
+
+    private static TaskRunSummary[] Runs(TaskTimes task, WorkflowReading reading)
+    {
+        if (task.Runs.Count == 0)
+        {
+            return [];
+        }
+
+        var runs = new TaskRunSummary[task.Runs.Count];
+        for (var i = 0; i < runs.Length; i++)
+        {
+            runs[i] = Of(task.Runs[i], reading);
+        }
+
+        return runs;
+    }
 
     private static TaskRunSummary Of(TaskRun run, WorkflowReading reading) => new()
     {

@@ -233,12 +233,15 @@ public sealed record TaskRunSummary
 }
 
 /// <summary>How long what is left should take.</summary>
-/// <param name="RemainingSeconds">By the medians.</param>
+/// <param name="RemainingSeconds">By the medians; 0 once all of it is overdue.</param>
 /// <param name="RemainingP80Seconds">By the 80th percentiles.</param>
 /// <param name="CompletesAt">Observation plus <paramref name="RemainingSeconds"/>.</param>
-/// <param name="Basis"><c>History</c> or <c>Default</c>.</param>
+/// <param name="Basis"><c>History</c>; <c>Default</c> as soon as one of the tasks has too little of it.</param>
 /// <param name="SampleSize">The smallest sample used; 0 for defaults.</param>
-public sealed record UpgradeEstimate(double RemainingSeconds, double RemainingP80Seconds, DateTimeOffset CompletesAt, string Basis, int SampleSize);
+public sealed record UpgradeEstimate(double RemainingSeconds, double RemainingP80Seconds, DateTimeOffset CompletesAt, string Basis, int SampleSize)
+{
+    internal const string ByHistory = "History", ByDefault = "Default";
+}
 
 /// <summary>Something worth knowing beside the blocking task.</summary>
 public sealed record Insight

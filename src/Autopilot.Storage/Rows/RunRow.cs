@@ -1,14 +1,19 @@
 using System.Globalization;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Workflows;
+using Azure.Data.Tables;
 
 namespace Autopilot.Storage;
 
 /// <summary>A finished run: one immutable row in the month of its end, newest first.</summary>
 internal static class RunRow
 {
+    /// <summary>The partition of the runs that ended in a month.</summary>
+    public static string PartitionOf(DateOnly month) => month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+
     public static RowBuilder Of(FinishedRun run) =>
         new RowBuilder(
-                run.EndedAt.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture),
+                PartitionOf(DateOnly.FromDateTime(run.EndedAt.UtcDateTime)),
                 string.Create(CultureInfo.InvariantCulture, $"{DateTime.MaxValue.Ticks - run.EndedAt.UtcTicks:D19}|{run.Target.WorkflowId}"))
             .Set("WorkflowId", run.Target.WorkflowId)
             .Set("ClusterId", run.Target.ClusterId)
@@ -25,6 +30,23 @@ internal static class RunRow
             .Set("WaitingSeconds", run.WaitingSeconds)
             .Set("Attempts", run.Attempts)
             .SetJson("Tasks", run.Tasks, RowJson.Default.IReadOnlyListFinishedTask);
+
+    public static FinishedRun Read(TableEntity row) => new()
+    {
+        Target = new WorkflowTarget(row.Text("ProjectId") ?? "", row.Text("ClusterId") ?? "", row.Text("WorkflowId") ?? ""),
+        ClusterName = row.Text("ClusterName"),
+        FromVersion = row.Text("FromVersion"),
+        TargetVersion = row.Text("TargetVersion"),
+        Outcome = Enum.Parse<WorkflowOutcome>(row.Text("Outcome") ?? throw new FormatException("A run has no outcome.")),
+        CreatedAt = row.Time("CreatedAt"),
+        StartedAt = row.Time("StartedAt"),
+        EndedAt = row.Time("EndedAt") ?? throw new FormatException("A run has no end."),
+        ElapsedSeconds = row.GetDouble("ElapsedSeconds"),
+        ActiveSeconds = row.GetDouble("ActiveSeconds"),
+        WaitingSeconds = row.GetDouble("WaitingSeconds"),
+        Attempts = (int)row.Number("Attempts"),
+        Tasks = row.Json("Tasks", RowJson.Default.IReadOnlyListFinishedTask) ?? [],
+    };
 
     // Upstream's texts have no limit; a report needs no more of them.
     private static string? Shortened(string? text) => text is { Length: > 256 } ? text[..256] : text;

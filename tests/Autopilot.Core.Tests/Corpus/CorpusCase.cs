@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Tests.Workflows;
 using Autopilot.Core.Workflows;
 
@@ -21,7 +22,8 @@ internal sealed record CorpusCase(
     PollFailure? Failure = null,
     DateTimeOffset? GoneSince = null,
     WorkflowOutcome? Outcome = null,
-    IReadOnlyList<CorpusTask>? TaskDocuments = null)
+    IReadOnlyList<CorpusTask>? TaskDocuments = null,
+    IReadOnlyList<CorpusRuns>? FinishedRuns = null)
 {
     private static readonly JsonSerializerOptions Input = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
@@ -60,7 +62,7 @@ internal sealed record CorpusCase(
     }
 
     public string Summarize(string name) =>
-        JsonSerializer.Serialize(WorkflowSummarizer.Summarize(Replay(name), Now, TimeSpan.FromSeconds(PollIntervalSeconds)), Output).ReplaceLineEndings("\n") + "\n";
+        JsonSerializer.Serialize(WorkflowSummarizer.Summarize(Replay(name), CorpusRuns.Baseline(FinishedRuns ?? []), Now, TimeSpan.FromSeconds(PollIntervalSeconds)), Output).ReplaceLineEndings("\n") + "\n";
 
     /// <summary>Asks why, as tracking does after each state.</summary>
     private TrackedWorkflow Explain(TrackedWorkflow row)
@@ -107,3 +109,19 @@ internal sealed record CorpusState(DateTimeOffset ObservedAt, JsonElement Docume
 
 /// <summary>Upstream's document about one task, as it answers from the n-th state on.</summary>
 internal sealed record CorpusTask(UpgradeTaskType Type, string TaskId, JsonElement Document, int FromState = 1);
+
+/// <summary>How long runs of one kind of task took in workflows that have finished before.</summary>
+internal sealed record CorpusRuns(string Type, string TargetVersion, IReadOnlyList<double> Seconds)
+{
+    public static Baseline Baseline(IEnumerable<CorpusRuns> finished) => Core.Reporting.Baseline.Of(
+        from runs in finished
+        from run in runs.Seconds.Select((seconds, i) => (Seconds: seconds, Number: i))
+        select new FinishedRun
+        {
+            Target = new WorkflowTarget("p", "c", $"w{run.Number}"),
+            TargetVersion = runs.TargetVersion,
+            Outcome = WorkflowOutcome.Succeeded,
+            EndedAt = States.At(-1440 * (1 + run.Number)),
+            Tasks = [new FinishedTask(UpgradeTaskType.From(runs.Type), UpgradeTaskStatus.Success, run.Seconds, run.Seconds, null, 1, 0)],
+        });
+}

@@ -1,4 +1,5 @@
 using System.Text;
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Configuration;
@@ -20,7 +21,7 @@ public sealed class FailureReadingTests : IDisposable
 
     public FailureReadingTests()
     {
-        _provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IWorkflowStore>(_store).AddSingleton<IUpgradeWorkflowSource>(_upstream)
+        _provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IWorkflowStore>(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
             .AddAutopilotCore(new ConfigurationBuilder().Build()).BuildServiceProvider();
         _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", "w1"), TrackedAt = Start });
         _upstream.Answer = target => Task.FromResult(State(target, "PreCheck", "t1", "Failed"));
@@ -183,7 +184,7 @@ public sealed class FailureReadingTests : IDisposable
 
     private Task<CycleResult> CycleAsync() => _provider.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: false), CancellationToken.None);
 
-    private WorkflowSummary Summary() => WorkflowSummarizer.Summarize(Row, Start, TimeSpan.FromMinutes(1));
+    private WorkflowSummary Summary() => WorkflowSummarizer.Summarize(Row, Baseline.Empty, Start, TimeSpan.FromMinutes(1));
 
     private static WorkflowObservation State(WorkflowTarget target, string type, string taskId, string status, string phase = "Pending") => WorkflowDocument.Read(Encoding.UTF8.GetBytes($$"""
         {"metadata":{"uid":"{{target.WorkflowId}}","creationTimestamp":"2026-01-01 00:00:00 +0000 UTC"},"spec":{"targetVersion":"v1.28.6-r0"},

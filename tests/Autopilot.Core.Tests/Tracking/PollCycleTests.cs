@@ -1,3 +1,4 @@
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Configuration;
@@ -118,7 +119,7 @@ public sealed class PollCycleTests : IDisposable
             Assert.Equal(expected, _store[id].GoneSince);
         }
 
-        Assert.Equal(Assessment.Gone, WorkflowSummarizer.Assess(_store[id]));
+        Assert.Equal(Assessment.Gone, WorkflowSummarizer.Assess(_store[id], Baseline.Empty));
         _clock.Advance(TimeSpan.FromMinutes(29));
         Assert.Equal(0, (await CycleAsync()).Polled);
         _clock.Advance(TimeSpan.FromMinutes(1));
@@ -534,7 +535,7 @@ public sealed class PollCycleTests : IDisposable
         settings ??= [];
         settings["Polling:MaxConcurrency"] = $"{concurrency}";
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IWorkflowStore>(_store).AddSingleton<IUpgradeWorkflowSource>(_upstream)
+        var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IWorkflowStore>(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
             .AddAutopilotCore(configuration).BuildServiceProvider();
         _providers.Add(provider);
         return provider.GetRequiredService<PollCycle>();

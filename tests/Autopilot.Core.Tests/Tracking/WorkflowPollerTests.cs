@@ -1,3 +1,4 @@
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Configuration;
@@ -15,7 +16,7 @@ public sealed class WorkflowPollerTests : IDisposable
     private readonly ServiceProvider _provider;
 
     public WorkflowPollerTests() => _provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(new FakeTimeProvider(Start))
-        .AddSingleton<IWorkflowStore>(_store).AddSingleton<IUpgradeWorkflowSource>(_upstream)
+        .AddSingleton<IWorkflowStore>(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
         .AddAutopilotCore(new ConfigurationBuilder().Build()).BuildServiceProvider();
 
     public void Dispose() => _provider.Dispose();

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 using CsCheck;
 
@@ -28,6 +29,16 @@ public sealed class SummaryPropertyTests
             Tasks = tasks,
             Dependencies = [.. lines.Select(line => new TaskDependency(line.Item1, line.Item2))],
         });
+
+    private static readonly Gen<Baseline> Baselines = Gen.Select(Types, Gen.Double[0, 20_000], AnyOf<string?>("v1.28.1", "v1.29.0", null)).Array[0, 30]
+        .Select(runs => Baseline.Of(runs.Select((run, i) => new FinishedRun
+        {
+            Target = new WorkflowTarget("p", "c", $"w{i}"),
+            TargetVersion = run.Item3,
+            Outcome = WorkflowOutcome.Succeeded,
+            EndedAt = States.At(-i),
+            Tasks = [new FinishedTask(run.Item1, UpgradeTaskStatus.Success, run.Item2, run.Item2, null, 1, 0)],
+        })));
 
     private static readonly Gen<TrackedWorkflow> Histories = Workflows.Array[1, 5].Select(states =>
     {
@@ -98,7 +109,7 @@ public sealed class SummaryPropertyTests
     });
 
     [Fact]
-    public void The_assessment_alone_is_the_summarys() => Histories.Sample(row => Assert.Equal(Summarize(row).Assessment, WorkflowSummarizer.Assess(row)));
+    public void The_assessment_alone_is_the_summarys() => Histories.Sample(row => Assert.Equal(Summarize(row).Assessment, WorkflowSummarizer.Assess(row, Baseline.Empty)));
 
     [Fact]
     public void Insights_come_worst_first_and_then_oldest_first() => Histories.Sample(row =>
@@ -120,12 +131,7 @@ public sealed class SummaryPropertyTests
     [Fact]
     public void A_stored_row_gives_the_same_summary_as_the_one_in_memory() => Histories.Sample(row =>
     {
-        var stored = row with
-        {
-            State = JsonSerializer.Deserialize(JsonSerializer.Serialize(row.State!, StoredJsonContext.Default.UpgradeWorkflow), StoredJsonContext.Default.UpgradeWorkflow),
-            Runs = JsonSerializer.Deserialize(JsonSerializer.Serialize(row.Runs, StoredJsonContext.Default.IReadOnlyListTaskRun), StoredJsonContext.Default.IReadOnlyListTaskRun)!,
-        };
-        Assert.Equal(Summary(row), Summary(stored));
+        Assert.Equal(Summary(row), Summary(Stored(row)));
     });
 
     [Fact]
@@ -163,6 +169,46 @@ public sealed class SummaryPropertyTests
         });
 
     [Fact]
+    public void A_history_replayed_state_by_state_gives_the_same_as_replayed_at_once() => Workflows.Array[1, 6].Sample(states =>
+    {
+        TrackedWorkflow atOnce = WorkflowReplay.New(), stepwise = WorkflowReplay.New();
+        for (var i = 0; i < states.Length; i++)
+        {
+            atOnce = WorkflowReplay.Observe(atOnce, states[i], States.At(60 * (i + 1)));
+            // Each state by another process: it has only the document, and what was stored before.
+            stepwise = Stored(WorkflowReplay.Observe(stepwise, WorkflowDocument.ReadState(Document(states[i])), States.At(60 * (i + 1))));
+            Assert.Equal(Summary(atOnce), Summary(stepwise));
+        }
+    });
+
+    [Fact]
+    public void What_is_left_is_never_negative_and_no_less_by_the_80th_percentile() => Gen.Select(Histories, Baselines).Sample((row, baseline) =>
+    {
+        var summary = WorkflowSummarizer.Summarize(row, baseline, row.ObservedAt!.Value, TimeSpan.FromMinutes(1));
+        var underWay = row.State!.Tasks.Any(task => task.Status.Value is "Running" or "Queuing" or "Init");
+        Assert.True(summary.Estimate is null || underWay);
+        if (summary.Estimate is { } estimate)
+        {
+            Assert.True(estimate.RemainingSeconds >= 0);
+            Assert.True(estimate.RemainingP80Seconds >= estimate.RemainingSeconds);
+            Assert.Equal(row.ObservedAt.Value.AddSeconds(estimate.RemainingSeconds), estimate.CompletesAt, TimeSpan.FromMicroseconds(1));
+            Assert.Equal(estimate.Basis == "History", estimate.SampleSize >= Baseline.FewestRuns);
+            Assert.Equal(estimate.Basis == "Default", estimate.SampleSize == 0);
+        }
+
+        Assert.Equal(summary.Assessment, WorkflowSummarizer.Assess(row, baseline));
+    });
+
+    [Fact]
+    public void History_moves_no_assessment_but_those_of_what_runs() => Gen.Select(Histories, Baselines).Sample((row, baseline) =>
+    {
+        Assessment[] paces = [Assessment.Progressing, Assessment.Slow, Assessment.Stalled];
+        var without = WorkflowSummarizer.Assess(row, Baseline.Empty);
+        var with = WorkflowSummarizer.Assess(row, baseline);
+        Assert.True(without == with || (paces.Contains(without) && paces.Contains(with)), $"{without} became {with}");
+    });
+
+    [Fact]
     public void Any_json_is_either_a_workflow_or_refused() =>
         Gen.OneOf(Gen.String, Json(3)).Sample(json =>
         {
@@ -179,7 +225,14 @@ public sealed class SummaryPropertyTests
 
     private static Gen<T> AnyOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
-    private static WorkflowSummary Summarize(TrackedWorkflow row) => WorkflowSummarizer.Summarize(row, row.ObservedAt!.Value, TimeSpan.FromMinutes(1));
+    private static WorkflowSummary Summarize(TrackedWorkflow row) => WorkflowSummarizer.Summarize(row, Baseline.Empty, row.ObservedAt!.Value, TimeSpan.FromMinutes(1));
+
+    /// <summary>What is left of a row once it was stored and read again.</summary>
+    private static TrackedWorkflow Stored(TrackedWorkflow row) => row with
+    {
+        State = JsonSerializer.Deserialize(JsonSerializer.Serialize(row.State!, StoredJsonContext.Default.UpgradeWorkflow), StoredJsonContext.Default.UpgradeWorkflow),
+        Runs = JsonSerializer.Deserialize(JsonSerializer.Serialize(row.Runs, StoredJsonContext.Default.IReadOnlyListTaskRun), StoredJsonContext.Default.IReadOnlyListTaskRun)!,
+    };
 
     private static string Summary(TrackedWorkflow row) => JsonSerializer.Serialize(Summarize(row));
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Autopilot.Core;
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage;
@@ -137,6 +138,30 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
 
     private static string RandomText(int length) => new([.. Enumerable.Range(0, length).Select(_ => (char)Random.Shared.Next(' ', '~'))]);
 
+    [Fact]
+    public async Task The_hourly_look_at_the_baseline_costs_fifteen_reads_and_a_write_at_most_and_nothing_in_between()
+    {
+        var store = _services.GetRequiredService<IWorkflowStore>();
+        var cycle = _services.GetRequiredService<PollCycle>();
+        foreach (var id in (string[])["w1", "w2", "w3", "w4"])
+            await store.TrackAsync(new WorkflowTarget("p", "c", id), null, Start, onlyIfUnknown: false, TestContext.Current.CancellationToken);
+        _upstream.Finished = ["w1", "w2", "w3"];
+        await cycle.RunAsync(new CycleRequest(DueOnly: false), TestContext.Current.CancellationToken);
+
+        _clock.Advance(TimeSpan.FromHours(1));
+        _operations.Reset();
+        await cycle.RunAsync(new CycleRequest(DueOnly: false), TestContext.Current.CancellationToken);
+        Assert.InRange(_operations.Reads, 16 + 1, 16 + 15);
+        Assert.InRange(_operations.Writes, 1, 48 + 1);
+        var baseline = await _services.GetRequiredService<BaselineKeeper>().CurrentAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(3, baseline.Find(UpgradeTaskType.PreCheck, "v1.28")!.Count);
+
+        _clock.Advance(TimeSpan.FromMinutes(59));
+        _operations.Reset();
+        await cycle.RunAsync(new CycleRequest(DueOnly: false), TestContext.Current.CancellationToken);
+        Assert.Equal(16, _operations.Reads);
+    }
+
     private sealed class OperationCount : HttpPipelineSynchronousPolicy
     {
         private int _reads, _writes;
@@ -175,7 +200,8 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
             var task = Changed.Contains(target.WorkflowId) ? "second" : "first";
             return Task.FromResult(WorkflowDocument.Read(Encoding.UTF8.GetBytes($$"""
                 {"metadata":{"uid":"{{target.WorkflowId}}"},"spec":{"targetVersion":"v1.28"},"status":{"phase":"{{phase}}",
-                 "pointStatuses":[{"taskType":"Cluster","taskID":"{{task}}","status":"{{(Failed ? "Failed" : "Running")}}","startTimeStamp":"2026-01-01 00:00:01 +0000 UTC"}]} }
+                 "pointStatuses":[{"taskType":"PreCheck","taskID":"check","status":"Success","startTimeStamp":"2026-01-01 00:00:00 +0000 UTC","endTimeStamp":"2026-01-01 00:00:01 +0000 UTC"},
+                  {"taskType":"Cluster","taskID":"{{task}}","status":"{{(Failed ? "Failed" : "Running")}}","startTimeStamp":"2026-01-01 00:00:01 +0000 UTC"}]} }
                 """)));
         }
 

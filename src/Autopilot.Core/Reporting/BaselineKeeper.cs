@@ -1,0 +1,137 @@
+using Autopilot.Core.Tracking;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Core.Reporting;
+
+/// <summary>
+/// Knows the baseline without a scan. Whoever polls computes it anew from the finished runs, at most hourly and only when there are new ones, and keeps it in
+/// one row; every process reads that row at most once an hour. Runs never change, so that two who compute at once write the same and no lock is needed.
+/// </summary>
+public sealed partial class BaselineKeeper(IBaselineStore store, TimeProvider clock, ILogger<BaselineKeeper> logger)
+{
+    /// <summary>Between two looks at the row, and between two computations.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromHours(1);
+
+    /// <summary>Computed anew after this even without new runs: retention may have taken some away.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    /// <summary>Runs that ended in earlier months say little about today.</summary>
+    public const int Months = 12;
+
+    /// <summary>After a failure.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    /// <summary>How far the store's clock may be behind ours, and how long a run may be on its way.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan KeepTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly SharedRuns<bool, Baseline> _reads = new();
+    private volatile Copy _copy = new(Baseline.Empty, DateTimeOffset.MinValue);
+    private long _keepAtTicks;
+
+    /// <summary>The baseline, at most an hour after it was read; concurrent callers share a read. Never fails for the store: the one before then stays.</summary>
+    /// <exception cref="OperationCanceledException">The caller leaves.</exception>
+    public ValueTask<Baseline> CurrentAsync(CancellationToken cancellationToken)
+    {
+        var copy = _copy;
+        return clock.GetUtcNow() < copy.Until ? new(copy.Baseline) : new(_reads.RunAsync(true, ReadAsync, cancellationToken));
+    }
+
+    /// <summary>Looks, at most hourly, whether it must be computed anew, and does so. Never throws: what fails is tried again later.</summary>
+    public async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var keepAt = Interlocked.Read(ref _keepAtTicks);
+        // Taken by one caller: cycles of one process may overlap.
+        if (now.UtcTicks < keepAt || Interlocked.CompareExchange(ref _keepAtTicks, (now + Pause).UtcTicks, keepAt) != keepAt)
+        {
+            return;
+        }
+
+        using var deadline = new CancellationTokenSource(KeepTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            var kept = await store.ReadBaselineAsync(either.Token);
+            if (await IsDueAsync(kept, now, either.Token))
+            {
+                kept = new KeptBaseline(await ComputeAsync(now, either.Token), now);
+                await store.WriteBaselineAsync(kept, either.Token);
+                LogComputed(logger, kept.Baseline.Entries.Count);
+            }
+
+            _copy = new Copy(kept?.Baseline ?? Baseline.Empty, now + Period);
+            var looked = kept is { ComputedAt: var computedAt } && computedAt > now - Period && computedAt <= now ? computedAt : now;
+            Interlocked.Exchange(ref _keepAtTicks, (looked + Period).UtcTicks);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The process stops; another will look.
+        }
+        catch (Exception exception)
+        {
+            LogNotKept(logger, Reason(exception));
+        }
+    }
+
+    private async Task<bool> IsDueAsync(KeptBaseline? kept, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var age = now - kept?.ComputedAt;
+        return age >= Longest
+            || (age is null || age >= Period)
+            && await store.AnyRunStoredAsync(MonthOf(now, Months - 1), kept is null ? now.AddMonths(-Months) : kept.ComputedAt - Margin, cancellationToken);
+    }
+
+    /// <summary>From this month back, until there are enough.</summary>
+    private async Task<Baseline> ComputeAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var runs = new List<FinishedRun>();
+        for (var back = 0; back < Months && runs.Count < Baseline.MaxRuns; back++)
+        {
+            runs.AddRange(await store.ReadRunsAsync(MonthOf(now, back), Baseline.MaxRuns - runs.Count, cancellationToken));
+        }
+
+        return Baseline.Of(runs);
+    }
+
+    private static DateOnly MonthOf(DateTimeOffset now, int back) => new DateOnly(now.UtcDateTime.Year, now.UtcDateTime.Month, 1).AddMonths(-back);
+
+    private async Task<Baseline> ReadAsync(CancellationToken ending)
+    {
+        using var deadline = new CancellationTokenSource(ReadTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, ending);
+        var now = clock.GetUtcNow();
+        try
+        {
+            _copy = new Copy((await store.ReadBaselineAsync(either.Token))?.Baseline ?? Baseline.Empty, now + Period);
+        }
+        catch (Exception exception)
+        {
+            _copy = new Copy(_copy.Baseline, now + Pause);
+            LogNotRead(logger, Reason(exception));
+        }
+
+        return _copy.Baseline;
+    }
+
+    private static string Reason(Exception exception) => exception switch
+    {
+        StorageUnavailableException => exception.Message,
+        OperationCanceledException => "The store did not answer in time.",
+        _ => exception.GetType().Name,
+    };
+
+    /// <param name="Until">From when on it is to be read again.</param>
+    private sealed record Copy(Baseline Baseline, DateTimeOffset Until);
+
+    [LoggerMessage(EventId = 1301, EventName = "BaselineComputed", Level = LogLevel.Information, Message = "The baseline was computed anew: {Entries} entries")]
+    private static partial void LogComputed(ILogger logger, int entries);
+
+    [LoggerMessage(EventId = 1302, EventName = "BaselineNotKept", Level = LogLevel.Warning, Message = "The baseline could not be computed anew and stays as it is: {Reason}")]
+    private static partial void LogNotKept(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 1303, EventName = "BaselineNotRead", Level = LogLevel.Warning, Message = "The baseline could not be read and stays as it is: {Reason}")]
+    private static partial void LogNotRead(ILogger logger, string reason);
+}

@@ -1,0 +1,79 @@
+using Autopilot.Core.Reporting;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Storage;
+
+/// <summary>The baseline and its runs in Azure Table Storage.</summary>
+internal sealed partial class TableBaselineStore(StorageTables tables, ILogger<TableBaselineStore> logger) : IBaselineStore
+{
+    private const int MaxPage = 1000;
+
+    /// <summary>Pages without a match after which the answer is "in doubt, yes": computing anew costs no more than going on.</summary>
+    private const int MaxEmptyPages = 5;
+
+    private readonly StoredTable _runs = tables.Runs;
+
+    public async Task<KeptBaseline?> ReadBaselineAsync(CancellationToken cancellationToken) =>
+        await _runs.GetAsync(BaselineRow.PartitionKey, BaselineRow.RowKey, cancellationToken).ConfigureAwait(false) is { } row ? TryRead(row, BaselineRow.Read) : null;
+
+    public async Task WriteBaselineAsync(KeptBaseline baseline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _runs.SendAsync([new(TableTransactionActionType.UpsertReplace, BaselineRow.Of(baseline).Entity)], cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+        {
+            // Whether it has landed does not matter: the next computation writes the same or better.
+            throw StorageFailure.Unavailable(e);
+        }
+    }
+
+    public async Task<bool> AnyRunStoredAsync(DateOnly month, DateTimeOffset storedSince, CancellationToken cancellationToken)
+    {
+        // The service stamps every row: a run is found however far back its end lies.
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {RunRow.PartitionOf(month)} and PartitionKey lt {BaselineRow.PartitionKey} and Timestamp ge {storedSince.ToUniversalTime()}");
+        var pages = 0;
+        await foreach (var page in _runs.QueryAsync(filter, 1, ["PartitionKey"], null, cancellationToken).ConfigureAwait(false))
+        {
+            if (page.Values.Count > 0 || ++pages == MaxEmptyPages)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public async Task<IReadOnlyList<FinishedRun>> ReadRunsAsync(DateOnly month, int atMost, CancellationToken cancellationToken)
+    {
+        var runs = new List<FinishedRun>();
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RunRow.PartitionOf(month)}");
+        await foreach (var page in _runs.QueryAsync(filter, Math.Min(atMost, MaxPage), null, null, cancellationToken).ConfigureAwait(false))
+        {
+            runs.AddRange(page.Values.Select(row => TryRead(row, RunRow.Read)).OfType<FinishedRun>());
+            if (runs.Count >= atMost)
+            {
+                break;
+            }
+        }
+        return runs.Count > atMost ? runs[..atMost] : runs;
+    }
+
+    /// <summary>A row that cannot be read must not stop the others: it is left out, loudly.</summary>
+    private T? TryRead<T>(TableEntity row, Func<TableEntity, T?> read) where T : class
+    {
+        try
+        {
+            return read(row);
+        }
+        catch (Exception e) when (e is System.Text.Json.JsonException or InvalidDataException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
+        {
+            LogUnreadable(e, row.PartitionKey, row.RowKey);
+            return null;
+        }
+    }
+
+    [LoggerMessage(EventId = 2301, EventName = "RunUnreadable", Level = LogLevel.Error, Message = "Row {PartitionKey}/{RowKey} of the runs cannot be read and is left out")]
+    private partial void LogUnreadable(Exception exception, string partitionKey, string rowKey);
+}

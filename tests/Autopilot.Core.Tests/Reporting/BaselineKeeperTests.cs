@@ -1,0 +1,210 @@
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Autopilot.Core.Tests.Reporting;
+
+public sealed class BaselineKeeperTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
+
+    private readonly BaselineInMemory _store = new();
+    private readonly FakeTimeProvider _clock = new(Start);
+    private readonly BaselineKeeper _keeper;
+
+    public BaselineKeeperTests() => _keeper = NewProcess();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Where_nothing_has_finished_nothing_is_computed_or_written()
+    {
+        await _keeper.KeepAsync(Cancel);
+
+        Assert.Equal((1, 1, 0), (_store.Reads, _store.Looks, _store.Writes));
+        Assert.Empty(_store.Months);
+        Assert.Empty((await _keeper.CurrentAsync(Cancel)).Entries);
+    }
+
+    [Fact]
+    public async Task The_runs_of_twelve_months_make_the_baseline()
+    {
+        Finish(BaselineTests.Run(0, 10), BaselineTests.Run(1, 20) with { EndedAt = Start.AddMonths(-11) }, BaselineTests.Run(2, 30), BaselineTests.Run(3, 99) with { EndedAt = Start.AddMonths(-12) });
+
+        await _keeper.KeepAsync(Cancel);
+
+        Assert.Equal(new RunTimes(3, 20, 30, 30), (await _keeper.CurrentAsync(Cancel)).Find(UpgradeTaskType.Cluster, "v1.28"));
+        Assert.Equal(Start, _store.Kept!.ComputedAt);
+        Assert.Equal((12, new DateOnly(2026, 11, 1), new DateOnly(2025, 12, 1)), (_store.Months.Count, _store.Months[0], _store.Months[^1]));
+        // What was computed here need not be read.
+        Assert.Equal(1, _store.Reads);
+    }
+
+    [Fact]
+    public async Task It_reads_no_further_back_than_a_thousand_runs()
+    {
+        Finish([.. Enumerable.Range(0, 1200).Select(i => BaselineTests.Run(i, 1) with { EndedAt = Start.AddMonths(-2) })]);
+
+        await _keeper.KeepAsync(Cancel);
+
+        Assert.Equal(3, _store.Months.Count);
+        Assert.Equal(1000, _store.Kept!.Baseline.Find(UpgradeTaskType.Cluster, null)!.Count);
+    }
+
+    [Fact]
+    public async Task It_is_computed_anew_at_most_hourly_and_only_with_new_runs()
+    {
+        Finish(BaselineTests.Run(0, 10));
+        await _keeper.KeepAsync(Cancel);
+        _clock.Advance(TimeSpan.FromMinutes(59));
+        Finish(BaselineTests.Run(1, 10));
+        await _keeper.KeepAsync(Cancel);
+        Assert.Equal((1, 1, 1), (_store.Reads, _store.Looks, _store.Writes));
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await _keeper.KeepAsync(Cancel);
+        Assert.Equal((2, 2, 2), (_store.Reads, _store.Looks, _store.Writes));
+
+        _store.StoredAt = Start;
+        _clock.Advance(TimeSpan.FromHours(1));
+        await _keeper.KeepAsync(Cancel);
+        await _keeper.KeepAsync(Cancel);
+        Assert.Equal((3, 3, 2), (_store.Reads, _store.Looks, _store.Writes));
+    }
+
+    [Fact]
+    public async Task A_run_that_was_on_its_way_during_the_last_computation_is_not_forgotten()
+    {
+        Finish(BaselineTests.Run(0, 10));
+        await _keeper.KeepAsync(Cancel);
+        _store.StoredAt = Start.AddMinutes(-9);
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        await _keeper.KeepAsync(Cancel);
+
+        Assert.Equal(2, _store.Writes);
+    }
+
+    [Fact]
+    public async Task What_retention_took_away_is_gone_from_it_after_a_day()
+    {
+        Finish(BaselineTests.Run(0, 10));
+        await _keeper.KeepAsync(Cancel);
+        _store.Runs.Clear();
+        _store.StoredAt = null;
+        for (var hour = 1; hour <= 24; hour++)
+        {
+            Assert.NotEmpty(_store.Kept!.Baseline.Entries);
+            _clock.Advance(TimeSpan.FromHours(1));
+            await _keeper.KeepAsync(Cancel);
+        }
+
+        Assert.Empty(_store.Kept!.Baseline.Entries);
+        Assert.Equal(2, _store.Writes);
+    }
+
+    [Fact]
+    public async Task Another_process_leaves_a_fresh_one_alone_and_looks_when_it_is_an_hour_old()
+    {
+        Finish(BaselineTests.Run(0, 10));
+        await _keeper.KeepAsync(Cancel);
+        _clock.Advance(TimeSpan.FromMinutes(50));
+        var other = NewProcess();
+        await other.KeepAsync(Cancel);
+        Assert.Equal((1, 1), (_store.Looks, _store.Writes));
+
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        await other.KeepAsync(Cancel);
+        Assert.Equal((2, 2), (_store.Looks, _store.Writes));
+    }
+
+    [Fact]
+    public async Task Two_processes_that_compute_at_once_keep_the_same()
+    {
+        Finish(BaselineTests.Run(0, 10), BaselineTests.Run(1, 20));
+        await Task.WhenAll(_keeper.KeepAsync(Cancel), NewProcess().KeepAsync(Cancel));
+        var first = _store.Kept!.Baseline.Entries;
+        _store.Kept = null;
+
+        await NewProcess().KeepAsync(Cancel);
+
+        Assert.Equal(first, _store.Kept!.Baseline.Entries);
+    }
+
+    [Fact]
+    public async Task A_process_reads_the_row_once_an_hour_however_many_ask()
+    {
+        _store.Kept = new KeptBaseline(Baseline.Of([BaselineTests.Run(0, 10)]), Start);
+        var gate = new TaskCompletionSource();
+        _store.Gate = gate.Task;
+
+        var asked = Enumerable.Range(0, 16).Select(_ => _keeper.CurrentAsync(Cancel).AsTask()).ToList();
+        gate.SetResult();
+        Assert.All(await Task.WhenAll(asked), baseline => Assert.Same(_store.Kept.Baseline, baseline));
+        _clock.Advance(TimeSpan.FromMinutes(59));
+        await _keeper.CurrentAsync(Cancel);
+        Assert.Equal(1, _store.Reads);
+
+        _store.Kept = new KeptBaseline(Baseline.Empty, Start);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Same(Baseline.Empty, await _keeper.CurrentAsync(Cancel));
+        Assert.Equal(2, _store.Reads);
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_leaves_the_old_one_and_is_asked_again_a_minute_later()
+    {
+        _store.Kept = new KeptBaseline(Baseline.Of([BaselineTests.Run(0, 10)]), Start);
+        var known = await _keeper.CurrentAsync(Cancel);
+        _clock.Advance(TimeSpan.FromHours(1));
+        _store.Failure = new StorageUnavailableException("Down.");
+
+        Assert.Same(known, await _keeper.CurrentAsync(Cancel));
+        Assert.Same(known, await _keeper.CurrentAsync(Cancel));
+        Assert.Equal(2, _store.Reads);
+
+        _store.Failure = null;
+        _store.Kept = new KeptBaseline(Baseline.Empty, Start);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Same(Baseline.Empty, await _keeper.CurrentAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_store_that_does_not_answer_holds_nobody_for_longer_than_five_seconds()
+    {
+        _store.Gate = new TaskCompletionSource().Task;
+        var asked = _keeper.CurrentAsync(Cancel).AsTask();
+        while (_store.Reads == 0)
+            await Task.Yield();
+
+        _clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Same(Baseline.Empty, await asked);
+    }
+
+    [Fact]
+    public async Task A_computation_that_fails_is_tried_again_a_minute_later()
+    {
+        Finish(BaselineTests.Run(0, 10));
+        _store.Failure = new StorageUnavailableException("Down.");
+        await _keeper.KeepAsync(Cancel);
+        await _keeper.KeepAsync(Cancel);
+        Assert.Equal(1, _store.Reads);
+
+        _store.Failure = null;
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await _keeper.KeepAsync(Cancel);
+
+        Assert.Equal(1, _store.Writes);
+    }
+
+    private BaselineKeeper NewProcess() => new(_store, _clock, NullLogger<BaselineKeeper>.Instance);
+
+    private void Finish(params FinishedRun[] runs)
+    {
+        _store.Runs.AddRange(runs);
+        _store.StoredAt = _clock.GetUtcNow();
+    }
+}
