@@ -16,10 +16,13 @@ public static class TaskRuns
     {
         var runs = new List<TaskRun>(known.Count + state.Tasks.Count);
         runs.AddRange(known);
-        var shown = new bool[known.Count + state.Tasks.Count];
+        // By which of the state's points each run is shown: 0 for none, more for a point that counts more.
+        var shown = new int[known.Count + state.Tasks.Count];
+        var point = 0;
 
         foreach (var task in InOrder(state.Tasks))
         {
+            point++;
             if (!task.HasRun())
             {
                 continue;
@@ -36,7 +39,7 @@ public static class TaskRuns
                 runs[at] = Next(runs[at], task, observedAt);
             }
 
-            shown[at] = true;
+            shown[at] = point;
         }
 
         Supersede(runs, shown, previouslyObservedAt);
@@ -75,7 +78,7 @@ public static class TaskRuns
     }
 
     /// <summary>The known run that <paramref name="task"/> shows: the very same id and start at whatever age, else the latest if it can have become this.</summary>
-    private static int Find(List<TaskRun> runs, bool[] shown, UpgradeTask task)
+    private static int Find(List<TaskRun> runs, int[] shown, UpgradeTask task)
     {
         var latest = -1;
         for (var i = runs.Count - 1; i >= 0; i--)
@@ -87,12 +90,12 @@ public static class TaskRuns
             }
 
             // An older answer may come back (a lagging replica upstream), and a point may be there twice: neither is a new attempt.
-            if (run.StartedAt == task.StartedAt && run.TaskId == task.TaskId && (task.StartedAt is not null || shown[i]))
+            if (run.StartedAt == task.StartedAt && run.TaskId == task.TaskId && (task.StartedAt is not null || shown[i] > 0))
             {
                 return i;
             }
 
-            if (latest < 0 && !run.Superseded && !shown[i])
+            if (latest < 0 && !run.Superseded && shown[i] == 0)
             {
                 latest = i;
             }
@@ -141,13 +144,13 @@ public static class TaskRuns
         Superseded = false,
     };
 
-    /// <summary>Per type the last run that is shown stays current; every other is superseded, and was seen as the latest until the read before.</summary>
-    private static void Supersede(List<TaskRun> runs, bool[] shown, DateTimeOffset? previouslyObservedAt)
+    /// <summary>Per type the run that the point which counts shows stays current; every other is superseded, and was seen as the latest until the read before.</summary>
+    private static void Supersede(List<TaskRun> runs, int[] shown, DateTimeOffset? previouslyObservedAt)
     {
         for (var i = 0; i < runs.Count; i++)
         {
             var run = runs[i];
-            if (run.Superseded || (shown[i] && !IsFollowed(runs, shown, i)))
+            if (run.Superseded || (shown[i] > 0 && !IsFollowed(runs, shown, i)))
             {
                 continue;
             }
@@ -155,28 +158,22 @@ public static class TaskRuns
             runs[i] = run with
             {
                 Superseded = true,
-                LastSeenAt = !shown[i] && previouslyObservedAt > run.LastSeenAt ? previouslyObservedAt.Value : run.LastSeenAt,
+                LastSeenAt = shown[i] == 0 && previouslyObservedAt > run.LastSeenAt ? previouslyObservedAt.Value : run.LastSeenAt,
             };
         }
     }
 
-    /// <summary>Whether the same state shows a later run of the same type.</summary>
-    private static bool IsFollowed(List<TaskRun> runs, bool[] shown, int at)
+    /// <summary>Whether a point that counts more shows another run of the same type: what counts for the graph counts here, or the two would tell of different runs.</summary>
+    private static bool IsFollowed(List<TaskRun> runs, int[] shown, int at)
     {
         for (var i = 0; i < runs.Count; i++)
         {
-            if (i != at && shown[i] && runs[i].Type == runs[at].Type && IsAfter(runs[i], i, runs[at], at))
+            if (shown[i] > shown[at] && runs[i].Type == runs[at].Type)
             {
                 return true;
             }
         }
 
         return false;
-    }
-
-    private static bool IsAfter(TaskRun x, int xAt, TaskRun y, int yAt)
-    {
-        var order = Nullable.Compare(x.StartedAt, y.StartedAt);
-        return order != 0 ? order > 0 : xAt > yAt;
     }
 }

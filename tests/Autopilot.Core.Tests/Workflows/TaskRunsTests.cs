@@ -142,4 +142,21 @@ public sealed class TaskRunsTests
     private static IReadOnlyList<TaskRun> Observe(double at, params UpgradeTask[] tasks) => Observe(at, [], tasks);
 
     private static IReadOnlyList<TaskRun> Observe(double at, IReadOnlyList<TaskRun> known, params UpgradeTask[] tasks) => TaskRuns.Observe(known, State(tasks), At(at));
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("b")]
+    public void Of_two_points_without_a_start_the_current_run_is_the_one_that_the_graph_counts(string first)
+    {
+        static UpgradeTask Point(string id) => new() { Type = UpgradeTaskType.Cluster, TaskId = id, Status = UpgradeTaskStatus.Failed };
+        var both = new UpgradeWorkflow { Phase = WorkflowPhase.Pending, Tasks = [Point("a"), Point("b")] };
+        var at = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        // Which of the two was seen earlier decides nothing.
+        var runs = TaskRuns.Observe([], both with { Tasks = [Point(first)] }, at);
+        runs = TaskRuns.Observe(runs, both, at.AddMinutes(1), at);
+
+        Assert.Equal(TaskGraph.Of(both).Find(UpgradeTaskType.Cluster)!.Task.TaskId, TaskRuns.Current(runs, UpgradeTaskType.Cluster)!.TaskId);
+        Assert.Single(runs, run => !run.Superseded);
+    }
 }
