@@ -16,9 +16,6 @@ internal static class HumanDuration
         _ => string.Create(CultureInfo.InvariantCulture, $"{duration.Days} days"),
     };
 
-    /// <inheritdoc cref="Of(TimeSpan)"/>
-    public static string OfSeconds(double seconds) => Of(TimeSpan.FromSeconds(seconds));
-
     /// <summary>A moment to the minute: a person compares it with a wall clock.</summary>
     public static string At(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
