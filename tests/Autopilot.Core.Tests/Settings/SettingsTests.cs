@@ -83,7 +83,7 @@ public sealed class SettingsTests
     [InlineData("0 0 * * * *", 3600)]
     public void A_tick_is_the_distance_between_the_next_two_occurrences(string expression, int seconds)
     {
-        Assert.Equal(seconds, PollSchedule.TryParse(expression)!.TickAt(new DateTimeOffset(2026, 1, 1, 12, 0, 7, TimeSpan.Zero)).TotalSeconds);
+        Assert.Equal(seconds, Schedule.TryParse(expression)!.TickAt(new DateTimeOffset(2026, 1, 1, 12, 0, 7, TimeSpan.Zero)).TotalSeconds);
     }
 
     private static IEnumerable<string> Failures<T>(Dictionary<string, string?> settings) where T : class => Assert.Throws<OptionsValidationException>(() => Read<T>(settings)).Failures;
