@@ -40,12 +40,15 @@ public sealed partial class RetentionPass(IRetentionStore store, BaselineKeeper 
     }
 
     /// <summary>Makes a pass. Never throws for the store: the result tells.</summary>
-    public async Task<RetentionResult> RunAsync(CancellationToken cancellationToken)
+    public Task<RetentionResult> RunAsync(CancellationToken cancellationToken) => RunAsync(options.Value.Budget, cancellationToken);
+
+    /// <summary>Makes a pass of at most this length, or of <c>Retention:Budget</c> where that is shorter.</summary>
+    public async Task<RetentionResult> RunAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
         using var activity = TrackingActivity.Source.StartActivity("retention pass");
         var (startedAt, began) = (clock.GetUtcNow(), clock.GetTimestamp());
         var limits = RetentionLimits.At(startedAt, options.Value);
-        using var budget = new CancellationTokenSource(options.Value.Budget, clock);
+        using var budget = new CancellationTokenSource(longest < options.Value.Budget ? longest : options.Value.Budget, clock);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
         var (workflows, states, runs) = (0L, 0L, 0L);
         var errors = new HashSet<string>();
@@ -75,7 +78,7 @@ public sealed partial class RetentionPass(IRetentionStore store, BaselineKeeper 
         if (cancellationToken.IsCancellationRequested)
             errors.Add("The process is stopping; the next pass goes on.");
         else if (budget.IsCancellationRequested)
-            errors.Add("Retention:Budget is spent; the next pass goes on.");
+            errors.Add("The time for one pass is spent; the next goes on.");
         await GuardAsync(() => store.WriteLastAsync(new RetentionRecord(startedAt, Result()), cancellationToken));
         var result = Result();
         LogPass(logger, result.Complete ? LogLevel.Information : LogLevel.Warning, result.Workflows, result.States, result.Runs, result.Complete, result.DurationSeconds, string.Join(" ", errors));
