@@ -14,7 +14,7 @@ public static class CoreServices
 {
     /// <summary>
     /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>PollSchedule</c>), validated at start. Needs an
-    /// <see cref="IUpgradeWorkflowSource"/>, an <see cref="IWorkflowStore"/> and an <see cref="IBaselineStore"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
+    /// <see cref="IUpgradeWorkflowSource"/>, an <see cref="IWorkflowStore"/> and an <see cref="IBaselineStore"/>, for fan-out also an <see cref="IShardQueue"/> and <see cref="IShardBoards"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
     /// </summary>
     public static IServiceCollection AddAutopilotCore(this IServiceCollection services, IConfiguration configuration)
     {
@@ -30,7 +30,15 @@ public static class CoreServices
         services.AddSingleton(provider => new PollingServices(
             provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineKeeper>(), provider.GetRequiredService<Cadence>(),
             provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>()));
-        services.AddSingleton(provider => new PollCycle(provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<SettingsTargets>(), provider.GetRequiredService<TrackingMetrics>()));
+        services.AddSingleton(provider => new PollCycle(
+            provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<SettingsTargets>(), provider.GetRequiredService<ShardLeases>(), provider.GetRequiredService<TrackingMetrics>()));
+        services.AddSingleton(provider => new ShardLeases(
+            provider.GetRequiredService<IShardBoards>, provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ShardDispatch(
+            provider.GetRequiredService<IShardQueue>(), provider.GetRequiredService<IShardBoards>(), provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<SettingsTargets>(),
+            provider.GetRequiredService<TrackingMetrics>()));
+        services.AddSingleton(provider => new ShardWorker(provider.GetRequiredService<PollCycle>(), provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<TrackingMetrics>()));
+        services.AddSingleton<PollTick>();
         services.AddSingleton(provider => new WorkflowPoller(provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<TrackingMetrics>()));
         return services;
     }

@@ -2,16 +2,17 @@ using Autopilot.Core.Tracking;
 
 namespace Autopilot.Server.Scheduling;
 
-/// <summary>The server's own timer.</summary>
+/// <summary>The server's own timer, and with the queue its own worker.</summary>
 internal static class SchedulerServices
 {
     public static IServiceCollection AddPollScheduler(this IServiceCollection services)
     {
         services.AddSingleton<RunCycle>(provider =>
         {
-            var cycle = provider.GetRequiredService<PollCycle>();
-            return token => cycle.RunAsync(new CycleRequest(DueOnly: true), token);
+            var tick = provider.GetRequiredService<PollTick>();
+            return tick.RunAsync;
         });
-        return services.AddHostedService<PollScheduler>();
+        services.AddHostedService<PollScheduler>();
+        return services.AddHostedService<ShardReceiver>();
     }
 }
