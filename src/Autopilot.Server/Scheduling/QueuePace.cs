@@ -24,10 +24,10 @@ internal sealed class QueuePace
     public TimeSpan Missed(TimeSpan? untilTick)
     {
         var wait = _next;
-        if (untilTick + AfterTick <= wait)
+        if (untilTick is { } left && left + AfterTick <= wait)
         {
             _next = Shortest;
-            return untilTick.Value + AfterTick;
+            return left + AfterTick;
         }
 
         _next = _next * 2 < Longest ? _next * 2 : Longest;
