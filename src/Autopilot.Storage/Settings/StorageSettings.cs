@@ -92,8 +92,8 @@ internal static partial class StorageSettings
     {
         try
         {
-            _ = new QueueServiceClient(connectionString);
-            return true;
+            // A string that names tables alone makes a client without an address.
+            return new QueueServiceClient(connectionString).Uri is not null;
         }
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
         {
