@@ -38,7 +38,7 @@ public static class CoreServices
             provider.GetRequiredService<IShardQueue>(), provider.GetRequiredService<IShardBoards>(), provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<SettingsTargets>(),
             provider.GetRequiredService<TrackingMetrics>()));
         services.AddSingleton(provider => new ShardWorker(provider.GetRequiredService<PollCycle>(), provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<TrackingMetrics>()));
-        services.AddSingleton<PollTick>();
+        services.AddSingleton(provider => new PollTick(provider.GetRequiredService<PollCycle>(), provider.GetRequiredService<ShardDispatch>, provider.GetRequiredService<IOptions<PollingOptions>>().Value));
         services.AddSingleton(provider => new WorkflowPoller(provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<TrackingMetrics>()));
         return services;
     }

@@ -65,15 +65,15 @@ public sealed partial class PollCycle
         public int Left { get; init; }
     }
 
-    [LoggerMessage(EventId = 1302, EventName = "ShardDone", Message = "Shard {Shard}: polled {Polled}, changed {Changed}, unchanged {Unchanged}, failed {Failed}, skipped {Skipped}, finished {Finished}, conflicts {Conflicts}, ambiguous {Ambiguous}, complete {Complete}, {DurationSeconds} s. {Errors}")]
+    [LoggerMessage(EventId = 1602, EventName = "ShardDone", Message = "Shard {Shard}: polled {Polled}, changed {Changed}, unchanged {Unchanged}, failed {Failed}, skipped {Skipped}, finished {Finished}, conflicts {Conflicts}, ambiguous {Ambiguous}, complete {Complete}, {DurationSeconds} s. {Errors}")]
     private static partial void LogShard(ILogger logger, LogLevel level, string shard, int polled, int changed, int unchanged, int failed, int skipped, int finished, int conflicts, int ambiguous, bool complete, double durationSeconds, string errors);
 
-    [LoggerMessage(EventId = 1303, EventName = "ShardLeased", Level = LogLevel.Information, Message = "Shard {Shard} is being polled by another process and is skipped")]
+    [LoggerMessage(EventId = 1603, EventName = "ShardLeased", Level = LogLevel.Information, Message = "Shard {Shard} is being polled by another process and is skipped")]
     private static partial void LogLeased(ILogger logger, string shard);
 
-    [LoggerMessage(EventId = 1304, EventName = "ShardRepeated", Level = LogLevel.Debug, Message = "Shard {Shard}: the cycle of {DispatchedAt:O}, or a later one, has been done already; the message is dropped")]
+    [LoggerMessage(EventId = 1604, EventName = "ShardRepeated", Level = LogLevel.Debug, Message = "Shard {Shard}: the cycle of {DispatchedAt:O}, or a later one, has been done already; the message is dropped")]
     private static partial void LogRepeated(ILogger logger, string shard, DateTimeOffset dispatchedAt);
 
-    [LoggerMessage(EventId = 1305, EventName = "ShardNotRead", Level = LogLevel.Error, Message = "Shard {Shard} could not be read and waits for the next tick: {Reason}")]
+    [LoggerMessage(EventId = 1605, EventName = "ShardNotRead", Level = LogLevel.Error, Message = "Shard {Shard} could not be read and waits for the next tick: {Reason}")]
     private static partial void LogShardNotRead(ILogger logger, string shard, string reason);
 }

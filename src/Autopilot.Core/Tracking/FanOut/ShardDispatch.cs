@@ -83,7 +83,7 @@ public sealed partial class ShardDispatch
         return false;
     }
 
-    [LoggerMessage(EventId = 1301, EventName = "Dispatched", Message = "Dispatch: {Sent} shards put on the queue, {Empty} empty, {Failed} failed, {DurationSeconds} s. {Errors}")]
+    [LoggerMessage(EventId = 1601, EventName = "Dispatched", Message = "Dispatch: {Sent} shards put on the queue, {Empty} empty, {Failed} failed, {DurationSeconds} s. {Errors}")]
     private static partial void LogDispatched(ILogger logger, LogLevel level, int sent, int empty, int failed, double durationSeconds, string errors);
 }
 
