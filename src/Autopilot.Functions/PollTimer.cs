@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Functions;
 
 /// <summary>
-/// Works off what is due. The platform holds a lease while it runs, but can lose it: two runs may overlap, and the store settles that.
+/// Works off what is due, or, with <c>Polling:FanOut=Queue</c>, puts the shards on the queue for <see cref="PollShard"/>. The platform holds a lease while it runs, but can lose it: two runs may overlap, and the store settles that.
 /// </summary>
-internal sealed partial class PollTimer(PollCycle cycle, ILogger<PollTimer> logger)
+internal sealed partial class PollTimer(PollTick tick, ILogger<PollTimer> logger)
 {
     /// <summary>
     /// What goes wrong with a workflow, a shard or upstream is in the cycle's result, which the cycle logs. What is thrown all the same is left
@@ -19,7 +19,7 @@ internal sealed partial class PollTimer(PollCycle cycle, ILogger<PollTimer> logg
         // One late run stands for all the ticks that were missed.
         if (timer.IsPastDue)
             LogLate(timer.ScheduleStatus?.Last);
-        return cycle.RunAsync(new CycleRequest(DueOnly: true), cancellationToken);
+        return tick.RunAsync(cancellationToken);
     }
 
     [LoggerMessage(5001, LogLevel.Warning, "The poll timer is late: ticks were missed; the last on the platform's record is {LastTick:O}", EventName = "PollTimerLate")]

@@ -29,6 +29,8 @@ internal static class ServerCommand
           Autopilot.Server check [--setting value ...]   try settings, storage and upstream one by one, a line each
           Autopilot.Server --help                        show this
 
+          --role all|scheduler|worker   with Polling:FanOut=Queue: keep the schedule, work the queue off, or do both (all)
+
         Settings come from appsettings.json in the current folder, the environment (Cce__Region=...) and the command line
         (--Cce:Region ...); the later ones win. It listens on http://127.0.0.1:7071 unless --urls says otherwise.
 

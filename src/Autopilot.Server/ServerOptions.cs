@@ -12,6 +12,28 @@ public sealed class ServerOptions
     /// <summary><c>Server:CorsOrigins:N</c>: origins that a browser may call from, such as <c>https://portal.example.com</c>: exact, no path, no wildcard. Default none.</summary>
     public IReadOnlyList<string> CorsOrigins { get; set; } = [];
 
+    /// <summary>
+    /// <c>Server:Role</c>, or <c>--role</c>: what this process does for polling besides answering HTTP. Anything but <c>All</c>, the default, needs
+    /// <c>Polling:FanOut=Queue</c>.
+    /// </summary>
+    public ServerRole Role { get; set; } = ServerRole.All;
+
+    /// <summary><c>Server:ShardsAtOnce</c>: shards that this process works off at a time, 1–16. Default 4. Only with the queue.</summary>
+    public int ShardsAtOnce { get; set; } = 4;
+
     /// <summary>Whether callers are asked for a key.</summary>
     internal bool HasKeys => ApiKeys.Count + ManageKeys.Count > 0;
+}
+
+/// <summary>A process's part in polling.</summary>
+public enum ServerRole
+{
+    /// <summary>Keeps the schedule and polls.</summary>
+    All,
+
+    /// <summary>Keeps the schedule and puts the shards on the queue.</summary>
+    Scheduler,
+
+    /// <summary>Works off what is on the queue.</summary>
+    Worker,
 }

@@ -7,8 +7,9 @@ namespace Autopilot.Storage;
 public sealed class StorageProbe
 {
     private readonly StorageTables _tables;
+    private readonly StorageShardQueue _queue;
 
-    internal StorageProbe(StorageTables tables) => _tables = tables;
+    internal StorageProbe(StorageTables tables, StorageShardQueue queue) => (_tables, _queue) = (tables, queue);
 
     /// <summary>Creates the tables where they are missing, writes a row, reads it and deletes it.</summary>
     /// <returns>Where the tables are, in words without a secret.</returns>
@@ -33,4 +34,9 @@ public sealed class StorageProbe
         }
         return $"tables {table.Name} and {_tables.Runs.Name} at {_tables.Address} can be read and written";
     }
+
+    /// <summary>Creates the queue where it is missing and looks at it, taking nothing from it.</summary>
+    /// <returns>Where the queue is, in words without a secret.</returns>
+    /// <exception cref="StorageUnavailableException">It failed; the message says how and what to do.</exception>
+    public Task<string> CheckQueueAsync(CancellationToken cancellationToken) => _queue.CheckAsync(cancellationToken);
 }

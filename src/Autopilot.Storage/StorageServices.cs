@@ -9,10 +9,10 @@ using Microsoft.Extensions.Options;
 
 namespace Autopilot.Storage;
 
-/// <summary>Azure Table Storage behind the domain's ports.</summary>
+/// <summary>Azure Table Storage, and the shards' queue, behind the domain's ports.</summary>
 public static class StorageServices
 {
-    /// <summary>Adds the store with its options (<c>AutopilotStorage</c>, <c>AzureWebJobsStorage</c>, <c>Storage</c>), validated at start.</summary>
+    /// <summary>Adds the store with its options (<c>AutopilotStorage</c>, <c>AzureWebJobsStorage</c>, <c>Storage</c>, <c>PollQueue</c>), validated at start.</summary>
     public static IServiceCollection AddAutopilotStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<StorageOptions>(configuration, StorageSettings.Read);
@@ -20,7 +20,10 @@ public static class StorageServices
         services.TryAddSingleton<IWorkflowStore, TableWorkflowStore>();
         services.TryAddSingleton<IBaselineStore, TableBaselineStore>();
         services.TryAddSingleton<IRetentionStore, TableRetentionStore>();
-        services.TryAddSingleton(provider => new StorageProbe(provider.GetRequiredService<StorageTables>()));
+        services.TryAddSingleton<IShardBoards, TableShardBoards>();
+        services.TryAddSingleton(provider => new StorageShardQueue(provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StorageShardQueue>>()));
+        services.TryAddSingleton<IShardQueue>(provider => provider.GetRequiredService<StorageShardQueue>());
+        services.TryAddSingleton(provider => new StorageProbe(provider.GetRequiredService<StorageTables>(), provider.GetRequiredService<StorageShardQueue>()));
         return services;
     }
 }

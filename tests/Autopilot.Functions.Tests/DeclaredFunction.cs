@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Autopilot.Functions.Tests;
 
 /// <summary>A function as the worker's build finds it: by the attributes on its method.</summary>
-internal sealed record DeclaredFunction(string Name, MethodInfo Method, TimerTriggerAttribute? Timer, HttpTriggerAttribute? Http)
+internal sealed record DeclaredFunction(string Name, MethodInfo Method, TimerTriggerAttribute? Timer, HttpTriggerAttribute? Http, QueueTriggerAttribute? Queue)
 {
     /// <summary>Every function of the head.</summary>
     public static IReadOnlyList<DeclaredFunction> All { get; } =
@@ -20,7 +20,8 @@ internal sealed record DeclaredFunction(string Name, MethodInfo Method, TimerTri
                function.Name,
                method,
                triggers.Select(parameter => parameter.GetCustomAttribute<TimerTriggerAttribute>()).SingleOrDefault(trigger => trigger is not null),
-               triggers.Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).SingleOrDefault(trigger => trigger is not null))
+               triggers.Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).SingleOrDefault(trigger => trigger is not null),
+               triggers.Select(parameter => parameter.GetCustomAttribute<QueueTriggerAttribute>()).SingleOrDefault(trigger => trigger is not null))
     ];
 
     /// <summary>Calls an HTTP function as the worker does: an instance of its own, made from the request's services.</summary>

@@ -11,6 +11,7 @@ public sealed partial class FunctionTableTests
         var functions = DeclaredFunction.All.OrderBy(function => function.Name, StringComparer.Ordinal).Select(function => function switch
         {
             { Timer: { } timer } => $"{function.Name} | timer | {timer.Schedule} | the platform",
+            { Queue: { } queue } => $"{function.Name} | queue | {queue.QueueName} of {queue.Connection} | the platform",
             { Http: { } http } => $"{function.Name} | {string.Join(", ", http.Methods!).ToUpperInvariant()} | {http.Route} | {http.AuthLevel}",
             _ => $"{function.Name} | nothing calls it",
         });
@@ -20,6 +21,7 @@ public sealed partial class FunctionTableTests
                 "Health | GET | api/health/{*path} | Anonymous",
                 "Mcp | POST | api/mcp | Function",
                 "Poll | POST | api/{*path} | Function",
+                "PollShard | queue | %PollQueue% of AutopilotStorage | the platform",
                 "PollTimer | timer | %PollSchedule% | the platform",
                 "Query | GET, HEAD | api/{*path} | Function",
                 "RetentionTimer | timer | %RetentionSchedule% | the platform",

@@ -39,8 +39,8 @@ public sealed partial class HeadFilesTests
     {
         var settings = Json("local.settings.sample.json")["Values"]!.AsObject();
         var fromTriggers = DeclaredFunction.All
-            .Where(function => function.Timer is not null)
-            .SelectMany(function => Placeholder().Matches(function.Timer!.Schedule).Select(match => match.Groups[1].Value));
+            .SelectMany(function => Placeholder().Matches($"{function.Timer?.Schedule} {function.Queue?.QueueName}").Select(match => match.Groups[1].Value).Append(function.Queue?.Connection))
+            .OfType<string>();
 
         Assert.All(["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", .. fromTriggers], name => Assert.True(settings.ContainsKey(name), $"{name} is missing"));
         Assert.Equal("dotnet-isolated", (string?)settings["FUNCTIONS_WORKER_RUNTIME"]);

@@ -17,6 +17,10 @@ public sealed class SettingsTests
     [InlineData("AutopilotStorage:accountName", "acme")]
     [InlineData("AutopilotStorage:tableServiceUri", "https://acme.table.core.windows.net")]
     [InlineData("AutopilotStorage:tableServiceUri", "http://127.0.0.1:20002/devstoreaccount1")]
+    [InlineData("AutopilotStorage:accountName", "acme", "Polling:FanOut", "Queue")]
+    [InlineData("AutopilotStorage:tableServiceUri", "https://acme.table.core.windows.net", "AutopilotStorage:queueServiceUri", "https://acme.queue.core.windows.net", "Polling:FanOut", "Queue")]
+    [InlineData("AutopilotStorage", Good, "Polling:FanOut", "Queue")]
+    [InlineData("AutopilotStorage", Good, "PollQueue", "a-1")]
     [InlineData("AzureWebJobsStorage:accountName", "acme", "AzureWebJobsStorage:credential", "managedidentity", "AzureWebJobsStorage:clientId", "5c2c6f0e-0000-0000-0000-000000000000")]
     public void Every_documented_form_is_taken(params string[] settings) => Assert.NotNull(Options(settings).Source);
 
@@ -41,6 +45,15 @@ public sealed class SettingsTests
     [InlineData("AutopilotStorage:tableServiceUri is not an address that can be used", "AutopilotStorage:tableServiceUri", "https://example.com/?sig=bm90LWEta2V5")]
     [InlineData("AutopilotStorage:tableServiceUri is missing", "AutopilotStorage:queueServiceUri", "https://acme.queue.core.windows.net")]
     [InlineData("AutopilotStorage:credential is 'password': give 'managedidentity'", "AutopilotStorage:accountName", "acme", "AutopilotStorage:credential", "password")]
+    [InlineData("AutopilotStorage:queueServiceUri is missing, and so is AutopilotStorage:accountName: give one of them, since Polling:FanOut is Queue", "AutopilotStorage:tableServiceUri", "https://acme.table.core.windows.net", "Polling:FanOut", "queue")]
+    [InlineData("AutopilotStorage names no queue service; its value is not shown", "AutopilotStorage", "TableEndpoint=https://acme.table.core.windows.net;AccountName=acme;" + Secret, "Polling:FanOut", "Queue")]
+    [InlineData("PollQueue is 'ab': give 3 to 63 lower-case letters, digits and single dashes, a letter or a digit first and last.", "AutopilotStorage", Good, "PollQueue", "ab")]
+    [InlineData("PollQueue is 'Shards'", "AutopilotStorage", Good, "PollQueue", "Shards")]
+    [InlineData("PollQueue is 'two--dashes'", "AutopilotStorage", Good, "PollQueue", "two--dashes")]
+    [InlineData("PollQueue is '-first'", "AutopilotStorage", Good, "PollQueue", "-first")]
+    [InlineData("PollQueue is 'last-'", "AutopilotStorage", Good, "PollQueue", "last-")]
+    [InlineData("PollQueue is 'with_underscore'", "AutopilotStorage", Good, "PollQueue", "with_underscore")]
+    [InlineData("PollQueue is 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'", "AutopilotStorage", Good, "PollQueue", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     [InlineData("Storage:TablePrefix is '1a': give 1 to 54 letters and digits", "AutopilotStorage", Good, "Storage:TablePrefix", "1a")]
     [InlineData("Storage:TablePrefix is 'with-dash'", "AutopilotStorage", Good, "Storage:TablePrefix", "with-dash")]
     public void A_wrong_setting_is_named(string message, params string[] settings)

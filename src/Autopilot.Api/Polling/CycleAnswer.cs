@@ -16,6 +16,7 @@ internal sealed record CycleAnswer(
     int Throttled,
     int Conflicts,
     int Ambiguous,
+    int? LeasedShards,
     ThrottleAnswer? Throttle,
     IReadOnlyList<string>? Errors)
 {
@@ -32,6 +33,7 @@ internal sealed record CycleAnswer(
         result.Throttled,
         result.Conflicts,
         result.Ambiguous,
+        result.LeasedShards == 0 ? null : result.LeasedShards,
         result.Throttle is { } window ? new ThrottleAnswer(window.Limit, window.Window.TotalSeconds) : null,
         result.Errors.Count == 0 ? null : result.Errors);
 }

@@ -26,7 +26,10 @@ public sealed record CycleResult
     /// <summary>Writes whose outcome had to be read back.</summary>
     public int Ambiguous { get; init; }
 
-    /// <summary>False when the budget ran out, the process stopped, upstream refused us, or a shard failed.</summary>
+    /// <summary>Shards that another process polls at this moment: skipped, and left to it.</summary>
+    public int LeasedShards { get; init; }
+
+    /// <summary>False when the budget ran out, the process stopped, upstream refused us, a shard failed, or another process holds one.</summary>
     public bool Complete { get; init; } = true;
 
     public double DurationSeconds { get; init; }

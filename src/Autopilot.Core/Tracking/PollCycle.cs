@@ -12,11 +12,13 @@ public sealed partial class PollCycle
     private readonly PollingServices _services;
     private readonly SettingsTargets _targets;
     private readonly TrackingMetrics _metrics;
+    private readonly ShardLeases _leases;
     private readonly SharedRuns<bool, CycleResult> _fullPasses = new();
 
-    internal PollCycle(PollingServices services, SettingsTargets targets, TrackingMetrics metrics)
+    internal PollCycle(PollingServices services, SettingsTargets targets, ShardLeases leases, TrackingMetrics metrics)
     {
         _services = services;
+        _leases = leases;
         _targets = targets;
         _metrics = metrics;
     }
@@ -33,59 +35,71 @@ public sealed partial class PollCycle
     private async Task<CycleResult> RunCycleAsync(CycleRequest request, CancellationToken cancellationToken)
     {
         using var activity = TrackingActivity.Source.StartActivity("poll cycle");
-        var clock = _services.Clock;
-        var began = clock.GetTimestamp();
-        var cycle = new CycleMoment(clock.GetUtcNow(), _services.Cadence.Tick, request.DueOnly, await BaselineAsync(cancellationToken));
-        using var budget = new CancellationTokenSource(request.Budget ?? _services.Options.CycleBudget, clock);
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
+        var cycle = new CycleMoment(_services.Clock.GetUtcNow(), _services.Cadence.Tick, request.DueOnly, await BaselineAsync(cancellationToken));
+        using var reading = new CycleBudget(request.Budget ?? _services.Options.CycleBudget, _services.Clock, cancellationToken);
 
         var errors = new List<string>();
         if (await _targets.TrackAsync(cycle.StartedAt, reading.Token) is { } refused)
             errors.Add(refused);
 
-        var shards = await Task.WhenAll(Shard.All.Select(shard => OpenAsync(shard, cycle, cancellationToken)));
-        errors.AddRange(Unread(shards));
+        var pass = await WorkOffAsync(Shard.All, cycle, reading, errors, cancellationToken);
+        if (pass.Result.StoreReached)
+            await _services.Baselines.KeepAsync(cancellationToken);
 
-        var (results, stop) = await PollAsync([.. shards.Select(s => s.Poller).OfType<ShardPoller>()], reading);
+        // What the whole cycle took, with all that it did besides.
+        var result = pass.Result with { DurationSeconds = reading.Seconds };
+        activity?.SetTag("autopilot.polled", result.Polled).SetTag("autopilot.changed", result.Changed).SetTag("autopilot.failed", result.Failed).SetTag("autopilot.complete", result.Complete);
+        LogFailures(pass.Pollers);
+        _metrics.CycleDone(result, pass.Pollers, cycle.Baseline);
+        LogCycle(_services.Logger, result.Complete ? LogLevel.Information : LogLevel.Warning, result.Polled, result.Changed, result.Unchanged, result.Failed, result.Skipped,
+            result.Finished, result.Conflicts, result.Ambiguous, result.Complete, result.DurationSeconds, string.Join(" ", result.Errors));
+        return result;
+    }
+
+    /// <summary>
+    /// Works shards off: opens each, reads what is due in all of them together, and writes each. It is the same for all shards in one process and for one shard from
+    /// the queue.
+    /// </summary>
+    /// <param name="errors">What the caller has met already.</param>
+    private async Task<(CycleResult Result, IReadOnlyList<ShardPoller> Pollers)> WorkOffAsync(
+        IReadOnlyList<Shard> all, CycleMoment cycle, CycleBudget reading, List<string> errors, CancellationToken cancellationToken)
+    {
+        var shards = await Task.WhenAll(all.Select(shard => OpenAsync(shard, cycle, reading, cancellationToken)));
+        errors.AddRange(Unread(shards));
+        errors.AddRange(Leased(shards));
+        var pollers = shards.Select(s => s.Poller).OfType<ShardPoller>().ToList();
+
+        var (results, stop) = await PollAsync(pollers, reading.Source);
 
         if (stop is not null)
             errors.Insert(0, stop.Message);
         else if (cancellationToken.IsCancellationRequested)
             errors.Add("The process is stopping; the rest is due at once in the next cycle.");
-        else if (budget.IsCancellationRequested)
+        else if (reading.IsSpent)
             errors.Add("The cycle's budget is spent; the rest is due at once in the next cycle.");
         errors.AddRange(results.SelectMany(r => r.Errors));
         var throttled = results.Sum(r => r.Throttled);
         if (throttled > 0)
             errors.Add($"{throttled} workflow{(throttled == 1 ? " waits" : "s wait")} for the next cycle: {Limit(_services.Upstream.Standing.Throttle)}.");
 
-        var reached = shards.Any(s => s.Poller is not null);
-        if (reached)
-            await _services.Baselines.KeepAsync(cancellationToken);
-
-        var result = new CycleResult
+        return (new CycleResult
         {
             Polled = results.Sum(r => r.Polled),
             Changed = results.Sum(r => r.Changed),
             Unchanged = results.Sum(r => r.Unchanged),
             Failed = results.Sum(r => r.Failed),
-            Skipped = results.Sum(r => r.Skipped),
+            Skipped = results.Sum(r => r.Skipped) + shards.Sum(s => s.Left),
             Finished = results.Sum(r => r.Finished),
             Conflicts = results.Sum(r => r.Conflicts),
             Ambiguous = results.Sum(r => r.Ambiguous),
             Complete = errors.Count == 0 && results.All(r => r.Complete),
-            DurationSeconds = Math.Round(clock.GetElapsedTime(began).TotalSeconds, 3),
+            DurationSeconds = reading.Seconds,
             Throttled = throttled,
-            StoreReached = reached,
+            LeasedShards = shards.Count(s => s.IsLeased),
+            StoreReached = shards.Any(s => s.Error is null),
             Throttle = _services.Upstream.Standing.Throttle,
             Errors = errors,
-        };
-        activity?.SetTag("autopilot.polled", result.Polled).SetTag("autopilot.changed", result.Changed).SetTag("autopilot.failed", result.Failed).SetTag("autopilot.complete", result.Complete);
-        LogFailures(shards.SelectMany(s => s.Poller?.Failures ?? []));
-        _metrics.CycleDone(result, shards.Select(s => s.Poller).OfType<ShardPoller>().SelectMany(p => p.Workflows), cycle.Baseline);
-        LogCycle(_services.Logger, result.Complete ? LogLevel.Information : LogLevel.Warning, result.Polled, result.Changed, result.Unchanged, result.Failed, result.Skipped,
-            result.Finished, result.Conflicts, result.Ambiguous, result.Complete, result.DurationSeconds, string.Join(" ", result.Errors));
-        return result;
+        }, pollers);
     }
 
     private async Task<Baseline> BaselineAsync(CancellationToken cancellationToken)
@@ -100,27 +114,40 @@ public sealed partial class PollCycle
         }
     }
 
-    private async Task<(Shard Shard, ShardPoller? Poller, string? Error)> OpenAsync(Shard shard, CycleMoment cycle, CancellationToken cancellationToken)
+    private async Task<OpenedShard> OpenAsync(Shard shard, CycleMoment cycle, CycleBudget reading, CancellationToken cancellationToken)
     {
         try
         {
             var contents = await _services.Store.ReadShardAsync(shard, cancellationToken);
-            return (shard, new ShardPoller(shard, contents, _services, cycle), null);
+            if (cycle.IsDoneBy(contents.Board))
+                return new OpenedShard(shard) { DoneBefore = true };
+            var left = contents.Workflows.Count(w => !w.IsFinished);
+            if (_leases.OfAnother(contents.Board) is not null)
+                return new OpenedShard(shard) { IsLeased = true, Left = left };
+
+            var poller = new ShardPoller(shard, contents, _services, cycle);
+            // With nothing to do there is nobody to keep out: the read and the board's write are all that an idle shard costs.
+            if (!_leases.AreKept || !poller.HasWork)
+                return new OpenedShard(shard) { Poller = poller };
+            // Between the read and the lease nobody has written the board, or the lease were not ours: what was read is as fresh as the lease.
+            // A process that stops in this moment goes on to the write that ends the lease.
+            poller.Held = await _leases.TakeAsync(shard, contents.Board, reading.Budget, CancellationToken.None);
+            return poller.Held is null ? new OpenedShard(shard) { IsLeased = true, Left = left } : new OpenedShard(shard) { Poller = poller };
         }
         catch (StorageUnavailableException exception)
         {
-            return (shard, null, exception.Message);
+            return new OpenedShard(shard) { Error = exception.Message };
         }
         catch (OperationCanceledException)
         {
-            return (shard, null, "The process is stopping.");
+            return new OpenedShard(shard) { Error = "The process is stopping." };
         }
     }
 
     /// <summary>What fails alike is one line: an outage of upstream fails a thousand reads for one reason.</summary>
-    private void LogFailures(IEnumerable<ReadFailure> failures)
+    private void LogFailures(IEnumerable<ShardPoller> pollers)
     {
-        foreach (var alike in failures.GroupBy(f => (f.Exception.Failure, f.Exception.StatusCode, f.Exception.Code)))
+        foreach (var alike in pollers.SelectMany(p => p.Failures).GroupBy(f => (f.Exception.Failure, f.Exception.StatusCode, f.Exception.Code)))
         {
             var (failure, status, code) = alike.Key;
             LogNotRead(_services.Logger, alike.Count(), failure, status, code, alike.First().Exception.Message, string.Join(", ", alike.Take(3).Select(f => f.WorkflowId)));
@@ -132,11 +159,17 @@ public sealed partial class PollCycle
         : $"upstream allows {window.Limit} requests in {window.Window:c} and they are used up";
 
     /// <summary>An outage is one sentence and not sixteen: shards that failed alike are told together.</summary>
-    private static IEnumerable<string> Unread(IEnumerable<(Shard Shard, ShardPoller? Poller, string? Error)> shards) =>
+    private static IEnumerable<string> Unread(IEnumerable<OpenedShard> shards) =>
         from shard in shards
         where shard.Error is not null
         group shard.Shard.Key by shard.Error into alike
         select alike.Count() == Shard.Count ? $"No shard could be read: {alike.Key}" : $"Shard {string.Join(", ", alike)} could not be read: {alike.Key}";
+
+    private static IEnumerable<string> Leased(IEnumerable<OpenedShard> shards)
+    {
+        var leased = shards.Where(s => s.IsLeased).Select(s => s.Shard.Key).ToList();
+        return leased.Count == 0 ? [] : [$"Shard {string.Join(", ", leased)} {(leased.Count == 1 ? "is" : "are")} being polled by another process, and left to it."];
+    }
 
     /// <summary>
     /// Reads everything due with bounded concurrency, oldest first, and writes each shard as soon as its last read is done, so that writing one

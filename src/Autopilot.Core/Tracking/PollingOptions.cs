@@ -5,7 +5,7 @@ namespace Autopilot.Core.Tracking;
 /// <summary>Section <c>Polling</c>.</summary>
 public sealed record PollingOptions
 {
-    /// <summary>How a cycle is spread: <c>Inline</c> (the default) in one process.</summary>
+    /// <summary>How a cycle is spread: <c>Inline</c> (the default) in one process, <c>Queue</c> over as many as there are.</summary>
     public FanOut FanOut { get; set; } = FanOut.Inline;
 
     /// <summary>GETs in flight per process, 1–1024. Default 32.</summary>
@@ -13,6 +13,9 @@ public sealed record PollingOptions
 
     /// <summary>Longest cycle, 1 s – 1 h. Default 4 min.</summary>
     public TimeSpan CycleBudget { get; set; } = TimeSpan.FromMinutes(4);
+
+    /// <summary>How much longer than <see cref="CycleBudget"/> the lease of a shard lasts, for writing down what was seen; 1 s – 10 min. Default 30 s. Only with the queue.</summary>
+    public TimeSpan LeaseMargin { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>What counts as a tick where <c>PollSchedule</c> is <c>disabled</c>, because somebody else starts the cycles; 1 s – 1 day. Default 1 min.</summary>
     public TimeSpan Tick { get; set; } = TimeSpan.FromMinutes(1);
@@ -35,10 +38,9 @@ public sealed record PollingOptions
     internal static void Read(PollingOptions options, SettingsReader settings)
     {
         options.FanOut = settings.Choice("Polling:FanOut", options.FanOut);
-        if (options.FanOut is FanOut.Queue)
-            settings.Fail("Polling:FanOut is 'Queue': the queue is not built yet, so give Inline.");
         options.MaxConcurrency = settings.Integer("Polling:MaxConcurrency", options.MaxConcurrency, 1, 1024);
         options.CycleBudget = settings.Duration("Polling:CycleBudget", options.CycleBudget, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        options.LeaseMargin = settings.Duration("Polling:LeaseMargin", options.LeaseMargin, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         options.Tick = settings.Duration("Polling:Tick", options.Tick, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         options.RunningEvery = settings.Integer("Polling:RunningEvery", options.RunningEvery, 1, 60);
         options.WaitingEvery = settings.Integer("Polling:WaitingEvery", options.WaitingEvery, 1, 60);
@@ -54,6 +56,6 @@ public enum FanOut
     /// <summary>One process works every shard.</summary>
     Inline,
 
-    /// <summary>One message per shard on a storage queue.</summary>
+    /// <summary>One message per shard that holds anything, on a storage queue.</summary>
     Queue,
 }

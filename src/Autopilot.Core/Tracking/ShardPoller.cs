@@ -25,6 +25,15 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
     /// <summary>What must be read from upstream in this cycle, oldest first.</summary>
     public IReadOnlyList<TrackedWorkflow> Due { get; } = [.. contents.Workflows.Where(w => !w.IsFinished && !w.Purging && (!cycle.DueOnly || w.NextPollAt <= cycle.StartedAt)).OrderBy(w => w.NextPollAt)];
 
+    /// <summary>Whether the pass will ask upstream or move anything: what a lease is for.</summary>
+    public bool HasWork => Due.Count > 0 || contents.Workflows.Any(w => w.IsFinished);
+
+    /// <summary>The shard.</summary>
+    public Shard Shard => shard;
+
+    /// <summary>The board as it stands under our lease; null where leases are not kept, or none was needed.</summary>
+    public ShardBoard? Held { get; set; }
+
     /// <summary>Every workflow as it stands after what has been written so far.</summary>
     public IReadOnlyCollection<TrackedWorkflow> Workflows => _latest.Values;
 
@@ -241,6 +250,8 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
         Changed = writes.Count(w => w.Appended is not null),
         Failed = writes.Count(w => w.After.Failure is not null),
         LastError = error,
+        Lease = Held?.Lease,
+        Version = Held?.Version,
     };
 
     [LoggerMessage(EventId = 1101, EventName = "WorkflowReadFailed", Level = LogLevel.Debug, Message = "Workflow {WorkflowId} could not be read: {Failure} (status {StatusCode}, code {Code}): {Reason}")]
@@ -266,7 +277,14 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
 }
 
 /// <summary>The moment a cycle began and what it goes by.</summary>
-internal sealed record CycleMoment(DateTimeOffset StartedAt, TimeSpan Tick, bool DueOnly, Baseline Baseline);
+internal sealed record CycleMoment(DateTimeOffset StartedAt, TimeSpan Tick, bool DueOnly, Baseline Baseline)
+{
+    /// <summary>Whether it was dispatched, so that it may come twice or out of order.</summary>
+    public bool Dispatched { get; init; }
+
+    /// <summary>Whether a shard's board shows this cycle, or a later one, as completed. Both moments are the dispatcher's: its clock is compared with itself.</summary>
+    public bool IsDoneBy(ShardBoard? board) => Dispatched && board is { StartedAt: { } started, CompletedAt: { } completed } && started >= StartedAt && completed >= started;
+}
 
 /// <summary>A read of one workflow that failed for a reason of its own.</summary>
 internal sealed record ReadFailure(string WorkflowId, UpstreamException Exception);

@@ -15,31 +15,79 @@ public sealed class TrackingMetrics : IDisposable
     private readonly Counter<long> _polls;
     private readonly Counter<long> _cycles;
     private readonly Histogram<double> _cycleDuration;
-    private FrozenDictionary<Assessment, int> _assessments = FrozenDictionary<Assessment, int>.Empty;
+    private readonly Counter<long> _dispatched;
+    private readonly Counter<long> _shardsSkipped;
+    private readonly TimeProvider _clock;
+    private FrozenDictionary<Shard, ShardAssessments> _assessments = FrozenDictionary<Shard, ShardAssessments>.Empty;
 
     /// <summary>Creates the instruments.</summary>
-    public TrackingMetrics()
+    public TrackingMetrics(TimeProvider clock)
     {
+        _clock = clock;
         _polls = _meter.CreateCounter<long>("autopilot.polls", "{poll}", "Polls of workflows, by outcome: changed, unchanged, failed.");
-        _cycles = _meter.CreateCounter<long>("autopilot.cycles", "{cycle}", "Poll cycles, by whether they were complete.");
+        _cycles = _meter.CreateCounter<long>("autopilot.cycles", "{cycle}", "Poll cycles, by whether they were complete; with the queue, one for each shard that was worked off.");
         _cycleDuration = _meter.CreateHistogram<double>("autopilot.cycle.duration", "s", "Duration of poll cycles.");
-        _meter.CreateObservableGauge("autopilot.workflows", ObserveAssessments, "{workflow}", "Active workflows, by assessment, as of the last cycle.");
+        _dispatched = _meter.CreateCounter<long>("autopilot.shards.dispatched", "{shard}", "Shards of a dispatch, by outcome: sent, empty, failed.");
+        _shardsSkipped = _meter.CreateCounter<long>("autopilot.shards.skipped", "{shard}", "Shards that were not polled, by reason: leased, late, repeated.");
+        _meter.CreateObservableGauge("autopilot.workflows", ObserveAssessments, "{workflow}", "Active workflows, by assessment, as of the last cycle; with the queue, of the shards that this process polled lately.");
     }
 
     internal void Polled(UpstreamFailure? failure, bool changed) => _polls.Add(1, new KeyValuePair<string, object?>("outcome", failure is not null ? "failed" : changed ? "changed" : "unchanged"));
 
-    internal void CycleDone(CycleResult result, IEnumerable<TrackedWorkflow> workflows, Baseline baseline)
+    internal void CycleDone(CycleResult result, IEnumerable<ShardPoller> shards, Baseline baseline)
+    {
+        Count(result);
+        _assessments = shards.ToFrozenDictionary(shard => shard.Shard, shard => Assess(shard, baseline, DateTimeOffset.MaxValue));
+    }
+
+    /// <param name="freshFor">How long this process may tell of the shard: by then another may have polled it.</param>
+    internal void ShardDone(CycleResult result, ShardPoller shard, Baseline baseline, TimeSpan freshFor)
+    {
+        Count(result);
+        var now = _clock.GetUtcNow();
+        var mine = Assess(shard, baseline, now + freshFor);
+        lock (_meter)
+            _assessments = _assessments.Where(one => one.Key != shard.Shard && one.Value.FreshUntil > now).Append(new(shard.Shard, mine)).ToFrozenDictionary();
+    }
+
+    /// <summary>A shard's message was dealt with in another way than by polling.</summary>
+    internal void ShardSkipped(string reason) => _shardsSkipped.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>A shard could not even be read.</summary>
+    internal void ShardFailed() => _cycles.Add(1, new KeyValuePair<string, object?>("complete", false));
+
+    internal void Dispatched(DispatchResult result)
+    {
+        _dispatched.Add(result.Sent, new KeyValuePair<string, object?>("outcome", "sent"));
+        _dispatched.Add(result.Empty, new KeyValuePair<string, object?>("outcome", "empty"));
+        _dispatched.Add(result.Failed, new KeyValuePair<string, object?>("outcome", "failed"));
+        // Where nothing was sent, nobody else will tell of this tick.
+        if (result.Failed > 0 || result.Sent == 0)
+            _cycles.Add(1, new KeyValuePair<string, object?>("complete", result.Failed == 0));
+    }
+
+    private static ShardAssessments Assess(ShardPoller shard, Baseline baseline, DateTimeOffset freshUntil) =>
+        new(shard.Workflows.Where(w => !w.IsFinished).CountBy(w => WorkflowSummarizer.Assess(w, baseline)).ToFrozenDictionary(), freshUntil);
+
+    private void Count(CycleResult result)
     {
         _polls.Add(result.Changed, new KeyValuePair<string, object?>("outcome", "changed"));
         _polls.Add(result.Unchanged, new KeyValuePair<string, object?>("outcome", "unchanged"));
         _polls.Add(result.Failed, new KeyValuePair<string, object?>("outcome", "failed"));
         _cycles.Add(1, new KeyValuePair<string, object?>("complete", result.Complete));
         _cycleDuration.Record(result.DurationSeconds, new KeyValuePair<string, object?>("complete", result.Complete));
-        _assessments = workflows.Where(w => !w.IsFinished).CountBy(w => WorkflowSummarizer.Assess(w, baseline)).ToFrozenDictionary();
+        if (result.LeasedShards > 0)
+            _shardsSkipped.Add(result.LeasedShards, new KeyValuePair<string, object?>("reason", "leased"));
     }
 
-    private IEnumerable<Measurement<int>> ObserveAssessments() =>
-        Enum.GetValues<Assessment>().Select(a => new Measurement<int>(_assessments.GetValueOrDefault(a), new KeyValuePair<string, object?>("assessment", a.ToString())));
+    private IEnumerable<Measurement<int>> ObserveAssessments()
+    {
+        var now = _clock.GetUtcNow();
+        var fresh = _assessments.Values.Where(shard => shard.FreshUntil > now).Select(shard => shard.Workflows).ToList();
+        return Enum.GetValues<Assessment>().Select(a => new Measurement<int>(fresh.Sum(shard => shard.GetValueOrDefault(a)), new KeyValuePair<string, object?>("assessment", a.ToString())));
+    }
+
+    private sealed record ShardAssessments(FrozenDictionary<Assessment, int> Workflows, DateTimeOffset FreshUntil);
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

@@ -1,4 +1,5 @@
 using Autopilot.Core.Settings;
+using Autopilot.Core.Tracking;
 
 namespace Autopilot.Server.Access;
 
@@ -14,6 +15,11 @@ internal static class ServerSettings
         options.ApiKeys = Keys("Server:ApiKeys", known, settings);
         options.ManageKeys = Keys("Server:ManageKeys", known, settings);
         options.CorsOrigins = Origins("Server:CorsOrigins", settings);
+        options.ShardsAtOnce = settings.Integer("Server:ShardsAtOnce", options.ShardsAtOnce, 1, Shard.Count);
+        options.Role = settings.Choice("Server:Role", options.Role);
+        // Inline there is one process that does everything: a scheduler would wait for workers that nobody calls, and a worker for a queue that nobody fills.
+        if (options.Role is not ServerRole.All && !nameof(FanOut.Queue).Equals(settings.Text("Polling:FanOut"), StringComparison.OrdinalIgnoreCase))
+            settings.Fail($"Server:Role (--role) is '{options.Role}', but polling is not fanned out: set Polling:FanOut to Queue, or leave the role at All.");
     }
 
     /// <param name="known">Every key so far, with the setting that gave it: a key either changes what is tracked or does not, so it stands in one list.</param>

@@ -50,7 +50,10 @@ internal static class CheckCommand
         patience.CancelAfter(Patience);
         try
         {
-            var found = await services.GetRequiredService<StorageProbe>().CheckAsync(patience.Token);
+            var probe = services.GetRequiredService<StorageProbe>();
+            var found = await probe.CheckAsync(patience.Token);
+            if (services.GetRequiredService<IOptions<PollingOptions>>().Value.FanOut is FanOut.Queue)
+                found += $"; {await probe.CheckQueueAsync(patience.Token)}";
             return new CheckLine("storage", CheckOutcome.Ok, found);
         }
         catch (StorageUnavailableException exception)

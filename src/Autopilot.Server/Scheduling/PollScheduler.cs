@@ -7,7 +7,8 @@ namespace Autopilot.Server.Scheduling;
 /// Runs a cycle at each occurrence of <c>PollSchedule</c>, one at a time. Occurrences that passed while a cycle ran, or while the process was
 /// down, make one late run together. Ends with the host: the running cycle is cancelled and writes down what it has seen.
 /// </summary>
-internal sealed partial class PollScheduler(RunCycle runCycle, IWorkflowStore store, IOptions<ScheduleOptions> options, TimeProvider clock, ILogger<PollScheduler> logger)
+internal sealed partial class PollScheduler(
+    RunCycle runCycle, IWorkflowStore store, IOptions<ScheduleOptions> options, IOptions<ServerOptions> server, TimeProvider clock, ILogger<PollScheduler> logger)
     : BackgroundService
 {
     /// <summary>Longest wait without a look at the clock, which may have been set meanwhile.</summary>
@@ -18,6 +19,12 @@ internal sealed partial class PollScheduler(RunCycle runCycle, IWorkflowStore st
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (server.Value.Role is ServerRole.Worker)
+        {
+            LogWorkerOnly(logger);
+            return;
+        }
+
         if (options.Value.Poll is not { } schedule)
         {
             LogDisabled(logger);
@@ -119,6 +126,9 @@ internal sealed partial class PollScheduler(RunCycle runCycle, IWorkflowStore st
     [LoggerMessage(EventId = 3001, EventName = "ScheduleDisabled", Level = LogLevel.Information, Message = "PollSchedule is disabled: this process polls only when it is asked to")]
     private static partial void LogDisabled(ILogger logger);
 
+    [LoggerMessage(EventId = 3008, EventName = "WorkerOnly", Level = LogLevel.Information, Message = "Server:Role is Worker: another process keeps the schedule")]
+    private static partial void LogWorkerOnly(ILogger logger);
+
     [LoggerMessage(EventId = 3002, EventName = "Scheduled", Level = LogLevel.Information, Message = "Polling at {Schedule} (UTC), next at {Next:u}")]
     private static partial void LogScheduled(ILogger logger, string schedule, DateTimeOffset next);
 
@@ -138,5 +148,5 @@ internal sealed partial class PollScheduler(RunCycle runCycle, IWorkflowStore st
     private static partial void LogCycleBroke(ILogger logger, Exception exception);
 }
 
-/// <summary>Runs one cycle over everything due.</summary>
-internal delegate Task<CycleResult> RunCycle(CancellationToken cancellationToken);
+/// <summary>Runs one cycle over everything due, or dispatches it.</summary>
+internal delegate Task RunCycle(CancellationToken cancellationToken);

@@ -8,7 +8,8 @@ namespace Autopilot.Server.Scheduling;
 /// Makes a retention pass at each occurrence of <c>RetentionSchedule</c>. A computer that sleeps at night would miss every one of them: what was missed since the
 /// last pass on record is made up for by one late pass.
 /// </summary>
-internal sealed partial class RetentionScheduler(RunRetention runRetention, IRetentionStore store, IOptions<ScheduleOptions> options, TimeProvider clock, ILogger<RetentionScheduler> logger)
+internal sealed partial class RetentionScheduler(
+    RunRetention runRetention, IRetentionStore store, IOptions<ScheduleOptions> options, IOptions<ServerOptions> server, TimeProvider clock, ILogger<RetentionScheduler> logger)
     : BackgroundService
 {
     // Of more use than a timer that knows the whole way: the clock may be set, and the computer may sleep.
@@ -16,7 +17,7 @@ internal sealed partial class RetentionScheduler(RunRetention runRetention, IRet
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.Value.Retention is not { } schedule)
+        if (options.Value.Retention is not { } schedule || server.Value.Role is ServerRole.Worker)
             return;
         // The polls go first at start.
         await Task.Delay(LongestWait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -3,17 +3,17 @@ using Autopilot.Core.Tracking;
 
 namespace Autopilot.Server.Scheduling;
 
-/// <summary>The server's own timers.</summary>
+/// <summary>The server's own timers, and with the queue its own worker.</summary>
 internal static class SchedulerServices
 {
     public static IServiceCollection AddSchedulers(this IServiceCollection services)
     {
         services.AddSingleton<RunCycle>(provider =>
         {
-            var cycle = provider.GetRequiredService<PollCycle>();
-            return token => cycle.RunAsync(new CycleRequest(DueOnly: true), token);
+            var tick = provider.GetRequiredService<PollTick>();
+            return tick.RunAsync;
         });
         services.AddSingleton<RunRetention>(provider => provider.GetRequiredService<RetentionPass>().RunAsync);
-        return services.AddHostedService<PollScheduler>().AddHostedService<RetentionScheduler>();
+        return services.AddHostedService<PollScheduler>().AddHostedService<RetentionScheduler>().AddHostedService<ShardReceiver>();
     }
 }

@@ -1,4 +1,5 @@
 using Autopilot.Core.Tracking;
+using Azure;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage;
@@ -9,15 +10,26 @@ internal static class BoardRow
     // An error's text is cut: the board goes with a transaction of workflows and must not be what makes it fail.
     private const int MaxError = 1024;
 
+    private const string LeaseHolder = nameof(LeaseHolder), LeaseUntil = nameof(LeaseUntil);
+
+    /// <summary>A board under a lease replaces the row it was taken on, and so ends the lease; one without is merged, and leaves whatever lease there is.</summary>
     public static RowBuilder Of(Shard shard, ShardBoard board) =>
-        new RowBuilder(shard.Key, RowKeys.Board)
+        new RowBuilder(shard.Key, RowKeys.Board, board.Lease is null ? default : VersionOf(board))
             .Set(nameof(ShardBoard.CompletedAt), board.CompletedAt)
             .Set(nameof(ShardBoard.StartedAt), board.StartedAt)
             .Set(nameof(ShardBoard.Active), board.Active)
             .Set(nameof(ShardBoard.Polled), board.Polled)
             .Set(nameof(ShardBoard.Changed), board.Changed)
             .Set(nameof(ShardBoard.Failed), board.Failed)
-            .Set(nameof(ShardBoard.LastError), board.LastError is { Length: > MaxError } error ? error[..MaxError] : board.LastError);
+            // A merge cannot take a value away: empty stands for none.
+            .Set(nameof(ShardBoard.LastError), board.LastError is { Length: > MaxError } error ? error[..MaxError] : board.LastError ?? "");
+
+    /// <summary>A lease alone, to be merged into the board.</summary>
+    public static TableEntity OfLease(Shard shard, ShardLease lease) => new(shard.Key, RowKeys.Board) { [LeaseHolder] = lease.Holder, [LeaseUntil] = lease.Until };
+
+    public static ETag VersionOf(ShardBoard board) => new(board.Version ?? throw new ArgumentException("The board carries no version.", nameof(board)));
+
+    public static string? HolderOf(TableEntity row) => row.Text(LeaseHolder);
 
     public static ShardBoard Read(TableEntity row) => new()
     {
@@ -28,5 +40,7 @@ internal static class BoardRow
         Changed = (int)row.Number(nameof(ShardBoard.Changed)),
         Failed = (int)row.Number(nameof(ShardBoard.Failed)),
         LastError = row.Text(nameof(ShardBoard.LastError)),
+        Lease = HolderOf(row) is { } holder && row.Time(LeaseUntil) is { } until ? new ShardLease(holder, until) : null,
+        Version = row.ETag.ToString(),
     };
 }

@@ -53,7 +53,7 @@ internal sealed class RowBuilder
     public TableEntity Entity { get; }
 
     /// <summary>The version that the row must have to be replaced.</summary>
-    public ETag ETag { get; }
+    public ETag ETag { get; set; }
 
     /// <summary>Size as the service counts it.</summary>
     public int RowBytes { get; private set; }

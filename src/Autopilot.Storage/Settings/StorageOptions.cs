@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Azure.Storage.Queues;
 
 namespace Autopilot.Storage;
 
@@ -17,6 +18,9 @@ public sealed class StorageOptions
     /// <summary><c>Storage:TablePrefix</c>: what the tables' names begin with; letters and digits, a letter first, at most 54. Default <c>Autopilot</c>.</summary>
     public string TablePrefix { get; set; } = "Autopilot";
 
+    /// <summary><c>PollQueue</c>: the queue of the fan-out; 3 to 63 lower-case letters, digits and single dashes, a letter or digit first and last. Default <c>autopilot-shards</c>.</summary>
+    public string PollQueue { get; set; } = "autopilot-shards";
+
     /// <summary>Which of the two settings was found; null when neither was.</summary>
     public string? Source { get; set; }
 
@@ -29,7 +33,7 @@ public sealed class StorageOptions
     /// <summary>The table service, where the account's name does not give it; https, or http on loopback.</summary>
     public string? TableServiceUri { get; set; }
 
-    /// <summary>The queue service, likewise.</summary>
+    /// <summary>The queue service, likewise; needed with <c>Polling:FanOut=Queue</c> only.</summary>
     public string? QueueServiceUri { get; set; }
 
     /// <summary><c>managedidentity</c>, or nothing for what the environment offers (<c>DefaultAzureCredential</c>).</summary>
@@ -40,6 +44,9 @@ public sealed class StorageOptions
 
     /// <summary>Last word on how the table clients are made, for code that watches or replaces their transport. Not a setting.</summary>
     public Action<TableClientOptions>? ConfigureClient { get; set; }
+
+    /// <summary>Likewise of the queue's client. Not a setting.</summary>
+    public Action<QueueClientOptions>? ConfigureQueueClient { get; set; }
 
     internal string WorkflowsTable => TablePrefix + "Workflows";
 

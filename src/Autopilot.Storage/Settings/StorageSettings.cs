@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using Autopilot.Core.Settings;
+using Autopilot.Core.Tracking;
 using Azure.Data.Tables;
+using Azure.Storage.Queues;
 
 namespace Autopilot.Storage;
 
@@ -14,6 +16,10 @@ internal static partial class StorageSettings
         options.TablePrefix = settings.Text("Storage:TablePrefix") ?? options.TablePrefix;
         if (!PrefixForm().IsMatch(options.TablePrefix))
             settings.Fail($"Storage:TablePrefix is '{SettingsReader.Shown(options.TablePrefix)}': give 1 to 54 letters and digits, a letter first.");
+
+        options.PollQueue = settings.Text("PollQueue") ?? options.PollQueue;
+        if (!QueueForm().IsMatch(options.PollQueue))
+            settings.Fail($"PollQueue is '{SettingsReader.Shown(options.PollQueue)}': give 3 to 63 lower-case letters, digits and single dashes, a letter or a digit first and last.");
 
         options.Source = Array.Find([StorageOptions.Setting, StorageOptions.FallbackSetting], name => settings.IsGiven(name) || GivenIdentity(name, settings).Count > 0);
         if (options.Source is not { } source)
@@ -43,6 +49,8 @@ internal static partial class StorageSettings
             settings.Fail($"{source} is given twice, as a connection string and in its identity-based form ({string.Join(", ", given)}): give one of them.");
         else if (options.ConnectionString is { } text && !IsConnectionString(text))
             settings.Fail($"{source} is not a storage connection string; its value is not shown: give one such as 'DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…', or 'UseDevelopmentStorage=true'.");
+        else if (options.ConnectionString is { } queues && IsFannedOut(settings) && !NamesQueues(queues))
+            settings.Fail($"{source} names no queue service; its value is not shown: add QueueEndpoint=…, since Polling:FanOut is Queue.");
     }
 
     private static void CheckIdentity(string source, StorageOptions options, SettingsReader settings)
@@ -59,6 +67,9 @@ internal static partial class StorageSettings
             settings.Fail($"{source}:tableServiceUri is missing, and so is {source}:accountName: give one of them, to say where the tables are.");
         }
 
+        if (options.AccountName is null && options.QueueServiceUri is null && IsFannedOut(settings))
+            settings.Fail($"{source}:queueServiceUri is missing, and so is {source}:accountName: give one of them, since Polling:FanOut is Queue.");
+
         CheckAddress($"{source}:tableServiceUri", options.TableServiceUri, settings);
         CheckAddress($"{source}:queueServiceUri", options.QueueServiceUri, settings);
         if (options.Credential is { } credential && !credential.Equals("managedidentity", StringComparison.OrdinalIgnoreCase))
@@ -71,6 +82,22 @@ internal static partial class StorageSettings
         {
             // What is not shown may be a signature that belongs elsewhere.
             settings.Fail($"{setting} is not an address that can be used; its value is not shown: give https://host without a query, or http on loopback.");
+        }
+    }
+
+    // Core answers for the setting itself.
+    private static bool IsFannedOut(SettingsReader settings) => nameof(FanOut.Queue).Equals(settings.Text("Polling:FanOut"), StringComparison.OrdinalIgnoreCase);
+
+    private static bool NamesQueues(string connectionString)
+    {
+        try
+        {
+            // A string that names tables alone makes a client without an address.
+            return new QueueServiceClient(connectionString).Uri is not null;
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
+        {
+            return false;
         }
     }
 
@@ -89,6 +116,9 @@ internal static partial class StorageSettings
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9]{0,53}$", RegexOptions.CultureInvariant)]
     private static partial Regex PrefixForm();
+
+    [GeneratedRegex("^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$", RegexOptions.CultureInvariant)]
+    private static partial Regex QueueForm();
 
     [GeneratedRegex("^[a-z0-9]{3,24}$", RegexOptions.CultureInvariant)]
     private static partial Regex AccountForm();

@@ -4,7 +4,8 @@ using Azure.Core.Pipeline;
 namespace Autopilot.Storage;
 
 /// <summary>Counts every request as it goes over the wire, retries included: that is what is paid.</summary>
-internal sealed class CountOperationsPolicy : HttpPipelinePolicy
+/// <param name="kind">What to count every request as; null to tell a table's by method and path.</param>
+internal sealed class CountOperationsPolicy(string? kind = null) : HttpPipelinePolicy
 {
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
@@ -30,10 +31,10 @@ internal sealed class CountOperationsPolicy : HttpPipelinePolicy
         }
     }
 
-    private static void Count(HttpMessage message)
+    private void Count(HttpMessage message)
     {
         var status = message.HasResponse ? message.Response.Status.ToString(System.Globalization.CultureInfo.InvariantCulture) : "none";
-        StorageMetrics.Operations.Add(1, new KeyValuePair<string, object?>("kind", KindOf(message.Request)), new KeyValuePair<string, object?>("status", status));
+        StorageMetrics.Operations.Add(1, new KeyValuePair<string, object?>("kind", kind ?? KindOf(message.Request)), new KeyValuePair<string, object?>("status", status));
     }
 
     private static string KindOf(Request request) =>

@@ -27,6 +27,8 @@ internal static class StorageFailure
 
     public static bool IsTableMissing(Exception exception) => exception is RequestFailedException { Status: 404, ErrorCode: "TableNotFound" };
 
+    public static bool IsQueueMissing(Exception exception) => exception is RequestFailedException { Status: 404, ErrorCode: "QueueNotFound" };
+
     public static bool IsTableThere(Exception exception) => exception is RequestFailedException { Status: 409, ErrorCode: "TableAlreadyExists" };
 
     public static bool IsConflict(Exception exception) =>
@@ -37,18 +39,19 @@ internal static class StorageFailure
     /// <summary>Whether the service refuses what the request holds: sending the same again is useless.</summary>
     public static bool IsRefusedContent(Exception exception) => exception is RequestFailedException { Status: 400 or 413 };
 
-    public static StorageUnavailableException Unavailable(Exception exception)
+    /// <param name="service">Which of the account's services it was.</param>
+    public static StorageUnavailableException Unavailable(Exception exception, string service = "table")
     {
         var cause = exception is AggregateException { InnerExceptions.Count: > 0 } bundle ? bundle.InnerExceptions[^1] : exception;
         return new StorageUnavailableException(cause switch
         {
             // The SDK's own message repeats headers and content of the answer: only its code and status are told.
-            RequestFailedException { Status: 0 } => "The table service cannot be reached: no connection, or it was cut.",
-            RequestFailedException { Status: 401 or 403 } failed => $"The table service refuses our credentials or rights ({failed.Status} {failed.ErrorCode}): check the connection string, or that the identity has the role 'Storage Table Data Contributor' and the firewall lets us in.",
-            RequestFailedException failed => $"The table service failed ({failed.Status} {failed.ErrorCode}).",
-            AuthenticationFailedException => "No token for the table service: the identity is missing or may not be used here.",
-            OperationCanceledException => "The table service did not answer in time.",
-            _ => "The table service cannot be reached: no connection, or it was cut.",
+            RequestFailedException { Status: 0 } => $"The {service} service cannot be reached: no connection, or it was cut.",
+            RequestFailedException { Status: 401 or 403 } failed => $"The {service} service refuses our credentials or rights ({failed.Status} {failed.ErrorCode}): check the connection string, or that the identity has the role 'Storage {(service is "table" ? "Table" : "Queue")} Data Contributor' and the firewall lets us in.",
+            RequestFailedException failed => $"The {service} service failed ({failed.Status} {failed.ErrorCode}).",
+            AuthenticationFailedException => $"No token for the {service} service: the identity is missing or may not be used here.",
+            OperationCanceledException => $"The {service} service did not answer in time.",
+            _ => $"The {service} service cannot be reached: no connection, or it was cut.",
         }, exception);
     }
 }

@@ -9,8 +9,8 @@ internal static class StorageMetrics
 
     private static readonly Meter Meter = new(MeterName);
 
-    /// <summary>Requests on the wire, each attempt for itself; tags <c>kind</c> (read, write, transaction, table) and <c>status</c> (the code, or <c>none</c>).</summary>
-    public static readonly Counter<long> Operations = Meter.CreateCounter<long>("autopilot.storage.operations", "{request}", "Requests to the table service.");
+    /// <summary>Requests on the wire, each attempt for itself; tags <c>kind</c> (read, write, transaction, table; queue) and <c>status</c> (the code, or <c>none</c>).</summary>
+    public static readonly Counter<long> Operations = Meter.CreateCounter<long>("autopilot.storage.operations", "{request}", "Requests to the table and queue services.");
 
     /// <summary>Writes that met somebody else's.</summary>
     public static readonly Counter<long> Conflicts = Meter.CreateCounter<long>("autopilot.storage.conflicts", "{write}", "Writes that met another writer's.");

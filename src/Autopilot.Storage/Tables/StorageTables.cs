@@ -59,11 +59,13 @@ internal sealed partial class StorageTables(StorageOptions options, ILogger<Stor
             return new TableServiceClient(connectionString, client);
         }
         var endpoint = new Uri(options.TableServiceUri ?? $"https://{options.AccountName}.table.core.windows.net");
-        TokenCredential credential = options.Credential is not null
-            ? new ManagedIdentityCredential(options.ClientId is { } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned)
-            : new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = options.ClientId });
-        return new TableServiceClient(endpoint, credential, client);
+        return new TableServiceClient(endpoint, CredentialOf(options), client);
     }
+
+    /// <summary>Who we are to the account's services, where no connection string says it.</summary>
+    public static TokenCredential CredentialOf(StorageOptions options) => options.Credential is not null
+        ? new ManagedIdentityCredential(options.ClientId is { } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned)
+        : new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = options.ClientId });
 
     [LoggerMessage(EventId = 2001, EventName = "TableCreated", Level = LogLevel.Information, Message = "Table {Table} was not there and has been created")]
     private partial void LogTableCreated(string table);

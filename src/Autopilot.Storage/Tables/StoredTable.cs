@@ -117,6 +117,7 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
             {
                 TableTransactionActionType.Add => await writing.AddEntityAsync(single.Entity, cancellationToken).ConfigureAwait(false),
                 TableTransactionActionType.UpsertReplace => await writing.UpsertEntityAsync(single.Entity, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false),
+                TableTransactionActionType.UpsertMerge => await writing.UpsertEntityAsync(single.Entity, TableUpdateMode.Merge, cancellationToken).ConfigureAwait(false),
                 TableTransactionActionType.UpdateMerge => await writing.UpdateEntityAsync(single.Entity, single.ETag, TableUpdateMode.Merge, cancellationToken).ConfigureAwait(false),
                 TableTransactionActionType.UpdateReplace => await writing.UpdateEntityAsync(single.Entity, single.ETag, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false),
                 TableTransactionActionType.Delete => await writing.DeleteEntityAsync(single.Entity.PartitionKey, single.Entity.RowKey, single.ETag, cancellationToken).ConfigureAwait(false),

@@ -24,6 +24,7 @@ internal sealed partial class ShardWrite
     private readonly string?[] _versions;
     private readonly Dictionary<int, TrackedWorkflow> _current = [];
     private readonly List<PendingWrite> _pending = [];
+    private readonly ShardLease? _lease;
     private RowBuilder? _board;
     private int _conflicts, _ambiguous;
 
@@ -33,6 +34,7 @@ internal sealed partial class ShardWrite
         _outcomes = new WriteOutcome[writes.Count];
         _versions = new string?[writes.Count];
         _board = board is null ? null : BoardRow.Of(shard, board);
+        _lease = board?.Lease;
         for (var i = 0; i < writes.Count; i++)
         {
             var pending = new PendingWrite(i, writes[i]);
@@ -135,14 +137,15 @@ internal sealed partial class ShardWrite
             _ambiguous += batch.Writes.Count;
             StorageMetrics.Ambiguous.Add(batch.Writes.Count);
         }
-        if (_pending.Count == 0)
+        var leased = _lease is not null && _board is not null;
+        if (_pending.Count == 0 && !leased)
         {
-            // The board alone: unconditional, and the same whenever it lands.
+            // The board alone and without a lease: unconditional, and the same whenever it lands.
             return;
         }
 
         var rows = await ReadRowsAsync(cancellationToken).ConfigureAwait(false);
-        var (settled, conflicts) = (0, 0);
+        var (settled, conflicts) = (leased && SettleBoard(rows.GetValueOrDefault(""), giveUp, ambiguous) ? 1 : 0, 0);
         foreach (var write in _pending.ToList())
         {
             if (Judge(write, rows.GetValueOrDefault(write.Write.After.Target.WorkflowId)) is not { } verdict)
@@ -174,6 +177,29 @@ internal sealed partial class ShardWrite
         {
             LogConflictSettled(_logger, _shard.Key, conflicts, _pending.Count);
         }
+    }
+
+    /// <summary>
+    /// A lease that ran out while its holder still wrote may be somebody else's by now: the board is theirs then, and ours is left out. What was observed goes on
+    /// without it, each row on its own condition.
+    /// </summary>
+    /// <returns>Whether the board had moved.</returns>
+    private bool SettleBoard(TableEntity? row, bool giveUp, bool ambiguous)
+    {
+        if (!giveUp && row is not null && BoardRow.HolderOf(row) == _lease!.Holder)
+        {
+            // Ours still; whoever tells of an idle shard merges into the board without a lease.
+            var moved = _board!.ETag != row.ETag;
+            _board.ETag = row.ETag;
+            return moved;
+        }
+        // After a lost answer it may as well have landed, which ends the lease too.
+        if (!ambiguous)
+        {
+            LogLeaseLost(_logger, _shard.Key);
+        }
+        _board = null;
+        return true;
     }
 
     /// <summary>What the row tells about a write; null when nobody has written since it was read, so that it is sent (again).</summary>
@@ -215,7 +241,8 @@ internal sealed partial class ShardWrite
     private async Task<Dictionary<string, TableEntity>> ReadRowsAsync(CancellationToken cancellationToken)
     {
         var rows = new Dictionary<string, TableEntity>(StringComparer.Ordinal);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_shard.Key} and RowKey ge {RowKeys.ActivePrefix} and RowKey lt {RowKeys.After(RowKeys.ActivePrefix)}");
+        // The board comes right after the workflows; its id is empty.
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_shard.Key} and RowKey ge {RowKeys.ActivePrefix} and RowKey lt {RowKeys.After(RowKeys.Board)}");
         await foreach (var page in _table.QueryAsync(filter, null, null, null, cancellationToken).ConfigureAwait(false))
         {
             foreach (var row in page.Values)
@@ -231,6 +258,9 @@ internal sealed partial class ShardWrite
 
     [LoggerMessage(EventId = 2102, EventName = "AmbiguousSettled", Level = LogLevel.Warning, Message = "Shard {Shard}: the answer to {Writes} writes was lost; reading back has settled {Settled} of them, the rest are sent again")]
     private static partial void LogAmbiguousSettled(ILogger logger, string shard, int writes, int settled);
+
+    [LoggerMessage(EventId = 2104, EventName = "LeaseLost", Level = LogLevel.Warning, Message = "Shard {Shard}: its lease ran out before its board was written, and another process has it; the workflows are written all the same. Is Polling:LeaseMargin too short?")]
+    private static partial void LogLeaseLost(ILogger logger, string shard);
 
     [LoggerMessage(EventId = 2103, EventName = "WriteRefused", Level = LogLevel.Error, Message = "Workflow {WorkflowId}: the table service refuses what was to be stored ({Code})")]
     private static partial void LogRefused(ILogger logger, string workflowId, string? code);

@@ -30,7 +30,7 @@ internal sealed class WriteBatch
             var actions = Writes.SelectMany(w => w.Actions).ToList();
             if (Board is { } board)
             {
-                actions.Add(new(TableTransactionActionType.UpsertReplace, board.Entity));
+                actions.Add(board.ETag == default ? new(TableTransactionActionType.UpsertMerge, board.Entity) : new(TableTransactionActionType.UpdateReplace, board.Entity, board.ETag));
             }
             return actions;
         }

@@ -5,7 +5,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Tests.Tracking;
 
 /// <summary>The store's port in memory: versions and conditions are kept, nothing else. The real store's own rules are tested on the real tables.</summary>
-internal sealed class MemoryStore : IWorkflowStore
+internal sealed partial class MemoryStore : IWorkflowStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, TrackedWorkflow> _rows = [];
@@ -79,7 +79,7 @@ internal sealed class MemoryStore : IWorkflowStore
                 }
             }
 
-            _boards[shard.Index] = board ?? _boards[shard.Index];
+            WriteBoard(shard, board);
             return Task.FromResult(new WriteReport(outcomes, current, current.Count, 0));
         }
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -25,7 +24,7 @@ public sealed class ChaosTests(AzuriteFixture azurite, ITestOutputHelper output)
         var cancellation = TestContext.Current.CancellationToken;
         var dice = new Random(20260101);
         var clock = TimeProvider.System;
-        await using var tables = await FaultyTableService.StartAsync(azurite.Server.TableEndpoint, seed: 1);
+        await using var tables = await FaultyStorageService.StartAsync(azurite.Server.TableEndpoint, seed: 1);
         var fleet = SimulatedFleet.Create(Workflows, seed: 7, lives: [new SmoothUpgrade(), new FailedPreCheckRetried(), new FailedClusterRetried(), new RolledBack(), new Cancelled()]);
         await using var upstream = SimulatorApp.Create(new SimulatorOptions { Fleet = fleet, Pace = 80 }, clock);
         await upstream.StartAsync(cancellation);
@@ -68,21 +67,7 @@ public sealed class ChaosTests(AzuriteFixture azurite, ITestOutputHelper output)
             quiet = cycle.GetProperty("changed").GetInt32() == 0 && cycle.GetProperty("complete").GetBoolean() ? quiet + 1 : 0;
         }
 
-        var (states, surely) = (0, 0);
-        foreach (var workflow in fleet.Workflows)
-        {
-            var history = await HistoryAsync(http, server, workflow.Id, cancellation);
-            states += history.Count;
-
-            Assert.Equal(Enumerable.Range(1, history.Count), history.Select(h => h.Sequence));
-            Assert.Equal(history.Select(h => h.Version).Distinct().Order(), history.Select(h => h.Version));
-            var served = upstream.Ledger.Of(workflow.Id);
-            Assert.Equal(served[^1].Version, history[^1].Version);
-            Assert.Subset(served.Select(s => s.Version).ToHashSet(), history.Select(h => h.Version).ToHashSet());
-            var mustBeThere = served.Where(s => s.LastAt - s.FirstAt >= SurelySeen).Select(s => s.Version).ToHashSet();
-            surely += mustBeThere.Count;
-            Assert.Superset(mustBeThere, history.Select(h => h.Version).ToHashSet());
-        }
+        var (states, surely) = await Histories.AssertAsync(http, server, fleet, upstream, SurelySeen, cancellation);
 
         // And it was hard.
         int Told(string figure) => generations.SelectMany(g => g).Sum(s => s.Told(figure));
@@ -94,7 +79,7 @@ public sealed class ChaosTests(AzuriteFixture azurite, ITestOutputHelper output)
         Assert.True(surely >= Workflows / 10, "hardly any state was shown long enough to be missed");
     }
 
-    private static Dictionary<string, string> Settings(Uri upstream, Uri tables)
+    internal static Dictionary<string, string> Settings(Uri upstream, Uri tables)
     {
         var simulator = new SimulatorOptions();
         return new Dictionary<string, string>
@@ -108,29 +93,7 @@ public sealed class ChaosTests(AzuriteFixture azurite, ITestOutputHelper output)
         };
     }
 
-    private static async Task<List<(int Sequence, int Version)>> HistoryAsync(HttpClient http, Uri server, string workflowId, CancellationToken cancellation)
-    {
-        var entries = new List<int>();
-        for (var link = $"/api/workflows/{workflowId}/history"; link is not null;)
-        {
-            var page = await http.GetFromJsonAsync<JsonElement>(new Uri(server, link), cancellation);
-            entries.AddRange(page.GetProperty("value").EnumerateArray().Select(e => e.GetProperty("sequence").GetInt32()));
-            link = page.TryGetProperty("nextLink", out var next) ? next.GetString() : null;
-        }
-
-        entries.Reverse();
-        var history = new List<(int, int)>();
-        foreach (var sequence in entries)
-        {
-            var state = await http.GetFromJsonAsync<JsonElement>(new Uri(server, $"/api/workflows/{workflowId}/history/{sequence}"), cancellation);
-            var version = state.GetProperty("document").GetProperty("metadata").GetProperty("labels").GetProperty("simulator/state").GetString()!;
-            history.Add((sequence, int.Parse(version, CultureInfo.InvariantCulture)));
-        }
-
-        return history;
-    }
-
-    private sealed class DisposableList : List<ServerProcess>, IDisposable
+    internal sealed class DisposableList : List<ServerProcess>, IDisposable
     {
         public new ServerProcess Add(ServerProcess server)
         {

@@ -11,12 +11,14 @@ internal sealed partial class ServerProcess : IDisposable
     private readonly List<string> _output = [];
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(IReadOnlyDictionary<string, string> settings)
+    private ServerProcess(IReadOnlyDictionary<string, string> settings, string[] args)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Autopilot.Server.dll"));
         start.ArgumentList.Add("--urls");
         start.ArgumentList.Add("http://127.0.0.1:0");
+        foreach (var argument in args)
+            start.ArgumentList.Add(argument);
         start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
@@ -41,9 +43,9 @@ internal sealed partial class ServerProcess : IDisposable
         }
     }
 
-    public static async Task<ServerProcess> StartAsync(IReadOnlyDictionary<string, string> settings)
+    public static async Task<ServerProcess> StartAsync(IReadOnlyDictionary<string, string> settings, params string[] args)
     {
-        var server = new ServerProcess(settings);
+        var server = new ServerProcess(settings, args);
         try
         {
             server.Address = await server._listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
@@ -64,8 +66,11 @@ internal sealed partial class ServerProcess : IDisposable
         _process.WaitForExit();
     }
 
-    /// <summary>The sum of one figure over the cycles that the process has told of.</summary>
+    /// <summary>The sum of one figure over the cycles, of all shards or of one, that the process has told of.</summary>
     public int Told(string figure) => Output.Sum(line => CycleLine().IsMatch(line) && Regex.Match(line, $@"\b{figure} (\d+)") is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture) : 0);
+
+    /// <summary>How often it said this.</summary>
+    public int Said(string text) => Output.Count(line => line.Contains(text, StringComparison.Ordinal));
 
     public void Dispose()
     {
@@ -86,6 +91,6 @@ internal sealed partial class ServerProcess : IDisposable
     [GeneratedRegex(@"Now listening on: (http://\S+)")]
     private static partial Regex ListeningLine();
 
-    [GeneratedRegex(@"Cycle: polled \d+")]
+    [GeneratedRegex(@"(Cycle|Shard [0-9a-f]): polled \d+")]
     private static partial Regex CycleLine();
 }

@@ -162,7 +162,7 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         Assert.Equal(16, _operations.Reads);
     }
 
-    private sealed class OperationCount : HttpPipelineSynchronousPolicy
+    internal sealed class OperationCount : HttpPipelineSynchronousPolicy
     {
         private int _reads, _writes;
 
@@ -181,7 +181,7 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         }
     }
 
-    private sealed class Answers : IUpgradeWorkflowSource
+    internal sealed class Answers : IUpgradeWorkflowSource
     {
         private int _reads, _asked;
 

@@ -14,6 +14,14 @@ public sealed class TimerTriggerAttribute(string schedule) : Attribute
 }
 
 [AttributeUsage(AttributeTargets.Parameter)]
+public sealed class QueueTriggerAttribute(string queueName) : Attribute
+{
+    public string QueueName { get; } = queueName;
+
+    public string? Connection { get; set; }
+}
+
+[AttributeUsage(AttributeTargets.Parameter)]
 public sealed class HttpTriggerAttribute(AuthorizationLevel authLevel, params string[] methods) : Attribute
 {
     public AuthorizationLevel AuthLevel { get; } = authLevel;

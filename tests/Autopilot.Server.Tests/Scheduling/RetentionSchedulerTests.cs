@@ -61,10 +61,12 @@ public sealed class RetentionSchedulerTests : IDisposable
         Assert.All(_log.Collector.GetSnapshot(), record => Assert.Equal("RetentionBroke", record.Id.Name));
     }
 
-    [Fact]
-    public async Task Without_a_schedule_nothing_runs()
+    [Theory]
+    [InlineData("disabled", ServerRole.All)]
+    [InlineData("0 * * * * *", ServerRole.Worker)]
+    internal async Task Without_a_schedule_nothing_runs_nor_in_a_process_that_only_works_shards_off(string schedule, ServerRole role)
     {
-        await StartAsync("disabled", asleep: false);
+        await StartAsync(schedule, asleep: false, role);
 
         await _scheduler!.ExecuteTask!;
         Assert.Equal(0, _clock.Waits);
@@ -76,9 +78,9 @@ public sealed class RetentionSchedulerTests : IDisposable
         _scheduler?.Dispose();
     }
 
-    private async Task StartAsync(string schedule, bool asleep = true)
+    private async Task StartAsync(string schedule, bool asleep = true, ServerRole role = ServerRole.All)
     {
-        _scheduler = new RetentionScheduler(RunAsync, _store, Options.Create(new ScheduleOptions { Retention = Schedule.TryParse(schedule) }), _clock, _log);
+        _scheduler = new RetentionScheduler(RunAsync, _store, Options.Create(new ScheduleOptions { Retention = Schedule.TryParse(schedule) }), Options.Create(new ServerOptions { Role = role }), _clock, _log);
         await _scheduler.StartAsync(CancellationToken.None);
         if (asleep)
             await _clock.AsleepAsync();

@@ -15,13 +15,13 @@ internal sealed class SchedulerRig : IAsyncDisposable
     private readonly Channel<bool> _begins = Channel.CreateUnbounded<bool>();
     private int _running;
 
-    public SchedulerRig(string schedule = "0 * * * * *", string start = "2026-11-23T12:00:30Z")
+    public SchedulerRig(string schedule = "0 * * * * *", string start = "2026-11-23T12:00:30Z", ServerRole role = ServerRole.All)
     {
         Clock = new WatchedClock(DateTimeOffset.Parse(start, System.Globalization.CultureInfo.InvariantCulture));
         // A cycle began in this very minute: nothing is owed.
         Boards = new FakeBoards { LastBegan = Clock.GetUtcNow() - TimeSpan.FromSeconds(30) };
         var options = new ScheduleOptions { Poll = Schedule.TryParse(schedule) };
-        _scheduler = new PollScheduler(RunAsync, Boards, Options.Create(options), Clock, Log);
+        _scheduler = new PollScheduler(RunAsync, Boards, Options.Create(options), Options.Create(new ServerOptions { Role = role }), Clock, Log);
     }
 
     public WatchedClock Clock { get; }

@@ -10,18 +10,19 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.EndToEnd.Tests.Chaos;
 
 /// <summary>
-/// Stands between the servers and the real table service and loses answers: a connection cut before a write was applied, or, what is worse, after it.
+/// Stands between the servers and the real table or queue service and loses answers: a connection cut before a write was applied, or, what is worse, after it.
+/// Messages it may also put twice.
 /// </summary>
-internal sealed class FaultyTableService : IAsyncDisposable
+internal sealed class FaultyStorageService : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, AutomaticDecompression = DecompressionMethods.None });
     private readonly Uri _target;
     private readonly Random _dice;
     private readonly Lock _diceLock = new();
-    private int _cutBefore, _cutAfter;
+    private int _cutBefore, _cutAfter, _doubled;
 
-    private FaultyTableService(Uri target, int seed)
+    private FaultyStorageService(Uri target, int seed)
     {
         _target = target;
         _dice = new Random(seed);
@@ -35,15 +36,20 @@ internal sealed class FaultyTableService : IAsyncDisposable
     /// <summary>Share of the writing requests whose answer is lost; 0 for a service that behaves.</summary>
     public double Faults { get; set; }
 
+    /// <summary>Share of the messages that are put twice.</summary>
+    public double Doubles { get; set; }
+
+    public int Doubled => _doubled;
+
     public int CutBefore => _cutBefore;
 
     public int CutAfter => _cutAfter;
 
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    public static async Task<FaultyTableService> StartAsync(Uri target, int seed)
+    public static async Task<FaultyStorageService> StartAsync(Uri target, int seed)
     {
-        var service = new FaultyTableService(target, seed);
+        var service = new FaultyStorageService(target, seed);
         await service._app.StartAsync();
         return service;
     }
@@ -64,18 +70,16 @@ internal sealed class FaultyTableService : IAsyncDisposable
             return;
         }
 
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(_target, context.Request.Path.ToUriComponent() + context.Request.QueryString));
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        request.Content = new ByteArrayContent(body.ToArray());
-        foreach (var (name, value) in context.Request.Headers)
+        if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.Value!.EndsWith("/messages", StringComparison.Ordinal) && Roll() < Doubles)
         {
-            if (name is "Host" or "Connection" or "Transfer-Encoding" or "Content-Length" or "Expect")
-                continue;
-            if (!request.Headers.TryAddWithoutValidation(name, value.ToArray()))
-                request.Content.Headers.TryAddWithoutValidation(name, value.ToArray());
+            Interlocked.Increment(ref _doubled);
+            using var first = Copy(context, body);
+            using var ignored = await _client.SendAsync(first);
         }
 
+        using var request = Copy(context, body);
         using var response = await _client.SendAsync(request);
         var answer = await response.Content.ReadAsByteArrayAsync();
         if (fault < Faults)
@@ -93,6 +97,21 @@ internal sealed class FaultyTableService : IAsyncDisposable
         }
 
         await context.Response.Body.WriteAsync(answer);
+    }
+
+    private HttpRequestMessage Copy(HttpContext context, MemoryStream body)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(_target, context.Request.Path.ToUriComponent() + context.Request.QueryString));
+        request.Content = new ByteArrayContent(body.ToArray());
+        foreach (var (name, value) in context.Request.Headers)
+        {
+            if (name is "Host" or "Connection" or "Transfer-Encoding" or "Content-Length" or "Expect")
+                continue;
+            if (!request.Headers.TryAddWithoutValidation(name, value.ToArray()))
+                request.Content.Headers.TryAddWithoutValidation(name, value.ToArray());
+        }
+
+        return request;
     }
 
     private double Roll()

@@ -1,0 +1,22 @@
+namespace Autopilot.Core.Tracking;
+
+/// <summary>
+/// Lets one poller at a time into a shard, where polling fans out. It saves upstream requests and conflicts, and is never what keeps a history right: a poller
+/// whose lease ran out while it slept still writes on condition that nobody has observed since.
+/// </summary>
+internal sealed class ShardLeases(Func<IShardBoards> boards, PollingOptions options, TimeProvider clock)
+{
+    /// <summary>
+    /// Whether leases are kept. Inline there is one poller per app, and what little overlaps (a timer that lost its lock, somebody's <c>POST /api/poll</c>) is settled
+    /// row by row: sixteen writes a cycle would buy nothing.
+    /// </summary>
+    public bool AreKept => options.FanOut is FanOut.Queue;
+
+    /// <summary>The lease of another poller that keeps us out, or null.</summary>
+    public ShardLease? OfAnother(ShardBoard? board) => AreKept && board?.Lease is { } lease && lease.HoldsAt(clock.GetUtcNow()) ? lease : null;
+
+    /// <summary>Takes the shard for one pass with this budget; null when somebody else was faster.</summary>
+    /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>
+    public Task<ShardBoard?> TakeAsync(Shard shard, ShardBoard? board, TimeSpan budget, CancellationToken cancellationToken) =>
+        boards().TakeLeaseAsync(shard, board, new ShardLease(Guid.NewGuid().ToString("N"), clock.GetUtcNow() + budget + options.LeaseMargin), cancellationToken);
+}

@@ -1,0 +1,14 @@
+using Autopilot.Core.Tracking;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Autopilot.Functions;
+
+/// <summary>
+/// Works one shard off, with <c>Polling:FanOut=Queue</c>. It never throws for what it meets, so that no message is delivered again or ends among the poisoned ones:
+/// the next tick sends another. Inline the platform is to leave it off (<c>AzureWebJobs.PollShard.Disabled</c>); a message that comes all the same is dropped.
+/// </summary>
+internal sealed class PollShard(ShardWorker worker)
+{
+    [Function(nameof(PollShard))]
+    public Task RunAsync([QueueTrigger("%PollQueue%", Connection = "AutopilotStorage")] string message, CancellationToken cancellationToken) => worker.WorkOffAsync(message, cancellationToken);
+}

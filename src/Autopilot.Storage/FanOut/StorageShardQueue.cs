@@ -1,0 +1,116 @@
+using Autopilot.Core.Tracking;
+using Azure.Core;
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Storage;
+
+/// <summary>The shards' messages on an Azure storage queue, as plain text: whoever looks at the queue reads them.</summary>
+internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<StorageShardQueue> logger) : IShardQueue
+{
+    private const string Service = "queue";
+
+    private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(10);
+
+    // A retried send may put a message twice, and a retried receive may hide one for nothing: both are harmless here.
+    private readonly Lazy<QueueClient> _queue = new(() => Connect(options));
+
+    public async Task SendAsync(ShardMessage message, CancellationToken cancellationToken)
+    {
+        // Whole seconds, rounded up: a little too long is dropped by who receives it, too short would lose a tick.
+        var timeToLive = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling((message.ExpiresAt - message.DispatchedAt).TotalSeconds)));
+        await GuardAsync(async queue => await queue.SendMessageAsync(message.ToText(), visibilityTimeout: null, timeToLive, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<ReceivedShard>> ReceiveAsync(int atMost, TimeSpan hiddenFor, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<QueueMessage> messages = [];
+        await GuardAsync(async queue => messages = (await queue.ReceiveMessagesAsync(atMost, hiddenFor, cancellationToken).ConfigureAwait(false)).Value, cancellationToken, createIfMissing: false).ConfigureAwait(false);
+        return [.. messages.Select(message => new ReceivedShard(message.MessageText, message.MessageId, message.PopReceipt))];
+    }
+
+    public Task DeleteAsync(ReceivedShard received, CancellationToken cancellationToken) =>
+        GuardAsync(queue => queue.DeleteMessageAsync(received.Id, received.Receipt, cancellationToken), cancellationToken, createIfMissing: false);
+
+    public Task ReturnAsync(ReceivedShard received, CancellationToken cancellationToken) =>
+        GuardAsync(queue => queue.UpdateMessageAsync(received.Id, received.Receipt, received.Text, TimeSpan.Zero, cancellationToken), cancellationToken, createIfMissing: false);
+
+    /// <summary>Creates the queue where it is missing and asks for its properties.</summary>
+    /// <returns>Where it is, in words without a secret.</returns>
+    public async Task<string> CheckAsync(CancellationToken cancellationToken)
+    {
+        await GuardAsync(queue => queue.GetPropertiesAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        return $"queue {options.PollQueue} at {_queue.Value.Uri.GetLeftPart(UriPartial.Path)} can be reached";
+    }
+
+    private async Task GuardAsync(Func<QueueClient, Task> request, CancellationToken cancellationToken, bool createIfMissing = true)
+    {
+        for (var created = !createIfMissing; ; created = true)
+        {
+            try
+            {
+                await request(_queue.Value).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception e) when (StorageFailure.IsQueueMissing(e) && !created)
+            {
+                await CreateAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (StorageFailure.IsQueueMissing(e) || IsNotOurs(e))
+            {
+                // Nobody has sent anything yet, or the message has expired or been taken by another since: there is nothing to do.
+                if (createIfMissing)
+                {
+                    throw StorageFailure.Unavailable(e, Service);
+                }
+                return;
+            }
+            catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+            {
+                throw StorageFailure.Unavailable(e, Service);
+            }
+        }
+    }
+
+    private static bool IsNotOurs(Exception exception) =>
+        exception is Azure.RequestFailedException { ErrorCode: "MessageNotFound" or "PopReceiptMismatch" };
+
+    private async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // 204 where it is there already: another process was faster.
+            if ((await _queue.Value.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false)) is not null)
+            {
+                LogQueueCreated(options.PollQueue);
+            }
+        }
+        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+        {
+            throw StorageFailure.Unavailable(e, Service);
+        }
+    }
+
+    private static QueueClient Connect(StorageOptions options)
+    {
+        // host.json says the same to the platform's queue trigger.
+        var client = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None };
+        client.Retry.MaxRetries = 3;
+        client.Retry.Mode = RetryMode.Exponential;
+        client.Retry.Delay = TimeSpan.FromMilliseconds(300);
+        client.Retry.MaxDelay = TimeSpan.FromSeconds(3);
+        client.Retry.NetworkTimeout = NetworkTimeout;
+        client.AddPolicy(new CountOperationsPolicy(Service), HttpPipelinePosition.PerRetry);
+        options.ConfigureQueueClient?.Invoke(client);
+        if (options.ConnectionString is { } connectionString)
+        {
+            return new QueueClient(connectionString, options.PollQueue, client);
+        }
+        var service = new Uri(options.QueueServiceUri ?? $"https://{options.AccountName}.queue.core.windows.net");
+        return new QueueServiceClient(service, StorageTables.CredentialOf(options), client).GetQueueClient(options.PollQueue);
+    }
+
+    [LoggerMessage(EventId = 2401, EventName = "QueueCreated", Level = LogLevel.Information, Message = "Queue {Queue} was not there and has been created")]
+    private partial void LogQueueCreated(string queue);
+}

@@ -1,0 +1,83 @@
+using Autopilot.Core.Tracking;
+using Azure;
+using Azure.Data.Tables;
+
+namespace Autopilot.Storage;
+
+/// <summary>The shards' boards as a fan-out uses them, in the workflows' own partitions.</summary>
+internal sealed class TableShardBoards(StorageTables tables) : IShardBoards
+{
+    /// <summary>Pages of a glance: one, unless the service gives empty ones.</summary>
+    private const int MaxPages = 3;
+
+    private const int MaxLostAnswers = 3;
+
+    private readonly StoredTable _workflows = tables.Workflows;
+
+    public async Task<ShardGlance> GlanceAsync(Shard shard, CancellationToken cancellationToken)
+    {
+        // Two rows tell: either the first is no board, or a second follows it, or there is nothing but the board.
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {RowKeys.CycleFrom} and RowKey lt {RowKeys.CycleTo}");
+        ShardBoard? board = null;
+        var pages = 0;
+        await foreach (var page in _workflows.QueryAsync(filter, 2, null, null, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var row in page.Values)
+            {
+                if (row.RowKey != RowKeys.Board)
+                {
+                    return new ShardGlance(IsEmpty: false, null);
+                }
+                board = BoardRow.Read(row);
+            }
+            if (++pages == MaxPages && page.ContinuationToken is not null)
+            {
+                return new ShardGlance(IsEmpty: false, null);
+            }
+        }
+        return new ShardGlance(IsEmpty: true, board);
+    }
+
+    public async Task<ShardBoard?> TakeLeaseAsync(Shard shard, ShardBoard? board, ShardLease lease, CancellationToken cancellationToken)
+    {
+        var row = BoardRow.OfLease(shard, lease);
+        for (var lost = 1; ; lost++)
+        {
+            try
+            {
+                var action = board is null ? new TableTransactionAction(TableTransactionActionType.Add, row) : new(TableTransactionActionType.UpdateMerge, row, BoardRow.VersionOf(board));
+                var version = await _workflows.SendAsync([action], cancellationToken).ConfigureAwait(false);
+                return Leased(board, lease, version[0]);
+            }
+            catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken) && (StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e)) && lost == 1)
+            {
+                StorageMetrics.Conflicts.Add(1);
+                return null;
+            }
+            catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+            {
+                if (!StorageFailure.IsAmbiguous(e) && !StorageFailure.IsConflict(e) && !StorageFailure.IsMissing(e))
+                {
+                    throw StorageFailure.Unavailable(e);
+                }
+                // It may have landed, now or the last time: the holder in the row tells whose it is.
+                StorageMetrics.Ambiguous.Add(1);
+                var now = await _workflows.GetAsync(shard.Key, RowKeys.Board, cancellationToken).ConfigureAwait(false);
+                if (now is not null && BoardRow.HolderOf(now) == lease.Holder)
+                {
+                    return Leased(board, lease, now.ETag);
+                }
+                if (now?.ETag.ToString() != board?.Version)
+                {
+                    return null;
+                }
+                if (lost == MaxLostAnswers)
+                {
+                    throw StorageFailure.Unavailable(e);
+                }
+            }
+        }
+    }
+
+    private static ShardBoard Leased(ShardBoard? board, ShardLease lease, ETag version) => (board ?? new ShardBoard()) with { Lease = lease, Version = version.ToString() };
+}

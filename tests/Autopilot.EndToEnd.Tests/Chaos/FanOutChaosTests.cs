@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Autopilot.Azurite;
+using Autopilot.Simulator;
+using Autopilot.Simulator.Fleet;
+using Autopilot.Simulator.Lives;
+
+namespace Autopilot.EndToEnd.Tests.Chaos;
+
+/// <summary>Promise 1 where polling fans out: schedulers overlap, workers die in the middle of a shard, messages come twice and answers get lost.</summary>
+public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper output)
+{
+    private const int Workflows = 120;
+
+    private const int MinKills = 6;
+
+    /// <summary>A tick of two seconds, and a lease of three that a dead worker may leave behind: by then somebody has looked.</summary>
+    private static readonly TimeSpan SurelySeen = TimeSpan.FromSeconds(12);
+
+    private static readonly string[] Roles = ["worker", "scheduler", "worker", "all"];
+
+    [Fact]
+    public async Task Whatever_is_killed_doubled_or_cut_each_observed_state_is_in_the_history_once_and_in_order()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var dice = new Random(20260102);
+        var clock = TimeProvider.System;
+        await using var tables = await FaultyStorageService.StartAsync(azurite.Server.TableEndpoint, seed: 3);
+        await using var queues = await FaultyStorageService.StartAsync(azurite.Server.QueueEndpoint!, seed: 4);
+        var fleet = SimulatedFleet.Create(Workflows, seed: 11, lives: [new SmoothUpgrade(), new FailedPreCheckRetried(), new FailedClusterRetried(), new RolledBack(), new Cancelled()]);
+        await using var upstream = SimulatorApp.Create(new SimulatorOptions { Fleet = fleet, Pace = 120 }, clock);
+        await upstream.StartAsync(cancellation);
+        // Slow enough that a kill often meets a worker with a shard in its hands.
+        upstream.Faults.Latency = TimeSpan.FromMilliseconds(150);
+
+        var settings = Settings(upstream.BaseAddress, tables.Address, queues.Address);
+        using var all = new ChaosTests.DisposableList();
+        var generations = new List<ServerProcess>[Roles.Length];
+        await Task.WhenAll(Roles.Select(async (role, i) => generations[i] = [await ServerProcess.StartAsync(settings, "--role", role)]));
+        foreach (var generation in generations)
+            all.Add(generation[0]);
+        using var http = new HttpClient();
+        await Parallel.ForEachAsync(fleet.Workflows, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellation }, async (workflow, token) =>
+        {
+            using var tracked = await http.PutAsJsonAsync(new Uri(generations[0][0].Address, $"/api/workflows/{workflow.Id}"), new { workflow.ClusterId, workflow.ProjectId }, token);
+            Assert.Equal(HttpStatusCode.Created, tracked.StatusCode);
+        });
+
+        (tables.Faults, queues.Faults, queues.Doubles) = (0.06, 0.06, 0.2);
+        var until = clock.GetUtcNow().AddSeconds(20);
+        var kills = 0;
+        while (clock.GetUtcNow() < until || kills < MinKills)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1 + 2 * dice.NextDouble()), cancellation);
+            var role = kills++ % Roles.Length;
+            generations[role][^1].Kill();
+            generations[role].Add(all.Add(await ServerProcess.StartAsync(settings, "--role", Roles[role])));
+        }
+
+        // Calm: everything dies, and leases stay behind. A process without a schedule reads what is still to come, once they have run out.
+        (tables.Faults, queues.Faults, queues.Doubles) = (0, 0, 0);
+        foreach (var generation in generations)
+            generation[^1].Kill();
+        settings["PollSchedule"] = "disabled";
+        var last = all.Add(await ServerProcess.StartAsync(settings));
+        var calmBy = clock.GetUtcNow().AddMinutes(2);
+        for (var quiet = 0; quiet < 2;)
+        {
+            Assert.True(clock.GetUtcNow() < calmBy, "the cycles never became quiet: " + string.Join('\n', last.Output.TakeLast(20)));
+            using var answer = await http.PostAsync(new Uri(last.Address, "/api/poll"), null, cancellation);
+            var cycle = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation);
+            quiet = cycle.GetProperty("changed").GetInt32() == 0 && cycle.GetProperty("complete").GetBoolean() ? quiet + 1 : 0;
+        }
+
+        var (states, surely) = await Histories.AssertAsync(http, last.Address, fleet, upstream, SurelySeen, cancellation);
+
+        // And it was hard.
+        int Told(string figure) => all.Sum(s => s.Told(figure));
+        int Said(string text) => all.Sum(s => s.Said(text));
+        output.WriteLine($"{states} states of {Workflows} workflows, {surely} of them shown for over {SurelySeen.TotalSeconds} s; {kills} kills, {tables.CutBefore + queues.CutBefore} writes cut before and {tables.CutAfter + queues.CutAfter} after they were applied, "
+            + $"{queues.Doubled} messages put twice, {Said("is being polled by another process and is skipped")} shards skipped, {Said("after its tick was over")} messages too late, {Told("conflicts")} conflicts, {Told("ambiguous")} ambiguous, "
+            + $"changes by process: {string.Join(", ", all.Select(s => s.Told("changed")))}");
+        Assert.All(new[] { 0, 2, 3 }, role => Assert.True(generations[role].Sum(s => s.Told("changed")) > 0, "one of the workers has written nothing"));
+        Assert.True(queues.Doubled > 0, "no message was put twice");
+        Assert.True(Said("is being polled by another process and is skipped") > 0, "no shard was ever found taken");
+        Assert.True(tables.CutAfter > 0 && queues.CutAfter > 0, "no write was applied and its answer lost");
+        Assert.True(Told("ambiguous") > 0, "no answer to a write was lost");
+        Assert.True(surely >= Workflows / 10, "hardly any state was shown long enough to be missed");
+    }
+
+    private static Dictionary<string, string> Settings(Uri upstream, Uri tables, Uri queues)
+    {
+        var settings = ChaosTests.Settings(upstream, tables);
+        settings["AutopilotStorage"] += $"QueueEndpoint={new Uri(queues, AzuriteServer.AccountName)};";
+        settings["Storage__TablePrefix"] = "FanOut";
+        settings["PollQueue"] = "fan-out-chaos";
+        settings["Polling__FanOut"] = "Queue";
+        settings["PollSchedule"] = "*/2 * * * * *";
+        settings["Polling__CycleBudget"] = "00:00:02";
+        settings["Polling__LeaseMargin"] = "00:00:01";
+        return settings;
+    }
+}

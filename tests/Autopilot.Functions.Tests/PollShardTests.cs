@@ -1,0 +1,111 @@
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+using Autopilot.Storage;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Functions.Tests;
+
+/// <summary>The fan-out in the function app: what the timer puts on the queue, and what the queue's function makes of it.</summary>
+public sealed class PollShardTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_the_timer_dispatches_the_queues_function_works_off()
+    {
+        var upstream = new Upstream();
+        using var head = Head(upstream);
+        var store = head.Services.GetRequiredService<IWorkflowStore>();
+        foreach (var id in (string[])["w1", "w2", "w3"])
+            await store.TrackAsync(new WorkflowTarget("p", "c", id), null, DateTimeOffset.UtcNow.AddMinutes(-1), onlyIfUnknown: false, Cancel);
+        var queue = head.Services.GetRequiredService<IShardQueue>();
+
+        await ActivatorUtilities.CreateInstance<PollTimer>(head.Services).RunAsync(new TimerInfo(), Cancel);
+        Assert.Equal(0, upstream.Reads);
+        var messages = await queue.ReceiveAsync(32, TimeSpan.FromMinutes(1), Cancel);
+        Assert.Equal(((string[])["w1", "w2", "w3"]).Select(id => Shard.Of(id).Key).Distinct().Order(), messages.Select(m => ShardMessage.TryParse(m.Text)!.Shard.Key).Order());
+        foreach (var message in messages)
+            await WorkOffAsync(head, message.Text);
+
+        Assert.Equal(3, upstream.Reads);
+        Assert.All(await store.ReadBoardsAsync(Cancel), board => Assert.NotNull(board!.CompletedAt));
+
+        // The platform delivers at least once.
+        await WorkOffAsync(head, messages[0].Text);
+        Assert.Equal(3, upstream.Reads);
+    }
+
+    [Theory]
+    [InlineData("Inline", """{"shard":"3","dispatchedAt":"2026-01-01T00:00:00Z","expiresAt":"2026-01-01T00:01:00Z"}""", "ShardMessageInline")]
+    [InlineData("Queue", """{"shard":"3","dispatchedAt":"2026-01-01T00:00:00Z","expiresAt":"2026-01-01T00:01:00Z"}""", "ShardMessageLate")]
+    [InlineData("Queue", "eyJzaGFyZCI6IjMifQ==", "ShardMessageUnreadable")]
+    [InlineData("Queue", "", "ShardMessageUnreadable")]
+    public async Task What_is_not_to_be_worked_off_is_told_and_is_no_failed_execution_so_that_it_is_never_poison(string fanOut, string message, string told)
+    {
+        using var head = Head(new Upstream(), fanOut);
+
+        await WorkOffAsync(head, message);
+
+        Assert.Equal([told], head.Services.GetFakeLogCollector().GetSnapshot().Where(r => r.Category!.StartsWith("Autopilot.", StringComparison.Ordinal)).Select(r => r.Id.Name));
+    }
+
+    [Fact]
+    public async Task A_store_that_is_down_is_told_and_is_no_failed_execution_either()
+    {
+        using var head = Head(new Upstream(), storage: "DefaultEndpointsProtocol=http;AccountName=acme;AccountKey=bm90LWEta2V5;TableEndpoint=http://127.0.0.1:9/acme;QueueEndpoint=http://127.0.0.1:9/acme;");
+
+        await WorkOffAsync(head, new ShardMessage(Shard.All[3], DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddMinutes(1)).ToText());
+        await ActivatorUtilities.CreateInstance<PollTimer>(head.Services).RunAsync(new TimerInfo(), Cancel);
+
+        var errors = head.Services.GetFakeLogCollector().GetSnapshot().Where(r => r.Level == LogLevel.Error).ToList();
+        Assert.Equal(["ShardNotRead", "Dispatched"], errors.Select(r => r.Id.Name));
+        // All shards fail alike: that is one sentence.
+        Assert.Contains("Shard 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, a, b, c, d, e, f could not be dispatched: The table service cannot be reached", errors[1].Message, StringComparison.Ordinal);
+    }
+
+    private static Task WorkOffAsync(IHost head, string message) => ActivatorUtilities.CreateInstance<PollShard>(head.Services).RunAsync(message, Cancel);
+
+    private IHost Head(Upstream upstream, string fanOut = "Queue", string? storage = null)
+    {
+        var builder = FunctionsApplication.CreateBuilder([]);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["AutopilotStorage"] = storage ?? azurite.ConnectionString,
+            ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}",
+            ["PollQueue"] = $"t-{Guid.NewGuid():N}",
+            ["Polling:FanOut"] = fanOut,
+        });
+        builder.AddAutopilot();
+        builder.Services.PostConfigure<StorageOptions>(options =>
+        {
+            options.ConfigureClient = client => client.Retry.MaxRetries = 0;
+            options.ConfigureQueueClient = client => client.Retry.MaxRetries = 0;
+        });
+        builder.Services.AddSingleton<IUpgradeWorkflowSource>(upstream).AddFakeLogging();
+        return builder.Build();
+    }
+
+    private sealed class Upstream : IUpgradeWorkflowSource
+    {
+        private int _reads;
+
+        public int Reads => _reads;
+
+        public UpstreamStanding Standing { get; } = new(null, null, null);
+
+        public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _reads);
+            return Task.FromResult(new WorkflowObservation(new UpgradeWorkflow { Phase = WorkflowPhase.Running }, "0000", "{}"u8.ToArray()));
+        }
+
+        public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}
