@@ -1,6 +1,7 @@
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.Discovery;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,8 +14,9 @@ namespace Autopilot.Core;
 public static class CoreServices
 {
     /// <summary>
-    /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>PollSchedule</c>), validated at start. Needs an
-    /// <see cref="IUpgradeWorkflowSource"/>, an <see cref="IWorkflowStore"/> and an <see cref="IBaselineStore"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
+    /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>Discovery</c>, <c>PollSchedule</c>), validated at start. Needs an
+    /// <see cref="IUpgradeWorkflowSource"/>, an <see cref="IWorkflowStore"/> and an <see cref="IBaselineStore"/>; discovers clusters' workflows
+    /// where there are an <see cref="IClusterSource"/> and an <see cref="IClusterStore"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
     /// </summary>
     public static IServiceCollection AddAutopilotCore(this IServiceCollection services, IConfiguration configuration)
     {
@@ -22,6 +24,7 @@ public static class CoreServices
         services.AddSettings<PollingOptions>(configuration, PollingOptions.Read);
         services.AddSettings<TrackingOptions>(configuration, TrackingOptions.Read);
         services.AddSettings<ScheduleOptions>(configuration, ScheduleOptions.Read);
+        services.AddSettings<DiscoveryOptions>(configuration, DiscoveryOptions.Read);
         services.AddSingleton<Cadence>();
         services.AddSingleton<TrackingMetrics>();
         services.AddSingleton<SettingsTargets>();
@@ -29,9 +32,21 @@ public static class CoreServices
         services.AddSingleton<BaselineKeeper>();
         services.AddSingleton(provider => new PollingServices(
             provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineKeeper>(), provider.GetRequiredService<Cadence>(),
-            provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>()));
+            provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>())
+        {
+            Discovery = DiscoveryOf(provider),
+        });
         services.AddSingleton(provider => new PollCycle(provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<SettingsTargets>(), provider.GetRequiredService<TrackingMetrics>()));
         services.AddSingleton(provider => new WorkflowPoller(provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<TrackingMetrics>()));
         return services;
     }
+
+    /// <summary>Null where clusters can neither be read nor remembered: then there is nothing to discover.</summary>
+    private static FleetDiscovery? DiscoveryOf(IServiceProvider provider) =>
+        provider.GetService<IClusterStore>() is { } store && provider.GetService<IClusterSource>() is { } source
+            ? new FleetDiscovery(
+                store, provider.GetRequiredService<IWorkflowStore>(), source, provider.GetRequiredService<UpstreamGate>(), new Lazy<WorkflowPoller>(provider.GetRequiredService<WorkflowPoller>),
+                provider.GetRequiredService<IOptions<DiscoveryOptions>>().Value, provider.GetRequiredService<IOptions<PollingOptions>>().Value,
+                provider.GetRequiredService<TrackingMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FleetDiscovery>>())
+            : null;
 }

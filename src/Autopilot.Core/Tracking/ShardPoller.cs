@@ -1,4 +1,5 @@
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 
@@ -24,6 +25,9 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
 
     /// <summary>What must be read from upstream in this cycle, oldest first.</summary>
     public IReadOnlyList<TrackedWorkflow> Due { get; } = [.. contents.Workflows.Where(w => !w.IsFinished && !w.Purging && (!cycle.DueOnly || w.NextPollAt <= cycle.StartedAt)).OrderBy(w => w.NextPollAt)];
+
+    /// <summary>What discovery must look at in this cycle.</summary>
+    public ShardDiscovery Discovery { get; } = new(shard, contents, services.Discovery, cycle);
 
     /// <summary>Every workflow as it stands after what has been written so far.</summary>
     public IReadOnlyCollection<TrackedWorkflow> Workflows => _latest.Values;
@@ -89,7 +93,7 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
         }
 
         var polled = _changed + _unchanged + _failed;
-        return new CycleResult
+        return await Discovery.WriteAsync(new CycleResult
         {
             Polled = polled,
             Changed = _changed,
@@ -102,7 +106,7 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
             Throttled = _throttled,
             Complete = complete && _errors.Count + _throttled + _left == 0,
             Errors = _errors,
-        };
+        });
     }
 
     /// <summary>The rest of finishing. What fails stays in its row, marked as final, and is finished by a later cycle.</summary>
@@ -272,4 +276,8 @@ internal sealed record CycleMoment(DateTimeOffset StartedAt, TimeSpan Tick, bool
 internal sealed record ReadFailure(string WorkflowId, UpstreamException Exception);
 
 /// <summary>What every shard's poller of a process shares.</summary>
-internal sealed record PollingServices(IWorkflowStore Store, UpstreamGate Upstream, BaselineKeeper Baselines, Cadence Cadence, PollingOptions Options, TimeProvider Clock, ILogger Logger);
+internal sealed record PollingServices(IWorkflowStore Store, UpstreamGate Upstream, BaselineKeeper Baselines, Cadence Cadence, PollingOptions Options, TimeProvider Clock, ILogger Logger)
+{
+    /// <summary>Null where the process has nothing to discover with.</summary>
+    public FleetDiscovery? Discovery { get; init; }
+}

@@ -15,6 +15,8 @@ public sealed class TrackingMetrics : IDisposable
     private readonly Counter<long> _polls;
     private readonly Counter<long> _cycles;
     private readonly Histogram<double> _cycleDuration;
+    private readonly Counter<long> _looks;
+    private readonly Counter<long> _found;
     private FrozenDictionary<Assessment, int> _assessments = FrozenDictionary<Assessment, int>.Empty;
 
     /// <summary>Creates the instruments.</summary>
@@ -23,10 +25,18 @@ public sealed class TrackingMetrics : IDisposable
         _polls = _meter.CreateCounter<long>("autopilot.polls", "{poll}", "Polls of workflows, by outcome: changed, unchanged, failed.");
         _cycles = _meter.CreateCounter<long>("autopilot.cycles", "{cycle}", "Poll cycles, by whether they were complete.");
         _cycleDuration = _meter.CreateHistogram<double>("autopilot.cycle.duration", "s", "Duration of poll cycles.");
+        _looks = _meter.CreateCounter<long>("autopilot.discovery.looks", "{look}", "Looks at clusters and projects, by kind and outcome: listed, failed.");
+        _found = _meter.CreateCounter<long>("autopilot.discovery.found", "{workflow}", "Workflows that discovery found.");
         _meter.CreateObservableGauge("autopilot.workflows", ObserveAssessments, "{workflow}", "Active workflows, by assessment, as of the last cycle.");
     }
 
     internal void Polled(UpstreamFailure? failure, bool changed) => _polls.Add(1, new KeyValuePair<string, object?>("outcome", failure is not null ? "failed" : changed ? "changed" : "unchanged"));
+
+    internal void LookedAt(string kind, bool failed, int found)
+    {
+        _looks.Add(1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", failed ? "failed" : "listed"));
+        _found.Add(found);
+    }
 
     internal void CycleDone(CycleResult result, IEnumerable<TrackedWorkflow> workflows, Baseline baseline)
     {
