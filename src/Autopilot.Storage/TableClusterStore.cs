@@ -19,7 +19,9 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
     private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs);
 
     public Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(TrackedCluster wish, bool onlyIfUnknown, CancellationToken cancellationToken) =>
-        TrackAsync(wish.ClusterId, RowKeys.Cluster(wish.ClusterId), wish, onlyIfUnknown, ClusterRow.Read, ClusterRow.Of, row => row.Tracked, TakenOver, (row, version) => row with { Version = version }, cancellationToken);
+        TrackAsync(
+            wish.ClusterId, RowKeys.Cluster(wish.ClusterId), wish, onlyIfUnknown, ClusterRow.Read, ClusterRow.Of, row => (row.Tracked, row.TrackedAt), TakenOver,
+            (row, version) => row with { Version = version }, cancellationToken);
 
     public async Task<TrackedCluster?> FindClusterAsync(string clusterId, CancellationToken cancellationToken) =>
         await _table.GetAsync(RowKeys.PartitionOf(clusterId), RowKeys.Cluster(clusterId), cancellationToken).ConfigureAwait(false) is { } row && ClusterRow.Read(row) is { Tracked: true } cluster ? cluster : null;
@@ -44,8 +46,8 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
 
     public Task<DiscoveryTrackResult<TrackedProject>> TrackProjectAsync(TrackedProject wish, bool onlyIfUnknown, CancellationToken cancellationToken) =>
         TrackAsync(
-            wish.ProjectId, RowKeys.Project(wish.ProjectId), wish, onlyIfUnknown, ProjectRow.Read, ProjectRow.Of, row => row.Tracked,
-            (known, newer, resumed) => resumed ? newer : newer.Origin is DiscoveryOrigin.Person ? known with { Origin = DiscoveryOrigin.Person } : known,
+            wish.ProjectId, RowKeys.Project(wish.ProjectId), wish, onlyIfUnknown, ProjectRow.Read, ProjectRow.Of, row => (row.Tracked, row.TrackedAt),
+            (known, newer, resumed) => resumed ? newer with { Version = known.Version } : newer.Origin is DiscoveryOrigin.Person ? known with { Origin = DiscoveryOrigin.Person } : known,
             (row, version) => row with { Version = version }, cancellationToken);
 
     public async Task<TrackedProject?> FindProjectAsync(string projectId, CancellationToken cancellationToken) =>
@@ -184,29 +186,35 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
     }
 
     private Task<DiscoveryTrackResult<T>> TrackAsync<T>(
-        string id, string rowKey, T wish, bool onlyIfUnknown, Func<TableEntity, T> read, Func<T, RowBuilder> write, Func<T, bool> isTracked, Func<T, T, bool, T> takeOver, Func<T, string, T> stored,
-        CancellationToken cancellationToken) where T : class =>
-        WorkflowMoves.UntilSettledAsync(async () =>
+        string id, string rowKey, T wish, bool onlyIfUnknown, Func<TableEntity, T> read, Func<T, RowBuilder> write, Func<T, (bool Tracked, DateTimeOffset At)> tracked, Func<T, T, bool, T> takeOver, Func<T, string, T> stored,
+        CancellationToken cancellationToken) where T : class
+    {
+        var sent = false;
+        return WorkflowMoves.UntilSettledAsync(async () =>
         {
             if (await _table.GetAsync(RowKeys.PartitionOf(id), rowKey, cancellationToken).ConfigureAwait(false) is not { } row)
             {
+                sent = true;
                 var added = await _table.SendAsync([new(TableTransactionActionType.Add, write(wish).Entity)], cancellationToken).ConfigureAwait(false);
                 return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.Created, stored(wish, added[0].ToString()));
             }
             var known = read(row);
-            if (!isTracked(known) && onlyIfUnknown)
+            var (isTracked, trackedAt) = tracked(known);
+            if (!isTracked && onlyIfUnknown)
             {
                 return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.LeftUntracked, known);
             }
-            var next = takeOver(known, wish, !isTracked(known));
+            // Ours, though the answer was lost.
+            var created = !isTracked || (sent && trackedAt == tracked(wish).At);
+            var next = takeOver(known, wish, !isTracked);
             if (!Equals(next, known))
             {
-                // What the row was read as carries its version.
-                next = stored(next, row.ETag.ToString());
+                sent |= !isTracked;
                 next = stored(next, (await ReplaceAsync(write(next), cancellationToken).ConfigureAwait(false)).ToString());
             }
-            return new DiscoveryTrackResult<T>(isTracked(known) ? DiscoveryTrackStatus.AlreadyTracked : DiscoveryTrackStatus.Created, next);
+            return new DiscoveryTrackResult<T>(created ? DiscoveryTrackStatus.Created : DiscoveryTrackStatus.AlreadyTracked, next);
         }, cancellationToken);
+    }
 
     private Task<Core.Tracking.Page<T>> ListAsync<T>(string prefix, string andFilter, int pageSize, string? continuationToken, Func<TableEntity, T> read, CancellationToken cancellationToken) where T : class
     {
