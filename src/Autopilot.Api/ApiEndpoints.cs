@@ -1,3 +1,4 @@
+using Autopilot.Api.Clusters;
 using Autopilot.Api.Health;
 using Autopilot.Api.Polling;
 using Autopilot.Api.Retention;
@@ -13,7 +14,7 @@ public static class ApiEndpoints
     /// <summary>Maps every endpoint of the API.</summary>
     public static IEndpointRouteBuilder MapAutopilotApi(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGroup("/api").MapWorkflowsApi().MapPollingApi().MapRetentionApi().MapHealthApi();
+        endpoints.MapGroup("/api").MapWorkflowsApi().MapClustersApi().MapProjectsApi().MapPollingApi().MapRetentionApi().MapHealthApi();
         return endpoints;
     }
 }

@@ -21,6 +21,9 @@ internal sealed record CceRequest(string Operation, string ProjectId, string Pat
     public static CceRequest ListClusters(string projectId, CceOptions options) =>
         new("ListClusters", projectId, $"/projects/{Encode(projectId)}/clusters", options.MaxListBytes);
 
+    public static CceRequest ShowCluster(string projectId, string clusterId, CceOptions options) =>
+        new("ShowCluster", projectId, Cluster(projectId, clusterId), options.MaxAnswerBytes);
+
     /// <param name="kind"><c>precheck</c> or <c>upgrade</c>.</param>
     public static CceRequest ShowTask(string kind, WorkflowTarget target, string taskId, CceOptions options) =>
         new($"Show{kind}Task", target.ProjectId, $"{Cluster(target.ProjectId, target.ClusterId)}/operation/{kind}/tasks/{Encode(taskId)}", options.MaxAnswerBytes, TimeSpan.FromSeconds(3));

@@ -9,6 +9,7 @@ using Autopilot.Cce.Throttling;
 using Autopilot.Cce.Tokens;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.Discovery;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,7 +22,7 @@ namespace Autopilot.Cce;
 /// <summary>The client of the CCE API.</summary>
 public static class CceServices
 {
-    /// <summary>Adds <see cref="IUpgradeWorkflowSource"/> over HTTP, and <see cref="CceProbe"/>, with the options of section <c>Cce</c>, which are validated at start.</summary>
+    /// <summary>Adds <see cref="IUpgradeWorkflowSource"/> and <see cref="IClusterSource"/> over HTTP, and <see cref="CceProbe"/>, with the options of section <c>Cce</c>, which are validated at start.</summary>
     public static IServiceCollection AddAutopilotCce(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -40,6 +41,7 @@ public static class CceServices
         services.TryAddSingleton(CreateTokens);
         services.TryAddSingleton<CceClient>();
         services.TryAddSingleton<IUpgradeWorkflowSource, CceWorkflowSource>();
+        services.TryAddSingleton<IClusterSource, CceClusterSource>();
         services.TryAddSingleton(p => new CceProbe(p.GetRequiredService<CceClient>(), p.GetRequiredService<IOptions<CceOptions>>(), p.GetRequiredService<CceConnection>()));
 
         // Outermost first. A renewed token begins a new round of attempts; each attempt waits for its turn, then has its time, signed as it leaves.

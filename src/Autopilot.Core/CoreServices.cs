@@ -2,6 +2,7 @@ using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.Discovery;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,9 +15,10 @@ namespace Autopilot.Core;
 public static class CoreServices
 {
     /// <summary>
-    /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>Retention</c>, the schedules), validated at start. Needs an
+    /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>Discovery</c>, <c>Retention</c>, the schedules), validated at start. Needs an
     /// <see cref="IUpgradeWorkflowSource"/>, an <see cref="IWorkflowStore"/>, an <see cref="IBaselineStore"/> and an <see cref="IRetentionStore"/>, for fan-out also an
-    /// <see cref="IShardQueue"/> and <see cref="IShardBoards"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
+    /// <see cref="IShardQueue"/> and <see cref="IShardBoards"/>; discovers clusters' workflows where there are an <see cref="IClusterSource"/> and an
+    /// <see cref="IClusterStore"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
     /// </summary>
     public static IServiceCollection AddAutopilotCore(this IServiceCollection services, IConfiguration configuration)
     {
@@ -25,6 +27,7 @@ public static class CoreServices
         services.AddSettings<TrackingOptions>(configuration, TrackingOptions.Read);
         services.AddSettings<ScheduleOptions>(configuration, ScheduleOptions.Read);
         services.AddSettings<RetentionOptions>(configuration, RetentionOptions.Read);
+        services.AddSettings<DiscoveryOptions>(configuration, DiscoveryOptions.Read);
         services.AddSingleton<Cadence>();
         services.AddSingleton<TrackingMetrics>();
         services.AddSingleton<SettingsTargets>();
@@ -33,7 +36,10 @@ public static class CoreServices
         services.AddSingleton<RetentionPass>();
         services.AddSingleton(provider => new PollingServices(
             provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineKeeper>(), provider.GetRequiredService<Cadence>(),
-            provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>()));
+            provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>())
+        {
+            Discovery = DiscoveryOf(provider),
+        });
         services.AddSingleton(provider => new PollCycle(
             provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<SettingsTargets>(), provider.GetRequiredService<ShardLeases>(), provider.GetRequiredService<TrackingMetrics>()));
         services.AddSingleton(provider => new ShardLeases(
@@ -46,4 +52,13 @@ public static class CoreServices
         services.AddSingleton(provider => new WorkflowPoller(provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<TrackingMetrics>()));
         return services;
     }
+
+    /// <summary>Null where clusters can neither be read nor remembered: then there is nothing to discover.</summary>
+    private static FleetDiscovery? DiscoveryOf(IServiceProvider provider) =>
+        provider.GetService<IClusterStore>() is { } store && provider.GetService<IClusterSource>() is { } source
+            ? new FleetDiscovery(
+                store, provider.GetRequiredService<IWorkflowStore>(), source, provider.GetRequiredService<UpstreamGate>(), new Lazy<WorkflowPoller>(provider.GetRequiredService<WorkflowPoller>),
+                provider.GetRequiredService<IOptions<DiscoveryOptions>>().Value, provider.GetRequiredService<IOptions<PollingOptions>>().Value,
+                provider.GetRequiredService<TrackingMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FleetDiscovery>>())
+            : null;
 }

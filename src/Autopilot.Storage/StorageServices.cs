@@ -2,6 +2,7 @@ using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.Discovery;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,6 +19,7 @@ public static class StorageServices
         services.AddSettings<StorageOptions>(configuration, StorageSettings.Read);
         services.TryAddSingleton(provider => new StorageTables(provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StorageTables>>()));
         services.TryAddSingleton<IWorkflowStore, TableWorkflowStore>();
+        services.TryAddSingleton<IClusterStore, TableClusterStore>();
         services.TryAddSingleton<IBaselineStore, TableBaselineStore>();
         services.TryAddSingleton<IRetentionStore, TableRetentionStore>();
         services.TryAddSingleton<IShardBoards, TableShardBoards>();

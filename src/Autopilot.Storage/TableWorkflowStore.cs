@@ -1,5 +1,6 @@
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,8 @@ internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<T
     {
         var workflows = new List<TrackedWorkflow>();
         ShardBoard? board = null;
+        List<TrackedCluster> clusters = [];
+        List<TrackedProject> projects = [];
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {RowKeys.CycleFrom} and RowKey lt {RowKeys.CycleTo}");
         await foreach (var page in _workflows.QueryAsync(filter, null, null, null, cancellationToken).ConfigureAwait(false))
         {
@@ -29,9 +32,17 @@ internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<T
                 {
                     workflows.Add(workflow);
                 }
+                else if (row.RowKey.StartsWith(RowKeys.ClusterPrefix, StringComparison.Ordinal) && TableClusterStore.TryRead(row, ClusterRow.Read, logger) is { Tracked: true } cluster)
+                {
+                    clusters.Add(cluster);
+                }
+                else if (row.RowKey.StartsWith(RowKeys.ProjectPrefix, StringComparison.Ordinal) && TableClusterStore.TryRead(row, ProjectRow.Read, logger) is { Tracked: true } project)
+                {
+                    projects.Add(project);
+                }
             }
         }
-        return new ShardContents(workflows, board);
+        return new ShardContents(workflows, board) { Clusters = clusters, Projects = projects };
     }
 
     public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken) =>

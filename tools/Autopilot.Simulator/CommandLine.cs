@@ -14,6 +14,10 @@ internal sealed record CommandLine(SimulatorOptions Options, double Speed)
           --pace N           lives run N times as fast, on the true clock (1): the one to use with a server of its own
           --speed N          its own clock runs N times as fast (1): a server would need that clock too, or be refused
           --workflows N      how many workflows it knows (9)
+          --clusters N       instead of --workflows: N clusters whose upgrades start at random for the next 31 days
+          --pause DURATION   with --clusters: mean time between two upgrades of a cluster, [days.]hours:minutes:seconds (7.00:00:00)
+          --forget-after DURATION
+                             how long after its end a workflow is still known (for ever)
           --seed N           which ones (1)
           --life NAME        only this life; may be repeated
           --list SHAPE       items of a list: Array, Object, Null or Absent (Array)
@@ -29,6 +33,7 @@ internal sealed record CommandLine(SimulatorOptions Options, double Speed)
     {
         var options = new SimulatorOptions();
         var (speed, count, seed, lives) = (1.0, 9, 1, new List<Life>());
+        var (clusters, pause) = ((int?)null, TimeSpan.FromDays(7));
         for (var index = 0; index < args.Count; index++)
         {
             var name = args[index];
@@ -38,6 +43,9 @@ internal sealed record CommandLine(SimulatorOptions Options, double Speed)
                 case "--speed": speed = Number(); break;
                 case "--pace": options = options with { Pace = Number() }; break;
                 case "--workflows": count = Whole(); break;
+                case "--clusters": clusters = Whole(); break;
+                case "--pause": pause = Duration() is var mean && mean > TimeSpan.Zero ? mean : throw Unfit(name, "0", "more than 0"); break;
+                case "--forget-after": options = options with { ForgetAfter = Duration() }; break;
                 case "--seed": seed = Whole(); break;
                 case "--life":
                     var life = Value();
@@ -64,10 +72,15 @@ internal sealed record CommandLine(SimulatorOptions Options, double Speed)
             double Number() => Value() is var text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1_000_000
                 ? number : throw Unfit(name, text, "a number above 0, up to 1000000");
 
+            TimeSpan Duration() => Value() is var text && text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration) && duration >= TimeSpan.Zero
+                ? duration : throw Unfit(name, text, "a duration [days.]hours:minutes:seconds");
+
             int Whole() => Value() is var text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole) ? whole : throw Unfit(name, text, "a whole number");
         }
 
-        return new(options with { Fleet = SimulatedFleet.Create(count, seed, lives: lives.Count > 0 ? lives : null), Seed = seed }, speed);
+        IReadOnlyList<Life>? only = lives.Count > 0 ? lives : null;
+        var fleet = clusters is { } number ? SimulatedFleet.CreateRandom(number, seed, TimeSpan.FromDays(31), pause, only) : SimulatedFleet.Create(count, seed, lives: only);
+        return new(options with { Fleet = fleet, Seed = seed }, speed);
     }
 
     private static ArgumentException Unfit(string name, string given, string allowed) => new($"{name} is '{given}'; it must be {allowed}.");

@@ -25,7 +25,7 @@ public sealed class SimulatorApp : IAsyncDisposable
     {
         options.Validate();
         (_time, _allowRemote) = (time, options.AllowRemote);
-        World = new World(options.Fleet, options.Origin ?? time.GetUtcNow(), options.Pace);
+        World = new World(options.Fleet, options.Origin ?? time.GetUtcNow(), options.Pace, options.ForgetAfter);
         Faults = new FaultInjector(time, options.Seed);
         Tokens = new TokenDesk(options, time);
         _authentication = new Authentication(options, Tokens, time);

@@ -53,6 +53,9 @@ public sealed record SimulatorOptions
     /// <summary>What it knows. Default: nothing.</summary>
     public SimulatedFleet Fleet { get; init; } = SimulatedFleet.Of();
 
+    /// <summary>How long after its end upstream still knows a workflow, at pace 1; not negative. Default: for ever.</summary>
+    public TimeSpan? ForgetAfter { get; init; }
+
     /// <summary>For the dice of faults. Default 1.</summary>
     public int Seed { get; init; } = 1;
 
@@ -60,6 +63,8 @@ public sealed record SimulatorOptions
     {
         if (!(Pace > 0))
             throw new ArgumentException($"Pace is {Pace}; it must be more than 0.");
+        if (ForgetAfter < TimeSpan.Zero)
+            throw new ArgumentException($"ForgetAfter is {ForgetAfter}; it must not be negative.");
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp)
             throw new ArgumentException($"'{Url}' is not an address like http://127.0.0.1:0.");
         if (!AllowRemote && !(url.Host == "localhost" || IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)))

@@ -16,6 +16,9 @@ internal static class KnownProblems
     public static Problem InvalidClusterId(string where) =>
         new(StatusCodes.Status400BadRequest, ProblemCode.InvalidClusterId, "Invalid cluster id", $"'clusterId' in the {where} must be {ResourceId.Rule}.");
 
+    public static Problem InvalidProjectId() =>
+        new(StatusCodes.Status400BadRequest, ProblemCode.InvalidProjectId, "Invalid project id", $"The project id in the path must be {ResourceId.Rule}.");
+
     /// <param name="name">The query parameter.</param>
     /// <param name="rule">What is allowed, as the end of "'name' must be …".</param>
     public static Problem InvalidParameter(string name, string rule) =>
@@ -25,6 +28,14 @@ internal static class KnownProblems
 
     public static Problem WorkflowNotFound(string id) =>
         new(StatusCodes.Status404NotFound, ProblemCode.WorkflowNotFound, "Workflow not found", $"Workflow '{id}' is not known here. PUT /api/workflows/{id} tracks it.");
+
+    public static Problem ClusterNotFound(string id) =>
+        new(StatusCodes.Status404NotFound, ProblemCode.ClusterNotFound, "Cluster not found", $"Cluster '{id}' is not discovered here. PUT /api/clusters/{id} begins that.");
+
+    public static Problem ProjectNotFound(string id) =>
+        new(StatusCodes.Status404NotFound, ProblemCode.ProjectNotFound, "Project not found", $"Project '{id}' is not discovered here. PUT /api/projects/{id} begins that.");
+
+    public static Problem NotJson() => InvalidBody("The body must be JSON: send 'Content-Type: application/json'.", StatusCodes.Status415UnsupportedMediaType);
 
     public static Problem SnapshotNotFound(string id, long newest) =>
         new(

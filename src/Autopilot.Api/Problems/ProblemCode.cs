@@ -5,10 +5,13 @@ public static class ProblemCode
 {
     public const string InvalidWorkflowId = nameof(InvalidWorkflowId);
     public const string InvalidClusterId = nameof(InvalidClusterId);
+    public const string InvalidProjectId = nameof(InvalidProjectId);
     public const string InvalidParameter = nameof(InvalidParameter);
     public const string InvalidBody = nameof(InvalidBody);
     public const string WorkflowNotFound = nameof(WorkflowNotFound);
     public const string WorkflowConflict = nameof(WorkflowConflict);
+    public const string ClusterNotFound = nameof(ClusterNotFound);
+    public const string ProjectNotFound = nameof(ProjectNotFound);
     public const string SnapshotNotFound = nameof(SnapshotNotFound);
 
     /// <summary>No such route.</summary>

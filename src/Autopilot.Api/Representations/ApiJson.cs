@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Autopilot.Api.Clusters;
 using Autopilot.Api.Health;
 using Autopilot.Api.Polling;
 using Autopilot.Api.Problems;
@@ -21,6 +22,10 @@ namespace Autopilot.Api.Representations;
 [JsonSerializable(typeof(CycleAnswer))]
 [JsonSerializable(typeof(ExpiredAnswer))]
 [JsonSerializable(typeof(RetentionAnswer))]
+[JsonSerializable(typeof(ClusterAnswer))]
+[JsonSerializable(typeof(ClusterPage))]
+[JsonSerializable(typeof(ProjectAnswer))]
+[JsonSerializable(typeof(ProjectPage))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -23,6 +23,20 @@ internal static class Parameters
         return problem is null;
     }
 
+    public static bool TryClusterId(string text, out string id, out Problem? problem)
+    {
+        problem = ResourceId.TryNormalize(text, out var normalized) ? null : KnownProblems.InvalidClusterId("path");
+        id = normalized ?? "";
+        return problem is null;
+    }
+
+    public static bool TryProjectId(string text, out string id, out Problem? problem)
+    {
+        problem = ResourceId.TryNormalize(text, out var normalized) ? null : KnownProblems.InvalidProjectId();
+        id = normalized ?? "";
+        return problem is null;
+    }
+
     public static bool TryFlag(string name, string? text, out bool? value, out Problem? problem)
     {
         value = text switch

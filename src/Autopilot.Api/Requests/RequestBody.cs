@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Autopilot.Api.Requests;
 
@@ -11,4 +12,10 @@ internal static class RequestBody
         await request.Body.CopyToAsync(copy, cancellationToken);
         return copy.GetBuffer().AsMemory(0, (int)copy.Length);
     }
+
+    /// <summary>Whether a body may be read as JSON; without a type it may.</summary>
+    public static bool IsJson(string? contentType) =>
+        contentType is null
+        || (MediaTypeHeaderValue.TryParse(contentType, out var type)
+            && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)));
 }

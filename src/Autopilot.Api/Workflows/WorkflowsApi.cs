@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
 
 namespace Autopilot.Api.Workflows;
 
@@ -67,8 +66,8 @@ internal static class WorkflowsApi
     {
         if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
             return new ProblemResult(problem!);
-        if (!IsJson(request.ContentType))
-            return new ProblemResult(KnownProblems.InvalidBody("The body must be JSON: send 'Content-Type: application/json'.", StatusCodes.Status415UnsupportedMediaType));
+        if (!RequestBody.IsJson(request.ContentType))
+            return new ProblemResult(KnownProblems.NotJson());
         if (!TrackRequest.TryRead(await RequestBody.ReadAsync(request, cancellationToken), defaults.ProjectId, out var wish, out problem))
             return new ProblemResult(problem!);
 
@@ -130,9 +129,4 @@ internal static class WorkflowsApi
             return new ProblemResult(KnownProblems.SnapshotNotFound(id, workflow.Sequence));
         return new Representation(StateBody.Write(state)) { Final = workflow.IsFinished };
     }
-
-    private static bool IsJson(string? contentType) =>
-        contentType is null
-        || (MediaTypeHeaderValue.TryParse(contentType, out var type)
-            && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)));
 }

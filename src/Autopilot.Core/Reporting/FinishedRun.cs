@@ -17,6 +17,9 @@ public sealed record FinishedRun
     public double? ActiveSeconds { get; init; }
     public double? WaitingSeconds { get; init; }
 
+    /// <summary>False when it had ended before it was first seen: earlier attempts, and the waits that they hide, are unknown then, and of a cancelled one the end is the last thing that is known to have happened.</summary>
+    public bool SeenLive { get; init; } = true;
+
     /// <summary>Runs of all tasks together.</summary>
     public int Attempts { get; init; }
 
@@ -36,6 +39,7 @@ public sealed record FinishedRun
         {
             Target = finished.Target,
             ClusterName = finished.ClusterName,
+            SeenLive = finished.SeenLive,
             FromVersion = finished.State?.FromVersion,
             TargetVersion = finished.State?.TargetVersion,
             Outcome = outcome,

@@ -14,13 +14,13 @@ public sealed class Cadence(IOptions<PollingOptions> polling, IOptions<ScheduleO
 
     /// <summary>
     /// When a workflow polled in the cycle that began at <paramref name="cycleStart"/> is due again: half a tick before the tick that is meant, so
-    /// that a cycle that starts a moment early does not skip it.
+    /// that a cycle that starts a moment early does not skip it. What is not polled every tick has a turn of its own among the ticks (<see cref="TickTurns"/>).
     /// </summary>
     internal DateTimeOffset NextPollAt(TrackedWorkflow polled, DateTimeOffset cycleStart, TimeSpan tick)
     {
         var interval = polled.GoneSince is null && polled.Failure is { Kind: not UpstreamFailure.NotFound and not UpstreamFailure.Locked } failure
             ? Backoff(tick, failure.Count)
-            : IntervalOf(polled, tick);
+            : TickTurns.Next(cycleStart, tick, IntervalOf(polled, tick), TickTurns.HashOf(polled.Target.WorkflowId));
         return cycleStart + interval - tick / 2;
     }
 

@@ -17,6 +17,18 @@ public sealed record CycleResult
     /// <summary>Workflows found by discovery and tracked in this cycle.</summary>
     public int Discovered { get; init; }
 
+    /// <summary>Workflows found by discovery when they had ended, and recorded once.</summary>
+    public int Recorded { get; init; }
+
+    /// <summary>Clusters and projects that discovery looked at.</summary>
+    public int Clusters { get; init; }
+
+    /// <summary>Of those looked at, the ones that could not be read; their rows say why.</summary>
+    public int ClustersFailed { get; init; }
+
+    /// <summary>Clusters and projects that waited for upstream's limit in vain, and are left for the next cycle.</summary>
+    public int ClustersThrottled { get; init; }
+
     /// <summary>Moved to the finished ones in this cycle.</summary>
     public int Finished { get; init; }
 

@@ -81,6 +81,9 @@ public sealed partial class PollCycle
         var throttled = results.Sum(r => r.Throttled);
         if (throttled > 0)
             errors.Add($"{throttled} workflow{(throttled == 1 ? " waits" : "s wait")} for the next cycle: {Limit(_services.Upstream.Standing.Throttle)}.");
+        var clustersThrottled = results.Sum(r => r.ClustersThrottled);
+        if (clustersThrottled > 0)
+            errors.Add($"Discovery of {clustersThrottled} cluster{(clustersThrottled == 1 ? "" : "s")} waits for the next cycle: {Limit(_services.Upstream.Standing.Throttle)}.");
 
         return (new CycleResult
         {
@@ -89,6 +92,11 @@ public sealed partial class PollCycle
             Unchanged = results.Sum(r => r.Unchanged),
             Failed = results.Sum(r => r.Failed),
             Skipped = results.Sum(r => r.Skipped) + shards.Sum(s => s.Left),
+            Discovered = results.Sum(r => r.Discovered),
+            Recorded = results.Sum(r => r.Recorded),
+            Clusters = results.Sum(r => r.Clusters),
+            ClustersFailed = results.Sum(r => r.ClustersFailed),
+            ClustersThrottled = clustersThrottled,
             Finished = results.Sum(r => r.Finished),
             Conflicts = results.Sum(r => r.Conflicts),
             Ambiguous = results.Sum(r => r.Ambiguous),
@@ -178,14 +186,17 @@ public sealed partial class PollCycle
     private async Task<(IReadOnlyList<CycleResult> Results, UpstreamException? Stop)> PollAsync(IReadOnlyList<ShardPoller> shards, CancellationTokenSource reading)
     {
         var throttled = _services.Upstream.Standing.Throttle is not null;
-        var due = shards.SelectMany((poller, shard) => poller.Due.Select(workflow => (Poller: poller, Shard: shard, Workflow: workflow)))
-            .OrderBy(d => throttled && d.Workflow.State?.Phase != WorkflowPhase.Running)
-            .ThenBy(d => d.Workflow.NextPollAt)
+        // While upstream throttles, what runs comes first, then what may have begun, then what waits for people.
+        var due = shards.SelectMany((poller, shard) => poller.Due.Select(workflow => new DueRead(
+                shard, throttled && workflow.State?.Phase != WorkflowPhase.Running ? 2 : 0, workflow.NextPollAt, token => poller.ReadAsync(workflow, token))))
+            .Concat(shards.SelectMany((poller, shard) => poller.Discovery.Due.Select(look => new DueRead(shard, throttled ? 1 : 0, look.DueAt, look.RunAsync))))
+            .OrderBy(d => d.Rank)
+            .ThenBy(d => d.DueAt)
             .ThenBy(d => d.Shard)
             .ToList();
 
         UpstreamException? stop = null;
-        var unread = shards.Select(s => s.Due.Count).ToArray();
+        var unread = shards.Select(s => s.Due.Count + s.Discovery.Due.Count).ToArray();
         var writes = new Task<CycleResult>[shards.Count];
         Task<CycleResult> WriteAsync(int shard, bool complete) => shards[shard].WriteAsync(complete, stop?.Message, reading.Token);
 
@@ -201,7 +212,7 @@ public sealed partial class PollCycle
             {
                 if (Volatile.Read(ref stop) is not null)
                     return;
-                if (await item.Poller.ReadAsync(item.Workflow, token) is { } refusal)
+                if (await item.RunAsync(token) is { } refusal)
                 {
                     Interlocked.CompareExchange(ref stop, refusal, null);
                     await reading.CancelAsync();
@@ -228,6 +239,12 @@ public sealed partial class PollCycle
     [LoggerMessage(EventId = 1002, EventName = "WorkflowsNotRead", Level = LogLevel.Warning, Message = "{Count} workflows could not be read: {Failure} (status {StatusCode}, code {Code}): {Reason} Such as {WorkflowIds}")]
     private static partial void LogNotRead(ILogger logger, int count, UpstreamFailure failure, int? statusCode, string? code, string reason, string workflowIds);
 }
+
+/// <summary>One thing to ask upstream in a cycle.</summary>
+/// <param name="Shard">Where it stands among the cycle's shards.</param>
+/// <param name="Rank">Lower ones come first.</param>
+/// <param name="RunAsync">Answers the failure that must stop the whole cycle, or null.</param>
+internal sealed record DueRead(int Shard, int Rank, DateTimeOffset DueAt, Func<CancellationToken, Task<UpstreamException?>> RunAsync);
 
 /// <param name="DueOnly">False polls every active workflow now, due or not.</param>
 /// <param name="Budget">Longest duration; null for <c>Polling:CycleBudget</c>.</param>

@@ -32,4 +32,11 @@ public sealed record ShardBoard
 /// <summary>One shard as a cycle reads it.</summary>
 /// <param name="Workflows">Its active rows.</param>
 /// <param name="Board">Null before the first cycle.</param>
-public sealed record ShardContents(IReadOnlyList<Workflows.TrackedWorkflow> Workflows, ShardBoard? Board);
+public sealed record ShardContents(IReadOnlyList<Workflows.TrackedWorkflow> Workflows, ShardBoard? Board)
+{
+    /// <summary>The clusters whose workflows are discovered.</summary>
+    public IReadOnlyList<Discovery.TrackedCluster> Clusters { get; init; } = [];
+
+    /// <summary>The projects whose clusters are discovered.</summary>
+    public IReadOnlyList<Discovery.TrackedProject> Projects { get; init; } = [];
+}

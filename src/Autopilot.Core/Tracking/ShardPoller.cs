@@ -1,4 +1,5 @@
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 
@@ -25,8 +26,11 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
     /// <summary>What must be read from upstream in this cycle, oldest first.</summary>
     public IReadOnlyList<TrackedWorkflow> Due { get; } = [.. contents.Workflows.Where(w => !w.IsFinished && !w.Purging && (!cycle.DueOnly || w.NextPollAt <= cycle.StartedAt)).OrderBy(w => w.NextPollAt)];
 
+    /// <summary>What discovery must look at in this cycle.</summary>
+    public ShardDiscovery Discovery { get; } = new(shard, contents, services.Discovery, cycle);
+
     /// <summary>Whether the pass will ask upstream or move anything: what a lease is for.</summary>
-    public bool HasWork => Due.Count > 0 || contents.Workflows.Any(w => w.IsFinished);
+    public bool HasWork => Due.Count + Discovery.Due.Count > 0 || contents.Workflows.Any(w => w.IsFinished);
 
     /// <summary>The shard.</summary>
     public Shard Shard => shard;
@@ -98,7 +102,7 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
         }
 
         var polled = _changed + _unchanged + _failed;
-        return new CycleResult
+        return await Discovery.WriteAsync(new CycleResult
         {
             Polled = polled,
             Changed = _changed,
@@ -111,7 +115,7 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
             Throttled = _throttled,
             Complete = complete && _errors.Count + _throttled + _left == 0,
             Errors = _errors,
-        };
+        });
     }
 
     /// <summary>The rest of finishing. What fails stays in its row, marked as final, and is finished by a later cycle.</summary>
@@ -290,4 +294,8 @@ internal sealed record CycleMoment(DateTimeOffset StartedAt, TimeSpan Tick, bool
 internal sealed record ReadFailure(string WorkflowId, UpstreamException Exception);
 
 /// <summary>What every shard's poller of a process shares.</summary>
-internal sealed record PollingServices(IWorkflowStore Store, UpstreamGate Upstream, BaselineKeeper Baselines, Cadence Cadence, PollingOptions Options, TimeProvider Clock, ILogger Logger);
+internal sealed record PollingServices(IWorkflowStore Store, UpstreamGate Upstream, BaselineKeeper Baselines, Cadence Cadence, PollingOptions Options, TimeProvider Clock, ILogger Logger)
+{
+    /// <summary>Null where the process has nothing to discover with.</summary>
+    public FleetDiscovery? Discovery { get; init; }
+}

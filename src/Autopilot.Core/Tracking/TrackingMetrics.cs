@@ -17,6 +17,8 @@ public sealed class TrackingMetrics : IDisposable
     private readonly Histogram<double> _cycleDuration;
     private readonly Counter<long> _dispatched;
     private readonly Counter<long> _shardsSkipped;
+    private readonly Counter<long> _looks;
+    private readonly Counter<long> _found;
     private readonly TimeProvider _clock;
     private FrozenDictionary<Shard, ShardAssessments> _assessments = FrozenDictionary<Shard, ShardAssessments>.Empty;
 
@@ -29,10 +31,18 @@ public sealed class TrackingMetrics : IDisposable
         _cycleDuration = _meter.CreateHistogram<double>("autopilot.cycle.duration", "s", "Duration of poll cycles.");
         _dispatched = _meter.CreateCounter<long>("autopilot.shards.dispatched", "{shard}", "Shards of a dispatch, by outcome: sent, empty, failed.");
         _shardsSkipped = _meter.CreateCounter<long>("autopilot.shards.skipped", "{shard}", "Shards that were not polled, by reason: leased, late, repeated.");
+        _looks = _meter.CreateCounter<long>("autopilot.discovery.looks", "{look}", "Looks at clusters and projects, by kind and outcome: listed, failed.");
+        _found = _meter.CreateCounter<long>("autopilot.discovery.found", "{workflow}", "Workflows that discovery found.");
         _meter.CreateObservableGauge("autopilot.workflows", ObserveAssessments, "{workflow}", "Active workflows, by assessment, as of the last cycle; with the queue, of the shards that this process polled lately.");
     }
 
     internal void Polled(UpstreamFailure? failure, bool changed) => _polls.Add(1, new KeyValuePair<string, object?>("outcome", failure is not null ? "failed" : changed ? "changed" : "unchanged"));
+
+    internal void LookedAt(string kind, bool failed, int found)
+    {
+        _looks.Add(1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", failed ? "failed" : "listed"));
+        _found.Add(found);
+    }
 
     internal void CycleDone(CycleResult result, IEnumerable<ShardPoller> shards, Baseline baseline)
     {

@@ -42,5 +42,24 @@ internal sealed class UpstreamGate(IUpgradeWorkflowSource source, IOptions<Polli
         }
     }
 
+    /// <summary>Lists a cluster's workflows once a slot is free.</summary>
+    /// <exception cref="UpstreamException">As for <see cref="IUpgradeWorkflowSource.ListAsync"/>.</exception>
+    public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) =>
+        InSlotAsync(token => source.ListAsync(projectId, clusterId, token), cancellationToken);
+
+    /// <summary>Asks upstream anything once a slot is free.</summary>
+    public async Task<T> InSlotAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken);
+        try
+        {
+            return await ask(cancellationToken);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
     public void Dispose() => _slots.Dispose();
 }

@@ -248,6 +248,12 @@ internal static class Insights
 
     private static void AddPolling(List<Insight> insights, TrackedWorkflow row, bool stale)
     {
+        if (!row.SeenLive)
+        {
+            Add(insights, "NotSeenLive", InsightLevel.Info, null, row.TrackedAt,
+                "It had ended when it was first seen: only what its last state tells is known, and no attempts before the last.", Remediation.NotSeenLive);
+        }
+
         var gone = WorkflowReading.IsGoneRow(row);
         if (gone && row.State?.Phase.IsTerminal != true)
         {

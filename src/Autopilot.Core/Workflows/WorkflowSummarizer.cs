@@ -36,6 +36,7 @@ public static class WorkflowSummarizer
         LastChangedAt = row.LastChangedAt,
         Stale = stale,
         Tracked = row.Tracked,
+        SeenLive = row.SeenLive ? null : false,
         Sequence = row.Sequence,
         Insights = Insights.Of(row, null, null, stale),
     };
@@ -63,6 +64,7 @@ public static class WorkflowSummarizer
             LastChangedAt = row.LastChangedAt,
             Stale = stale,
             Tracked = row.Tracked,
+            SeenLive = row.SeenLive ? null : false,
             Sequence = row.Sequence,
             ElapsedSeconds = Seconds(reading.Elapsed),
             ActiveSeconds = Seconds(reading.Active),

@@ -127,6 +127,9 @@ public sealed record WorkflowSummary
 
     public required bool Tracked { get; init; }
 
+    /// <summary>False when it had ended before it was first seen; left out otherwise.</summary>
+    public bool? SeenLive { get; init; }
+
     /// <summary>States seen so far; 0 before the first read.</summary>
     public required long Sequence { get; init; }
 

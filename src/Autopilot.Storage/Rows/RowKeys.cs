@@ -8,15 +8,22 @@ internal static class RowKeys
 {
     public const string Board = "b|";
 
-    /// <summary>What a cycle reads: active rows, the board and clusters.</summary>
+    /// <summary>What a cycle reads: active rows, the board, clusters and projects.</summary>
     public const string CycleFrom = "a|", CycleTo = "d";
 
     public const string ActivePrefix = "a|", FinishedPrefix = "f|";
+
+    /// <summary>Clusters, and the projects whose clusters are found: both within what a cycle reads.</summary>
+    public const string ClusterPrefix = "c|", ProjectPrefix = "cp|";
 
     /// <summary>Highest sequence that a key can hold.</summary>
     public const long MaxSequence = 9_999_999_999;
 
     public static string Active(string workflowId) => ActivePrefix + workflowId;
+
+    public static string Cluster(string clusterId) => ClusterPrefix + clusterId;
+
+    public static string Project(string projectId) => ProjectPrefix + projectId;
 
     public static string Finished(string workflowId) => FinishedPrefix + workflowId;
 
@@ -30,5 +37,6 @@ internal static class RowKeys
 
     public static bool IsSequence(long sequence) => sequence is >= 0 and <= MaxSequence;
 
-    public static string PartitionOf(string workflowId) => Shard.Of(workflowId).Key;
+    /// <summary>The shard of a workflow, a cluster or a project.</summary>
+    public static string PartitionOf(string id) => Shard.Of(id).Key;
 }

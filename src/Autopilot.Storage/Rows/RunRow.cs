@@ -29,6 +29,7 @@ internal static class RunRow
             .Set("ActiveSeconds", run.ActiveSeconds)
             .Set("WaitingSeconds", run.WaitingSeconds)
             .Set("Attempts", run.Attempts)
+            .SetUnlessSeenLive(run.SeenLive)
             .SetJson("Tasks", run.Tasks, RowJson.Default.IReadOnlyListFinishedTask);
 
     public static FinishedRun Read(TableEntity row) => new()
@@ -45,6 +46,7 @@ internal static class RunRow
         ActiveSeconds = row.GetDouble("ActiveSeconds"),
         WaitingSeconds = row.GetDouble("WaitingSeconds"),
         Attempts = (int)row.Number("Attempts"),
+        SeenLive = row.WasSeenLive(),
         Tasks = row.Json("Tasks", RowJson.Default.IReadOnlyListFinishedTask) ?? [],
     };
 

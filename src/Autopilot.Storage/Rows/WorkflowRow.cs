@@ -39,6 +39,7 @@ internal static class WorkflowRow
             .Set(GoneSince, Sortable(workflow.GoneSince))
             .Set(Outcome, workflow.Outcome?.ToString())
             .Set(EndedAt, workflow.EndedAt)
+            .SetUnlessSeenLive(workflow.SeenLive)
             .SetJson(State, workflow.State, StoredJsonContext.Default.UpgradeWorkflow)
             .SetJson(Runs, workflow.Runs is { Count: > 0 } runs ? runs : null, StoredJsonContext.Default.IReadOnlyListTaskRun)
             .SetJson(TaskFailures, workflow.TaskFailures is { Count: > 0 } failures ? failures : null, StoredJsonContext.Default.IReadOnlyListTaskFailure);
@@ -84,6 +85,7 @@ internal static class WorkflowRow
         GoneSince = row.Text(GoneSince) is { } since ? DateTimeOffset.ParseExact(since, "O", CultureInfo.InvariantCulture) : null,
         Outcome = row.Text(Outcome) is { } outcome ? Enum.Parse<WorkflowOutcome>(outcome) : null,
         EndedAt = row.Time(EndedAt),
+        SeenLive = row.WasSeenLive(),
         Purging = row.Flag(Purging),
         Version = row.ETag.ToString(),
     };

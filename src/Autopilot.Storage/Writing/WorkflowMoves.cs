@@ -316,7 +316,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
     }
 
     /// <summary>Does it anew, reading included, for as long as it loses races or answers.</summary>
-    private static async Task<T> UntilSettledAsync<T>(Func<Task<T>> attempt, CancellationToken cancellationToken)
+    internal static async Task<T> UntilSettledAsync<T>(Func<Task<T>> attempt, CancellationToken cancellationToken)
     {
         var lost = 0;
         for (var round = 1; ; round++)

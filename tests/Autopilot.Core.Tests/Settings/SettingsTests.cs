@@ -1,5 +1,6 @@
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.Discovery;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -88,6 +89,30 @@ public sealed class SettingsTests
         var failure = Assert.Single(Failures<TrackingOptions>(new() { ["Tracking:Workflows:0"] = "p/c/w", ["Tracking:Workflows:1"] = "p/c2/W" }));
         Assert.Equal("Tracking:Workflows:1 names workflow 'w' again, which Tracking:Workflows:0 names already: give each workflow once.", failure);
     }
+
+    [Theory]
+    [InlineData("Tracking:Clusters:0", "p", "is 'p': give projectId/clusterId")]
+    [InlineData("Tracking:Clusters:0", "p/c/w", "give projectId/clusterId")]
+    [InlineData("Tracking:Clusters:0", "p/c d", "give projectId/clusterId")]
+    [InlineData("Tracking:Projects:0", "p/c", "is 'p/c': give a project id")]
+    public void A_cluster_names_its_project_and_a_project_itself(string setting, string value, string expected) =>
+        Assert.Contains(expected, Assert.Single(Failures<TrackingOptions>(new() { [setting] = value })), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_cluster_or_a_project_named_twice_is_told() => Assert.Equal(
+        [
+            "Tracking:Clusters:1 names cluster 'c' again, which Tracking:Clusters:0 names already: give each cluster once.",
+            "Tracking:Projects:1 names project 'p' again, which Tracking:Projects:0 names already: give each project once.",
+        ],
+        Failures<TrackingOptions>(new() { ["Tracking:Clusters:0"] = "p/c", ["Tracking:Clusters:1"] = "q/C", ["Tracking:Projects:0"] = "p", ["Tracking:Projects:1"] = "P" }));
+
+    [Theory]
+    [InlineData("Discovery:Every", "5", "a duration from 00:00:10 to 1.00:00:00")]
+    [InlineData("Discovery:ProjectsEvery", "00:00:30", "a duration from 00:01:00 to 7.00:00:00")]
+    [InlineData("Discovery:NamesEvery", "00:01:00", "a duration from 01:00:00 to 365.00:00:00")]
+    [InlineData("Discovery:MaxBackoff", "2.00:00:00", "a duration from 00:01:00 to 1.00:00:00")]
+    public void Discovery_has_bounds(string setting, string value, string expected) =>
+        Assert.StartsWith($"{setting} is '{value}': give {expected}", Assert.Single(Failures<DiscoveryOptions>(new() { [setting] = value })), StringComparison.Ordinal);
 
     [Fact]
     public void A_list_written_as_one_value_is_told_how_to_write_it()

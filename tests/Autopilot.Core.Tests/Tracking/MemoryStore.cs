@@ -44,7 +44,21 @@ internal sealed partial class MemoryStore : IWorkflowStore
     {
         Reach(shard);
         lock (_lock)
-            return Task.FromResult(new ShardContents([.. _rows.Values.Where(r => r.Tracked && !Runs.Any(f => f.Target == r.Target) && Shard.Of(r.Target.WorkflowId) == shard)], _boards[shard.Index]));
+            return Task.FromResult(new ShardContents([.. _rows.Values.Where(r => r.Tracked && !Runs.Any(f => f.Target == r.Target) && Shard.Of(r.Target.WorkflowId) == shard)], _boards[shard.Index])
+            {
+                Clusters = Fleet is null ? [] : [.. Fleet.Clusters.Values.Where(c => c.Tracked && Shard.Of(c.ClusterId) == shard)],
+                Projects = Fleet is null ? [] : [.. Fleet.Projects.Values.Where(p => p.Tracked && Shard.Of(p.ProjectId) == shard)],
+            });
+    }
+
+    /// <summary>The clusters and projects that a shard's read shows.</summary>
+    public Discovery.MemoryFleet? Fleet { get; set; }
+
+    /// <summary>Stores a state beside a row, as another writer would.</summary>
+    public void Append(string id, HistoryState state)
+    {
+        lock (_lock)
+            (_history.TryGetValue(id, out var states) ? states : _history[id] = []).Add(state);
     }
 
     public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken)
@@ -102,9 +116,11 @@ internal sealed partial class MemoryStore : IWorkflowStore
     public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken)
     {
         Reach(Shard.Of(target.WorkflowId));
+        if (clusterName is not null && _rows.GetValueOrDefault(target.WorkflowId) is { Tracked: true } known)
+            Put(known with { ClusterName = clusterName });
         return Task.FromResult(_rows.TryGetValue(target.WorkflowId, out var row)
             ? new TrackResult(row.Tracked ? TrackStatus.AlreadyTracked : TrackStatus.LeftUntracked, row)
-            : new TrackResult(TrackStatus.Created, Put(new TrackedWorkflow { Target = target, TrackedAt = now, NextPollAt = now })));
+            : new TrackResult(TrackStatus.Created, Put(new TrackedWorkflow { Target = target, ClusterName = clusterName, TrackedAt = now, NextPollAt = now })));
     }
 
     public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) => throw new NotSupportedException();

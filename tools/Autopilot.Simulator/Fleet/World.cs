@@ -9,9 +9,13 @@ public sealed class World
     private readonly Lock _writing = new();
     private volatile Index _index = Index.Empty;
 
-    internal World(SimulatedFleet fleet, DateTimeOffset origin, double pace)
+    private readonly TimeSpan? _forgetAfter;
+
+    internal World(SimulatedFleet fleet, DateTimeOffset origin, double pace, TimeSpan? forgetAfter = null)
     {
-        (Origin, Pace) = (origin, pace);
+        (Origin, Pace, _forgetAfter) = (origin, pace, forgetAfter / pace);
+        foreach (var cluster in fleet.Clusters)
+            Add(cluster);
         foreach (var workflow in fleet.Workflows)
             Add(workflow);
     }
@@ -25,10 +29,33 @@ public sealed class World
     /// <summary>Every workflow, also those that are not created yet, in no promised order.</summary>
     public IReadOnlyCollection<SimulatedWorkflow> Workflows => [.. _index.ById.Values.Select(known => known.Workflow)];
 
+    /// <summary>Every cluster, in no promised order.</summary>
+    public IReadOnlyCollection<SimulatedCluster> Clusters => [.. _index.Clusters.Values];
+
+    /// <summary>Adds a cluster, or renames the one of these ids.</summary>
+    public void Add(SimulatedCluster cluster)
+    {
+        lock (_writing)
+            _index = _index.With(cluster);
+    }
+
+    /// <summary>Makes upstream forget a cluster with all of its workflows. False when it did not know it.</summary>
+    public bool ForgetCluster(string projectId, string clusterId)
+    {
+        lock (_writing)
+        {
+            var before = _index;
+            foreach (var known in before.ByCluster.GetValueOrDefault((projectId, clusterId), []))
+                _index = _index.Without(known.Workflow.Id);
+            _index = _index with { Clusters = _index.Clusters.Remove((projectId, clusterId)) };
+            return _index != before;
+        }
+    }
+
     /// <summary>Adds a workflow, or replaces the one of this id. Its times count from the same origin as the others'.</summary>
     public void Add(SimulatedWorkflow workflow)
     {
-        var known = new Known(workflow, workflow.StatesFrom(Origin, Pace));
+        var known = new Known(workflow, workflow.StatesFrom(Origin, Pace), _forgetAfter);
         lock (_writing)
             _index = _index.Without(workflow.Id).With(known);
     }
@@ -51,11 +78,14 @@ public sealed class World
     /// <summary>The state at a moment, or null: unknown, or not created yet.</summary>
     public WorkflowState? StateAt(string workflowId, DateTimeOffset moment) => _index.ById.GetValueOrDefault(workflowId)?.At(moment);
 
+    /// <summary>The cluster, or null when there is no such.</summary>
+    internal SimulatedCluster? Find(string projectId, string clusterId) => _index.Clusters.GetValueOrDefault((projectId, clusterId));
+
     /// <summary>The workflows of a cluster that exist at a moment, newest first; null when there is no such cluster.</summary>
     internal IReadOnlyList<(SimulatedWorkflow Workflow, WorkflowState State)>? InCluster(string projectId, string clusterId, DateTimeOffset moment) =>
-        !_index.ByCluster.TryGetValue((projectId, clusterId), out var cluster) ? null :
+        Find(projectId, clusterId) is null ? null :
         [
-            .. from known in cluster
+            .. from known in _index.ByCluster.GetValueOrDefault((projectId, clusterId), [])
                let state = known.At(moment)
                where state is not null
                orderby known.States[0].At descending
@@ -65,15 +95,22 @@ public sealed class World
     internal bool HasProject(string projectId) => _index.Projects.Contains(projectId);
 
     private sealed record Index(
-        ImmutableDictionary<string, Known> ById, ImmutableDictionary<(string, string), ImmutableList<Known>> ByCluster, ImmutableHashSet<string> Projects)
+        ImmutableDictionary<string, Known> ById,
+        ImmutableDictionary<(string, string), ImmutableList<Known>> ByCluster,
+        ImmutableDictionary<(string, string), SimulatedCluster> Clusters,
+        ImmutableHashSet<string> Projects)
     {
-        public static Index Empty { get; } = new(ImmutableDictionary<string, Known>.Empty, ImmutableDictionary<(string, string), ImmutableList<Known>>.Empty, []);
+        public static Index Empty { get; } = new(
+            ImmutableDictionary<string, Known>.Empty, ImmutableDictionary<(string, string), ImmutableList<Known>>.Empty, ImmutableDictionary<(string, string), SimulatedCluster>.Empty, []);
+
+        // Its project remains even when the cluster is forgotten.
+        public Index With(SimulatedCluster cluster) => this with { Clusters = Clusters.SetItem((cluster.ProjectId, cluster.ClusterId), cluster), Projects = Projects.Add(cluster.ProjectId) };
 
         public Index With(Known known)
         {
             var cluster = (known.Workflow.ProjectId, known.Workflow.ClusterId);
-            return new(
-                ById.SetItem(known.Workflow.Id, known), ByCluster.SetItem(cluster, ByCluster.GetValueOrDefault(cluster, []).Add(known)), Projects.Add(known.Workflow.ProjectId));
+            var index = Clusters.ContainsKey(cluster) ? this : With(new SimulatedCluster(known.Workflow.ProjectId, known.Workflow.ClusterId, known.Workflow.ClusterName));
+            return index with { ById = ById.SetItem(known.Workflow.Id, known), ByCluster = ByCluster.SetItem(cluster, ByCluster.GetValueOrDefault(cluster, []).Add(known)) };
         }
 
         // Its cluster and project remain: a workflow that is forgotten takes neither with it.
@@ -86,8 +123,10 @@ public sealed class World
         }
     }
 
-    private sealed record Known(SimulatedWorkflow Workflow, IReadOnlyList<WorkflowState> States)
+    private sealed record Known(SimulatedWorkflow Workflow, IReadOnlyList<WorkflowState> States, TimeSpan? ForgetAfter)
     {
-        public WorkflowState? At(DateTimeOffset moment) => States.LastOrDefault(state => state.At <= moment);
+        public WorkflowState? At(DateTimeOffset moment) => IsForgotten(moment) ? null : States.LastOrDefault(state => state.At <= moment);
+
+        private bool IsForgotten(DateTimeOffset moment) => ForgetAfter is { } after && States[^1] is { IsFinal: true } end && moment >= end.At + after;
     }
 }

@@ -33,25 +33,28 @@ internal sealed class CceEndpoints(World world, ServedLedger ledger, ListShape s
         }
 
         var wanted = context.Request.Query["status"].ToString();
-        var clusters = from workflow in world.Workflows
-                       where workflow.ProjectId == project
-                       group workflow by workflow.ClusterId into cluster
-                       orderby cluster.Key
-                       let newest = world.InCluster(project, cluster.Key, now) ?? []
-                       where newest.Count > 0 && (wanted.Length == 0 || Documents.PhaseOfCluster(newest[0].State) == wanted)
-                       select (JsonNode)Documents.Cluster(newest[0].Workflow, newest[0].State, CreatedAt(newest[0].Workflow));
+        var clusters = from cluster in world.Clusters
+                       where cluster.ProjectId == project
+                       orderby cluster.ClusterId
+                       let newest = NewestState(cluster, now)
+                       where wanted.Length == 0 || Documents.PhaseOfCluster(newest?.State) == wanted
+                       select (JsonNode)Documents.Cluster(cluster, newest, world.Origin);
         await context.JsonAsync(StatusCodes.Status200OK, Documents.List(new JsonArray([.. clusters])));
     }
 
     private async Task ShowClusterAsync(HttpContext context)
     {
-        if (await FindClusterAsync(context) is not { } workflows)
-            return;
-        if (workflows.Count == 0)
-            await NotFoundAsync(context);
+        var (project, now) = (Route(context, "project"), time.GetUtcNow());
+        if (!world.HasProject(project))
+            await ForbiddenAsync(context);
+        else if (world.Find(project, Route(context, "cluster")) is { } cluster)
+            await context.JsonAsync(StatusCodes.Status200OK, Documents.Cluster(cluster, NewestState(cluster, now), world.Origin));
         else
-            await context.JsonAsync(StatusCodes.Status200OK, Documents.Cluster(workflows[0].Workflow, workflows[0].State, CreatedAt(workflows[0].Workflow)));
+            await NotFoundAsync(context);
     }
+
+    private (SimulatedWorkflow Workflow, WorkflowState State)? NewestState(SimulatedCluster cluster, DateTimeOffset now) =>
+        world.InCluster(cluster.ProjectId, cluster.ClusterId, now) is [var newest, ..] ? newest : null;
 
     private async Task ListWorkflowsAsync(HttpContext context)
     {

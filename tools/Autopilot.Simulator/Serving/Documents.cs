@@ -65,28 +65,29 @@ internal static class Documents
         },
     };
 
-    public static JsonObject Cluster(SimulatedWorkflow workflow, WorkflowState state, DateTimeOffset createdAt) => new()
+    /// <param name="newest">Its newest upgrade; null when upstream knows of none.</param>
+    public static JsonObject Cluster(SimulatedCluster cluster, (SimulatedWorkflow Workflow, WorkflowState State)? newest, DateTimeOffset origin) => new()
     {
         ["kind"] = "Cluster",
         ["apiVersion"] = "v3",
         ["metadata"] = new JsonObject
         {
-            ["name"] = workflow.ClusterName,
-            ["uid"] = workflow.ClusterId,
-            ["alias"] = workflow.ClusterName,
-            ["creationTimestamp"] = Rfc3339(createdAt.AddDays(-200)),
-            ["updateTimestamp"] = Rfc3339(state.At),
+            ["name"] = cluster.Name,
+            ["uid"] = cluster.ClusterId,
+            ["alias"] = cluster.Name,
+            ["creationTimestamp"] = Rfc3339(origin.AddDays(-200)),
+            ["updateTimestamp"] = Rfc3339(newest?.State.At ?? origin),
         },
         ["spec"] = new JsonObject
         {
             ["category"] = "Turbo",
             ["type"] = "VirtualMachine",
             ["flavor"] = "cce.autopilot.cluster",
-            ["version"] = MinorOf(state.Phase == "Success" ? workflow.TargetVersion : workflow.FromVersion),
+            ["version"] = newest is var (workflow, state) ? MinorOf(state.Phase == "Success" ? workflow.TargetVersion : workflow.FromVersion) : "v1.28",
             ["platformVersion"] = "cce.7.0",
             ["enableAutopilot"] = true,
         },
-        ["status"] = new JsonObject { ["phase"] = PhaseOfCluster(state) },
+        ["status"] = new JsonObject { ["phase"] = PhaseOfCluster(newest?.State) },
     };
 
     public static JsonObject List(JsonNode? items, bool withItems = true)
@@ -97,9 +98,9 @@ internal static class Documents
         return list;
     }
 
-    public static string PhaseOfCluster(WorkflowState state) =>
-        state.Latest("Rollback")?.Status == "Running" ? "RollingBack"
-        : state.Latest("Cluster")?.Status is "Queuing" or "Running" ? "Upgrading"
+    public static string PhaseOfCluster(WorkflowState? state) =>
+        state?.Latest("Rollback")?.Status == "Running" ? "RollingBack"
+        : state?.Latest("Cluster")?.Status is "Queuing" or "Running" ? "Upgrading"
         : "Available";
 
     private static JsonObject Spec(SimulatedWorkflow workflow) =>

@@ -1,0 +1,96 @@
+using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Api.Clusters;
+
+/// <summary>A cluster whose workflows are discovered.</summary>
+internal sealed record ClusterAnswer
+{
+    public required string Id { get; init; }
+    public required string ProjectId { get; init; }
+    public string? ClusterName { get; init; }
+
+    /// <summary>Who asked for it: <c>Person</c>, <c>Settings</c> or <c>Project</c>.</summary>
+    public required string Origin { get; init; }
+
+    public required DateTimeOffset TrackedAt { get; init; }
+
+    /// <summary>The last look that succeeded.</summary>
+    public DateTimeOffset? DiscoveredAt { get; init; }
+
+    public required DateTimeOffset NextDiscoveryAt { get; init; }
+
+    /// <summary>Whether the last good look is older than three of them should be.</summary>
+    public required bool Stale { get; init; }
+
+    /// <summary>Workflows that upstream listed at the last look; null before the first.</summary>
+    public int? Workflows { get; init; }
+
+    public FailureAnswer? Failure { get; init; }
+
+    /// <summary>The upgrade that is under way; null when there is none, or nobody tracks it.</summary>
+    public WorkflowSummary? CurrentUpgrade { get; init; }
+
+    public static ClusterAnswer Of(TrackedCluster cluster, WorkflowSummary? currentUpgrade, DateTimeOffset now, TimeSpan every) => new()
+    {
+        Id = cluster.ClusterId,
+        ProjectId = cluster.ProjectId,
+        ClusterName = cluster.Name,
+        Origin = cluster.Origin.ToString(),
+        TrackedAt = cluster.TrackedAt,
+        DiscoveredAt = cluster.DiscoveredAt,
+        NextDiscoveryAt = cluster.NextDiscoveryAt,
+        Stale = cluster.IsStale(now, every),
+        Workflows = cluster.DiscoveredAt is null ? null : cluster.Listed,
+        Failure = FailureAnswer.Of(cluster.Failure),
+        CurrentUpgrade = currentUpgrade,
+    };
+}
+
+/// <summary>Why the latest looks failed; what was found before is kept.</summary>
+internal sealed record FailureAnswer(string Kind, string? Code, string Message, DateTimeOffset Since, int Count)
+{
+    public static FailureAnswer? Of(PollFailure? failure) => failure is null ? null : new FailureAnswer(failure.Kind.ToString(), failure.Code, failure.Message, failure.Since, failure.Count);
+}
+
+/// <summary>A page of clusters; no link on the last one.</summary>
+internal sealed record ClusterPage(IReadOnlyList<ClusterAnswer> Value, string? NextLink);
+
+/// <summary>A project whose clusters are discovered.</summary>
+internal sealed record ProjectAnswer
+{
+    public required string Id { get; init; }
+
+    /// <summary>Who asked for it: <c>Person</c> or <c>Settings</c>.</summary>
+    public required string Origin { get; init; }
+
+    public required DateTimeOffset TrackedAt { get; init; }
+
+    /// <summary>The last look that succeeded.</summary>
+    public DateTimeOffset? DiscoveredAt { get; init; }
+
+    public required DateTimeOffset NextDiscoveryAt { get; init; }
+
+    /// <summary>Whether the last good look is older than three of them should be.</summary>
+    public required bool Stale { get; init; }
+
+    /// <summary>Clusters that upstream listed at the last look; null before the first.</summary>
+    public int? Clusters { get; init; }
+
+    public FailureAnswer? Failure { get; init; }
+
+    public static ProjectAnswer Of(TrackedProject project, DateTimeOffset now, TimeSpan every) => new()
+    {
+        Id = project.ProjectId,
+        Origin = project.Origin.ToString(),
+        TrackedAt = project.TrackedAt,
+        DiscoveredAt = project.ListedAt,
+        NextDiscoveryAt = project.NextListAt,
+        Stale = project.IsStale(now, every),
+        Clusters = project.ListedAt is null ? null : project.Clusters.Count,
+        Failure = FailureAnswer.Of(project.Failure),
+    };
+}
+
+/// <summary>A page of projects; no link on the last one.</summary>
+internal sealed record ProjectPage(IReadOnlyList<ProjectAnswer> Value, string? NextLink);

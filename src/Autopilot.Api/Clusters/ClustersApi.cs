@@ -1,0 +1,102 @@
+using Autopilot.Api.Problems;
+using Autopilot.Api.Representations;
+using Autopilot.Api.Requests;
+using Autopilot.Api.Workflows;
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Workflows;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Autopilot.Api.Clusters;
+
+/// <summary>The routes of clusters whose workflows are discovered.</summary>
+internal static class ClustersApi
+{
+    private const string Shape = """{ "projectId"?: "…", "clusterName"?: "…" }""";
+    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
+
+    public static IEndpointRouteBuilder MapClustersApi(this IEndpointRouteBuilder api)
+    {
+        var clusters = api.MapGroup("/clusters");
+        clusters.MapMethods("", Read, ListAsync).WithName("ListClusters").WithSummary("Clusters whose workflows are discovered, each with its current upgrade.").Offers(Format.Json);
+        clusters.MapMethods("/{clusterId}", Read, GetAsync).WithName("GetCluster").WithSummary("One cluster with its current upgrade.").Offers(Format.Json);
+        clusters.MapPut("/{clusterId}", TrackAsync).WithName("TrackCluster").WithSummary("Begins discovery of a cluster's workflows.").Offers(Format.Json);
+        clusters.MapDelete("/{clusterId}", UntrackAsync).WithName("UntrackCluster").WithSummary("Ends discovery; workflows found so far stay tracked.");
+        return api;
+    }
+
+    internal static async Task<IResult> ListAsync(
+        string? projectId, string? maxpagesize, string? continuationToken,
+        [AsParameters] ClusterServices services, [AsParameters] WorkflowServices workflows, HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (!Parameters.TryPaging(maxpagesize, continuationToken, out var pageSize, out var problem))
+            return new ProblemResult(problem!);
+        string? project = null;
+        if (projectId is not null && !ResourceId.TryNormalize(projectId, out project))
+            return new ProblemResult(KnownProblems.InvalidParameter("projectId", ResourceId.Rule));
+
+        var page = await services.Clusters.ListClustersAsync(project, pageSize, continuationToken, cancellationToken);
+        var baseline = await workflows.BaselineAsync(cancellationToken);
+        var answers = new ClusterAnswer[page.Items.Count];
+        await Parallel.ForEachAsync(page.Items.Index(), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (item, token) =>
+            answers[item.Index] = await AnswerOfAsync(item.Item, services, workflows, baseline, token));
+        var nextLink = PageLink.Of(request, "/api/clusters", page.ContinuationToken, ("projectId", project), ("maxpagesize", maxpagesize));
+        return new Representation(JsonBody.Serialize(new ClusterPage(answers, nextLink), ApiJson.Default.ClusterPage));
+    }
+
+    internal static async Task<IResult> GetAsync(string clusterId, [AsParameters] ClusterServices services, [AsParameters] WorkflowServices workflows, CancellationToken cancellationToken)
+    {
+        if (!Parameters.TryClusterId(clusterId, out var id, out var problem))
+            return new ProblemResult(problem!);
+        return await services.Clusters.FindClusterAsync(id, cancellationToken) is { } cluster
+            ? await AnswerAsync(cluster, services, workflows, cancellationToken)
+            : new ProblemResult(KnownProblems.ClusterNotFound(id));
+    }
+
+    internal static async Task<IResult> TrackAsync(
+        string clusterId, HttpRequest request, [AsParameters] ClusterServices services, [AsParameters] WorkflowServices workflows, [FromServices] TrackDefaults defaults, CancellationToken cancellationToken)
+    {
+        if (!Parameters.TryClusterId(clusterId, out var id, out var problem))
+            return new ProblemResult(problem!);
+        var body = await RequestBody.ReadAsync(request, cancellationToken);
+        if (!body.IsEmpty && !RequestBody.IsJson(request.ContentType))
+            return new ProblemResult(KnownProblems.NotJson());
+        if (!BodyMembers.TryRead(body, ["projectId", "clusterName"], Shape, mayBeEmpty: true, out var members, out problem)
+            || !BodyMembers.TryProject(members, defaults.ProjectId, out var projectId, out problem)
+            || !BodyMembers.TryClusterName(members, out var name, out problem))
+            return new ProblemResult(problem!);
+
+        var now = services.Clock.GetUtcNow();
+        var wish = new TrackedCluster { ProjectId = projectId, ClusterId = id, Name = name, NameGiven = name is not null, TrackedAt = now, NextDiscoveryAt = now };
+        var result = await services.Clusters.TrackClusterAsync(wish, onlyIfUnknown: false, cancellationToken);
+        return result.Status is DiscoveryTrackStatus.Created
+            ? await AnswerAsync(result.Row, services, workflows, cancellationToken, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/clusters/{id}")
+            : await AnswerAsync(result.Row, services, workflows, cancellationToken);
+    }
+
+    internal static async Task<IResult> UntrackAsync(string clusterId, [AsParameters] ClusterServices services, CancellationToken cancellationToken)
+    {
+        if (!Parameters.TryClusterId(clusterId, out var id, out var problem))
+            return new ProblemResult(problem!);
+        return await services.Clusters.UntrackClusterAsync(id, cancellationToken) ? TypedResults.NoContent() : new ProblemResult(KnownProblems.ClusterNotFound(id));
+    }
+
+    private static async Task<IResult> AnswerAsync(
+        TrackedCluster cluster, ClusterServices services, WorkflowServices workflows, CancellationToken cancellationToken, int status = StatusCodes.Status200OK, string? location = null)
+    {
+        var answer = await AnswerOfAsync(cluster, services, workflows, await workflows.BaselineAsync(cancellationToken), cancellationToken);
+        return new Representation(JsonBody.Serialize(answer, ApiJson.Default.ClusterAnswer)) { Status = status, Location = location };
+    }
+
+    private static async Task<ClusterAnswer> AnswerOfAsync(TrackedCluster cluster, ClusterServices services, WorkflowServices workflows, Baseline baseline, CancellationToken cancellationToken)
+    {
+        // What the last look called current may have ended, or have been untracked, since.
+        var current = cluster.CurrentWorkflowId is { } id && await workflows.FindAsync(id, cancellationToken) is { Tracked: true, IsFinished: false } workflow && workflow.Target.ClusterId == cluster.ClusterId
+            ? workflows.Summarize(workflow, baseline)
+            : null;
+        return ClusterAnswer.Of(cluster, current, services.Clock.GetUtcNow(), services.Every);
+    }
+}

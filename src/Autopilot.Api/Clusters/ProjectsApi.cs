@@ -1,0 +1,70 @@
+using Autopilot.Api.Problems;
+using Autopilot.Api.Representations;
+using Autopilot.Api.Requests;
+using Autopilot.Core.Tracking.Discovery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Autopilot.Api.Clusters;
+
+/// <summary>The routes of projects whose clusters are discovered.</summary>
+internal static class ProjectsApi
+{
+    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
+
+    public static IEndpointRouteBuilder MapProjectsApi(this IEndpointRouteBuilder api)
+    {
+        var projects = api.MapGroup("/projects");
+        projects.MapMethods("", Read, ListAsync).WithName("ListProjects").WithSummary("Projects whose clusters are discovered.").Offers(Format.Json);
+        projects.MapMethods("/{projectId}", Read, GetAsync).WithName("GetProject").WithSummary("One project.").Offers(Format.Json);
+        projects.MapPut("/{projectId}", TrackAsync).WithName("TrackProject").WithSummary("Begins discovery of every cluster of a project, those to come included.").Offers(Format.Json);
+        projects.MapDelete("/{projectId}", UntrackAsync).WithName("UntrackProject").WithSummary("Ends that, also for the clusters that came by it; their workflows stay tracked.");
+        return api;
+    }
+
+    internal static async Task<IResult> ListAsync(string? maxpagesize, string? continuationToken, [AsParameters] ClusterServices services, HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (!Parameters.TryPaging(maxpagesize, continuationToken, out var pageSize, out var problem))
+            return new ProblemResult(problem!);
+        var page = await services.Clusters.ListProjectsAsync(pageSize, continuationToken, cancellationToken);
+        var nextLink = PageLink.Of(request, "/api/projects", page.ContinuationToken, ("maxpagesize", maxpagesize));
+        return new Representation(JsonBody.Serialize(new ProjectPage([.. page.Items.Select(project => Of(project, services))], nextLink), ApiJson.Default.ProjectPage));
+    }
+
+    internal static async Task<IResult> GetAsync(string projectId, [AsParameters] ClusterServices services, CancellationToken cancellationToken)
+    {
+        if (!Parameters.TryProjectId(projectId, out var id, out var problem))
+            return new ProblemResult(problem!);
+        return await services.Clusters.FindProjectAsync(id, cancellationToken) is { } project ? Answer(project, services) : new ProblemResult(KnownProblems.ProjectNotFound(id));
+    }
+
+    internal static async Task<IResult> TrackAsync(string projectId, HttpRequest request, [AsParameters] ClusterServices services, CancellationToken cancellationToken)
+    {
+        if (!Parameters.TryProjectId(projectId, out var id, out var problem))
+            return new ProblemResult(problem!);
+        var body = await RequestBody.ReadAsync(request, cancellationToken);
+        if (!body.IsEmpty && !RequestBody.IsJson(request.ContentType))
+            return new ProblemResult(KnownProblems.NotJson());
+        if (!BodyMembers.TryRead(body, [], "{ }", mayBeEmpty: true, out _, out problem))
+            return new ProblemResult(problem!);
+
+        var now = services.Clock.GetUtcNow();
+        var result = await services.Clusters.TrackProjectAsync(new TrackedProject { ProjectId = id, TrackedAt = now, NextListAt = now }, onlyIfUnknown: false, cancellationToken);
+        return result.Status is DiscoveryTrackStatus.Created
+            ? Answer(result.Row, services, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/projects/{id}")
+            : Answer(result.Row, services);
+    }
+
+    internal static async Task<IResult> UntrackAsync(string projectId, [AsParameters] ClusterServices services, CancellationToken cancellationToken)
+    {
+        if (!Parameters.TryProjectId(projectId, out var id, out var problem))
+            return new ProblemResult(problem!);
+        return await services.Clusters.UntrackProjectAsync(id, cancellationToken) ? TypedResults.NoContent() : new ProblemResult(KnownProblems.ProjectNotFound(id));
+    }
+
+    private static ProjectAnswer Of(TrackedProject project, ClusterServices services) => ProjectAnswer.Of(project, services.Clock.GetUtcNow(), services.ProjectsEvery);
+
+    private static Representation Answer(TrackedProject project, ClusterServices services, int status = StatusCodes.Status200OK, string? location = null) =>
+        new(JsonBody.Serialize(Of(project, services), ApiJson.Default.ProjectAnswer)) { Status = status, Location = location };
+}

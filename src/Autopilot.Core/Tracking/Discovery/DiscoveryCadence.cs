@@ -1,0 +1,20 @@
+namespace Autopilot.Core.Tracking.Discovery;
+
+/// <summary>When a cluster or a project is looked at again.</summary>
+internal static class DiscoveryCadence
+{
+    /// <summary>
+    /// After a good look: every so many ticks, never later than <paramref name="every"/> says, half a tick early as all polls are. The clusters of one shard are due
+    /// together, so that they share a transaction, and the shards take turns, so that upstream is not asked about all clusters at once.
+    /// </summary>
+    public static DateTimeOffset NextAt(DateTimeOffset cycleStart, TimeSpan tick, TimeSpan every, Shard shard) =>
+        cycleStart + TickTurns.Next(cycleStart, tick, every, (uint)shard.Index) - tick / 2;
+
+    /// <summary>After failures in a row: twice as long each time.</summary>
+    public static DateTimeOffset NextAfterFailure(DateTimeOffset cycleStart, TimeSpan tick, TimeSpan every, TimeSpan most, int failures)
+    {
+        var least = every > tick ? every : tick;
+        var backoff = least * Math.Pow(2, Math.Min(failures, 20));
+        return cycleStart + (backoff < most ? backoff : most > least ? most : least) - tick / 2;
+    }
+}

@@ -1,0 +1,243 @@
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Workflows;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Core.Tracking.Discovery;
+
+/// <summary>
+/// Looks at one cluster or one project and stores what is new: a workflow that goes on is tracked and read at once, one that has ended is recorded once. A look costs
+/// one GET, and rarely another for the cluster's name.
+/// </summary>
+internal sealed partial class FleetDiscovery(
+    IClusterStore store, IWorkflowStore workflows, IClusterSource source, UpstreamGate upstream, Lazy<WorkflowPoller> poller,
+    DiscoveryOptions options, PollingOptions polling, TrackingMetrics metrics, TimeProvider clock, ILogger<FleetDiscovery> logger)
+{
+    /// <summary>New ones that one look stores; the rest is left for the next tick, so that a cluster with a long past does not eat the cycle's budget.</summary>
+    public const int MaxNew = 100;
+
+    private const int MaxMessage = 512;
+    private const int ProjectConcurrency = 8;
+    private static readonly TimeSpan UnknownNameEvery = TimeSpan.FromHours(1);
+
+    public IClusterStore Store => store;
+
+    public ILogger Logger => logger;
+
+    /// <summary>Looks at a cluster.</summary>
+    /// <exception cref="UpstreamException">It stops the cycle, or is throttled: the look did not happen, and the cluster stays due.</exception>
+    /// <exception cref="StorageUnavailableException">What was found could not be stored, and the cluster stays due.</exception>
+    public async Task<ClusterLook> LookAsync(TrackedCluster before, CycleMoment cycle, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var named = await NameAsync(before, cancellationToken);
+            var listed = await upstream.ListAsync(before.ProjectId, before.ClusterId, cancellationToken);
+            var look = await SettleAsync(named, FoundWorkflow.Usable(listed), cycle, cancellationToken);
+            metrics.LookedAt("cluster", failed: false, look.Discovered + look.Recorded);
+            return look;
+        }
+        catch (Exception exception) when (IsOwnFailure(exception))
+        {
+            metrics.LookedAt("cluster", failed: true, 0);
+            var now = clock.GetUtcNow();
+            var failure = Fail(before.Failure, exception, now);
+            LogClusterFailed(logger, before.ClusterId, failure.Count == 1 ? LogLevel.Warning : LogLevel.Debug, failure.Kind, failure.Code, failure.Count, failure.Message);
+            var gone = before.Origin is DiscoveryOrigin.Project && failure.Kind is UpstreamFailure.NotFound && now - failure.Since >= polling.GoneFor;
+            return new ClusterLook(
+                before with
+                {
+                    Failure = failure,
+                    NextDiscoveryAt = DiscoveryCadence.NextAfterFailure(cycle.StartedAt, cycle.Tick, options.Every, options.MaxBackoff, failure.Count),
+                }, 0, 0, gone);
+        }
+    }
+
+    /// <summary>Looks at a project's cluster list.</summary>
+    /// <exception cref="UpstreamException">As for <see cref="LookAsync(TrackedCluster, CycleMoment, CancellationToken)"/>.</exception>
+    /// <exception cref="StorageUnavailableException">As there.</exception>
+    public async Task<TrackedProject> LookAsync(TrackedProject before, CycleMoment cycle, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var listed = await upstream.InSlotAsync(token => source.ListClustersAsync(before.ProjectId, token), cancellationToken);
+            var known = before.Clusters.ToHashSet();
+            var news = listed.Where(cluster => !known.Contains(cluster)).OrderBy(cluster => cluster.Id, StringComparer.Ordinal).ToList();
+            var now = clock.GetUtcNow();
+            await Parallel.ForEachAsync(news.Take(MaxNew), new ParallelOptions { MaxDegreeOfParallelism = ProjectConcurrency, CancellationToken = cancellationToken }, async (cluster, token) =>
+            {
+                var wish = new TrackedCluster
+                {
+                    ProjectId = before.ProjectId,
+                    ClusterId = cluster.Id,
+                    Name = cluster.Name,
+                    NameReadAt = now,
+                    Origin = DiscoveryOrigin.Project,
+                    TrackedAt = now,
+                    NextDiscoveryAt = now,
+                };
+                await store.TrackClusterAsync(wish, onlyIfUnknown: true, token);
+            });
+            metrics.LookedAt("project", failed: false, 0);
+            var left = news.Skip(MaxNew).ToHashSet();
+            return before with
+            {
+                ListedAt = now,
+                Failure = null,
+                Clusters = left.Count == 0 ? listed : [.. listed.Where(cluster => !left.Contains(cluster))],
+                NextListAt = left.Count > 0 ? cycle.StartedAt : DiscoveryCadence.NextAt(cycle.StartedAt, cycle.Tick, options.ProjectsEvery, Shard.Of(before.ProjectId)),
+            };
+        }
+        catch (Exception exception) when (IsOwnFailure(exception))
+        {
+            metrics.LookedAt("project", failed: true, 0);
+            var failure = Fail(before.Failure, exception, clock.GetUtcNow());
+            LogProjectFailed(logger, before.ProjectId, failure.Count == 1 ? LogLevel.Warning : LogLevel.Debug, failure.Kind, failure.Code, failure.Count, failure.Message);
+            return before with { Failure = failure, NextListAt = DiscoveryCadence.NextAfterFailure(cycle.StartedAt, cycle.Tick, options.ProjectsEvery, options.MaxBackoff, failure.Count) };
+        }
+    }
+
+    /// <summary>One cluster's failure and nobody else's: everything but what stops the cycle, waits for its turn, or is the store's.</summary>
+    private static bool IsOwnFailure(Exception exception) => exception switch
+    {
+        UpstreamException upstream => upstream is { StopsCycle: false, Failure: not UpstreamFailure.Throttled },
+        OperationCanceledException or StorageUnavailableException => false,
+        _ => true,
+    };
+
+    /// <summary>404s are counted by themselves, as those of a workflow are.</summary>
+    private PollFailure Fail(PollFailure? before, Exception exception, DateTimeOffset now)
+    {
+        var (kind, code, message) = exception is UpstreamException upstream ? (upstream.Failure, upstream.Code, upstream.Message) : (UpstreamFailure.Invalid, null, "The answer could not be worked on; the log says more.");
+        if (exception is not UpstreamException)
+            LogLookBroke(logger, exception);
+        var goesOn = before is not null && (before.Kind is UpstreamFailure.NotFound) == (kind is UpstreamFailure.NotFound);
+        return new PollFailure(kind, code, message.Length <= MaxMessage ? message : message[..MaxMessage], goesOn ? before!.Since : now, goesOn ? before!.Count + 1 : 1);
+    }
+
+    /// <summary>The row with its name as upstream tells it, where that is due. A name is worth no failure: without it the ids speak.</summary>
+    private async Task<TrackedCluster> NameAsync(TrackedCluster cluster, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        // The project's list tells the name, at no cost.
+        if (cluster.NameGiven || cluster is { Origin: DiscoveryOrigin.Project, Name: not null })
+            return cluster;
+        if (cluster.NameReadAt is { } readAt && now - readAt < (cluster.Name is null && UnknownNameEvery < options.NamesEvery ? UnknownNameEvery : options.NamesEvery))
+            return cluster;
+        try
+        {
+            var shown = await upstream.InSlotAsync(token => source.ShowClusterAsync(cluster.ProjectId, cluster.ClusterId, token), cancellationToken);
+            return cluster with { Name = shown.Name ?? cluster.Name, NameReadAt = now };
+        }
+        catch (UpstreamException exception) when (!exception.StopsCycle)
+        {
+            LogNameNotRead(logger, cluster.ClusterId, exception.Failure, exception.Code);
+            return exception.Failure is UpstreamFailure.Throttled ? cluster : cluster with { NameReadAt = now };
+        }
+    }
+
+    private async Task<ClusterLook> SettleAsync(TrackedCluster cluster, IReadOnlyList<(string Id, WorkflowObservation Observation)> listed, CycleMoment cycle, CancellationToken cancellationToken)
+    {
+        var known = cluster.Settled.ToHashSet(StringComparer.Ordinal);
+        var settled = new List<string>(listed.Count);
+        var (discovered, recorded, looked) = (0, 0, 0);
+        foreach (var (id, observation) in listed)
+        {
+            if (known.Contains(id))
+            {
+                settled.Add(id);
+                if (cluster.Name != cluster.NamePassedOn && !FoundWorkflow.HasEnded(observation))
+                    await PassNameOnAsync(cluster, id, cancellationToken);
+                continue;
+            }
+
+            if (looked++ == MaxNew)
+                break;
+            if (!FoundWorkflow.HasEnded(observation))
+                discovered += await TrackAsync(cluster, id, cancellationToken) ? 1 : 0;
+            else
+                recorded += await RecordAsync(cluster, id, observation, cycle, cancellationToken) ? 1 : 0;
+            settled.Add(id);
+        }
+
+        var more = looked > MaxNew;
+        if (discovered + recorded > 0)
+            LogFound(logger, cluster.ClusterId, discovered, recorded);
+        return new ClusterLook(
+            cluster with
+            {
+                DiscoveredAt = clock.GetUtcNow(),
+                NextDiscoveryAt = more ? cycle.StartedAt : DiscoveryCadence.NextAt(cycle.StartedAt, cycle.Tick, options.Every, Shard.Of(cluster.ClusterId)),
+                Listed = listed.Count,
+                Settled = settled,
+                NamePassedOn = cluster.Name,
+                CurrentWorkflowId = listed.Count > 0 && !FoundWorkflow.HasEnded(listed[0].Observation) ? listed[0].Id : null,
+                Failure = null,
+            }, discovered, recorded, Gone: false);
+    }
+
+    /// <summary>Tracks a workflow that nobody knows, and reads it at once, as at a person's wish: what may be gone at the next tick is in the history then.</summary>
+    private async Task<bool> TrackAsync(TrackedCluster cluster, string id, CancellationToken cancellationToken)
+    {
+        var target = new WorkflowTarget(cluster.ProjectId, cluster.ClusterId, id);
+        var result = await workflows.TrackAsync(target, cluster.Name, clock.GetUtcNow(), onlyIfUnknown: true, cancellationToken);
+        if (result.Status is TrackStatus.OtherCluster)
+            LogOtherCluster(logger, id, result.Workflow.Target.ClusterId, cluster.ClusterId);
+        if (result.Status is not TrackStatus.Created)
+            return false;
+        try
+        {
+            await poller.Value.PollAsync(id, cancellationToken);
+        }
+        catch (UpstreamException exception) when (!exception.StopsCycle)
+        {
+            // Its own row says so, or it is due at once in the next cycle.
+            LogFirstReadFailed(logger, id, exception.Failure, exception.Code);
+        }
+
+        return true;
+    }
+
+    private async Task<bool> RecordAsync(TrackedCluster cluster, string id, WorkflowObservation observation, CycleMoment cycle, CancellationToken cancellationToken)
+    {
+        var target = new WorkflowTarget(cluster.ProjectId, cluster.ClusterId, id);
+        var ended = FoundWorkflow.Ended(target, cluster.Name, observation, cycle.Baseline, clock.GetUtcNow());
+        if (await store.RecordAsync(ended, cancellationToken) is not { } row)
+            return false;
+        await workflows.FinishAsync(row, FinishedRun.Of(row), cancellationToken);
+        return true;
+    }
+
+    private async Task PassNameOnAsync(TrackedCluster cluster, string id, CancellationToken cancellationToken)
+    {
+        if (await workflows.FindAsync(id, cancellationToken) is { Tracked: true, IsFinished: false, Purging: false } workflow && workflow.Target.ClusterId == cluster.ClusterId && workflow.ClusterName != cluster.Name)
+            await workflows.TrackAsync(workflow.Target, cluster.Name, clock.GetUtcNow(), onlyIfUnknown: true, cancellationToken);
+    }
+
+    [LoggerMessage(EventId = 1301, EventName = "WorkflowsFound", Level = LogLevel.Information, Message = "Cluster {ClusterId}: {Discovered} workflows were found and are tracked, {Recorded} had ended and are recorded")]
+    private static partial void LogFound(ILogger logger, string clusterId, int discovered, int recorded);
+
+    [LoggerMessage(EventId = 1302, EventName = "ClusterNotDiscovered", Message = "Cluster {ClusterId}: its workflows could not be listed: {Failure} (code {Code}, {Count} in a row): {Reason}")]
+    private static partial void LogClusterFailed(ILogger logger, string clusterId, LogLevel level, UpstreamFailure failure, string? code, int count, string reason);
+
+    [LoggerMessage(EventId = 1303, EventName = "ProjectNotListed", Message = "Project {ProjectId}: its clusters could not be listed: {Failure} (code {Code}, {Count} in a row): {Reason}")]
+    private static partial void LogProjectFailed(ILogger logger, string projectId, LogLevel level, UpstreamFailure failure, string? code, int count, string reason);
+
+    [LoggerMessage(EventId = 1304, EventName = "ClusterNameNotRead", Level = LogLevel.Debug, Message = "Cluster {ClusterId}: its name could not be read: {Failure} (code {Code})")]
+    private static partial void LogNameNotRead(ILogger logger, string clusterId, UpstreamFailure failure, string? code);
+
+    [LoggerMessage(EventId = 1305, EventName = "FoundUnderOtherCluster", Level = LogLevel.Warning, Message = "Workflow {WorkflowId} is known under cluster {KnownClusterId}; that cluster {ClusterId} lists it too is not taken over")]
+    private static partial void LogOtherCluster(ILogger logger, string workflowId, string knownClusterId, string clusterId);
+
+    [LoggerMessage(EventId = 1306, EventName = "FirstReadFailed", Level = LogLevel.Information, Message = "Workflow {WorkflowId} was found but could not be read yet: {Failure} (code {Code})")]
+    private static partial void LogFirstReadFailed(ILogger logger, string workflowId, UpstreamFailure failure, string? code);
+
+    [LoggerMessage(EventId = 1307, EventName = "LookBroke", Level = LogLevel.Error, Message = "What upstream lists could not be worked on")]
+    private static partial void LogLookBroke(ILogger logger, Exception exception);
+}
+
+/// <summary>What a look at a cluster came to.</summary>
+/// <param name="After">The row as it shall be.</param>
+/// <param name="Discovered">Workflows that are tracked now.</param>
+/// <param name="Recorded">Workflows that had ended.</param>
+/// <param name="Gone">Whether upstream has not known the cluster for so long that it is forgotten.</param>
+internal sealed record ClusterLook(TrackedCluster After, int Discovered, int Recorded, bool Gone);

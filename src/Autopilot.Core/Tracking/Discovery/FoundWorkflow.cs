@@ -1,0 +1,47 @@
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Tracking.Discovery;
+
+/// <summary>What one entry of a cluster's list comes to: pure functions of the entry and the moment.</summary>
+internal static class FoundWorkflow
+{
+    /// <summary>
+    /// The workflows of a list that can be told apart and say something: those that have not ended first, of each kind the newest first, so that what matters
+    /// most is settled first.
+    /// </summary>
+    public static IReadOnlyList<(string Id, WorkflowObservation Observation)> Usable(IEnumerable<WorkflowObservation> listed)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var usable = new List<(string Id, WorkflowObservation Observation)>();
+        foreach (var observation in listed)
+        {
+            if (ResourceId.TryNormalize(observation.State.Id, out var id) && !IsEmpty(observation.State) && known.Add(id))
+                usable.Add((id, observation));
+        }
+
+        return [.. usable.OrderBy(found => HasEnded(found.Observation)).ThenByDescending(found => found.Observation.State.CreatedAt).ThenBy(found => found.Id, StringComparer.Ordinal)];
+    }
+
+    public static bool HasEnded(WorkflowObservation observation) => observation.State.Phase.IsTerminal;
+
+    /// <summary>The row and the one state of a workflow that had ended when it was first seen.</summary>
+    public static WorkflowWrite Ended(WorkflowTarget target, string? clusterName, WorkflowObservation observation, Baseline baseline, DateTimeOffset now)
+    {
+        var before = new TrackedWorkflow { Target = target, ClusterName = clusterName, TrackedAt = now, NextPollAt = now, SeenLive = false };
+        var write = ObservedWorkflow.Answered(before, observation, baseline, now);
+        return write with { After = write.After with { EndedAt = EndOf(observation.State, now) } };
+    }
+
+    /// <summary>
+    /// The last thing that is known to have happened: the latest end of a task, else the latest start, else the creation. When it was first seen says nothing about
+    /// when it ended.
+    /// </summary>
+    private static DateTimeOffset EndOf(UpgradeWorkflow state, DateTimeOffset now)
+    {
+        var end = state.Tasks.Max(task => task.EndedAt) ?? state.Tasks.Max(task => task.StartedAt) ?? state.CreatedAt ?? now;
+        return end < now ? end : now;
+    }
+
+    private static bool IsEmpty(UpgradeWorkflow state) => state.Phase.Value is null or "" && state.Tasks.Count == 0;
+}

@@ -1,0 +1,67 @@
+namespace Autopilot.Core.Tracking.Discovery;
+
+/// <summary>
+/// The memory of discovery. Every method throws <see cref="StorageUnavailableException"/> when the store cannot be reached, and nothing else of the
+/// store's own. The rows of a shard come with <see cref="IWorkflowStore.ReadShardAsync"/>, at no cost of their own.
+/// </summary>
+public interface IClusterStore
+{
+    /// <summary>Begins discovery of a cluster, due at once.</summary>
+    /// <param name="wish">The row as it shall begin. Of one that is tracked already only project, name and origin are taken over, and only from a person.</param>
+    /// <param name="onlyIfUnknown">For settings and projects: leaves what a person deleted, or asked for, alone. A project's name of it is taken over.</param>
+    Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(TrackedCluster wish, bool onlyIfUnknown, CancellationToken cancellationToken);
+
+    /// <summary>One point read. Null when unknown or deleted.</summary>
+    Task<TrackedCluster?> FindClusterAsync(string clusterId, CancellationToken cancellationToken);
+
+    /// <summary>Ends discovery of a cluster; its workflows stay as they are. False when unknown or deleted already.</summary>
+    Task<bool> UntrackClusterAsync(string clusterId, CancellationToken cancellationToken);
+
+    /// <summary>A page of clusters; it may be short and still carry a token.</summary>
+    /// <exception cref="InvalidContinuationTokenException">The token was not made by this store.</exception>
+    Task<Page<TrackedCluster>> ListClustersAsync(string? projectId, int pageSize, string? continuationToken, CancellationToken cancellationToken);
+
+    /// <summary>Begins discovery of a project's clusters, due at once.</summary>
+    /// <param name="onlyIfUnknown">For settings: leaves what a person deleted alone.</param>
+    Task<DiscoveryTrackResult<TrackedProject>> TrackProjectAsync(TrackedProject wish, bool onlyIfUnknown, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="FindClusterAsync"/>
+    Task<TrackedProject?> FindProjectAsync(string projectId, CancellationToken cancellationToken);
+
+    /// <summary>Ends discovery of a project's clusters, and of the clusters that came by it alone. False when there was nothing to end; a repeated call goes on.</summary>
+    Task<bool> UntrackProjectAsync(string projectId, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ListClustersAsync"/>
+    Task<Page<TrackedProject>> ListProjectsAsync(int pageSize, string? continuationToken, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes what a shard's looks came to: one transaction of up to 100 rows, each conditional on its version. A row that moved meanwhile is left as it is: all
+    /// that is lost is a look, which the next one makes up for.
+    /// </summary>
+    Task WriteAsync(Shard shard, IReadOnlyList<TrackedCluster> clusters, IReadOnlyList<TrackedProject> projects, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a cluster that came by a project and is gone, so that the project can bring it back.</summary>
+    Task ForgetClusterAsync(TrackedCluster cluster, CancellationToken cancellationToken);
+
+    /// <summary>Stores a workflow that was found when it had ended, with the one state that was seen: in one transaction, and only if nobody knows it.</summary>
+    /// <param name="found">Ended, sequence 1. It stands among the active ones until it is moved by <see cref="IWorkflowStore.FinishAsync"/>, at the latest by the next cycle.</param>
+    /// <returns>The row with its version; null when it is known, or does not fit into the table.</returns>
+    Task<Workflows.TrackedWorkflow?> RecordAsync(WorkflowWrite found, CancellationToken cancellationToken);
+}
+
+/// <summary>What a wish to discover met.</summary>
+public enum DiscoveryTrackStatus
+{
+    /// <summary>New, or deleted by a person before and wished for by a person again.</summary>
+    Created,
+
+    /// <summary>Tracked already.</summary>
+    AlreadyTracked,
+
+    /// <summary>Deleted by a person, and the wish came from settings or a project: left alone.</summary>
+    LeftUntracked,
+}
+
+/// <param name="Status">What was met.</param>
+/// <param name="Row">The row as it is now.</param>
+public sealed record DiscoveryTrackResult<T>(DiscoveryTrackStatus Status, T Row);

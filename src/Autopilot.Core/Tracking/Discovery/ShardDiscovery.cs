@@ -1,0 +1,132 @@
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Core.Tracking.Discovery;
+
+/// <summary>A shard's part of discovery in one cycle: the looks that are due, and one write for all of them.</summary>
+internal sealed partial class ShardDiscovery
+{
+    private readonly Shard _shard;
+    private readonly FleetDiscovery? _fleet;
+    private readonly CycleMoment _cycle;
+    private readonly Lock _lock = new();
+    private readonly List<TrackedCluster> _clusters = [];
+    private readonly List<TrackedProject> _projects = [];
+    private readonly List<TrackedCluster> _gone = [];
+    private readonly List<string> _errors = [];
+    private int _looks, _failed, _throttled, _discovered, _recorded;
+
+    /// <param name="fleet">Null where the process has nothing to discover with.</param>
+    public ShardDiscovery(Shard shard, ShardContents contents, FleetDiscovery? fleet, CycleMoment cycle)
+    {
+        (_shard, _fleet, _cycle) = (shard, fleet, cycle);
+        if (fleet is null)
+            return;
+        Due =
+        [
+            .. contents.Clusters.Where(cluster => IsDue(cluster.NextDiscoveryAt)).Select(cluster => new DueLook(cluster.NextDiscoveryAt, token => RunAsync(() => LookAsync(cluster, token)))),
+            .. contents.Projects.Where(project => IsDue(project.NextListAt)).Select(project => new DueLook(project.NextListAt, token => RunAsync(() => LookAsync(project, token)))),
+        ];
+    }
+
+    /// <summary>The looks of this cycle.</summary>
+    public IReadOnlyList<DueLook> Due { get; } = [];
+
+    /// <summary>Stores how the looks went, in a transaction of their own, and adds them to the shard's part of the cycle.</summary>
+    public async Task<CycleResult> WriteAsync(CycleResult result)
+    {
+        if (_looks + _errors.Count == 0)
+            return result with { ClustersThrottled = _throttled, Complete = result.Complete && _throttled == 0 };
+        try
+        {
+            if (_clusters.Count + _projects.Count > 0)
+                await _fleet!.Store.WriteAsync(_shard, _clusters, _projects, CancellationToken.None);
+            foreach (var cluster in _gone)
+            {
+                await _fleet!.Store.ForgetClusterAsync(cluster, CancellationToken.None);
+                LogForgotten(_fleet.Logger, cluster.ClusterId);
+            }
+        }
+        catch (StorageUnavailableException exception)
+        {
+            _errors.Add($"What was discovered in shard {_shard.Key} could not be written, and is looked at again: {exception.Message}");
+        }
+        catch (Exception exception)
+        {
+            LogNotWritten(_fleet!.Logger, exception, _shard.Key);
+            _errors.Add($"What was discovered in shard {_shard.Key} could not be written; the log says more.");
+        }
+
+        return result with
+        {
+            Clusters = _looks,
+            ClustersFailed = _failed,
+            ClustersThrottled = _throttled,
+            Discovered = _discovered,
+            Recorded = _recorded,
+            Complete = result.Complete && _errors.Count + _throttled == 0,
+            Errors = [.. result.Errors, .. _errors],
+        };
+    }
+
+    private bool IsDue(DateTimeOffset dueAt) => !_cycle.DueOnly || dueAt <= _cycle.StartedAt;
+
+    /// <returns>The failure that must stop the whole cycle, or null.</returns>
+    private async Task<UpstreamException?> RunAsync(Func<Task> look)
+    {
+        try
+        {
+            await look();
+            return null;
+        }
+        catch (UpstreamException exception) when (exception.StopsCycle)
+        {
+            return exception;
+        }
+        catch (UpstreamException)
+        {
+            // The limit is the process's: it stays due and is looked at first in the next cycle.
+            Interlocked.Increment(ref _throttled);
+        }
+        catch (StorageUnavailableException exception)
+        {
+            lock (_lock)
+                _errors.Add($"What was discovered could not be stored: {exception.Message}");
+        }
+
+        return null;
+    }
+
+    private async Task LookAsync(TrackedCluster cluster, CancellationToken cancellationToken)
+    {
+        var look = await _fleet!.LookAsync(cluster, _cycle, cancellationToken);
+        lock (_lock)
+        {
+            (look.Gone ? _gone : _clusters).Add(look.After);
+            _looks++;
+            _failed += look.After.Failure is null ? 0 : 1;
+            _discovered += look.Discovered;
+            _recorded += look.Recorded;
+        }
+    }
+
+    private async Task LookAsync(TrackedProject project, CancellationToken cancellationToken)
+    {
+        var after = await _fleet!.LookAsync(project, _cycle, cancellationToken);
+        lock (_lock)
+        {
+            _projects.Add(after);
+            _looks++;
+            _failed += after.Failure is null ? 0 : 1;
+        }
+    }
+
+    [LoggerMessage(EventId = 1311, EventName = "DiscoveryNotWritten", Level = LogLevel.Error, Message = "Shard {Shard}: what was discovered could not be written")]
+    private static partial void LogNotWritten(ILogger logger, Exception exception, string shard);
+
+    [LoggerMessage(EventId = 1312, EventName = "ClusterForgotten", Level = LogLevel.Information, Message = "Cluster {ClusterId} came by its project and has long been gone: it is forgotten")]
+    private static partial void LogForgotten(ILogger logger, string clusterId);
+}
+
+/// <summary>One look that is due.</summary>
+/// <param name="RunAsync">Answers the failure that must stop the whole cycle, or null.</param>
+internal sealed record DueLook(DateTimeOffset DueAt, Func<CancellationToken, Task<UpstreamException?>> RunAsync);

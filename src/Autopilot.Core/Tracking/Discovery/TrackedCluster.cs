@@ -1,0 +1,105 @@
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Tracking.Discovery;
+
+/// <summary>Who asked for a cluster or a project.</summary>
+public enum DiscoveryOrigin
+{
+    /// <summary>A person, over HTTP.</summary>
+    Person,
+
+    /// <summary><c>Tracking:Clusters</c> or <c>Tracking:Projects</c>.</summary>
+    Settings,
+
+    /// <summary>Found in the list of a project that is tracked; only a cluster can be.</summary>
+    Project,
+}
+
+/// <summary>All that is kept about a cluster whose workflows are discovered: one row, in the shard of its id.</summary>
+public sealed record TrackedCluster
+{
+    /// <summary>In the form that <see cref="ResourceId"/> gives.</summary>
+    public required string ProjectId { get; init; }
+
+    /// <summary>In the form that <see cref="ResourceId"/> gives.</summary>
+    public required string ClusterId { get; init; }
+
+    /// <summary>Its name, once known: given by a person, or as upstream tells it.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Whether a person gave the name, so that upstream's does not replace it.</summary>
+    public bool NameGiven { get; init; }
+
+    /// <summary>When upstream was last asked for the name, whatever it said.</summary>
+    public DateTimeOffset? NameReadAt { get; init; }
+
+    public DiscoveryOrigin Origin { get; init; }
+
+    /// <summary>False after a person deleted it: the row remains so that neither settings nor a project bring it back.</summary>
+    public bool Tracked { get; init; } = true;
+
+    /// <summary>When discovery of it began.</summary>
+    public DateTimeOffset TrackedAt { get; init; }
+
+    /// <summary>The last look that succeeded; null before the first.</summary>
+    public DateTimeOffset? DiscoveredAt { get; init; }
+
+    /// <summary>When it is due next.</summary>
+    public DateTimeOffset NextDiscoveryAt { get; init; }
+
+    /// <summary>Workflows that upstream listed at the last look.</summary>
+    public int Listed { get; init; }
+
+    /// <summary>
+    /// Of the workflows listed at the last look those that need no further thought: they are tracked, recorded, untracked by a person, or were purged. So a
+    /// look that finds nothing new reads no row but this one, and what a person purged does not come back for as long as upstream lists it.
+    /// </summary>
+    public IReadOnlyList<string> Settled { get; init; } = [];
+
+    /// <summary>The name that the listed workflows were given; another one than <see cref="Name"/> is still to be passed on to them.</summary>
+    public string? NamePassedOn { get; init; }
+
+    /// <summary>The newest workflow of the last look that had not ended; null when there was none.</summary>
+    public string? CurrentWorkflowId { get; init; }
+
+    /// <summary>Set while looks fail.</summary>
+    public PollFailure? Failure { get; init; }
+
+    /// <summary>The store's token for this version of the row; null for a row that is not stored yet.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Whether the last good look is older than three of them should be.</summary>
+    public bool IsStale(DateTimeOffset now, TimeSpan every) => Tracked && now - (DiscoveredAt ?? TrackedAt) > 3 * every;
+}
+
+/// <summary>All that is kept about a project whose clusters are found by its cluster list: one row, in the shard of its id.</summary>
+public sealed record TrackedProject
+{
+    /// <summary>In the form that <see cref="ResourceId"/> gives.</summary>
+    public required string ProjectId { get; init; }
+
+    public DiscoveryOrigin Origin { get; init; }
+
+    /// <summary>False after a person deleted it.</summary>
+    public bool Tracked { get; init; } = true;
+
+    public DateTimeOffset TrackedAt { get; init; }
+
+    /// <summary>The last look that succeeded; null before the first.</summary>
+    public DateTimeOffset? ListedAt { get; init; }
+
+    /// <summary>When it is due next.</summary>
+    public DateTimeOffset NextListAt { get; init; }
+
+    /// <summary>The clusters of the last look, which are tracked or were deleted by a person: only what differs from them is news.</summary>
+    public IReadOnlyList<ListedCluster> Clusters { get; init; } = [];
+
+    /// <summary>Set while looks fail.</summary>
+    public PollFailure? Failure { get; init; }
+
+    /// <summary>The store's token for this version of the row; null for a row that is not stored yet.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Whether the last good look is older than three of them should be.</summary>
+    public bool IsStale(DateTimeOffset now, TimeSpan every) => Tracked && now - (ListedAt ?? TrackedAt) > 3 * every;
+}

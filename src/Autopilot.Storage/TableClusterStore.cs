@@ -1,0 +1,266 @@
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Workflows;
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Storage;
+
+/// <summary>
+/// Discovery's memory in Azure Table Storage. Every write is conditional on the row's version or on its absence; whoever loses a race, or the answer, reads again
+/// and goes on from what is there.
+/// </summary>
+internal sealed partial class TableClusterStore(StorageTables tables, ILogger<TableClusterStore> logger) : IClusterStore
+{
+    private const int MaxTogether = 100;
+
+    private readonly StoredTable _table = tables.Workflows;
+    private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs);
+
+    public Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(TrackedCluster wish, bool onlyIfUnknown, CancellationToken cancellationToken) =>
+        TrackAsync(
+            wish.ClusterId, RowKeys.Cluster(wish.ClusterId), wish, onlyIfUnknown, ClusterRow.Read, ClusterRow.Of, row => (row.Tracked, row.TrackedAt), TakenOver,
+            (row, version) => row with { Version = version }, cancellationToken);
+
+    public async Task<TrackedCluster?> FindClusterAsync(string clusterId, CancellationToken cancellationToken) =>
+        await _table.GetAsync(RowKeys.PartitionOf(clusterId), RowKeys.Cluster(clusterId), cancellationToken).ConfigureAwait(false) is { } row && ClusterRow.Read(row) is { Tracked: true } cluster ? cluster : null;
+
+    public Task<bool> UntrackClusterAsync(string clusterId, CancellationToken cancellationToken) =>
+        // The row stays, or settings and projects would bring the cluster back.
+        WorkflowMoves.UntilSettledAsync(async () =>
+        {
+            if (await FindClusterAsync(clusterId, cancellationToken).ConfigureAwait(false) is not { } cluster)
+            {
+                return false;
+            }
+            await ReplaceAsync(ClusterRow.Of(cluster with { Tracked = false, CurrentWorkflowId = null, Failure = null }), cancellationToken).ConfigureAwait(false);
+            return true;
+        }, cancellationToken);
+
+    public Task<Core.Tracking.Page<TrackedCluster>> ListClustersAsync(string? projectId, int pageSize, string? continuationToken, CancellationToken cancellationToken)
+    {
+        var ofProject = projectId is null ? "" : TableClient.CreateQueryFilter($" and ProjectId eq {projectId}");
+        return ListAsync(RowKeys.ClusterPrefix, ofProject, pageSize, continuationToken, ClusterRow.Read, cancellationToken);
+    }
+
+    public Task<DiscoveryTrackResult<TrackedProject>> TrackProjectAsync(TrackedProject wish, bool onlyIfUnknown, CancellationToken cancellationToken) =>
+        TrackAsync(
+            wish.ProjectId, RowKeys.Project(wish.ProjectId), wish, onlyIfUnknown, ProjectRow.Read, ProjectRow.Of, row => (row.Tracked, row.TrackedAt),
+            (known, newer, resumed) => resumed ? newer with { Version = known.Version } : newer.Origin is DiscoveryOrigin.Person ? known with { Origin = DiscoveryOrigin.Person } : known,
+            (row, version) => row with { Version = version }, cancellationToken);
+
+    public async Task<TrackedProject?> FindProjectAsync(string projectId, CancellationToken cancellationToken) =>
+        await _table.GetAsync(RowKeys.PartitionOf(projectId), RowKeys.Project(projectId), cancellationToken).ConfigureAwait(false) is { } row && ProjectRow.Read(row) is { Tracked: true } project ? project : null;
+
+    public async Task<bool> UntrackProjectAsync(string projectId, CancellationToken cancellationToken)
+    {
+        // The project first: nothing brings its clusters back then.
+        var ended = await WorkflowMoves.UntilSettledAsync(async () =>
+        {
+            if (await FindProjectAsync(projectId, cancellationToken).ConfigureAwait(false) is not { } project)
+            {
+                return false;
+            }
+            await ReplaceAsync(ProjectRow.Of(project with { Tracked = false, Clusters = [], Failure = null }), cancellationToken).ConfigureAwait(false);
+            return true;
+        }, cancellationToken).ConfigureAwait(false);
+        for (string? token = null; ;)
+        {
+            var page = await ListClustersAsync(projectId, 1000, token, cancellationToken).ConfigureAwait(false);
+            foreach (var cluster in page.Items.Where(cluster => cluster.Origin is DiscoveryOrigin.Project))
+            {
+                await ForgetClusterAsync(cluster, cancellationToken).ConfigureAwait(false);
+                ended = true;
+            }
+            if ((token = page.ContinuationToken) is null)
+            {
+                return ended;
+            }
+        }
+    }
+
+    public Task<Core.Tracking.Page<TrackedProject>> ListProjectsAsync(int pageSize, string? continuationToken, CancellationToken cancellationToken) =>
+        ListAsync(RowKeys.ProjectPrefix, "", pageSize, continuationToken, ProjectRow.Read, cancellationToken);
+
+    public async Task WriteAsync(Shard shard, IReadOnlyList<TrackedCluster> clusters, IReadOnlyList<TrackedProject> projects, CancellationToken cancellationToken)
+    {
+        foreach (var rows in Packed([.. clusters.Select(ClusterRow.Of), .. projects.Select(ProjectRow.Of)]))
+        {
+            try
+            {
+                await _table.SendAsync([.. rows.Select(Replacement)], cancellationToken).ConfigureAwait(false);
+            }
+            catch (RequestFailedException e) when (StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e))
+            {
+                // One of them moved: the others go alone.
+                foreach (var row in rows.Count == 1 ? [] : rows)
+                {
+                    await ReplaceIfUnmovedAsync(row, cancellationToken).ConfigureAwait(false);
+                }
+                StorageMetrics.Conflicts.Add(1);
+            }
+            catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+            {
+                // Whether it has landed does not matter: the next look finds out, and writes the same or better.
+                throw StorageFailure.Unavailable(e);
+            }
+        }
+        return;
+
+        List<List<RowBuilder>> Packed(IEnumerable<RowBuilder> rows)
+        {
+            var (packed, bytes) = (new List<List<RowBuilder>>(), 0);
+            foreach (var row in rows)
+            {
+                if (!row.Fits)
+                {
+                    LogTooLarge(row.Entity.PartitionKey, row.Entity.RowKey);
+                    continue;
+                }
+                if (packed.Count == 0 || packed[^1].Count == MaxTogether || bytes + row.WireBytes > RowBuilder.MaxTransaction)
+                {
+                    packed.Add([]);
+                    bytes = 0;
+                }
+                packed[^1].Add(row);
+                bytes += row.WireBytes;
+            }
+            return packed;
+        }
+    }
+
+    public Task ForgetClusterAsync(TrackedCluster cluster, CancellationToken cancellationToken) =>
+        WorkflowMoves.UntilSettledAsync(async () =>
+        {
+            if (await FindClusterAsync(cluster.ClusterId, cancellationToken).ConfigureAwait(false) is { Origin: DiscoveryOrigin.Project, Version: { } version })
+            {
+                await _table.SendAsync(
+                    [new(TableTransactionActionType.Delete, new TableEntity(RowKeys.PartitionOf(cluster.ClusterId), RowKeys.Cluster(cluster.ClusterId)), new ETag(version))], cancellationToken).ConfigureAwait(false);
+            }
+            return true;
+        }, cancellationToken);
+
+    public Task<TrackedWorkflow?> RecordAsync(WorkflowWrite found, CancellationToken cancellationToken)
+    {
+        var (id, state) = (found.After.Target.WorkflowId, found.Appended ?? throw new ArgumentException("A workflow that is recorded has a state.", nameof(found)));
+        var (history, row) = (HistoryRow.Of(id, state), WorkflowRow.Whole(found.After, RowKeys.Active(id)));
+        if (!history.Fits || !row.Fits)
+        {
+            LogTooLarge(row.Entity.PartitionKey, row.Entity.RowKey);
+            return Task.FromResult<TrackedWorkflow?>(null);
+        }
+        var sent = false;
+        return WorkflowMoves.UntilSettledAsync(async () =>
+        {
+            if (await _moves.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known)
+            {
+                // Ours, though the answer was lost: whoever else sees the same sees it at another moment.
+                return sent && WorkflowRow.IsFrom(known, found) ? WorkflowRow.Read(known) : null;
+            }
+            sent = true;
+            var versions = await _table.SendAsync([new(TableTransactionActionType.Add, history.Entity), new(TableTransactionActionType.Add, row.Entity)], cancellationToken).ConfigureAwait(false);
+            return found.After with { Version = versions[1].ToString() };
+        }, cancellationToken);
+    }
+
+    private static TrackedCluster TakenOver(TrackedCluster known, TrackedCluster wish, bool resumed)
+    {
+        if (wish.Origin is DiscoveryOrigin.Person)
+        {
+            var moved = wish.ProjectId != known.ProjectId;
+            var next = known with
+            {
+                Origin = DiscoveryOrigin.Person,
+                ProjectId = wish.ProjectId,
+                Name = wish.Name ?? known.Name,
+                NameGiven = wish.NameGiven || known.NameGiven,
+                Tracked = true,
+                TrackedAt = resumed ? wish.TrackedAt : known.TrackedAt,
+                Failure = resumed || moved ? null : known.Failure,
+            };
+            // What was asked for shows soon; a repeated wish costs upstream nothing.
+            return resumed || next != known ? next with { NextDiscoveryAt = wish.NextDiscoveryAt } : known;
+        }
+        return wish.Origin is DiscoveryOrigin.Project && wish.Name is { } name && !known.NameGiven && name != known.Name ? known with { Name = name, NameReadAt = wish.NameReadAt } : known;
+    }
+
+    private Task<DiscoveryTrackResult<T>> TrackAsync<T>(
+        string id, string rowKey, T wish, bool onlyIfUnknown, Func<TableEntity, T> read, Func<T, RowBuilder> write, Func<T, (bool Tracked, DateTimeOffset At)> tracked, Func<T, T, bool, T> takeOver, Func<T, string, T> stored,
+        CancellationToken cancellationToken) where T : class
+    {
+        var sent = false;
+        return WorkflowMoves.UntilSettledAsync(async () =>
+        {
+            if (await _table.GetAsync(RowKeys.PartitionOf(id), rowKey, cancellationToken).ConfigureAwait(false) is not { } row)
+            {
+                sent = true;
+                var added = await _table.SendAsync([new(TableTransactionActionType.Add, write(wish).Entity)], cancellationToken).ConfigureAwait(false);
+                return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.Created, stored(wish, added[0].ToString()));
+            }
+            var known = read(row);
+            var (isTracked, trackedAt) = tracked(known);
+            if (!isTracked && onlyIfUnknown)
+            {
+                return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.LeftUntracked, known);
+            }
+            // Ours, though the answer was lost.
+            var created = !isTracked || (sent && trackedAt == tracked(wish).At);
+            var next = takeOver(known, wish, !isTracked);
+            if (!Equals(next, known))
+            {
+                sent |= !isTracked;
+                next = stored(next, (await ReplaceAsync(write(next), cancellationToken).ConfigureAwait(false)).ToString());
+            }
+            return new DiscoveryTrackResult<T>(created ? DiscoveryTrackStatus.Created : DiscoveryTrackStatus.AlreadyTracked, next);
+        }, cancellationToken);
+    }
+
+    private Task<Core.Tracking.Page<T>> ListAsync<T>(string prefix, string andFilter, int pageSize, string? continuationToken, Func<TableEntity, T> read, CancellationToken cancellationToken) where T : class
+    {
+        var filters = Shard.All
+            .Select(shard => TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)} and Tracked eq {true}") + andFilter)
+            .ToList();
+        return RangeReader.ReadAsync(_table, string.Join('\n', filters), filters, null, pageSize, continuationToken, row => TryRead(row, read, logger), cancellationToken);
+    }
+
+    /// <summary>A row that cannot be read must not stop the others: it is left out, loudly.</summary>
+    public static T? TryRead<T>(TableEntity row, Func<TableEntity, T> read, ILogger logger) where T : class
+    {
+        try
+        {
+            return read(row);
+        }
+        catch (Exception e) when (e is System.Text.Json.JsonException or InvalidDataException or FormatException or ArgumentException)
+        {
+            LogUnreadable(logger, e, row.PartitionKey, row.RowKey);
+            return null;
+        }
+    }
+
+    private static TableTransactionAction Replacement(RowBuilder row) => new(TableTransactionActionType.UpdateReplace, row.Entity, row.ETag);
+
+    private async Task<ETag> ReplaceAsync(RowBuilder row, CancellationToken cancellationToken) => (await _table.SendAsync([Replacement(row)], cancellationToken).ConfigureAwait(false))[0];
+
+    private async Task ReplaceIfUnmovedAsync(RowBuilder row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReplaceAsync(row, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RequestFailedException e) when (StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e))
+        {
+            // A person, or another look, was faster.
+        }
+        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+        {
+            throw StorageFailure.Unavailable(e);
+        }
+    }
+
+    [LoggerMessage(EventId = 2401, EventName = "DiscoveryRowUnreadable", Level = LogLevel.Error, Message = "Row {PartitionKey}/{RowKey} cannot be read and is left out")]
+    private static partial void LogUnreadable(ILogger logger, Exception exception, string partitionKey, string rowKey);
+
+    [LoggerMessage(EventId = 2402, EventName = "DiscoveryRowTooLarge", Level = LogLevel.Error, Message = "Row {PartitionKey}/{RowKey} is too large for the table and is not written")]
+    private partial void LogTooLarge(string partitionKey, string rowKey);
+}
