@@ -24,7 +24,15 @@ internal sealed class MemoryStore : IWorkflowStore
     /// <summary>Workflows that the store fails to move to the finished ones.</summary>
     public HashSet<string> NotFinishing { get; } = [];
 
+    public Exception WhyNotFinishing { get; set; } = new InvalidOperationException("a bug");
+
     public HashSet<string> TooLarge { get; } = [];
+
+    /// <summary>Writes per call whose outcome it claims to have read back.</summary>
+    public int Ambiguous { get; set; }
+
+    /// <summary>What each wish to track said of it.</summary>
+    public List<bool> OnlyIfUnknown { get; } = [];
 
     public TrackedWorkflow this[string id] => _rows[id];
 
@@ -80,14 +88,14 @@ internal sealed class MemoryStore : IWorkflowStore
             }
 
             _boards[shard.Index] = board ?? _boards[shard.Index];
-            return Task.FromResult(new WriteReport(outcomes, current, current.Count, 0));
+            return Task.FromResult(new WriteReport(outcomes, current, current.Count, Ambiguous));
         }
     }
 
     public Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken)
     {
         if (NotFinishing.Contains(finished.Target.WorkflowId))
-            throw new InvalidOperationException("a bug");
+            throw WhyNotFinishing;
         lock (_lock)
             Runs.Add(run);
         return Task.CompletedTask;
@@ -102,8 +110,9 @@ internal sealed class MemoryStore : IWorkflowStore
     public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken)
     {
         Reach(Shard.Of(target.WorkflowId));
+        OnlyIfUnknown.Add(onlyIfUnknown);
         return Task.FromResult(_rows.TryGetValue(target.WorkflowId, out var row)
-            ? new TrackResult(row.Tracked ? TrackStatus.AlreadyTracked : TrackStatus.LeftUntracked, row)
+            ? new TrackResult(row.Target != target ? TrackStatus.OtherCluster : row.Tracked ? TrackStatus.AlreadyTracked : TrackStatus.LeftUntracked, row)
             : new TrackResult(TrackStatus.Created, Put(new TrackedWorkflow { Target = target, TrackedAt = now, NextPollAt = now })));
     }
 
