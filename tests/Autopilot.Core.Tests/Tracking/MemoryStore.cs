@@ -50,6 +50,7 @@ internal sealed class MemoryStore : IWorkflowStore
 
     public Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         Reach(shard);
         lock (_lock)
             return Task.FromResult(new ShardContents([.. _rows.Values.Where(r => r.Tracked && !Runs.Any(f => f.Target == r.Target) && Shard.Of(r.Target.WorkflowId) == shard)], _boards[shard.Index]));
@@ -109,6 +110,7 @@ internal sealed class MemoryStore : IWorkflowStore
 
     public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         Reach(Shard.Of(target.WorkflowId));
         OnlyIfUnknown.Add(onlyIfUnknown);
         return Task.FromResult(_rows.TryGetValue(target.WorkflowId, out var row)

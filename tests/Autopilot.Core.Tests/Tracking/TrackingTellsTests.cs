@@ -254,6 +254,68 @@ public sealed class TrackingTellsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cycle_that_is_cancelled_before_it_begins_says_so_and_throws_nothing()
+    {
+        Track("w1");
+
+        var result = await Cycle(settings: new() { ["Tracking:Workflows:0"] = "p1/c1/w2" }).RunAsync(new CycleRequest(DueOnly: true), new CancellationToken(canceled: true));
+
+        Assert.Equal(["No shard could be read: The process is stopping.", "The process is stopping; the rest is due at once in the next cycle."], result.Errors);
+        Assert.False(result.StoreReached);
+    }
+
+    [Fact]
+    public async Task Polls_at_peoples_wish_keep_to_the_concurrency_too()
+    {
+        Track("w1");
+        Track("w2");
+        var answer = new TaskCompletionSource();
+        _upstream.Answer = async target =>
+        {
+            await answer.Task;
+            return FailedPreCheck(target);
+        };
+        var why = new TaskCompletionSource<FailureReport?>();
+        _upstream.Why = _ => why.Task;
+        var poller = Services(concurrency: 1).GetRequiredService<WorkflowPoller>();
+
+        var polls = new[] { poller.PollAsync("w1", CancellationToken.None), poller.PollAsync("w2", CancellationToken.None) };
+        while (_upstream.Read.Count == 0)
+            await Task.Yield();
+        answer.SetResult();
+        while (_upstream.Asked.Count == 0)
+            await Task.Yield();
+        why.SetResult(FailureReport.Nothing);
+        await Task.WhenAll(polls);
+
+        Assert.Equal((2, 2, 1), (_upstream.Read.Count, _upstream.Asked.Count, _upstream.MostInFlight));
+    }
+
+    [Fact]
+    public async Task A_poll_that_others_keep_overtaking_answers_what_they_stored_after_four_reads()
+    {
+        Track("w1");
+        _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, "Running", $"ours-{_upstream.Read.Count}"));
+        _store.BeforeWrite = _ => _store.Put(_store["w1"] with { Sequence = _store["w1"].Sequence + 1, Hash = $"theirs-{_upstream.Read.Count}" });
+
+        var row = await Services().GetRequiredService<WorkflowPoller>().PollAsync("w1", CancellationToken.None);
+
+        Assert.Equal(("theirs-4", 4), (row!.Hash, _upstream.Read.Count));
+    }
+
+    [Fact]
+    public async Task A_poll_whose_state_does_not_fit_says_so()
+    {
+        Track("w1");
+        _store.TooLarge.Add("w1");
+        var bytes = ScriptedSource.Document(_store["w1"].Target, "Running").Document.Length;
+
+        var thrown = await Assert.ThrowsAsync<UpstreamException>(() => Services().GetRequiredService<WorkflowPoller>().PollAsync("w1", CancellationToken.None));
+
+        Assert.Equal((UpstreamFailure.Invalid, $"A state of {bytes} bytes does not fit into the table; the last good state is kept."), (thrown.Failure, thrown.Message));
+    }
+
+    [Fact]
     public async Task A_cycle_takes_no_longer_than_the_budget_it_is_given()
     {
         Track("w1");
