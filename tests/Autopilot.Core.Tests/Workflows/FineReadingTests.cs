@@ -230,6 +230,78 @@ public sealed class FineReadingTests
         Assert.Null(Summarize(State(Task(PreCheck, Success, "p", 20, 19)), 20).Tasks[0].DurationSeconds);
     }
 
+    [Fact]
+    public void A_row_whose_attempts_were_never_kept_shows_at_least_the_latest()
+    {
+        var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(Task(PreCheck, Success, "p", 10, 11), Task(Cluster, UpgradeTaskStatus.Queuing, "c")), At(15)) with { Runs = [], ObservedAt = At(20) };
+
+        var summary = Summarize(row);
+
+        Assert.Equal([1, 1], summary.Tasks.Take(2).Select(task => task.Attempts));
+        Assert.Equal((BlockingReason.Queued, At(15)), (summary.BlockingTask!.Reason, summary.BlockingTask.Since));
+    }
+
+    [Fact]
+    public void A_task_waits_from_the_last_end_before_its_first_start()
+    {
+        // The pre-check was run twice before the upgrade and once more after it had failed.
+        var row = WorkflowReplay.New();
+        row = WorkflowReplay.Observe(row, State(Task(PreCheck, Success, "p1", 10, 11), Task(Cluster, NotStarted, null)), At(12));
+        row = WorkflowReplay.Observe(row, State(Task(PreCheck, Success, "p2", 30, 31), Task(Cluster, NotStarted, null)), At(32));
+        row = WorkflowReplay.Observe(row, State(Task(PreCheck, Success, "p2", 30, 31), Task(Cluster, Failed, "c", 33, 40)), At(41));
+        row = WorkflowReplay.Observe(row, State(Task(PreCheck, Success, "p3", 50, 51), Task(Cluster, Failed, "c", 33, 40)), At(52));
+
+        Assert.Equal(120, Wait(row));
+    }
+
+    [Fact]
+    public void A_task_that_was_started_before_what_it_depends_on_had_ended_has_not_waited()
+    {
+        Assert.Equal(0, Wait(Row(State(Task(PreCheck, Success, "p", 10, 13), Task(Cluster, Running, "c", 12)), 20)));
+        Assert.Equal(0, Wait(Row(State(Task(PreCheck, Success, "p", 10, 12), Task(Cluster, Running, "c", 12)), 20)));
+        // An end that belongs to an earlier run tells nothing of the present one.
+        Assert.Null(Wait(Row(State(Task(PreCheck, Running, "p", 10, 5), Task(Cluster, Running, "c", 12)), 20)));
+        // Nor does a start in the future.
+        Assert.Null(Wait(Row(State(Task(PreCheck, Success, "p", 10, 11), Task(Cluster, Running, "c", 25)), 20)));
+    }
+
+    [Theory]
+    [InlineData(11, 20)]
+    [InlineData(20, 11)]
+    public void A_task_that_depends_on_two_waits_from_the_later_end(int one, int other)
+    {
+        var state = State(Task(PreCheck, Success, "p", 10, one), Task(Snapshot, Success, "s", 10, other), Task(Cluster, Running, "c", 22)) with { Dependencies = [new(PreCheck, Cluster), new(Snapshot, Cluster)] };
+
+        Assert.Equal(120, Wait(Row(state, 30)));
+    }
+
+    [Fact]
+    public void A_terminal_state_without_an_end_in_its_row_ends_as_its_tasks_or_its_phase_do()
+    {
+        var done = State(Task(Cluster, Success, "c", 12, 20), Task(PreCheck, Success, "p", 10, 11), Task(PostCheck, Success, "q", 21)) with { Phase = WorkflowPhase.Success };
+        var row = Row(done, 30) with { EndedAt = null, ObservedAt = At(40), PhaseSince = At(31), LastChangedAt = At(32) };
+        Assert.Equal(At(20), Summarize(row).EndedAt);
+
+        row = row with { State = done with { Phase = WorkflowPhase.Cancel } };
+        Assert.Equal(At(31), Summarize(row).EndedAt);
+        Assert.Equal(At(32), Summarize(row with { PhaseSince = null }).EndedAt);
+        Assert.Null(Summarize(row with { State = done with { Phase = WorkflowPhase.Running } }).EndedAt);
+    }
+
+    [Fact]
+    public void Work_side_by_side_counts_once_in_whatever_order_it_was_begun()
+    {
+        var summary = Summarize(State(Task(PreCheck, Success, "p", 30, 31), Task(Snapshot, Success, "s", 5, 12), Task(Cluster, Success, "c", 10, 20), Task(PostCheck, NotStarted, null)), 40);
+
+        Assert.Equal((16 * 60, 24 * 60, At(5)), (summary.ActiveSeconds, summary.WaitingSeconds, summary.StartedAt));
+    }
+
+    [Theory]
+    [InlineData("{", 1)]
+    [InlineData("{\n\n x", 3)]
+    public void A_document_that_breaks_off_says_in_which_line(string json, int line) =>
+        Assert.Contains($"line {line}", Assert.Throws<InvalidDocumentException>(() => Read(json)).Message, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("Init", false)]
     [InlineData("Queuing", false)]
@@ -318,6 +390,10 @@ public sealed class FineReadingTests
         Assert.Equal(Hash($$"""{"spec":{{{many}}} }"""), Hash($$"""{"spec":{{{first}},{{many}}} }"""));
         Assert.NotEqual(Hash($$"""{"spec":{{{many}}} }"""), Hash($$"""{"spec":{{{many}},{{first}}} }"""));
     }
+
+    private static double? Wait(TrackedWorkflow row) => Summarize(row).Tasks.Single(task => task.Type == Cluster).WaitSeconds;
+
+    private static TrackedWorkflow Row(UpgradeWorkflow state, double minute) => WorkflowReplay.Observe(WorkflowReplay.New(), state, At(minute));
 
     private static byte[] Bytes(string json) => Encoding.UTF8.GetBytes(json);
 
