@@ -24,6 +24,9 @@ internal sealed class BaselineInMemory : IBaselineStore
 
     public int Writes { get; private set; }
 
+    /// <summary>The months from which the looks asked.</summary>
+    public List<DateOnly> LookedFrom { get; } = [];
+
     public List<DateOnly> Months { get; } = [];
 
     public async Task<KeptBaseline?> ReadBaselineAsync(CancellationToken cancellationToken)
@@ -43,6 +46,7 @@ internal sealed class BaselineInMemory : IBaselineStore
     public Task<bool> AnyRunStoredAsync(DateOnly month, DateTimeOffset storedSince, CancellationToken cancellationToken)
     {
         Looks++;
+        LookedFrom.Add(month);
         return Failure is null ? Task.FromResult(StoredAt >= storedSince) : throw Failure;
     }
 

@@ -88,8 +88,7 @@ internal static class BlockingTaskFinder
                     return null;
                 }
 
-                var end = task.EndedAt ?? task.StatusSince;
-                lastEnd = lastEnd is null || end > lastEnd ? end ?? lastEnd : lastEnd;
+                lastEnd = Moments.Later(lastEnd, task.EndedAt ?? task.StatusSince);
             }
         }
 
@@ -104,8 +103,7 @@ internal static class BlockingTaskFinder
         {
             foreach (var dependency in task.Node!.DependsOn)
             {
-                var seen = reading.Find(dependency.Type)?.StatusSince;
-                could = could is null || seen > could ? seen ?? could : could;
+                could = Moments.Later(could, reading.Find(dependency.Type)?.StatusSince);
             }
         }
 

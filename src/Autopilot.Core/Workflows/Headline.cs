@@ -74,10 +74,8 @@ internal static class Headline
             return $"{subject} shows no tasks yet{Phase(reading)}; look at it in the CCE console if that lasts.";
         }
 
-        var done = reading.Tasks.TrueForAll(task => !task.Required || task.IsDone);
-        return done
-            ? $"{subject} has all its required tasks done, but upstream has not ended it{Phase(reading)}; look at it in the CCE console if that lasts."
-            : $"{subject} shows no task that could go on{Phase(reading)}; look at it in the CCE console.";
+        // A required task that is not done always has one that blocks, if not itself then what it waits for.
+        return $"{subject} has all its required tasks done, but upstream has not ended it{Phase(reading)}; look at it in the CCE console if that lasts.";
     }
 
     private static string Subject(WorkflowReading reading)

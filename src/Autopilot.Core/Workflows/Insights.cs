@@ -22,11 +22,6 @@ internal static class Insights
         }
 
         AddPolling(insights, row, stale);
-        if (insights.Count < 2)
-        {
-            return insights;
-        }
-
         // A stable sort: equals keep the order in which they were found.
         return [.. insights.OrderByDescending(insight => insight.Level).ThenBy(insight => insight.Since ?? DateTimeOffset.MaxValue)];
     }
@@ -211,8 +206,7 @@ internal static class Insights
 
             foreach (var run in task.Runs)
             {
-                var end = TaskTimes.EndOf(run) ?? run.StatusSince;
-                last = last is null || end > last ? end : last;
+                last = Moments.Later(last, TaskTimes.EndOf(run) ?? run.StatusSince);
             }
         }
 

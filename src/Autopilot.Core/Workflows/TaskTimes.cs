@@ -54,7 +54,7 @@ internal sealed class TaskTimes
             var first = Task.StartedAt;
             foreach (var run in Runs)
             {
-                first = first is null || run.StartedAt < first ? run.StartedAt ?? first : first;
+                first = Moments.Earlier(first, run.StartedAt);
             }
 
             return first;

@@ -13,7 +13,7 @@ public static class WorkflowEnd
         {
             foreach (var task in state.Tasks)
             {
-                latest = latest is null || task.EndedAt > latest ? task.EndedAt ?? latest : latest;
+                latest = Moments.Later(latest, task.EndedAt);
             }
         }
 

@@ -217,9 +217,9 @@ internal sealed class WorkflowReading
                 for (var i = 0; i < Runs.Count; i++)
                 {
                     var run = Runs[i];
-                    if (run.Type == dependency.Type && TaskTimes.EndOf(run) is { } runEnd && runEnd <= before && (earlier is null || runEnd > earlier))
+                    if (run.Type == dependency.Type && TaskTimes.EndOf(run) is { } runEnd && runEnd <= before)
                     {
-                        earlier = runEnd;
+                        earlier = Moments.Later(earlier, runEnd);
                     }
                 }
 
@@ -231,7 +231,7 @@ internal sealed class WorkflowReading
                 return null;
             }
 
-            latest = latest is null || end > latest ? end : latest;
+            latest = Moments.Later(latest, end);
         }
 
         return latest;
@@ -242,7 +242,7 @@ internal sealed class WorkflowReading
         EndedAt = Row.EndedAt ?? (IsTerminal ? WorkflowEnd.Of(State, Row.PhaseSince ?? Row.LastChangedAt ?? AsOf) : null);
         foreach (var task in Tasks)
         {
-            StartedAt = StartedAt is null || task.FirstStart < StartedAt ? task.FirstStart ?? StartedAt : StartedAt;
+            StartedAt = Moments.Earlier(StartedAt, task.FirstStart);
         }
 
         var end = EndedAt ?? AsOf;

@@ -1,7 +1,8 @@
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.Core.Tests.Reporting;
@@ -12,6 +13,7 @@ public sealed class BaselineKeeperTests
 
     private readonly BaselineInMemory _store = new();
     private readonly FakeTimeProvider _clock = new(Start);
+    private readonly FakeLogger<BaselineKeeper> _log = new();
     private readonly BaselineKeeper _keeper;
 
     public BaselineKeeperTests() => _keeper = NewProcess();
@@ -38,6 +40,8 @@ public sealed class BaselineKeeperTests
         Assert.Equal(new RunTimes(3, 20, 30, 30), (await _keeper.CurrentAsync(Cancel)).Find(UpgradeTaskType.Cluster, "v1.28"));
         Assert.Equal(Start, _store.Kept!.ComputedAt);
         Assert.Equal((12, new DateOnly(2026, 11, 1), new DateOnly(2025, 12, 1)), (_store.Months.Count, _store.Months[0], _store.Months[^1]));
+        Assert.Equal([new DateOnly(2025, 12, 1)], _store.LookedFrom);
+        Assert.Equal("The baseline was computed anew: 2 entries", _log.LatestRecord.Message);
         // What was computed here need not be read.
         Assert.Equal(1, _store.Reads);
     }
@@ -222,6 +226,7 @@ public sealed class BaselineKeeperTests
         Assert.Same(known, await _keeper.CurrentAsync(Cancel));
         Assert.Same(known, await _keeper.CurrentAsync(Cancel));
         Assert.Equal(2, _store.Reads);
+        Assert.Equal((LogLevel.Warning, "The baseline could not be read and stays as it is: Down."), (_log.LatestRecord.Level, _log.LatestRecord.Message));
 
         _store.Failure = null;
         _store.Kept = new KeptBaseline(Baseline.Empty, Start);
@@ -240,6 +245,7 @@ public sealed class BaselineKeeperTests
         _clock.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Same(Baseline.Empty, await asked);
+        Assert.Equal("The baseline could not be read and stays as it is: The store did not answer in time.", _log.LatestRecord.Message);
     }
 
     [Fact]
@@ -250,6 +256,7 @@ public sealed class BaselineKeeperTests
         await _keeper.KeepAsync(Cancel);
         await _keeper.KeepAsync(Cancel);
         Assert.Equal(1, _store.Reads);
+        Assert.Equal((1, LogLevel.Warning, "The baseline could not be computed anew and stays as it is: Down."), (_log.Collector.Count, _log.LatestRecord.Level, _log.LatestRecord.Message));
 
         _store.Failure = null;
         _clock.Advance(TimeSpan.FromMinutes(1));
@@ -258,7 +265,7 @@ public sealed class BaselineKeeperTests
         Assert.Equal(1, _store.Writes);
     }
 
-    private BaselineKeeper NewProcess() => new(_store, _clock, NullLogger<BaselineKeeper>.Instance);
+    private BaselineKeeper NewProcess() => new(_store, _clock, _log);
 
     private void Finish(params FinishedRun[] runs)
     {

@@ -71,6 +71,18 @@ public sealed class BaselineTests
         Assert.Null(Baseline.Of([Run(0, 1), Run(1, 1)]).Find(UpgradeTaskType.Cluster, "v1.28.0"));
     }
 
+    [Fact]
+    public void Its_entries_go_by_task_and_version_with_all_versions_first()
+    {
+        var check = new FinishedTask(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, 1, 1, null, 1, 0);
+        var runs = new[] { Run(0, 10, "v1.30.1-r0"), Run(1, 10, "v1.28.1-r0"), Run(2, 10, "v1.29.1-r0") with { Tasks = [check] } };
+
+        var entries = Baseline.Of([.. runs, Run(3, 10, "v1.29.1-r0")]).Entries;
+
+        Assert.Equal([null, "v1.28", "v1.29", "v1.30"], entries.Where(entry => entry.Type == UpgradeTaskType.Cluster).Select(entry => entry.Minor));
+        Assert.Equal(["PreCheck", "PreCheck", "Cluster"], entries.Take(3).Select(entry => entry.Type.Value));
+    }
+
     [Theory]
     [InlineData("v1.28.6-r0", "v1.28")]
     [InlineData("v1.28", "v1.28")]
@@ -80,6 +92,7 @@ public sealed class BaselineTests
     [InlineData("v1.28+build", "v1.28")]
     [InlineData("v1", null)]
     [InlineData("v1.", null)]
+    [InlineData("v1.-r0", null)]
     [InlineData("v.28", null)]
     [InlineData("v1.28beta", null)]
     [InlineData("va.28", null)]

@@ -24,6 +24,19 @@ public sealed class SettingsTests
 
         Assert.Equal((FanOut.Inline, 8, TimeSpan.FromSeconds(30)), (polling.FanOut, polling.MaxConcurrency, polling.CycleBudget));
         Assert.Null(Read<ScheduleOptions>(new() { ["PollSchedule"] = "Disabled" }).Poll);
+
+        polling = Read<PollingOptions>(new()
+        {
+            ["Polling:Tick"] = "00:00:02",
+            ["Polling:RunningEvery"] = "3",
+            ["Polling:WaitingEvery"] = "4",
+            ["Polling:MaxBackoff"] = "00:05:00",
+            ["Polling:GoneAfter"] = "6",
+            ["Polling:GoneFor"] = "7.00:00:01",
+        });
+        Assert.Equal(
+            (TimeSpan.FromSeconds(2), 3, 4, TimeSpan.FromMinutes(5), 6, TimeSpan.FromDays(7) + TimeSpan.FromSeconds(1)),
+            (polling.Tick, polling.RunningEvery, polling.WaitingEvery, polling.MaxBackoff, polling.GoneAfter, polling.GoneFor));
     }
 
     [Theory]

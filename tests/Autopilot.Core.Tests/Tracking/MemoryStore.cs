@@ -24,7 +24,15 @@ internal sealed partial class MemoryStore : IWorkflowStore
     /// <summary>Workflows that the store fails to move to the finished ones.</summary>
     public HashSet<string> NotFinishing { get; } = [];
 
+    public Exception WhyNotFinishing { get; set; } = new InvalidOperationException("a bug");
+
     public HashSet<string> TooLarge { get; } = [];
+
+    /// <summary>Writes per call whose outcome it claims to have read back.</summary>
+    public int Ambiguous { get; set; }
+
+    /// <summary>What each wish to track said of it.</summary>
+    public List<bool> OnlyIfUnknown { get; } = [];
 
     public TrackedWorkflow this[string id] => _rows[id];
 
@@ -42,6 +50,7 @@ internal sealed partial class MemoryStore : IWorkflowStore
 
     public Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         Reach(shard);
         lock (_lock)
             return Task.FromResult(new ShardContents([.. _rows.Values.Where(r => r.Tracked && !Runs.Any(f => f.Target == r.Target) && Shard.Of(r.Target.WorkflowId) == shard)], _boards[shard.Index])
@@ -94,14 +103,14 @@ internal sealed partial class MemoryStore : IWorkflowStore
             }
 
             WriteBoard(shard, board);
-            return Task.FromResult(new WriteReport(outcomes, current, current.Count, 0));
+            return Task.FromResult(new WriteReport(outcomes, current, current.Count, Ambiguous));
         }
     }
 
     public Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken)
     {
         if (NotFinishing.Contains(finished.Target.WorkflowId))
-            throw new InvalidOperationException("a bug");
+            throw WhyNotFinishing;
         lock (_lock)
             Runs.Add(run);
         return Task.CompletedTask;
@@ -115,11 +124,13 @@ internal sealed partial class MemoryStore : IWorkflowStore
 
     public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         Reach(Shard.Of(target.WorkflowId));
+        OnlyIfUnknown.Add(onlyIfUnknown);
         if (clusterName is not null && _rows.GetValueOrDefault(target.WorkflowId) is { Tracked: true } known)
             Put(known with { ClusterName = clusterName });
         return Task.FromResult(_rows.TryGetValue(target.WorkflowId, out var row)
-            ? new TrackResult(row.Tracked ? TrackStatus.AlreadyTracked : TrackStatus.LeftUntracked, row)
+            ? new TrackResult(row.Target != target ? TrackStatus.OtherCluster : row.Tracked ? TrackStatus.AlreadyTracked : TrackStatus.LeftUntracked, row)
             : new TrackResult(TrackStatus.Created, Put(new TrackedWorkflow { Target = target, ClusterName = clusterName, TrackedAt = now, NextPollAt = now })));
     }
 
