@@ -5,9 +5,9 @@ namespace Autopilot.FanOutBenchmark;
 /// <summary>What is measured.</summary>
 /// <param name="Workflows">Workflows in each cycle, all due.</param>
 /// <param name="Latency">Milliseconds that upstream takes for an answer.</param>
-/// <param name="Rounds">Cycles that count, of each mode; one before them warms up.</param>
+/// <param name="Rounds">How often each mode is started, by turns; three cycles count each time.</param>
 /// <param name="Workers">Worker processes of the queue mode.</param>
-internal sealed record BenchmarkArguments(int Workflows = 2000, int Latency = 50, int Rounds = 7, int Workers = 2)
+internal sealed record BenchmarkArguments(int Workflows = 2000, int Latency = 50, int Rounds = 3, int Workers = 2)
 {
     public static BenchmarkArguments Read(string[] args)
     {
