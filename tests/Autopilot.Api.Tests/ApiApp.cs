@@ -6,6 +6,7 @@ using Autopilot.Core;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -63,7 +64,7 @@ internal sealed class ApiApp : IAsyncDisposable
         var clock = new FakeTimeProvider(Now);
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFakeLogging();
         builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.Services.AddSingleton<IUpgradeWorkflowSource>(upstream);
+        builder.Services.AddSingleton<IUpgradeWorkflowSource>(upstream).AddSingleton<IClusterSource>(upstream);
         builder.Services.AddAutopilotCore(builder.Configuration);
         if (store is null)
             builder.Services.AddAutopilotStorage(builder.Configuration);
@@ -94,6 +95,9 @@ internal sealed class ApiApp : IAsyncDisposable
         content.Headers.ContentType = contentType.Length == 0 ? null : MediaTypeHeaderValue.Parse(contentType);
         return Client.PutAsync($"/api/workflows/{id}", content);
     }
+
+    /// <summary>PUT of anything else; null sends no body at all.</summary>
+    public Task<HttpResponseMessage> PutToAsync(string path, string? body) => Client.PutAsync(path, body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"));
 
     public Task<HttpResponseMessage> PostAsync(string path) => Client.PostAsync(path, null);
 

@@ -1,11 +1,12 @@
 using System.Text;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Tests;
 
 /// <summary>Upstream's port, answering what a test says.</summary>
-internal sealed class Upstream : IUpgradeWorkflowSource
+internal sealed class Upstream : IUpgradeWorkflowSource, IClusterSource
 {
     private int _reads;
 
@@ -26,8 +27,17 @@ internal sealed class Upstream : IUpgradeWorkflowSource
 
     public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken) => Task.FromResult(Why);
 
-    public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<WorkflowObservation>>([]);
+    /// <summary>What every cluster lists; a test may make it fail.</summary>
+    public Func<string, IReadOnlyList<WorkflowObservation>> Lists { get; set; } = _ => [];
+
+    /// <summary>The clusters of every project.</summary>
+    public IReadOnlyList<ListedCluster> Clusters { get; set; } = [];
+
+    public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => Task.FromResult(Lists(clusterId));
+
+    public Task<ListedCluster> ShowClusterAsync(string projectId, string clusterId, CancellationToken cancellationToken) => Task.FromResult(new ListedCluster(clusterId, $"name of {clusterId}"));
+
+    public Task<IReadOnlyList<ListedCluster>> ListClustersAsync(string projectId, CancellationToken cancellationToken) => Task.FromResult(Clusters);
 
     public void Says(Func<WorkflowTarget, WorkflowObservation> answer) => Answer = target => Task.FromResult(answer(target));
 

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Options;
 
 namespace Autopilot.Api.Clusters;
 
-/// <summary>What the handlers of clusters and projects need.</summary>
-internal sealed record ClusterServices([FromServices] IClusterStore Clusters, [FromServices] IOptions<DiscoveryOptions> Options, [FromServices] Cadence Cadence, [FromServices] TimeProvider Clock)
+/// <summary>What the handlers of clusters and projects need. No name may be one of <see cref="Workflows.WorkflowServices"/>: a handler may take both.</summary>
+internal sealed record ClusterServices([FromServices] IClusterStore Clusters, [FromServices] IOptions<DiscoveryOptions> Options, [FromServices] Cadence Ticks, [FromServices] TimeProvider Time)
 {
     /// <summary>A look happens at most once a cycle, however often it is wished for.</summary>
-    public TimeSpan Every => AtLeastTick(Options.Value.Every);
+    public TimeSpan BetweenLooks() => AtLeastTick(Options.Value.Every);
 
-    /// <inheritdoc cref="Every"/>
-    public TimeSpan ProjectsEvery => AtLeastTick(Options.Value.ProjectsEvery);
+    /// <inheritdoc cref="BetweenLooks"/>
+    public TimeSpan BetweenProjectLooks() => AtLeastTick(Options.Value.ProjectsEvery);
 
-    private TimeSpan AtLeastTick(TimeSpan every) => every > Cadence.Tick ? every : Cadence.Tick;
+    private TimeSpan AtLeastTick(TimeSpan every) => every > Ticks.Tick ? every : Ticks.Tick;
 }

@@ -69,7 +69,7 @@ internal static class ClustersApi
             || !BodyMembers.TryClusterName(members, out var name, out problem))
             return new ProblemResult(problem!);
 
-        var now = services.Clock.GetUtcNow();
+        var now = services.Time.GetUtcNow();
         var wish = new TrackedCluster { ProjectId = projectId, ClusterId = id, Name = name, NameGiven = name is not null, TrackedAt = now, NextDiscoveryAt = now };
         var result = await services.Clusters.TrackClusterAsync(wish, onlyIfUnknown: false, cancellationToken);
         return result.Status is DiscoveryTrackStatus.Created
@@ -97,6 +97,6 @@ internal static class ClustersApi
         var current = cluster.CurrentWorkflowId is { } id && await workflows.FindAsync(id, cancellationToken) is { Tracked: true, IsFinished: false } workflow && workflow.Target.ClusterId == cluster.ClusterId
             ? workflows.Summarize(workflow, baseline)
             : null;
-        return ClusterAnswer.Of(cluster, current, services.Clock.GetUtcNow(), services.Every);
+        return ClusterAnswer.Of(cluster, current, services.Time.GetUtcNow(), services.BetweenLooks());
     }
 }

@@ -49,7 +49,7 @@ internal static class ProjectsApi
         if (!BodyMembers.TryRead(body, [], "{ }", mayBeEmpty: true, out _, out problem))
             return new ProblemResult(problem!);
 
-        var now = services.Clock.GetUtcNow();
+        var now = services.Time.GetUtcNow();
         var result = await services.Clusters.TrackProjectAsync(new TrackedProject { ProjectId = id, TrackedAt = now, NextListAt = now }, onlyIfUnknown: false, cancellationToken);
         return result.Status is DiscoveryTrackStatus.Created
             ? Answer(result.Row, services, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/projects/{id}")
@@ -63,7 +63,7 @@ internal static class ProjectsApi
         return await services.Clusters.UntrackProjectAsync(id, cancellationToken) ? TypedResults.NoContent() : new ProblemResult(KnownProblems.ProjectNotFound(id));
     }
 
-    private static ProjectAnswer Of(TrackedProject project, ClusterServices services) => ProjectAnswer.Of(project, services.Clock.GetUtcNow(), services.ProjectsEvery);
+    private static ProjectAnswer Of(TrackedProject project, ClusterServices services) => ProjectAnswer.Of(project, services.Time.GetUtcNow(), services.BetweenProjectLooks());
 
     private static Representation Answer(TrackedProject project, ClusterServices services, int status = StatusCodes.Status200OK, string? location = null) =>
         new(JsonBody.Serialize(Of(project, services), ApiJson.Default.ProjectAnswer)) { Status = status, Location = location };
