@@ -1,4 +1,5 @@
 using Autopilot.Api.Health;
+using Autopilot.Api.Notifications;
 using Autopilot.Api.Polling;
 using Autopilot.Api.Workflows;
 using Microsoft.AspNetCore.Builder;
@@ -12,7 +13,7 @@ public static class ApiEndpoints
     /// <summary>Maps every endpoint of the API.</summary>
     public static IEndpointRouteBuilder MapAutopilotApi(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGroup("/api").MapWorkflowsApi().MapPollingApi().MapHealthApi();
+        endpoints.MapGroup("/api").MapWorkflowsApi().MapPollingApi().MapNotificationsApi().MapHealthApi();
         return endpoints;
     }
 }

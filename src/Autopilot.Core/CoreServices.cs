@@ -1,3 +1,4 @@
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
@@ -13,8 +14,9 @@ namespace Autopilot.Core;
 public static class CoreServices
 {
     /// <summary>
-    /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>PollSchedule</c>), validated at start. Needs an
-    /// <see cref="IUpgradeWorkflowSource"/>, an <see cref="IWorkflowStore"/> and an <see cref="IBaselineStore"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
+    /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>PollSchedule</c>, <c>Notifications</c>), validated at start. Needs an
+    /// <see cref="IUpgradeWorkflowSource"/>, an <see cref="IWorkflowStore"/> and an <see cref="IBaselineStore"/>, for notifications an <see cref="INotificationOutbox"/>
+    /// and an <see cref="INotificationSender"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
     /// </summary>
     public static IServiceCollection AddAutopilotCore(this IServiceCollection services, IConfiguration configuration)
     {
@@ -27,8 +29,16 @@ public static class CoreServices
         services.AddSingleton<SettingsTargets>();
         services.AddSingleton<UpstreamGate>();
         services.AddSingleton<BaselineKeeper>();
+        services.AddSettings<NotificationOptions>(configuration, NotificationOptions.Read);
+        services.AddSingleton<TransitionWatch>();
+        services.AddSingleton<OutboxWatch>();
+        services.AddSingleton<NotificationMetrics>();
+        services.AddSingleton<NotificationTest>();
+        services.AddSingleton(provider => new NotificationDelivery(
+            provider.GetRequiredService<INotificationOutbox>(), provider.GetRequiredService<INotificationSender>(), provider.GetRequiredService<OutboxWatch>(), provider.GetRequiredService<IOptions<NotificationOptions>>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<NotificationMetrics>(), provider.GetRequiredService<ILogger<NotificationDelivery>>(), Random.Shared.NextDouble));
         services.AddSingleton(provider => new PollingServices(
-            provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineKeeper>(), provider.GetRequiredService<Cadence>(),
+            provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineKeeper>(), provider.GetRequiredService<Cadence>(), provider.GetRequiredService<TransitionWatch>(),
             provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>()));
         services.AddSingleton(provider => new PollCycle(provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<SettingsTargets>(), provider.GetRequiredService<TrackingMetrics>()));
         services.AddSingleton(provider => new WorkflowPoller(provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<TrackingMetrics>()));

@@ -1,3 +1,4 @@
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
@@ -18,6 +19,7 @@ public static class StorageServices
         services.TryAddSingleton(provider => new StorageTables(provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StorageTables>>()));
         services.TryAddSingleton<IWorkflowStore, TableWorkflowStore>();
         services.TryAddSingleton<IBaselineStore, TableBaselineStore>();
+        services.TryAddSingleton<INotificationOutbox, TableNotificationOutbox>();
         services.TryAddSingleton(provider => new StorageProbe(provider.GetRequiredService<StorageTables>()));
         return services;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Autopilot.Api.Health;
+using Autopilot.Api.Notifications;
 using Autopilot.Api.Polling;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Workflows;
@@ -19,5 +20,7 @@ namespace Autopilot.Api.Representations;
 [JsonSerializable(typeof(HistoryItem))]
 [JsonSerializable(typeof(CycleAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(NotificationsAnswer))]
+[JsonSerializable(typeof(NotificationTestAnswer))]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;

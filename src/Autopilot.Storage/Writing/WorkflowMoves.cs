@@ -233,15 +233,18 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
     /// <returns>The row's version now.</returns>
     private async Task<ETag> DeleteHistoryAsync(string workflowId, TableEntity marked, ETag version, CancellationToken cancellationToken)
     {
-        var prefix = RowKeys.HistoryPrefix(workflowId);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {marked.PartitionKey} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
-        await foreach (var page in workflows.QueryAsync(filter, null, ["PartitionKey", "RowKey"], null, cancellationToken).ConfigureAwait(false))
+        // What was not told yet is not told any more; a delivery under way may have taken such a row out meanwhile, and the purge then begins anew.
+        foreach (var prefix in (string[])[RowKeys.HistoryPrefix(workflowId), RowKeys.NotificationsOf(workflowId)])
         {
-            foreach (var some in page.Values.Chunk(MaxDeletes))
+            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {marked.PartitionKey} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
+            await foreach (var page in workflows.QueryAsync(filter, null, ["PartitionKey", "RowKey"], null, cancellationToken).ConfigureAwait(false))
             {
-                var versions = await workflows.SendAsync(
-                    [Mark(marked, version), .. some.Select(r => new TableTransactionAction(TableTransactionActionType.Delete, Key(r), ETag.All))], cancellationToken).ConfigureAwait(false);
-                version = versions[0];
+                foreach (var some in page.Values.Chunk(MaxDeletes))
+                {
+                    var versions = await workflows.SendAsync(
+                        [Mark(marked, version), .. some.Select(r => new TableTransactionAction(TableTransactionActionType.Delete, Key(r), ETag.All))], cancellationToken).ConfigureAwait(false);
+                    version = versions[0];
+                }
             }
         }
         return version;
