@@ -73,7 +73,7 @@ internal sealed partial class TableNotificationOutbox(StorageTables tables, ILog
 
     public async Task ForgetUndeliveredAsync(Shard shard, DateTimeOffset before, CancellationToken cancellationToken)
     {
-        var from = string.Create(CultureInfo.InvariantCulture, $"{RowKeys.UndeliveredPrefix}{DateTimeOffset.MaxValue.UtcTicks - before.UtcTicks:D19}|");
+        var from = string.Create(CultureInfo.InvariantCulture, $"{RowKeys.UndeliveredPrefix}{DateTimeOffset.MaxValue.UtcTicks - before.UtcTicks + 1:D19}|");
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {from} and RowKey lt {RowKeys.After(RowKeys.UndeliveredPrefix)}");
         await foreach (var page in _workflows.QueryAsync(filter, null, ["PartitionKey", "RowKey"], null, cancellationToken).ConfigureAwait(false))
         {

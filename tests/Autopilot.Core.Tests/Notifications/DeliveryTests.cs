@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
@@ -275,7 +276,7 @@ public sealed class DeliveryTests
             Url = new Uri($"https://{name}.example/secret"),
             Format = WebhookFormat.Slack,
             On = filters.On,
-            Clusters = [.. filters.Clusters],
+            Clusters = filters.Clusters.ToFrozenSet(StringComparer.OrdinalIgnoreCase),
             Assessments = [.. filters.Assessments],
         };
     }

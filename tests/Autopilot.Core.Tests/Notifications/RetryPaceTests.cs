@@ -23,18 +23,3 @@ public sealed class RetryPaceTests
         Assert.Equal(TimeSpan.FromSeconds(10), RetryPace.After(1, 1, TimeSpan.FromSeconds(1)));
     }
 }
-
-public sealed class PlainLineTests
-{
-    [Theory]
-    [InlineData(null, null)]
-    [InlineData("", "")]
-    [InlineData("a\r\nb\tc\u2028d\u202Ee\u200Bf\0g", "a  b c d e f g")]
-    [InlineData("0123456789", "0123456789")]
-    [InlineData("01234567890", "012345678…")]
-    [InlineData("01234567😀x", "01234567😀x")]
-    [InlineData("012345678😀", "012345678…")]
-    [InlineData("01234567😀xyz", "01234567…")]
-    [InlineData("\uD83D", "\uFFFD")]
-    public void A_text_of_others_becomes_one_printable_line(string? text, string? line) => Assert.Equal(line, PlainLine.Of(text, text is { } given && given.Contains('\r', StringComparison.Ordinal) ? 20 : text is "01234567😀x" ? 11 : 10));
-}
