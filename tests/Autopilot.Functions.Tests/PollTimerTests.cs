@@ -5,6 +5,7 @@ using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -121,7 +122,6 @@ public sealed class PollTimerTests
     private static IHost Head(IWorkflowStore store, IUpgradeWorkflowSource upstream, TimeProvider? clock = null, INotificationSender? sender = null, INotificationOutbox? outbox = null)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(HeadSettings.Enough);
         if (sender is not null && outbox is not null)
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Notifications:Webhooks:0:Url"] = "https://hooks.example/x", ["Notifications:SettleFor"] = "00:00:00" });

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.DependencyInjection;
