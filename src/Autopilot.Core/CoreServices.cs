@@ -1,5 +1,6 @@
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Retention;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
 using Microsoft.Extensions.Configuration;
@@ -14,9 +15,9 @@ namespace Autopilot.Core;
 public static class CoreServices
 {
     /// <summary>
-    /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>PollSchedule</c>, <c>Notifications</c>), validated at start. Needs an
-    /// <see cref="IUpgradeWorkflowSource"/>, an <see cref="IWorkflowStore"/> and an <see cref="IBaselineStore"/>, for notifications an <see cref="INotificationOutbox"/>
-    /// and an <see cref="INotificationSender"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
+    /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>Retention</c>, <c>Notifications</c>, the schedules), validated at start. Needs an
+    /// <see cref="IUpgradeWorkflowSource"/>, an <see cref="IWorkflowStore"/>, an <see cref="IBaselineStore"/> and an <see cref="IRetentionStore"/>, for notifications an
+    /// <see cref="INotificationOutbox"/> and an <see cref="INotificationSender"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
     /// </summary>
     public static IServiceCollection AddAutopilotCore(this IServiceCollection services, IConfiguration configuration)
     {
@@ -24,6 +25,7 @@ public static class CoreServices
         services.AddSettings<PollingOptions>(configuration, PollingOptions.Read);
         services.AddSettings<TrackingOptions>(configuration, TrackingOptions.Read);
         services.AddSettings<ScheduleOptions>(configuration, ScheduleOptions.Read);
+        services.AddSettings<RetentionOptions>(configuration, RetentionOptions.Read);
         services.AddSingleton<Cadence>();
         services.AddSingleton<TrackingMetrics>();
         services.AddSingleton<SettingsTargets>();
@@ -37,6 +39,7 @@ public static class CoreServices
         services.AddSingleton(provider => new NotificationDelivery(
             provider.GetRequiredService<INotificationOutbox>(), provider.GetRequiredService<INotificationSender>(), provider.GetRequiredService<OutboxWatch>(), provider.GetRequiredService<IOptions<NotificationOptions>>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<NotificationMetrics>(), provider.GetRequiredService<ILogger<NotificationDelivery>>(), Random.Shared.NextDouble));
+        services.AddSingleton<RetentionPass>();
         services.AddSingleton(provider => new PollingServices(
             provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineKeeper>(), provider.GetRequiredService<Cadence>(), provider.GetRequiredService<TransitionWatch>(),
             provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>()));

@@ -1,5 +1,6 @@
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Retention;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
 using Microsoft.Extensions.Configuration;
@@ -20,6 +21,7 @@ public static class StorageServices
         services.TryAddSingleton<IWorkflowStore, TableWorkflowStore>();
         services.TryAddSingleton<IBaselineStore, TableBaselineStore>();
         services.TryAddSingleton<INotificationOutbox, TableNotificationOutbox>();
+        services.TryAddSingleton<IRetentionStore, TableRetentionStore>();
         services.TryAddSingleton(provider => new StorageProbe(provider.GetRequiredService<StorageTables>()));
         return services;
     }

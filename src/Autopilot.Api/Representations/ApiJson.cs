@@ -3,6 +3,7 @@ using Autopilot.Api.Health;
 using Autopilot.Api.Notifications;
 using Autopilot.Api.Polling;
 using Autopilot.Api.Problems;
+using Autopilot.Api.Retention;
 using Autopilot.Api.Workflows;
 using Autopilot.Core.Workflows;
 
@@ -19,6 +20,8 @@ namespace Autopilot.Api.Representations;
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(HistoryItem))]
 [JsonSerializable(typeof(CycleAnswer))]
+[JsonSerializable(typeof(ExpiredAnswer))]
+[JsonSerializable(typeof(RetentionAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(NotificationsAnswer))]
 [JsonSerializable(typeof(NotificationTestAnswer))]

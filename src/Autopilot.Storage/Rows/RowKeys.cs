@@ -16,7 +16,8 @@ internal static class RowKeys
     /// <summary>Notifications that wait, and records of those that were given up; no id begins with <c>|</c>, so that the two are ranges of their own.</summary>
     public const string NotificationPrefix = "n|", UndeliveredPrefix = "n||";
 
-    private const long MaxSequence = 9_999_999_999;
+    /// <summary>Highest sequence that a key can hold.</summary>
+    public const long MaxSequence = 9_999_999_999;
 
     public static string Active(string workflowId) => ActivePrefix + workflowId;
 
