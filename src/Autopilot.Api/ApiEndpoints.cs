@@ -1,5 +1,6 @@
 using Autopilot.Api.Clusters;
 using Autopilot.Api.Health;
+using Autopilot.Api.Notifications;
 using Autopilot.Api.Polling;
 using Autopilot.Api.Retention;
 using Autopilot.Api.Workflows;
@@ -14,7 +15,7 @@ public static class ApiEndpoints
     /// <summary>Maps every endpoint of the API.</summary>
     public static IEndpointRouteBuilder MapAutopilotApi(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGroup("/api").MapWorkflowsApi().MapClustersApi().MapProjectsApi().MapPollingApi().MapRetentionApi().MapHealthApi();
+        endpoints.MapGroup("/api").MapWorkflowsApi().MapClustersApi().MapProjectsApi().MapPollingApi().MapNotificationsApi().MapRetentionApi().MapHealthApi();
         return endpoints;
     }
 }

@@ -1,3 +1,4 @@
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Settings;
@@ -15,10 +16,10 @@ namespace Autopilot.Core;
 public static class CoreServices
 {
     /// <summary>
-    /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>Discovery</c>, <c>Retention</c>, the schedules), validated at start. Needs an
+    /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>Discovery</c>, <c>Retention</c>, <c>Notifications</c>, the schedules), validated at start. Needs an
     /// <see cref="IUpgradeWorkflowSource"/>, an <see cref="IWorkflowStore"/>, an <see cref="IBaselineStore"/> and an <see cref="IRetentionStore"/>, for fan-out also an
-    /// <see cref="IShardQueue"/> and <see cref="IShardBoards"/>; discovers clusters' workflows where there are an <see cref="IClusterSource"/> and an
-    /// <see cref="IClusterStore"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
+    /// <see cref="IShardQueue"/> and <see cref="IShardBoards"/>, for notifications an <see cref="INotificationOutbox"/> and an <see cref="INotificationSender"/>; discovers
+    /// clusters' workflows where there are an <see cref="IClusterSource"/> and an <see cref="IClusterStore"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
     /// </summary>
     public static IServiceCollection AddAutopilotCore(this IServiceCollection services, IConfiguration configuration)
     {
@@ -33,9 +34,17 @@ public static class CoreServices
         services.AddSingleton<SettingsTargets>();
         services.AddSingleton<UpstreamGate>();
         services.AddSingleton<BaselineKeeper>();
+        services.AddSettings<NotificationOptions>(configuration, NotificationOptions.Read);
+        services.AddSingleton<TransitionWatch>();
+        services.AddSingleton<OutboxWatch>();
+        services.AddSingleton<NotificationMetrics>();
+        services.AddSingleton<NotificationTest>();
+        services.AddSingleton(provider => new NotificationDelivery(
+            provider.GetRequiredService<INotificationOutbox>(), provider.GetRequiredService<INotificationSender>(), provider.GetRequiredService<OutboxWatch>(), provider.GetRequiredService<IOptions<NotificationOptions>>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<NotificationMetrics>(), provider.GetRequiredService<ILogger<NotificationDelivery>>(), Random.Shared.NextDouble));
         services.AddSingleton<RetentionPass>();
         services.AddSingleton(provider => new PollingServices(
-            provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineKeeper>(), provider.GetRequiredService<Cadence>(),
+            provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineKeeper>(), provider.GetRequiredService<Cadence>(), provider.GetRequiredService<TransitionWatch>(),
             provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>())
         {
             Discovery = DiscoveryOf(provider),

@@ -1,12 +1,13 @@
 using Autopilot.Api;
 using Autopilot.Cce;
 using Autopilot.Core;
+using Autopilot.Notifications;
 using Autopilot.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
 
 namespace Autopilot.Functions;
 
-/// <summary>The function app: the four libraries behind the platform's triggers.</summary>
+/// <summary>The function app: the libraries behind the platform's triggers.</summary>
 internal static class FunctionApp
 {
     /// <summary>Makes the worker the head of Autopilot. The functions themselves are found by the worker.</summary>
@@ -18,6 +19,7 @@ internal static class FunctionApp
             .AddAutopilotCore(builder.Configuration)
             .AddAutopilotCce(builder.Configuration)
             .AddAutopilotStorage(builder.Configuration)
+            .AddAutopilotNotifications(builder.Configuration)
             .AddAutopilotApi(builder.Configuration);
         return builder;
     }

@@ -1,3 +1,4 @@
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Microsoft.Azure.Functions.Worker;
 
@@ -7,8 +8,13 @@ namespace Autopilot.Functions;
 /// Works one shard off, with <c>Polling:FanOut=Queue</c>. It never throws for what it meets, so that no message is delivered again or ends among the poisoned ones:
 /// the next tick sends another. Inline the platform is to leave it off (<c>AzureWebJobs.PollShard.Disabled</c>); a message that comes all the same is dropped.
 /// </summary>
-internal sealed class PollShard(ShardWorker worker)
+internal sealed class PollShard(ShardWorker worker, NotificationDelivery notifications)
 {
+    /// <summary>As with the timer: whoever has observed a turn tells of it, since the instance may be frozen once its functions have ended.</summary>
     [Function(nameof(PollShard))]
-    public Task RunAsync([QueueTrigger("%PollQueue%", Connection = "AutopilotStorage")] string message, CancellationToken cancellationToken) => worker.WorkOffAsync(message, cancellationToken);
+    public async Task RunAsync([QueueTrigger("%PollQueue%", Connection = "AutopilotStorage")] string message, CancellationToken cancellationToken)
+    {
+        await worker.WorkOffAsync(message, cancellationToken);
+        await notifications.RunAsync(PollTimer.NotificationBudget, cancellationToken);
+    }
 }

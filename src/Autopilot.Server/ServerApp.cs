@@ -1,6 +1,7 @@
 using Autopilot.Api;
 using Autopilot.Cce;
 using Autopilot.Core;
+using Autopilot.Notifications;
 using Autopilot.Server.Access;
 using Autopilot.Server.Scheduling;
 using Autopilot.Server.Startup;
@@ -32,6 +33,7 @@ public static class ServerApp
             .AddAutopilotCore(builder.Configuration)
             .AddAutopilotCce(builder.Configuration)
             .AddAutopilotStorage(builder.Configuration)
+            .AddAutopilotNotifications(builder.Configuration)
             .AddAutopilotApi(builder.Configuration);
         builder.Services
             .AddKeys(builder.Configuration)

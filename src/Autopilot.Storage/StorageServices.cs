@@ -1,3 +1,4 @@
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Settings;
@@ -21,6 +22,7 @@ public static class StorageServices
         services.TryAddSingleton<IWorkflowStore, TableWorkflowStore>();
         services.TryAddSingleton<IClusterStore, TableClusterStore>();
         services.TryAddSingleton<IBaselineStore, TableBaselineStore>();
+        services.TryAddSingleton<INotificationOutbox, TableNotificationOutbox>();
         services.TryAddSingleton<IRetentionStore, TableRetentionStore>();
         services.TryAddSingleton<IShardBoards, TableShardBoards>();
         services.TryAddSingleton(provider => new StorageShardQueue(provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StorageShardQueue>>()));

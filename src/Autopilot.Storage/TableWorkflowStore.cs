@@ -1,3 +1,4 @@
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Storage;
 
 /// <summary>The tracker's memory in Azure Table Storage.</summary>
-internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<TableWorkflowStore> logger) : IWorkflowStore
+internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<TableWorkflowStore> logger, OutboxWatch? outbox = null) : IWorkflowStore
 {
     private readonly StoredTable _workflows = tables.Workflows;
     private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs);
@@ -45,8 +46,21 @@ internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<T
         return new ShardContents(workflows, board) { Clusters = clusters, Projects = projects };
     }
 
-    public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken) =>
-        new ShardWrite(_workflows, shard, writes, board, logger).RunAsync(cancellationToken);
+    public async Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new ShardWrite(_workflows, shard, writes, board, logger).RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Even where the write failed: it may have landed.
+            if (writes.Any(write => write.Notification is not null))
+            {
+                outbox?.Wrote(shard);
+            }
+        }
+    }
 
     public Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken) => _moves.FinishAsync(finished, run, cancellationToken);
 

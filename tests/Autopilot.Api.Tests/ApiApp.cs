@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Autopilot.Core;
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
@@ -49,7 +50,11 @@ internal sealed class ApiApp : IAsyncDisposable
     /// <summary>With another store: for what must not need one, or must meet one that fails.</summary>
     public static Task<ApiApp> StartAsync(IWorkflowStore store) => StartAsync("", Project, store);
 
-    private static async Task<ApiApp> StartAsync(string connectionString, string? defaultProject, IWorkflowStore? store)
+    /// <summary>With settings of its own and somebody who carries notifications.</summary>
+    public static Task<ApiApp> StartAsync(AzuriteFixture azurite, IReadOnlyDictionary<string, string?> settings, INotificationSender sender) => StartAsync(azurite.ConnectionString, Project, null, settings, sender);
+
+    private static async Task<ApiApp> StartAsync(
+        string connectionString, string? defaultProject, IWorkflowStore? store, IReadOnlyDictionary<string, string?>? settings = null, INotificationSender? sender = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -60,6 +65,9 @@ internal sealed class ApiApp : IAsyncDisposable
             ["PollSchedule"] = "0 * * * * *",
             ["Cce:ProjectId"] = defaultProject,
         });
+        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+        if (sender is not null)
+            builder.Services.AddSingleton(sender);
         var upstream = new Upstream();
         var clock = new FakeTimeProvider(Now);
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFakeLogging();

@@ -1,9 +1,11 @@
 using System.Globalization;
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -92,6 +94,19 @@ public sealed class PollTimerTests
     }
 
     [Fact]
+    public async Task What_a_cycle_saw_turn_is_told_after_it_and_only_then()
+    {
+        var sender = new Sender();
+        var store = new WorkflowsInMemory(Workflow("due", dueAt: Now));
+        using var head = Head(store, new Upstream(), sender: sender, outbox: new Outbox(() => store["due"].ObservedAt));
+
+        await TickAsync(head);
+
+        // By the time that the outbox is looked at, the cycle has stored what it saw.
+        Assert.Equal([Now], sender.StoredBy);
+    }
+
+    [Fact]
     public async Task What_a_cycle_throws_reaches_the_platform_so_that_it_records_a_failed_execution()
     {
         using var head = Head(new WorkflowsInMemory(Workflow("due", dueAt: Now)), new Upstream(), new BrokenClock());
@@ -104,9 +119,16 @@ public sealed class PollTimerTests
     private static Task TickAsync(IHost head, TimerInfo? timer = null, CancellationToken cancellationToken = default) =>
         ActivatorUtilities.CreateInstance<PollTimer>(head.Services).RunAsync(timer ?? new TimerInfo(), cancellationToken);
 
-    private static IHost Head(IWorkflowStore store, IUpgradeWorkflowSource upstream, TimeProvider? clock = null)
+    private static IHost Head(IWorkflowStore store, IUpgradeWorkflowSource upstream, TimeProvider? clock = null, INotificationSender? sender = null, INotificationOutbox? outbox = null)
     {
-        var builder = FunctionsApplication.CreateBuilder([]).AddAutopilot();
+        var builder = FunctionsApplication.CreateBuilder([]);
+        if (sender is not null && outbox is not null)
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Notifications:Webhooks:0:Url"] = "https://hooks.example/x", ["Notifications:SettleFor"] = "00:00:00" });
+            builder.Services.AddSingleton(sender).AddSingleton(outbox);
+        }
+
+        builder.AddAutopilot();
         builder.Services.AddSingleton(store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton(upstream).AddSingleton(clock ?? new FixedClock()).AddFakeLogging();
         return builder.Build();
     }
@@ -172,6 +194,37 @@ public sealed class PollTimerTests
         public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
+    private sealed class Sender : INotificationSender
+    {
+        public List<DateTimeOffset?> StoredBy { get; } = [];
+
+        public Task<SendResult> SendAsync(Webhook webhook, Notification notification, CancellationToken cancellationToken)
+        {
+            StoredBy.Add(notification.Facts.ObservedAt);
+            return Task.FromResult(new SendResult(true, 200, null, TimeSpan.Zero));
+        }
+    }
+
+    /// <summary>Holds one notification, which shows what was stored when it was read.</summary>
+    private sealed class Outbox(Func<DateTimeOffset?> stored) : INotificationOutbox
+    {
+        public Task<IReadOnlyList<WaitingNotifications>> ReadAsync(Shard shard, CancellationToken cancellationToken)
+        {
+            var standing = new Standing(Assessment.Progressing, null, null, null);
+            var notification = new Notification { WorkflowId = "due", Sequence = 1, At = Now, From = standing, To = standing with { Assessment = Assessment.Blocked }, Facts = new NotificationFacts { Headline = "h", ObservedAt = stored() } };
+            return Task.FromResult<IReadOnlyList<WaitingNotifications>>(shard == Shard.Of("due") ? [new("due", [notification], new Dictionary<string, DeliveryCursor>(), null, null)] : []);
+        }
+
+        public Task<WaitingNotifications?> ClaimAsync(WaitingNotifications waiting, DateTimeOffset until, CancellationToken cancellationToken) => Task.FromResult<WaitingNotifications?>(waiting);
+
+        public Task<bool> SettleAsync(
+            WaitingNotifications claimed, int done, IReadOnlyDictionary<string, DeliveryCursor> cursors, IReadOnlyList<UndeliveredNotification> givenUp, CancellationToken cancellationToken) => Task.FromResult(true);
+
+        public Task ForgetUndeliveredAsync(Shard shard, DateTimeOffset before, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private sealed class FixedClock : TimeProvider

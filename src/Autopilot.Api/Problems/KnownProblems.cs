@@ -46,6 +46,12 @@ internal static class KnownProblems
 
     public static Problem WorkflowConflict(string detail) => new(StatusCodes.Status409Conflict, ProblemCode.WorkflowConflict, "Workflow conflict", detail);
 
+    public static Problem NoWebhooks() =>
+        new(StatusCodes.Status409Conflict, ProblemCode.NoWebhooks, "No webhooks", "No webhook is set, so there is nobody to tell: give Notifications:Webhooks:0:Url and restart.");
+
+    public static Problem WebhookNotFound(IEnumerable<string> known) =>
+        new(StatusCodes.Status404NotFound, ProblemCode.WebhookNotFound, "Webhook not found", $"No webhook has the name that 'webhook' gives; there are: {string.Join(", ", known)}.");
+
     public static Problem NotAcceptable(string offered) =>
         new(StatusCodes.Status406NotAcceptable, ProblemCode.NotAcceptable, "Not acceptable", $"This resource comes as {offered}; neither 'Accept' nor 'format' asked for that.");
 

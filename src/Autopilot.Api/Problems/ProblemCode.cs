@@ -14,6 +14,11 @@ public static class ProblemCode
     public const string ProjectNotFound = nameof(ProjectNotFound);
     public const string SnapshotNotFound = nameof(SnapshotNotFound);
 
+    /// <summary>A test of notifications where no webhook is set.</summary>
+    public const string NoWebhooks = nameof(NoWebhooks);
+
+    public const string WebhookNotFound = nameof(WebhookNotFound);
+
     /// <summary>No such route.</summary>
     public const string NotFound = nameof(NotFound);
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Autopilot.Api.Clusters;
 using Autopilot.Api.Health;
+using Autopilot.Api.Notifications;
 using Autopilot.Api.Polling;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Retention;
@@ -27,5 +28,7 @@ namespace Autopilot.Api.Representations;
 [JsonSerializable(typeof(ProjectAnswer))]
 [JsonSerializable(typeof(ProjectPage))]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(NotificationsAnswer))]
+[JsonSerializable(typeof(NotificationTestAnswer))]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -75,6 +75,26 @@ public sealed class SettingsReader(IConfiguration configuration)
         : Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]) && text[0] is not '-' and not '+' ? value
         : Unfit(setting, text, $"one of {string.Join(", ", Enum.GetNames<T>())}", fallback);
 
+    /// <summary>Whether a value was given, and it is nothing but blanks.</summary>
+    public bool IsBlank(string setting) => configuration[setting] is { } value && string.IsNullOrWhiteSpace(value);
+
+    /// <summary>The entries of a list of sections, <c>{setting}:0</c> and so on: each one's full name. A value where a section belongs is a failure, and is not shown.</summary>
+    public IReadOnlyList<string> Sections(string setting)
+    {
+        if (IsGiven(setting))
+            Fail($"{setting} is a single value: it is a list, so give settings of {setting}:0, {setting}:1, …");
+        var sections = new List<string>();
+        foreach (var child in configuration.GetSection(setting).GetChildren())
+        {
+            if (IsGiven(child.Path))
+                Fail($"{child.Path} is a single value: give the settings of each entry, such as {child.Path}:Url.");
+            else if (child.GetChildren().Any())
+                sections.Add(child.Path);
+        }
+
+        return sections;
+    }
+
     /// <summary>The entries of a list, <c>{setting}:0</c> and so on, each with its full setting name; blank ones are left out.</summary>
     public IReadOnlyList<(string Setting, string Value)> List(string setting) => List(setting, secret: false);
 

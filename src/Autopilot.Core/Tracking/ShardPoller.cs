@@ -1,3 +1,4 @@
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
@@ -170,7 +171,7 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
     }
 
     private WorkflowWrite Next(WorkflowWrite write) =>
-        write with { After = write.After with { NextPollAt = services.Cadence.NextPollAt(write.After, cycle.StartedAt, cycle.Tick) } };
+        services.Turns.Watch(write with { After = write.After with { NextPollAt = services.Cadence.NextPollAt(write.After, cycle.StartedAt, cycle.Tick) } }, cycle.Baseline);
 
     private async Task<List<WorkflowWrite>> ObserveAgainAsync(List<TrackedWorkflow> superseded, CancellationToken cancellationToken)
     {
@@ -294,7 +295,8 @@ internal sealed record CycleMoment(DateTimeOffset StartedAt, TimeSpan Tick, bool
 internal sealed record ReadFailure(string WorkflowId, UpstreamException Exception);
 
 /// <summary>What every shard's poller of a process shares.</summary>
-internal sealed record PollingServices(IWorkflowStore Store, UpstreamGate Upstream, BaselineKeeper Baselines, Cadence Cadence, PollingOptions Options, TimeProvider Clock, ILogger Logger)
+internal sealed record PollingServices(
+    IWorkflowStore Store, UpstreamGate Upstream, BaselineKeeper Baselines, Cadence Cadence, TransitionWatch Turns, PollingOptions Options, TimeProvider Clock, ILogger Logger)
 {
     /// <summary>Null where the process has nothing to discover with.</summary>
     public FleetDiscovery? Discovery { get; init; }

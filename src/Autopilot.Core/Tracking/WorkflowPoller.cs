@@ -76,6 +76,7 @@ public sealed class WorkflowPoller
             write = ObservedWorkflow.Failed(row, exception, _services.Clock.GetUtcNow(), _services.Options);
         }
 
-        return (write with { After = write.After with { NextPollAt = _services.Cadence.NextPollAt(write.After, began, _services.Cadence.Tick) } }, failure);
+        write = write with { After = write.After with { NextPollAt = _services.Cadence.NextPollAt(write.After, began, _services.Cadence.Tick) } };
+        return (_services.Turns.Watch(write, baseline), failure);
     }
 }

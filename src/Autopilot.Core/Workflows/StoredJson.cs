@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 
 namespace Autopilot.Core.Workflows;
@@ -17,4 +18,8 @@ namespace Autopilot.Core.Workflows;
 [JsonSerializable(typeof(IReadOnlyList<StateChange>))]
 [JsonSerializable(typeof(PollFailure))]
 [JsonSerializable(typeof(IReadOnlyList<BaselineEntry>))]
+[JsonSerializable(typeof(KnownStanding))]
+[JsonSerializable(typeof(Notification))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, DeliveryCursor>))]
+[JsonSerializable(typeof(UndeliveredNotification))]
 public sealed partial class StoredJsonContext : JsonSerializerContext;

@@ -87,6 +87,9 @@ public sealed record TrackedWorkflow
     /// <summary>When it ended; fixed together with <see cref="Outcome"/>.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>What notifications go by; null while nobody is to be told.</summary>
+    public Notifications.KnownStanding? Standing { get; init; }
+
     /// <summary>Whether a purge is under way: history is being deleted and nothing may write.</summary>
     public bool Purging { get; init; }
 

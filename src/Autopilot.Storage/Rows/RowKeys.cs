@@ -16,6 +16,9 @@ internal static class RowKeys
     /// <summary>Clusters, and the projects whose clusters are found: both within what a cycle reads.</summary>
     public const string ClusterPrefix = "c|", ProjectPrefix = "cp|";
 
+    /// <summary>Notifications that wait, and records of those that were given up; no id begins with <c>|</c>, so that the two are ranges of their own.</summary>
+    public const string NotificationPrefix = "n|", UndeliveredPrefix = "n||";
+
     /// <summary>Highest sequence that a key can hold.</summary>
     public const long MaxSequence = 9_999_999_999;
 
@@ -29,6 +32,15 @@ internal static class RowKeys
 
     /// <summary>Newest first in key order.</summary>
     public static string History(string workflowId, long sequence) => string.Create(CultureInfo.InvariantCulture, $"h|{workflowId}|{MaxSequence - sequence:D10}");
+
+    /// <summary>Oldest first in key order.</summary>
+    public static string Notification(string workflowId, long sequence) => string.Create(CultureInfo.InvariantCulture, $"{NotificationPrefix}{workflowId}|{sequence:D10}");
+
+    public static string NotificationsOf(string workflowId) => $"{NotificationPrefix}{workflowId}|";
+
+    /// <summary>Newest first in key order.</summary>
+    public static string Undelivered(string workflowId, long sequence, DateTimeOffset givenUpAt, string webhook) =>
+        string.Create(CultureInfo.InvariantCulture, $"{UndeliveredPrefix}{DateTimeOffset.MaxValue.UtcTicks - givenUpAt.UtcTicks:D19}|{workflowId}|{sequence:D10}|{webhook}");
 
     public static string HistoryPrefix(string workflowId) => $"h|{workflowId}|";
 

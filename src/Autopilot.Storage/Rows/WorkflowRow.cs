@@ -18,7 +18,7 @@ internal static class WorkflowRow
 
     private const string TrackedAt = nameof(TrackedAt), Hash = nameof(Hash), State = nameof(State), Runs = nameof(Runs),
         PhaseSince = nameof(PhaseSince), LastChangedAt = nameof(LastChangedAt), NextPollAt = nameof(NextPollAt),
-        TaskFailures = nameof(TaskFailures), Failure = nameof(Failure), GoneSince = nameof(GoneSince), Outcome = nameof(Outcome);
+        TaskFailures = nameof(TaskFailures), Failure = nameof(Failure), GoneSince = nameof(GoneSince), Outcome = nameof(Outcome), Standing = nameof(Standing);
 
     /// <summary>The whole row. <paramref name="etag"/> is what it must be to be replaced.</summary>
     public static RowBuilder Whole(TrackedWorkflow workflow, string rowKey, ETag etag = default) =>
@@ -40,6 +40,7 @@ internal static class WorkflowRow
             .Set(Outcome, workflow.Outcome?.ToString())
             .Set(EndedAt, workflow.EndedAt)
             .SetUnlessSeenLive(workflow.SeenLive)
+            .SetJson(Standing, workflow.Standing, StoredJsonContext.Default.KnownStanding)
             .SetJson(State, workflow.State, StoredJsonContext.Default.UpgradeWorkflow)
             .SetJson(Runs, workflow.Runs is { Count: > 0 } runs ? runs : null, StoredJsonContext.Default.IReadOnlyListTaskRun)
             .SetJson(TaskFailures, workflow.TaskFailures is { Count: > 0 } failures ? failures : null, StoredJsonContext.Default.IReadOnlyListTaskFailure);
@@ -61,6 +62,10 @@ internal static class WorkflowRow
             {
                 row.Set(TaskFailures, "");
             }
+        }
+        if (!ReferenceEquals(workflow.Standing, write.Before.Standing))
+        {
+            row.SetJson(Standing, workflow.Standing, StoredJsonContext.Default.KnownStanding);
         }
         // Given up as gone: the one way to finish without a new state.
         return workflow.Outcome is { } outcome ? row.Set(Outcome, outcome.ToString()).Set(EndedAt, workflow.EndedAt) : row;
@@ -86,6 +91,7 @@ internal static class WorkflowRow
         Outcome = row.Text(Outcome) is { } outcome ? Enum.Parse<WorkflowOutcome>(outcome) : null,
         EndedAt = row.Time(EndedAt),
         SeenLive = row.WasSeenLive(),
+        Standing = row.Json(Standing, StoredJsonContext.Default.KnownStanding),
         Purging = row.Flag(Purging),
         Version = row.ETag.ToString(),
     };

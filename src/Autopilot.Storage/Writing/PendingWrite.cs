@@ -28,6 +28,14 @@ internal sealed class PendingWrite
             WireBytes = row.WireBytes;
             Actions = [new(TableTransactionActionType.UpdateMerge, row.Entity, Version)];
         }
+        if (write.Notification is { } notification)
+        {
+            // It replaces what a purge that was cut short may have left there: the workflow's own row is what the transaction is conditional on.
+            var row = NotificationRow.Of(notification);
+            Fits &= row.Fits;
+            WireBytes += row.WireBytes;
+            Actions = [new(TableTransactionActionType.UpsertReplace, row.Entity), .. Actions];
+        }
     }
 
     /// <summary>Where it stands among the caller's writes.</summary>

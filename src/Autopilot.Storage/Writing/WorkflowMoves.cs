@@ -142,7 +142,8 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
     /// <param name="marked">Whether the row bears the mark already: then one without it is not ours to delete.</param>
     private async Task<bool> PurgeAsync(string workflowId, bool marked, CancellationToken cancellationToken)
     {
-        var known = marked;
+        // What is past its age has long been told, or given up.
+        var (known, byPerson) = (marked, !marked);
         while (true)
         {
             var done = await UntilSettledAsync<bool?>(async () =>
@@ -168,6 +169,12 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
                 try
                 {
                     version = await DeleteHistoryAsync(workflowId, RowKeys.MaxSequence, at => Mark(row, at), version, cancellationToken).ConfigureAwait(false);
+                    if (byPerson)
+                    {
+                        // What was not told yet is not told any more. A delivery under way may take such a row out meanwhile; the purge then begins anew.
+                        var waiting = RowKeys.NotificationsOf(workflowId);
+                        version = await DeleteRangeAsync(row.PartitionKey, waiting, waiting, at => Mark(row, at), version, cancellationToken).ConfigureAwait(false);
+                    }
                     // The row goes last: as long as it is there, a repeated call goes on.
                     await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row), version)], cancellationToken).ConfigureAwait(false);
                     return true;
@@ -299,10 +306,12 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
     /// another one's too.
     /// </summary>
     /// <returns>The row's version now.</returns>
-    private async Task<ETag> DeleteHistoryAsync(string workflowId, long upTo, Func<ETag, TableTransactionAction> touch, ETag version, CancellationToken cancellationToken)
+    private Task<ETag> DeleteHistoryAsync(string workflowId, long upTo, Func<ETag, TableTransactionAction> touch, ETag version, CancellationToken cancellationToken) =>
+        DeleteRangeAsync(RowKeys.PartitionOf(workflowId), RowKeys.History(workflowId, upTo), RowKeys.HistoryPrefix(workflowId), touch, version, cancellationToken);
+
+    private async Task<ETag> DeleteRangeAsync(string partition, string from, string prefix, Func<ETag, TableTransactionAction> touch, ETag version, CancellationToken cancellationToken)
     {
-        var partition = RowKeys.PartitionOf(workflowId);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {RowKeys.History(workflowId, upTo)} and RowKey lt {RowKeys.After(RowKeys.HistoryPrefix(workflowId))}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {RowKeys.After(prefix)}");
         await foreach (var page in workflows.QueryAsync(filter, null, ["PartitionKey", "RowKey"], null, cancellationToken).ConfigureAwait(false))
         {
             foreach (var some in page.Values.Chunk(MaxDeletes))

@@ -5,19 +5,15 @@ namespace Autopilot.Storage;
 /// <summary>What goes in one transaction: changes or poll times of several workflows, and with the last one the shard's board.</summary>
 internal sealed class WriteBatch
 {
-    /// <summary>Changes in a transaction: two rows each, and room for the board.</summary>
-    public const int MaxChanges = 49;
-
-    /// <summary>Poll times in a transaction: a row each, and room for the board.</summary>
-    public const int MaxUnchanged = 99;
+    /// <summary>Rows in a transaction, the board's not counted: 49 changes of two rows each, or 99 poll times; a notification is one more row.</summary>
+    public const int MaxRows = 99;
 
     // Left free in every transaction: it may turn out to be the last.
     private const int RoomForBoard = 16 * 1024;
 
     private int _wireBytes;
-    private int _most;
-
-    private WriteBatch(bool changes) => _most = changes ? MaxChanges : MaxUnchanged;
+    private int _rows;
+    private int _most = int.MaxValue;
 
     public List<PendingWrite> Writes { get; } = [];
 
@@ -60,7 +56,7 @@ internal sealed class WriteBatch
             {
                 if (batch is null || !batch.TryAdd(write))
                 {
-                    batches.Add(batch = new WriteBatch(changes));
+                    batches.Add(batch = new WriteBatch());
                     batch.TryAdd(write);
                 }
             }
@@ -70,7 +66,7 @@ internal sealed class WriteBatch
             // Where one of the workflows is suspected to be refused, the board goes alone.
             if (batches.Count == 0 || batches[^1].Writes.Exists(w => w.MaxTogether == 1))
             {
-                batches.Add(new WriteBatch(changes: false));
+                batches.Add(new WriteBatch());
             }
             batches[^1].Board = board;
         }
@@ -80,11 +76,12 @@ internal sealed class WriteBatch
     private bool TryAdd(PendingWrite write)
     {
         var most = Math.Min(_most, write.MaxTogether);
-        if (Writes.Count > 0 && (Writes.Count >= most || _wireBytes + write.WireBytes > RowBuilder.MaxTransaction - RoomForBoard))
+        if (Writes.Count > 0 && (Writes.Count >= most || _rows + write.Actions.Count > MaxRows || _wireBytes + write.WireBytes > RowBuilder.MaxTransaction - RoomForBoard))
         {
             return false;
         }
         _most = most;
+        _rows += write.Actions.Count;
         _wireBytes += write.WireBytes;
         Writes.Add(write);
         return true;

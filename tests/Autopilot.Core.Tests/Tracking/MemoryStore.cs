@@ -15,6 +15,9 @@ internal sealed partial class MemoryStore : IWorkflowStore
 
     public List<FinishedRun> Runs { get; } = [];
 
+    /// <summary>What was stored to be told.</summary>
+    public List<Core.Notifications.Notification> Notifications { get; } = [];
+
     /// <summary>Called once per write call, before it is judged: the place for another writer to step in.</summary>
     public Action<Shard>? BeforeWrite { get; set; }
 
@@ -89,6 +92,8 @@ internal sealed partial class MemoryStore : IWorkflowStore
                 else if (row.Version == write.Before.Version)
                 {
                     Put(write.After);
+                    if (write.Notification is { } notification)
+                        Notifications.Add(notification);
                     if (write.Appended is { } state)
                         (_history.TryGetValue(id, out var states) ? states : _history[id] = []).Add(state);
                     outcomes.Add(WriteOutcome.Landed);

@@ -1,0 +1,36 @@
+using Autopilot.Core.Notifications;
+
+namespace Autopilot.Api.Notifications;
+
+/// <summary>Who is told what, and what was not taken.</summary>
+internal sealed record NotificationsAnswer(IReadOnlyList<WebhookAnswer> Webhooks, double SettleSeconds, IReadOnlyList<UndeliveredNotification> Undelivered);
+
+/// <summary>A webhook as it may be shown: of its address the host alone.</summary>
+internal sealed record WebhookAnswer(string Name, string Host, string Format, IReadOnlyList<string> On, IReadOnlyList<string>? Clusters, IReadOnlyList<string>? Assessments, bool Signed)
+{
+    public static WebhookAnswer Of(Webhook webhook) => new(
+        webhook.Name,
+        webhook.Host,
+        webhook.Format.ToString(),
+        [.. Enum.GetValues<Transitions>().Where(turn => turn is not Transitions.None && webhook.On.HasFlag(turn)).Select(turn => turn.ToString())],
+        webhook.Clusters.Count == 0 ? null : [.. webhook.Clusters.Order(StringComparer.Ordinal)],
+        webhook.Assessments.Count == 0 ? null : [.. webhook.Assessments.Order().Select(assessment => assessment.ToString())],
+        webhook.Secret is not null);
+}
+
+/// <summary>How the webhooks took a sample.</summary>
+internal sealed record NotificationTestAnswer(int Delivered, int Failed, IReadOnlyList<WebhookTestAnswer> Webhooks);
+
+/// <param name="Status">The HTTP status that it answered; null without an answer.</param>
+/// <param name="Error">What was wrong; null when it took the sample.</param>
+internal sealed record WebhookTestAnswer(string Name, string Host, string Format, bool Delivered, int? Status, string? Error, double DurationSeconds)
+{
+    public static WebhookTestAnswer Of(TestedWebhook tested) => new(
+        tested.Webhook.Name,
+        tested.Webhook.Host,
+        tested.Webhook.Format.ToString(),
+        tested.Result.Delivered,
+        tested.Result.Status,
+        tested.Result.Error,
+        Math.Round(tested.Result.Took.TotalSeconds, 3));
+}

@@ -1,0 +1,42 @@
+using Autopilot.Api.Problems;
+using Autopilot.Api.Representations;
+using Autopilot.Core.Notifications;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace Autopilot.Api.Notifications;
+
+/// <summary>The routes of notifications: who is told, what could not be told, and a test for people.</summary>
+internal static class NotificationsApi
+{
+    /// <summary>Most records of what was given up.</summary>
+    private const int MaxUndelivered = 100;
+
+    public static IEndpointRouteBuilder MapNotificationsApi(this IEndpointRouteBuilder api)
+    {
+        api.MapMethods("/notifications", [HttpMethods.Get, HttpMethods.Head], GetAsync).WithName("GetNotifications").WithSummary("The webhooks, and what none of their attempts could deliver.").Offers(Format.Json);
+        api.MapPost("/notifications/test", TestAsync).WithName("TestNotifications").WithSummary("Sends a sample to every webhook and tells what each answered.").Offers(Format.Json);
+        return api;
+    }
+
+    internal static async Task<IResult> GetAsync([FromServices] IOptions<NotificationOptions> options, [FromServices] INotificationOutbox outbox, CancellationToken cancellationToken)
+    {
+        var undelivered = await outbox.ReadUndeliveredAsync(MaxUndelivered, cancellationToken);
+        var answer = new NotificationsAnswer([.. options.Value.Webhooks.Select(WebhookAnswer.Of)], options.Value.SettleFor.TotalSeconds, undelivered);
+        return new Representation(JsonBody.Serialize(answer, ApiJson.Default.NotificationsAnswer));
+    }
+
+    internal static async Task<IResult> TestAsync([FromQuery] string? webhook, [FromServices] NotificationTest test, CancellationToken cancellationToken)
+    {
+        if (test.Webhooks.Count == 0)
+            return new ProblemResult(KnownProblems.NoWebhooks());
+        var tested = await test.RunAsync(webhook, cancellationToken);
+        if (tested.Count == 0)
+            return new ProblemResult(KnownProblems.WebhookNotFound(test.Webhooks.Select(known => known.Name)));
+        var answer = new NotificationTestAnswer(tested.Count(one => one.Result.Delivered), tested.Count(one => !one.Result.Delivered), [.. tested.Select(WebhookTestAnswer.Of)]);
+        return new Representation(JsonBody.Serialize(answer, ApiJson.Default.NotificationTestAnswer));
+    }
+}

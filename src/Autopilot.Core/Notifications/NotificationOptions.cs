@@ -1,0 +1,107 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
+using Autopilot.Core.Settings;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Notifications;
+
+/// <summary>Section <c>Notifications</c>. Without webhooks nothing of it costs anything.</summary>
+public sealed class NotificationOptions
+{
+    /// <summary>Most webhooks.</summary>
+    public const int MaxWebhooks = 20;
+
+    /// <summary><c>Notifications:Webhooks:N</c>; none by default.</summary>
+    public IReadOnlyList<Webhook> Webhooks { get; set; } = [];
+
+    /// <summary>How long a state must last before it is told, 0 – 1 h; an end is told at once. Default 2 min.</summary>
+    public TimeSpan SettleFor { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a webhook that fails is tried with one notification, 1 min – 7 days. Default 1 day.</summary>
+    public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromDays(1);
+
+    internal static void Read(NotificationOptions options, SettingsReader settings)
+    {
+        options.SettleFor = settings.Duration("Notifications:SettleFor", options.SettleFor, TimeSpan.Zero, TimeSpan.FromHours(1));
+        options.GiveUpAfter = settings.Duration("Notifications:GiveUpAfter", options.GiveUpAfter, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7));
+        var webhooks = new Dictionary<string, (string Setting, Webhook Webhook)>(StringComparer.OrdinalIgnoreCase);
+        foreach (var setting in settings.Sections("Notifications:Webhooks"))
+        {
+            if (ReadWebhook(setting, settings) is { } webhook && !webhooks.TryAdd(webhook.Name, (setting, webhook)))
+                settings.Fail($"{setting} is named '{webhook.Name}', as {webhooks[webhook.Name].Setting} is: give each a name of its own, and each address once or with names.");
+        }
+
+        if (webhooks.Count > MaxWebhooks)
+            settings.Fail($"Notifications:Webhooks has {webhooks.Count} entries: give at most {MaxWebhooks}.");
+        options.Webhooks = [.. webhooks.Values.Select(w => w.Webhook)];
+    }
+
+    private static Webhook? ReadWebhook(string setting, SettingsReader settings)
+    {
+        var format = settings.Choice($"{setting}:Format", WebhookFormat.CloudEvents);
+        var secret = settings.Text($"{setting}:Secret");
+        if (secret is { Length: < 16 })
+            settings.Fail($"{setting}:Secret is shorter than 16 characters: give 16 or more, such as what 'openssl rand -hex 32' prints.");
+        if (secret is null && settings.IsBlank($"{setting}:Secret"))
+            settings.Fail($"{setting}:Secret is blank: give a value, or leave the setting out.");
+        var clusters = Words($"{setting}:Clusters", settings).Select(w => w.Word).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        var on = Words($"{setting}:On", settings).Select(w => Named(w, Transitions.None, settings)).Aggregate(Transitions.None, (all, one) => all | one);
+        var assessments = Words($"{setting}:Assessments", settings).Select(w => Named<Assessment>(w, null, settings)).OfType<Assessment>().ToFrozenSet();
+        var name = settings.Text($"{setting}:Name");
+        if (name is not null && !(name.Length <= 32 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')))
+            settings.Fail($"{setting}:Name is '{SettingsReader.Shown(name)}': give 1 to 32 ASCII letters, digits, '-', '_' or '.'.");
+        return ReadUrl($"{setting}:Url", settings) is { } url
+            ? new Webhook
+            {
+                Name = name ?? $"{format.ToString().ToLowerInvariant()}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(url.AbsoluteUri)).AsSpan(0, 4))}",
+                Url = url,
+                Format = format,
+                On = on is Transitions.None ? Transitions.Assessment : on,
+                Clusters = clusters,
+                Assessments = assessments,
+                Secret = secret,
+            }
+            : null;
+    }
+
+    /// <summary>No message shows the address: as a rule all of it but the host is a secret, and of one that cannot be read nobody knows what the host is.</summary>
+    private static Uri? ReadUrl(string setting, SettingsReader settings)
+    {
+        const string Allowed = "give https://host/path, or http://127.0.0.1:port/path on loopback";
+        if (settings.Text(setting) is not { } text)
+        {
+            // An unresolved reference has been told already.
+            if (!settings.IsGiven(setting))
+                settings.Fail($"{setting} is missing: {Allowed}.");
+            return null;
+        }
+
+        var wrong = !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0 || url.Scheme is not ("https" or "http") ? "is no web address"
+            : url.UserInfo.Length > 0 ? "holds user info"
+            : url.Fragment.Length > 0 ? "holds a fragment"
+            : url.Scheme == "http" && !url.IsLoopback ? $"for {SettingsReader.Shown(url.IdnHost)} is not https, so that everybody on the way could read it"
+            : null;
+        if (wrong is null)
+            return url;
+        settings.Fail($"{setting} {wrong}: {Allowed}.");
+        return null;
+    }
+
+    /// <summary>A list given as <c>setting:0</c>, <c>setting:1</c> or, as people write environment variables, in one value with commas.</summary>
+    private static IEnumerable<(string Setting, string Word)> Words(string setting, SettingsReader settings) =>
+        settings.IsGiven(setting)
+            ? (settings.Text(setting) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(word => (setting, word))
+            : settings.List(setting);
+
+    private static T? Named<T>((string Setting, string Word) given, T? none, SettingsReader settings) where T : struct, Enum
+    {
+        var names = Enum.GetValues<T>().Where(value => !value.Equals(none)).ToDictionary(value => value.ToString(), StringComparer.OrdinalIgnoreCase);
+        if (names.TryGetValue(given.Word, out var value))
+            return value;
+        settings.Fail($"{given.Setting} is '{SettingsReader.Shown(given.Word)}': give one of {string.Join(", ", names.Keys)}.");
+        return null;
+    }
+
+    private static Transitions Named((string Setting, string Word) given, Transitions none, SettingsReader settings) => Named<Transitions>(given, none, settings) ?? none;
+}

@@ -1,0 +1,61 @@
+using Autopilot.Core.Tracking;
+
+namespace Autopilot.Core.Notifications;
+
+/// <summary>
+/// Knows which shards may have notifications waiting, so that an empty outbox is not read every minute: a shard is looked at when this process has written
+/// one there, when something there falls due, and every <see cref="LookEvery"/> for what another process has left behind.
+/// </summary>
+public sealed class OutboxWatch
+{
+    /// <summary>Between two looks without a reason: 16 range reads in this time.</summary>
+    public static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(10);
+
+    private readonly Lock _lock = new();
+    private readonly DateTimeOffset[] _due = new DateTimeOffset[Shard.Count];
+    private TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>This process has written a notification, or has tried to.</summary>
+    public void Wrote(Shard shard)
+    {
+        lock (_lock)
+        {
+            _due[shard.Index] = default;
+            _written.TrySetResult();
+        }
+    }
+
+    /// <summary>When the next shard is to be looked at, and what ends sooner when something is written.</summary>
+    internal (DateTimeOffset Due, Task Written) Next()
+    {
+        lock (_lock)
+        {
+            if (_written.Task.IsCompleted && _due.Min() > default(DateTimeOffset))
+                _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return (_due.Min(), _written.Task);
+        }
+    }
+
+    internal bool IsDue(Shard shard, DateTimeOffset now)
+    {
+        lock (_lock)
+            return _due[shard.Index] <= now;
+    }
+
+    /// <summary>A look begins: what is written from now on counts again.</summary>
+    internal void Looking(Shard shard, DateTimeOffset now)
+    {
+        lock (_lock)
+            _due[shard.Index] = now + LookEvery;
+    }
+
+    /// <summary>Something there falls due then, if not sooner.</summary>
+    internal void Again(Shard shard, DateTimeOffset at)
+    {
+        lock (_lock)
+        {
+            if (at < _due[shard.Index])
+                _due[shard.Index] = at;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+using Microsoft.Extensions.Options;
+
+namespace Autopilot.Core.Notifications;
+
+/// <summary>
+/// Sees a workflow turn, and puts the notification into the write that stores the cause: they are stored together or not at all. The row remembers the
+/// latest standing, since an assessment turns by time alone too, and since another process may not watch.
+/// </summary>
+internal sealed class TransitionWatch(IOptions<NotificationOptions> options, Cadence cadence, TimeProvider clock)
+{
+    /// <summary>The write, with what it means for notifications. Without webhooks it stays as it is.</summary>
+    public WorkflowWrite Watch(WorkflowWrite write, Baseline baseline)
+    {
+        if (options.Value.Webhooks.Count == 0)
+            return write;
+
+        var known = write.Before.Standing;
+        var to = Standing.Of(write.After, baseline);
+        // A row from before there were webhooks remembers nothing: what it showed so far is old news.
+        var from = known?.Latest ?? Standing.Of(write.Before, baseline);
+        if (from == to)
+            return known is null ? Remember(write, new KnownStanding(to, 0)) : write;
+
+        var now = clock.GetUtcNow();
+        var sequence = (known?.Notified ?? 0) + 1;
+        var notification = new Notification
+        {
+            WorkflowId = write.After.Target.WorkflowId,
+            Sequence = sequence,
+            At = now,
+            From = from,
+            To = to,
+            Final = write.After.IsFinished,
+            Facts = NotificationFacts.Of(WorkflowSummarizer.Summarize(write.After, baseline, now, cadence.IntervalOf(write.After))),
+        };
+        return IsWanted(notification)
+            ? Remember(write, new KnownStanding(to, sequence)) with { Notification = notification }
+            : Remember(write, new KnownStanding(to, sequence - 1));
+    }
+
+    // While states must settle, a turn into what nobody wants still tells that the one before did not last.
+    private bool IsWanted(Notification notification) =>
+        options.Value.Webhooks.Any(webhook => options.Value.SettleFor > TimeSpan.Zero ? webhook.Watches(notification) : webhook.Wants(notification));
+
+    private static WorkflowWrite Remember(WorkflowWrite write, KnownStanding known) => write with { After = write.After with { Standing = known } };
+}

@@ -1,0 +1,55 @@
+using System.Collections.Frozen;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Notifications;
+
+/// <summary>Somebody to tell. No record: its text form would show what is secret.</summary>
+public sealed class Webhook
+{
+    /// <summary>What people and rows call it: <c>Notifications:Webhooks:N:Name</c>, or the format and a hash of the address.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where to; for most receivers the whole address is a secret. Only <see cref="Host"/> may be shown.</summary>
+    public required Uri Url { get; init; }
+
+    public required WebhookFormat Format { get; init; }
+
+    /// <summary>What turns it is told.</summary>
+    public Transitions On { get; init; } = Transitions.Assessment;
+
+    /// <summary>Ids or names of clusters, in any case; none for all.</summary>
+    public FrozenSet<string> Clusters { get; init; } = [];
+
+    /// <summary>Only turns into one of these; none for all.</summary>
+    public FrozenSet<Assessment> Assessments { get; init; } = [];
+
+    /// <summary>Key of the signature; null for none.</summary>
+    public string? Secret { get; init; }
+
+    /// <summary>The part of the address that may be shown.</summary>
+    public string Host => Url.IdnHost;
+
+    /// <summary>Whether it looks at this workflow and at what has turned, whatever it turned into.</summary>
+    internal bool Watches(Notification notification) =>
+        (On & notification.Turned) != 0
+        && (Clusters.Count == 0 || Has(notification.Facts.ClusterId) || Has(notification.Facts.ClusterName));
+
+    /// <summary>Whether it is to be told this turn.</summary>
+    internal bool Wants(Notification notification) =>
+        Watches(notification) && (Assessments.Count == 0 || notification.To.Assessment is { } assessment && Assessments.Contains(assessment));
+
+    private bool Has(string? cluster) => cluster is not null && Clusters.Contains(cluster);
+}
+
+/// <summary>What a receiver understands.</summary>
+public enum WebhookFormat
+{
+    /// <summary>CloudEvents 1.0, structured JSON.</summary>
+    CloudEvents,
+
+    /// <summary>A Microsoft Teams workflow: a message with an Adaptive Card.</summary>
+    Teams,
+
+    /// <summary>A Slack incoming webhook: Block Kit.</summary>
+    Slack,
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Autopilot.Core.Notifications;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Notifications.Formats;
+
+/// <summary>A CloudEvent 1.0 in structured mode. Its names within <c>data</c> are those of the summary.</summary>
+internal sealed record CloudEvent
+{
+    public const string ContentType = "application/cloudevents+json; charset=utf-8";
+
+    /// <summary>The one type of event; <c>data.changed</c> says what has turned.</summary>
+    public const string TypeName = "io.github.autopilot-functions.workflow.turned";
+
+    [JsonPropertyName("specversion")]
+    public string SpecVersion { get; init; } = "1.0";
+
+    public required string Id { get; init; }
+    public required string Source { get; init; }
+    public string Type { get; init; } = TypeName;
+    public required string Subject { get; init; }
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>Extension attribute: orders the events of a subject as texts.</summary>
+    public required string Sequence { get; init; }
+
+    [JsonPropertyName("datacontenttype")]
+    public string DataContentType { get; init; } = "application/json";
+
+    public required EventData Data { get; init; }
+
+    public static byte[] Write(Notification notification) => Bodies.Write(writer => JsonSerializer.Serialize(writer, Of(notification), EventJson.Default.CloudEvent));
+
+    private static CloudEvent Of(Notification n) => new()
+    {
+        Id = n.Id,
+        // The ids were checked before they came near anything: they are safe in a path.
+        Source = n.Sample ? "/autopilot/test" : $"/projects/{n.Facts.ProjectId}/clusters/{n.Facts.ClusterId}",
+        Subject = n.WorkflowId,
+        Time = n.At,
+        Sequence = n.Sequence.ToString("D10", CultureInfo.InvariantCulture),
+        Data = new EventData
+        {
+            WorkflowId = n.WorkflowId,
+            ProjectId = n.Facts.ProjectId,
+            ClusterId = n.Facts.ClusterId,
+            ClusterName = n.Facts.ClusterName,
+            FromVersion = n.Facts.FromVersion,
+            TargetVersion = n.Facts.TargetVersion,
+            Phase = n.To.Phase,
+            Assessment = n.To.Assessment,
+            Headline = n.Facts.Headline,
+            Changed = [.. Enum.GetValues<Transitions>().Where(turn => turn is not Transitions.None && n.Turned.HasFlag(turn)).Select(turn => turn.ToString())],
+            Before = new EventBefore(n.From.Assessment, n.From.Phase, n.From.Task is { } task ? new EventBlocking(task, n.From.Reason) : null),
+            CreatedAt = n.Facts.CreatedAt,
+            StartedAt = n.Facts.StartedAt,
+            EndedAt = n.Facts.EndedAt,
+            ObservedAt = n.Facts.ObservedAt,
+            Progress = n.Facts.Progress,
+            BlockingTask = n.Facts.BlockingTask,
+            Estimate = n.Facts.Estimate,
+            Sample = n.Sample ? true : null,
+        },
+    };
+}
+
+/// <summary>What has happened, in the words of the summary.</summary>
+internal sealed record EventData
+{
+    public required string WorkflowId { get; init; }
+    public string? ProjectId { get; init; }
+    public string? ClusterId { get; init; }
+    public string? ClusterName { get; init; }
+    public string? FromVersion { get; init; }
+    public string? TargetVersion { get; init; }
+    public WorkflowPhase? Phase { get; init; }
+    public Assessment? Assessment { get; init; }
+    public required string Headline { get; init; }
+
+    /// <summary><c>Assessment</c>, <c>Phase</c>, <c>BlockingTask</c>: what is not as it was before.</summary>
+    public required IReadOnlyList<string> Changed { get; init; }
+
+    public required EventBefore Before { get; init; }
+    public DateTimeOffset? CreatedAt { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    public DateTimeOffset? ObservedAt { get; init; }
+    public WorkflowProgress? Progress { get; init; }
+    public BlockingTask? BlockingTask { get; init; }
+    public UpgradeEstimate? Estimate { get; init; }
+    public bool? Sample { get; init; }
+}
+
+/// <summary>Where the workflow stood when this webhook was last told.</summary>
+internal sealed record EventBefore(Assessment? Assessment, WorkflowPhase? Phase, EventBlocking? BlockingTask);
+
+internal sealed record EventBlocking(UpgradeTaskType Type, BlockingReason? Reason);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, GenerationMode = JsonSourceGenerationMode.Metadata, Converters = [typeof(InstantConverter)])]
+[JsonSerializable(typeof(CloudEvent))]
+internal sealed partial class EventJson : JsonSerializerContext;

@@ -1,0 +1,102 @@
+using System.Text;
+using System.Text.Json;
+using Autopilot.Core.Notifications;
+
+namespace Autopilot.Notifications.Formats;
+
+/// <summary>
+/// A message in Block Kit. Words of others are escaped as Slack asks for (<c>&amp;</c>, <c>&lt;</c>, <c>&gt;</c>) and verbatim, so that nobody's name can become a mention, a
+/// channel or a link. There are no buttons.
+/// </summary>
+internal static class SlackMessage
+{
+    /// <summary>Slack's bounds: characters of a header, of a section's text, of a field, and fields of a section.</summary>
+    public const int MaxHeader = 150, MaxText = 3000, MaxField = 2000, MaxFields = 10;
+
+    public static byte[] Write(Notification notification)
+    {
+        var telling = Telling.Of(notification);
+        return Bodies.Write(json =>
+        {
+            json.WriteStartObject();
+            // What a phone's notification shows.
+            json.WriteString("text", Escaped(telling.Headline, MaxText));
+            json.WriteBoolean("mrkdwn", false);
+            json.WriteBoolean("unfurl_links", false);
+            json.WriteBoolean("unfurl_media", false);
+            json.WriteStartArray("blocks");
+
+            json.WriteStartObject();
+            json.WriteString("type", "header");
+            json.WriteStartObject("text");
+            json.WriteString("type", "plain_text");
+            json.WriteString("text", PlainLine.Of(Broken(telling.Title), MaxHeader));
+            json.WriteBoolean("emoji", false);
+            json.WriteEndObject();
+            json.WriteEndObject();
+
+            Section(json, Escaped(telling.Headline, MaxText));
+
+            json.WriteStartObject();
+            json.WriteString("type", "section");
+            json.WriteStartArray("fields");
+            foreach (var (label, value) in telling.Facts.Take(MaxFields))
+                Text(json, $"*{label}*\n{Escaped(value, MaxField - 64)}");
+            json.WriteEndArray();
+            json.WriteEndObject();
+
+            if (telling.Message is { } message)
+                Section(json, Escaped(message, MaxText));
+            if (telling.Details.Count > 0)
+                Section(json, Escaped(string.Join('\n', telling.Details.Select(detail => $"• {detail}")), MaxText));
+            if (telling.ToDo is { } toDo)
+                Section(json, $"*To do*\n{Escaped(toDo, MaxText - 64)}");
+
+            json.WriteStartObject();
+            json.WriteString("type", "context");
+            json.WriteStartArray("elements");
+            Text(json, Escaped(telling.Footer, MaxField));
+            json.WriteEndArray();
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+    }
+
+    /// <summary>Escaped and no longer than allowed; an escape is never cut in two.</summary>
+    internal static string Escaped(string text, int most)
+    {
+        var escaped = new StringBuilder();
+        foreach (var rune in Broken(text).EnumerateRunes())
+        {
+            var next = rune.Value switch { '&' => "&amp;", '<' => "&lt;", '>' => "&gt;", _ => rune.ToString() };
+            if (escaped.Length + next.Length > most - 1)
+                return escaped.Append('…').ToString();
+            escaped.Append(next);
+        }
+
+        return escaped.ToString();
+    }
+
+    // An address in plain text becomes a link in some clients, whatever the message says.
+    private static string Broken(string text) => text.Replace("://", ":\u200B//", StringComparison.Ordinal);
+
+    private static void Section(Utf8JsonWriter json, string text)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", "section");
+        json.WritePropertyName("text");
+        Text(json, text);
+        json.WriteEndObject();
+    }
+
+    private static void Text(Utf8JsonWriter json, string text)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", "mrkdwn");
+        // Slack refuses an empty text.
+        json.WriteString("text", text.Length > 0 ? text : " ");
+        json.WriteBoolean("verbatim", true);
+        json.WriteEndObject();
+    }
+}

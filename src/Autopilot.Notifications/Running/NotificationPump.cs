@@ -1,0 +1,57 @@
+using Autopilot.Core.Notifications;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Notifications.Running;
+
+/// <summary>
+/// Delivers in the background, beside cycles and never within one: as soon as this process has written a notification, when one falls due, and now and then
+/// for what another process has left behind. Without webhooks it ends at once.
+/// </summary>
+internal sealed partial class NotificationPump(NotificationDelivery delivery, TimeProvider clock, ILogger<NotificationPump> logger) : BackgroundService
+{
+    /// <summary>Longest run; the next one follows.</summary>
+    private static readonly TimeSpan Budget = TimeSpan.FromMinutes(5);
+
+    /// <summary>Between two runs: a burst of writes becomes one run, and a defect no busy loop.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!delivery.IsNeeded)
+            return;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var (due, written) = delivery.Next();
+                var wait = due - clock.GetUtcNow();
+                if (wait > TimeSpan.Zero)
+                {
+                    using var sooner = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                    await Task.WhenAny(Task.Delay(wait < LongestWait ? wait : LongestWait, clock, sooner.Token), written).ConfigureAwait(false);
+                    await sooner.CancelAsync().ConfigureAwait(false);
+                    continue;
+                }
+
+                await delivery.RunAsync(Budget, stoppingToken).ConfigureAwait(false);
+                // The process's own time: a clock that runs fast must not make a busy loop of it.
+                await Task.Delay(Pause, stoppingToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogBroke(logger, exception);
+                await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 7001, EventName = "NotificationPumpBroke", Level = LogLevel.Error, Message = "Delivering notifications broke; it goes on")]
+    private static partial void LogBroke(ILogger logger, Exception exception);
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using Autopilot.Core.Notifications;
+using Autopilot.Core.Tracking;
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Storage;
+
+/// <summary>The outbox: rows beside the workflows that they tell of. The first row of a workflow's queue carries claim and progress for all of it.</summary>
+internal sealed partial class TableNotificationOutbox(StorageTables tables, ILogger<TableNotificationOutbox> logger) : INotificationOutbox
+{
+    private readonly StoredTable _workflows = tables.Workflows;
+
+    public async Task<IReadOnlyList<WaitingNotifications>> ReadAsync(Shard shard, CancellationToken cancellationToken)
+    {
+        var queues = new List<WaitingNotifications>();
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {RowKeys.NotificationPrefix} and RowKey lt {RowKeys.UndeliveredPrefix}");
+        var (workflowId, notifications) = ("", new List<Notification>());
+        await foreach (var page in _workflows.QueryAsync(filter, null, null, null, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var row in page.Values)
+            {
+                if (TryRead(row, NotificationRow.Read) is not { } notification)
+                {
+                    continue;
+                }
+                if (notification.WorkflowId != workflowId)
+                {
+                    (workflowId, notifications) = (notification.WorkflowId, []);
+                    queues.Add(new WaitingNotifications(
+                        workflowId, notifications, TryRead(row, NotificationRow.ReadCursors) ?? new Dictionary<string, DeliveryCursor>(), row.Time(NotificationRow.ClaimedUntil), row.ETag.ToString()));
+                }
+                notifications.Add(notification);
+            }
+        }
+        return queues;
+    }
+
+    public async Task<WaitingNotifications?> ClaimAsync(WaitingNotifications waiting, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var claim = new TableEntity(RowKeys.PartitionOf(waiting.WorkflowId), RowKeys.Notification(waiting.WorkflowId, waiting.Notifications[0].Sequence)) { [NotificationRow.ClaimedUntil] = until };
+        return await SendAsync([new(TableTransactionActionType.UpdateMerge, claim, new ETag(waiting.Version!))], cancellationToken).ConfigureAwait(false) is { } versions
+            ? waiting with { ClaimedUntil = until, Version = versions[0].ToString() }
+            : null;
+    }
+
+    public async Task<bool> SettleAsync(
+        WaitingNotifications claimed, int done, IReadOnlyDictionary<string, DeliveryCursor> cursors, IReadOnlyList<UndeliveredNotification> givenUp, CancellationToken cancellationToken)
+    {
+        var first = new ETag(claimed.Version!);
+        var actions = claimed.Notifications.Take(done)
+            .Select((notification, i) => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(RowKeys.PartitionOf(claimed.WorkflowId), RowKeys.Notification(claimed.WorkflowId, notification.Sequence)), i == 0 ? first : ETag.All))
+            .ToList();
+        if (done < claimed.Notifications.Count)
+        {
+            var progress = NotificationRow.Progress(claimed.WorkflowId, claimed.Notifications[done].Sequence, cursors);
+            actions.Add(new(TableTransactionActionType.UpdateMerge, progress.Entity, done == 0 ? first : ETag.All));
+        }
+        var room = 100 - actions.Count;
+        actions.AddRange(givenUp.Take(room).Select(record => new TableTransactionAction(TableTransactionActionType.UpsertReplace, NotificationRow.Of(record).Entity)));
+        if (await SendAsync(actions, cancellationToken).ConfigureAwait(false) is null)
+        {
+            return false;
+        }
+        // More records than a transaction holds, as with many webhooks that are all away: the log has told them, and what is lost by a crash here is the record alone.
+        foreach (var more in givenUp.Skip(room).Chunk(100))
+        {
+            await SendAsync([.. more.Select(record => new TableTransactionAction(TableTransactionActionType.UpsertReplace, NotificationRow.Of(record).Entity))], cancellationToken).ConfigureAwait(false);
+        }
+        return true;
+    }
+
+    public async Task ForgetUndeliveredAsync(Shard shard, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var from = string.Create(CultureInfo.InvariantCulture, $"{RowKeys.UndeliveredPrefix}{DateTimeOffset.MaxValue.UtcTicks - before.UtcTicks + 1:D19}|");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {from} and RowKey lt {RowKeys.After(RowKeys.UndeliveredPrefix)}");
+        await foreach (var page in _workflows.QueryAsync(filter, null, ["PartitionKey", "RowKey"], null, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var some in page.Values.Chunk(100))
+            {
+                // Lost to another process that forgets them too, or to a blip: the next time takes them.
+                await SendAsync([.. some.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, row.RowKey), ETag.All))], cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public async Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, CancellationToken cancellationToken)
+    {
+        var shards = await Task.WhenAll(Shard.All.Select(shard => ReadUndeliveredAsync(shard, atMost, cancellationToken))).ConfigureAwait(false);
+        return [.. shards.SelectMany(records => records).OrderByDescending(record => record.GivenUpAt).Take(atMost)];
+    }
+
+    private async Task<List<UndeliveredNotification>> ReadUndeliveredAsync(Shard shard, int atMost, CancellationToken cancellationToken)
+    {
+        var records = new List<UndeliveredNotification>();
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {RowKeys.UndeliveredPrefix} and RowKey lt {RowKeys.After(RowKeys.UndeliveredPrefix)}");
+        await foreach (var page in _workflows.QueryAsync(filter, atMost, null, null, cancellationToken).ConfigureAwait(false))
+        {
+            records.AddRange(page.Values.Select(row => TryRead(row, NotificationRow.ReadUndelivered)).OfType<UndeliveredNotification>());
+            if (records.Count >= atMost)
+            {
+                break;
+            }
+        }
+        return records;
+    }
+
+    /// <summary>Sends once; null when a row was not as expected. What may have landed counts as lost: reading later tells.</summary>
+    private async Task<IReadOnlyList<ETag>?> SendAsync(List<TableTransactionAction> actions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _workflows.SendAsync(actions, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e))
+        {
+            return null;
+        }
+        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+        {
+            throw StorageFailure.Unavailable(e);
+        }
+    }
+
+    private T? TryRead<T>(TableEntity row, Func<TableEntity, T?> read) where T : class
+    {
+        try
+        {
+            return read(row);
+        }
+        catch (Exception e) when (e is System.Text.Json.JsonException or InvalidDataException or FormatException or ArgumentException)
+        {
+            LogUnreadable(logger, e, row.PartitionKey, row.RowKey);
+            return null;
+        }
+    }
+
+    [LoggerMessage(EventId = 2501, EventName = "NotificationUnreadable", Level = LogLevel.Error, Message = "Row {PartitionKey}/{RowKey} cannot be read: its notification is not delivered")]
+    private static partial void LogUnreadable(ILogger logger, Exception exception, string partitionKey, string rowKey);
+}

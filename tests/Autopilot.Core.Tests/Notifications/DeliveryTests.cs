@@ -1,0 +1,301 @@
+using System.Collections.Frozen;
+using Autopilot.Core.Notifications;
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+using CsCheck;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Autopilot.Core.Tests.Notifications;
+
+/// <summary>At least once, in order per workflow and webhook, and nobody held up by another's failure.</summary>
+public sealed class DeliveryTests
+{
+    private readonly FakeTimeProvider _clock = new(Turns.Start);
+    private readonly MemoryOutbox _outbox = new();
+    private readonly ScriptedSender _sender = new();
+    private readonly OutboxWatch _watch = new();
+    private readonly NotificationOptions _options = new() { SettleFor = TimeSpan.Zero, Webhooks = [Hook("ops")] };
+
+    [Fact]
+    public async Task What_waits_is_delivered_in_order_and_leaves_the_outbox()
+    {
+        _outbox.Add(Turns.Chain((0, Assessment.Progressing), (0, Assessment.Slow), (0, Assessment.Blocked)));
+
+        var result = await RunAsync();
+
+        Assert.Equal(new DeliveryResult(3, 0, 0), result);
+        Assert.Equal(["w1/1", "w1/2", "w1/3"], _sender.To("ops"));
+        Assert.Equal(0, _outbox.Waiting);
+        Assert.Equal(2, _outbox.Writes);
+    }
+
+    [Fact]
+    public async Task A_webhook_that_fails_holds_up_no_other_webhook_and_goes_on_in_order()
+    {
+        _options.Webhooks = [Hook("bad"), Hook("good")];
+        _sender.Answer = (hook, _) => Task.FromResult(hook.Name == "bad" ? ScriptedSender.Broken : ScriptedSender.Taken);
+        _outbox.Add(Turns.Chain((0, Assessment.Progressing), (0, Assessment.Slow)));
+        using var delivery = Delivery();
+
+        await RunAsync(delivery);
+        Assert.Equal(["w1/1", "w1/2"], _sender.To("good"));
+        Assert.Equal(2, _outbox.Waiting);
+
+        _sender.Answer = (_, _) => Task.FromResult(ScriptedSender.Taken);
+        await RunAsync(delivery);
+        Assert.Empty(_sender.To("bad"));
+        _clock.Advance(RetryPace.First);
+        await RunAsync(delivery);
+
+        Assert.Equal(["w1/1", "w1/2"], _sender.To("bad"));
+        Assert.Equal(["w1/1", "w1/2"], _sender.To("good"));
+        Assert.Equal(0, _outbox.Waiting);
+    }
+
+    [Fact]
+    public async Task One_content_that_is_refused_holds_up_its_own_workflow_and_no_other()
+    {
+        _sender.Answer = (_, n) => Task.FromResult(n.WorkflowId == "w1" ? new SendResult(false, 400, "It answered 400.", TimeSpan.Zero, ContentRefused: true) : ScriptedSender.Taken);
+        foreach (var id in (string[])["w1", "w2", "w3", "w4", "w5"])
+            _outbox.Add(Turns.Chain(id, (0, Assessment.Blocked)));
+
+        Assert.Equal(new DeliveryResult(4, 1, 0), await RunAsync());
+        Assert.Equal(1, _outbox.Waiting);
+    }
+
+    [Fact]
+    public async Task A_webhook_that_is_away_is_left_in_peace_after_three_failures()
+    {
+        _sender.Answer = (_, _) => Task.FromResult(ScriptedSender.Broken);
+        for (var i = 0; i < 50; i++)
+            _outbox.Add(Turns.Chain($"w{i}", (0, Assessment.Blocked)));
+        using var delivery = Delivery();
+
+        await RunAsync(delivery);
+
+        // Two requests at a time: one may be under way when the third failure is known.
+        Assert.InRange(_sender.Attempts, 3, 4);
+        var writes = _outbox.Writes;
+        await RunAsync(delivery);
+        Assert.InRange(_sender.Attempts, 3, 4);
+        Assert.Equal(writes, _outbox.Writes);
+        Assert.Equal(50, _outbox.Waiting);
+    }
+
+    [Fact]
+    public async Task After_a_day_it_is_given_up_and_can_be_looked_up()
+    {
+        _sender.Answer = (_, _) => Task.FromResult(ScriptedSender.Broken);
+        _outbox.Add(Turns.Chain((0, Assessment.Blocked)));
+        using var delivery = Delivery();
+        var givenUp = 0;
+        while (givenUp == 0)
+        {
+            givenUp += (await RunAsync(delivery)).GivenUp;
+            _clock.Advance(TimeSpan.FromMinutes(10));
+        }
+
+        var record = Assert.Single(_outbox.Undelivered);
+        Assert.Equal(("ops", "w1", 1, "It answered 500."), (record.Webhook, record.WorkflowId, record.Sequence, record.Error));
+        Assert.InRange(record.GivenUpAt - record.At, TimeSpan.FromDays(1), TimeSpan.FromDays(1) + RetryPace.Longest + TimeSpan.FromMinutes(10));
+        Assert.Equal(record.Attempts, _sender.Attempts);
+        Assert.InRange(record.Attempts, 20, 200);
+        Assert.Equal(0, _outbox.Waiting);
+    }
+
+    [Fact]
+    public async Task What_waited_through_a_long_stop_is_tried_once_before_it_is_given_up()
+    {
+        _outbox.Add(Turns.Chain((0, Assessment.Blocked)));
+        _clock.Advance(TimeSpan.FromDays(3));
+
+        Assert.Equal(new DeliveryResult(1, 0, 0), await RunAsync());
+        Assert.Empty(_outbox.Undelivered);
+    }
+
+    [Fact]
+    public async Task A_crash_between_delivery_and_its_record_tells_it_again_with_the_same_id()
+    {
+        _outbox.Add(Turns.Chain((0, Assessment.Blocked)));
+        _outbox.BeforeSettle = () => _outbox.Down = true;
+        await RunAsync();
+        _outbox.BeforeSettle = null;
+        _outbox.Down = false;
+
+        await RunAsync();
+        Assert.Single(_sender.Delivered);
+        _clock.Advance(NotificationDelivery.Claim);
+        await RunAsync();
+
+        Assert.Equal(2, _sender.Delivered.Count);
+        Assert.Single(_sender.Delivered.Select(d => d.Notification.Id).Distinct());
+        Assert.Equal(0, _outbox.Waiting);
+    }
+
+    [Fact]
+    public async Task Two_processes_do_not_deliver_the_same_queue_at_once()
+    {
+        var reached = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        _sender.Answer = async (_, _) =>
+        {
+            reached.TrySetResult();
+            await go.Task;
+            return ScriptedSender.Taken;
+        };
+        _outbox.Add(Turns.Chain((0, Assessment.Blocked), (0, Assessment.Slow)));
+        var first = RunAsync();
+        await reached.Task;
+
+        var second = await RunAsync(Delivery(new OutboxWatch()));
+        go.SetResult();
+        await first;
+
+        Assert.Equal(new DeliveryResult(0, 0, 0), second);
+        Assert.Equal(["w1/1", "w1/2"], _sender.To("ops"));
+    }
+
+    [Fact]
+    public async Task A_webhook_is_told_what_it_asked_for()
+    {
+        _options.Webhooks =
+        [
+            Hook("blocked", w => w.Assessments = [Assessment.Blocked]),
+            Hook("phases", w => w.On = Transitions.Phase),
+            Hook("mine", w => w.Clusters = ["CHECKOUT"]),
+            Hook("other", w => w.Clusters = ["c2"]),
+            Hook("id", w => w.Clusters = ["C1"]),
+        ];
+        _outbox.Add(Turns.Chain((0, Assessment.Progressing), (0, Assessment.Blocked), (0, Assessment.Completed)));
+
+        await RunAsync();
+
+        Assert.Equal(["w1/2"], _sender.To("blocked"));
+        Assert.Empty(_sender.To("phases"));
+        Assert.Equal(["w1/1", "w1/2", "w1/3"], _sender.To("mine"));
+        Assert.Empty(_sender.To("other"));
+        Assert.Equal(["w1/1", "w1/2", "w1/3"], _sender.To("id"));
+        Assert.Equal(0, _outbox.Waiting);
+    }
+
+    [Fact]
+    public async Task What_waited_for_a_webhook_that_is_no_longer_set_goes()
+    {
+        _options.Webhooks = [Hook("old"), Hook("stays")];
+        _sender.Answer = (hook, _) => Task.FromResult(hook.Name == "old" ? ScriptedSender.Broken : ScriptedSender.Taken);
+        _outbox.Add(Turns.Chain((0, Assessment.Blocked)));
+        await RunAsync();
+        Assert.Equal(1, _outbox.Waiting);
+
+        _options.Webhooks = [Hook("stays")];
+        await RunAsync(Delivery(new OutboxWatch()));
+
+        Assert.Equal(0, _outbox.Waiting);
+        Assert.Equal(["w1/1"], _sender.To("stays"));
+    }
+
+    [Fact]
+    public async Task An_empty_outbox_is_read_once_in_ten_minutes_and_not_at_all_without_webhooks()
+    {
+        using var delivery = Delivery();
+        for (var minute = 0; minute < 30; minute++, _clock.Advance(TimeSpan.FromMinutes(1)))
+            await RunAsync(delivery);
+        Assert.Equal(3 * Shard.Count, _outbox.Reads);
+
+        _watch.Wrote(Shard.Of("w1"));
+        await RunAsync(delivery);
+        Assert.Equal(4 * Shard.Count, _outbox.Reads);
+        _watch.Wrote(Shard.Of("w1"));
+        await RunAsync(delivery);
+        Assert.Equal(4 * Shard.Count + 1, _outbox.Reads);
+
+        _options.Webhooks = [];
+        await RunAsync(Delivery(new OutboxWatch()));
+        Assert.Equal(4 * Shard.Count + 1, _outbox.Reads);
+    }
+
+    [Fact]
+    public async Task What_is_not_settled_is_looked_at_again_when_it_is()
+    {
+        _options.SettleFor = TimeSpan.FromMinutes(2);
+        _outbox.Add(Turns.Chain((0, Assessment.Blocked)));
+        using var delivery = Delivery();
+        await RunAsync(delivery);
+        Assert.Empty(_sender.Delivered);
+        Assert.Equal(Turns.Start.AddMinutes(2), delivery.Next().Due);
+
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await RunAsync(delivery);
+
+        Assert.Single(_sender.Delivered);
+        Assert.Equal(Shard.Count + 1, _outbox.Reads);
+    }
+
+    /// <summary>Whatever fails and crashes, in whatever order: each webhook gets each turn at least once, and first deliveries are in order.</summary>
+    [Fact]
+    public Task Whatever_fails_everything_arrives_in_order() => Gen.Select(Gen.Int[0, 9].Array[60], Gen.Int[1, 6].Array[1, 4], Gen.Bool).SampleAsync(async (dice, queues, crashes) =>
+    {
+        var test = new DeliveryTests();
+        test._options.Webhooks = [Hook("a"), Hook("b")];
+        var (throws, roll) = (0, 0);
+        test._sender.Answer = (_, _) => Task.FromResult(dice[Interlocked.Increment(ref roll) % dice.Length] < 4 ? ScriptedSender.Broken : ScriptedSender.Taken);
+        test._outbox.BeforeSettle = () => test._outbox.Down = crashes && dice[Interlocked.Increment(ref throws) % dice.Length] < 3;
+        var expected = new List<string>();
+        for (var q = 0; q < queues.Length; q++)
+        {
+            var chain = Turns.Chain($"w{q}", [.. Enumerable.Range(0, queues[q]).Select(i => (0, i % 2 == 0 ? Assessment.Blocked : Assessment.Progressing))]);
+            test._outbox.Add(chain);
+            expected.AddRange(chain.Select(n => $"{n.WorkflowId}/{n.Sequence}"));
+        }
+
+        using var delivery = test.Delivery();
+        for (var round = 0; round < 200 && test._outbox.Waiting > 0; round++)
+        {
+            await test.RunAsync(delivery);
+            test._outbox.Down = false;
+            test._clock.Advance(TimeSpan.FromMinutes(2));
+        }
+
+        return test._outbox.Waiting == 0 && test._outbox.Undelivered.Count == 0 && ((string[])["a", "b"]).All(hook =>
+        {
+            var first = test._sender.To(hook).Distinct().ToList();
+            return first.Order(StringComparer.Ordinal).SequenceEqual(expected.Order(StringComparer.Ordinal))
+                && first.GroupBy(id => id.Split('/')[0]).All(g => g.SequenceEqual(g.Order(StringComparer.Ordinal)));
+        });
+    }, iter: 200, threads: 1);
+
+    private static Webhook Hook(string name, Action<Filters>? configure = null)
+    {
+        var filters = new Filters();
+        configure?.Invoke(filters);
+        return new Webhook
+        {
+            Name = name,
+            Url = new Uri($"https://{name}.example/secret"),
+            Format = WebhookFormat.Slack,
+            On = filters.On,
+            Clusters = filters.Clusters.ToFrozenSet(StringComparer.OrdinalIgnoreCase),
+            Assessments = [.. filters.Assessments],
+        };
+    }
+
+    private NotificationDelivery Delivery(OutboxWatch? watch = null) =>
+        new(_outbox, _sender, watch ?? _watch, Options.Create(_options), _clock, new NotificationMetrics(), NullLogger<NotificationDelivery>.Instance, () => 1);
+
+    private async Task<DeliveryResult> RunAsync(NotificationDelivery? delivery = null)
+    {
+        using var own = delivery is null ? Delivery() : null;
+        return await (delivery ?? own!).RunAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
+    private sealed class Filters
+    {
+        public Transitions On { get; set; } = Transitions.Assessment;
+
+        public string[] Clusters { get; set; } = [];
+
+        public Assessment[] Assessments { get; set; } = [];
+    }
+}

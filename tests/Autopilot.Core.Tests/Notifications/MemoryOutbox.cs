@@ -1,0 +1,106 @@
+using Autopilot.Core.Notifications;
+using Autopilot.Core.Tracking;
+
+namespace Autopilot.Core.Tests.Notifications;
+
+/// <summary>The outbox's port in memory: versions and conditions are kept, nothing else.</summary>
+internal sealed class MemoryOutbox : INotificationOutbox
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Queue> _queues = [];
+    private int _version;
+
+    /// <summary>Called before progress is stored: the place for a crash or another process.</summary>
+    public Action? BeforeSettle { get; set; }
+
+    public bool Down { get; set; }
+
+    public List<UndeliveredNotification> Undelivered { get; } = [];
+
+    public int Reads { get; private set; }
+
+    public int Writes { get; private set; }
+
+    public int Waiting => _queues.Values.Sum(queue => queue.Notifications.Count);
+
+    public void Add(params IEnumerable<Notification> notifications)
+    {
+        lock (_lock)
+        {
+            foreach (var notification in notifications)
+            {
+                if (!_queues.TryGetValue(notification.WorkflowId, out var queue))
+                    _queues[notification.WorkflowId] = queue = new Queue();
+                queue.Notifications.Add(notification);
+            }
+        }
+    }
+
+    public Task<IReadOnlyList<WaitingNotifications>> ReadAsync(Shard shard, CancellationToken cancellationToken)
+    {
+        Reads++;
+        Reach();
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<WaitingNotifications>>([.. _queues.Where(q => q.Value.Notifications.Count > 0 && Shard.Of(q.Key) == shard)
+                .Select(q => new WaitingNotifications(q.Key, [.. q.Value.Notifications], q.Value.Cursors, q.Value.ClaimedUntil, q.Value.Version))]);
+        }
+    }
+
+    public Task<WaitingNotifications?> ClaimAsync(WaitingNotifications waiting, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        Reach();
+        lock (_lock)
+        {
+            Writes++;
+            var queue = _queues[waiting.WorkflowId];
+            if (queue.Version != waiting.Version)
+                return Task.FromResult<WaitingNotifications?>(null);
+            (queue.ClaimedUntil, queue.Version) = (until, $"v{++_version}");
+            return Task.FromResult<WaitingNotifications?>(waiting with { ClaimedUntil = until, Version = queue.Version });
+        }
+    }
+
+    public Task<bool> SettleAsync(
+        WaitingNotifications claimed, int done, IReadOnlyDictionary<string, DeliveryCursor> cursors, IReadOnlyList<UndeliveredNotification> givenUp, CancellationToken cancellationToken)
+    {
+        BeforeSettle?.Invoke();
+        Reach();
+        lock (_lock)
+        {
+            Writes++;
+            var queue = _queues[claimed.WorkflowId];
+            if (queue.Version != claimed.Version)
+                return Task.FromResult(false);
+            queue.Notifications.RemoveRange(0, done);
+            (queue.Cursors, queue.ClaimedUntil, queue.Version) = (queue.Notifications.Count == 0 ? new Dictionary<string, DeliveryCursor>() : cursors, null, $"v{++_version}");
+            Undelivered.AddRange(givenUp);
+            return Task.FromResult(true);
+        }
+    }
+
+    public Task ForgetUndeliveredAsync(Shard shard, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        Undelivered.RemoveAll(record => record.GivenUpAt < before);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<UndeliveredNotification>>(Undelivered);
+
+    private void Reach()
+    {
+        if (Down)
+            throw new StorageUnavailableException("The table service cannot be reached.");
+    }
+
+    private sealed class Queue
+    {
+        public List<Notification> Notifications { get; } = [];
+
+        public IReadOnlyDictionary<string, DeliveryCursor> Cursors { get; set; } = new Dictionary<string, DeliveryCursor>();
+
+        public DateTimeOffset? ClaimedUntil { get; set; }
+
+        public string? Version { get; set; }
+    }
+}

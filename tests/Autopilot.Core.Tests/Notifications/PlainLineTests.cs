@@ -1,0 +1,20 @@
+using Autopilot.Core.Notifications;
+
+namespace Autopilot.Core.Tests.Notifications;
+
+public sealed class PlainLineTests
+{
+    [Theory]
+    [InlineData(10, null, null)]
+    [InlineData(10, "", "")]
+    [InlineData(20, "a\r\nb\tc\u2028d\u202Ee\u200Bf\0g", "a  b c d e f g")]
+    [InlineData(10, "0123456789", "0123456789")]
+    [InlineData(10, "01234567890", "012345678…")]
+    [InlineData(11, "01234567😀x", "01234567😀x")]
+    [InlineData(10, "012345678😀", "012345678…")]
+    [InlineData(10, "01234567😀xyz", "01234567…")]
+    public void A_text_of_others_becomes_one_printable_line(int most, string? text, string? line) => Assert.Equal(line, PlainLine.Of(text, most));
+
+    [Fact]
+    public void Half_a_character_is_shown_as_one_that_is_broken() => Assert.Equal("a\uFFFDb", PlainLine.Of($"a{(char)0xD83D}b", 10));
+}

@@ -1,0 +1,135 @@
+using Autopilot.Core.Notifications;
+using Autopilot.Core.Workflows;
+using CsCheck;
+
+namespace Autopilot.Core.Tests.Notifications;
+
+public sealed class SettlingTests
+{
+    private static readonly TimeSpan TwoMinutes = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public void A_state_that_lasts_is_told()
+    {
+        var turns = Turns.Chain((0, Assessment.Blocked));
+
+        Assert.Equal(new Verdict(0, null, Turns.Start.AddSeconds(120)), Judge(turns, 119));
+        Assert.Equal(new Verdict(1, turns[0], null), Judge(turns, 120));
+    }
+
+    [Fact]
+    public void A_state_that_did_not_last_is_passed_over_and_the_next_one_says_what_was_told_before()
+    {
+        var turns = Turns.Chain((0, Assessment.Progressing), (10, Assessment.Blocked));
+
+        var verdict = Judge(turns, 130);
+
+        Assert.Equal(2, verdict.Done);
+        Assert.Equal((Assessment.NotStarted, Assessment.Blocked, 2), (verdict.Tell!.From.Assessment, verdict.Tell.To.Assessment, verdict.Tell.Sequence));
+    }
+
+    [Fact]
+    public void A_workflow_that_is_back_where_it_was_is_not_told_of()
+    {
+        var turns = Turns.Chain((0, Assessment.Progressing), (10, Assessment.NotStarted));
+
+        Assert.Equal(0, Judge(turns, 20).Done);
+        Assert.Equal(new Verdict(2, null, null), Judge(turns, 130));
+    }
+
+    [Fact]
+    public void Flapping_is_told_once_when_it_ends()
+    {
+        var turns = Turns.Chain([.. Enumerable.Range(0, 20).Select(i => (i * 30, i % 2 == 0 ? Assessment.Slow : Assessment.Progressing))]);
+
+        Assert.Equal(0, Judge(turns, 600).Done);
+        var verdict = Judge(turns, 690);
+        Assert.Equal((20, Assessment.Progressing, 20), (verdict.Done, verdict.Tell!.To.Assessment!.Value, verdict.Tell.Sequence));
+    }
+
+    [Fact]
+    public void An_end_is_told_at_once()
+    {
+        var turns = Turns.Chain((0, Assessment.Progressing), (10, Assessment.Completed));
+
+        var verdict = Judge(turns, 10);
+
+        Assert.Equal((2, Assessment.Completed), (verdict.Done, verdict.Tell!.To.Assessment));
+    }
+
+    [Fact]
+    public void Without_settling_every_turn_is_told()
+    {
+        var turns = Turns.Chain((0, Assessment.Progressing), (0, Assessment.Slow), (1, Assessment.Progressing));
+
+        Assert.Equal([Assessment.Progressing, Assessment.Slow, Assessment.Progressing], Told(turns, TimeSpan.Zero, Turns.Start.AddSeconds(1)).Select(t => t.To.Assessment!.Value));
+    }
+
+    [Fact]
+    public void What_a_webhook_does_not_look_at_unsettles_nothing_for_it()
+    {
+        var (a, b, c) = (Turns.Standing(Assessment.NotStarted, "Init"), Turns.Standing(Assessment.Blocked, "Running"), Turns.Standing(Assessment.Blocked, "Pending"));
+        List<Notification> turns = [Turns.Turn("w1", 1, Turns.Start, a, b), Turns.Turn("w1", 2, Turns.Start.AddSeconds(60), b, c)];
+
+        Assert.Equal(2, Settling.Judge(turns, Transitions.Assessment, TwoMinutes, Turns.Start.AddSeconds(120)).Done);
+        Assert.Equal(0, Settling.Judge(turns, Transitions.Phase, TwoMinutes, Turns.Start.AddSeconds(120)).Done);
+        Assert.Equal(new Verdict(1, null, null), Settling.Judge([turns[1]], Transitions.Assessment, TwoMinutes, Turns.Start.AddSeconds(61)));
+    }
+
+    /// <summary>However often and whenever the rows are judged, the same is told: what lasted, in order, each time from what was told before to something else.</summary>
+    [Fact]
+    public void Whoever_judges_and_how_often_tells_what_lasted_once_and_in_order()
+    {
+        var assessments = Gen.Int[0, 3].Select(i => ((Assessment[])[Assessment.Progressing, Assessment.Slow, Assessment.Blocked, Assessment.NotStarted])[i]);
+        Gen.Select(Gen.Int[0, 300].Array[1, 12], assessments.Array[12], Gen.Int[0, 200], Gen.Int[1, 400].Array[0, 10]).Sample((gaps, to, settle, looks) =>
+        {
+            var second = 0;
+            var turns = Turns.Chain([.. gaps.Select((gap, i) => (second += gap, to[i])).Where((turn, i) => turn.Item2 != (i == 0 ? Assessment.NotStarted : to[i - 1]))]);
+            if (turns.Count == 0 || turns.Zip(turns.Skip(1)).Any(pair => pair.First.To != pair.Second.From))
+                return true;
+            var (settleFor, end) = (TimeSpan.FromSeconds(settle), turns[^1].At.AddHours(1));
+            var atOnce = Told(turns, settleFor, end);
+
+            // The same, looked at in between, with only those rows that are there by then.
+            var bitByBit = new List<Notification>();
+            var done = 0;
+            var now = Turns.Start;
+            foreach (var look in (int[])[.. looks, 1_000_000])
+            {
+                now = now.AddSeconds(look);
+                var there = turns.Where(turn => turn.At <= now).ToList();
+                while (done < there.Count && Settling.Judge([.. there.Skip(done)], Transitions.Assessment, settleFor, now) is { Done: > 0 } verdict)
+                {
+                    done += verdict.Done;
+                    if (verdict.Tell is { } tell)
+                        bitByBit.Add(tell);
+                }
+            }
+
+            var lasted = turns.Where((turn, i) => (i + 1 < turns.Count ? turns[i + 1].At : end) - turn.At >= settleFor).ToList();
+            return done == turns.Count
+                && atOnce.Select(t => (t.Id, t.From, t.To)).SequenceEqual(bitByBit.Select(t => (t.Id, t.From, t.To)))
+                && atOnce.All(t => t.From != t.To && lasted.Any(l => l.Id == t.Id))
+                && atOnce.Zip(atOnce.Skip(1)).All(pair => pair.First.Sequence < pair.Second.Sequence && pair.First.To == pair.Second.From)
+                && (atOnce.Count == 0 ? turns[^1].To == turns[0].From : atOnce[^1].To == turns[^1].To);
+        });
+    }
+
+    private static Verdict Judge(List<Notification> turns, int second) => Settling.Judge(turns, Transitions.Assessment, TwoMinutes, Turns.Start.AddSeconds(second));
+
+    private static List<Notification> Told(List<Notification> turns, TimeSpan settleFor, DateTimeOffset now)
+    {
+        var told = new List<Notification>();
+        for (var done = 0; done < turns.Count;)
+        {
+            var verdict = Settling.Judge([.. turns.Skip(done)], Transitions.Assessment, settleFor, now);
+            if (verdict.Done == 0)
+                break;
+            done += verdict.Done;
+            if (verdict.Tell is { } tell)
+                told.Add(tell);
+        }
+
+        return told;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Autopilot.Core.Notifications;
+using Autopilot.Notifications.Formats;
+
+namespace Autopilot.Notifications.Tests;
+
+/// <summary>What goes over the wire, byte for byte. With <c>UPDATE_GOLDEN=1</c> the tests write what they got: read the diff.</summary>
+public sealed class FormatTests
+{
+    private static readonly string[] Traps =
+    [
+        "<!channel> & <@U123>", "<https://evil.example|click>", "https://evil.example/x", "[click](https://evil.example)", "<at>everyone</at>", "{{DATE(2026-01-01T00:00:00Z)}}", "@{body('x')}", "www.evil.example",
+        "\"},{\"type\":\"Action.OpenUrl\",\"url\":\"https://evil.example\"}", "a\r\nb", "\u202Egnp.exe",
+    ];
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static TheoryData<string> Cases => ["blocked", "completed", "sample"];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_cloud_event_has_its_form(string name) => AssertGolden($"{name}.cloudevent.json", CloudEvent.Write(Of(name)));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_Teams_message_has_its_form(string name) => AssertGolden($"{name}.teams.json", TeamsMessage.Write(Of(name)));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_Slack_message_has_its_form(string name) => AssertGolden($"{name}.slack.json", SlackMessage.Write(Of(name)));
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("ж")]
+    [InlineData("東")]
+    [InlineData("😀")]
+    [InlineData("\"")]
+    [InlineData("\\")]
+    [InlineData("<")]
+    [InlineData("://")]
+    public void The_longest_message_stays_under_what_Teams_takes(string text) => Assert.InRange(TeamsMessage.Write(Samples.Hostile(text)).Length, 1, TeamsMessage.MaxBytes);
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("&")]
+    [InlineData("😀")]
+    public void The_longest_message_stays_within_Slacks_bounds(string text)
+    {
+        using var message = JsonDocument.Parse(SlackMessage.Write(Samples.Hostile(text)));
+        var blocks = message.RootElement.GetProperty("blocks").EnumerateArray().ToList();
+        Assert.InRange(blocks.Count, 1, 50);
+        Assert.InRange(blocks[0].GetProperty("text").GetProperty("text").GetString()!.Length, 1, 150);
+        foreach (var block in blocks.Skip(1))
+        {
+            if (block.TryGetProperty("text", out var section))
+                Assert.InRange(section.GetProperty("text").GetString()!.Length, 1, 3000);
+            if (block.TryGetProperty("fields", out var fields))
+            {
+                Assert.InRange(fields.GetArrayLength(), 1, 10);
+                Assert.All(fields.EnumerateArray(), field => Assert.InRange(field.GetProperty("text").GetString()!.Length, 1, 2000));
+            }
+        }
+    }
+
+    [Fact]
+    public void No_name_becomes_a_link_a_mention_or_an_action_in_Teams()
+    {
+        foreach (var trap in Traps)
+        {
+            using var message = JsonDocument.Parse(TeamsMessage.Write(Samples.Hostile(trap)));
+            var card = Assert.Single(message.RootElement.GetProperty("attachments").EnumerateArray()).GetProperty("content");
+            Assert.Equal(["width"], card.GetProperty("msteams").EnumerateObject().Select(p => p.Name));
+            Assert.False(card.TryGetProperty("actions", out _));
+            Assert.All(card.GetProperty("body").EnumerateArray(), block =>
+            {
+                Assert.Equal("RichTextBlock", block.GetProperty("type").GetString());
+                Assert.All(block.GetProperty("inlines").EnumerateArray(), run =>
+                {
+                    Assert.Equal("TextRun", run.GetProperty("type").GetString());
+                    Assert.DoesNotMatch(@"://|<at|\{\{|@\{|www\.|[\r\n\u202E]", run.GetProperty("text").GetString()!);
+                    Assert.False(run.TryGetProperty("selectAction", out _));
+                });
+            });
+        }
+    }
+
+    [Fact]
+    public void No_name_becomes_a_link_or_a_mention_in_Slack()
+    {
+        foreach (var trap in Traps)
+        {
+            using var message = JsonDocument.Parse(SlackMessage.Write(Samples.Hostile(trap)));
+            Assert.All(Texts(message.RootElement.GetProperty("blocks")).Where(text => text.GetProperty("type").GetString() == "mrkdwn"), text =>
+            {
+                Assert.True(text.GetProperty("verbatim").GetBoolean());
+                Assert.DoesNotMatch(@"[<>]|&(?!amp;|lt;|gt;)|://|[\r\u202E]", text.GetProperty("text").GetString()!);
+            });
+            Assert.DoesNotMatch(@"[<>\r\n]|://", message.RootElement.GetProperty("text").GetString()!);
+            Assert.DoesNotContain("button", message.RootElement.GetRawText(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_id_is_the_same_for_every_attempt_and_another_for_every_turn()
+    {
+        static string Id(Notification notification)
+        {
+            using var document = JsonDocument.Parse(CloudEvent.Write(notification));
+            return document.RootElement.GetProperty("id").GetString()!;
+        }
+
+        Assert.Equal(Id(Samples.Blocked), Id(Samples.Blocked with { From = Samples.Completed.To }));
+        Assert.NotEqual(Id(Samples.Blocked), Id(Samples.Blocked with { Sequence = 4 }));
+        Assert.NotEqual(Id(Samples.Blocked), Id(Samples.Blocked with { At = Samples.At.AddDays(1) }));
+    }
+
+    private static IEnumerable<JsonElement> Texts(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object when element.TryGetProperty("text", out var text) && text.ValueKind is JsonValueKind.String => [element],
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => Texts(property.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Texts),
+        _ => [],
+    };
+
+    private static Notification Of(string name) => name switch
+    {
+        "blocked" => Samples.Blocked,
+        "completed" => Samples.Completed,
+        _ => NotificationTest.Sample(Samples.At),
+    };
+
+    private static void AssertGolden(string name, byte[] body, [CallerFilePath] string here = "")
+    {
+        using var document = JsonDocument.Parse(body);
+        var got = JsonSerializer.Serialize(document.RootElement, Indented) + "\n";
+        var path = Path.Combine(Path.GetDirectoryName(here)!, "Golden", name);
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+            File.WriteAllText(path, got, new UTF8Encoding(false));
+        Assert.Equal(File.ReadAllText(path), got);
+    }
+}
