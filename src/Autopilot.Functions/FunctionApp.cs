@@ -1,6 +1,7 @@
 using Autopilot.Api;
 using Autopilot.Cce;
 using Autopilot.Core;
+using Autopilot.Functions.Telemetry;
 using Autopilot.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
 
@@ -19,6 +20,7 @@ internal static class FunctionApp
             .AddAutopilotCce(builder.Configuration)
             .AddAutopilotStorage(builder.Configuration)
             .AddAutopilotApi(builder.Configuration);
+        builder.Services.AddTelemetry(builder.Configuration);
         return builder;
     }
 }

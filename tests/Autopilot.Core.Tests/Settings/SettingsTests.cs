@@ -31,6 +31,7 @@ public sealed class SettingsTests
     [InlineData("Polling:FanOut", "1", "Polling:FanOut is '1': give one of Inline, Queue.")]
     [InlineData("Polling:FanOut", "Queue", "Polling:FanOut is 'Queue': the queue is not built yet, so give Inline.")]
     [InlineData("Polling:CycleBudget", "4", "Polling:CycleBudget is '4': give a duration from 00:00:01 to 01:00:00, written [days.]hours:minutes:seconds.")]
+    [InlineData("Polling:CycleBudget", "<how long>", "Polling:CycleBudget is still the placeholder of a sample, '<…>': give the value itself.")]
     [InlineData("Polling:CycleBudget", "@Microsoft.KeyVault(SecretUri=x)", "Polling:CycleBudget is a Key Vault reference that was not resolved: see that the secret exists and that the app's identity may read it (role Key Vault Secrets User); outside of Azure App Service and Functions, give the value itself.")]
     public void A_bad_setting_is_named_with_what_was_given_and_what_is_allowed(string setting, string value, string expected)
     {
