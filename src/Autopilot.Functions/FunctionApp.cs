@@ -20,7 +20,7 @@ internal static class FunctionApp
             .AddAutopilotCce(builder.Configuration)
             .AddAutopilotStorage(builder.Configuration)
             .AddAutopilotApi(builder.Configuration);
-        builder.Services.AddTelemetry(builder.Configuration);
+        builder.Services.AddLogLevels().AddTelemetry(builder.Configuration);
         return builder;
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -59,6 +60,20 @@ public sealed class TelemetryTests
     }
 
     [Theory]
+    // It logs whole request lines, and with them a key given as ?code=.
+    [InlineData("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Information, false)]
+    [InlineData("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning, true)]
+    [InlineData("System.Net.Http.HttpClient.cce.LogicalHandler", LogLevel.Information, false)]
+    [InlineData("Azure.Identity", LogLevel.Information, false)]
+    [InlineData("Autopilot.Core.Tracking.PollCycle", LogLevel.Information, true)]
+    public void Libraries_are_quiet_whatever_the_settings_say_of_request_lines(string category, LogLevel level, bool told)
+    {
+        using var head = Head(null, null, services => services.AddFakeLogging(), new() { ["Logging:LogLevel:Microsoft.AspNetCore.Hosting"] = "Trace" });
+
+        Assert.Equal(told, head.Services.GetRequiredService<ILoggerFactory>().CreateLogger(category).IsEnabled(level));
+    }
+
+    [Theory]
     [InlineData("Authorization=AAD")]
     [InlineData("ClientId=abc;Authorization=AAD")]
     [InlineData(" authorization = aad ; ClientId = abc ; ")]
@@ -82,10 +97,10 @@ public sealed class TelemetryTests
     }
 #endif
 
-    private static IHost Head(string? connectionString, string? authentication, Action<IServiceCollection>? configure = null)
+    private static IHost Head(string? connectionString, string? authentication, Action<IServiceCollection>? configure = null, Dictionary<string, string?>? settings = null)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(HeadSettings.Enough).AddInMemoryCollection(new Dictionary<string, string?>
+        builder.Configuration.AddInMemoryCollection(HeadSettings.Enough).AddInMemoryCollection(settings ?? []).AddInMemoryCollection(new Dictionary<string, string?>
         {
             [TelemetryServices.ConnectionString] = connectionString,
             [TelemetryServices.Authentication] = authentication,

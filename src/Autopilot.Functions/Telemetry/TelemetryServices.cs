@@ -7,8 +7,6 @@ using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Trace;
 
 namespace Autopilot.Functions.Telemetry;
 
@@ -29,8 +27,8 @@ internal static class TelemetryServices
         services.AddOpenTelemetry()
             // With "telemetryMode" in host.json: the host leaves the worker's telemetry to the worker, so that nothing is told twice.
             .UseFunctionsWorkerDefaults()
-            // Upstream's requests and the storage's; the values of a query string are replaced, and headers are never recorded.
-            .WithTracing(tracing => tracing.AddSource(TrackingMetrics.MeterName).AddHttpClientInstrumentation())
+            // Cycles and wishes, but not each request of a cycle: a thousand workflows would be forty million spans a month. Metrics tell of those.
+            .WithTracing(tracing => tracing.AddSource(TrackingMetrics.MeterName))
             .WithMetrics(metrics => metrics.AddMeter(TrackingMetrics.MeterName, CceMetrics.MeterName, "Autopilot.Storage"))
             .UseAzureMonitorExporter(exporter => exporter.Credential = Credential(configuration[Authentication]));
         return services;
