@@ -1,6 +1,6 @@
 // The function app and what it lives on.
 
-import { alwaysReadyInstances, appSettings, credentialKind, pollInterval, secretValues } from 'settings.bicep'
+import { alwaysReadyInstances, appSettings, credentialKind, pollInterval, secretValues, webhook } from 'settings.bicep'
 
 @description('Name of the environment.')
 param environmentName string
@@ -25,6 +25,12 @@ param trackedWorkflows string[]
 
 @description('Clusters whose upgrades are discovered from the start.')
 param trackedClusters string[]
+
+@description('Projects whose clusters are discovered from the start.')
+param trackedProjects string[]
+
+@description('Who is told of changes.')
+param webhooks webhook[]
 
 @description('Minutes between two poll cycles.')
 param pollIntervalMinutes pollInterval
@@ -358,6 +364,42 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
       toObject(items(settings), setting => setting.key, setting => string(setting.value)),
       toObject(range(0, length(trackedWorkflows)), i => 'Tracking__Workflows__${i}', i => trackedWorkflows[i]),
       toObject(range(0, length(trackedClusters)), i => 'Tracking__Clusters__${i}', i => trackedClusters[i]),
+      toObject(range(0, length(trackedProjects)), i => 'Tracking__Projects__${i}', i => trackedProjects[i]),
+      toObject(
+        range(0, length(webhooks)),
+        i => 'Notifications__Webhooks__${i}__Url',
+        i => '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/Notifications-Webhooks-${i}-Url)'
+      ),
+      toObject(
+        filter(range(0, length(webhooks)), i => webhooks[i].?signed ?? false),
+        i => 'Notifications__Webhooks__${i}__Secret',
+        i => '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/Notifications-Webhooks-${i}-Secret)'
+      ),
+      toObject(
+        filter(range(0, length(webhooks)), i => contains(webhooks[i], 'Name')),
+        i => 'Notifications__Webhooks__${i}__Name',
+        i => webhooks[i].?Name ?? ''
+      ),
+      toObject(
+        filter(range(0, length(webhooks)), i => contains(webhooks[i], 'Format')),
+        i => 'Notifications__Webhooks__${i}__Format',
+        i => webhooks[i].?Format ?? ''
+      ),
+      toObject(
+        filter(range(0, length(webhooks)), i => contains(webhooks[i], 'On')),
+        i => 'Notifications__Webhooks__${i}__On',
+        i => webhooks[i].?On ?? ''
+      ),
+      toObject(
+        filter(range(0, length(webhooks)), i => contains(webhooks[i], 'Clusters')),
+        i => 'Notifications__Webhooks__${i}__Clusters',
+        i => webhooks[i].?Clusters ?? ''
+      ),
+      toObject(
+        filter(range(0, length(webhooks)), i => contains(webhooks[i], 'Assessments')),
+        i => 'Notifications__Webhooks__${i}__Assessments',
+        i => webhooks[i].?Assessments ?? ''
+      ),
       toObject(
         secretSettings,
         name => name,

@@ -1,7 +1,7 @@
 // Autopilot.Functions in a resource group of its own: one app watches one region with one credential.
 targetScope = 'subscription'
 
-import { alwaysReadyInstances, appSettings, credentialKind, pollInterval, secretValues } from 'settings.bicep'
+import { alwaysReadyInstances, appSettings, credentialKind, pollInterval, secretValues, webhook } from 'settings.bicep'
 
 @description('Name of the environment. Resources are named after it.')
 @minLength(1)
@@ -34,6 +34,12 @@ param trackedWorkflows string[] = []
 
 @description('Clusters whose upgrades are discovered from the start, each projectId/clusterId.')
 param trackedClusters string[] = []
+
+@description('Projects whose clusters are discovered from the start.')
+param trackedProjects string[] = []
+
+@description('Who is told of changes.')
+param webhooks webhook[] = []
 
 @description('Minutes between two poll cycles. Schedule and alerts follow it.')
 param pollIntervalMinutes pollInterval = 1
@@ -107,6 +113,8 @@ module app 'app.bicep' = {
     secrets: secrets
     trackedWorkflows: trackedWorkflows
     trackedClusters: trackedClusters
+    trackedProjects: trackedProjects
+    webhooks: webhooks
     pollIntervalMinutes: pollIntervalMinutes
     retentionSchedule: retentionSchedule
     fanOut: fanOut

@@ -36,6 +36,8 @@ type appSettings = {
   Polling__CycleBudget: string?
   @description('What counts as a tick where no schedule runs.')
   Polling__Tick: string?
+  @description('How much longer than the cycle the lease of a shard lasts, with fan-out Queue.')
+  Polling__LeaseMargin: string?
   @description('Ticks between polls of a running workflow, 1 to 60.')
   Polling__RunningEvery: int?
   @description('Ticks between polls of a waiting workflow, 1 to 60.')
@@ -50,6 +52,22 @@ type appSettings = {
   Retention__History: string?
   @description('Age at which the rows of finished runs are deleted; kept for ever by default.')
   Retention__Runs: string?
+  @description('Most states that are kept of a workflow that is over.')
+  Retention__MaxStates: int?
+  @description('Longest retention pass; the next goes on.')
+  Retention__Budget: string?
+  @description('How often clusters are asked for upgrades.')
+  Discovery__Every: string?
+  @description('How often projects are asked for clusters.')
+  Discovery__ProjectsEvery: string?
+  @description('How often the names of clusters are read anew.')
+  Discovery__NamesEvery: string?
+  @description('Longest back-off of a cluster or project that fails to read.')
+  Discovery__MaxBackoff: string?
+  @description('How long a state must last before webhooks are told of it.')
+  Notifications__SettleFor: string?
+  @description('How long a webhook that fails is tried with one notification.')
+  Notifications__GiveUpAfter: string?
 }
 
 @export()
@@ -67,6 +85,24 @@ type secretValues = {
   Cce__Iam__Password: string?
   @description('A user token, with credential Token.')
   Cce__Token: string?
+}
+
+@export()
+@description('Somebody who is told of changes. Its address is a secret: set Notifications-Webhooks-0-Url in the Key Vault, and so on by position.')
+@sealed()
+type webhook = {
+  @description('A name of its own.')
+  Name: string?
+  @description('What is sent: CloudEvents and others.')
+  Format: string?
+  @description('What it is told of, separated by commas.')
+  On: string?
+  @description('Ids of the clusters that it is told of, separated by commas; all by default.')
+  Clusters: string?
+  @description('Assessments that it is told of, separated by commas; all by default.')
+  Assessments: string?
+  @description('Whether what is sent is signed, by the secret Notifications-Webhooks-0-Secret and so on.')
+  signed: bool?
 }
 
 @export()

@@ -78,10 +78,20 @@ public sealed partial class HeadFilesTests
             .Where(function => function.Timer is not null)
             .SelectMany(function => Placeholder().Matches(function.Timer!.Schedule).Select(match => match.Groups[1].Value));
 
-        Assert.All(["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "AutopilotStorage", "PollQueue", "AzureWebJobs.PollShard.Disabled", .. fromTriggers], name => Assert.True(settings.ContainsKey(name), $"{name} is missing"));
+        Assert.All(["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", .. fromTriggers], name => Assert.True(settings.ContainsKey(name), $"{name} is missing"));
         Assert.Equal("dotnet-isolated", (string?)settings["FUNCTIONS_WORKER_RUNTIME"]);
         Assert.All(settings.Where(setting => setting.Key.EndsWith("Schedule", StringComparison.Ordinal)), setting =>
             Assert.NotNull(PollSchedule.TryParse((string?)setting.Value)));
+    }
+
+    [Fact]
+    public void The_sample_polls_inline_with_the_queues_trigger_off()
+    {
+        var settings = Json("local.settings.sample.json")["Values"]!.AsObject();
+
+        Assert.Equal("Inline", (string?)settings["Polling__FanOut"]);
+        Assert.Equal("true", (string?)settings["AzureWebJobs.PollShard.Disabled"]);
+        Assert.All(["AutopilotStorage", "PollQueue"], name => Assert.True(settings.ContainsKey(name), $"{name} is missing"));
     }
 
     [Fact]

@@ -15,7 +15,12 @@ internal static partial class Contract
         "AutopilotStorage__tableServiceUri", "AutopilotStorage__queueServiceUri", "AutopilotStorage__credential", "AutopilotStorage__clientId",
         "Storage__TablePrefix", "PollSchedule", "RetentionSchedule", "PollQueue",
         "Polling__FanOut", "Polling__MaxConcurrency", "Polling__CycleBudget",
-        "Tracking__Workflows__{0}", "Tracking__Clusters__{0}", "Retention__History", "Retention__Runs",
+        "Polling__LeaseMargin", "Tracking__Workflows__{0}", "Tracking__Clusters__{0}", "Tracking__Projects__{0}",
+        "Discovery__Every", "Discovery__ProjectsEvery", "Discovery__NamesEvery", "Discovery__MaxBackoff",
+        "Retention__History", "Retention__Runs", "Retention__MaxStates", "Retention__Budget",
+        "Notifications__SettleFor", "Notifications__GiveUpAfter",
+        "Notifications__Webhooks__{0}__Url", "Notifications__Webhooks__{0}__Secret", "Notifications__Webhooks__{0}__Name", "Notifications__Webhooks__{0}__Format",
+        "Notifications__Webhooks__{0}__On", "Notifications__Webhooks__{0}__Clusters", "Notifications__Webhooks__{0}__Assessments",
     ];
 
     /// <summary>What the platform reads and the app does not.</summary>
@@ -46,9 +51,13 @@ internal static partial class Contract
         return
         [
             .. names.Where(name => !name.StartsWith("Server:", StringComparison.Ordinal) && name is not ("ASPNETCORE_URLS" or "--urls" or "--role" or "AutopilotStorage"))
-                .Select(name => name.Replace(":N", ":{0}", StringComparison.Ordinal).Replace(":", "__", StringComparison.Ordinal)),
+                .Select(name => Index().Replace(name, ":{0}").Replace(":", "__", StringComparison.Ordinal)),
         ];
     }
+
+    /// <summary>The place of an entry in a list.</summary>
+    [GeneratedRegex(":N(?=:|$)")]
+    private static partial Regex Index();
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Code();

@@ -79,7 +79,6 @@ public sealed partial class TemplateTests(BicepFixture bicep)
 
         HasAll("Cce__", typeof(CceOptions), names);
         HasAll("Cce__Iam__", typeof(IamOptions), names);
-        HasAll("Polling__", typeof(PollingOptions), names);
 
         static void HasAll(string prefix, Type options, IEnumerable<string> names)
         {
