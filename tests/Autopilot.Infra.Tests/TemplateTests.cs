@@ -99,7 +99,7 @@ public sealed partial class TemplateTests(BicepFixture bicep)
         var intervals = Compiled.Module("app")["definitions"]!["pollInterval"]!["allowedValues"]!.AsArray().Select(minutes => (int)minutes!);
         Assert.All(intervals, minutes => Assert.Equal(
             TimeSpan.FromMinutes(minutes),
-            PollSchedule.TryParse(minutes == 1 ? "0 * * * * *" : $"0 */{minutes} * * * *")!.TickAt(DateTimeOffset.UnixEpoch)));
+            Schedule.TryParse(minutes == 1 ? "0 * * * * *" : $"0 */{minutes} * * * *")!.TickAt(DateTimeOffset.UnixEpoch)));
     }
 
     [Fact]
