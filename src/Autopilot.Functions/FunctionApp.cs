@@ -1,6 +1,7 @@
 using Autopilot.Api;
 using Autopilot.Cce;
 using Autopilot.Core;
+using Autopilot.Functions.Telemetry;
 using Autopilot.Notifications;
 using Autopilot.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -21,6 +22,7 @@ internal static class FunctionApp
             .AddAutopilotStorage(builder.Configuration)
             .AddAutopilotNotifications(builder.Configuration)
             .AddAutopilotApi(builder.Configuration);
+        builder.Services.AddLogLevels().AddTelemetry(builder.Configuration);
         return builder;
     }
 }

@@ -36,13 +36,23 @@ public sealed class FunctionAppTests
     [Fact]
     public void The_settings_of_the_sample_suffice_once_they_are_filled_in()
     {
-        var sample = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "local.settings.sample.json")).Build().GetSection("Values").AsEnumerable(makePathsRelative: true)
-            .Where(setting => setting.Value is not null)
-            .ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), string? (setting) => setting.Value!.StartsWith('<') ? "filled-in-1" : setting.Value);
-        using var head = Head(sample);
+        using var head = Head(Sample().ToDictionary(setting => setting.Key, string? (setting) => setting.Value!.StartsWith('<') ? "filled-in-1" : setting.Value));
 
         head.Services.GetRequiredService<IStartupValidator>().Validate();
         Assert.Equal("filled-in-1", head.Services.GetRequiredService<IConfiguration>()["Cce:Region"]);
+    }
+
+    [Fact]
+    public void A_sample_that_is_not_filled_in_stops_the_app_at_its_start_and_every_place_is_named()
+    {
+        using var head = Head(Sample());
+
+        var thrown = Assert.Throws<OptionsValidationException>(head.Services.GetRequiredService<IStartupValidator>().Validate);
+
+        Assert.Equal(
+            ["Cce:Region", "Cce:ProjectId", "Cce:AccessKey", "Cce:SecretKey"],
+            thrown.Failures.Select(failure => failure.Split(' ')[0]));
+        Assert.All(thrown.Failures, failure => Assert.Contains("placeholder", failure, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -64,6 +74,12 @@ public sealed class FunctionAppTests
     public void The_worker_is_asked_for_its_AspNetCore_integration_without_which_there_is_no_HttpContext() =>
         Assert.Contains(nameof(FunctionsApplicationBuilderAspNetCoreExtensions.ConfigureFunctionsWebApplication), FunctionsApplication.CreateBuilder([]).AddAutopilot().Properties.Keys);
 #endif
+
+    /// <summary>As the Core Tools hand it on: by way of the environment.</summary>
+    private static Dictionary<string, string?> Sample() =>
+        new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "local.settings.sample.json")).Build().GetSection("Values").AsEnumerable(makePathsRelative: true)
+            .Where(setting => setting.Value is not null)
+            .ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), setting => setting.Value);
 
     private static IHost Head(Dictionary<string, string?> settings)
     {

@@ -1,6 +1,11 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Autopilot.Api;
 using Autopilot.Core.Tracking;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Functions.Tests;
 
@@ -26,6 +31,37 @@ public sealed partial class HeadFilesTests
         Assert.Equal("", (string?)Json("host.json")["extensions"]!["http"]!["routePrefix"]);
 
     [Fact]
+    public async Task What_the_platform_answers_itself_bears_the_same_security_headers_as_our_answers()
+    {
+        var custom = Json("host.json")["extensions"]!["http"]!["customHeaders"]!.AsObject().ToDictionary(header => header.Key, header => (string?)header.Value);
+        var builder = FunctionsApplication.CreateBuilder([]);
+        builder.Configuration.AddInMemoryCollection(HeadSettings.Enough);
+        using var head = builder.AddAutopilot().Build();
+        var context = new DefaultHttpContext { RequestServices = head.Services, Request = { Method = "GET", Path = "/api/nowhere" } };
+
+        await new Query(head.Services.GetRequiredService<AutopilotPipeline>()).RunAsync(context.Request);
+
+        var ours = context.Response.Headers.Where(header => header.Key is not ("Content-Type" or "Content-Length" or "Cache-Control")).ToDictionary(header => header.Key, header => (string?)header.Value);
+        Assert.Equal(ours.OrderBy(header => header.Key, StringComparer.Ordinal), custom.OrderBy(header => header.Key, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Telemetry_is_the_workers_own_and_the_platform_does_not_tell_it_again() =>
+        Assert.Equal("OpenTelemetry", (string?)Json("host.json")["telemetryMode"]);
+
+    [Fact]
+    public void Queue_messages_are_plain_text_and_a_broken_one_is_put_aside_soon()
+    {
+        var queues = Json("host.json")["extensions"]!["queues"]!;
+
+        Assert.Equal("none", (string?)queues["messageEncoding"]);
+        Assert.InRange((int)queues["maxDequeueCount"]!, 2, 5);
+        Assert.InRange((int)queues["batchSize"]!, 1, Shard.Count);
+        Assert.InRange((int)queues["newBatchThreshold"]!, 0, (int)queues["batchSize"]!);
+        Assert.InRange(TimeSpan.Parse((string)queues["visibilityTimeout"]!, null), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
     public void The_platform_gives_a_cycle_more_time_than_any_budget_it_may_have()
     {
         var timeout = TimeSpan.Parse((string)Json("host.json")["functionTimeout"]!, null);
@@ -46,6 +82,16 @@ public sealed partial class HeadFilesTests
         Assert.Equal("dotnet-isolated", (string?)settings["FUNCTIONS_WORKER_RUNTIME"]);
         Assert.All(settings.Where(setting => setting.Key.EndsWith("Schedule", StringComparison.Ordinal)), setting =>
             Assert.NotNull(Schedule.TryParse((string?)setting.Value)));
+    }
+
+    [Fact]
+    public void The_sample_polls_inline_with_the_queues_trigger_off()
+    {
+        var settings = Json("local.settings.sample.json")["Values"]!.AsObject();
+
+        Assert.Equal("Inline", (string?)settings["Polling__FanOut"]);
+        Assert.Equal("true", (string?)settings["AzureWebJobs.PollShard.Disabled"]);
+        Assert.All(["AutopilotStorage", "PollQueue"], name => Assert.True(settings.ContainsKey(name), $"{name} is missing"));
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public sealed class WorkerDoublesTests
             [
                 "AuthorizationLevel.Anonymous = 0",
                 "AuthorizationLevel.Function = 2",
+                "ConfigureFunctionsOpenTelemetry.UseFunctionsWorkerDefaults(IOpenTelemetryBuilder builder): IOpenTelemetryBuilder",
                 "FunctionAttribute(String name)",
                 "FunctionAttribute.Name { get; }: String",
                 "FunctionsApplication.CreateBuilder(String[] args): FunctionsApplicationBuilder",

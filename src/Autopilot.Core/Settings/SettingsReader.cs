@@ -14,13 +14,16 @@ public sealed class SettingsReader(IConfiguration configuration)
     public const string Unlimited = "unlimited";
 
     private readonly List<string> _failures = [];
-    private readonly HashSet<string> _unresolved = [];
+    private readonly HashSet<string> _unusable = [];
 
     /// <summary>What was wrong so far, in the order in which it was met.</summary>
     public IReadOnlyList<string> Failures => _failures;
 
     /// <summary>Whether a value is a Key Vault reference that the platform has not resolved: as it stands it can only be wrong.</summary>
     public static bool IsUnresolvedReference(string? value) => value?.TrimStart().StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) ?? false;
+
+    /// <summary>Whether a value is a sample's place to fill in, such as <c>&lt;your secret key&gt;</c>: sent upstream, it would count as a bad signature.</summary>
+    public static bool IsPlaceholder(string? value) => value?.Trim() is ['<', .., '>'];
 
     /// <summary>Whether anything but blanks was given.</summary>
     public bool IsGiven(string setting) => !string.IsNullOrWhiteSpace(configuration[setting]);
@@ -31,18 +34,21 @@ public sealed class SettingsReader(IConfiguration configuration)
     /// <summary>A value that is not secret, short enough for a message.</summary>
     public static string Shown(string value) => value.Length <= 80 ? value : $"{value[..80]}…";
 
-    /// <summary>A text without surrounding blanks; null when absent, blank, or a reference that was not resolved.</summary>
+    /// <summary>A text without surrounding blanks; null when absent, blank, a placeholder, or a reference that was not resolved.</summary>
     public string? Text(string setting)
     {
         var value = configuration[setting]?.Trim();
         if (string.IsNullOrEmpty(value))
             return null;
-        if (!IsUnresolvedReference(value))
+        var unresolved = IsUnresolvedReference(value);
+        if (!unresolved && !IsPlaceholder(value))
             return value;
         // The same setting may be read twice.
-        if (_unresolved.Add(setting))
+        if (_unusable.Add(setting))
         {
-            Fail($"{setting} is a Key Vault reference that was not resolved: see that the secret exists and that the app's identity may read it"
+            Fail(!unresolved
+                ? $"{setting} is still the placeholder of a sample, '<…>': give the value itself."
+                : $"{setting} is a Key Vault reference that was not resolved: see that the secret exists and that the app's identity may read it"
                 + " (role Key Vault Secrets User); outside of Azure App Service and Functions, give the value itself.");
         }
 

@@ -46,6 +46,7 @@ public sealed class SettingsTests
     [InlineData("Polling:FanOut", "1", "Polling:FanOut is '1': give one of Inline, Queue.")]
     [InlineData("Polling:LeaseMargin", "00:11:00", "Polling:LeaseMargin is '00:11:00': give a duration from 00:00:01 to 00:10:00, written [days.]hours:minutes:seconds.")]
     [InlineData("Polling:CycleBudget", "4", "Polling:CycleBudget is '4': give a duration from 00:00:01 to 01:00:00, written [days.]hours:minutes:seconds.")]
+    [InlineData("Polling:CycleBudget", "<how long>", "Polling:CycleBudget is still the placeholder of a sample, '<…>': give the value itself.")]
     [InlineData("Polling:CycleBudget", "@Microsoft.KeyVault(SecretUri=x)", "Polling:CycleBudget is a Key Vault reference that was not resolved: see that the secret exists and that the app's identity may read it (role Key Vault Secrets User); outside of Azure App Service and Functions, give the value itself.")]
     public void A_bad_setting_is_named_with_what_was_given_and_what_is_allowed(string setting, string value, string expected)
     {

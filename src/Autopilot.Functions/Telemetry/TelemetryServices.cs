@@ -1,0 +1,49 @@
+using Autopilot.Cce.Telemetry;
+using Autopilot.Core.Tracking;
+using Azure.Core;
+using Azure.Identity;
+using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+
+namespace Autopilot.Functions.Telemetry;
+
+/// <summary>Traces, metrics and logs to Application Insights, when the platform says where that is; nothing is gathered otherwise.</summary>
+internal static class TelemetryServices
+{
+    /// <summary>Where to; the platform's own host reads it too. Without it there is no telemetry.</summary>
+    public const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+
+    /// <summary>How to prove who we are: <c>Authorization=AAD</c>, and <c>ClientId=…</c> of a user-assigned identity. Without it the key in the connection string is used.</summary>
+    public const string Authentication = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
+
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (string.IsNullOrWhiteSpace(configuration[ConnectionString]))
+            return services;
+
+        services.AddOpenTelemetry()
+            // With "telemetryMode" in host.json: the host leaves the worker's telemetry to the worker, so that nothing is told twice.
+            .UseFunctionsWorkerDefaults()
+            // Cycles and wishes, but not each request of a cycle: a thousand workflows would be forty million spans a month. Metrics tell of those.
+            .WithTracing(tracing => tracing.AddSource(TrackingMetrics.MeterName))
+            .WithMetrics(metrics => metrics.AddMeter(TrackingMetrics.MeterName, CceMetrics.MeterName, "Autopilot.Storage"))
+            .UseAzureMonitorExporter(exporter => exporter.Credential = Credential(configuration[Authentication]));
+        return services;
+    }
+
+    /// <summary>The identity that the setting names; null when it asks for none.</summary>
+    internal static TokenCredential? Credential(string? authentication)
+    {
+        var parts = (authentication ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(part => part.Split('=', 2, StringSplitOptions.TrimEntries))
+            .Where(part => part.Length == 2)
+            .ToLookup(part => part[0], part => part[1], StringComparer.OrdinalIgnoreCase);
+        if (!"AAD".Equals(parts["Authorization"].FirstOrDefault(), StringComparison.OrdinalIgnoreCase))
+            return null;
+        return new ManagedIdentityCredential(
+            parts["ClientId"].FirstOrDefault() is { Length: > 0 } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned);
+    }
+}

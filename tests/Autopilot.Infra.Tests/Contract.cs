@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+
+namespace Autopilot.Infra.Tests;
+
+/// <summary>The app's settings by their names in the environment, as the README tells them to people.</summary>
+internal static partial class Contract
+{
+    /// <summary>Names that people were promised; nothing may take one away, the README no more than the template.</summary>
+    public static IReadOnlyList<string> Promised { get; } =
+    [
+        "Cce__Region", "Cce__Endpoint", "Cce__PathPrefix", "Cce__ProjectId",
+        "Cce__AccessKey", "Cce__SecretKey", "Cce__SecurityToken", "Cce__Token",
+        "Cce__Iam__Username", "Cce__Iam__Password", "Cce__Iam__DomainName", "Cce__Iam__ProjectName", "Cce__Iam__Endpoint",
+        "Cce__AttemptTimeout", "Cce__MaxAttempts", "Cce__RequestsPerMinute",
+        "AutopilotStorage__tableServiceUri", "AutopilotStorage__queueServiceUri", "AutopilotStorage__credential", "AutopilotStorage__clientId",
+        "Storage__TablePrefix", "PollSchedule", "RetentionSchedule", "PollQueue",
+        "Polling__FanOut", "Polling__MaxConcurrency", "Polling__CycleBudget",
+        "Polling__LeaseMargin", "Tracking__Workflows__{0}", "Tracking__Clusters__{0}", "Tracking__Projects__{0}",
+        "Discovery__Every", "Discovery__ProjectsEvery", "Discovery__NamesEvery", "Discovery__MaxBackoff",
+        "Retention__History", "Retention__Runs", "Retention__MaxStates", "Retention__Budget",
+        "Notifications__SettleFor", "Notifications__GiveUpAfter",
+        "Notifications__Webhooks__{0}__Url", "Notifications__Webhooks__{0}__Secret", "Notifications__Webhooks__{0}__Name", "Notifications__Webhooks__{0}__Format",
+        "Notifications__Webhooks__{0}__On", "Notifications__Webhooks__{0}__Clusters", "Notifications__Webhooks__{0}__Assessments",
+    ];
+
+    /// <summary>What the platform reads and the app does not.</summary>
+    public static IReadOnlyList<string> Platforms { get; } =
+    [
+        "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__queueServiceUri", "AzureWebJobsStorage__tableServiceUri",
+        "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId",
+        "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+        "AzureWebJobs.PollShard.Disabled",
+    ];
+
+    /// <summary>Every name in the README's table of settings that concerns the function app.</summary>
+    public static IReadOnlyList<string> Readme()
+    {
+        var names = new List<string>();
+        foreach (var row in Repository.Text("README.md").Split("## Settings")[1].Split("\n## ")[0].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)))
+        {
+            string? first = null;
+            foreach (var name in Code().Matches(row.Split(" | ")[0]).Select(match => match.Groups[1].Value))
+            {
+                // `Cce:Iam:Username`, `:Password` is short for Cce:Iam:Password.
+                var full = name.StartsWith(':') ? first![..first!.LastIndexOf(':')] + name : name;
+                first ??= full;
+                names.Add(full);
+            }
+        }
+
+        return
+        [
+            .. names.Where(name => !name.StartsWith("Server:", StringComparison.Ordinal) && name is not ("ASPNETCORE_URLS" or "--urls" or "--role" or "AutopilotStorage"))
+                .Select(name => Index().Replace(name, ":{0}").Replace(":", "__", StringComparison.Ordinal)),
+        ];
+    }
+
+    /// <summary>The place of an entry in a list.</summary>
+    [GeneratedRegex(":N(?=:|$)")]
+    private static partial Regex Index();
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Code();
+}

@@ -1,0 +1,95 @@
+using System.Text.RegularExpressions;
+
+namespace Autopilot.Infra.Tests;
+
+/// <summary>The public workflows: what runs there can be told from the file alone, and may do no more than it must.</summary>
+public sealed partial class WorkflowFileTests
+{
+    public static TheoryData<string> Files => [.. Directory.GetFiles(Path.Combine(Repository.Root, ".github", "workflows")).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public void The_workflows_are_these() => Assert.Equal(["ci.yml", "codeql.yml", "dependency-review.yml", "deploy.yml"], Files.Select(row => row.Data));
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_action_is_pinned_by_its_commit_with_the_version_beside_it(string file) => Assert.Empty(Unpinned(Text(file)));
+
+    [Theory]
+    [InlineData("      - uses: actions/checkout@v4")]
+    [InlineData("      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1")]
+    [InlineData("      - uses: actions/checkout@3d3c42e # v7.0.1")]
+    [InlineData("        uses: \"actions/checkout@main\" # v7.0.1")]
+    public void An_action_that_is_not_pinned_is_found_out(string line) => Assert.Single(Unpinned(line));
+
+    [Fact]
+    public void One_action_has_one_version_wherever_it_is_used()
+    {
+        var pins = Files.SelectMany(row => Pinned().Matches(Text(row.Data))).Select(match => (Action: match.Groups["repository"].Value, Pin: match.Groups["pin"].Value)).Distinct().ToList();
+
+        Assert.NotEmpty(pins);
+        Assert.Distinct(pins.Select(pin => pin.Action));
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_workflow_may_do_nothing_and_each_job_what_it_needs(string file)
+    {
+        var text = Text(file);
+
+        Assert.Contains("\npermissions: {}\n", text, StringComparison.Ordinal);
+        Assert.All(Jobs(text), job => Assert.Contains("\n    permissions:\n", job, StringComparison.Ordinal));
+        Assert.DoesNotContain("write-all", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("pull_request_target", text, StringComparison.Ordinal);
+        // Whatever people can name (a branch, a title) must not become a part of a script.
+        Assert.DoesNotMatch(@"run:[^\n]*\$\{\{", text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_checkout_leaves_no_token_behind(string file) =>
+        Assert.All(Steps(Text(file)).Where(step => step.Contains("actions/checkout@", StringComparison.Ordinal)), step => Assert.Contains("persist-credentials: false", step, StringComparison.Ordinal));
+
+    [Fact]
+    public void Only_the_deployment_may_ask_for_a_token_of_its_own_and_only_after_the_tests_on_the_real_packages()
+    {
+        Assert.Equal(["deploy.yml"], Files.Select(row => row.Data).Where(file => Text(file).Contains("id-token: write", StringComparison.Ordinal)));
+        var deploy = Text("deploy.yml");
+        Assert.Contains("uses: ./.github/workflows/ci.yml", deploy, StringComparison.Ordinal);
+        Assert.Contains("\n  deploy:\n    needs: ci\n", deploy, StringComparison.Ordinal);
+        Assert.Matches(@"on:\n  push:\n    tags: \[", deploy);
+        Assert.DoesNotContain("secrets.", deploy, StringComparison.Ordinal);
+        Assert.Contains("dotnet test --project tests/Autopilot.Functions.Tests -p:UseWorkerPackages=true", Text("ci.yml"), StringComparison.Ordinal);
+        Assert.Contains("dotnet publish src/Autopilot.Functions", Text("ci.yml"), StringComparison.Ordinal);
+        Assert.Contains("workflow_call:", Text("ci.yml"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Everything_that_is_pinned_is_kept_up_to_date()
+    {
+        var dependabot = Repository.Text(".github/dependabot.yml");
+
+        Assert.All(["nuget", "npm", "github-actions"], ecosystem => Assert.Contains($"package-ecosystem: {ecosystem}\n", dependabot, StringComparison.Ordinal));
+        Assert.All(DependabotFolder().Matches(dependabot).Select(match => match.Groups[1].Value), folder => Assert.True(Directory.Exists(Repository.Root + folder), folder));
+    }
+
+    private static string Text(string file) => Repository.Text(Path.Combine(".github", "workflows", file));
+
+    private static IEnumerable<string> Unpinned(string text) =>
+        text.Split('\n').Where(line => Uses().IsMatch(line) && !line.Contains("uses: ./.github/", StringComparison.Ordinal) && !Pinned().IsMatch(line));
+
+    private static IEnumerable<string> Jobs(string text) => JobStart().Split(text.Split("\njobs:\n")[1]).Where(job => job.Trim().Length > 0).Select(job => "\n" + job);
+
+    private static IEnumerable<string> Steps(string text) => text.Split("\n      - ");
+
+    [GeneratedRegex(@"\buses:\s")]
+    private static partial Regex Uses();
+
+    [GeneratedRegex(@"uses: (?<repository>[\w.-]+/[\w.-]+)(?:/[\w./-]+)?@(?<pin>[0-9a-f]{40} # v\d+\.\d+\.\d+)(?=\s|$)")]
+    private static partial Regex Pinned();
+
+    [GeneratedRegex(@"^  [\w-]+:\n", RegexOptions.Multiline)]
+    private static partial Regex JobStart();
+
+    [GeneratedRegex(@"directory: (\S+)")]
+    private static partial Regex DependabotFolder();
+}
