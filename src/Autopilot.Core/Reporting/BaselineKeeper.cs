@@ -15,7 +15,7 @@ public sealed partial class BaselineKeeper(IBaselineStore store, TimeProvider cl
     /// </summary>
     public static readonly TimeSpan Period = TimeSpan.FromMinutes(25);
 
-    /// <summary>Computed anew after this even without new runs: retention may have taken some away.</summary>
+    /// <summary>Computed anew after this even without new runs: some have grown too old to count.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     /// <summary>Runs that ended in earlier months say little about today.</summary>
@@ -33,6 +33,7 @@ public sealed partial class BaselineKeeper(IBaselineStore store, TimeProvider cl
     private readonly SharedRuns<bool, Baseline> _reads = new();
     private volatile Copy _copy = new(null, DateTimeOffset.MinValue, DateTimeOffset.MinValue);
     private long _keepAtTicks;
+    private volatile bool _outdated;
 
     /// <summary>The baseline, at most a <see cref="Period"/> after it was read; concurrent callers share a read. Never fails for the store: the one before then stays.</summary>
     /// <exception cref="OperationCanceledException">The caller leaves.</exception>
@@ -59,10 +60,11 @@ public sealed partial class BaselineKeeper(IBaselineStore store, TimeProvider cl
         {
             // As a rule the cycle has just read it.
             var kept = now - _copy.ReadAt < Margin ? _copy.Kept : await store.ReadBaselineAsync(either.Token);
-            if (await IsDueAsync(kept, now, either.Token))
+            if (_outdated || await IsDueAsync(kept, now, either.Token))
             {
                 kept = new KeptBaseline(await ComputeAsync(now, either.Token), now);
                 await store.WriteBaselineAsync(kept, either.Token);
+                _outdated = false;
                 LogComputed(logger, kept.Baseline.Entries.Count);
             }
 
@@ -78,6 +80,14 @@ public sealed partial class BaselineKeeper(IBaselineStore store, TimeProvider cl
         {
             LogNotKept(logger, Reason(exception));
         }
+    }
+
+    /// <summary>Computes it anew now, since runs that it was made of have been deleted. Never throws: what fails is tried again by <see cref="KeepAsync"/>.</summary>
+    public Task RenewAsync(CancellationToken cancellationToken)
+    {
+        _outdated = true;
+        Interlocked.Exchange(ref _keepAtTicks, 0);
+        return KeepAsync(cancellationToken);
     }
 
     private async Task<bool> IsDueAsync(KeptBaseline? kept, DateTimeOffset now, CancellationToken cancellationToken)
