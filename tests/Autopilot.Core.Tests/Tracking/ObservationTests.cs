@@ -148,7 +148,7 @@ public sealed class ObservationTests
 
     private static Cadence CadenceOf(string? schedule) => new(
         Microsoft.Extensions.Options.Options.Create(new PollingOptions { Tick = TimeSpan.FromHours(2) }),
-        Microsoft.Extensions.Options.Options.Create(new ScheduleOptions { Poll = PollSchedule.TryParse(schedule) }),
+        Microsoft.Extensions.Options.Options.Create(new ScheduleOptions { Poll = Schedule.TryParse(schedule) }),
         new FakeTimeProvider(Start));
 
     private static TrackedWorkflow Answer(TrackedWorkflow row, WorkflowObservation observation, int minute) =>
