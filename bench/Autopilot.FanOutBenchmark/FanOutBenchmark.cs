@@ -79,7 +79,7 @@ internal static class FanOutBenchmark
         settings["PollSchedule"] = "*/20 * * * * *";
         var processes = new List<Process>();
         var took = new List<double>();
-        var schedule = PollSchedule.TryParse(settings["PollSchedule"])!;
+        var schedule = Schedule.TryParse(settings["PollSchedule"])!;
         try
         {
             foreach (var role in roles)

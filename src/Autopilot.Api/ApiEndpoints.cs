@@ -1,5 +1,6 @@
 using Autopilot.Api.Health;
 using Autopilot.Api.Polling;
+using Autopilot.Api.Retention;
 using Autopilot.Api.Workflows;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -12,7 +13,7 @@ public static class ApiEndpoints
     /// <summary>Maps every endpoint of the API.</summary>
     public static IEndpointRouteBuilder MapAutopilotApi(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGroup("/api").MapWorkflowsApi().MapPollingApi().MapHealthApi();
+        endpoints.MapGroup("/api").MapWorkflowsApi().MapPollingApi().MapRetentionApi().MapHealthApi();
         return endpoints;
     }
 }

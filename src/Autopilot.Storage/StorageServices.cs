@@ -1,4 +1,5 @@
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Retention;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
 using Microsoft.Extensions.Configuration;
@@ -18,6 +19,7 @@ public static class StorageServices
         services.TryAddSingleton(provider => new StorageTables(provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StorageTables>>()));
         services.TryAddSingleton<IWorkflowStore, TableWorkflowStore>();
         services.TryAddSingleton<IBaselineStore, TableBaselineStore>();
+        services.TryAddSingleton<IRetentionStore, TableRetentionStore>();
         services.TryAddSingleton<IShardBoards, TableShardBoards>();
         services.TryAddSingleton(provider => new StorageShardQueue(provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StorageShardQueue>>()));
         services.TryAddSingleton<IShardQueue>(provider => provider.GetRequiredService<StorageShardQueue>());

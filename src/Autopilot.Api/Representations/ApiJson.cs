@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Autopilot.Api.Health;
 using Autopilot.Api.Polling;
 using Autopilot.Api.Problems;
+using Autopilot.Api.Retention;
 using Autopilot.Api.Workflows;
 using Autopilot.Core.Workflows;
 
@@ -18,6 +19,8 @@ namespace Autopilot.Api.Representations;
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(HistoryItem))]
 [JsonSerializable(typeof(CycleAnswer))]
+[JsonSerializable(typeof(ExpiredAnswer))]
+[JsonSerializable(typeof(RetentionAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -13,7 +13,8 @@ internal static class RowKeys
 
     public const string ActivePrefix = "a|", FinishedPrefix = "f|";
 
-    private const long MaxSequence = 9_999_999_999;
+    /// <summary>Highest sequence that a key can hold.</summary>
+    public const long MaxSequence = 9_999_999_999;
 
     public static string Active(string workflowId) => ActivePrefix + workflowId;
 
