@@ -5,6 +5,7 @@ using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Simulator;
 using Autopilot.Simulator.Fleet;
+using Autopilot.Simulator.Lives;
 using Autopilot.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,7 +27,8 @@ internal static class FanOutBenchmark
     public static async Task<int> RunAsync(BenchmarkArguments arguments)
     {
         await using var azurite = await AzuriteServer.StartAsync(new AzuriteOptions { Queues = true, Progress = Console.WriteLine });
-        var fleet = SimulatedFleet.Create(arguments.Workflows, seed: 1);
+        // None of them ends while it is measured.
+        var fleet = SimulatedFleet.Create(arguments.Workflows, seed: 1, stagger: TimeSpan.FromMinutes(1), lives: [new LongQueue()]);
         var simulator = new SimulatorOptions { Fleet = fleet };
         await using var upstream = SimulatorApp.Create(simulator, TimeProvider.System);
         await upstream.StartAsync();

@@ -46,7 +46,7 @@ public sealed class SettingsTests
     [InlineData("AutopilotStorage:tableServiceUri is missing", "AutopilotStorage:queueServiceUri", "https://acme.queue.core.windows.net")]
     [InlineData("AutopilotStorage:credential is 'password': give 'managedidentity'", "AutopilotStorage:accountName", "acme", "AutopilotStorage:credential", "password")]
     [InlineData("AutopilotStorage:queueServiceUri is missing, and so is AutopilotStorage:accountName: give one of them, since Polling:FanOut is Queue", "AutopilotStorage:tableServiceUri", "https://acme.table.core.windows.net", "Polling:FanOut", "queue")]
-    [InlineData("AutopilotStorage names no queue service; its value is not shown", "AutopilotStorage", "TableEndpoint=https://acme.table.core.windows.net;AccountName=acme;" + Secret, "Polling:FanOut", "Queue")]
+    [InlineData("AutopilotStorage names no queue service; its value is not shown", "AutopilotStorage", "TableEndpoint=https://acme.table.core.windows.net;SharedAccessSignature=sv=2024-11-04&sig=bm90LWEta2V5", "Polling:FanOut", "Queue")]
     [InlineData("PollQueue is 'ab': give 3 to 63 lower-case letters, digits and single dashes, a letter or a digit first and last.", "AutopilotStorage", Good, "PollQueue", "ab")]
     [InlineData("PollQueue is 'Shards'", "AutopilotStorage", Good, "PollQueue", "Shards")]
     [InlineData("PollQueue is 'two--dashes'", "AutopilotStorage", Good, "PollQueue", "two--dashes")]

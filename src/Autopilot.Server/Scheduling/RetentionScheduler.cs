@@ -17,6 +17,7 @@ internal sealed partial class RetentionScheduler(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // A worker keeps no schedule: the process that does serves this one too.
         if (options.Value.Retention is not { } schedule || server.Value.Role is ServerRole.Worker)
             return;
         // The polls go first at start.
