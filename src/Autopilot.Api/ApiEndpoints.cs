@@ -1,6 +1,7 @@
 using Autopilot.Api.Clusters;
 using Autopilot.Api.Health;
 using Autopilot.Api.Polling;
+using Autopilot.Api.Retention;
 using Autopilot.Api.Workflows;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -13,7 +14,7 @@ public static class ApiEndpoints
     /// <summary>Maps every endpoint of the API.</summary>
     public static IEndpointRouteBuilder MapAutopilotApi(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGroup("/api").MapWorkflowsApi().MapClustersApi().MapProjectsApi().MapPollingApi().MapHealthApi();
+        endpoints.MapGroup("/api").MapWorkflowsApi().MapClustersApi().MapProjectsApi().MapPollingApi().MapRetentionApi().MapHealthApi();
         return endpoints;
     }
 }

@@ -1,4 +1,5 @@
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Retention;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
@@ -14,8 +15,8 @@ namespace Autopilot.Core;
 public static class CoreServices
 {
     /// <summary>
-    /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>Discovery</c>, <c>PollSchedule</c>), validated at start. Needs an
-    /// <see cref="IUpgradeWorkflowSource"/>, an <see cref="IWorkflowStore"/> and an <see cref="IBaselineStore"/>; discovers clusters' workflows
+    /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>Discovery</c>, <c>Retention</c>, the schedules), validated at start. Needs an
+    /// <see cref="IUpgradeWorkflowSource"/>, an <see cref="IWorkflowStore"/>, an <see cref="IBaselineStore"/> and an <see cref="IRetentionStore"/>; discovers clusters' workflows
     /// where there are an <see cref="IClusterSource"/> and an <see cref="IClusterStore"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
     /// </summary>
     public static IServiceCollection AddAutopilotCore(this IServiceCollection services, IConfiguration configuration)
@@ -25,11 +26,13 @@ public static class CoreServices
         services.AddSettings<TrackingOptions>(configuration, TrackingOptions.Read);
         services.AddSettings<ScheduleOptions>(configuration, ScheduleOptions.Read);
         services.AddSettings<DiscoveryOptions>(configuration, DiscoveryOptions.Read);
+        services.AddSettings<RetentionOptions>(configuration, RetentionOptions.Read);
         services.AddSingleton<Cadence>();
         services.AddSingleton<TrackingMetrics>();
         services.AddSingleton<SettingsTargets>();
         services.AddSingleton<UpstreamGate>();
         services.AddSingleton<BaselineKeeper>();
+        services.AddSingleton<RetentionPass>();
         services.AddSingleton(provider => new PollingServices(
             provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineKeeper>(), provider.GetRequiredService<Cadence>(),
             provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>())

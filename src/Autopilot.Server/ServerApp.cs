@@ -35,7 +35,7 @@ public static class ServerApp
             .AddAutopilotApi(builder.Configuration);
         builder.Services
             .AddKeys(builder.Configuration)
-            .AddPollScheduler()
+            .AddSchedulers()
             .AddTelemetry(builder.Configuration);
 
         var app = builder.Build();

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Autopilot.Core;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
@@ -68,7 +69,8 @@ internal sealed class ApiApp : IAsyncDisposable
         if (store is null)
             builder.Services.AddAutopilotStorage(builder.Configuration);
         else
-            builder.Services.AddSingleton(store).AddSingleton<IBaselineStore>(new BaselineInMemory());
+            builder.Services.AddSingleton(store).AddSingleton<IBaselineStore>(new BaselineInMemory())
+                .AddSingleton<IRetentionStore>(new RetentionInMemory { Failure = _ => new StorageUnavailableException("Reached.") });
         builder.Services.AddAutopilotApi(builder.Configuration);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();

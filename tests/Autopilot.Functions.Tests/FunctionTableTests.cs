@@ -22,6 +22,7 @@ public sealed partial class FunctionTableTests
                 "Poll | POST | api/{*path} | Function",
                 "PollTimer | timer | %PollSchedule% | the platform",
                 "Query | GET, HEAD | api/{*path} | Function",
+                "RetentionTimer | timer | %RetentionSchedule% | the platform",
                 "Track | PUT, DELETE | api/{*path} | Function",
             ],
             functions);
@@ -56,13 +57,13 @@ public sealed partial class FunctionTableTests
         });
 
     [Fact]
-    public void The_timer_has_no_options_so_it_never_runs_on_startup_and_remembers_missed_ticks()
-    {
-        var parameters = Assert.Single(DeclaredFunction.All, function => function.Timer is not null).Method.GetParameters();
-
-        var trigger = Assert.Single(parameters.SelectMany(parameter => parameter.CustomAttributes), attribute => attribute.AttributeType.Name == "TimerTriggerAttribute");
-        Assert.Empty(trigger.NamedArguments);
-    }
+    public void A_timer_has_no_options_so_it_never_runs_on_startup_and_remembers_missed_ticks() =>
+        Assert.All(DeclaredFunction.All.Where(function => function.Timer is not null), function =>
+        {
+            var parameters = function.Method.GetParameters();
+            var trigger = Assert.Single(parameters.SelectMany(parameter => parameter.CustomAttributes), attribute => attribute.AttributeType.Name == "TimerTriggerAttribute");
+            Assert.Empty(trigger.NamedArguments);
+        });
 
     [Fact]
     public void An_http_function_takes_the_request_and_returns_nothing_that_the_worker_would_write() =>

@@ -45,7 +45,7 @@ public sealed partial class HeadFilesTests
         Assert.All(["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", .. fromTriggers], name => Assert.True(settings.ContainsKey(name), $"{name} is missing"));
         Assert.Equal("dotnet-isolated", (string?)settings["FUNCTIONS_WORKER_RUNTIME"]);
         Assert.All(settings.Where(setting => setting.Key.EndsWith("Schedule", StringComparison.Ordinal)), setting =>
-            Assert.NotNull(PollSchedule.TryParse((string?)setting.Value)));
+            Assert.NotNull(Schedule.TryParse((string?)setting.Value)));
     }
 
     [Fact]

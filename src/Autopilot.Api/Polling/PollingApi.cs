@@ -7,15 +7,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Autopilot.Api.Polling;
 
 /// <summary>The routes that read from upstream now: one workflow, or a cycle over all of them.</summary>
 internal static class PollingApi
 {
-    /// <summary>Longest cycle that is asked for over HTTP: the platform gives a request up at 230 s.</summary>
+    /// <summary>Longest cycle, or other long work, that is asked for over HTTP: the platform gives a request up at 230 s.</summary>
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(200);
 
     /// <summary>Longest poll of one workflow: longer than every attempt of one read takes, and far within the platform's 230 s, wherever it waits.</summary>
@@ -34,9 +32,8 @@ internal static class PollingApi
     {
         if (!Parameters.TryFlag("due", due, out var dueOnly, out var problem))
             return new ProblemResult(problem!);
-        // A process that stops ends the cycle cleanly, and its result says so; a host cuts connections only later.
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, Stopping(context));
-        var result = await cycle.RunAsync(new CycleRequest(dueOnly ?? false, Budget), cancellation.Token);
+        using var ending = context.Ending();
+        var result = await cycle.RunAsync(new CycleRequest(dueOnly ?? false, Budget), ending.Token);
         if (!result.StoreReached)
             throw new StorageUnavailableException(result.Errors[0]);
         return new Representation(JsonBody.Serialize(CycleAnswer.Of(result), ApiJson.Default.CycleAnswer));
@@ -48,7 +45,7 @@ internal static class PollingApi
         if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
             return new ProblemResult(problem!);
         using var budget = new CancellationTokenSource(OneBudget, clock);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, Stopping(context));
+        using var ending = context.Ending();
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(ending.Token, budget.Token);
         try
         {
@@ -66,6 +63,4 @@ internal static class PollingApi
             };
         }
     }
-
-    private static CancellationToken Stopping(HttpContext context) => context.RequestServices.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
 }

@@ -3,6 +3,7 @@ using Autopilot.Api.Clusters;
 using Autopilot.Api.Health;
 using Autopilot.Api.Polling;
 using Autopilot.Api.Problems;
+using Autopilot.Api.Retention;
 using Autopilot.Api.Workflows;
 using Autopilot.Core.Workflows;
 
@@ -23,6 +24,8 @@ namespace Autopilot.Api.Representations;
 [JsonSerializable(typeof(ClusterPage))]
 [JsonSerializable(typeof(ProjectAnswer))]
 [JsonSerializable(typeof(ProjectPage))]
+[JsonSerializable(typeof(ExpiredAnswer))]
+[JsonSerializable(typeof(RetentionAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -4,15 +4,18 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Reporting;
 
 /// <summary>
-/// Knows the baseline without a scan. Whoever polls computes it anew from the finished runs, at most hourly and only when there are new ones, and keeps it in
-/// one row; every process reads that row at most once an hour. Runs never change, so that two who compute at once write the same and no lock is needed.
+/// Knows the baseline without a scan. Whoever polls computes it anew from the finished runs, at most once in a <see cref="Period"/> and only when there are new ones,
+/// and keeps it in one row; every process reads that row at most once in a period. Runs never change, so that two who compute at once write the same and no lock is needed.
 /// </summary>
 public sealed partial class BaselineKeeper(IBaselineStore store, TimeProvider clock, ILogger<BaselineKeeper> logger)
 {
-    /// <summary>Between two looks at the row, and between two computations.</summary>
-    public static readonly TimeSpan Period = TimeSpan.FromHours(1);
+    /// <summary>
+    /// Between two looks at the row, and between two computations: a row may be this old when it is read and the copy of it as old again, and with ten minutes for the
+    /// cycle in which the look falls that is the hour that a baseline may be old.
+    /// </summary>
+    public static readonly TimeSpan Period = TimeSpan.FromMinutes(25);
 
-    /// <summary>Computed anew after this even without new runs: retention may have taken some away.</summary>
+    /// <summary>Computed anew after this even without new runs: some have grown too old to count.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     /// <summary>Runs that ended in earlier months say little about today.</summary>
@@ -21,17 +24,18 @@ public sealed partial class BaselineKeeper(IBaselineStore store, TimeProvider cl
     /// <summary>After a failure.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    /// <summary>How far the store's clock may be behind ours, and how long a run may be on its way.</summary>
+    /// <summary>How far the store's clock may be behind ours, how long a run may be on its way, and how long a read of the row speaks for it.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KeepTimeout = TimeSpan.FromSeconds(20);
 
     private readonly SharedRuns<bool, Baseline> _reads = new();
-    private volatile Copy _copy = new(Baseline.Empty, DateTimeOffset.MinValue);
+    private volatile Copy _copy = new(null, DateTimeOffset.MinValue, DateTimeOffset.MinValue);
     private long _keepAtTicks;
+    private volatile bool _outdated;
 
-    /// <summary>The baseline, at most an hour after it was read; concurrent callers share a read. Never fails for the store: the one before then stays.</summary>
+    /// <summary>The baseline, at most a <see cref="Period"/> after it was read; concurrent callers share a read. Never fails for the store: the one before then stays.</summary>
     /// <exception cref="OperationCanceledException">The caller leaves.</exception>
     public ValueTask<Baseline> CurrentAsync(CancellationToken cancellationToken)
     {
@@ -39,7 +43,7 @@ public sealed partial class BaselineKeeper(IBaselineStore store, TimeProvider cl
         return clock.GetUtcNow() < copy.Until ? new(copy.Baseline) : new(_reads.RunAsync(true, ReadAsync, cancellationToken));
     }
 
-    /// <summary>Looks, at most hourly, whether it must be computed anew, and does so. Never throws: what fails is tried again later.</summary>
+    /// <summary>Looks, at most once in a <see cref="Period"/>, whether it must be computed anew, and does so. Never throws: what fails is tried again later.</summary>
     public async Task KeepAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -54,15 +58,17 @@ public sealed partial class BaselineKeeper(IBaselineStore store, TimeProvider cl
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            var kept = await store.ReadBaselineAsync(either.Token);
-            if (await IsDueAsync(kept, now, either.Token))
+            // As a rule the cycle has just read it.
+            var kept = now - _copy.ReadAt < Margin ? _copy.Kept : await store.ReadBaselineAsync(either.Token);
+            if (_outdated || await IsDueAsync(kept, now, either.Token))
             {
                 kept = new KeptBaseline(await ComputeAsync(now, either.Token), now);
                 await store.WriteBaselineAsync(kept, either.Token);
+                _outdated = false;
                 LogComputed(logger, kept.Baseline.Entries.Count);
             }
 
-            _copy = new Copy(kept?.Baseline ?? Baseline.Empty, now + Period);
+            _copy = new Copy(kept, now, now + Period);
             var looked = kept is { ComputedAt: var computedAt } && computedAt > now - Period && computedAt <= now ? computedAt : now;
             Interlocked.Exchange(ref _keepAtTicks, (looked + Period).UtcTicks);
         }
@@ -74,6 +80,14 @@ public sealed partial class BaselineKeeper(IBaselineStore store, TimeProvider cl
         {
             LogNotKept(logger, Reason(exception));
         }
+    }
+
+    /// <summary>Computes it anew now, since runs that it was made of have been deleted. Never throws: what fails is tried again by <see cref="KeepAsync"/>.</summary>
+    public Task RenewAsync(CancellationToken cancellationToken)
+    {
+        _outdated = true;
+        Interlocked.Exchange(ref _keepAtTicks, 0);
+        return KeepAsync(cancellationToken);
     }
 
     private async Task<bool> IsDueAsync(KeptBaseline? kept, DateTimeOffset now, CancellationToken cancellationToken)
@@ -105,11 +119,11 @@ public sealed partial class BaselineKeeper(IBaselineStore store, TimeProvider cl
         var now = clock.GetUtcNow();
         try
         {
-            _copy = new Copy((await store.ReadBaselineAsync(either.Token))?.Baseline ?? Baseline.Empty, now + Period);
+            _copy = new Copy(await store.ReadBaselineAsync(either.Token), now, now + Period);
         }
         catch (Exception exception)
         {
-            _copy = new Copy(_copy.Baseline, now + Pause);
+            _copy = _copy with { Until = now + Pause };
             LogNotRead(logger, Reason(exception));
         }
 
@@ -124,7 +138,10 @@ public sealed partial class BaselineKeeper(IBaselineStore store, TimeProvider cl
     };
 
     /// <param name="Until">From when on it is to be read again.</param>
-    private sealed record Copy(Baseline Baseline, DateTimeOffset Until);
+    private sealed record Copy(KeptBaseline? Kept, DateTimeOffset ReadAt, DateTimeOffset Until)
+    {
+        public Baseline Baseline => Kept?.Baseline ?? Baseline.Empty;
+    }
 
     [LoggerMessage(EventId = 1301, EventName = "BaselineComputed", Level = LogLevel.Information, Message = "The baseline was computed anew: {Entries} entries")]
     private static partial void LogComputed(ILogger logger, int entries);

@@ -10,6 +10,9 @@ namespace Autopilot.Core.Settings;
 /// </summary>
 public sealed class SettingsReader(IConfiguration configuration)
 {
+    /// <summary>What a setting says that has no bound.</summary>
+    public const string Unlimited = "unlimited";
+
     private readonly List<string> _failures = [];
     private readonly HashSet<string> _unresolved = [];
 
@@ -58,9 +61,13 @@ public sealed class SettingsReader(IConfiguration configuration)
     /// <summary>A duration <c>[d.]hh:mm:ss</c> within bounds, or the default when absent.</summary>
     public TimeSpan Duration(string setting, TimeSpan fallback, TimeSpan least, TimeSpan most) =>
         Text(setting) is not { } text ? fallback
-        // "10" would be read as ten days; nobody means that.
-        : text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value
-        : Unfit(setting, text, $"a duration from {Plain(least)} to {Plain(most)}, written [days.]hours:minutes:seconds", fallback);
+        : ParseDuration(text, least, most) ?? Unfit(setting, text, AllowedDuration(least, most), fallback);
+
+    /// <summary>As <see cref="Duration"/>, or null where it says <see cref="Unlimited"/>.</summary>
+    public TimeSpan? DurationOrUnlimited(string setting, TimeSpan? fallback, TimeSpan least, TimeSpan most) =>
+        Text(setting) is not { } text ? fallback
+        : text.Equals(Unlimited, StringComparison.OrdinalIgnoreCase) ? null
+        : ParseDuration(text, least, most) ?? Unfit(setting, text, $"{AllowedDuration(least, most)}, or '{Unlimited}'", fallback);
 
     /// <summary>One of an enum's names, in any case, or the default when absent.</summary>
     public T Choice<T>(string setting, T fallback) where T : struct, Enum =>
@@ -97,6 +104,12 @@ public sealed class SettingsReader(IConfiguration configuration)
         if (_failures.Count > 0)
             throw new OptionsValidationException(optionsType.Name, optionsType, _failures);
     }
+
+    // "10" would be read as ten days; nobody means that.
+    private static TimeSpan? ParseDuration(string text, TimeSpan least, TimeSpan most) =>
+        text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value : null;
+
+    private static string AllowedDuration(TimeSpan least, TimeSpan most) => $"a duration from {Plain(least)} to {Plain(most)}, written [days.]hours:minutes:seconds";
 
     private static string Plain(TimeSpan bound) => bound.ToString("c", CultureInfo.InvariantCulture) is var text && text.Contains('.', StringComparison.Ordinal) && bound < TimeSpan.FromDays(1) ? text.TrimEnd('0') : text;
 

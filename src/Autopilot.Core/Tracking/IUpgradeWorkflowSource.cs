@@ -82,4 +82,7 @@ public sealed class UpstreamException(UpstreamFailure failure, string message, E
 
     /// <summary>Whether it concerns everything this process reads, so that a cycle must stop.</summary>
     public bool StopsCycle => Failure is UpstreamFailure.Rejected or UpstreamFailure.Misconfigured;
+
+    /// <summary>Whether it is the workflow's own and so recorded in its row. A limit is the process's and not the workflow's, a refusal that stops the cycle everybody's.</summary>
+    public bool IsWorkflowsOwn => !StopsCycle && Failure is not UpstreamFailure.Throttled;
 }

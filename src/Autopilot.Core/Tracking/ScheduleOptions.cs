@@ -5,15 +5,26 @@ namespace Autopilot.Core.Tracking;
 /// <summary>The top-level schedule settings. In the function app the platform reads them too, for its triggers.</summary>
 public sealed record ScheduleOptions
 {
+    private const string DefaultPoll = "0 * * * * *", DefaultRetention = "0 30 3 * * *";
+
     /// <summary><c>PollSchedule</c>; null when it is <c>disabled</c>. Default: every minute.</summary>
-    public PollSchedule? Poll { get; set; } = PollSchedule.TryParse(PollSchedule.Default);
+    public Schedule? Poll { get; set; } = Schedule.TryParse(DefaultPoll);
+
+    /// <summary><c>RetentionSchedule</c>; null when it is <c>disabled</c>. Default: half past three at night, UTC.</summary>
+    public Schedule? Retention { get; set; } = Schedule.TryParse(DefaultRetention);
 
     internal static void Read(ScheduleOptions options, SettingsReader settings)
     {
-        if (settings.Text("PollSchedule") is not { } text)
-            return;
-        options.Poll = PollSchedule.TryParse(text);
-        if (options.Poll is null && !text.Equals(PollSchedule.Disabled, StringComparison.OrdinalIgnoreCase))
-            settings.Fail($"PollSchedule is '{SettingsReader.Shown(text)}': give a schedule of six fields (second minute hour day month weekday, UTC) such as '{PollSchedule.Default}', or '{PollSchedule.Disabled}'.");
+        options.Poll = Read(settings, "PollSchedule", DefaultPoll);
+        options.Retention = Read(settings, "RetentionSchedule", DefaultRetention);
+    }
+
+    private static Schedule? Read(SettingsReader settings, string setting, string fallback)
+    {
+        var text = settings.Text(setting) ?? fallback;
+        var schedule = Schedule.TryParse(text);
+        if (schedule is null && !text.Equals(Schedule.Disabled, StringComparison.OrdinalIgnoreCase))
+            settings.Fail($"{setting} is '{SettingsReader.Shown(text)}': give a schedule of six fields (second minute hour day month weekday, UTC) such as '{fallback}', or '{Schedule.Disabled}'.");
+        return schedule;
     }
 }

@@ -137,9 +137,9 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
         {
             return (null, exception);
         }
-        catch (UpstreamException exception) when (exception.Failure is UpstreamFailure.Throttled)
+        catch (UpstreamException exception) when (!exception.IsWorkflowsOwn)
         {
-            // The limit is the process's, not this workflow's: it stays due and is read first in the next cycle.
+            // Throttled: it stays due and is read first in the next cycle.
             Interlocked.Increment(ref _throttled);
             LogThrottled(services.Logger, workflow.Target.WorkflowId);
             return (null, null);

@@ -70,7 +70,7 @@ public sealed class WorkflowPoller
             write = ObservedWorkflow.Answered(row, observation, baseline, _services.Clock.GetUtcNow());
             write = await FailureReading.ExplainAsync(write, _services, CancellationToken.None);
         }
-        catch (UpstreamException exception) when (exception is { StopsCycle: false, Failure: not UpstreamFailure.Throttled })
+        catch (UpstreamException exception) when (exception.IsWorkflowsOwn)
         {
             failure = exception;
             write = ObservedWorkflow.Failed(row, exception, _services.Clock.GetUtcNow(), _services.Options);

@@ -37,7 +37,7 @@ internal static class Insights
         {
             if (task.Status == UpgradeTaskStatus.Failed && task != blockage?.Task)
             {
-                insights.Add(FailedTask(reading, task));
+                insights.Add(FailedTask(reading, task, blockage));
             }
 
             if (!reading.IsTerminal)
@@ -60,7 +60,7 @@ internal static class Insights
         }
     }
 
-    private static Insight FailedTask(WorkflowReading reading, TaskTimes task)
+    private static Insight FailedTask(WorkflowReading reading, TaskTimes task, Blockage? blockage)
     {
         var open = !reading.IsTerminal;
         return new Insight
@@ -70,7 +70,11 @@ internal static class Insights
             Task = task.Type,
             Since = task.EndedAt ?? task.StatusSince,
             Summary = $"{TaskWords.Capitalized(task.Type)} failed{(task.Duration is { } duration ? $" after {HumanDuration.Of(duration)}" : "")}{FailureWords.Clause(task.Failure)}.",
-            Remediation = !open ? Remediation.FailureLeftBehind : task.Required ? Remediation.For(BlockingReason.TaskFailed, task.Type, task.Failure) : Remediation.OptionalTaskFailed,
+            Remediation = !open ? Remediation.FailureLeftBehind
+                // Nobody must try the upgrade again while it is being taken back.
+                : blockage?.Task.Type == UpgradeTaskType.Rollback ? Remediation.FailureBeforeRollback
+                : task.Required ? Remediation.For(BlockingReason.TaskFailed, task.Type, task.Failure)
+                : Remediation.OptionalTaskFailed,
         };
     }
 
@@ -103,7 +107,7 @@ internal static class Insights
             Add(insights, "StalledTask", InsightLevel.Warning, task.Type, stalledSince,
                 runs ? StalledRun(task.Type, reading.NormalTimes(task.Type))
                     : $"{TaskWords.Capitalized(task.Type)} has been queued for more than {HumanDuration.Of(TaskPace.LongestQueue)}.",
-                runs ? Remediation.StalledRun : Remediation.StalledQueue);
+                Remediation.Stalled(task.Status));
         }
         else if (TaskPace.SlowSince(reading, task) is { } slowSince && reading.NormalTimes(task.Type) is { } normal)
         {

@@ -8,6 +8,7 @@ internal static class Remediation
     public const string PreCheckExpired = "Run the pre-check again before the cluster upgrade is started.";
     public const string StalledRun = "Look at the task in the CCE console; if it shows no progress, open a support ticket with the task's id.";
     public const string StalledQueue = "Check in the CCE console whether another operation holds the cluster; if none does, open a support ticket.";
+    public const string SlowRun = "Nothing to do but watch it; don't change the cluster or its add-ons meanwhile.";
     public const string LongWait = "Decide whether the upgrade shall go on: start the next task, or cancel the workflow.";
     public const string RepeatedFailure = "Don't just repeat it: compare the attempts, mend the cause, or open a support ticket with the task's id.";
     public const string InconsistentGraph = "Judge the order of the tasks with care, and compare it with the CCE console.";
@@ -24,9 +25,23 @@ internal static class Remediation
     public const string StalledClause = "look at it in the CCE console, and open a support ticket if it does not move";
     public const string SlowClause = "nothing to do but watch it";
     public const string PendingClause = "look in the CCE console for what upstream waits for";
+    public const string FailureBeforeRollback = "See the rollback through first; then find the cause before the upgrade is tried again.";
     public const string FailureLeftBehind = "Nothing has to be done for this workflow; look into the cause before the next upgrade.";
 
-    /// <summary>What to do about the blocking task, as a sentence of its own.</summary>
+    /// <summary>What to do about the blocking task, as a sentence of its own; of one that runs or is queued, by its pace.</summary>
+    public static string For(WorkflowReading reading, Blockage blockage)
+    {
+        var task = blockage.Task;
+        return blockage.Reason is not (BlockingReason.InProgress or BlockingReason.Queued) ? For(blockage.Reason, task.Type, task.Failure)
+            : TaskPace.StalledSince(reading, task) is not null ? Stalled(task.Status)
+            : TaskPace.SlowSince(reading, task) is not null ? SlowRun
+            : For(blockage.Reason, task.Type);
+    }
+
+    /// <summary>What to do about a task that should long have ended, or begun.</summary>
+    public static string Stalled(UpgradeTaskStatus status) => status == UpgradeTaskStatus.Running ? StalledRun : StalledQueue;
+
+    /// <summary>What to do about a reason, whatever the pace.</summary>
     public static string For(BlockingReason reason, UpgradeTaskType type, TaskFailure? failure = null) => reason switch
     {
         BlockingReason.RollingBack => "Wait until the rollback has ended, and don't change the cluster meanwhile.",

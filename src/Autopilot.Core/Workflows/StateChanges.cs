@@ -85,7 +85,7 @@ public static class StateChanges
         var latest = new Dictionary<UpgradeTaskType, UpgradeTask>(state.Tasks.Count);
         foreach (var task in state.Tasks)
         {
-            if (!latest.TryGetValue(task.Type, out var known) || TaskOrder.IsLater(task, known))
+            if (!latest.TryGetValue(task.Type, out var known) || TaskOrder.Compare(task, known) > 0)
             {
                 latest[task.Type] = task;
             }

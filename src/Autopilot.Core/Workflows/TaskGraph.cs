@@ -95,17 +95,13 @@ internal sealed class TaskGraph
             _tasks.Add(new TaskNode(tasks[i]));
         }
 
-        _tasks.Sort((x, y) =>
-        {
-            var order = TaskOrder.Compare(x.Type, y.Type);
-            return order != 0 ? order : TaskOrder.IsLater(x.Task, y.Task) ? -1 : TaskOrder.IsLater(y.Task, x.Task) ? 1 : 0;
-        });
+        _tasks.Sort(static (x, y) => TaskOrder.Compare(x.Task, y.Task));
 
-        // Of one type the latest is now the first: the rest are earlier runs of the same task.
+        // Of one type the last counts: the rest are earlier runs of the same task.
         var kept = 0;
         for (var i = 0; i < _tasks.Count; i++)
         {
-            if (kept == 0 || _tasks[kept - 1].Type != _tasks[i].Type)
+            if (i == _tasks.Count - 1 || _tasks[i + 1].Type != _tasks[i].Type)
             {
                 _tasks[kept++] = _tasks[i];
             }

@@ -14,17 +14,18 @@ internal static class TaskOrder
     }
 
     /// <summary>
-    /// Of two points of one type, whether <paramref name="other"/> is the one that counts: the one that started last. A point that has started beats one that has not;
-    /// the rest only makes the choice independent of the array's order.
+    /// By type; of two points of one type the one that counts comes last: the one that started last. A point that has started beats one that has not; the rest only
+    /// makes the choice independent of the array's order.
     /// </summary>
-    public static bool IsLater(UpgradeTask other, UpgradeTask than)
+    public static int Compare(UpgradeTask x, UpgradeTask y)
     {
-        var order = Nullable.Compare(other.StartedAt, than.StartedAt);
-        order = order != 0 ? order : (other.Status != UpgradeTaskStatus.NotStarted).CompareTo(than.Status != UpgradeTaskStatus.NotStarted);
-        order = order != 0 ? order : Nullable.Compare(other.EndedAt, than.EndedAt);
-        order = order != 0 ? order : string.CompareOrdinal(other.TaskId, than.TaskId);
-        order = order != 0 ? order : string.CompareOrdinal(other.Status.Value, than.Status.Value);
-        return (order != 0 ? order : Nullable.Compare(other.ExpiresAt, than.ExpiresAt)) > 0;
+        var order = Compare(x.Type, y.Type);
+        order = order != 0 ? order : Nullable.Compare(x.StartedAt, y.StartedAt);
+        order = order != 0 ? order : (x.Status != UpgradeTaskStatus.NotStarted).CompareTo(y.Status != UpgradeTaskStatus.NotStarted);
+        order = order != 0 ? order : Nullable.Compare(x.EndedAt, y.EndedAt);
+        order = order != 0 ? order : string.CompareOrdinal(x.TaskId, y.TaskId);
+        order = order != 0 ? order : string.CompareOrdinal(x.Status.Value, y.Status.Value);
+        return order != 0 ? order : Nullable.Compare(x.ExpiresAt, y.ExpiresAt);
     }
 
     private static int Rank(UpgradeTaskType type) => type.Value switch

@@ -69,11 +69,7 @@ public static class TaskRuns
             ordered[i] = tasks[i];
         }
 
-        Array.Sort(ordered, (x, y) =>
-        {
-            var order = TaskOrder.Compare(x.Type, y.Type);
-            return order != 0 ? order : TaskOrder.IsLater(x, y) ? 1 : TaskOrder.IsLater(y, x) ? -1 : 0;
-        });
+        Array.Sort(ordered, TaskOrder.Compare);
         return ordered;
     }
 

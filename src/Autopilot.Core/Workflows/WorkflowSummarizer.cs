@@ -99,7 +99,7 @@ public static class WorkflowSummarizer
         Since = blockage.Since,
         BlockedSeconds = blockage.Since <= reading.AsOf ? Seconds(reading.AsOf - blockage.Since) : null,
         Message = BlockingMessage.For(reading, blockage),
-        Remediation = Remediation.For(blockage.Reason, blockage.Task.Type, blockage.Task.Failure),
+        Remediation = Remediation.For(reading, blockage),
         Details = blockage.Task.Failure is { Details: { Count: > 0 } details } ? details : null,
     };
 

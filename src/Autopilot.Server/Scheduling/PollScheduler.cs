@@ -34,7 +34,7 @@ internal sealed partial class PollScheduler(RunCycle runCycle, IWorkflowStore st
         }
     }
 
-    private async Task RunAsync(PollSchedule schedule, CancellationToken stoppingToken)
+    private async Task RunAsync(Schedule schedule, CancellationToken stoppingToken)
     {
         var started = clock.GetUtcNow();
         LogScheduled(logger, schedule.Expression, schedule.NextAfter(started));

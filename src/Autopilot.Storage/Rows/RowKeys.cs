@@ -16,7 +16,8 @@ internal static class RowKeys
     /// <summary>Clusters, and the projects whose clusters are found: both within what a cycle reads.</summary>
     public const string ClusterPrefix = "c|", ProjectPrefix = "cp|";
 
-    private const long MaxSequence = 9_999_999_999;
+    /// <summary>Highest sequence that a key can hold.</summary>
+    public const long MaxSequence = 9_999_999_999;
 
     public static string Active(string workflowId) => ActivePrefix + workflowId;
 

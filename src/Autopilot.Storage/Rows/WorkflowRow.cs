@@ -10,11 +10,15 @@ namespace Autopilot.Storage;
 /// <summary>A workflow's row, active (<c>a|</c>) or finished (<c>f|</c>): both hold the same.</summary>
 internal static class WorkflowRow
 {
-    public const string Phase = nameof(Phase), Tracked = nameof(Tracked), ClusterId = nameof(ClusterId), ProjectId = nameof(ProjectId), Purging = nameof(Purging), ClusterName = nameof(ClusterName);
+    public const string Phase = nameof(Phase), Tracked = nameof(Tracked), ClusterId = nameof(ClusterId), ProjectId = nameof(ProjectId), Purging = nameof(Purging), ClusterName = nameof(ClusterName),
+        Sequence = nameof(Sequence), ObservedAt = nameof(ObservedAt), EndedAt = nameof(EndedAt);
 
-    private const string TrackedAt = nameof(TrackedAt), Sequence = nameof(Sequence), Hash = nameof(Hash), State = nameof(State), Runs = nameof(Runs),
-        PhaseSince = nameof(PhaseSince), LastChangedAt = nameof(LastChangedAt), ObservedAt = nameof(ObservedAt), NextPollAt = nameof(NextPollAt),
-        TaskFailures = nameof(TaskFailures), Failure = nameof(Failure), GoneSince = nameof(GoneSince), Outcome = nameof(Outcome), EndedAt = nameof(EndedAt);
+    /// <summary>Of a workflow that is over: the oldest state that retention has left. Absent where it has taken none.</summary>
+    public const string StatesFrom = nameof(StatesFrom);
+
+    private const string TrackedAt = nameof(TrackedAt), Hash = nameof(Hash), State = nameof(State), Runs = nameof(Runs),
+        PhaseSince = nameof(PhaseSince), LastChangedAt = nameof(LastChangedAt), NextPollAt = nameof(NextPollAt),
+        TaskFailures = nameof(TaskFailures), Failure = nameof(Failure), GoneSince = nameof(GoneSince), Outcome = nameof(Outcome);
 
     /// <summary>The whole row. <paramref name="etag"/> is what it must be to be replaced.</summary>
     public static RowBuilder Whole(TrackedWorkflow workflow, string rowKey, ETag etag = default) =>

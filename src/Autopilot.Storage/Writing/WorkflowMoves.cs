@@ -1,4 +1,5 @@
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Azure;
@@ -7,7 +8,7 @@ using Azure.Data.Tables;
 namespace Autopilot.Storage;
 
 /// <summary>
-/// What begins and ends the life of a row: tracking, stopping, finishing, purging. Each is one transaction conditional on the row's version; whoever
+/// What begins and ends the life of a row: tracking, stopping, finishing, purging, trimming. Each is one transaction conditional on the row's version; whoever
 /// loses a race, or the answer, reads again and goes on from what is there.
 /// </summary>
 internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
@@ -105,9 +106,43 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
             return true;
         }, cancellationToken);
 
-    public async Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken)
+    public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) => PurgeAsync(workflowId, marked: false, cancellationToken);
+
+    /// <summary>Purges what is over and still as it was found; goes on with a purge that was interrupted. False when it is another row by now, which stays whole.</summary>
+    public async Task<bool> PurgeExpiredAsync(ExpiredWorkflow expired, CancellationToken cancellationToken)
     {
-        var (known, marked) = (false, false);
+        if (expired.Reason is not ExpiryReason.PurgeInterrupted && !await MarkExpiredAsync(expired, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+        return await PurgeAsync(expired.WorkflowId, marked: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes the oldest states of a workflow that is over and keeps its row. False when it was taken up again meanwhile: then the rest of its history stays.</summary>
+    public Task<bool> TrimAsync(ExpiredWorkflow expired, CancellationToken cancellationToken)
+    {
+        var found = new ETag(expired.Version);
+        return UntilSettledAsync(async () =>
+        {
+            if (await ExpiredRowAsync(expired, found, cancellationToken).ConfigureAwait(false) is not { } version)
+            {
+                return false;
+            }
+            found = default;
+            var row = new TableEntity(RowKeys.PartitionOf(expired.WorkflowId), RowKeys.Finished(expired.WorkflowId));
+            // Each batch moves the row's version, conditional on the one before: once somebody takes the workflow up, nothing more is deleted.
+            version = await DeleteHistoryAsync(expired.WorkflowId, expired.UpTo, at => new(TableTransactionActionType.UpdateMerge, row, at), version, cancellationToken).ConfigureAwait(false);
+            // Last, so that a pass that ended half-way is not taken for done.
+            var trimmed = new TableEntity(row.PartitionKey, row.RowKey) { [WorkflowRow.StatesFrom] = expired.UpTo + 1 };
+            await workflows.SendAsync([new(TableTransactionActionType.UpdateMerge, trimmed, version)], cancellationToken).ConfigureAwait(false);
+            return true;
+        }, cancellationToken);
+    }
+
+    /// <param name="marked">Whether the row bears the mark already: then one without it is not ours to delete.</param>
+    private async Task<bool> PurgeAsync(string workflowId, bool marked, CancellationToken cancellationToken)
+    {
+        var known = marked;
         while (true)
         {
             var done = await UntilSettledAsync<bool?>(async () =>
@@ -132,7 +167,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
                 marked = true;
                 try
                 {
-                    version = await DeleteHistoryAsync(workflowId, row, version, cancellationToken).ConfigureAwait(false);
+                    version = await DeleteHistoryAsync(workflowId, RowKeys.MaxSequence, at => Mark(row, at), version, cancellationToken).ConfigureAwait(false);
                     // The row goes last: as long as it is there, a repeated call goes on.
                     await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row), version)], cancellationToken).ConfigureAwait(false);
                     return true;
@@ -226,21 +261,54 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
         return new(TableTransactionActionType.UpdateMerge, mark, version);
     }
 
+    /// <summary>The version of the row while it is over and its history is the one that was found; null when it is another by now.</summary>
+    /// <param name="found">Its version where that is still to be tried; default where the answer to an attempt was lost or refused.</param>
+    private async Task<ETag?> ExpiredRowAsync(ExpiredWorkflow expired, ETag found, CancellationToken cancellationToken)
+    {
+        if (found != default)
+        {
+            return found;
+        }
+        var row = await workflows.GetAsync(RowKeys.PartitionOf(expired.WorkflowId), RowKeys.Finished(expired.WorkflowId), cancellationToken).ConfigureAwait(false);
+        return row is not null && !WorkflowRow.IsPurging(row) && row.Number(WorkflowRow.Sequence) == expired.Sequence ? row.ETag : null;
+    }
+
+    private Task<bool> MarkExpiredAsync(ExpiredWorkflow expired, CancellationToken cancellationToken)
+    {
+        var (partition, key) = (RowKeys.PartitionOf(expired.WorkflowId), RowKeys.Finished(expired.WorkflowId));
+        var found = new ETag(expired.Version);
+        return UntilSettledAsync(async () =>
+        {
+            if (found == default && await workflows.GetAsync(partition, key, cancellationToken).ConfigureAwait(false) is { } row && WorkflowRow.IsPurging(row))
+            {
+                // Ours, though the answer was lost, or a person's, who wants the same.
+                return true;
+            }
+            if (await ExpiredRowAsync(expired, found, cancellationToken).ConfigureAwait(false) is not { } version)
+            {
+                return false;
+            }
+            found = default;
+            await workflows.SendAsync([Mark(new TableEntity(partition, key), version)], cancellationToken).ConfigureAwait(false);
+            return true;
+        }, cancellationToken);
+    }
+
     /// <summary>
-    /// Deletes the history of a marked row. Every batch marks the row again, conditional on its version: once the row is another one, its history is
+    /// Deletes the history of a row up to a sequence. Every batch touches the row too, conditional on its version: once the row is another one, its history is
     /// another one's too.
     /// </summary>
     /// <returns>The row's version now.</returns>
-    private async Task<ETag> DeleteHistoryAsync(string workflowId, TableEntity marked, ETag version, CancellationToken cancellationToken)
+    private async Task<ETag> DeleteHistoryAsync(string workflowId, long upTo, Func<ETag, TableTransactionAction> touch, ETag version, CancellationToken cancellationToken)
     {
-        var prefix = RowKeys.HistoryPrefix(workflowId);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {marked.PartitionKey} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
+        var partition = RowKeys.PartitionOf(workflowId);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {RowKeys.History(workflowId, upTo)} and RowKey lt {RowKeys.After(RowKeys.HistoryPrefix(workflowId))}");
         await foreach (var page in workflows.QueryAsync(filter, null, ["PartitionKey", "RowKey"], null, cancellationToken).ConfigureAwait(false))
         {
             foreach (var some in page.Values.Chunk(MaxDeletes))
             {
                 var versions = await workflows.SendAsync(
-                    [Mark(marked, version), .. some.Select(r => new TableTransactionAction(TableTransactionActionType.Delete, Key(r), ETag.All))], cancellationToken).ConfigureAwait(false);
+                    [touch(version), .. some.Select(r => new TableTransactionAction(TableTransactionActionType.Delete, Key(r), ETag.All))], cancellationToken).ConfigureAwait(false);
                 version = versions[0];
             }
         }

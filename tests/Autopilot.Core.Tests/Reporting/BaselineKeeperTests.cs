@@ -54,11 +54,11 @@ public sealed class BaselineKeeperTests
     }
 
     [Fact]
-    public async Task It_is_computed_anew_at_most_hourly_and_only_with_new_runs()
+    public async Task It_is_computed_anew_at_most_once_in_a_period_and_only_with_new_runs()
     {
         Finish(BaselineTests.Run(0, 10));
         await _keeper.KeepAsync(Cancel);
-        _clock.Advance(TimeSpan.FromMinutes(59));
+        _clock.Advance(BaselineKeeper.Period - TimeSpan.FromMinutes(1));
         Finish(BaselineTests.Run(1, 10));
         await _keeper.KeepAsync(Cancel);
         Assert.Equal((1, 1, 1), (_store.Reads, _store.Looks, _store.Writes));
@@ -68,7 +68,7 @@ public sealed class BaselineKeeperTests
         Assert.Equal((2, 2, 2), (_store.Reads, _store.Looks, _store.Writes));
 
         _store.StoredAt = Start;
-        _clock.Advance(TimeSpan.FromHours(1));
+        _clock.Advance(BaselineKeeper.Period);
         await _keeper.KeepAsync(Cancel);
         await _keeper.KeepAsync(Cancel);
         Assert.Equal((3, 3, 2), (_store.Reads, _store.Looks, _store.Writes));
@@ -80,7 +80,7 @@ public sealed class BaselineKeeperTests
         Finish(BaselineTests.Run(0, 10));
         await _keeper.KeepAsync(Cancel);
         _store.StoredAt = Start.AddMinutes(-9);
-        _clock.Advance(TimeSpan.FromHours(1));
+        _clock.Advance(BaselineKeeper.Period);
 
         await _keeper.KeepAsync(Cancel);
 
@@ -106,11 +106,11 @@ public sealed class BaselineKeeperTests
     }
 
     [Fact]
-    public async Task Another_process_leaves_a_fresh_one_alone_and_looks_when_it_is_an_hour_old()
+    public async Task Another_process_leaves_a_fresh_one_alone_and_looks_when_it_is_a_period_old()
     {
         Finish(BaselineTests.Run(0, 10));
         await _keeper.KeepAsync(Cancel);
-        _clock.Advance(TimeSpan.FromMinutes(50));
+        _clock.Advance(BaselineKeeper.Period - TimeSpan.FromMinutes(10));
         var other = NewProcess();
         await other.KeepAsync(Cancel);
         Assert.Equal((1, 1), (_store.Looks, _store.Writes));
@@ -134,7 +134,7 @@ public sealed class BaselineKeeperTests
     }
 
     [Fact]
-    public async Task A_process_reads_the_row_once_an_hour_however_many_ask()
+    public async Task A_process_reads_the_row_once_in_a_period_however_many_ask()
     {
         _store.Kept = new KeptBaseline(Baseline.Of([BaselineTests.Run(0, 10)]), Start);
         var gate = new TaskCompletionSource();
@@ -143,7 +143,7 @@ public sealed class BaselineKeeperTests
         var asked = Enumerable.Range(0, 16).Select(_ => _keeper.CurrentAsync(Cancel).AsTask()).ToList();
         gate.SetResult();
         Assert.All(await Task.WhenAll(asked), baseline => Assert.Same(_store.Kept.Baseline, baseline));
-        _clock.Advance(TimeSpan.FromMinutes(59));
+        _clock.Advance(BaselineKeeper.Period - TimeSpan.FromMinutes(1));
         await _keeper.CurrentAsync(Cancel);
         Assert.Equal(1, _store.Reads);
 
@@ -154,11 +154,69 @@ public sealed class BaselineKeeperTests
     }
 
     [Fact]
+    public async Task A_cycle_reads_the_row_once_for_its_summaries_and_for_the_look()
+    {
+        Finish(BaselineTests.Run(0, 10));
+        for (var look = 1; look <= 3; look++)
+        {
+            Finish(BaselineTests.Run(look, 10));
+            await _keeper.CurrentAsync(Cancel);
+            await _keeper.KeepAsync(Cancel);
+            Assert.Equal((look, look, look), (_store.Reads, _store.Looks, _store.Writes));
+            _clock.Advance(BaselineKeeper.Period);
+        }
+    }
+
+    [Fact]
+    public async Task A_look_long_after_the_last_read_reads_what_another_process_has_kept_since()
+    {
+        Finish(BaselineTests.Run(0, 10));
+        _store.Kept = new KeptBaseline(Baseline.Empty, Start - BaselineKeeper.Period);
+        await _keeper.CurrentAsync(Cancel);
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        var others = new KeptBaseline(Baseline.Of(_store.Runs), _clock.GetUtcNow());
+        _store.Kept = others;
+
+        await _keeper.KeepAsync(Cancel);
+
+        Assert.Equal((2, 0, 0), (_store.Reads, _store.Looks, _store.Writes));
+        Assert.Same(others.Baseline, await _keeper.CurrentAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_process_that_only_answers_knows_of_a_finished_run_within_an_hour()
+    {
+        var answers = NewProcess();
+        Assert.Empty((await answers.CurrentAsync(Cancel)).Entries);
+        var worst = TimeSpan.Zero;
+        for (var offset = 0; offset < 30; offset++)
+        {
+            // The one polls each minute, in cycles that take their whole budget; the other is asked at whatever moment.
+            Finish([.. Enumerable.Range(0, Baseline.FewestRuns).Select(i => BaselineTests.Run(100 * offset + i, 10))]);
+            var finished = _clock.GetUtcNow();
+            var known = _store.Runs.Count;
+            while ((await answers.CurrentAsync(Cancel)).Find(UpgradeTaskType.Cluster, null)?.Count != known)
+            {
+                _clock.Advance(TimeSpan.FromMinutes(1));
+                if (_clock.GetUtcNow().Minute % 5 == 4)
+                {
+                    await _keeper.KeepAsync(Cancel);
+                }
+            }
+
+            worst = worst > _clock.GetUtcNow() - finished ? worst : _clock.GetUtcNow() - finished;
+            _clock.Advance(TimeSpan.FromMinutes(offset));
+        }
+
+        Assert.InRange(worst, TimeSpan.FromMinutes(25), TimeSpan.FromHours(1));
+    }
+
+    [Fact]
     public async Task A_store_that_fails_leaves_the_old_one_and_is_asked_again_a_minute_later()
     {
         _store.Kept = new KeptBaseline(Baseline.Of([BaselineTests.Run(0, 10)]), Start);
         var known = await _keeper.CurrentAsync(Cancel);
-        _clock.Advance(TimeSpan.FromHours(1));
+        _clock.Advance(BaselineKeeper.Period);
         _store.Failure = new StorageUnavailableException("Down.");
 
         Assert.Same(known, await _keeper.CurrentAsync(Cancel));

@@ -1,3 +1,4 @@
+using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
 using Microsoft.Extensions.Configuration;
@@ -43,6 +44,23 @@ public sealed class SettingsTests
     {
         Assert.Equal(2, Failures<PollingOptions>(new() { ["Polling:MaxConcurrency"] = "x", ["Polling:GoneAfter"] = "-1" }).Count());
     }
+
+    [Fact]
+    public void What_is_kept_for_ever_says_so()
+    {
+        var retention = Read<RetentionOptions>(new() { ["Retention:History"] = "Unlimited", ["Retention:Runs"] = "730.00:00:00", ["Retention:MaxStates"] = "1000", ["Retention:Budget"] = "00:01:00" });
+
+        Assert.Equal(new RetentionOptions { History = null, Runs = TimeSpan.FromDays(730), MaxStates = 1000, Budget = TimeSpan.FromMinutes(1) }, retention);
+        Assert.Equal(new RetentionOptions(), Read<RetentionOptions>([]));
+        Assert.Null(Read<ScheduleOptions>(new() { ["RetentionSchedule"] = "disabled" }).Retention);
+    }
+
+    [Theory]
+    [InlineData("Retention:History", "180")]
+    [InlineData("Retention:Runs", "00:59:59")]
+    [InlineData("Retention:Runs", "never")]
+    public void An_age_that_is_none_is_named_with_what_is_allowed(string setting, string value) =>
+        Assert.Equal([$"{setting} is '{value}': give a duration from 01:00:00 to 36500.00:00:00, written [days.]hours:minutes:seconds, or 'unlimited'."], Failures<RetentionOptions>(new() { [setting] = value }));
 
     [Theory]
     [InlineData("every minute")]
@@ -108,7 +126,7 @@ public sealed class SettingsTests
     [InlineData("0 0 * * * *", 3600)]
     public void A_tick_is_the_distance_between_the_next_two_occurrences(string expression, int seconds)
     {
-        Assert.Equal(seconds, PollSchedule.TryParse(expression)!.TickAt(new DateTimeOffset(2026, 1, 1, 12, 0, 7, TimeSpan.Zero)).TotalSeconds);
+        Assert.Equal(seconds, Schedule.TryParse(expression)!.TickAt(new DateTimeOffset(2026, 1, 1, 12, 0, 7, TimeSpan.Zero)).TotalSeconds);
     }
 
     private static IEnumerable<string> Failures<T>(Dictionary<string, string?> settings) where T : class => Assert.Throws<OptionsValidationException>(() => Read<T>(settings)).Failures;

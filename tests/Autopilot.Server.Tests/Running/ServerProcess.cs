@@ -118,6 +118,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     [GeneratedRegex("Now listening on: (?<address>http://[^\" ]+)")]
     private static partial Regex Listening();
 
-    [GeneratedRegex("^(ASPNETCORE|DOTNET_(URLS|ENVIRONMENT)|OTEL|Cce|AutopilotStorage|AzureWebJobsStorage|Storage|Tracking|Polling|PollSchedule|Server|Logging)(_|$)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("^(ASPNETCORE|DOTNET_(URLS|ENVIRONMENT)|OTEL|Cce|AutopilotStorage|AzureWebJobsStorage|Storage|Tracking|Polling|PollSchedule|Retention|RetentionSchedule|Server|Logging)(_|$)", RegexOptions.IgnoreCase)]
     private static partial Regex IsOurs();
 }

@@ -20,7 +20,7 @@ internal sealed class SchedulerRig : IAsyncDisposable
         Clock = new WatchedClock(DateTimeOffset.Parse(start, System.Globalization.CultureInfo.InvariantCulture));
         // A cycle began in this very minute: nothing is owed.
         Boards = new FakeBoards { LastBegan = Clock.GetUtcNow() - TimeSpan.FromSeconds(30) };
-        var options = new ScheduleOptions { Poll = PollSchedule.TryParse(schedule) };
+        var options = new ScheduleOptions { Poll = Schedule.TryParse(schedule) };
         _scheduler = new PollScheduler(RunAsync, Boards, Options.Create(options), Clock, Log);
     }
 

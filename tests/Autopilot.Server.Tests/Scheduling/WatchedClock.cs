@@ -12,8 +12,12 @@ internal sealed class WatchedClock(DateTimeOffset now) : FakeTimeProvider(now)
     /// <summary>Waits begun so far.</summary>
     public int Waits => _waits;
 
+    /// <summary>When the last wait that was begun ends.</summary>
+    public DateTimeOffset WakesAt { get; private set; }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
+        WakesAt = GetUtcNow() + dueTime;
         var timer = base.CreateTimer(callback, state, dueTime, period);
         _sleeps.Writer.TryWrite(Interlocked.Increment(ref _waits));
         return timer;

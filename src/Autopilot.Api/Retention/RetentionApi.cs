@@ -1,0 +1,32 @@
+using Autopilot.Api.Polling;
+using Autopilot.Api.Representations;
+using Autopilot.Api.Requests;
+using Autopilot.Core.Retention;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Autopilot.Api.Retention;
+
+/// <summary>The routes of what is past its retention: asked for first, deleted at a wish, by the key that may manage.</summary>
+internal static class RetentionApi
+{
+    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
+
+    public static IEndpointRouteBuilder MapRetentionApi(this IEndpointRouteBuilder api)
+    {
+        api.MapMethods("/retention/expired", Read, PreviewAsync).WithName("GetExpired").WithSummary("What retention would delete now.").Offers(Format.Json);
+        api.MapDelete("/retention/expired", DeleteAsync).WithName("DeleteExpired").WithSummary("Deletes what is past its retention now, as the retention schedule does.").Offers(Format.Json);
+        return api;
+    }
+
+    internal static async Task<IResult> PreviewAsync([FromServices] RetentionPass pass, CancellationToken cancellationToken) =>
+        new Representation(JsonBody.Serialize(ExpiredAnswer.Of(await pass.PreviewAsync(cancellationToken)), ApiJson.Default.ExpiredAnswer));
+
+    internal static async Task<IResult> DeleteAsync([FromServices] RetentionPass pass, HttpContext context)
+    {
+        using var ending = context.Ending();
+        return new Representation(JsonBody.Serialize(RetentionAnswer.Of(await pass.RunAsync(PollingApi.Budget, ending.Token)), ApiJson.Default.RetentionAnswer));
+    }
+}

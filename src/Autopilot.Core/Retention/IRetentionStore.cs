@@ -1,0 +1,36 @@
+using Autopilot.Core.Tracking;
+
+namespace Autopilot.Core.Retention;
+
+/// <summary>
+/// What retention needs of the store. Every method throws <see cref="StorageUnavailableException"/> when it cannot be reached, and nothing else of the store's own.
+/// </summary>
+public interface IRetentionStore
+{
+    /// <summary>What is past its retention in one shard, in no promised order. Active workflows are never among it, but for purges that were interrupted.</summary>
+    IAsyncEnumerable<ExpiredWorkflow> FindExpiredAsync(Shard shard, RetentionLimits limits, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes it, in batches; each is conditional on the row being the one that was found, so that what a person took up again meanwhile stays whole.
+    /// Cancelled half-way, it is found again and the rest goes then.
+    /// </summary>
+    /// <returns>False when the row is another one by now: nothing more was deleted.</returns>
+    Task<bool> DeleteAsync(ExpiredWorkflow expired, CancellationToken cancellationToken);
+
+    /// <summary>How many runs ended before that moment: a read per thousand.</summary>
+    Task<long> CountRunsAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken);
+
+    /// <summary>Deletes the runs that ended before that moment, the oldest month first; yields the size of each batch once it is gone.</summary>
+    IAsyncEnumerable<int> DeleteRunsAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken);
+
+    /// <summary>When the last pass began and what it did; null before the first.</summary>
+    Task<RetentionRecord?> ReadLastAsync(CancellationToken cancellationToken);
+
+    /// <summary>Keeps the record of a pass in place of the one before.</summary>
+    Task WriteLastAsync(RetentionRecord record, CancellationToken cancellationToken);
+}
+
+/// <summary>One pass that was made.</summary>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="Result">What it did.</param>
+public sealed record RetentionRecord(DateTimeOffset StartedAt, RetentionResult Result);

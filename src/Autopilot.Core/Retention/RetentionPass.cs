@@ -1,0 +1,120 @@
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Autopilot.Core.Retention;
+
+/// <summary>
+/// Deletes what is past its retention: the work of the retention timer. A pass is bounded in time and can end anywhere: what is left is found again by the
+/// next. Two at once do no harm, since every deletion is conditional.
+/// </summary>
+public sealed partial class RetentionPass(IRetentionStore store, BaselineKeeper baselines, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<RetentionPass> logger)
+{
+    /// <summary>Most workflows that a preview names.</summary>
+    public const int MaxExamples = 100;
+
+    // Shards at a time: nobody waits for it, and the polls go first.
+    private const int Concurrency = 4;
+
+    /// <summary>Says what a pass would delete now, and deletes nothing.</summary>
+    /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>
+    public async Task<RetentionPreview> PreviewAsync(CancellationToken cancellationToken)
+    {
+        var limits = RetentionLimits.At(clock.GetUtcNow(), options.Value);
+        var (workflows, states) = (0L, 0L);
+        var examples = new List<ExpiredWorkflow>();
+        foreach (var shard in Shard.All)
+        {
+            await foreach (var expired in store.FindExpiredAsync(shard, limits, cancellationToken))
+            {
+                workflows += TakesTheRow(expired) ? 1 : 0;
+                states += expired.States;
+                if (examples.Count < MaxExamples)
+                    examples.Add(expired);
+            }
+        }
+
+        var runs = limits.RunsBefore is { } before ? await store.CountRunsAsync(before, cancellationToken) : 0;
+        return new RetentionPreview(limits, workflows, states, runs, examples, await store.ReadLastAsync(cancellationToken));
+    }
+
+    /// <summary>Makes a pass. Never throws for the store: the result tells.</summary>
+    public Task<RetentionResult> RunAsync(CancellationToken cancellationToken) => RunAsync(options.Value.Budget, cancellationToken);
+
+    /// <summary>Makes a pass of at most this length, or of <c>Retention:Budget</c> where that is shorter.</summary>
+    public async Task<RetentionResult> RunAsync(TimeSpan longest, CancellationToken cancellationToken)
+    {
+        using var activity = TrackingActivity.Source.StartActivity("retention pass");
+        var (startedAt, began) = (clock.GetUtcNow(), clock.GetTimestamp());
+        var limits = RetentionLimits.At(startedAt, options.Value);
+        using var budget = new CancellationTokenSource(longest < options.Value.Budget ? longest : options.Value.Budget, clock);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
+        var (workflows, states, runs) = (0L, 0L, 0L);
+        var errors = new HashSet<string>();
+
+        await GuardAsync(() => Parallel.ForEachAsync(Shard.All, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = ending.Token }, async (shard, token) =>
+            await GuardAsync(async () =>
+            {
+                await foreach (var expired in store.FindExpiredAsync(shard, limits, token))
+                {
+                    if (!await store.DeleteAsync(expired, token))
+                        continue;
+                    Interlocked.Add(ref workflows, TakesTheRow(expired) ? 1 : 0);
+                    Interlocked.Add(ref states, expired.States);
+                }
+            })));
+        if (limits.RunsBefore is { } before)
+        {
+            await GuardAsync(async () =>
+            {
+                await foreach (var batch in store.DeleteRunsAsync(before, ending.Token))
+                    runs += batch;
+            });
+        }
+
+        if (runs > 0)
+            await baselines.RenewAsync(cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
+            errors.Add("The process is stopping; the next pass goes on.");
+        else if (budget.IsCancellationRequested)
+            errors.Add("The time for one pass is spent; the next goes on.");
+        await GuardAsync(() => store.WriteLastAsync(new RetentionRecord(startedAt, Result()), cancellationToken));
+        var result = Result();
+        LogPass(logger, result.Complete ? LogLevel.Information : LogLevel.Warning, result.Workflows, result.States, result.Runs, result.Complete, result.DurationSeconds, string.Join(" ", errors));
+        return result;
+
+        RetentionResult Result() => new()
+        {
+            Workflows = workflows,
+            States = states,
+            Runs = runs,
+            Complete = errors.Count == 0,
+            DurationSeconds = Math.Round(clock.GetElapsedTime(began).TotalSeconds, 3),
+            Errors = [.. errors],
+        };
+
+        // One shard that fails leaves the others to go on.
+        async Task GuardAsync(Func<Task> work)
+        {
+            try
+            {
+                await work();
+            }
+            catch (StorageUnavailableException exception)
+            {
+                lock (errors)
+                    errors.Add(exception.Message);
+            }
+            catch (OperationCanceledException) when (ending.IsCancellationRequested)
+            {
+                // Told above.
+            }
+        }
+    }
+
+    private static bool TakesTheRow(ExpiredWorkflow expired) => expired.Reason is ExpiryReason.Ended or ExpiryReason.PurgeInterrupted;
+
+    [LoggerMessage(EventId = 1401, EventName = "RetentionDone", Message = "Retention: {Workflows} workflows, {States} states and {Runs} runs deleted, complete {Complete}, {DurationSeconds} s. {Errors}")]
+    private static partial void LogPass(ILogger logger, LogLevel level, long workflows, long states, long runs, bool complete, double durationSeconds, string errors);
+}

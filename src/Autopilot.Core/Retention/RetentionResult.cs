@@ -1,0 +1,31 @@
+namespace Autopilot.Core.Retention;
+
+/// <summary>What a pass deleted.</summary>
+public sealed record RetentionResult
+{
+    /// <summary>Workflows that are gone with their whole history.</summary>
+    public long Workflows { get; init; }
+
+    /// <summary>States that are gone, those of gone workflows included.</summary>
+    public long States { get; init; }
+
+    /// <summary>Runs that are gone from the reports.</summary>
+    public long Runs { get; init; }
+
+    /// <summary>False when the budget ran out, the process stopped or the store failed: the next pass goes on.</summary>
+    public bool Complete { get; init; } = true;
+
+    public double DurationSeconds { get; init; }
+
+    /// <summary>Why it is not complete, in a sentence each.</summary>
+    public IReadOnlyList<string> Errors { get; init; } = [];
+}
+
+/// <summary>What a pass would delete now.</summary>
+/// <param name="Limits">Since when things are past their retention.</param>
+/// <param name="Workflows">Workflows that would go with their whole history.</param>
+/// <param name="States">States that would go.</param>
+/// <param name="Runs">Runs that would go.</param>
+/// <param name="Examples">The first of the workflows of which something would go, at most <see cref="RetentionPass.MaxExamples"/>.</param>
+/// <param name="Last">The last pass that was made; null before the first.</param>
+public sealed record RetentionPreview(RetentionLimits Limits, long Workflows, long States, long Runs, IReadOnlyList<ExpiredWorkflow> Examples, RetentionRecord? Last);

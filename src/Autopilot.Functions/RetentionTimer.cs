@@ -1,0 +1,12 @@
+using Autopilot.Core.Retention;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Autopilot.Functions;
+
+/// <summary>Deletes what is past its retention. A run that is late or overlaps another does no harm; one that is cut short is gone on with by the next.</summary>
+internal sealed class RetentionTimer(RetentionPass pass)
+{
+    /// <summary>What the store refuses is in the pass's result, which the pass logs.</summary>
+    [Function(nameof(RetentionTimer))]
+    public Task RunAsync([TimerTrigger("%RetentionSchedule%")] TimerInfo timer, CancellationToken cancellationToken) => pass.RunAsync(cancellationToken);
+}

@@ -1,0 +1,74 @@
+using Autopilot.Core.Retention;
+using Autopilot.Core.Tracking;
+using Microsoft.Extensions.Options;
+
+namespace Autopilot.Server.Scheduling;
+
+/// <summary>
+/// Makes a retention pass at each occurrence of <c>RetentionSchedule</c>. A computer that sleeps at night would miss every one of them: what was missed since the
+/// last pass on record is made up for by one late pass.
+/// </summary>
+internal sealed partial class RetentionScheduler(RunRetention runRetention, IRetentionStore store, IOptions<ScheduleOptions> options, TimeProvider clock, ILogger<RetentionScheduler> logger)
+    : BackgroundService
+{
+    // Of more use than a timer that knows the whole way: the clock may be set, and the computer may sleep.
+    internal static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.Value.Retention is not { } schedule)
+            return;
+        // The polls go first at start.
+        await Task.Delay(LongestWait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var served = await LastAsync(stoppingToken) ?? clock.GetUtcNow();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var now = clock.GetUtcNow();
+            // Set back: the old time would have to come again.
+            served = served > now + LongestWait ? now : served;
+            var wait = schedule.NextAfter(served) - now;
+            if (wait <= TimeSpan.Zero)
+            {
+                served = now;
+                await RunAsync(stoppingToken);
+            }
+            else
+            {
+                await Task.Delay(wait < LongestWait ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : LongestWait, clock, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task<DateTimeOffset?> LastAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            return (await store.ReadLastAsync(stoppingToken))?.StartedAt;
+        }
+        catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
+        {
+            // Then the next occurrence is early enough: what is kept a day longer harms nobody.
+            return null;
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await runRetention(stoppingToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+        {
+            // A pass answers for its own failures; one that does not must not end the server.
+            LogPassBroke(logger, exception);
+        }
+    }
+
+    [LoggerMessage(EventId = 3051, EventName = "RetentionBroke", Level = LogLevel.Error, Message = "The retention pass broke; the next one comes at its time")]
+    private static partial void LogPassBroke(ILogger logger, Exception exception);
+}
+
+/// <summary>Makes one retention pass.</summary>
+internal delegate Task<RetentionResult> RunRetention(CancellationToken cancellationToken);

@@ -1,0 +1,21 @@
+using Autopilot.Core.Retention;
+using Azure.Data.Tables;
+
+namespace Autopilot.Storage;
+
+/// <summary>The record of the last retention pass: one row of the runs' table, behind all the months in key order.</summary>
+internal static class RetentionRow
+{
+    public const string PartitionKey = "retention";
+    public const string RowKey = "last";
+
+    private const string StartedAt = nameof(StartedAt), Result = nameof(Result);
+
+    public static RowBuilder Of(RetentionRecord record) =>
+        new RowBuilder(PartitionKey, RowKey)
+            .Set(StartedAt, record.StartedAt)
+            .SetJson(Result, record.Result, RowJson.Default.RetentionResult);
+
+    public static RetentionRecord? Read(TableEntity row) =>
+        row.Time(StartedAt) is { } startedAt ? new RetentionRecord(startedAt, row.Json(Result, RowJson.Default.RetentionResult) ?? new RetentionResult()) : null;
+}

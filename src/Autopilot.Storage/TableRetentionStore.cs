@@ -1,0 +1,150 @@
+using System.Runtime.CompilerServices;
+using Autopilot.Core.Retention;
+using Autopilot.Core.Tracking;
+using Azure.Data.Tables;
+
+namespace Autopilot.Storage;
+
+/// <summary>What retention reads and deletes in Azure Table Storage.</summary>
+internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStore
+{
+    private const int MaxTogether = 100;
+
+    /// <summary>Batches in a row whose answer was lost, or whose runs somebody else was deleting.</summary>
+    private const int MaxLost = 10;
+
+    private static readonly string[] Columns =
+        ["PartitionKey", "RowKey", WorkflowRow.Purging, WorkflowRow.Tracked, WorkflowRow.Sequence, WorkflowRow.EndedAt, WorkflowRow.ObservedAt, WorkflowRow.StatesFrom];
+
+    private readonly StoredTable _workflows = tables.Workflows;
+    private readonly StoredTable _runs = tables.Runs;
+    private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs);
+
+    public async IAsyncEnumerable<ExpiredWorkflow> FindExpiredAsync(Shard shard, RetentionLimits limits, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Two ranges and not one condition over both: history lies beside them and must not be read along.
+        foreach (var filter in (string[])[Range(shard, RowKeys.FinishedPrefix) + Over(limits), Range(shard, RowKeys.ActivePrefix) + TableClient.CreateQueryFilter($" and Purging eq {true}")])
+        {
+            await foreach (var page in _workflows.QueryAsync(filter, null, Columns, null, cancellationToken).ConfigureAwait(false))
+            {
+                foreach (var row in page.Values)
+                {
+                    if (Judge(row, limits) is { } expired)
+                    {
+                        yield return expired;
+                    }
+                }
+            }
+        }
+    }
+
+    public Task<bool> DeleteAsync(ExpiredWorkflow expired, CancellationToken cancellationToken) =>
+        expired.Reason is ExpiryReason.Ended or ExpiryReason.PurgeInterrupted ? _moves.PurgeExpiredAsync(expired, cancellationToken) : _moves.TrimAsync(expired, cancellationToken);
+
+    public async Task<long> CountRunsAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        await foreach (var page in _runs.QueryAsync(RunsBefore(endedBefore), null, ["RowKey"], null, cancellationToken).ConfigureAwait(false))
+        {
+            count += page.Values.Count;
+        }
+        return count;
+    }
+
+    public async IAsyncEnumerable<int> DeleteRunsAsync(DateTimeOffset endedBefore, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var lost = 0;
+        for (var again = true; again;)
+        {
+            again = false;
+            await foreach (var page in _runs.QueryAsync(RunsBefore(endedBefore), null, ["PartitionKey", "RowKey"], null, cancellationToken).ConfigureAwait(false))
+            {
+                foreach (var some in page.Values.GroupBy(row => row.PartitionKey).SelectMany(month => month.Chunk(MaxTogether)))
+                {
+                    if (await DeleteTogetherAsync(some, ++lost > MaxLost, cancellationToken).ConfigureAwait(false))
+                    {
+                        lost = 0;
+                        yield return some.Length;
+                    }
+                    else
+                    {
+                        again = true;
+                    }
+                }
+            }
+        }
+    }
+
+    public async Task<RetentionRecord?> ReadLastAsync(CancellationToken cancellationToken) =>
+        await _runs.GetAsync(RetentionRow.PartitionKey, RetentionRow.RowKey, cancellationToken).ConfigureAwait(false) is { } row ? RetentionRow.Read(row) : null;
+
+    public async Task WriteLastAsync(RetentionRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _runs.SendAsync([new(TableTransactionActionType.UpsertReplace, RetentionRow.Of(record).Entity)], cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+        {
+            throw StorageFailure.Unavailable(e);
+        }
+    }
+
+    private static string Range(Shard shard, string prefix) => TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
+
+    /// <summary>Lets the service leave out what is young. Where states are counted it cannot: two columns would have to be compared.</summary>
+    private static string Over(RetentionLimits limits) => limits switch
+    {
+        { MaxStates: not null } => "",
+        { HistoryBefore: { } before } => TableClient.CreateQueryFilter($" and (Purging eq {true} or EndedAt lt {RowBuilder.Storable(before)} or (Tracked eq {false} and ObservedAt lt {RowBuilder.Storable(before)}))"),
+        _ => TableClient.CreateQueryFilter($" and Purging eq {true}"),
+    };
+
+    private static ExpiredWorkflow? Judge(TableEntity row, RetentionLimits limits)
+    {
+        var (sequence, endedAt, observedAt) = (row.Number(WorkflowRow.Sequence), row.Time(WorkflowRow.EndedAt), row.Time(WorkflowRow.ObservedAt));
+        var from = Math.Max(1, row.Number(WorkflowRow.StatesFrom));
+        ExpiredWorkflow? Gone(ExpiryReason reason, long upTo) =>
+            new(row.RowKey[RowKeys.FinishedPrefix.Length..], reason, endedAt, Math.Max(0, upTo - from + 1), upTo, sequence, row.ETag.ToString());
+
+        if (WorkflowRow.IsPurging(row))
+        {
+            return Gone(ExpiryReason.PurgeInterrupted, sequence);
+        }
+        if (!row.RowKey.StartsWith(RowKeys.FinishedPrefix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+        if (endedAt < limits.HistoryBefore)
+        {
+            return Gone(ExpiryReason.Ended, sequence);
+        }
+        if (endedAt is null && observedAt < limits.HistoryBefore)
+        {
+            return from <= sequence ? Gone(ExpiryReason.Untracked, sequence) : null;
+        }
+        return sequence - limits.MaxStates is { } upTo && from <= upTo ? Gone(ExpiryReason.TooManyStates, upTo) : null;
+    }
+
+    /// <summary>Months come first in key order, before every other partition of the table.</summary>
+    private static string RunsBefore(DateTimeOffset endedBefore) =>
+        TableClient.CreateQueryFilter($"PartitionKey le {RunRow.PartitionOf(DateOnly.FromDateTime(endedBefore.UtcDateTime))} and EndedAt lt {RowBuilder.Storable(endedBefore)}");
+
+    /// <returns>False when the answer was lost, or somebody else is at it too: what is left must be read again.</returns>
+    private async Task<bool> DeleteTogetherAsync(IReadOnlyCollection<TableEntity> rows, bool last, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _runs.SendAsync([.. rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, row.RowKey), Azure.ETag.All))], cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+        {
+            if (last || !(StorageFailure.IsAmbiguous(e) || StorageFailure.IsMissing(e)))
+            {
+                throw StorageFailure.Unavailable(e);
+            }
+            return false;
+        }
+    }
+}

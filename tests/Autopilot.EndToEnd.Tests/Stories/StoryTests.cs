@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Workflows;
+using Autopilot.Simulator.Lives;
+
+namespace Autopilot.EndToEnd.Tests.Stories;
+
+/// <summary>
+/// What a person is told at every moment of every life that the demo shows. The <c>*.txt</c> beside this file are the stories; run with <c>UPDATE_GOLDEN=1</c> to
+/// write them, and read what changed as the person on call would: the right task, reason, since, figures, and what to do.
+/// </summary>
+public sealed class StoryTests
+{
+    private static readonly bool Updating = Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1";
+
+    /// <summary>What is normal once enough upgrades have been seen, in about the times that the simulator's lives take.</summary>
+    private static readonly Baseline Experience = new(
+    [
+        new(UpgradeTaskType.PreCheck, null, new RunTimes(40, 61, 66, 75)),
+        new(UpgradeTaskType.Snapshot, null, new RunTimes(12, 130, 141, 160)),
+        new(UpgradeTaskType.Cluster, null, new RunTimes(40, 800, 850, 960)),
+        new(UpgradeTaskType.PostCheck, null, new RunTimes(38, 38, 40, 42)),
+    ]);
+
+    public static TheoryData<string> Lives => [.. Life.All.Select(life => life.Name)];
+
+    [Theory]
+    [MemberData(nameof(Lives))]
+    public Task The_first_upgrade_of_its_kind_is_told_rightly_at_every_moment(string life) => TellAsync(life, Life.Named(life)!, null);
+
+    [Theory]
+    [InlineData("SmoothUpgrade")]
+    [InlineData("FailedClusterRetried")]
+    [InlineData("LongQueue")]
+    [InlineData("Stalled")]
+    public Task With_experience_it_is_told_how_long_the_rest_takes_and_what_is_slow(string life) => TellAsync($"{life}-experienced", Life.Named(life)!, Experience);
+
+    [Fact]
+    public Task An_upgrade_that_nobody_goes_on_with_is_told_until_somebody_gives_it_up() => TellAsync("Abandoned", new Abandoned(), null);
+
+    private static async Task TellAsync(string name, Life life, Baseline? experience)
+    {
+        await using var story = await Story.BeginAsync(life, experience);
+        var told = await story.TellAsync(TestContext.Current.CancellationToken);
+        var path = Path.Combine(Folder(), $"{name}.txt");
+        if (Updating)
+            await File.WriteAllTextAsync(path, told);
+
+        Assert.Equal((await File.ReadAllTextAsync(path)).ReplaceLineEndings("\n"), told);
+    }
+
+    private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+
+    /// <summary>The pre-check passes and nobody comes back for more than a day.</summary>
+    private sealed class Abandoned : Life
+    {
+        public override Timeline Timeline { get; } = Timeline.Created
+            .Then(TimeSpan.FromMinutes(4), it => it.Start("PreCheck"))
+            .Then(TimeSpan.FromSeconds(62), it => it.Succeed("PreCheck"))
+            .Then(TimeSpan.FromHours(27), it => it.Cancel());
+    }
+}
