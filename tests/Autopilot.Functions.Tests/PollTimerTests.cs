@@ -2,11 +2,13 @@ using System.Globalization;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -130,6 +132,8 @@ public sealed class PollTimerTests
         }
 
         builder.AddAutopilot();
+        // Workflows in memory have no clusters: nothing is discovered.
+        builder.Services.RemoveAll<IClusterStore>();
         builder.Services.AddSingleton(store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton(upstream).AddSingleton(clock ?? new FixedClock()).AddFakeLogging();
         return builder.Build();
     }
