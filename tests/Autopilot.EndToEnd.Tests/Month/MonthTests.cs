@@ -116,7 +116,7 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         _upstream.Faults.Clear();
         _receiver.IsWell = hour % 24 != 15;
         if (hour % 24 == 9)
-            _upstream.Faults.Add(new Fault { Kind = FaultKind.RateLimit, Limit = 60 });
+            _upstream.Faults.Add(new Fault { Kind = FaultKind.RateLimit, Limit = Math.Max(3, _clusters / 4) });
         if (hour % 6 == 5)
         {
             _upstream.Faults.Add(new Fault { Kind = FaultKind.ServerError, Probability = 0.1 });
