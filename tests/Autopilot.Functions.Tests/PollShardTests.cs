@@ -73,7 +73,7 @@ public sealed class PollShardTests(AzuriteFixture azurite)
     private IHost Head(Upstream upstream, string fanOut = "Queue", string? storage = null)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        builder.Configuration.AddInMemoryCollection(HeadSettings.Enough).AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["AutopilotStorage"] = storage ?? azurite.ConnectionString,
             ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}",

@@ -380,7 +380,7 @@ public sealed class TrackingTellsTests : IDisposable
         var cycle = Cycle(settings: new() { ["Tracking:Workflows:0"] = "p1/c1/w1" });
 
         var result = await cycle.RunAsync(new CycleRequest(DueOnly: true), CancellationToken.None);
-        Assert.Equal("The workflows that settings name could not be tracked yet: The table service cannot be reached.", result.Errors[0]);
+        Assert.Equal("What settings name could not be tracked yet: The table service cannot be reached.", result.Errors[0]);
 
         _store.Down.Clear();
         Assert.Equal(1, (await cycle.RunAsync(new CycleRequest(DueOnly: true), CancellationToken.None)).Polled);

@@ -116,7 +116,7 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         _upstream.Faults.Clear();
         _receiver.IsWell = hour % 24 != 15;
         if (hour % 24 == 9)
-            _upstream.Faults.Add(new Fault { Kind = FaultKind.RateLimit, Limit = Math.Max(3, _clusters / 4) });
+            _upstream.Faults.Add(new Fault { Kind = FaultKind.Throttled, Limit = Math.Max(10, _clusters), Times = 1 });
         if (hour % 6 == 5)
         {
             _upstream.Faults.Add(new Fault { Kind = FaultKind.ServerError, Probability = 0.1 });
@@ -193,7 +193,7 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         }
 
         output.WriteLine($"{_days} days, {_clusters} clusters: {fleet.Workflows.Count} upgrades, of which {ended} ended and are in the history with their end, {live} go on and are followed; "
-            + $"{_upstream.Requests.Count()} requests upstream, of which {_upstream.Faults.Struck(FaultKind.RateLimit)} were throttled and {_upstream.Faults.Struck(FaultKind.ServerError) + _upstream.Faults.Struck(FaultKind.CutMidBody)} failed; {_tracker.Restarts} restarts");
+            + $"{_upstream.Requests.Count()} requests upstream, of which {_upstream.Faults.Struck(FaultKind.Throttled)} were throttled and {_upstream.Faults.Struck(FaultKind.ServerError) + _upstream.Faults.Struck(FaultKind.CutMidBody)} failed; {_tracker.Restarts} restarts");
         Assert.True(ended > _clusters / 2, "Too few upgrades ended to prove anything.");
     }
 

@@ -32,11 +32,18 @@ public sealed class FanOutTests(AzuriteFixture azurite)
         Assert.Equal(0, Done(scheduler));
         Assert.Contains(scheduler.Log.GetSnapshot(), r => r.Id.Name == "Dispatched");
         Assert.DoesNotContain(first.Log.GetSnapshot().Concat(second.Log.GetSnapshot()), r => r.Id.Name is "Dispatched" or "FirstCycle" || r.Level >= LogLevel.Error);
+        var until = DateTimeOffset.UtcNow.AddSeconds(60);
         // Each state was read once: no shard was polled by both.
         var boards = await scheduler.Services.GetRequiredService<IWorkflowStore>().ReadBoardsAsync(TestContext.Current.CancellationToken);
         Assert.Equal(Workflows, boards.Sum(board => board!.Active));
-        using var ready = await scheduler.Client.GetAsync("/api/health/ready");
-        Assert.Equal(System.Net.HttpStatusCode.OK, ready.StatusCode);
+        // With a tick of seconds a busy machine is overdue now and then, and an answer is kept for ten seconds.
+        for (; ; await Task.Delay(500))
+        {
+            using var ready = await scheduler.Client.GetAsync("/api/health/ready");
+            if (ready.IsSuccessStatusCode)
+                break;
+            Assert.True(DateTimeOffset.UtcNow < until, await ready.Content.ReadAsStringAsync());
+        }
     }
 
     [Fact]
