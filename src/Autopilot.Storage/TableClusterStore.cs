@@ -258,7 +258,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         }
     }
 
-    [LoggerMessage(EventId = 2401, EventName = "DiscoveryRowUnreadable", Level = LogLevel.Error, Message = "Row {PartitionKey}/{RowKey} cannot be read and is left out")]
+    [LoggerMessage(EventId = 2601, EventName = "DiscoveryRowUnreadable", Level = LogLevel.Error, Message = "Row {PartitionKey}/{RowKey} cannot be read and is left out")]
     private static partial void LogUnreadable(ILogger logger, Exception exception, string partitionKey, string rowKey);
 
     [LoggerMessage(EventId = 2402, EventName = "DiscoveryRowTooLarge", Level = LogLevel.Error, Message = "Row {PartitionKey}/{RowKey} is too large for the table and is not written")]

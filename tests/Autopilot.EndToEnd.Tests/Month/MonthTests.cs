@@ -53,11 +53,11 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         {
             var (hour, isNewHour) = ((int)(at - Start).TotalHours, at.Minute == 0);
             Disturb(hour, isNewHour);
-            await CycleAsync(ledger, cutShort: isNewHour && hour % 12 == 7);
+            await CycleAsync(ledger, cutShort: isNewHour && hour % 24 is (7 or 11 or 19));
             await DeliverAsync(ledger);
             if (isNewHour && hour % 24 == 3)
                 await RetainAsync(ledger, seen);
-            if (isNewHour && hour % 12 == 7)
+            if (isNewHour && hour % 24 is (7 or 11 or 19))
                 await _tracker.RestartAsync();
             _clock.Time.Advance(Tick);
         }
@@ -95,7 +95,9 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
             ["Cce:AccessKey"] = simulator.AccessKey,
             ["Cce:SecretKey"] = simulator.SecretKey,
             // The clock runs on while an answer is awaited.
-            ["Cce:AttemptTimeout"] = "00:01:00",
+            ["Cce:AttemptTimeout"] = "00:05:00",
+            // As long as a cycle may take: with less, a slow tick leaves turns of the gateway's window unused.
+            ["Cce:MaxThrottleWait"] = "00:04:00",
             ["PollSchedule"] = "0 */5 * * * *",
             ["Discovery:Every"] = DiscoveryEvery.ToString("c", CultureInfo.InvariantCulture),
             ["Retention:History"] = history.ToString("c", CultureInfo.InvariantCulture),

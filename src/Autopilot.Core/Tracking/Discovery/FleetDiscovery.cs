@@ -213,13 +213,13 @@ internal sealed partial class FleetDiscovery(
             await workflows.TrackAsync(workflow.Target, cluster.Name, clock.GetUtcNow(), onlyIfUnknown: true, cancellationToken);
     }
 
-    [LoggerMessage(EventId = 1301, EventName = "WorkflowsFound", Level = LogLevel.Information, Message = "Cluster {ClusterId}: {Discovered} workflows were found and are tracked, {Recorded} had ended and are recorded")]
+    [LoggerMessage(EventId = 1321, EventName = "WorkflowsFound", Level = LogLevel.Information, Message = "Cluster {ClusterId}: {Discovered} workflows were found and are tracked, {Recorded} had ended and are recorded")]
     private static partial void LogFound(ILogger logger, string clusterId, int discovered, int recorded);
 
-    [LoggerMessage(EventId = 1302, EventName = "ClusterNotDiscovered", Message = "Cluster {ClusterId}: its workflows could not be listed: {Failure} (code {Code}, {Count} in a row): {Reason}")]
+    [LoggerMessage(EventId = 1322, EventName = "ClusterNotDiscovered", Message = "Cluster {ClusterId}: its workflows could not be listed: {Failure} (code {Code}, {Count} in a row): {Reason}")]
     private static partial void LogClusterFailed(ILogger logger, string clusterId, LogLevel level, UpstreamFailure failure, string? code, int count, string reason);
 
-    [LoggerMessage(EventId = 1303, EventName = "ProjectNotListed", Message = "Project {ProjectId}: its clusters could not be listed: {Failure} (code {Code}, {Count} in a row): {Reason}")]
+    [LoggerMessage(EventId = 1323, EventName = "ProjectNotListed", Message = "Project {ProjectId}: its clusters could not be listed: {Failure} (code {Code}, {Count} in a row): {Reason}")]
     private static partial void LogProjectFailed(ILogger logger, string projectId, LogLevel level, UpstreamFailure failure, string? code, int count, string reason);
 
     [LoggerMessage(EventId = 1304, EventName = "ClusterNameNotRead", Level = LogLevel.Debug, Message = "Cluster {ClusterId}: its name could not be read: {Failure} (code {Code})")]
