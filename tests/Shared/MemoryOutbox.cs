@@ -1,7 +1,7 @@
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 
-namespace Autopilot.Core.Tests.Notifications;
+namespace Autopilot.Testing;
 
 /// <summary>The outbox's port in memory: versions and conditions are kept, nothing else.</summary>
 internal sealed class MemoryOutbox : INotificationOutbox
