@@ -81,7 +81,8 @@ internal sealed class MemoryOutbox : INotificationOutbox
 
     public Task ForgetUndeliveredAsync(Shard shard, DateTimeOffset before, CancellationToken cancellationToken)
     {
-        Undelivered.RemoveAll(record => record.GivenUpAt < before);
+        lock (_lock)
+            Undelivered.RemoveAll(record => Shard.Of(record.WorkflowId) == shard && record.GivenUpAt < before);
         return Task.CompletedTask;
     }
 
