@@ -190,7 +190,7 @@ public sealed partial class PollCycle
         var throttled = _services.Upstream.Standing.Throttle is not null;
         // While upstream throttles, what runs comes first, then what may have begun, then what waits for people.
         var due = shards.SelectMany((poller, shard) => poller.Due.Select(workflow => new DueRead(
-                shard, throttled && workflow.State?.Phase != WorkflowPhase.Running ? 2 : 0, workflow.NextPollAt, token => poller.ReadAsync(workflow, token))))
+                shard, throttled && workflow.State is { } known && known.Phase != WorkflowPhase.Running ? 2 : 0, workflow.NextPollAt, token => poller.ReadAsync(workflow, token))))
             .Concat(shards.SelectMany((poller, shard) => poller.Discovery.Due.Select(look => new DueRead(shard, throttled ? 1 : 0, look.DueAt, look.RunAsync))))
             .OrderBy(d => d.Rank)
             .ThenBy(d => d.DueAt)
