@@ -207,8 +207,7 @@ public sealed class ShardLeaseTests : IDisposable
             var process = rig.NewProcess();
             process.Upstream.Answer = async target =>
             {
-                inside.AddOrUpdate(delivery._name, 1, (_, reads) => reads + 1);
-                count(inside.Count);
+                delivery.Enter(count);
                 asked.TrySetResult();
                 await delivery.LetGo.Task;
                 return ScriptedSource.Document(target, "Running");
@@ -225,8 +224,23 @@ public sealed class ShardLeaseTests : IDisposable
         /// <summary>From now on it neither reads nor writes; what it holds, it keeps until that runs out.</summary>
         public void Die()
         {
-            _dead = true;
-            _inside.TryRemove(_name, out _);
+            lock (_inside)
+            {
+                _dead = true;
+                _inside.TryRemove(_name, out _);
+            }
+        }
+
+        /// <summary>One of its reads begins; those of a dead process do not count, however late they come.</summary>
+        private void Enter(Action<int> count)
+        {
+            lock (_inside)
+            {
+                if (_dead)
+                    return;
+                _inside.AddOrUpdate(_name, 1, (_, reads) => reads + 1);
+                count(_inside.Count);
+            }
         }
 
         public Task EndedAsync() => _task.WaitAsync(TimeSpan.FromSeconds(30));
