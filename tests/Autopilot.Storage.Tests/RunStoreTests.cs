@@ -1,4 +1,5 @@
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;

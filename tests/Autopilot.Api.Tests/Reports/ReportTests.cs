@@ -44,7 +44,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
     [InlineData("targetVersion=v1.28.6", 1)]
     [InlineData("outcome=rolledBack", 1)]
     [InlineData("outcome=Gone", 0)]
-    [InlineData("from=2026-09-01&to=2026-11-01T00:00:00%2B01:00", 2)]
+    [InlineData("from=2026-08-01&to=2026-11-01T00:00:00%2B01:00", 2)]
     [InlineData("", 3)]
     public async Task Filters_and_the_default_range_of_90_days_hold(string query, int runs)
     {
@@ -134,7 +134,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
             Tasks = [new FinishedTask(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, 545.2, 600, 1.5, 2, 1), new FinishedTask(new UpgradeTaskType("Novel"), UpgradeTaskStatus.Success, 1, 1, 1, 1, 0)],
         });
         var day = 9;
-        foreach (var evil in new[] { "+1", "-1", "@SUM(1)", "\tx", "\rx" })
+        foreach (var evil in new[] { "+1", "-1", "@SUM(1)", "\tx", "\rx", "=\"a\",\r\nb", "\"=1\"" })
             await WriteAsync(app, Run($"e{day}", "c1", "p", $"2026-11-{day--:D2}") with { FromVersion = evil });
 
         using var response = await app.GetAsync("/api/reports/runs?format=csv");
@@ -143,10 +143,10 @@ public sealed class ReportTests(AzuriteFixture azurite)
         Assert.Equal(("text/csv; charset=utf-8", "attachment; filename=\"upgrade-runs.csv\""), (response.Content.Headers.ContentType?.ToString(), response.Header("Content-Disposition")));
         Assert.StartsWith(
             Header
-            + "w1,c1,p,'=cmd|' /C calc'!A0,\"a,\"\"b\"\"\r\nc\",Succeeded,2026-11-09T23:00:00.5Z,,2026-11-10T00:00:00Z,0.0000001,606.149778,,2,,,0,,,0,545.2,1.5,2,,,0,,,0\r\n"
-            + "e9,c1,p,'+1,,",
+            + "w1,c1,p,\"'=cmd|' /C calc'!A0\",\"a,\"\"b\"\"\r\nc\",Succeeded,2026-11-09T23:00:00.5Z,,2026-11-10T00:00:00Z,0.0000001,606.149778,,2,,,0,,,0,545.2,1.5,2,,,0,,,0\r\n"
+            + "e9,c1,p,\"'+1\",,",
             text, StringComparison.Ordinal);
-        foreach (var defused in new[] { "p,'-1,", "p,'@SUM(1),", "'\tx", "'\rx" })
+        foreach (var defused in new[] { "p,\"'-1\",", "p,\"'@SUM(1)\",", "p,\"'\tx\",", "p,\"'\rx\",", "p,\"'=\"\"a\"\",\r\nb\",", "p,\"\"\"=1\"\"\"," })
             Assert.Contains(defused, text, StringComparison.Ordinal);
     }
 

@@ -13,12 +13,12 @@ public sealed class ReportBuilderTests
     private static readonly Gen<double?> Seconds = Gen.OneOf(Gen.Const((double?)null), Gen.Long[0, 50_000_000_000].Select(ticks => (double?)TimeSpan.FromTicks(ticks).TotalSeconds));
 
     private static readonly Gen<FinishedTask> Tasks =
-        from type in Gen.OneOfConst(UpgradeTaskType.PreCheck, UpgradeTaskType.Snapshot, UpgradeTaskType.Cluster, UpgradeTaskType.PostCheck, UpgradeTaskType.Rollback, new UpgradeTaskType("Novel"))
+        from type in OneOf(UpgradeTaskType.PreCheck, UpgradeTaskType.Snapshot, UpgradeTaskType.Cluster, UpgradeTaskType.PostCheck, UpgradeTaskType.Rollback, new UpgradeTaskType("Novel"))
         from run in Seconds
         from wait in Seconds
         from attempts in Gen.Int[0, 4]
         from failures in Gen.Int[0, 4]
-        from names in Gen.OneOfConst("etcd", "CoreDNS", "nodes", "APIs").List[0, 3]
+        from names in OneOf("etcd", "CoreDNS", "nodes", "APIs").List[0, 3]
         select new FinishedTask(type, UpgradeTaskStatus.Success, run, run, wait, attempts, Math.Min(attempts, failures))
         {
             Failed = failures == 0 ? null : [.. names.Distinct().Select((name, i) => new FailedItem(name, null, [], i + 1))],
@@ -26,9 +26,9 @@ public sealed class ReportBuilderTests
 
     private static readonly Gen<FinishedRun> Runs =
         from id in Gen.Int[0, 100_000]
-        from cluster in Gen.OneOfConst("c1", "c2", "c10")
-        from version in Gen.OneOfConst("v1.9.1", "v1.10.0", "v1.28.6-r0", null)
-        from outcome in Gen.OneOfConst(Enum.GetValues<WorkflowOutcome>())
+        from cluster in OneOf("c1", "c2", "c10")
+        from version in OneOf("v1.9.1", "v1.10.0", "v1.28.6-r0", null)
+        from outcome in OneOf(Enum.GetValues<WorkflowOutcome>())
         from minute in Gen.Int[-600_000, 600_000]
         from active in Seconds
         from waiting in Seconds
@@ -49,7 +49,7 @@ public sealed class ReportBuilderTests
 
     [Fact]
     public void Every_figure_agrees_to_the_last_digit_with_an_independent_calculation() =>
-        Gen.Select(Runs.List[0, 60], Gen.OneOfConst(Enum.GetValues<ReportGrouping>())).Sample(
+        Gen.Select(Runs.List[0, 60], OneOf(Enum.GetValues<ReportGrouping>())).Sample(
             (runs, grouping) =>
             {
                 var report = Report(runs, grouping);
@@ -132,6 +132,8 @@ public sealed class ReportBuilderTests
         Assert.Equal(DateTimeOffset.MinValue, builder.PreviousFrom);
         Assert.Equal(0, builder.Build(withPrevious: true).Previous!.Runs);
     }
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static UpgradeReport Report(IReadOnlyList<FinishedRun> runs, ReportGrouping grouping)
     {
