@@ -47,13 +47,14 @@ var rules = [
     name: 'failing-cycles'
     title: 'Autopilot: poll cycles fail'
     severity: 2
-    query: 'AppMetrics | where Name == "autopilot.cycles" and not(tobool(Properties.complete)) | summarize Cycles = sum(Sum)'
+    // Ticks, not cycles: with the queue each shard of a tick counts as a cycle.
+    query: 'AppMetrics | where Name == "autopilot.cycles" and not(tobool(Properties.complete)) and Sum > 0 | summarize by bin(TimeGenerated, ${pollIntervalMinutes}m) | summarize Cycles = count()'
     measure: 'Cycles'
     operator: 'GreaterThanOrEqual'
     threshold: 3
   }
   {
-    // Only of instances that polled meanwhile: one that no longer does still shows what it saw last.
+    // Only of instances that polled meanwhile: one that no longer does shows what it saw for three ticks more.
     name: 'blocked-workflows'
     title: 'Autopilot: upgrade workflows are blocked'
     severity: 3

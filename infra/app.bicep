@@ -42,7 +42,9 @@ param retentionSchedule string
 @allowed(['Inline', 'Queue'])
 param fanOut string
 
-@description('Queue of the fan-out.')
+@description('Queue of the fan-out. The one for poisoned messages is called after it, and a name has at most 63 characters.')
+@minLength(3)
+@maxLength(56)
 param pollQueue string
 
 @description('What the names of the tables begin with.')
@@ -212,7 +214,7 @@ resource poisonRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// ---- Key Vault: the credential, and nothing else, so that the vault is as narrow a scope as its secrets. ----
+// ---- Key Vault: the credential, webhooks' addresses and signing secrets, and nothing else, so that the vault is as narrow a scope as its secrets. ----
 
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
   name: 'kv-${suffix}'

@@ -51,7 +51,9 @@ param retentionSchedule string = '0 30 3 * * *'
 @allowed(['Inline', 'Queue'])
 param fanOut string = 'Inline'
 
-@description('Queue of the fan-out.')
+@description('Queue of the fan-out. The one for poisoned messages is called after it, and a name has at most 63 characters.')
+@minLength(3)
+@maxLength(56)
 param pollQueue string = 'autopilot-shards'
 
 @description('What the names of the tables begin with: letters and digits.')
@@ -73,7 +75,7 @@ param entraClientId string = ''
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 512
 
-@description('Most instances that may run at a time.')
+@description('Most instances that may run at a time, those for HTTP included; with fan-out Queue 16 shards keep four busy. Each is a process with limits and a wrong key of its own.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 40

@@ -32,7 +32,7 @@ type appSettings = {
   Cce__MaxListBytes: int?
   @description('Upstream GETs in flight per instance, 1 to 1024.')
   Polling__MaxConcurrency: int?
-  @description('Longest cycle; the platform ends an execution after 10 minutes.')
+  @description('Longest cycle, at most 00:08:00: the platform ends an execution after 10 minutes, and what was seen must still be written.')
   Polling__CycleBudget: string?
   @description('What counts as a tick where no schedule runs.')
   Polling__Tick: string?
@@ -93,11 +93,11 @@ type secretValues = {
 type webhook = {
   @description('A name of its own.')
   Name: string?
-  @description('What is sent: CloudEvents and others.')
-  Format: string?
+  @description('What is sent; CloudEvents by default.')
+  Format: ('CloudEvents' | 'Teams' | 'Slack')?
   @description('What it is told of, separated by commas.')
   On: string?
-  @description('Ids of the clusters that it is told of, separated by commas; all by default.')
+  @description('Ids or names of the clusters that it is told of, separated by commas; all by default.')
   Clusters: string?
   @description('Assessments that it is told of, separated by commas; all by default.')
   Assessments: string?

@@ -68,7 +68,7 @@ public static class CoreServices
         provider.GetService<IClusterStore>() is { } store && provider.GetService<IClusterSource>() is { } source
             ? new FleetDiscovery(
                 store, provider.GetRequiredService<IWorkflowStore>(), source, provider.GetRequiredService<UpstreamGate>(), new Lazy<WorkflowPoller>(provider.GetRequiredService<WorkflowPoller>),
-                provider.GetRequiredService<IOptions<DiscoveryOptions>>().Value, provider.GetRequiredService<IOptions<PollingOptions>>().Value,
+                provider.GetRequiredService<IOptions<DiscoveryOptions>>().Value, provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<IOptions<RetentionOptions>>().Value,
                 provider.GetRequiredService<TrackingMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FleetDiscovery>>())
             : null;
 }

@@ -10,11 +10,17 @@ namespace Autopilot.Functions;
 /// </summary>
 internal sealed class PollShard(ShardWorker worker, NotificationDelivery notifications)
 {
-    /// <summary>As with the timer: whoever has observed a turn tells of it, since the instance may be frozen once its functions have ended.</summary>
+    /// <summary>
+    /// As with the timer, whoever has observed a turn tells of it, since the instance may be frozen once its functions have ended. But other shards wait for this slot:
+    /// it neither waits for another shard's run nor stays for long. What is left is the background's, or the next tick's.
+    /// </summary>
     [Function(nameof(PollShard))]
     public async Task RunAsync([QueueTrigger("%PollQueue%", Connection = "AutopilotStorage")] string message, CancellationToken cancellationToken)
     {
         await worker.WorkOffAsync(message, cancellationToken);
-        await notifications.RunAsync(PollTimer.NotificationBudget, cancellationToken);
+        await notifications.RunUnlessUnderWayAsync(NotificationBudget, cancellationToken);
     }
+
+    /// <summary>To that come the attempts under way when it is spent.</summary>
+    private static readonly TimeSpan NotificationBudget = TimeSpan.FromSeconds(5);
 }

@@ -27,7 +27,7 @@ internal sealed partial class PollTimer(PollTick tick, NotificationDelivery noti
     }
 
     /// <summary>With the attempts under way when it is spent, half a minute: the cycle is done, but the next tick waits for this one's end.</summary>
-    internal static readonly TimeSpan NotificationBudget = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan NotificationBudget = TimeSpan.FromSeconds(20);
 
     [LoggerMessage(5001, LogLevel.Warning, "The poll timer is late: ticks were missed; the last on the platform's record is {LastTick:O}", EventName = "PollTimerLate")]
     private partial void LogLate(DateTime? lastTick);

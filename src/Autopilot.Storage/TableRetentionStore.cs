@@ -115,11 +115,12 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
         {
             return null;
         }
-        if (endedAt < limits.HistoryBefore)
+        if (row.Flag(WorkflowRow.Tracked) && endedAt < limits.HistoryBefore)
         {
             return Gone(ExpiryReason.Ended, sequence);
         }
-        if (endedAt is null && observedAt < limits.HistoryBefore)
+        // However it stands: the row of what a person untracked is the only thing that keeps it from being found again.
+        if (!row.Flag(WorkflowRow.Tracked) && (endedAt ?? observedAt) < limits.HistoryBefore)
         {
             return from <= sequence ? Gone(ExpiryReason.Untracked, sequence) : null;
         }

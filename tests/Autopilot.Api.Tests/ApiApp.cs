@@ -78,6 +78,7 @@ internal sealed class ApiApp : IAsyncDisposable
             builder.Services.AddAutopilotStorage(builder.Configuration);
         else
             builder.Services.AddSingleton(store).AddSingleton<IBaselineStore>(new BaselineInMemory())
+                .AddSingleton<INotificationOutbox>(new MemoryOutbox())
                 .AddSingleton<IRetentionStore>(new RetentionInMemory { Failure = _ => new StorageUnavailableException("Reached.") });
         builder.Services.AddAutopilotApi(builder.Configuration);
         builder.WebHost.UseUrls("http://127.0.0.1:0");

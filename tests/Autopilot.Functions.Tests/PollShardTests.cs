@@ -1,3 +1,4 @@
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage;
@@ -68,9 +69,27 @@ public sealed class PollShardTests(AzuriteFixture azurite)
         Assert.Contains("Shard 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, a, b, c, d, e, f could not be dispatched: The table service cannot be reached", errors[1].Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_webhook_that_hangs_holds_up_one_shard_for_a_moment_and_no_other()
+    {
+        var sender = new HangingSender();
+        using var head = Head(new Upstream(), sender: sender);
+
+        var first = WorkOffAsync(head, "");
+        await sender.Asked.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        // It would wait for the first one's budget, seconds, if it waited at all.
+        var second = WorkOffAsync(head, "");
+        await second.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+        Assert.False(first.IsCompleted);
+        sender.LetGo.SetResult(new SendResult(true, 200, null, TimeSpan.Zero));
+        await first;
+        Assert.Equal(1, sender.Attempts);
+    }
+
     private static Task WorkOffAsync(IHost head, string message) => ActivatorUtilities.CreateInstance<PollShard>(head.Services).RunAsync(message, Cancel);
 
-    private IHost Head(Upstream upstream, string fanOut = "Queue", string? storage = null)
+    private IHost Head(Upstream upstream, string fanOut = "Queue", string? storage = null, INotificationSender? sender = null)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection(HeadSettings.Enough).AddInMemoryCollection(new Dictionary<string, string?>
@@ -80,6 +99,12 @@ public sealed class PollShardTests(AzuriteFixture azurite)
             ["PollQueue"] = $"t-{Guid.NewGuid():N}",
             ["Polling:FanOut"] = fanOut,
         });
+        if (sender is not null)
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Notifications:Webhooks:0:Url"] = "https://hooks.example/x", ["Notifications:SettleFor"] = "00:00:00" });
+            builder.Services.AddSingleton(sender).AddSingleton<INotificationOutbox>(new OutboxOfOne(DateTimeOffset.UtcNow, () => null));
+        }
+
         builder.AddAutopilot();
         builder.Services.PostConfigure<StorageOptions>(options =>
         {
@@ -88,6 +113,24 @@ public sealed class PollShardTests(AzuriteFixture azurite)
         });
         builder.Services.AddSingleton<IUpgradeWorkflowSource>(upstream).AddFakeLogging();
         return builder.Build();
+    }
+
+    private sealed class HangingSender : INotificationSender
+    {
+        private int _attempts;
+
+        public int Attempts => _attempts;
+
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource<SendResult> LetGo { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<SendResult> SendAsync(Webhook webhook, Notification notification, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _attempts);
+            Asked.TrySetResult();
+            return LetGo.Task;
+        }
     }
 
     private sealed class Upstream : IUpgradeWorkflowSource

@@ -100,7 +100,7 @@ public sealed class PollTimerTests
     {
         var sender = new Sender();
         var store = new WorkflowsInMemory(Workflow("due", dueAt: Now));
-        using var head = Head(store, new Upstream(), sender: sender, outbox: new Outbox(() => store["due"].ObservedAt));
+        using var head = Head(store, new Upstream(), sender: sender, outbox: new OutboxOfOne(Now, () => store["due"].ObservedAt));
 
         await TickAsync(head);
 
@@ -210,26 +210,6 @@ public sealed class PollTimerTests
             StoredBy.Add(notification.Facts.ObservedAt);
             return Task.FromResult(new SendResult(true, 200, null, TimeSpan.Zero));
         }
-    }
-
-    /// <summary>Holds one notification, which shows what was stored when it was read.</summary>
-    private sealed class Outbox(Func<DateTimeOffset?> stored) : INotificationOutbox
-    {
-        public Task<IReadOnlyList<WaitingNotifications>> ReadAsync(Shard shard, CancellationToken cancellationToken)
-        {
-            var standing = new Standing(Assessment.Progressing, null, null, null);
-            var notification = new Notification { WorkflowId = "due", Sequence = 1, At = Now, From = standing, To = standing with { Assessment = Assessment.Blocked }, Facts = new NotificationFacts { Headline = "h", ObservedAt = stored() } };
-            return Task.FromResult<IReadOnlyList<WaitingNotifications>>(shard == Shard.Of("due") ? [new("due", [notification], new Dictionary<string, DeliveryCursor>(), null, null)] : []);
-        }
-
-        public Task<WaitingNotifications?> ClaimAsync(WaitingNotifications waiting, DateTimeOffset until, CancellationToken cancellationToken) => Task.FromResult<WaitingNotifications?>(waiting);
-
-        public Task<bool> SettleAsync(
-            WaitingNotifications claimed, int done, IReadOnlyDictionary<string, DeliveryCursor> cursors, IReadOnlyList<UndeliveredNotification> givenUp, CancellationToken cancellationToken) => Task.FromResult(true);
-
-        public Task ForgetUndeliveredAsync(Shard shard, DateTimeOffset before, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private sealed class FixedClock : TimeProvider

@@ -1,3 +1,4 @@
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
@@ -43,7 +44,7 @@ public sealed class RetentionTimerTests
     private IHost Head()
     {
         var builder = FunctionsApplication.CreateBuilder([]).AddAutopilot();
-        builder.Services.AddSingleton<IRetentionStore>(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddFakeLogging();
+        builder.Services.AddSingleton<IRetentionStore>(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<INotificationOutbox>(new MemoryOutbox()).AddFakeLogging();
         return builder.Build();
     }
 }

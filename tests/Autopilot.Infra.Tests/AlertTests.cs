@@ -18,12 +18,14 @@ public sealed partial class AlertTests(BicepFixture bicep, ToldMetrics told)
     public void Somebody_is_told_of_missing_failing_and_blocked() =>
         Assert.Equal(["no-completed-cycle", "failing-cycles", "blocked-workflows"], Rules.Select(rule => (string?)rule["name"]));
 
-    [Fact]
-    public void Every_metric_tag_and_value_that_a_query_names_is_one_that_a_cycle_tells()
+    [Theory]
+    [InlineData("Inline")]
+    [InlineData("Queue")]
+    public void Every_metric_tag_and_value_that_a_query_names_is_one_that_a_tick_tells(string mode)
     {
         var queries = Rules.Select(rule => (string)rule["query"]!).ToList();
 
-        Assert.All(queries, query => Assert.Empty(Untold(query)));
+        Assert.All(queries, query => Assert.Empty(Untold(query, mode)));
         Assert.All(queries, query => Assert.NotEmpty(MetricName().Matches(query)));
     }
 
@@ -33,11 +35,15 @@ public sealed partial class AlertTests(BicepFixture bicep, ToldMetrics told)
     [InlineData("autopilot.workflows", "autopilot.polls")]
     [InlineData("\"Blocked\"", "\"Stuck\"")]
     public void A_name_that_no_cycle_tells_is_found_out(string kept, string broken) =>
-        Assert.Contains(Rules, rule => Untold(((string)rule["query"]!).Replace(kept, broken, StringComparison.Ordinal)).Any());
+        Assert.Contains(Rules, rule => Untold(((string)rule["query"]!).Replace(kept, broken, StringComparison.Ordinal), "Inline").Any());
 
     [Fact]
     public void What_a_rule_measures_is_what_its_query_ends_with() =>
         Assert.All(Rules, rule => Assert.Matches($@"\| summarize {rule["measure"]} = [^|]+$", (string)rule["query"]!));
+
+    [Fact]
+    public void However_many_shards_of_a_tick_fail_it_is_one_failing_cycle() =>
+        Assert.Contains("| summarize by bin(TimeGenerated, {0}m) | summarize Cycles = count()', parameters('pollIntervalMinutes'))]", (string)Rules.Single(rule => (string?)rule["name"] == "failing-cycles")["query"]!, StringComparison.Ordinal);
 
     [Fact]
     public void The_meter_is_one_that_the_function_app_sends() =>
@@ -72,13 +78,13 @@ public sealed partial class AlertTests(BicepFixture bicep, ToldMetrics told)
     public void The_operations_page_has_a_chapter_on_every_alert() =>
         Assert.All([.. Rules.Select(rule => (string)rule["name"]!), "not-ready"], name => Assert.Contains($"\n### {name}\n", Repository.Text("docs/operations.md"), StringComparison.Ordinal));
 
-    private IEnumerable<string> Untold(string query)
+    private IEnumerable<string> Untold(string query, string mode)
     {
         // One table at a time: a tag belongs to the metric that its part of the query names.
         foreach (var part in query.Split(';'))
         {
             var metric = MetricName().Match(part).Groups[1].Value;
-            if (!told.Tags.TryGetValue(metric, out var tags))
+            if (!told.Modes[mode].TryGetValue(metric, out var tags))
                 yield return $"metric {metric}";
             foreach (var tag in Tag().Matches(part).Select(match => match.Groups[1].Value).Where(tag => tags?.ContainsKey(tag) is not true))
                 yield return $"tag {tag} of {metric}";

@@ -40,6 +40,17 @@ public sealed class PublishingTests
     }
 
     [Fact]
+    public void No_project_with_a_lock_file_says_that_it_has_none_since_restore_would_refuse_that()
+    {
+        var projects = ((string[])["src", "tests", "tools", "bench"]).SelectMany(folder => Directory.GetDirectories(Path.Combine(Repository.Root, folder)))
+            .Where(folder => File.Exists(Path.Combine(folder, "packages.lock.json"))).SelectMany(folder => Directory.GetFiles(folder, "*.csproj")).ToList();
+
+        Assert.NotEmpty(projects);
+        Assert.All(projects, path => Assert.DoesNotContain(XElement.Load(path).Elements("PropertyGroup"), group =>
+            (string?)group.Element("RestorePackagesWithLockFile") == "false" && group.Element("NuGetLockFilePath") is null));
+    }
+
+    [Fact]
     public void The_app_runs_on_the_framework_that_the_template_asks_for()
     {
         using var global = JsonDocument.Parse(Repository.Text("global.json"));

@@ -2,7 +2,10 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Autopilot.Cce.Settings;
+using Autopilot.Core.Notifications;
+using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Storage;
 
 namespace Autopilot.Infra.Tests;
@@ -79,6 +82,10 @@ public sealed partial class TemplateTests(BicepFixture bicep)
 
         HasAll("Cce__", typeof(CceOptions), names);
         HasAll("Cce__Iam__", typeof(IamOptions), names);
+        HasAll("Polling__", typeof(PollingOptions), names);
+        HasAll("Retention__", typeof(RetentionOptions), names);
+        HasAll("Discovery__", typeof(DiscoveryOptions), names);
+        HasAll("Notifications__", typeof(NotificationOptions), names);
 
         static void HasAll(string prefix, Type options, IEnumerable<string> names)
         {

@@ -14,31 +14,41 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Infra.Tests;
 
-/// <summary>Runs a real poll cycle and writes down every metric that it tells, with tags and their values.</summary>
+/// <summary>Runs a real tick, inline and over the queue, and writes down every metric that each tells, with tags and their values.</summary>
 public sealed class ToldMetrics : IAsyncLifetime
 {
-    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, ConcurrentBag<string>>> _told = new();
-
-    /// <summary>By metric and tag: the values seen.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlySet<string>>> Tags => _told.ToDictionary(
-        metric => metric.Key,
-        IReadOnlyDictionary<string, IReadOnlySet<string>> (metric) => metric.Value.ToDictionary(tag => tag.Key, IReadOnlySet<string> (tag) => tag.Value.ToHashSet()));
+    /// <summary>By how polling fans out, metric and tag: the values seen.</summary>
+    public Dictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlySet<string>>>> Modes { get; } = [];
 
     public async ValueTask InitializeAsync()
     {
+        foreach (var mode in Enum.GetNames<FanOut>())
+            Modes[mode] = await TickAsync(mode);
+    }
+
+    private static async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlySet<string>>>> TickAsync(string mode)
+    {
+        var told = new ConcurrentDictionary<string, ConcurrentDictionary<string, ConcurrentBag<string>>>();
         using var listener = new MeterListener { InstrumentPublished = (instrument, self) => Listen(instrument, self) };
-        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Write(instrument, tags));
-        listener.SetMeasurementEventCallback<int>((instrument, _, tags, _) => Write(instrument, tags));
-        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Write(instrument, tags));
+        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Write(told, instrument, tags));
+        listener.SetMeasurementEventCallback<int>((instrument, _, tags, _) => Write(told, instrument, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Write(told, instrument, tags));
         listener.Start();
 
+        var queue = new Queue();
         var services = new ServiceCollection();
-        services.AddLogging().AddAutopilotCore(new ConfigurationBuilder().Build());
+        services.AddLogging().AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection([new("Polling:FanOut", mode)]).Build());
         services.AddSingleton<IWorkflowStore>(new WorkflowsInMemory(new TrackedWorkflow { Target = new WorkflowTarget("project", "cluster", "workflow"), TrackedAt = DateTimeOffset.UtcNow, NextPollAt = DateTimeOffset.MinValue }));
         services.AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton(DispatchProxy.Create<IUpgradeWorkflowSource, Away>());
+        services.AddSingleton<IShardQueue>(queue).AddSingleton<IShardBoards>(new Boards());
         await using var provider = services.BuildServiceProvider();
-        await provider.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: true), CancellationToken.None);
+        await provider.GetRequiredService<PollTick>().RunAsync(CancellationToken.None);
+        foreach (var message in queue.Sent)
+            await provider.GetRequiredService<ShardWorker>().WorkOffAsync(message, CancellationToken.None);
         listener.RecordObservableInstruments();
+        return told.ToDictionary(
+            metric => metric.Key,
+            IReadOnlyDictionary<string, IReadOnlySet<string>> (metric) => metric.Value.ToDictionary(tag => tag.Key, IReadOnlySet<string> (tag) => tag.Value.ToHashSet()));
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -49,11 +59,37 @@ public sealed class ToldMetrics : IAsyncLifetime
             listener.EnableMeasurementEvents(instrument);
     }
 
-    private void Write(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private static void Write(ConcurrentDictionary<string, ConcurrentDictionary<string, ConcurrentBag<string>>> told, Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var metric = _told.GetOrAdd(instrument.Name, _ => new());
+        var metric = told.GetOrAdd(instrument.Name, _ => new());
         foreach (var (tag, value) in tags)
             metric.GetOrAdd(tag, _ => []).Add(value?.ToString() ?? "");
+    }
+
+    private sealed class Queue : IShardQueue
+    {
+        public ConcurrentBag<string> Sent { get; } = [];
+
+        public Task SendAsync(ShardMessage message, CancellationToken cancellationToken)
+        {
+            Sent.Add(message.ToText());
+            return Task.CompletedTask;
+        }
+
+        public Task<IReadOnlyList<ReceivedShard>> ReceiveAsync(int atMost, TimeSpan hiddenFor, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task DeleteAsync(ReceivedShard received, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task ReturnAsync(ReceivedShard received, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
+    /// <summary>Every lease is granted: there is one process.</summary>
+    private sealed class Boards : IShardBoards
+    {
+        public Task<ShardGlance> GlanceAsync(Shard shard, CancellationToken cancellationToken) => Task.FromResult(new ShardGlance(shard != Shard.Of("workflow"), null));
+
+        public Task<ShardBoard?> TakeLeaseAsync(Shard shard, ShardBoard? board, ShardLease lease, CancellationToken cancellationToken) =>
+            Task.FromResult<ShardBoard?>((board ?? new ShardBoard()) with { Lease = lease });
     }
 
     /// <summary>An upstream that is away: a cycle over it tells all the same.</summary>

@@ -58,6 +58,23 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
+    public async Task What_a_person_untracked_after_its_end_keeps_its_row_too()
+    {
+        var store = NewStore();
+        await EndedAsync(store, "wf-1", Noon.AddDays(-200), "A", "B");
+        await store.UntrackAsync("wf-1", Cancel);
+        var retention = NewRetention();
+
+        var expired = Assert.Single(await FindAsync(retention, HalfAYear));
+        Assert.Equal((ExpiryReason.Untracked, 2), (expired.Reason, expired.States));
+        Assert.True(await retention.DeleteAsync(expired, Cancel));
+
+        Assert.Empty((await store.ReadHistoryAsync("wf-1", null, null, 100, null, Cancel)).Items);
+        Assert.False((await store.FindAsync("wf-1", Cancel))!.Tracked);
+        Assert.Empty(await FindAsync(retention, HalfAYear));
+    }
+
+    [Fact]
     public async Task Of_a_workflow_that_is_over_only_the_newest_states_are_kept()
     {
         var store = NewStore();
@@ -227,7 +244,7 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task Looking_costs_two_reads_per_shard_and_a_workflow_of_fifty_states_three_reads_and_three_writes()
+    public async Task Looking_costs_two_reads_per_shard_and_a_workflow_of_fifty_states_four_reads_and_three_writes()
     {
         var store = NewStore();
         await EndedAsync(store, "wf-1", Noon.AddDays(-200), [.. Enumerable.Range(0, 50).Select(i => $"S{i}")]);
@@ -239,7 +256,7 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
         transport.Forget();
         await retention.DeleteAsync(expired, Cancel);
 
-        Assert.Equal((3, 3), (transport.Count("read"), transport.CountAll - transport.Count("read")));
+        Assert.Equal((4, 3), (transport.Count("read"), transport.CountAll - transport.Count("read")));
     }
 
     private IRetentionStore NewRetention() => NewServices().GetRequiredService<IRetentionStore>();

@@ -49,7 +49,12 @@ public sealed partial class NotificationDelivery : IDisposable
     /// Delivers what is due, for at most <paramref name="budget"/> and the attempts that have then begun, 10 seconds each. Never throws for the store or a webhook.
     /// One run at a time in a process: a second caller waits for the first, and then finds little to do. Without webhooks it does nothing.
     /// </summary>
-    public async Task<DeliveryResult> RunAsync(TimeSpan budget, CancellationToken cancellationToken)
+    public Task<DeliveryResult> RunAsync(TimeSpan budget, CancellationToken cancellationToken) => RunAsync(budget, Timeout.InfiniteTimeSpan, cancellationToken);
+
+    /// <summary>As <see cref="RunAsync(TimeSpan, CancellationToken)"/>, but does nothing, at once, while another run is under way: for a caller who has others waiting for it.</summary>
+    public Task<DeliveryResult> RunUnlessUnderWayAsync(TimeSpan budget, CancellationToken cancellationToken) => RunAsync(budget, TimeSpan.Zero, cancellationToken);
+
+    private async Task<DeliveryResult> RunAsync(TimeSpan budget, TimeSpan patience, CancellationToken cancellationToken)
     {
         if (!IsNeeded)
             return new DeliveryResult(0, 0, 0);
@@ -57,7 +62,8 @@ public sealed partial class NotificationDelivery : IDisposable
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(spent.Token, cancellationToken);
         try
         {
-            await _alone.WaitAsync(ending.Token);
+            if (!await _alone.WaitAsync(patience, ending.Token))
+                return new DeliveryResult(0, 0, 0);
         }
         catch (OperationCanceledException)
         {

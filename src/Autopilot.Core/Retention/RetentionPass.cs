@@ -1,3 +1,6 @@
+using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Microsoft.Extensions.Logging;
@@ -9,10 +12,13 @@ namespace Autopilot.Core.Retention;
 /// Deletes what is past its retention: the work of the retention timer. A pass is bounded in time and can end anywhere: what is left is found again by the
 /// next. Two at once do no harm, since every deletion is conditional.
 /// </summary>
-public sealed partial class RetentionPass(IRetentionStore store, BaselineKeeper baselines, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<RetentionPass> logger)
+public sealed partial class RetentionPass(
+    IRetentionStore store, INotificationOutbox outbox, BaselineKeeper baselines, IOptions<RetentionOptions> options, IOptions<TrackingOptions> tracking, TimeProvider clock, ILogger<RetentionPass> logger)
 {
     /// <summary>Most workflows that a preview names.</summary>
     public const int MaxExamples = 100;
+
+    private readonly FrozenSet<string> _named = tracking.Value.Workflows.Select(target => target.WorkflowId).ToFrozenSet(StringComparer.Ordinal);
 
     // Shards at a time: nobody waits for it, and the polls go first.
     private const int Concurrency = 4;
@@ -26,7 +32,7 @@ public sealed partial class RetentionPass(IRetentionStore store, BaselineKeeper 
         var examples = new List<ExpiredWorkflow>();
         foreach (var shard in Shard.All)
         {
-            await foreach (var expired in store.FindExpiredAsync(shard, limits, cancellationToken))
+            await foreach (var expired in FindAsync(shard, limits, cancellationToken))
             {
                 workflows += TakesTheRow(expired) ? 1 : 0;
                 states += expired.States;
@@ -56,7 +62,8 @@ public sealed partial class RetentionPass(IRetentionStore store, BaselineKeeper 
         await GuardAsync(() => Parallel.ForEachAsync(Shard.All, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = ending.Token }, async (shard, token) =>
             await GuardAsync(async () =>
             {
-                await foreach (var expired in store.FindExpiredAsync(shard, limits, token))
+                await outbox.ForgetUndeliveredAsync(shard, startedAt - NotificationDelivery.KeepGivenUp, token);
+                await foreach (var expired in FindAsync(shard, limits, token))
                 {
                     if (!await store.DeleteAsync(expired, token))
                         continue;
@@ -110,6 +117,16 @@ public sealed partial class RetentionPass(IRetentionStore store, BaselineKeeper 
             {
                 // Told above.
             }
+        }
+    }
+
+    private async IAsyncEnumerable<ExpiredWorkflow> FindAsync(Shard shard, RetentionLimits limits, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var found in store.FindExpiredAsync(shard, limits, cancellationToken))
+        {
+            var expired = found.Reason is ExpiryReason.Ended && _named.Contains(found.WorkflowId) ? found with { Reason = ExpiryReason.NamedInSettings } : found;
+            if (expired.Reason is not ExpiryReason.NamedInSettings || expired.States > 0)
+                yield return expired;
         }
     }
 

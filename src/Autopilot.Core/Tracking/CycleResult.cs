@@ -41,6 +41,9 @@ public sealed record CycleResult
     /// <summary>Shards that another process polls at this moment: skipped, and left to it.</summary>
     public int LeasedShards { get; init; }
 
+    /// <summary>Whether leased shards are all that keeps it from being complete.</summary>
+    internal bool LeasedOnly { get; init; }
+
     /// <summary>False when the budget ran out, the process stopped, upstream refused us, a shard failed, or another process holds one.</summary>
     public bool Complete { get; init; } = true;
 

@@ -50,7 +50,7 @@ public sealed partial class PollCycle
         var result = pass.Result with { DurationSeconds = reading.Seconds };
         activity?.SetTag("autopilot.polled", result.Polled).SetTag("autopilot.changed", result.Changed).SetTag("autopilot.failed", result.Failed).SetTag("autopilot.complete", result.Complete);
         LogFailures(pass.Pollers);
-        _metrics.CycleDone(result, pass.Pollers, cycle.Baseline);
+        _metrics.CycleDone(result, pass.Pollers, cycle.Baseline, FreshTicks * cycle.Tick);
         LogCycle(_services.Logger, result.Complete ? LogLevel.Information : LogLevel.Warning, result.Polled, result.Changed, result.Unchanged, result.Failed, result.Skipped,
             result.Finished, result.Conflicts, result.Ambiguous, result.Complete, result.DurationSeconds, string.Join(" ", result.Errors));
         return result;
@@ -66,7 +66,8 @@ public sealed partial class PollCycle
     {
         var shards = await Task.WhenAll(all.Select(shard => OpenAsync(shard, cycle, reading, cancellationToken)));
         errors.AddRange(Unread(shards));
-        errors.AddRange(Leased(shards));
+        var leased = Leased(shards).ToList();
+        errors.AddRange(leased);
         var pollers = shards.Select(s => s.Poller).OfType<ShardPoller>().ToList();
 
         var (results, stop) = await PollAsync(pollers, reading.Source);
@@ -104,6 +105,7 @@ public sealed partial class PollCycle
             DurationSeconds = reading.Seconds,
             Throttled = throttled,
             LeasedShards = shards.Count(s => s.IsLeased),
+            LeasedOnly = errors.Count == leased.Count && leased.Count > 0 && results.All(r => r.Complete),
             StoreReached = shards.Any(s => s.Error is null),
             Throttle = _services.Upstream.Standing.Throttle,
             Errors = errors,
@@ -188,7 +190,7 @@ public sealed partial class PollCycle
         var throttled = _services.Upstream.Standing.Throttle is not null;
         // While upstream throttles, what runs comes first, then what may have begun, then what waits for people.
         var due = shards.SelectMany((poller, shard) => poller.Due.Select(workflow => new DueRead(
-                shard, throttled && workflow.State?.Phase != WorkflowPhase.Running ? 2 : 0, workflow.NextPollAt, token => poller.ReadAsync(workflow, token))))
+                shard, throttled && workflow.State is { } known && known.Phase != WorkflowPhase.Running ? 2 : 0, workflow.NextPollAt, token => poller.ReadAsync(workflow, token))))
             .Concat(shards.SelectMany((poller, shard) => poller.Discovery.Due.Select(look => new DueRead(shard, throttled ? 1 : 0, look.DueAt, look.RunAsync))))
             .OrderBy(d => d.Rank)
             .ThenBy(d => d.DueAt)

@@ -33,7 +33,7 @@ public sealed class TrackingMetrics : IDisposable
         _shardsSkipped = _meter.CreateCounter<long>("autopilot.shards.skipped", "{shard}", "Shards that were not polled, by reason: leased, late, repeated.");
         _looks = _meter.CreateCounter<long>("autopilot.discovery.looks", "{look}", "Looks at clusters and projects, by kind and outcome: listed, failed.");
         _found = _meter.CreateCounter<long>("autopilot.discovery.found", "{workflow}", "Workflows that discovery found.");
-        _meter.CreateObservableGauge("autopilot.workflows", ObserveAssessments, "{workflow}", "Active workflows, by assessment, as of the last cycle; with the queue, of the shards that this process polled lately.");
+        _meter.CreateObservableGauge("autopilot.workflows", ObserveAssessments, "{workflow}", "Active workflows, by assessment, of the shards that this process polled lately.");
     }
 
     internal void Polled(UpstreamFailure? failure, bool changed) => _polls.Add(1, new KeyValuePair<string, object?>("outcome", failure is not null ? "failed" : changed ? "changed" : "unchanged"));
@@ -44,10 +44,12 @@ public sealed class TrackingMetrics : IDisposable
         _found.Add(found);
     }
 
-    internal void CycleDone(CycleResult result, IEnumerable<ShardPoller> shards, Baseline baseline)
+    /// <param name="freshFor">As with <see cref="ShardDone"/>.</param>
+    internal void CycleDone(CycleResult result, IEnumerable<ShardPoller> shards, Baseline baseline, TimeSpan freshFor)
     {
         Count(result);
-        _assessments = shards.ToFrozenDictionary(shard => shard.Shard, shard => Assess(shard, baseline, DateTimeOffset.MaxValue));
+        var freshUntil = _clock.GetUtcNow() + freshFor;
+        _assessments = shards.ToFrozenDictionary(shard => shard.Shard, shard => Assess(shard, baseline, freshUntil));
     }
 
     /// <param name="freshFor">How long this process may tell of the shard: by then another may have polled it.</param>
@@ -84,8 +86,10 @@ public sealed class TrackingMetrics : IDisposable
         _polls.Add(result.Changed, new KeyValuePair<string, object?>("outcome", "changed"));
         _polls.Add(result.Unchanged, new KeyValuePair<string, object?>("outcome", "unchanged"));
         _polls.Add(result.Failed, new KeyValuePair<string, object?>("outcome", "failed"));
-        _cycles.Add(1, new KeyValuePair<string, object?>("complete", result.Complete));
-        _cycleDuration.Record(result.DurationSeconds, new KeyValuePair<string, object?>("complete", result.Complete));
+        // A shard that another process polls at this moment is no failure that anybody would have to mend.
+        var complete = result.Complete || result.LeasedOnly;
+        _cycles.Add(1, new KeyValuePair<string, object?>("complete", complete));
+        _cycleDuration.Record(result.DurationSeconds, new KeyValuePair<string, object?>("complete", complete));
         if (result.LeasedShards > 0)
             _shardsSkipped.Add(result.LeasedShards, new KeyValuePair<string, object?>("reason", "leased"));
     }

@@ -142,8 +142,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
     /// <param name="marked">Whether the row bears the mark already: then one without it is not ours to delete.</param>
     private async Task<bool> PurgeAsync(string workflowId, bool marked, CancellationToken cancellationToken)
     {
-        // What is past its age has long been told, or given up.
-        var (known, byPerson) = (marked, !marked);
+        var known = marked;
         while (true)
         {
             var done = await UntilSettledAsync<bool?>(async () =>
@@ -169,12 +168,10 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
                 try
                 {
                     version = await DeleteHistoryAsync(workflowId, RowKeys.MaxSequence, at => Mark(row, at), version, cancellationToken).ConfigureAwait(false);
-                    if (byPerson)
-                    {
-                        // What was not told yet is not told any more. A delivery under way may take such a row out meanwhile; the purge then begins anew.
-                        var waiting = RowKeys.NotificationsOf(workflowId);
-                        version = await DeleteRangeAsync(row.PartitionKey, waiting, waiting, at => Mark(row, at), version, cancellationToken).ConfigureAwait(false);
-                    }
+                    // What was not told yet is not told any more, or it would be mixed with the turns of one that is tracked anew under this id. A delivery under way may
+                    // take such a row out meanwhile; the purge then begins anew.
+                    var waiting = RowKeys.NotificationsOf(workflowId);
+                    version = await DeleteRangeAsync(row.PartitionKey, waiting, waiting, at => Mark(row, at), version, cancellationToken).ConfigureAwait(false);
                     // The row goes last: as long as it is there, a repeated call goes on.
                     await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row), version)], cancellationToken).ConfigureAwait(false);
                     return true;

@@ -1,3 +1,4 @@
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
@@ -13,6 +14,7 @@ public sealed class RetentionPassTests
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 3, 30, 0, TimeSpan.Zero);
 
     private readonly RetentionInMemory _store = new();
+    private readonly MemoryOutbox _outbox = new();
     private readonly BaselineInMemory _baselines = new();
     private readonly FakeTimeProvider _clock = new(Now);
 
@@ -53,6 +55,30 @@ public sealed class RetentionPassTests
     }
 
     [Fact]
+    public async Task What_settings_name_keeps_its_row_or_the_next_start_would_track_it_anew()
+    {
+        _store.Expired.AddRange([Expired("wf-1", states: 4), Expired("wf-2", states: 0), Expired("wf-3", states: 2)]);
+        var pass = Pass(tracking: new TrackingOptions { Workflows = [new WorkflowTarget("p", "c", "wf-1"), new WorkflowTarget("p", "c", "wf-2")] });
+
+        Assert.Equal([(ExpiryReason.Ended, "wf-3"), (ExpiryReason.NamedInSettings, "wf-1")], (await pass.PreviewAsync(Cancel)).Examples.Select(e => (e.Reason, e.WorkflowId)).Order());
+        var result = await pass.RunAsync(Cancel);
+
+        Assert.Equal((1, 6), (result.Workflows, result.States));
+        // Its history is gone already: there is nothing to do about the second.
+        Assert.Equal(["wf-1", "wf-3"], _store.Deleted.Order());
+    }
+
+    [Fact]
+    public async Task Records_of_what_was_never_delivered_go_after_a_month_though_nothing_was_given_up_since()
+    {
+        _outbox.Undelivered.AddRange([Undelivered(Now.AddDays(-31)), Undelivered(Now.AddDays(-29))]);
+
+        await Pass().RunAsync(Cancel);
+
+        Assert.Equal(Now.AddDays(-29), Assert.Single(_outbox.Undelivered).GivenUpAt);
+    }
+
+    [Fact]
     public async Task A_preview_tells_the_same_and_deletes_nothing()
     {
         _store.Expired.AddRange(Enumerable.Range(0, 150).Select(i => Expired($"wf-{i}", i % 2 == 0 ? ExpiryReason.Ended : ExpiryReason.Untracked, states: 2)));
@@ -86,11 +112,16 @@ public sealed class RetentionPassTests
     public async Task A_pass_ends_when_its_time_is_spent_and_the_next_goes_on()
     {
         _store.Expired.AddRange(Enumerable.Range(0, 64).Select(i => Expired($"wf-{i}")));
-        var slow = 0;
+        var (slow, inTurn) = (0, new Lock());
         _store.Deleting = (_, token) =>
         {
-            if (Interlocked.Increment(ref slow) == 10)
-                _clock.Advance(TimeSpan.FromMinutes(4));
+            // The other shards must not run ahead while the clock is moved.
+            lock (inTurn)
+            {
+                if (++slow == 10)
+                    _clock.Advance(TimeSpan.FromMinutes(4));
+            }
+
             token.ThrowIfCancellationRequested();
             return Task.FromResult(true);
         };
@@ -158,13 +189,13 @@ public sealed class RetentionPassTests
         _baselines.Kept = new KeptBaseline(Baseline.Of(Enumerable.Range(0, 9).Select(i => Reporting.BaselineTests.Run(i, 60))), Now);
         _store.Runs.Add(Now.AddDays(-100));
 
-        await new RetentionPass(_store, keeper, Options.Create(new RetentionOptions { Runs = TimeSpan.FromDays(90) }), _clock, NullLogger<RetentionPass>.Instance).RunAsync(Cancel);
+        await new RetentionPass(_store, _outbox, keeper, Options.Create(new RetentionOptions { Runs = TimeSpan.FromDays(90) }), Options.Create(new TrackingOptions()), _clock, NullLogger<RetentionPass>.Instance).RunAsync(Cancel);
 
         Assert.Equal(4, (await keeper.CurrentAsync(Cancel)).Find(UpgradeTaskType.Cluster, "v1.28")!.Count);
         Assert.Equal(1, _baselines.Writes);
 
         // Nothing more has gone: it is not made a third time.
-        await new RetentionPass(_store, keeper, Options.Create(new RetentionOptions { Runs = TimeSpan.FromDays(90) }), _clock, NullLogger<RetentionPass>.Instance).RunAsync(Cancel);
+        await new RetentionPass(_store, _outbox, keeper, Options.Create(new RetentionOptions { Runs = TimeSpan.FromDays(90) }), Options.Create(new TrackingOptions()), _clock, NullLogger<RetentionPass>.Instance).RunAsync(Cancel);
         Assert.Equal(1, _baselines.Writes);
     }
 
@@ -172,8 +203,11 @@ public sealed class RetentionPassTests
     public void An_age_that_reaches_behind_the_calendar_keeps_everything() =>
         Assert.Equal(new RetentionLimits(null, 3, null), RetentionLimits.At(DateTimeOffset.MinValue.AddDays(2), new RetentionOptions { History = TimeSpan.FromDays(36500), MaxStates = 3 }));
 
-    private RetentionPass Pass(RetentionOptions? options = null) =>
-        new(_store, new BaselineKeeper(_baselines, _clock, NullLogger<BaselineKeeper>.Instance), Options.Create(options ?? new RetentionOptions()), _clock, NullLogger<RetentionPass>.Instance);
+    private RetentionPass Pass(RetentionOptions? options = null, TrackingOptions? tracking = null) =>
+        new(_store, _outbox, new BaselineKeeper(_baselines, _clock, NullLogger<BaselineKeeper>.Instance), Options.Create(options ?? new RetentionOptions()), Options.Create(tracking ?? new TrackingOptions()), _clock, NullLogger<RetentionPass>.Instance);
+
+    private static UndeliveredNotification Undelivered(DateTimeOffset givenUpAt) =>
+        new() { Webhook = "events", Id = "wf-1.1.0", WorkflowId = "wf-1", Sequence = 1, At = givenUpAt, GivenUpAt = givenUpAt, Attempts = 3, Headline = "h" };
 
     private static ExpiredWorkflow Expired(string id, ExpiryReason reason = ExpiryReason.Ended, long states = 1) => new(id, reason, Now.AddDays(-200), states, states, states, "v1");
 }

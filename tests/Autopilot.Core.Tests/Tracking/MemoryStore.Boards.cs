@@ -20,7 +20,8 @@ internal sealed partial class MemoryStore : IShardBoards
         lock (_lock)
         {
             Glances++;
-            var empty = !_rows.Values.Any(r => r.Tracked && !Runs.Any(f => f.Target == r.Target) && Shard.Of(r.Target.WorkflowId) == shard);
+            var empty = !_rows.Values.Any(r => r.Tracked && !Runs.Any(f => f.Target == r.Target) && Shard.Of(r.Target.WorkflowId) == shard)
+                && Fleet?.Clusters.Values.Any(c => Shard.Of(c.ClusterId) == shard) is not true && Fleet?.Projects.Values.Any(p => Shard.Of(p.ProjectId) == shard) is not true;
             return Task.FromResult(new ShardGlance(empty, empty ? _boards[shard.Index] : null));
         }
     }

@@ -420,6 +420,38 @@ public sealed class TrackingTellsTests : IDisposable
         Assert.Equal(("{poll}", "{cycle}", "s", "{workflow}"), (polls.Instrument!.Unit, cycles.Instrument!.Unit, durations.Instrument!.Unit, workflows.Instrument!.Unit));
     }
 
+    [Fact]
+    public async Task A_process_that_no_longer_polls_tells_of_workflows_for_three_ticks_only_since_others_may_have_gone_on()
+    {
+        Track("w1");
+        await CycleAsync();
+        using var workflows = new MetricCollector<int>(null, TrackingMetrics.MeterName, "autopilot.workflows");
+
+        _clock.Advance(TimeSpan.FromSeconds(179));
+        workflows.RecordObservableInstruments();
+        Assert.Equal(1, workflows.GetMeasurementSnapshot(clear: true).Sum(m => m.Value));
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        workflows.RecordObservableInstruments();
+        Assert.Equal(0, workflows.GetMeasurementSnapshot().Sum(m => m.Value));
+    }
+
+    [Fact]
+    public async Task A_cycle_that_left_nothing_but_shards_to_their_pollers_is_no_failure_to_be_alerted_of()
+    {
+        using var rig = new FanOutRig();
+        var shard = rig.Track();
+        await rig.Store.TakeLeaseAsync(shard, null, new ShardLease("another", FanOutRig.Start.AddMinutes(4)), CancellationToken.None);
+        var process = rig.NewProcess();
+        using var cycles = new MetricCollector<long>(null, TrackingMetrics.MeterName, "autopilot.cycles");
+
+        Assert.False((await process.CycleAsync()).Complete);
+        rig.Store.Down.Add(Shard.All[9]);
+        Assert.False((await process.CycleAsync()).Complete);
+
+        Assert.Equal([true, false], cycles.GetMeasurementSnapshot().Select(m => m.Tags["complete"]));
+    }
+
     [Theory]
     [InlineData("Running", "changed")]
     [InlineData("again", "unchanged")]

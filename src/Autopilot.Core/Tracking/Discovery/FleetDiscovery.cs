@@ -1,4 +1,5 @@
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Retention;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 
@@ -10,10 +11,13 @@ namespace Autopilot.Core.Tracking.Discovery;
 /// </summary>
 internal sealed partial class FleetDiscovery(
     IClusterStore store, IWorkflowStore workflows, IClusterSource source, UpstreamGate upstream, Lazy<WorkflowPoller> poller,
-    DiscoveryOptions options, PollingOptions polling, TrackingMetrics metrics, TimeProvider clock, ILogger<FleetDiscovery> logger)
+    DiscoveryOptions options, PollingOptions polling, RetentionOptions retention, TrackingMetrics metrics, TimeProvider clock, ILogger<FleetDiscovery> logger)
 {
     /// <summary>New ones that one look stores; the rest is left for the next tick, so that a cluster with a long past does not eat the cycle's budget.</summary>
     public const int MaxNew = 100;
+
+    /// <summary>Settled workflows that are remembered although upstream does not list them any more, the latest.</summary>
+    private const int MaxRemembered = 200;
 
     private const int MaxMessage = 512;
     private const int ProjectConcurrency = 8;
@@ -28,9 +32,10 @@ internal sealed partial class FleetDiscovery(
     /// <exception cref="StorageUnavailableException">What was found could not be stored, and the cluster stays due.</exception>
     public async Task<ClusterLook> LookAsync(TrackedCluster before, CycleMoment cycle, CancellationToken cancellationToken)
     {
+        var named = before;
         try
         {
-            var named = await NameAsync(before, cancellationToken);
+            named = await NameAsync(before, cancellationToken);
             var listed = await upstream.ListAsync(before.ProjectId, before.ClusterId, cancellationToken);
             var look = await SettleAsync(named, FoundWorkflow.Usable(listed), cycle, cancellationToken);
             metrics.LookedAt("cluster", failed: false, look.Discovered + look.Recorded);
@@ -44,7 +49,7 @@ internal sealed partial class FleetDiscovery(
             LogClusterFailed(logger, before.ClusterId, failure.Count == 1 ? LogLevel.Warning : LogLevel.Debug, failure.Kind, failure.Code, failure.Count, failure.Message);
             var gone = before.Origin is DiscoveryOrigin.Project && failure.Kind is UpstreamFailure.NotFound && now - failure.Since >= polling.GoneFor;
             return new ClusterLook(
-                before with
+                named with
                 {
                     Failure = failure,
                     NextDiscoveryAt = DiscoveryCadence.NextAfterFailure(cycle.StartedAt, cycle.Tick, options.Every, options.MaxBackoff, failure.Count),
@@ -150,8 +155,8 @@ internal sealed partial class FleetDiscovery(
                 continue;
             }
 
-            if (looked++ == MaxNew)
-                break;
+            if (++looked > MaxNew)
+                continue;
             if (!FoundWorkflow.HasEnded(observation))
                 discovered += await TrackAsync(cluster, id, cancellationToken) ? 1 : 0;
             else
@@ -160,6 +165,9 @@ internal sealed partial class FleetDiscovery(
         }
 
         var more = looked > MaxNew;
+        // A list that is short for once must not bring back what a person purged.
+        var listedIds = listed.Select(found => found.Id).ToHashSet(StringComparer.Ordinal);
+        settled.AddRange(cluster.Settled.Where(id => !listedIds.Contains(id)).Take(MaxRemembered));
         if (discovered + recorded > 0)
             LogFound(logger, cluster.ClusterId, discovered, recorded);
         return new ClusterLook(
@@ -201,6 +209,9 @@ internal sealed partial class FleetDiscovery(
     {
         var target = new WorkflowTarget(cluster.ProjectId, cluster.ClusterId, id);
         var ended = FoundWorkflow.Ended(target, cluster.Name, observation, cycle.Baseline, clock.GetUtcNow());
+        // What retention would take away again, or has taken, is not recorded.
+        if (ended.After.EndedAt < RetentionLimits.At(clock.GetUtcNow(), retention).HistoryBefore)
+            return false;
         if (await store.RecordAsync(ended, cancellationToken) is not { } row)
             return false;
         await workflows.FinishAsync(row, FinishedRun.Of(row), cancellationToken);
@@ -222,16 +233,16 @@ internal sealed partial class FleetDiscovery(
     [LoggerMessage(EventId = 1323, EventName = "ProjectNotListed", Message = "Project {ProjectId}: its clusters could not be listed: {Failure} (code {Code}, {Count} in a row): {Reason}")]
     private static partial void LogProjectFailed(ILogger logger, string projectId, LogLevel level, UpstreamFailure failure, string? code, int count, string reason);
 
-    [LoggerMessage(EventId = 1304, EventName = "ClusterNameNotRead", Level = LogLevel.Debug, Message = "Cluster {ClusterId}: its name could not be read: {Failure} (code {Code})")]
+    [LoggerMessage(EventId = 1324, EventName = "ClusterNameNotRead", Level = LogLevel.Debug, Message = "Cluster {ClusterId}: its name could not be read: {Failure} (code {Code})")]
     private static partial void LogNameNotRead(ILogger logger, string clusterId, UpstreamFailure failure, string? code);
 
-    [LoggerMessage(EventId = 1305, EventName = "FoundUnderOtherCluster", Level = LogLevel.Warning, Message = "Workflow {WorkflowId} is known under cluster {KnownClusterId}; that cluster {ClusterId} lists it too is not taken over")]
+    [LoggerMessage(EventId = 1325, EventName = "FoundUnderOtherCluster", Level = LogLevel.Warning, Message = "Workflow {WorkflowId} is known under cluster {KnownClusterId}; that cluster {ClusterId} lists it too is not taken over")]
     private static partial void LogOtherCluster(ILogger logger, string workflowId, string knownClusterId, string clusterId);
 
-    [LoggerMessage(EventId = 1306, EventName = "FirstReadFailed", Level = LogLevel.Information, Message = "Workflow {WorkflowId} was found but could not be read yet: {Failure} (code {Code})")]
+    [LoggerMessage(EventId = 1326, EventName = "FirstReadFailed", Level = LogLevel.Information, Message = "Workflow {WorkflowId} was found but could not be read yet: {Failure} (code {Code})")]
     private static partial void LogFirstReadFailed(ILogger logger, string workflowId, UpstreamFailure failure, string? code);
 
-    [LoggerMessage(EventId = 1307, EventName = "LookBroke", Level = LogLevel.Error, Message = "What upstream lists could not be worked on")]
+    [LoggerMessage(EventId = 1327, EventName = "LookBroke", Level = LogLevel.Error, Message = "What upstream lists could not be worked on")]
     private static partial void LogLookBroke(ILogger logger, Exception exception);
 }
 

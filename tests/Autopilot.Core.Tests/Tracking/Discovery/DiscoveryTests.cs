@@ -115,6 +115,32 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_that_is_empty_for_once_brings_nothing_back_that_a_person_purged()
+    {
+        Put("c1");
+        _upstream.Workflows["c1"] = [("w1", "Running")];
+        await CycleAsync();
+        _store.Remove("w1");
+        _upstream.Workflows["c1"] = [];
+        await CycleAsync(dueOnly: false);
+        _upstream.Workflows["c1"] = [("w1", "Running")];
+
+        Assert.Equal(0, (await CycleAsync(dueOnly: false)).Discovered);
+    }
+
+    [Fact]
+    public async Task What_retention_would_take_away_again_is_not_recorded()
+    {
+        Put("c1");
+        _upstream.Workflows["c1"] = [("w1", "Success")];
+        _clock.Advance(TimeSpan.FromDays(181));
+
+        Assert.Equal(0, (await CycleAsync()).Recorded);
+        Assert.Empty(_store.Runs);
+        Assert.Equal(["w1"], _fleet.Clusters["c1"].Settled);
+    }
+
+    [Fact]
     public async Task A_cluster_costs_one_get_a_look_and_one_for_its_name_a_day()
     {
         Put("c1");

@@ -1,4 +1,9 @@
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Tests.Tracking.Discovery;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.Discovery;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Core.Tests.Tracking;
 
@@ -139,6 +144,33 @@ public sealed class ShardWorkerTests : IDisposable
 
         Assert.Equal((leases, writes + 1, 1), (_rig.Store.Leases, _rig.Store.BoardWrites, process.Upstream.Read.Count));
         Assert.Equal(_rig.Clock.GetUtcNow(), _rig.Board(shard)!.CompletedAt);
+    }
+
+    [Fact]
+    public async Task A_shard_that_holds_nothing_but_a_cluster_is_worked_off_under_a_lease_when_the_cluster_is_due_and_without_one_when_it_is_not()
+    {
+        var (upstream, fleet, shard) = (new FleetUpstream(), new MemoryFleet(_rig.Store), Shard.Of("c1"));
+        _rig.Store.Fleet = fleet;
+        fleet.Clusters["c1"] = new TrackedCluster { ProjectId = "p", ClusterId = "c1", TrackedAt = FanOutRig.Start, NextDiscoveryAt = FanOutRig.Start };
+        using var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_rig.Clock)
+            .AddSingleton<IWorkflowStore>(_rig.Store).AddSingleton<IShardBoards>(_rig.Store).AddSingleton<IShardQueue>(_rig.Queue).AddSingleton<IClusterStore>(fleet)
+            .AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(upstream).AddSingleton<IClusterSource>(upstream)
+            .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Polling:FanOut"] = "Queue" }).Build()).BuildServiceProvider();
+        var worker = provider.GetRequiredService<ShardWorker>();
+
+        await provider.GetRequiredService<ShardDispatch>().RunAsync(CancellationToken.None);
+        var message = Assert.Single(_rig.Queue.Sent);
+        Assert.Equal(shard, message.Shard);
+        Assert.Equal(ShardOutcome.Done, await worker.WorkOffAsync(message.ToText(), CancellationToken.None));
+
+        Assert.Contains("list c1", upstream.Asked);
+        Assert.Equal((1, null, FanOutRig.Start), (_rig.Store.Leases, _rig.Board(shard)!.Lease, _rig.Board(shard)!.CompletedAt));
+        var asked = upstream.Asked.Count;
+        Assert.Equal(ShardOutcome.DoneBefore, await worker.WorkOffAsync(message.ToText(), CancellationToken.None));
+
+        _rig.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(ShardOutcome.Done, await worker.WorkOffAsync(_rig.Message(shard), CancellationToken.None));
+        Assert.Equal((asked, 1, _rig.Clock.GetUtcNow()), (upstream.Asked.Count, _rig.Store.Leases, _rig.Board(shard)!.CompletedAt));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 
-namespace Autopilot.Core.Tests.Notifications;
+namespace Autopilot.Testing;
 
 /// <summary>The outbox's port in memory: versions and conditions are kept, nothing else.</summary>
 internal sealed class MemoryOutbox : INotificationOutbox
@@ -81,7 +81,8 @@ internal sealed class MemoryOutbox : INotificationOutbox
 
     public Task ForgetUndeliveredAsync(Shard shard, DateTimeOffset before, CancellationToken cancellationToken)
     {
-        Undelivered.RemoveAll(record => record.GivenUpAt < before);
+        lock (_lock)
+            Undelivered.RemoveAll(record => Shard.Of(record.WorkflowId) == shard && record.GivenUpAt < before);
         return Task.CompletedTask;
     }
 

@@ -1,0 +1,25 @@
+using Autopilot.Core.Notifications;
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Functions.Tests;
+
+/// <summary>Holds one notification, which shows what was stored when it was read.</summary>
+internal sealed class OutboxOfOne(DateTimeOffset at, Func<DateTimeOffset?> stored) : INotificationOutbox
+{
+    public Task<IReadOnlyList<WaitingNotifications>> ReadAsync(Shard shard, CancellationToken cancellationToken)
+    {
+        var standing = new Standing(Assessment.Progressing, null, null, null);
+        var notification = new Notification { WorkflowId = "due", Sequence = 1, At = at, From = standing, To = standing with { Assessment = Assessment.Blocked }, Facts = new NotificationFacts { Headline = "h", ObservedAt = stored() } };
+        return Task.FromResult<IReadOnlyList<WaitingNotifications>>(shard == Shard.Of("due") ? [new("due", [notification], new Dictionary<string, DeliveryCursor>(), null, null)] : []);
+    }
+
+    public Task<WaitingNotifications?> ClaimAsync(WaitingNotifications waiting, DateTimeOffset until, CancellationToken cancellationToken) => Task.FromResult<WaitingNotifications?>(waiting);
+
+    public Task<bool> SettleAsync(
+        WaitingNotifications claimed, int done, IReadOnlyDictionary<string, DeliveryCursor> cursors, IReadOnlyList<UndeliveredNotification> givenUp, CancellationToken cancellationToken) => Task.FromResult(true);
+
+    public Task ForgetUndeliveredAsync(Shard shard, DateTimeOffset before, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, CancellationToken cancellationToken) => throw new NotSupportedException();
+}
