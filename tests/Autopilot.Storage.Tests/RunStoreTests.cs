@@ -95,7 +95,12 @@ public sealed class RunStoreTests(AzuriteFixture azurite) : StoreTests(azurite)
         await RunsTable.AddEntityAsync(
             new TableEntity("2026-05", $"{DateTime.MaxValue.Ticks - May.AddHours(1).UtcTicks:D19}|old")
             {
-                ["WorkflowId"] = "old", ["ClusterId"] = "c", ["ProjectId"] = "p", ["Outcome"] = "Succeeded", ["EndedAt"] = May.AddHours(1), ["Attempts"] = 1,
+                ["WorkflowId"] = "old",
+                ["ClusterId"] = "c",
+                ["ProjectId"] = "p",
+                ["Outcome"] = "Succeeded",
+                ["EndedAt"] = May.AddHours(1),
+                ["Attempts"] = 1,
                 ["Tasks"] = """[{"type":"Rollback","status":"Success","runSeconds":5,"allRunSeconds":5,"attempts":1,"failures":0}]""",
             },
             Cancel);

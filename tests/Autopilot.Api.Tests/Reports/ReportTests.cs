@@ -215,11 +215,21 @@ public sealed class ReportTests(AzuriteFixture azurite)
         await WriteAsync(app, Run("w1", "c3", "p2", "2026-10-15") with { TargetVersion = "v1.30.1" });
         await WriteAsync(app, Run("w2", "c1", "p", "2026-11-10") with
         {
-            ClusterName = "blue", TargetVersion = "v1.28.6", ElapsedSeconds = 150, ActiveSeconds = 100, WaitingSeconds = 50, BlockedSeconds = 61.5, Attempts = 3, Tasks = [check],
+            ClusterName = "blue",
+            TargetVersion = "v1.28.6",
+            ElapsedSeconds = 150,
+            ActiveSeconds = 100,
+            WaitingSeconds = 50,
+            BlockedSeconds = 61.5,
+            Attempts = 3,
+            Tasks = [check],
         });
         await WriteAsync(app, Run("w3", "c2", "p", "2026-11-12") with
         {
-            Outcome = WorkflowOutcome.RolledBack, ActiveSeconds = 300, Attempts = 3, Tasks = [check, new FinishedTask(UpgradeTaskType.Rollback, UpgradeTaskStatus.Success, 20, 20, null, 1, 0)],
+            Outcome = WorkflowOutcome.RolledBack,
+            ActiveSeconds = 300,
+            Attempts = 3,
+            Tasks = [check, new FinishedTask(UpgradeTaskType.Rollback, UpgradeTaskStatus.Success, 20, 20, null, 1, 0)],
         });
     }
 
