@@ -2,6 +2,7 @@ using Autopilot.Api.Clusters;
 using Autopilot.Api.Health;
 using Autopilot.Api.Notifications;
 using Autopilot.Api.Polling;
+using Autopilot.Api.Reports;
 using Autopilot.Api.Retention;
 using Autopilot.Api.Workflows;
 using Microsoft.AspNetCore.Builder;
@@ -15,7 +16,7 @@ public static class ApiEndpoints
     /// <summary>Maps every endpoint of the API.</summary>
     public static IEndpointRouteBuilder MapAutopilotApi(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGroup("/api").MapWorkflowsApi().MapClustersApi().MapProjectsApi().MapPollingApi().MapNotificationsApi().MapRetentionApi().MapHealthApi();
+        endpoints.MapGroup("/api").MapWorkflowsApi().MapClustersApi().MapProjectsApi().MapPollingApi().MapNotificationsApi().MapRetentionApi().MapReportsApi().MapHealthApi();
         return endpoints;
     }
 }

@@ -34,6 +34,7 @@ public static class CoreServices
         services.AddSingleton<SettingsTargets>();
         services.AddSingleton<UpstreamGate>();
         services.AddSingleton<BaselineKeeper>();
+        services.AddSingleton(provider => new RunRebuild(provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<IRunStore>()));
         services.AddSettings<NotificationOptions>(configuration, NotificationOptions.Read);
         services.AddSingleton<TransitionWatch>();
         services.AddSingleton<OutboxWatch>();

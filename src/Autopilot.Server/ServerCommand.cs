@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Autopilot.Server.Access;
 using Autopilot.Server.Checks;
+using Autopilot.Server.Rebuilding;
 using Microsoft.Extensions.Options;
 
 namespace Autopilot.Server;
@@ -27,6 +28,7 @@ internal static class ServerCommand
         usage:
           Autopilot.Server [--setting value ...]         run the server until Ctrl-C or SIGTERM
           Autopilot.Server check [--setting value ...]   try settings, storage and upstream one by one, a line each
+          Autopilot.Server rebuild-runs [--setting ...]  write the runs of reports anew from the finished workflows that are stored
           Autopilot.Server --help                        show this
 
           --role all|scheduler|worker   with Polling:FanOut=Queue: keep the schedule, work the queue off, or do both (all)
@@ -46,7 +48,9 @@ internal static class ServerCommand
                 await output.WriteAsync(Usage);
                 return Done;
             case "check":
-                return await CheckAsync(args[1..], output);
+                return await InterruptiblyAsync(async cancellationToken => await CheckCommand.RunAsync(args[1..], output, cancellationToken) ? Done : Failed);
+            case "rebuild-runs":
+                return await InterruptiblyAsync(cancellationToken => GuardAsync(() => RebuildRunsCommand.RunAsync(args[1..], output, error, cancellationToken), error));
             case { } word when !word.StartsWith('-') && !word.StartsWith('/') && !word.Contains('=', StringComparison.Ordinal):
                 await error.WriteLineAsync($"unknown command '{word}'");
                 await error.WriteAsync(Usage);
@@ -65,7 +69,7 @@ internal static class ServerCommand
         return Done;
     }
 
-    private static async Task<int> CheckAsync(string[] args, TextWriter output)
+    private static async Task<int> InterruptiblyAsync(Func<CancellationToken, Task<int>> command)
     {
         using var interrupted = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
@@ -75,7 +79,7 @@ internal static class ServerCommand
         });
         try
         {
-            return await CheckCommand.RunAsync(args, output, interrupted.Token) ? Done : Failed;
+            return await command(interrupted.Token);
         }
         catch (OperationCanceledException)
         {

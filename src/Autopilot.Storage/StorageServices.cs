@@ -22,6 +22,7 @@ public static class StorageServices
         services.TryAddSingleton<IWorkflowStore, TableWorkflowStore>();
         services.TryAddSingleton<IClusterStore, TableClusterStore>();
         services.TryAddSingleton<IBaselineStore, TableBaselineStore>();
+        services.TryAddSingleton<IRunStore, TableRunStore>();
         services.TryAddSingleton<INotificationOutbox, TableNotificationOutbox>();
         services.TryAddSingleton<IRetentionStore, TableRetentionStore>();
         services.TryAddSingleton<IShardBoards, TableShardBoards>();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Storage;
 
 /// <summary>The baseline and its runs in Azure Table Storage.</summary>
-internal sealed partial class TableBaselineStore(StorageTables tables, ILogger<TableBaselineStore> logger) : IBaselineStore
+internal sealed class TableBaselineStore(StorageTables tables, ILogger<TableBaselineStore> logger) : IBaselineStore
 {
     private const int MaxPage = 1000;
 
@@ -15,7 +15,7 @@ internal sealed partial class TableBaselineStore(StorageTables tables, ILogger<T
     private readonly StoredTable _runs = tables.Runs;
 
     public async Task<KeptBaseline?> ReadBaselineAsync(CancellationToken cancellationToken) =>
-        await _runs.GetAsync(BaselineRow.PartitionKey, BaselineRow.RowKey, cancellationToken).ConfigureAwait(false) is { } row ? TryRead(row, BaselineRow.Read) : null;
+        await _runs.GetAsync(BaselineRow.PartitionKey, BaselineRow.RowKey, cancellationToken).ConfigureAwait(false) is { } row ? ReadableRow.TryRead(row, BaselineRow.Read, logger) : null;
 
     public async Task WriteBaselineAsync(KeptBaseline baseline, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ internal sealed partial class TableBaselineStore(StorageTables tables, ILogger<T
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RunRow.PartitionOf(month)}");
         await foreach (var page in _runs.QueryAsync(filter, Math.Min(atMost, MaxPage), null, null, cancellationToken).ConfigureAwait(false))
         {
-            runs.AddRange(page.Values.Select(row => TryRead(row, RunRow.Read)).OfType<FinishedRun>());
+            runs.AddRange(page.Values.Select(row => ReadableRow.TryRead(row, RunRow.Read, logger)).OfType<FinishedRun>());
             if (runs.Count >= atMost)
             {
                 break;
@@ -59,21 +59,4 @@ internal sealed partial class TableBaselineStore(StorageTables tables, ILogger<T
         }
         return runs.Count > atMost ? runs[..atMost] : runs;
     }
-
-    /// <summary>A row that cannot be read must not stop the others: it is left out, loudly.</summary>
-    private T? TryRead<T>(TableEntity row, Func<TableEntity, T?> read) where T : class
-    {
-        try
-        {
-            return read(row);
-        }
-        catch (Exception e) when (e is System.Text.Json.JsonException or InvalidDataException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
-        {
-            LogUnreadable(e, row.PartitionKey, row.RowKey);
-            return null;
-        }
-    }
-
-    [LoggerMessage(EventId = 2301, EventName = "RunUnreadable", Level = LogLevel.Error, Message = "Row {PartitionKey}/{RowKey} of the runs cannot be read and is left out")]
-    private partial void LogUnreadable(Exception exception, string partitionKey, string rowKey);
 }

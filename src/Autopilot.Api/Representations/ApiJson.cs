@@ -4,8 +4,10 @@ using Autopilot.Api.Health;
 using Autopilot.Api.Notifications;
 using Autopilot.Api.Polling;
 using Autopilot.Api.Problems;
+using Autopilot.Api.Reports;
 using Autopilot.Api.Retention;
 using Autopilot.Api.Workflows;
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Representations;
@@ -30,5 +32,8 @@ namespace Autopilot.Api.Representations;
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(NotificationsAnswer))]
 [JsonSerializable(typeof(NotificationTestAnswer))]
+[JsonSerializable(typeof(UpgradeReport))]
+[JsonSerializable(typeof(RunPage))]
+[JsonSerializable(typeof(RunItem))]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -7,6 +7,10 @@ internal sealed record Format(string Name, string MediaType)
 {
     public static Format Json { get; } = new("json", "application/json");
 
+    public static Format Csv { get; } = new("csv", "text/csv");
+
+    public static Format Ndjson { get; } = new("ndjson", "application/x-ndjson");
+
     /// <summary>Every format that some route has. A name that is not here is a mistake of the caller; one that is here but not on the route is 406.</summary>
     public static IReadOnlyList<string> Names { get; } = ["json", "markdown", "text", "card", "svg", "csv", "ndjson"];
 }

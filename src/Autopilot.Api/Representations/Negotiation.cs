@@ -1,6 +1,7 @@
 using Autopilot.Api.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -14,9 +15,15 @@ internal static class Negotiation
         builder.AddEndpointFilter(async (invocation, next) =>
         {
             var request = invocation.HttpContext.Request;
-            var problem = Choose(request.Query["format"], request.Headers.Accept, offered, out _);
-            return problem is null ? await next(invocation) : new ProblemResult(problem);
+            var problem = Choose(request.Query["format"], request.Headers.Accept, offered, out var chosen);
+            if (problem is not null)
+                return new ProblemResult(problem);
+            invocation.HttpContext.Features.Set(chosen);
+            return await next(invocation);
         });
+
+    /// <summary>What was chosen for this request, by <see cref="Offers"/>.</summary>
+    public static Format ChosenFormat(this HttpContext context) => context.Features.GetRequiredFeature<Format>();
 
     /// <summary>The decision: null and the chosen format, or what is wrong.</summary>
     internal static Problem? Choose(StringValues format, StringValues accept, IReadOnlyList<Format> offered, out Format? chosen)

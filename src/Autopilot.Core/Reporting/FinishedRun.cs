@@ -23,7 +23,16 @@ public sealed record FinishedRun
     /// <summary>Runs of all tasks together.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>How long nothing moved for a failure: from the end of each failed run to the next start of any run, or to the workflow's end; what overlaps counts once. Null in rows of old, and where nothing was ever read.</summary>
+    public double? BlockedSeconds { get; init; }
+
     public IReadOnlyList<FinishedTask> Tasks { get; init; } = [];
+
+    /// <summary>Runs of the rollback, successful or not.</summary>
+    public int Rollbacks => Tasks.Where(task => task.Type == UpgradeTaskType.Rollback).Sum(task => task.Attempts);
+
+    /// <summary>Failed runs of all tasks together.</summary>
+    public int Failures => Tasks.Sum(task => task.Failures);
 
     /// <summary>The run of a finished workflow. Needs <see cref="TrackedWorkflow.Outcome"/> and <see cref="TrackedWorkflow.EndedAt"/> set.</summary>
     /// <exception cref="ArgumentException">One of the two is missing: the workflow is not finished.</exception>
@@ -50,11 +59,12 @@ public sealed record FinishedRun
             ActiveSeconds = reading?.Active.TotalSeconds,
             WaitingSeconds = (reading?.Elapsed - reading?.Active)?.TotalSeconds,
             Attempts = reading?.Runs.Count ?? 0,
-            Tasks = reading?.Tasks.ConvertAll(task => Of(task, reading.AsOf)) ?? [],
+            BlockedSeconds = reading is null ? null : Blocked(reading.Runs, endedAt).TotalSeconds,
+            Tasks = reading?.Tasks.ConvertAll(task => Of(task, reading.AsOf, finished.TaskFailures)) ?? [],
         };
     }
 
-    private static FinishedTask Of(TaskTimes task, DateTimeOffset asOf)
+    private static FinishedTask Of(TaskTimes task, DateTimeOffset asOf, IReadOnlyList<TaskFailure> words)
     {
         TimeSpan? all = null;
         var failures = 0;
@@ -64,11 +74,49 @@ public sealed record FinishedRun
             failures += run.Status == UpgradeTaskStatus.Failed ? 1 : 0;
         }
 
-        return new FinishedTask(task.Type, task.Status, task.Duration?.TotalSeconds, all?.TotalSeconds, task.Wait?.TotalSeconds, task.Runs.Count, failures);
+        return new FinishedTask(task.Type, task.Status, task.Duration?.TotalSeconds, all?.TotalSeconds, task.Wait?.TotalSeconds, task.Runs.Count, failures)
+        {
+            Failed = failures == 0 ? null : FailedItem.Of(task.Runs, words),
+        };
+    }
+
+    private static TimeSpan Blocked(IReadOnlyList<TaskRun> runs, DateTimeOffset endedAt)
+    {
+        var blocks = new List<(DateTimeOffset From, DateTimeOffset To)>();
+        foreach (var run in runs)
+        {
+            if (run.Status == UpgradeTaskStatus.Failed && TaskTimes.EndOf(run) is { } from && from < endedAt)
+            {
+                var to = endedAt;
+                foreach (var next in runs)
+                {
+                    to = !ReferenceEquals(next, run) && next.StartedAt >= from && next.StartedAt < to ? next.StartedAt.Value : to;
+                }
+
+                blocks.Add((from, to));
+            }
+        }
+
+        blocks.Sort();
+        var (total, reached) = (TimeSpan.Zero, DateTimeOffset.MinValue);
+        foreach (var (from, to) in blocks)
+        {
+            if (to > reached)
+            {
+                total += to - (from > reached ? from : reached);
+                reached = to;
+            }
+        }
+
+        return total;
     }
 }
 
 /// <summary>One task of a finished workflow.</summary>
 /// <param name="RunSeconds">Of the last attempt.</param>
 /// <param name="AllRunSeconds">Of all attempts together.</param>
-public sealed record FinishedTask(UpgradeTaskType Type, UpgradeTaskStatus Status, double? RunSeconds, double? AllRunSeconds, double? WaitSeconds, int Attempts, int Failures);
+public sealed record FinishedTask(UpgradeTaskType Type, UpgradeTaskStatus Status, double? RunSeconds, double? AllRunSeconds, double? WaitSeconds, int Attempts, int Failures)
+{
+    /// <summary>What failed in its runs, most often first, at most <see cref="FailedItem.MaxKept"/>; null where nothing failed or upstream did not say, and in rows of old.</summary>
+    public IReadOnlyList<FailedItem>? Failed { get; init; }
+}

@@ -14,7 +14,7 @@ internal static class RunRow
     public static RowBuilder Of(FinishedRun run) =>
         new RowBuilder(
                 PartitionOf(DateOnly.FromDateTime(run.EndedAt.UtcDateTime)),
-                string.Create(CultureInfo.InvariantCulture, $"{DateTime.MaxValue.Ticks - run.EndedAt.UtcTicks:D19}|{run.Target.WorkflowId}"))
+                $"{Inverted(run.EndedAt)}|{run.Target.WorkflowId}")
             .Set("WorkflowId", run.Target.WorkflowId)
             .Set("ClusterId", run.Target.ClusterId)
             .Set("ProjectId", run.Target.ProjectId)
@@ -29,6 +29,7 @@ internal static class RunRow
             .Set("ActiveSeconds", run.ActiveSeconds)
             .Set("WaitingSeconds", run.WaitingSeconds)
             .Set("Attempts", run.Attempts)
+            .Set("BlockedSeconds", run.BlockedSeconds)
             .SetUnlessSeenLive(run.SeenLive)
             .SetJson("Tasks", run.Tasks, RowJson.Default.IReadOnlyListFinishedTask);
 
@@ -46,9 +47,55 @@ internal static class RunRow
         ActiveSeconds = row.GetDouble("ActiveSeconds"),
         WaitingSeconds = row.GetDouble("WaitingSeconds"),
         Attempts = (int)row.Number("Attempts"),
+        BlockedSeconds = row.GetDouble("BlockedSeconds"),
         SeenLive = row.WasSeenLive(),
         Tasks = row.Json("Tasks", RowJson.Default.IReadOnlyListFinishedTask) ?? [],
     };
+
+    /// <summary>One filter for each month that a query covers, newest first; within the month a range of keys, so that what lies outside is never looked at.</summary>
+    public static IReadOnlyList<string> FiltersOf(RunQuery query)
+    {
+        var conditions = "";
+        if (query.ClusterId is { } clusterId)
+        {
+            conditions += TableClient.CreateQueryFilter($" and ClusterId eq {clusterId}");
+        }
+        if (query.ProjectId is { } projectId)
+        {
+            conditions += TableClient.CreateQueryFilter($" and ProjectId eq {projectId}");
+        }
+        if (query.TargetVersion is { } version)
+        {
+            conditions += TableClient.CreateQueryFilter($" and TargetVersion eq {Shortened(version)}");
+        }
+        if (query.Outcome is { } outcome)
+        {
+            conditions += TableClient.CreateQueryFilter($" and Outcome eq {outcome.ToString()}");
+        }
+
+        var filters = new List<string>();
+        if (query.From >= query.To)
+        {
+            return filters;
+        }
+        // The newest that counts is a tick before the end.
+        var newest = query.To.AddTicks(-1);
+        var (from, to) = (Inverted(newest), Inverted(query.From) + "}");
+        var first = MonthOf(query.From);
+        for (var month = MonthOf(newest); ; month = month.AddMonths(-1))
+        {
+            filters.Add(TableClient.CreateQueryFilter($"PartitionKey eq {PartitionOf(month)} and RowKey ge {from} and RowKey lt {to}") + conditions);
+            if (month == first)
+            {
+                return filters;
+            }
+        }
+    }
+
+    private static DateOnly MonthOf(DateTimeOffset instant) => new(instant.UtcDateTime.Year, instant.UtcDateTime.Month, 1);
+
+    /// <summary>The later the smaller.</summary>
+    private static string Inverted(DateTimeOffset end) => (DateTime.MaxValue.Ticks - end.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
 
     // Upstream's texts have no limit; a report needs no more of them.
     private static string? Shortened(string? text) => text is { Length: > 256 } ? text[..256] : text;

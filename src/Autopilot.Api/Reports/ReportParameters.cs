@@ -1,0 +1,64 @@
+using Autopilot.Api.Problems;
+using Autopilot.Api.Requests;
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Workflows;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Autopilot.Api.Reports;
+
+/// <summary>Which runs a report is about, as it came.</summary>
+internal sealed record ReportParameters(
+    [FromQuery(Name = "from")] string? From,
+    [FromQuery(Name = "to")] string? To,
+    [FromQuery(Name = "clusterId")] string? ClusterId,
+    [FromQuery(Name = "projectId")] string? ProjectId,
+    [FromQuery(Name = "targetVersion")] string? TargetVersion,
+    [FromQuery(Name = "outcome")] string? Outcome)
+{
+    /// <summary>Longest range.</summary>
+    public const int MaxYears = 5;
+
+    private const int MaxVersion = 256;
+    private static readonly TimeSpan DefaultRange = TimeSpan.FromDays(90);
+
+    public bool TryRead(DateTimeOffset now, out RunQuery query, out Problem? problem)
+    {
+        query = new RunQuery(now, now);
+        if (!TryRange(now, out var from, out var to, out problem) || !TryOutcome(out var outcome, out problem))
+            return false;
+
+        string? clusterId = null;
+        string? projectId = null;
+        if (ClusterId is not null && !ResourceId.TryNormalize(ClusterId, out clusterId))
+            problem = KnownProblems.InvalidClusterId("query");
+        else if (ProjectId is not null && !ResourceId.TryNormalize(ProjectId, out projectId))
+            problem = KnownProblems.InvalidParameter("projectId", ResourceId.Rule);
+        else if (TargetVersion is { Length: 0 or > MaxVersion })
+            problem = KnownProblems.InvalidParameter("targetVersion", $"a version as upstream writes it, of 1 to {MaxVersion} characters");
+        query = new RunQuery(from, to) { ClusterId = clusterId, ProjectId = projectId, TargetVersion = TargetVersion, Outcome = outcome };
+        return problem is null;
+    }
+
+    private bool TryRange(DateTimeOffset now, out DateTimeOffset from, out DateTimeOffset to, out Problem? problem)
+    {
+        (from, to) = (now, now);
+        if (!Parameters.TryInstant("from", From, out var start, out problem) || !Parameters.TryInstant("to", To, out var end, out problem))
+            return false;
+
+        // The minute that has begun: asked again within it, the same report has the same tag.
+        to = end ?? new DateTimeOffset(now.UtcTicks - now.UtcTicks % TimeSpan.TicksPerMinute + TimeSpan.TicksPerMinute, TimeSpan.Zero);
+        from = start ?? (to.UtcTicks > DefaultRange.Ticks ? to - DefaultRange : DateTimeOffset.MinValue);
+        if (from >= to)
+            problem = KnownProblems.InvalidParameter("from", end is null ? "earlier than 'to', which is now where it is not given" : "earlier than 'to'");
+        else if (to.Year > MaxYears && from < to.AddYears(-MaxYears))
+            problem = KnownProblems.InvalidParameter("from", $"at most {MaxYears} years before 'to': ask for a longer time in parts");
+        return problem is null;
+    }
+
+    private bool TryOutcome(out WorkflowOutcome? value, out Problem? problem)
+    {
+        value = Enum.TryParse<WorkflowOutcome>(Outcome, ignoreCase: true, out var parsed) && Outcome.All(char.IsAsciiLetter) ? parsed : null;
+        problem = Outcome is null || value is not null ? null : KnownProblems.InvalidParameter("outcome", $"one of {string.Join(", ", Enum.GetNames<WorkflowOutcome>())}");
+        return problem is null;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Autopilot.Api.Representations;
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Workflows;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace Autopilot.Api.Reports;
+
+/// <summary>A run as a line of CSV. The columns never change their name or order: sheets and imports go by them.</summary>
+internal static class RunColumns
+{
+    /// <summary>RFC 4180; a cell that a spreadsheet would take for a formula begins with an apostrophe.</summary>
+    public static CsvConfiguration Configuration { get; } = new(CultureInfo.InvariantCulture) { NewLine = "\r\n", InjectionOptions = InjectionOptions.Escape };
+
+    private static readonly UpgradeTaskType[] Types = [UpgradeTaskType.PreCheck, UpgradeTaskType.Snapshot, UpgradeTaskType.Cluster, UpgradeTaskType.PostCheck, UpgradeTaskType.Rollback];
+
+    private static readonly string[] Names =
+    [
+        "workflowId", "clusterId", "projectId", "fromVersion", "targetVersion", "outcome", "createdAt", "startedAt", "endedAt", "elapsedSeconds", "activeSeconds", "waitingSeconds", "attempts",
+        .. Types.SelectMany(type => (string[])[$"{type}RunSeconds", $"{type}WaitSeconds", $"{type}Attempts"]),
+    ];
+
+    public static void WriteHeader(CsvWriter csv)
+    {
+        foreach (var name in Names)
+            csv.WriteField(name);
+        csv.NextRecord();
+    }
+
+    public static void Write(CsvWriter csv, FinishedRun run)
+    {
+        csv.WriteField(run.Target.WorkflowId);
+        csv.WriteField(run.Target.ClusterId);
+        csv.WriteField(run.Target.ProjectId);
+        csv.WriteField(run.FromVersion);
+        csv.WriteField(run.TargetVersion);
+        csv.WriteField(run.Outcome.ToString());
+        csv.WriteField(Text(run.CreatedAt));
+        csv.WriteField(Text(run.StartedAt));
+        csv.WriteField(Text(run.EndedAt));
+        csv.WriteField(Text(run.ElapsedSeconds));
+        csv.WriteField(Text(run.ActiveSeconds));
+        csv.WriteField(Text(run.WaitingSeconds));
+        csv.WriteField(run.Attempts);
+        foreach (var type in Types)
+        {
+            var task = run.Tasks.FirstOrDefault(candidate => candidate.Type == type);
+            csv.WriteField(Text(task?.RunSeconds));
+            csv.WriteField(Text(task?.WaitSeconds));
+            csv.WriteField(task?.Attempts ?? 0);
+        }
+
+        csv.NextRecord();
+    }
+
+    private static string? Text(DateTimeOffset? instant) => instant is { } known ? InstantConverter.ToText(known) : null;
+
+    // Never in exponents, which some readers take for text.
+    private static string? Text(double? seconds) => seconds?.ToString("0.#######", CultureInfo.InvariantCulture);
+}

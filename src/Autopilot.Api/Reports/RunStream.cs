@@ -1,0 +1,79 @@
+using System.Text;
+using Autopilot.Api.Representations;
+using Autopilot.Core.Reporting;
+using CsvHelper;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Autopilot.Api.Reports;
+
+/// <summary>All runs of a query, written as they are read: whatever their number, no more than a page of them is held.</summary>
+internal sealed class RunStream(IAsyncEnumerable<FinishedRun> runs, Format format) : IResult
+{
+    // Little enough to hold, much enough to be worth a write.
+    private const int FlushAt = 32 * 1024;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    /// <inheritdoc/>
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        var head = HttpMethods.IsHead(httpContext.Request.Method);
+        var reading = runs.GetAsyncEnumerator(httpContext.RequestAborted);
+        await using (reading)
+        {
+            // Read before anything is written: a store that cannot be reached can still be answered as the problem that it is.
+            var more = !head && await reading.MoveNextAsync();
+            response.ContentType = $"{format.MediaType}; charset=utf-8";
+            response.Headers.CacheControl = "private, no-cache";
+            response.Headers.Vary = HeaderNames.Accept;
+            response.Headers.ContentDisposition = $"attachment; filename=\"upgrade-runs.{format.Name}\"";
+            if (!head)
+                await (format == Format.Csv ? WriteCsvAsync(response, reading, more) : WriteLinesAsync(response, reading, more));
+        }
+    }
+
+    private static async Task WriteCsvAsync(HttpResponse response, IAsyncEnumerator<FinishedRun> reading, bool more)
+    {
+        using var text = new StringWriter(System.Globalization.CultureInfo.InvariantCulture);
+        await using var csv = new CsvWriter(text, RunColumns.Configuration);
+        RunColumns.WriteHeader(csv);
+        for (; more; more = await reading.MoveNextAsync())
+        {
+            RunColumns.Write(csv, reading.Current);
+            await csv.FlushAsync();
+            if (text.GetStringBuilder().Length >= FlushAt)
+                await SendAsync();
+        }
+
+        await csv.FlushAsync();
+        await SendAsync();
+
+        async Task SendAsync()
+        {
+            await response.Body.WriteAsync(Utf8.GetBytes(text.ToString()), response.HttpContext.RequestAborted);
+            text.GetStringBuilder().Clear();
+        }
+    }
+
+    private static async Task WriteLinesAsync(HttpResponse response, IAsyncEnumerator<FinishedRun> reading, bool more)
+    {
+        using var lines = new MemoryStream();
+        for (; more; more = await reading.MoveNextAsync())
+        {
+            lines.Write(JsonBody.Serialize(RunItem.Of(reading.Current), ApiJson.Default.RunItem).Span);
+            lines.WriteByte((byte)'\n');
+            if (lines.Length >= FlushAt)
+                await SendAsync();
+        }
+
+        await SendAsync();
+
+        async Task SendAsync()
+        {
+            await response.Body.WriteAsync(lines.GetBuffer().AsMemory(0, (int)lines.Length), response.HttpContext.RequestAborted);
+            lines.SetLength(0);
+        }
+    }
+}

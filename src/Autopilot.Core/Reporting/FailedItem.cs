@@ -1,0 +1,41 @@
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Reporting;
+
+/// <summary>One thing that failed in the runs of a task, in upstream's words.</summary>
+/// <param name="Name">The item, such as a check of the pre-check; the task's own type where it is the task that speaks.</param>
+/// <param name="Group">The kind of check, when upstream says one.</param>
+/// <param name="ErrorCodes">Every code that it failed with, in order, at most <see cref="MaxCodes"/>.</param>
+/// <param name="Count">Failed runs of the task that named it.</param>
+public sealed record FailedItem(string Name, string? Group, IReadOnlyList<string> ErrorCodes, int Count)
+{
+    /// <summary>Items kept of one task, those that failed most often.</summary>
+    public const int MaxKept = 20;
+
+    public const int MaxCodes = 10;
+    private const int MaxText = 128;
+
+    /// <summary>Null where upstream said nothing.</summary>
+    internal static IReadOnlyList<FailedItem>? Of(IReadOnlyList<TaskRun> runs, IReadOnlyList<TaskFailure> words)
+    {
+        var items = runs
+            .Where(run => run.Status == UpgradeTaskStatus.Failed)
+            .Select(run => TaskFailures.Of(words, run))
+            .OfType<TaskFailure>()
+            // A run may name an item more than once, for each node or code: that is one failure of it.
+            .SelectMany((failure, run) => failure.Details.Select(detail => (run, detail)))
+            .GroupBy(named => (Name: Cut(named.detail.Name), Group: named.detail.Group is { } group ? Cut(group) : null))
+            .Select(item => new FailedItem(
+                item.Key.Name,
+                item.Key.Group,
+                [.. item.SelectMany(named => named.detail.ErrorCodes).Select(Cut).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MaxCodes)],
+                item.Select(named => named.run).Distinct().Count()))
+            .OrderByDescending(item => item.Count).ThenBy(item => item.Name, StringComparer.Ordinal).ThenBy(item => item.Group, StringComparer.Ordinal)
+            .Take(MaxKept)
+            .ToList();
+        return items.Count > 0 ? items : null;
+    }
+
+    // A text's limit, without a half character at its end.
+    private static string Cut(string text) => text.Length <= MaxText ? text : text[..(char.IsHighSurrogate(text[MaxText - 1]) ? MaxText - 1 : MaxText)];
+}

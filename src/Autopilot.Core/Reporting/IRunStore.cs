@@ -1,0 +1,32 @@
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Reporting;
+
+/// <summary>The finished runs, for reports. Every method throws <see cref="StorageUnavailableException"/> when the store cannot be reached, and nothing else of the store's own.</summary>
+public interface IRunStore
+{
+    /// <summary>The runs of a query, the newest end first, page by page as they are asked for: a read per thousand and month, and none for what lies outside. A run that cannot be read is left out.</summary>
+    IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, CancellationToken cancellationToken);
+
+    /// <summary>One page of them; it may be short, even empty, and still have a token.</summary>
+    /// <exception cref="InvalidContinuationTokenException">The token is not of this query.</exception>
+    Task<Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken);
+
+    /// <summary>Writes a run in place of the one that is stored under its end and id, if any. Only for making runs anew: a workflow's end writes its run by itself, once.</summary>
+    Task WriteAsync(FinishedRun run, CancellationToken cancellationToken);
+}
+
+/// <summary>Which runs.</summary>
+/// <param name="From">The earliest end, inclusive.</param>
+/// <param name="To">The latest, exclusive.</param>
+public sealed record RunQuery(DateTimeOffset From, DateTimeOffset To)
+{
+    public string? ClusterId { get; init; }
+    public string? ProjectId { get; init; }
+
+    /// <summary>Exactly this version.</summary>
+    public string? TargetVersion { get; init; }
+
+    public WorkflowOutcome? Outcome { get; init; }
+}

@@ -1,0 +1,247 @@
+using System.Globalization;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Reporting;
+
+/// <summary>Makes a report of runs, added one by one in any order: the order changes nothing. Of a run only its figures are kept.</summary>
+public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, ReportGrouping grouping)
+{
+    public const int MaxTopFailures = 10;
+    public const int MaxSlowest = 5;
+
+    private const string All = "all", Unknown = "unknown";
+
+    private readonly Dictionary<string, Tally> _groups = new(StringComparer.Ordinal);
+    private readonly Tally _previous = new();
+
+    /// <summary>Where the period before begins: as long before <c>from</c> as <c>to</c> lies behind it, or the beginning of time.</summary>
+    public DateTimeOffset PreviousFrom { get; } = from.UtcTicks > (to - from).Ticks ? from - (to - from) : DateTimeOffset.MinValue;
+
+    /// <summary>Counts a run to its group, or to the period before; one of neither is left out.</summary>
+    public void Add(FinishedRun run)
+    {
+        if (run.EndedAt >= to || run.EndedAt < PreviousFrom)
+        {
+            return;
+        }
+
+        if (run.EndedAt < from)
+        {
+            _previous.Add(run);
+            return;
+        }
+
+        var key = KeyOf(run);
+        if (!_groups.TryGetValue(key, out var group))
+        {
+            _groups.Add(key, group = new());
+        }
+
+        group.Add(run);
+    }
+
+    /// <param name="withPrevious">Whether the period before was read too.</param>
+    public UpgradeReport Build(bool withPrevious)
+    {
+        if (grouping is ReportGrouping.None && _groups.Count == 0)
+        {
+            _groups.Add(All, new());
+        }
+
+        return new()
+        {
+            From = from,
+            To = to,
+            GroupBy = WordOf(grouping),
+            Groups = [.. _groups.OrderBy(group => group.Key, grouping is ReportGrouping.TargetVersion ? NaturalOrder.Instance : StringComparer.Ordinal).Select(group => group.Value.Figures<ReportGroup>() with { Key = group.Key })],
+            Previous = withPrevious ? _previous.Figures<ReportPeriod>() with { From = PreviousFrom, To = from } : null,
+        };
+    }
+
+    /// <summary>The grouping as queries name it.</summary>
+    public static string WordOf(ReportGrouping grouping) => grouping switch
+    {
+        ReportGrouping.None => "none",
+        ReportGrouping.Month => "month",
+        ReportGrouping.Week => "week",
+        ReportGrouping.TargetVersion => "targetVersion",
+        _ => "cluster",
+    };
+
+    private string KeyOf(FinishedRun run)
+    {
+        var end = run.EndedAt.UtcDateTime;
+        return grouping switch
+        {
+            ReportGrouping.None => All,
+            ReportGrouping.Month => end.ToString("yyyy-MM", CultureInfo.InvariantCulture),
+            // The week's year and not the date's: 2027-01-01 is a day of 2026-W53.
+            ReportGrouping.Week => string.Create(CultureInfo.InvariantCulture, $"{ISOWeek.GetYear(end):D4}-W{ISOWeek.GetWeekOfYear(end):D2}"),
+            ReportGrouping.TargetVersion => string.IsNullOrEmpty(run.TargetVersion) ? Unknown : run.TargetVersion,
+            _ => run.Target.ClusterId,
+        };
+    }
+
+    private sealed class Tally
+    {
+        private readonly int[] _outcomes = new int[4];
+        private readonly Dictionary<UpgradeTaskType, TaskTally> _tasks = [];
+        private readonly Dictionary<(UpgradeTaskType Type, string Name), int> _failures = [];
+        private readonly List<double> _runSeconds = [], _waitSeconds = [];
+        private readonly List<SlowRun> _slowest = [];
+        private int _runs, _firstTime, _failedOnTheWay, _attempts, _rollbacks;
+
+        // In ticks: a sum of fractions would depend on their order.
+        private long? _blockedTicks;
+
+        public void Add(FinishedRun run)
+        {
+            var failures = run.Failures;
+            _runs++;
+            _outcomes[(int)run.Outcome]++;
+            _firstTime += failures == 0 && run.Outcome is WorkflowOutcome.Succeeded ? 1 : 0;
+            _failedOnTheWay += failures > 0 ? 1 : 0;
+            _attempts += run.Attempts;
+            _rollbacks += run.Rollbacks;
+            if (run.BlockedSeconds is { } blocked)
+            {
+                _blockedTicks = (_blockedTicks ?? 0) + (long)Math.Round(blocked * TimeSpan.TicksPerSecond);
+            }
+
+            Append(_waitSeconds, run.WaitingSeconds);
+            Append(_runSeconds, run.ActiveSeconds);
+            if (run.ActiveSeconds is { } active)
+            {
+                Rank(new SlowRun(run.Target.WorkflowId, run.Target.ClusterId, run.ClusterName, run.TargetVersion, run.Outcome, run.EndedAt, active, run.ElapsedSeconds));
+            }
+
+            foreach (var task in run.Tasks)
+            {
+                if (!_tasks.TryGetValue(task.Type, out var tally))
+                {
+                    _tasks.Add(task.Type, tally = new());
+                }
+
+                tally.Runs += task.Attempts;
+                tally.Failures += task.Failures;
+                Append(tally.RunSeconds, task.RunSeconds);
+                Append(tally.WaitSeconds, task.WaitSeconds);
+                foreach (var item in task.Failed ?? [])
+                {
+                    _failures[(task.Type, item.Name)] = _failures.GetValueOrDefault((task.Type, item.Name)) + item.Count;
+                }
+            }
+        }
+
+        public T Figures<T>() where T : RunFigures, new() => new()
+        {
+            Runs = _runs,
+            Succeeded = _outcomes[(int)WorkflowOutcome.Succeeded],
+            Cancelled = _outcomes[(int)WorkflowOutcome.Cancelled],
+            RolledBack = _outcomes[(int)WorkflowOutcome.RolledBack],
+            Gone = _outcomes[(int)WorkflowOutcome.Gone],
+            SuccessRate = _runs == 0 ? null : (double)_outcomes[(int)WorkflowOutcome.Succeeded] / _runs,
+            FirstTimeSuccessRate = _runs == 0 ? null : (double)_firstTime / _runs,
+            FailedOnTheWay = _failedOnTheWay,
+            Attempts = _attempts,
+            Rollbacks = _rollbacks,
+            BlockedSeconds = _blockedTicks is { } ticks ? TimeSpan.FromTicks(ticks).TotalSeconds : null,
+            RunSeconds = Percentiles.Of(_runSeconds),
+            WaitSeconds = Percentiles.Of(_waitSeconds),
+            Tasks =
+            [
+                .. _tasks.OrderBy(task => task.Key, Comparer<UpgradeTaskType>.Create(TaskOrder.Compare))
+                    .Select(task => new TaskFigures(task.Key, task.Value.Runs, task.Value.Failures, Percentiles.Of(task.Value.RunSeconds), Percentiles.Of(task.Value.WaitSeconds))),
+            ],
+            TopFailures =
+            [
+                .. _failures.OrderByDescending(failure => failure.Value)
+                    .ThenBy(failure => failure.Key.Type, Comparer<UpgradeTaskType>.Create(TaskOrder.Compare)).ThenBy(failure => failure.Key.Name, StringComparer.Ordinal)
+                    .Take(MaxTopFailures).Select(failure => new TopFailure(failure.Key.Type, failure.Key.Name, failure.Value)),
+            ],
+            Slowest = [.. _slowest],
+        };
+
+        private static void Append(List<double> values, double? value)
+        {
+            if (value is { } known)
+            {
+                values.Add(known);
+            }
+        }
+
+        private void Rank(SlowRun run)
+        {
+            var at = _slowest.FindIndex(slower => Compare(run, slower) < 0);
+            _slowest.Insert(at < 0 ? _slowest.Count : at, run);
+            if (_slowest.Count > MaxSlowest)
+            {
+                _slowest.RemoveAt(MaxSlowest);
+            }
+        }
+
+        /// <summary>The slower first; of equals the newer.</summary>
+        private static int Compare(SlowRun x, SlowRun y)
+        {
+            var order = y.RunSeconds.CompareTo(x.RunSeconds);
+            order = order != 0 ? order : y.EndedAt.CompareTo(x.EndedAt);
+            return order != 0 ? order : string.CompareOrdinal(x.WorkflowId, y.WorkflowId);
+        }
+    }
+
+    private sealed class TaskTally
+    {
+        public int Runs { get; set; }
+        public int Failures { get; set; }
+        public List<double> RunSeconds { get; } = [];
+        public List<double> WaitSeconds { get; } = [];
+    }
+
+    /// <summary>Numbers within a text by their value: <c>v1.9</c> before <c>v1.10</c>. What is unknown comes last.</summary>
+    private sealed class NaturalOrder : IComparer<string>
+    {
+        public static NaturalOrder Instance { get; } = new();
+
+        public int Compare(string? x, string? y)
+        {
+            if (x == Unknown || y == Unknown)
+            {
+                return (x == Unknown).CompareTo(y == Unknown);
+            }
+
+            ReadOnlySpan<char> a = x, b = y;
+            while (a.Length > 0 && b.Length > 0)
+            {
+                int order;
+                if (char.IsAsciiDigit(a[0]) && char.IsAsciiDigit(b[0]))
+                {
+                    var m = Number(ref a);
+                    var n = Number(ref b);
+                    order = m.Length != n.Length ? m.Length.CompareTo(n.Length) : m.SequenceCompareTo(n);
+                }
+                else
+                {
+                    order = a[0].CompareTo(b[0]);
+                    a = a[1..];
+                    b = b[1..];
+                }
+
+                if (order != 0)
+                {
+                    return order;
+                }
+            }
+
+            return a.Length != b.Length ? a.Length.CompareTo(b.Length) : string.CompareOrdinal(x, y);
+        }
+
+        /// <summary>Takes the digits off the front; of any length, and without leading zeros.</summary>
+        private static ReadOnlySpan<char> Number(ref ReadOnlySpan<char> text)
+        {
+            var end = text.IndexOfAnyExceptInRange('0', '9');
+            var digits = text[..(end < 0 ? text.Length : end)];
+            text = text[digits.Length..];
+            return digits.TrimStart('0');
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Autopilot.Core.Tracking;
+
+namespace Autopilot.Core.Reporting;
+
+/// <summary>
+/// Makes the runs anew of the finished workflows that are still stored: for runs that were written before their shape grew. The end is fixed, and with it the key,
+/// so that every run takes its own old place; a repetition writes the same.
+/// </summary>
+public sealed class RunRebuild(IWorkflowStore workflows, IRunStore runs)
+{
+    private const int PageSize = 500;
+    private const int AtOnce = 8;
+
+    /// <returns>How many runs were written.</returns>
+    /// <exception cref="StorageUnavailableException">The store cannot be reached: what was written stays.</exception>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var written = 0;
+        string? token = null;
+        do
+        {
+            var page = await workflows.ListAsync(new WorkflowQuery { Active = false }, PageSize, token, cancellationToken);
+            // An untracked workflow stands among the finished ones and has no end.
+            await Parallel.ForEachAsync(
+                page.Items.Where(workflow => workflow is { Purging: false, Outcome: not null, EndedAt: not null }),
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+                async (workflow, stopping) =>
+                {
+                    await runs.WriteAsync(FinishedRun.Of(workflow), stopping);
+                    Interlocked.Increment(ref written);
+                });
+            token = page.ContinuationToken;
+        }
+        while (token is not null);
+        return written;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text.Json.Serialization;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Reporting;
+
+/// <summary>What a report's groups are made by.</summary>
+public enum ReportGrouping
+{
+    /// <summary>One group, <c>all</c>.</summary>
+    None,
+
+    /// <summary>The calendar month (UTC) of the end: <c>2026-11</c>.</summary>
+    Month,
+
+    /// <summary>The ISO 8601 week (UTC) of the end: <c>2026-W47</c>.</summary>
+    Week,
+
+    /// <summary>The version that was upgraded to, or <c>unknown</c>.</summary>
+    TargetVersion,
+
+    /// <summary>The cluster's id.</summary>
+    Cluster,
+}
+
+/// <summary>Aggregates over the finished runs whose end lies in [<see cref="From"/>, <see cref="To"/>).</summary>
+public sealed record UpgradeReport
+{
+    public required DateTimeOffset From { get; init; }
+    public required DateTimeOffset To { get; init; }
+
+    /// <summary>In the words of the query.</summary>
+    public required string GroupBy { get; init; }
+
+    /// <summary>In order of time, versions in their natural order, clusters by id; only groups that have runs, but <c>all</c> is always there.</summary>
+    public required IReadOnlyList<ReportGroup> Groups { get; init; }
+
+    /// <summary>The period of the same length that ends where this one begins; null where it was not asked for.</summary>
+    public ReportPeriod? Previous { get; init; }
+}
+
+/// <summary>The figures of one group.</summary>
+public sealed record ReportGroup : RunFigures
+{
+    [JsonPropertyOrder(-1)]
+    public string Key { get; init; } = "";
+}
+
+/// <summary>The figures of a whole period.</summary>
+public sealed record ReportPeriod : RunFigures
+{
+    [JsonPropertyOrder(-1)]
+    public DateTimeOffset From { get; init; }
+
+    [JsonPropertyOrder(-1)]
+    public DateTimeOffset To { get; init; }
+}
+
+/// <summary>What is counted over runs. Rates are 0 to 1 and absent where there is no run; so are percentiles where no run has the figure.</summary>
+public abstract record RunFigures
+{
+    public int Runs { get; init; }
+    public int Succeeded { get; init; }
+    public int Cancelled { get; init; }
+    public int RolledBack { get; init; }
+    public int Gone { get; init; }
+
+    /// <summary>Succeeded runs of all.</summary>
+    public double? SuccessRate { get; init; }
+
+    /// <summary>Of all, those that succeeded and of which no task's run failed on the way.</summary>
+    public double? FirstTimeSuccessRate { get; init; }
+
+    /// <summary>Runs, however they ended, of which a task's run failed.</summary>
+    public int FailedOnTheWay { get; init; }
+
+    /// <summary>Runs of tasks, all together.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Runs of the rollback.</summary>
+    public int Rollbacks { get; init; }
+
+    /// <summary>Time blocked, all together; absent where no run tells.</summary>
+    public double? BlockedSeconds { get; init; }
+
+    /// <summary>Of the time that anything ran.</summary>
+    public Percentiles? RunSeconds { get; init; }
+
+    /// <summary>Of the rest of the time from creation to end.</summary>
+    public Percentiles? WaitSeconds { get; init; }
+
+    /// <summary>In the usual order.</summary>
+    public IReadOnlyList<TaskFigures> Tasks { get; init; } = [];
+
+    /// <summary>What failed most often, at most <see cref="ReportBuilder.MaxTopFailures"/>.</summary>
+    public IReadOnlyList<TopFailure> TopFailures { get; init; } = [];
+
+    /// <summary>The longest by the time that anything ran, at most <see cref="ReportBuilder.MaxSlowest"/>.</summary>
+    public IReadOnlyList<SlowRun> Slowest { get; init; } = [];
+}
+
+/// <summary>One kind of task.</summary>
+/// <param name="Runs">Attempts, all together.</param>
+/// <param name="Failures">Those of them that failed.</param>
+/// <param name="RunSeconds">Of the last attempt of each workflow, however it ended.</param>
+/// <param name="WaitSeconds">From when it could have started to its first start.</param>
+public sealed record TaskFigures(UpgradeTaskType Type, int Runs, int Failures, Percentiles? RunSeconds, Percentiles? WaitSeconds);
+
+/// <param name="Type">The task.</param>
+/// <param name="Name">The item that failed.</param>
+/// <param name="Count">Failed runs of the task that named it.</param>
+public sealed record TopFailure(UpgradeTaskType Type, string Name, int Count);
+
+/// <summary>One of the slowest.</summary>
+public sealed record SlowRun(
+    string WorkflowId,
+    string ClusterId,
+    string? ClusterName,
+    string? TargetVersion,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<WorkflowOutcome>))] WorkflowOutcome Outcome,
+    DateTimeOffset EndedAt,
+    double RunSeconds,
+    double? ElapsedSeconds);
+
+/// <summary>Percentiles by nearest rank: each is a value that occurred.</summary>
+public sealed record Percentiles(double P50, double P80, double P95, double Max)
+{
+    /// <summary>Null of nothing. Sorts what it is given.</summary>
+    internal static Percentiles? Of(List<double> values)
+    {
+        if (values.Count == 0)
+        {
+            return null;
+        }
+
+        values.Sort();
+        var sorted = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(values);
+        return new(Percentile.NearestRank(sorted, 50), Percentile.NearestRank(sorted, 80), Percentile.NearestRank(sorted, 95), sorted[^1]);
+    }
+}

@@ -1,0 +1,24 @@
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking;
+
+namespace Autopilot.Server.Rebuilding;
+
+/// <summary>Writes the runs of reports anew, once their shape has grown: see <see cref="RunRebuild"/>. May be repeated, and run beside servers at work.</summary>
+internal static class RebuildRunsCommand
+{
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        await using var app = ServerApp.Create(args, builder => builder.Logging.ClearProviders());
+        try
+        {
+            var rebuilt = await app.Services.GetRequiredService<RunRebuild>().RunAsync(cancellationToken);
+            await output.WriteLineAsync($"{rebuilt} runs were written anew, of every finished workflow that is stored; runs of workflows that retention has taken stay as they are.");
+            return ServerCommand.Done;
+        }
+        catch (StorageUnavailableException exception)
+        {
+            await error.WriteLineAsync($"storage: {exception.Message} What was written stays; run it again.");
+            return ServerCommand.Failed;
+        }
+    }
+}

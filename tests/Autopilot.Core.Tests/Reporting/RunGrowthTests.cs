@@ -1,0 +1,80 @@
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Tests.Workflows;
+using Autopilot.Core.Workflows;
+using static Autopilot.Core.Tests.Workflows.States;
+
+namespace Autopilot.Core.Tests.Reporting;
+
+public sealed class RunGrowthTests
+{
+    [Fact]
+    public void A_run_is_blocked_from_a_failure_to_the_next_start_of_any_task_and_to_the_end_where_there_is_none()
+    {
+        var run = FinishedRun.Of(Row(At(100), Failed(UpgradeTaskType.PreCheck, 0, 10), Done(UpgradeTaskType.PreCheck, 25, 30), Failed(UpgradeTaskType.Cluster, 40, 50), Failed(UpgradeTaskType.Rollback, 60, 70)));
+
+        Assert.Equal((15 + 10 + 30) * 60, run.BlockedSeconds);
+        Assert.Equal((3, 1), (run.Failures, run.Rollbacks));
+    }
+
+    [Fact]
+    public void Time_blocked_by_two_failures_at_once_counts_once()
+    {
+        var run = FinishedRun.Of(Row(At(100), Failed(UpgradeTaskType.PreCheck, 0, 10), Failed(UpgradeTaskType.Snapshot, 0, 30), Done(UpgradeTaskType.Cluster, 50, 90)));
+        Assert.Equal(40 * 60, run.BlockedSeconds);
+    }
+
+    [Fact]
+    public void Without_a_failure_nothing_is_blocked_and_what_was_never_read_cannot_tell()
+    {
+        Assert.Equal(0, FinishedRun.Of(Row(At(100), Done(UpgradeTaskType.PreCheck, 0, 10))).BlockedSeconds);
+        Assert.Null(FinishedRun.Of(WorkflowReplay.New() with { Outcome = WorkflowOutcome.Gone, EndedAt = At(5) }).BlockedSeconds);
+    }
+
+    [Fact]
+    public void Failed_items_are_counted_once_for_each_run_that_names_them()
+    {
+        var (first, second) = (Failed(UpgradeTaskType.PreCheck, 0, 10), Failed(UpgradeTaskType.PreCheck, 20, 30));
+        var row = Row(At(100), first, second, Done(UpgradeTaskType.PreCheck, 40, 50)) with
+        {
+            TaskFailures = [Words(first, ("etcd", "E2"), ("etcd", "E1"), ("DNS", "D")), Words(second, ("etcd", "E1"))],
+        };
+
+        var check = Assert.Single(FinishedRun.Of(row).Tasks, task => task.Type == UpgradeTaskType.PreCheck);
+
+        Assert.Equal([("etcd", 2, "E1 E2"), ("DNS", 1, "D")], check.Failed!.Select(item => (item.Name, item.Count, string.Join(' ', item.ErrorCodes))));
+    }
+
+    [Fact]
+    public void Of_many_and_long_failed_items_only_so_much_is_kept()
+    {
+        var run = Failed(UpgradeTaskType.PreCheck, 0, 10);
+        var row = Row(At(100), run) with
+        {
+            TaskFailures = [Words(run, [.. Enumerable.Range(0, 50).Select(i => ($"{i:D2}{new string('x', 125)}\U0001F600tail", "E"))])],
+        };
+
+        var items = Assert.Single(FinishedRun.Of(row).Tasks, task => task.Type == UpgradeTaskType.PreCheck).Failed!;
+
+        Assert.Equal(FailedItem.MaxKept, items.Count);
+        // Half a character would not survive being stored.
+        Assert.All(items, item => Assert.Equal(127, item.Name.Length));
+    }
+
+    private static TrackedWorkflow Row(DateTimeOffset endedAt, params TaskRun[] runs) =>
+        WorkflowReplay.Observe(WorkflowReplay.New(), State() with { Phase = WorkflowPhase.Cancel }, endedAt) with { Runs = runs, Outcome = WorkflowOutcome.Cancelled, EndedAt = endedAt };
+
+    private static TaskRun Failed(UpgradeTaskType type, int from, int to) => Ended(type, UpgradeTaskStatus.Failed, from, to);
+
+    private static TaskRun Done(UpgradeTaskType type, int from, int to) => Ended(type, UpgradeTaskStatus.Success, from, to);
+
+    private static TaskRun Ended(UpgradeTaskType type, UpgradeTaskStatus status, int from, int to) =>
+        new() { Type = type, TaskId = "t", Status = status, StartedAt = At(from), EndedAt = At(to), StatusSince = At(to), LastSeenAt = At(to), Superseded = true };
+
+    private static TaskFailure Words(TaskRun run, params (string Name, string Code)[] items) => new()
+    {
+        Type = run.Type,
+        TaskId = run.TaskId!,
+        StartedAt = run.StartedAt,
+        Details = [.. items.Select(item => new FailureDetail { Name = item.Name, Group = "NodeCheck", ErrorCodes = [item.Code] })],
+    };
+}
