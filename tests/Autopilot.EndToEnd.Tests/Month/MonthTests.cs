@@ -23,8 +23,11 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
     private static readonly TimeSpan Tick = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan DiscoveryEvery = TimeSpan.FromMinutes(15);
 
-    /// <summary>Longest time from a change to its observation: a waiting workflow is polled every fifth tick, and a throttled or failed poll comes a little later.</summary>
-    private static readonly TimeSpan SurelySeen = TimeSpan.FromMinutes(90);
+    /// <summary>
+    /// Longest time from a change to its observation: a waiting workflow is polled every fifth tick, and one that is throttled, fails or falls out of a cycle's budget comes
+    /// some turns later. Upstream remembers for twice as long.
+    /// </summary>
+    private static readonly TimeSpan SurelySeen = TimeSpan.FromHours(3);
 
     private readonly int _days = Setting("AUTOPILOT_MONTH_DAYS", 1);
     private readonly int _clusters = Setting("AUTOPILOT_MONTH_CLUSTERS", 15);
