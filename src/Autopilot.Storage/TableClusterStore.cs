@@ -70,7 +70,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
             var page = await ListClustersAsync(projectId, 1000, token, cancellationToken).ConfigureAwait(false);
             foreach (var cluster in page.Items.Where(cluster => cluster.Origin is DiscoveryOrigin.Project))
             {
-                await ForgetClusterAsync(cluster, cancellationToken).ConfigureAwait(false);
+                await DeleteClusterAsync(cluster, cancellationToken).ConfigureAwait(false);
                 ended = true;
             }
             if ((token = page.ContinuationToken) is null)
@@ -130,16 +130,19 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         }
     }
 
-    public Task ForgetClusterAsync(TrackedCluster cluster, CancellationToken cancellationToken) =>
-        WorkflowMoves.UntilSettledAsync(async () =>
+    public async Task ForgetClusterAsync(TrackedCluster cluster, CancellationToken cancellationToken)
+    {
+        // The project first: a crash between the two leaves a cluster that is forgotten later, not one that its project takes for known.
+        await WorkflowMoves.UntilSettledAsync(async () =>
         {
-            if (await FindClusterAsync(cluster.ClusterId, cancellationToken).ConfigureAwait(false) is { Origin: DiscoveryOrigin.Project, Version: { } version })
+            if (await FindProjectAsync(cluster.ProjectId, cancellationToken).ConfigureAwait(false) is { } project && project.Clusters.Any(listed => listed.Id == cluster.ClusterId))
             {
-                await _table.SendAsync(
-                    [new(TableTransactionActionType.Delete, new TableEntity(RowKeys.PartitionOf(cluster.ClusterId), RowKeys.Cluster(cluster.ClusterId)), new ETag(version))], cancellationToken).ConfigureAwait(false);
+                await ReplaceAsync(ProjectRow.Of(project with { Clusters = [.. project.Clusters.Where(listed => listed.Id != cluster.ClusterId)] }), cancellationToken).ConfigureAwait(false);
             }
             return true;
-        }, cancellationToken);
+        }, cancellationToken).ConfigureAwait(false);
+        await DeleteClusterAsync(cluster, cancellationToken).ConfigureAwait(false);
+    }
 
     public Task<TrackedWorkflow?> RecordAsync(WorkflowWrite found, CancellationToken cancellationToken)
     {
@@ -163,6 +166,17 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
             return found.After with { Version = versions[1].ToString() };
         }, cancellationToken);
     }
+
+    private Task DeleteClusterAsync(TrackedCluster cluster, CancellationToken cancellationToken) =>
+        WorkflowMoves.UntilSettledAsync(async () =>
+        {
+            if (await FindClusterAsync(cluster.ClusterId, cancellationToken).ConfigureAwait(false) is { Origin: DiscoveryOrigin.Project, Version: { } version })
+            {
+                await _table.SendAsync(
+                    [new(TableTransactionActionType.Delete, new TableEntity(RowKeys.PartitionOf(cluster.ClusterId), RowKeys.Cluster(cluster.ClusterId)), new ETag(version))], cancellationToken).ConfigureAwait(false);
+            }
+            return true;
+        }, cancellationToken);
 
     private static TrackedCluster TakenOver(TrackedCluster known, TrackedCluster wish, bool resumed)
     {

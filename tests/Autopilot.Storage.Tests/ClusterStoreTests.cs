@@ -176,6 +176,20 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
         Assert.Equal(DiscoveryTrackStatus.Created, (await store.TrackProjectAsync(new TrackedProject { ProjectId = "p1", TrackedAt = Noon }, onlyIfUnknown: false, Cancel)).Status);
     }
 
+    [Fact]
+    public async Task A_cluster_that_is_forgotten_is_news_to_its_project_again()
+    {
+        var (store, _) = NewStores();
+        var project = (await store.TrackProjectAsync(new TrackedProject { ProjectId = "p1", TrackedAt = Noon }, onlyIfUnknown: false, Cancel)).Row;
+        await store.WriteAsync(Shard.Of("p1"), [], [project with { Clusters = [new("gone", null), new("here", "prod")] }], Cancel);
+        var gone = (await store.TrackClusterAsync(Cluster("gone") with { Origin = DiscoveryOrigin.Project }, onlyIfUnknown: true, Cancel)).Row;
+
+        await store.ForgetClusterAsync(gone, Cancel);
+
+        Assert.Null(await store.FindClusterAsync("gone", Cancel));
+        Assert.Equal([new ListedCluster("here", "prod")], (await store.FindProjectAsync("p1", Cancel))!.Clusters);
+    }
+
     [Theory]
     [InlineData(Fault.None)]
     [InlineData(Fault.CutAfter)]

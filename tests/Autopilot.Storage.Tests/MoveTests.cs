@@ -20,9 +20,31 @@ public sealed class MoveTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         Assert.Equal((TrackStatus.Created, TrackStatus.AlreadyTracked, TrackStatus.OtherCluster), (created.Status, again.Status, other.Status));
         var row = (await store.FindAsync("wf-1", Cancel))!;
-        Assert.Equivalent(new TrackedWorkflow { Target = Target("wf-1"), ClusterName = "prod-eu", TrackedAt = Noon, NextPollAt = Noon, Version = row.Version }, row, strict: true);
+        Assert.Equivalent(new TrackedWorkflow { Target = Target("wf-1"), ClusterName = "prod-eu", ClusterNameGiven = true, TrackedAt = Noon, NextPollAt = Noon, Version = row.Version }, row, strict: true);
         Assert.Equal(row.Version, again.Workflow.Version);
         Assert.Equal("cluster-1", other.Workflow.Target.ClusterId);
+    }
+
+    [Fact]
+    public async Task What_a_person_calls_a_cluster_stays_and_what_upstream_calls_it_follows_upstream()
+    {
+        var store = NewStore();
+        await NameAsync("upstream's", onlyIfUnknown: true);
+        Assert.Equal("upstream's new one", (await NameAsync("upstream's new one", onlyIfUnknown: true)).ClusterName);
+        Assert.Equal("ours", (await NameAsync("ours", onlyIfUnknown: false)).ClusterName);
+
+        var version = (await store.FindAsync("wf-1", Cancel))!.Version;
+        Assert.Equal(("ours", version), ((await NameAsync("upstream's", onlyIfUnknown: true)).ClusterName, (await store.FindAsync("wf-1", Cancel))!.Version));
+        await store.UntrackAsync("wf-1", Cancel);
+        await NameAsync(null, onlyIfUnknown: false);
+        Assert.Equal("ours", (await NameAsync("upstream's", onlyIfUnknown: true)).ClusterName);
+        Assert.Equal("ours of today", (await NameAsync("ours of today", onlyIfUnknown: false)).ClusterName);
+
+        async Task<TrackedWorkflow> NameAsync(string? name, bool onlyIfUnknown)
+        {
+            await store.TrackAsync(Target("wf-1"), name, Noon, onlyIfUnknown, Cancel);
+            return (await store.FindAsync("wf-1", Cancel))!;
+        }
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public interface IWorkflowStore
     Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken);
 
     /// <summary>Begins or resumes tracking.</summary>
-    /// <param name="onlyIfUnknown">For targets from settings: leaves what a person untracked alone.</param>
+    /// <param name="clusterName">A name from a person stays; one that comes with <paramref name="onlyIfUnknown"/> is upstream's, and replaces only upstream's.</param>
+    /// <param name="onlyIfUnknown">For targets from settings and discovery: leaves what a person untracked alone.</param>
     Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken);
 
     /// <summary>Stops tracking and keeps row and history. False when unknown. A finished workflow stays as it ended, marked as no longer tracked.</summary>

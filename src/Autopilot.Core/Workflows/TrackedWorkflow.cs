@@ -39,6 +39,9 @@ public sealed record TrackedWorkflow
     /// <summary>The cluster's name, once known: people know names.</summary>
     public string? ClusterName { get; init; }
 
+    /// <summary>Whether a person gave the name with the workflow, so that its cluster's does not replace it.</summary>
+    public bool ClusterNameGiven { get; init; }
+
     /// <summary>When tracking began.</summary>
     public DateTimeOffset TrackedAt { get; init; }
 

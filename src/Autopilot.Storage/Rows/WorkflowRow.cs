@@ -10,7 +10,7 @@ namespace Autopilot.Storage;
 /// <summary>A workflow's row, active (<c>a|</c>) or finished (<c>f|</c>): both hold the same.</summary>
 internal static class WorkflowRow
 {
-    public const string Phase = nameof(Phase), Tracked = nameof(Tracked), ClusterId = nameof(ClusterId), ProjectId = nameof(ProjectId), Purging = nameof(Purging), ClusterName = nameof(ClusterName),
+    public const string Phase = nameof(Phase), Tracked = nameof(Tracked), ClusterId = nameof(ClusterId), ProjectId = nameof(ProjectId), Purging = nameof(Purging), ClusterName = nameof(ClusterName), ClusterNameGiven = nameof(ClusterNameGiven),
         Sequence = nameof(Sequence), ObservedAt = nameof(ObservedAt), EndedAt = nameof(EndedAt);
 
     /// <summary>Of a workflow that is over: the oldest state that retention has left. Absent where it has taken none.</summary>
@@ -26,6 +26,7 @@ internal static class WorkflowRow
             .Set(ProjectId, workflow.Target.ProjectId)
             .Set(ClusterId, workflow.Target.ClusterId)
             .Set(ClusterName, workflow.ClusterName)
+            .Set(ClusterNameGiven, workflow.ClusterNameGiven)
             .Set(TrackedAt, workflow.TrackedAt)
             .Set(Tracked, workflow.Tracked)
             .Set(Sequence, workflow.Sequence)
@@ -75,6 +76,7 @@ internal static class WorkflowRow
     {
         Target = new WorkflowTarget(row.Text(ProjectId) ?? "", row.Text(ClusterId) ?? "", row.RowKey[RowKeys.ActivePrefix.Length..]),
         ClusterName = row.Text(ClusterName),
+        ClusterNameGiven = row.Flag(ClusterNameGiven),
         TrackedAt = row.Time(TrackedAt) ?? default,
         Tracked = row.Flag(Tracked),
         Sequence = row.Number(Sequence),

@@ -36,7 +36,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
 
     public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken)
     {
-        var fresh = new TrackedWorkflow { Target = target, ClusterName = clusterName, TrackedAt = now, NextPollAt = now };
+        var fresh = new TrackedWorkflow { Target = target, ClusterName = clusterName, ClusterNameGiven = clusterName is not null && !onlyIfUnknown, TrackedAt = now, NextPollAt = now };
         var sent = false;
         return UntilSettledAsync(async () =>
         {
@@ -68,14 +68,14 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
                     // Ours, though the answer was lost.
                     return new TrackResult(TrackStatus.Created, known);
                 }
-                return new TrackResult(TrackStatus.AlreadyTracked, await RenameAsync(known, clusterName, cancellationToken).ConfigureAwait(false));
+                return new TrackResult(TrackStatus.AlreadyTracked, await RenameAsync(known, clusterName, given: !onlyIfUnknown, cancellationToken).ConfigureAwait(false));
             }
             if (onlyIfUnknown)
             {
                 return new TrackResult(TrackStatus.LeftUntracked, known);
             }
             // What failed before it was stopped tells nothing about now.
-            var resumed = known with { Tracked = true, ClusterName = clusterName ?? known.ClusterName, NextPollAt = now, Failure = null, GoneSince = null };
+            var resumed = known with { Tracked = true, ClusterName = clusterName ?? known.ClusterName, ClusterNameGiven = clusterName is not null || known.ClusterNameGiven, NextPollAt = now, Failure = null, GoneSince = null };
             var versions = await workflows.SendAsync(
                 [
                     new(TableTransactionActionType.Delete, Key(row), row.ETag),
@@ -236,15 +236,20 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
         return finished with { Tracked = tracked, Version = version[0].ToString() };
     }
 
-    private async Task<TrackedWorkflow> RenameAsync(TrackedWorkflow known, string? clusterName, CancellationToken cancellationToken)
+    /// <summary>What a person calls a cluster stays; upstream's name of it only fills or follows what upstream said before.</summary>
+    private async Task<TrackedWorkflow> RenameAsync(TrackedWorkflow known, string? clusterName, bool given, CancellationToken cancellationToken)
     {
-        if (clusterName is null || clusterName == known.ClusterName)
+        if (clusterName is null || (clusterName == known.ClusterName && (known.ClusterNameGiven || !given)) || (known.ClusterNameGiven && !given))
         {
             return known;
         }
-        var name = new TableEntity(RowKeys.PartitionOf(known.Target.WorkflowId), RowKeys.Active(known.Target.WorkflowId)) { [WorkflowRow.ClusterName] = clusterName };
+        var name = new TableEntity(RowKeys.PartitionOf(known.Target.WorkflowId), RowKeys.Active(known.Target.WorkflowId))
+        {
+            [WorkflowRow.ClusterName] = clusterName,
+            [WorkflowRow.ClusterNameGiven] = given,
+        };
         var version = await workflows.SendAsync([new(TableTransactionActionType.UpdateMerge, name, new ETag(known.Version!))], cancellationToken).ConfigureAwait(false);
-        return known with { ClusterName = clusterName, Version = version[0].ToString() };
+        return known with { ClusterName = clusterName, ClusterNameGiven = given, Version = version[0].ToString() };
     }
 
     private Task MoveToFinishedAsync(TrackedWorkflow workflow, ETag version, CancellationToken cancellationToken)

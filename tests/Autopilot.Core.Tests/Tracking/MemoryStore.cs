@@ -132,11 +132,11 @@ internal sealed partial class MemoryStore : IWorkflowStore
         cancellationToken.ThrowIfCancellationRequested();
         Reach(Shard.Of(target.WorkflowId));
         OnlyIfUnknown.Add(onlyIfUnknown);
-        if (clusterName is not null && _rows.GetValueOrDefault(target.WorkflowId) is { Tracked: true } known)
-            Put(known with { ClusterName = clusterName });
+        if (clusterName is not null && _rows.GetValueOrDefault(target.WorkflowId) is { Tracked: true } known && !(onlyIfUnknown && known.ClusterNameGiven))
+            Put(known with { ClusterName = clusterName, ClusterNameGiven = !onlyIfUnknown });
         return Task.FromResult(_rows.TryGetValue(target.WorkflowId, out var row)
             ? new TrackResult(row.Target != target ? TrackStatus.OtherCluster : row.Tracked ? TrackStatus.AlreadyTracked : TrackStatus.LeftUntracked, row)
-            : new TrackResult(TrackStatus.Created, Put(new TrackedWorkflow { Target = target, ClusterName = clusterName, TrackedAt = now, NextPollAt = now })));
+            : new TrackResult(TrackStatus.Created, Put(new TrackedWorkflow { Target = target, ClusterName = clusterName, ClusterNameGiven = clusterName is not null && !onlyIfUnknown, TrackedAt = now, NextPollAt = now })));
     }
 
     public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -220,7 +220,7 @@ internal sealed partial class FleetDiscovery(
 
     private async Task PassNameOnAsync(TrackedCluster cluster, string id, CancellationToken cancellationToken)
     {
-        if (await workflows.FindAsync(id, cancellationToken) is { Tracked: true, IsFinished: false, Purging: false } workflow && workflow.Target.ClusterId == cluster.ClusterId && workflow.ClusterName != cluster.Name)
+        if (await workflows.FindAsync(id, cancellationToken) is { Tracked: true, IsFinished: false, Purging: false, ClusterNameGiven: false } workflow && workflow.Target.ClusterId == cluster.ClusterId && workflow.ClusterName != cluster.Name)
             await workflows.TrackAsync(workflow.Target, cluster.Name, clock.GetUtcNow(), onlyIfUnknown: true, cancellationToken);
     }
 

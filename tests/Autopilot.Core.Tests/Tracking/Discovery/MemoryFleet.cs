@@ -55,6 +55,8 @@ internal sealed class MemoryFleet(MemoryStore workflows) : IClusterStore
     public Task ForgetClusterAsync(TrackedCluster cluster, CancellationToken cancellationToken)
     {
         Clusters.Remove(cluster.ClusterId);
+        if (Projects.TryGetValue(cluster.ProjectId, out var project))
+            Projects[cluster.ProjectId] = project with { Clusters = [.. project.Clusters.Where(listed => listed.Id != cluster.ClusterId)] };
         return Task.CompletedTask;
     }
 
