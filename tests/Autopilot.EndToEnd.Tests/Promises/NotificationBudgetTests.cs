@@ -1,4 +1,3 @@
-using System.Text;
 using Autopilot.Core;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
@@ -90,9 +89,9 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
 
     private static Task<DeliveryResult> DeliverAsync(ServiceProvider services) => services.GetRequiredService<NotificationDelivery>().RunAsync(TimeSpan.FromMinutes(5), Cancel);
 
-    private ServiceProvider Services(bool webhooks, out Answers upstream, out OperationCount operations, out FakeTimeProvider clock)
+    private ServiceProvider Services(bool webhooks, out TurningUpstream upstream, out OperationCount operations, out FakeTimeProvider clock)
     {
-        var (answers, count) = (new Answers(), new OperationCount());
+        var (answers, count) = (new TurningUpstream(), new OperationCount());
         (upstream, operations, clock) = (answers, count, new FakeTimeProvider(Start));
         var settings = new Dictionary<string, string?>
         {
@@ -125,25 +124,5 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
         public void Reset() => _reads = _writes = 0;
 
         public override void OnSendingRequest(HttpMessage message) => Interlocked.Increment(ref message.Request.Method == RequestMethod.Get ? ref _reads : ref _writes);
-    }
-
-    private sealed class Answers : IUpgradeWorkflowSource
-    {
-        public HashSet<string> Failed { get; set; } = [];
-
-        public UpstreamStanding Standing => new(null, null, null);
-
-        public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
-        {
-            var failed = Failed.Contains(target.WorkflowId);
-            return Task.FromResult(WorkflowDocument.Read(Encoding.UTF8.GetBytes($$"""
-                {"metadata":{"uid":"{{target.WorkflowId}}"},"spec":{"targetVersion":"v1.28"},"status":{"phase":"Running",
-                 "pointStatuses":[{"taskType":"Cluster","taskID":"t1","status":"{{(failed ? "Failed" : "Running")}}","startTimeStamp":"2026-01-01 12:00:00 +0000 UTC"}]} }
-                """)));
-        }
-
-        public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken) => Task.FromResult<FailureReport?>(FailureReport.Nothing);
-
-        public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }
