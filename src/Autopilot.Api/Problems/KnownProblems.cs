@@ -55,6 +55,13 @@ internal static class KnownProblems
     public static Problem NotAcceptable(string offered) =>
         new(StatusCodes.Status406NotAcceptable, ProblemCode.NotAcceptable, "Not acceptable", $"This resource comes as {offered}; neither 'Accept' nor 'format' asked for that.");
 
+    public static Problem QueryTooLong() =>
+        new(
+            StatusCodes.Status414UriTooLong,
+            ProblemCode.QueryTooLong,
+            "Query too long",
+            $"A query may have at most {Requests.QueryLimit.MaxQuery} characters, and a parameter's name at most {Requests.QueryLimit.MaxValue}.");
+
     public static Problem PayloadTooLarge() =>
         new(StatusCodes.Status413PayloadTooLarge, ProblemCode.PayloadTooLarge, "Payload too large", $"A body may have at most {MaxBody} bytes.");
 

@@ -25,6 +25,7 @@ public static class ProblemCode
     public const string MethodNotAllowed = nameof(MethodNotAllowed);
     public const string NotAcceptable = nameof(NotAcceptable);
     public const string PayloadTooLarge = nameof(PayloadTooLarge);
+    public const string QueryTooLong = nameof(QueryTooLong);
     public const string Unauthorized = nameof(Unauthorized);
     public const string Forbidden = nameof(Forbidden);
 
