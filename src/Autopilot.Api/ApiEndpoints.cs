@@ -1,5 +1,6 @@
 using Autopilot.Api.Clusters;
 using Autopilot.Api.Health;
+using Autopilot.Api.Mcp;
 using Autopilot.Api.Notifications;
 using Autopilot.Api.Polling;
 using Autopilot.Api.Reports;
@@ -16,7 +17,7 @@ public static class ApiEndpoints
     /// <summary>Maps every endpoint of the API.</summary>
     public static IEndpointRouteBuilder MapAutopilotApi(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGroup("/api").MapWorkflowsApi().MapClustersApi().MapProjectsApi().MapPollingApi().MapNotificationsApi().MapRetentionApi().MapReportsApi().MapHealthApi();
+        endpoints.MapGroup("/api").MapWorkflowsApi().MapTimelineApi().MapClustersApi().MapProjectsApi().MapPollingApi().MapNotificationsApi().MapRetentionApi().MapReportsApi().MapHealthApi().MapMcpApi();
         return endpoints;
     }
 }

@@ -44,7 +44,13 @@ public sealed partial class TwoHeadsTests(AzuriteFixture azurite)
         ("HEAD", "/api/health/live", null, 200),
         ("GET", "/api/nowhere", null, 404),
         ("GET", "/api", null, 404),
-        ("POST", "/api/mcp", """{ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }""", 404),
+        ("GET", "/api/workflows/c271e39e/timeline", null, 200),
+        ("POST", "/api/mcp", """{ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }""", 200),
+        ("POST", "/api/mcp", """{ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": { "name": "list_upgrades" } }""", 200),
+        ("POST", "/api/mcp", """{ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": { "name": "get_upgrade", "arguments": { "workflowId": "c271e39e" } } }""", 200),
+        ("POST", "/api/mcp", "no json", 400),
+        ("GET", "/api/mcp", null, 405),
+        ("DELETE", "/api/mcp", null, 405),
         ("POST", "/api/workflows", "{}", 405),
         ("DELETE", "/api/workflows", null, 405),
         ("DELETE", "/api/workflows/c271e39e", null, 204),
@@ -76,7 +82,7 @@ public sealed partial class TwoHeadsTests(AzuriteFixture azurite)
         await using var functions = await FunctionsOnLoopback.StartAsync(Head());
         using var http = new HttpClient { BaseAddress = functions.Address };
 
-        using var answer = await http.PostAsync("/api/mcp", new StringContent("{}", Encoding.UTF8, "application/json"));
+        using var answer = await http.PostAsync("/api/nowhere", new StringContent("{}", Encoding.UTF8, "application/json"));
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
@@ -88,6 +94,8 @@ public sealed partial class TwoHeadsTests(AzuriteFixture azurite)
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (body is not null)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        if (path == "/api/mcp")
+            request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
         using var answer = await http.SendAsync(request);
 
         // When it was answered, by which server, and the trace are each head's own.

@@ -29,13 +29,25 @@ internal static class ReportsApi
     {
         if (!parameters.TryRead(clock.GetUtcNow(), out var query, out var problem) || !Parameters.TryFlag("previous", previous, out var withPrevious, out problem))
             return new ProblemResult(problem!);
-        if (!Groupings.TryGetValue(groupBy ?? "none", out var grouping))
-            return new ProblemResult(KnownProblems.InvalidParameter("groupBy", $"one of {string.Join(", ", Groupings.Keys)}"));
+        if (!TryGrouping(groupBy, out var grouping, out problem))
+            return new ProblemResult(problem!);
+        return new Representation(JsonBody.Serialize(await BuildAsync(query, grouping, withPrevious is not false, store, cancellationToken), ApiJson.Default.UpgradeReport));
+    }
 
+    /// <summary>By its word; null means none.</summary>
+    internal static bool TryGrouping(string? groupBy, out ReportGrouping grouping, out Problem? problem)
+    {
+        problem = Groupings.TryGetValue(groupBy ?? "none", out grouping) ? null : KnownProblems.InvalidParameter("groupBy", $"one of {string.Join(", ", Groupings.Keys)}");
+        return problem is null;
+    }
+
+    /// <summary>The report over the runs of a query, read once.</summary>
+    internal static async Task<UpgradeReport> BuildAsync(RunQuery query, ReportGrouping grouping, bool withPrevious, IRunStore store, CancellationToken cancellationToken)
+    {
         var report = new ReportBuilder(query.From, query.To, grouping);
-        await foreach (var run in store.ReadAsync(withPrevious is false ? query : query with { From = report.PreviousFrom }, cancellationToken))
+        await foreach (var run in store.ReadAsync(withPrevious ? query with { From = report.PreviousFrom } : query, cancellationToken))
             report.Add(run);
-        return new Representation(JsonBody.Serialize(report.Build(withPrevious is not false), ApiJson.Default.UpgradeReport));
+        return report.Build(withPrevious);
     }
 
     internal static async Task<IResult> ListRunsAsync(

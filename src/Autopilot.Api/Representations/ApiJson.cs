@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Autopilot.Api.Clusters;
 using Autopilot.Api.Health;
+using Autopilot.Api.Mcp;
 using Autopilot.Api.Notifications;
 using Autopilot.Api.Polling;
 using Autopilot.Api.Problems;
@@ -35,5 +36,9 @@ namespace Autopilot.Api.Representations;
 [JsonSerializable(typeof(UpgradeReport))]
 [JsonSerializable(typeof(RunPage))]
 [JsonSerializable(typeof(RunItem))]
+[JsonSerializable(typeof(Timeline))]
+[JsonSerializable(typeof(UpgradeList))]
+[JsonSerializable(typeof(BlockerExplanation))]
+[JsonSerializable(typeof(UpgradeHistory))]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -33,17 +33,11 @@ internal static class WorkflowsApi
         if (!parameters.TryRead(out var query, out var assessment, out var pageSize, out var problem))
             return new ProblemResult(problem!);
 
-        var page = await services.Store.ListAsync(query, pageSize, parameters.ContinuationToken, cancellationToken);
-        var baseline = await services.BaselineAsync(cancellationToken);
-        var summaries = page.Items
-            .Where(workflow => !workflow.Purging)
-            .Select(workflow => services.Summarize(workflow, baseline))
-            .Where(summary => assessment is null || summary.Assessment == assessment)
-            .ToList();
+        var (summaries, token) = await services.ListAsync(query, assessment, pageSize, parameters.ContinuationToken, cancellationToken);
         var nextLink = PageLink.Of(
             request,
             "/api/workflows",
-            page.ContinuationToken,
+            token,
             ("assessment", assessment?.ToString()),
             ("phase", query.Phase),
             ("clusterId", query.ClusterId),

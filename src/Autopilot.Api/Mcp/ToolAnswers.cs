@@ -1,0 +1,43 @@
+using Autopilot.Api.Workflows;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Api.Mcp;
+
+/// <summary>A page of upgrades in short.</summary>
+internal sealed record UpgradeList(IReadOnlyList<UpgradeLine> Upgrades, string? ContinuationToken);
+
+/// <summary>One upgrade in short: parts of its summary, so that a list fits an agent's context.</summary>
+internal sealed record UpgradeLine(
+    string Id,
+    string? ClusterId,
+    string? ClusterName,
+    string? FromVersion,
+    string? TargetVersion,
+    WorkflowPhase? Phase,
+    Assessment Assessment,
+    string Headline,
+    int? Percent,
+    double? BlockedSeconds,
+    DateTimeOffset? ObservedAt,
+    bool Stale)
+{
+    public static UpgradeLine Of(WorkflowSummary summary) => new(
+        summary.Id,
+        summary.ClusterId,
+        summary.ClusterName,
+        summary.FromVersion,
+        summary.TargetVersion,
+        summary.Phase,
+        summary.Assessment,
+        summary.Headline,
+        summary.Progress?.Percent,
+        summary.BlockingTask?.BlockedSeconds,
+        summary.ObservedAt,
+        summary.Stale);
+}
+
+/// <summary>What holds an upgrade up, and what is worth knowing beside it.</summary>
+internal sealed record BlockerExplanation(string Id, Assessment Assessment, string Headline, DateTimeOffset? ObservedAt, bool Stale, BlockingTask? BlockingTask, IReadOnlyList<Insight> Insights);
+
+/// <summary>A page of an upgrade's changes, newest first.</summary>
+internal sealed record UpgradeHistory(string Id, string Headline, bool Stale, IReadOnlyList<HistoryItem> Changes, string? ContinuationToken);

@@ -1,0 +1,50 @@
+using Autopilot.Api.Problems;
+using Autopilot.Api.Representations;
+using Autopilot.Api.Workflows;
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.Protocol;
+
+namespace Autopilot.Api.Mcp;
+
+/// <summary>A call with arguments that keep their limits.</summary>
+internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<string, string> arguments)
+{
+    /// <summary>What the HTTP handlers answer from.</summary>
+    public WorkflowServices Workflows { get; } = new(
+        services.GetRequiredService<IWorkflowStore>(), services.GetRequiredService<BaselineKeeper>(), services.GetRequiredService<Cadence>(), services.GetRequiredService<TimeProvider>());
+
+    /// <summary>Only a report needs them.</summary>
+    public IRunStore Runs => services.GetRequiredService<IRunStore>();
+
+    public string? this[string name] => arguments.GetValueOrDefault(name);
+
+    /// <summary>Of a call that is about one upgrade.</summary>
+    public string WorkflowId => arguments["workflowId"];
+
+    /// <summary>The upgrade and its summary; null where nobody knows it.</summary>
+    public async Task<(TrackedWorkflow Row, WorkflowSummary Summary)?> FindAsync(CancellationToken cancellationToken) =>
+        await Workflows.FindAsync(WorkflowId, cancellationToken) is { } row ? (row, Workflows.Summarize(row, await Workflows.BaselineAsync(cancellationToken))) : null;
+
+    public CallToolResult NotFound() =>
+        ToolAnswer.Refused($"{ProblemCode.WorkflowNotFound}: no upgrade with the id '{WorkflowId}' is known here. Call list_upgrades to see the ids that are; it can be narrowed by clusterId.");
+
+    /// <summary>The problem in the words of HTTP, and what to try.</summary>
+    public static CallToolResult Refused(Problem problem) => ToolAnswer.Refused($"{problem.Code}: {problem.Detail ?? problem.Title} {Advice(problem)}".TrimEnd());
+
+    /// <summary>Nothing stale passes as fresh.</summary>
+    public static string? StaleLine(WorkflowSummary summary) => summary.Stale
+        ? $"STALE: this was last read from upstream at {At(summary.ObservedAt)}, more than three poll intervals ago. It may have changed since; say so to the user."
+        : null;
+
+    public static string At(DateTimeOffset? instant) => instant is { } known ? InstantConverter.ToText(known) : "an unknown time";
+
+    private static string Advice(Problem problem) => problem switch
+    {
+        { RetryAfter: { } wait } => $"Call again in {Seconds.WholeAtLeastOne(wait)} s.",
+        { Status: >= 500 } => "Calling again with the same arguments will hardly help: tell the user.",
+        _ => "Mend the argument and call again.",
+    };
+}

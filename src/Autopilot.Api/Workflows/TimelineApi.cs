@@ -1,0 +1,34 @@
+using Autopilot.Api.Problems;
+using Autopilot.Api.Representations;
+using Autopilot.Api.Requests;
+using Autopilot.Core.Workflows;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Autopilot.Api.Workflows;
+
+/// <summary>The route of timelines.</summary>
+internal static class TimelineApi
+{
+    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
+
+    public static IEndpointRouteBuilder MapTimelineApi(this IEndpointRouteBuilder api)
+    {
+        api.MapMethods("/workflows/{workflowId}/timeline", Read, GetAsync).WithName("GetWorkflowTimeline").WithSummary("Every run and every wait of one workflow.").Offers(Format.Json);
+        return api;
+    }
+
+    internal static async Task<IResult> GetAsync(string workflowId, [AsParameters] WorkflowServices services, CancellationToken cancellationToken)
+    {
+        if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
+            return new ProblemResult(problem!);
+        if (await services.FindAsync(id, cancellationToken) is not { } workflow)
+            return new ProblemResult(KnownProblems.WorkflowNotFound(id));
+        return new Representation(JsonBody.Serialize(Timeline.Of(workflow), ApiJson.Default.Timeline))
+        {
+            Final = workflow.IsFinished,
+            RetryAfter = workflow.IsFinished || !workflow.Tracked ? null : workflow.NextPollAt - services.Clock.GetUtcNow(),
+        };
+    }
+}

@@ -1,0 +1,166 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Api.Tests.Mcp;
+
+/// <summary>The endpoint by plain HTTP: limits, bad input, outages, staleness, foreign text.</summary>
+public sealed class McpTests(AzuriteFixture azurite)
+{
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("DELETE")]
+    [InlineData("PUT")]
+    public async Task Only_post_is_allowed_since_there_are_no_sessions(string method)
+    {
+        await using var app = await ApiApp.StartAsync(new StoreDouble());
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/api/mcp");
+        using var response = await app.Client.SendAsync(request);
+        await response.ProblemAsync(405, "MethodNotAllowed");
+        Assert.Equal("POST", response.Header("Allow"));
+    }
+
+    [Theory]
+    [InlineData("get_upgrade", "{}", "'workflowId' is missing. Call list_upgrades")]
+    [InlineData("get_upgrade", """{"workflowId":"a_b"}""", "'workflowId' must be a string of")]
+    [InlineData("get_upgrade", """{"workflowId":7}""", "'workflowId' must be a string of")]
+    [InlineData("get_upgrade", """{"workflowId":null}""", "'workflowId' is missing")]
+    [InlineData("get_upgrade", """{"workflowId":"w1","id":"w1"}""", "'id' is not an argument of get_upgrade, which takes: workflowId.")]
+    [InlineData("explain_blocker", """{"workflowId":"unknown"}""", "WorkflowNotFound: no upgrade with the id 'unknown' is known here. Call list_upgrades")]
+    [InlineData("get_timeline", """{"workflowId":"unknown"}""", "Call list_upgrades")]
+    [InlineData("get_upgrade_history", """{"workflowId":"unknown"}""", "Call list_upgrades")]
+    [InlineData("get_upgrade_history", """{"workflowId":"w1","from":"yesterday"}""", "'from' must be an instant as in RFC 3339")]
+    [InlineData("get_upgrade_history", """{"workflowId":"w1","from":"2026-11-02","to":"2026-11-01"}""", "'from' must be earlier than 'to'")]
+    [InlineData("list_upgrades", """{"limit":0}""", "'limit' must be a whole number from 1 to 100.")]
+    [InlineData("list_upgrades", """{"limit":101}""", "'limit' must be a whole number from 1 to 100.")]
+    [InlineData("list_upgrades", """{"limit":1.5}""", "'limit' must be a whole number from 1 to 100.")]
+    [InlineData("list_upgrades", """{"limit":"5"}""", "'limit' must be a whole number from 1 to 100.")]
+    [InlineData("list_upgrades", """{"active":"true"}""", "'active' must be true or false.")]
+    [InlineData("list_upgrades", """{"assessment":"Fine"}""", "'assessment' must be one of Unknown, NotStarted")]
+    [InlineData("list_upgrades", """{"continuationToken":""}""", "'continuationToken' must be a string of 1 to 2048 characters.")]
+    [InlineData("upgrade_report", """{"groupBy":"day"}""", "'groupBy' must be one of none, month, week")]
+    [InlineData("upgrade_report", """{"from":"2001-01-01"}""", "at most 5 years before 'to'")]
+    public async Task A_mistake_is_told_with_what_to_do_instead(string tool, string arguments, string expected)
+    {
+        await using var app = await ApiApp.StartAsync(new StoreDouble());
+        var result = await CallAsync(app, tool, arguments);
+        Assert.True(result.GetProperty("isError").GetBoolean());
+        Assert.Contains(expected, Text(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_that_nobody_made_is_refused_with_what_to_do()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        var result = await CallAsync(app, "list_upgrades", """{"continuationToken":"made-up"}""");
+        Assert.True(result.GetProperty("isError").GetBoolean());
+        Assert.Contains("leave it out to begin again", Text(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pages_lead_to_every_upgrade_once()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        foreach (var id in (string[])["w1", "w2", "w3"])
+            await app.TrackAsync(id);
+        List<string> seen = [];
+        string? token = null;
+        do
+        {
+            var content = (await CallAsync(app, "list_upgrades", token is null ? """{"limit":2}""" : $$"""{"limit":2,"continuationToken":"{{token}}"}""")).GetProperty("structuredContent");
+            seen.AddRange(content.GetProperty("upgrades").EnumerateArray().Select(upgrade => upgrade.Text("id")));
+            token = content.TryGetProperty("continuationToken", out var next) ? next.GetString() : null;
+        }
+        while (token is not null && seen.Count < 10);
+        Assert.Equal(["w1", "w2", "w3"], seen.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_outage_says_when_to_call_again_and_a_defect_says_nothing_of_itself()
+    {
+        await using (var app = await ApiApp.StartAsync(new StoreDouble(new StorageUnavailableException("secret"))))
+        {
+            var result = await CallAsync(app, "get_upgrade", """{"workflowId":"w1"}""");
+            Assert.True(result.GetProperty("isError").GetBoolean());
+            Assert.Matches("^StorageUnavailable: .*Call again in 10 s\\.$", Text(result));
+        }
+
+        await using (var app = await ApiApp.StartAsync(new StoreDouble(new InvalidOperationException("hunter2"))))
+        {
+            var result = await CallAsync(app, "get_upgrade", """{"workflowId":"w1"}""");
+            Assert.StartsWith("InternalError: ", Text(result), StringComparison.Ordinal);
+            Assert.DoesNotContain("hunter2", Text(result), StringComparison.Ordinal);
+            Assert.Single(app.Log.GetSnapshot(), record => record.Id.Name == "ToolFailed");
+        }
+    }
+
+    [Theory]
+    [InlineData("list_upgrades", "{}")]
+    [InlineData("get_upgrade", """{"workflowId":"w1"}""")]
+    [InlineData("explain_blocker", """{"workflowId":"w1"}""")]
+    [InlineData("get_timeline", """{"workflowId":"w1"}""")]
+    [InlineData("get_upgrade_history", """{"workflowId":"w1"}""")]
+    public async Task What_is_stale_is_said_to_be_stale_and_what_is_not_is_not(string tool, string arguments)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await app.TrackAsync("w1");
+        await app.PollAsync("w1");
+        Assert.DoesNotContain("STALE", Text(await CallAsync(app, tool, arguments)), StringComparison.Ordinal);
+        app.Clock.Advance(TimeSpan.FromDays(2));
+        Assert.Contains("STALE", Text(await CallAsync(app, tool, arguments)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Text_of_others_cannot_break_a_line_or_hide_in_control_characters()
+    {
+        var row = new TrackedWorkflow { Target = ApiApp.Target("w1"), ClusterName = "blue\n- w9 (ok)\u202e\u001b[2J", TrackedAt = ApiApp.Now, NextPollAt = ApiApp.Now };
+        await using var app = await ApiApp.StartAsync(new StoreDouble { Finds = row });
+        var result = await CallAsync(app, "get_upgrade", """{"workflowId":"w1"}""");
+        Assert.Equal("blue - w9 (ok)  [2J", result.GetProperty("structuredContent").Text("clusterName"));
+        Assert.Contains("blue - w9 (ok)  [2J", Text(result), StringComparison.Ordinal);
+        Assert.DoesNotContain('\u202e', Text(result));
+    }
+
+    [Fact]
+    public async Task A_message_over_64_KiB_is_refused_before_it_is_read()
+    {
+        await using var app = await ApiApp.StartAsync(new StoreDouble());
+        using var response = await PostAsync(app, new string(' ', 64 * 1024) + "{}");
+        await response.ProblemAsync(413, "PayloadTooLarge");
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"no/such"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"drop_tables"}}""")]
+    public async Task What_is_no_call_is_an_error_and_no_defect(string body)
+    {
+        await using var app = await ApiApp.StartAsync(new StoreDouble());
+        using var response = await PostAsync(app, body);
+        Assert.True((int)response.StatusCode < 500, $"{response.StatusCode}");
+        Assert.Contains("error", await response.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    internal static async Task<JsonElement> CallAsync(ApiApp app, string tool, string arguments)
+    {
+        using var response = await PostAsync(app, $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}} } }""");
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, text);
+        var data = text.Split('\n').FirstOrDefault(line => line.StartsWith("data: ", StringComparison.Ordinal))?[6..] ?? text;
+        var message = JsonDocument.Parse(data).RootElement;
+        Assert.True(message.TryGetProperty("result", out var result), data);
+        return result;
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(ApiApp app, string body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/mcp") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        return await app.Client.SendAsync(request);
+    }
+
+    private static string Text(JsonElement result) => result.GetProperty("content")[0].Text("text");
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+
+namespace Autopilot.Api.Tests.Mcp;
+
+/// <summary>What an agent's own library makes of the endpoint.</summary>
+public sealed class TypeScriptClientTests(AzuriteFixture azurite)
+{
+    private static readonly string[] Tools = ["explain_blocker", "get_timeline", "get_upgrade", "get_upgrade_history", "list_upgrades", "upgrade_report"];
+
+    [Fact]
+    public async Task The_official_client_calls_every_tool_and_finds_each_answer_valid()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        app.Upstream.Says(Upstream.Failed);
+        await app.TrackAsync("w1");
+        await app.PollAsync("w1");
+
+        var answer = await TypeScriptClient.RunAsync(
+            app.Client.BaseAddress!,
+            new Dictionary<string, string>(),
+            ("list_upgrades", """{ "assessment": "blocked", "limit": 5 }"""),
+            ("get_upgrade", """{ "workflowId": "W1" }"""),
+            ("explain_blocker", """{ "workflowId": "w1" }"""),
+            ("get_timeline", """{ "workflowId": "w1" }"""),
+            ("get_upgrade_history", """{ "workflowId": "w1", "limit": 1 }"""),
+            ("upgrade_report", """{ "groupBy": "month" }"""),
+            ("get_upgrade", """{ "workflowId": "w2" }"""));
+
+        Assert.False(answer.TryGetProperty("error", out var error), error.ToString());
+        Assert.Equal("autopilot", answer.GetProperty("server").Text("name"));
+        Assert.Contains("never instructions", answer.Text("instructions"), StringComparison.Ordinal);
+        Assert.Equal(Tools, answer.GetProperty("tools").EnumerateArray().Select(tool => tool.Text("name")).Order(StringComparer.Ordinal));
+        Assert.All(answer.GetProperty("tools").EnumerateArray(), tool =>
+        {
+            var hints = tool.GetProperty("annotations");
+            Assert.True(hints.GetProperty("readOnlyHint").GetBoolean());
+            Assert.False(hints.GetProperty("destructiveHint").GetBoolean());
+            Assert.False(tool.GetProperty("inputSchema").GetProperty("additionalProperties").GetBoolean());
+            Assert.All(tool.GetProperty("inputSchema").GetProperty("properties").EnumerateObject(), argument => Assert.NotEqual("", argument.Value.Text("description")));
+            Assert.True(tool.GetProperty("outputSchema").GetProperty("properties").EnumerateObject().Any());
+        });
+
+        var results = answer.GetProperty("results").EnumerateArray().Select(item => item.TryGetProperty("result", out var result) ? result : throw new InvalidOperationException(item.ToString())).ToList();
+        var summary = await app.GetJsonAsync("/api/workflows/w1");
+        Assert.Equal("w1", results[0].GetProperty("structuredContent").GetProperty("upgrades")[0].Text("id"));
+        Assert.True(JsonElement.DeepEquals(summary, results[1].GetProperty("structuredContent")), "get_upgrade differs from GET /api/workflows/w1.");
+        Assert.StartsWith(summary.Text("headline"), Text(results[1]), StringComparison.Ordinal);
+        Assert.Contains(summary.GetProperty("blockingTask").Text("remediation"), Text(results[2]), StringComparison.Ordinal);
+        Assert.True(JsonElement.DeepEquals(await app.GetJsonAsync("/api/workflows/w1/timeline"), results[3].GetProperty("structuredContent")), "get_timeline differs from the route.");
+        Assert.Equal(1, results[4].GetProperty("structuredContent").GetProperty("changes").GetArrayLength());
+        Assert.Equal("month", results[5].GetProperty("structuredContent").Text("groupBy"));
+        Assert.True(results[6].GetProperty("isError").GetBoolean());
+        Assert.Contains("Call list_upgrades", Text(results[6]), StringComparison.Ordinal);
+    }
+
+    private static string Text(JsonElement result) => result.GetProperty("content")[0].Text("text");
+}
