@@ -50,11 +50,14 @@ internal sealed class ApiApp : IAsyncDisposable
     /// <summary>With another store: for what must not need one, or must meet one that fails.</summary>
     public static Task<ApiApp> StartAsync(IWorkflowStore store) => StartAsync("", Project, store);
 
+    /// <summary>With runs of its own in place of stored ones.</summary>
+    public static Task<ApiApp> StartAsync(IRunStore runs) => StartAsync("", Project, new StoreDouble(), runs: runs);
+
     /// <summary>With settings of its own and somebody who carries notifications.</summary>
     public static Task<ApiApp> StartAsync(AzuriteFixture azurite, IReadOnlyDictionary<string, string?> settings, INotificationSender sender) => StartAsync(azurite.ConnectionString, Project, null, settings, sender);
 
     private static async Task<ApiApp> StartAsync(
-        string connectionString, string? defaultProject, IWorkflowStore? store, IReadOnlyDictionary<string, string?>? settings = null, INotificationSender? sender = null)
+        string connectionString, string? defaultProject, IWorkflowStore? store, IReadOnlyDictionary<string, string?>? settings = null, INotificationSender? sender = null, IRunStore? runs = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -68,6 +71,8 @@ internal sealed class ApiApp : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         if (sender is not null)
             builder.Services.AddSingleton(sender);
+        if (runs is not null)
+            builder.Services.AddSingleton(runs);
         var upstream = new Upstream();
         var clock = new FakeTimeProvider(Now);
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFakeLogging();

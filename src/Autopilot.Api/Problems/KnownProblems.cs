@@ -76,6 +76,7 @@ internal static class KnownProblems
             ProblemCode.MethodNotAllowed,
             "Method not allowed",
             string.IsNullOrEmpty(allow) ? $"{method} is not allowed here." : $"{method} is not allowed here; allowed: {allow}."),
+        StatusCodes.Status429TooManyRequests => new(status, ProblemCode.TooManyRequests, "Too many requests", "Wait for as long as 'Retry-After' says."),
         StatusCodes.Status413PayloadTooLarge => PayloadTooLarge(),
         _ => new(status, ReasonPhrases.GetReasonPhrase(status).Replace(" ", "", StringComparison.Ordinal) is { Length: > 0 } reason ? reason : "Error", ReasonPhrases.GetReasonPhrase(status), null),
     };

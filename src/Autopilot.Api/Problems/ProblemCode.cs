@@ -29,6 +29,9 @@ public static class ProblemCode
     public const string Unauthorized = nameof(Unauthorized);
     public const string Forbidden = nameof(Forbidden);
 
+    /// <summary>Server head: this key has made its requests of the minute.</summary>
+    public const string TooManyRequests = nameof(TooManyRequests);
+
     /// <summary>Upstream cannot be reached, or fails.</summary>
     public const string UpstreamUnavailable = nameof(UpstreamUnavailable);
 

@@ -61,7 +61,7 @@ public sealed record NotificationFacts
     {
         ProjectId = summary.ProjectId,
         ClusterId = summary.ClusterId,
-        ClusterName = PlainLine.Of(summary.ClusterName, 100),
+        ClusterName = PlainLine.Of(summary.ClusterName, 128),
         FromVersion = PlainLine.Of(summary.FromVersion, 64),
         TargetVersion = PlainLine.Of(summary.TargetVersion, 64),
         Headline = PlainLine.Of(summary.Headline, 500) ?? "",

@@ -63,6 +63,7 @@ public sealed partial class RetentionPass(
             await GuardAsync(async () =>
             {
                 await outbox.ForgetUndeliveredAsync(shard, startedAt - NotificationDelivery.KeepGivenUp, token);
+                await AbandonedNotifications.ForgetAsync(outbox, shard, startedAt - NotificationDelivery.KeepGivenUp, startedAt, token);
                 await foreach (var expired in FindAsync(shard, limits, token))
                 {
                     if (!await store.DeleteAsync(expired, token))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Autopilot.Api.Problems;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +8,7 @@ namespace Autopilot.Server.Access;
 /// Who may call: with keys set, whoever shows one; with none, only this machine's own programs. It answers with a bare status; the API turns
 /// that into the problem of that status, so that errors look alike everywhere.
 /// </summary>
-internal sealed class KeyGate(RequestDelegate next, KeyRing keys, IOptions<ServerOptions> options)
+internal sealed class KeyGate(RequestDelegate next, KeyRing keys, KeyPace pace, IOptions<ServerOptions> options)
 {
     /// <summary>Header that carries a key, as on the Functions platform.</summary>
     public const string Header = "x-functions-key";
@@ -19,7 +20,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, IOptions<Serve
 
     public Task InvokeAsync(HttpContext context)
     {
-        var status = Judge(context.Request);
+        var status = Judge(context);
         if (status is null)
             return next(context);
 
@@ -29,31 +30,36 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, IOptions<Serve
         return Task.CompletedTask;
     }
 
-    private int? Judge(HttpRequest request)
+    private int? Judge(HttpContext context)
     {
+        var request = context.Request;
         if (keys.IsEmpty)
         {
             if (ForeignCaller(request) is not { } refusal)
                 return null;
-            request.HttpContext.Features.Set(new GateRefusal(refusal));
+            context.Features.Set(new GateRefusal(refusal));
             return StatusCodes.Status403Forbidden;
         }
 
         if (request.Path.StartsWithSegments("/api/health"))
             return null;
 
-        var rights = KeyRights.None;
+        var grant = default(KeyGrant);
         if (request.Headers.TryGetValue(Header, out var header))
-            rights = keys.RightsOf(header.ToString());
-        if (rights < KeyRights.Manage && request.Query.TryGetValue(Query, out var code))
-            rights = (KeyRights)Math.Max((int)rights, (int)keys.RightsOf(code.ToString()));
+            grant = keys.GrantOf(header.ToString());
+        if (grant.Rights < KeyRights.Manage && request.Query.TryGetValue(Query, out var code) && keys.GrantOf(code.ToString()) is var byQuery && byQuery.Rights > grant.Rights)
+            grant = byQuery;
 
-        return rights switch
+        if (grant.Rights is KeyRights.None)
+            return StatusCodes.Status401Unauthorized;
+        if (pace.Take(grant.Key) is { } wait)
         {
-            KeyRights.None => StatusCodes.Status401Unauthorized,
-            KeyRights.Read when HttpMethods.IsPut(request.Method) || HttpMethods.IsDelete(request.Method) => StatusCodes.Status403Forbidden,
-            _ => null,
-        };
+            context.Response.Headers.RetryAfter = Math.Ceiling(Math.Max(1, wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            context.Features.Set(new GateRefusal($"A key may make {pace.PerMinute} requests a minute (Server:RequestsPerMinute), and this one has made them."));
+            return StatusCodes.Status429TooManyRequests;
+        }
+
+        return grant.Rights is KeyRights.Read && (HttpMethods.IsPut(request.Method) || HttpMethods.IsDelete(request.Method)) ? StatusCodes.Status403Forbidden : null;
     }
 
     // Without keys the loopback address is the only protection, and a browser on this machine reaches it for any web page: a page whose name

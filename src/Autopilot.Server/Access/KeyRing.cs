@@ -19,25 +19,31 @@ internal sealed class KeyRing
     /// <summary>Whether anybody is asked for a key.</summary>
     public bool IsEmpty => _apiKeys.Length + _manageKeys.Length == 0;
 
-    /// <summary>What a key opens.</summary>
-    public KeyRights RightsOf(string key)
+    /// <summary>What a key opens, and which one it is.</summary>
+    public KeyGrant GrantOf(string key)
     {
         var hash = Hash(key);
-        var manage = AnyEquals(_manageKeys, hash);
-        var api = AnyEquals(_apiKeys, hash);
-        return manage ? KeyRights.Manage : api ? KeyRights.Read : KeyRights.None;
+        var manage = IndexOf(_manageKeys, hash);
+        var api = IndexOf(_apiKeys, hash);
+        return manage >= 0 ? new(KeyRights.Manage, manage) : api >= 0 ? new(KeyRights.Read, _manageKeys.Length + api) : default;
     }
 
-    private static bool AnyEquals(byte[][] keys, byte[] hash)
+    /// <summary>-1 where it is none of them.</summary>
+    private static int IndexOf(byte[][] keys, byte[] hash)
     {
-        var found = false;
-        foreach (var key in keys)
-            found |= CryptographicOperations.FixedTimeEquals(key, hash);
+        var found = -1;
+        for (var i = 0; i < keys.Length; i++)
+            found = CryptographicOperations.FixedTimeEquals(keys[i], hash) ? i : found;
         return found;
     }
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }
+
+/// <summary>What a key opens.</summary>
+/// <param name="Rights">None for a key that is not in the ring.</param>
+/// <param name="Key">Which of the keys it is, by a number that says nothing about it.</param>
+internal readonly record struct KeyGrant(KeyRights Rights, int Key);
 
 /// <summary>What a caller may do.</summary>
 internal enum KeyRights

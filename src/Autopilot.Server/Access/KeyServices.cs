@@ -11,6 +11,7 @@ internal static class KeyServices
     {
         services.AddSettings<ServerOptions>(configuration, ServerSettings.Read);
         services.AddSingleton<KeyRing>();
+        services.AddSingleton<KeyPace>();
         services.AddSingleton<ListenGuard>();
         services.AddHostedService(provider => provider.GetRequiredService<ListenGuard>());
         services.AddCors();

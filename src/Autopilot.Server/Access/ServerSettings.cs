@@ -15,6 +15,7 @@ internal static class ServerSettings
         options.ApiKeys = Keys("Server:ApiKeys", known, settings);
         options.ManageKeys = Keys("Server:ManageKeys", known, settings);
         options.CorsOrigins = Origins("Server:CorsOrigins", settings);
+        options.RequestsPerMinute = settings.Integer("Server:RequestsPerMinute", options.RequestsPerMinute, 1, 10_000_000);
         options.ShardsAtOnce = settings.Integer("Server:ShardsAtOnce", options.ShardsAtOnce, 1, Shard.Count);
         options.Role = settings.Choice("Server:Role", options.Role);
         // Inline there is one process that does everything: a scheduler would wait for workers that nobody calls, and a worker for a queue that nobody fills.

@@ -1,6 +1,7 @@
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
+using Autopilot.Core.Tests.Notifications;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -76,6 +77,20 @@ public sealed class RetentionPassTests
         await Pass().RunAsync(Cancel);
 
         Assert.Equal(Now.AddDays(-29), Assert.Single(_outbox.Undelivered).GivenUpAt);
+    }
+
+    [Fact]
+    public async Task What_waits_for_webhooks_that_are_no_longer_set_goes_after_a_month()
+    {
+        var (running, blocked) = (Turns.Standing(Assessment.Progressing), Turns.Standing(Assessment.Blocked));
+        _outbox.Add(Turns.Turn("w1", 1, Now.AddDays(-32), running, blocked), Turns.Turn("w1", 2, Now.AddDays(-31), blocked, running), Turns.Turn("w1", 3, Now.AddDays(-29), running, blocked));
+        _outbox.Add(Turns.Turn("w2", 1, Now.AddDays(-1), running, blocked));
+
+        await Pass().RunAsync(Cancel);
+
+        var left = await Task.WhenAll(Shard.All.Select(shard => _outbox.ReadAsync(shard, Cancel)));
+        Assert.Equal([("w1", 3L), ("w2", 1L)], left.SelectMany(queues => queues).SelectMany(queue => queue.Notifications).Select(n => (n.WorkflowId, n.Sequence)).Order());
+        Assert.Equal(2, _outbox.Writes);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal sealed class TrackerProcess : IAsyncDisposable
 
     public string Prefix { get; } = $"T{Guid.NewGuid():N}"[..20];
 
-    public StorageBudgetTests.OperationCount Operations { get; } = new();
+    public OperationCount Operations { get; } = new();
 
     public int Restarts { get; private set; }
 

@@ -5,7 +5,6 @@ using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage;
 using Azure.Core;
-using Azure.Core.Pipeline;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -81,25 +80,6 @@ public sealed class DiscoveryBudgetTests(AzuriteFixture azurite, ITestOutputHelp
             }
 
             return (cycles, discovered, looks);
-        }
-    }
-
-    private sealed class OperationCount : HttpPipelineSynchronousPolicy
-    {
-        private int _reads, _writes;
-
-        public int Reads => _reads;
-
-        public int Writes => _writes;
-
-        public void Reset() => _reads = _writes = 0;
-
-        public override void OnSendingRequest(HttpMessage message)
-        {
-            if (message.Request.Method == RequestMethod.Get)
-                Interlocked.Increment(ref _reads);
-            else
-                Interlocked.Increment(ref _writes);
         }
     }
 

@@ -18,8 +18,8 @@ public sealed class FanOutBudgetTests(AzuriteFixture azurite, ITestOutputHelper 
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly StorageBudgetTests.OperationCount _tables = new();
-    private readonly StorageBudgetTests.OperationCount _queue = new();
+    private readonly OperationCount _tables = new();
+    private readonly OperationCount _queue = new();
     private readonly StorageBudgetTests.Answers _upstream = new();
     private readonly FakeTimeProvider _clock = new(Start);
     private ServiceProvider _services = null!;

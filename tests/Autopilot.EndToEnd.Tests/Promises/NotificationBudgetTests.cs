@@ -4,7 +4,6 @@ using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage;
 using Azure.Core;
-using Azure.Core.Pipeline;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -111,18 +110,5 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
     private sealed class Taker : INotificationSender
     {
         public Task<SendResult> SendAsync(Webhook webhook, Notification notification, CancellationToken cancellationToken) => Task.FromResult(new SendResult(true, 200, null, TimeSpan.Zero));
-    }
-
-    private sealed class OperationCount : HttpPipelineSynchronousPolicy
-    {
-        private int _reads, _writes;
-
-        public int Reads => _reads;
-
-        public int Writes => _writes;
-
-        public void Reset() => _reads = _writes = 0;
-
-        public override void OnSendingRequest(HttpMessage message) => Interlocked.Increment(ref message.Request.Method == RequestMethod.Get ? ref _reads : ref _writes);
     }
 }

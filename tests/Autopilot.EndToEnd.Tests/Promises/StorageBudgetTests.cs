@@ -5,7 +5,6 @@ using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage;
 using Azure.Core;
-using Azure.Core.Pipeline;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -160,25 +159,6 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         _operations.Reset();
         await cycle.RunAsync(new CycleRequest(DueOnly: false), TestContext.Current.CancellationToken);
         Assert.Equal(16, _operations.Reads);
-    }
-
-    internal sealed class OperationCount : HttpPipelineSynchronousPolicy
-    {
-        private int _reads, _writes;
-
-        public int Reads => _reads;
-
-        public int Writes => _writes;
-
-        public void Reset() => _reads = _writes = 0;
-
-        public override void OnSendingRequest(HttpMessage message)
-        {
-            if (message.Request.Method == RequestMethod.Get)
-                Interlocked.Increment(ref _reads);
-            else
-                Interlocked.Increment(ref _writes);
-        }
     }
 
     internal sealed class Answers : IUpgradeWorkflowSource

@@ -66,6 +66,26 @@ public sealed class KeyTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_key_that_asks_too_often_waits_and_holds_up_no_other_key_and_no_probe()
+    {
+        await using var server = await StartAsync(settings => settings["Server:RequestsPerMinute"] = "3");
+        for (var i = 0; i < 3; i++)
+        {
+            using var answer = await server.SendAsync(HttpMethod.Get, "/api/workflows", ("x-functions-key", TestKeys.Api));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        using var refused = await server.SendAsync(HttpMethod.Get, $"/api/workflows?code={TestKeys.Api}");
+        using var other = await server.SendAsync(HttpMethod.Get, "/api/workflows", ("x-functions-key", TestKeys.OtherApi));
+        using var live = await server.SendAsync(HttpMethod.Get, "/api/health/live");
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, "TooManyRequests"), (refused.StatusCode, await CodeAsync(refused)));
+        Assert.Contains("3 requests a minute", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (other.StatusCode, live.StatusCode));
+    }
+
+    [Fact]
     public async Task A_manage_key_does_everything()
     {
         await using var server = await StartAsync();
@@ -199,7 +219,12 @@ public sealed class KeyTests(AzuriteFixture azurite)
         return settings;
     }
 
-    private Task<RunningServer> StartAsync() => RunningServer.StartAsync(WithKeys());
+    private Task<RunningServer> StartAsync(Action<Dictionary<string, string?>>? change = null)
+    {
+        var settings = WithKeys();
+        change?.Invoke(settings);
+        return RunningServer.StartAsync(settings);
+    }
 
     private static string Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : "";
 

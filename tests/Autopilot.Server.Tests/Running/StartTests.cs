@@ -15,6 +15,7 @@ public sealed class StartTests(AzuriteFixture azurite)
     [InlineData("Server:ApiKeys", "given-without-its-number", "Server:ApiKeys")]
     [InlineData("Server:ManageKeys:0", "@Microsoft.KeyVault(SecretUri=https://v.example/s)", "Server:ManageKeys:0")]
     [InlineData("Server:ManageKeys:0", "a key with blanks in it", "Server:ManageKeys:0")]
+    [InlineData("Server:RequestsPerMinute", "0", "Server:RequestsPerMinute")]
     [InlineData("Server:CorsOrigins:0", "*", "Server:CorsOrigins:0")]
     [InlineData("Server:CorsOrigins:0", "https://portal.example.com/", "Server:CorsOrigins:0")]
     [InlineData("Server:CorsOrigins:0", "portal.example.com", "Server:CorsOrigins:0")]
