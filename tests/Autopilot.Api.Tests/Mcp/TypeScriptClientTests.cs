@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Autopilot.Server;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Api.Tests.Mcp;
 
@@ -51,6 +54,37 @@ public sealed class TypeScriptClientTests(AzuriteFixture azurite)
         Assert.Equal("month", results[5].GetProperty("structuredContent").Text("groupBy"));
         Assert.True(results[6].GetProperty("isError").GetBoolean());
         Assert.Contains("Call list_upgrades", Text(results[6]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_keys_set_the_official_client_needs_one_and_a_key_that_only_reads_is_enough()
+    {
+        const string Key = "an-api-key-of-the-tests-0123456789abcdef";
+        await using var server = ServerApp.Create(["--urls", "http://127.0.0.1:0"], builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["AutopilotStorage"] = azurite.ConnectionString,
+                ["Storage:TablePrefix"] = $"M{Guid.NewGuid():N}",
+                ["PollSchedule"] = "disabled",
+                ["RetentionSchedule"] = "disabled",
+                ["Cce:Endpoint"] = "http://127.0.0.1:9",
+                ["Cce:ProjectId"] = "p1",
+                ["Cce:Token"] = "unused",
+                ["Server:ApiKeys:0"] = Key,
+            });
+            builder.Logging.ClearProviders();
+        });
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        var address = new Uri(server.Urls.Single());
+
+        var refused = await TypeScriptClient.RunAsync(address, new Dictionary<string, string>(), ("list_upgrades", "{}"));
+        Assert.Contains("\"code\":\"Unauthorized\"", refused.Text("error"), StringComparison.Ordinal);
+        Assert.Equal(0, refused.GetProperty("tools").GetArrayLength());
+
+        var answered = await TypeScriptClient.RunAsync(address, new Dictionary<string, string> { ["x-functions-key"] = Key }, ("list_upgrades", "{}"));
+        Assert.False(answered.TryGetProperty("error", out var error), error.ToString());
+        Assert.StartsWith("0 upgrade(s)", Text(answered.GetProperty("results")[0].GetProperty("result")), StringComparison.Ordinal);
     }
 
     private static string Text(JsonElement result) => result.GetProperty("content")[0].Text("text");
