@@ -66,7 +66,7 @@ internal static class UpgradeTools
             "Get the timeline of an upgrade",
             $"Every run of a task and every wait for one, in order of start, with seconds. {Foreign}",
             [Id],
-            ApiJson.Default.Timeline,
+            ApiJson.Default.UpgradeTimeline,
             GetTimelineAsync),
         new UpgradeTool(
             "get_upgrade_history",
@@ -155,10 +155,10 @@ internal static class UpgradeTools
     {
         if (await call.FindAsync(cancellationToken) is not { Row: var row, Summary: var summary })
             return call.NotFound();
-        var timeline = Timeline.Of(row);
+        var timeline = UpgradeTimeline.Of(row);
         return ToolAnswer.Of(
             timeline,
-            ApiJson.Default.Timeline,
+            ApiJson.Default.UpgradeTimeline,
             [
                 summary.Headline,
                 ToolCall.StaleLine(summary),

@@ -36,7 +36,7 @@ namespace Autopilot.Api.Representations;
 [JsonSerializable(typeof(UpgradeReport))]
 [JsonSerializable(typeof(RunPage))]
 [JsonSerializable(typeof(RunItem))]
-[JsonSerializable(typeof(Timeline))]
+[JsonSerializable(typeof(UpgradeTimeline))]
 [JsonSerializable(typeof(UpgradeList))]
 [JsonSerializable(typeof(BlockerExplanation))]
 [JsonSerializable(typeof(UpgradeHistory))]

@@ -25,7 +25,7 @@ internal static class TimelineApi
             return new ProblemResult(problem!);
         if (await services.FindAsync(id, cancellationToken) is not { } workflow)
             return new ProblemResult(KnownProblems.WorkflowNotFound(id));
-        return new Representation(JsonBody.Serialize(Timeline.Of(workflow), ApiJson.Default.Timeline))
+        return new Representation(JsonBody.Serialize(UpgradeTimeline.Of(workflow), ApiJson.Default.UpgradeTimeline))
         {
             Final = workflow.IsFinished,
             RetryAfter = workflow.IsFinished || !workflow.Tracked ? null : workflow.NextPollAt - services.Clock.GetUtcNow(),

@@ -20,11 +20,11 @@ public enum TimelineKind
 /// <param name="Status">Of a run its last known status; of a wait <c>NotStarted</c>, or <c>Failed</c> where it is one for another attempt.</param>
 /// <param name="StartedAt">Start, by upstream's clock.</param>
 /// <param name="EndedAt">End; null while it goes on or where it was never seen.</param>
-/// <param name="Seconds">Length, of what goes on until <see cref="Timeline.To"/>; null where the clocks contradict each other.</param>
+/// <param name="Seconds">Length, of what goes on until <see cref="UpgradeTimeline.To"/>; null where the clocks contradict each other.</param>
 public sealed record TimelineRow(UpgradeTaskType Task, TimelineKind Kind, UpgradeTaskStatus Status, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, double? Seconds);
 
 /// <summary>Every run and every wait of an upgrade, in order of their start: the same times that the summary counts.</summary>
-public sealed record Timeline
+public sealed record UpgradeTimeline
 {
     public required string WorkflowId { get; init; }
 
@@ -37,11 +37,11 @@ public sealed record Timeline
     public IReadOnlyList<TimelineRow> Rows { get; init; } = [];
 
     /// <summary>The timeline of a stored row; without rows before the first read.</summary>
-    public static Timeline Of(TrackedWorkflow workflow)
+    public static UpgradeTimeline Of(TrackedWorkflow workflow)
     {
         if (WorkflowReading.Of(workflow, Baseline.Empty) is not { } reading)
         {
-            return new Timeline { WorkflowId = workflow.Target.WorkflowId };
+            return new UpgradeTimeline { WorkflowId = workflow.Target.WorkflowId };
         }
 
         var to = reading.EndedAt ?? reading.AsOf;
@@ -55,7 +55,7 @@ public sealed record Timeline
         // A stable sort: of what starts at once, the usual order of tasks stays.
         var ordered = rows.OrderBy(row => row.StartedAt).ToList();
         var first = ordered.Count > 0 ? ordered[0].StartedAt : (DateTimeOffset?)null;
-        return new Timeline
+        return new UpgradeTimeline
         {
             WorkflowId = workflow.Target.WorkflowId,
             From = Moments.Earlier(reading.State.CreatedAt, first) ?? to,

@@ -2,7 +2,7 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tests.Workflows;
 
-public sealed class TimelineTests
+public sealed class UpgradeTimelineTests
 {
     private static readonly DateTimeOffset Created = new(2026, 11, 23, 7, 0, 0, TimeSpan.Zero);
 
@@ -14,7 +14,7 @@ public sealed class TimelineTests
         row = Observe(row, 9, "Failed", "b", 5, 8);
         row = row with { ObservedAt = At(10) };
 
-        var timeline = Timeline.Of(row);
+        var timeline = UpgradeTimeline.Of(row);
 
         Assert.Equal((Created, At(10)), (timeline.From, timeline.To));
         Assert.Equal(
@@ -25,14 +25,14 @@ public sealed class TimelineTests
     [Fact]
     public void What_runs_has_no_end_and_lasts_until_the_last_observation()
     {
-        var timeline = Timeline.Of(Observe(WorkflowReplay.New(), 6, "Running", "a", 0, null));
+        var timeline = UpgradeTimeline.Of(Observe(WorkflowReplay.New(), 6, "Running", "a", 0, null));
         Assert.Equal(["Run Running 0- 360"], timeline.Rows.Select(Told));
     }
 
     [Fact]
     public void Before_the_first_read_there_is_nothing()
     {
-        var timeline = Timeline.Of(WorkflowReplay.New());
+        var timeline = UpgradeTimeline.Of(WorkflowReplay.New());
         Assert.Empty(timeline.Rows);
         Assert.Null(timeline.From);
         Assert.Null(timeline.To);
