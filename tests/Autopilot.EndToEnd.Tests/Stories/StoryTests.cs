@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 using Autopilot.Simulator.Lives;
-using Timeline = Autopilot.Simulator.Lives.Timeline;
 
 namespace Autopilot.EndToEnd.Tests.Stories;
 
