@@ -42,6 +42,9 @@ public sealed class FaultyTransport : HttpPipelineTransport
 
     public int CountAll => _sent.Count;
 
+    /// <summary>Of every request, in order.</summary>
+    public IEnumerable<string> Addresses => _sent.Select(s => s.Address);
+
     public void Forget() => _sent.Clear();
 
     public override Request CreateRequest() => _real.CreateRequest();

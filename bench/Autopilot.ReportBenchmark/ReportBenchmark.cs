@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using System.Globalization;
+using Autopilot.Azurite;
+using Autopilot.Core.Reporting;
+using Autopilot.Server;
+using Autopilot.Storage;
+using Azure.Core;
+using Azure.Data.Tables;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.ReportBenchmark;
+
+/// <summary>
+/// What a report costs beside merely reading its rows, in one run and by turns: over twelve months, with the twelve before, and again with many more runs outside. The server
+/// is the real one on loopback, in this process.
+/// </summary>
+/// <remarks>
+/// The local table service looks at every row of a table for every page, as the real one does not: with rows outside, the same request takes longer there, whoever makes it. So
+/// the time that was spent waiting for the service is told apart from the rest, and the same rows merely read are the measure.
+/// </remarks>
+internal static class ReportBenchmark
+{
+    private const double Target = 1.5;
+
+    private const string Prefix = "Bench";
+
+    private static readonly DateTimeOffset To = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), From = To.AddYears(-1), PreviousFrom = From - (To - From);
+
+    /// <summary>The most that one query may span, with the runs outside in its first years.</summary>
+    private static readonly DateTimeOffset OutsideFrom = To.AddYears(-5), OutsideTo = To.AddYears(-3);
+
+    public static async Task<int> RunAsync(BenchmarkArguments arguments)
+    {
+        await using var azurite = await AzuriteServer.StartAsync(new AzuriteOptions { Progress = Console.WriteLine });
+        var watch = new StorageWatch();
+        await using var server = Server(azurite.ConnectionString, watch);
+        await server.StartAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(server.Urls.Single()), Timeout = TimeSpan.FromMinutes(10) };
+        var options = new TableClientOptions();
+        options.AddPolicy(watch, HttpPipelinePosition.PerRetry);
+        var table = new TableClient(azurite.ConnectionString, Prefix + "Runs", options);
+        await table.CreateAsync();
+
+        Func<Task> Reading(DateTimeOffset from) => () => ReadRowsAsync(table, from);
+        Func<Task> Report(bool previous) => async () =>
+        {
+            using var response = await http.GetAsync(new Uri($"/api/reports/upgrades?groupBy=month&{Range(From)}&previous={(previous ? "true" : "false")}", UriKind.Relative));
+            response.EnsureSuccessStatusCode();
+            await response.Content.ReadAsByteArrayAsync();
+        };
+
+        await StoreAsync(table, MadeRuns.Between(From, To, arguments.Runs, seed: 1));
+        Console.WriteLine(Invariant($"{arguments.Runs} runs of 12 months"));
+        var (rows, report) = await CompareAsync(arguments.Rounds, watch, Reading(From), Report(previous: false));
+        var few = await StreamAsync(http, From);
+
+        await StoreAsync(table, MadeRuns.Between(PreviousFrom, From, arguments.Runs, seed: 2));
+        Console.WriteLine(Invariant($"with the 12 months before and their {arguments.Runs} runs"));
+        await CompareAsync(arguments.Rounds, watch, Reading(PreviousFrom), Report(previous: true));
+
+        await StoreAsync(table, MadeRuns.Between(OutsideFrom, OutsideTo, arguments.Outside - arguments.Runs, seed: 3));
+        Console.WriteLine(Invariant($"{arguments.Runs} runs of 12 months, and {arguments.Outside} outside"));
+        var (rowsBeside, reportBeside) = await CompareAsync(arguments.Rounds, watch, Reading(From), Report(previous: false));
+        var many = await StreamAsync(http, OutsideFrom);
+
+        var same = (report.Requests, report.Bytes) == (reportBeside.Requests, reportBeside.Bytes);
+        Console.WriteLine(Invariant($"report / reading: {report.Total / rows.Total:0.00} (at most {Target:0.00}); with {arguments.Outside} outside {reportBeside.Total / rowsBeside.Total:0.00}"));
+        Console.WriteLine(Invariant($"requests and bytes with {arguments.Outside} outside: {(same ? "the same" : "DIFFERENT")}; the report's own time {report.Own:0} ms without and {reportBeside.Own:0} ms with them"));
+        Console.WriteLine(Invariant($"csv: {few.Lines} runs at most {few.PeakMiB:0.0} MiB, {many.Lines} runs at most {many.PeakMiB:0.0} MiB of live managed memory above the idle server's"));
+        return same && report.Total / rows.Total <= Target ? 0 : 1;
+    }
+
+    private static WebApplication Server(string connectionString, StorageWatch watch) => ServerApp.Create(["--urls", "http://127.0.0.1:0"], builder =>
+    {
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            // Nobody is asked: nothing is polled here.
+            ["Cce:Endpoint"] = "http://127.0.0.1:9",
+            ["Cce:AccessKey"] = "AK",
+            ["Cce:SecretKey"] = "SK",
+            ["AutopilotStorage"] = connectionString,
+            ["Storage:TablePrefix"] = Prefix,
+            ["PollSchedule"] = "disabled",
+            ["RetentionSchedule"] = "disabled",
+        });
+        builder.Services.PostConfigure<StorageOptions>(storage => storage.ConfigureClient = client => client.AddPolicy(watch, HttpPipelinePosition.PerRetry));
+    });
+
+    /// <summary>The same requests as the store makes, and nothing done with the answers but what the client library does.</summary>
+    private static async Task ReadRowsAsync(TableClient table, DateTimeOffset from)
+    {
+        foreach (var filter in RunRow.FiltersOf(new RunQuery(from, To)))
+        {
+            await foreach (var row in table.QueryAsync<TableEntity>(filter))
+                _ = row.RowKey;
+        }
+    }
+
+    private static async Task StoreAsync(TableClient table, IEnumerable<FinishedRun> runs)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var batches = runs.Select(run => RunRow.Of(run).Entity).GroupBy(row => row.PartitionKey).SelectMany(month => month.Chunk(100)).ToList();
+        await Parallel.ForEachAsync(batches, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (batch, token) =>
+            await table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)), token));
+        Console.WriteLine(Invariant($"({batches.Sum(batch => batch.Length)} rows stored in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s)"));
+    }
+
+    private static async Task<(Measured Rows, Measured Report)> CompareAsync(int rounds, StorageWatch watch, Func<Task> rows, Func<Task> report)
+    {
+        List<Sample> reading = [], reporting = [];
+        for (var round = -1; round < rounds; round++)
+        {
+            var (one, other) = (await MeasureAsync(watch, rows), await MeasureAsync(watch, report));
+            // The first is the warm-up.
+            if (round >= 0)
+            {
+                reading.Add(one);
+                reporting.Add(other);
+            }
+        }
+
+        var (merely, whole) = (Measured.Of(reading), Measured.Of(reporting));
+        Console.WriteLine($"  merely reading: {merely}");
+        Console.WriteLine($"  report:         {whole}");
+        Console.WriteLine(Invariant($"  ratio of the medians {whole.Total / merely.Total:0.00}, of each round {string.Join(", ", reporting.Zip(reading, (a, b) => Invariant($"{a.Total / b.Total:0.00}")))}"));
+        return (merely, whole);
+    }
+
+    private static async Task<Sample> MeasureAsync(StorageWatch watch, Func<Task> action)
+    {
+        GC.Collect();
+        watch.Reset();
+        var began = Stopwatch.GetTimestamp();
+        await action();
+        var took = Stopwatch.GetElapsedTime(began);
+        return new Sample(took.TotalMilliseconds, (took - watch.Waited).TotalMilliseconds, watch.Requests, watch.Bytes);
+    }
+
+    /// <summary>Reads the CSV as it comes and keeps none of it; meanwhile all garbage is collected again and again, so that what is left was really held.</summary>
+    private static async Task<(long Lines, double PeakMiB)> StreamAsync(HttpClient http, DateTimeOffset from)
+    {
+        var idle = GC.GetTotalMemory(forceFullCollection: true);
+        var (lines, peak) = (0L, idle);
+        using var response = await http.GetAsync(new Uri($"/api/reports/runs?format=csv&{Range(from)}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        response.EnsureSuccessStatusCode();
+        await using var body = await response.Content.ReadAsStreamAsync();
+        var buffer = new byte[16 * 1024];
+        for (var next = 0L; await body.ReadAsync(buffer) is > 0 and var read;)
+        {
+            lines += buffer.AsSpan(0, read).Count((byte)'\n');
+            if (lines >= next)
+            {
+                peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true));
+                next = lines + 250;
+            }
+        }
+
+        // The header is one.
+        return (lines - 1, (peak - idle) / (1024.0 * 1024));
+    }
+
+    private static string Range(DateTimeOffset from) => Invariant($"from={from:yyyy-MM-dd}&to={To:yyyy-MM-dd}");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <param name="Total">Milliseconds.</param>
+    /// <param name="Own">Of them, those in which no answer of the tables was awaited.</param>
+    private sealed record Sample(double Total, double Own, int Requests, long Bytes);
+
+    private sealed record Measured(double Total, double Min, double Max, double Own, int Requests, long Bytes)
+    {
+        public static Measured Of(List<Sample> samples)
+        {
+            if (samples.DistinctBy(sample => (sample.Requests, sample.Bytes)).Count() > 1)
+                throw new InvalidOperationException($"Not every round read the same: {string.Join("; ", samples)}");
+            return new(Median(samples.Select(one => one.Total)), samples.Min(one => one.Total), samples.Max(one => one.Total), Median(samples.Select(one => one.Own)), samples[0].Requests, samples[0].Bytes);
+        }
+
+        public override string ToString() => Invariant($"median {Total:0} ms ({Min:0}–{Max:0}), of it not waiting for the tables {Own:0} ms; {Requests} reads, {Bytes} bytes");
+
+        private static double Median(IEnumerable<double> values)
+        {
+            var sorted = values.Order().ToList();
+            return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Workflows;
+using Azure.Data.Tables;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Autopilot.Storage.Tests;
+
+/// <summary>Promise 3: what a report reads is its own range's, however much is stored beside it.</summary>
+public sealed class RunBudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
+{
+    private static readonly DateTimeOffset March = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+
+    // From the middle of a month to the middle of another: the months at both ends are covered in part.
+    private static readonly RunQuery Asked = new(March.AddDays(14), March.AddMonths(2).AddDays(9));
+
+    [Fact]
+    public async Task A_report_reads_only_the_months_it_covers()
+    {
+        await WriteAsync(March, 20, TimeSpan.FromDays(4));
+
+        var (ids, reads) = await ReadAsync(Asked);
+
+        Assert.Equal(14, ids.Count);
+        Assert.Equal(["2026-05", "2026-04", "2026-03"], reads.Select(MonthOf));
+    }
+
+    [Fact]
+    public async Task Thousands_of_runs_outside_the_range_change_no_read()
+    {
+        // April takes two pages.
+        await WriteAsync(March.AddMonths(1), 1500, TimeSpan.FromMinutes(20));
+        await WriteAsync(March.AddDays(20), 30, TimeSpan.FromHours(1));
+        var before = await ReadAsync(Asked);
+
+        await WriteAsync(March.AddYears(-3), 1500, TimeSpan.FromMinutes(1), "years before");
+        await WriteAsync(March.AddMonths(-1), 500, TimeSpan.FromMinutes(1), "the month before");
+        await WriteAsync(March.AddMonths(3), 500, TimeSpan.FromMinutes(1), "the month after");
+        // More than a page on either side within the months at the ends.
+        await WriteAsync(March, 1200, TimeSpan.FromMinutes(1), "same month, before");
+        await WriteAsync(Asked.To, 1200, TimeSpan.FromMinutes(1), "same month, after");
+        var after = await ReadAsync(Asked);
+
+        Assert.Equal((1530, 4), (before.Ids.Count, before.Reads.Count));
+        Assert.Equal(before.Ids, after.Ids);
+        Assert.Equal(before.Reads, after.Reads);
+    }
+
+    /// <summary>The runs, and the addresses that were read for them, with their filters and the keys of further pages.</summary>
+    private async Task<(List<string> Ids, List<string> Reads)> ReadAsync(RunQuery query)
+    {
+        var transport = new FaultyTransport();
+        var ids = await NewServices(transport).GetRequiredService<IRunStore>().ReadAsync(query, Cancel).Select(run => run.Target.WorkflowId).ToListAsync(Cancel);
+        Assert.Equal(transport.CountAll, transport.Count("read"));
+        return (ids, [.. transport.Addresses.Select(Uri.UnescapeDataString)]);
+    }
+
+    private static string MonthOf(string address)
+    {
+        const string Key = "PartitionKey eq '";
+        return address.Substring(address.IndexOf(Key, StringComparison.Ordinal) + Key.Length, "2026-05".Length);
+    }
+
+    private async Task WriteAsync(DateTimeOffset first, int count, TimeSpan apart, string name = "run")
+    {
+        await RunsTable.CreateIfNotExistsAsync(Cancel);
+        var rows = Enumerable.Range(0, count).Select(i => RunRow.Of(new FinishedRun
+        {
+            Target = new WorkflowTarget("p", "c", $"{name} {i}"),
+            Outcome = WorkflowOutcome.Succeeded,
+            EndedAt = first + i * apart,
+            ActiveSeconds = 60,
+        }).Entity);
+        foreach (var batch in rows.GroupBy(row => row.PartitionKey).SelectMany(month => month.Chunk(100)))
+        {
+            await RunsTable.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)), Cancel);
+        }
+    }
+}
