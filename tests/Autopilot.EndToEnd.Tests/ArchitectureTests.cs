@@ -6,7 +6,7 @@ using System.Xml.Linq;
 
 namespace Autopilot.EndToEnd.Tests;
 
-/// <summary>Arrows point one way: heads → Api, Storage, Cce, Notifications → Core. Checked on what the projects declare and on what the compiler made of it.</summary>
+/// <summary>Arrows point one way: heads → Api, Storage, Cce, Notifications → Formats → Core. Checked on what the projects declare and on what the compiler made of it.</summary>
 public sealed partial class ArchitectureTests
 {
     /// <summary>The arrows of <c>src</c>: nothing else may be there, in project files or in assemblies.</summary>
@@ -15,8 +15,9 @@ public sealed partial class ArchitectureTests
         ["Autopilot.Core"] = [],
         ["Autopilot.Cce"] = ["Autopilot.Core"],
         ["Autopilot.Storage"] = ["Autopilot.Core"],
-        ["Autopilot.Notifications"] = ["Autopilot.Core"],
-        ["Autopilot.Api"] = ["Autopilot.Core"],
+        ["Autopilot.Formats"] = ["Autopilot.Core"],
+        ["Autopilot.Notifications"] = ["Autopilot.Core", "Autopilot.Formats"],
+        ["Autopilot.Api"] = ["Autopilot.Core", "Autopilot.Formats"],
         ["Autopilot.Functions"] = ["Autopilot.Api", "Autopilot.Cce", "Autopilot.Core", "Autopilot.Notifications", "Autopilot.Storage"],
         ["Autopilot.Server"] = ["Autopilot.Api", "Autopilot.Cce", "Autopilot.Core", "Autopilot.Notifications", "Autopilot.Storage"],
     };
@@ -66,9 +67,9 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Each_library_keeps_to_its_own_outside_world()
     {
-        Assert.All(BuiltAssemblies().Where(assembly => assembly.Name is "Autopilot.Api" or "Autopilot.Cce" or "Autopilot.Notifications"), assembly =>
+        Assert.All(BuiltAssemblies().Where(assembly => assembly.Name is "Autopilot.Api" or "Autopilot.Cce" or "Autopilot.Notifications" or "Autopilot.Formats"), assembly =>
             Assert.DoesNotContain(assembly.References, reference => reference.StartsWith("Azure.", StringComparison.Ordinal)));
-        Assert.All(BuiltAssemblies().Where(assembly => assembly.Name is "Autopilot.Cce" or "Autopilot.Storage" or "Autopilot.Notifications"), assembly =>
+        Assert.All(BuiltAssemblies().Where(assembly => assembly.Name is "Autopilot.Cce" or "Autopilot.Storage" or "Autopilot.Notifications" or "Autopilot.Formats"), assembly =>
             Assert.DoesNotContain(assembly.References, reference => reference.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)));
         Assert.DoesNotContain("System.Net.Http", Assert.Single(BuiltAssemblies(), assembly => assembly.Name == "Autopilot.Api").References);
     }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Autopilot.Core.Notifications;
+using Autopilot.Formats.Writing;
 using Autopilot.Notifications.Formats;
 
 namespace Autopilot.Notifications.Tests;
@@ -41,7 +42,7 @@ public sealed class FormatTests
     [InlineData("\\")]
     [InlineData("<")]
     [InlineData("://")]
-    public void The_longest_message_stays_under_what_Teams_takes(string text) => Assert.InRange(TeamsMessage.Write(Samples.Hostile(text)).Length, 1, TeamsMessage.MaxBytes);
+    public void The_longest_message_stays_under_what_Teams_takes(string text) => Assert.InRange(TeamsMessage.Write(Samples.Hostile(text)).Length, 1, CardWriter.MaxBytes);
 
     [Theory]
     [InlineData("a")]
@@ -132,7 +133,7 @@ public sealed class FormatTests
         _ => NotificationTest.Sample(Samples.At),
     };
 
-    private static void AssertGolden(string name, byte[] body, [CallerFilePath] string here = "")
+    private static void AssertGolden(string name, ReadOnlyMemory<byte> body, [CallerFilePath] string here = "")
     {
         using var document = JsonDocument.Parse(body);
         var got = JsonSerializer.Serialize(document.RootElement, Indented) + "\n";

@@ -1,7 +1,6 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Autopilot.Formats.Writing;
 using Microsoft.AspNetCore.Http;
 
 namespace Autopilot.Api.Representations;
@@ -12,18 +11,7 @@ internal static class JsonBody
     /// <summary>Content type of every JSON answer that is not an error.</summary>
     public const string ContentType = "application/json; charset=utf-8";
 
-    // Names and messages in any script stay readable; no answer is ever HTML (see SecurityHeaders).
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static ReadOnlyMemory<byte> Serialize<T>(T value, JsonTypeInfo<T> type) => Write(writer => JsonSerializer.Serialize(writer, value, type));
-
-    public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>(4096);
-        using (var writer = new Utf8JsonWriter(buffer, Options))
-            write(writer);
-        return buffer.WrittenMemory;
-    }
+    public static ReadOnlyMemory<byte> Serialize<T>(T value, JsonTypeInfo<T> type) => JsonBytes.Write(writer => JsonSerializer.Serialize(writer, value, type));
 
     /// <summary>Writes a whole body; for HEAD only its headers.</summary>
     public static async Task WriteAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body)

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Autopilot.Api.Representations;
 using Autopilot.Core.Workflows;
+using Autopilot.Formats.Writing;
 
 namespace Autopilot.Api.Workflows;
 
 /// <summary>One state with its document: what the history says of it, and upstream's JSON byte for byte.</summary>
 internal static class StateBody
 {
-    public static ReadOnlyMemory<byte> Write(HistoryState state) => JsonBody.Write(writer =>
+    public static ReadOnlyMemory<byte> Write(HistoryState state) => JsonBytes.Write(writer =>
     {
         var item = HistoryItem.Of(state.Entry);
         writer.WriteStartObject();

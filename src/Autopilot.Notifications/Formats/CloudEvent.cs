@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Workflows;
+using Autopilot.Formats.Writing;
 
 namespace Autopilot.Notifications.Formats;
 
@@ -31,7 +32,7 @@ internal sealed record CloudEvent
 
     public required EventData Data { get; init; }
 
-    public static byte[] Write(Notification notification) => Bodies.Write(writer => JsonSerializer.Serialize(writer, Of(notification), EventJson.Default.CloudEvent));
+    public static ReadOnlyMemory<byte> Write(Notification notification) => JsonBytes.Write(writer => JsonSerializer.Serialize(writer, Of(notification), EventJson.Default.CloudEvent));
 
     private static CloudEvent Of(Notification n) => new()
     {

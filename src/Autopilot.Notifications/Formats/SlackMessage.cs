@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Autopilot.Core.Notifications;
+using Autopilot.Formats.Writing;
 
 namespace Autopilot.Notifications.Formats;
 
@@ -13,10 +14,10 @@ internal static class SlackMessage
     /// <summary>Slack's bounds: characters of a header, of a section's text, of a field, and fields of a section.</summary>
     public const int MaxHeader = 150, MaxText = 3000, MaxField = 2000, MaxFields = 10;
 
-    public static byte[] Write(Notification notification)
+    public static ReadOnlyMemory<byte> Write(Notification notification)
     {
         var telling = Telling.Of(notification);
-        return Bodies.Write(json =>
+        return JsonBytes.Write(json =>
         {
             json.WriteStartObject();
             // What a phone's notification shows.

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Autopilot.Core.Notifications;
-using Autopilot.Core.Workflows;
+using Autopilot.Formats.Writing;
 
 namespace Autopilot.Notifications.Formats;
 
@@ -27,7 +27,7 @@ internal sealed record Telling(string Title, Mood Mood, string Headline, IReadOn
         lines.Add(("Workflow", n.WorkflowId));
         return new Telling(
             n.Sample ? $"Test: {name}" : $"{n.To.Assessment?.ToString() ?? "Upgrade"}: {name}",
-            MoodOf(n.To.Assessment),
+            Moods.Of(n.To.Assessment),
             facts.Headline,
             lines,
             facts.BlockingTask?.Message,
@@ -39,21 +39,4 @@ internal sealed record Telling(string Title, Mood Mood, string Headline, IReadOn
     private static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm' UTC'", CultureInfo.InvariantCulture);
 
     private static string Word(string upstreams) => PlainLine.Of(upstreams, 64)!;
-
-    private static Mood MoodOf(Assessment? assessment) => assessment switch
-    {
-        Assessment.Blocked or Assessment.Stalled or Assessment.RollingBack or Assessment.Gone => Mood.Bad,
-        Assessment.Slow or Assessment.Waiting => Mood.Careful,
-        Assessment.Completed => Mood.Good,
-        _ => Mood.Plain,
-    };
-}
-
-/// <summary>How a title looks.</summary>
-internal enum Mood
-{
-    Plain,
-    Good,
-    Careful,
-    Bad,
 }

@@ -71,11 +71,11 @@ internal sealed class WebhookSender(IHttpClientFactory clients, TimeProvider clo
             WebhookFormat.Slack => (SlackMessage.Write(notification), "application/json; charset=utf-8"),
             _ => throw new ArgumentOutOfRangeException(nameof(webhook), webhook.Format, null),
         };
-        var request = new HttpRequestMessage(HttpMethod.Post, webhook.Url) { Content = new ByteArrayContent(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, webhook.Url) { Content = new ReadOnlyMemoryContent(body) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Autopilot.Functions", null));
         if (webhook.Secret is { } secret)
-            request.Headers.TryAddWithoutValidation(SignatureHeader, Signature(secret, body));
+            request.Headers.TryAddWithoutValidation(SignatureHeader, Signature(secret, body.Span));
         return request;
     }
 

@@ -1,0 +1,131 @@
+using System.Text.Json;
+
+namespace Autopilot.Formats.Writing;
+
+/// <summary>
+/// Writes an Adaptive Card 1.5. All of its text is text runs, which know no markdown, so that nobody's name can become a link; what clients look for in plain text all the
+/// same is broken up by an invisible blank. There are no actions, and no member of this class can make one.
+/// </summary>
+public sealed class CardWriter
+{
+    /// <summary>The media type of a card within a message.</summary>
+    public const string AttachmentType = "application/vnd.microsoft.card.adaptive";
+
+    /// <summary>Teams takes less than 28 KB, counted in bytes of the whole message; what is over it is dropped without a word.</summary>
+    public const int MaxBytes = 28 * 1024 - 1;
+
+    private readonly Utf8JsonWriter _json;
+
+    private CardWriter(Utf8JsonWriter json) => _json = json;
+
+    /// <summary>Writes a card as one JSON value.</summary>
+    /// <param name="json">Where a value may stand.</param>
+    /// <param name="body">Writes the blocks.</param>
+    /// <param name="fallback">What a client says that knows no such cards; nothing where null.</param>
+    public static void Write(Utf8JsonWriter json, Action<CardWriter> body, string? fallback = null)
+    {
+        json.WriteStartObject();
+        json.WriteString("$schema", "http://adaptivecards.io/schemas/adaptive-card.json");
+        json.WriteString("type", "AdaptiveCard");
+        json.WriteString("version", "1.5");
+        if (fallback is not null)
+        {
+            json.WriteString("fallbackText", Defused(fallback));
+        }
+
+        json.WriteStartObject("msteams");
+        json.WriteString("width", "Full");
+        json.WriteEndObject();
+        json.WriteStartArray("body");
+        body(new CardWriter(json));
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>A paragraph made of runs.</summary>
+    /// <param name="runs">Its runs; a card without any is not valid.</param>
+    /// <param name="spacing"><c>Small</c>, <c>Medium</c> and so on, as the schema says; the client's own where null.</param>
+    public void Block(IEnumerable<CardRun> runs, string? spacing = null)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("type", "RichTextBlock");
+        if (spacing is not null)
+        {
+            _json.WriteString("spacing", spacing);
+        }
+
+        _json.WriteStartArray("inlines");
+        foreach (var run in runs)
+        {
+            Write(run);
+        }
+
+        _json.WriteEndArray();
+        _json.WriteEndObject();
+    }
+
+    /// <summary>A paragraph of one run.</summary>
+    public void Block(CardRun run, string? spacing = null) => Block([run], spacing);
+
+    /// <summary>A label in bold and what it stands for.</summary>
+    public void Labelled(string label, string value, string? spacing = null) => Block([new($"{label}: ") { Bold = true }, new(value)], spacing);
+
+    /// <summary>Links, mentions and date functions are recognised by these signs in plain text too.</summary>
+    public static string Defused(string text) => text
+        .Replace("://", ":\u200B//", StringComparison.Ordinal)
+        .Replace("www.", "www\u200B.", StringComparison.OrdinalIgnoreCase)
+        .Replace("mailto:", "mailto\u200B:", StringComparison.OrdinalIgnoreCase)
+        .Replace("{{", "{\u200B{", StringComparison.Ordinal)
+        .Replace("@{", "@\u200B{", StringComparison.Ordinal)
+        .Replace("${", "$\u200B{", StringComparison.Ordinal)
+        .Replace("<", "<\u200B", StringComparison.Ordinal);
+
+    private void Write(CardRun run)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("type", "TextRun");
+        _json.WriteString("text", Defused(run.Text));
+        if (run.Bold)
+        {
+            _json.WriteString("weight", "Bolder");
+        }
+
+        if (run.Size is not null)
+        {
+            _json.WriteString("size", run.Size);
+        }
+
+        if (ColorOf(run.Mood) is { } color)
+        {
+            _json.WriteString("color", color);
+        }
+
+        if (run.Subtle)
+        {
+            _json.WriteBoolean("isSubtle", true);
+        }
+
+        _json.WriteEndObject();
+    }
+
+    private static string? ColorOf(Mood mood) => mood switch
+    {
+        Mood.Good => "Good",
+        Mood.Careful => "Warning",
+        Mood.Bad => "Attention",
+        _ => null,
+    };
+}
+
+/// <summary>A run of text in a card. Anybody's words may stand in it.</summary>
+/// <param name="Text">Not empty: some clients refuse that.</param>
+public readonly record struct CardRun(string Text)
+{
+    public bool Bold { get; init; }
+    public bool Subtle { get; init; }
+
+    /// <summary><c>Small</c>, <c>Large</c> and so on, as the schema says; ordinary where null.</summary>
+    public string? Size { get; init; }
+
+    public Mood Mood { get; init; }
+}
