@@ -233,7 +233,7 @@ internal static class UpgradeTools
                 outlook.Headline,
                 outlook.TooLittleHistory ? "Say so to the user: any figure would be a guess." : null,
                 outlook.Cut is true ? $"Only the newest {outlook.Runs} upgrades were looked at." : null,
-                Line("Ends", outlook.Outcomes, $"{outlook.Outcomes.Succeeded} succeeded, {outlook.Outcomes.Cancelled} were cancelled, {outlook.Outcomes.RolledBack} were rolled back, {outlook.Outcomes.Gone} are gone; a rollback ran in {outlook.Outcomes.Rollbacks}."),
+                Line("Ends", outlook.Outcomes, $"{outlook.Outcomes.Succeeded} succeeded, {outlook.Outcomes.RolledBack} rolled back, {outlook.Outcomes.Cancelled} cancelled, {outlook.Outcomes.Gone} gone; a rollback ran in {outlook.Outcomes.Rollbacks}."),
                 Line("Second attempts", outlook.Attempts, $"in {outlook.Attempts.SecondAttempts}.{string.Concat((outlook.Attempts.Tasks ?? []).Where(task => task.SecondAttempts > 0).Select(task => $" {task.Type}: {task.SecondAttempts} of {task.Runs}."))}"),
                 Line("Work", outlook.Duration, $"{Times(outlook.Duration.RunSeconds)}.{string.Concat((outlook.Duration.Tasks ?? []).Select(task => $" {task.Type}: {Times(task.RunSeconds)}."))}"),
                 Line("Waiting for people", outlook.Duration, outlook.Duration.WaitSeconds is { } wait ? $"{Times(wait)}." : "unknown."),
