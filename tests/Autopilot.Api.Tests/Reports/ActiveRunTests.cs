@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -120,6 +122,32 @@ public sealed class ActiveRunTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_report_shows_the_longest_of_many_and_says_that_there_are_more()
+    {
+        // Each page of the store is short, and the longest come last.
+        var store = new StoreDouble { Lists = (_, token) => int.Parse(token ?? "0", CultureInfo.InvariantCulture) is var page && page < 3 ? new([.. Enumerable.Range(page * 500, 500).Select(Row)], $"{page + 1}") : new([], null) };
+        await using var app = await ApiApp.StartAsync(new NoRuns(), store);
+
+        var report = await app.GetJsonAsync("/api/reports/upgrades?active=true");
+
+        Assert.Equal(Enumerable.Range(500, 1000).Reverse().Select(i => $"w{i}"), report.GetProperty("active").EnumerateArray().Select(run => run.Text("workflowId")));
+        Assert.True(report.GetProperty("activeCut").GetBoolean());
+        // A stream has them all.
+        Assert.Equal(1501, (await app.Client.GetStringAsync(new Uri("/api/reports/runs?active=true&format=csv", UriKind.Relative))).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task A_report_gives_up_on_pages_that_do_not_end_and_says_so()
+    {
+        var asked = 0;
+        await using var app = await ApiApp.StartAsync(new NoRuns(), new StoreDouble { Lists = (_, _) => new([], $"{Interlocked.Increment(ref asked)}") });
+
+        var report = await app.GetJsonAsync("/api/reports/upgrades?active=true");
+
+        Assert.Equal((20, 0, true), (asked, report.GetProperty("active").GetArrayLength(), report.GetProperty("activeCut").GetBoolean()));
+    }
+
+    [Fact]
     public async Task What_was_read_too_long_ago_is_marked_stale()
     {
         await using var app = await ApiApp.StartAsync(azurite);
@@ -147,6 +175,24 @@ public sealed class ActiveRunTests(AzuriteFixture azurite)
 
     private static Task WriteAsync(ApiApp app, string id) => app.Services.GetRequiredService<IRunStore>().WriteAsync(
         new() { Target = ApiApp.Target(id), Outcome = WorkflowOutcome.Cancelled, EndedAt = ApiApp.Now.AddDays(-3) }, TestContext.Current.CancellationToken);
+
+    /// <summary>The greater the number, the longer it has gone on.</summary>
+    private static TrackedWorkflow Row(int number) => new()
+    {
+        Target = ApiApp.Target($"w{number}"),
+        State = new UpgradeWorkflow { Phase = WorkflowPhase.Running, CreatedAt = ApiApp.Now.AddMinutes(-number) },
+        ObservedAt = ApiApp.Now,
+    };
+
+    /// <summary>Nothing is over.</summary>
+    private sealed class NoRuns : IRunStore
+    {
+        public IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, CancellationToken cancellationToken) => AsyncEnumerable.Empty<FinishedRun>();
+
+        public Task<Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => Task.FromResult(new Page<FinishedRun>([], null));
+
+        public Task WriteAsync(FinishedRun run, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
 
     private static List<JsonElement> Runs(IEnumerable<JsonElement> pages) => [.. pages.SelectMany(page => page.GetProperty("value").EnumerateArray())];
 }
