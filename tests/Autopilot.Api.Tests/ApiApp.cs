@@ -53,6 +53,8 @@ internal sealed class ApiApp : IAsyncDisposable
     /// <summary>With runs of its own in place of stored ones.</summary>
     public static Task<ApiApp> StartAsync(IRunStore runs) => StartAsync("", Project, new StoreDouble(), runs: runs);
 
+    public static Task<ApiApp> StartAsync(IRunStore runs, IWorkflowStore store) => StartAsync("", Project, store, runs: runs);
+
     /// <summary>With settings of its own and somebody who carries notifications.</summary>
     public static Task<ApiApp> StartAsync(AzuriteFixture azurite, IReadOnlyDictionary<string, string?> settings, INotificationSender sender) => StartAsync(azurite.ConnectionString, Project, null, settings, sender);
 

@@ -15,6 +15,9 @@ internal sealed class StoreDouble(Exception? failure = null) : IWorkflowStore
     /// <summary>What a look at the boards waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>What a list answers, by the size of the page and its token.</summary>
+    public Func<int, string?, Page<TrackedWorkflow>> Lists { get; init; } = (_, _) => new([], null);
+
     public TrackResult? Tracks { get; set; }
     public TrackedWorkflow? Finds { get; set; }
 
@@ -42,7 +45,7 @@ internal sealed class StoreDouble(Exception? failure = null) : IWorkflowStore
     public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) => Answer(false);
 
     public Task<Page<TrackedWorkflow>> ListAsync(WorkflowQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) =>
-        Answer(new Page<TrackedWorkflow>([], null));
+        Answer(Lists(pageSize, continuationToken));
 
     public Task<Page<HistoryEntry>> ReadHistoryAsync(string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken) =>
         Answer(new Page<HistoryEntry>([], null));

@@ -45,6 +45,42 @@ public sealed class RunBudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
         Assert.Equal(before.Reads, after.Reads);
     }
 
+    [Fact]
+    public async Task An_outlook_reads_the_months_of_its_year_and_no_more_than_the_newest_it_looks_at()
+    {
+        // A row of the month after and years of others beside: none of them is read.
+        await WriteAsync(March.AddMonths(14), 1, TimeSpan.FromDays(1), "later");
+        await WriteAsync(March.AddYears(-3), 1500, TimeSpan.FromMinutes(1), "years before");
+        await WriteAsync(March, 12, TimeSpan.FromDays(30));
+        var query = new OutlookQuery(March.AddDays(14), March.AddMonths(12).AddDays(14)) { ClusterId = "c" };
+
+        var (ids, reads) = await ReadAsync(query.Runs);
+
+        Assert.Equal(11, ids.Count);
+        Assert.Equal(Enumerable.Range(0, 13).Select(back => $"{March.AddMonths(12 - back):yyyy-MM}"), reads.Select(MonthOf));
+    }
+
+    [Fact]
+    public async Task An_outlook_stops_reading_where_it_has_enough()
+    {
+        await WriteAsync(March.AddMonths(2), OutlookBuilder.MaxRuns + 1, TimeSpan.FromMinutes(1));
+        await WriteAsync(March, 10, TimeSpan.FromDays(1), "older");
+        var transport = new FaultyTransport();
+        var outlook = new OutlookBuilder(new OutlookQuery(March, March.AddMonths(12)) { ClusterId = "c" });
+
+        await foreach (var run in NewServices(transport).GetRequiredService<IRunStore>().ReadAsync(new RunQuery(March, March.AddMonths(12)), Cancel))
+        {
+            if (!outlook.Add(run))
+            {
+                break;
+            }
+        }
+
+        Assert.Equal((true, OutlookBuilder.MaxRuns), (outlook.Build().Cut, outlook.Build().Runs));
+        // Nine empty months, and a page per thousand of the tenth; the two before it are left alone.
+        Assert.Equal(9 + 11, transport.CountAll);
+    }
+
     /// <summary>The runs, and the addresses that were read for them, with their filters and the keys of further pages.</summary>
     private async Task<(List<string> Ids, List<string> Reads)> ReadAsync(RunQuery query)
     {

@@ -96,6 +96,19 @@ internal static class UpgradeTools
             ],
             ApiJson.Default.UpgradeReport,
             ReportAsync),
+        new UpgradeTool(
+            "upgrade_outlook",
+            "Look ahead at a planned upgrade",
+            $"What upgrades of the last {OutlookQuery.Months} months say about one that is planned: how they ended, how often something had to be run again, how long the work took "
+            + $"and what the pre-check failed on most, each with how many upgrades it is made of and of which kin. Give clusterId or targetVersion, best both. {Foreign}",
+            [
+                new("clusterId", ToolValue.Id, "The cluster that is to be upgraded: 1 to 64 letters, digits and '-'."),
+                new("targetVersion", ToolValue.Text, "The version that it is to be upgraded to, as upstream writes it, such as v1.28.6-r0.") { MaxLength = ReportParameters.MaxVersion },
+                new("fromVersion", ToolValue.Text, "The version that it has now; only together with targetVersion.") { MaxLength = ReportParameters.MaxVersion },
+                new("projectId", ToolValue.Id, "Look only at upgrades of this project: 1 to 64 letters, digits and '-'."),
+            ],
+            ApiJson.Default.UpgradeOutlook,
+            LookAheadAsync),
     ];
 
     private static async Task<CallToolResult> ListAsync(ToolCall call, CancellationToken cancellationToken)
@@ -205,6 +218,33 @@ internal static class UpgradeTools
                 report.Previous is { } previous ? $"The period of the same length before: {Figures(previous)}" : null,
             ]);
     }
+
+    private static async Task<CallToolResult> LookAheadAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var parameters = new OutlookParameters(call["clusterId"], call["targetVersion"], call["fromVersion"], call["projectId"]);
+        if (!parameters.TryRead(call.Workflows.Clock.GetUtcNow(), out var query, out var problem))
+            return ToolCall.Refused(problem!);
+
+        var outlook = await ReportsApi.BuildAsync(query, call.Runs, cancellationToken);
+        return ToolAnswer.Of(
+            outlook,
+            ApiJson.Default.UpgradeOutlook,
+            [
+                outlook.Headline,
+                outlook.TooLittleHistory ? "Say so to the user: any figure would be a guess." : null,
+                outlook.Cut is true ? $"Only the newest {outlook.Runs} upgrades were looked at." : null,
+                Line("Ends", outlook.Outcomes, $"{outlook.Outcomes.Succeeded} succeeded, {outlook.Outcomes.RolledBack} rolled back, {outlook.Outcomes.Cancelled} cancelled, {outlook.Outcomes.Gone} gone; a rollback ran in {outlook.Outcomes.Rollbacks}."),
+                Line("Second attempts", outlook.Attempts, $"in {outlook.Attempts.SecondAttempts}.{string.Concat((outlook.Attempts.Tasks ?? []).Where(task => task.SecondAttempts > 0).Select(task => $" {task.Type}: {task.SecondAttempts} of {task.Runs}."))}"),
+                Line("Work", outlook.Duration, $"{Times(outlook.Duration.RunSeconds)}.{string.Concat((outlook.Duration.Tasks ?? []).Select(task => $" {task.Type}: {Times(task.RunSeconds)}."))}"),
+                Line("Waiting for people", outlook.Duration, outlook.Duration.WaitSeconds is { } wait ? $"{Times(wait)}." : "unknown."),
+                Line("Pre-check", outlook.PreCheck, $"failed in {outlook.PreCheck.Failed}.{string.Concat((outlook.PreCheck.Items ?? []).Select(item => $" '{item.Name}' in {item.Runs}."))}"),
+            ]);
+    }
+
+    private static string? Line(string what, OutlookSection section, string figures) =>
+        section.Basis is { } basis ? $"- {what}, by {section.Runs} upgrade(s) of the kin {basis}: {figures}" : null;
+
+    private static string Times(OutlookTimes? times) => times is null ? "unknown" : string.Create(CultureInfo.InvariantCulture, $"{times.P50:0} s (median), {times.P80:0} s (80 %)");
 
     private static string Figures(RunFigures figures) => string.Create(
         CultureInfo.InvariantCulture,

@@ -13,13 +13,25 @@ internal sealed record ReportParameters(
     [FromQuery(Name = "clusterId")] string? ClusterId,
     [FromQuery(Name = "projectId")] string? ProjectId,
     [FromQuery(Name = "targetVersion")] string? TargetVersion,
-    [FromQuery(Name = "outcome")] string? Outcome)
+    [FromQuery(Name = "outcome")] string? Outcome,
+    [FromQuery(Name = "active")] string? Active = null)
 {
     /// <summary>Longest range.</summary>
     public const int MaxYears = 5;
 
-    private const int MaxVersion = 256;
+    /// <summary>Longest version that can be asked for.</summary>
+    public const int MaxVersion = 256;
+
     private static readonly TimeSpan DefaultRange = TimeSpan.FromDays(90);
+
+    /// <summary>The end of the minute that has begun: asked again within it, the same report has the same tag.</summary>
+    public static DateTimeOffset EndOfMinute(DateTimeOffset now) => new(now.UtcTicks - now.UtcTicks % TimeSpan.TicksPerMinute + TimeSpan.TicksPerMinute, TimeSpan.Zero);
+
+    public static bool TryVersion(string name, string? version, out Problem? problem)
+    {
+        problem = version is { Length: 0 or > MaxVersion } ? KnownProblems.InvalidParameter(name, $"a version as upstream writes it, of 1 to {MaxVersion} characters") : null;
+        return problem is null;
+    }
 
     public bool TryRead(DateTimeOffset now, out RunQuery query, out Problem? problem)
     {
@@ -33,9 +45,21 @@ internal sealed record ReportParameters(
             problem = KnownProblems.InvalidClusterId("query");
         else if (ProjectId is not null && !ResourceId.TryNormalize(ProjectId, out projectId))
             problem = KnownProblems.InvalidParameter("projectId", ResourceId.Rule);
-        else if (TargetVersion is { Length: 0 or > MaxVersion })
-            problem = KnownProblems.InvalidParameter("targetVersion", $"a version as upstream writes it, of 1 to {MaxVersion} characters");
+        else
+            TryVersion("targetVersion", TargetVersion, out problem);
         query = new RunQuery(from, to) { ClusterId = clusterId, ProjectId = projectId, TargetVersion = TargetVersion, Outcome = outcome };
+        return problem is null;
+    }
+
+    /// <summary>Whether upgrades that go on are asked for too.</summary>
+    public bool TryActive(out bool active, out Problem? problem)
+    {
+        active = false;
+        if (!Parameters.TryFlag("active", Active, out var given, out problem))
+            return false;
+        active = given is true;
+        if (active && Outcome is not null)
+            problem = KnownProblems.InvalidParameter("outcome", "left out with active=true: what goes on has no outcome yet");
         return problem is null;
     }
 
@@ -45,8 +69,7 @@ internal sealed record ReportParameters(
         if (!Parameters.TryInstant("from", From, out var start, out problem) || !Parameters.TryInstant("to", To, out var end, out problem))
             return false;
 
-        // The minute that has begun: asked again within it, the same report has the same tag.
-        to = end ?? new DateTimeOffset(now.UtcTicks - now.UtcTicks % TimeSpan.TicksPerMinute + TimeSpan.TicksPerMinute, TimeSpan.Zero);
+        to = end ?? EndOfMinute(now);
         from = start ?? (to.UtcTicks > DefaultRange.Ticks ? to - DefaultRange : DateTimeOffset.MinValue);
         if (from >= to)
             problem = KnownProblems.InvalidParameter("from", end is null ? "earlier than 'to', which is now where it is not given" : "earlier than 'to'");

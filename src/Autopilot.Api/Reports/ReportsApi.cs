@@ -1,7 +1,10 @@
+using System.Runtime.CompilerServices;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
+using Autopilot.Api.Workflows;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -21,17 +24,28 @@ internal static class ReportsApi
         var reports = api.MapGroup("/reports");
         reports.MapMethods("/upgrades", Read, ReportAsync).WithName("ReportUpgrades").WithSummary("Aggregates over finished runs.").Offers(Format.Json);
         reports.MapMethods("/runs", Read, ListRunsAsync).WithName("ListRuns").WithSummary("The finished runs themselves, newest first.").Offers(Format.Json, Format.Csv, Format.Ndjson);
+        reports.MapMethods("/outlook", Read, GetOutlookAsync).WithName("GetOutlook").WithSummary("What earlier upgrades say about one that is planned.").Offers(Format.Json);
         return api;
     }
 
     internal static async Task<IResult> ReportAsync(
-        [AsParameters] ReportParameters parameters, [FromQuery] string? groupBy, [FromQuery] string? previous, [FromServices] IRunStore store, [FromServices] TimeProvider clock, CancellationToken cancellationToken)
+        [AsParameters] ReportParameters parameters, [FromQuery] string? groupBy, [FromQuery] string? previous, [FromServices] IRunStore store, [AsParameters] WorkflowServices workflows, CancellationToken cancellationToken)
     {
-        if (!parameters.TryRead(clock.GetUtcNow(), out var query, out var problem) || !Parameters.TryFlag("previous", previous, out var withPrevious, out problem))
+        if (!parameters.TryRead(workflows.Clock.GetUtcNow(), out var query, out var problem)
+            || !parameters.TryActive(out var withActive, out problem)
+            || !Parameters.TryFlag("previous", previous, out var withPrevious, out problem))
             return new ProblemResult(problem!);
         if (!TryGrouping(groupBy, out var grouping, out problem))
             return new ProblemResult(problem!);
-        return new Representation(JsonBody.Serialize(await BuildAsync(query, grouping, withPrevious is not false, store, cancellationToken), ApiJson.Default.UpgradeReport));
+
+        var report = await BuildAsync(query, grouping, withPrevious is not false, store, cancellationToken);
+        if (withActive)
+        {
+            var (active, cut) = await new ActiveRuns(workflows, query).LongestAsync(cancellationToken);
+            report = report with { Active = active, ActiveCut = cut ? true : null };
+        }
+
+        return new Representation(JsonBody.Serialize(report, ApiJson.Default.UpgradeReport));
     }
 
     /// <summary>By its word; null means none.</summary>
@@ -50,23 +64,45 @@ internal static class ReportsApi
         return report.Build(withPrevious);
     }
 
+    internal static async Task<IResult> GetOutlookAsync(
+        [AsParameters] OutlookParameters parameters, [FromServices] IRunStore store, [FromServices] TimeProvider clock, CancellationToken cancellationToken) =>
+        parameters.TryRead(clock.GetUtcNow(), out var query, out var problem)
+            ? new Representation(JsonBody.Serialize(await BuildAsync(query, store, cancellationToken), ApiJson.Default.UpgradeOutlook))
+            : new ProblemResult(problem!);
+
+    /// <summary>The outlook over the newest runs of its time, read once.</summary>
+    internal static async Task<UpgradeOutlook> BuildAsync(OutlookQuery query, IRunStore store, CancellationToken cancellationToken)
+    {
+        var outlook = new OutlookBuilder(query);
+        await foreach (var run in store.ReadAsync(query.Runs, cancellationToken))
+        {
+            if (!outlook.Add(run))
+                break;
+        }
+
+        return outlook.Build();
+    }
+
     internal static async Task<IResult> ListRunsAsync(
         [AsParameters] ReportParameters parameters,
         [FromQuery(Name = "maxpagesize")] string? maxPageSize,
         [FromQuery] string? continuationToken,
         [FromServices] IRunStore store,
-        [FromServices] TimeProvider clock,
+        [AsParameters] WorkflowServices workflows,
         HttpContext context,
         CancellationToken cancellationToken)
     {
-        if (!parameters.TryRead(clock.GetUtcNow(), out var query, out var problem) || !Parameters.TryPaging(maxPageSize, continuationToken, out var pageSize, out problem))
+        if (!parameters.TryRead(workflows.Clock.GetUtcNow(), out var query, out var problem)
+            || !parameters.TryActive(out var withActive, out problem)
+            || !Parameters.TryPaging(maxPageSize, continuationToken, out var pageSize, out problem))
             return new ProblemResult(problem!);
 
+        var active = withActive ? new ActiveRuns(workflows, query) : null;
         var format = context.ChosenFormat();
         if (format != Format.Json)
-            return new RunStream(store.ReadAsync(query, cancellationToken), format);
+            return new RunStream(ReadRunsAsync(active, query, store, cancellationToken), format);
 
-        var page = await store.ReadPageAsync(query, pageSize, continuationToken, cancellationToken);
+        var page = await ReadRunPageAsync(active, query, store, pageSize, continuationToken, cancellationToken);
         var nextLink = PageLink.Of(
             context.Request,
             "/api/reports/runs",
@@ -78,7 +114,41 @@ internal static class ReportsApi
             ("projectId", query.ProjectId),
             ("targetVersion", query.TargetVersion),
             ("outcome", query.Outcome?.ToString()),
+            ("active", withActive ? "true" : null),
             ("maxpagesize", maxPageSize));
-        return new Representation(JsonBody.Serialize(new RunPage([.. page.Items.Select(RunItem.Of)], nextLink), ApiJson.Default.RunPage));
+        return new Representation(JsonBody.Serialize(new RunPage(page.Items, nextLink), ApiJson.Default.RunPage));
+    }
+
+    private static async IAsyncEnumerable<RunItem> ReadRunsAsync(ActiveRuns? active, RunQuery query, IRunStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (active is not null)
+        {
+            await foreach (var run in active.ReadAsync(cancellationToken))
+                yield return RunItem.Of(run);
+        }
+
+        await foreach (var run in store.ReadAsync(query, cancellationToken))
+            yield return RunItem.Of(run);
+    }
+
+    /// <summary>First the pages of what goes on, then those of what is over; the tokens of the former are marked.</summary>
+    private static async Task<Page<RunItem>> ReadRunPageAsync(
+        ActiveRuns? active, RunQuery query, IRunStore store, int pageSize, string? token, CancellationToken cancellationToken)
+    {
+        const string OfActive = "active.", BeginOfFinished = "finished";
+        List<RunItem> items = [];
+        if (active is not null && (token is null || token.StartsWith(OfActive, StringComparison.Ordinal)))
+        {
+            var page = await active.ReadPageAsync(pageSize, token?[OfActive.Length..], cancellationToken);
+            items.AddRange(page.Items.Select(RunItem.Of));
+            if (page.ContinuationToken is { } more)
+                return new(items, OfActive + more);
+            if (items.Count == pageSize)
+                return new(items, BeginOfFinished);
+            token = null;
+        }
+
+        var finished = await store.ReadPageAsync(query, pageSize - items.Count, active is not null && token == BeginOfFinished ? null : token, cancellationToken);
+        return new([.. items, .. finished.Items.Select(RunItem.Of)], finished.ContinuationToken);
     }
 }

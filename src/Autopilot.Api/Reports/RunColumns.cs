@@ -1,6 +1,5 @@
 using System.Globalization;
 using Autopilot.Api.Representations;
-using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 using CsvHelper;
 using CsvHelper.Configuration;
@@ -28,14 +27,14 @@ internal static class RunColumns
         csv.NextRecord();
     }
 
-    public static void Write(CsvWriter csv, FinishedRun run)
+    public static void Write(CsvWriter csv, RunItem run)
     {
-        csv.WriteField(run.Target.WorkflowId);
-        csv.WriteField(run.Target.ClusterId);
-        csv.WriteField(run.Target.ProjectId);
+        csv.WriteField(run.WorkflowId);
+        csv.WriteField(run.ClusterId);
+        csv.WriteField(run.ProjectId);
         csv.WriteField(run.FromVersion);
         csv.WriteField(run.TargetVersion);
-        csv.WriteField(run.Outcome.ToString());
+        csv.WriteField(run.Outcome);
         csv.WriteField(Text(run.CreatedAt));
         csv.WriteField(Text(run.StartedAt));
         csv.WriteField(Text(run.EndedAt));

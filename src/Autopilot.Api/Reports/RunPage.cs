@@ -1,13 +1,17 @@
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Reports;
 
-/// <summary>A page of runs, newest first; no link on the last one.</summary>
+/// <summary>A page of runs, newest first, and before them those that go on, where they were asked for; no link on the last one.</summary>
 internal sealed record RunPage(IReadOnlyList<RunItem> Value, string? NextLink);
 
 /// <summary>One run on the wire.</summary>
 internal sealed record RunItem
 {
+    /// <summary>In the place of an outcome, of a run that goes on.</summary>
+    public const string Active = nameof(Active);
+
     public required string WorkflowId { get; init; }
     public required string ClusterId { get; init; }
     public required string ProjectId { get; init; }
@@ -17,7 +21,10 @@ internal sealed record RunItem
     public required string Outcome { get; init; }
     public DateTimeOffset? CreatedAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
-    public required DateTimeOffset EndedAt { get; init; }
+
+    /// <summary>Null only of a run that goes on.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
     public double? ElapsedSeconds { get; init; }
     public double? ActiveSeconds { get; init; }
     public double? WaitingSeconds { get; init; }
@@ -26,6 +33,14 @@ internal sealed record RunItem
     public int Failures { get; init; }
     public int Rollbacks { get; init; }
     public bool SeenLive { get; init; }
+
+    /// <summary>True of a run that goes on: its figures are how long it has been so far, as of <see cref="ObservedAt"/>. Null otherwise, and so are the next three.</summary>
+    public bool? OpenEnded { get; init; }
+
+    public Assessment? Assessment { get; init; }
+    public DateTimeOffset? ObservedAt { get; init; }
+    public bool? Stale { get; init; }
+
     public required IReadOnlyList<FinishedTask> Tasks { get; init; }
 
     public static RunItem Of(FinishedRun run) => new()
@@ -48,6 +63,32 @@ internal sealed record RunItem
         Failures = run.Failures,
         Rollbacks = run.Rollbacks,
         SeenLive = run.SeenLive,
+        Tasks = run.Tasks,
+    };
+
+    public static RunItem Of(ActiveRun run) => new()
+    {
+        WorkflowId = run.WorkflowId,
+        ClusterId = run.ClusterId,
+        ProjectId = run.ProjectId,
+        ClusterName = run.ClusterName,
+        FromVersion = run.FromVersion,
+        TargetVersion = run.TargetVersion,
+        Outcome = Active,
+        CreatedAt = run.CreatedAt,
+        StartedAt = run.StartedAt,
+        ElapsedSeconds = run.ElapsedSeconds,
+        ActiveSeconds = run.ActiveSeconds,
+        WaitingSeconds = run.WaitingSeconds,
+        BlockedSeconds = run.BlockedSeconds,
+        Attempts = run.Attempts,
+        Failures = run.Tasks.Sum(task => task.Failures),
+        Rollbacks = run.Tasks.Where(task => task.Type == UpgradeTaskType.Rollback).Sum(task => task.Attempts),
+        SeenLive = true,
+        OpenEnded = run.OpenEnded,
+        Assessment = run.Assessment,
+        ObservedAt = run.ObservedAt,
+        Stale = run.Stale,
         Tasks = run.Tasks,
     };
 }

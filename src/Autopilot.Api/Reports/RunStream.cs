@@ -1,6 +1,5 @@
 using System.Text;
 using Autopilot.Api.Representations;
-using Autopilot.Core.Reporting;
 using CsvHelper;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -8,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 namespace Autopilot.Api.Reports;
 
 /// <summary>All runs of a query, written as they are read: whatever their number, no more than a page of them is held.</summary>
-internal sealed class RunStream(IAsyncEnumerable<FinishedRun> runs, Format format) : IResult
+internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, Format format) : IResult
 {
     // Little enough to hold, much enough to be worth a write.
     private const int FlushAt = 32 * 1024;
@@ -34,7 +33,7 @@ internal sealed class RunStream(IAsyncEnumerable<FinishedRun> runs, Format forma
         }
     }
 
-    private static async Task WriteCsvAsync(HttpResponse response, IAsyncEnumerator<FinishedRun> reading, bool more)
+    private static async Task WriteCsvAsync(HttpResponse response, IAsyncEnumerator<RunItem> reading, bool more)
     {
         using var text = new StringWriter(System.Globalization.CultureInfo.InvariantCulture);
         await using var csv = new CsvWriter(text, RunColumns.Configuration);
@@ -57,12 +56,12 @@ internal sealed class RunStream(IAsyncEnumerable<FinishedRun> runs, Format forma
         }
     }
 
-    private static async Task WriteLinesAsync(HttpResponse response, IAsyncEnumerator<FinishedRun> reading, bool more)
+    private static async Task WriteLinesAsync(HttpResponse response, IAsyncEnumerator<RunItem> reading, bool more)
     {
         using var lines = new MemoryStream();
         for (; more; more = await reading.MoveNextAsync())
         {
-            lines.Write(JsonBody.Serialize(RunItem.Of(reading.Current), ApiJson.Default.RunItem).Span);
+            lines.Write(JsonBody.Serialize(reading.Current, ApiJson.Default.RunItem).Span);
             lines.WriteByte((byte)'\n');
             if (lines.Length >= FlushAt)
                 await SendAsync();

@@ -34,6 +34,7 @@ namespace Autopilot.Api.Representations;
 [JsonSerializable(typeof(NotificationsAnswer))]
 [JsonSerializable(typeof(NotificationTestAnswer))]
 [JsonSerializable(typeof(UpgradeReport))]
+[JsonSerializable(typeof(UpgradeOutlook))]
 [JsonSerializable(typeof(RunPage))]
 [JsonSerializable(typeof(RunItem))]
 [JsonSerializable(typeof(UpgradeTimeline))]

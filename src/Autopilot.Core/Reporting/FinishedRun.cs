@@ -60,9 +60,12 @@ public sealed record FinishedRun
             WaitingSeconds = (reading?.Elapsed - reading?.Active)?.TotalSeconds,
             Attempts = reading?.Runs.Count ?? 0,
             BlockedSeconds = reading is null ? null : Blocked(reading.Runs, endedAt).TotalSeconds,
-            Tasks = reading?.Tasks.ConvertAll(task => Of(task, reading.AsOf, finished.TaskFailures)) ?? [],
+            Tasks = reading is null ? [] : TasksOf(reading),
         };
     }
+
+    /// <summary>Every task with its figures; what still runs counts to the observation.</summary>
+    internal static IReadOnlyList<FinishedTask> TasksOf(WorkflowReading reading) => reading.Tasks.ConvertAll(task => Of(task, reading.AsOf, reading.Row.TaskFailures));
 
     private static FinishedTask Of(TaskTimes task, DateTimeOffset asOf, IReadOnlyList<TaskFailure> words)
     {
@@ -80,7 +83,8 @@ public sealed record FinishedRun
         };
     }
 
-    private static TimeSpan Blocked(IReadOnlyList<TaskRun> runs, DateTimeOffset endedAt)
+    /// <summary>How long nothing moved for a failure, by the end or by the last observation.</summary>
+    internal static TimeSpan Blocked(IReadOnlyList<TaskRun> runs, DateTimeOffset endedAt)
     {
         var blocks = new List<(DateTimeOffset From, DateTimeOffset To)>();
         foreach (var run in runs)

@@ -36,6 +36,12 @@ public sealed record UpgradeReport
 
     /// <summary>The period of the same length that ends where this one begins; null where it was not asked for.</summary>
     public ReportPeriod? Previous { get; init; }
+
+    /// <summary>Upgrades that go on, the longest so far first; in no figure of the report. Null where they were not asked for.</summary>
+    public IReadOnlyList<ActiveRun>? Active { get; init; }
+
+    /// <summary>True where there are more that go on than <see cref="Active"/> holds; null otherwise.</summary>
+    public bool? ActiveCut { get; init; }
 }
 
 /// <summary>The figures of one group.</summary>

@@ -20,7 +20,7 @@ public static class WorkflowSummarizer
     public static Assessment Assess(TrackedWorkflow workflow, Baseline baseline) =>
         WorkflowReading.Of(workflow, baseline) is { } reading ? AssessmentRules.Assess(reading, BlockingTaskFinder.Find(reading)) : AssessmentRules.Unread(workflow);
 
-    private static bool IsStale(TrackedWorkflow workflow, DateTimeOffset now, TimeSpan pollInterval) =>
+    internal static bool IsStale(TrackedWorkflow workflow, DateTimeOffset now, TimeSpan pollInterval) =>
         workflow is { ObservedAt: { } observedAt, IsFinished: false, Tracked: true } && now - observedAt > 3 * pollInterval;
 
     private static WorkflowSummary Unread(TrackedWorkflow row, bool stale) => new()

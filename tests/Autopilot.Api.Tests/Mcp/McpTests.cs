@@ -42,6 +42,11 @@ public sealed class McpTests(AzuriteFixture azurite)
     [InlineData("list_upgrades", """{"continuationToken":""}""", "'continuationToken' must be a string of 1 to 2048 characters.")]
     [InlineData("upgrade_report", """{"groupBy":"day"}""", "'groupBy' must be one of none, month, week")]
     [InlineData("upgrade_report", """{"from":"2001-01-01"}""", "at most 5 years before 'to'")]
+    [InlineData("upgrade_outlook", "{}", "'targetVersion' must be given, or 'clusterId'")]
+    [InlineData("upgrade_outlook", """{"clusterId":"a_b"}""", "'clusterId' must be a string of")]
+    [InlineData("upgrade_outlook", """{"targetVersion":""}""", "'targetVersion' must be a string of 1 to 256 characters.")]
+    [InlineData("upgrade_outlook", """{"clusterId":"c1","fromVersion":"v1"}""", "'targetVersion' must be given with 'fromVersion'")]
+    [InlineData("upgrade_outlook", """{"workflowId":"w1"}""", "which takes: clusterId, targetVersion, fromVersion, projectId.")]
     public async Task A_mistake_is_told_with_what_to_do_instead(string tool, string arguments, string expected)
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble());
@@ -110,6 +115,32 @@ public sealed class McpTests(AzuriteFixture azurite)
         Assert.DoesNotContain("STALE", Text(await CallAsync(app, tool, arguments)), StringComparison.Ordinal);
         app.Clock.Advance(TimeSpan.FromDays(2));
         Assert.Contains("STALE", Text(await CallAsync(app, tool, arguments)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_outlook_in_short_says_what_each_figure_is_made_of_and_owns_up_to_too_little_history()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        const string Asked = """{"clusterId":"c1","targetVersion":"v1.28.6-r0"}""";
+        Assert.Equal(
+            """
+            No upgrade has ended in the last 12 months: too little history to tell how this one may go; at least 3 are needed.
+            Say so to the user: any figure would be a guess.
+            """.ReplaceLineEndings("\n"),
+            Text(await CallAsync(app, "upgrade_outlook", Asked)));
+
+        await Reports.OutlookTests.FillAsync(app);
+
+        Assert.EndsWith(
+            """
+
+            - Ends, by 4 upgrade(s) of the kin TargetVersion: 3 succeeded, 1 rolled back, 0 cancelled, 0 gone; a rollback ran in 1.
+            - Second attempts, by 4 upgrade(s) of the kin TargetVersion: in 2. PreCheck: 2 of 4.
+            - Work, by 3 upgrade(s) of the kin TargetVersion: 200 s (median), 300 s (80 %). PreCheck: 11 s (median), 11 s (80 %).
+            - Waiting for people, by 3 upgrade(s) of the kin TargetVersion: 50 s (median), 50 s (80 %).
+            - Pre-check, by 4 upgrade(s) of the kin TargetVersion: failed in 2. 'etcd' in 2. 'CoreDNS' in 1.
+            """.ReplaceLineEndings("\n"),
+            Text(await CallAsync(app, "upgrade_outlook", Asked)), StringComparison.Ordinal);
     }
 
     [Fact]

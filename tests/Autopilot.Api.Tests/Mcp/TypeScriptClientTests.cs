@@ -8,7 +8,7 @@ namespace Autopilot.Api.Tests.Mcp;
 /// <summary>What an agent's own library makes of the endpoint.</summary>
 public sealed class TypeScriptClientTests(AzuriteFixture azurite)
 {
-    private static readonly string[] Tools = ["explain_blocker", "get_timeline", "get_upgrade", "get_upgrade_history", "list_upgrades", "upgrade_report"];
+    private static readonly string[] Tools = ["explain_blocker", "get_timeline", "get_upgrade", "get_upgrade_history", "list_upgrades", "upgrade_outlook", "upgrade_report"];
 
     [Fact]
     public async Task The_official_client_calls_every_tool_and_finds_each_answer_valid()
@@ -17,6 +17,7 @@ public sealed class TypeScriptClientTests(AzuriteFixture azurite)
         app.Upstream.Says(Upstream.Failed);
         await app.TrackAsync("w1");
         await app.PollAsync("w1");
+        await Reports.OutlookTests.FillAsync(app);
 
         var answer = await TypeScriptClient.RunAsync(
             app.Client.BaseAddress!,
@@ -27,7 +28,9 @@ public sealed class TypeScriptClientTests(AzuriteFixture azurite)
             ("get_timeline", """{ "workflowId": "w1" }"""),
             ("get_upgrade_history", """{ "workflowId": "w1", "limit": 1 }"""),
             ("upgrade_report", """{ "groupBy": "month" }"""),
-            ("get_upgrade", """{ "workflowId": "w2" }"""));
+            ("get_upgrade", """{ "workflowId": "w2" }"""),
+            ("upgrade_outlook", """{ "clusterId": "C1", "targetVersion": "v1.28.6-r0" }"""),
+            ("upgrade_outlook", """{ "clusterId": "c1", "projectId": "nobodys" }"""));
 
         Assert.False(answer.TryGetProperty("error", out var error), error.ToString());
         Assert.Equal("autopilot", answer.GetProperty("server").Text("name"));
@@ -54,6 +57,10 @@ public sealed class TypeScriptClientTests(AzuriteFixture azurite)
         Assert.Equal("month", results[5].GetProperty("structuredContent").Text("groupBy"));
         Assert.True(results[6].GetProperty("isError").GetBoolean());
         Assert.Contains("Call list_upgrades", Text(results[6]), StringComparison.Ordinal);
+        var outlook = await app.GetJsonAsync("/api/reports/outlook?clusterId=c1&targetVersion=v1.28.6-r0");
+        Assert.True(JsonElement.DeepEquals(outlook, results[7].GetProperty("structuredContent")), "upgrade_outlook differs from the route.");
+        Assert.StartsWith(outlook.Text("headline"), Text(results[7]), StringComparison.Ordinal);
+        Assert.True(results[8].GetProperty("structuredContent").GetProperty("tooLittleHistory").GetBoolean());
     }
 
     [Fact]

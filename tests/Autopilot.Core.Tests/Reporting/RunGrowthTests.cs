@@ -45,6 +45,23 @@ public sealed class RunGrowthTests
     }
 
     [Fact]
+    public void A_task_tells_its_last_run_and_all_of_them_its_wait_its_attempts_and_its_failures_with_their_codes()
+    {
+        var check = Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "t1", 2, 5);
+        var first = WorkflowReplay.Observe(WorkflowReplay.New(), State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "t2", 9, 20)), At(21));
+        var row = WorkflowReplay.Observe(first, State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "t3", 30, 37)) with { Phase = WorkflowPhase.Success }, At(40));
+        var words = new TaskFailure { Type = UpgradeTaskType.Cluster, TaskId = "t2", StartedAt = At(9), Details = [new FailureDetail { Name = "node-1", Group = "ExecuteException", ErrorCodes = ["CCE.1"] }] };
+
+        var run = FinishedRun.Of(row with { TaskFailures = [words] });
+
+        var cluster = Assert.Single(run.Tasks, task => task.Type == UpgradeTaskType.Cluster);
+        Assert.Equal((7 * 60, 18 * 60, 4 * 60, 2, 1), (cluster.RunSeconds, cluster.AllRunSeconds, cluster.WaitSeconds, cluster.Attempts, cluster.Failures));
+        var item = Assert.Single(cluster.Failed!);
+        Assert.Equal(("node-1", "ExecuteException", "CCE.1", 1), (item.Name, item.Group, Assert.Single(item.ErrorCodes), item.Count));
+        Assert.Equal((3 * 60 + 18 * 60, (40 - 3 - 18) * 60 - 3 * 60, 3), (run.ActiveSeconds, run.WaitingSeconds, run.Attempts));
+    }
+
+    [Fact]
     public void Of_many_and_long_failed_items_only_so_much_is_kept()
     {
         var run = Failed(UpgradeTaskType.PreCheck, 0, 10);

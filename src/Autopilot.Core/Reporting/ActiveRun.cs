@@ -1,0 +1,89 @@
+using System.Text.Json.Serialization;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Reporting;
+
+/// <summary>
+/// An upgrade that goes on, beside the finished ones of a report: its end is open, so that it counts in no outcome, rate or percentile. Every figure is how long it has
+/// been so far, in seconds, as of <see cref="ObservedAt"/>.
+/// </summary>
+public sealed record ActiveRun
+{
+    public required string WorkflowId { get; init; }
+    public required string ClusterId { get; init; }
+    public required string ProjectId { get; init; }
+    public string? ClusterName { get; init; }
+    public string? FromVersion { get; init; }
+    public string? TargetVersion { get; init; }
+
+    /// <summary>Always true: says beside the figures that they grow.</summary>
+    public bool OpenEnded { get; } = true;
+
+    /// <summary>How it stands.</summary>
+    public required Assessment Assessment { get; init; }
+
+    public DateTimeOffset? CreatedAt { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>The last successful read; null before the first, and then there are no figures.</summary>
+    public DateTimeOffset? ObservedAt { get; init; }
+
+    /// <summary>Whether it was last read more than three of its own poll intervals ago.</summary>
+    public required bool Stale { get; init; }
+
+    public double? ElapsedSeconds { get; init; }
+    public double? ActiveSeconds { get; init; }
+    public double? WaitingSeconds { get; init; }
+
+    /// <summary>Runs of all tasks together.</summary>
+    public int Attempts { get; init; }
+
+    [JsonIgnore]
+    public double? BlockedSeconds { get; init; }
+
+    [JsonIgnore]
+    public IReadOnlyList<FinishedTask> Tasks { get; init; } = [];
+
+    /// <summary>The one that has gone on for longest first; those whose age is unknown last.</summary>
+    public static IComparer<ActiveRun> LongestFirst { get; } = Comparer<ActiveRun>.Create((x, y) =>
+    {
+        var order = Nullable.Compare(y.ElapsedSeconds, x.ElapsedSeconds);
+        return order != 0 ? order : string.CompareOrdinal(x.WorkflowId, y.WorkflowId);
+    });
+
+    /// <summary>The upgrade of a row; null where it does not go on: it is finished, no longer tracked, or being purged.</summary>
+    /// <param name="now">Moment of the answer; only <see cref="Stale"/> depends on it.</param>
+    /// <param name="pollInterval">The workflow's own poll interval, from <c>Cadence</c>.</param>
+    public static ActiveRun? Of(TrackedWorkflow row, Baseline baseline, DateTimeOffset now, TimeSpan pollInterval)
+    {
+        if (row is not { Tracked: true, IsFinished: false, Purging: false })
+        {
+            return null;
+        }
+
+        var reading = WorkflowReading.Of(row, baseline);
+        return new()
+        {
+            WorkflowId = row.Target.WorkflowId,
+            ClusterId = row.Target.ClusterId,
+            ProjectId = row.Target.ProjectId,
+            ClusterName = row.ClusterName,
+            FromVersion = row.State?.FromVersion,
+            TargetVersion = row.State?.TargetVersion,
+            Assessment = reading is null ? AssessmentRules.Unread(row) : AssessmentRules.Assess(reading, BlockingTaskFinder.Find(reading)),
+            CreatedAt = row.State?.CreatedAt,
+            StartedAt = reading?.StartedAt,
+            ObservedAt = row.ObservedAt,
+            Stale = WorkflowSummarizer.IsStale(row, now, pollInterval),
+            ElapsedSeconds = reading?.Elapsed?.TotalSeconds,
+            ActiveSeconds = reading?.Active.TotalSeconds,
+            WaitingSeconds = (reading?.Elapsed - reading?.Active)?.TotalSeconds,
+            Attempts = reading?.Runs.Count ?? 0,
+            BlockedSeconds = reading is null ? null : FinishedRun.Blocked(reading.Runs, reading.AsOf).TotalSeconds,
+            Tasks = reading is null ? [] : FinishedRun.TasksOf(reading),
+        };
+    }
+
+    /// <summary>Whether it goes on within a report's range: it began before the range's end, and its own end is open. Of one whose creation is unknown, tracking began after that.</summary>
+    public static bool IsWithin(TrackedWorkflow row, DateTimeOffset to) => (row.State?.CreatedAt ?? row.TrackedAt) < to;
+}

@@ -1,0 +1,23 @@
+namespace Autopilot.Core.Reporting;
+
+/// <summary>The upgrade that is planned, as far as it is known: its cluster or its target version at least.</summary>
+/// <param name="From">The earliest end of the upgrades to look at, inclusive.</param>
+/// <param name="To">The latest, exclusive.</param>
+public sealed record OutlookQuery(DateTimeOffset From, DateTimeOffset To)
+{
+    /// <summary>How far back an outlook looks: what was longer ago says little about today.</summary>
+    public const int Months = 12;
+
+    public string? ClusterId { get; init; }
+
+    /// <summary>Only upgrades of this project are looked at.</summary>
+    public string? ProjectId { get; init; }
+
+    /// <summary>The version that the cluster has; tells only together with <see cref="TargetVersion"/>.</summary>
+    public string? FromVersion { get; init; }
+
+    public string? TargetVersion { get; init; }
+
+    /// <summary>The runs to read for it.</summary>
+    public RunQuery Runs => new(From, To) { ProjectId = ProjectId };
+}
