@@ -1,3 +1,4 @@
+using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
@@ -19,8 +20,12 @@ internal static class ReportsApi
     public static IEndpointRouteBuilder MapReportsApi(this IEndpointRouteBuilder api)
     {
         var reports = api.MapGroup("/reports");
-        reports.MapMethods("/upgrades", Read, ReportAsync).WithName("ReportUpgrades").WithSummary("Aggregates over finished runs.").Offers(Format.Json);
-        reports.MapMethods("/runs", Read, ListRunsAsync).WithName("ListRuns").WithSummary("The finished runs themselves, newest first.").Offers(Format.Json, Format.Csv, Format.Ndjson);
+        reports.MapMethods("/upgrades", Read, ReportAsync).WithName("ReportUpgrades").WithSummary("Aggregates over finished runs.").Offers(Format.Json)
+            .WithDescription("Counts, rates and percentiles over the runs whose end lies in the range, and over the period before it.")
+            .Answers<UpgradeReport>("The report.").Fails(400, ProblemCode.InvalidClusterId);
+        reports.MapMethods("/runs", Read, ListRunsAsync).WithName("ListRuns").WithSummary("The finished runs themselves, newest first.").Offers(Format.Json, Format.Csv, Format.Ndjson)
+            .WithDescription("JSON comes in pages. CSV (RFC 4180) and NDJSON (a RunItem per line) are the whole range in one stream.")
+            .Answers<RunPage>("The runs.").Fails(400, ProblemCode.InvalidClusterId);
         return api;
     }
 
