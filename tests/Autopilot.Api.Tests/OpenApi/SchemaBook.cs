@@ -74,7 +74,7 @@ internal sealed class SchemaBook
         return Described(schema, Comments.Of(type));
     }
 
-    private static JsonObject ScalarOf(Type type) => type switch
+    private JsonObject ScalarOf(Type type) => type switch
     {
         _ when type == typeof(string) => new() { ["type"] = "string" },
         _ when type == typeof(bool) => new() { ["type"] = "boolean" },
@@ -82,17 +82,19 @@ internal sealed class SchemaBook
         _ when type == typeof(long) => new() { ["type"] = "integer", ["format"] = "int64" },
         _ when type == typeof(double) => new() { ["type"] = "number", ["format"] = "double" },
         _ when type == typeof(DateTimeOffset) => new() { ["type"] = "string", ["format"] = "date-time" },
-        // Words may be added, so that a reader who takes the list for complete would break: it is not an 'enum'.
-        { IsEnum: true } => new() { ["type"] = "string", ["x-extensible-enum"] = Words(Enum.GetNames(type)) },
-        _ when type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IExtensibleEnum<>)) => new()
-        {
-            ["type"] = "string",
-            ["x-extensible-enum"] = Words(type.GetProperties(BindingFlags.Public | BindingFlags.Static).Where(known => known.PropertyType == type).Select(known => known.GetValue(null)!.ToString()!)),
-        },
+        { IsEnum: true } => WordsOf(type, Enum.GetNames(type)),
+        _ when type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IExtensibleEnum<>)) =>
+            WordsOf(type, type.GetProperties(BindingFlags.Public | BindingFlags.Static).Where(known => known.PropertyType == type).Select(known => known.Name)),
         _ => throw new InvalidOperationException($"No schema is known for {type}."),
     };
 
-    private static JsonArray Words(IEnumerable<string> words) => [.. words.Where(word => word.Length > 0).Select(word => JsonValue.Create(word))];
+    // Words may be added, so that a reader who takes the list for complete would break: it is not an 'enum'.
+    private JsonObject WordsOf(Type type, IEnumerable<string> words) => Refer(type.Name, () => new JsonObject
+    {
+        ["type"] = "string",
+        ["x-extensible-enum"] = new JsonArray([.. words.Select(word => JsonValue.Create(word))]),
+        ["description"] = string.Join('\n', [Comments.Of(type), "", .. words.Select(word => $"- `{word}`: {Comments.OfWord(type, word)}")]),
+    });
 
     private static JsonTypeInfo Written(Type type) => ApiJson.Default.GetTypeInfo(type) ?? throw new InvalidOperationException($"{nameof(ApiJson)} does not write {type}.");
 
