@@ -2,6 +2,7 @@ using Autopilot.Api.Clusters;
 using Autopilot.Api.Health;
 using Autopilot.Api.Mcp;
 using Autopilot.Api.Notifications;
+using Autopilot.Api.OpenApi;
 using Autopilot.Api.Polling;
 using Autopilot.Api.Reports;
 using Autopilot.Api.Retention;
@@ -17,7 +18,7 @@ public static class ApiEndpoints
     /// <summary>Maps every endpoint of the API.</summary>
     public static IEndpointRouteBuilder MapAutopilotApi(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGroup("/api").MapWorkflowsApi().MapTimelineApi().MapClustersApi().MapProjectsApi().MapPollingApi().MapNotificationsApi().MapRetentionApi().MapReportsApi().MapHealthApi().MapMcpApi();
+        endpoints.MapGroup("/api").MapWorkflowsApi().MapTimelineApi().MapClustersApi().MapProjectsApi().MapPollingApi().MapNotificationsApi().MapRetentionApi().MapReportsApi().MapHealthApi().MapMcpApi().MapOpenApiDocument();
         return endpoints;
     }
 }

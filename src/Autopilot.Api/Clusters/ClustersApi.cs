@@ -1,3 +1,4 @@
+using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
@@ -21,10 +22,17 @@ internal static class ClustersApi
     public static IEndpointRouteBuilder MapClustersApi(this IEndpointRouteBuilder api)
     {
         var clusters = api.MapGroup("/clusters");
-        clusters.MapMethods("", Read, ListAsync).WithName("ListClusters").WithSummary("Clusters whose workflows are discovered, each with its current upgrade.").Offers(Format.Json);
-        clusters.MapMethods("/{clusterId}", Read, GetAsync).WithName("GetCluster").WithSummary("One cluster with its current upgrade.").Offers(Format.Json);
-        clusters.MapPut("/{clusterId}", TrackAsync).WithName("TrackCluster").WithSummary("Begins discovery of a cluster's workflows.").Offers(Format.Json);
-        clusters.MapDelete("/{clusterId}", UntrackAsync).WithName("UntrackCluster").WithSummary("Ends discovery; workflows found so far stay tracked.");
+        clusters.MapMethods("", Read, ListAsync).WithName("ListClusters").WithSummary("Clusters whose workflows are discovered, each with its current upgrade.").Offers(Format.Json)
+            .Answers<ClusterPage>("A page of clusters.");
+        clusters.MapMethods("/{clusterId}", Read, GetAsync).WithName("GetCluster").WithSummary("One cluster with its current upgrade.").Offers(Format.Json)
+            .Answers<ClusterAnswer>("The cluster.").Fails(400, ProblemCode.InvalidClusterId).Fails(404, ProblemCode.ClusterNotFound);
+        clusters.MapPut("/{clusterId}", TrackAsync).WithName("TrackCluster").WithSummary("Begins discovery of a cluster's workflows.").Offers(Format.Json)
+            .WithDescription("The first look is in the next cycle: what goes on is tracked and read at once, what had ended is recorded once. Another projectId or clusterName than before is taken over.")
+            .Takes("TrackCluster", "projectId", "clusterName")
+            .Answers<ClusterAnswer>("Its workflows are discovered from now on.", StatusCodes.Status201Created).Answers<ClusterAnswer>("It was known already.")
+            .Fails(400, ProblemCode.InvalidClusterId, ProblemCode.InvalidBody).Fails(415, ProblemCode.InvalidBody);
+        clusters.MapDelete("/{clusterId}", UntrackAsync).WithName("UntrackCluster").WithSummary("Ends discovery; workflows found so far stay tracked.")
+            .AnswersNothing("Discovery has ended.").Fails(400, ProblemCode.InvalidClusterId).Fails(404, ProblemCode.ClusterNotFound);
         return api;
     }
 

@@ -1,3 +1,4 @@
+using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
@@ -16,10 +17,17 @@ internal static class ProjectsApi
     public static IEndpointRouteBuilder MapProjectsApi(this IEndpointRouteBuilder api)
     {
         var projects = api.MapGroup("/projects");
-        projects.MapMethods("", Read, ListAsync).WithName("ListProjects").WithSummary("Projects whose clusters are discovered.").Offers(Format.Json);
-        projects.MapMethods("/{projectId}", Read, GetAsync).WithName("GetProject").WithSummary("One project.").Offers(Format.Json);
-        projects.MapPut("/{projectId}", TrackAsync).WithName("TrackProject").WithSummary("Begins discovery of every cluster of a project, those to come included.").Offers(Format.Json);
-        projects.MapDelete("/{projectId}", UntrackAsync).WithName("UntrackProject").WithSummary("Ends that, also for the clusters that came by it; their workflows stay tracked.");
+        projects.MapMethods("", Read, ListAsync).WithName("ListProjects").WithSummary("Projects whose clusters are discovered.").Offers(Format.Json)
+            .Answers<ProjectPage>("A page of projects.");
+        projects.MapMethods("/{projectId}", Read, GetAsync).WithName("GetProject").WithSummary("One project.").Offers(Format.Json)
+            .Answers<ProjectAnswer>("The project.").Fails(400, ProblemCode.InvalidProjectId).Fails(404, ProblemCode.ProjectNotFound);
+        projects.MapPut("/{projectId}", TrackAsync).WithName("TrackProject").WithSummary("Begins discovery of every cluster of a project, those to come included.").Offers(Format.Json)
+            .WithDescription("Its cluster list is read in the next cycle, and its clusters are looked at in the one after.")
+            .Takes("TrackProject")
+            .Answers<ProjectAnswer>("Its clusters are discovered from now on.", StatusCodes.Status201Created).Answers<ProjectAnswer>("It was known already.")
+            .Fails(400, ProblemCode.InvalidProjectId, ProblemCode.InvalidBody).Fails(415, ProblemCode.InvalidBody);
+        projects.MapDelete("/{projectId}", UntrackAsync).WithName("UntrackProject").WithSummary("Ends that, also for the clusters that came by it; their workflows stay tracked.")
+            .AnswersNothing("Discovery has ended.").Fails(400, ProblemCode.InvalidProjectId).Fails(404, ProblemCode.ProjectNotFound);
         return api;
     }
 

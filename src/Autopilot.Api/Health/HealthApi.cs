@@ -1,3 +1,4 @@
+using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Microsoft.AspNetCore.Builder;
@@ -18,8 +19,12 @@ internal static class HealthApi
         // Made now and not at the first question: its patience with a fresh deployment begins with the process.
         api.ServiceProvider.GetRequiredService<ReadinessProbe>();
         var health = api.MapGroup("/health");
-        health.MapMethods("/live", Read, Live).WithName("GetLiveness").WithSummary("Whether the process answers.");
-        health.MapMethods("/ready", Read, ReadyAsync).WithName("GetReadiness").WithSummary("Whether polling, storage and upstream work.");
+        health.MapMethods("/live", Read, Live).WithName("GetLiveness").WithSummary("Whether the process answers.")
+            .Answers<HealthAnswer>("It answers.").Is(RouteTraits.Anonymous | RouteTraits.NeedsNoStorage);
+        health.MapMethods("/ready", Read, ReadyAsync).WithName("GetReadiness").WithSummary("Whether polling, storage and upstream work.")
+            .WithDescription("From what is stored, cached for 10 s, never by calling upstream.")
+            .Answers<HealthAnswer>("All of it works.").Is(RouteTraits.Anonymous)
+            .Fails(503, ProblemCode.NoCycleYet, ProblemCode.CycleOverdue, ProblemCode.UpstreamRejected);
         return api;
     }
 

@@ -3,9 +3,16 @@ using Autopilot.Core.Notifications;
 namespace Autopilot.Api.Notifications;
 
 /// <summary>Who is told what, and what was not taken.</summary>
+/// <param name="Webhooks">Who is told.</param>
+/// <param name="SettleSeconds">How long a state must last before it is told.</param>
+/// <param name="Undelivered">What was given up, the newest 100.</param>
 internal sealed record NotificationsAnswer(IReadOnlyList<WebhookAnswer> Webhooks, double SettleSeconds, IReadOnlyList<UndeliveredNotification> Undelivered);
 
 /// <summary>A webhook as it may be shown: of its address the host alone.</summary>
+/// <param name="On">The turns that it is told.</param>
+/// <param name="Clusters">The only clusters that it is told of; null where it is all.</param>
+/// <param name="Assessments">The only assessments that it is told of; null where it is all.</param>
+/// <param name="Signed">Whether what it is sent is signed.</param>
 internal sealed record WebhookAnswer(string Name, string Host, string Format, IReadOnlyList<string> On, IReadOnlyList<string>? Clusters, IReadOnlyList<string>? Assessments, bool Signed)
 {
     public static WebhookAnswer Of(Webhook webhook) => new(
@@ -21,6 +28,8 @@ internal sealed record WebhookAnswer(string Name, string Host, string Format, IR
 /// <summary>How the webhooks took a sample.</summary>
 internal sealed record NotificationTestAnswer(int Delivered, int Failed, IReadOnlyList<WebhookTestAnswer> Webhooks);
 
+/// <summary>How one webhook took it.</summary>
+/// <param name="Delivered">Whether it took it.</param>
 /// <param name="Status">The HTTP status that it answered; null without an answer.</param>
 /// <param name="Error">What was wrong; null when it took the sample.</param>
 internal sealed record WebhookTestAnswer(string Name, string Host, string Format, bool Delivered, int? Status, string? Error, double DurationSeconds)

@@ -1,3 +1,4 @@
+using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Core.Notifications;
@@ -17,8 +18,12 @@ internal static class NotificationsApi
 
     public static IEndpointRouteBuilder MapNotificationsApi(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/notifications", [HttpMethods.Get, HttpMethods.Head], GetAsync).WithName("GetNotifications").WithSummary("The webhooks, and what none of their attempts could deliver.").Offers(Format.Json);
-        api.MapPost("/notifications/test", TestAsync).WithName("TestNotifications").WithSummary("Sends a sample to every webhook and tells what each answered.").Offers(Format.Json);
+        api.MapMethods("/notifications", [HttpMethods.Get, HttpMethods.Head], GetAsync).WithName("GetNotifications").WithSummary("The webhooks, and what none of their attempts could deliver.").Offers(Format.Json)
+            .WithDescription("Of a webhook's address only the host is shown, which is enough to know it by.")
+            .Answers<NotificationsAnswer>("The webhooks, and what was given up.");
+        api.MapPost("/notifications/test", TestAsync).WithName("TestNotifications").WithSummary("Sends a sample to every webhook and tells what each answered.").Offers(Format.Json)
+            .WithDescription("A webhook that does not take the sample does not fail this: its entry says what it answered.")
+            .Answers<NotificationTestAnswer>("What each webhook answered.").Fails(404, ProblemCode.WebhookNotFound).Fails(409, ProblemCode.NoWebhooks);
         return api;
     }
 

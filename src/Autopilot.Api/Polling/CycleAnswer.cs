@@ -2,7 +2,26 @@ using Autopilot.Core.Tracking;
 
 namespace Autopilot.Api.Polling;
 
-/// <summary>The result of a cycle on the wire: the contract's eight figures, then what explains them.</summary>
+/// <summary>The result of a cycle: first what most people ask, then what explains it.</summary>
+/// <param name="Polled">Workflows whose turn it was: changed, unchanged and failed together.</param>
+/// <param name="Changed">Those of them whose state was another one.</param>
+/// <param name="Unchanged">Those whose state was the same.</param>
+/// <param name="Failed">Those that could not be read; each keeps its last state.</param>
+/// <param name="Skipped">Active workflows that were not due, or are left for the next cycle.</param>
+/// <param name="Discovered">Upgrades that were found in clusters, and are tracked from now on.</param>
+/// <param name="Complete">False where the cycle ended before its work: the rest is due at once in the next.</param>
+/// <param name="DurationSeconds">How long it took.</param>
+/// <param name="Recorded">Upgrades that were found after they had ended.</param>
+/// <param name="Clusters">Clusters and projects that were looked at.</param>
+/// <param name="ClustersFailed">Those of them that could not be.</param>
+/// <param name="ClustersThrottled">Those that wait for upstream's limit.</param>
+/// <param name="Finished">Workflows that ended.</param>
+/// <param name="Throttled">Of those skipped, the ones that waited for upstream's limit in vain.</param>
+/// <param name="Conflicts">Workflows that somebody else had written meanwhile.</param>
+/// <param name="Ambiguous">Writes whose answer was lost, and that were looked up.</param>
+/// <param name="LeasedShards">Shards that another process polls at this moment; null where there are none.</param>
+/// <param name="Throttle">The limit that upstream named, while we keep to it.</param>
+/// <param name="Errors">What went wrong; null where nothing did.</param>
 internal sealed record CycleAnswer(
     int Polled,
     int Changed,

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
@@ -22,9 +23,15 @@ internal static class ReportsApi
     public static IEndpointRouteBuilder MapReportsApi(this IEndpointRouteBuilder api)
     {
         var reports = api.MapGroup("/reports");
-        reports.MapMethods("/upgrades", Read, ReportAsync).WithName("ReportUpgrades").WithSummary("Aggregates over finished runs.").Offers(Format.Json);
-        reports.MapMethods("/runs", Read, ListRunsAsync).WithName("ListRuns").WithSummary("The finished runs themselves, newest first.").Offers(Format.Json, Format.Csv, Format.Ndjson);
-        reports.MapMethods("/outlook", Read, GetOutlookAsync).WithName("GetOutlook").WithSummary("What earlier upgrades say about one that is planned.").Offers(Format.Json);
+        reports.MapMethods("/upgrades", Read, ReportAsync).WithName("ReportUpgrades").WithSummary("Aggregates over finished runs.").Offers(Format.Json)
+            .WithDescription("Counts, rates and percentiles over the runs whose end lies in the range, and over the period before it. Upgrades that go on count in none of them; active=true tells them beside.")
+            .Answers<UpgradeReport>("The report.").Fails(400, ProblemCode.InvalidClusterId);
+        reports.MapMethods("/runs", Read, ListRunsAsync).WithName("ListRuns").WithSummary("The finished runs themselves, newest first.").Offers(Format.Json, Format.Csv, Format.Ndjson)
+            .WithDescription("JSON comes in pages. CSV (RFC 4180) and NDJSON (a RunItem per line) are the whole range in one stream. With active=true those that go on come first, with the outcome Active.")
+            .Answers<RunPage>("The runs.").Fails(400, ProblemCode.InvalidClusterId);
+        reports.MapMethods("/outlook", Read, GetOutlookAsync).WithName("GetOutlook").WithSummary("What earlier upgrades say about one that is planned.").Offers(Format.Json)
+            .WithDescription("Expected times, second attempts, rollbacks and failing pre-check items of the nearest kin among the upgrades of the last 12 months; each section says what it is made of. At least clusterId or targetVersion is needed.")
+            .Answers<UpgradeOutlook>("The outlook; without figures where there is too little history.").Fails(400, ProblemCode.InvalidClusterId);
         return api;
     }
 

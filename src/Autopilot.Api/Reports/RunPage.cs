@@ -6,7 +6,7 @@ namespace Autopilot.Api.Reports;
 /// <summary>A page of runs, newest first, and before them those that go on, where they were asked for; no link on the last one.</summary>
 internal sealed record RunPage(IReadOnlyList<RunItem> Value, string? NextLink);
 
-/// <summary>One run on the wire.</summary>
+/// <summary>One finished run, or one that goes on. Durations are seconds.</summary>
 internal sealed record RunItem
 {
     /// <summary>In the place of an outcome, of a run that goes on.</summary>
@@ -18,20 +18,38 @@ internal sealed record RunItem
     public string? ClusterName { get; init; }
     public string? FromVersion { get; init; }
     public string? TargetVersion { get; init; }
+
+    /// <summary><c>Succeeded</c>, <c>Cancelled</c>, <c>RolledBack</c> or <c>Gone</c>; <c>Active</c> of a run that goes on.</summary>
     public required string Outcome { get; init; }
+
     public DateTimeOffset? CreatedAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>Null only of a run that goes on.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>Creation to end, or to the last observation of a run that goes on.</summary>
     public double? ElapsedSeconds { get; init; }
+
+    /// <summary>How long anything ran.</summary>
     public double? ActiveSeconds { get; init; }
+
+    /// <summary>Elapsed less active.</summary>
     public double? WaitingSeconds { get; init; }
+
+    /// <summary>How long nothing moved for a failure.</summary>
     public double? BlockedSeconds { get; init; }
+
+    /// <summary>Runs of all tasks together.</summary>
     public int Attempts { get; init; }
+
+    /// <summary>Those of them that failed.</summary>
     public int Failures { get; init; }
+
+    /// <summary>Runs of the rollback.</summary>
     public int Rollbacks { get; init; }
+
+    /// <summary>False when it had ended before it was first seen: earlier attempts are unknown then.</summary>
     public bool SeenLive { get; init; }
 
     /// <summary>True of a run that goes on: its figures are how long it has been so far, as of <see cref="ObservedAt"/>. Null otherwise, and so are the next three.</summary>

@@ -12,7 +12,7 @@ internal static class Negotiation
 {
     /// <summary>Answers 400 or 406 where none of the formats fits. The first one offered is the default.</summary>
     public static TBuilder Offers<TBuilder>(this TBuilder builder, params IReadOnlyList<Format> offered) where TBuilder : IEndpointConventionBuilder =>
-        builder.AddEndpointFilter(async (invocation, next) =>
+        builder.WithMetadata(new OfferedFormats(offered)).AddEndpointFilter(async (invocation, next) =>
         {
             var request = invocation.HttpContext.Request;
             var problem = Choose(request.Query["format"], request.Headers.Accept, offered, out var chosen);

@@ -1,3 +1,4 @@
+using Autopilot.Api.OpenApi;
 using Autopilot.Api.Polling;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
@@ -16,8 +17,12 @@ internal static class RetentionApi
 
     public static IEndpointRouteBuilder MapRetentionApi(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/retention/expired", Read, PreviewAsync).WithName("GetExpired").WithSummary("What retention would delete now.").Offers(Format.Json);
-        api.MapDelete("/retention/expired", DeleteAsync).WithName("DeleteExpired").WithSummary("Deletes what is past its retention now, as the retention schedule does.").Offers(Format.Json);
+        api.MapMethods("/retention/expired", Read, PreviewAsync).WithName("GetExpired").WithSummary("What retention would delete now.").Offers(Format.Json)
+            .WithDescription("With up to 100 examples, and what the last pass did. Ask this before you shorten an age.")
+            .Answers<ExpiredAnswer>("What would go.");
+        api.MapDelete("/retention/expired", DeleteAsync).WithName("DeleteExpired").WithSummary("Deletes what is past its retention now, as the retention schedule does.").Offers(Format.Json)
+            .WithDescription("Ends within 200 s; complete is false then, and the next pass goes on. A deletion cannot be taken back.")
+            .Answers<RetentionAnswer>("What was deleted.");
         return api;
     }
 

@@ -1,3 +1,4 @@
+using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
@@ -15,7 +16,9 @@ internal static class TimelineApi
 
     public static IEndpointRouteBuilder MapTimelineApi(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/workflows/{workflowId}/timeline", Read, GetAsync).WithName("GetWorkflowTimeline").WithSummary("Every run and every wait of one workflow.").Offers(Format.Json);
+        api.MapMethods("/workflows/{workflowId}/timeline", Read, GetAsync).WithName("GetWorkflowTimeline").WithSummary("Every run and every wait of one workflow.").Offers(Format.Json)
+            .WithDescription("In order of start. What goes on has no endedAt and counts to the last observation.")
+            .Answers<UpgradeTimeline>("The timeline.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound);
         return api;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
@@ -19,12 +20,26 @@ internal static class WorkflowsApi
     public static IEndpointRouteBuilder MapWorkflowsApi(this IEndpointRouteBuilder api)
     {
         var workflows = api.MapGroup("/workflows");
-        workflows.MapMethods("", Read, ListAsync).WithName("ListWorkflows").WithSummary("Summaries of workflows, active ones first.").Offers(Format.Json);
-        workflows.MapMethods("/{workflowId}", Read, GetAsync).WithName("GetWorkflow").WithSummary("The summary of one workflow.").Offers(Format.Json);
-        workflows.MapPut("/{workflowId}", TrackAsync).WithName("TrackWorkflow").WithSummary("Begins or resumes tracking a workflow.").Offers(Format.Json);
-        workflows.MapDelete("/{workflowId}", UntrackAsync).WithName("UntrackWorkflow").WithSummary("Stops tracking; with purge=true deletes the history too.");
-        workflows.MapMethods("/{workflowId}/history", Read, ListHistoryAsync).WithName("ListWorkflowHistory").WithSummary("Changes of a workflow, newest first.").Offers(Format.Json);
-        workflows.MapMethods("/{workflowId}/history/{sequence}", Read, GetStateAsync).WithName("GetWorkflowState").WithSummary("One observed state with upstream's document.").Offers(Format.Json);
+        workflows.MapMethods("", Read, ListAsync).WithName("ListWorkflows").WithSummary("Summaries of workflows, active ones first.").Offers(Format.Json)
+            .WithDescription("Active workflows first, then finished and untracked ones. A page may be short, even empty, and still have a nextLink: follow it until there is none. A workflow that ends while a list is read may show twice.")
+            .Answers<WorkflowPage>("A page of summaries.").Fails(400, ProblemCode.InvalidClusterId);
+        workflows.MapMethods("/{workflowId}", Read, GetAsync).WithName("GetWorkflow").WithSummary("The summary of one workflow.").Offers(Format.Json)
+            .WithDescription("What blocks, since when, why, what to do, how long each task ran and waited, and how long the rest should take. Before the first read: sequence 0, assessment Unknown, no tasks. After DELETE the last state, with tracked false.")
+            .Answers<WorkflowSummary>("The summary.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound);
+        workflows.MapPut("/{workflowId}", TrackAsync).WithName("TrackWorkflow").WithSummary("Begins or resumes tracking a workflow.").Offers(Format.Json)
+            .WithDescription("Does not wait for upstream: the next cycle reads it. What was untracked goes on with its old history; what is finished stays finished.")
+            .Takes("TrackWorkflow", "clusterId!", "projectId", "clusterName")
+            .Answers<WorkflowSummary>("It is tracked now.", StatusCodes.Status201Created, retryAfter: true).Answers<WorkflowSummary>("It was known already.", retryAfter: true)
+            .Fails(400, ProblemCode.InvalidWorkflowId, ProblemCode.InvalidClusterId, ProblemCode.InvalidBody).Fails(409, ProblemCode.WorkflowConflict).Fails(415, ProblemCode.InvalidBody);
+        workflows.MapDelete("/{workflowId}", UntrackAsync).WithName("UntrackWorkflow").WithSummary("Stops tracking; with purge=true deletes the history too.")
+            .WithDescription("Nobody polls it any more; the summary and the history stay, and a PUT takes it up again. With purge=true both are deleted, which cannot be taken back.")
+            .AnswersNothing("It is not tracked any more, or deleted.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound);
+        workflows.MapMethods("/{workflowId}/history", Read, ListHistoryAsync).WithName("ListWorkflowHistory").WithSummary("Changes of a workflow, newest first.").Offers(Format.Json)
+            .WithDescription("Every change that was seen, told once, in the order of observation. The document of a state: GET …/history/{sequence}.")
+            .Answers<HistoryPage>("A page of changes, newest first.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound);
+        workflows.MapMethods("/{workflowId}/history/{sequence}", Read, GetStateAsync).WithName("GetWorkflowState").WithSummary("One observed state with upstream's document.").Offers(Format.Json)
+            .WithDescription("What the history says of this state, and upstream's document byte for byte as it came.")
+            .Answers<HistoryState>("The state.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound, ProblemCode.SnapshotNotFound);
         return api;
     }
 

@@ -1,0 +1,14 @@
+namespace Autopilot.Api.OpenApi;
+
+/// <summary>What sets a route apart from the others.</summary>
+[Flags]
+internal enum RouteTraits
+{
+    None = 0,
+
+    /// <summary>Anybody may ask: no key is needed.</summary>
+    Anonymous = 1,
+
+    /// <summary>Answers without the storage, so it cannot miss it.</summary>
+    NeedsNoStorage = 2,
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Autopilot.Api.Tests.OpenApi;
+
+/// <summary>The requests that the documentation shows are answered.</summary>
+public sealed class CookbookTests(AzuriteFixture azurite)
+{
+    /// <summary>Written down already, and served as soon as the route offers it. Nothing that is served is excused.</summary>
+    private static readonly string[] Coming = ["format=markdown", "format=text", "format=card", "format=svg", "Accept: text/markdown", "/api/reports/outlook"];
+
+    [Fact]
+    public async Task Every_request_of_the_cookbook_is_answered_as_it_says()
+    {
+        var requests = WrittenRequest.OfMarkdown(await ReadAsync("cookbook.md"));
+        Assert.True(requests.Count > 30, $"Only {requests.Count} requests were found.");
+        await AskAsync(requests, request => request.Path.Contains("assessment=Fine", StringComparison.Ordinal) ? HttpStatusCode.BadRequest : null);
+    }
+
+    [Fact]
+    public async Task Every_request_of_the_http_file_is_answered_and_every_operation_has_one()
+    {
+        var requests = WrittenRequest.OfHttp(await ReadAsync("autopilot.http"));
+        await AskAsync(requests, _ => null);
+
+        await using var app = await Tour.StartAsync(azurite);
+        var routes = MappedRoute.Of(app.Services.GetRequiredService<EndpointDataSource>());
+        Assert.Empty(routes.Where(route => !requests.Any(request => route.Fits(request.Method, request.Path.Split('?')[0]))).Select(route => route.Name));
+    }
+
+    private async Task AskAsync(IReadOnlyList<WrittenRequest> requests, Func<WrittenRequest, HttpStatusCode?> expected)
+    {
+        await using var app = await Tour.StartAsync(azurite);
+        await Tour.LiveAsync(app, async (method, path, body) => (await SendAsync(app, new WrittenRequest(method, path, null, body))).Dispose());
+        // Readiness looks at the last cycle.
+        (await SendAsync(app, new WrittenRequest("POST", "/api/poll", null, null))).Dispose();
+        foreach (var request in requests)
+        {
+            using var response = await SendAsync(app, request);
+            var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            if (response.StatusCode is HttpStatusCode.NotAcceptable or HttpStatusCode.NotFound && Coming.Any(coming => $"{request.Path} Accept: {request.Accept}".Contains(coming, StringComparison.Ordinal)))
+                continue;
+            Assert.True(expected(request) is { } status ? response.StatusCode == status : response.IsSuccessStatusCode, $"{request} is answered with {response.StatusCode}: {text}");
+        }
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(ApiApp app, WrittenRequest written)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(written.Method), written.Path);
+        if (written.Accept is not null)
+            request.Headers.Accept.ParseAdd(written.Accept);
+        if (written.Body is not null)
+            request.Content = new StringContent(written.Body, Encoding.UTF8, "application/json");
+        return await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private static Task<string> ReadAsync(string page) => File.ReadAllTextAsync(Repository.PathOf("docs", page), TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,162 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Autopilot.Api.Tests.OpenApi;
+
+/// <summary>The OpenAPI document, the mapped routes and the real answers say the same.</summary>
+public sealed class OpenApiTests(AzuriteFixture azurite)
+{
+    private static readonly NodeFolder Node = new("OpenApi", "client");
+    private static readonly string CheckedIn = Repository.PathOf("src", "Autopilot.Api", "OpenApi", "openapi.json");
+    private static readonly Lock Once = new();
+    private static Task<Tour>? _tour;
+    private static Task<JsonElement>? _judgement;
+
+    [Fact]
+    public async Task The_document_that_is_checked_in_is_what_the_routes_say_of_themselves()
+    {
+        var made = DocumentBuilder.Text(new DocumentBuilder(await TourAsync()).Build());
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+            await File.WriteAllTextAsync(CheckedIn, made, TestContext.Current.CancellationToken);
+        var known = await File.ReadAllTextAsync(CheckedIn, TestContext.Current.CancellationToken);
+        Assert.True(made == known, $"""
+            src/Autopilot.Api/OpenApi/openapi.json is not what the routes say of themselves. Run this test with UPDATE_GOLDEN=1 in the environment and read the difference.
+            {FirstDifference(known, made)}
+            """);
+    }
+
+    [Fact]
+    public async Task The_document_has_every_mapped_route_with_its_methods_and_no_other()
+    {
+        await using var app = await Tour.StartAsync(azurite);
+        var mapped = app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText!.TrimEnd('/')}"))
+            .Order(StringComparer.Ordinal);
+
+        var described = (await DocumentAsync())["paths"]!.AsObject()
+            // The document says once that HEAD works wherever GET does.
+            .SelectMany(path => path.Value!.AsObject().SelectMany(method => method.Key == "get" && path.Key != "/api/mcp" ? [$"GET {path.Key}", $"HEAD {path.Key}"] : new[] { $"{method.Key.ToUpperInvariant()} {path.Key}" }))
+            .Order(StringComparer.Ordinal);
+
+        Assert.Equal(mapped, described);
+    }
+
+    [Fact]
+    public async Task Every_answer_that_the_document_promises_was_given_by_the_app()
+    {
+        var tour = await TourAsync();
+        var seen = tour.Exchanges.Select(exchange => (exchange.Operation, exchange.Status, exchange.Code)).ToHashSet();
+        var missing = new List<string>();
+        foreach (var route in tour.Routes)
+        {
+            missing.AddRange(route.Answers.Where(answer => !seen.Contains((route.Name, answer.Status, null))).Select(answer => $"{route.Name} {answer.Status}"));
+            missing.AddRange(route.Failures.SelectMany(failure => failure.Codes.Where(code => !seen.Contains((route.Name, failure.Status, code))).Select(code => $"{route.Name} {failure.Status} {code}")));
+            if (route.IsTagged && !seen.Contains((route.Name, 304, null)))
+                missing.Add($"{route.Name} 304");
+        }
+
+        // What every route has in common is enough to be seen once.
+        missing.AddRange(tour.Routes.SelectMany(DocumentBuilder.FailuresOf).SelectMany(failure => failure.Value.Select(code => (Status: failure.Key, Code: code))).Distinct()
+            .Where(failure => !tour.Exchanges.Any(exchange => exchange.Status == failure.Status && exchange.Code == failure.Code)).Select(failure => $"any {failure.Status} {failure.Code}"));
+        Assert.True(missing.Count == 0, $"Nothing in {nameof(Tour)} makes the app answer: {string.Join(", ", missing)}.");
+    }
+
+    [Fact]
+    public async Task Every_real_answer_is_as_the_document_says()
+    {
+        var mistakes = (await JudgementAsync()).GetProperty("mistakes").EnumerateArray().Select(mistake => mistake.GetString()).ToList();
+        Assert.True(mistakes.Count == 0, string.Join('\n', mistakes));
+    }
+
+    [Fact]
+    public async Task The_document_passes_the_recommended_rules_of_Redocly()
+    {
+        var findings = (await JudgementAsync()).GetProperty("lint").EnumerateArray().Select(finding => finding.GetString()).ToList();
+        Assert.True(findings.Count == 0, string.Join('\n', findings));
+    }
+
+    [Fact]
+    public async Task The_app_serves_the_document_with_a_tag_and_needs_no_storage_for_it()
+    {
+        await using var app = await ApiApp.StartAsync(new StoreDouble(new Core.Tracking.StorageUnavailableException("Reached.")));
+        using var response = await app.GetAsync("/api/openapi.json");
+        Assert.Equal(await File.ReadAllTextAsync(CheckedIn, TestContext.Current.CancellationToken), (await response.JsonAsync()).GetRawText() + "\n");
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/api/openapi.json");
+        again.Headers.Add("If-None-Match", response.Header("ETag"));
+        using var same = await app.Client.SendAsync(again, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
+    }
+
+    [Fact]
+    public async Task Health_alone_needs_no_key_and_each_operation_has_a_name_and_an_example_of_each_body()
+    {
+        var operations = (await DocumentAsync())["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => (Path: path.Key, Operation: method.Value!.AsObject()))).ToList();
+        Assert.All(operations, operation => Assert.Equal(operation.Path.StartsWith("/api/health/", StringComparison.Ordinal), operation.Operation["security"] is JsonArray { Count: 0 }));
+        Assert.Equal(operations.Count, operations.Select(operation => operation.Operation["operationId"]!.GetValue<string>()).Distinct().Count());
+        var bodies = operations.SelectMany(operation => operation.Operation["responses"]!.AsObject().Select(response => response.Value!["content"]).Append(operation.Operation["requestBody"]?["content"]))
+            .Concat((await DocumentAsync())["components"]!["responses"]!.AsObject().Select(response => response.Value!["content"])).OfType<JsonObject>().SelectMany(content => content);
+        Assert.All(bodies, body => Assert.True(body.Value!["example"] is not null || body.Value["examples"] is JsonObject { Count: > 0 }, body.Value.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task A_TypeScript_client_made_from_the_document_compiles_and_works()
+    {
+        await using var app = await Tour.StartAsync(azurite);
+        app.Upstream.Says(Upstream.Failed);
+        await using var server = await Tour.StartServerAsync(azurite, 1000);
+        var input = new JsonObject
+        {
+            ["document"] = await File.ReadAllTextAsync(CheckedIn, TestContext.Current.CancellationToken),
+            ["calls"] = new JsonArray(
+                new JsonArray(app.Client.BaseAddress!.ToString(), null, "w1", ApiApp.Cluster),
+                new JsonArray(server.Urls.Single(), null, "w1", ApiApp.Cluster),
+                new JsonArray(server.Urls.Single(), Tour.ApiKey, "w1", ApiApp.Cluster)),
+        };
+
+        var answers = JsonDocument.Parse(await Node.RunAsync("run.mjs", input.ToJsonString())).RootElement;
+
+        Assert.Equal(
+            """
+            {"tracked":"201 true","polled":"w1 Blocked TaskFailed 1","list":["w1 Blocked TaskFailed 1"],"one":"w1 Blocked TaskFailed 1","again":304,"history":["1 true"],
+            "report":["all 0"],"sheet":"workflowId","missing":"404 not known false","refused":"400 InvalidParameter","incomplete":"400 InvalidBody","misspelt":"undefined"}
+            """.ReplaceLineEndings(""),
+            answers[0].GetRawText());
+        Assert.StartsWith("401 Unauthorized: ", answers[1].Text("tracked"), StringComparison.Ordinal);
+        Assert.StartsWith("403 Forbidden: ", answers[2].Text("tracked"), StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonObject> DocumentAsync() => JsonNode.Parse(await File.ReadAllTextAsync(CheckedIn, TestContext.Current.CancellationToken))!.AsObject();
+
+    // The whole of it takes a few seconds, and four tests look at it from four sides.
+    private Task<Tour> TourAsync()
+    {
+        lock (Once)
+            return _tour ??= Tour.MakeAsync(azurite);
+    }
+
+    private Task<JsonElement> JudgementAsync()
+    {
+        lock (Once)
+            return _judgement ??= JudgeAsync();
+
+        async Task<JsonElement> JudgeAsync()
+        {
+            var input = new JsonObject
+            {
+                ["document"] = await File.ReadAllTextAsync(CheckedIn, TestContext.Current.CancellationToken),
+                ["exchanges"] = JsonSerializer.SerializeToNode((await TourAsync()).Exchanges, JsonSerializerOptions.Web),
+            };
+            return JsonDocument.Parse(await Node.RunAsync("check.mjs", input.ToJsonString())).RootElement;
+        }
+    }
+
+    private static string FirstDifference(string known, string made)
+    {
+        var (left, right) = (known.Split('\n'), made.Split('\n'));
+        var line = Enumerable.Range(0, Math.Min(left.Length, right.Length)).FirstOrDefault(index => left[index] != right[index]);
+        return $"Line {line + 1} is {left[line].Trim()} and should be {right[line].Trim()}";
+    }
+}
