@@ -24,7 +24,7 @@ internal static class PollingApi
     public static IEndpointRouteBuilder MapPollingApi(this IEndpointRouteBuilder api)
     {
         api.MapPost("/poll", PollAllAsync).WithName("PollAll").WithSummary("A poll cycle over every active workflow now; due=true for those due.").Offers(Format.Json);
-        api.MapPost("/workflows/{workflowId}/poll", PollOneAsync).WithName("PollWorkflow").WithSummary("Reads one workflow from upstream now.").Offers(Format.Json);
+        api.MapPost("/workflows/{workflowId}/poll", PollOneAsync).WithName("PollWorkflow").WithSummary("Reads one workflow from upstream now.").Offers(WorkflowFormats.OfSummaries);
         return api;
     }
 
@@ -50,7 +50,7 @@ internal static class PollingApi
         try
         {
             return await poller.PollAsync(id, cancellation.Token) is { Purging: false } workflow
-                ? await services.AnswerAsync(workflow, cancellation.Token)
+                ? await services.AnswerAsync(workflow, context.ChosenFormat(), cancellation.Token)
                 : new ProblemResult(KnownProblems.WorkflowNotFound(id));
         }
         catch (OperationCanceledException exception) when (budget.IsCancellationRequested && !ending.IsCancellationRequested)

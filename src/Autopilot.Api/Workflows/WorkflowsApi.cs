@@ -19,9 +19,9 @@ internal static class WorkflowsApi
     public static IEndpointRouteBuilder MapWorkflowsApi(this IEndpointRouteBuilder api)
     {
         var workflows = api.MapGroup("/workflows");
-        workflows.MapMethods("", Read, ListAsync).WithName("ListWorkflows").WithSummary("Summaries of workflows, active ones first.").Offers(Format.Json);
-        workflows.MapMethods("/{workflowId}", Read, GetAsync).WithName("GetWorkflow").WithSummary("The summary of one workflow.").Offers(Format.Json);
-        workflows.MapPut("/{workflowId}", TrackAsync).WithName("TrackWorkflow").WithSummary("Begins or resumes tracking a workflow.").Offers(Format.Json);
+        workflows.MapMethods("", Read, ListAsync).WithName("ListWorkflows").WithSummary("Summaries of workflows, active ones first.").Offers(WorkflowFormats.OfSummaries);
+        workflows.MapMethods("/{workflowId}", Read, GetAsync).WithName("GetWorkflow").WithSummary("The summary of one workflow.").Offers(WorkflowFormats.OfSummaries);
+        workflows.MapPut("/{workflowId}", TrackAsync).WithName("TrackWorkflow").WithSummary("Begins or resumes tracking a workflow.").Offers(WorkflowFormats.OfSummaries);
         workflows.MapDelete("/{workflowId}", UntrackAsync).WithName("UntrackWorkflow").WithSummary("Stops tracking; with purge=true deletes the history too.");
         workflows.MapMethods("/{workflowId}/history", Read, ListHistoryAsync).WithName("ListWorkflowHistory").WithSummary("Changes of a workflow, newest first.").Offers(Format.Json);
         workflows.MapMethods("/{workflowId}/history/{sequence}", Read, GetStateAsync).WithName("GetWorkflowState").WithSummary("One observed state with upstream's document.").Offers(Format.Json);
@@ -44,15 +44,16 @@ internal static class WorkflowsApi
             ("projectId", query.ProjectId),
             ("active", query.Active switch { true => "true", false => "false", null => null }),
             ("maxpagesize", parameters.MaxPageSize));
-        return new Representation(JsonBody.Serialize(new WorkflowPage(summaries, nextLink), ApiJson.Default.WorkflowPage));
+        var format = request.HttpContext.ChosenFormat();
+        return new Representation(WorkflowFormats.Write(new WorkflowPage(summaries, nextLink), format), format);
     }
 
-    internal static async Task<IResult> GetAsync(string workflowId, [AsParameters] WorkflowServices services, CancellationToken cancellationToken)
+    internal static async Task<IResult> GetAsync(string workflowId, [AsParameters] WorkflowServices services, HttpContext context, CancellationToken cancellationToken)
     {
         if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
             return new ProblemResult(problem!);
         var workflow = await services.FindAsync(id, cancellationToken);
-        return workflow is null ? new ProblemResult(KnownProblems.WorkflowNotFound(id)) : await services.AnswerAsync(workflow, cancellationToken);
+        return workflow is null ? new ProblemResult(KnownProblems.WorkflowNotFound(id)) : await services.AnswerAsync(workflow, context.ChosenFormat(), cancellationToken);
     }
 
     internal static async Task<IResult> TrackAsync(
@@ -69,13 +70,13 @@ internal static class WorkflowsApi
         var result = await services.Store.TrackAsync(target, wish.ClusterName, services.Clock.GetUtcNow(), onlyIfUnknown: false, cancellationToken);
         return result.Status switch
         {
-            TrackStatus.Created => await services.AnswerAsync(result.Workflow, cancellationToken, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/workflows/{id}"),
+            TrackStatus.Created => await services.AnswerAsync(result.Workflow, request.HttpContext.ChosenFormat(), cancellationToken, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/workflows/{id}"),
             TrackStatus.OtherCluster => new ProblemResult(KnownProblems.WorkflowConflict(
                 $"Workflow '{id}' is known under cluster '{result.Workflow.Target.ClusterId}' of project '{result.Workflow.Target.ProjectId}'. "
                 + "Mend the ids, or delete it with purge=true first.")),
             TrackStatus.Purging => new ProblemResult(KnownProblems.WorkflowConflict(
                 $"Workflow '{id}' is being purged. Repeat DELETE /api/workflows/{id}?purge=true until it answers 204, then track it again.")),
-            _ => await services.AnswerAsync(result.Workflow, cancellationToken),
+            _ => await services.AnswerAsync(result.Workflow, request.HttpContext.ChosenFormat(), cancellationToken),
         };
     }
 

@@ -72,7 +72,8 @@ public static class MarkdownText
         return line[i] switch
         {
             '-' or '+' or '=' => char.IsAsciiLetterOrDigit(before) && char.IsAsciiLetterOrDigit(after),
-            ':' => after == ' ' ? before != ' ' : char.IsAsciiLetterOrDigit(before) && char.IsAsciiLetterOrDigit(after),
+            // Between letters it may be an address: mailto:name.
+            ':' => after == ' ' ? before != ' ' : char.IsAsciiDigit(before) && char.IsAsciiDigit(after),
             // After nothing but digits it begins an item of a list.
             '.' => char.IsAsciiLetterOrDigit(after) ? char.IsAsciiLetterOrDigit(before) : after == ' ' && i > 0 && line.AsSpan(0, i).ContainsAnyExceptInRange('0', '9'),
             // Only what follows a bracket is a link's address.

@@ -30,7 +30,7 @@ public sealed class TextPage
     /// <summary>A paragraph from the first column on, broken between words; nothing for an empty one.</summary>
     public void Paragraph(string text)
     {
-        foreach (var line in Columns.Wrap(Plain(text), Width))
+        foreach (var line in TextWidth.Wrap(Plain(text), Width))
         {
             Append(line);
         }
@@ -40,10 +40,10 @@ public sealed class TextPage
     public void Labelled(string label, string? text)
     {
         var first = true;
-        foreach (var line in Columns.Wrap(Plain(text), Width - Indent))
+        foreach (var line in TextWidth.Wrap(Plain(text), Width - Indent))
         {
             // A blank at least keeps the two apart.
-            Append(Columns.Fit(first ? Columns.Cut(Plain(label), Indent - 1) : "", Indent) + line);
+            Append(TextWidth.Fit(first ? TextWidth.Cut(Plain(label), Indent - 1) : "", Indent) + line);
             first = false;
         }
     }
@@ -58,14 +58,26 @@ public sealed class TextPage
         }
 
         var cells = rows.Select(row => row.Select(Plain).ToList()).ToList();
-        var widths = columns.Select((column, i) => Math.Min(column.Most, cells.Select(row => Columns.Of(row[i])).Append(Columns.Of(column.Title)).Max())).ToList();
+        var widths = columns.Select((column, i) => Math.Min(column.Most, cells.Select(row => TextWidth.Of(row[i])).Append(TextWidth.Of(column.Title)).Max())).ToList();
         Row([.. columns.Select(column => column.Title)]);
         foreach (var row in cells)
         {
             Row(row);
         }
 
-        void Row(List<string> row) => Append(string.Join("  ", row.Select((cell, i) => Columns.Fit(cell, widths[i], columns[i].Right))));
+        void Row(List<string> row) => Append(string.Join("  ", row.Select((cell, i) => TextWidth.Fit(cell, widths[i], columns[i].Right))));
+    }
+
+    /// <summary>A line of columns of given widths with a blank between them; what is wider is cut.</summary>
+    public void Columns(params ReadOnlySpan<(string Text, int Width)> columns)
+    {
+        var line = new StringBuilder(Width);
+        foreach (var (text, width) in columns)
+        {
+            line.Append(line.Length > 0 ? " " : "").Append(TextWidth.Fit(Plain(text), width));
+        }
+
+        Append(line.ToString());
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using Wcwidth;
 namespace Autopilot.Formats.Writing;
 
 /// <summary>How much room text takes in a terminal: a sign of Chinese, Japanese or Korean takes two columns, a mark above another sign none.</summary>
-public static class Columns
+public static class TextWidth
 {
     /// <summary>Width in columns.</summary>
     public static int Of(string text)
