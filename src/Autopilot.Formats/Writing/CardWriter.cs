@@ -82,6 +82,59 @@ public sealed class CardWriter
     /// <summary>A label in bold and what it stands for.</summary>
     public void Labelled(string label, string value, string? spacing = null) => Block([new($"{label}: ") { Bold = true }, new(value)], spacing);
 
+    /// <summary>A table whose first row is its head.</summary>
+    /// <param name="columns">At least one.</param>
+    /// <param name="rows">Below the head; each with a cell for each column.</param>
+    public void Table(IReadOnlyList<CardColumn> columns, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("type", "Table");
+        _json.WriteBoolean("showGridLines", false);
+        _json.WriteStartArray("columns");
+        foreach (var column in columns)
+        {
+            _json.WriteStartObject();
+            _json.WriteNumber("width", column.Width);
+            if (column.Figures)
+            {
+                _json.WriteString("horizontalCellContentAlignment", "right");
+            }
+
+            _json.WriteEndObject();
+        }
+
+        _json.WriteEndArray();
+        _json.WriteStartArray("rows");
+        Row([.. columns.Select(column => column.Title)], bold: true);
+        foreach (var row in rows)
+        {
+            Row(row, bold: false);
+        }
+
+        _json.WriteEndArray();
+        _json.WriteEndObject();
+
+        void Row(IReadOnlyList<string> cells, bool bold)
+        {
+            _json.WriteStartObject();
+            _json.WriteString("type", "TableRow");
+            _json.WriteStartArray("cells");
+            foreach (var cell in cells)
+            {
+                _json.WriteStartObject();
+                _json.WriteString("type", "TableCell");
+                _json.WriteStartArray("items");
+                // An empty run is refused by some clients.
+                Block(new CardRun(cell.Length == 0 ? "–" : cell) { Bold = bold });
+                _json.WriteEndArray();
+                _json.WriteEndObject();
+            }
+
+            _json.WriteEndArray();
+            _json.WriteEndObject();
+        }
+    }
+
     /// <summary>Links, mentions and date functions are recognised by these signs in plain text too.</summary>
     public static string Defused(string text) => text
         .Replace("://", ":\u200B//", StringComparison.Ordinal)
@@ -162,3 +215,9 @@ public readonly record struct CardRun(string Text)
 
     public Mood Mood { get; init; }
 }
+
+/// <summary>A column of a table in a card.</summary>
+/// <param name="Title">Its head.</param>
+/// <param name="Width">Beside that of the others, at least 1.</param>
+/// <param name="Figures">Whether it holds figures, which stand to the right.</param>
+public readonly record struct CardColumn(string Title, int Width = 1, bool Figures = false);
