@@ -26,7 +26,7 @@ public static class ReportCard
         ReadOnlyMemory<byte> card = default;
         foreach (var extent in Extents)
         {
-            card = JsonBytes.Write(json => CardWriter.Write(json, writer => Body(writer, report, extent), Fallback(report)));
+            card = CardWriter.ToBytes(writer => Body(writer, report, extent), Fallback(report));
             if (card.Length <= CardWriter.MaxBytes)
             {
                 break;
@@ -99,7 +99,7 @@ public static class ReportCard
     [
         name,
         ReportWords.Number(figures.Runs),
-        $"{ReportWords.Number(figures.Succeeded)} ({ReportWords.Percent(figures.SuccessRate)})",
+        ReportWords.OfRate(figures.Succeeded, figures.SuccessRate),
         ReportWords.Percent(figures.FirstTimeSuccessRate),
         ReportWords.Range(figures.RunSeconds),
         ReportWords.Range(figures.WaitSeconds),

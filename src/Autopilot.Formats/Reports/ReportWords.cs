@@ -139,6 +139,9 @@ internal static class ReportWords
         return half == most ? half : $"{half} – {most}";
     }
 
+    /// <summary>"10 (83 %)".</summary>
+    public static string OfRate(int count, double? rate) => rate is null ? Number(count) : $"{Number(count)} ({Percent(rate)})";
+
     /// <summary>Never 0 % of some, nor 100 % of not all; empty where there is no rate.</summary>
     public static string Percent(double? rate)
     {
