@@ -19,19 +19,19 @@ internal static class ReportsApi
     public static IEndpointRouteBuilder MapReportsApi(this IEndpointRouteBuilder api)
     {
         var reports = api.MapGroup("/reports");
-        reports.MapMethods("/upgrades", Read, ReportAsync).WithName("ReportUpgrades").WithSummary("Aggregates over finished runs.").Offers(Format.Json);
+        reports.MapMethods("/upgrades", Read, ReportAsync).WithName("ReportUpgrades").WithSummary("Aggregates over finished runs.").Offers(ReportFormats.Offered);
         reports.MapMethods("/runs", Read, ListRunsAsync).WithName("ListRuns").WithSummary("The finished runs themselves, newest first.").Offers(Format.Json, Format.Csv, Format.Ndjson);
         return api;
     }
 
     internal static async Task<IResult> ReportAsync(
-        [AsParameters] ReportParameters parameters, [FromQuery] string? groupBy, [FromQuery] string? previous, [FromServices] IRunStore store, [FromServices] TimeProvider clock, CancellationToken cancellationToken)
+        [AsParameters] ReportParameters parameters, [FromQuery] string? groupBy, [FromQuery] string? previous, [FromQuery] string? chart, [FromServices] IRunStore store, [FromServices] TimeProvider clock, HttpContext context, CancellationToken cancellationToken)
     {
         if (!parameters.TryRead(clock.GetUtcNow(), out var query, out var problem) || !Parameters.TryFlag("previous", previous, out var withPrevious, out problem))
             return new ProblemResult(problem!);
-        if (!TryGrouping(groupBy, out var grouping, out problem))
+        if (!TryGrouping(groupBy, out var grouping, out problem) || !ReportFormats.TryChart(chart, out var shown, out problem))
             return new ProblemResult(problem!);
-        return new Representation(JsonBody.Serialize(await BuildAsync(query, grouping, withPrevious is not false, store, cancellationToken), ApiJson.Default.UpgradeReport));
+        return ReportFormats.Answer(await BuildAsync(query, grouping, withPrevious is not false, store, cancellationToken), shown, context);
     }
 
     /// <summary>By its word; null means none.</summary>

@@ -28,7 +28,18 @@ internal abstract class ChartPanel
     public abstract void Draw(SvgWriter svg, double top);
 
     /// <summary>How wide a text at 15 is at most, as far as one can know without the font.</summary>
-    public static double WidthOf(string text) => text.Length * LetterWidth;
+    public static double WidthOf(string text) => Columns.Of(text) * LetterWidth;
+
+    /// <summary>A name of others, cut to the room of so many letters.</summary>
+    public static string Cut(string? name, int letters) => Columns.Cut(ReportWords.Name(name), letters);
+
+    /// <summary>A duration in at most ten letters.</summary>
+    protected static string Short(double seconds) => ReportWords.Duration(seconds switch
+    {
+        >= 36_000 and < 86_400 => seconds - seconds % 3600,
+        >= 600 and < 3600 => seconds - seconds % 60,
+        _ => seconds,
+    });
 
     /// <summary>Head and legend; answers where the plot may begin.</summary>
     protected double DrawHead(SvgWriter svg, double top, IReadOnlyList<LegendEntry> legend)

@@ -14,6 +14,7 @@ internal static class ChartStyle
         .reports .title{font-size:20px;font-weight:600}
         .reports .head{font-size:17px;font-weight:600}
         .reports .quiet{fill:#59636e}
+        .reports .over{stroke:#ffffff;stroke-width:5;stroke-linejoin:round;paint-order:stroke}
         .reports .paper{fill:#ffffff}
         .reports .plot{fill:none}
         .reports .hit{fill:#ffffff;fill-opacity:0}
@@ -41,6 +42,7 @@ internal static class ChartStyle
         @media (prefers-color-scheme:dark){
         .reports text{fill:#f0f6fc}
         .reports .quiet{fill:#9198a1}
+        .reports .over{stroke:#0d1117}
         .reports .paper{fill:#0d1117}
         .reports .grid{stroke:#3d444d}
         .reports .axis{stroke:#656c76}

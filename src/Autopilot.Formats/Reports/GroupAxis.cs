@@ -43,7 +43,7 @@ internal sealed class GroupAxis
         var longest = slots.Max(slot => ChartPanel.WidthOf(Label(slot)));
         _slanted = !isTime && longest + 8 > SlotWidth;
         _every = isTime ? EveryOf(slots, SlotWidth) : _slanted ? (int)Math.Ceiling(20 / SlotWidth) : 1;
-        LabelHeight = isTime ? 44 : _slanted ? longest * Sine + 22 : 24;
+        LabelHeight = isTime ? 44 : _slanted ? longest * Sine + 30 : 24;
     }
 
     public IReadOnlyList<GroupSlot> Slots { get; }
@@ -109,9 +109,9 @@ internal sealed class GroupAxis
             var (slot, x) = (Slots[i], Center(i));
             if (_slanted)
             {
-                var room = (int)((x - 8) / (ChartPanel.LetterWidth * Cosine));
+                var room = (int)((x - 8) / (1.1 * ChartPanel.LetterWidth * Cosine));
                 var (px, py) = (SvgWriter.Number(x + 4), SvgWriter.Number(bottom + 16));
-                svg.Element("text", ReportWords.Name(slot.Label, Math.Clamp(room, 4, LongestLabel)), ("x", px), ("y", py), ("class", "quiet"), ("text-anchor", "end"), ("transform", $"rotate(-40 {px} {py})"));
+                svg.Element("text", ChartPanel.Cut(slot.Label, Math.Clamp(room, 4, LongestLabel)), ("x", px), ("y", py), ("class", "quiet"), ("text-anchor", "end"), ("transform", $"rotate(-40 {px} {py})"));
                 continue;
             }
 
@@ -133,16 +133,16 @@ internal sealed class GroupAxis
         }
     }
 
-    private bool IsNamed(int slot) => IsTime ? Slots[slot].Ordinal % _every == 0 : slot % _every == 0;
+    private bool IsNamed(int slot) => IsTime ? _every == 1 || (Slots[slot].Ordinal % _every == 0 && Slots[slot].Ordinal < 52) : slot % _every == 0;
 
-    /// <summary>Of months quarters, halves and years, so that what is named begins with January.</summary>
+    /// <summary>Of months quarters, halves and years, and of weeks about the same, so that what is named begins with the first of a year.</summary>
     private static int EveryOf(IReadOnlyList<GroupSlot> slots, double width)
     {
-        int[] steps = slots[0].Key.Contains('W', StringComparison.Ordinal) ? [1, 2, 4, 8, 13, 26, 52] : [1, 2, 3, 6, 12, 24];
+        int[] steps = slots[0].Key.Contains('W', StringComparison.Ordinal) ? [1, 2, 4, 13, 26, 52] : [1, 2, 3, 6, 12];
         return steps.FirstOrDefault(step => step * width >= 37, steps[^1]);
     }
 
-    private static string Label(GroupSlot slot) => ReportWords.Name(slot.Label, LongestLabel);
+    private static string Label(GroupSlot slot) => ChartPanel.Cut(slot.Label, LongestLabel);
 
     private static List<GroupSlot> Times(UpgradeReport report, Dictionary<string, ReportGroup> groups)
     {
@@ -167,14 +167,14 @@ internal sealed class GroupAxis
     private static GroupSlot Month(DateTime start, Dictionary<string, ReportGroup> groups)
     {
         var key = start.ToString("yyyy-MM", CultureInfo.InvariantCulture);
-        return new(key, start.ToString("MMM", CultureInfo.InvariantCulture), key[..4], groups.GetValueOrDefault(key)) { Ordinal = start.Year * 12 + start.Month - 1 };
+        return new(key, start.ToString("MMM", CultureInfo.InvariantCulture), key[..4], groups.GetValueOrDefault(key)) { Ordinal = start.Month - 1 };
     }
 
     private static GroupSlot Week(DateTime start, Dictionary<string, ReportGroup> groups)
     {
         var (year, week) = (ISOWeek.GetYear(start), ISOWeek.GetWeekOfYear(start));
         var key = string.Create(CultureInfo.InvariantCulture, $"{year:D4}-W{week:D2}");
-        return new(key, key[5..], key[..4], groups.GetValueOrDefault(key)) { Ordinal = (int)(start.Ticks / (7 * TimeSpan.TicksPerDay)) };
+        return new(key, key[5..], key[..4], groups.GetValueOrDefault(key)) { Ordinal = week - 1 };
     }
 
     /// <summary>That the first or the last one is not whole.</summary>
@@ -202,6 +202,6 @@ internal sealed class GroupAxis
 /// <param name="Group">Null where there were no upgrades.</param>
 internal sealed record GroupSlot(string Key, string Label, string? Year, ReportGroup? Group)
 {
-    /// <summary>Of time: its number since the beginning of time.</summary>
+    /// <summary>Of time: its number within its year, from 0.</summary>
     public int Ordinal { get; init; }
 }

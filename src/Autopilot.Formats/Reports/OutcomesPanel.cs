@@ -6,11 +6,11 @@ namespace Autopilot.Formats.Reports;
 /// <summary>How upgrades ended, group by group: stacked bars, the good ones below, always in the same order.</summary>
 internal sealed class OutcomesPanel : ChartPanel
 {
-    private const double PlotHeight = 190;
+    private const double PlotHeight = 190, DigitWidth = 9.6;
 
     private readonly GroupAxis _groups;
     private readonly LegendEntry[] _legend;
-    private readonly bool _numbered;
+    private readonly Func<RunFigures, string>? _number;
     private readonly int _step, _steps;
 
     public OutcomesPanel(GroupAxis groups, RunFigures total)
@@ -26,12 +26,14 @@ internal sealed class OutcomesPanel : ChartPanel
             }
         }
 
-        _numbered = groups.Slots.All(slot => slot.Group is null || WidthOf(OfAll(slot.Group)) <= groups.SlotWidth);
+        _number = Fits(OfAll) ? OfAll : Fits(All) ? All : null;
         _legend =
         [
             .. Parts(total).Where(part => part.Count > 0).Select(part => new LegendEntry($"{part.Name}: {ReportWords.Number(part.Count)}", part.Class)),
-            .. _numbered ? [new LegendEntry("above: succeeded of all")] : Array.Empty<LegendEntry>(),
+            .. _number is null ? Array.Empty<LegendEntry>() : [new LegendEntry(_number == OfAll ? "above: succeeded/all" : "above: all upgrades")],
         ];
+
+        bool Fits(Func<RunFigures, string> number) => groups.Slots.All(slot => slot.Group is null || number(slot.Group).Length * DigitWidth <= groups.SlotWidth);
     }
 
     public override string Title => $"Outcomes{_groups.By}";
@@ -89,13 +91,15 @@ internal sealed class OutcomesPanel : ChartPanel
             }
         }
 
-        if (_numbered)
+        if (_number is not null)
         {
-            svg.Text(x + width / 2, Y(counted) - 6, OfAll(group), "text", "middle");
+            svg.Text(x + width / 2, Y(counted) - 6, _number(group), "over", "middle");
         }
 
         double Y(int count) => bottom - PlotHeight * Math.Min(1, count / ((double)_step * _steps));
     }
+
+    private static string All(RunFigures group) => ReportWords.Number(group.Runs);
 
     private static string OfAll(RunFigures group) => group.Succeeded == group.Runs ? ReportWords.Number(group.Runs) : $"{ReportWords.Number(group.Succeeded)}/{ReportWords.Number(group.Runs)}";
 

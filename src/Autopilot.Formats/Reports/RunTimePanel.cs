@@ -124,10 +124,10 @@ internal sealed class RunTimePanel : ChartPanel
             {
                 var (most, half) = Apart(Y(bottom, times.P80), Y(bottom, times.P50), top, bottom);
                 var x = _groups.Center(i) + (_groups.IsTime ? 10 : 22);
-                svg.Text(x, most + 5, Short(times.P80), "text");
+                svg.Text(x, most + 5, Short(times.P80), "over");
                 if (Short(times.P50) != Short(times.P80))
                 {
-                    svg.Text(x, half + 5, Short(times.P50), "text");
+                    svg.Text(x, half + 5, Short(times.P50), "over");
                 }
             }
         }
@@ -144,14 +144,6 @@ internal sealed class RunTimePanel : ChartPanel
         var middle = Math.Clamp((upper + lower) / 2, top + Least / 2, bottom - Least / 2);
         return (middle - Least / 2, middle + Least / 2);
     }
-
-    /// <summary>At most ten letters.</summary>
-    private static string Short(double seconds) => ReportWords.Duration(seconds switch
-    {
-        >= 36_000 and < 86_400 => seconds - seconds % 3600,
-        >= 600 and < 3600 => seconds - seconds % 60,
-        _ => seconds,
-    });
 
     private static void HalfMark(SvgWriter svg, double x, double y, double size) => svg.Element("circle", null, ("cx", SvgWriter.Number(x)), ("cy", SvgWriter.Number(y)), ("r", SvgWriter.Number(size)), ("class", "half-mark"));
 

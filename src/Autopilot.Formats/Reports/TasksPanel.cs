@@ -7,7 +7,7 @@ namespace Autopilot.Formats.Reports;
 internal sealed class TasksPanel : ChartPanel
 {
     private const int MaxTasks = 10;
-    private const double BarsLeft = 170, BarsRight = Width - Margin - 180, RunRow = 46, WaitRow = 32, SectionHead = 30, AxisHeight = 36;
+    private const double BarsLeft = 190, BarsRight = Width - Margin - 180, RunRow = 46, WaitRow = 32, SectionHead = 30, AxisHeight = 36;
 
     private readonly IReadOnlyList<TaskFigures> _tasks, _waits;
     private readonly int _leftOut;
@@ -93,7 +93,7 @@ internal sealed class TasksPanel : ChartPanel
         const double BarHeight = 18;
         var middle = top + row / 2;
         var runs = @class == "run";
-        svg.Text(Margin, runs ? middle - 3 : middle + 5, ReportWords.Name(task.Type.Value, 16), "text");
+        svg.Text(Margin, runs ? middle - 3 : middle + 5, Cut(task.Type.Value, 18), "text");
         if (runs)
         {
             svg.Text(Margin, middle + 16, Ran(task), "quiet");
@@ -101,7 +101,7 @@ internal sealed class TasksPanel : ChartPanel
 
         if (times is null)
         {
-            svg.Text(BarsLeft + 8, middle + 5, "unknown", "quiet");
+            svg.Text(BarsLeft + 8, middle + 5, "unknown", "quiet over");
             return;
         }
 
@@ -114,8 +114,14 @@ internal sealed class TasksPanel : ChartPanel
             svg.Rectangle(BarsLeft + half, middle - BarHeight / 2, most - half, BarHeight, $"bar {@class}-most", name);
         }
 
-        svg.Text(BarsLeft + most + 8, middle + 5, ReportWords.Range(times), "text");
+        svg.Text(BarsLeft + most + 8, middle + 5, Range(times), "over");
     }
 
-    private static string Ran(TaskFigures task) => $"{ReportWords.Number(task.Runs)} run{(task.Runs == 1 ? "" : "s")}, {ReportWords.Number(task.Failures)} failed";
+    private static string Range(Percentiles times)
+    {
+        var (half, most) = (Short(times.P50), Short(times.P80));
+        return half == most ? half : $"{half} – {most}";
+    }
+
+    private static string Ran(TaskFigures task) => task.Failures == 0 ? $"{ReportWords.Number(task.Runs)} run{(task.Runs == 1 ? "" : "s")}" : $"{ReportWords.Number(task.Failures)} of {ReportWords.Number(task.Runs)} runs failed";
 }

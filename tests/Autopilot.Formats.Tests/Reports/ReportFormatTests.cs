@@ -34,7 +34,7 @@ public sealed class ReportFormatTests
     [InlineData(ReportChart.Tasks)]
     public void Each_chart_stands_alone_too(ReportChart chart) => AssertGolden($"year.{chart}.svg", Picture("year", chart));
 
-    private static string Picture(string name, ReportChart chart) => Encoding.UTF8.GetString(ReportPicture.Write(Reports.Of(name), chart).Span) + "\n";
+    private static string Picture(string name, ReportChart chart) => Encoding.UTF8.GetString(ReportSvg.Write(Reports.Of(name), chart).Span) + "\n";
 
     private static void AssertGolden(string name, string got, [CallerFilePath] string here = "")
     {

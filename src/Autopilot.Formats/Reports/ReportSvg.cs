@@ -4,7 +4,7 @@ using Autopilot.Formats.Writing;
 namespace Autopilot.Formats.Reports;
 
 /// <summary>A report as a picture: 640 wide, as high as it needs, with all of its figures as text for who hears it.</summary>
-public static class ReportPicture
+public static class ReportSvg
 {
     /// <summary>The stylesheet of every such picture, so that whoever serves them can allow it by its hash.</summary>
     public const string Style = ChartStyle.Text;
@@ -20,7 +20,7 @@ public static class ReportPicture
         var panels = Panels(report, chart);
         var title = $"Upgrades{ReportWords.ByGroup(report)}";
         var lines = Wrapped(headline);
-        var head = 34 + (lines.Count + 1) * LineHeight + 12;
+        var head = 36 + (lines.Count + 1) * LineHeight + 24;
         var height = head + panels.Sum(panel => panel.Height) + 8;
 
         using var svg = new SvgWriter(ChartPanel.Width, height, title, Description(report, headline, period, panels), Style);
