@@ -1,3 +1,4 @@
+using System.Text;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Core.Reporting;
@@ -37,7 +38,7 @@ internal static class ReportFormats
     }
 
     private static ReadOnlyMemory<byte> Write(UpgradeReport report, ReportChart chart, Format format) =>
-        format == Format.Markdown ? ReportMarkdown.Write(report)
+        format == Format.Markdown ? Encoding.UTF8.GetBytes(ReportMarkdown.Write(report))
         : format == Format.Card ? ReportCard.Write(report)
         : format == Format.Svg ? ReportSvg.Write(report, chart)
         : format == Format.Csv ? GroupColumns.Write(report)

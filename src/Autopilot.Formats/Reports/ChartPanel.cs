@@ -28,10 +28,10 @@ internal abstract class ChartPanel
     public abstract void Draw(SvgWriter svg, double top);
 
     /// <summary>How wide a text at 15 is at most, as far as one can know without the font.</summary>
-    public static double WidthOf(string text) => Columns.Of(text) * LetterWidth;
+    public static double WidthOf(string text) => TextWidth.Of(text) * LetterWidth;
 
     /// <summary>A name of others, cut to the room of so many letters.</summary>
-    public static string Cut(string? name, int letters) => Columns.Cut(ReportWords.Name(name), letters);
+    public static string Cut(string? name, int letters) => TextWidth.Cut(ReportWords.Name(name), letters);
 
     /// <summary>A duration in at most ten letters.</summary>
     protected static string Short(double seconds) => ReportWords.Duration(seconds switch

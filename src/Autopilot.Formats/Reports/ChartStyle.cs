@@ -8,7 +8,7 @@ namespace Autopilot.Formats.Reports;
 /// </summary>
 internal static class ChartStyle
 {
-    public const string Text =
+    public static string Text { get; } =
         """
         .reports text{font:15px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;fill:#1f2328}
         .reports .title{font-size:20px;font-weight:600}
@@ -39,6 +39,11 @@ internal static class ChartStyle
         .reports .ink-bad{fill:none;stroke:#cf222e;stroke-width:1.5}
         .reports .ink-run{fill:none;stroke:#0969da;stroke-width:1.5}
         .reports .ink-wait{fill:none;stroke:#9a6700;stroke-width:1.5}
+        @media (min-width:900px){
+        .reports text{font-size:13px}
+        .reports .title{font-size:18px}
+        .reports .head{font-size:15px}
+        }
         @media (prefers-color-scheme:dark){
         .reports text{fill:#f0f6fc}
         .reports .quiet{fill:#9198a1}
@@ -65,7 +70,7 @@ internal static class ChartStyle
         .reports .ink-run{stroke:#4493f8}
         .reports .ink-wait{stroke:#d29922}
         }
-        """;
+        """.ReplaceLineEndings("\n");
 
     private const string Rising = "M-2 2L2 -2M0 8L8 0M6 10L10 6", Crossed = "M0 0L8 8M8 0L0 8";
 

@@ -12,8 +12,8 @@ public static class ReportMarkdown
 
     private const int MaxTasks = 20, MaxId = 64;
 
-    /// <summary>The whole text in UTF-8.</summary>
-    public static ReadOnlyMemory<byte> Write(UpgradeReport report)
+    /// <summary>The whole text.</summary>
+    public static string Write(UpgradeReport report)
     {
         var page = new MarkdownPage();
         page.Labelled(ReportWords.Headline(report), null);
@@ -28,7 +28,7 @@ public static class ReportMarkdown
             Slowest(page, report.Total.Slowest);
         }
 
-        return page.ToBytes();
+        return page.ToString();
     }
 
     private static void Groups(MarkdownPage page, UpgradeReport report)

@@ -7,7 +7,7 @@ namespace Autopilot.Formats.Reports;
 public static class ReportSvg
 {
     /// <summary>The stylesheet of every such picture, so that whoever serves them can allow it by its hash.</summary>
-    public const string Style = ChartStyle.Text;
+    public static string Style => ChartStyle.Text;
 
     private const double LineHeight = 21;
     private const int LineLength = 70;

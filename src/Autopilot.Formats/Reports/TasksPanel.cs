@@ -93,7 +93,7 @@ internal sealed class TasksPanel : ChartPanel
         const double BarHeight = 18;
         var middle = top + row / 2;
         var runs = @class == "run";
-        svg.Text(Margin, runs ? middle - 3 : middle + 5, Cut(task.Type.Value, 18), "text");
+        svg.Text(Margin, runs ? middle - 3 : middle + 5, Cut(task.Type.Value, 17), "text");
         if (runs)
         {
             svg.Text(Margin, middle + 16, Ran(task), "quiet");

@@ -64,7 +64,7 @@ public sealed partial class ReportWordsTests
     [InlineData(true)]
     public void Text_and_marks_stand_out_from_their_ground_as_wcag_asks(bool dark)
     {
-        var parts = ReportSvg.Style.Split("@media", 2);
+        var parts = ReportSvg.Style.Split("@media (prefers-color-scheme:dark)", 2);
         var colors = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var rules in dark ? parts : parts[..1])
         {
