@@ -28,7 +28,7 @@ internal static class PollingApi
         api.MapPost("/poll", PollAllAsync).WithName("PollAll").WithSummary("A poll cycle over every active workflow now; due=true for those due.").Offers(Format.Json)
             .WithDescription("Ends within 200 s; what is left then (complete: false) is due at once in the next cycle. Failures of single workflows do not fail it: failed counts them.")
             .Answers<CycleAnswer>("The result of the cycle.");
-        api.MapPost("/workflows/{workflowId}/poll", PollOneAsync).WithName("PollWorkflow").WithSummary("Reads one workflow from upstream now.").Offers(Format.Json)
+        api.MapPost("/workflows/{workflowId}/poll", PollOneAsync).WithName("PollWorkflow").WithSummary("Reads one workflow from upstream now.").Offers(WorkflowFormats.OfSummaries)
             .WithDescription("Of a workflow that is finished or no longer tracked nothing is read: the stored summary is answered. A workflow that upstream does not know is 200, and the insight UpstreamError says so.")
             .Answers<WorkflowSummary>("The fresh summary.", retryAfter: true)
             .Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(429, ProblemCode.UpstreamThrottled)
@@ -58,7 +58,7 @@ internal static class PollingApi
         try
         {
             return await poller.PollAsync(id, cancellation.Token) is { Purging: false } workflow
-                ? await services.AnswerAsync(workflow, cancellation.Token)
+                ? await services.AnswerAsync(workflow, context.ChosenFormat(), cancellation.Token)
                 : new ProblemResult(KnownProblems.WorkflowNotFound(id));
         }
         catch (OperationCanceledException exception) when (budget.IsCancellationRequested && !ending.IsCancellationRequested)

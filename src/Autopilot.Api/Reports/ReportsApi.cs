@@ -23,7 +23,7 @@ internal static class ReportsApi
     public static IEndpointRouteBuilder MapReportsApi(this IEndpointRouteBuilder api)
     {
         var reports = api.MapGroup("/reports");
-        reports.MapMethods("/upgrades", Read, ReportAsync).WithName("ReportUpgrades").WithSummary("Aggregates over finished runs.").Offers(Format.Json)
+        reports.MapMethods("/upgrades", Read, ReportAsync).WithName("ReportUpgrades").WithSummary("Aggregates over finished runs.").Offers(ReportFormats.Offered)
             .WithDescription("Counts, rates and percentiles over the runs whose end lies in the range, and over the period before it. Upgrades that go on count in none of them; active=true tells them beside.")
             .Answers<UpgradeReport>("The report.").Fails(400, ProblemCode.InvalidClusterId);
         reports.MapMethods("/runs", Read, ListRunsAsync).WithName("ListRuns").WithSummary("The finished runs themselves, newest first.").Offers(Format.Json, Format.Csv, Format.Ndjson)
@@ -36,13 +36,20 @@ internal static class ReportsApi
     }
 
     internal static async Task<IResult> ReportAsync(
-        [AsParameters] ReportParameters parameters, [FromQuery] string? groupBy, [FromQuery] string? previous, [FromServices] IRunStore store, [AsParameters] WorkflowServices workflows, CancellationToken cancellationToken)
+        [AsParameters] ReportParameters parameters,
+        [FromQuery] string? groupBy,
+        [FromQuery] string? previous,
+        [FromQuery] string? chart,
+        [FromServices] IRunStore store,
+        [AsParameters] WorkflowServices workflows,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
         if (!parameters.TryRead(workflows.Clock.GetUtcNow(), out var query, out var problem)
             || !parameters.TryActive(out var withActive, out problem)
             || !Parameters.TryFlag("previous", previous, out var withPrevious, out problem))
             return new ProblemResult(problem!);
-        if (!TryGrouping(groupBy, out var grouping, out problem))
+        if (!TryGrouping(groupBy, out var grouping, out problem) || !ReportFormats.TryChart(chart, out var shown, out problem))
             return new ProblemResult(problem!);
 
         var report = await BuildAsync(query, grouping, withPrevious is not false, store, cancellationToken);
@@ -52,7 +59,7 @@ internal static class ReportsApi
             report = report with { Active = active, ActiveCut = cut ? true : null };
         }
 
-        return new Representation(JsonBody.Serialize(report, ApiJson.Default.UpgradeReport));
+        return ReportFormats.Answer(report, shown, context);
     }
 
     /// <summary>By its word; null means none.</summary>

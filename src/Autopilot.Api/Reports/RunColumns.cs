@@ -12,7 +12,8 @@ internal static class RunColumns
     /// <summary>RFC 4180; a cell that a spreadsheet would take for a formula begins with an apostrophe.</summary>
     public static CsvConfiguration Configuration { get; } = new(CultureInfo.InvariantCulture) { NewLine = "\r\n", InjectionOptions = InjectionOptions.Escape };
 
-    private static readonly UpgradeTaskType[] Types = [UpgradeTaskType.PreCheck, UpgradeTaskType.Snapshot, UpgradeTaskType.Cluster, UpgradeTaskType.PostCheck, UpgradeTaskType.Rollback];
+    /// <summary>The kinds of tasks that have columns.</summary>
+    public static readonly UpgradeTaskType[] Types = [UpgradeTaskType.PreCheck, UpgradeTaskType.Snapshot, UpgradeTaskType.Cluster, UpgradeTaskType.PostCheck, UpgradeTaskType.Rollback];
 
     private static readonly string[] Names =
     [

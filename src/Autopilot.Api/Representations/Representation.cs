@@ -12,8 +12,14 @@ namespace Autopilot.Api.Representations;
 /// </summary>
 internal sealed class Representation(ReadOnlyMemory<byte> body) : IResult
 {
+    /// <summary>A body in one of the formats that <see cref="Negotiation.Offers"/> chose from.</summary>
+    public Representation(ReadOnlyMemory<byte> body, Format format) : this(body) => ContentType = format.ContentType;
+
     public int Status { get; init; } = StatusCodes.Status200OK;
     public string ContentType { get; init; } = JsonBody.ContentType;
+
+    /// <summary>The style that a picture brings along, so that a browser which opens it applies that one and no other; null for what has none.</summary>
+    public string? Style { get; init; }
 
     /// <summary>Whether it will not change any more, so that a cache may keep it for an hour.</summary>
     public bool Final { get; init; }
@@ -33,6 +39,8 @@ internal sealed class Representation(ReadOnlyMemory<byte> body) : IResult
             response.Headers[HeaderNames.RetryAfter] = Seconds.WholeAtLeastOne(retryAfter).ToString(CultureInfo.InvariantCulture);
         if (Location is not null)
             response.Headers.Location = Location;
+        if (Style is not null)
+            SecurityHeaders.AllowStyle(response.Headers, Style);
 
         if (!HttpMethods.IsGet(httpContext.Request.Method) && !HttpMethods.IsHead(httpContext.Request.Method))
         {

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -6,6 +9,9 @@ namespace Autopilot.Api.Representations;
 /// <summary>Headers of every answer: nothing here is a page, so a browser shall neither guess, embed, nor load anything from it.</summary>
 internal static class SecurityHeaders
 {
+    // Styles are constants of ours, so they are few.
+    private static readonly ConcurrentDictionary<string, string> Policies = new(StringComparer.Ordinal);
+
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         Set(context.Response.Headers);
@@ -19,4 +25,9 @@ internal static class SecurityHeaders
         headers["Referrer-Policy"] = "no-referrer";
         headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
     }
+
+    /// <summary>Lets a browser apply exactly this inline style, whatever else it finds.</summary>
+    public static void AllowStyle(IHeaderDictionary headers, string style) => headers.ContentSecurityPolicy = Policies.GetOrAdd(
+        style, static text => $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'; frame-ancestors 'none'");
+
 }

@@ -3,6 +3,7 @@ using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
 using Autopilot.Core.Workflows;
+using Autopilot.Formats.Timelines;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,20 +17,22 @@ internal static class TimelineApi
 
     public static IEndpointRouteBuilder MapTimelineApi(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/workflows/{workflowId}/timeline", Read, GetAsync).WithName("GetWorkflowTimeline").WithSummary("Every run and every wait of one workflow.").Offers(Format.Json)
+        api.MapMethods("/workflows/{workflowId}/timeline", Read, GetAsync).WithName("GetWorkflowTimeline").WithSummary("Every run and every wait of one workflow.").Offers(WorkflowFormats.OfTimelines)
             .WithDescription("In order of start. What goes on has no endedAt and counts to the last observation.")
             .Answers<UpgradeTimeline>("The timeline.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound);
         return api;
     }
 
-    internal static async Task<IResult> GetAsync(string workflowId, [AsParameters] WorkflowServices services, CancellationToken cancellationToken)
+    internal static async Task<IResult> GetAsync(string workflowId, [AsParameters] WorkflowServices services, HttpContext context, CancellationToken cancellationToken)
     {
         if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
             return new ProblemResult(problem!);
         if (await services.FindAsync(id, cancellationToken) is not { } workflow)
             return new ProblemResult(KnownProblems.WorkflowNotFound(id));
-        return new Representation(JsonBody.Serialize(UpgradeTimeline.Of(workflow), ApiJson.Default.UpgradeTimeline))
+        var format = context.ChosenFormat();
+        return new Representation(WorkflowFormats.Write(UpgradeTimeline.Of(workflow), format), format)
         {
+            Style = format == Format.Svg ? TimelineSvg.Style : null,
             Final = workflow.IsFinished,
             RetryAfter = workflow.IsFinished || !workflow.Tracked ? null : workflow.NextPollAt - services.Clock.GetUtcNow(),
         };

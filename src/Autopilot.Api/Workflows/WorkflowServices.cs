@@ -33,8 +33,8 @@ internal sealed record WorkflowServices([FromServices] IWorkflowStore Store, [Fr
     }
 
     /// <summary>The summary as an answer, with its caching: for good once finished, else until the next poll.</summary>
-    public async Task<Representation> AnswerAsync(TrackedWorkflow workflow, CancellationToken cancellationToken, int status = StatusCodes.Status200OK, string? location = null) =>
-        new(JsonBody.Serialize(Summarize(workflow, await BaselineAsync(cancellationToken)), ApiJson.Default.WorkflowSummary))
+    public async Task<Representation> AnswerAsync(TrackedWorkflow workflow, Format format, CancellationToken cancellationToken, int status = StatusCodes.Status200OK, string? location = null) =>
+        new(WorkflowFormats.Write(Summarize(workflow, await BaselineAsync(cancellationToken)), format), format)
         {
             Status = status,
             Location = location,

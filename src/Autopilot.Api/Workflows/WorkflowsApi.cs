@@ -20,13 +20,13 @@ internal static class WorkflowsApi
     public static IEndpointRouteBuilder MapWorkflowsApi(this IEndpointRouteBuilder api)
     {
         var workflows = api.MapGroup("/workflows");
-        workflows.MapMethods("", Read, ListAsync).WithName("ListWorkflows").WithSummary("Summaries of workflows, active ones first.").Offers(Format.Json)
+        workflows.MapMethods("", Read, ListAsync).WithName("ListWorkflows").WithSummary("Summaries of workflows, active ones first.").Offers(WorkflowFormats.OfSummaries)
             .WithDescription("Active workflows first, then finished and untracked ones. A page may be short, even empty, and still have a nextLink: follow it until there is none. A workflow that ends while a list is read may show twice.")
             .Answers<WorkflowPage>("A page of summaries.").Fails(400, ProblemCode.InvalidClusterId);
-        workflows.MapMethods("/{workflowId}", Read, GetAsync).WithName("GetWorkflow").WithSummary("The summary of one workflow.").Offers(Format.Json)
+        workflows.MapMethods("/{workflowId}", Read, GetAsync).WithName("GetWorkflow").WithSummary("The summary of one workflow.").Offers(WorkflowFormats.OfSummaries)
             .WithDescription("What blocks, since when, why, what to do, how long each task ran and waited, and how long the rest should take. Before the first read: sequence 0, assessment Unknown, no tasks. After DELETE the last state, with tracked false.")
             .Answers<WorkflowSummary>("The summary.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound);
-        workflows.MapPut("/{workflowId}", TrackAsync).WithName("TrackWorkflow").WithSummary("Begins or resumes tracking a workflow.").Offers(Format.Json)
+        workflows.MapPut("/{workflowId}", TrackAsync).WithName("TrackWorkflow").WithSummary("Begins or resumes tracking a workflow.").Offers(WorkflowFormats.OfSummaries)
             .WithDescription("Does not wait for upstream: the next cycle reads it. What was untracked goes on with its old history; what is finished stays finished.")
             .Takes("TrackWorkflow", "clusterId!", "projectId", "clusterName")
             .Answers<WorkflowSummary>("It is tracked now.", StatusCodes.Status201Created, retryAfter: true).Answers<WorkflowSummary>("It was known already.", retryAfter: true)
@@ -59,15 +59,16 @@ internal static class WorkflowsApi
             ("projectId", query.ProjectId),
             ("active", query.Active switch { true => "true", false => "false", null => null }),
             ("maxpagesize", parameters.MaxPageSize));
-        return new Representation(JsonBody.Serialize(new WorkflowPage(summaries, nextLink), ApiJson.Default.WorkflowPage));
+        var format = request.HttpContext.ChosenFormat();
+        return new Representation(WorkflowFormats.Write(new WorkflowPage(summaries, nextLink), format), format);
     }
 
-    internal static async Task<IResult> GetAsync(string workflowId, [AsParameters] WorkflowServices services, CancellationToken cancellationToken)
+    internal static async Task<IResult> GetAsync(string workflowId, [AsParameters] WorkflowServices services, HttpContext context, CancellationToken cancellationToken)
     {
         if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
             return new ProblemResult(problem!);
         var workflow = await services.FindAsync(id, cancellationToken);
-        return workflow is null ? new ProblemResult(KnownProblems.WorkflowNotFound(id)) : await services.AnswerAsync(workflow, cancellationToken);
+        return workflow is null ? new ProblemResult(KnownProblems.WorkflowNotFound(id)) : await services.AnswerAsync(workflow, context.ChosenFormat(), cancellationToken);
     }
 
     internal static async Task<IResult> TrackAsync(
@@ -84,13 +85,13 @@ internal static class WorkflowsApi
         var result = await services.Store.TrackAsync(target, wish.ClusterName, services.Clock.GetUtcNow(), onlyIfUnknown: false, cancellationToken);
         return result.Status switch
         {
-            TrackStatus.Created => await services.AnswerAsync(result.Workflow, cancellationToken, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/workflows/{id}"),
+            TrackStatus.Created => await services.AnswerAsync(result.Workflow, request.HttpContext.ChosenFormat(), cancellationToken, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/workflows/{id}"),
             TrackStatus.OtherCluster => new ProblemResult(KnownProblems.WorkflowConflict(
                 $"Workflow '{id}' is known under cluster '{result.Workflow.Target.ClusterId}' of project '{result.Workflow.Target.ProjectId}'. "
                 + "Mend the ids, or delete it with purge=true first.")),
             TrackStatus.Purging => new ProblemResult(KnownProblems.WorkflowConflict(
                 $"Workflow '{id}' is being purged. Repeat DELETE /api/workflows/{id}?purge=true until it answers 204, then track it again.")),
-            _ => await services.AnswerAsync(result.Workflow, cancellationToken),
+            _ => await services.AnswerAsync(result.Workflow, request.HttpContext.ChosenFormat(), cancellationToken),
         };
     }
 

@@ -53,9 +53,27 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             From = from,
             To = to,
             GroupBy = WordOf(grouping),
+            Total = TotalOfGroups().Figures<ReportPeriod>() with { From = from, To = to },
             Groups = [.. _groups.OrderBy(group => group.Key, grouping is ReportGrouping.TargetVersion ? NaturalOrder.Instance : StringComparer.Ordinal).Select(group => group.Value.Figures<ReportGroup>() with { Key = group.Key })],
             Previous = withPrevious ? _previous.Figures<ReportPeriod>() with { From = PreviousFrom, To = from } : null,
         };
+    }
+
+    /// <summary>Made of the groups and not run by run: what each run is counted for once is not counted twice.</summary>
+    private Tally TotalOfGroups()
+    {
+        if (_groups.Count == 1)
+        {
+            return _groups.Values.Single();
+        }
+
+        var total = new Tally();
+        foreach (var group in _groups.Values)
+        {
+            total.Add(group);
+        }
+
+        return total;
     }
 
     /// <summary>The grouping as queries name it.</summary>
@@ -130,6 +148,41 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
                 {
                     _failures[(task.Type, item.Name)] = _failures.GetValueOrDefault((task.Type, item.Name)) + item.Count;
                 }
+            }
+        }
+
+        public void Add(Tally other)
+        {
+            _runs += other._runs;
+            for (var outcome = 0; outcome < _outcomes.Length; outcome++)
+            {
+                _outcomes[outcome] += other._outcomes[outcome];
+            }
+
+            _firstTime += other._firstTime;
+            _failedOnTheWay += other._failedOnTheWay;
+            _attempts += other._attempts;
+            _rollbacks += other._rollbacks;
+            _blockedTicks = other._blockedTicks is { } blocked ? (_blockedTicks ?? 0) + blocked : _blockedTicks;
+            _runSeconds.AddRange(other._runSeconds);
+            _waitSeconds.AddRange(other._waitSeconds);
+            other._slowest.ForEach(Rank);
+            foreach (var (type, task) in other._tasks)
+            {
+                if (!_tasks.TryGetValue(type, out var tally))
+                {
+                    _tasks.Add(type, tally = new());
+                }
+
+                tally.Runs += task.Runs;
+                tally.Failures += task.Failures;
+                tally.RunSeconds.AddRange(task.RunSeconds);
+                tally.WaitSeconds.AddRange(task.WaitSeconds);
+            }
+
+            foreach (var (failure, count) in other._failures)
+            {
+                _failures[failure] = _failures.GetValueOrDefault(failure) + count;
             }
         }
 

@@ -31,6 +31,9 @@ public sealed record UpgradeReport
     /// <summary>In the words of the query.</summary>
     public required string GroupBy { get; init; }
 
+    /// <summary>All groups together: what <see cref="Previous"/> compares with.</summary>
+    public required ReportPeriod Total { get; init; }
+
     /// <summary>In order of time, versions in their natural order, clusters by id; only groups that have runs, but <c>all</c> is always there.</summary>
     public required IReadOnlyList<ReportGroup> Groups { get; init; }
 

@@ -23,16 +23,32 @@ public enum TimelineKind
 /// <param name="Seconds">Length, of what goes on until <see cref="UpgradeTimeline.To"/>; null where the clocks contradict each other.</param>
 public sealed record TimelineRow(UpgradeTaskType Task, TimelineKind Kind, UpgradeTaskStatus Status, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, double? Seconds);
 
+/// <summary>A task of a timeline, whether it has run or not.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Status">Its status at <see cref="UpgradeTimeline.To"/>.</param>
+/// <param name="Required">Whether it lies on the required path.</param>
+/// <param name="ExpiresAt">When its result expires or has expired: of a passed pre-check that nothing has used yet; null of every other task.</param>
+public sealed record TimelineTask(UpgradeTaskType Task, UpgradeTaskStatus Status, bool Required, DateTimeOffset? ExpiresAt);
+
 /// <summary>Every run and every wait of an upgrade, in order of their start: the same times that the summary counts.</summary>
 public sealed record UpgradeTimeline
 {
     public required string WorkflowId { get; init; }
+    public string? ClusterName { get; init; }
+    public string? FromVersion { get; init; }
+    public string? TargetVersion { get; init; }
 
     /// <summary>Creation, or the earliest start where that is earlier or creation is unknown; null before the first read.</summary>
     public DateTimeOffset? From { get; init; }
 
     /// <summary>The end, or the last observation while it goes on; null before the first read.</summary>
     public DateTimeOffset? To { get; init; }
+
+    /// <summary>When it ended; null while it goes on.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The tasks in the order in which they are done, those that have not run included; null before the first read.</summary>
+    public IReadOnlyList<TimelineTask>? Tasks { get; init; }
 
     public IReadOnlyList<TimelineRow> Rows { get; init; } = [];
 
@@ -41,7 +57,7 @@ public sealed record UpgradeTimeline
     {
         if (WorkflowReading.Of(workflow, Baseline.Empty) is not { } reading)
         {
-            return new UpgradeTimeline { WorkflowId = workflow.Target.WorkflowId };
+            return new UpgradeTimeline { WorkflowId = workflow.Target.WorkflowId, ClusterName = workflow.ClusterName };
         }
 
         var to = reading.EndedAt ?? reading.AsOf;
@@ -58,8 +74,13 @@ public sealed record UpgradeTimeline
         return new UpgradeTimeline
         {
             WorkflowId = workflow.Target.WorkflowId,
+            ClusterName = workflow.ClusterName,
+            FromVersion = reading.State.FromVersion,
+            TargetVersion = reading.State.TargetVersion,
             From = Moments.Earlier(reading.State.CreatedAt, first) ?? to,
             To = to,
+            EndedAt = reading.EndedAt,
+            Tasks = [.. reading.Tasks.Select(task => new TimelineTask(task.Type, task.Status, task.Required, reading.IsTerminal ? null : PreCheckExpiry.UnusedExpiry(task)))],
             Rows = ordered,
         };
     }

@@ -15,14 +15,21 @@ public sealed class CardWriter
     public const int MaxBytes = 28 * 1024 - 1;
 
     private readonly Utf8JsonWriter _json;
+    private readonly long _start;
 
-    private CardWriter(Utf8JsonWriter json) => _json = json;
+    private CardWriter(Utf8JsonWriter json) => (_json, _start) = (json, Written(json));
+
+    /// <summary>A card that stands by itself, whole.</summary>
+    /// <param name="body">Writes the blocks.</param>
+    /// <param name="fallback">What a client says that knows no such cards.</param>
+    public static ReadOnlyMemory<byte> ToBytes(Action<CardWriter> body, string fallback) => JsonBytes.Write(json => Write(json, body, fallback));
 
     /// <summary>Writes a card as one JSON value.</summary>
     /// <param name="json">Where a value may stand.</param>
     /// <param name="body">Writes the blocks.</param>
     /// <param name="fallback">What a client says that knows no such cards; nothing where null.</param>
-    public static void Write(Utf8JsonWriter json, Action<CardWriter> body, string? fallback = null)
+    /// <param name="wide">Whether Teams shall show it as wide as a message: its own member, which the schema of cards does not know.</param>
+    public static void Write(Utf8JsonWriter json, Action<CardWriter> body, string? fallback = null, bool wide = false)
     {
         json.WriteStartObject();
         json.WriteString("$schema", "http://adaptivecards.io/schemas/adaptive-card.json");
@@ -30,12 +37,17 @@ public sealed class CardWriter
         json.WriteString("version", "1.5");
         if (fallback is not null)
         {
-            json.WriteString("fallbackText", Defused(fallback));
+            // Of all texts of a card this one may be read as Markdown.
+            json.WriteString("fallbackText", Defused(fallback).Replace("](", "]\u200B(", StringComparison.Ordinal).Replace("][", "]\u200B[", StringComparison.Ordinal));
         }
 
-        json.WriteStartObject("msteams");
-        json.WriteString("width", "Full");
-        json.WriteEndObject();
+        if (wide)
+        {
+            json.WriteStartObject("msteams");
+            json.WriteString("width", "Full");
+            json.WriteEndObject();
+        }
+
         json.WriteStartArray("body");
         body(new CardWriter(json));
         json.WriteEndArray();
@@ -45,23 +57,23 @@ public sealed class CardWriter
     /// <summary>A paragraph made of runs.</summary>
     /// <param name="runs">Its runs; a card without any is not valid.</param>
     /// <param name="spacing"><c>Small</c>, <c>Medium</c> and so on, as the schema says; the client's own where null.</param>
-    public void Block(IEnumerable<CardRun> runs, string? spacing = null)
+    public void Block(IEnumerable<CardRun> runs, string? spacing = null) => Write(_json, runs, spacing);
+
+    /// <summary>A paragraph, where the card stays under <see cref="MaxBytes"/> with it; false, and nothing written, where not.</summary>
+    /// <param name="runs">Its runs; a card without any is not valid.</param>
+    /// <param name="spacing">As of <see cref="Block(IEnumerable{CardRun}, string?)"/>.</param>
+    /// <param name="reserve">Bytes that must stay free for what comes after it.</param>
+    public bool TryBlock(IEnumerable<CardRun> runs, string? spacing = null, int reserve = 0)
     {
-        _json.WriteStartObject();
-        _json.WriteString("type", "RichTextBlock");
-        if (spacing is not null)
+        var block = JsonBytes.Write(json => Write(json, runs, spacing));
+        // The comma before it, and what closes the card.
+        if (Written(_json) - _start + block.Length + reserve + 256 > MaxBytes)
         {
-            _json.WriteString("spacing", spacing);
+            return false;
         }
 
-        _json.WriteStartArray("inlines");
-        foreach (var run in runs)
-        {
-            Write(run);
-        }
-
-        _json.WriteEndArray();
-        _json.WriteEndObject();
+        _json.WriteRawValue(block.Span, skipInputValidation: true);
+        return true;
     }
 
     /// <summary>A paragraph of one run.</summary>
@@ -69,6 +81,59 @@ public sealed class CardWriter
 
     /// <summary>A label in bold and what it stands for.</summary>
     public void Labelled(string label, string value, string? spacing = null) => Block([new($"{label}: ") { Bold = true }, new(value)], spacing);
+
+    /// <summary>A table whose first row is its head.</summary>
+    /// <param name="columns">At least one.</param>
+    /// <param name="rows">Below the head; each with a cell for each column.</param>
+    public void Table(IReadOnlyList<CardColumn> columns, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("type", "Table");
+        _json.WriteBoolean("showGridLines", false);
+        _json.WriteStartArray("columns");
+        foreach (var column in columns)
+        {
+            _json.WriteStartObject();
+            _json.WriteNumber("width", column.Width);
+            if (column.Figures)
+            {
+                _json.WriteString("horizontalCellContentAlignment", "right");
+            }
+
+            _json.WriteEndObject();
+        }
+
+        _json.WriteEndArray();
+        _json.WriteStartArray("rows");
+        Row([.. columns.Select(column => column.Title)], bold: true);
+        foreach (var row in rows)
+        {
+            Row(row, bold: false);
+        }
+
+        _json.WriteEndArray();
+        _json.WriteEndObject();
+
+        void Row(IReadOnlyList<string> cells, bool bold)
+        {
+            _json.WriteStartObject();
+            _json.WriteString("type", "TableRow");
+            _json.WriteStartArray("cells");
+            foreach (var cell in cells)
+            {
+                _json.WriteStartObject();
+                _json.WriteString("type", "TableCell");
+                _json.WriteStartArray("items");
+                // An empty run is refused by some clients.
+                Block(new CardRun(cell.Length == 0 ? "–" : cell) { Bold = bold });
+                _json.WriteEndArray();
+                _json.WriteEndObject();
+            }
+
+            _json.WriteEndArray();
+            _json.WriteEndObject();
+        }
+    }
 
     /// <summary>Links, mentions and date functions are recognised by these signs in plain text too.</summary>
     public static string Defused(string text) => text
@@ -80,32 +145,53 @@ public sealed class CardWriter
         .Replace("${", "$\u200B{", StringComparison.Ordinal)
         .Replace("<", "<\u200B", StringComparison.Ordinal);
 
-    private void Write(CardRun run)
+    private static long Written(Utf8JsonWriter json) => json.BytesCommitted + json.BytesPending;
+
+    private static void Write(Utf8JsonWriter json, IEnumerable<CardRun> runs, string? spacing)
     {
-        _json.WriteStartObject();
-        _json.WriteString("type", "TextRun");
-        _json.WriteString("text", Defused(run.Text));
+        json.WriteStartObject();
+        json.WriteString("type", "RichTextBlock");
+        if (spacing is not null)
+        {
+            json.WriteString("spacing", spacing);
+        }
+
+        json.WriteStartArray("inlines");
+        foreach (var run in runs)
+        {
+            Write(json, run);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, CardRun run)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", "TextRun");
+        json.WriteString("text", Defused(run.Text));
         if (run.Bold)
         {
-            _json.WriteString("weight", "Bolder");
+            json.WriteString("weight", "Bolder");
         }
 
         if (run.Size is not null)
         {
-            _json.WriteString("size", run.Size);
+            json.WriteString("size", run.Size);
         }
 
         if (ColorOf(run.Mood) is { } color)
         {
-            _json.WriteString("color", color);
+            json.WriteString("color", color);
         }
 
         if (run.Subtle)
         {
-            _json.WriteBoolean("isSubtle", true);
+            json.WriteBoolean("isSubtle", true);
         }
 
-        _json.WriteEndObject();
+        json.WriteEndObject();
     }
 
     private static string? ColorOf(Mood mood) => mood switch
@@ -129,3 +215,9 @@ public readonly record struct CardRun(string Text)
 
     public Mood Mood { get; init; }
 }
+
+/// <summary>A column of a table in a card.</summary>
+/// <param name="Title">Its head.</param>
+/// <param name="Width">Beside that of the others, at least 1.</param>
+/// <param name="Figures">Whether it holds figures, which stand to the right.</param>
+public readonly record struct CardColumn(string Title, int Width = 1, bool Figures = false);

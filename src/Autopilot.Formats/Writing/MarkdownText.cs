@@ -11,7 +11,7 @@ public static class MarkdownText
     public const int MaxLength = 2048;
 
     // All that CommonMark and its usual extensions read as marks, in a table too. A backslash before any of them is that sign and nothing else.
-    private static readonly SearchValues<char> Marks = SearchValues.Create(@"\`*_{}[]()<>#+-!|~&=:@.");
+    private static readonly SearchValues<char> Marks = SearchValues.Create(@"\`*_{}[]()<>#+-!|~&=:@.$^""");
 
     /// <summary>The text as one line that no reader of Markdown takes for a link, an image, a mention, a heading, a cell, HTML or emphasis; empty for null.</summary>
     /// <param name="text">Anybody's text.</param>
@@ -28,9 +28,7 @@ public static class MarkdownText
         for (var i = 0; i < line.Length; i++)
         {
             var sign = line[i];
-            // Within a word these mean nothing, and versions and names stay readable in clients that show the source.
-            var inWord = sign is '-' or '.' or ':' or '+' or '=' && i > 0 && char.IsAsciiLetterOrDigit(line[i - 1]) && i + 1 < line.Length && char.IsAsciiLetterOrDigit(line[i + 1]);
-            if (Marks.Contains(sign) && !inWord)
+            if (Marks.Contains(sign) && !IsPlain(line, i))
             {
                 escaped.Append('\\');
             }
@@ -44,6 +42,46 @@ public static class MarkdownText
         }
 
         return escaped.ToString();
+    }
+
+    /// <summary>Text in a code span, for what is copied as it is: one line, in which nothing is a mark. Not for a table's cell.</summary>
+    public static string Code(string? text)
+    {
+        var line = PlainLine.Of(text, MaxLength)?.Trim() ?? "";
+        if (line.Length == 0)
+        {
+            return "";
+        }
+
+        int longest = 0, run = 0;
+        foreach (var sign in line)
+        {
+            run = sign == '`' ? run + 1 : 0;
+            longest = Math.Max(longest, run);
+        }
+
+        var fence = new string('`', longest + 1);
+        return longest == 0 ? $"{fence}{line}{fence}" : $"{fence} {line} {fence}";
+    }
+
+    /// <summary>Whether a sign means nothing where it stands: versions, names and sentences stay readable in clients that show the source.</summary>
+    private static bool IsPlain(string line, int i)
+    {
+        var before = i > 0 ? line[i - 1] : ' ';
+        var after = i + 1 < line.Length ? line[i + 1] : ' ';
+        return line[i] switch
+        {
+            '-' or '+' or '=' => char.IsAsciiLetterOrDigit(before) && char.IsAsciiLetterOrDigit(after),
+            // Between letters it may be an address: mailto:name.
+            ':' => after == ' ' ? before != ' ' : char.IsAsciiDigit(before) && char.IsAsciiDigit(after),
+            // After nothing but digits it begins an item of a list.
+            '.' => char.IsAsciiLetterOrDigit(after) ? char.IsAsciiLetterOrDigit(before) : after == ' ' && i > 0 && line.AsSpan(0, i).ContainsAnyExceptInRange('0', '9'),
+            // Only what follows a bracket is a link's address.
+            '(' => before != ']',
+            ')' => i > 0 && line.AsSpan(0, i).ContainsAnyExceptInRange('0', '9'),
+            '"' => before != '"' && after != '"',
+            _ => false,
+        };
     }
 
     private static bool EndsWww(string line, int i) => i >= 2 && line.AsSpan(i - 2, 3).Equals("www", StringComparison.OrdinalIgnoreCase) && i + 1 < line.Length && line[i + 1] == '.';

@@ -18,13 +18,14 @@ public sealed class SvgWriter : IDisposable
     /// <param name="title">What it is, in a few words.</param>
     /// <param name="description">What it shows, in sentences that stand for it.</param>
     /// <param name="style">A constant of ours: never made of words of others.</param>
-    public SvgWriter(double width, double height, string title, string description, string style)
+    /// <param name="scale">How many pixels a unit takes where whoever shows it asks for no other size.</param>
+    public SvgWriter(double width, double height, string title, string description, string style, double scale = 1)
     {
         _xml = XmlWriter.Create(_bytes, new XmlWriterSettings { Encoding = new UTF8Encoding(false), OmitXmlDeclaration = true, Indent = true, NewLineChars = "\n" });
         _xml.WriteStartElement("svg", "http://www.w3.org/2000/svg");
         _xml.WriteAttributeString("viewBox", $"0 0 {Number(width)} {Number(height)}");
-        _xml.WriteAttributeString("width", Number(width));
-        _xml.WriteAttributeString("height", Number(height));
+        _xml.WriteAttributeString("width", Number(width * scale));
+        _xml.WriteAttributeString("height", Number(height * scale));
         _xml.WriteAttributeString("role", "img");
         _xml.WriteAttributeString("aria-labelledby", "title description");
         Element("title", title, ("id", "title"));

@@ -41,7 +41,7 @@ internal static class TeamsMessage
             if (telling.ToDo is { } toDo)
                 card.Labelled("To do", toDo);
             card.Block(new CardRun(telling.Footer) { Size = "Small", Subtle = true });
-        });
+        }, wide: true);
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();

@@ -62,6 +62,8 @@ public sealed class ReportBuilderTests
                     Agree([.. counted.Where(run => Key(run, grouping) == group.Key)], group);
                 }
 
+                Agree(counted, report.Total);
+                Assert.Equal((From, To), (report.Total.From, report.Total.To));
                 Agree([.. runs.Where(run => run.EndedAt < From && run.EndedAt >= From - (To - From))], report.Previous!);
             },
             iter: 1000);

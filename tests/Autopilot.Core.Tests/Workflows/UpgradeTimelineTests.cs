@@ -30,6 +30,31 @@ public sealed class UpgradeTimelineTests
     }
 
     [Fact]
+    public void Tasks_stand_in_their_order_with_the_expiry_of_what_nobody_has_used()
+    {
+        UpgradeWorkflow state = new()
+        {
+            CreatedAt = Created,
+            FromVersion = "v1.27.1-r0",
+            TargetVersion = "v1.28.6-r0",
+            Phase = WorkflowPhase.Running,
+            Tasks =
+            [
+                new UpgradeTask { Type = UpgradeTaskType.Cluster },
+                new UpgradeTask { Type = UpgradeTaskType.PreCheck, TaskId = "a", Status = UpgradeTaskStatus.Success, StartedAt = At(1), EndedAt = At(2), ExpiresAt = At(62) },
+            ],
+            Dependencies = [new TaskDependency(UpgradeTaskType.PreCheck, UpgradeTaskType.Cluster)],
+        };
+
+        var waiting = UpgradeTimeline.Of(WorkflowReplay.Observe(WorkflowReplay.New(), state, At(5)));
+        var started = UpgradeTimeline.Of(WorkflowReplay.Observe(WorkflowReplay.New(), state with { Tasks = [state.Tasks[0] with { TaskId = "b", Status = UpgradeTaskStatus.Running, StartedAt = At(4) }, state.Tasks[1]] }, At(5)));
+
+        Assert.Equal(("v1.27.1-r0", "v1.28.6-r0", null), (waiting.FromVersion, waiting.TargetVersion, waiting.EndedAt));
+        Assert.Equal([new(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, true, At(62)), new(UpgradeTaskType.Cluster, UpgradeTaskStatus.NotStarted, true, null)], waiting.Tasks!);
+        Assert.All(started.Tasks!, task => Assert.Null(task.ExpiresAt));
+    }
+
+    [Fact]
     public void Before_the_first_read_there_is_nothing()
     {
         var timeline = UpgradeTimeline.Of(WorkflowReplay.New());

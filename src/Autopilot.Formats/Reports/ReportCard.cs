@@ -1,0 +1,145 @@
+using System.Globalization;
+using Autopilot.Core.Reporting;
+using Autopilot.Formats.Writing;
+
+namespace Autopilot.Formats.Reports;
+
+/// <summary>A report as an Adaptive Card. What does not fit into the size that clients take is left out, the least needed first, and the card says so.</summary>
+public static class ReportCard
+{
+    /// <summary>From all that a card is made for down to the sentences, which always fit.</summary>
+    private static readonly Extent[] Extents =
+    [
+        new(24, 8, 5, 5),
+        new(18, 8, 5, 3),
+        new(12, 5, 5, 3),
+        new(12, 5, 3, 0),
+        new(6, 5, 3, 0),
+        new(6, 5, 0, 0),
+        new(3, 0, 0, 0),
+        new(0, 0, 0, 0),
+    ];
+
+    /// <summary>The whole card, under <see cref="CardWriter.MaxBytes"/> whatever is in the report.</summary>
+    public static ReadOnlyMemory<byte> Write(UpgradeReport report)
+    {
+        ReadOnlyMemory<byte> card = default;
+        foreach (var extent in Extents)
+        {
+            card = CardWriter.ToBytes(writer => Body(writer, report, extent), Fallback(report));
+            if (card.Length <= CardWriter.MaxBytes)
+            {
+                break;
+            }
+        }
+
+        return card;
+    }
+
+    private static string Fallback(UpgradeReport report) => ReportWords.Comparison(report) is { } comparison ? $"{ReportWords.Headline(report)} {comparison}" : ReportWords.Headline(report);
+
+    private static void Body(CardWriter card, UpgradeReport report, Extent extent)
+    {
+        var total = report.Total;
+        card.Block(new CardRun(ReportWords.Headline(report)) { Bold = true, Size = "Medium" });
+        if (ReportWords.Comparison(report) is { } comparison)
+        {
+            card.Block(new CardRun(comparison) { Mood = ReportWords.MoodOf(report) });
+        }
+
+        if (ReportWords.Trouble(total) is { } trouble)
+        {
+            card.Block(new CardRun(trouble), spacing: "Small");
+        }
+
+        var left = new List<string>();
+        if (total.Runs > 0)
+        {
+            Groups(card, report, extent.Groups, left);
+            Tasks(card, total.Tasks, extent.Tasks, left);
+            Lines(card, "Failed most", "what failed most", total.TopFailures, extent.Failures, left, failure =>
+                [new($"{ReportWords.Number(failure.Count)} × ") { Bold = true }, new($"{ReportWords.Name(failure.Type.Value)}: {ReportWords.Name(failure.Name)}")]);
+            Lines(card, "Longest", "the longest", total.Slowest, extent.Slowest, left, run =>
+                [new(ReportWords.Duration(run.RunSeconds)) { Bold = true }, new($" {ReportWords.Name(run.ClusterName ?? run.ClusterId)}{(run.TargetVersion is { Length: > 0 } version ? $" to {ReportWords.Name(version)}" : "")}, {ReportWords.Ended(run.Outcome)} {Day(run.EndedAt)}")]);
+        }
+
+        List<string> foot = [$"Ended {ReportWords.Period(report.From, report.To)}."];
+        if (total.Runs > 0 && (extent.Groups > 0 || extent.Tasks > 0))
+        {
+            foot.Add("Ran and waited: what half and what four of five did not exceed.");
+        }
+
+        if (left.Count > 0)
+        {
+            foot.Add($"Left out here: {string.Join(", ", left)}.");
+        }
+
+        card.Block(new CardRun(string.Join(' ', foot)) { Size = "Small", Subtle = true });
+    }
+
+    private static void Groups(CardWriter card, UpgradeReport report, int most, List<string> left)
+    {
+        var shown = report.GroupBy == "none" ? [] : ReportWords.Shown(report, most);
+        if (report.GroupBy != "none" && shown.Count < report.Groups.Count)
+        {
+            left.Add($"{ReportWords.Number(report.Groups.Count - shown.Count)} of {ReportWords.Number(report.Groups.Count)} {ReportWords.Grouped(report).ToLowerInvariant()}s");
+        }
+
+        if (most == 0)
+        {
+            return;
+        }
+
+        card.Table(
+            [new(ReportWords.Grouped(report), 3), new("Runs", 1, true), new("Succeeded", 2, true), new("First try", 1, true), new("Ran", 3, true), new("Waited", 3, true)],
+            [.. shown.Select(group => Row(ReportWords.Name(group.Key), group)), Row("All", report.Total)]);
+    }
+
+    private static string[] Row(string name, RunFigures figures) =>
+    [
+        name,
+        ReportWords.Number(figures.Runs),
+        ReportWords.OfRate(figures.Succeeded, figures.SuccessRate),
+        ReportWords.Percent(figures.FirstTimeSuccessRate),
+        ReportWords.Range(figures.RunSeconds),
+        ReportWords.Range(figures.WaitSeconds),
+    ];
+
+    private static void Tasks(CardWriter card, IReadOnlyList<TaskFigures> tasks, int most, List<string> left)
+    {
+        if (tasks.Count > most)
+        {
+            left.Add(most == 0 ? "the tasks" : $"{ReportWords.Number(tasks.Count - most)} of {ReportWords.Number(tasks.Count)} kinds of tasks");
+        }
+
+        if (tasks.Count > 0 && most > 0)
+        {
+            card.Table(
+                [new("Task", 3), new("Runs", 1, true), new("Failed", 1, true), new("Ran", 3, true), new("Waited", 3, true)],
+                tasks.Take(most).Select(task => (string[])
+                    [ReportWords.Name(task.Type.Value), ReportWords.Number(task.Runs), ReportWords.Number(task.Failures), ReportWords.Range(task.RunSeconds), ReportWords.Range(task.WaitSeconds)]));
+        }
+    }
+
+    private static void Lines<T>(CardWriter card, string title, string what, IReadOnlyList<T> all, int most, List<string> left, Func<T, IEnumerable<CardRun>> line)
+    {
+        if (all.Count > most)
+        {
+            left.Add(most == 0 ? what : $"{ReportWords.Number(all.Count - most)} of {what}");
+        }
+
+        if (all.Count > 0 && most > 0)
+        {
+            card.Block(new CardRun(title) { Bold = true }, spacing: "Medium");
+            foreach (var item in all.Take(most))
+            {
+                card.Block(line(item), spacing: "Small");
+            }
+        }
+    }
+
+    private static string Day(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>How many of each are shown.</summary>
+    private sealed record Extent(int Groups, int Tasks, int Failures, int Slowest);
+}

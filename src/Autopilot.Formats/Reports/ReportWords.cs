@@ -1,0 +1,231 @@
+using System.Globalization;
+using Autopilot.Core.Notifications;
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Workflows;
+using Autopilot.Formats.Writing;
+
+namespace Autopilot.Formats.Reports;
+
+/// <summary>What a report says, in sentences of plain text: every form of it says the same.</summary>
+internal static class ReportWords
+{
+    /// <summary>Longest name of others that is shown, in characters.</summary>
+    public const int MaxName = 60;
+
+    /// <summary>What differs by less is as good as the same: points of the success rate, and a part of the time.</summary>
+    private const double LeastPoints = 0.02, LeastPart = 0.1;
+
+    /// <summary>The whole period in one sentence.</summary>
+    public static string Headline(UpgradeReport report)
+    {
+        var total = report.Total;
+        if (total.Runs == 0)
+        {
+            return "No upgrade ended in this period.";
+        }
+
+        var first = FirstTime(total);
+        var firstTime = total.Succeeded == 0 ? "" : first == total.Succeeded ? total.Succeeded == 1 ? ", at the first try" : ", all at the first try" : $", {Some(first)} at the first try";
+        return $"{Succeeded(total)}{firstTime}{(total.RunSeconds is { } run ? $"; {Times("ran", run)}" : "")}.";
+    }
+
+    /// <summary>Whether it is better than before, with the figures that it is judged by; null where the period before was not read.</summary>
+    public static string? Comparison(UpgradeReport report) => Judge(report)?.Sentence;
+
+    /// <summary>Good where it got better, careful where it got worse.</summary>
+    public static Mood MoodOf(UpgradeReport report) => Judge(report)?.Mood ?? Mood.Plain;
+
+    /// <summary>How those ended that did not succeed, and what failures cost; null where there is nothing to say.</summary>
+    public static string? Trouble(RunFigures figures)
+    {
+        var sentences = new List<string>();
+        var ends = Counted((figures.Cancelled, "cancelled"), (figures.RolledBack, "rolled back"), (figures.Gone, "gone"));
+        if (ends.Length > 0)
+        {
+            sentences.Add($"{Number(figures.Runs - figures.Succeeded)} did not succeed: {ends}.");
+        }
+
+        if (figures.FailedOnTheWay > 0)
+        {
+            var held = figures.BlockedSeconds is > 0 and var blocked ? $"; failures held them up for {Duration(blocked)} in all" : "";
+            sentences.Add($"In {Number(figures.FailedOnTheWay)} a task failed on the way{held}.");
+        }
+
+        return sentences.Count == 0 ? null : string.Join(' ', sentences);
+    }
+
+    /// <summary>The range by the end of the runs: whole days where it is made of such.</summary>
+    public static string Period(DateTimeOffset from, DateTimeOffset to)
+    {
+        if (from.UtcDateTime.TimeOfDay != default || to.UtcDateTime.TimeOfDay != default)
+        {
+            return $"from {HumanDuration.At(from)} to {HumanDuration.At(to)}";
+        }
+
+        var (first, last) = (Day(from), Day(to.AddDays(-1)));
+        return first == last ? $"on {first} (UTC)" : $"from {first} to {last} (UTC)";
+    }
+
+    /// <summary>What the groups are made by, as the head of their column.</summary>
+    public static string Grouped(UpgradeReport report) => report.GroupBy switch
+    {
+        "month" => "Month",
+        "week" => "Week",
+        "targetVersion" => "Target version",
+        "cluster" => "Cluster",
+        _ => "Upgrades",
+    };
+
+    /// <summary>", by month" and so on; empty where there is one group for all.</summary>
+    public static string ByGroup(UpgradeReport report) => report.GroupBy == "none" ? "" : $", by {Grouped(report).ToLowerInvariant()}";
+
+    /// <summary>The groups to show where not all can be: of time the newest, of others those with the most runs, in their order.</summary>
+    public static IReadOnlyList<ReportGroup> Shown(UpgradeReport report, int most)
+    {
+        var groups = report.Groups;
+        if (groups.Count <= most)
+        {
+            return groups;
+        }
+
+        if (IsTime(report))
+        {
+            return [.. groups.Skip(groups.Count - most)];
+        }
+
+        var chosen = groups.Index().OrderByDescending(group => group.Item.Runs).ThenBy(group => group.Index).Take(most).Select(group => group.Index).Order();
+        return [.. chosen.Select(index => groups[index])];
+    }
+
+    /// <summary>That not all groups are shown; null where they are.</summary>
+    public static string? LeftOut(UpgradeReport report, int shown)
+    {
+        var all = report.Groups.Count;
+        if (shown >= all)
+        {
+            return null;
+        }
+
+        var groups = $"{Grouped(report).ToLowerInvariant()}s";
+        return shown == 0 ? $"{Number(all)} {groups} are left out; format=csv has all."
+            : IsTime(report) ? $"Only the newest {Number(shown)} of {Number(all)} {groups} with upgrades are shown; format=csv has all."
+            : $"Only the {Number(shown)} of {Number(all)} {groups} with the most upgrades are shown; format=csv has all.";
+    }
+
+    /// <summary>Whether the groups follow one another in time.</summary>
+    public static bool IsTime(UpgradeReport report) => report.GroupBy is "month" or "week";
+
+    /// <summary>How many succeeded without a failure on the way.</summary>
+    public static int FirstTime(RunFigures figures) => Math.Clamp((int)Math.Round((figures.FirstTimeSuccessRate ?? 0) * figures.Runs), 0, figures.Succeeded);
+
+    /// <summary>"23 of 25 upgrades succeeded (92 %)".</summary>
+    public static string Succeeded(RunFigures figures) =>
+        $"{(figures.Succeeded == 0 ? "None" : Number(figures.Succeeded))} of {Number(figures.Runs)} upgrade{(figures.Runs == 1 ? "" : "s")} succeeded{(figures.SuccessRate is > 0 and var rate ? $" ({Percent(rate)})" : "")}";
+
+    /// <summary>"half ran for up to 14 min, four of five for up to 22 min".</summary>
+    public static string Times(string did, Percentiles times) => times.P50 == times.P80
+        ? $"four of five {did} for up to {Duration(times.P80)}"
+        : $"half {did} for up to {Duration(times.P50)}, four of five for up to {Duration(times.P80)}";
+
+    /// <summary>"14 min – 22 min", a single one where they are the same; empty where there are none.</summary>
+    public static string Range(Percentiles? times)
+    {
+        if (times is null)
+        {
+            return "";
+        }
+
+        var (half, most) = (Duration(times.P50), Duration(times.P80));
+        return half == most ? half : $"{half} – {most}";
+    }
+
+    /// <summary>"10 (83 %)".</summary>
+    public static string OfRate(int count, double? rate) => rate is null ? Number(count) : $"{Number(count)} ({Percent(rate)})";
+
+    /// <summary>Never 0 % of some, nor 100 % of not all; empty where there is no rate.</summary>
+    public static string Percent(double? rate)
+    {
+        if (rate is not { } known)
+        {
+            return "";
+        }
+
+        var percent = Math.Round(known * 100);
+        percent = known is > 0 and < 1 ? Math.Clamp(percent, 1, 99) : percent;
+        return string.Create(CultureInfo.InvariantCulture, $"{percent:0} %");
+    }
+
+    /// <summary>Rounded down to at most two units.</summary>
+    public static string Duration(double seconds) => HumanDuration.Of(TimeSpan.FromSeconds(Math.Clamp(seconds, 0, TimeSpan.MaxValue.TotalSeconds / 2)));
+
+    /// <summary>A count.</summary>
+    public static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A name of others as one line of limited length.</summary>
+    public static string Name(string? name, int most = MaxName) => PlainLine.Of(name, most) ?? "";
+
+    /// <summary>An outcome in words.</summary>
+    public static string Ended(WorkflowOutcome outcome) => outcome switch
+    {
+        WorkflowOutcome.Succeeded => "succeeded",
+        WorkflowOutcome.Cancelled => "cancelled",
+        WorkflowOutcome.RolledBack => "rolled back",
+        _ => "gone",
+    };
+
+    /// <summary>"1 cancelled, 2 rolled back", without those that are none.</summary>
+    public static string Counted(params ReadOnlySpan<(int Count, string What)> counts)
+    {
+        var parts = new List<string>();
+        foreach (var (count, what) in counts)
+        {
+            if (count > 0)
+            {
+                parts.Add($"{Number(count)} {what}");
+            }
+        }
+
+        return string.Join(", ", parts);
+    }
+
+    private static (string Sentence, Mood Mood)? Judge(UpgradeReport report)
+    {
+        if (report.Previous is not { } before)
+        {
+            return null;
+        }
+
+        var length = HumanDuration.Of(before.To - before.From);
+        var period = $"the {(length == "1 day" ? "day" : length)} before";
+        if (before.Runs == 0)
+        {
+            return ($"None ended in {period}.", Mood.Plain);
+        }
+
+        var then = $"{Succeeded(before)}{(before.RunSeconds is { } run ? $", {Times("ran", run)}" : "")}.";
+        var now = report.Total;
+        if (now.Runs < Baseline.FewestRuns || before.Runs < Baseline.FewestRuns)
+        {
+            return ($"{(now.Runs == 0 ? "In" : "Too few to compare with")} {period}: {then}", Mood.Plain);
+        }
+
+        var more = Sign((now.SuccessRate - before.SuccessRate) ?? 0, LeastPoints);
+        var faster = before.RunSeconds is { P50: > 0 and var half } && now.RunSeconds is { } times ? Sign((half - times.P50) / half, LeastPart) : 0;
+        var (verdict, mood) = (more, faster) switch
+        {
+            (0, 0) => ("About as in", Mood.Plain),
+            ( >= 0, >= 0) => ("Better than in", Mood.Good),
+            ( <= 0, <= 0) => ("Worse than in", Mood.Careful),
+            ( > 0, _) => ("More succeeded, but they ran longer than in", Mood.Plain),
+            _ => ("Fewer succeeded, though they ran faster than in", Mood.Careful),
+        };
+        return ($"{verdict} {period}: {then}", mood);
+    }
+
+    // A little less than the least, so that what was computed with fractions still counts.
+    private static int Sign(double difference, double least) => difference >= least - 1e-9 ? 1 : difference <= -least + 1e-9 ? -1 : 0;
+
+    private static string Some(int count) => count == 0 ? "none" : Number(count);
+
+    private static string Day(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,59 @@
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Formats.Summaries;
+
+/// <summary>How long what is left should take, no more precise than anybody can know it, and by what that is known.</summary>
+internal static class EstimateWords
+{
+    /// <summary>One or two sentences; null where nothing is estimated.</summary>
+    public static string? Of(WorkflowSummary summary)
+    {
+        if (summary.Estimate is not { } estimate)
+        {
+            return null;
+        }
+
+        var byHistory = estimate.Basis == "History";
+        var likely = Vague(estimate.RemainingSeconds, byHistory);
+        var slow = Vague(estimate.RemainingP80Seconds, byHistory);
+        var basis = byHistory ? $"by {estimate.SampleSize.ToString(System.Globalization.CultureInfo.InvariantCulture)} earlier runs" : "by a rule of thumb, as there is too little history";
+        if (summary.Assessment is Assessment.Slow or Assessment.Stalled)
+        {
+            return estimate.RemainingSeconds < 1
+                ? $"Nobody can tell: the running task takes longer than usual ({basis})."
+                : $"At least {likely.TrimStart("about ")} of work: the running task takes longer than usual ({basis}). Waits for people come on top.";
+        }
+
+        return estimate.RemainingSeconds < 1
+            ? $"It should be done by now ({basis})."
+            : $"{char.ToUpperInvariant(likely[0])}{likely[1..]} of work{(slow == likely ? "" : $", {slow.TrimStart("about ")} if it is slow")} ({basis}). Waits for people come on top.";
+    }
+
+    /// <summary>Rounded up to what a person plans by: minutes by history, coarser by a rule of thumb, and coarser the longer it is.</summary>
+    private static string Vague(double seconds, bool byHistory)
+    {
+        var minutes = Math.Clamp(seconds, 0, TimeSpan.FromDays(3650).TotalSeconds) / 60;
+        if (minutes < 1 && byHistory)
+        {
+            return "less than a minute";
+        }
+
+        if (minutes < 5 && !byHistory)
+        {
+            return "a few minutes";
+        }
+
+        double step = (minutes, byHistory) switch
+        {
+            ( <= 15, true) => 1,
+            ( <= 120, true) or ( <= 30, false) => 5,
+            ( <= 600, true) => 15,
+            ( <= 120, false) => 15,
+            ( <= 1440, _) => 60,
+            _ => 1440,
+        };
+        return $"about {HumanDuration.Of(TimeSpan.FromMinutes(Math.Ceiling(minutes / step) * step))}";
+    }
+
+    private static string TrimStart(this string text, string start) => text.StartsWith(start, StringComparison.Ordinal) ? text[start.Length..] : text;
+}

@@ -1,0 +1,113 @@
+using Autopilot.Core.Notifications;
+using Autopilot.Core.Workflows;
+using Autopilot.Formats.Writing;
+
+namespace Autopilot.Formats.Summaries;
+
+/// <summary>A summary as an Adaptive Card 1.5, always under <see cref="CardWriter.MaxBytes"/>: what does not fit is counted instead.</summary>
+public static class SummaryCard
+{
+    private const int MostDetails = 10;
+
+    // What comes after the tasks, with texts as long as they may be.
+    private const int Tail = 3 * 1024;
+
+    /// <summary>The card.</summary>
+    public static ReadOnlyMemory<byte> Write(WorkflowSummary summary)
+    {
+        var telling = SummaryTelling.Of(summary);
+        return CardWriter.ToBytes(card => Write(card, telling), Cut($"{telling.Assessment}: {telling.Headline}", 600));
+    }
+
+    private static void Write(CardWriter card, SummaryTelling telling)
+    {
+        card.Block([Run($"{telling.Assessment}: {telling.Name}", 160) with { Bold = true, Size = "Large", Mood = telling.Mood }]);
+        if (telling.Versions is { } versions)
+        {
+            card.Block(Run(versions, 100) with { Subtle = true }, "None");
+        }
+
+        foreach (var (label, text) in telling.Warnings)
+        {
+            card.Block([Run($"{label}: ", 20) with { Bold = true, Mood = Mood.Careful }, Run(text, 300)]);
+        }
+
+        card.Block(Run(telling.Headline, 600));
+        if (telling.Blocking is { } blocking)
+        {
+            Write(card, blocking, telling.Mood);
+        }
+
+        var hidden = telling.Tasks.Count;
+        foreach (var (index, task) in telling.Tasks.Index())
+        {
+            if (!card.TryBlock(RunsOf(task), index == 0 ? "Medium" : "None", Tail))
+            {
+                break;
+            }
+
+            hidden--;
+        }
+
+        More(card, hidden, "lines of tasks");
+        foreach (var (index, (label, text)) in telling.Figures.Index())
+        {
+            card.TryBlock([Run($"{label}: ", 20) with { Bold = true }, Run(text, 200)], index == 0 ? "Medium" : "Small");
+        }
+
+        hidden = telling.Insights.Count;
+        foreach (var (level, label, text) in telling.Insights)
+        {
+            if (!card.TryBlock([Run($"{level}: ", 20) with { Bold = true, Mood = level == InsightLevel.Error ? Mood.Bad : level == InsightLevel.Warning ? Mood.Careful : Mood.Plain }, Run($"{label}: {text}", 500)], "Small", Tail / 2))
+            {
+                break;
+            }
+
+            hidden--;
+        }
+
+        More(card, hidden, "insights");
+        card.TryBlock([Run(string.Join(" · ", telling.Facts.Select(fact => $"{fact.Label} {Cut(fact.Text, 64)}")), 400) with { Size = "Small", Subtle = true }]);
+    }
+
+    private static void Write(CardWriter card, BlockingTelling blocking, Mood mood)
+    {
+        card.Block([Run($"{blocking.Label}: ", 20) with { Bold = true, Mood = mood }, Run(blocking.What, 200)], "Medium");
+        card.Block(Run(blocking.Message, 1000), "Small");
+        foreach (var (label, text) in blocking.Details.Take(MostDetails))
+        {
+            // Upstream's many words must leave room for the tasks.
+            card.TryBlock([Run($"{label}: ", 40) with { Bold = true }, Run(text, 300)], "Small", CardWriter.MaxBytes / 2);
+        }
+
+        More(card, blocking.Details.Count - MostDetails, "failed items");
+        card.Block([Run("To do: ", 20) with { Bold = true }, Run(blocking.ToDo, 500)]);
+    }
+
+    private static IEnumerable<CardRun> RunsOf(TaskTelling task)
+    {
+        yield return Run(task.IsRun ? $"… {task.Name}: " : $"{task.Name}: ", 70) with { Bold = !task.IsRun, Subtle = task.IsRun };
+        yield return Run(task.Status, 64) with { Mood = task.Mood };
+        var rest = string.Concat(
+            task.Attempts is "" or "–" or "1" ? "" : $", {task.Attempts} attempts",
+            task.Waited is "" or "–" ? "" : $", waited {task.Waited}",
+            task.Ran is "" or "–" ? "" : $", ran {task.Ran}");
+        if (rest.Length > 0)
+        {
+            yield return Run(rest, 100);
+        }
+    }
+
+    private static void More(CardWriter card, int hidden, string what)
+    {
+        if (hidden > 0)
+        {
+            card.TryBlock([Run($"… and {SummaryTelling.Count(hidden)} more {what}", 60) with { Subtle = true }], "Small");
+        }
+    }
+
+    // Some clients refuse an empty run.
+    private static CardRun Run(string text, int most) => new(Cut(text, most) is { Length: > 0 } cut ? cut : "–");
+
+    private static string Cut(string text, int most) => PlainLine.Of(text, most)!;
+}

@@ -1,0 +1,54 @@
+using Autopilot.Core.Notifications;
+using Autopilot.Core.Workflows;
+using Autopilot.Formats.Writing;
+
+namespace Autopilot.Formats.Summaries;
+
+/// <summary>A page of summaries as an Adaptive Card 1.5, always under <see cref="CardWriter.MaxBytes"/>: what does not fit is counted instead.</summary>
+public static class SummaryPageCard
+{
+    /// <summary>The card.</summary>
+    public static ReadOnlyMemory<byte> Write(SummaryPage list) => CardWriter.ToBytes(card => Write(card, list), Cut(list.Count(), 600));
+
+    private static void Write(CardWriter card, SummaryPage list)
+    {
+        card.Block([Run(list.Count(), 400) with { Bold = true }]);
+        var hidden = list.Summaries.Count;
+        foreach (var (index, summary) in list.Summaries.Index())
+        {
+            if (!card.TryBlock(LineOf(summary), index == 0 ? null : "Small", reserve: 2048))
+            {
+                break;
+            }
+
+            hidden--;
+        }
+
+        if (hidden > 0)
+        {
+            card.TryBlock([Run($"… and {SummaryTelling.Count(hidden)} more on this page", 60) with { Subtle = true }]);
+        }
+
+        if (list.NextLink is { } next)
+        {
+            // A path may be long: where there is no room to write it out, it is at least said that it goes on.
+            var whole = Run($"There may be more: {next}", 4096) with { Size = "Small", Subtle = true };
+            if (!card.TryBlock([whole]))
+            {
+                card.TryBlock([Run("There may be more.", 60) with { Size = "Small", Subtle = true }]);
+            }
+        }
+    }
+
+    private static IEnumerable<CardRun> LineOf(WorkflowSummary summary)
+    {
+        yield return Run(summary.Assessment.ToString(), 20) with { Bold = true, Mood = Moods.Of(summary.Assessment) };
+        // Short, so that a hundred of them fit: whoever wants to know more asks for the one.
+        var why = SummaryPage.NeedsSomebody(summary) ? $" {SummaryPage.Why(summary)}" : "";
+        yield return Run($" {SummaryTelling.NameOf(summary)} {(summary.TargetVersion is { } target ? $"→ {target} " : "")}{SummaryPage.Done(summary)}{why}{(summary.Stale ? " STALE" : "")}", 160);
+    }
+
+    private static CardRun Run(string text, int most) => new(Cut(text, most) is { Length: > 0 } cut ? cut : "–");
+
+    private static string Cut(string text, int most) => PlainLine.Of(text, most)!;
+}

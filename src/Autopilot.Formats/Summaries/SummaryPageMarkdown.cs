@@ -1,0 +1,35 @@
+using Autopilot.Formats.Writing;
+
+namespace Autopilot.Formats.Summaries;
+
+/// <summary>A page of summaries as a table in Markdown.</summary>
+public static class SummaryPageMarkdown
+{
+    /// <summary>The page.</summary>
+    public static string Write(SummaryPage list)
+    {
+        var page = new MarkdownPage();
+        page.Paragraph(list.Count());
+        if (list.Summaries.Count > 0)
+        {
+            page.Table(
+                ["Assessment", "Cluster", "Upgrade", ">Done", "Now", "Workflow"],
+                list.Summaries.Select(summary => new[]
+                {
+                    summary.Stale ? $"{summary.Assessment}, STALE" : summary.Assessment.ToString(),
+                    SummaryTelling.NameOf(summary),
+                    SummaryTelling.VersionsOf(summary) ?? "–",
+                    SummaryPage.Done(summary),
+                    SummaryPage.Why(summary),
+                    summary.Id,
+                }));
+        }
+
+        if (list.NextLink is { } next)
+        {
+            page.Code("There may be more:", next);
+        }
+
+        return page.ToString();
+    }
+}

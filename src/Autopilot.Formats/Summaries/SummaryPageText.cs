@@ -1,0 +1,47 @@
+using Autopilot.Formats.Writing;
+
+namespace Autopilot.Formats.Summaries;
+
+/// <summary>A page of summaries as plain text: a line for each, and below it what holds it up where somebody should look.</summary>
+public static class SummaryPageText
+{
+    private const int Assessments = 11, Ids = 36, Names = 23;
+
+    /// <summary>The page.</summary>
+    public static string Write(SummaryPage list)
+    {
+        var page = new TextPage();
+        page.Paragraph(list.Count());
+        page.Gap();
+        if (list.Summaries.Count > 0)
+        {
+            page.Columns(Line("Assessment", "Cluster", "Workflow", "Done"));
+        }
+
+        foreach (var summary in list.Summaries)
+        {
+            var name = SummaryTelling.NameOf(summary);
+            page.Columns(Line(summary.Assessment.ToString(), name, summary.Id, SummaryPage.Done(summary)));
+            if (summary.Id.Length > Ids)
+            {
+                page.Labelled("", summary.Id);
+            }
+
+            if (SummaryPage.NeedsSomebody(summary))
+            {
+                page.Labelled("", $"{(summary.Stale ? "STALE: " : "")}{SummaryPage.Why(summary)}{(SummaryTelling.VersionsOf(summary) is { } versions ? $"; {versions}" : "")}");
+            }
+        }
+
+        page.Gap();
+        if (list.NextLink is { } next)
+        {
+            page.Paragraph("There may be more:");
+            page.Paragraph(next);
+        }
+
+        return page.ToString();
+    }
+
+    private static (string, int)[] Line(string assessment, string name, string id, string done) => [(assessment, Assessments), (name, Names), (id, Ids), (done, 7)];
+}

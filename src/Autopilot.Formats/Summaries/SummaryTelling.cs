@@ -1,0 +1,207 @@
+using System.Globalization;
+using Autopilot.Core.Workflows;
+using Autopilot.Formats.Writing;
+
+namespace Autopilot.Formats.Summaries;
+
+/// <summary>What is told of an upgrade in every form for people, and in which words: the forms differ in marks alone. Words of others are as they came.</summary>
+internal sealed record SummaryTelling
+{
+    /// <summary>Longest word of upstream's, such as a status, in characters.</summary>
+    private const int MaxWord = 64;
+
+    private const int MostRiskSources = 5;
+    private const int MostRuns = 4;
+
+    public required string Name { get; init; }
+    public required string? Versions { get; init; }
+    public required Assessment Assessment { get; init; }
+    public required string Headline { get; init; }
+
+    /// <summary>What must be known before anything below is believed: a word and a sentence.</summary>
+    public required IReadOnlyList<(string Label, string Text)> Warnings { get; init; }
+
+    public required BlockingTelling? Blocking { get; init; }
+    public required IReadOnlyList<TaskTelling> Tasks { get; init; }
+
+    /// <summary>Progress, time and what is left.</summary>
+    public required IReadOnlyList<(string Label, string Text)> Figures { get; init; }
+
+    public required IReadOnlyList<(InsightLevel Level, string Label, string Text)> Insights { get; init; }
+
+    /// <summary>Which one it is, and as of when all of this is.</summary>
+    public required IReadOnlyList<(string Label, string Text)> Facts { get; init; }
+
+    public Mood Mood => Moods.Of(Assessment);
+
+    public static SummaryTelling Of(WorkflowSummary summary) => new()
+    {
+        Name = NameOf(summary),
+        Versions = VersionsOf(summary),
+        Assessment = summary.Assessment,
+        Headline = summary.Headline,
+        Warnings = [.. WarningsOf(summary)],
+        Blocking = summary.BlockingTask is { } blocking ? BlockingOf(summary, blocking) : null,
+        Tasks = [.. summary.Tasks.SelectMany(RowsOf)],
+        Figures = [.. FiguresOf(summary)],
+        Insights = [.. summary.Insights.Where(insight => insight.Code != "StaleData").Select(InsightOf)],
+        Facts = [.. FactsOf(summary)],
+    };
+
+    /// <summary>By what people call it: the cluster's name, else its id, else the workflow's.</summary>
+    public static string NameOf(WorkflowSummary summary) =>
+        !string.IsNullOrWhiteSpace(summary.ClusterName) ? summary.ClusterName : !string.IsNullOrWhiteSpace(summary.ClusterId) ? summary.ClusterId : summary.Id;
+
+    public static string? VersionsOf(WorkflowSummary summary) => Versioned(summary.FromVersion, summary.TargetVersion);
+
+    public static string? Versioned(string? from, string? to) => from is null && to is null ? null : $"{from ?? "?"} → {to ?? "?"}";
+
+    public static string Count(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A length of time; a dash where there is none.</summary>
+    public static string Span(double? seconds) =>
+        // A negative or absurd number is nothing that a clock has measured.
+        seconds is >= 0 and < 1e10 ? HumanDuration.Of(TimeSpan.FromSeconds(seconds.Value)) : "–";
+
+    private static IEnumerable<(string, string)> WarningsOf(WorkflowSummary summary)
+    {
+        if (summary.Stale)
+        {
+            yield return ("STALE", summary.Insights.FirstOrDefault(insight => insight.Code == "StaleData") is { } stale
+                ? Sentences(stale.Summary, stale.Remediation)
+                : $"It was last read at {(summary.ObservedAt is { } at ? HumanDuration.At(at) : "no time that is known")}, and may stand differently by now.");
+        }
+
+        if (!summary.Tracked)
+        {
+            yield return ("Not tracked", summary.Sequence == 0 ? "Nobody reads it any more." : "Nobody reads it any more: this is how it stood when it was last read.");
+        }
+    }
+
+    private static BlockingTelling BlockingOf(WorkflowSummary summary, BlockingTask blocking)
+    {
+        var since = blocking.Since is { } at ? $" since {HumanDuration.At(at)}" : "";
+        var lasts = blocking.BlockedSeconds is { } seconds ? $", for {Span(seconds)}" : "";
+        IReadOnlyList<FailureDetail> details = blocking.Details ?? [];
+        // A single one that the message has quoted already would only be said twice.
+        if (details is [{ RiskSources: null or { Count: 0 }, Message: { } said, Name: var name }] && blocking.Message.Contains(said.TrimEnd('.'), StringComparison.Ordinal)
+            && (name == blocking.Type.Value || blocking.Message.Contains(name, StringComparison.Ordinal)))
+        {
+            details = [];
+        }
+
+        return new(
+            summary.Assessment switch
+            {
+                Assessment.Progressing or Assessment.Slow or Assessment.Stalled or Assessment.RollingBack => "Now",
+                Assessment.Waiting or Assessment.NotStarted => "Waits for",
+                Assessment.Gone => "Last seen",
+                _ => "Blocked by",
+            },
+            $"{Word(blocking.Type.Value)}, {blocking.Reason}{since}{lasts}",
+            blocking.Message,
+            [.. details.Select(detail => (Word(detail.Level ?? "Failed"), DetailOf(detail)))],
+            blocking.Remediation);
+    }
+
+    private static string DetailOf(FailureDetail detail)
+    {
+        var codes = detail.ErrorCodes.Count > 0 ? $" ({string.Join(", ", detail.ErrorCodes)})" : "";
+        var said = string.IsNullOrWhiteSpace(detail.Message) ? "" : $": {detail.Message}";
+        var sources = detail.RiskSources is { Count: > 0 } risks
+            ? $" Where: {string.Join(", ", risks.Take(MostRiskSources))}{(risks.Count > MostRiskSources ? $" and {Count(risks.Count - MostRiskSources)} more" : "")}."
+            : "";
+        return $"{detail.Name}{codes}{said}{sources}";
+    }
+
+    private static IEnumerable<TaskTelling> RowsOf(TaskSummary task)
+    {
+        var ran = task.Attempts > 0;
+        yield return new(
+            Word(task.Type.Value),
+            task.Required || ran || task.Status != UpgradeTaskStatus.NotStarted ? Word(task.Status.Value) : "not needed",
+            ran ? Count(task.Attempts) : "–",
+            Span(task.WaitSeconds),
+            Span(task.DurationSeconds),
+            MoodOf(task.Status),
+            IsRun: false);
+        if (task.Runs.Count < 2)
+        {
+            yield break;
+        }
+
+        var hidden = task.Runs.Count > MostRuns + 1 ? task.Runs.Count - MostRuns : 0;
+        if (hidden > 0)
+        {
+            var failed = task.Runs.Take(hidden).Count(run => run.Status == UpgradeTaskStatus.Failed);
+            yield return new($"runs 1–{Count(hidden)}", $"{Count(failed)} failed", "", "", "", Mood.Plain, IsRun: true);
+        }
+
+        foreach (var (index, run) in task.Runs.Index().Skip(hidden))
+        {
+            yield return new($"run {Count(index + 1)}", Word(run.Status.Value), "", "", Span(run.DurationSeconds), MoodOf(run.Status), IsRun: true);
+        }
+    }
+
+    private static Mood MoodOf(UpgradeTaskStatus status) =>
+        status == UpgradeTaskStatus.Failed ? Mood.Bad : status == UpgradeTaskStatus.Success ? Mood.Good : status == UpgradeTaskStatus.Pause ? Mood.Careful : Mood.Plain;
+
+    private static IEnumerable<(string, string)> FiguresOf(WorkflowSummary summary)
+    {
+        if (summary.Progress is { } progress)
+        {
+            yield return ("Progress", $"{Count(progress.Completed)} of {Count(progress.Total)} required tasks done ({Count(progress.Percent)} %)");
+        }
+
+        if (summary.ElapsedSeconds is { } elapsed)
+        {
+            yield return ("Time", $"{Span(elapsed)} in all: {Span(summary.ActiveSeconds)} of work, {Span(summary.WaitingSeconds)} of waiting");
+        }
+        else if (summary.ActiveSeconds is > 0 and var active)
+        {
+            yield return ("Time", $"{Span(active)} of work");
+        }
+
+        if (EstimateWords.Of(summary) is { } left)
+        {
+            yield return ("Left", left);
+        }
+    }
+
+    private static (InsightLevel, string, string) InsightOf(Insight insight)
+    {
+        var task = insight.Task is { } of ? $" ({Word(of.Value)})" : "";
+        return (insight.Level, $"{insight.Code}{task}", Sentences(insight.Summary, insight.Remediation));
+    }
+
+    private static IEnumerable<(string, string)> FactsOf(WorkflowSummary summary)
+    {
+        if (summary.CreatedAt is { } created)
+        {
+            yield return ("Created", HumanDuration.At(created));
+        }
+
+        if (summary.EndedAt is { } ended)
+        {
+            yield return ("Ended", HumanDuration.At(ended));
+        }
+
+        yield return ("Observed", summary.ObservedAt is { } observed ? $"{HumanDuration.At(observed)}{(summary.Stale ? " (STALE)" : "")}" : "never");
+        yield return ("Workflow", summary.Id);
+        if (summary.ClusterId is { } cluster)
+        {
+            yield return ("Cluster", cluster);
+        }
+    }
+
+    private static string Sentences(string first, string? second) => second is null ? first : $"{first} {second}";
+
+    private static string Word(string upstreams) => upstreams.Length == 0 ? "–" : upstreams.Length <= MaxWord ? upstreams : $"{upstreams[..(MaxWord - 1)]}…";
+}
+
+/// <summary>What the upgrade cannot move past now.</summary>
+/// <param name="Label">Whether that blocks it, runs, or waits for somebody.</param>
+internal sealed record BlockingTelling(string Label, string What, string Message, IReadOnlyList<(string Label, string Text)> Details, string ToDo);
+
+/// <summary>A line of the tasks: a task, or one of its several runs.</summary>
+internal sealed record TaskTelling(string Name, string Status, string Attempts, string Waited, string Ran, Mood Mood, bool IsRun);

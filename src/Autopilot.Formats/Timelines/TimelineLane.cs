@@ -1,0 +1,41 @@
+using Autopilot.Core.Notifications;
+using Autopilot.Core.Workflows;
+using Autopilot.Formats.Summaries;
+
+namespace Autopilot.Formats.Timelines;
+
+/// <summary>A task with all of its runs and waits.</summary>
+internal sealed record TimelineLane(string Name, string Status, bool Required, DateTimeOffset? ExpiresAt, IReadOnlyList<TimelineRow> Rows)
+{
+    /// <summary>The lanes in the order of the tasks; what has rows and is no task any more stands last.</summary>
+    public static IReadOnlyList<TimelineLane> Of(UpgradeTimeline timeline)
+    {
+        var rows = timeline.Rows.ToLookup(row => row.Task);
+        var tasks = timeline.Tasks ?? [];
+        return
+        [
+            .. tasks.Select(task => new TimelineLane(Word(task.Task.Value), Word(task.Status.Value), task.Required, task.ExpiresAt, [.. rows[task.Task]])),
+            .. rows.Where(group => !tasks.Any(task => task.Task == group.Key)).Select(group => new TimelineLane(Word(group.Key.Value), Word(group.Last().Status.Value), true, null, [.. group])),
+        ];
+    }
+
+    public int Attempts => Rows.Count(row => row.Kind == TimelineKind.Run);
+
+    /// <summary>How it went, in a line: status, attempts, how long it ran and was waited for.</summary>
+    public string Told()
+    {
+        var attempts = Attempts;
+        var ran = Rows.LastOrDefault(row => row is { Kind: TimelineKind.Run, Seconds: not null })?.Seconds;
+        var waited = Rows.Where(row => row.Kind == TimelineKind.Wait).Sum(row => row.Seconds ?? 0);
+        return string.Concat(
+            attempts == 0 && Status == "NotStarted" ? Required ? "not started" : "not needed" : Status,
+            attempts > 1 ? $", {SummaryTelling.Count(attempts)} attempts" : "",
+            ran is null ? "" : $", {(attempts > 1 ? "last ran" : "ran")} {SummaryTelling.Span(ran)}",
+            waited > 0 ? $", waited {SummaryTelling.Span(waited)}" : "");
+    }
+
+    /// <summary>What its expiry is to somebody who looks at <paramref name="asOf"/>.</summary>
+    public string? Expiry(DateTimeOffset asOf) => ExpiresAt is not { } expiry ? null : $"{(expiry <= asOf ? "expired" : "expires")} {HumanDuration.At(expiry)}";
+
+    private static string Word(string upstreams) => PlainLine.Of(upstreams, 64) is { Length: > 0 } word ? word : "–";
+}

@@ -1,0 +1,46 @@
+using Autopilot.Core.Workflows;
+using Autopilot.Formats.Summaries;
+using Autopilot.Formats.Writing;
+
+namespace Autopilot.Formats.Timelines;
+
+/// <summary>A timeline as a table in Markdown.</summary>
+public static class TimelineMarkdown
+{
+    /// <summary>Rows that a reader of a chat still reads; of more, the newest.</summary>
+    private const int MostRows = 60;
+
+    /// <summary>The page.</summary>
+    public static string Write(UpgradeTimeline timeline)
+    {
+        var page = new MarkdownPage();
+        page.Heading(3, TimelineWords.Title(timeline));
+        page.Paragraph(TimelineWords.Span(timeline));
+        var lanes = TimelineLane.Of(timeline);
+        foreach (var lane in lanes)
+        {
+            var expiry = timeline.To is { } to ? lane.Expiry(to) : null;
+            page.Item($"{lane.Name}:", expiry is null ? lane.Told() : $"{lane.Told()}; its result {expiry}");
+        }
+
+        var hidden = Math.Max(0, timeline.Rows.Count - MostRows);
+        if (hidden > 0)
+        {
+            page.Paragraph($"The {SummaryTelling.Count(hidden)} earlier runs and waits are left out; as JSON and as a picture they are there.");
+        }
+
+        if (timeline.Rows.Count > 0)
+        {
+            page.Table(["Task", "What", "From (UTC)", "To (UTC)", ">How long"], timeline.Rows.Skip(hidden).Select(row => new[]
+            {
+                row.Task.Value.Length > 0 ? row.Task.Value : "–",
+                row.Kind == TimelineKind.Wait ? row.Status == UpgradeTaskStatus.Failed ? "waited for another attempt" : "waited" : $"ran: {row.Status}",
+                TimelineWords.Moment(row.StartedAt),
+                row.EndedAt is { } ended ? TimelineWords.Moment(ended) : row.Seconds is not null ? "goes on" : "–",
+                SummaryTelling.Span(row.Seconds),
+            }));
+        }
+
+        return page.ToString();
+    }
+}

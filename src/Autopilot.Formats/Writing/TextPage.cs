@@ -1,0 +1,100 @@
+using System.Text;
+using Autopilot.Core.Notifications;
+
+namespace Autopilot.Formats.Writing;
+
+/// <summary>
+/// Plain text for any terminal: no line is wider than 80 columns, there is no colour, and words of others come without anything that moves a cursor or hides text.
+/// </summary>
+public sealed class TextPage
+{
+    /// <summary>Widest line, in columns.</summary>
+    public const int Width = 80;
+
+    /// <summary>Where what stands beside a label begins, in columns.</summary>
+    public const int Indent = 14;
+
+    private const int MaxText = 4096;
+
+    private readonly StringBuilder _text = new();
+
+    /// <summary>An empty line; never two in a row, and none at the beginning.</summary>
+    public void Gap()
+    {
+        if (_text.Length > 0 && !EndsWithGap())
+        {
+            _text.Append('\n');
+        }
+    }
+
+    /// <summary>A paragraph from the first column on, broken between words; nothing for an empty one.</summary>
+    public void Paragraph(string text)
+    {
+        foreach (var line in TextWidth.Wrap(Plain(text), Width))
+        {
+            Append(line);
+        }
+    }
+
+    /// <summary>A label in the first columns, cut where it is too long, and a paragraph beside it.</summary>
+    public void Labelled(string label, string? text)
+    {
+        var first = true;
+        foreach (var line in TextWidth.Wrap(Plain(text), Width - Indent))
+        {
+            // A blank at least keeps the two apart.
+            Append(TextWidth.Fit(first ? TextWidth.Cut(Plain(label), Indent - 1) : "", Indent) + line);
+            first = false;
+        }
+    }
+
+    /// <summary>A table: two blanks between columns that are as wide as their widest cell, and no wider than they may be.</summary>
+    /// <exception cref="ArgumentException">The columns may be wider than the page.</exception>
+    public void Table(IReadOnlyList<TextColumn> columns, IReadOnlyList<IReadOnlyList<string>> rows)
+    {
+        if (columns.Sum(column => column.Most) + 2 * (columns.Count - 1) > Width)
+        {
+            throw new ArgumentException($"The columns may be wider than {Width} together.", nameof(columns));
+        }
+
+        var cells = rows.Select(row => row.Select(Plain).ToList()).ToList();
+        var widths = columns.Select((column, i) => Math.Min(column.Most, cells.Select(row => TextWidth.Of(row[i])).Append(TextWidth.Of(column.Title)).Max())).ToList();
+        Row([.. columns.Select(column => column.Title)]);
+        foreach (var row in cells)
+        {
+            Row(row);
+        }
+
+        void Row(List<string> row) => Append(string.Join("  ", row.Select((cell, i) => TextWidth.Fit(cell, widths[i], columns[i].Right))));
+    }
+
+    /// <summary>A line of columns of given widths with a blank between them; what is wider is cut.</summary>
+    public void Columns(params ReadOnlySpan<(string Text, int Width)> columns)
+    {
+        var line = new StringBuilder(Width);
+        foreach (var (text, width) in columns)
+        {
+            line.Append(line.Length > 0 ? " " : "").Append(TextWidth.Fit(Plain(text), width));
+        }
+
+        Append(line.ToString());
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => _text.ToString();
+
+    /// <summary>The page as UTF-8.</summary>
+    public ReadOnlyMemory<byte> ToBytes() => Encoding.UTF8.GetBytes(_text.ToString());
+
+    private static string Plain(string? text) => PlainLine.Of(text, MaxText) ?? "";
+
+    private bool EndsWithGap() => _text.Length >= 2 && _text[^1] == '\n' && _text[^2] == '\n';
+
+    private void Append(string line) => _text.Append(line.TrimEnd()).Append('\n');
+}
+
+/// <summary>A column of a table.</summary>
+/// <param name="Title">Our own word.</param>
+/// <param name="Most">Greatest width in columns; what is wider is cut.</param>
+/// <param name="Right">Whether its cells stand at the right, as figures do.</param>
+public readonly record struct TextColumn(string Title, int Most, bool Right = false);

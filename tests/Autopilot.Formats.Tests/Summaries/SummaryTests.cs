@@ -1,0 +1,99 @@
+using System.Text;
+using Autopilot.Core.Workflows;
+using Autopilot.Formats.Summaries;
+using Autopilot.Formats.Tests.Writing;
+using CsCheck;
+
+namespace Autopilot.Formats.Tests.Summaries;
+
+/// <summary>A summary in the forms for people. What each life of the simulator looks like stands with the stories of the end-to-end tests.</summary>
+public sealed class SummaryTests
+{
+    public static TheoryData<string> Cases => [.. SummaryExamples.Corpus.Keys];
+
+    [Theory]
+    [InlineData("slow")]
+    [InlineData("huge")]
+    [InlineData("constructed-stale")]
+    [InlineData("constructed-before-first-read")]
+    [InlineData("constructed-before-first-read-gone")]
+    [InlineData("constructed-gone-not-finished")]
+    [InlineData("constructed-untracked")]
+    [InlineData("constructed-why-five-items")]
+    [InlineData("constructed-three-attempts-then-success")]
+    [InlineData("official-show-workflow")]
+    public void It_is_told_as_it_was_when_somebody_read_it(string name)
+    {
+        var summary = Named(name);
+        Golden.Matches($"{name}.txt", SummaryText.Write(summary));
+        Golden.Matches($"{name}.md", SummaryMarkdown.Write(summary));
+        Golden.Matches($"{name}.card.json", Pretty(SummaryCard.Write(summary)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Every_case_of_the_corpus_keeps_the_rules_of_every_form_and_says_what_blocks_and_what_to_do(string name)
+    {
+        var summary = SummaryExamples.Corpus[name];
+        var (text, markdown, card) = (SummaryText.Write(summary), SummaryMarkdown.Write(summary), SummaryCard.Write(summary));
+        Hostile.AssertText(text);
+        Hostile.AssertMarkdown(markdown);
+        Hostile.AssertCard(card);
+        var said = Joined(text);
+        Assert.Contains(summary.Assessment.ToString(), said, StringComparison.Ordinal);
+        Assert.Contains(Joined(summary.Headline), said, StringComparison.Ordinal);
+        if (summary.BlockingTask is { } blocking)
+        {
+            Assert.Contains(Joined(blocking.Message), said, StringComparison.Ordinal);
+            Assert.Contains(Joined(blocking.Remediation), said, StringComparison.Ordinal);
+        }
+
+        foreach (var form in new[] { text, markdown, Encoding.UTF8.GetString(card.Span) })
+        {
+            Assert.Equal(summary.Stale, form.Contains("STALE", StringComparison.Ordinal));
+            Assert.Contains(summary.Assessment.ToString(), form, StringComparison.Ordinal);
+            Assert.Contains(summary.Id, form, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Nobody_s_words_make_anything_but_text() =>
+        Gen.Select(Hostile.Text, Hostile.Text, Hostile.Text).Sample((name, word, sentence) =>
+        {
+            var summary = SummaryExamples.Said(name, word, sentence);
+            Hostile.AssertText(SummaryText.Write(summary));
+            Hostile.AssertMarkdown(SummaryMarkdown.Write(summary));
+            Hostile.AssertCard(SummaryCard.Write(summary));
+        });
+
+    [Fact]
+    public void Of_what_a_card_cannot_hold_it_says_how_much_it_is()
+    {
+        var card = Encoding.UTF8.GetString(SummaryCard.Write(SummaryExamples.Huge).Span);
+        Assert.Contains("NodePoolUpgrade49", card, StringComparison.Ordinal);
+        Assert.Contains("more failed items", card, StringComparison.Ordinal);
+        Hostile.AssertCard(SummaryCard.Write(SummaryExamples.Huge));
+    }
+
+    [Theory]
+    [InlineData(Assessment.Progressing, 34, 50, "History", "Less than a minute of work (by 12 earlier runs). Waits for people come on top.")]
+    [InlineData(Assessment.Progressing, 421, 700, "History", "About 8 min of work, 12 min if it is slow (by 12 earlier runs). Waits for people come on top.")]
+    [InlineData(Assessment.Progressing, 4021, 4100, "History", "About 1 h 10 min of work (by 12 earlier runs). Waits for people come on top.")]
+    [InlineData(Assessment.Progressing, 1019, 1739, "Default", "About 20 min of work, 30 min if it is slow (by a rule of thumb, as there is too little history). Waits for people come on top.")]
+    [InlineData(Assessment.Progressing, 34, 50, "Default", "A few minutes of work (by a rule of thumb, as there is too little history). Waits for people come on top.")]
+    [InlineData(Assessment.Progressing, 0, 0, "History", "It should be done by now (by 12 earlier runs).")]
+    [InlineData(Assessment.Slow, 38, 1204, "History", "At least less than a minute of work: the running task takes longer than usual (by 12 earlier runs). Waits for people come on top.")]
+    [InlineData(Assessment.Slow, 340, 1204, "History", "At least 6 min of work: the running task takes longer than usual (by 12 earlier runs). Waits for people come on top.")]
+    [InlineData(Assessment.Stalled, 0, 1204, "Default", "Nobody can tell: the running task takes longer than usual (by a rule of thumb, as there is too little history).")]
+    public void What_is_left_is_no_more_precise_than_anybody_knows(Assessment assessment, double median, double p80, string basis, string expected) =>
+        Assert.Equal(expected, EstimateWords.Of(SummaryExamples.Slow with { Assessment = assessment, Estimate = new(median, p80, DateTimeOffset.UnixEpoch, basis, 12) }));
+
+    private static WorkflowSummary Named(string name) => name switch { "slow" => SummaryExamples.Slow, "huge" => SummaryExamples.Huge, _ => SummaryExamples.Corpus[name] };
+
+    // Lines are broken between words, so words are compared.
+    private static string Joined(string text) => string.Concat(text.Where(sign => !char.IsWhiteSpace(sign)));
+
+    internal static string Pretty(ReadOnlyMemory<byte> json) => System.Text.Json.Nodes.JsonNode.Parse(json.Span)!.ToJsonString(Indented) + "\n";
+
+    private static readonly System.Text.Json.JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using CsCheck;
+using Markdig;
+using Markdig.Extensions.Abbreviations;
+using Markdig.Extensions.Footnotes;
+using Markdig.Extensions.Tables;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace Autopilot.Formats.Tests.Writing;
+
+/// <summary>Names that somebody has thought about, and what must never come of them.</summary>
+internal static class Hostile
+{
+    private static readonly string[] Pieces =
+    [
+        "[click](https://evil.example)", "![x](http://evil.example/x.png)", "<a href=\"javascript:alert(1)\">x</a>", "<script>", "</text></svg>", "<at>Everyone</at>", "https://evil.example/?a=b", "http://evil.example",
+        "www.evil.example", "mailto:a@evil.example", "a@evil.example", "@everyone", "\n# Heading\n", "\n\n- item\n", "\n| a | b |\n|---|---|\n", "|", "```\ncode\n```", "`", "``", "~~~", "---", "===", "\n===\n", "1. ", "1) ", "* ", "> ",
+        "    indented", "**bold**", "_it_", "~~x~~", "^x^", "$x$", "$$", "\\", "\\[", "](", "][", "]: http://evil.example", "[a]: http://evil.example", "[^1]", "[^1]: x", "*[HTML]: Hyper", ":::note", ":smile:", "{.class}", "\"\"cite\"\"",
+        "&lt;script&gt;", "&#60;", "&amp;", "{{DATE(2026-01-01T00:00:00Z, SHORT)}}", "${x}", "@{x}", "\u001b[31mred\u001b[0m", "\u001b]8;;http://evil.example\u0007x", "\r", "\n", "\t", "\0", "\u202Ecod", "\u2028", "\uFEFF", "\u200D", "\uD800", "\uDC00",
+        "升级前检查", "집합", "ｆｕｌｌ", "👩‍👩‍👧", "❤️", "e\u0301", "a", "b c", " ", ". ", ": ", "-", "(", ")", "x".PadRight(300, 'y'), "é".PadRight(90, '字'), "-->", "]]>", "<![CDATA[", "<!--", "ftp://evil.example", "xmpp:a@evil.example",
+    ];
+
+    private static readonly MarkdownPipeline Everything = new MarkdownPipelineBuilder().UseAdvancedExtensions().UseAutoLinks().UseEmojiAndSmiley().UseSmartyPants().Build();
+
+    /// <summary>Any text, made of what has a meaning somewhere.</summary>
+    public static Gen<string> Text { get; } = Gen.Frequency((4, Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).Array[0, 6].Select(pieces => string.Concat(pieces))), (1, Gen.String));
+
+    /// <summary>By a whole reader of Markdown with every extension: no link, image, HTML, code block or heading but the page's own.</summary>
+    public static void AssertMarkdown(string markdown)
+    {
+        var document = Markdown.Parse(markdown, Everything);
+        foreach (var part in document.Descendants())
+        {
+            Assert.False(
+                part is LinkInline or AutolinkInline or HtmlInline or HtmlBlock or CodeBlock or QuoteBlock or ThematicBreakBlock or LinkReferenceDefinition or FootnoteLink or Footnote or AbbreviationInline
+                    or Markdig.Extensions.Mathematics.MathInline or Markdig.Extensions.CustomContainers.CustomContainer,
+                $"{part.GetType().Name} in:\n{markdown}");
+            if (part is HeadingBlock heading)
+            {
+                Assert.Equal((0, false), (heading.Line, heading.IsSetext));
+            }
+
+            if (part is EmphasisInline emphasis)
+            {
+                Assert.Equal(('*', 2), (emphasis.DelimiterChar, emphasis.DelimiterCount));
+            }
+        }
+
+        // A cell more or less would shift what all others say.
+        Assert.All(document.Descendants<Table>(), table => Assert.All(table.OfType<TableRow>(), row => Assert.Equal(((TableRow)table[0]).Count, row.Count)));
+        Assert.InRange(document.Descendants<Table>().Count(), 0, 1);
+    }
+
+    /// <summary>A card of text alone: what may be in one is listed here, so that nothing else can be.</summary>
+    public static void AssertCard(ReadOnlyMemory<byte> card)
+    {
+        Assert.InRange(card.Length, 100, 28 * 1024 - 1);
+        using var document = JsonDocument.Parse(card);
+        var root = document.RootElement;
+        Assert.Equal(["$schema", "type", "version", "fallbackText", "body"], root.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(("AdaptiveCard", "1.5"), (root.GetProperty("type").GetString(), root.GetProperty("version").GetString()));
+        AssertSaid(root.GetProperty("fallbackText"));
+        var fallback = Markdown.Parse(root.GetProperty("fallbackText").GetString()!, Everything);
+        Assert.All(fallback.Descendants(), part => Assert.False(part is LinkInline or AutolinkInline or HtmlInline or HtmlBlock));
+        foreach (var block in root.GetProperty("body").EnumerateArray())
+        {
+            Assert.All(block.EnumerateObject(), member => Assert.Contains(member.Name, new[] { "type", "spacing", "inlines" }));
+            Assert.Equal("RichTextBlock", block.GetProperty("type").GetString());
+            Assert.NotEqual(0, block.GetProperty("inlines").GetArrayLength());
+            foreach (var run in block.GetProperty("inlines").EnumerateArray())
+            {
+                Assert.All(run.EnumerateObject(), member => Assert.Contains(member.Name, new[] { "type", "text", "weight", "size", "color", "isSubtle" }));
+                Assert.Equal("TextRun", run.GetProperty("type").GetString());
+                AssertSaid(run.GetProperty("text"));
+            }
+        }
+    }
+
+    /// <summary>Text for any terminal: nothing that moves it, and no line over 80 columns.</summary>
+    public static void AssertText(string text)
+    {
+        Assert.All(text, sign => Assert.True(sign == '\n' || !char.IsControl(sign)));
+        Assert.All(text.Split('\n'), line => Assert.True(Formats.Writing.TextWidth.Of(line) <= 80, $"Over 80 columns: {line}"));
+        Assert.DoesNotContain("\n\n\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("\n", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>A picture of shapes and text alone.</summary>
+    public static void AssertPicture(XDocument picture)
+    {
+        Assert.All(picture.Descendants(), element =>
+        {
+            Assert.Equal("http://www.w3.org/2000/svg", element.Name.NamespaceName);
+            Assert.Contains(element.Name.LocalName, new[] { "svg", "title", "desc", "style", "defs", "pattern", "rect", "line", "path", "text", "tspan" });
+            Assert.All(element.Attributes(), attribute => Assert.Contains(attribute.Name.ToString(), new[]
+            {
+                "xmlns", "viewBox", "width", "height", "role", "aria-labelledby", "id", "class", "x", "y", "x1", "y1", "x2", "y2", "dx", "d", "text-anchor", "patternUnits", "patternTransform",
+            }));
+            // No attribute is made of foreign words.
+            Assert.All(element.Attributes(), attribute => Assert.DoesNotContain("evil", attribute.Value, StringComparison.Ordinal));
+        });
+        Assert.Single(picture.Descendants(), element => element.Name.LocalName == "style");
+    }
+
+    private static void AssertSaid(JsonElement text)
+    {
+        var said = text.GetString()!;
+        Assert.NotEqual("", said);
+        Assert.DoesNotContain("://", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("www.", said, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("mailto:", said, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("{{", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("<a", said, StringComparison.OrdinalIgnoreCase);
+    }
+}
