@@ -1,11 +1,19 @@
 using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Autopilot.Testing;
 
 /// <summary>Exact outputs kept beside the tests that make them; with <c>UPDATE_GOLDEN=1</c> they are written, to be read before they are committed.</summary>
 internal static class Golden
 {
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly bool Updating = Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1";
+
+    /// <summary>JSON in many lines, so that a difference can be read.</summary>
+    public static string Pretty(ReadOnlyMemory<byte> json) => JsonNode.Parse(json.Span)!.ToJsonString(Indented) + "\n";
 
     /// <param name="name">Name of the file, in a folder <c>Golden</c> beside the caller's own file.</param>
     public static void Matches(string name, string output, [CallerFilePath] string caller = "")

@@ -77,12 +77,12 @@ internal sealed class DemoHost : IAsyncDisposable
             if (summary.Assessment == "Blocked" && !showedTrouble)
             {
                 showedTrouble = true;
-                ShowSummary("What a chatbot shows now:", summary);
+                await ShowSummaryAsync("What a chatbot shows now:", summary, cancellationToken);
             }
 
             if (summary.EndedAt is not null)
             {
-                ShowSummary("What a chatbot shows in the end:", summary);
+                await ShowSummaryAsync("What a chatbot shows in the end:", summary, cancellationToken);
                 if (summary.Assessment != "Completed")
                     throw new DemoException($"the upgrade ended as {summary.Assessment}, not Completed.");
                 return;
@@ -145,7 +145,9 @@ internal sealed class DemoHost : IAsyncDisposable
             _terminal.Line("Open or type, while it runs:");
             _terminal.Line($"  curl {url}/workflows");
             _terminal.Line($"  curl {url}/workflows/{example}");
+            _terminal.Line($"  curl {url}/workflows/{example}?format=text");
             _terminal.Line($"  curl {url}/workflows/{example}/history");
+            _terminal.Line($"  {url}/workflows/{example}/timeline?format=svg");
             _terminal.Line($"  curl -X POST {url}/poll");
             _terminal.Line($"  curl {url}/health/ready");
             _terminal.Line();
@@ -232,11 +234,12 @@ internal sealed class DemoHost : IAsyncDisposable
         }
     }
 
-    private void ShowSummary(string title, Summary summary)
+    private async Task ShowSummaryAsync(string title, Summary summary, CancellationToken cancellationToken)
     {
+        var text = await PatientlyAsync(stop => _client!.TellAsync(summary.Id, stop), cancellationToken);
         _terminal.Line();
         _terminal.Line(_terminal.Dim($"── {title} {new string('─', Terminal.Width - title.Length - 4)}"));
-        _terminal.Tell(summary);
+        _terminal.Tell(text, summary.Assessment);
         _terminal.Line(_terminal.Dim(new string('─', Terminal.Width)));
         _terminal.Line();
     }

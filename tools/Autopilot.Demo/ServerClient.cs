@@ -31,6 +31,9 @@ internal sealed class ServerClient(Uri baseAddress) : IDisposable
     public async Task<Summary> ShowAsync(string workflowId, CancellationToken cancellationToken) =>
         await GetAsync<Summary>($"api/workflows/{workflowId}", cancellationToken);
 
+    /// <summary>The summary as text for a terminal.</summary>
+    public Task<string> TellAsync(string workflowId, CancellationToken cancellationToken) => _http.GetStringAsync(new Uri($"api/workflows/{workflowId}?format=text", UriKind.Relative), cancellationToken);
+
     /// <summary>The changes after a sequence, oldest first.</summary>
     public async Task<IReadOnlyList<Observation>> ChangesSinceAsync(string workflowId, long sequence, CancellationToken cancellationToken) =>
         [.. (await AllAsync<Observation>($"api/workflows/{workflowId}/history?maxpagesize=100", cancellationToken)).Where(seen => seen.Sequence > sequence).OrderBy(seen => seen.Sequence)];
@@ -60,21 +63,10 @@ internal sealed class ServerClient(Uri baseAddress) : IDisposable
 
 /// <summary>What the demo reads of a summary.</summary>
 internal sealed record Summary(
-    string Id, string? ClusterName, string? FromVersion, string? TargetVersion, string? Phase, string Assessment, string Headline, long Sequence, DateTimeOffset? EndedAt,
-    double? ElapsedSeconds, double? ActiveSeconds, double? WaitingSeconds, Progress? Progress, Blocking? BlockingTask, IReadOnlyList<TaskLine>? Tasks)
+    string Id, string? ClusterName, string? FromVersion, string? TargetVersion, string Assessment, string Headline, long Sequence, DateTimeOffset? EndedAt)
 {
     public string Name => ClusterName ?? Id;
 }
-
-internal sealed record Progress(int Completed, int Total);
-
-internal sealed record Blocking(string Type, string Reason, DateTimeOffset? Since, string Message, string Remediation, IReadOnlyList<Detail>? Details);
-
-internal sealed record Detail(string Name, string? Level, string? Message);
-
-internal sealed record TaskLine(string Type, string Status, bool Required, double? DurationSeconds, double? WaitSeconds, int Attempts, IReadOnlyList<RunLine>? Runs);
-
-internal sealed record RunLine(string Status, double? DurationSeconds);
 
 /// <summary>An entry of a history.</summary>
 internal sealed record Observation(long Sequence, DateTimeOffset ObservedAt, string Phase, string Assessment, IReadOnlyList<Difference> Changes);

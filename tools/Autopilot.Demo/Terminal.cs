@@ -22,13 +22,6 @@ internal sealed class Terminal(TextWriter writer, bool colours)
         }
     }
 
-    /// <summary>Writes a paragraph under an indent, broken between words.</summary>
-    public void Wrapped(string text, int indent, string? first = null)
-    {
-        foreach (var (index, line) in Wrap(text, Width - indent).Index())
-            Line((index == 0 ? first ?? "" : "").PadRight(indent) + line);
-    }
-
     public string Dim(string text) => Paint(text, "2");
 
     public string Bold(string text) => Paint(text, "1");

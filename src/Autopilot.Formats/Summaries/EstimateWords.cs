@@ -19,7 +19,7 @@ internal static class EstimateWords
         var basis = byHistory ? $"by {estimate.SampleSize.ToString(System.Globalization.CultureInfo.InvariantCulture)} earlier runs" : "by a rule of thumb, as there is too little history";
         if (summary.Assessment is Assessment.Slow or Assessment.Stalled)
         {
-            return estimate.RemainingSeconds < 1
+            return estimate.RemainingSeconds < 60
                 ? $"Nobody can tell: the running task takes longer than usual ({basis})."
                 : $"At least {likely.TrimStart("about ")} of work: the running task takes longer than usual ({basis}). Waits for people come on top.";
         }

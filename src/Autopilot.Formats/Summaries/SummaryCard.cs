@@ -74,14 +74,23 @@ public static class SummaryCard
     {
         card.Block([Run($"{blocking.Label}: ", 20) with { Bold = true, Mood = mood }, Run(blocking.What, 200)], "Medium");
         card.Block(Run(blocking.Message, 1000), "Small");
+        var shown = 0;
         foreach (var (label, text) in blocking.Details.Take(MostDetails))
         {
             // Upstream's many words must leave room for the tasks.
-            card.TryBlock([Run($"{label}: ", 40) with { Bold = true }, Run(text, 300)], "Small", CardWriter.MaxBytes / 2);
+            if (!card.TryBlock([Run($"{label}: ", 40) with { Bold = true }, Run(text, 300)], "Small", CardWriter.MaxBytes / 2))
+            {
+                break;
+            }
+
+            shown++;
         }
 
-        More(card, blocking.Details.Count - MostDetails, "failed items");
-        card.Block([Run("To do: ", 20) with { Bold = true }, Run(blocking.ToDo, 500)]);
+        More(card, blocking.Details.Count + blocking.Hidden - shown, "failed items");
+        if (blocking.ToDo is { } toDo)
+        {
+            card.Block([Run("To do: ", 20) with { Bold = true }, Run(toDo, 500)]);
+        }
     }
 
     private static IEnumerable<CardRun> RunsOf(TaskTelling task)

@@ -29,7 +29,15 @@ public static class SummaryMarkdown
                 page.Item($"{label}:", text);
             }
 
-            page.Labelled("To do:", blocking.ToDo);
+            if (blocking.Hidden > 0)
+            {
+                page.Item("…", $"and {SummaryTelling.Count(blocking.Hidden)} more, which JSON has.");
+            }
+
+            if (blocking.ToDo is { } toDo)
+            {
+                page.Labelled("To do:", toDo);
+            }
         }
 
         if (telling.Tasks.Count > 0)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Workflows;
 using Autopilot.Formats.Writing;
 
@@ -10,6 +11,10 @@ internal sealed record SummaryTelling
     /// <summary>Longest word of upstream's, such as a status, in characters.</summary>
     private const int MaxWord = 64;
 
+    /// <summary>Longest text about one failed item, in characters; JSON has it whole.</summary>
+    private const int MaxDetail = 500;
+
+    private const int MostDetails = 20;
     private const int MostRiskSources = 5;
     private const int MostRuns = 4;
 
@@ -100,14 +105,15 @@ internal sealed record SummaryTelling
             },
             $"{Word(blocking.Type.Value)}, {blocking.Reason}{since}{lasts}",
             blocking.Message,
-            [.. details.Select(detail => (Word(detail.Level ?? "Failed"), DetailOf(detail)))],
-            blocking.Remediation);
+            [.. details.Take(MostDetails).Select(detail => (Word(detail.Level ?? "Failed"), DetailOf(detail)))],
+            Math.Max(0, details.Count - MostDetails),
+            summary.Assessment == Assessment.Gone ? null : blocking.Remediation);
     }
 
     private static string DetailOf(FailureDetail detail)
     {
         var codes = detail.ErrorCodes.Count > 0 ? $" ({string.Join(", ", detail.ErrorCodes)})" : "";
-        var said = string.IsNullOrWhiteSpace(detail.Message) ? "" : $": {detail.Message}";
+        var said = string.IsNullOrWhiteSpace(detail.Message) ? "" : $": {PlainLine.Of(detail.Message, MaxDetail)}";
         var sources = detail.RiskSources is { Count: > 0 } risks
             ? $" Where: {string.Join(", ", risks.Take(MostRiskSources))}{(risks.Count > MostRiskSources ? $" and {Count(risks.Count - MostRiskSources)} more" : "")}."
             : "";
@@ -201,7 +207,9 @@ internal sealed record SummaryTelling
 
 /// <summary>What the upgrade cannot move past now.</summary>
 /// <param name="Label">Whether that blocks it, runs, or waits for somebody.</param>
-internal sealed record BlockingTelling(string Label, string What, string Message, IReadOnlyList<(string Label, string Text)> Details, string ToDo);
+/// <param name="Hidden">Details that are not told here.</param>
+/// <param name="ToDo">Null where nothing can be done about the task any more.</param>
+internal sealed record BlockingTelling(string Label, string What, string Message, IReadOnlyList<(string Label, string Text)> Details, int Hidden, string? ToDo);
 
 /// <summary>A line of the tasks: a task, or one of its several runs.</summary>
 internal sealed record TaskTelling(string Name, string Status, string Attempts, string Waited, string Ran, Mood Mood, bool IsRun);

@@ -13,7 +13,7 @@ public static class SummaryText
     {
         var telling = SummaryTelling.Of(summary);
         var page = new TextPage();
-        page.Paragraph(telling.Versions is { } versions ? $"{telling.Name}  {versions}" : telling.Name);
+        page.Paragraph(telling.Versions is { } versions ? $"{telling.Name}: {versions}" : telling.Name);
         page.Labelled(telling.Assessment.ToString(), telling.Headline);
         foreach (var (label, text) in telling.Warnings)
         {
@@ -28,6 +28,11 @@ public static class SummaryText
             foreach (var (label, text) in blocking.Details)
             {
                 page.Labelled($"  {label}", text);
+            }
+
+            if (blocking.Hidden > 0)
+            {
+                page.Labelled("", $"… and {SummaryTelling.Count(blocking.Hidden)} more, which JSON has.");
             }
 
             page.Labelled("To do", blocking.ToDo);

@@ -10,13 +10,20 @@ internal sealed record TimelineLane(string Name, string Status, bool Required, D
     /// <summary>The lanes in the order of the tasks; what has rows and is no task any more stands last.</summary>
     public static IReadOnlyList<TimelineLane> Of(UpgradeTimeline timeline)
     {
-        var rows = timeline.Rows.ToLookup(row => row.Task);
+        var rows = Shown(timeline).ToLookup(row => row.Task);
         var tasks = timeline.Tasks ?? [];
         return
         [
             .. tasks.Select(task => new TimelineLane(Word(task.Task.Value), Word(task.Status.Value), task.Required, task.ExpiresAt, [.. rows[task.Task]])),
             .. rows.Where(group => !tasks.Any(task => task.Task == group.Key)).Select(group => new TimelineLane(Word(group.Key.Value), Word(group.Last().Status.Value), true, null, [.. group])),
         ];
+    }
+
+    /// <summary>What is shown: nobody waits for a task that the upgrade does not need, such as a rollback, although it could have started all along.</summary>
+    public static IReadOnlyList<TimelineRow> Shown(UpgradeTimeline timeline)
+    {
+        var optional = (timeline.Tasks ?? []).Where(task => !task.Required).Select(task => task.Task).ToHashSet();
+        return [.. timeline.Rows.Where(row => row.Kind == TimelineKind.Run || !optional.Contains(row.Task))];
     }
 
     public int Attempts => Rows.Count(row => row.Kind == TimelineKind.Run);

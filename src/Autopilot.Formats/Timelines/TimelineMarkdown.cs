@@ -14,7 +14,7 @@ public static class TimelineMarkdown
     public static string Write(UpgradeTimeline timeline)
     {
         var page = new MarkdownPage();
-        page.Heading(3, TimelineWords.Title(timeline));
+        page.Heading(3, $"Timeline: {TimelineWords.Title(timeline)}");
         page.Paragraph(TimelineWords.Span(timeline));
         var lanes = TimelineLane.Of(timeline);
         foreach (var lane in lanes)
@@ -23,15 +23,16 @@ public static class TimelineMarkdown
             page.Item($"{lane.Name}:", expiry is null ? lane.Told() : $"{lane.Told()}; its result {expiry}");
         }
 
-        var hidden = Math.Max(0, timeline.Rows.Count - MostRows);
+        var rows = TimelineLane.Shown(timeline);
+        var hidden = Math.Max(0, rows.Count - MostRows);
         if (hidden > 0)
         {
             page.Paragraph($"The {SummaryTelling.Count(hidden)} earlier runs and waits are left out; as JSON and as a picture they are there.");
         }
 
-        if (timeline.Rows.Count > 0)
+        if (rows.Count > 0)
         {
-            page.Table(["Task", "What", "From (UTC)", "To (UTC)", ">How long"], timeline.Rows.Skip(hidden).Select(row => new[]
+            page.Table(["Task", "What", "From (UTC)", "To (UTC)", ">How long"], rows.Skip(hidden).Select(row => new[]
             {
                 row.Task.Value.Length > 0 ? row.Task.Value : "–",
                 row.Kind == TimelineKind.Wait ? row.Status == UpgradeTaskStatus.Failed ? "waited for another attempt" : "waited" : $"ran: {row.Status}",

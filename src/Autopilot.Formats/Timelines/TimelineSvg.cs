@@ -13,10 +13,10 @@ namespace Autopilot.Formats.Timelines;
 /// </summary>
 public static class TimelineSvg
 {
-    private const double Width = 600, Margin = 12, LaneHeight = 52, BarTop = 24, BarHeight = 18, Top = 96, SmallestBar = 3;
+    private const double Width = 600, Margin = 12, LaneHeight = 52, BarTop = 24, BarHeight = 18, Top = 96, SmallestBar = 3, SmallestWait = 8;
 
     // What a column of text takes: of letters as they are at 400 pixels, and as they are at 1100 and more.
-    private const double Column = 8.3, WideColumn = 5.8;
+    private const double Column = 8, WideColumn = 5.8;
 
     /// <summary>The only style there is; whoever serves the picture can allow just this.</summary>
     public static string Style { get; } = """
@@ -135,7 +135,8 @@ public static class TimelineSvg
         var name = TextWidth.Cut(lane.Name, most / 2);
         svg.Start("text", ("x", SvgWriter.Number(Margin)), ("y", SvgWriter.Number(top + 16)));
         svg.Element("tspan", name, ("class", "name"));
-        svg.Element("tspan", TextWidth.Cut(lane.Told(), most - TextWidth.Of(name) - 3), ("class", "soft"), ("dx", "8"));
+        var due = lane.ExpiresAt is { } expiry ? $"{(expiry <= asOf ? "expired" : "expires")} {Clock(expiry)}" : null;
+        svg.Element("tspan", TextWidth.Cut(due is null ? lane.Told() : $"{lane.Told()}, {due}", most - TextWidth.Of(name) - 3), ("class", "soft"), ("dx", "8"));
         svg.End();
         svg.Line(Margin, top + BarTop + BarHeight / 2, Width - Margin, top + BarTop + BarHeight / 2, "lane");
 
@@ -148,7 +149,7 @@ public static class TimelineSvg
             var y = top + BarTop;
             if (row.Kind == TimelineKind.Wait)
             {
-                if (width >= SmallestBar)
+                if (width >= SmallestWait)
                 {
                     svg.Rectangle(x, y, width, BarHeight, "wait", $"{lane.Name}: waited{Times(row)}");
                     Label(svg, x, y, width, 0, SummaryTelling.Span(row.Seconds), "soft");
@@ -159,7 +160,7 @@ public static class TimelineSvg
 
             attempt++;
             svg.Rectangle(x, y, width, BarHeight, $"bar {Class(row.Status)}", $"{lane.Name}{(lane.Attempts > 1 ? $", attempt {SummaryTelling.Count(attempt)}" : "")}: {Plain(row.Status.Value, 64)}{Times(row)}");
-            if (row.Status == UpgradeTaskStatus.Failed && x + width / 2 - lastMark >= 11)
+            if (row.Status == UpgradeTaskStatus.Failed && x + width / 2 - lastMark >= 22)
             {
                 lastMark = x + width / 2;
                 Cross(svg, width > 60 ? x + 11 : lastMark, y + BarHeight / 2);
@@ -174,9 +175,9 @@ public static class TimelineSvg
             Label(svg, x, y, width, free, lane.Attempts > 1 ? $"#{SummaryTelling.Count(attempt)} {span}" : span, null, mark: row.Status == UpgradeTaskStatus.Failed || row.EndedAt is null ? 14 : 0);
         }
 
-        if (lane.ExpiresAt is { } expiry)
+        if (lane.ExpiresAt is { } mark)
         {
-            Expiry(svg, axis.At(expiry), top, axis, $"{(expiry <= asOf ? "expired" : "expires")} {Clock(expiry)}", expiry <= asOf, $"{lane.Name}: its result {lane.Expiry(asOf)}");
+            Diamond(svg, Math.Min(axis.At(mark), axis.Right - 6), top + BarTop + BarHeight / 2, mark <= asOf, $"{lane.Name}: its result {lane.Expiry(asOf)}");
         }
     }
 
@@ -192,6 +193,11 @@ public static class TimelineSvg
     /// <summary>In the bar, else beside it, else only where it is shown wide enough for small letters; else the lane says it.</summary>
     private static void Label(SvgWriter svg, double x, double y, double width, double free, string text, string? soft, double mark = 0)
     {
+        if (text == "–")
+        {
+            return;
+        }
+
         var columns = TextWidth.Of(text);
         var middle = y + BarHeight / 2 + 4.5;
         var kind = soft is null ? "" : $" {soft}";
@@ -229,15 +235,6 @@ public static class TimelineSvg
         svg.End();
     }
 
-    private static void Expiry(SvgWriter svg, double x, double top, TimeAxis axis, string text, bool over, string name)
-    {
-        var y = top + BarTop + BarHeight / 2;
-        var place = Math.Min(x, axis.Right - 6);
-        Diamond(svg, place, y, over, name);
-        var left = place + 12 + TextWidth.Of(text) * Column > axis.Right;
-        svg.Text(left ? place - 10 : place + 10, y + 4.5, text, over ? "over" : "due", left ? "end" : "start");
-    }
-
     private static void Legend(SvgWriter svg, IReadOnlyList<TimelineLane> lanes, double y)
     {
         var x = Margin;
@@ -255,7 +252,7 @@ public static class TimelineSvg
 
             var word = kind switch { "done" => "succeeded", "goes" => "goes on", "failed" => "failed", "held" => "paused", "wait" => "waited", _ => "other" };
             svg.Text(x + 31, y, word, "soft");
-            x += 31 + word.Length * Column + 10;
+            x += 31 + word.Length * Column + 18;
         }
 
         if (lanes.Any(lane => lane.ExpiresAt is not null))

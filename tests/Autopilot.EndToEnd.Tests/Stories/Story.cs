@@ -71,6 +71,12 @@ internal sealed class Story : IAsyncDisposable
         await _upstream.DisposeAsync();
     }
 
+    /// <summary>How it stood when it was blocked, stalled or rolling back, and last so; null where it never was. Known once it has been told.</summary>
+    public (WorkflowSummary Summary, UpgradeTimeline Timeline)? Worst { get; private set; }
+
+    /// <summary>How it stands in the end. Known once it has been told.</summary>
+    public (WorkflowSummary Summary, UpgradeTimeline Timeline)? Last { get; private set; }
+
     /// <summary>The whole story.</summary>
     public async Task<string> TellAsync(CancellationToken cancellationToken)
     {
@@ -79,10 +85,14 @@ internal sealed class Story : IAsyncDisposable
         foreach (var (at, what) in Moments(_upstream.World.StatesOf(_workflow.Id)))
         {
             _clock.SetUtcNow(at);
-            var summary = await PollAsync(cancellationToken);
+            var (summary, row) = await PollAsync(cancellationToken);
             if (what is not null || Meaning(summary) != meaning)
                 Tell(summary, what ?? "(nothing has changed)");
             meaning = Meaning(summary);
+            // The last moment of its kind tells most: everything that went before is in it.
+            if (summary.Assessment is Assessment.Blocked or Assessment.Stalled or Assessment.RollingBack)
+                Worst = (summary, UpgradeTimeline.Of(row));
+            Last = (summary, UpgradeTimeline.Of(row));
         }
 
         return _told.Replace("\r\n", "\n").ToString();
@@ -115,11 +125,11 @@ internal sealed class Story : IAsyncDisposable
 
     private static DateTimeOffset Whole(DateTimeOffset moment, TimeSpan unit) => moment.AddTicks(-(moment.UtcTicks % unit.Ticks));
 
-    private async Task<WorkflowSummary> PollAsync(CancellationToken cancellationToken)
+    private async Task<(WorkflowSummary Summary, TrackedWorkflow Row)> PollAsync(CancellationToken cancellationToken)
     {
         var row = await _services.GetRequiredService<WorkflowPoller>().PollAsync(_workflow.Id, cancellationToken);
         var baseline = await _services.GetRequiredService<BaselineKeeper>().CurrentAsync(cancellationToken);
-        return WorkflowSummarizer.Summarize(row!, baseline, _clock.GetUtcNow(), _services.GetRequiredService<Cadence>().IntervalOf(row!));
+        return (WorkflowSummarizer.Summarize(row!, baseline, _clock.GetUtcNow(), _services.GetRequiredService<Cadence>().IntervalOf(row!)), row!);
     }
 
     private static string Meaning(WorkflowSummary summary) =>

@@ -1,13 +1,17 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
+using Autopilot.Formats.Summaries;
+using Autopilot.Formats.Timelines;
 using Autopilot.Simulator.Lives;
 
 namespace Autopilot.EndToEnd.Tests.Stories;
 
 /// <summary>
 /// What a person is told at every moment of every life that the demo shows. The <c>*.txt</c> beside this file are the stories; run with <c>UPDATE_GOLDEN=1</c> to
-/// write them, and read what changed as the person on call would: the right task, reason, since, figures, and what to do.
+/// write them, and read what changed as the person on call would: the right task, reason, since, figures, and what to do. In <c>Golden</c> stands what the forms for people
+/// make of each life's end and of its worst moment.
 /// </summary>
 public sealed class StoryTests
 {
@@ -47,6 +51,19 @@ public sealed class StoryTests
             await File.WriteAllTextAsync(path, told);
 
         Assert.Equal((await File.ReadAllTextAsync(path)).ReplaceLineEndings("\n"), told);
+        Show($"{name}-last", story.Last!.Value);
+        if (story.Worst is { } worst)
+            Show($"{name}-worst", worst);
+    }
+
+    // What people get to see at the moments that matter, in every form.
+    private static void Show(string name, (WorkflowSummary Summary, UpgradeTimeline Timeline) moment)
+    {
+        Golden.Matches($"{name}.txt", SummaryText.Write(moment.Summary));
+        Golden.Matches($"{name}.md", SummaryMarkdown.Write(moment.Summary));
+        Golden.Matches($"{name}.card.json", Golden.Pretty(SummaryCard.Write(moment.Summary)));
+        Golden.Matches($"{name}-timeline.md", TimelineMarkdown.Write(moment.Timeline));
+        Golden.Matches($"{name}-timeline.svg", Encoding.UTF8.GetString(TimelineSvg.Write(moment.Timeline).Span));
     }
 
     private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;

@@ -19,7 +19,7 @@ public sealed class SummaryPageTests
         var page = Named(name);
         Golden.Matches($"list-{name}.txt", SummaryPageText.Write(page));
         Golden.Matches($"list-{name}.md", SummaryPageMarkdown.Write(page));
-        Golden.Matches($"list-{name}.card.json", SummaryTests.Pretty(SummaryPageCard.Write(page)));
+        Golden.Matches($"list-{name}.card.json", Golden.Pretty(SummaryPageCard.Write(page)));
     }
 
     [Theory]

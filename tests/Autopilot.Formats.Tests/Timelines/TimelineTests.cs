@@ -33,6 +33,15 @@ public sealed class TimelineTests
     }
 
     [Fact]
+    public void Nobody_is_said_to_wait_for_what_the_upgrade_does_not_need()
+    {
+        var timeline = TimelineExamples.All["rolled-back"];
+        var waited = timeline with { Rows = [.. timeline.Rows, new(UpgradeTaskType.Rollback, TimelineKind.Wait, UpgradeTaskStatus.NotStarted, timeline.From!.Value, timeline.To, 2400)] };
+        Assert.Equal(Svg(timeline), Svg(waited));
+        Assert.Equal(TimelineMarkdown.Write(timeline), TimelineMarkdown.Write(waited));
+    }
+
+    [Fact]
     public void Nobody_s_words_make_anything_but_text()
     {
         Gen.Select(Hostile.Text, Hostile.Text, Hostile.Text, Gen.Double[-1e7, 1e7], Gen.Double[-1e9, 1e9]).Sample((name, task, status, from, length) =>
