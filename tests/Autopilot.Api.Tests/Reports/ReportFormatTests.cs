@@ -133,7 +133,9 @@ public sealed class ReportFormatTests
         {
             var field = csv.GetField(column)!;
             Assert.DoesNotContain("E", field, StringComparison.OrdinalIgnoreCase);
-            Assert.Equal(figures.TryGetProperty(name, out var figure) ? figure.GetDouble() : null, field.Length == 0 ? null : double.Parse(field, CultureInfo.InvariantCulture));
+            double? there = figures.TryGetProperty(name, out var figure) ? figure.GetDouble() : null;
+            double? here = field.Length == 0 ? null : double.Parse(field, CultureInfo.InvariantCulture);
+            Assert.Equal(there, here);
         }
     }
 
