@@ -3,7 +3,6 @@ using Autopilot.Api.Representations;
 using Autopilot.Core.Reporting;
 using CsvHelper;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace Autopilot.Api.Reports;
 
@@ -27,9 +26,11 @@ internal sealed class RunStream(IAsyncEnumerable<FinishedRun> runs, Format forma
             var more = !head && await reading.MoveNextAsync();
             response.ContentType = $"{format.MediaType}; charset=utf-8";
             response.Headers.CacheControl = "private, no-cache";
-            response.Headers.Vary = HeaderNames.Accept;
+            response.Headers.Vary = AnswerCompression.Vary;
             response.Headers.ContentDisposition = $"attachment; filename=\"upgrade-runs.{format.Name}\"";
-            if (!head)
+            if (head)
+                AnswerCompression.ActAsIfSent(httpContext);
+            else
                 await (format == Format.Csv ? WriteCsvAsync(response, reading, more) : WriteLinesAsync(response, reading, more));
         }
     }
@@ -53,6 +54,8 @@ internal sealed class RunStream(IAsyncEnumerable<FinishedRun> runs, Format forma
         async Task SendAsync()
         {
             await response.Body.WriteAsync(Utf8.GetBytes(text.ToString()), response.HttpContext.RequestAborted);
+            // Or a compressor would hold it back.
+            await response.Body.FlushAsync(response.HttpContext.RequestAborted);
             text.GetStringBuilder().Clear();
         }
     }
@@ -73,6 +76,7 @@ internal sealed class RunStream(IAsyncEnumerable<FinishedRun> runs, Format forma
         async Task SendAsync()
         {
             await response.Body.WriteAsync(lines.GetBuffer().AsMemory(0, (int)lines.Length), response.HttpContext.RequestAborted);
+            await response.Body.FlushAsync(response.HttpContext.RequestAborted);
             lines.SetLength(0);
         }
     }
