@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Autopilot.Core.Reporting;
-using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage;
 using Azure.Data.Tables;
@@ -70,10 +68,22 @@ internal static class MadeRow
     private static TableEntity Make()
     {
         var observed = new DateTimeOffset(2023, 11, 25, 8, 0, 0, TimeSpan.Zero);
-        var before = new TrackedWorkflow { Target = new("77b6a44cba5143ab91d13ab9a8ff44fd", "b4b9e60f-8aa2-11ee-af09-0255ac10004f", Id), ClusterName = "shop-production", TrackedAt = observed };
         var document = WorkflowDocument.Read(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "show-workflow.json")));
-        // Long ahead: the answer shall not change while it is measured.
-        var after = ObservedWorkflow.Answered(before, document, Baseline.Empty, observed).After with { NextPollAt = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero) };
-        return WorkflowRow.Whole(after, RowKeys.Active(Id)).Entity;
+        var row = new TrackedWorkflow
+        {
+            Target = new("77b6a44cba5143ab91d13ab9a8ff44fd", "b4b9e60f-8aa2-11ee-af09-0255ac10004f", Id),
+            ClusterName = "shop-production",
+            TrackedAt = observed,
+            Sequence = 1,
+            Hash = document.Hash,
+            State = document.State,
+            Runs = TaskRuns.Observe([], document.State, observed),
+            PhaseSince = observed,
+            LastChangedAt = observed,
+            ObservedAt = observed,
+            // Long ahead: the answer shall not change while it is measured.
+            NextPollAt = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        };
+        return WorkflowRow.Whole(row, RowKeys.Active(Id)).Entity;
     }
 }

@@ -46,14 +46,19 @@ internal static class RequestBenchmark
 
         async Task MeasureAsync(Series series, ServerProcess server, string headers, int status, int round)
         {
-            var before = tables.Reads;
+            var (before, serverBefore, hereBefore) = (tables.Reads, server.Processor, Environment.CpuUsage.TotalTime);
             // The first is the warm-up.
             var duration = TimeSpan.FromSeconds(arguments.Seconds);
             var rate = await Load.RunAsync(server.Address, $"GET {Route} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nAccept: application/json\r\n{headers}\r\n", status, arguments.Connections, duration);
             if (tables.Reads == before)
                 throw new InvalidOperationException("It answered without a read.");
             if (round >= 0)
+            {
+                var requests = tables.Reads - before;
                 series.Rates.Add(rate);
+                series.Processor.Add(((server.Processor - serverBefore) / requests).TotalMicroseconds);
+                series.Around.Add(((Environment.CpuUsage.TotalTime - hereBefore) / requests).TotalMicroseconds);
+            }
         }
     }
 
@@ -65,21 +70,38 @@ internal static class RequestBenchmark
     {
         public List<double> Rates { get; } = [];
 
-        public double Median => Rates.Order().ElementAt(Rates.Count / 2);
+        /// <summary>Microseconds of the server's processor time for a request: less disturbed by what else goes on here than the rate is.</summary>
+        public List<double> Processor { get; } = [];
+
+        /// <summary>The same of this process, which is the tables and the load.</summary>
+        public List<double> Around { get; } = [];
+
+        public double Median => MedianOf(Rates);
+
+        private static double MedianOf(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
         public string Beside(Series other) =>
             Invariant($"{Median / other.Median:0.00} of the bare endpoint, each round {string.Join(", ", Rates.Zip(other.Rates, (one, two) => (one / two).ToString("0.00", CultureInfo.InvariantCulture)))}");
 
-        public override string ToString() => Invariant($"{name}: median {Median:0} requests/s ({Rates.Min():0}–{Rates.Max():0})");
+        public override string ToString() => Invariant($"{name}: median {Median:0} requests/s ({Rates.Min():0}–{Rates.Max():0}), processor time a request {MedianOf(Processor):0} µs, and {MedianOf(Around):0} µs of tables and load");
     }
 
     private sealed class ServerProcess(Process process, Uri address) : IAsyncDisposable
     {
         public Uri Address => address;
 
+        public TimeSpan Processor
+        {
+            get
+            {
+                process.Refresh();
+                return process.TotalProcessorTime;
+            }
+        }
+
         public static async Task<ServerProcess> StartAsync(string role, string tables, string file)
         {
-            var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [role, tables, file]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            var process = Process.Start(new ProcessStartInfo(Path.ChangeExtension(typeof(ServerProcess).Assembly.Location, OperatingSystem.IsWindows() ? "exe" : null), [role, tables, file]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
             return new ServerProcess(process, new Uri(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The process '{role}' ended.")));
         }
 
