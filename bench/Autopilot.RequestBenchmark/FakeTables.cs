@@ -9,7 +9,7 @@ namespace Autopilot.RequestBenchmark;
 internal sealed class FakeTables : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private long _reads;
+    private long _reads, _others;
 
     private FakeTables(WebApplication app) => _app = app;
 
@@ -20,6 +20,9 @@ internal sealed class FakeTables : IAsyncDisposable
     /// <summary>Point reads of the row so far.</summary>
     public long Reads => Interlocked.Read(ref _reads);
 
+    /// <summary>Requests for anything else.</summary>
+    public long Others => Interlocked.Read(ref _others);
+
     public static async Task<FakeTables> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -29,17 +32,21 @@ internal sealed class FakeTables : IAsyncDisposable
         var tables = new FakeTables(app);
         var row = MadeRow.Json();
         var nothing = Encoding.UTF8.GetBytes("""{"odata.error":{"code":"ResourceNotFound","message":{"lang":"en-US","value":"Not found."} } }""");
+        var none = Encoding.UTF8.GetBytes("""{"value":[]}""");
         var path = $"/devstoreaccount1/{Servers.Prefix}Workflows(PartitionKey='{MadeRow.Partition}',RowKey='{MadeRow.Key}')";
         app.Run(async context =>
         {
             var found = context.Request.Path.Value == path;
             if (found)
                 Interlocked.Increment(ref tables._reads);
-            var body = found ? row : nothing;
-            context.Response.StatusCode = found ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
+            else
+                Interlocked.Increment(ref tables._others);
+            var query = context.Request.Path.Value?.EndsWith("()", StringComparison.Ordinal) is true;
+            var body = found ? row : query ? none : nothing;
+            context.Response.StatusCode = found || query ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
             context.Response.ContentType = "application/json;odata=minimalmetadata;streaming=true;charset=utf-8";
             context.Response.ContentLength = body.Length;
-            if (!found)
+            if (!found && !query)
                 context.Response.Headers["x-ms-error-code"] = "ResourceNotFound";
             await context.Response.Body.WriteAsync(body);
         });

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage;
@@ -20,7 +21,8 @@ internal static class MadeRow
     public static byte[] Json()
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        // As the service escapes: no more than it must.
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartObject();
             writer.WriteString("odata.metadata", $"http://127.0.0.1/$metadata#{Servers.Prefix}Workflows/@Element");

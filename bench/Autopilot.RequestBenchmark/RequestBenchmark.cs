@@ -46,12 +46,15 @@ internal static class RequestBenchmark
 
         async Task MeasureAsync(Series series, ServerProcess server, string headers, int status, int round)
         {
+            var others = tables.Others;
             var (before, serverBefore, hereBefore) = (tables.Reads, server.Processor, Environment.CpuUsage.TotalTime);
             // The first is the warm-up.
             var duration = TimeSpan.FromSeconds(arguments.Seconds);
             var rate = await Load.RunAsync(server.Address, $"GET {Route} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nAccept: application/json\r\n{headers}\r\n", status, arguments.Connections, duration);
             if (tables.Reads == before)
                 throw new InvalidOperationException("It answered without a read.");
+            if (round >= 0 && tables.Others != others)
+                throw new InvalidOperationException("It asks for more than the row.");
             if (round >= 0)
             {
                 var requests = tables.Reads - before;

@@ -44,7 +44,7 @@ internal sealed class Representation(ReadOnlyMemory<byte> body) : IResult
         response.Headers.ETag = tag.ToString();
         response.Headers.CacheControl = Final ? "private, max-age=3600" : "private, no-cache";
         response.Headers.Vary = AnswerCompression.Vary;
-        if (!Matches(httpContext.Request.GetTypedHeaders(), tag))
+        if (httpContext.Request.Headers.IfNoneMatch.Count == 0 || !Matches(httpContext.Request.GetTypedHeaders(), tag))
             return JsonBody.WriteAsync(httpContext, ContentType, body);
         // The tag that GET would answer with, which is weak where its body would be encoded.
         response.ContentType = ContentType;
