@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Autopilot.Api.Health;
 using Autopilot.Api.Mcp;
+using Autopilot.Api.Representations;
 using Autopilot.Api.Workflows;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +13,7 @@ namespace Autopilot.Api;
 public static class ApiServices
 {
     /// <summary>
-    /// Adds what the endpoints need besides Core and a store: problem details, health, MCP, and <see cref="AutopilotPipeline"/>.
+    /// Adds what the endpoints need besides Core and a store: problem details, compression, health, MCP, and <see cref="AutopilotPipeline"/>.
     /// Reads <c>Cce:ProjectId</c>, the project of a <c>PUT</c> that names none.
     /// </summary>
     public static IServiceCollection AddAutopilotApi(this IServiceCollection services, IConfiguration configuration)
@@ -26,6 +27,7 @@ public static class ApiServices
         services.TryAddSingleton(_ => new TrackDefaults(configuration["Cce:ProjectId"]));
         services.TryAddSingleton<ReadinessProbe>();
         services.TryAddSingleton<AutopilotPipeline>();
+        AnswerCompression.AddTo(services);
         services.AddMcp();
         return services;
     }

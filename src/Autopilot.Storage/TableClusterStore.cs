@@ -16,11 +16,11 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
     private const int MaxTogether = 100;
 
     private readonly StoredTable _table = tables.Workflows;
-    private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs);
+    private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs, tables.Occupied);
 
     public Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(TrackedCluster wish, bool onlyIfUnknown, CancellationToken cancellationToken) =>
         TrackAsync(
-            wish.ClusterId, RowKeys.Cluster(wish.ClusterId), wish, onlyIfUnknown, ClusterRow.Read, ClusterRow.Of, row => (row.Tracked, row.TrackedAt), TakenOver,
+            wish.ClusterId, RowKeys.ClusterPrefix, wish, onlyIfUnknown, ClusterRow.Read, ClusterRow.Of, row => (row.Tracked, row.TrackedAt), TakenOver,
             (row, version) => row with { Version = version }, cancellationToken);
 
     public async Task<TrackedCluster?> FindClusterAsync(string clusterId, CancellationToken cancellationToken) =>
@@ -46,7 +46,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
 
     public Task<DiscoveryTrackResult<TrackedProject>> TrackProjectAsync(TrackedProject wish, bool onlyIfUnknown, CancellationToken cancellationToken) =>
         TrackAsync(
-            wish.ProjectId, RowKeys.Project(wish.ProjectId), wish, onlyIfUnknown, ProjectRow.Read, ProjectRow.Of, row => (row.Tracked, row.TrackedAt),
+            wish.ProjectId, RowKeys.ProjectPrefix, wish, onlyIfUnknown, ProjectRow.Read, ProjectRow.Of, row => (row.Tracked, row.TrackedAt),
             (known, newer, resumed) => resumed ? newer with { Version = known.Version } : newer.Origin is DiscoveryOrigin.Person ? known with { Origin = DiscoveryOrigin.Person } : known,
             (row, version) => row with { Version = version }, cancellationToken);
 
@@ -162,6 +162,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
                 return sent && WorkflowRow.IsFrom(known, found) ? WorkflowRow.Read(known) : null;
             }
             sent = true;
+            // Its range is not marked: it goes on to the finished ones at once, and lists show it there.
             var versions = await _table.SendAsync([new(TableTransactionActionType.Add, history.Entity), new(TableTransactionActionType.Add, row.Entity)], cancellationToken).ConfigureAwait(false);
             return found.After with { Version = versions[1].ToString() };
         }, cancellationToken);
@@ -200,16 +201,16 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
     }
 
     private Task<DiscoveryTrackResult<T>> TrackAsync<T>(
-        string id, string rowKey, T wish, bool onlyIfUnknown, Func<TableEntity, T> read, Func<T, RowBuilder> write, Func<T, (bool Tracked, DateTimeOffset At)> tracked, Func<T, T, bool, T> takeOver, Func<T, string, T> stored,
+        string id, string prefix, T wish, bool onlyIfUnknown, Func<TableEntity, T> read, Func<T, RowBuilder> write, Func<T, (bool Tracked, DateTimeOffset At)> tracked, Func<T, T, bool, T> takeOver, Func<T, string, T> stored,
         CancellationToken cancellationToken) where T : class
     {
         var sent = false;
         return WorkflowMoves.UntilSettledAsync(async () =>
         {
-            if (await _table.GetAsync(RowKeys.PartitionOf(id), rowKey, cancellationToken).ConfigureAwait(false) is not { } row)
+            if (await _table.GetAsync(RowKeys.PartitionOf(id), prefix + id, cancellationToken).ConfigureAwait(false) is not { } row)
             {
                 sent = true;
-                var added = await _table.SendAsync([new(TableTransactionActionType.Add, write(wish).Entity)], cancellationToken).ConfigureAwait(false);
+                var added = await tables.Occupied.EnterAsync(prefix, RowKeys.PartitionOf(id), [new(TableTransactionActionType.Add, write(wish).Entity)], cancellationToken).ConfigureAwait(false);
                 return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.Created, stored(wish, added[0].ToString()));
             }
             var known = read(row);
@@ -224,7 +225,11 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
             if (!Equals(next, known))
             {
                 sent |= !isTracked;
-                next = stored(next, (await ReplaceAsync(write(next), cancellationToken).ConfigureAwait(false)).ToString());
+                var replacement = Replacement(write(next));
+                var version = isTracked
+                    ? await _table.SendAsync([replacement], cancellationToken).ConfigureAwait(false)
+                    : await tables.Occupied.EnterAsync(prefix, RowKeys.PartitionOf(id), [replacement], cancellationToken).ConfigureAwait(false);
+                next = stored(next, version[0].ToString());
             }
             return new DiscoveryTrackResult<T>(created ? DiscoveryTrackStatus.Created : DiscoveryTrackStatus.AlreadyTracked, next);
         }, cancellationToken);
@@ -232,10 +237,11 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
 
     private Task<Core.Tracking.Page<T>> ListAsync<T>(string prefix, string andFilter, int pageSize, string? continuationToken, Func<TableEntity, T> read, CancellationToken cancellationToken) where T : class
     {
-        var filters = Shard.All
-            .Select(shard => TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)} and Tracked eq {true}") + andFilter)
+        var ranges = Shard.All
+            .Select(shard => (prefix, shard, TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)} and Tracked eq {true}") + andFilter))
             .ToList();
-        return RangeReader.ReadAsync(_table, string.Join('\n', filters), filters, null, pageSize, continuationToken, row => TryRead(row, read, logger), cancellationToken);
+        // What nobody tracks is marked anew when somebody does again.
+        return tables.Occupied.ListAsync(ranges, andFilter.Length == 0, pageSize, continuationToken, row => TryRead(row, read, logger), cancellationToken);
     }
 
     /// <summary>A row that cannot be read must not stop the others: it is left out, loudly.</summary>

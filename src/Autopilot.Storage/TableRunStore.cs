@@ -8,6 +8,9 @@ namespace Autopilot.Storage;
 /// <summary>The finished runs in Azure Table Storage, a partition per month.</summary>
 internal sealed class TableRunStore(StorageTables tables, ILogger<TableRunStore> logger) : IRunStore
 {
+    /// <summary>Pages of the table that a request for a page reads: one for each month, and those that filters leave short.</summary>
+    private const int MaxPages = 5;
+
     private readonly StoredTable _runs = tables.Runs;
 
     public async IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -30,7 +33,9 @@ internal sealed class TableRunStore(StorageTables tables, ILogger<TableRunStore>
     public Task<Core.Tracking.Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
         var filters = RunRow.FiltersOf(query);
-        return RangeReader.ReadAsync(_runs, string.Join('\n', filters), filters, null, pageSize, continuationToken, row => ReadableRow.TryRead(row, RunRow.Read, logger), cancellationToken);
+        var text = string.Join('\n', filters);
+        return RangeReader.ReadAsync(
+            _runs, text, filters, null, pageSize, ContinuationToken.Decode(continuationToken, text, filters.Count), MaxPages, row => ReadableRow.TryRead(row, RunRow.Read, logger), null, null, cancellationToken);
     }
 
     public async Task WriteAsync(FinishedRun run, CancellationToken cancellationToken)

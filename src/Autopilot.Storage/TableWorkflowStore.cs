@@ -11,8 +11,11 @@ namespace Autopilot.Storage;
 /// <summary>The tracker's memory in Azure Table Storage.</summary>
 internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<TableWorkflowStore> logger, OutboxWatch? outbox = null) : IWorkflowStore
 {
+    /// <summary>Pages of a history that a request reads: it has looked for the workflow's own row before.</summary>
+    private const int MaxHistoryPages = 3;
+
     private readonly StoredTable _workflows = tables.Workflows;
-    private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs);
+    private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs, tables.Occupied);
 
     public async Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken)
     {
@@ -48,6 +51,11 @@ internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<T
 
     public async Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken)
     {
+        if (board is not null)
+        {
+            // A cycle: there is one soon after every start.
+            await tables.Occupied.KnowAsync(cancellationToken).ConfigureAwait(false);
+        }
         try
         {
             return await new ShardWrite(_workflows, shard, writes, board, logger).RunAsync(cancellationToken).ConfigureAwait(false);
@@ -82,8 +90,9 @@ internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<T
             false => [RowKeys.FinishedPrefix],
             null => [RowKeys.ActivePrefix, RowKeys.FinishedPrefix],
         };
-        var filters = prefixes.SelectMany(prefix => Shard.All.Select(shard => Filter(shard.Key, prefix, query))).ToList();
-        return RangeReader.ReadAsync(_workflows, string.Join('\n', filters), filters, null, pageSize, continuationToken, row => WorkflowRow.IsPurging(row) ? null : TryRead(row), cancellationToken);
+        var ranges = prefixes.SelectMany(prefix => Shard.All.Select(shard => (prefix, shard, Filter(shard.Key, prefix, query)))).ToList();
+        var whole = query is { ClusterId: null, ProjectId: null, Phase: null };
+        return tables.Occupied.ListAsync(ranges, whole, pageSize, continuationToken, row => WorkflowRow.IsPurging(row) ? null : TryRead(row), cancellationToken);
     }
 
     public Task<Core.Tracking.Page<HistoryEntry>> ReadHistoryAsync(string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken)
@@ -98,7 +107,8 @@ internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<T
         {
             filter += TableClient.CreateQueryFilter($" and ObservedAt lt {RowBuilder.Storable(end)}");
         }
-        return RangeReader.ReadAsync<HistoryEntry>(_workflows, filter, [filter], HistoryRow.EntryColumns, pageSize, continuationToken, HistoryRow.ReadEntry, cancellationToken);
+        return RangeReader.ReadAsync<HistoryEntry>(
+            _workflows, filter, [filter], HistoryRow.EntryColumns, pageSize, ContinuationToken.Decode(continuationToken, filter, 1), MaxHistoryPages, HistoryRow.ReadEntry, null, null, cancellationToken);
     }
 
     public async Task<HistoryState?> ReadStateAsync(string workflowId, long sequence, CancellationToken cancellationToken) =>

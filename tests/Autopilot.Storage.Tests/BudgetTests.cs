@@ -16,7 +16,8 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
             await SeedAsync(seed, shard, some);
         }
         var transport = new FaultyTransport();
-        var store = NewStore(transport);
+        var store = await NewKnowingStoreAsync(transport);
+        transport.Forget();
 
         var written = 0;
         foreach (var shard in Shard.All)
@@ -35,7 +36,7 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
     public async Task Two_hundred_mixed_writes_of_a_shard_take_five_transactions()
     {
         var transport = new FaultyTransport();
-        var store = NewStore(transport);
+        var store = await NewKnowingStoreAsync(transport);
         var shard = Shard.All[9];
         var rows = await SeedAsync(store, shard, IdsIn(shard, 200));
         transport.Forget();
@@ -53,18 +54,59 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task Finishing_takes_three_writes_and_no_read()
+    public async Task Finishing_takes_three_writes_and_no_read_and_once_a_minute_the_mark_of_the_range()
     {
         var transport = new FaultyTransport();
         var store = NewStore(transport);
-        var write = Ended(await TrackAsync(store, "wf-1"));
+        var shard = Shard.All[6];
         await RunsTable.CreateIfNotExistsAsync(Cancel);
-        transport.Forget();
+        var (taken, ids) = (new List<(int, int)>(), IdsIn(shard, 2));
+        foreach (var id in ids)
+        {
+            var write = Ended(await TrackAsync(store, id));
+            transport.Forget();
+            var report = await store.WriteAsync(shard, [write], null, Cancel);
+            await store.FinishAsync(report.Landed(0, write), MoveTests.RunOf(write.After), Cancel);
+            taken.Add((transport.Count("read"), transport.CountAll));
+        }
 
-        var report = await store.WriteAsync(Shard.Of("wf-1"), [write], null, Cancel);
-        await store.FinishAsync(report.Landed(0, write), MoveTests.RunOf(write.After), Cancel);
+        Assert.Equal([(0, 4), (0, 3)], taken);
+    }
 
-        Assert.Equal((0, 3), (transport.Count("read"), transport.CountAll));
+    [Fact]
+    public async Task Tracking_marks_the_range_once_a_minute()
+    {
+        var transport = new FaultyTransport();
+        var store = await NewKnowingStoreAsync(transport);
+        var writes = new List<int>();
+        foreach (var id in IdsIn(Shard.All[2], 3))
+        {
+            transport.Forget();
+            await TrackAsync(store, id);
+            writes.Add(transport.Count("write"));
+        }
+
+        Assert.Equal([2, 1, 1], writes);
+    }
+
+    [Fact]
+    public async Task A_process_looks_once_which_ranges_hold_rows_and_a_table_is_searched_once()
+    {
+        await SeedAsync(NewStore(), Shard.All[0], IdsIn(Shard.All[0], 1));
+        var reads = new List<int>();
+        for (var process = 0; process < 2; process++)
+        {
+            var transport = new FaultyTransport();
+            var store = NewStore(transport);
+            for (var cycle = 0; cycle < 2; cycle++)
+            {
+                await Task.WhenAll(Shard.All.Select(shard => store.WriteAsync(shard, [], Board(Noon), Cancel)));
+                reads.Add(transport.Count("read"));
+                transport.Forget();
+            }
+        }
+
+        Assert.Equal([1 + 4 * 16, 0, 1, 0], reads);
     }
 
     [Fact]

@@ -14,7 +14,16 @@ public sealed class FirstUseTests(AzuriteFixture azurite) : StoreTests(azurite)
         var transports = Enumerable.Range(0, 2).Select(_ => new FaultyTransport()).ToList();
         // The first writes of both processes set out together.
         var (waiting, all) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        var stores = transports.Select(transport =>
+        var processes = transports.Select(transport => NewServices(transport, logs: logs)).ToList();
+        foreach (var process in processes)
+        {
+            // What a process does once, before the writes that are meant here.
+            await process.GetRequiredService<StorageTables>().Occupied.KnowAsync(Cancel);
+        }
+        await WorkflowsTable.DeleteAsync(Cancel);
+        logs.Clear();
+        transports.ForEach(transport => transport.Forget());
+        var stores = processes.Zip(transports, (process, transport) =>
         {
             transport.Before = kind =>
             {
@@ -28,7 +37,7 @@ public sealed class FirstUseTests(AzuriteFixture azurite) : StoreTests(azurite)
                 }
                 return all.Task;
             };
-            return NewServices(transport, logs: logs).GetRequiredService<IWorkflowStore>();
+            return process.GetRequiredService<IWorkflowStore>();
         }).ToList();
 
         await Task.WhenAll(stores.SelectMany((store, n) => Shard.All.Select(shard => store.WriteAsync(shard, [], Board(Noon.AddHours(n)), Cancel))));

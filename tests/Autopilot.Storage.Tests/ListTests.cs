@@ -54,23 +54,6 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task A_small_fleet_fits_on_one_page_though_it_is_spread_over_every_shard()
-    {
-        var transport = new FaultyTransport();
-        var store = NewStore(transport);
-        for (var i = 0; i < 30; i++)
-        {
-            await TrackAsync(store, $"wf-{i}");
-        }
-        transport.Forget();
-
-        var page = await store.ListAsync(new WorkflowQuery(), 100, null, Cancel);
-
-        Assert.Equal((30, null), (page.Items.Count, page.ContinuationToken));
-        Assert.Equal(32, transport.CountAll);
-    }
-
-    [Fact]
     public async Task Filters_are_the_services_and_what_users_type_stays_a_value()
     {
         var store = NewStore();

@@ -31,6 +31,14 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
     /// <summary>A store as a process of its own would have it.</summary>
     protected IWorkflowStore NewStore(FaultyTransport? transport = null) => NewServices(transport).GetRequiredService<IWorkflowStore>();
 
+    /// <summary>A store as a process has it that has been at work for a while: it has looked once which ranges hold rows.</summary>
+    protected async Task<IWorkflowStore> NewKnowingStoreAsync(FaultyTransport transport)
+    {
+        var services = NewServices(transport);
+        await services.GetRequiredService<StorageTables>().Occupied.KnowAsync(Cancel);
+        return services.GetRequiredService<IWorkflowStore>();
+    }
+
     protected ServiceProvider NewServices(FaultyTransport? transport = null, string? connectionString = null, FakeLogCollector? logs = null)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>

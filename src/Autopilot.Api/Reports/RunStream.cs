@@ -2,7 +2,6 @@ using System.Text;
 using Autopilot.Api.Representations;
 using CsvHelper;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace Autopilot.Api.Reports;
 
@@ -26,9 +25,11 @@ internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, Format format) :
             var more = !head && await reading.MoveNextAsync();
             response.ContentType = $"{format.MediaType}; charset=utf-8";
             response.Headers.CacheControl = "private, no-cache";
-            response.Headers.Vary = HeaderNames.Accept;
+            response.Headers.Vary = AnswerCompression.Vary;
             response.Headers.ContentDisposition = $"attachment; filename=\"upgrade-runs.{format.Name}\"";
-            if (!head)
+            if (head)
+                AnswerCompression.ActAsIfSent(httpContext);
+            else
                 await (format == Format.Csv ? WriteCsvAsync(response, reading, more) : WriteLinesAsync(response, reading, more));
         }
     }
@@ -52,6 +53,8 @@ internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, Format format) :
         async Task SendAsync()
         {
             await response.Body.WriteAsync(Utf8.GetBytes(text.ToString()), response.HttpContext.RequestAborted);
+            // Or a compressor would hold it back.
+            await response.Body.FlushAsync(response.HttpContext.RequestAborted);
             text.GetStringBuilder().Clear();
         }
     }
@@ -72,6 +75,7 @@ internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, Format format) :
         async Task SendAsync()
         {
             await response.Body.WriteAsync(lines.GetBuffer().AsMemory(0, (int)lines.Length), response.HttpContext.RequestAborted);
+            await response.Body.FlushAsync(response.HttpContext.RequestAborted);
             lines.SetLength(0);
         }
     }

@@ -18,7 +18,9 @@ internal static class JsonBody
     {
         context.Response.ContentType = contentType;
         context.Response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
+        if (HttpMethods.IsHead(context.Request.Method))
+            AnswerCompression.ActAsIfSent(context);
+        else
             await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
     }
 }

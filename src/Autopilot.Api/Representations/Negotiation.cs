@@ -17,7 +17,11 @@ internal static class Negotiation
             var request = invocation.HttpContext.Request;
             var problem = Choose(request.Query["format"], request.Headers.Accept, offered, out var chosen);
             if (problem is not null)
+            {
+                invocation.HttpContext.Response.Headers.Vary = HeaderNames.Accept;
                 return new ProblemResult(problem);
+            }
+
             invocation.HttpContext.Features.Set(chosen);
             return await next(invocation);
         });

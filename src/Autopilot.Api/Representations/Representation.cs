@@ -51,9 +51,16 @@ internal sealed class Representation(ReadOnlyMemory<byte> body) : IResult
         var tag = TagOf(body.Span);
         response.Headers.ETag = tag.ToString();
         response.Headers.CacheControl = Final ? "private, max-age=3600" : "private, no-cache";
-        response.Headers.Vary = HeaderNames.Accept;
-        if (!Matches(httpContext.Request.GetTypedHeaders(), tag))
+        response.Headers.Vary = AnswerCompression.Vary;
+        if (httpContext.Request.Headers.IfNoneMatch.Count == 0 || !Matches(httpContext.Request.GetTypedHeaders(), tag))
             return JsonBody.WriteAsync(httpContext, ContentType, body);
+        // The tag that GET would answer with, which is weak where its body would be encoded.
+        response.ContentType = ContentType;
+        response.ContentLength = body.Length;
+        AnswerCompression.ActAsIfSent(httpContext);
+        response.ContentType = null;
+        response.ContentLength = null;
+        response.Headers.Remove(HeaderNames.ContentEncoding);
         response.StatusCode = StatusCodes.Status304NotModified;
         return Task.CompletedTask;
     }

@@ -5,41 +5,59 @@ namespace Autopilot.Storage;
 /// <summary>Reads pages over a row of ranges, each a query of its own.</summary>
 internal static class RangeReader
 {
-    /// <summary>Pages of the table beyond one for each range that a single request may read: filters can make pages empty.</summary>
-    private const int MaxExtraPages = 5;
-
     /// <param name="query">All that the list depends on but the size of the page.</param>
     /// <param name="filters">One filter for each range.</param>
+    /// <param name="from">Where the page begins.</param>
+    /// <param name="maxPages">Pages of the table that a single request may read: filters can make them empty.</param>
     /// <param name="read">Null leaves the row out.</param>
+    /// <param name="occupied">Whether a range may hold rows; null where each may.</param>
+    /// <param name="empty">Called for a range that was read from end to end and holds nothing.</param>
     public static async Task<Core.Tracking.Page<T>> ReadAsync<T>(
-        StoredTable table, string query, IReadOnlyList<string> filters, IEnumerable<string>? columns, int pageSize, string? continuationToken, Func<TableEntity, T?> read, CancellationToken cancellationToken) where T : class
+        StoredTable table, string query, IReadOnlyList<string> filters, IEnumerable<string>? columns, int pageSize, ContinuationToken from, int maxPages, Func<TableEntity, T?> read,
+        Func<int, bool>? occupied, Action<int>? empty, CancellationToken cancellationToken) where T : class
     {
-        var (range, tableToken) = ContinuationToken.Decode(continuationToken, query, filters.Count);
+        var (range, tableToken) = from;
         var items = new List<T>();
-        var extra = 0;
-        while (range < filters.Count)
+        for (var pages = 0; ; pages++)
         {
-            if (items.Count >= pageSize || extra > MaxExtraPages)
-            {
-                return new(items, new ContinuationToken(range, tableToken).Encode(query));
-            }
-            string? next = null;
-            await foreach (var page in table.QueryAsync(filters[range], Math.Min(1000, pageSize - items.Count), columns, tableToken, cancellationToken).ConfigureAwait(false))
-            {
-                items.AddRange(page.Values.Select(read).OfType<T>());
-                next = string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken;
-                break;
-            }
-            if (next is null)
+            // Past what is known to be empty before the page may end, so that the last page says that it is the last.
+            while (range < filters.Count && tableToken is null && occupied?.Invoke(range) is false)
             {
                 range++;
             }
-            else
+            if (range == filters.Count)
             {
-                extra++;
+                return new(items, null);
+            }
+            if (items.Count >= pageSize || pages == maxPages)
+            {
+                return new(items, new ContinuationToken(range, tableToken).Encode(query));
+            }
+            if (await ReadPageAsync(table, filters[range], Math.Min(1000, pageSize - items.Count), columns, tableToken, cancellationToken).ConfigureAwait(false) is not { } page)
+            {
+                // There is no table at all.
+                return new(items, null);
+            }
+            items.AddRange(page.Values.Select(read).OfType<T>());
+            var next = string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken;
+            if (next is null)
+            {
+                if (tableToken is null && page.Values.Count == 0)
+                {
+                    empty?.Invoke(range);
+                }
+                range++;
             }
             tableToken = next;
         }
-        return new(items, null);
+    }
+
+    private static async Task<Azure.Page<TableEntity>?> ReadPageAsync(StoredTable table, string filter, int pageSize, IEnumerable<string>? columns, string? tableToken, CancellationToken cancellationToken)
+    {
+        await foreach (var page in table.QueryAsync(filter, pageSize, columns, tableToken, cancellationToken).ConfigureAwait(false))
+        {
+            return page;
+        }
+        return null;
     }
 }

@@ -12,16 +12,20 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
     private int _creations;
 
     /// <summary>One point read; null where there is no such row.</summary>
-    public async Task<TableEntity?> GetAsync(string partitionKey, string rowKey, CancellationToken cancellationToken)
+    public async Task<TableEntity?> GetAsync(string partitionKey, string rowKey, CancellationToken cancellationToken) =>
+        (await GetDatedAsync(partitionKey, rowKey, cancellationToken).ConfigureAwait(false)).Row;
+
+    /// <summary>The same, with the service's own time of the answer, to be compared with the row's timestamp.</summary>
+    public async Task<(TableEntity? Row, DateTimeOffset? ServiceTime)> GetDatedAsync(string partitionKey, string rowKey, CancellationToken cancellationToken)
     {
         try
         {
             var found = await reading.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: cancellationToken).ConfigureAwait(false);
-            return found.HasValue ? found.Value : null;
+            return found.HasValue ? (found.Value, found.GetRawResponse().Headers.Date) : default;
         }
         catch (Exception e) when (StorageFailure.IsTableMissing(e) || StorageFailure.IsMissing(e))
         {
-            return null;
+            return default;
         }
         catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
         {

@@ -11,7 +11,7 @@ namespace Autopilot.Storage;
 /// What begins and ends the life of a row: tracking, stopping, finishing, purging, trimming. Each is one transaction conditional on the row's version; whoever
 /// loses a race, or the answer, reads again and goes on from what is there.
 /// </summary>
-internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
+internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs, OccupiedRanges occupied)
 {
     private const int MaxRounds = 10;
     private const int MaxLostAnswers = 3;
@@ -44,7 +44,8 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
             if (row is null)
             {
                 sent = true;
-                var version = await workflows.SendAsync([new(TableTransactionActionType.Add, WorkflowRow.Whole(fresh, RowKeys.Active(target.WorkflowId)).Entity)], cancellationToken).ConfigureAwait(false);
+                var added = WorkflowRow.Whole(fresh, RowKeys.Active(target.WorkflowId)).Entity;
+                var version = await occupied.EnterAsync(RowKeys.ActivePrefix, added.PartitionKey, [new(TableTransactionActionType.Add, added)], cancellationToken).ConfigureAwait(false);
                 return new TrackResult(TrackStatus.Created, fresh with { Version = version[0].ToString() });
             }
 
@@ -76,7 +77,9 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
             }
             // What failed before it was stopped tells nothing about now.
             var resumed = known with { Tracked = true, ClusterName = clusterName ?? known.ClusterName, ClusterNameGiven = clusterName is not null || known.ClusterNameGiven, NextPollAt = now, Failure = null, GoneSince = null };
-            var versions = await workflows.SendAsync(
+            var versions = await occupied.EnterAsync(
+                RowKeys.ActivePrefix,
+                row.PartitionKey,
                 [
                     new(TableTransactionActionType.Delete, Key(row), row.ETag),
                     new(TableTransactionActionType.Add, WorkflowRow.Whole(resumed, RowKeys.Active(target.WorkflowId)).Entity),
@@ -255,7 +258,9 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
     private Task MoveToFinishedAsync(TrackedWorkflow workflow, ETag version, CancellationToken cancellationToken)
     {
         var id = workflow.Target.WorkflowId;
-        return workflows.SendAsync(
+        return occupied.EnterAsync(
+            RowKeys.FinishedPrefix,
+            RowKeys.PartitionOf(id),
             [
                 new(TableTransactionActionType.Delete, new TableEntity(RowKeys.PartitionOf(id), RowKeys.Active(id)), version),
                 new(TableTransactionActionType.UpsertReplace, WorkflowRow.Whole(workflow, RowKeys.Finished(id)).Entity),
