@@ -46,17 +46,21 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
     public async Task Whatever_is_killed_cut_slow_or_wrong_about_the_time_each_observed_state_is_in_the_history_once_and_nothing_leaks()
     {
         await using var tables = await FaultyStorageService.StartAsync(azurite.Server.TableEndpoint, seed: 1);
-        var fleet = SimulatedFleet.Create(_workflows, seed: 7, lives: [new SmoothUpgrade(), new FailedPreCheckRetried(), new FailedClusterRetried(), new RolledBack(), new Cancelled()]);
-        // An upgrade of a hundred minutes fits into it.
+        // Two kinds never end, so that there is something to read for as long as it takes.
+        var fleet = SimulatedFleet.Create(_workflows, seed: 7, lives: [new SmoothUpgrade(), new FailedPreCheckRetried(), new FailedClusterRetried(), new RolledBack(), new Cancelled(), new Stalled(), new AwaitingConfirmation()]);
+        using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
+        await TrackAsync(http, tables, fleet);
+
+        // An upgrade of a hundred minutes fits into it. The lives begin when everything is tracked, however long that took.
         var simulator = new SimulatorOptions { Fleet = fleet, Pace = 100 / _minutes, TokenLifetime = TimeSpan.FromMinutes(45) };
         await using var upstream = SimulatorApp.Create(simulator, TimeProvider.System);
         await upstream.StartAsync(Cancel);
-
-        var slots = new[] { new Slot("0", Iam(Settings(upstream, tables), simulator), _folder, _all), new Slot("1", Settings(upstream, tables), _folder, _all) };
-        foreach (var slot in slots)
-            await slot.StartAsync();
-        using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
-        await ServerProcesses.TrackAsync(http, slots[0].Current.Address, fleet, Cancel);
+        var slots = new[]
+        {
+            new Slot("0", Iam(Settings(upstream.BaseAddress, tables), simulator), _folder, _all),
+            new Slot("1", Settings(upstream.BaseAddress, tables), _folder, _all),
+        };
+        await Task.WhenAll(slots.Select(slot => slot.StartAsync()));
 
         var began = TimeProvider.System.GetTimestamp();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
@@ -111,9 +115,17 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
         _folder.Delete(recursive: true);
     }
 
-    private Dictionary<string, string> Settings(SimulatorApp upstream, FaultyStorageService tables)
+    private async Task TrackAsync(HttpClient http, FaultyStorageService tables, SimulatedFleet fleet)
     {
-        var settings = ServerProcesses.Settings(upstream.BaseAddress, tables.Address);
+        var settings = Settings(new Uri("http://127.0.0.1:9"), tables);
+        settings["PollSchedule"] = "disabled";
+        using var server = await ServerProcess.StartAsync(settings);
+        await ServerProcesses.TrackAsync(http, server.Address, fleet, Cancel);
+    }
+
+    private Dictionary<string, string> Settings(Uri upstream, FaultyStorageService tables)
+    {
+        var settings = ServerProcesses.Settings(upstream, tables.Address);
         settings["Storage__TablePrefix"] = "Endurance";
         settings["PollSchedule"] = $"*/{Tick.TotalSeconds:0} * * * * *";
         settings["Polling__MaxBackoff"] = "00:01:00";
