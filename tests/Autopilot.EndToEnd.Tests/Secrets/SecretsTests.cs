@@ -183,7 +183,7 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
         return app;
     }
 
-    private Dictionary<string, string> Settings(string way, SimulatorApp upstream, FaultyStorageService tables, StubCollector collector, WebApplication receiver, string prefix)
+    private static Dictionary<string, string> Settings(string way, SimulatorApp upstream, FaultyStorageService tables, StubCollector collector, WebApplication receiver, string prefix)
     {
         var settings = ServerProcesses.Settings(upstream.BaseAddress, tables.Address);
         settings.Remove("Cce__AccessKey");
