@@ -1,6 +1,7 @@
 using Autopilot.Api;
 using Autopilot.Cce;
 using Autopilot.Core;
+using Autopilot.Core.Settings;
 using Autopilot.Notifications;
 using Autopilot.Server.Access;
 using Autopilot.Server.Scheduling;
@@ -12,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Server;
 
 /// <summary>The server head: the same app as the function app, on Kestrel and with its own scheduler.</summary>
-public static class ServerApp
+public static partial class ServerApp
 {
     /// <summary>
     /// Builds the server; it listens once started. Settings come from <c>appsettings.json</c> (optional, in the current folder), the environment
@@ -43,6 +44,8 @@ public static class ServerApp
         var app = builder.Build();
         // Before anything is made of them: whatever is made first would tell of its own settings only, and of no others.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
+        foreach (var (setting, nearest) in app.Services.GetRequiredService<KnownSettings>().Unknown(app.Configuration))
+            LogUnknown(app.Logger, setting, nearest is null ? "" : $": is {nearest} meant?");
         app.UseMiddleware<RequestLog>();
         app.UseAutopilotApi(gate => gate.UseKeys());
         return app;
@@ -51,4 +54,7 @@ public static class ServerApp
     /// <summary>The one option with a short name: what a process does is said on its command line and not in settings that all of them share.</summary>
     private static string LongName(string argument) =>
         argument == "--role" ? "--Server:Role" : argument.StartsWith("--role=", StringComparison.Ordinal) ? $"--Server:Role={argument["--role=".Length..]}" : argument;
+
+    [LoggerMessage(EventId = 3031, EventName = "SettingUnknown", Level = LogLevel.Warning, Message = "Setting {Setting} is known to nobody here and does nothing{Hint}")]
+    private static partial void LogUnknown(ILogger logger, string setting, string hint);
 }

@@ -14,19 +14,18 @@ internal sealed class ReadinessProbe(IWorkflowStore store, IUpgradeWorkflowSourc
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
     private readonly Lock _lock = new();
     private Task<Readiness>? _look;
-    private DateTimeOffset _lookedAt;
+    private long _lookedAt;
 
     public Task<Readiness> LookAsync(CancellationToken cancellationToken)
     {
         Task<Readiness> look;
         lock (_lock)
         {
-            var now = clock.GetUtcNow();
-            if (_look is null || (_look.IsCompleted && now - _lookedAt >= CacheFor))
+            if (_look is null || (_look.IsCompleted && clock.GetElapsedTime(_lookedAt) >= CacheFor))
             {
                 // Not the caller's token: others wait for the same look.
                 _look = Task.Run(LookNowAsync, CancellationToken.None);
-                _lookedAt = now;
+                _lookedAt = clock.GetTimestamp();
             }
 
             look = _look;

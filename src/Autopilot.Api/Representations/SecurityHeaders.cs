@@ -15,8 +15,17 @@ internal static class SecurityHeaders
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         Set(context.Response.Headers);
+        // An address with a key in it shall stand in no cache's index, neither a browser's nor a proxy's, whatever the answer says of itself.
+        if (context.Request.QueryString.HasValue && context.Request.Query.ContainsKey("code"))
+            context.Response.OnStarting(KeepOutOfCachesAsync, context.Response);
         return next(context);
     });
+
+    private static Task KeepOutOfCachesAsync(object response)
+    {
+        ((HttpResponse)response).Headers.CacheControl = "no-store";
+        return Task.CompletedTask;
+    }
 
     /// <summary>Also called where the headers were cleared meanwhile.</summary>
     public static void Set(IHeaderDictionary headers)

@@ -19,7 +19,8 @@ internal sealed class RefusalGate(TimeProvider clock, ILogger<RefusalGate> logge
     private bool _open;
     private UpstreamException? _refusal;
     private DateTimeOffset _since;
-    private DateTimeOffset _nextProbe;
+    // By the process's own time: that somebody sets a wrong clock right is what ends a refusal, and must not put the next probe off by an hour.
+    private long _refusedAt;
     private int _generation;
 
     /// <summary>Since when, and why; null while upstream takes our requests, or has not said yet.</summary>
@@ -43,8 +44,8 @@ internal sealed class RefusalGate(TimeProvider clock, ILogger<RefusalGate> logge
             {
                 if (_open)
                     return new Pass(_generation, Alone: false);
-                if (_refusal is { } refusal && (_alone is not null || clock.GetUtcNow() < _nextProbe))
-                    throw Again(refusal, _nextProbe - clock.GetUtcNow());
+                if (_refusal is { } refusal && (_alone is not null || clock.GetElapsedTime(_refusedAt) < ProbeEvery))
+                    throw Again(refusal, ProbeEvery - clock.GetElapsedTime(_refusedAt));
                 if (_alone is null)
                 {
                     _alone = new TaskCompletionSource<UpstreamException?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -83,11 +84,10 @@ internal sealed class RefusalGate(TimeProvider clock, ILogger<RefusalGate> logge
         // Requests that were on their way when the first refusal came tell nothing new.
         if (pass.Generation != _generation)
             return;
-        var now = clock.GetUtcNow();
         if (_refusal is null)
-            _since = now;
+            _since = clock.GetUtcNow();
         _refusal = refusal;
-        _nextProbe = now + ProbeEvery;
+        _refusedAt = clock.GetTimestamp();
         _open = false;
         _generation++;
         CceLog.Refused(logger, refusal.Failure, refusal.StatusCode, refusal.Code, refusal.RequestId, refusal.Message);

@@ -18,6 +18,8 @@ internal sealed class ThrottleGate
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _clock;
+    private readonly DateTimeOffset _began;
+    private readonly long _beganAt;
     private readonly Func<double> _random;
     private readonly CceMetrics _metrics;
     private readonly ILogger _logger;
@@ -38,9 +40,10 @@ internal sealed class ThrottleGate
     internal ThrottleGate(IOptions<CceOptions> options, TimeProvider clock, CceMetrics metrics, ILogger<ThrottleGate> logger, Func<double> random)
     {
         (_clock, _random, _metrics, _logger) = (clock, random, metrics, logger);
+        (_began, _beganAt) = (clock.GetUtcNow(), clock.GetTimestamp());
         _maxWait = options.Value.MaxThrottleWait;
         if (options.Value.RequestsPerMinute is { } rate)
-            _configured = new RequestPace(new ThrottleWindow(rate, TimeSpan.FromMinutes(1)), clock.GetUtcNow(), spent: false);
+            _configured = new RequestPace(new ThrottleWindow(rate, TimeSpan.FromMinutes(1)), Now(), spent: false);
     }
 
     /// <summary>The strictest window that the gateway has named; null before it names one.</summary>
@@ -67,7 +70,7 @@ internal sealed class ThrottleGate
         DateTimeOffset asked, turn;
         lock (_lock)
         {
-            asked = _clock.GetUtcNow();
+            asked = Now();
             turn = NextTurn(asked);
             if (turn - asked > maxWait)
                 throw GivenUp(turn - asked);
@@ -82,7 +85,7 @@ internal sealed class ThrottleGate
 
         while (true)
         {
-            var now = _clock.GetUtcNow();
+            var now = Now();
             // A pause may have begun, or grown, while this one was waiting.
             lock (_lock)
                 turn = turn > _pauseUntil ? turn : _pauseUntil;
@@ -102,7 +105,7 @@ internal sealed class ThrottleGate
         {
             lock (_lock)
             {
-                var now = _clock.GetUtcNow();
+                var now = Now();
                 return NextTurn(now) - now;
             }
         }
@@ -115,7 +118,7 @@ internal sealed class ThrottleGate
         _metrics.Throttled("gateway");
         lock (_lock)
         {
-            var now = _clock.GetUtcNow();
+            var now = Now();
             var spentUntil = window is { } named && Learn(named, now) is { } until ? until : (DateTimeOffset?)null;
             if (sent < _pauseBegan && retryAfter is null && spentUntil is null)
                 return;
@@ -136,6 +139,9 @@ internal sealed class ThrottleGate
                 _pauses = 0;
         }
     }
+
+    /// <summary>The process's own time: what is waited for must not move when somebody sets the clock.</summary>
+    private DateTimeOffset Now() => _began + _clock.GetElapsedTime(_beganAt);
 
     /// <summary>Keeps to a window from now on. Answers when it has room again, where our own requests alone have spent it.</summary>
     private DateTimeOffset? Learn(ThrottleWindow window, DateTimeOffset now)

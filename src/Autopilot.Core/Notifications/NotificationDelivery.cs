@@ -136,8 +136,8 @@ public sealed partial class NotificationDelivery : IDisposable
         var now = _clock.GetUtcNow();
         if (ending.IsCancellationRequested)
             return now;
-        if (waiting.ClaimedUntil > now)
-            return waiting.ClaimedUntil;
+        if (waiting.ClaimedUntil is { } claimedUntil && !Waits.IsOver(claimedUntil, now, 2 * Claim))
+            return claimedUntil;
         var due = _options.Webhooks.Select(webhook => DueAt(webhook, waiting.Notifications, CursorOf(webhook, waiting), now)).Min();
         if (due is null || due > now)
             // Nothing for anybody, as when webhooks were taken out of the settings: the rows go.
@@ -185,11 +185,13 @@ public sealed partial class NotificationDelivery : IDisposable
             return verdict.WaitUntil;
         if (verdict.Tell is not { } tell || !webhook.Wants(tell))
             return now;
-        var at = cursor.NextAt > now ? cursor.NextAt.Value : now;
+        var at = Pauses(cursor, now) ? cursor.NextAt!.Value : now;
         // One that is too old to wait for a resting webhook is given up now.
-        var rests = _gates[webhook.Name].RestsUntil;
-        return rests > at && !IsTooOld(tell, now) ? rests : at;
+        var rests = _gates[webhook.Name].RestsUntil(now);
+        return rests > at && !IsTooOld(tell, now) ? rests.Value : at;
     }
+
+    private static bool Pauses(DeliveryCursor cursor, DateTimeOffset now) => cursor.NextAt is { } next && !Waits.IsOver(next, now, RetryPace.Longest);
 
     private bool IsTooOld(Notification notification, DateTimeOffset now) => now - notification.At >= _options.GiveUpAfter;
 
@@ -210,7 +212,7 @@ public sealed partial class NotificationDelivery : IDisposable
                 continue;
             }
 
-            if (cursor.NextAt > now || ending.IsCancellationRequested || _clock.GetElapsedTime(began) > Turn)
+            if (Pauses(cursor, now) || ending.IsCancellationRequested || _clock.GetElapsedTime(began) > Turn)
                 return cursor;
             SendResult? result;
             try

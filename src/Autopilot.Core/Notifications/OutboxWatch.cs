@@ -39,7 +39,7 @@ public sealed class OutboxWatch
     internal bool IsDue(Shard shard, DateTimeOffset now)
     {
         lock (_lock)
-            return _due[shard.Index] <= now;
+            return Waits.IsOver(_due[shard.Index], now, LookEvery);
     }
 
     /// <summary>A look begins: what is written from now on counts again.</summary>

@@ -23,7 +23,8 @@ internal static class Settling
             // What the webhook does not look at has turned: for it, nothing has.
             var nothing = first == 0 && seen == told;
             var until = next < waiting.Count ? waiting[next].At : now;
-            if (nothing || final || until - since >= settleFor)
+            // Backwards: the clock was set in between. How long it lasted nobody knows, and nobody shall wait for the old time to come again.
+            if (nothing || final || (until - since).Duration() >= settleFor)
                 return new Verdict(next, seen == told ? null : waiting[first] with { From = waiting[0].From }, null);
             if (next == waiting.Count)
                 return new Verdict(0, null, since + settleFor);

@@ -1,3 +1,5 @@
+using Autopilot.Core.Tracking;
+
 namespace Autopilot.Core.Notifications;
 
 /// <summary>
@@ -17,14 +19,11 @@ internal sealed class WebhookGate(Func<double> dice) : IDisposable
     /// <summary>How the last failure read, while it rests.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>Until when nothing is sent to it.</summary>
-    public DateTimeOffset RestsUntil
+    /// <summary>Until when nothing is sent to it; null where it does not rest.</summary>
+    public DateTimeOffset? RestsUntil(DateTimeOffset now)
     {
-        get
-        {
-            lock (_lock)
-                return _restsUntil;
-        }
+        lock (_lock)
+            return Waits.IsOver(_restsUntil, now, RetryPace.Longest) ? null : _restsUntil;
     }
 
     /// <summary>Sends when it is its turn; null when the webhook rests by then.</summary>
@@ -33,7 +32,7 @@ internal sealed class WebhookGate(Func<double> dice) : IDisposable
         await _turns.WaitAsync(cancellationToken);
         try
         {
-            if (RestsUntil > clock.GetUtcNow())
+            if (RestsUntil(clock.GetUtcNow()) is not null)
                 return null;
             var result = await send();
             if (Learn(result, clock.GetUtcNow()) is { } change)

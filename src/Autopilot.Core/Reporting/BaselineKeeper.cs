@@ -40,7 +40,7 @@ public sealed partial class BaselineKeeper(IBaselineStore store, TimeProvider cl
     public ValueTask<Baseline> CurrentAsync(CancellationToken cancellationToken)
     {
         var copy = _copy;
-        return clock.GetUtcNow() < copy.Until ? new(copy.Baseline) : new(_reads.RunAsync(true, ReadAsync, cancellationToken));
+        return !Waits.IsOver(copy.Until, clock.GetUtcNow(), Period) ? new(copy.Baseline) : new(_reads.RunAsync(true, ReadAsync, cancellationToken));
     }
 
     /// <summary>Looks, at most once in a <see cref="Period"/>, whether it must be computed anew, and does so. Never throws: what fails is tried again later.</summary>
@@ -49,7 +49,7 @@ public sealed partial class BaselineKeeper(IBaselineStore store, TimeProvider cl
         var now = clock.GetUtcNow();
         var keepAt = Interlocked.Read(ref _keepAtTicks);
         // Taken by one caller: cycles of one process may overlap.
-        if (now.UtcTicks < keepAt || Interlocked.CompareExchange(ref _keepAtTicks, (now + Pause).UtcTicks, keepAt) != keepAt)
+        if (!Waits.IsOver(new DateTimeOffset(keepAt, TimeSpan.Zero), now, Period) || Interlocked.CompareExchange(ref _keepAtTicks, (now + Pause).UtcTicks, keepAt) != keepAt)
         {
             return;
         }

@@ -8,7 +8,7 @@ namespace Autopilot.Core.Settings;
 /// Reads settings and collects everything that is wrong with them, so that a person mends all of it at once. Each message names the setting,
 /// what was given (never of a secret) and what is allowed.
 /// </summary>
-public sealed class SettingsReader(IConfiguration configuration)
+public sealed class SettingsReader(IConfiguration configuration, KnownSettings? known = null)
 {
     /// <summary>What a setting says that has no bound.</summary>
     public const string Unlimited = "unlimited";
@@ -26,7 +26,7 @@ public sealed class SettingsReader(IConfiguration configuration)
     public static bool IsPlaceholder(string? value) => value?.Trim() is ['<', .., '>'];
 
     /// <summary>Whether anything but blanks was given.</summary>
-    public bool IsGiven(string setting) => !string.IsNullOrWhiteSpace(configuration[setting]);
+    public bool IsGiven(string setting) => !string.IsNullOrWhiteSpace(Value(setting));
 
     /// <summary>Adds a failure of the caller's own: a sentence that begins with the setting's name.</summary>
     public void Fail(string failure) => _failures.Add(failure);
@@ -37,7 +37,7 @@ public sealed class SettingsReader(IConfiguration configuration)
     /// <summary>A text without surrounding blanks; null when absent, blank, a placeholder, or a reference that was not resolved.</summary>
     public string? Text(string setting)
     {
-        var value = configuration[setting]?.Trim();
+        var value = Value(setting)?.Trim();
         if (string.IsNullOrEmpty(value))
             return null;
         var unresolved = IsUnresolvedReference(value);
@@ -82,7 +82,7 @@ public sealed class SettingsReader(IConfiguration configuration)
         : Unfit(setting, text, $"one of {string.Join(", ", Enum.GetNames<T>())}", fallback);
 
     /// <summary>Whether a value was given, and it is nothing but blanks.</summary>
-    public bool IsBlank(string setting) => configuration[setting] is { } value && string.IsNullOrWhiteSpace(value);
+    public bool IsBlank(string setting) => Value(setting) is { } value && string.IsNullOrWhiteSpace(value);
 
     /// <summary>The entries of a list of sections, <c>{setting}:0</c> and so on: each one's full name. A value where a section belongs is a failure, and is not shown.</summary>
     public IReadOnlyList<string> Sections(string setting)
@@ -110,6 +110,7 @@ public sealed class SettingsReader(IConfiguration configuration)
     private List<(string Setting, string Value)> List(string setting, bool secret)
     {
         var entries = new List<(string, string)>();
+        known?.AskList(setting);
         if (Text(setting) is { } single)
             Fail($"{setting} is {(secret ? "a single value" : $"'{Shown(single)}'")}: it is a list, so give {setting}:0, {setting}:1, …");
         foreach (var child in configuration.GetSection(setting).GetChildren())
@@ -129,6 +130,12 @@ public sealed class SettingsReader(IConfiguration configuration)
     {
         if (_failures.Count > 0)
             throw new OptionsValidationException(optionsType.Name, optionsType, _failures);
+    }
+
+    private string? Value(string setting)
+    {
+        known?.Ask(setting);
+        return configuration[setting];
     }
 
     // "10" would be read as ten days; nobody means that.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Autopilot.Core.Settings;
@@ -8,11 +9,14 @@ namespace Autopilot.Core.Settings;
 public static class SettingsServices
 {
     /// <summary>Adds <typeparamref name="T"/>, filled by <paramref name="read"/> and validated when the host starts.</summary>
-    public static OptionsBuilder<T> AddSettings<T>(this IServiceCollection services, IConfiguration configuration, Action<T, SettingsReader> read) where T : class =>
-        services.AddOptions<T>().Configure(options =>
+    public static OptionsBuilder<T> AddSettings<T>(this IServiceCollection services, IConfiguration configuration, Action<T, SettingsReader> read) where T : class
+    {
+        services.TryAddSingleton<KnownSettings>();
+        return services.AddOptions<T>().Configure<KnownSettings>((options, known) =>
         {
-            var reader = new SettingsReader(configuration);
+            var reader = new SettingsReader(configuration, known);
             read(options, reader);
             reader.ThrowIfInvalid(typeof(T));
         }).ValidateOnStart();
+    }
 }

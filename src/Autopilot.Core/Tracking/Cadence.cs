@@ -18,11 +18,17 @@ public sealed class Cadence(IOptions<PollingOptions> polling, IOptions<ScheduleO
     /// </summary>
     internal DateTimeOffset NextPollAt(TrackedWorkflow polled, DateTimeOffset cycleStart, TimeSpan tick)
     {
-        var interval = polled.GoneSince is null && polled.Failure is { Kind: not UpstreamFailure.NotFound and not UpstreamFailure.Locked } failure
-            ? Backoff(tick, failure.Count)
-            : TickTurns.Next(cycleStart, tick, IntervalOf(polled, tick), TickTurns.HashOf(polled.Target.WorkflowId));
+        var interval = BackoffOf(polled, tick) ?? TickTurns.Next(cycleStart, tick, IntervalOf(polled, tick), TickTurns.HashOf(polled.Target.WorkflowId));
         return cycleStart + interval - tick / 2;
     }
+
+    /// <summary>Whether a workflow is due in the cycle that began at <paramref name="cycleStart"/>.</summary>
+    internal bool IsDue(TrackedWorkflow workflow, DateTimeOffset cycleStart, TimeSpan tick) =>
+        Waits.IsOver(workflow.NextPollAt, cycleStart, (BackoffOf(workflow, tick) ?? IntervalOf(workflow, tick)) + tick);
+
+    /// <summary>How long it is left alone for having failed; null where it goes by its ordinary pace.</summary>
+    private TimeSpan? BackoffOf(TrackedWorkflow workflow, TimeSpan tick) =>
+        workflow.GoneSince is null && workflow.Failure is { Kind: not UpstreamFailure.NotFound and not UpstreamFailure.Locked } failure ? Backoff(tick, failure.Count) : null;
 
     private TimeSpan IntervalOf(TrackedWorkflow workflow, TimeSpan tick)
     {

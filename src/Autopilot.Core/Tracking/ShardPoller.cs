@@ -25,7 +25,7 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
     private readonly List<ReadFailure> _failures = [];
 
     /// <summary>What must be read from upstream in this cycle, oldest first.</summary>
-    public IReadOnlyList<TrackedWorkflow> Due { get; } = [.. contents.Workflows.Where(w => !w.IsFinished && !w.Purging && (!cycle.DueOnly || w.NextPollAt <= cycle.StartedAt)).OrderBy(w => w.NextPollAt)];
+    public IReadOnlyList<TrackedWorkflow> Due { get; } = [.. contents.Workflows.Where(w => !w.IsFinished && !w.Purging && (!cycle.DueOnly || services.Cadence.IsDue(w, cycle.StartedAt, cycle.Tick))).OrderBy(w => w.NextPollAt)];
 
     /// <summary>What discovery must look at in this cycle.</summary>
     public ShardDiscovery Discovery { get; } = new(shard, contents, services.Discovery, cycle);
@@ -287,8 +287,12 @@ internal sealed record CycleMoment(DateTimeOffset StartedAt, TimeSpan Tick, bool
     /// <summary>Whether it was dispatched, so that it may come twice or out of order.</summary>
     public bool Dispatched { get; init; }
 
-    /// <summary>Whether a shard's board shows this cycle, or a later one, as completed. Both moments are the dispatcher's: its clock is compared with itself.</summary>
-    public bool IsDoneBy(ShardBoard? board) => Dispatched && board is { StartedAt: { } started, CompletedAt: { } completed } && started >= StartedAt && completed >= started;
+    /// <summary>
+    /// Whether a shard's board shows this cycle, or a later one, as completed. Both moments are the dispatcher's: its clock is compared with itself. A message lives for a tick: a
+    /// cycle that seems to be later by more than that was dispatched before the clock was set back.
+    /// </summary>
+    public bool IsDoneBy(ShardBoard? board) =>
+        Dispatched && board is { StartedAt: { } started, CompletedAt: { } completed } && started >= StartedAt && started - StartedAt <= Tick && completed >= started;
 }
 
 /// <summary>A read of one workflow that failed for a reason of its own.</summary>

@@ -1,4 +1,5 @@
 using Autopilot.Cce.Probing;
+using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
 using Autopilot.Server.Access;
 using Autopilot.Storage;
@@ -28,7 +29,8 @@ internal static class CheckCommand
         {
             await using var app = ServerApp.Create(args, builder => builder.Logging.ClearProviders());
             app.Services.GetRequiredService<ListenGuard>().CheckSettings();
-            await WriteAsync(new CheckLine("settings", CheckOutcome.Ok, "All settings are well-formed."));
+            var unknown = app.Services.GetRequiredService<KnownSettings>().Unknown(app.Configuration);
+            await WriteAsync(new CheckLine("settings", CheckOutcome.Ok, "All settings are well-formed." + string.Concat(unknown.Select(one => $" {one.Setting} is known to nobody here and does nothing{(one.Nearest is null ? "" : $": is {one.Nearest} meant?")}"))));
 
             await WriteAsync(await CheckStorageAsync(app.Services, cancellationToken));
             foreach (var line in await CheckUpstreamAsync(app.Services, cancellationToken))

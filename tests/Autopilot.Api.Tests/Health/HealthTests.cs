@@ -54,6 +54,21 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task An_answer_is_not_kept_for_an_hour_when_the_clock_is_set_back()
+    {
+        var store = new StoreDouble { Boards = [.. Shard.All.Select(_ => new ShardBoard { CompletedAt = ApiApp.Now.AddMinutes(-60) })] };
+        await using var app = await ApiApp.StartAsync(store);
+        using (var late = await app.GetAsync("/api/health/ready"))
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, late.StatusCode);
+
+        app.Clock.AdjustTime(ApiApp.Now.AddMinutes(-60));
+        app.Clock.Advance(TimeSpan.FromSeconds(10));
+
+        using var right = await app.GetAsync("/api/health/ready");
+        Assert.Equal(HttpStatusCode.OK, right.StatusCode);
+    }
+
+    [Fact]
     public async Task A_storage_that_is_down_makes_it_not_ready()
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble(new StorageUnavailableException("hunter2")));

@@ -1,5 +1,6 @@
 using Autopilot.Cce.Answers;
 using Autopilot.Cce.Tests.Upstream;
+using Autopilot.Cce.Throttling;
 using CsCheck;
 
 namespace Autopilot.Cce.Tests.Answers;
@@ -57,4 +58,37 @@ public sealed class RedactionTests
         Assert.InRange(shown.Length, 1, Redactor.MaxLength);
         Assert.DoesNotContain(shown, char.IsControl);
     });
+
+    public static TheoryData<string> Worst =>
+    [
+        "token\"", "token ", "token=", "token:\"", "secret", "secret ", "secret-", "secret\" ", "password\t", "ak ", "GET ", "GET", "GET|", "GET \u00a0", "a|b ", "|", "| ", " |", "\"", "x", "A1B2C3D4E5F6G7H8I9J0 ", "A", "a-b_c/", "a/", "-",
+        "Bearer ", "authorization: Bearer ", "authorization: SDK-HMAC-SHA256 ", "limit:", "limit: ", "limit: 1 ", "limit:1,time:", "LIMIT:1,TIME:  ", "\u200b", "\ud800", "\n", " ",
+    ];
+
+    /// <summary>What is linear is done with a million characters at once; what tries every beginning against every end would take an hour, so that a minute tells them apart on any machine.</summary>
+    [Theory]
+    [MemberData(nameof(Worst))]
+    public async Task A_million_characters_of_the_worst_are_redacted_in_no_time(string worst)
+    {
+        var redactor = new Redactor(["s3cr3t-of-ours"]);
+        var text = string.Concat(Enumerable.Repeat(worst, 1_000_000 / worst.Length));
+        await Task.Run(() =>
+        {
+            foreach (var whole in (string[])[text, text + "|", "|" + text, "token" + text, text + "\n", "limit:" + text])
+            {
+                redactor.Redact(whole);
+                redactor.RedactWords(whole);
+                ThrottleText.Window(whole);
+            }
+        }).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData("verify aksk signature fail, GET|/path/|a=b|host:x|x-security-token:tiny|end, sorry", "verify aksk signature fail, [request left out] sorry")]
+    [InlineData("fail,GET |/path|x", "fail,[request left out]")]
+    [InlineData("no FORGET |/path|x", "no FORGET [request left out]")]
+    [InlineData("one | bar is no request", "one | bar is no request")]
+    [InlineData("said: GET\n/path\nx-auth-token:tiny", "said: [request left out]")]
+    [InlineData("WIDGET\nbroken", "WIDGET broken")]
+    public void Of_an_echoed_request_nothing_is_left(string text, string expected) => Assert.Equal(expected, new Redactor([]).Redact(text));
 }

@@ -54,6 +54,23 @@ public sealed class RefusalTests
         Assert.Null(client.Source.Standing.RefusalMessage);
     }
 
+    /// <summary>A clock that is wrong is what a signature is refused for: to set it right must not put the next try off.</summary>
+    [Fact]
+    public async Task When_the_clock_is_set_back_the_next_request_still_goes_out_after_ten_minutes()
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        client.Stub.Answer = (context, number) => number == 1 ? UpstreamStub.Json(context, 401, BadSignature) : UpstreamStub.Workflow(context);
+        await client.FailAsync();
+
+        client.Clock.AdjustTime(client.Clock.GetUtcNow().AddHours(-1));
+        Assert.Equal(TimeSpan.FromMinutes(10), (await client.FailAsync()).RetryAfter);
+        client.Clock.Advance(TimeSpan.FromMinutes(10));
+        await client.ReadAsync();
+
+        Assert.Equal(2, client.Stub.Requests.Count);
+        Assert.Null(client.Source.Standing.RefusedSince);
+    }
+
     [Fact]
     public async Task Until_one_has_told_whether_we_are_known_each_request_goes_alone()
     {

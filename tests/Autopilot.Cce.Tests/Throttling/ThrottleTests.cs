@@ -64,6 +64,22 @@ public sealed class ThrottleTests
         Assert.All(turns.Zip(turns.Skip(1)), pair => Assert.True(pair.Second - pair.First > TimeSpan.FromSeconds(1.6)));
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task When_the_clock_is_set_the_turns_come_when_they_would_have_come(int hours)
+    {
+        await using var client = await ClientUnderTest.StartAsync(("Cce:RequestsPerMinute", "10"));
+        var gate = client.Get<ThrottleGate>();
+        await gate.WaitAsync(CancellationToken.None);
+
+        client.Clock.AdjustTime(client.Clock.GetUtcNow().AddHours(hours));
+
+        Assert.InRange(gate.CurrentWait, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+        client.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(TimeSpan.Zero, gate.CurrentWait);
+    }
+
     [Fact]
     public async Task A_window_that_our_own_requests_have_spent_is_waited_out_without_asking()
     {

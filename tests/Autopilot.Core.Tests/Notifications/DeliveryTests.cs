@@ -233,6 +233,27 @@ public sealed class DeliveryTests
         Assert.Equal(Shard.Count + 1, _outbox.Reads);
     }
 
+    [Fact]
+    public async Task When_the_clock_is_set_right_again_no_notification_waits_for_the_time_it_showed()
+    {
+        using var delivery = Delivery();
+        _clock.AdjustTime(Turns.Start.AddHours(1));
+        _outbox.Add(Turns.Chain("w1", (0, Assessment.Blocked)));
+        _sender.Answer = (_, _) => Task.FromResult(ScriptedSender.Broken);
+        for (var failure = 0; failure < 4; failure++)
+        {
+            await RunAsync(delivery);
+            _clock.Advance(TimeSpan.FromMinutes(2));
+        }
+
+        _sender.Answer = (_, _) => Task.FromResult(ScriptedSender.Taken);
+        _clock.AdjustTime(Turns.Start.AddMinutes(10));
+        await RunAsync(delivery);
+
+        Assert.Single(_sender.Delivered);
+        Assert.Equal(0, _outbox.Waiting);
+    }
+
     /// <summary>Whatever fails and crashes, in whatever order: each webhook gets each turn at least once, and first deliveries are in order.</summary>
     [Fact]
     public Task Whatever_fails_everything_arrives_in_order() => Gen.Select(Gen.Int[0, 9].Array[60], Gen.Int[1, 6].Array[1, 4], Gen.Bool).SampleAsync(async (dice, queues, crashes) =>

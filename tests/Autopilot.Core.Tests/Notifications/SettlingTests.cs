@@ -48,6 +48,15 @@ public sealed class SettlingTests
     }
 
     [Fact]
+    public void A_state_from_a_clock_that_was_ahead_is_told_and_not_waited_for()
+    {
+        var turns = Turns.Chain((3600, Assessment.Blocked));
+
+        Assert.Equal(new Verdict(1, turns[0], null), Judge(turns, 0));
+        Assert.True(Judge(Turns.Chain((3600, Assessment.Blocked), (0, Assessment.Progressing)), 0).Done > 0);
+    }
+
+    [Fact]
     public void An_end_is_told_at_once()
     {
         var turns = Turns.Chain((0, Assessment.Progressing), (10, Assessment.Completed));

@@ -519,6 +519,43 @@ public sealed class PollCycleTests : IDisposable
         Assert.False(_store["w2"].Tracked);
     }
 
+    [Theory]
+    [InlineData("Running", 60)]
+    [InlineData("Pending", 60)]
+    [InlineData("Running", -60)]
+    [InlineData("Pending", -60)]
+    public async Task When_the_clock_is_set_right_again_nothing_waits_for_the_time_it_showed(string phase, int minutesWrong)
+    {
+        var id = Track("w1");
+        _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, phase));
+        _clock.AdjustTime(Start.AddMinutes(minutesWrong));
+        await CycleAsync(dueOnly: false);
+        _clock.AdjustTime(Start);
+
+        var first = await CycleAsync();
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        var again = await CycleAsync();
+
+        Assert.Equal((1, 0), (first.Polled, again.Polled));
+        Assert.Equal(Start, _store[id].ObservedAt);
+        Assert.Single(_store.HistoryOf(id));
+    }
+
+    [Fact]
+    public async Task A_workflow_that_backs_off_is_not_read_earlier_for_being_far_from_due()
+    {
+        Track("w1");
+        _upstream.Answer = _ => throw new UpstreamException(UpstreamFailure.Unavailable, "Down.");
+        var polledAt = new List<int>();
+        for (var tick = 0; tick < 120; tick++, _clock.Advance(TimeSpan.FromMinutes(1)))
+        {
+            if ((await CycleAsync()).Polled > 0)
+                polledAt.Add(tick);
+        }
+
+        Assert.Equal([0, 2, 6, 14, 30, 60, 90], polledAt);
+    }
+
     private string Track(string id)
     {
         _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", id), TrackedAt = Start, NextPollAt = Start });

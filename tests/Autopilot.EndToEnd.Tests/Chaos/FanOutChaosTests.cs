@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Sockets;
-using System.Text.Json;
 using Autopilot.Azurite;
 using Autopilot.Simulator;
 using Autopilot.Simulator.Fleet;
@@ -33,7 +31,7 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
 
         var settings = Settings(address, tables.Address, queues.Address);
-        using var all = new ChaosTests.DisposableList();
+        using var all = new ServerProcesses();
         var generations = new List<ServerProcess>[Roles.Length];
         await Task.WhenAll(Roles.Select(async (role, i) => generations[i] = [await ServerProcess.StartAsync(settings, "--role", role)]));
         foreach (var generation in generations)
@@ -44,11 +42,7 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
         // Slow enough that a kill often meets a worker with a shard in its hands.
         upstream.Faults.Latency = TimeSpan.FromMilliseconds(150);
         using var http = new HttpClient();
-        await Parallel.ForEachAsync(fleet.Workflows, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellation }, async (workflow, token) =>
-        {
-            using var tracked = await http.PutAsJsonAsync(new Uri(generations[0][0].Address, $"/api/workflows/{workflow.Id}"), new { workflow.ClusterId, workflow.ProjectId }, token);
-            Assert.Equal(HttpStatusCode.Created, tracked.StatusCode);
-        });
+        await ServerProcesses.TrackAsync(http, generations[0][0].Address, fleet, cancellation);
 
         (tables.Faults, queues.Faults, queues.Doubles) = (0.06, 0.06, 0.2);
         var until = clock.GetUtcNow().AddSeconds(22);
@@ -67,28 +61,19 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
             generation[^1].Kill();
         settings["PollSchedule"] = "disabled";
         var last = all.Add(await ServerProcess.StartAsync(settings));
-        var calmBy = clock.GetUtcNow().AddMinutes(2);
-        for (var quiet = 0; quiet < 2;)
-        {
-            Assert.True(clock.GetUtcNow() < calmBy, "the cycles never became quiet: " + string.Join('\n', last.Output.TakeLast(20)));
-            using var answer = await http.PostAsync(new Uri(last.Address, "/api/poll"), null, cancellation);
-            var cycle = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation);
-            quiet = cycle.GetProperty("changed").GetInt32() == 0 && cycle.GetProperty("complete").GetBoolean() ? quiet + 1 : 0;
-        }
+        await ServerProcesses.CalmAsync(http, last, TimeSpan.FromMinutes(2), cancellation);
 
         var (states, surely) = await Histories.AssertAsync(http, last.Address, fleet, upstream, SurelySeen, cancellation);
 
         // And it was hard.
-        int Told(string figure) => all.Sum(s => s.Told(figure));
-        int Said(string text) => all.Sum(s => s.Said(text));
         output.WriteLine($"{states} states of {Workflows} workflows, {surely} of them shown for over {SurelySeen.TotalSeconds} s; {kills} kills, {tables.CutBefore + queues.CutBefore} writes cut before and {tables.CutAfter + queues.CutAfter} after they were applied, "
-            + $"{queues.Doubled} messages put twice, {Said("is being polled by another process and is skipped")} shards skipped, {Said("after its tick was over")} messages too late, {Told("conflicts")} conflicts, {Told("ambiguous")} ambiguous, "
+            + $"{queues.Doubled} messages put twice, {all.Said("is being polled by another process and is skipped")} shards skipped, {all.Said("after its tick was over")} messages too late, {all.Told("conflicts")} conflicts, {all.Told("ambiguous")} ambiguous, "
             + $"changes by process: {string.Join(", ", all.Select(s => s.Told("changed")))}");
         Assert.True(new[] { 0, 2, 3 }.Count(role => generations[role].Sum(s => s.Told("changed")) > 0) > 1, "one worker has done everything");
         Assert.True(queues.Doubled > 0, "no message was put twice");
-        Assert.True(Said("is being polled by another process and is skipped") > 0, "no shard was ever found taken");
+        Assert.True(all.Said("is being polled by another process and is skipped") > 0, "no shard was ever found taken");
         Assert.True(tables.CutAfter > 0 && queues.CutAfter > 0, "no write was applied and its answer lost");
-        Assert.True(Told("ambiguous") > 0, "no answer to a write was lost");
+        Assert.True(all.Told("ambiguous") > 0, "no answer to a write was lost");
         Assert.True(surely >= Workflows / 10, "hardly any state was shown long enough to be missed");
     }
 
@@ -101,7 +86,7 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
 
     private static Dictionary<string, string> Settings(Uri upstream, Uri tables, Uri queues)
     {
-        var settings = ChaosTests.Settings(upstream, tables);
+        var settings = ServerProcesses.Settings(upstream, tables);
         settings["AutopilotStorage"] += $"QueueEndpoint={new Uri(queues, AzuriteServer.AccountName)};";
         settings["Storage__TablePrefix"] = "FanOut";
         settings["PollQueue"] = "fan-out-chaos";

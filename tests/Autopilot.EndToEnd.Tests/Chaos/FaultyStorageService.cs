@@ -11,7 +11,7 @@ namespace Autopilot.EndToEnd.Tests.Chaos;
 
 /// <summary>
 /// Stands between the servers and the real table or queue service and loses answers: a connection cut before a write was applied, or, what is worse, after it.
-/// Messages it may also put twice.
+/// It may also be late, drip its answers, answer that it is busy, and put messages twice.
 /// </summary>
 internal sealed class FaultyStorageService : IAsyncDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class FaultyStorageService : IAsyncDisposable
     private readonly Uri _target;
     private readonly Random _dice;
     private readonly Lock _diceLock = new();
-    private int _cutBefore, _cutAfter, _doubled;
+    private int _cutBefore, _cutAfter, _doubled, _errors;
 
     private FaultyStorageService(Uri target, int seed)
     {
@@ -36,6 +36,17 @@ internal sealed class FaultyStorageService : IAsyncDisposable
     /// <summary>Share of the writing requests whose answer is lost; 0 for a service that behaves.</summary>
     public double Faults { get; set; }
 
+    /// <summary>Share of all requests, reads too, that are answered by 500 or 503: half of the writes among them were applied all the same.</summary>
+    public double Errors { get; set; }
+
+    /// <summary>How long every request waits: two that meet at one row then meet for longer.</summary>
+    public TimeSpan Latency { get; set; }
+
+    /// <summary>Share of the answers whose body comes in pieces over <see cref="Drip"/>.</summary>
+    public double SlowBodies { get; set; }
+
+    public TimeSpan Drip { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Share of the messages that are put twice.</summary>
     public double Doubles { get; set; }
 
@@ -44,6 +55,11 @@ internal sealed class FaultyStorageService : IAsyncDisposable
     public int CutBefore => _cutBefore;
 
     public int CutAfter => _cutAfter;
+
+    public int Failed => _errors;
+
+    /// <summary>From now on it behaves.</summary>
+    public void Clear() => (Faults, Doubles, Errors, SlowBodies, Latency) = (0, 0, 0, 0, TimeSpan.Zero);
 
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
@@ -70,6 +86,16 @@ internal sealed class FaultyStorageService : IAsyncDisposable
             return;
         }
 
+        if (Latency > TimeSpan.Zero)
+            await Task.Delay(Latency);
+        var error = Roll();
+        if (error < Errors / 2)
+        {
+            Interlocked.Increment(ref _errors);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.Value!.EndsWith("/messages", StringComparison.Ordinal) && Roll() < Doubles)
@@ -89,11 +115,30 @@ internal sealed class FaultyStorageService : IAsyncDisposable
             return;
         }
 
+        if (error < Errors)
+        {
+            Interlocked.Increment(ref _errors);
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return;
+        }
+
         context.Response.StatusCode = (int)response.StatusCode;
         foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
         {
             if (name is not "Transfer-Encoding" and not "Connection" and not "Keep-Alive" and not "Content-Length")
                 context.Response.Headers[name] = values.ToArray();
+        }
+
+        if (Roll() < SlowBodies)
+        {
+            foreach (var piece in answer.Chunk(Math.Max(1, (answer.Length + 3) / 4)))
+            {
+                await Task.Delay(Drip / 4);
+                await context.Response.Body.WriteAsync(piece);
+                await context.Response.Body.FlushAsync();
+            }
+
+            return;
         }
 
         await context.Response.Body.WriteAsync(answer);

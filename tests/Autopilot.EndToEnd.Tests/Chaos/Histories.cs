@@ -14,10 +14,10 @@ internal static class Histories
     public static async Task<(int States, int Surely)> AssertAsync(HttpClient http, Uri server, SimulatedFleet fleet, SimulatorApp upstream, TimeSpan surelySeen, CancellationToken cancellation)
     {
         var (states, surely) = (0, 0);
-        foreach (var workflow in fleet.Workflows)
+        await Parallel.ForEachAsync(fleet.Workflows, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation }, async (workflow, token) =>
         {
-            var history = await HistoryAsync(http, server, workflow.Id, cancellation);
-            states += history.Count;
+            var history = await HistoryAsync(http, server, workflow.Id, token);
+            Interlocked.Add(ref states, history.Count);
 
             Assert.Equal(Enumerable.Range(1, history.Count), history.Select(h => h.Sequence));
             Assert.Equal(history.Select(h => h.Version).Distinct().Order(), history.Select(h => h.Version));
@@ -25,9 +25,9 @@ internal static class Histories
             Assert.Equal(served[^1].Version, history[^1].Version);
             Assert.Subset(served.Select(s => s.Version).ToHashSet(), history.Select(h => h.Version).ToHashSet());
             var mustBeThere = served.Where(s => s.LastAt - s.FirstAt >= surelySeen).Select(s => s.Version).ToHashSet();
-            surely += mustBeThere.Count;
+            Interlocked.Add(ref surely, mustBeThere.Count);
             Assert.Superset(mustBeThere, history.Select(h => h.Version).ToHashSet());
-        }
+        });
 
         return (states, surely);
     }

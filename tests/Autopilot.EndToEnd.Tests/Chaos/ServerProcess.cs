@@ -14,6 +14,10 @@ internal sealed partial class ServerProcess : IDisposable
     private ServerProcess(IReadOnlyDictionary<string, string> settings, string[] args)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        // With this assembly among those that it knows, so that a hosting startup of the tests can be put into it.
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add("--depsfile");
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Autopilot.EndToEnd.Tests.deps.json"));
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Autopilot.Server.dll"));
         start.ArgumentList.Add("--urls");
         start.ArgumentList.Add("http://127.0.0.1:0");
@@ -34,6 +38,8 @@ internal sealed partial class ServerProcess : IDisposable
 
     public Uri Address { get; private set; } = null!;
 
+    public int Id => _process.Id;
+
     public IReadOnlyList<string> Output
     {
         get
@@ -48,7 +54,8 @@ internal sealed partial class ServerProcess : IDisposable
         var server = new ServerProcess(settings, args);
         try
         {
-            server.Address = await server._listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            // Longer than a start takes on a machine that does much else, and no measure of anything.
+            server.Address = await server._listening.Task.WaitAsync(TimeSpan.FromMinutes(4));
             return server;
         }
         catch
@@ -64,6 +71,35 @@ internal sealed partial class ServerProcess : IDisposable
         if (!_process.HasExited)
             _process.Kill();
         _process.WaitForExit();
+    }
+
+    /// <summary>SIGTERM: it may end what it is in the middle of.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> StopAsync(CancellationToken cancellationToken)
+    {
+        using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
+            await kill.WaitForExitAsync(cancellationToken);
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Lines of a warning or worse, by cycle: what was said between two cycles' ends, and with the latter.</summary>
+    public IReadOnlyList<int> ComplaintsByCycle
+    {
+        get
+        {
+            var (by, complaints) = (new List<int>(), 0);
+            foreach (var line in Output)
+            {
+                complaints += ComplaintLine().IsMatch(line) ? 1 : 0;
+                if (!CycleLine().IsMatch(line))
+                    continue;
+                by.Add(complaints);
+                complaints = 0;
+            }
+
+            return [.. by, complaints];
+        }
     }
 
     /// <summary>The sum of one figure over the cycles, of all shards or of one, that the process has told of.</summary>
@@ -90,6 +126,9 @@ internal sealed partial class ServerProcess : IDisposable
 
     [GeneratedRegex(@"Now listening on: (http://\S+)")]
     private static partial Regex ListeningLine();
+
+    [GeneratedRegex(@"^\S+Z (warn|fail|crit): ")]
+    private static partial Regex ComplaintLine();
 
     [GeneratedRegex(@"(Cycle|Shard [0-9a-f]): polled \d+")]
     private static partial Regex CycleLine();

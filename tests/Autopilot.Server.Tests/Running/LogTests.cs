@@ -88,6 +88,18 @@ public sealed partial class LogTests(AzuriteFixture azurite)
         }
     }
 
+    [Fact]
+    public async Task A_setting_that_nobody_knows_is_told_at_the_start_without_its_value()
+    {
+        var settings = TestSettings.Of(azurite.ConnectionString);
+        settings["Cce:SecrtKey"] = "a-value-that-nobody-may-see";
+        await using var server = await ServerProcess.ServeAsync(settings);
+
+        Assert.Contains("Setting Cce:SecrtKey is known to nobody here and does nothing: is Cce:SecretKey meant?", server.Output, StringComparison.Ordinal);
+        Assert.Single(server.Output.Split('\n'), line => line.Contains("known to nobody", StringComparison.Ordinal));
+        Assert.DoesNotContain("nobody-may-see", server.Output + server.Error, StringComparison.Ordinal);
+    }
+
     private static async Task SendRawAsync(Uri address, string request)
     {
         using var connection = new TcpClient();

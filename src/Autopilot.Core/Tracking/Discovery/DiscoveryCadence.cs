@@ -17,4 +17,9 @@ internal static class DiscoveryCadence
         var backoff = least * Math.Pow(2, Math.Min(failures, 20));
         return cycleStart + (backoff < most ? backoff : most > least ? most : least) - tick / 2;
     }
+
+    /// <summary>Whether a look is due in the cycle that began at <paramref name="cycleStart"/>.</summary>
+    /// <param name="failures">Failures in a row; 0 after a good look.</param>
+    public static bool IsDue(DateTimeOffset dueAt, DateTimeOffset cycleStart, TimeSpan tick, TimeSpan every, TimeSpan most, int failures) =>
+        Waits.IsOver(dueAt, cycleStart, (failures > 0 ? NextAfterFailure(cycleStart, tick, every, most, failures) - cycleStart : every) + 2 * tick);
 }

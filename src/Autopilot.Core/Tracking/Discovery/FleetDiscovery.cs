@@ -27,6 +27,14 @@ internal sealed partial class FleetDiscovery(
 
     public ILogger Logger => logger;
 
+    /// <summary>Whether a cluster is to be looked at in a cycle.</summary>
+    public bool IsDue(TrackedCluster cluster, CycleMoment cycle) =>
+        !cycle.DueOnly || DiscoveryCadence.IsDue(cluster.NextDiscoveryAt, cycle.StartedAt, cycle.Tick, options.Every, options.MaxBackoff, cluster.Failure?.Count ?? 0);
+
+    /// <summary>Whether a project's list is to be read in a cycle.</summary>
+    public bool IsDue(TrackedProject project, CycleMoment cycle) =>
+        !cycle.DueOnly || DiscoveryCadence.IsDue(project.NextListAt, cycle.StartedAt, cycle.Tick, options.ProjectsEvery, options.MaxBackoff, project.Failure?.Count ?? 0);
+
     /// <summary>Looks at a cluster.</summary>
     /// <exception cref="UpstreamException">It stops the cycle, or is throttled: the look did not happen, and the cluster stays due.</exception>
     /// <exception cref="StorageUnavailableException">What was found could not be stored, and the cluster stays due.</exception>

@@ -23,8 +23,8 @@ internal sealed partial class ShardDiscovery
             return;
         Due =
         [
-            .. contents.Clusters.Where(cluster => IsDue(cluster.NextDiscoveryAt)).Select(cluster => new DueLook(cluster.NextDiscoveryAt, token => RunAsync(() => LookAsync(cluster, token)))),
-            .. contents.Projects.Where(project => IsDue(project.NextListAt)).Select(project => new DueLook(project.NextListAt, token => RunAsync(() => LookAsync(project, token)))),
+            .. contents.Clusters.Where(cluster => fleet.IsDue(cluster, cycle)).Select(cluster => new DueLook(cluster.NextDiscoveryAt, token => RunAsync(() => LookAsync(cluster, token)))),
+            .. contents.Projects.Where(project => fleet.IsDue(project, cycle)).Select(project => new DueLook(project.NextListAt, token => RunAsync(() => LookAsync(project, token)))),
         ];
     }
 
@@ -67,8 +67,6 @@ internal sealed partial class ShardDiscovery
             Errors = [.. result.Errors, .. _errors],
         };
     }
-
-    private bool IsDue(DateTimeOffset dueAt) => !_cycle.DueOnly || dueAt <= _cycle.StartedAt;
 
     /// <returns>The failure that must stop the whole cycle, or null.</returns>
     private async Task<UpstreamException?> RunAsync(Func<Task> look)

@@ -6,5 +6,7 @@ namespace Autopilot.Core.Tracking;
 public sealed record ShardLease(string Holder, DateTimeOffset Until)
 {
     /// <summary>Whether it still keeps others out.</summary>
-    public bool HoldsAt(DateTimeOffset now) => now < Until;
+    /// <param name="now">By the clock of whoever asks.</param>
+    /// <param name="longest">The longest that a lease is given for.</param>
+    public bool HoldsAt(DateTimeOffset now, TimeSpan longest) => !Waits.IsOver(Until, now, longest);
 }

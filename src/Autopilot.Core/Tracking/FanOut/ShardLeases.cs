@@ -12,8 +12,15 @@ internal sealed class ShardLeases(Func<IShardBoards> boards, PollingOptions opti
     /// </summary>
     public bool AreKept => options.FanOut is FanOut.Queue;
 
+    /// <summary>No lease is given for longer, with a minute for clocks that differ: a cycle at somebody's wish has a budget of its own, of less than four minutes.</summary>
+    public static TimeSpan Longest(PollingOptions options)
+    {
+        var atWish = TimeSpan.FromMinutes(4);
+        return (options.CycleBudget > atWish ? options.CycleBudget : atWish) + options.LeaseMargin + TimeSpan.FromMinutes(1);
+    }
+
     /// <summary>The lease of another poller that keeps us out, or null.</summary>
-    public ShardLease? OfAnother(ShardBoard? board) => AreKept && board?.Lease is { } lease && lease.HoldsAt(clock.GetUtcNow()) ? lease : null;
+    public ShardLease? OfAnother(ShardBoard? board) => AreKept && board?.Lease is { } lease && lease.HoldsAt(clock.GetUtcNow(), Longest(options)) ? lease : null;
 
     /// <summary>Takes the shard for one pass with this budget; null when somebody else was faster.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>

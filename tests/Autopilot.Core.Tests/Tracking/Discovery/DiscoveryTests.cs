@@ -371,6 +371,23 @@ public sealed class DiscoveryTests : IDisposable
         Assert.Equal(5, looks.Values.Select(ticks => ticks[1]).Distinct().Count());
     }
 
+    [Fact]
+    public async Task When_the_clock_is_set_right_again_no_look_waits_for_the_time_it_showed()
+    {
+        Put("c1", cluster => cluster with { NameGiven = true });
+        _clock.AdjustTime(Start.AddHours(1));
+        await CycleAsync(settings: new() { ["Tracking:Projects:0"] = "p2" });
+        _clock.AdjustTime(Start);
+        _upstream.Asked.Clear();
+
+        await CycleAsync();
+        await CycleAsync();
+
+        Assert.Single(_upstream.Asked, "list c1");
+        Assert.Equal(Start, _fleet.Clusters["c1"].DiscoveredAt);
+        Assert.Equal(Start, _fleet.Projects["p2"].ListedAt);
+    }
+
     private void Put(string clusterId, Func<TrackedCluster, TrackedCluster>? with = null)
     {
         var cluster = new TrackedCluster { ProjectId = "p", ClusterId = clusterId, TrackedAt = _clock.GetUtcNow(), NextDiscoveryAt = _clock.GetUtcNow() };

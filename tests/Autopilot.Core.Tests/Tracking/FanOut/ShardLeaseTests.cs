@@ -47,6 +47,29 @@ public sealed class ShardLeaseTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lease_from_a_clock_that_was_an_hour_ahead_keeps_nobody_out()
+    {
+        var shard = _rig.Track();
+        await _rig.Store.TakeLeaseAsync(shard, null, new ShardLease("dead", FanOutRig.Start.AddMinutes(64)), CancellationToken.None);
+
+        Assert.Equal(ShardOutcome.Done, await _rig.NewProcess().WorkOffAsync(_rig.Message(shard)));
+    }
+
+    [Fact]
+    public async Task A_cycle_from_before_the_clock_was_set_back_does_not_stand_for_those_of_the_hour_after()
+    {
+        var shard = _rig.Track();
+        var process = _rig.NewProcess();
+        _rig.Clock.AdjustTime(FanOutRig.Start.AddHours(1));
+        Assert.Equal(ShardOutcome.Done, await process.WorkOffAsync(_rig.Message(shard)));
+        _rig.Clock.AdjustTime(FanOutRig.Start);
+
+        Assert.Equal(ShardOutcome.Done, await process.WorkOffAsync(_rig.Message(shard)));
+        Assert.Equal(ShardOutcome.DoneBefore, await process.WorkOffAsync(_rig.Message(shard)));
+        Assert.Equal(2, process.Upstream.Read.Count);
+    }
+
+    [Fact]
     public async Task A_lease_lasts_for_the_budget_and_the_margin_that_settings_give()
     {
         var shard = _rig.Track();

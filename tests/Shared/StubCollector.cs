@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Autopilot.Server.Tests.Telemetry;
+namespace Autopilot.Testing;
 
 /// <summary>Takes whatever is exported over OTLP (HTTP, protobuf), and keeps the bytes: names and values stand in them as plain UTF-8.</summary>
 internal sealed class StubCollector : IAsyncDisposable
@@ -34,6 +34,9 @@ internal sealed class StubCollector : IAsyncDisposable
 
     /// <summary>Everything received under a path so far, as text that is good for searching.</summary>
     public string Received(string path) => string.Concat(_received.Where(one => one.Path == path).Select(one => Encoding.Latin1.GetString(one.Body)));
+
+    /// <summary>Everything received so far.</summary>
+    public string All => string.Concat(_received.Select(one => $"{one.Path} {Encoding.Latin1.GetString(one.Body)}"));
 
     public static async Task<StubCollector> StartAsync()
     {

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Autopilot.Core.Settings;
+
+/// <summary>Which settings anybody has asked for, so that one that nobody knows (a typing error, as a rule) can be told and not silently ignored. Safe for any number of threads.</summary>
+public sealed class KnownSettings
+{
+    /// <summary>The platform has settings of its own in there.</summary>
+    private const string Foreign = "AzureWebJobsStorage";
+
+    /// <summary>More letters than this apart, two names have nothing to do with each other.</summary>
+    private const int Near = 3;
+
+    private readonly Lock _lock = new();
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _lists = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What is given in sections of ours and asked for by nobody, with the name that was perhaps meant. Complete once all options have been read. No value is part of it.</summary>
+    public IReadOnlyList<(string Setting, string? Nearest)> Unknown(IConfiguration configuration)
+    {
+        lock (_lock)
+        {
+            var sections = _names.Where(name => name.Contains(':', StringComparison.Ordinal)).Select(name => name[..name.IndexOf(':', StringComparison.Ordinal)]).Distinct(StringComparer.OrdinalIgnoreCase)
+                .Where(section => !section.Equals(Foreign, StringComparison.OrdinalIgnoreCase));
+            return
+            [
+                .. from section in sections
+                   from setting in configuration.GetSection(section).AsEnumerable()
+                   where !string.IsNullOrWhiteSpace(setting.Value) && !_names.Contains(setting.Key) && !_lists.Contains(setting.Key[..Math.Max(0, setting.Key.LastIndexOf(':'))])
+                   orderby setting.Key
+                   select (setting.Key, Nearest(setting.Key)),
+            ];
+        }
+    }
+
+    internal void Ask(string setting)
+    {
+        lock (_lock)
+            _names.Add(setting);
+    }
+
+    internal void AskList(string setting)
+    {
+        lock (_lock)
+            _lists.Add(setting);
+    }
+
+    private string? Nearest(string setting)
+    {
+        var (best, distance) = _names.Select(name => (Name: name, Distance: Distance(name, setting))).OrderBy(one => one.Distance).ThenBy(one => one.Name, StringComparer.Ordinal).FirstOrDefault();
+        return distance <= Near ? best : null;
+    }
+
+    /// <summary>Letters to add, drop or change to make one of the other (Levenshtein).</summary>
+    private static int Distance(string one, string other)
+    {
+        // Names are short; what is far longer than any of them is near to none.
+        if (Math.Abs(one.Length - other.Length) > Near)
+            return int.MaxValue;
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            var corner = row[0];
+            row[0] = i;
+            for (var j = 1; j <= other.Length; j++)
+            {
+                var change = corner + (char.ToLowerInvariant(one[i - 1]) == char.ToLowerInvariant(other[j - 1]) ? 0 : 1);
+                (corner, row[j]) = (row[j], Math.Min(change, Math.Min(row[j], row[j - 1]) + 1));
+            }
+        }
+
+        return row[^1];
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text;
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Tests.Corpus;
+using Autopilot.Core.Tests.Workflows;
+using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Workflows;
+using CsCheck;
+
+namespace Autopilot.Core.Tests.Hostile;
+
+/// <summary>Whatever upstream sends is read or refused, and what was read can be lived with. <c>Documents/</c> holds what was once hard.</summary>
+public sealed class DocumentTests
+{
+    private static readonly ReadOnlyMemory<byte> Before = Encoding.UTF8.GetBytes(
+        """{"spec":{"clusterID":"c"},"status":{"phase":"Running","pointStatuses":[{"taskType":"PreCheck","taskID":"t","status":"Success","startTimeStamp":"2026-11-20 08:00:00 +0000 UTC","endTimeStamp":"2026-11-20 08:01:00 +0000 UTC"}]}}""");
+
+    private static readonly string Folder = Path.Combine(CorpusCase.Root, "..", "Hostile", "Documents");
+
+    public static TheoryData<string> Kept => [.. Directory.GetFiles(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public void Whatever_upstream_sends_is_read_or_refused_and_what_was_read_can_be_told() => HostileDocuments.Any.Sample(Survive, iter: 2000, print: Encoding.UTF8.GetString);
+
+    [Theory]
+    [MemberData(nameof(Kept))]
+    public void What_was_once_hard_is_read_or_refused(string file) => Survive(File.ReadAllBytes(Path.Combine(Folder, file)));
+
+    [Fact]
+    public void The_same_document_has_the_same_hash_whatever_stands_in_its_metadata() => HostileDocuments.Any.Sample(utf8 =>
+    {
+        if (Read(utf8) is not { } observation)
+            return;
+        Assert.Equal(observation.Hash, WorkflowDocument.Read(observation.Document).Hash);
+        Assert.Equal(observation.Hash, WorkflowDocument.Read((byte[])[.. Encoding.UTF8.Preamble, .. utf8]).Hash);
+    });
+
+    private static void Survive(byte[] utf8)
+    {
+        Refused(() => WorkflowDocument.ReadList(utf8));
+        Refused(() => TaskDocument.ReadPreCheck(utf8));
+        Refused(() => TaskDocument.ReadUpgrade(utf8));
+        Refused(() => ClusterDocument.ReadList(utf8));
+        Refused(() => ClusterDocument.Read(utf8, "c"));
+        if (Read(utf8) is not { } observation)
+            return;
+
+        // Both as the first state and after another, and then told at some later moment.
+        Assert.True(observation.State.Tasks.Count <= WorkflowDocument.MaxEntries && observation.State.Dependencies.Count <= WorkflowDocument.MaxEntries);
+        foreach (var earlier in (TrackedWorkflow[])[WorkflowReplay.New(), WorkflowReplay.Observe(WorkflowReplay.New(), Before, States.At(1))])
+        {
+            Assert.NotEmpty(StateChanges.Between(earlier.State, observation.State));
+            var row = WorkflowReplay.Observe(earlier, observation.State, States.At(70));
+            var summary = WorkflowSummarizer.Summarize(row, Baseline.Empty, States.At(75), TimeSpan.FromMinutes(1));
+            Assert.NotEmpty(summary.Headline);
+            Assert.All(summary.Tasks, task => Assert.True(task.DurationSeconds is null or >= 0, "a task ran for less than no time"));
+            Assert.True(UpgradeTimeline.Of(row) is not null);
+            if (row.IsFinished)
+                Assert.True(FinishedRun.Of(row).EndedAt is var _);
+        }
+    }
+
+    private static WorkflowObservation? Read(byte[] utf8)
+    {
+        try
+        {
+            return WorkflowDocument.Read(utf8);
+        }
+        catch (InvalidDocumentException)
+        {
+            return null;
+        }
+    }
+
+    private static void Refused<T>(Func<T> read)
+    {
+        try
+        {
+            read();
+        }
+        catch (InvalidDocumentException exception)
+        {
+            Assert.True(exception.Message.Length < 200, "a refusal quotes what it refuses");
+        }
+    }
+}
