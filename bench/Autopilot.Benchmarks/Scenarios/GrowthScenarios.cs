@@ -86,7 +86,7 @@ internal sealed class GrowthScenarios(AzuriteServer azurite, UpstreamProcess ups
     private static async Task PastAsync(TableClient table, string id, int states)
     {
         var partition = Shard.Of(id).Key;
-        var last = table.Query<TableEntity>(row => row.PartitionKey == partition && string.Compare(row.RowKey, $"h|{id}|", StringComparison.Ordinal) >= 0 && string.Compare(row.RowKey, $"h|{id}}}", StringComparison.Ordinal) < 0).Single();
+        var last = table.Query<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {$"h|{id}|"} and RowKey lt {$"h|{id}}}"}")).Single();
         var copies = Enumerable.Range(1, states - 1).Select(age => new TableEntity(last) { RowKey = string.Create(CultureInfo.InvariantCulture, $"h|{id}|{long.Parse(last.RowKey.AsSpan(last.RowKey.LastIndexOf('|') + 1), CultureInfo.InvariantCulture) + age:D10}") });
         foreach (var batch in copies.Chunk(100))
             await table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)));
