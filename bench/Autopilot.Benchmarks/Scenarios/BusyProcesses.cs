@@ -10,11 +10,16 @@ internal sealed class BusyProcesses(int tables, int upstream)
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
+        var (pauses, allocated) = (GC.GetTotalPauseDuration(), GC.GetTotalAllocatedBytes());
         var (us, them, it) = (Environment.CpuUsage.TotalTime, TimeOf(tables), TimeOf(upstream));
         var began = Stopwatch.GetTimestamp();
         await action();
         var took = Stopwatch.GetElapsedTime(began);
-        return new Busy(took, Environment.CpuUsage.TotalTime - us, TimeOf(tables) - them, TimeOf(upstream) - it);
+        return new Busy(took, Environment.CpuUsage.TotalTime - us, TimeOf(tables) - them, TimeOf(upstream) - it)
+        {
+            Paused = GC.GetTotalPauseDuration() - pauses,
+            AllocatedBytes = GC.GetTotalAllocatedBytes() - allocated,
+        };
     }
 
     private static TimeSpan TimeOf(int id)
@@ -28,6 +33,14 @@ internal sealed class BusyProcesses(int tables, int upstream)
 /// <param name="Own">Processor time of this process, and of the others.</param>
 internal sealed record Busy(TimeSpan Took, TimeSpan Own, TimeSpan Tables, TimeSpan Upstream)
 {
+    /// <summary>How long this process stood still for its garbage.</summary>
+    public TimeSpan Paused { get; init; }
+
+    public long AllocatedBytes { get; init; }
+
+    public override string ToString() => FormattableString.Invariant(
+        $"{Took.TotalMilliseconds:0} ms (processor: ours {Own.TotalMilliseconds:0}, tables {Tables.TotalMilliseconds:0}, upstream {Upstream.TotalMilliseconds:0}; garbage {AllocatedBytes / 1e6:0} MB, paused {Paused.TotalMilliseconds:0} ms)");
+
     /// <summary>The parts of one core that each process kept busy.</summary>
     public static string Tell(IReadOnlyCollection<Busy> all)
     {

@@ -45,7 +45,7 @@ internal sealed class CycleScenarios(AzuriteServer azurite, UpstreamProcess upst
                 one["changed"] = await processes.MeasureAsync(() => server.CycleAsync(N, N));
                 one["c"] = await processes.MeasureAsync(() => yardsticks.SingleInsertsAsync(inserts, document));
                 await inserts.DeleteAsync();
-                Console.WriteLine($"  {(round < 0 ? "warm-up" : $"round {round + 1}")}, {latency} ms: {string.Join(", ", one.Select(each => $"{each.Key} {each.Value.Took.TotalMilliseconds:0} ms (cpu ours {each.Value.Own.TotalMilliseconds:0} tables {each.Value.Tables.TotalMilliseconds:0} upstream {each.Value.Upstream.TotalMilliseconds:0})"))}");
+                Console.WriteLine($"  {(round < 0 ? "warm-up" : $"round {round + 1}")}, {latency} ms: {string.Join(", ", one.Select(each => $"{each.Key} {each.Value}"))}");
                 if (round < 0)
                     continue;
                 foreach (var (name, busy) in one)

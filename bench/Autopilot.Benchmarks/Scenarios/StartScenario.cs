@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Autopilot.Azurite;
 using Autopilot.Benchmarking;
 
@@ -50,7 +51,7 @@ internal static class StartScenario
         var name = Path.GetFileName(project);
         Console.WriteLine($"  publishing {name} ...");
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Root(), RedirectStandardOutput = true };
-        foreach (var argument in (string[])["publish", project, "-c", "Release", "--use-current-runtime", "--self-contained", "false", "-p:PublishReadyToRun=true", "--artifacts-path", folder, "-o", Path.Combine(folder, name), "-v", "q"])
+        foreach (var argument in (string[])["publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "--artifacts-path", folder, "-o", Path.Combine(folder, name), "-v", "q"])
             start.ArgumentList.Add(argument);
         using var publish = Process.Start(start)!;
         var said = await publish.StandardOutput.ReadToEndAsync();

@@ -5,8 +5,10 @@ using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage;
 using Azure.Core;
+using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.EndToEnd.Tests.Promises;
@@ -42,7 +44,12 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
     [InlineData(1, 0, 0)]
     [InlineData(1, 1, 0)]
     [InlineData(99, 0, 0)]
+    [InlineData(99, 1, 0)]
     [InlineData(99, 50, 0)]
+    [InlineData(99, 99, 0)]
+    [InlineData(100, 0, 0)]
+    [InlineData(100, 1, 0)]
+    [InlineData(100, 50, 0)]
     [InlineData(100, 100, 0)]
     [InlineData(100, 10, 10)]
     [InlineData(1000, 0, 0)]
@@ -75,6 +82,43 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         _clock.Advance(TimeSpan.FromMinutes(1));
         await cycle.RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
         Assert.Equal(3 * workflows - finished, _upstream.Reads);
+    }
+
+    [Fact]
+    public async Task So_it_does_over_ten_thousand_workflows()
+    {
+        const int Workflows = 10_000;
+        var cycle = _services.GetRequiredService<PollCycle>();
+        await TrackManyAsync(Workflows);
+        await cycle.RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
+
+        // What shows its other state goes on showing it: as many change as come to it, or go back.
+        var before = 0;
+        foreach (var changed in (int[])[0, 1, 1 + 50, 0, Workflows])
+        {
+            _upstream.Changed = [.. Enumerable.Range(0, changed).Select(i => $"w{i}")];
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            _operations.Reset();
+            var result = await cycle.RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
+
+            output.WriteLine($"N={Workflows} C={result.Changed}: {_operations.Reads} reads, {_operations.Writes} writes");
+            Assert.Equal((Workflows, true), (result.Polled, result.Complete));
+            Assert.Equal(Math.Abs(changed - before), result.Changed);
+            before = changed;
+            Assert.True(_operations.Reads <= 16 + Workflows / 1000, $"{_operations.Reads} reads");
+            Assert.True(_operations.Writes <= 48 + Workflows / 99 + result.Changed / 49, $"{_operations.Writes} writes");
+        }
+    }
+
+    /// <summary>Tracks the first as anybody would, and copies its row for the others.</summary>
+    private async Task TrackManyAsync(int workflows)
+    {
+        await _services.GetRequiredService<IWorkflowStore>().TrackAsync(new WorkflowTarget("p", "c", "w0"), null, Start, onlyIfUnknown: false, TestContext.Current.CancellationToken);
+        var table = new TableClient(azurite.Server.ConnectionString, _services.GetRequiredService<IOptions<StorageOptions>>().Value.TablePrefix + "Workflows");
+        var first = (await table.GetEntityAsync<TableEntity>(Shard.Of("w0").Key, "a|w0", cancellationToken: TestContext.Current.CancellationToken)).Value;
+        var copies = Enumerable.Range(1, workflows - 1).Select(i => new TableEntity(first) { PartitionKey = Shard.Of($"w{i}").Key, RowKey = $"a|w{i}" });
+        foreach (var batch in copies.GroupBy(row => row.PartitionKey).SelectMany(shard => shard.Chunk(100)))
+            await table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)), TestContext.Current.CancellationToken);
     }
 
     [Theory]
