@@ -47,6 +47,9 @@ public sealed class AzuriteServer : IAsyncDisposable
     public string ConnectionString =>
         $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};TableEndpoint={TableEndpoint};" + (QueueEndpoint is { } queues ? $"QueueEndpoint={queues};" : "");
 
+    /// <summary>The process's id, for measurements; of one that has been stopped there is none.</summary>
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException("Azurite does not run.");
+
     /// <summary>Whether the process runs.</summary>
     public bool IsRunning => _process is { HasExited: false };
 

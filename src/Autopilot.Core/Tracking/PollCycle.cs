@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
@@ -64,13 +65,13 @@ public sealed partial class PollCycle
     private async Task<(CycleResult Result, IReadOnlyList<ShardPoller> Pollers)> WorkOffAsync(
         IReadOnlyList<Shard> all, CycleMoment cycle, CycleBudget reading, List<string> errors, CancellationToken cancellationToken)
     {
-        var shards = await Task.WhenAll(all.Select(shard => OpenAsync(shard, cycle, reading, cancellationToken)));
+        var opening = all.Select(shard => OpenAsync(shard, cycle, reading, cancellationToken)).ToList();
+        var (results, stop) = await PollAsync(opening, reading.Source);
+        var shards = await Task.WhenAll(opening);
         errors.AddRange(Unread(shards));
         var leased = Leased(shards).ToList();
         errors.AddRange(leased);
         var pollers = shards.Select(s => s.Poller).OfType<ShardPoller>().ToList();
-
-        var (results, stop) = await PollAsync(pollers, reading.Source);
 
         if (stop is not null)
             errors.Insert(0, stop.Message);
@@ -152,6 +153,12 @@ public sealed partial class PollCycle
         {
             return new OpenedShard(shard) { Error = "The process is stopping." };
         }
+        catch (Exception exception)
+        {
+            // The others are being polled already, and have a right to be written.
+            LogShardNotOpened(_services.Logger, exception, shard.Key);
+            return new OpenedShard(shard) { Error = "The log says more." };
+        }
     }
 
     /// <summary>What fails alike is one line: an outage of upstream fails a thousand reads for one reason.</summary>
@@ -183,34 +190,25 @@ public sealed partial class PollCycle
 
     /// <summary>
     /// Reads everything due with bounded concurrency, oldest first, and writes each shard as soon as its last read is done, so that writing one
-    /// shard overlaps reading the next.
+    /// shard overlaps reading the next; and begins with what is due in the shards that are open, while the others are being opened.
     /// </summary>
-    private async Task<(IReadOnlyList<CycleResult> Results, UpstreamException? Stop)> PollAsync(IReadOnlyList<ShardPoller> shards, CancellationTokenSource reading)
+    private async Task<(IReadOnlyList<CycleResult> Results, UpstreamException? Stop)> PollAsync(IReadOnlyList<Task<OpenedShard>> opening, CancellationTokenSource reading)
     {
-        var throttled = _services.Upstream.Standing.Throttle is not null;
-        // While upstream throttles, what runs comes first, then what may have begun, then what waits for people.
-        var due = shards.SelectMany((poller, shard) => poller.Due.Select(workflow => new DueRead(
-                shard, throttled && workflow.State is { } known && known.Phase != WorkflowPhase.Running ? 2 : 0, workflow.NextPollAt, token => poller.ReadAsync(workflow, token))))
-            .Concat(shards.SelectMany((poller, shard) => poller.Discovery.Due.Select(look => new DueRead(shard, throttled ? 1 : 0, look.DueAt, look.RunAsync))))
-            .OrderBy(d => d.Rank)
-            .ThenBy(d => d.DueAt)
-            .ThenBy(d => d.Shard)
-            .ToList();
-
         UpstreamException? stop = null;
-        var unread = shards.Select(s => s.Due.Count + s.Discovery.Due.Count).ToArray();
-        var writes = new Task<CycleResult>[shards.Count];
-        Task<CycleResult> WriteAsync(int shard, bool complete) => shards[shard].WriteAsync(complete, stop?.Message, reading.Token);
+        var unread = new int[opening.Count];
+        var writes = new Task<CycleResult>?[opening.Count];
+        void Write(int shard, ShardPoller poller, bool complete) => writes[shard] ??= poller.WriteAsync(complete, stop?.Message, reading.Token);
 
-        for (var shard = 0; shard < shards.Count; shard++)
+        void Opened(int shard, ShardPoller poller, int reads)
         {
-            if (unread[shard] == 0)
-                writes[shard] = WriteAsync(shard, complete: true);
+            unread[shard] = reads;
+            if (reads == 0)
+                Write(shard, poller, complete: true);
         }
 
         try
         {
-            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = _services.Options.MaxConcurrency, CancellationToken = reading.Token }, async (item, token) =>
+            await Parallel.ForEachAsync(DueAsync(opening, Opened, reading.Token), new ParallelOptions { MaxDegreeOfParallelism = _services.Options.MaxConcurrency, CancellationToken = reading.Token }, async (item, token) =>
             {
                 if (Volatile.Read(ref stop) is not null)
                     return;
@@ -221,7 +219,7 @@ public sealed partial class PollCycle
                 }
                 else if (Interlocked.Decrement(ref unread[item.Shard]) == 0)
                 {
-                    writes[item.Shard] = WriteAsync(item.Shard, complete: true);
+                    Write(item.Shard, item.Poller, complete: true);
                 }
             });
         }
@@ -230,23 +228,71 @@ public sealed partial class PollCycle
             // Budget, shutdown or refusal: what was observed is still written below.
         }
 
-        for (var shard = 0; shard < shards.Count; shard++)
-            writes[shard] ??= WriteAsync(shard, complete: false);
-        return (await Task.WhenAll(writes), stop);
+        var shards = await Task.WhenAll(opening);
+        for (var shard = 0; shard < shards.Length; shard++)
+        {
+            if (shards[shard].Poller is { } poller)
+                Write(shard, poller, complete: !poller.HasReads);
+        }
+
+        return (await Task.WhenAll(writes.OfType<Task<CycleResult>>()), stop);
     }
+
+    /// <summary>What is due, in order, as far as it is known: a shard that is slow to open keeps nobody waiting.</summary>
+    /// <param name="seen">Hears of each shard as it opens, and how many reads it needs.</param>
+    private async IAsyncEnumerable<DueRead> DueAsync(IReadOnlyList<Task<OpenedShard>> opening, Action<int, ShardPoller, int> seen, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var throttled = _services.Upstream.Standing.Throttle is not null;
+        // Where not everything may be read, what comes first counts more than when it begins.
+        if (throttled)
+            await Task.WhenAll(opening).WaitAsync(cancellationToken);
+
+        var closed = opening.Index().ToList();
+        var due = new PriorityQueue<DueRead, (int Rank, DateTimeOffset DueAt, int Shard, int Place)>();
+        while (true)
+        {
+            foreach (var (shard, opened) in closed.FindAll(one => one.Item.IsCompleted))
+            {
+                closed.Remove((shard, opened));
+                if ((await opened).Poller is { } poller)
+                {
+                    var reads = DueReads(shard, poller, throttled).ToList();
+                    seen(shard, poller, reads.Count);
+                    foreach (var (place, read) in reads.Index())
+                        due.Enqueue(read, (read.Rank, read.DueAt, shard, place));
+                }
+            }
+
+            if (due.TryDequeue(out var next, out _))
+                yield return next;
+            else if (closed.Count > 0)
+                await Task.WhenAny(closed.Select(one => one.Item)).WaitAsync(cancellationToken);
+            else
+                yield break;
+        }
+    }
+
+    /// <summary>While upstream throttles, what runs comes first, then what may have begun, then what waits for people.</summary>
+    private static IEnumerable<DueRead> DueReads(int shard, ShardPoller poller, bool throttled) => poller.Due
+        .Select(workflow => new DueRead(shard, poller, throttled && workflow.State is { } known && known.Phase != WorkflowPhase.Running ? 2 : 0, workflow.NextPollAt, token => poller.ReadAsync(workflow, token)))
+        .Concat(poller.Discovery.Due.Select(look => new DueRead(shard, poller, throttled ? 1 : 0, look.DueAt, look.RunAsync)));
 
     [LoggerMessage(EventId = 1001, EventName = "CycleDone", Message = "Cycle: polled {Polled}, changed {Changed}, unchanged {Unchanged}, failed {Failed}, skipped {Skipped}, finished {Finished}, conflicts {Conflicts}, ambiguous {Ambiguous}, complete {Complete}, {DurationSeconds} s. {Errors}")]
     private static partial void LogCycle(ILogger logger, LogLevel level, int polled, int changed, int unchanged, int failed, int skipped, int finished, int conflicts, int ambiguous, bool complete, double durationSeconds, string errors);
+
+    [LoggerMessage(EventId = 1003, EventName = "ShardNotOpened", Level = LogLevel.Error, Message = "Shard {Shard} could not be read")]
+    private static partial void LogShardNotOpened(ILogger logger, Exception exception, string shard);
 
     [LoggerMessage(EventId = 1002, EventName = "WorkflowsNotRead", Level = LogLevel.Warning, Message = "{Count} workflows could not be read: {Failure} (status {StatusCode}, code {Code}): {Reason} Such as {WorkflowIds}")]
     private static partial void LogNotRead(ILogger logger, int count, UpstreamFailure failure, int? statusCode, string? code, string reason, string workflowIds);
 }
 
 /// <summary>One thing to ask upstream in a cycle.</summary>
-/// <param name="Shard">Where it stands among the cycle's shards.</param>
+/// <param name="Shard">Where its shard stands among the cycle's.</param>
+/// <param name="Poller">Works the shard off.</param>
 /// <param name="Rank">Lower ones come first.</param>
 /// <param name="RunAsync">Answers the failure that must stop the whole cycle, or null.</param>
-internal sealed record DueRead(int Shard, int Rank, DateTimeOffset DueAt, Func<CancellationToken, Task<UpstreamException?>> RunAsync);
+internal sealed record DueRead(int Shard, ShardPoller Poller, int Rank, DateTimeOffset DueAt, Func<CancellationToken, Task<UpstreamException?>> RunAsync);
 
 /// <param name="DueOnly">False polls every active workflow now, due or not.</param>
 /// <param name="Budget">Longest duration; null for <c>Polling:CycleBudget</c>.</param>

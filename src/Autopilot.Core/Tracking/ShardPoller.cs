@@ -31,7 +31,10 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
     public ShardDiscovery Discovery { get; } = new(shard, contents, services.Discovery, cycle);
 
     /// <summary>Whether the pass will ask upstream or move anything: what a lease is for.</summary>
-    public bool HasWork => Due.Count + Discovery.Due.Count > 0 || contents.Workflows.Any(w => w.IsFinished);
+    public bool HasWork => HasReads || contents.Workflows.Any(w => w.IsFinished);
+
+    /// <summary>Whether the pass will ask upstream.</summary>
+    public bool HasReads => Due.Count + Discovery.Due.Count > 0;
 
     /// <summary>The shard.</summary>
     public Shard Shard => shard;

@@ -46,15 +46,18 @@ internal static class WorkflowRow
             .SetJson(Runs, workflow.Runs is { Count: > 0 } runs ? runs : null, StoredJsonContext.Default.IReadOnlyListTaskRun)
             .SetJson(TaskFailures, workflow.TaskFailures is { Count: > 0 } failures ? failures : null, StoredJsonContext.Default.IReadOnlyListTaskFailure);
 
-    /// <summary>What a poll that saw no change merges. None is written as empty: a merge with null would leave the old value.</summary>
+    /// <summary>
+    /// What a poll that saw no change merges: in most cycles two times of most workflows and nothing else, since what the row does not hold needs no taking away. What it
+    /// does hold is taken away by empty text: a merge with null would leave the old value.
+    /// </summary>
     public static RowBuilder PollTimes(WorkflowWrite write, ETag etag)
     {
         var workflow = write.After;
         var row = new RowBuilder(RowKeys.PartitionOf(workflow.Target.WorkflowId), RowKeys.Active(workflow.Target.WorkflowId), etag)
             .Set(ObservedAt, workflow.ObservedAt)
             .Set(NextPollAt, workflow.NextPollAt)
-            .Set(Failure, FailureOf(workflow) ?? "")
-            .Set(GoneSince, Sortable(workflow.GoneSince) ?? "");
+            .Set(Failure, FailureOf(workflow) ?? (write.Before.Failure is null ? null : ""))
+            .Set(GoneSince, Sortable(workflow.GoneSince) ?? (write.Before.GoneSince is null ? null : ""));
         if (workflow.TaskFailures.Count > 0 && !ReferenceEquals(workflow.TaskFailures, write.Before.TaskFailures))
         {
             // Why a run failed became known later than that it did. What is packed leaves the shorter text of an earlier merge behind.

@@ -21,6 +21,9 @@ internal sealed partial class MemoryStore : IWorkflowStore
     /// <summary>Called once per write call, before it is judged: the place for another writer to step in.</summary>
     public Action<Shard>? BeforeWrite { get; set; }
 
+    /// <summary>Awaited by each read of a shard: the place for a slow answer.</summary>
+    public Func<Shard, Task>? BeforeRead { get; set; }
+
     /// <summary>Shards that cannot be reached.</summary>
     public HashSet<Shard> Down { get; } = [];
 
@@ -51,16 +54,18 @@ internal sealed partial class MemoryStore : IWorkflowStore
 
     public void Remove(string id) => _rows.Remove(id);
 
-    public Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken)
+    public async Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (BeforeRead is { } before)
+            await before(shard);
         Reach(shard);
         lock (_lock)
-            return Task.FromResult(new ShardContents([.. _rows.Values.Where(r => r.Tracked && !Runs.Any(f => f.Target == r.Target) && Shard.Of(r.Target.WorkflowId) == shard)], _boards[shard.Index])
+            return new ShardContents([.. _rows.Values.Where(r => r.Tracked && !Runs.Any(f => f.Target == r.Target) && Shard.Of(r.Target.WorkflowId) == shard)], _boards[shard.Index])
             {
                 Clusters = Fleet is null ? [] : [.. Fleet.Clusters.Values.Where(c => c.Tracked && Shard.Of(c.ClusterId) == shard)],
                 Projects = Fleet is null ? [] : [.. Fleet.Projects.Values.Where(p => p.Tracked && Shard.Of(p.ProjectId) == shard)],
-            });
+            };
     }
 
     /// <summary>The clusters and projects that a shard's read shows.</summary>

@@ -389,6 +389,46 @@ public sealed class PollCycleTests : IDisposable
     }
 
     [Fact]
+    public async Task A_shard_that_is_slow_to_read_keeps_no_other_waiting_unless_upstream_throttles()
+    {
+        var (slow, quick) = (Track("w1"), Track("w0"));
+        Assert.True(Shard.Of(slow).Index < Shard.Of(quick).Index);
+        var asked = new TaskCompletionSource();
+        var read = new TaskCompletionSource();
+        _store.BeforeRead = shard => shard == Shard.Of(slow) ? asked.Task : Task.CompletedTask;
+        _upstream.Answer = target =>
+        {
+            asked.TrySetResult();
+            return Task.FromResult(ScriptedSource.Document(target, "Running"));
+        };
+        var result = await CycleAsync();
+        Assert.Equal([quick, slow], _upstream.Read);
+        Assert.Equal((2, true), (result.Changed, result.Complete));
+
+        _upstream.Read.Clear();
+        _upstream.Standing = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        _store.BeforeRead = shard => shard == Shard.Of(slow) ? read.Task : Task.CompletedTask;
+        var throttled = CycleAsync(concurrency: 1);
+        read.SetResult();
+        Assert.Equal(2, (await throttled).Unchanged);
+        Assert.Equal([slow, quick], _upstream.Read);
+    }
+
+    [Fact]
+    public async Task A_shard_that_breaks_as_it_is_read_is_told_and_the_others_go_on()
+    {
+        var (bad, good) = (Track("w0"), Track("w1"));
+        _store.BeforeRead = shard => shard == Shard.Of(bad) ? Task.FromException(new InvalidOperationException("a bug")) : Task.CompletedTask;
+
+        var result = await CycleAsync();
+
+        Assert.Equal((1, false), (result.Changed, result.Complete));
+        Assert.Equal(good, Assert.Single(_upstream.Read));
+        Assert.DoesNotContain("a bug", Assert.Single(result.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_spent_budget_ends_the_cycle_cleanly_and_keeps_what_was_read()
     {
         for (var i = 0; i < 20; i++)

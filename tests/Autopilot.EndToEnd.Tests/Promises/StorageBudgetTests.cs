@@ -1,12 +1,17 @@
+using System.Net.Http;
 using System.Text;
+using System.Text.Json;
 using Autopilot.Core;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage;
 using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.EndToEnd.Tests.Promises;
@@ -23,26 +28,36 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
 
     public ValueTask InitializeAsync()
     {
+        _services = Services(client => client.AddPolicy(_operations, HttpPipelinePosition.PerRetry));
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private ServiceProvider Services(Action<TableClientOptions> configure)
+    {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["AutopilotStorage"] = azurite.Server.ConnectionString,
             ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}"[..20],
         }).Build();
-        _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IUpgradeWorkflowSource>(_upstream)
+        return new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IUpgradeWorkflowSource>(_upstream)
             .AddAutopilotCore(configuration).AddAutopilotStorage(configuration)
-            .PostConfigure<StorageOptions>(options => options.ConfigureClient = client => client.AddPolicy(_operations, HttpPipelinePosition.PerRetry))
+            .PostConfigure<StorageOptions>(options => options.ConfigureClient = configure)
             .BuildServiceProvider();
-        return ValueTask.CompletedTask;
     }
-
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     [Theory]
     [InlineData(0, 0, 0)]
     [InlineData(1, 0, 0)]
     [InlineData(1, 1, 0)]
     [InlineData(99, 0, 0)]
+    [InlineData(99, 1, 0)]
     [InlineData(99, 50, 0)]
+    [InlineData(99, 99, 0)]
+    [InlineData(100, 0, 0)]
+    [InlineData(100, 1, 0)]
+    [InlineData(100, 50, 0)]
     [InlineData(100, 100, 0)]
     [InlineData(100, 10, 10)]
     [InlineData(1000, 0, 0)]
@@ -75,6 +90,56 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         _clock.Advance(TimeSpan.FromMinutes(1));
         await cycle.RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
         Assert.Equal(3 * workflows - finished, _upstream.Reads);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(50)]
+    [InlineData(10_000)]
+    public async Task So_it_does_over_ten_thousand_workflows(int changed)
+    {
+        const int Workflows = 10_000;
+        // One workflow as the real store holds it stands for all of them.
+        await _services.GetRequiredService<IWorkflowStore>().TrackAsync(new WorkflowTarget("p", "c", "w0"), null, Start, onlyIfUnknown: false, TestContext.Current.CancellationToken);
+        await _services.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
+        using var tables = new HttpClient(new EndlessTables(await RowAsync("w0"), Enumerable.Range(0, Workflows).Select(i => $"w{i}").ToLookup(id => Shard.Of(id).Key)));
+        await using var services = Services(options =>
+        {
+            options.Transport = new HttpClientTransport(tables);
+            options.AddPolicy(_operations, HttpPipelinePosition.PerRetry);
+        });
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        _upstream.Changed = [.. Enumerable.Range(0, changed).Select(i => $"w{i}")];
+        // The baseline is looked for once, and not found.
+        await services.GetRequiredService<BaselineKeeper>().CurrentAsync(TestContext.Current.CancellationToken);
+        _operations.Reset();
+        var result = await services.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
+
+        output.WriteLine($"N={Workflows} C={changed}: {_operations.Reads} reads, {_operations.Writes} writes");
+        Assert.Equal((Workflows, changed, true), (result.Polled, result.Changed, result.Complete));
+        Assert.True(_operations.Reads <= 16 + Workflows / 1000, $"{_operations.Reads} reads");
+        Assert.InRange(_operations.Writes, (Workflows - changed) / 99 + changed / 49, 48 + Workflows / 99 + changed / 49);
+    }
+
+    /// <summary>The members of an active workflow's row, without its keys.</summary>
+    private async Task<string> RowAsync(string id)
+    {
+        string? row = null;
+        var options = new TableClientOptions();
+        options.AddPolicy(new Overheard(body => row = body), HttpPipelinePosition.PerCall);
+        var table = new TableClient(azurite.Server.ConnectionString, _services.GetRequiredService<IOptions<StorageOptions>>().Value.TablePrefix + "Workflows", options);
+        await table.GetEntityAsync<TableEntity>(Shard.Of(id).Key, $"a|{id}", cancellationToken: TestContext.Current.CancellationToken);
+        using var document = JsonDocument.Parse(row!);
+        return string.Join(',', document.RootElement.EnumerateObject()
+            .Where(member => member.Name is not ("odata.metadata" or "odata.etag" or "PartitionKey" or "RowKey"))
+            .Select(member => $"{JsonSerializer.Serialize(member.Name)}:{member.Value.GetRawText()}"));
+    }
+
+    private sealed class Overheard(Action<string> hear) : HttpPipelineSynchronousPolicy
+    {
+        public override void OnReceivedResponse(HttpMessage message) => hear(message.Response.Content.ToString());
     }
 
     [Theory]

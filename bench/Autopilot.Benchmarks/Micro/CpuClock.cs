@@ -1,6 +1,6 @@
 using Perfolizer.Horology;
 
-namespace Autopilot.Benchmarks;
+namespace Autopilot.Benchmarks.Micro;
 
 /// <summary>Counts the processor time of this process, its garbage collections included: what else the machine does changes nothing.</summary>
 internal sealed class CpuClock : IClock

@@ -2,12 +2,8 @@ using System.Text.Json;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using Perfolizer.Horology;
 
-namespace Autopilot.Benchmarks;
+namespace Autopilot.Benchmarks.Micro;
 
 /// <summary>
 /// From upstream's official document to its summary, against reading the same bytes with System.Text.Json's source generation alone: at most twice the time
@@ -54,10 +50,4 @@ public class SummaryBenchmarks
             new FinishedTask(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, 600 + number, 600 + number, 0, 1, 0),
         ],
     };
-
-    private sealed class InThisProcess : ManualConfig
-    {
-        // Without a build of its own: the repository's build settings stay out of it. The long warm-up lets the compiler finish, whose time this clock counts too.
-        public InThisProcess() => AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance).WithClock(new CpuClock()).WithWarmupCount(20).WithIterationCount(30).WithMinIterationTime(TimeInterval.FromMilliseconds(200)));
-    }
 }

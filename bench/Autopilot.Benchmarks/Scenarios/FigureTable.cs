@@ -1,0 +1,32 @@
+using System.Text;
+
+namespace Autopilot.Benchmarks.Scenarios;
+
+/// <summary>The figures as rows of a Markdown table; each is told as soon as it is known, too.</summary>
+internal sealed class FigureTable
+{
+    private readonly List<Figure> _figures = [];
+
+    /// <summary>Whether every target is met.</summary>
+    public bool AllMet => _figures.TrueForAll(figure => figure.Met);
+
+    public void Add(Figure figure)
+    {
+        _figures.Add(figure);
+        Console.WriteLine(figure.ToMarkdown());
+    }
+
+    public string ToMarkdown()
+    {
+        var text = new StringBuilder("| figure | measured | yardstick | ratio | target | | what limits it |\n|---|---|---|---|---|---|---|");
+        foreach (var figure in _figures)
+            text.Append('\n').Append(figure.ToMarkdown());
+        return text.ToString();
+    }
+}
+
+/// <param name="Limit">What took the time, and how busy whose processor was.</param>
+internal sealed record Figure(string Name, string Measured, string Yardstick, string Ratio, string Target, bool Met, string Limit)
+{
+    public string ToMarkdown() => $"| {Name} | {Measured} | {Yardstick} | {Ratio} | {Target} | {(Met ? "met" : "**missed**")} | {Limit} |";
+}

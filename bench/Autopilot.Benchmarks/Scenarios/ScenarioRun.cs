@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Autopilot.Azurite;
+using Autopilot.Benchmarks.Upstream;
+
+namespace Autopilot.Benchmarks.Scenarios;
+
+/// <summary>
+/// The scenarios: our own code beside yardsticks, in one run and by turns. What it prints after the line of dashes is the Markdown of <c>docs/performance.md</c>.
+/// </summary>
+internal static class ScenarioRun
+{
+    /// <summary>Workflows of a cycle, as the targets have it.</summary>
+    public const int Workflows = 1_000;
+
+    /// <summary>As <c>Polling:MaxConcurrency</c> is by default.</summary>
+    public const int Concurrency = 32;
+
+    public static async Task<int> RunAsync(ScenarioArguments arguments)
+    {
+        var figures = new FigureTable();
+        var tables = new List<string>();
+        await using var azurite = await AzuriteServer.StartAsync(new AzuriteOptions { Progress = Console.WriteLine });
+        await using var upstream = await UpstreamProcess.StartAsync();
+        var machines = new BusyProcesses(azurite.ProcessId, upstream.Process.Id);
+
+        if (arguments.Wants("cycles"))
+            await new CycleScenarios(azurite, upstream, machines, arguments.Rounds, figures).RunAsync();
+        if (arguments.Wants("operations"))
+            tables.Add(await OperationScenarios.RunAsync(azurite, upstream, figures));
+        if (arguments.Wants("growth"))
+            await new GrowthScenarios(azurite, upstream, machines, arguments.Rounds, figures).RunAsync();
+        if (arguments.Wants("memory"))
+            tables.Add(await MemoryScenario.RunAsync(azurite, upstream, figures));
+        if (arguments.Wants("start"))
+            await StartScenario.RunAsync(azurite, arguments.Rounds, figures);
+
+        Console.WriteLine("-----");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} cores ({Cpu()}), {RuntimeInformation.OSDescription}, .NET {Environment.Version}, medians of {arguments.Rounds} rounds (min–max)"));
+        Console.WriteLine();
+        Console.WriteLine(figures.ToMarkdown());
+        foreach (var table in tables)
+            Console.WriteLine($"{Environment.NewLine}{table}");
+        return figures.AllMet ? 0 : 1;
+    }
+
+    private static string Cpu() =>
+        File.Exists("/proc/cpuinfo") && File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line ? line[(line.IndexOf(':', StringComparison.Ordinal) + 2)..] : RuntimeInformation.ProcessArchitecture.ToString();
+}
