@@ -69,7 +69,7 @@ public static class ReportCard
         }
 
         Lines(card, "Going on", "what goes on", report.Active ?? [], extent.Slowest, left, run =>
-            [new(run.ElapsedSeconds is { } elapsed ? $"{ReportWords.Duration(elapsed)} so far" : "Just begun") { Bold = true }, new($" {ReportWords.Planned(run)}: {ReportWords.Stands(run)}")]);
+            [new(run.ElapsedSeconds is { } elapsed ? $"{ReportWords.Duration(elapsed)} so far" : "Since unknown") { Bold = true }, new($" {ReportWords.Planned(run)}: {ReportWords.Stands(run)}")]);
         List<string> foot = [$"Ended {ReportWords.Period(report.From, report.To)}."];
         if (total.Runs > 0 && (extent.Groups > 0 || extent.Tasks > 0))
         {
