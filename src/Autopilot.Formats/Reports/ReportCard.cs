@@ -52,6 +52,11 @@ public static class ReportCard
             card.Block(new CardRun(trouble), spacing: "Small");
         }
 
+        if (ReportWords.GoingOn(report) is { } goingOn)
+        {
+            card.Block(new CardRun(goingOn), spacing: "Small");
+        }
+
         var left = new List<string>();
         if (total.Runs > 0)
         {
@@ -63,6 +68,8 @@ public static class ReportCard
                 [new(ReportWords.Duration(run.RunSeconds)) { Bold = true }, new($" {ReportWords.Name(run.ClusterName ?? run.ClusterId)}{(run.TargetVersion is { Length: > 0 } version ? $" to {ReportWords.Name(version)}" : "")}, {ReportWords.Ended(run.Outcome)} {Day(run.EndedAt)}")]);
         }
 
+        Lines(card, "Going on", "what goes on", report.Active ?? [], extent.Slowest, left, run =>
+            [new(run.ElapsedSeconds is { } elapsed ? $"{ReportWords.Duration(elapsed)} so far" : "Since unknown") { Bold = true }, new($" {ReportWords.Planned(run)}: {ReportWords.Stands(run)}")]);
         List<string> foot = [$"Ended {ReportWords.Period(report.From, report.To)}."];
         if (total.Runs > 0 && (extent.Groups > 0 || extent.Tasks > 0))
         {

@@ -10,7 +10,7 @@ public static class ReportMarkdown
     /// <summary>Groups shown at most; a chat is no place for more.</summary>
     public const int MaxGroups = 60;
 
-    private const int MaxTasks = 20, MaxId = 64;
+    private const int MaxTasks = 20, MaxActive = 20, MaxId = 64;
 
     /// <summary>The whole text.</summary>
     public static string Write(UpgradeReport report)
@@ -20,6 +20,7 @@ public static class ReportMarkdown
         page.Paragraph(ReportWords.Comparison(report));
         page.Paragraph(ReportWords.Trouble(report.Total));
         page.Paragraph($"Ended {ReportWords.Period(report.From, report.To)}{ReportWords.ByGroup(report)}.");
+        page.Paragraph(ReportWords.GoingOn(report));
         if (report.Total.Runs > 0)
         {
             Groups(page, report);
@@ -27,6 +28,8 @@ public static class ReportMarkdown
             TopFailures(page, report.Total.TopFailures);
             Slowest(page, report.Total.Slowest);
         }
+
+        Active(page, report.Active ?? []);
 
         return page.ToString();
     }
@@ -96,6 +99,28 @@ public static class ReportMarkdown
                 run.ElapsedSeconds is { } elapsed ? ReportWords.Duration(elapsed) : "",
                 ReportWords.Name(run.WorkflowId, MaxId),
             ]));
+    }
+
+    private static void Active(MarkdownPage page, IReadOnlyList<ActiveRun> active)
+    {
+        if (active.Count == 0)
+        {
+            return;
+        }
+
+        page.Heading(3, "Going on");
+        page.Table(
+            ["Cluster", "Target version", "Stands", ">So far", ">Of that, ran", "Workflow"],
+            active.Take(MaxActive).Select(run => (string[])
+            [
+                ReportWords.Name(run.ClusterName ?? run.ClusterId),
+                ReportWords.Name(run.TargetVersion),
+                ReportWords.Stands(run),
+                run.ElapsedSeconds is { } elapsed ? ReportWords.Duration(elapsed) : "",
+                run.ActiveSeconds is { } ran ? ReportWords.Duration(ran) : "",
+                ReportWords.Name(run.WorkflowId, MaxId),
+            ]));
+        page.Paragraph(active.Count > MaxActive ? $"Only the longest {MaxActive} of them are shown; format=json has more." : null);
     }
 
     private static string[] Times(Percentiles? times) => times is null ? ["", ""] : [ReportWords.Duration(times.P50), ReportWords.Duration(times.P80)];

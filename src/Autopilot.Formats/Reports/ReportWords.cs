@@ -54,6 +54,29 @@ internal static class ReportWords
         return sentences.Count == 0 ? null : string.Join(' ', sentences);
     }
 
+    /// <summary>How many go on, and that they are in none of the figures; null where that was not asked for.</summary>
+    public static string? GoingOn(UpgradeReport report)
+    {
+        if (report.Active is not { } active)
+        {
+            return null;
+        }
+
+        var stale = active.Count(run => run.Stale);
+        return active.Count switch
+        {
+            0 => "None goes on now.",
+            1 => $"1 goes on now and is in none of these figures{(stale > 0 ? "; it was not read for a while" : "")}.",
+            var count => $"{Number(count)}{(report.ActiveCut is true ? " or more" : "")} go on now and are in none of these figures{(stale > 0 ? $"; {Number(stale)} of them {(stale == 1 ? "was" : "were")} not read for a while" : "")}.",
+        };
+    }
+
+    /// <summary>"blue to v1.28.6-r0", as far as it is known.</summary>
+    public static string Planned(ActiveRun run) => $"{Name(run.ClusterName ?? run.ClusterId)}{(run.TargetVersion is { Length: > 0 } version ? $" to {Name(version)}" : "")}";
+
+    /// <summary>How it stands and whether that is old.</summary>
+    public static string Stands(ActiveRun run) => run.Stale ? $"{run.Assessment} (stale)" : run.Assessment.ToString();
+
     /// <summary>The range by the end of the runs: whole days where it is made of such.</summary>
     public static string Period(DateTimeOffset from, DateTimeOffset to)
     {

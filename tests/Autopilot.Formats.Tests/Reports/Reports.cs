@@ -9,7 +9,7 @@ internal static class Reports
     public static readonly DateTimeOffset From = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     public static readonly DateTimeOffset To = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static IReadOnlyList<string> Names { get; } = ["year", "one", "empty", "hostile", "weeks", "versions"];
+    public static IReadOnlyList<string> Names { get; } = ["year", "one", "empty", "hostile", "weeks", "versions", "active"];
 
     public static UpgradeReport Of(string name) => name switch
     {
@@ -18,6 +18,19 @@ internal static class Reports
         "empty" => Of("month", [], Period(Group("", 0, 0, 0))),
         "hostile" => Hostile(),
         "weeks" => Weeks(),
+        "active" => Of("none", [Group("all", 5, first: 3, later: 2, run: 840, wait: 5400)], previous: null) with
+        {
+            Active =
+            [
+                new()
+                {
+                    WorkflowId = "e271e39e-1a6e-4d3d-8fa8-2a36329c68d1", ClusterId = "d4b9e60f-8aa2-11ee-af09-0255ac10004f", ProjectId = "p", ClusterName = "checkout-jakarta-2", TargetVersion = "v1.28.6-r0",
+                    Assessment = Assessment.Blocked, Stale = true, ElapsedSeconds = 200_000, ActiveSeconds = 700,
+                },
+                new() { WorkflowId = "w", ClusterId = "c", ProjectId = "p", Assessment = Assessment.Unknown, Stale = false },
+            ],
+            ActiveCut = true,
+        },
         _ => Of(
             "targetVersion",
             [Group("v1.9.2-r0", 4, 3, 1, run: 1200, wait: 7200), Group("v1.28.6-r0", 12, 9, 1, cancelled: 1, back: 1, run: 900, wait: 3600), Group("v1.30.1-r0", 3, 1, 0, gone: 2), Group("unknown", 1, 1, 0, run: 300, wait: 60)],
