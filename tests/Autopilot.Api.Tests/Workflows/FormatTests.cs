@@ -19,7 +19,7 @@ public sealed class FormatTests(AzuriteFixture azurite)
     [InlineData("/api/workflows", "text", "text/plain", "1 upgrade: 1 Blocked")]
     [InlineData("/api/workflows", "card", Card, "\"version\":\"1.5\"")]
     [InlineData("/api/workflows/w1/timeline", "markdown", "text/markdown", "### Timeline: checkout")]
-    [InlineData("/api/workflows/w1/timeline", "svg", "image/svg+xml", "<svg xmlns=\"http://www.w3.org/2000/svg\"")]
+    [InlineData("/api/workflows/w1/timeline", "svg", "image/svg+xml", "xmlns=\"http://www.w3.org/2000/svg\"")]
     public async Task An_answer_has_the_format_that_was_asked_for_by_name_or_by_accept(string path, string name, string mediaType, string said)
     {
         await using var app = await BlockedAsync();
