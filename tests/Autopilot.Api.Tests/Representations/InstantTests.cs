@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Autopilot.Api.Representations;
+using Autopilot.Formats.Writing;
 
 namespace Autopilot.Api.Tests.Representations;
 
@@ -15,7 +16,7 @@ public sealed class InstantTests
     {
         var value = DateTimeOffset.ParseExact(instant, "O", CultureInfo.InvariantCulture);
         Assert.Equal(written, InstantConverter.ToText(value));
-        var json = Encoding.UTF8.GetString(JsonBody.Write(writer => new InstantConverter().Write(writer, value, new())).Span);
+        var json = Encoding.UTF8.GetString(JsonBytes.Write(writer => new InstantConverter().Write(writer, value, new())).Span);
         Assert.Equal($"\"{written}\"", json);
     }
 }
