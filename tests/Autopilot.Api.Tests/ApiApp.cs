@@ -16,7 +16,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.Api.Tests;
 
@@ -29,7 +28,7 @@ internal sealed class ApiApp : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private ApiApp(WebApplication app, Upstream upstream, FakeTimeProvider clock, FakeLogCollector log)
+    private ApiApp(WebApplication app, Upstream upstream, SettableClock clock, FakeLogCollector log)
     {
         _app = app;
         Upstream = upstream;
@@ -40,7 +39,7 @@ internal sealed class ApiApp : IAsyncDisposable
 
     public HttpClient Client { get; }
     public Upstream Upstream { get; }
-    public FakeTimeProvider Clock { get; }
+    public SettableClock Clock { get; }
     public FakeLogCollector Log { get; }
     public IServiceProvider Services => _app.Services;
     public IWorkflowStore Store => _app.Services.GetRequiredService<IWorkflowStore>();
@@ -76,7 +75,7 @@ internal sealed class ApiApp : IAsyncDisposable
         if (runs is not null)
             builder.Services.AddSingleton(runs);
         var upstream = new Upstream();
-        var clock = new FakeTimeProvider(Now);
+        var clock = new SettableClock(Now);
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFakeLogging();
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<IUpgradeWorkflowSource>(upstream).AddSingleton<IClusterSource>(upstream);

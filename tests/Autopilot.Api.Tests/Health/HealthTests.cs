@@ -61,7 +61,7 @@ public sealed class HealthTests
         using (var late = await app.GetAsync("/api/health/ready"))
             Assert.Equal(HttpStatusCode.ServiceUnavailable, late.StatusCode);
 
-        app.Clock.AdjustTime(ApiApp.Now.AddMinutes(-60));
+        app.Clock.Off = TimeSpan.FromMinutes(-60);
         app.Clock.Advance(TimeSpan.FromSeconds(10));
 
         using var right = await app.GetAsync("/api/health/ready");

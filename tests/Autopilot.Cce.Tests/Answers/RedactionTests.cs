@@ -65,13 +65,13 @@ public sealed class RedactionTests
         "Bearer ", "authorization: Bearer ", "authorization: SDK-HMAC-SHA256 ", "limit:", "limit: ", "limit: 1 ", "limit:1,time:", "LIMIT:1,TIME:  ", "\u200b", "\ud800", "\n", " ",
     ];
 
-    /// <summary>What is linear is done with a million characters at once; what tries every beginning against every end would take an hour, so that a minute tells them apart on any machine.</summary>
+    /// <summary>What is linear is done with all of them at once; what tries every beginning against every end would take many minutes, so that a minute tells them apart on any machine.</summary>
     [Theory]
     [MemberData(nameof(Worst))]
-    public async Task A_million_characters_of_the_worst_are_redacted_in_no_time(string worst)
+    public async Task Hundreds_of_thousands_of_characters_of_the_worst_are_redacted_in_no_time(string worst)
     {
         var redactor = new Redactor(["s3cr3t-of-ours"]);
-        var text = string.Concat(Enumerable.Repeat(worst, 1_000_000 / worst.Length));
+        var text = string.Concat(Enumerable.Repeat(worst, 300_000 / worst.Length));
         await Task.Run(() =>
         {
             foreach (var whole in (string[])[text, text + "|", "|" + text, "token" + text, text + "\n", "limit:" + text])

@@ -62,7 +62,7 @@ public sealed class RefusalTests
         client.Stub.Answer = (context, number) => number == 1 ? UpstreamStub.Json(context, 401, BadSignature) : UpstreamStub.Workflow(context);
         await client.FailAsync();
 
-        client.Clock.AdjustTime(client.Clock.GetUtcNow().AddHours(-1));
+        client.Clock.Off = TimeSpan.FromHours(-1);
         Assert.Equal(TimeSpan.FromMinutes(10), (await client.FailAsync()).RetryAfter);
         client.Clock.Advance(TimeSpan.FromMinutes(10));
         await client.ReadAsync();

@@ -73,7 +73,7 @@ public sealed class ThrottleTests
         var gate = client.Get<ThrottleGate>();
         await gate.WaitAsync(CancellationToken.None);
 
-        client.Clock.AdjustTime(client.Clock.GetUtcNow().AddHours(hours));
+        client.Clock.Off = TimeSpan.FromHours(hours);
 
         Assert.InRange(gate.CurrentWait, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
         client.Clock.Advance(TimeSpan.FromSeconds(10));

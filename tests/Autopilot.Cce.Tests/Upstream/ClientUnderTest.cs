@@ -1,11 +1,11 @@
 using Autopilot.Cce.Probing;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Autopilot.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.Cce.Tests.Upstream;
 
@@ -20,11 +20,11 @@ internal sealed class ClientUnderTest : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    private ClientUnderTest(UpstreamStub stub, FakeTimeProvider clock, ServiceProvider services) => (Stub, Clock, _services) = (stub, clock, services);
+    private ClientUnderTest(UpstreamStub stub, SettableClock clock, ServiceProvider services) => (Stub, Clock, _services) = (stub, clock, services);
 
     public UpstreamStub Stub { get; }
 
-    public FakeTimeProvider Clock { get; }
+    public SettableClock Clock { get; }
 
     public IUpgradeWorkflowSource Source => _services.GetRequiredService<IUpgradeWorkflowSource>();
 
@@ -50,7 +50,7 @@ internal sealed class ClientUnderTest : IAsyncDisposable
             (values["Cce:AccessKey"], values["Cce:SecretKey"]) = (UpstreamStub.AccessKey, UpstreamStub.SecretKey);
         foreach (var (key, value) in settings)
             values[key] = value;
-        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+        var clock = new SettableClock(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
         var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging())
             .AddSingleton<TimeProvider>(clock)
