@@ -38,8 +38,13 @@ internal static class SummaryExamples
         Progress = new(1, 3, 33),
         BlockingTask = new()
         {
-            Type = UpgradeTaskType.Cluster, Status = UpgradeTaskStatus.Running, Reason = BlockingReason.InProgress, Since = Now.AddMinutes(-25), BlockedSeconds = 1500,
-            Message = "The cluster upgrade has been running for 25 min.", Remediation = "Watch it; it counts as stalled after 32 min.",
+            Type = UpgradeTaskType.Cluster,
+            Status = UpgradeTaskStatus.Running,
+            Reason = BlockingReason.InProgress,
+            Since = Now.AddMinutes(-25),
+            BlockedSeconds = 1500,
+            Message = "The cluster upgrade has been running for 25 min.",
+            Remediation = "Watch it; it counts as stalled after 32 min.",
         },
         Tasks =
         [
@@ -111,7 +116,12 @@ internal static class SummaryExamples
 
     public static TaskSummary Task(string type, string status, double? ran = null, double? waited = null) => new()
     {
-        Type = new(type), Status = new(status), Required = true, Attempts = ran is null ? 0 : 1, DurationSeconds = ran, WaitSeconds = waited,
+        Type = new(type),
+        Status = new(status),
+        Required = true,
+        Attempts = ran is null ? 0 : 1,
+        DurationSeconds = ran,
+        WaitSeconds = waited,
         Runs = ran is null ? [] : [new TaskRunSummary { Status = new(status), StartedAt = Now, DurationSeconds = ran }],
     };
 

@@ -30,7 +30,8 @@ internal static class TimelineExamples
         ["hundred-attempts"] = Of([Task("PreCheck", "Failed"), Task("Cluster", "NotStarted"), Task("PostCheck", "NotStarted")], Start, Minute(1010), null,
             [Wait("PreCheck", 0, 3, 3), .. Enumerable.Range(0, 100).SelectMany(i => new[] { Run("PreCheck", "Failed", 3 + i * 10, 4.2 + i * 10), Wait("PreCheck", 4.2 + i * 10, i == 99 ? null : 13 + i * 10, i == 99 ? 15.8 : 8.8, "Failed") })]),
         ["foreign-words"] = Of([Task("</text><script>alert(1)</script>", "Success"), Task("升级前检查升级前检查升级前检查升级前检查升级前检查升级前检查升级前检查", "正在进行中的状态", expires: 700)], Start, Minute(600), null,
-            [Run("</text><script>alert(1)</script>", "Success", 3, 400), Run("升级前检查升级前检查升级前检查升级前检查升级前检查升级前检查升级前检查", "正在进行中的状态", 410, 500)]) with { ClusterName = "支付集群-上海-生产-第一-支付集群-上海-生产-第一 & <b>\u202Ecod</b>" },
+            [Run("</text><script>alert(1)</script>", "Success", 3, 400), Run("升级前检查升级前检查升级前检查升级前检查升级前检查升级前检查升级前检查", "正在进行中的状态", 410, 500)]) with
+        { ClusterName = "支付集群-上海-生产-第一-支付集群-上海-生产-第一 & <b>\u202Ecod</b>" },
     };
 
     private static UpgradeTimeline Of(IReadOnlyList<TimelineTask> tasks, DateTimeOffset from, DateTimeOffset to, DateTimeOffset? ended, IReadOnlyList<TimelineRow> rows) => new()
