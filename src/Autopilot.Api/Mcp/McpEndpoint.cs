@@ -30,7 +30,7 @@ internal static class McpEndpoint
 
     public static IEndpointRouteBuilder MapMcpApi(this IEndpointRouteBuilder api)
     {
-        api.MapMcp("/mcp");
+        api.MapMcp("/mcp").AcceptsWholeTextOnly();
         return api;
     }
 }
