@@ -32,7 +32,7 @@ internal static class McpEndpoint
 
     public static IEndpointRouteBuilder MapMcpApi(this IEndpointRouteBuilder api)
     {
-        api.MapMcp("/mcp").WithName("CallMcp").WithSummary("The Model Context Protocol for assistants.")
+        api.MapMcp("/mcp").AcceptsWholeTextOnly().WithName("CallMcp").WithSummary("The Model Context Protocol for assistants.")
             .WithDescription("Streamable HTTP without sessions: a JSON-RPC message in, a JSON-RPC answer out as an event stream. The tools only read: docs/mcp.md.")
             .Answers<IEndpointConventionBuilder, object>(StatusCodes.Status200OK, "The answer, or an error of JSON-RPC.");
         return api;

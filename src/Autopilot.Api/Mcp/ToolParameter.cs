@@ -53,24 +53,11 @@ internal sealed record ToolParameter(string Name, ToolValue Kind, string Descrip
         {
             ToolValue.Number => given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var number) && number >= Minimum && number <= Maximum && Put(number.ToString(CultureInfo.InvariantCulture), out text),
             ToolValue.Flag => given.ValueKind is JsonValueKind.True or JsonValueKind.False && Put(given.ValueKind == JsonValueKind.True ? "true" : "false", out text),
-            _ => given.ValueKind == JsonValueKind.String && TextOf(given) is { Length: > 0 } value && value.Length <= MaxLength && Put(value, out text) && FitsText(ref text),
+            _ => given.ValueKind == JsonValueKind.String && given.GetString() is { Length: > 0 } value && value.Length <= MaxLength && Put(value, out text) && FitsText(ref text),
         };
         if (!fits)
-            mistake = $"'{Name}' must be {rule}{(given.ValueKind == JsonValueKind.String && TextOf(given) is null ? ", and Unicode: it holds half of a surrogate pair" : "")}.";
+            mistake = $"'{Name}' must be {rule}.";
         return fits;
-    }
-
-    /// <summary>Null for the one thing that the parser leaves for later: half of a surrogate pair, escaped.</summary>
-    private static string? TextOf(JsonElement given)
-    {
-        try
-        {
-            return given.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
     }
 
     private static bool Put(string value, out string text)

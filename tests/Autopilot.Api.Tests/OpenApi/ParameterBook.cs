@@ -31,6 +31,7 @@ internal static class ParameterBook
         ["previous"] = (Flag(true), "false: without the period before.", false),
         ["targetVersion"] = (Text(QueryLimit.MaxValue), "Only upgrades to this version, as upstream writes it.", "v1.28.6-r0"),
         ["fromVersion"] = (Text(QueryLimit.MaxValue), "The version that the cluster has now, as upstream writes it; only together with targetVersion.", "v1.27.8-r0"),
+        ["chart"] = (Words(["all", "runTime", "outcomes", "tasks"], "all"), "Of the form svg: which chart; in any case.", "runTime"),
         ["outcome"] = (Words(Enum.GetNames<WorkflowOutcome>()), "Only runs that ended so; in any case.", "Succeeded"),
     };
 

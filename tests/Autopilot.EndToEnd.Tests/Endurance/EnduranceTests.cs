@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Autopilot.EndToEnd.Tests.Chaos;
 using Autopilot.Simulator;
 using Autopilot.Simulator.Faults;
@@ -86,7 +85,7 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
         Report($"""
             | what | how much |
             |---|---|
-            | workflows, and how long it was hard | {_workflows:N0}, {TimeProvider.System.GetElapsedTime(began).TotalMinutes:0.0} min with the calm after it |
+            | workflows; how long it was hard, and with the calm after it | {_workflows:N0}; {_minutes:0.#} min, {TimeProvider.System.GetElapsedTime(began).TotalMinutes:0.0} min |
             | states in the histories: each once, in order, the last one current | {states:N0} |
             | of them served over {SurelySeen.TotalSeconds:0} s or more, and none of these missed | {surely:N0} |
             | servers killed; clocks set by an hour | {kills}; {jumps} |
@@ -259,7 +258,7 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
         var text = FormattableString.Invariant(report);
         output.WriteLine(text);
         if (Environment.GetEnvironmentVariable("AUTOPILOT_ENDURANCE_REPORT") is { Length: > 0 } path)
-            File.WriteAllText(path, text + "\n", Encoding.UTF8);
+            File.WriteAllText(path, text + "\n");
     }
 
     private static int Struck(FaultInjector faults, params FaultKind[] kinds) => kinds.Sum(faults.Struck);
