@@ -45,7 +45,11 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         var began = Stopwatch.GetTimestamp();
         var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { Length: > 0 } text)
+                Console.Error.WriteLine(text);
+        };
         process.BeginOutputReadLine();
         using var http = new HttpClient();
         while (true)
