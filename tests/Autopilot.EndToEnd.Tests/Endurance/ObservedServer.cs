@@ -21,9 +21,12 @@ internal sealed class ObservedServer : IHostingStartup
     /// <summary>Where the counters are written when the server stops.</summary>
     public const string CountersVariable = "AUTOPILOT_ENDURANCE_COUNTERS";
 
-    public void Configure(IWebHostBuilder builder) => builder.ConfigureServices(services => services
-        .AddSingleton<TimeProvider>(JumpingClock.Open(Environment.GetEnvironmentVariable(ClockVariable)!))
-        .AddHostedService<Counters>());
+    /// <summary>Only where it was asked for: in the tests' own process every server that they start loads what their assembly names.</summary>
+    public void Configure(IWebHostBuilder builder)
+    {
+        if (Environment.GetEnvironmentVariable(ClockVariable) is { } clock)
+            builder.ConfigureServices(services => services.AddSingleton<TimeProvider>(JumpingClock.Open(clock)).AddHostedService<Counters>());
+    }
 
     /// <summary>The environment that puts this into a server.</summary>
     public static Dictionary<string, string> Environs(string clock, string counters) => new()
