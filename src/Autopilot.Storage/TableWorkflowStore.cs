@@ -16,7 +16,7 @@ internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<T
 
     private readonly StoredTable _workflows = tables.Workflows;
     private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs, tables.Occupied);
-    private readonly RecentRows _recent = new();
+    private readonly RecentRows _recent = new(tables.Workflows);
 
     public async Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken)
     {
@@ -73,8 +73,8 @@ internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<T
 
     public Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken) => _moves.FinishAsync(finished, run, cancellationToken);
 
-    public async Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) =>
-        await _moves.FindAsync(workflowId, cancellationToken).ConfigureAwait(false) is { } row ? _recent.Read(row) : null;
+    public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) =>
+        WorkflowMoves.FindAsync(workflowId, (partition, key) => _recent.ReadAsync(partition, key, cancellationToken));
 
     public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken) =>
         _moves.TrackAsync(target, clusterName, now, onlyIfUnknown, cancellationToken);
