@@ -46,6 +46,8 @@ internal sealed class FakeTables : IAsyncDisposable
             context.Response.StatusCode = found || query ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
             context.Response.ContentType = "application/json;odata=minimalmetadata;streaming=true;charset=utf-8";
             context.Response.ContentLength = body.Length;
+            if (found)
+                context.Response.Headers.ETag = MadeRow.Version;
             if (!found && !query)
                 context.Response.Headers["x-ms-error-code"] = "ResourceNotFound";
             await context.Response.Body.WriteAsync(body);

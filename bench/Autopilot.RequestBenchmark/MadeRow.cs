@@ -12,6 +12,9 @@ internal static class MadeRow
 {
     public const string Id = "c271e39e-1a6e-4d3d-8fa8-2a36329c68d1";
 
+    /// <summary>Its ETag, which the service tells in the row and in the head of the answer to a point read.</summary>
+    public const string Version = "W/\"datetime'2026-11-23T08%3A00%3A00.0000000Z'\"";
+
     private static readonly TableEntity Row = Make();
 
     public static string Partition => Row.PartitionKey;
@@ -26,7 +29,7 @@ internal static class MadeRow
         {
             writer.WriteStartObject();
             writer.WriteString("odata.metadata", $"http://127.0.0.1/$metadata#{Servers.Prefix}Workflows/@Element");
-            writer.WriteString("odata.etag", "W/\"datetime'2026-11-23T08%3A00%3A00.0000000Z'\"");
+            writer.WriteString("odata.etag", Version);
             writer.WriteString("Timestamp", "2026-11-23T08:00:00.0000000Z");
             foreach (var (name, value) in Row)
                 Write(writer, name, value);

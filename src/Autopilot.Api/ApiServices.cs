@@ -26,6 +26,7 @@ public static class ApiServices
         services.TryAddSingleton<DiagnosticSource>(provider => provider.GetRequiredService<DiagnosticListener>());
         services.TryAddSingleton(_ => new TrackDefaults(configuration["Cce:ProjectId"]));
         services.TryAddSingleton<ReadinessProbe>();
+        services.TryAddSingleton<WrittenSummaries>();
         services.TryAddSingleton<AutopilotPipeline>();
         AnswerCompression.AddTo(services);
         services.AddMcp();

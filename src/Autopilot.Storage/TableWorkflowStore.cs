@@ -9,13 +9,14 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Storage;
 
 /// <summary>The tracker's memory in Azure Table Storage.</summary>
-internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<TableWorkflowStore> logger, OutboxWatch? outbox = null) : IWorkflowStore
+internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<TableWorkflowStore> logger, OutboxWatch? outbox = null) : IWorkflowStore, IDisposable
 {
     /// <summary>Pages of a history that a request reads: it has looked for the workflow's own row before.</summary>
     private const int MaxHistoryPages = 3;
 
     private readonly StoredTable _workflows = tables.Workflows;
     private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs, tables.Occupied);
+    private readonly RecentRows _recent = new(tables.Workflows);
 
     public async Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken)
     {
@@ -72,8 +73,8 @@ internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<T
 
     public Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken) => _moves.FinishAsync(finished, run, cancellationToken);
 
-    public async Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) =>
-        await _moves.FindAsync(workflowId, cancellationToken).ConfigureAwait(false) is { } row ? WorkflowRow.Read(row) : null;
+    public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) =>
+        WorkflowMoves.FindAsync(workflowId, (partition, key) => _recent.ReadAsync(partition, key, cancellationToken));
 
     public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken) =>
         _moves.TrackAsync(target, clusterName, now, onlyIfUnknown, cancellationToken);
@@ -121,6 +122,8 @@ internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<T
         var rows = await Task.WhenAll(Shard.All.Select(shard => _workflows.GetAsync(shard.Key, RowKeys.Board, cancellationToken))).ConfigureAwait(false);
         return [.. rows.Select(row => row is null ? null : BoardRow.Read(row))];
     }
+
+    public void Dispose() => _recent.Dispose();
 
     private static string Filter(string shard, string prefix, WorkflowQuery query)
     {

@@ -14,7 +14,7 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
 {
     /// <summary>What the HTTP handlers answer from.</summary>
     public WorkflowServices Workflows { get; } = new(
-        services.GetRequiredService<IWorkflowStore>(), services.GetRequiredService<BaselineKeeper>(), services.GetRequiredService<Cadence>(), services.GetRequiredService<TimeProvider>());
+        services.GetRequiredService<IWorkflowStore>(), services.GetRequiredService<BaselineKeeper>(), services.GetRequiredService<Cadence>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<WrittenSummaries>());
 
     /// <summary>Only a report needs them.</summary>
     public IRunStore Runs => services.GetRequiredService<IRunStore>();

@@ -44,6 +44,13 @@ internal static class Negotiation
                 : KnownProblems.InvalidParameter("format", $"one of {string.Join(", ", Format.Names)}");
         }
 
+        // As a rule a program names the one form that it reads, or none.
+        if (accept is [{ } only] && (only == "*/*" ? offered[0] : offered.FirstOrDefault(candidate => candidate.MediaType == only)) is { } named)
+        {
+            chosen = named;
+            return null;
+        }
+
         // A header that cannot be read says nothing: the default is kinder than an error.
         if (!MediaTypeHeaderValue.TryParseList(accept, out var ranges) || ranges.Count == 0)
         {

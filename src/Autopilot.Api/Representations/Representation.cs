@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
 
 namespace Autopilot.Api.Representations;
@@ -14,6 +12,11 @@ internal sealed class Representation(ReadOnlyMemory<byte> body) : IResult
 {
     /// <summary>A body in one of the formats that <see cref="Negotiation.Offers"/> chose from.</summary>
     public Representation(ReadOnlyMemory<byte> body, Format format) : this(body) => ContentType = format.ContentType;
+
+    /// <summary>The same of a body whose tag is known.</summary>
+    public Representation(TaggedBody body, Format format) : this(body.Bytes, format) => _tag = body.Tag;
+
+    private readonly string? _tag;
 
     public int Status { get; init; } = StatusCodes.Status200OK;
     public string ContentType { get; init; } = JsonBody.ContentType;
@@ -48,11 +51,11 @@ internal sealed class Representation(ReadOnlyMemory<byte> body) : IResult
             return JsonBody.WriteAsync(httpContext, ContentType, body);
         }
 
-        var tag = TagOf(body.Span);
-        response.Headers.ETag = tag.ToString();
+        var tag = _tag ?? TaggedBody.Of(body).Tag;
+        response.Headers.ETag = tag;
         response.Headers.CacheControl = Final ? "private, max-age=3600" : "private, no-cache";
         response.Headers.Vary = AnswerCompression.Vary;
-        if (httpContext.Request.Headers.IfNoneMatch.Count == 0 || !Matches(httpContext.Request.GetTypedHeaders(), tag))
+        if (!IsKnown(httpContext.Request, tag))
             return JsonBody.WriteAsync(httpContext, ContentType, body);
         // The tag that GET would answer with, which is weak where its body would be encoded.
         response.ContentType = ContentType;
@@ -65,13 +68,13 @@ internal sealed class Representation(ReadOnlyMemory<byte> body) : IResult
         return Task.CompletedTask;
     }
 
-    private static EntityTagHeaderValue TagOf(ReadOnlySpan<byte> body)
+    private static bool IsKnown(HttpRequest request, string tag)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(body, hash);
-        return new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(hash[..16])}\"");
+        var known = request.Headers.IfNoneMatch;
+        if (known.Count == 0)
+            return false;
+        // As a rule it is the one tag that we sent.
+        return known is [{ } only] && (only == tag || only.StartsWith("W/", StringComparison.Ordinal) && only.AsSpan(2).SequenceEqual(tag))
+            || request.GetTypedHeaders().IfNoneMatch.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(new EntityTagHeaderValue(tag), useStrongComparison: false));
     }
-
-    private static bool Matches(RequestHeaders headers, EntityTagHeaderValue tag) =>
-        headers.IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false));
 }

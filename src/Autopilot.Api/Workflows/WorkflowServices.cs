@@ -8,7 +8,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Autopilot.Api.Workflows;
 
 /// <summary>What the handlers of workflows need.</summary>
-internal sealed record WorkflowServices([FromServices] IWorkflowStore Store, [FromServices] BaselineKeeper Baselines, [FromServices] Cadence Cadence, [FromServices] TimeProvider Clock)
+internal sealed record WorkflowServices(
+    [FromServices] IWorkflowStore Store, [FromServices] BaselineKeeper Baselines, [FromServices] Cadence Cadence, [FromServices] TimeProvider Clock, [FromServices] WrittenSummaries Written)
 {
     /// <summary>The row, or null where nobody knows it. One that is being purged has been deleted as far as anybody is told.</summary>
     public async Task<TrackedWorkflow?> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -33,12 +34,16 @@ internal sealed record WorkflowServices([FromServices] IWorkflowStore Store, [Fr
     }
 
     /// <summary>The summary as an answer, with its caching: for good once finished, else until the next poll.</summary>
-    public async Task<Representation> AnswerAsync(TrackedWorkflow workflow, Format format, CancellationToken cancellationToken, int status = StatusCodes.Status200OK, string? location = null) =>
-        new(WorkflowFormats.Write(Summarize(workflow, await BaselineAsync(cancellationToken)), format), format)
+    public async Task<Representation> AnswerAsync(TrackedWorkflow workflow, Format format, CancellationToken cancellationToken, int status = StatusCodes.Status200OK, string? location = null)
+    {
+        var baseline = await BaselineAsync(cancellationToken);
+        var now = Clock.GetUtcNow();
+        return new(Written.Write(workflow, baseline, WorkflowSummarizer.IsStale(workflow, now, Cadence.IntervalOf(workflow)), format), format)
         {
             Status = status,
             Location = location,
             Final = workflow.IsFinished,
-            RetryAfter = workflow.IsFinished || !workflow.Tracked ? null : workflow.NextPollAt - Clock.GetUtcNow(),
+            RetryAfter = workflow.IsFinished || !workflow.Tracked ? null : workflow.NextPollAt - now,
         };
+    }
 }

@@ -9,9 +9,14 @@ public static class WorkflowSummarizer
     /// <param name="baseline">What is normal; <see cref="Baseline.Empty"/> while nothing is known.</param>
     /// <param name="now">Moment of the answer; only staleness, with its insight, depends on it.</param>
     /// <param name="pollInterval">The workflow's own poll interval, from <c>Cadence</c>.</param>
-    public static WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline, DateTimeOffset now, TimeSpan pollInterval)
+    public static WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline, DateTimeOffset now, TimeSpan pollInterval) =>
+        Summarize(workflow, baseline, IsStale(workflow, now, pollInterval));
+
+    /// <param name="workflow">The stored row.</param>
+    /// <param name="baseline">What is normal; <see cref="Baseline.Empty"/> while nothing is known.</param>
+    /// <param name="stale">What <see cref="IsStale"/> says at the moment of the answer: of the same three things the summary is always the same.</param>
+    public static WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline, bool stale)
     {
-        var stale = IsStale(workflow, now, pollInterval);
         var reading = WorkflowReading.Of(workflow, baseline);
         return reading is null ? Unread(workflow, stale) : Read(workflow, reading, stale);
     }
@@ -20,7 +25,8 @@ public static class WorkflowSummarizer
     public static Assessment Assess(TrackedWorkflow workflow, Baseline baseline) =>
         WorkflowReading.Of(workflow, baseline) is { } reading ? AssessmentRules.Assess(reading, BlockingTaskFinder.Find(reading)) : AssessmentRules.Unread(workflow);
 
-    internal static bool IsStale(TrackedWorkflow workflow, DateTimeOffset now, TimeSpan pollInterval) =>
+    /// <summary>Whether the row was last read more than three of its poll intervals ago, though it should be polled.</summary>
+    public static bool IsStale(TrackedWorkflow workflow, DateTimeOffset now, TimeSpan pollInterval) =>
         workflow is { ObservedAt: { } observedAt, IsFinished: false, Tracked: true } && now - observedAt > 3 * pollInterval;
 
     private static WorkflowSummary Unread(TrackedWorkflow row, bool stale) => new()

@@ -15,6 +15,13 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
     public async Task<TableEntity?> GetAsync(string partitionKey, string rowKey, CancellationToken cancellationToken) =>
         (await GetDatedAsync(partitionKey, rowKey, cancellationToken).ConfigureAwait(false)).Row;
 
+    /// <summary>The same of a row that is known already: without any property where its <c>ETag</c> is still this one.</summary>
+    public async Task<TableEntity?> GetAsync(string partitionKey, string rowKey, string knownVersion, CancellationToken cancellationToken)
+    {
+        using var known = KnownRowPolicy.Known(knownVersion);
+        return await GetAsync(partitionKey, rowKey, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>The same, with the service's own time of the answer, to be compared with the row's timestamp.</summary>
     public async Task<(TableEntity? Row, DateTimeOffset? ServiceTime)> GetDatedAsync(string partitionKey, string rowKey, CancellationToken cancellationToken)
     {

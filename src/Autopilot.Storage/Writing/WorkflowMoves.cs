@@ -20,15 +20,23 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs, Occ
     private const int MaxDeletes = 99;
 
     /// <summary>The workflow's row, active or not: one point read of an active workflow, two of another.</summary>
-    public async Task<TableEntity?> FindAsync(string workflowId, CancellationToken cancellationToken)
+    public Task<TableEntity?> FindAsync(string workflowId, CancellationToken cancellationToken) =>
+        FindAsync(workflowId, (partition, key) => workflows.GetAsync(partition, key, cancellationToken));
+
+    /// <summary>The same, whatever a row is read as.</summary>
+    public static async Task<T?> FindAsync<T>(string workflowId, Func<string, string, Task<T?>> read) where T : class
     {
         var partition = RowKeys.PartitionOf(workflowId);
         // Twice, since a row that is resumed between the two reads moves the other way: only an unknown workflow costs the second pair.
-        foreach (var key in (string[])[RowKeys.Active(workflowId), RowKeys.Finished(workflowId), RowKeys.Active(workflowId), RowKeys.Finished(workflowId)])
+        for (var pass = 0; pass < 2; pass++)
         {
-            if (await workflows.GetAsync(partition, key, cancellationToken).ConfigureAwait(false) is { } row)
+            if (await read(partition, RowKeys.Active(workflowId)).ConfigureAwait(false) is { } active)
             {
-                return row;
+                return active;
+            }
+            if (await read(partition, RowKeys.Finished(workflowId)).ConfigureAwait(false) is { } finished)
+            {
+                return finished;
             }
         }
         return null;

@@ -1,0 +1,55 @@
+using Autopilot.Core.Workflows;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace Autopilot.Storage;
+
+/// <summary>
+/// The workflows that were asked for last, as their rows were understood. It saves no read, since any process may have written meanwhile: it saves taking apart a row that is still the one
+/// of before. Every write gives a row another ETag, which is what the log rests on too.
+/// </summary>
+internal sealed class RecentRows(StoredTable table) : IDisposable
+{
+    /// <summary>What it may weigh, in characters of the rows: a thousand ordinary ones.</summary>
+    public const long MaxWeight = 4 * 1024 * 1024;
+
+    // Of what a row holds besides its long texts.
+    private const int LeastWeight = 1024;
+
+    // A packed text is some ten times as long as its bytes.
+    private const int PackedWeight = 10;
+
+    private readonly MemoryCache _rows = new(new MemoryCacheOptions { SizeLimit = MaxWeight });
+
+    /// <summary>How many it holds.</summary>
+    public int Count => _rows.Count;
+
+    /// <summary>The workflow of a row, by one point read: of the same version of a row always the same instance. Null where there is no such row.</summary>
+    public async Task<TrackedWorkflow?> ReadAsync(string partitionKey, string rowKey, CancellationToken cancellationToken)
+    {
+        // Active or finished is part of the key, and the id in it decides the partition.
+        if (!_rows.TryGetValue(rowKey, out TrackedWorkflow? known) || known?.Version is not { Length: > 0 } version)
+        {
+            return await table.GetAsync(partitionKey, rowKey, cancellationToken).ConfigureAwait(false) is { } row ? Understand(row) : null;
+        }
+        return await table.GetAsync(partitionKey, rowKey, version, cancellationToken).ConfigureAwait(false) is not { } found ? null : found.Count == 0 ? known : Understand(found);
+    }
+
+    /// <summary>Reads a row and remembers it, unless it is too large for that.</summary>
+    public TrackedWorkflow Understand(TableEntity row)
+    {
+        var workflow = WorkflowRow.Read(row);
+        _rows.Set(row.RowKey, workflow, new MemoryCacheEntryOptions { Size = WeightOf(row) });
+        return workflow;
+    }
+
+    public void Dispose() => _rows.Dispose();
+
+    private static long WeightOf(TableEntity row) => LeastWeight + row.Sum(property => property.Value switch
+    {
+        string text => text.Length,
+        byte[] packed => (long)packed.Length * PackedWeight,
+        BinaryData packed => (long)packed.ToMemory().Length * PackedWeight,
+        _ => 0,
+    });
+}
