@@ -5,7 +5,6 @@ namespace Autopilot.Formats.Reports;
 /// <summary>What an outlook says, in plain text: every form of it is made of this.</summary>
 internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Label, string Text)> Facts, IReadOnlyList<OutlookPart> Parts)
 {
-    /// <summary>What the figures of times mean, for where it is not said by the head of their columns.</summary>
     private const string Waits = "Waits are for people: they say how it was, not how it will be.";
 
     private const int MostName = 24, MostItem = 44, MostShare = 22;
@@ -31,8 +30,13 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
 
     private static string LookedAt(UpgradeOutlook outlook)
     {
-        var upgrades = outlook.Cut is true ? $"only the newest {ReportWords.Number(outlook.Runs)} upgrades" : outlook.Runs == 1 ? "1 upgrade" : $"{ReportWords.Number(outlook.Runs)} upgrades";
-        return $"{upgrades} that ended {ReportWords.Period(outlook.From, outlook.To)}{(outlook.Cut is true ? "; there were more" : "")}.";
+        var period = ReportWords.Period(outlook.From, outlook.To);
+        return outlook switch
+        {
+            { Cut: true } => $"only the newest {ReportWords.Number(outlook.Runs)} upgrades that ended {period}; there were more.",
+            { Runs: 0 } => $"no upgrade ended {period}.",
+            _ => $"{ReportWords.Number(outlook.Runs)} upgrade{(outlook.Runs == 1 ? "" : "s")} that ended {period}.",
+        };
     }
 
     private static OutlookPart Duration(UpgradeOutlook outlook)
@@ -40,10 +44,10 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
         const string Title = "How long it takes", Label = "Time";
         if (outlook.Duration is not { Basis: { } basis } duration)
         {
-            return new(Title, Label, TooFew(outlook.Duration, outlook, "succeeded with times that are known"));
+            return new(Title, Label, TooFew(outlook.Duration, outlook, "succeeded with times that are known", "succeeded with times that are known"));
         }
 
-        return new(Title, Label, $"By {Kin(duration, basis, outlook)} that succeeded. Half took no longer than the first time, four of five no longer than the second.")
+        return new(Title, Label, $"By {Kin(duration, basis, outlook)} that succeeded; rounded up.")
         {
             Columns = [new("Task", MostName, 3), new("Upgrades", 8, 2, true), new("Half up to", 16, 2, true), new("Four of five up to", 18, 3, true)],
             First = Rows([("All work", duration.RunSeconds)]),
@@ -62,7 +66,7 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
         const string Title = "Second attempts", Label = "Attempts";
         if (outlook.Attempts is not { Basis: { } basis } attempts)
         {
-            return new(Title, Label, TooFew(outlook.Attempts, outlook, "were watched as they went"));
+            return new(Title, Label, TooFew(outlook.Attempts, outlook, "was watched as it went", "were watched as they went"));
         }
 
         var again = attempts.SecondAttempts ?? 0;
@@ -83,7 +87,7 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
         const string Title = "How they ended", Label = "Ends";
         if (outlook.Outcomes is not { Basis: { } basis } outcomes)
         {
-            return new(Title, Label, TooFew(outlook.Outcomes, outlook, "ended"));
+            return new(Title, Label, TooFew(outlook.Outcomes, outlook, "ended", "ended"));
         }
 
         var succeeded = outcomes.Succeeded ?? 0;
@@ -97,17 +101,17 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
         const string Title = "What the pre-check failed on", Label = "Pre-check";
         if (outlook.PreCheck is not { Basis: { } basis } check)
         {
-            return new(Title, Label, TooFew(outlook.PreCheck, outlook, "were watched as they went and ran it"));
+            return new(Title, Label, TooFew(outlook.PreCheck, outlook, "was watched as it went and ran the pre-check", "were watched as they went and ran the pre-check"));
         }
 
         var items = check.Items ?? [];
-        var (failed, kin) = (check.Failed ?? 0, $"{Kin(check, basis, outlook)} that were watched as they went and ran it");
+        var (failed, kin) = (check.Failed ?? 0, $"{Kin(check, basis, outlook)} that were watched as they went and ran the pre-check");
         return new(Title, Label, $"Of {kin}, it failed in {Some(failed, (double)failed / check.Runs)}{(failed > 0 && items.Count == 0 ? "; on what is unknown" : "")}.")
         {
             Columns = [new("Item", MostItem, 4), new("Failed in upgrades", MostShare, 3, true), new("Failures", 8, 2, true)],
             Rows = [.. items.Select(item => (string[])[ReportWords.Name(item.Name), Share(item.Runs, check.Runs, item.Rate), ReportWords.Number(item.Failures)])],
             What = "items",
-            Note = items.Count < OutlookBuilder.MaxItems ? null : $"There may be more: the {ReportWords.Number(OutlookBuilder.MaxItems)} that failed in most upgrades are known.",
+            Note = items.Count < OutlookBuilder.MaxItems ? null : $"These are the {ReportWords.Number(OutlookBuilder.MaxItems)} that failed in most upgrades; there may be more.",
         };
     }
 
@@ -115,8 +119,8 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
     private static string Kin(OutlookSection section, OutlookBasis basis, UpgradeOutlook outlook) =>
         $"{ReportWords.Number(section.Runs)} {OutlookWords.Kin(basis, outlook)}{(outlook.ProjectId is null ? "" : " of this project")}";
 
-    private static string TooFew(OutlookSection section, UpgradeOutlook outlook, string did) =>
-        $"Too little history: of all {ReportWords.Number(outlook.Runs)} upgrades that were looked at, {(section.Runs == 0 ? "none" : $"only {ReportWords.Number(section.Runs)}")} {did}; {Needed}.";
+    private static string TooFew(OutlookSection section, UpgradeOutlook outlook, string oneDid, string manyDid) =>
+        $"Too little history: of all {ReportWords.Number(outlook.Runs)} upgrades that were looked at, {(section.Runs == 0 ? "none" : $"only {ReportWords.Number(section.Runs)}")} {(section.Runs < 2 ? oneDid : manyDid)}; {Needed}.";
 
     private static string Some(int count, double? rate) => count == 0 ? "none" : ReportWords.OfRate(count, rate);
 

@@ -54,10 +54,10 @@ public sealed class OutlookFormatTests
         Assert.StartsWith(outlook.Headline, markdown, StringComparison.Ordinal);
         foreach (var form in new[] { said, string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries)), markdown })
         {
-            Assert.Contains("By 11 upgrades to v1.28.6-r0 that succeeded.", form, StringComparison.Ordinal);
+            Assert.Contains("By 11 upgrades to v1.28.6-r0 that succeeded; rounded up.", form, StringComparison.Ordinal);
             Assert.Contains("Of 12 upgrades to v1.28.6-r0 that were watched as they went, 4 (33 %) needed a second attempt.", form, StringComparison.Ordinal);
             Assert.Contains("Of 12 upgrades to v1.28.6-r0, 11 (92 %) succeeded; 1 rolled back.", form, StringComparison.Ordinal);
-            Assert.Contains("Of 12 upgrades to v1.28.6-r0 that were watched as they went and ran it, it failed in 3 (25 %).", form, StringComparison.Ordinal);
+            Assert.Contains("Of 12 upgrades to v1.28.6-r0 that were watched as they went and ran the pre-check, it failed in 3 (25 %).", form, StringComparison.Ordinal);
         }
     }
 
