@@ -29,7 +29,7 @@ internal static class ReportsApi
         reports.MapMethods("/runs", Read, ListRunsAsync).WithName("ListRuns").WithSummary("The finished runs themselves, newest first.").Offers(Format.Json, Format.Csv, Format.Ndjson)
             .WithDescription("JSON comes in pages. CSV (RFC 4180) and NDJSON (a RunItem per line) are the whole range in one stream. With active=true those that go on come first, with the outcome Active.")
             .Answers<RunPage>("The runs.").Fails(400, ProblemCode.InvalidClusterId);
-        reports.MapMethods("/outlook", Read, GetOutlookAsync).WithName("GetOutlook").WithSummary("What earlier upgrades say about one that is planned.").Offers(Format.Json)
+        reports.MapMethods("/outlook", Read, GetOutlookAsync).WithName("GetOutlook").WithSummary("What earlier upgrades say about one that is planned.").Offers(OutlookFormats.Offered)
             .WithDescription("Expected times, second attempts, rollbacks and failing pre-check items of the nearest kin among the upgrades of the last 12 months; each section says what it is made of. At least clusterId or targetVersion is needed.")
             .Answers<UpgradeOutlook>("The outlook; without figures where there is too little history.").Fails(400, ProblemCode.InvalidClusterId);
         return api;
@@ -79,10 +79,13 @@ internal static class ReportsApi
     }
 
     internal static async Task<IResult> GetOutlookAsync(
-        [AsParameters] OutlookParameters parameters, [FromServices] IRunStore store, [FromServices] TimeProvider clock, CancellationToken cancellationToken) =>
-        parameters.TryRead(clock.GetUtcNow(), out var query, out var problem)
-            ? new Representation(JsonBody.Serialize(await BuildAsync(query, store, cancellationToken), ApiJson.Default.UpgradeOutlook))
-            : new ProblemResult(problem!);
+        [AsParameters] OutlookParameters parameters, [FromServices] IRunStore store, [FromServices] TimeProvider clock, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (!parameters.TryRead(clock.GetUtcNow(), out var query, out var problem))
+            return new ProblemResult(problem!);
+        var format = context.ChosenFormat();
+        return new Representation(OutlookFormats.Write(await BuildAsync(query, store, cancellationToken), format), format);
+    }
 
     /// <summary>The outlook over the newest runs of its time, read once.</summary>
     internal static async Task<UpgradeOutlook> BuildAsync(OutlookQuery query, IRunStore store, CancellationToken cancellationToken)

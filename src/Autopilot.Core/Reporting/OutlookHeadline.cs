@@ -1,14 +1,10 @@
 using System.Globalization;
-using Autopilot.Core.Notifications;
-using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Reporting;
 
 /// <summary>An outlook in one sentence: how upgrades like this one went, how long they took, and what to look at first.</summary>
 internal static class OutlookHeadline
 {
-    private const int LongestName = 80;
-
     private static readonly string Period = string.Create(CultureInfo.InvariantCulture, $"in the last {OutlookQuery.Months} months");
 
     public static string Of(UpgradeOutlook outlook)
@@ -22,7 +18,7 @@ internal static class OutlookHeadline
 
         var clauses = new List<string>
         {
-            $"Of {Number(outcomes.Runs)} {Kin(basis, outlook)}{project} {Period}, {Went(outcomes, outlook.Attempts)}",
+            $"Of {Number(outcomes.Runs)} {OutlookWords.Kin(basis, outlook)}{project} {Period}, {Went(outcomes, outlook.Attempts)}",
         };
         if (outlook.Attempts is { Basis: { } watched, SecondAttempts: { } again } attempts && !SameRuns(attempts, outcomes))
         {
@@ -31,13 +27,13 @@ internal static class OutlookHeadline
 
         if (outlook.Duration is { Basis: { } succeeded, RunSeconds: { } times } duration)
         {
-            clauses.Add($"half of {(succeeded == basis ? "those" : $"{Number(duration.Runs)} {Kin(succeeded, outlook)}")} that succeeded took up to {UpTo(times.P50)} of work, four of five up to {UpTo(times.P80)}");
+            clauses.Add($"half of {(succeeded == basis ? "those" : $"{Number(duration.Runs)} {OutlookWords.Kin(succeeded, outlook)}")} that succeeded took up to {OutlookWords.UpTo(times.P50)} of work, four of five up to {OutlookWords.UpTo(times.P80)}");
         }
 
         if (outlook.PreCheck is { Basis: { } check, Items: [var worst, ..] } items)
         {
             var where = check == basis && items.Runs == outcomes.Runs ? "of them" : $"of {Number(items.Runs)} {Those(check, basis, outlook)} that were watched";
-            clauses.Add($"the pre-check failed most on '{Name(worst.Name)}', in {Number(worst.Runs)} {where}: look at that before you start");
+            clauses.Add($"the pre-check failed most on '{OutlookWords.Name(worst.Name)}', in {Number(worst.Runs)} {where}: look at that before you start");
         }
 
         return $"{string.Join("; ", clauses)}.";
@@ -61,30 +57,9 @@ internal static class OutlookHeadline
 
     private static bool SameRuns(OutlookSection one, OutlookSection other) => one.Basis == other.Basis && one.Runs == other.Runs;
 
-    private static string Those(OutlookBasis basis, OutlookBasis before, UpgradeOutlook outlook) => basis == before ? "of them" : Kin(basis, outlook);
-
-    private static string Kin(OutlookBasis basis, UpgradeOutlook outlook) => basis switch
-    {
-        OutlookBasis.ClusterAndVersion => $"upgrades of this cluster to {Name(outlook.TargetVersion)}",
-        OutlookBasis.VersionPair => $"upgrades from {Name(outlook.FromVersion)} to {Name(outlook.TargetVersion)}",
-        OutlookBasis.TargetVersion => $"upgrades to {Name(outlook.TargetVersion)}",
-        OutlookBasis.TargetMinor => $"upgrades to any {Baseline.MinorOf(outlook.TargetVersion)} version",
-        OutlookBasis.Cluster => "upgrades of this cluster",
-        _ => "upgrades to any version",
-    };
-
-    /// <summary>Rounded up to what is said, so that nobody plans with less than it took.</summary>
-    private static string UpTo(double seconds)
-    {
-        var time = TimeSpan.FromSeconds(seconds);
-        var unit = time < TimeSpan.FromDays(1) ? TimeSpan.TicksPerMinute : time < TimeSpan.FromDays(3) ? TimeSpan.TicksPerHour : TimeSpan.TicksPerDay;
-        return HumanDuration.Of(TimeSpan.FromTicks(Math.Max(1, (time.Ticks + unit - 1) / unit) * unit));
-    }
+    private static string Those(OutlookBasis basis, OutlookBasis before, UpgradeOutlook outlook) => basis == before ? "of them" : OutlookWords.Kin(basis, outlook);
 
     private static string Some(int count) => count == 0 ? "none" : Number(count);
 
     private static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
-
-    /// <summary>Foreign words, with nothing that could end the sentence or break the line.</summary>
-    private static string Name(string? text) => (PlainLine.Of(text, LongestName) ?? "").TrimEnd('.', ' ').Replace(". ", ", ", StringComparison.Ordinal);
 }

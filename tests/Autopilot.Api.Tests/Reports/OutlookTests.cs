@@ -88,12 +88,44 @@ public sealed class OutlookTests(AzuriteFixture azurite)
         Assert.Contains($"'{name}' must be", await response.ProblemAsync(400, "InvalidParameter"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("json", "application/json", "{\"from\":")]
+    [InlineData("markdown", "text/markdown", "**Of 4 upgrades to v1.28.6-r0 in the last 12 months, 3 succeeded")]
+    [InlineData("text", "text/plain", "Of 4 upgrades to v1.28.6-r0 in the last 12 months, 3 succeeded")]
+    [InlineData("card", "application/vnd.microsoft.card.adaptive+json", "{\"$schema\":")]
+    public async Task Accept_and_format_choose_the_same_form(string format, string mediaType, string start)
+    {
+        const string Route = "/api/reports/outlook?clusterId=c1&targetVersion=v1.28.6-r0";
+        await using var app = await ApiApp.StartAsync(azurite);
+        await FillAsync(app);
+        using var asked = new HttpRequestMessage(HttpMethod.Get, Route) { Headers = { { "Accept", $"{mediaType}, application/json;q=0.5" } } };
+        using var accepted = await app.Client.SendAsync(asked);
+        using var named = await app.GetAsync($"{Route}&format={format}");
+
+        var body = await named.Content.ReadAsStringAsync();
+        Assert.Equal((HttpStatusCode.OK, $"{mediaType}; charset=utf-8"), (named.StatusCode, named.Content.Headers.ContentType?.ToString()));
+        Assert.StartsWith(start, body, StringComparison.Ordinal);
+        Assert.Contains("look at that before you start.", body, StringComparison.Ordinal);
+        Assert.Equal((body, named.Header("ETag")), (await accepted.Content.ReadAsStringAsync(), accepted.Header("ETag")));
+    }
+
     [Fact]
-    public async Task It_comes_as_json_only()
+    public async Task There_is_no_picture_of_it()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         using var response = await app.GetAsync("/api/reports/outlook?clusterId=c1&format=svg");
-        await response.ProblemAsync(406, "NotAcceptable");
+        Assert.Contains("text (text/plain)", await response.ProblemAsync(406, "NotAcceptable"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("markdown")]
+    [InlineData("text")]
+    [InlineData("card")]
+    public async Task A_mistake_is_a_problem_in_every_form(string format)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        using var response = await app.GetAsync($"/api/reports/outlook?format={format}");
+        await response.ProblemAsync(400, "InvalidParameter");
     }
 
     [Fact]

@@ -145,7 +145,7 @@ public sealed class ReportPropertyTests
     });
 
     /// <summary>Every object is of a kind that has no action and no address, with members that the schema of Adaptive Cards 1.5 knows for it.</summary>
-    private static void Known(JsonElement element)
+    internal static void Known(JsonElement element)
     {
         if (element.ValueKind is JsonValueKind.Array)
         {

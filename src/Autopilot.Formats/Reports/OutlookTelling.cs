@@ -1,0 +1,163 @@
+using Autopilot.Core.Reporting;
+
+namespace Autopilot.Formats.Reports;
+
+/// <summary>What an outlook says, in plain text: every form of it is made of this.</summary>
+internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Label, string Text)> Facts, IReadOnlyList<OutlookPart> Parts)
+{
+    private const string Waits = "Waits are for people: they say how it was, not how it will be.";
+
+    private const int MostName = 24, MostItem = 44, MostShare = 22;
+
+    private static readonly string Needed = $"at least {ReportWords.Number(OutlookBuilder.FewestRuns)} are needed";
+
+    /// <summary>Without figures, where too few upgrades have ended, there is nothing but the headline and what was looked at.</summary>
+    public static OutlookTelling Of(UpgradeOutlook outlook) => new(
+        outlook.Headline,
+        [("Planned", Planned(outlook)), ("Looked at", LookedAt(outlook))],
+        outlook.TooLittleHistory ? [] : [Duration(outlook), Attempts(outlook), Outcomes(outlook), PreCheck(outlook)]);
+
+    private static string Planned(UpgradeOutlook outlook)
+    {
+        var upgrade = outlook switch
+        {
+            { TargetVersion: { } target, FromVersion: { } now } => $" from {ReportWords.Name(now)} to {ReportWords.Name(target)}",
+            { TargetVersion: { } target } => $" to {ReportWords.Name(target)}",
+            _ => "",
+        };
+        return $"an upgrade of {(outlook.ClusterId is { } cluster ? $"cluster {ReportWords.Name(cluster)}" : "any cluster")}{upgrade}{(outlook.ProjectId is { } project ? $", by upgrades of project {ReportWords.Name(project)} alone" : "")}.";
+    }
+
+    private static string LookedAt(UpgradeOutlook outlook)
+    {
+        var period = ReportWords.Period(outlook.From, outlook.To);
+        return outlook switch
+        {
+            { Cut: true } => $"only the newest {ReportWords.Number(outlook.Runs)} upgrades that ended {period}; there were more.",
+            { Runs: 0 } => $"no upgrade ended {period}.",
+            _ => $"{ReportWords.Number(outlook.Runs)} upgrade{(outlook.Runs == 1 ? "" : "s")} that ended {period}.",
+        };
+    }
+
+    private static OutlookPart Duration(UpgradeOutlook outlook)
+    {
+        const string Title = "How long it takes", Label = "Time";
+        if (outlook.Duration is not { Basis: { } basis } duration)
+        {
+            return new(Title, Label, TooFew(outlook.Duration, outlook, "succeeded with times that are known", "succeeded with times that are known"));
+        }
+
+        return new(Title, Label, $"By {Kin(duration, basis, outlook)} that succeeded; rounded up.")
+        {
+            Columns = [new("Task", MostName, 3), new("Upgrades", 8, 2, true), new("Half up to", 16, 2, true), new("Four of five up to", 18, 3, true)],
+            First = Rows([("All work", duration.RunSeconds)]),
+            Rows = Rows((duration.Tasks ?? []).Select(task => (ReportWords.Name(task.Type.Value), (OutlookTimes?)task.RunSeconds))),
+            Last = Rows([("Waits for people", duration.WaitSeconds)]),
+            What = "tasks",
+            Note = duration.WaitSeconds is null ? "How long people let them wait is unknown." : Waits,
+        };
+
+        static IReadOnlyList<string[]> Rows(IEnumerable<(string Name, OutlookTimes? Times)> all) =>
+            [.. all.Where(row => row.Times is not null).Select(row => (string[])[row.Name, ReportWords.Number(row.Times!.Runs), OutlookWords.UpTo(row.Times.P50), OutlookWords.UpTo(row.Times.P80)])];
+    }
+
+    private static OutlookPart Attempts(UpgradeOutlook outlook)
+    {
+        const string Title = "Second attempts", Label = "Attempts";
+        if (outlook.Attempts is not { Basis: { } basis } attempts)
+        {
+            return new(Title, Label, TooFew(outlook.Attempts, outlook, "was watched as it went", "were watched as they went"));
+        }
+
+        var again = attempts.SecondAttempts ?? 0;
+        return new(Title, Label, $"Of {Kin(attempts, basis, outlook)} that were watched as they went, {Some(again, attempts.SecondAttemptRate)} needed a second attempt.")
+        {
+            Columns = [new("Ran again", MostName, 3), new("In upgrades that ran it", 23, 4, true)],
+            Rows =
+            [
+                .. (attempts.Tasks ?? []).Where(task => task.SecondAttempts > 0).Select(task => (string[])
+                    [ReportWords.Name(task.Type.Value), Share(task.SecondAttempts, task.Runs, task.SecondAttemptRate)]),
+            ],
+            What = "tasks that ran again",
+        };
+    }
+
+    private static OutlookPart Outcomes(UpgradeOutlook outlook)
+    {
+        const string Title = "How they ended", Label = "Ends";
+        if (outlook.Outcomes is not { Basis: { } basis } outcomes)
+        {
+            return new(Title, Label, TooFew(outlook.Outcomes, outlook, "ended", "ended"));
+        }
+
+        var succeeded = outcomes.Succeeded ?? 0;
+        var others = ReportWords.Counted((outcomes.Cancelled ?? 0, "cancelled"), (outcomes.RolledBack ?? 0, "rolled back"), (outcomes.Gone ?? 0, "gone"));
+        var rollbacks = outcomes.Rollbacks is > 0 and var some ? $"A rollback ran in {ReportWords.OfRate(some, outcomes.RollbackRate)}, however it ended." : "No rollback ran.";
+        return new(Title, Label, $"Of {Kin(outcomes, basis, outlook)}, {(succeeded == outcomes.Runs ? "all" : Some(succeeded, outcomes.SuccessRate))} succeeded{(others.Length > 0 ? $"; {others}" : "")}. {rollbacks}");
+    }
+
+    private static OutlookPart PreCheck(UpgradeOutlook outlook)
+    {
+        const string Title = "What the pre-check failed on", Label = "Pre-check";
+        if (outlook.PreCheck is not { Basis: { } basis } check)
+        {
+            return new(Title, Label, TooFew(outlook.PreCheck, outlook, "was watched as it went and ran the pre-check", "were watched as they went and ran the pre-check"));
+        }
+
+        var items = check.Items ?? [];
+        var (failed, kin) = (check.Failed ?? 0, $"{Kin(check, basis, outlook)} that were watched as they went and ran the pre-check");
+        return new(Title, Label, $"Of {kin}, it failed in {Some(failed, (double)failed / check.Runs)}{(failed > 0 && items.Count == 0 ? "; on what is unknown" : "")}.")
+        {
+            Columns = [new("Item", MostItem, 4), new("Failed in upgrades", MostShare, 3, true), new("Failures", 8, 2, true)],
+            Rows = [.. items.Select(item => (string[])[ReportWords.Name(item.Name), Share(item.Runs, check.Runs, item.Rate), ReportWords.Number(item.Failures)])],
+            What = "items",
+            Note = items.Count < OutlookBuilder.MaxItems ? null : $"These are the {ReportWords.Number(OutlookBuilder.MaxItems)} that failed in most upgrades; there may be more.",
+        };
+    }
+
+    /// <summary>"12 upgrades to v1.28.6-r0".</summary>
+    private static string Kin(OutlookSection section, OutlookBasis basis, UpgradeOutlook outlook) =>
+        $"{ReportWords.Number(section.Runs)} {OutlookWords.Kin(basis, outlook)}{(outlook.ProjectId is null ? "" : " of this project")}";
+
+    private static string TooFew(OutlookSection section, UpgradeOutlook outlook, string oneDid, string manyDid) =>
+        $"Too little history: of all {ReportWords.Number(outlook.Runs)} upgrades that were looked at, {(section.Runs == 0 ? "none" : $"only {ReportWords.Number(section.Runs)}")} {(section.Runs < 2 ? oneDid : manyDid)}; {Needed}.";
+
+    private static string Some(int count, double? rate) => count == 0 ? "none" : ReportWords.OfRate(count, rate);
+
+    private static string Share(int count, int all, double rate) => $"{ReportWords.Number(count)} of {ReportWords.Number(all)} ({ReportWords.Percent(rate)})";
+}
+
+/// <summary>One kind of figures.</summary>
+/// <param name="Title">A heading.</param>
+/// <param name="Label">The same in one short word.</param>
+/// <param name="Says">What they are made of; all there is to say where there are no rows.</param>
+internal sealed record OutlookPart(string Title, string Label, string Says)
+{
+    public IReadOnlyList<OutlookColumn> Columns { get; init; } = [];
+
+    /// <summary>Rows that are shown whatever is left out, above the others.</summary>
+    public IReadOnlyList<string[]> First { get; init; } = [];
+
+    /// <summary>As many as there are; the most needed first.</summary>
+    public IReadOnlyList<string[]> Rows { get; init; } = [];
+
+    /// <summary>Rows that are shown whatever is left out, below the others.</summary>
+    public IReadOnlyList<string[]> Last { get; init; } = [];
+
+    /// <summary>What <see cref="Rows"/> are, for where some are left out.</summary>
+    public string What { get; init; } = "";
+
+    public string? Note { get; init; }
+
+    /// <summary>The rows of a form that has room for so many of <see cref="Rows"/>.</summary>
+    public IReadOnlyList<string[]> Shown(int most) => [.. First, .. Rows.Take(most), .. Last];
+
+    /// <summary>"3 of 12 tasks", where not all are shown; null where they are.</summary>
+    public string? LeftOut(int most) => Rows.Count <= most ? null : $"{ReportWords.Number(Rows.Count - most)} of {ReportWords.Number(Rows.Count)} {What}";
+}
+
+/// <param name="Title">Its head.</param>
+/// <param name="Most">Widest in plain text, in columns.</param>
+/// <param name="Width">In a card, beside that of the others.</param>
+/// <param name="Figures">Whether it holds figures, which stand to the right.</param>
+internal sealed record OutlookColumn(string Title, int Most, int Width, bool Figures = false);
