@@ -97,7 +97,7 @@ public sealed class CardWriter
             _json.WriteNumber("width", column.Width);
             if (column.Figures)
             {
-                _json.WriteString("horizontalCellContentAlignment", "right");
+                _json.WriteString("horizontalCellContentAlignment", "Right");
             }
 
             _json.WriteEndObject();
