@@ -13,6 +13,10 @@ internal sealed class EndlessTables(string row, ILookup<string, string> shards) 
 {
     private const string Version = "W/\"datetime'2026-01-01T12%3A00%3A00.0000000Z'\"";
 
+    private static readonly string Etag = $"\"odata.etag\":\"{Version.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
+    private static readonly string[] Ranges = [.. ((string[])["a", "f", "c", "cp"]).SelectMany(kind => "0123456789abcdef".Select(shard => $"\"{kind}{shard}\":true"))];
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Method == HttpMethod.Get)
@@ -25,13 +29,18 @@ internal sealed class EndlessTables(string row, ILookup<string, string> shards) 
 
     private HttpResponseMessage Read(string query)
     {
+        // Which ranges hold rows, as a table in use has long known: all of them.
+        if (query.Contains("RowKey='occupied'", StringComparison.Ordinal))
+            return Answer($"{{{Etag},\"PartitionKey\":\"ranges\",\"RowKey\":\"occupied\",{string.Join(',', Ranges)}}}");
         const string Partition = "PartitionKey eq '";
         if (query.IndexOf(Partition, StringComparison.Ordinal) is not (>= 0 and var at) || !query.Contains("RowKey ge 'a|'", StringComparison.Ordinal))
             return new HttpResponseMessage(HttpStatusCode.NotFound) { Content = new StringContent("{\"odata.error\":{\"code\":\"ResourceNotFound\"}}", Encoding.UTF8, "application/json"), Headers = { { "x-ms-error-code", "ResourceNotFound" } } };
         var shard = query[at + Partition.Length].ToString();
-        var rows = shards[shard].Select(id => $"{{\"odata.etag\":\"{Version.Replace("\"", "\\\"", StringComparison.Ordinal)}\",\"PartitionKey\":\"{shard}\",\"RowKey\":\"a|{id}\",{row}}}");
-        return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent($"{{\"value\":[{string.Join(',', rows)}]}}", Encoding.UTF8, "application/json") };
+        var rows = shards[shard].Select(id => $"{{{Etag},\"PartitionKey\":\"{shard}\",\"RowKey\":\"a|{id}\",{row}}}");
+        return Answer($"{{\"value\":[{string.Join(',', rows)}]}}");
     }
+
+    private static HttpResponseMessage Answer(string json) => new(HttpStatusCode.OK) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
 
     private static HttpResponseMessage Transaction(int writes)
     {

@@ -7,7 +7,8 @@ type Summary = components['schemas']['WorkflowSummary'];
 const shown = (summary: Summary): string => `${summary.id} ${summary.assessment} ${summary.blockingTask?.reason ?? 'nothing'} ${summary.tasks.length}`;
 
 export async function use(baseUrl: string, key: string | undefined, workflowId: string, clusterId: string) {
-  const client = createClient<paths>({ baseUrl, headers: key === undefined ? {} : { 'x-functions-key': key } });
+  // Several forms are offered of most answers; this client asks for JSON.
+  const client = createClient<paths, 'application/json'>({ baseUrl, headers: key === undefined ? {} : { 'x-functions-key': key } });
 
   const tracked = await client.PUT('/api/workflows/{workflowId}', { params: { path: { workflowId } }, body: { clusterId, clusterName: 'blue' } });
   if (tracked.error) return { tracked: `${tracked.response.status} ${tracked.error.code}: ${tracked.error.detail}` };
