@@ -9,7 +9,7 @@ namespace Autopilot.Api.Tests.Workflows;
 /// <summary>An answer is written once for as long as nothing that it depends on changes.</summary>
 public sealed class WrittenSummariesTests
 {
-    private static readonly TrackedWorkflow Row = new() { Target = ApiApp.Target("w1"), TrackedAt = ApiApp.Now };
+    private static readonly TrackedWorkflow Row = new() { Target = ApiApp.Target("w1"), TrackedAt = ApiApp.Now, ObservedAt = ApiApp.Now };
 
     private readonly WrittenSummaries _written = new();
 
