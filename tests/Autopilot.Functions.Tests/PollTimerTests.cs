@@ -21,7 +21,7 @@ public sealed class PollTimerTests
     [Fact]
     public async Task A_tick_polls_what_is_due_and_leaves_the_rest()
     {
-        var store = new WorkflowsInMemory(Workflow("due", dueAt: Now), Workflow("later", dueAt: Now.AddMinutes(3)));
+        var store = new WorkflowsInMemory(Workflow("due", dueAt: Now), Workflow("later", dueAt: Now.AddMinutes(1)));
         var upstream = new Upstream();
         using var head = Head(store, upstream);
 

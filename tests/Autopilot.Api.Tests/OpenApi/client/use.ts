@@ -8,7 +8,7 @@ const shown = (summary: Summary): string => `${summary.id} ${summary.assessment}
 
 export async function use(baseUrl: string, key: string | undefined, workflowId: string, clusterId: string) {
   // Several forms are offered of most answers; this client asks for JSON.
-  const client = createClient<paths, 'application/json'>({ baseUrl, headers: key === undefined ? {} : { 'x-functions-key': key } });
+  const client = createClient<paths, 'application/json' | 'application/problem+json'>({ baseUrl, headers: key === undefined ? {} : { 'x-functions-key': key } });
 
   const tracked = await client.PUT('/api/workflows/{workflowId}', { params: { path: { workflowId } }, body: { clusterId, clusterName: 'blue' } });
   if (tracked.error) return { tracked: `${tracked.response.status} ${tracked.error.code}: ${tracked.error.detail}` };
