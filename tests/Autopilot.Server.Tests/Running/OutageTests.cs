@@ -39,8 +39,7 @@ public sealed class OutageTests
         await azurite.ResumeAsync();
         await ReadyAsync(server);
         await server.SaidAsync("changed 5");
-        var page = await server.Client.GetFromJsonAsync<JsonElement>("/api/workflows");
-        Assert.Equal(5, page.GetProperty("value").GetArrayLength());
+        Assert.Equal(5, (await server.Client.ListAsync()).Count);
         Assert.DoesNotContain("   at ", server.Output + server.Error, StringComparison.Ordinal);
     }
 
