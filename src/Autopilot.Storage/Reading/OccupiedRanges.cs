@@ -30,6 +30,9 @@ internal sealed class OccupiedRanges(StoredTable table)
     /// <summary>When each range was last marked by this process, by the machine's own steady clock: it is the service's real time that counts here, and nothing of it is ever told.</summary>
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, long> _marked = new(StringComparer.Ordinal);
 
+    /// <summary>Marks that are being made.</summary>
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, Lazy<Task>> _marking = new(StringComparer.Ordinal);
+
     private readonly Lock _lock = new();
     private Task<bool> _knowing = Task.FromResult(false);
 
@@ -68,7 +71,7 @@ internal sealed class OccupiedRanges(StoredTable table)
         var began = TimeProvider.System.GetTimestamp();
         if (!_marked.TryGetValue(name, out var last) || TimeProvider.System.GetElapsedTime(last) >= Holds)
         {
-            await MarkAsync(name, began, cancellationToken).ConfigureAwait(false);
+            await MarkTogetherAsync(name, began).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         var versions = await table.SendAsync(actions, cancellationToken).ConfigureAwait(false);
         if (TimeProvider.System.GetElapsedTime(began) >= Holds)
@@ -105,6 +108,22 @@ internal sealed class OccupiedRanges(StoredTable table)
 
     /// <summary><c>a0</c>, <c>cpf</c>: a row key's kind and the shard.</summary>
     private static string Name(string prefix, string partition) => string.Concat(prefix.AsSpan(0, prefix.Length - 1), partition);
+
+    /// <summary>Whoever wants a mark that somebody is making right now waits for that one: many that enter a range together pay for one.</summary>
+    private async Task MarkTogetherAsync(string name, long began)
+    {
+        // Nobody's own cancellation may end it for the others; the client's timeouts do.
+        var mark = new Lazy<Task>(() => MarkAsync(name, began, CancellationToken.None));
+        var made = _marking.GetOrAdd(name, mark);
+        try
+        {
+            await made.Value.ConfigureAwait(false);
+        }
+        finally
+        {
+            _marking.TryRemove(KeyValuePair.Create(name, made));
+        }
+    }
 
     private async Task MarkAsync(string name, long began, CancellationToken cancellationToken)
     {
