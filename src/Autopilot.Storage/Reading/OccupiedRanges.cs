@@ -69,7 +69,7 @@ internal sealed class OccupiedRanges(StoredTable table)
         await KnowAsync(cancellationToken).ConfigureAwait(false);
         var name = Name(prefix, partition);
         var began = TimeProvider.System.GetTimestamp();
-        if (!_marked.TryGetValue(name, out var last) || TimeProvider.System.GetElapsedTime(last) >= Holds)
+        if (!IsMarked(name))
         {
             await MarkTogetherAsync(name, began).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -109,11 +109,14 @@ internal sealed class OccupiedRanges(StoredTable table)
     /// <summary><c>a0</c>, <c>cpf</c>: a row key's kind and the shard.</summary>
     private static string Name(string prefix, string partition) => string.Concat(prefix.AsSpan(0, prefix.Length - 1), partition);
 
+    private bool IsMarked(string name) => _marked.TryGetValue(name, out var last) && TimeProvider.System.GetElapsedTime(last) < Holds;
+
     /// <summary>Whoever wants a mark that somebody is making right now waits for that one: many that enter a range together pay for one.</summary>
     private async Task MarkTogetherAsync(string name, long began)
     {
         // Nobody's own cancellation may end it for the others; the client's timeouts do.
-        var mark = new Lazy<Task>(() => MarkAsync(name, began, CancellationToken.None));
+        // Looked at once more: the one before may have been done since it was found missing.
+        var mark = new Lazy<Task>(() => IsMarked(name) ? Task.CompletedTask : MarkAsync(name, began, CancellationToken.None));
         var made = _marking.GetOrAdd(name, mark);
         try
         {
