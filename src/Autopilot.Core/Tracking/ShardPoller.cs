@@ -45,7 +45,10 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
     /// <summary>Every workflow as it stands after what has been written so far.</summary>
     public IReadOnlyCollection<TrackedWorkflow> Workflows => _latest.Values;
 
-    /// <summary>Reads of this cycle that failed; told together by whoever drives the cycle, since an outage fails them all alike.</summary>
+    /// <summary>How many of them, but for what has ended, stand how.</summary>
+    public IReadOnlyDictionary<Assessment, int> Assess() => Workflows.Where(w => !w.IsFinished).CountBy(w => WorkflowSummarizer.Assess(w, cycle.Baseline)).ToDictionary();
+
+    /// <summary>Reads of this cycle that failed.</summary>
     public IReadOnlyList<ReadFailure> Failures => _failures;
 
     /// <summary>Reads one due workflow and keeps what it shows for <see cref="WriteAsync"/>.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
-using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking;
@@ -45,19 +44,19 @@ public sealed class TrackingMetrics : IDisposable
     }
 
     /// <param name="freshFor">As with <see cref="ShardDone"/>.</param>
-    internal void CycleDone(CycleResult result, IEnumerable<ShardPoller> shards, Baseline baseline, TimeSpan freshFor)
+    internal void CycleDone(CycleResult result, IEnumerable<WorkedShard> shards, TimeSpan freshFor)
     {
         Count(result);
         var freshUntil = _clock.GetUtcNow() + freshFor;
-        _assessments = shards.ToFrozenDictionary(shard => shard.Shard, shard => Assess(shard, baseline, freshUntil));
+        _assessments = shards.Where(shard => shard.Result is not null).ToFrozenDictionary(shard => shard.Shard, shard => new ShardAssessments(shard.Assessments, freshUntil));
     }
 
     /// <param name="freshFor">How long this process may tell of the shard: by then another may have polled it.</param>
-    internal void ShardDone(CycleResult result, ShardPoller shard, Baseline baseline, TimeSpan freshFor)
+    internal void ShardDone(CycleResult result, WorkedShard shard, TimeSpan freshFor)
     {
         Count(result);
         var now = _clock.GetUtcNow();
-        var mine = Assess(shard, baseline, now + freshFor);
+        var mine = new ShardAssessments(shard.Assessments, now + freshFor);
         lock (_meter)
             _assessments = _assessments.Where(one => one.Key != shard.Shard && one.Value.FreshUntil > now).Append(new(shard.Shard, mine)).ToFrozenDictionary();
     }
@@ -77,9 +76,6 @@ public sealed class TrackingMetrics : IDisposable
         if (result.Failed > 0 || result.Sent == 0)
             _cycles.Add(1, new KeyValuePair<string, object?>("complete", result.Failed == 0));
     }
-
-    private static ShardAssessments Assess(ShardPoller shard, Baseline baseline, DateTimeOffset freshUntil) =>
-        new(shard.Workflows.Where(w => !w.IsFinished).CountBy(w => WorkflowSummarizer.Assess(w, baseline)).ToFrozenDictionary(), freshUntil);
 
     private void Count(CycleResult result)
     {
@@ -101,7 +97,7 @@ public sealed class TrackingMetrics : IDisposable
         return Enum.GetValues<Assessment>().Select(a => new Measurement<int>(fresh.Sum(shard => shard.GetValueOrDefault(a)), new KeyValuePair<string, object?>("assessment", a.ToString())));
     }
 
-    private sealed record ShardAssessments(FrozenDictionary<Assessment, int> Workflows, DateTimeOffset FreshUntil);
+    private sealed record ShardAssessments(IReadOnlyDictionary<Assessment, int> Workflows, DateTimeOffset FreshUntil);
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

@@ -11,9 +11,9 @@ public sealed partial class PollCycle
         // The dispatch tracks what settings name and keeps the baseline: once per tick, and not once per worker.
         var cycle = new CycleMoment(message.DispatchedAt, _services.Cadence.Tick, DueOnly: true, await BaselineAsync(cancellationToken)) { Dispatched = true };
         using var reading = new CycleBudget(_services.Options.CycleBudget, _services.Clock, cancellationToken);
-        var (result, pollers) = await WorkOffAsync([message.Shard], cycle, reading, [], cancellationToken);
+        var (result, shards) = await WorkOffAsync([message.Shard], cycle, reading, [], cancellationToken);
         var shard = message.Shard.Key;
-        if (pollers is not [var poller])
+        if (shards is not [{ Result: not null } worked])
         {
             if (result.LeasedShards > 0)
             {
@@ -37,8 +37,8 @@ public sealed partial class PollCycle
         }
 
         activity?.SetTag("autopilot.polled", result.Polled).SetTag("autopilot.changed", result.Changed).SetTag("autopilot.failed", result.Failed).SetTag("autopilot.complete", result.Complete);
-        LogFailures(pollers);
-        _metrics.ShardDone(result, poller, cycle.Baseline, FreshTicks * cycle.Tick);
+        LogFailures(shards);
+        _metrics.ShardDone(result, worked, FreshTicks * cycle.Tick);
         LogShard(_services.Logger, result.Complete ? LogLevel.Information : LogLevel.Warning, shard, result.Polled, result.Changed, result.Unchanged, result.Failed, result.Skipped,
             result.Finished, result.Conflicts, result.Ambiguous, result.Complete, result.DurationSeconds, string.Join(" ", result.Errors));
         return result.Complete ? ShardOutcome.Done : cancellationToken.IsCancellationRequested ? ShardOutcome.Stopped : ShardOutcome.Incomplete;
@@ -46,24 +46,6 @@ public sealed partial class PollCycle
 
     /// <summary>After as many ticks without polling a shard, a process leaves telling of it to whoever polls it now.</summary>
     private const int FreshTicks = 3;
-
-    /// <summary>A shard that a cycle has opened, or why it has not.</summary>
-    private sealed record OpenedShard(Shard Shard)
-    {
-        public ShardPoller? Poller { get; init; }
-
-        /// <summary>It could not be read.</summary>
-        public string? Error { get; init; }
-
-        /// <summary>Another poller holds it.</summary>
-        public bool IsLeased { get; init; }
-
-        /// <summary>The cycle has been done already.</summary>
-        public bool DoneBefore { get; init; }
-
-        /// <summary>Active workflows that are left to another poller.</summary>
-        public int Left { get; init; }
-    }
 
     [LoggerMessage(EventId = 1602, EventName = "ShardDone", Message = "Shard {Shard}: polled {Polled}, changed {Changed}, unchanged {Unchanged}, failed {Failed}, skipped {Skipped}, finished {Finished}, conflicts {Conflicts}, ambiguous {Ambiguous}, complete {Complete}, {DurationSeconds} s. {Errors}")]
     private static partial void LogShard(ILogger logger, LogLevel level, string shard, int polled, int changed, int unchanged, int failed, int skipped, int finished, int conflicts, int ambiguous, bool complete, double durationSeconds, string errors);
