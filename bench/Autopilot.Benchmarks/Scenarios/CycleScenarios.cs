@@ -7,7 +7,7 @@ namespace Autopilot.Benchmarks.Scenarios;
 /// <summary>A cycle over 1,000 workflows beside the yardsticks (a), (b) and (c), with an upstream that takes 20 ms and one that takes none, with nothing changed and with everything changed.</summary>
 internal sealed class CycleScenarios(AzuriteServer azurite, UpstreamProcess upstream, BusyProcesses processes, int rounds, FigureTable figures)
 {
-    private const int N = ScenarioRun.Workflows, WarmUp = 6;
+    private const int N = ScenarioRun.Workflows, WarmUp = 30;
 
     public async Task RunAsync()
     {

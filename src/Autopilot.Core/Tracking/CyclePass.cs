@@ -11,8 +11,8 @@ namespace Autopilot.Core.Tracking;
 /// <param name="shards">In the order in which they get their turn.</param>
 internal sealed partial class CyclePass(IReadOnlyList<Shard> shards, CycleMoment cycle, CycleBudget reading, PollingServices services, ShardLeases leases, CancellationToken stopping)
 {
-    /// <summary>Shards that are being opened at once, and so the most that are open before it is known how much is in them.</summary>
-    private const int MaxOpening = 3;
+    /// <summary>Shards that are opened at once before it is known how much is in one.</summary>
+    private const int MaxUnknown = 3;
 
     /// <summary>Workflows in open shards, at most, but for a single shard that holds more.</summary>
     private const int MaxHeld = 1_500;
@@ -61,7 +61,7 @@ internal sealed partial class CyclePass(IReadOnlyList<Shard> shards, CycleMoment
             Write(shard, complete: !shard.Poller.HasReads);
         await Task.WhenAll(_writing);
         // Of a shard that had no turn nothing is asked: its board tells so, and what had ended in it is finished.
-        foreach (var some in _waiting.Chunk(MaxOpening))
+        foreach (var some in _waiting.Chunk(MaxUnknown))
         {
             foreach (var opened in await Task.WhenAll(some.Select(OpenAsync)))
             {
@@ -123,12 +123,13 @@ internal sealed partial class CyclePass(IReadOnlyList<Shard> shards, CycleMoment
     }
 
     /// <summary>
-    /// A shard that is being opened is taken for as large as the largest that has been. Once one could not be read, the others are not made to wait for each other's failures.
+    /// A shard that is being opened is taken for as large as the largest that has been. While that is not known a few are opened, unless one could not be read: then the others are
+    /// not made to wait for each other's failures.
     /// </summary>
     private bool HasRoom()
     {
         var held = Volatile.Read(ref _held);
-        return (_outage || _opening.Count < MaxOpening) && (held + _opening.Count == 0 || held + (_opening.Count + 1) * _largest <= MaxHeld);
+        return _largest == 0 ? _outage || _opening.Count < MaxUnknown : held + _opening.Count == 0 || held + (_opening.Count + 1) * _largest <= MaxHeld;
     }
 
     private async Task<OpenedShard> OpenAsync(Shard shard)

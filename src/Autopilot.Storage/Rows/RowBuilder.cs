@@ -111,8 +111,15 @@ internal sealed class RowBuilder
     }
 
     /// <summary>A value as JSON of any length; none for null.</summary>
-    public RowBuilder SetJson<T>(string name, T? value, JsonTypeInfo<T> type) where T : class =>
-        value is null ? this : SetText(name, JsonSerializer.SerializeToUtf8Bytes(value, type));
+    public RowBuilder SetJson<T>(string name, T? value, JsonTypeInfo<T> type) where T : class
+    {
+        if (value is null)
+        {
+            return this;
+        }
+        var text = JsonSerializer.Serialize(value, type);
+        return text.Length <= MaxString ? Set(name, text) : SetText(name, Utf8.GetBytes(text));
+    }
 
     private RowBuilder Put(string name, object value, int bytes, int wire)
     {

@@ -51,5 +51,8 @@ internal static class RowReader
 
     private static ReadOnlyMemory<byte>? BytesOf(object? value) => value switch { BinaryData data => data.ToMemory(), byte[] bytes => bytes, _ => null };
 
-    public static T? Json<T>(this TableEntity row, string name, JsonTypeInfo<T> type) => row.Packed(name) is { Length: > 0 } json ? JsonSerializer.Deserialize(json, type) : default;
+    public static T? Json<T>(this TableEntity row, string name, JsonTypeInfo<T> type) =>
+        row.Text(name) is { } text ? JsonSerializer.Deserialize(text, type)
+        : row.Packed(name) is { Length: > 0 } json ? JsonSerializer.Deserialize(json, type)
+        : default;
 }

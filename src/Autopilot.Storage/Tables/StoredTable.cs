@@ -136,7 +136,11 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
             };
             return [response.Headers.ETag ?? default];
         }
-        var answer = await writing.SubmitTransactionAsync(actions, cancellationToken).ConfigureAwait(false);
-        return [.. answer.Value.Select(r => r.Headers.ETag ?? default)];
+        var versions = new List<ETag>(actions.Count);
+        using (LeanTransactionPolicy.Versions(versions))
+        {
+            var answer = await writing.SubmitTransactionAsync(actions, cancellationToken).ConfigureAwait(false);
+            return versions.Count == actions.Count ? versions : [.. answer.Value.Select(r => r.Headers.ETag ?? default)];
+        }
     }
 }
