@@ -58,7 +58,7 @@ internal sealed class LeanTransactionPolicy : HttpPipelinePolicy
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => ProcessNext(message, pipeline);
 
     /// <summary>One version for each row, if all of them were accepted. What a row holds cannot pass for a line of the head: in JSON, no line ends within a value.</summary>
-    private static bool TryReadVersions(ReadOnlySpan<byte> answer, List<ETag> versions)
+    internal static bool TryReadVersions(ReadOnlySpan<byte> answer, List<ETag> versions)
     {
         foreach (var range in answer.Split((byte)'\n'))
         {

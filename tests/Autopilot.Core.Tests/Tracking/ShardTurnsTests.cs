@@ -1,0 +1,150 @@
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Autopilot.Core.Tests.Tracking;
+
+/// <summary>A fleet of which a cycle can hold only a part at a time.</summary>
+public sealed class ShardTurnsTests : IDisposable
+{
+    private const int Workflows = 8_000;
+
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(30);
+
+    private readonly MemoryStore _store = new();
+    private readonly ScriptedSource _upstream = new();
+    private readonly FakeTimeProvider _clock = new(Start);
+    private readonly List<ServiceProvider> _providers = [];
+
+    public ShardTurnsTests()
+    {
+        for (var i = 0; i < Workflows; i++)
+            _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", $"w{i}"), TrackedAt = Start, NextPollAt = Start });
+    }
+
+    public void Dispose() => _providers.ForEach(p => p.Dispose());
+
+    [Fact]
+    public async Task A_cycle_holds_a_few_shards_at_a_time_however_large_the_fleet()
+    {
+        var (open, most) = (0, 0);
+        _store.BeforeRead = _ =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref open));
+            return Task.CompletedTask;
+        };
+        _store.BeforeWrite = _ => Interlocked.Decrement(ref open);
+
+        var result = await CycleOfAsync(Process());
+
+        Assert.Equal((Workflows, Workflows, true), (result.Polled, result.Changed, result.Complete));
+        Assert.InRange(most, 2, 3);
+    }
+
+    [Fact]
+    public async Task Of_a_small_fleet_it_holds_all_so_that_the_oldest_comes_first()
+    {
+        foreach (var i in Enumerable.Range(16, Workflows - 16))
+            _store.Remove($"w{i}");
+        var oldest = "w7";
+        _store.Put(_store[oldest] with { NextPollAt = Start.AddMinutes(-1) });
+
+        var result = await CycleOfAsync(Process(concurrency: 1));
+
+        Assert.Equal((16, true), (result.Polled, result.Complete));
+        // The first shards that are opened have already begun.
+        Assert.InRange(_upstream.Read.IndexOf(oldest), 0, 1);
+    }
+
+    [Fact]
+    public async Task A_budget_that_ends_every_cycle_early_leaves_out_other_shards_each_time()
+    {
+        var process = Process();
+        const int perCycle = 1_600;
+        for (var cycle = 0; cycle < 8; cycle++)
+        {
+            SpendBudgetAfter(perCycle);
+            var result = await CycleOfAsync(process);
+            Assert.Equal((Workflows, false), (result.Polled + result.Skipped, result.Complete));
+            Assert.All(_store.Boards, board => Assert.Equal(_clock.GetUtcNow() - Budget, board!.StartedAt));
+            _clock.Advance(TimeSpan.FromMinutes(1) - Budget);
+        }
+
+        // Five would do, were it not for shards of which a part had been read: they come first, with that part due again.
+        Assert.Equal(Workflows, _upstream.Read.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task So_it_does_where_a_process_lives_for_a_single_cycle()
+    {
+        for (var tick = 0; tick < Shard.Count; tick++)
+        {
+            SpendBudgetAfter(700);
+            await CycleOfAsync(Process());
+            _clock.Advance(TimeSpan.FromMinutes(1) - Budget);
+        }
+
+        Assert.Equal(Workflows, _upstream.Read.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Shards_that_cannot_be_read_do_not_wait_for_each_other()
+    {
+        var (now, most) = (0, 0);
+        _store.BeforeRead = async _ =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref now));
+            await Task.Yield();
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+            Interlocked.Decrement(ref now);
+        };
+        _store.Down.UnionWith(Shard.All);
+
+        var result = await CycleOfAsync(Process());
+
+        Assert.False(result.StoreReached);
+        Assert.Single(result.Errors);
+        Assert.True(most > 3, $"{most} at once");
+    }
+
+    [Fact]
+    public async Task A_shard_larger_than_what_a_cycle_may_hold_is_worked_off_like_any_other()
+    {
+        foreach (var id in FanOutRig.IdsIn(Shard.All[5]).Take(2_500))
+            _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", id), TrackedAt = Start, NextPollAt = Start });
+
+        var result = await CycleOfAsync(Process());
+
+        Assert.True(result.Complete);
+        Assert.True(result.Polled >= Workflows + 1_500);
+    }
+
+    private static Task<CycleResult> CycleOfAsync(PollCycle process) => process.RunAsync(new CycleRequest(DueOnly: true, Budget), CancellationToken.None);
+
+    /// <summary>From now on so many reads are answered; then the budget's time is over.</summary>
+    private void SpendBudgetAfter(int reads)
+    {
+        var answered = 0;
+        var never = new TaskCompletionSource<WorkflowObservation>();
+        _upstream.Answer = target =>
+        {
+            var number = Interlocked.Increment(ref answered);
+            if (number == reads)
+                _clock.Advance(Budget);
+            return number <= reads ? Task.FromResult(ScriptedSource.Document(target, "Running")) : never.Task;
+        };
+    }
+
+    private PollCycle Process(int concurrency = 32)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Polling:MaxConcurrency"] = $"{concurrency}" }).Build();
+        var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IWorkflowStore>(_store).AddSingleton<IBaselineStore>(new BaselineInMemory())
+            .AddSingleton<IUpgradeWorkflowSource>(_upstream).AddAutopilotCore(configuration).BuildServiceProvider();
+        _providers.Add(provider);
+        return provider.GetRequiredService<PollCycle>();
+    }
+}
