@@ -9,7 +9,7 @@ namespace Autopilot.EndToEnd.Tests.Endurance;
 
 /// <summary>
 /// Promise 1, and that a process lasts: two real servers on one storage, killed again and again, with upstream and tables that fail in every way and clocks that jump by
-/// an hour. A minute with 300 workflows by default; <c>AUTOPILOT_ENDURANCE_MINUTES=20</c> and <c>AUTOPILOT_ENDURANCE_WORKFLOWS=2000</c> make it a long one. What it came to
+/// an hour. Two minutes with 300 workflows by default, of which the last few seconds are calm; <c>AUTOPILOT_ENDURANCE_MINUTES=20</c> and <c>AUTOPILOT_ENDURANCE_WORKFLOWS=2000</c> make it a long one. What it came to
 /// is in the test's output, and in the file that <c>AUTOPILOT_ENDURANCE_REPORT</c> names.
 /// </summary>
 public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper output) : IDisposable
@@ -21,7 +21,7 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
 
     private static readonly TimeSpan Jump = TimeSpan.FromHours(1);
 
-    private readonly double _minutes = Setting("AUTOPILOT_ENDURANCE_MINUTES", 1);
+    private readonly double _minutes = Setting("AUTOPILOT_ENDURANCE_MINUTES", 1.8);
     private readonly int _workflows = (int)Setting("AUTOPILOT_ENDURANCE_WORKFLOWS", 300);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("autopilot-endurance");
     private readonly ServerProcesses _all = [];
