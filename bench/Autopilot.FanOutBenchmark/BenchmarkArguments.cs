@@ -1,4 +1,4 @@
-using System.Globalization;
+using Autopilot.Benchmarking;
 
 namespace Autopilot.FanOutBenchmark;
 
@@ -9,20 +9,19 @@ namespace Autopilot.FanOutBenchmark;
 /// <param name="Workers">Worker processes of the queue mode.</param>
 internal sealed record BenchmarkArguments(int Workflows = 2000, int Latency = 50, int Rounds = 3, int Workers = 2)
 {
+    /// <exception cref="ArgumentException">They are not understood.</exception>
     public static BenchmarkArguments Read(string[] args)
     {
         var read = new BenchmarkArguments();
-        foreach (var pair in args.Chunk(2))
+        foreach (var (name, value) in WholeNumbers.Read(args))
         {
-            var value = pair.Length == 2 && int.TryParse(pair[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-                ? number : throw new ArgumentException($"{pair[0]} needs a whole number above 0.");
-            read = pair[0] switch
+            read = name switch
             {
                 "--workflows" => read with { Workflows = value },
                 "--latency" => read with { Latency = value },
                 "--rounds" => read with { Rounds = value },
                 "--workers" => read with { Workers = value },
-                _ => throw new ArgumentException($"'{pair[0]}' is none of --workflows, --latency, --rounds, --workers."),
+                _ => throw new ArgumentException($"'{name}' is none of --workflows, --latency, --rounds, --workers."),
             };
         }
 

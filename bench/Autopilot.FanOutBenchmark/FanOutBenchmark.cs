@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Autopilot.Azurite;
+using Autopilot.Benchmarking;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Simulator;
@@ -46,7 +47,7 @@ internal static class FanOutBenchmark
             ["Logging__LogLevel__Default"] = "Warning",
         };
 
-        var measured = new Dictionary<string, List<double>> { ["Inline"] = [], ["Queue"] = [] };
+        var measured = new Dictionary<string, Samples> { ["Inline"] = new(), ["Queue"] = new() };
         var boards = measured.Keys.ToDictionary(mode => mode, mode => Store(azurite.ConnectionString, mode));
         // Upstream answers at once until all is tracked and has been read once: every round then finds everything due and unchanged, as most ticks do.
         foreach (var store in boards.Values)
@@ -64,11 +65,11 @@ internal static class FanOutBenchmark
                 var took = await RoundAsync(
                     mode, Settings(mode), boards[mode], mode == "Inline" ? [null] : ["scheduler", .. Enumerable.Repeat("worker", arguments.Workers)], arguments.Workflows, cycles: round < 0 ? 0 : CyclesPerRound);
                 Console.WriteLine(round < 0 ? $"{mode}: first states are stored" : string.Create(CultureInfo.InvariantCulture, $"round {round + 1}, {mode}: {string.Join(", ", took.Select(one => $"{one:0.00} s"))}"));
-                seconds.AddRange(took);
+                took.ForEach(seconds.Add);
             }
         }
 
-        var (inline, queue) = (Median(measured["Inline"]), Median(measured["Queue"]));
+        var (inline, queue) = (measured["Inline"].Median, measured["Queue"].Median);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{arguments.Workflows} workflows, {arguments.Latency} ms upstream: Inline {inline:0.00} s, Queue with {arguments.Workers} workers {queue:0.00} s (medians of {measured["Queue"].Count}), Queue / Inline = {queue / inline:0.00}"));
         return queue <= inline ? 0 : 1;
@@ -152,11 +153,5 @@ internal static class FanOutBenchmark
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["AutopilotStorage"] = connectionString, ["Storage:TablePrefix"] = prefix }).Build();
         return new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.None)).AddAutopilotStorage(configuration).BuildServiceProvider().GetRequiredService<IWorkflowStore>();
-    }
-
-    private static double Median(List<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[sorted.Count / 2 - 1] + sorted[sorted.Count / 2]) / 2;
     }
 }

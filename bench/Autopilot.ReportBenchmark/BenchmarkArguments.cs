@@ -1,4 +1,4 @@
-using System.Globalization;
+using Autopilot.Benchmarking;
 
 namespace Autopilot.ReportBenchmark;
 
@@ -8,19 +8,18 @@ namespace Autopilot.ReportBenchmark;
 /// <param name="Rounds">How often each is measured, by turns, after a warm-up.</param>
 internal sealed record BenchmarkArguments(int Runs = 10_000, int Outside = 100_000, int Rounds = 7)
 {
+    /// <exception cref="ArgumentException">They are not understood.</exception>
     public static BenchmarkArguments Read(string[] args)
     {
         var read = new BenchmarkArguments();
-        foreach (var pair in args.Chunk(2))
+        foreach (var (name, value) in WholeNumbers.Read(args))
         {
-            var value = pair.Length == 2 && int.TryParse(pair[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-                ? number : throw new ArgumentException($"{pair[0]} needs a whole number above 0.");
-            read = pair[0] switch
+            read = name switch
             {
                 "--runs" => read with { Runs = value },
                 "--outside" => read with { Outside = value },
                 "--rounds" => read with { Rounds = value },
-                _ => throw new ArgumentException($"'{pair[0]}' is none of --runs, --outside, --rounds."),
+                _ => throw new ArgumentException($"'{name}' is none of --runs, --outside, --rounds."),
             };
         }
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Autopilot.Benchmarking;
 
 namespace Autopilot.RequestBenchmark;
 
@@ -8,19 +8,18 @@ namespace Autopilot.RequestBenchmark;
 /// <param name="Connections">Connections, each with one request under way at any time.</param>
 internal sealed record BenchmarkArguments(int Seconds = 5, int Rounds = 5, int Connections = 16)
 {
+    /// <exception cref="ArgumentException">They are not understood.</exception>
     public static BenchmarkArguments Read(string[] args)
     {
         var read = new BenchmarkArguments();
-        foreach (var pair in args.Chunk(2))
+        foreach (var (name, value) in WholeNumbers.Read(args))
         {
-            var value = pair.Length == 2 && int.TryParse(pair[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-                ? number : throw new ArgumentException($"{pair[0]} needs a whole number above 0.");
-            read = pair[0] switch
+            read = name switch
             {
                 "--seconds" => read with { Seconds = value },
                 "--rounds" => read with { Rounds = value },
                 "--connections" => read with { Connections = value },
-                _ => throw new ArgumentException($"'{pair[0]}' is none of --seconds, --rounds, --connections."),
+                _ => throw new ArgumentException($"'{name}' is none of --seconds, --rounds, --connections."),
             };
         }
 

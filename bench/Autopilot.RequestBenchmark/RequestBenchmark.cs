@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Autopilot.Benchmarking;
 
 namespace Autopilot.RequestBenchmark;
 
@@ -74,19 +75,17 @@ internal static class RequestBenchmark
         public List<double> Rates { get; } = [];
 
         /// <summary>Microseconds of the server's processor time for a request: less disturbed by what else goes on here than the rate is.</summary>
-        public List<double> Processor { get; } = [];
+        public Samples Processor { get; } = new();
 
         /// <summary>The same of this process, which is the tables and the load.</summary>
-        public List<double> Around { get; } = [];
+        public Samples Around { get; } = new();
 
-        public double Median => MedianOf(Rates);
-
-        private static double MedianOf(List<double> values) => values.Order().ElementAt(values.Count / 2);
+        public double Median => Samples.Of(Rates).Median;
 
         public string Beside(Series other) =>
             Invariant($"{Median / other.Median:0.00} of the bare endpoint, each round {string.Join(", ", Rates.Zip(other.Rates, (one, two) => (one / two).ToString("0.00", CultureInfo.InvariantCulture)))}");
 
-        public override string ToString() => Invariant($"{name}: median {Median:0} requests/s ({Rates.Min():0}–{Rates.Max():0}), processor time a request {MedianOf(Processor):0} µs, and {MedianOf(Around):0} µs of tables and load");
+        public override string ToString() => Invariant($"{name}: median {Median:0} requests/s ({Rates.Min():0}–{Rates.Max():0}), processor time a request {Processor.Median:0} µs, and {Around.Median:0} µs of tables and load");
     }
 
     private sealed class ServerProcess(Process process, Uri address) : IAsyncDisposable

@@ -69,7 +69,7 @@ internal static class ClustersApi
     {
         if (!Parameters.TryClusterId(clusterId, out var id, out var problem))
             return new ProblemResult(problem!);
-        var body = await RequestBody.ReadAsync(request, cancellationToken);
+        var body = RequestBody.Of(request);
         if (!body.IsEmpty && !RequestBody.IsJson(request.ContentType))
             return new ProblemResult(KnownProblems.NotJson());
         if (!BodyMembers.TryRead(body, ["projectId", "clusterName"], Shape, mayBeEmpty: true, out var members, out problem)

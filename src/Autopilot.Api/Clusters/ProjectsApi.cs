@@ -51,7 +51,7 @@ internal static class ProjectsApi
     {
         if (!Parameters.TryProjectId(projectId, out var id, out var problem))
             return new ProblemResult(problem!);
-        var body = await RequestBody.ReadAsync(request, cancellationToken);
+        var body = RequestBody.Of(request);
         if (!body.IsEmpty && !RequestBody.IsJson(request.ContentType))
             return new ProblemResult(KnownProblems.NotJson());
         if (!BodyMembers.TryRead(body, [], "{ }", mayBeEmpty: true, out _, out problem))

@@ -25,18 +25,13 @@ internal static class WholeText
         return builder;
     }
 
-    private static async Task CheckAsync(HttpContext context, RequestDelegate next)
+    private static Task CheckAsync(HttpContext context, RequestDelegate next)
     {
-        var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        if (HoldsHalfAPair(body.Span))
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await JsonBody.WriteAsync(context, JsonBody.ContentType, Refusal(body));
-            return;
-        }
-
-        context.Request.Body = new MemoryStream(body.ToArray(), writable: false);
-        await next(context);
+        var body = RequestBody.Of(context.Request);
+        if (!HoldsHalfAPair(body.Span))
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return JsonBody.WriteAsync(context, JsonBody.ContentType, Refusal(body));
     }
 
     /// <summary>False for what is no JSON: the SDK says so itself.</summary>

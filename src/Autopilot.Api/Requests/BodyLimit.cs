@@ -39,6 +39,7 @@ internal static class BodyLimit
                 return;
             }
 
+            // Visible, since endpoints take the bytes as they are here.
             request.Body = new MemoryStream(buffer, 0, length, writable: false, publiclyVisible: true);
             await next(context);
         }

@@ -3,15 +3,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace Autopilot.Api.Requests;
 
-/// <summary>Reads a body whole. <see cref="BodyLimit"/> has made sure that it is small.</summary>
+/// <summary>What an endpoint asks of a body, which <see cref="BodyLimit"/> has read before.</summary>
 internal static class RequestBody
 {
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        var copy = new MemoryStream();
-        await request.Body.CopyToAsync(copy, cancellationToken);
-        return copy.GetBuffer().AsMemory(0, (int)copy.Length);
-    }
+    /// <summary>All of it, without a copy, so that it is good only until the request is answered. The request's body stays unread for whoever comes next.</summary>
+    // What is not in memory by now is the body of a request that has none.
+    public static ReadOnlyMemory<byte> Of(HttpRequest request) => request.Body is MemoryStream body && body.TryGetBuffer(out var bytes) ? bytes : ReadOnlyMemory<byte>.Empty;
 
     /// <summary>Whether a body may be read as JSON; without a type it may.</summary>
     public static bool IsJson(string? contentType) =>

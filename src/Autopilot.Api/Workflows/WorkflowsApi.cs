@@ -78,7 +78,7 @@ internal static class WorkflowsApi
             return new ProblemResult(problem!);
         if (!RequestBody.IsJson(request.ContentType))
             return new ProblemResult(KnownProblems.NotJson());
-        if (!TrackRequest.TryRead(await RequestBody.ReadAsync(request, cancellationToken), defaults.ProjectId, out var wish, out problem))
+        if (!TrackRequest.TryRead(RequestBody.Of(request), defaults.ProjectId, out var wish, out problem))
             return new ProblemResult(problem!);
 
         var target = new WorkflowTarget(wish!.ProjectId, wish.ClusterId, id);

@@ -163,6 +163,7 @@ public sealed class McpTests(AzuriteFixture azurite)
     }
 
     [Theory]
+    [InlineData("")]
     [InlineData("not json")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"no/such"}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"drop_tables"}}""")]
