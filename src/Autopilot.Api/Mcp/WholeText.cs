@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
@@ -40,38 +41,60 @@ internal static class WholeText
         if (json.IndexOf("\\u"u8) < 0)
             return false;
         var reader = new Utf8JsonReader(json);
+        var found = false;
         try
         {
             while (reader.Read())
-            {
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
-                    reader.GetString();
-            }
-        }
-        catch (InvalidOperationException)
-        {
-            return true;
+                found = found || (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped && !IsWhole(ref reader));
         }
         catch (JsonException)
         {
             return false;
         }
 
-        return false;
+        return found;
+    }
+
+    private static bool IsWhole(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            reader.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The call's id, as it was written; null where it is none that can be told back.</summary>
+    private static string? IdOf(ReadOnlySpan<byte> call)
+    {
+        var reader = new Utf8JsonReader(call);
+        var isId = false;
+        while (reader.Read())
+        {
+            if (isId && reader.TokenType is JsonTokenType.Number)
+                return Encoding.UTF8.GetString(reader.ValueSpan);
+            isId = reader is { CurrentDepth: 1, TokenType: JsonTokenType.PropertyName, ValueIsEscaped: false } && reader.ValueTextEquals("id"u8);
+        }
+
+        return null;
     }
 
     private static ReadOnlyMemory<byte> Refusal(ReadOnlyMemory<byte> body)
     {
-        using var call = JsonDocument.Parse(body);
+        var id = IdOf(body.Span);
         return JsonBytes.Write(writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("jsonrpc", "2.0");
             writer.WritePropertyName("id");
-            if (call.RootElement.ValueKind == JsonValueKind.Object && call.RootElement.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.Number)
-                id.WriteTo(writer);
-            else
+            if (id is null)
                 writer.WriteNullValue();
+            else
+                writer.WriteRawValue(id);
             writer.WriteStartObject("error");
             writer.WriteNumber("code", InvalidParams);
             writer.WriteString("message", "A string in this call is no Unicode: it holds half of a surrogate pair. Send whole characters and call again.");

@@ -112,6 +112,20 @@ public sealed class HostileInputTests(AzuriteFixture azurite)
         Assert.Contains(half ? """{"jsonrpc":"2.0","id":7,"error":{"code":-32602,"message":"A string in this call is no Unicode: it holds half of a surrogate pair.""" : "must be a string of", answer, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"\ud800":1}""", """ "id":7,"error":{"code":-32602,"message":"A string in this call is no Unicode""")]
+    [InlineData("""{"jsonrpc":"2.0","x":"\ud800","id":7}""", """ "id":7,"error":{"code":-32602,"message":"A string in this call is no Unicode""")]
+    [InlineData("""{"jsonrpc":"2.0","id":"\ud800"}""", """ "id":null,"error":{"code":-32602,"message":"A string in this call is no Unicode""")]
+    [InlineData("""[{"id":7,"x":"\ud800"}]""", """ "id":null,"error":{"code":-32602,"message":"A string in this call is no Unicode""")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"x":"\ud800", nothing""", "error")]
+    public async Task So_it_is_anywhere_in_a_call_and_a_call_that_is_no_JSON_is_told_to_be_none(string call, string told)
+    {
+        await using var app = await ApiApp.StartAsync(new StoreDouble());
+        var answer = await PostAsync(app, call);
+        Assert.Contains(told.TrimStart(), answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("InternalError", answer, StringComparison.Ordinal);
+    }
+
     private static void Holds(bool read, Problem? problem, Func<bool> rule) => Assert.True(read ? problem is null && rule() : problem is { Status: 400 });
 
     private static Gen<T> AnyOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
