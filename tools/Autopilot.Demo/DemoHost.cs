@@ -145,7 +145,7 @@ internal sealed class DemoHost : IAsyncDisposable
             _terminal.Line("Open or type, while it runs:");
             _terminal.Line($"  curl {url}/workflows");
             _terminal.Line($"  curl {url}/workflows/{example}");
-            _terminal.Line($"  curl {url}/workflows/{example}?format=text");
+            _terminal.Line($"  curl '{url}/workflows/{example}?format=text'");
             _terminal.Line($"  curl {url}/workflows/{example}/history");
             _terminal.Line($"  {url}/workflows/{example}/timeline?format=svg");
             _terminal.Line($"  curl -X POST {url}/poll");

@@ -68,7 +68,7 @@ internal static class KnownProblems
     /// <summary>The problem of an answer that has a status and nothing else: from routing, or from a head's gate.</summary>
     public static Problem OfStatus(int status, string method, string? allow) => status switch
     {
-        StatusCodes.Status401Unauthorized => new(status, ProblemCode.Unauthorized, "Unauthorized", "A key is needed: send it in the header 'x-functions-key' or as '?code='."),
+        StatusCodes.Status401Unauthorized => new(status, ProblemCode.Unauthorized, "Unauthorized", "No key was sent, or none that is known here: send one in the header 'x-functions-key' or as '?code='."),
         StatusCodes.Status403Forbidden => new(status, ProblemCode.Forbidden, "Forbidden", "This key may not do that: changing what is tracked needs a key that may manage."),
         StatusCodes.Status404NotFound => new(status, ProblemCode.NotFound, "Not found", "There is no such route. The API begins at /api/workflows."),
         StatusCodes.Status405MethodNotAllowed => new(

@@ -41,7 +41,7 @@ internal static class Negotiation
                 return null;
             return Format.Names.Contains(name, StringComparer.OrdinalIgnoreCase)
                 ? KnownProblems.NotAcceptable(Describe(offered))
-                : KnownProblems.InvalidParameter("format", $"one of {string.Join(", ", Format.Names)}");
+                : KnownProblems.InvalidParameter("format", $"one of {string.Join(", ", offered.Select(candidate => candidate.Name))}");
         }
 
         // As a rule a program names the one form that it reads, or none.

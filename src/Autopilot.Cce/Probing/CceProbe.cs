@@ -23,13 +23,14 @@ public sealed class CceProbe
     /// With a cluster, its workflows are listed, by the very permission that tracking needs. Without one, the project's clusters are, which needs
     /// <c>cce:cluster:list</c> besides: a 403 then proves nothing about tracking.
     /// </param>
-    public async Task<IReadOnlyList<CceProbeResult>> CheckAsync(string? projectId, string? clusterId, CancellationToken cancellationToken)
+    /// <param name="workflowIds">Of the cluster's workflows those that should be there; one that is not is told, and no failure, since upstream may have forgotten an old one.</param>
+    public async Task<IReadOnlyList<CceProbeResult>> CheckAsync(string? projectId, string? clusterId, IReadOnlyCollection<string> workflowIds, CancellationToken cancellationToken)
     {
         if ((projectId ?? _options.Value.ProjectId) is not { } project)
         {
             return
             [
-                new(CceProbeStep.Endpoint, CceProbeOutcome.Failed, "No project is known to ask about, so nothing was asked: set Cce:ProjectId, or a target in Tracking:Workflows."),
+                new(CceProbeStep.Endpoint, CceProbeOutcome.Failed, "No project is known to ask about, so nothing was asked: set Cce:ProjectId, or name in Tracking what is to be watched."),
                 NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission),
             ];
         }
@@ -37,7 +38,7 @@ public sealed class CceProbe
         try
         {
             var found = clusterId is not null
-                ? $"The upgrade workflows of cluster {clusterId} can be read ({await _client.GetAsync(CceRequest.ListWorkflows(project, clusterId, _options.Value), body => WorkflowDocument.ReadList(body).Count, cancellationToken)} there now)."
+                ? Found(clusterId, workflowIds, await _client.GetAsync(CceRequest.ListWorkflows(project, clusterId, _options.Value), WorkflowDocument.ReadList, cancellationToken))
                 : await _client.GetAsync(CceRequest.ListClusters(project, _options.Value), _ => $"The clusters of project {project} can be listed.", cancellationToken);
             return [Reached, Known, new(CceProbeStep.Permission, CceProbeOutcome.Passed, found)];
         }
@@ -45,6 +46,12 @@ public sealed class CceProbe
         {
             return Judge(e, project, clusterId);
         }
+    }
+
+    private static string Found(string clusterId, IReadOnlyCollection<string> workflowIds, IReadOnlyList<WorkflowObservation> there)
+    {
+        var missing = workflowIds.Except(there.Select(one => one.State.Id).OfType<string>(), StringComparer.OrdinalIgnoreCase).ToList();
+        return $"The upgrade workflows of cluster {clusterId} can be read ({there.Count} there now{(missing.Count == 0 ? "" : $"; not among them: {string.Join(", ", missing)}. Unless upstream has forgotten them, compare the ids with the console")}).";
     }
 
     // Only what was shown to work passes. Whoever checks wants to know whether polling would work, and an outage is no yes.
@@ -58,6 +65,9 @@ public sealed class CceProbe
             [Failed(CceProbeStep.Endpoint, e.Message), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)],
         // A proxy said that, and not the API.
         UpstreamFailure.Denied when e.StatusCode == 407 => [Failed(CceProbeStep.Endpoint, e.Message), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)],
+        // The gateway and CCE give a code with every refusal; without one it is something else that answers there, and it has not judged any signature.
+        UpstreamFailure.Denied when e.Code is null =>
+            [Failed(CceProbeStep.Endpoint, $"Something answers {e.StatusCode} there that does not look like the CCE API: see that {_connection.Endpoint.Authority}{_connection.PathPrefix} is its address (Cce:Region, Cce:Endpoint, Cce:PathPrefix)."), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)],
         UpstreamFailure.Rejected => [Reached, Failed(CceProbeStep.Credentials, e.Message), NotTried(CceProbeStep.Permission)],
         UpstreamFailure.Throttled => [Reached, Failed(CceProbeStep.Credentials, $"{e.Message} Whether the credentials are good is not known yet: run the check again in a few minutes."), NotTried(CceProbeStep.Permission)],
         UpstreamFailure.Denied when e.StatusCode == 403 && clusterId is null =>

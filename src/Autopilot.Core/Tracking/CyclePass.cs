@@ -158,7 +158,7 @@ internal sealed partial class CyclePass(IReadOnlyList<Shard> shards, CycleMoment
         }
         catch (OperationCanceledException)
         {
-            return new OpenedShard(null, new WorkedShard(shard) { Error = "The process is stopping." });
+            return new OpenedShard(null, new WorkedShard(shard) { Error = "The process is stopping.", IsStopped = true });
         }
         catch (Exception exception)
         {
@@ -259,6 +259,9 @@ internal sealed record WorkedShard(Shard Shard)
 
     /// <summary>Why it could not be read.</summary>
     public string? Error { get; init; }
+
+    /// <summary>It could not be read since the process stops.</summary>
+    public bool IsStopped { get; init; }
 
     /// <summary>Another poller holds it.</summary>
     public bool IsLeased { get; init; }

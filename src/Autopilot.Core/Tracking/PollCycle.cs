@@ -135,10 +135,10 @@ public sealed partial class PollCycle
         window is null ? "the limit of upstream requests (Cce:RequestsPerMinute, or upstream's own) is used up"
         : $"upstream allows {window.Limit} requests in {window.Window:c} and they are used up";
 
-    /// <summary>An outage is one sentence and not sixteen: shards that failed alike are told together.</summary>
-    private static IEnumerable<string> Unread(IEnumerable<WorkedShard> shards) =>
+    /// <summary>An outage is one sentence and not sixteen: shards that failed alike are told together. That the process stops is told of all of it, unless it was over before it began.</summary>
+    private static IEnumerable<string> Unread(IReadOnlyList<WorkedShard> shards) =>
         from shard in shards
-        where shard.Error is not null
+        where shard.Error is not null && !(shard.IsStopped && shards.Any(other => !other.IsStopped))
         group shard.Shard.Key by shard.Error into alike
         select alike.Count() == Shard.Count ? $"No shard could be read: {alike.Key}" : $"Shard {string.Join(", ", alike)} could not be read: {alike.Key}";
 

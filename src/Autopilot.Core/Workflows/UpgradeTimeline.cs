@@ -111,9 +111,20 @@ public sealed record UpgradeTimeline
             }
         }
 
-        if (task is { Required: true, Status: var status, EndedAt: { } last } && status == UpgradeTaskStatus.Failed && !reading.IsTerminal && !reading.IsGone && last < reading.AsOf)
+        if (task is { Required: true, Status: var status, EndedAt: { } last } && status == UpgradeTaskStatus.Failed && !reading.IsGone)
         {
-            rows.Add(new(task.Type, TimelineKind.Wait, UpgradeTaskStatus.Failed, last, null, (reading.AsOf - last).TotalSeconds));
+            // Another attempt never came: another task was started instead, the rollback as a rule, or the upgrade ended.
+            var until = reading.IsTerminal ? reading.EndedAt : null;
+            foreach (var other in reading.Runs)
+            {
+                until = other.StartedAt >= last && !(until <= other.StartedAt) ? other.StartedAt : until;
+            }
+
+            var to = until ?? reading.AsOf;
+            if (last < to)
+            {
+                rows.Add(new(task.Type, TimelineKind.Wait, UpgradeTaskStatus.Failed, last, until, (to - last).TotalSeconds));
+            }
         }
     }
 }

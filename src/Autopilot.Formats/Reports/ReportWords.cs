@@ -146,8 +146,9 @@ internal static class ReportWords
         $"{(figures.Succeeded == 0 ? "None" : Number(figures.Succeeded))} of {Number(figures.Runs)} upgrade{(figures.Runs == 1 ? "" : "s")} succeeded{(figures.SuccessRate is > 0 and var rate ? $" ({Percent(rate)})" : "")}";
 
     /// <summary>"half ran for up to 14 min, four of five for up to 22 min".</summary>
-    public static string Times(string did, Percentiles times) => times.P50 == times.P80
-        ? $"four of five {did} for up to {Duration(times.P80)}"
+    public static string Times(string did, Percentiles times) => times.P50 == times.Max
+        ? $"all {did} for up to {Duration(times.Max)}"
+        : times.P50 == times.P80 ? $"four of five {did} for up to {Duration(times.P80)}"
         : $"half {did} for up to {Duration(times.P50)}, four of five for up to {Duration(times.P80)}";
 
     /// <summary>"14 min – 22 min", a single one where they are the same; empty where there are none.</summary>

@@ -19,9 +19,10 @@ internal static class EstimateWords
         var basis = byHistory ? $"by {estimate.SampleSize.ToString(System.Globalization.CultureInfo.InvariantCulture)} earlier runs" : "by a rule of thumb, as there is too little history";
         if (summary.Assessment is Assessment.Slow or Assessment.Stalled)
         {
+            var late = summary.Tasks.Any(task => task.Status == UpgradeTaskStatus.Running) ? "the running task takes longer than usual" : "the task that is up has not begun, later than usual";
             return estimate.RemainingSeconds < 60
-                ? $"Nobody can tell: the running task takes longer than usual ({basis})."
-                : $"At least {likely.TrimStart("about ")} of work: the running task takes longer than usual ({basis}). Waits for people come on top.";
+                ? $"Nobody can tell: {late} ({basis})."
+                : $"At least {likely.TrimStart("about ")} of work: {late} ({basis}). Waits for people come on top.";
         }
 
         return estimate.RemainingSeconds < 1

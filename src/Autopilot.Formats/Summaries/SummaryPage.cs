@@ -9,7 +9,7 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
 {
     internal const string NothingHere = "No upgrades match, or none are tracked.", NothingYet = "No upgrades match on this page, but there may be more.";
 
-    /// <summary>How many there are, and of each assessment how many, those first that need somebody.</summary>
+    /// <summary>How many there are, on this page where it is not all, and of each assessment how many, those first that need somebody.</summary>
     internal string Count()
     {
         if (Summaries.Count == 0)
@@ -19,7 +19,7 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
 
         var counts = Summaries.GroupBy(summary => summary.Assessment).OrderBy(group => Rank(group.Key)).Select(group => $"{SummaryTelling.Count(group.Count())} {group.Key}");
         var stale = Summaries.Count(summary => summary.Stale);
-        return $"{SummaryTelling.Count(Summaries.Count)} {(Summaries.Count == 1 ? "upgrade" : "upgrades")}: {string.Join(", ", counts)}{(stale == 0 ? "" : $"; {SummaryTelling.Count(stale)} STALE")}";
+        return $"{SummaryTelling.Count(Summaries.Count)} {(Summaries.Count == 1 ? "upgrade" : "upgrades")}{(NextLink is null ? "" : " on this page")}: {string.Join(", ", counts)}{(stale == 0 ? "" : $"; {SummaryTelling.Count(stale)} STALE")}";
     }
 
     /// <summary>Whether a person should look at it, so that more is said than its line.</summary>

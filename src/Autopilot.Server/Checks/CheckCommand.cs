@@ -13,6 +13,8 @@ internal static class CheckCommand
     /// <summary>Longest wait for any one answer: whoever runs a check sits in front of it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private const int MostTargets = 20;
+
     private static readonly string[] AfterSettings = ["storage", "endpoint", "credentials", "permission"];
 
     /// <returns>Whether nothing failed. A step that could not be tried is told, and is a failure only by what kept it from being tried.</returns>
@@ -30,7 +32,9 @@ internal static class CheckCommand
             await using var app = ServerApp.Create(args, builder => builder.Logging.ClearProviders());
             app.Services.GetRequiredService<ListenGuard>().CheckSettings();
             var unknown = app.Services.GetRequiredService<KnownSettings>().Unknown(app.Configuration);
-            await WriteAsync(new CheckLine("settings", CheckOutcome.Ok, "All settings are well-formed." + string.Concat(unknown.Select(one => $" {one.Setting} is known to nobody here and does nothing{(one.Nearest is null ? "" : $": is {one.Nearest} meant?")}"))));
+            await WriteAsync(new CheckLine("settings", CheckOutcome.Ok, "All settings that are known here are well-formed."));
+            foreach (var (setting, nearest) in unknown)
+                await WriteAsync(new CheckLine("settings", CheckOutcome.Warning, $"{setting} is known to nobody here and does nothing{(nearest is null ? "." : $": is {nearest} meant?")}"));
 
             await WriteAsync(await CheckStorageAsync(app.Services, cancellationToken));
             foreach (var line in await CheckUpstreamAsync(app.Services, cancellationToken))
@@ -70,19 +74,43 @@ internal static class CheckCommand
 
     private static async Task<IEnumerable<CheckLine>> CheckUpstreamAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        // With a workflow from settings the check asks by the very permission that polling needs.
-        var target = services.GetRequiredService<IOptions<TrackingOptions>>().Value.Workflows is [var first, ..] ? first : null;
+        // With something from settings the check asks by the very permission that polling needs; the first answer tells of endpoint and credentials, too.
+        var targets = TargetsOf(services.GetRequiredService<IOptions<TrackingOptions>>().Value);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         try
         {
-            var results = await services.GetRequiredService<CceProbe>().CheckAsync(target?.ProjectId, target?.ClusterId, patience.Token);
-            return results.Select(result => new CheckLine(Name(result.Step), Outcome(result.Outcome), result.Message));
+            var probe = services.GetRequiredService<CceProbe>();
+            var lines = new List<CheckLine>();
+            foreach (var (project, cluster, workflows) in targets.Take(MostTargets))
+            {
+                var results = await probe.CheckAsync(project, cluster, workflows, patience.Token);
+                lines.AddRange((lines.Count == 0 ? results : results.Where(result => result.Outcome is CceProbeOutcome.Failed || result.Step is CceProbeStep.Permission))
+                    .Select(result => new CheckLine(Name(result.Step), Outcome(result.Outcome), result.Message)));
+                if (results.Any(result => result is { Outcome: CceProbeOutcome.Failed, Step: not CceProbeStep.Permission }))
+                    return lines;
+            }
+
+            if (targets.Count > MostTargets)
+                lines.Add(new CheckLine("permission", CheckOutcome.Skipped, $"{targets.Count - MostTargets} more clusters and projects are not tried here; the first cycle asks for them."));
+            return lines;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return [new CheckLine("endpoint", CheckOutcome.Failed, $"No answer within {Patience.TotalSeconds:0} s: see Cce:Region or Cce:Endpoint, and whether a proxy or a firewall stands between.")];
         }
+    }
+
+    /// <summary>What to ask about: each cluster that settings name, by itself or by a workflow, and each project; where they name nothing, the project of <c>Cce:ProjectId</c>.</summary>
+    private static List<(string? Project, string? Cluster, IReadOnlyCollection<string> Workflows)> TargetsOf(TrackingOptions tracking)
+    {
+        var clusters = tracking.Workflows.Select(one => (one.ProjectId, one.ClusterId)).Concat(tracking.Clusters.Select(one => (one.ProjectId, one.ClusterId))).Distinct();
+        List<(string?, string?, IReadOnlyCollection<string>)> targets =
+        [
+            .. clusters.Select(one => (one.ProjectId, one.ClusterId, (IReadOnlyCollection<string>)[.. tracking.Workflows.Where(workflow => workflow.ClusterId == one.ClusterId && workflow.ProjectId == one.ProjectId).Select(workflow => workflow.WorkflowId)])),
+            .. tracking.Projects.Select(project => (project, (string?)null, (IReadOnlyCollection<string>)[])),
+        ];
+        return targets.Count > 0 ? targets : [(null, null, [])];
     }
 
     private static string Name(CceProbeStep step) => step switch

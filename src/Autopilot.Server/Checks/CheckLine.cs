@@ -6,7 +6,7 @@ namespace Autopilot.Server.Checks;
 internal sealed record CheckLine(string Step, CheckOutcome Outcome, string Message)
 {
     /// <summary>Columns that a person and <c>awk</c> can read.</summary>
-    public override string ToString() => $"{Outcome switch { CheckOutcome.Ok => "ok", CheckOutcome.Failed => "failed", _ => "skipped" },-8} {Step,-12} {Message.ReplaceLineEndings(" ")}";
+    public override string ToString() => $"{Outcome switch { CheckOutcome.Ok => "ok", CheckOutcome.Failed => "failed", CheckOutcome.Warning => "warning", _ => "skipped" },-8} {Step,-12} {Message.ReplaceLineEndings(" ")}";
 }
 
 /// <summary>How a step went.</summary>
@@ -14,6 +14,9 @@ internal enum CheckOutcome
 {
     Ok,
     Failed,
+
+    /// <summary>It does no harm by itself, and is hardly meant so.</summary>
+    Warning,
 
     /// <summary>It could not be tried.</summary>
     Skipped,

@@ -19,13 +19,15 @@ public sealed class CceProbeTests
     [InlineData(503, "", Failed, NotTried, NotTried)]
     [InlineData(407, "", Failed, NotTried, NotTried)]
     [InlineData(429, """{"error_msg":"The throttling threshold has been reached","error_code":"APIGW.0308"}""", Passed, Failed, NotTried)]
+    [InlineData(400, """{"odata.error":{"code":"InvalidInput","message":{"lang":"en-US","value":"One of the request inputs is not valid."}}}""", Failed, NotTried, NotTried)]
+    [InlineData(403, "<html>no entry</html>", Failed, NotTried, NotTried)]
     [InlineData(409, """{"errorCode":"CCE.01409001","errorMessage":"Locked."}""", Passed, Passed, Failed)]
     public async Task Each_step_tells_how_it_went(int status, string body, CceProbeOutcome endpoint, CceProbeOutcome credentials, CceProbeOutcome permission)
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:MaxAttempts", "1"));
         client.Stub.Answer = (context, _) => UpstreamStub.Json(context, status, body);
 
-        var results = await client.Probe.CheckAsync(ClientUnderTest.Project, ClientUnderTest.Cluster, CancellationToken.None);
+        var results = await client.Probe.CheckAsync(ClientUnderTest.Project, ClientUnderTest.Cluster, [], CancellationToken.None);
 
         Assert.Equal(
             [(CceProbeStep.Endpoint, endpoint), (CceProbeStep.Credentials, credentials), (CceProbeStep.Permission, permission)],
@@ -40,10 +42,22 @@ public sealed class CceProbeTests
         await using var client = await ClientUnderTest.StartAsync(("Cce:ProjectId", ClientUnderTest.Project));
         client.Stub.Answer = (context, _) => UpstreamStub.Json(context, 403, """{"errorCode":"CCE.01403001","errorMessage":"Forbidden."}""");
 
-        var results = await client.Probe.CheckAsync(null, null, CancellationToken.None);
+        var results = await client.Probe.CheckAsync(null, null, [], CancellationToken.None);
 
         Assert.Equal([Passed, Passed, NotTried], results.Select(r => r.Outcome));
         Assert.Equal($"/autopilot/v3/projects/{ClientUnderTest.Project}/clusters", Assert.Single(client.Stub.Requests).Target);
+    }
+
+    [Fact]
+    public async Task A_workflow_that_its_cluster_does_not_list_is_told()
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        client.Stub.Answer = (context, _) => UpstreamStub.Json(context, 200, """{"kind":"List","items":[{"metadata":{"uid":"w1"},"status":{"phase":"Running"}}]}""");
+
+        var results = await client.Probe.CheckAsync(ClientUnderTest.Project, ClientUnderTest.Cluster, ["w1", "w2"], CancellationToken.None);
+
+        Assert.Equal([Passed, Passed, Passed], results.Select(r => r.Outcome));
+        Assert.Contains("1 there now; not among them: w2.", results[2].Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,7 +66,7 @@ public sealed class CceProbeTests
         await using var client = await ClientUnderTest.StartAsync();
         await client.Stub.DisposeAsync();
 
-        var results = await client.Probe.CheckAsync(ClientUnderTest.Project, null, CancellationToken.None);
+        var results = await client.Probe.CheckAsync(ClientUnderTest.Project, null, [], CancellationToken.None);
 
         Assert.Equal([Failed, NotTried, NotTried], results.Select(r => r.Outcome));
     }
@@ -63,7 +77,7 @@ public sealed class CceProbeTests
         await using var client = await ClientUnderTest.StartAsync(("Cce:MaxAttempts", "1"), ("Cce:AttemptTimeout", "00:00:01"));
         client.Stub.Answer = (context, _) => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
 
-        var results = await client.WhileTimePassesAsync(client.Probe.CheckAsync(ClientUnderTest.Project, ClientUnderTest.Cluster, CancellationToken.None), TimeSpan.FromMilliseconds(100));
+        var results = await client.WhileTimePassesAsync(client.Probe.CheckAsync(ClientUnderTest.Project, ClientUnderTest.Cluster, [], CancellationToken.None), TimeSpan.FromMilliseconds(100));
 
         Assert.Equal([Failed, NotTried, NotTried], results.Select(r => r.Outcome));
         Assert.Contains("See Cce:Region or Cce:Endpoint", results[0].Message, StringComparison.Ordinal);
@@ -74,7 +88,7 @@ public sealed class CceProbeTests
     {
         await using var client = await ClientUnderTest.StartAsync();
 
-        var results = await client.Probe.CheckAsync(null, null, CancellationToken.None);
+        var results = await client.Probe.CheckAsync(null, null, [], CancellationToken.None);
 
         Assert.Equal([Failed, NotTried, NotTried], results.Select(r => r.Outcome));
         Assert.Contains("set Cce:ProjectId", results[0].Message, StringComparison.Ordinal);

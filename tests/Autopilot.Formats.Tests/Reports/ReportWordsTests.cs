@@ -10,7 +10,7 @@ namespace Autopilot.Formats.Tests.Reports;
 public sealed partial class ReportWordsTests
 {
     [Theory]
-    [InlineData(10, 8, 600, 10, 8, 600, "About as in the 90 days before: 8 of 10 upgrades succeeded (80 %), four of five ran for up to 10 min.")]
+    [InlineData(10, 8, 600, 10, 8, 600, "About as in the 90 days before: 8 of 10 upgrades succeeded (80 %), all ran for up to 10 min.")]
     [InlineData(10, 9, 600, 10, 8, 600, "Better than in the 90 days before:")]
     [InlineData(10, 8, 540, 10, 8, 600, "Better than in the 90 days before:")]
     [InlineData(10, 8, 660, 10, 8, 600, "Worse than in the 90 days before:")]
