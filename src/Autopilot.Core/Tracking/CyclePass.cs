@@ -15,7 +15,7 @@ internal sealed partial class CyclePass(IReadOnlyList<Shard> shards, CycleMoment
     private const int MaxUnknown = 3;
 
     /// <summary>Workflows in open shards, at most, but for a single shard that holds more.</summary>
-    private const int MaxHeld = 1_500;
+    private const int MaxHeld = 2_000;
 
     private readonly Queue<Shard> _waiting = new(shards);
     private readonly List<Task<OpenedShard>> _opening = [];
