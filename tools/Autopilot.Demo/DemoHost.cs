@@ -51,7 +51,7 @@ internal sealed class DemoHost : IAsyncDisposable
     /// <summary>Tells every change until somebody ends it.</summary>
     public async Task WatchAsync(CancellationToken cancellationToken)
     {
-        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
+        var seen = new Dictionary<string, (long Sequence, string Assessment)>(StringComparer.Ordinal);
         for (var round = 1; ;)
         {
             var summaries = await PatientlyAsync(_client!.ListAsync, cancellationToken);
@@ -67,7 +67,7 @@ internal sealed class DemoHost : IAsyncDisposable
     /// <exception cref="DemoException">It did not end in time, or not well.</exception>
     public async Task WatchOnceAsync(CancellationToken cancellationToken)
     {
-        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
+        var seen = new Dictionary<string, (long Sequence, string Assessment)>(StringComparer.Ordinal);
         var started = TimeProvider.System.GetTimestamp();
         var showedTrouble = false;
         while (true)
@@ -199,19 +199,23 @@ internal sealed class DemoHost : IAsyncDisposable
         return Running(server);
     }
 
-    private async Task TellChangesAsync(IReadOnlyList<Summary> summaries, Dictionary<string, long> seen, CancellationToken cancellationToken)
+    private async Task TellChangesAsync(IReadOnlyList<Summary> summaries, Dictionary<string, (long Sequence, string Assessment)> seen, CancellationToken cancellationToken)
     {
         var changes = new List<(Summary Of, Observation Seen)>();
         foreach (var summary in summaries)
         {
-            var last = seen.GetValueOrDefault(summary.Id);
+            var (last, assessment) = seen.GetValueOrDefault(summary.Id);
+            seen[summary.Id] = (summary.Sequence, summary.Assessment);
             if (summary.Sequence <= last)
+            {
+                if (summary.Assessment != assessment)
+                    _terminal.TellTurn(summary, _clock!.GetUtcNow());
                 continue;
+            }
 
             // The history may be ahead of the list that was read before it: what is newer is told next time, with its own headline.
             var observations = await PatientlyAsync(stop => _client!.ChangesSinceAsync(summary.Id, last, stop), cancellationToken);
             changes.AddRange(observations.Where(observation => observation.Sequence <= summary.Sequence).Select(observation => (summary, observation)));
-            seen[summary.Id] = summary.Sequence;
         }
 
         foreach (var (of, observation) in changes.OrderBy(change => change.Seen.ObservedAt))

@@ -10,9 +10,20 @@ internal static class Telling
     {
         var time = seen.ObservedAt.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
         terminal.Line($"{time}  {Fit(summary.Name, 20)}  {terminal.PaintAssessment(Fit(seen.Assessment, 11))}  {What(seen)}");
-        if (seen.Sequence != summary.Sequence)
-            return;
+        if (seen.Sequence == summary.Sequence)
+            terminal.TellHeadline(summary);
+    }
 
+    /// <summary>A turn that time alone has brought: nothing has changed upstream, and that is what it says.</summary>
+    public static void TellTurn(this Terminal terminal, Summary summary, DateTimeOffset now)
+    {
+        var time = now.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+        terminal.Line($"{time}  {Fit(summary.Name, 20)}  {terminal.PaintAssessment(Fit(summary.Assessment, 11))}  by now");
+        terminal.TellHeadline(summary);
+    }
+
+    private static void TellHeadline(this Terminal terminal, Summary summary)
+    {
         // The line above says which upgrade it is.
         var subject = $"Upgrade of cluster {summary.ClusterName} from {summary.FromVersion} to {summary.TargetVersion} ";
         var headline = summary.Headline.StartsWith(subject, StringComparison.Ordinal) ? "… " + summary.Headline[subject.Length..] : summary.Headline;
