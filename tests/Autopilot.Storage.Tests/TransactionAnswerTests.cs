@@ -27,6 +27,9 @@ public sealed class TransactionAnswerTests
     [InlineData("HTTP/1.1 20")]
     public void Nor_one_that_refuses_a_row(string status) => Assert.Null(Read(Answer("HTTP/1.1 204 No Content", status), 2));
 
+    [Fact]
+    public void Nor_one_that_was_cut() => Assert.Null(Read(Answer("HTTP/1.1 204 No Content\r\nETag: W/\"1\"")[..^40], 1));
+
     [Theory]
     [InlineData("")]
     [InlineData("\n\r\n\r")]

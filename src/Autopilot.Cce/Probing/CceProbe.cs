@@ -18,10 +18,10 @@ public sealed class CceProbe
     }
 
     /// <summary>Tries the steps in the order of <see cref="CceProbeStep"/>; a step that could not be tried since an earlier one failed is told as such. Never throws for upstream.</summary>
-    /// <param name="projectId">Null for <c>Cce:ProjectId</c>.</param>
+    /// <param name="projectId">Null for <c>Cce:ProjectId</c>, of which it is only asked whether we are known.</param>
     /// <param name="clusterId">
     /// With a cluster, its workflows are listed, by the very permission that tracking needs. Without one, the project's clusters are, which needs
-    /// <c>cce:cluster:list</c> besides: a 403 then proves nothing about tracking.
+    /// <c>cce:cluster:list</c> besides: so does tracking a project, while of <c>Cce:ProjectId</c> alone a 403 proves nothing.
     /// </param>
     /// <param name="workflowIds">Of the cluster's workflows those that should be there; one that is not is told, and no failure, since upstream may have forgotten an old one.</param>
     public async Task<IReadOnlyList<CceProbeResult>> CheckAsync(string? projectId, string? clusterId, IReadOnlyCollection<string> workflowIds, CancellationToken cancellationToken)
@@ -44,7 +44,7 @@ public sealed class CceProbe
         }
         catch (UpstreamException e)
         {
-            return Judge(e, project, clusterId);
+            return Judge(e, project, needed: (projectId ?? clusterId) is not null, clusterId is not null);
         }
     }
 
@@ -55,7 +55,7 @@ public sealed class CceProbe
     }
 
     // Only what was shown to work passes. Whoever checks wants to know whether polling would work, and an outage is no yes.
-    private CceProbeResult[] Judge(UpstreamException e, string project, string? clusterId) => e.Failure switch
+    private CceProbeResult[] Judge(UpstreamException e, string project, bool needed, bool ofCluster) => e.Failure switch
     {
         UpstreamFailure.Unavailable when e.StatusCode is not null =>
             [Failed(CceProbeStep.Endpoint, $"{e.Message} Run the check again in a few minutes; if that stays so, see that Cce:Region or Cce:Endpoint is right, and how the service is in that region."), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)],
@@ -70,7 +70,9 @@ public sealed class CceProbe
             [Failed(CceProbeStep.Endpoint, $"Something answers {e.StatusCode} there that does not look like the CCE API: see that {_connection.Endpoint.Authority}{_connection.PathPrefix} is its address (Cce:Region, Cce:Endpoint, Cce:PathPrefix)."), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)],
         UpstreamFailure.Rejected => [Reached, Failed(CceProbeStep.Credentials, e.Message), NotTried(CceProbeStep.Permission)],
         UpstreamFailure.Throttled => [Reached, Failed(CceProbeStep.Credentials, $"{e.Message} Whether the credentials are good is not known yet: run the check again in a few minutes."), NotTried(CceProbeStep.Permission)],
-        UpstreamFailure.Denied when e.StatusCode == 403 && clusterId is null =>
+        UpstreamFailure.Denied when e.StatusCode == 403 && needed && !ofCluster =>
+            [Reached, Known, Failed(CceProbeStep.Permission, $"Listing the clusters of project {project} is not permitted, which tracking a project needs: grant the credentials cce:cluster:list there, besides cce:cluster:getCluster.")],
+        UpstreamFailure.Denied when e.StatusCode == 403 && !needed =>
         [
             Reached, Known,
             new(CceProbeStep.Permission, CceProbeOutcome.NotTried, $"Listing the clusters of project {project} is not permitted (cce:cluster:list), which tracking does not need; track a cluster or a workflow to have its own permission tried."),

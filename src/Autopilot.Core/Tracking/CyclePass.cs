@@ -8,29 +8,33 @@ namespace Autopilot.Core.Tracking;
 /// One pass over some shards: opens them a few at a time, reads what is due with bounded concurrency, oldest first among those that are open, writes each shard as soon as its last
 /// read is done, and lets go of it. So opening, reading and writing overlap, and what a pass holds does not grow with the fleet.
 /// </summary>
-/// <param name="shards">In the order in which they get their turn.</param>
-internal sealed partial class CyclePass(IReadOnlyList<Shard> shards, CycleMoment cycle, CycleBudget reading, PollingServices services, ShardLeases leases, CancellationToken stopping)
+/// <param name="turns">The shards in the order of their turns, and how large they may be.</param>
+internal sealed partial class CyclePass(ShardOrder turns, CycleMoment cycle, CycleBudget reading, PollingServices services, ShardLeases leases, CancellationToken stopping)
 {
     /// <summary>Shards that are opened at once before it is known how much is in one.</summary>
     private const int MaxUnknown = 3;
 
-    /// <summary>Workflows in open shards, at most, but for a single shard that holds more.</summary>
+    /// <summary>Workflows in open shards, at most, once it is known how much is in one; but for a single shard that holds more.</summary>
     private const int MaxHeld = 2_000;
 
-    private readonly Queue<Shard> _waiting = new(shards);
+    /// <summary>Shards that take longer to open keep no other waiting.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly Queue<Shard> _waiting = new(turns.Shards);
+    private readonly Dictionary<Shard, int> _turns = turns.Shards.Index().ToDictionary(one => one.Item, one => one.Index);
     private readonly List<Task<OpenedShard>> _opening = [];
     private readonly HashSet<ShardReads> _reading = [];
     private readonly List<Task> _writing = [];
     private readonly List<WorkedShard> _worked = [];
     private readonly Lock _lock = new();
     private TaskCompletionSource _letGo = NewSignal();
-    private int _held, _largest;
-    private bool _outage;
+    private int _held, _unread, _stuck, _largest = turns.Largest;
     private UpstreamException? _stop;
+    private string? _fault;
 
     /// <summary>Works all shards off, each to its end, whatever happens to the others.</summary>
-    /// <returns>What became of each, in their order, and the refusal of upstream that has ended the reading, or null.</returns>
-    public async Task<(IReadOnlyList<WorkedShard> Shards, UpstreamException? Stop)> RunAsync()
+    /// <returns>What became of each, in their order; what has ended the reading: a refusal of upstream, or a bug; null where nothing has.</returns>
+    public async Task<(IReadOnlyList<WorkedShard> Shards, UpstreamException? Stop, string? Fault)> RunAsync()
     {
         try
         {
@@ -54,25 +58,29 @@ internal sealed partial class CyclePass(IReadOnlyList<Shard> shards, CycleMoment
         {
             // Budget, shutdown or refusal: what was observed is still written below.
         }
-
-        foreach (var opened in await Task.WhenAll(_opening))
-            Open(opened);
-        foreach (var shard in _reading.ToList())
-            Write(shard, complete: !shard.Poller.HasReads);
-        await Task.WhenAll(_writing);
-        // Of a shard that had no turn nothing is asked: its board tells so, and what had ended in it is finished.
-        foreach (var some in _waiting.Chunk(MaxUnknown))
+        catch (Exception exception)
         {
-            foreach (var opened in await Task.WhenAll(some.Select(OpenAsync)))
-            {
-                if (Open(opened) is { } shard)
-                    Write(shard, complete: !shard.Poller.HasReads);
-            }
-
-            await Task.WhenAll(_writing);
+            // Nobody should have thrown that; what was observed has a right to be written all the same.
+            LogPassBroke(services.Logger, exception);
+            _fault = "The cycle was cut short by something unforeseen; the log says more.";
+            await reading.Source.CancelAsync();
         }
 
-        return ([.. _worked.OrderBy(worked => worked.Shard.Index)], _stop);
+        // Of a shard that had no turn nothing is asked: its board tells so, and what had ended in it is finished.
+        do
+        {
+            foreach (var opened in await Task.WhenAll(_opening))
+                Open(opened);
+            _opening.Clear();
+            _stuck = 0;
+            foreach (var shard in _reading.ToList())
+                Write(shard, complete: !shard.Poller.HasReads);
+            await Task.WhenAll(_writing);
+            OpenMore(all: false);
+        }
+        while (_opening.Count > 0);
+
+        return ([.. _worked.OrderBy(worked => worked.Shard.Index)], _stop, _fault);
     }
 
     /// <summary>What is due, in order, as far as it is known: a shard that is slow to open keeps nobody waiting.</summary>
@@ -86,34 +94,59 @@ internal sealed partial class CyclePass(IReadOnlyList<Shard> shards, CycleMoment
             await Task.WhenAll(_opening).WaitAsync(cancellationToken);
         }
 
-        var due = new PriorityQueue<DueRead, (int Rank, DateTimeOffset DueAt, int Shard, int Place)>();
+        var due = new PriorityQueue<DueRead, (int Rank, DateTimeOffset DueAt, int Turn, int Place)>();
         while (true)
         {
             var letGo = Volatile.Read(ref _letGo).Task;
-            OpenMore(all: false);
-            for (var i = _opening.Count - 1; i >= 0; i--)
+            // What opens at once is known before anything is read, so that the oldest of all comes first.
+            do
             {
-                if (!_opening[i].IsCompleted)
-                    continue;
-                var opened = await _opening[i];
-                _opening.RemoveAt(i);
-                if (Open(opened) is not { } shard)
-                    continue;
-                if (!shard.Poller.HasReads)
-                    Write(shard, complete: true);
-                foreach (var (place, read) in DueReads(shard, throttled).Index())
-                    due.Enqueue(read, (read.Rank, read.DueAt, shard.Poller.Shard.Index, place));
+                OpenMore(all: false);
+                foreach (var opened in await TakeOpenedAsync())
+                {
+                    if (Open(opened) is not { } shard)
+                        continue;
+                    if (!shard.Poller.HasReads)
+                        Write(shard, complete: true);
+                    foreach (var (place, read) in DueReads(shard, throttled).Index())
+                        due.Enqueue(read, (read.Rank, read.DueAt, shard.Turn, place));
+                }
             }
+            while (_waiting.Count > 0 && HasRoom());
 
             if (due.TryDequeue(out var next, out _))
                 yield return next;
-            else if (_waiting.Count > 0 && HasRoom())
-                continue;
-            else if (_opening.Count + _waiting.Count > 0)
-                await Task.WhenAny([letGo, .. _opening]).WaitAsync(cancellationToken);
-            else
+            else if (_opening.Count + _waiting.Count == 0)
                 yield break;
+            else
+                await HappensAsync(letGo, cancellationToken);
         }
+    }
+
+    /// <summary>Of the shards that are being opened, those that are open by now.</summary>
+    private async ValueTask<IReadOnlyList<OpenedShard>> TakeOpenedAsync()
+    {
+        List<OpenedShard>? opened = null;
+        for (var i = _opening.Count - 1; i >= 0; i--)
+        {
+            if (!_opening[i].IsCompleted)
+                continue;
+            (opened ??= []).Add(await _opening[i]);
+            _opening.RemoveAt(i);
+        }
+
+        _stuck = Math.Min(_stuck, _opening.Count);
+        return opened ?? (IReadOnlyList<OpenedShard>)[];
+    }
+
+    /// <summary>Waits for a shard to be open or let go of; what is being opened for too long is not counted on any more.</summary>
+    private async Task HappensAsync(Task letGo, CancellationToken cancellationToken)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var patience = _opening.Count > _stuck && _waiting.Count > 0 ? Task.Delay(Patience, services.Clock, waiting.Token) : letGo;
+        if (await Task.WhenAny([letGo, patience, .. _opening]).WaitAsync(cancellationToken) == patience && patience != letGo)
+            _stuck = _opening.Count;
+        await waiting.CancelAsync();
     }
 
     private void OpenMore(bool all)
@@ -123,13 +156,13 @@ internal sealed partial class CyclePass(IReadOnlyList<Shard> shards, CycleMoment
     }
 
     /// <summary>
-    /// A shard that is being opened is taken for as large as the largest that has been. While that is not known a few are opened, unless one could not be read: then the others are
-    /// not made to wait for each other's failures.
+    /// A shard that is being opened is taken for as large as the largest that has been. While that is not known a few are opened, and one more for each that could not be read, so that
+    /// they are not made to wait for each other's failures.
     /// </summary>
     private bool HasRoom()
     {
-        var held = Volatile.Read(ref _held);
-        return _largest == 0 ? _outage || _opening.Count < MaxUnknown : held + _opening.Count == 0 || held + (_opening.Count + 1) * _largest <= MaxHeld;
+        var (held, opening) = (Volatile.Read(ref _held), _opening.Count - _stuck);
+        return _largest == 0 ? opening < MaxUnknown + _unread : held + opening == 0 || held + (opening + 1) * _largest <= MaxHeld;
     }
 
     private async Task<OpenedShard> OpenAsync(Shard shard)
@@ -144,8 +177,8 @@ internal sealed partial class CyclePass(IReadOnlyList<Shard> shards, CycleMoment
                 return new OpenedShard(null, leased);
 
             var poller = new ShardPoller(shard, contents, services, cycle);
-            // With nothing to do there is nobody to keep out: the read and the board's write are all that an idle shard costs.
-            if (!leases.AreKept || !poller.HasWork)
+            // With nothing to ask there is nobody to keep out: the read and the board's write are all that an idle shard costs.
+            if (!leases.AreKept || !poller.HasWork || reading.Token.IsCancellationRequested)
                 return new OpenedShard(poller, null);
             // Between the read and the lease nobody has written the board, or the lease were not ours: what was read is as fresh as the lease.
             // A process that stops in this moment goes on to the write that ends the lease.
@@ -176,11 +209,11 @@ internal sealed partial class CyclePass(IReadOnlyList<Shard> shards, CycleMoment
             if (opened.Poller is not { } poller)
             {
                 _worked.Add(opened.NotOurs!);
-                _outage |= opened.NotOurs!.Error is not null;
+                _unread += opened.NotOurs!.Error is null ? 0 : 1;
                 return null;
             }
 
-            var shard = new ShardReads(poller);
+            var shard = new ShardReads(poller, _turns[poller.Shard]);
             _reading.Add(shard);
             _held += poller.Workflows.Count;
             _largest = Math.Max(_largest, poller.Workflows.Count);
@@ -191,18 +224,16 @@ internal sealed partial class CyclePass(IReadOnlyList<Shard> shards, CycleMoment
     private void Write(ShardReads shard, bool complete)
     {
         lock (_lock)
-        {
             _reading.Remove(shard);
-            _writing.Add(WriteAsync(shard.Poller, complete));
-        }
+        var writing = WriteAsync(shard.Poller, complete);
+        lock (_lock)
+            _writing.Add(writing);
     }
 
     private async Task WriteAsync(ShardPoller poller, bool complete)
     {
-        await Task.Yield();
         var held = poller.Workflows.Count;
-        var result = await poller.WriteAsync(complete, _stop?.Message, reading.Token);
-        var worked = new WorkedShard(poller.Shard) { Result = result, ReadWhole = complete, Failures = poller.Failures, Assessments = poller.Assess() };
+        var worked = await WorkedAsync(poller, complete);
         lock (_lock)
         {
             _worked.Add(worked);
@@ -210,6 +241,27 @@ internal sealed partial class CyclePass(IReadOnlyList<Shard> shards, CycleMoment
         }
 
         Interlocked.Exchange(ref _letGo, NewSignal()).SetResult();
+    }
+
+    private async Task<WorkedShard> WorkedAsync(ShardPoller poller, bool complete)
+    {
+        try
+        {
+            var result = await poller.WriteAsync(complete, _stop?.Message ?? _fault, reading.Token);
+            return new WorkedShard(poller.Shard)
+            {
+                Result = result,
+                HadWholeTurn = complete && result.Throttled + result.ClustersThrottled == 0,
+                Workflows = poller.Workflows.Count,
+                Failures = poller.Failures,
+                Assessments = poller.Assess(),
+            };
+        }
+        catch (Exception exception)
+        {
+            LogShardNotTold(services.Logger, exception, poller.Shard.Key);
+            return new WorkedShard(poller.Shard) { Error = "The log says more." };
+        }
     }
 
     /// <summary>While upstream throttles, what runs comes first, then what may have begun, then what waits for people.</summary>
@@ -223,11 +275,14 @@ internal sealed partial class CyclePass(IReadOnlyList<Shard> shards, CycleMoment
     private sealed record OpenedShard(ShardPoller? Poller, WorkedShard? NotOurs);
 
     /// <summary>A shard whose reads are under way.</summary>
-    private sealed class ShardReads(ShardPoller poller)
+    private sealed class ShardReads(ShardPoller poller, int turn)
     {
         private int _left = poller.Due.Count + poller.Discovery.Due.Count;
 
         public ShardPoller Poller => poller;
+
+        /// <summary>Its place in the order of turns.</summary>
+        public int Turn => turn;
 
         /// <summary>One of its reads is done: whether it was the last.</summary>
         public bool IsLast() => Interlocked.Decrement(ref _left) == 0;
@@ -237,6 +292,12 @@ internal sealed partial class CyclePass(IReadOnlyList<Shard> shards, CycleMoment
     /// <param name="Rank">Lower ones come first.</param>
     /// <param name="RunAsync">Answers the failure that must stop the whole cycle, or null.</param>
     private sealed record DueRead(ShardReads Shard, int Rank, DateTimeOffset DueAt, Func<CancellationToken, Task<UpstreamException?>> RunAsync);
+
+    [LoggerMessage(EventId = 1004, EventName = "CycleBroke", Level = LogLevel.Error, Message = "The cycle was cut short")]
+    private static partial void LogPassBroke(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 1005, EventName = "ShardNotTold", Level = LogLevel.Error, Message = "Shard {Shard} was worked off, but what came of it cannot be told")]
+    private static partial void LogShardNotTold(ILogger logger, Exception exception, string shard);
 
     [LoggerMessage(EventId = 1003, EventName = "ShardNotOpened", Level = LogLevel.Error, Message = "Shard {Shard} could not be read")]
     private static partial void LogShardNotOpened(ILogger logger, Exception exception, string shard);
@@ -248,8 +309,11 @@ internal sealed record WorkedShard(Shard Shard)
     /// <summary>Null where it was not worked off.</summary>
     public CycleResult? Result { get; init; }
 
-    /// <summary>Whether all that was due in it has been asked for.</summary>
-    public bool ReadWhole { get; init; }
+    /// <summary>Whether all that was due in it has been asked for and answered, well or not.</summary>
+    public bool HadWholeTurn { get; init; }
+
+    /// <summary>How many active workflows it holds.</summary>
+    public int Workflows { get; init; }
 
     /// <summary>Reads that failed; told together by whoever drives the pass, since an outage fails them all alike.</summary>
     public IReadOnlyList<ReadFailure> Failures { get; init; } = [];

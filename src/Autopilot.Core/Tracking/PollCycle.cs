@@ -58,13 +58,14 @@ public sealed partial class PollCycle
     }
 
     /// <summary>Works shards off, and tells what came of it: the same for all shards in one process and for one shard from the queue.</summary>
-    /// <param name="turns">The shards, in the order of their turns.</param>
     /// <param name="errors">What the caller has met already.</param>
     private async Task<(CycleResult Result, IReadOnlyList<WorkedShard> Shards)> WorkOffAsync(
-        IReadOnlyList<Shard> turns, CycleMoment cycle, CycleBudget reading, List<string> errors, CancellationToken cancellationToken)
+        ShardOrder turns, CycleMoment cycle, CycleBudget reading, List<string> errors, CancellationToken cancellationToken)
     {
-        var (shards, stop) = await new CyclePass(turns, cycle, reading, _services, _leases, cancellationToken).RunAsync();
+        var (shards, stop, fault) = await new CyclePass(turns, cycle, reading, _services, _leases, cancellationToken).RunAsync();
         var results = shards.Select(s => s.Result).OfType<CycleResult>().ToList();
+        if (fault is not null)
+            errors.Add(fault);
         errors.AddRange(Unread(shards));
         var leased = Leased(shards).ToList();
         errors.AddRange(leased);

@@ -2,25 +2,34 @@ namespace Autopilot.Core.Tracking;
 
 /// <summary>
 /// In which order the shards get their turn: those whose last one is longest ago come first, so that a budget that ends a cycle early does not end it for the same ones again and again. A process
-/// that has not seen them yet begins with another shard in each tick, so that this holds for one that lives for a single tick, too.
+/// that has not seen them yet begins with another shard in each tick, so that this holds for one that lives for a single cycle, too.
 /// </summary>
 internal sealed class ShardTurns
 {
     private readonly long[] _last = new long[Shard.Count];
     private long _passes;
+    private int _largest;
 
     /// <summary>All shards, in the order of their turns.</summary>
-    public IReadOnlyList<Shard> Next(CycleMoment cycle)
+    public ShardOrder Next(CycleMoment cycle)
     {
-        var first = (int)(cycle.StartedAt.UtcTicks / cycle.Tick.Ticks % Shard.Count);
-        return [.. Shard.All.OrderBy(shard => Volatile.Read(ref _last[shard.Index])).ThenBy(shard => (shard.Index - first + Shard.Count) % Shard.Count)];
+        // One step further in every round, so that cycles that begin every second or fourth tick come to every shard, too.
+        var tick = cycle.StartedAt.UtcTicks / cycle.Tick.Ticks;
+        var first = (int)((tick + tick / Shard.Count) % Shard.Count);
+        return new ShardOrder([.. Shard.All.OrderBy(shard => Volatile.Read(ref _last[shard.Index])).ThenBy(shard => (shard.Index - first + Shard.Count) % Shard.Count)], Volatile.Read(ref _largest));
     }
 
     /// <summary>Hears what came of a pass: a shard of which a part is left had no whole turn.</summary>
-    public void Had(IEnumerable<WorkedShard> pass)
+    public void Had(IReadOnlyList<WorkedShard> pass)
     {
         var number = Interlocked.Increment(ref _passes);
-        foreach (var worked in pass.Where(worked => worked.ReadWhole))
+        foreach (var worked in pass.Where(worked => worked.HadWholeTurn))
             Volatile.Write(ref _last[worked.Shard.Index], number);
+        if (pass.Max(worked => worked.Workflows) is > 0 and var largest)
+            Volatile.Write(ref _largest, largest);
     }
 }
+
+/// <param name="Shards">In the order of their turns.</param>
+/// <param name="Largest">Workflows in the largest, as far as is known; 0 where it is not.</param>
+internal sealed record ShardOrder(IReadOnlyList<Shard> Shards, int Largest = 0);

@@ -113,11 +113,11 @@ public sealed record UpgradeTimeline
 
         if (task is { Required: true, Status: var status, EndedAt: { } last } && status == UpgradeTaskStatus.Failed && !reading.IsGone)
         {
-            // Another attempt never came: another task was started instead, the rollback as a rule, or the upgrade ended.
+            // Another attempt never came: it was rolled back instead, or the upgrade ended.
             var until = reading.IsTerminal ? reading.EndedAt : null;
-            foreach (var other in reading.Runs)
+            foreach (var run in reading.Runs)
             {
-                until = other.StartedAt >= last && !(until <= other.StartedAt) ? other.StartedAt : until;
+                until = run.Type == UpgradeTaskType.Rollback && run.StartedAt >= last && run.StartedAt <= reading.AsOf && !(until <= run.StartedAt) ? run.StartedAt : until;
             }
 
             var to = until ?? reading.AsOf;

@@ -76,29 +76,34 @@ internal static class CheckCommand
     {
         // With something from settings the check asks by the very permission that polling needs; the first answer tells of endpoint and credentials, too.
         var targets = TargetsOf(services.GetRequiredService<IOptions<TrackingOptions>>().Value);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
-        try
+        var probe = services.GetRequiredService<CceProbe>();
+        var lines = new List<CheckLine>();
+        foreach (var (number, (project, cluster, workflows)) in targets.Take(MostTargets).Index())
         {
-            var probe = services.GetRequiredService<CceProbe>();
-            var lines = new List<CheckLine>();
-            foreach (var (project, cluster, workflows) in targets.Take(MostTargets))
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(Patience);
+            try
             {
                 var results = await probe.CheckAsync(project, cluster, workflows, patience.Token);
-                lines.AddRange((lines.Count == 0 ? results : results.Where(result => result.Outcome is CceProbeOutcome.Failed || result.Step is CceProbeStep.Permission))
-                    .Select(result => new CheckLine(Name(result.Step), Outcome(result.Outcome), result.Message)));
+                // Endpoint and credentials have been shown to work by the first answer: a later one tells of its own target, or of a limit that was reached.
+                var later = results is [_, { Outcome: CceProbeOutcome.Failed } limit, _] && number > 0 ? limit : null;
+                lines.AddRange((number == 0 ? results : results.Where(result => result.Step is CceProbeStep.Permission || result is { Step: CceProbeStep.Endpoint, Outcome: CceProbeOutcome.Failed }))
+                    .Select(result => new CheckLine(Name(result.Step), Outcome(result.Outcome), later?.Message ?? result.Message)));
                 if (results.Any(result => result is { Outcome: CceProbeOutcome.Failed, Step: not CceProbeStep.Permission }))
                     return lines;
             }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                lines.Add(number == 0
+                    ? new CheckLine("endpoint", CheckOutcome.Failed, $"No answer within {Patience.TotalSeconds:0} s: see Cce:Region or Cce:Endpoint, and whether a proxy or a firewall stands between.")
+                    : new CheckLine("permission", CheckOutcome.Failed, $"No answer about {cluster ?? project} within {Patience.TotalSeconds:0} s."));
+                return lines;
+            }
+        }
 
-            if (targets.Count > MostTargets)
-                lines.Add(new CheckLine("permission", CheckOutcome.Skipped, $"{targets.Count - MostTargets} more clusters and projects are not tried here; the first cycle asks for them."));
-            return lines;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return [new CheckLine("endpoint", CheckOutcome.Failed, $"No answer within {Patience.TotalSeconds:0} s: see Cce:Region or Cce:Endpoint, and whether a proxy or a firewall stands between.")];
-        }
+        if (targets.Count > MostTargets)
+            lines.Add(new CheckLine("permission", CheckOutcome.Skipped, $"{targets.Count - MostTargets} more clusters and projects are not tried here; the first cycle asks for them."));
+        return lines;
     }
 
     /// <summary>What to ask about: each cluster that settings name, by itself or by a workflow, and each project; where they name nothing, the project of <c>Cce:ProjectId</c>.</summary>

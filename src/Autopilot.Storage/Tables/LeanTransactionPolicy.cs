@@ -75,7 +75,8 @@ internal sealed class LeanTransactionPolicy : HttpPipelinePolicy
             }
         }
 
-        return versions.Count == versions.Capacity;
+        // An answer that was cut says nothing of what it lacks.
+        return versions.Count == versions.Capacity && answer.TrimEnd("\r\n"u8).EndsWith("--"u8);
     }
 
     private static string? Boundary(Response response) =>

@@ -140,7 +140,14 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
         using (LeanTransactionPolicy.Versions(versions))
         {
             var answer = await writing.SubmitTransactionAsync(actions, cancellationToken).ConfigureAwait(false);
-            return versions.Count == actions.Count ? versions : [.. answer.Value.Select(r => r.Headers.ETag ?? default)];
+            if (versions.Count == actions.Count)
+            {
+                return versions;
+            }
+            // The library judges an answer by its first part. What does not speak for every row says nothing certain of any: it is read back.
+            return answer.Value.Count == actions.Count && !answer.Value.Any(part => part.IsError)
+                ? [.. answer.Value.Select(part => part.Headers.ETag ?? default)]
+                : throw new IOException($"The answer to a transaction of {actions.Count} rows has {answer.Value.Count} parts.");
         }
     }
 }

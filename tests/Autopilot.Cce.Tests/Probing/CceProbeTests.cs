@@ -49,6 +49,18 @@ public sealed class CceProbeTests
     }
 
     [Fact]
+    public async Task Not_being_permitted_to_list_the_clusters_of_a_tracked_project_is_a_failure()
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        client.Stub.Answer = (context, _) => UpstreamStub.Json(context, 403, """{"errorCode":"CCE.01403001","errorMessage":"Forbidden."}""");
+
+        var results = await client.Probe.CheckAsync(ClientUnderTest.Project, null, [], CancellationToken.None);
+
+        Assert.Equal([Passed, Passed, Failed], results.Select(r => r.Outcome));
+        Assert.Contains("cce:cluster:list", results[2].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_workflow_that_its_cluster_does_not_list_is_told()
     {
         await using var client = await ClientUnderTest.StartAsync();

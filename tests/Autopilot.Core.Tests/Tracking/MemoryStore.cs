@@ -18,7 +18,7 @@ internal sealed partial class MemoryStore : IWorkflowStore
     /// <summary>What was stored to be told.</summary>
     public List<Core.Notifications.Notification> Notifications { get; } = [];
 
-    /// <summary>Called once per write call, before it is judged: the place for another writer to step in.</summary>
+    /// <summary>Called once per call that writes workflows, before it is judged: the place for another writer to step in.</summary>
     public Action<Shard>? BeforeWrite { get; set; }
 
     /// <summary>Awaited by each read of a shard: the place for a slow answer.</summary>
@@ -81,7 +81,7 @@ internal sealed partial class MemoryStore : IWorkflowStore
     public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken)
     {
         Reach(shard);
-        var intrude = BeforeWrite;
+        var intrude = writes.Count > 0 ? BeforeWrite : null;
         intrude?.Invoke(shard);
         lock (_lock)
         {

@@ -408,6 +408,7 @@ public sealed class PollCycleTests : IDisposable
         _upstream.Read.Clear();
         _upstream.Standing = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
         _clock.Advance(TimeSpan.FromMinutes(1));
+        _store.Put(_store[slow] with { NextPollAt = _store[slow].NextPollAt.AddSeconds(-1) });
         _store.BeforeRead = shard => shard == Shard.Of(slow) ? read.Task : Task.CompletedTask;
         var throttled = CycleAsync(concurrency: 1);
         read.SetResult();

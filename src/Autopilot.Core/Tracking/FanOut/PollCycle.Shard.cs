@@ -11,7 +11,7 @@ public sealed partial class PollCycle
         // The dispatch tracks what settings name and keeps the baseline: once per tick, and not once per worker.
         var cycle = new CycleMoment(message.DispatchedAt, _services.Cadence.Tick, DueOnly: true, await BaselineAsync(cancellationToken)) { Dispatched = true };
         using var reading = new CycleBudget(_services.Options.CycleBudget, _services.Clock, cancellationToken);
-        var (result, shards) = await WorkOffAsync([message.Shard], cycle, reading, [], cancellationToken);
+        var (result, shards) = await WorkOffAsync(new ShardOrder([message.Shard]), cycle, reading, [], cancellationToken);
         var shard = message.Shard.Key;
         if (shards is not [{ Result: not null } worked])
         {
