@@ -6,6 +6,7 @@ namespace Autopilot.Testing;
 /// <summary>The outbox's port in memory: versions and conditions are kept, nothing else.</summary>
 internal sealed class MemoryOutbox : INotificationOutbox
 {
+    private int _reads;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Queue> _queues = [];
     private int _version;
@@ -17,7 +18,7 @@ internal sealed class MemoryOutbox : INotificationOutbox
 
     public List<UndeliveredNotification> Undelivered { get; } = [];
 
-    public int Reads { get; private set; }
+    public int Reads => _reads;
 
     public int Writes { get; private set; }
 
@@ -38,7 +39,7 @@ internal sealed class MemoryOutbox : INotificationOutbox
 
     public Task<IReadOnlyList<WaitingNotifications>> ReadAsync(Shard shard, CancellationToken cancellationToken)
     {
-        Reads++;
+        Interlocked.Increment(ref _reads);
         Reach();
         lock (_lock)
         {
