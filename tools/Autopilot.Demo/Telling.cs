@@ -8,8 +8,7 @@ internal static class Telling
     /// <summary>One change: time, cluster, assessment and what became what; below it the sentence for a person, where the summary is of this very state.</summary>
     public static void Tell(this Terminal terminal, Summary summary, Observation seen)
     {
-        var time = seen.ObservedAt.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
-        terminal.Line($"{time}  {Fit(summary.Name, 20)}  {terminal.PaintAssessment(Fit(seen.Assessment, 11))}  {What(seen)}");
+        terminal.TellLine(seen.ObservedAt, summary.Name, seen.Assessment, What(seen));
         if (seen.Sequence == summary.Sequence)
             terminal.TellHeadline(summary);
     }
@@ -17,10 +16,12 @@ internal static class Telling
     /// <summary>A turn that time alone has brought: nothing has changed upstream, and that is what it says.</summary>
     public static void TellTurn(this Terminal terminal, Summary summary, DateTimeOffset now)
     {
-        var time = now.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
-        terminal.Line($"{time}  {Fit(summary.Name, 20)}  {terminal.PaintAssessment(Fit(summary.Assessment, 11))}  by now");
+        terminal.TellLine(now, summary.Name, summary.Assessment, "by now");
         terminal.TellHeadline(summary);
     }
+
+    private static void TellLine(this Terminal terminal, DateTimeOffset at, string name, string assessment, string what) =>
+        terminal.Line($"{at.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {Fit(name, 20)}  {terminal.PaintAssessment(Fit(assessment, 11))}  {what}");
 
     private static void TellHeadline(this Terminal terminal, Summary summary)
     {

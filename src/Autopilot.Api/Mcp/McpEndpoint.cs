@@ -24,7 +24,7 @@ internal static class McpEndpoint
             {
                 options.ServerInfo = new() { Name = "autopilot", Title = "Autopilot upgrades", Version = typeof(McpEndpoint).Assembly.GetName().Version?.ToString(3) ?? "1.0.0" };
                 options.ServerInstructions = UpgradeTools.Instructions;
-                // Made by the first call and not at the start: their schemas are a third of all that a start would compile.
+                // Made by the first call and not at the start: their schemas are half of all that a start would compile.
                 options.ToolCollection = [.. UpgradeTools.All];
             })
             .WithHttpTransport(options => options.Stateless = true);

@@ -28,7 +28,7 @@ internal static class WholeText
 
     private static Task CheckAsync(HttpContext context, RequestDelegate next)
     {
-        var body = RequestBody.Of(context.Request);
+        var body = RequestBody.WithoutPreamble(RequestBody.Of(context.Request));
         if (!HoldsHalfAPair(body.Span))
             return next(context);
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
@@ -40,7 +40,7 @@ internal static class WholeText
     {
         if (json.IndexOf("\\u"u8) < 0)
             return false;
-        var reader = new Utf8JsonReader(WithoutPreamble(json));
+        var reader = new Utf8JsonReader(json);
         var found = false;
         try
         {
@@ -54,8 +54,6 @@ internal static class WholeText
 
         return found;
     }
-
-    private static ReadOnlySpan<byte> WithoutPreamble(ReadOnlySpan<byte> json) => json.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json;
 
     private static bool IsWhole(ref Utf8JsonReader reader)
     {
@@ -73,7 +71,7 @@ internal static class WholeText
     /// <summary>The call's id, as it was written; null where it is none that can be told back.</summary>
     private static string? IdOf(ReadOnlySpan<byte> call)
     {
-        var reader = new Utf8JsonReader(WithoutPreamble(call));
+        var reader = new Utf8JsonReader(call);
         var isId = false;
         while (reader.Read())
         {

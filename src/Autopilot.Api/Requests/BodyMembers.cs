@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Autopilot.Api.Problems;
@@ -44,7 +43,7 @@ internal static class BodyMembers
         problem = null;
         if (mayBeEmpty && body.IsEmpty)
             return true;
-        var utf8 = body.Span.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
+        var utf8 = RequestBody.WithoutPreamble(body);
         if (utf8.IsEmpty)
             problem = KnownProblems.InvalidBody($"The body is empty; it must be {shape}.");
         else if (!Utf8.IsValid(utf8.Span))

@@ -28,11 +28,7 @@ public sealed class CceProbe
     {
         if ((projectId ?? _options.Value.ProjectId) is not { } project)
         {
-            return
-            [
-                new(CceProbeStep.Endpoint, CceProbeOutcome.Failed, "No project is known to ask about, so nothing was asked: set Cce:ProjectId, or name in Tracking what is to be watched."),
-                NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission),
-            ];
+            return NoEndpoint("No project is known to ask about, so nothing was asked: set Cce:ProjectId, or name in Tracking what is to be watched.");
         }
 
         try
@@ -58,16 +54,16 @@ public sealed class CceProbe
     private CceProbeResult[] Judge(UpstreamException e, string project, bool needed, bool ofCluster) => e.Failure switch
     {
         UpstreamFailure.Unavailable when e.StatusCode is not null =>
-            [Failed(CceProbeStep.Endpoint, $"{e.Message} Run the check again in a few minutes; if that stays so, see that Cce:Region or Cce:Endpoint is right, and how the service is in that region."), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)],
+            NoEndpoint($"{e.Message} Run the check again in a few minutes; if that stays so, see that Cce:Region or Cce:Endpoint is right, and how the service is in that region."),
         UpstreamFailure.Unavailable when e.TimedOut =>
-            [Failed(CceProbeStep.Endpoint, $"{e.Message} See Cce:Region or Cce:Endpoint, and whether a proxy or a firewall stands between."), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)],
+            NoEndpoint($"{e.Message} See Cce:Region or Cce:Endpoint, and whether a proxy or a firewall stands between."),
         UpstreamFailure.Unavailable or UpstreamFailure.Misconfigured or UpstreamFailure.Invalid =>
-            [Failed(CceProbeStep.Endpoint, e.Message), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)],
+            NoEndpoint(e.Message),
         // A proxy said that, and not the API.
-        UpstreamFailure.Denied when e.StatusCode == 407 => [Failed(CceProbeStep.Endpoint, e.Message), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)],
+        UpstreamFailure.Denied when e.StatusCode == 407 => NoEndpoint(e.Message),
         // The gateway and CCE give a code with every refusal; without one it is something else that answers there, and it has not judged any signature.
         UpstreamFailure.Denied when e.Code is null =>
-            [Failed(CceProbeStep.Endpoint, $"Something answers {e.StatusCode} there that does not look like the CCE API: see that {_connection.Endpoint.Authority}{_connection.PathPrefix} is its address (Cce:Region, Cce:Endpoint, Cce:PathPrefix)."), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)],
+            NoEndpoint($"Something answers {e.StatusCode} there that does not look like the CCE API: see that {_connection.Endpoint.Authority}{_connection.PathPrefix} is its address (Cce:Region, Cce:Endpoint, Cce:PathPrefix)."),
         UpstreamFailure.Rejected => [Reached, Failed(CceProbeStep.Credentials, e.Message), NotTried(CceProbeStep.Permission)],
         UpstreamFailure.Throttled => [Reached, Failed(CceProbeStep.Credentials, $"{e.Message} Whether the credentials are good is not known yet: run the check again in a few minutes."), NotTried(CceProbeStep.Permission)],
         UpstreamFailure.Denied when e.StatusCode == 403 && needed && !ofCluster =>
@@ -89,6 +85,9 @@ public sealed class CceProbe
         PasswordCredential => "IAM gave a token, and it is accepted.",
         _ => "The token is accepted.",
     });
+
+    /// <summary>Where the API has not been reached, nothing else was found out.</summary>
+    private static CceProbeResult[] NoEndpoint(string message) => [Failed(CceProbeStep.Endpoint, message), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)];
 
     private static CceProbeResult Failed(CceProbeStep step, string message) => new(step, CceProbeOutcome.Failed, message);
 

@@ -85,10 +85,7 @@ internal static class CheckCommand
             try
             {
                 var results = await probe.CheckAsync(project, cluster, workflows, patience.Token);
-                // Endpoint and credentials have been shown to work by the first answer: a later one tells of its own target, or of a limit that was reached.
-                var later = results is [_, { Outcome: CceProbeOutcome.Failed } limit, _] && number > 0 ? limit : null;
-                lines.AddRange((number == 0 ? results : results.Where(result => result.Step is CceProbeStep.Permission || result is { Step: CceProbeStep.Endpoint, Outcome: CceProbeOutcome.Failed }))
-                    .Select(result => new CheckLine(Name(result.Step), Outcome(result.Outcome), later?.Message ?? result.Message)));
+                lines.AddRange((number == 0 ? results : OfItsOwn(results)).Select(result => new CheckLine(Name(result.Step), Outcome(result.Outcome), result.Message)));
                 if (results.Any(result => result is { Outcome: CceProbeOutcome.Failed, Step: not CceProbeStep.Permission }))
                     return lines;
             }
@@ -105,6 +102,14 @@ internal static class CheckCommand
             lines.Add(new CheckLine("permission", CheckOutcome.Skipped, $"{targets.Count - MostTargets} more clusters and projects are not tried here; the first cycle asks for them."));
         return lines;
     }
+
+    /// <summary>Endpoint and credentials have been shown to work by the first answer: a later one tells of its own target, or of what has come between.</summary>
+    private static IReadOnlyList<CceProbeResult> OfItsOwn(IReadOnlyList<CceProbeResult> later) => later switch
+    {
+        [{ Outcome: CceProbeOutcome.Failed } endpoint, _, var permission] => [endpoint, permission],
+        [_, { Outcome: CceProbeOutcome.Failed } limit, var permission] => [permission with { Message = limit.Message }],
+        _ => [later[^1]],
+    };
 
     /// <summary>What to ask about: each cluster that settings name, by itself or by a workflow, and each project; where they name nothing, the project of <c>Cce:ProjectId</c>.</summary>
     private static List<(string? Project, string? Cluster, IReadOnlyCollection<string> Workflows)> TargetsOf(TrackingOptions tracking)

@@ -1,7 +1,5 @@
-using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -12,21 +10,22 @@ public sealed class ShardTurnsTests : IDisposable
 {
     private const int Workflows = 8_000;
 
-    private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Start = FanOutRig.Start;
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(30);
 
-    private readonly MemoryStore _store = new();
+    private readonly FanOutRig _rig = new();
+    private readonly MemoryStore _store;
+    private readonly FakeTimeProvider _clock;
     private readonly ScriptedSource _upstream = new();
-    private readonly FakeTimeProvider _clock = new(Start);
-    private readonly List<ServiceProvider> _providers = [];
 
     public ShardTurnsTests()
     {
+        (_store, _clock) = (_rig.Store, _rig.Clock);
         for (var i = 0; i < Workflows; i++)
             _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", $"w{i}"), TrackedAt = Start, NextPollAt = Start });
     }
 
-    public void Dispose() => _providers.ForEach(p => p.Dispose());
+    public void Dispose() => _rig.Dispose();
 
     [Fact]
     public async Task A_cycle_holds_a_few_shards_at_a_time_however_large_the_fleet()
@@ -79,28 +78,17 @@ public sealed class ShardTurnsTests : IDisposable
         Assert.Equal(Workflows, _upstream.Read.Distinct().Count());
     }
 
-    [Fact]
-    public async Task So_it_does_where_a_process_lives_for_a_single_cycle()
+    // Once in a round it begins twice with the same shard.
+    [Theory]
+    [InlineData(1, Shard.Count + 2)]
+    [InlineData(4, 2 * Shard.Count)]
+    public async Task So_it_does_where_a_process_lives_for_a_single_cycle(int ticks, int cycles)
     {
-        // Once in a round it begins twice with the same shard.
-        for (var tick = 0; tick < Shard.Count + 2; tick++)
+        for (var cycle = 0; cycle < cycles; cycle++)
         {
             SpendBudgetAfter(700);
             await CycleOfAsync(Process());
-            _clock.Advance(TimeSpan.FromMinutes(1) - Budget);
-        }
-
-        Assert.Equal(Workflows, _upstream.Read.Distinct().Count());
-    }
-
-    [Fact]
-    public async Task And_where_it_begins_one_every_fourth_tick_only()
-    {
-        for (var cycle = 0; cycle < 2 * Shard.Count; cycle++)
-        {
-            SpendBudgetAfter(700);
-            await CycleOfAsync(Process());
-            _clock.Advance(TimeSpan.FromMinutes(4) - Budget);
+            _clock.Advance(TimeSpan.FromMinutes(ticks) - Budget);
         }
 
         Assert.Equal(Workflows, _upstream.Read.Distinct().Count());
@@ -145,8 +133,7 @@ public sealed class ShardTurnsTests : IDisposable
     [Fact]
     public async Task A_shard_larger_than_what_a_cycle_may_hold_is_worked_off_like_any_other()
     {
-        foreach (var id in FanOutRig.IdsIn(Shard.All[5]).Take(2_500))
-            _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", id), TrackedAt = Start, NextPollAt = Start });
+        _rig.Track(2_500, Shard.All[5]);
 
         var result = await CycleOfAsync(Process());
 
@@ -170,12 +157,6 @@ public sealed class ShardTurnsTests : IDisposable
         };
     }
 
-    private PollCycle Process(int concurrency = 32)
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Polling:MaxConcurrency"] = $"{concurrency}" }).Build();
-        var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IWorkflowStore>(_store).AddSingleton<IBaselineStore>(new BaselineInMemory())
-            .AddSingleton<IUpgradeWorkflowSource>(_upstream).AddAutopilotCore(configuration).BuildServiceProvider();
-        _providers.Add(provider);
-        return provider.GetRequiredService<PollCycle>();
-    }
+    private PollCycle Process(int concurrency = 32) =>
+        _rig.NewProcess(_upstream, new() { ["Polling:FanOut"] = "Inline", ["Polling:MaxConcurrency"] = $"{concurrency}" }).Services.GetRequiredService<PollCycle>();
 }
