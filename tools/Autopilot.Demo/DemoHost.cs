@@ -208,7 +208,8 @@ internal sealed class DemoHost : IAsyncDisposable
             seen[summary.Id] = (summary.Sequence, summary.Assessment);
             if (summary.Sequence <= last)
             {
-                if (summary.Assessment != assessment)
+                // What has only just come into sight has not turned.
+                if (assessment is not null && summary.Assessment != assessment)
                     _terminal.TellTurn(summary, _clock!.GetUtcNow());
                 continue;
             }
