@@ -46,19 +46,22 @@ public static class CoreServices
         services.AddSingleton<RetentionPass>();
         services.AddSingleton(provider => new PollingServices(
             provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineKeeper>(), provider.GetRequiredService<Cadence>(), provider.GetRequiredService<TransitionWatch>(),
-            provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>())
-        {
-            Discovery = DiscoveryOf(provider),
-        });
+            provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>()));
         services.AddSingleton(provider => new PollCycle(
-            provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<SettingsTargets>(), provider.GetRequiredService<ShardLeases>(), provider.GetRequiredService<TrackingMetrics>()));
+            provider.GetRequiredService<PollingServices>(), DiscoveryOf(provider), provider.GetRequiredService<SettingsTargets>(), provider.GetRequiredService<ShardLeases>(), provider.GetRequiredService<TrackingMetrics>()));
         services.AddSingleton(provider => new ShardLeases(
             provider.GetRequiredService<IShardBoards>, provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ShardDispatch(
             provider.GetRequiredService<IShardQueue>(), provider.GetRequiredService<IShardBoards>(), provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<SettingsTargets>(),
             provider.GetRequiredService<TrackingMetrics>()));
         services.AddSingleton(provider => new ShardWorker(provider.GetRequiredService<PollCycle>(), provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<TrackingMetrics>()));
-        services.AddSingleton(provider => new PollTick(provider.GetRequiredService<PollCycle>(), provider.GetRequiredService<ShardDispatch>, provider.GetRequiredService<IOptions<PollingOptions>>().Value));
+        services.AddSingleton<PollTick>(provider =>
+        {
+            if (provider.GetRequiredService<IOptions<PollingOptions>>().Value.FanOut is FanOut.Queue)
+                return provider.GetRequiredService<ShardDispatch>().RunAsync;
+            var cycle = provider.GetRequiredService<PollCycle>();
+            return stopping => cycle.RunAsync(new CycleRequest(DueOnly: true), stopping);
+        });
         services.AddSingleton(provider => new WorkflowPoller(provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<TrackingMetrics>()));
         return services;
     }
@@ -67,7 +70,7 @@ public static class CoreServices
     private static FleetDiscovery? DiscoveryOf(IServiceProvider provider) =>
         provider.GetService<IClusterStore>() is { } store && provider.GetService<IClusterSource>() is { } source
             ? new FleetDiscovery(
-                store, provider.GetRequiredService<IWorkflowStore>(), source, provider.GetRequiredService<UpstreamGate>(), new Lazy<WorkflowPoller>(provider.GetRequiredService<WorkflowPoller>),
+                store, provider.GetRequiredService<IWorkflowStore>(), source, provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<WorkflowPoller>(),
                 provider.GetRequiredService<IOptions<DiscoveryOptions>>().Value, provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<IOptions<RetentionOptions>>().Value,
                 provider.GetRequiredService<TrackingMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FleetDiscovery>>())
             : null;

@@ -21,7 +21,7 @@ internal sealed partial class PollTimer(PollTick tick, NotificationDelivery noti
         // One late run stands for all the ticks that were missed.
         if (timer.IsPastDue)
             LogLate(timer.ScheduleStatus?.Last);
-        await tick.RunAsync(cancellationToken);
+        await tick(cancellationToken);
         // The platform may freeze an instance whose functions have ended: what is to be told must not wait for the next one to be thawed.
         await notifications.RunAsync(NotificationBudget, cancellationToken);
     }

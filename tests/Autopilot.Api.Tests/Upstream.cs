@@ -52,6 +52,15 @@ internal sealed class Upstream : IUpgradeWorkflowSource, IClusterSource
     /// <summary>All done.</summary>
     public static WorkflowObservation Done(WorkflowTarget target) => Document(target, "Success", "Success", "2026-11-23 07:50:00 +0000 UTC");
 
+    /// <summary>More than an entity holds, and no compression makes it smaller.</summary>
+    public static WorkflowObservation Huge(WorkflowTarget target)
+    {
+        var noise = new byte[1_500_000];
+        new Random(1).NextBytes(noise);
+        var text = Text(target, "Running", "Running", null).Replace("\"unheardOf\": 1.50", $"\"unheardOf\": \"{Convert.ToBase64String(noise)}\"", StringComparison.Ordinal);
+        return WorkflowDocument.Read(Encoding.UTF8.GetBytes(text));
+    }
+
     /// <summary>One task, oddly spaced, so that "as it came" can be told from "as we would write it".</summary>
     public static string Text(WorkflowTarget target, string phase, string status, string? endedAt) => $$"""
         { "kind":"WorkFlowTask",  "apiVersion": "v3",

@@ -42,7 +42,7 @@ public sealed class ToldMetrics : IAsyncLifetime
         services.AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton(DispatchProxy.Create<IUpgradeWorkflowSource, Away>());
         services.AddSingleton<IShardQueue>(queue).AddSingleton<IShardBoards>(new Boards());
         await using var provider = services.BuildServiceProvider();
-        await provider.GetRequiredService<PollTick>().RunAsync(CancellationToken.None);
+        await provider.GetRequiredService<PollTick>()(CancellationToken.None);
         foreach (var message in queue.Sent)
             await provider.GetRequiredService<ShardWorker>().WorkOffAsync(message, CancellationToken.None);
         listener.RecordObservableInstruments();

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,7 @@ namespace Autopilot.Core.Tracking;
 /// read is done, and lets go of it. So opening, reading and writing overlap, and what a pass holds does not grow with the fleet.
 /// </summary>
 /// <param name="turns">The shards in the order of their turns, and how large they may be.</param>
-internal sealed partial class CyclePass(ShardOrder turns, CycleMoment cycle, CycleBudget reading, PollingServices services, ShardLeases leases, CancellationToken stopping)
+internal sealed partial class CyclePass(ShardOrder turns, CycleMoment cycle, CycleBudget reading, PollingServices services, FleetDiscovery? fleet, ShardLeases leases, CancellationToken stopping)
 {
     /// <summary>Shards that are opened at once before it is known how much is in one.</summary>
     private const int MaxUnknown = 3;
@@ -176,14 +177,14 @@ internal sealed partial class CyclePass(ShardOrder turns, CycleMoment cycle, Cyc
             if (leases.OfAnother(contents.Board) is not null)
                 return new OpenedShard(null, leased);
 
-            var poller = new ShardPoller(shard, contents, services, cycle);
+            var poller = new ShardPoller(shard, contents, services, fleet, cycle);
             // With nothing to ask there is nobody to keep out: the read and the board's write are all that an idle shard costs.
             if (!leases.AreKept || !poller.HasWork || reading.Token.IsCancellationRequested)
                 return new OpenedShard(poller, null);
             // Between the read and the lease nobody has written the board, or the lease were not ours: what was read is as fresh as the lease.
             // A process that stops in this moment goes on to the write that ends the lease.
-            poller.Held = await leases.TakeAsync(shard, contents.Board, reading.Budget, CancellationToken.None);
-            return poller.Held is null ? new OpenedShard(null, leased) : new OpenedShard(poller, null);
+            poller.LeasedBoard = await leases.TakeAsync(shard, contents.Board, reading.Budget, CancellationToken.None);
+            return poller.LeasedBoard is null ? new OpenedShard(null, leased) : new OpenedShard(poller, null);
         }
         catch (StorageUnavailableException exception)
         {
@@ -215,8 +216,8 @@ internal sealed partial class CyclePass(ShardOrder turns, CycleMoment cycle, Cyc
 
             var shard = new ShardReads(poller, _turns[poller.Shard]);
             _reading.Add(shard);
-            _held += poller.Workflows.Count;
-            _largest = Math.Max(_largest, poller.Workflows.Count);
+            _held += poller.Held;
+            _largest = Math.Max(_largest, poller.Held);
             return shard;
         }
     }
@@ -232,12 +233,11 @@ internal sealed partial class CyclePass(ShardOrder turns, CycleMoment cycle, Cyc
 
     private async Task WriteAsync(ShardPoller poller, bool complete)
     {
-        var held = poller.Workflows.Count;
         var worked = await WorkedAsync(poller, complete);
         lock (_lock)
         {
             _worked.Add(worked);
-            _held -= held;
+            _held -= poller.Held;
         }
 
         Interlocked.Exchange(ref _letGo, NewSignal()).SetResult();
@@ -252,7 +252,7 @@ internal sealed partial class CyclePass(ShardOrder turns, CycleMoment cycle, Cyc
             {
                 Result = result,
                 HadWholeTurn = complete && result.Throttled + result.ClustersThrottled == 0,
-                Workflows = poller.Workflows.Count,
+                Workflows = poller.Workflows.Count(),
                 Failures = poller.Failures,
                 Assessments = poller.Assess(),
             };

@@ -1,4 +1,5 @@
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking.Discovery;
 using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Core.Tracking;
@@ -9,15 +10,18 @@ namespace Autopilot.Core.Tracking;
 public sealed partial class PollCycle
 {
     private readonly PollingServices _services;
+    private readonly FleetDiscovery? _discovery;
     private readonly SettingsTargets _targets;
     private readonly TrackingMetrics _metrics;
     private readonly ShardLeases _leases;
     private readonly SharedRuns<bool, CycleResult> _fullPasses = new();
     private readonly ShardTurns _turns = new();
 
-    internal PollCycle(PollingServices services, SettingsTargets targets, ShardLeases leases, TrackingMetrics metrics)
+    /// <param name="discovery">Null where the process has nothing to discover with.</param>
+    internal PollCycle(PollingServices services, FleetDiscovery? discovery, SettingsTargets targets, ShardLeases leases, TrackingMetrics metrics)
     {
         _services = services;
+        _discovery = discovery;
         _leases = leases;
         _targets = targets;
         _metrics = metrics;
@@ -62,7 +66,7 @@ public sealed partial class PollCycle
     private async Task<(CycleResult Result, IReadOnlyList<WorkedShard> Shards)> WorkOffAsync(
         ShardOrder turns, CycleMoment cycle, CycleBudget reading, List<string> errors, CancellationToken cancellationToken)
     {
-        var (shards, stop, fault) = await new CyclePass(turns, cycle, reading, _services, _leases, cancellationToken).RunAsync();
+        var (shards, stop, fault) = await new CyclePass(turns, cycle, reading, _services, _discovery, _leases, cancellationToken).RunAsync();
         var results = shards.Select(s => s.Result).OfType<CycleResult>().ToList();
         if (fault is not null)
             errors.Add(fault);

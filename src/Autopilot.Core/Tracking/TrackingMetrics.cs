@@ -35,7 +35,12 @@ public sealed class TrackingMetrics : IDisposable
         _meter.CreateObservableGauge("autopilot.workflows", ObserveAssessments, "{workflow}", "Active workflows, by assessment, of the shards that this process polled lately.");
     }
 
-    internal void Polled(UpstreamFailure? failure, bool changed) => _polls.Add(1, new KeyValuePair<string, object?>("outcome", failure is not null ? "failed" : changed ? "changed" : "unchanged"));
+    /// <summary>One poll of one workflow outside a cycle; counted where it proved anything about the workflow.</summary>
+    internal void Polled(PollOutcome outcome)
+    {
+        if (outcome is PollOutcome.Changed or PollOutcome.Unchanged or PollOutcome.Failed)
+            CountPolls(1, outcome);
+    }
 
     internal void LookedAt(string kind, bool failed, int found)
     {
@@ -79,9 +84,9 @@ public sealed class TrackingMetrics : IDisposable
 
     private void Count(CycleResult result)
     {
-        _polls.Add(result.Changed, new KeyValuePair<string, object?>("outcome", "changed"));
-        _polls.Add(result.Unchanged, new KeyValuePair<string, object?>("outcome", "unchanged"));
-        _polls.Add(result.Failed, new KeyValuePair<string, object?>("outcome", "failed"));
+        CountPolls(result.Changed, PollOutcome.Changed);
+        CountPolls(result.Unchanged, PollOutcome.Unchanged);
+        CountPolls(result.Failed, PollOutcome.Failed);
         // A shard that another process polls at this moment is no failure that anybody would have to mend.
         var complete = result.Complete || result.LeasedOnly;
         _cycles.Add(1, new KeyValuePair<string, object?>("complete", complete));
@@ -89,6 +94,9 @@ public sealed class TrackingMetrics : IDisposable
         if (result.LeasedShards > 0)
             _shardsSkipped.Add(result.LeasedShards, new KeyValuePair<string, object?>("reason", "leased"));
     }
+
+    private void CountPolls(int polls, PollOutcome outcome) =>
+        _polls.Add(polls, new KeyValuePair<string, object?>("outcome", outcome is PollOutcome.Failed ? "failed" : outcome is PollOutcome.Changed ? "changed" : "unchanged"));
 
     private IEnumerable<Measurement<int>> ObserveAssessments()
     {

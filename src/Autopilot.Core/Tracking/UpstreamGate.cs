@@ -15,32 +15,14 @@ internal sealed class UpstreamGate(IUpgradeWorkflowSource source, IOptions<Polli
     /// <exception cref="UpstreamException">As for <see cref="IUpgradeWorkflowSource.ReadAsync"/>.</exception>
     public async Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
     {
-        await _slots.WaitAsync(cancellationToken);
-        try
-        {
-            var observation = await source.ReadAsync(target, cancellationToken);
-            return ObservedWorkflow.Refusal(target, observation) is { } refusal ? throw refusal : observation;
-        }
-        finally
-        {
-            _slots.Release();
-        }
+        var observation = await InSlotAsync(token => source.ReadAsync(target, token), cancellationToken);
+        return ObservedWorkflow.Refusal(target, observation) is { } refusal ? throw refusal : observation;
     }
 
     /// <summary>Reads why a task failed, once a slot is free.</summary>
     /// <exception cref="UpstreamException">As for <see cref="IUpgradeWorkflowSource.ReadFailureAsync"/>.</exception>
-    public async Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, TaskRun run, CancellationToken cancellationToken)
-    {
-        await _slots.WaitAsync(cancellationToken);
-        try
-        {
-            return await source.ReadFailureAsync(target, run.Type, run.TaskId!, cancellationToken);
-        }
-        finally
-        {
-            _slots.Release();
-        }
-    }
+    public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, TaskRun run, CancellationToken cancellationToken) =>
+        InSlotAsync(token => source.ReadFailureAsync(target, run.Type, run.TaskId!, token), cancellationToken);
 
     /// <summary>Lists a cluster's workflows once a slot is free.</summary>
     /// <exception cref="UpstreamException">As for <see cref="IUpgradeWorkflowSource.ListAsync"/>.</exception>

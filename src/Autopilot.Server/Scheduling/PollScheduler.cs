@@ -8,7 +8,7 @@ namespace Autopilot.Server.Scheduling;
 /// down, make one late run together. Ends with the host: the running cycle is cancelled and writes down what it has seen.
 /// </summary>
 internal sealed partial class PollScheduler(
-    RunCycle runCycle, IWorkflowStore store, IOptions<ScheduleOptions> options, IOptions<ServerOptions> server, TimeProvider clock, ILogger<PollScheduler> logger)
+    PollTick tick, IWorkflowStore store, IOptions<ScheduleOptions> options, IOptions<ServerOptions> server, TimeProvider clock, ILogger<PollScheduler> logger)
     : BackgroundService
 {
     /// <summary>Longest wait without a look at the clock, which may have been set meanwhile.</summary>
@@ -111,7 +111,7 @@ internal sealed partial class PollScheduler(
     {
         try
         {
-            await runCycle(stoppingToken);
+            await tick(stoppingToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
@@ -147,6 +147,3 @@ internal sealed partial class PollScheduler(
     [LoggerMessage(EventId = 3006, EventName = "CycleBroke", Level = LogLevel.Error, Message = "The cycle broke; the next one comes at its time")]
     private static partial void LogCycleBroke(ILogger logger, Exception exception);
 }
-
-/// <summary>Runs one cycle over everything due, or dispatches it.</summary>
-internal delegate Task RunCycle(CancellationToken cancellationToken);

@@ -85,6 +85,37 @@ public sealed class PollTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_read_that_breaks_is_a_problem_of_its_own_and_loses_nothing()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await app.TrackAsync("w1");
+        await app.PollAsync("w1");
+        app.Upstream.Answer = _ => throw new InvalidOperationException("hunter2");
+        using var response = await app.PostAsync("/api/workflows/w1/poll");
+        Assert.Equal("The answer could not be worked on; the log says more.", await response.ProblemAsync(502, "UpstreamInvalid"));
+        Assert.DoesNotContain("hunter2", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        var kept = await app.GetJsonAsync("/api/workflows/w1");
+        Assert.Equal(("Running", 1L), (kept.Text("phase"), kept.GetProperty("sequence").GetInt64()));
+        Assert.Contains(kept.GetProperty("insights").EnumerateArray(), insight => insight.Text("code") == "UpstreamError");
+    }
+
+    [Fact]
+    public async Task A_state_that_does_not_fit_is_a_problem_and_the_row_records_it()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await app.TrackAsync("w1");
+        await app.PollAsync("w1");
+        app.Upstream.Says(Upstream.Huge);
+        using var response = await app.PostAsync("/api/workflows/w1/poll");
+        Assert.Matches("^A state of [0-9]+ bytes does not fit into the table; the last good state is kept.$", await response.ProblemAsync(502, "UpstreamInvalid"));
+
+        var kept = await app.GetJsonAsync("/api/workflows/w1");
+        Assert.Equal(("Running", 1L), (kept.Text("phase"), kept.GetProperty("sequence").GetInt64()));
+        Assert.Contains(kept.GetProperty("insights").EnumerateArray(), insight => insight.Text("code") == "UpstreamError");
+    }
+
+    [Fact]
     public async Task An_upstream_that_no_longer_knows_it_is_no_error()
     {
         await using var app = await ApiApp.StartAsync(azurite);

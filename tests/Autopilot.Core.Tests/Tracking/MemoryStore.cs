@@ -34,6 +34,9 @@ internal sealed partial class MemoryStore : IWorkflowStore
 
     public HashSet<string> TooLarge { get; } = [];
 
+    /// <summary>Workflows of which the store takes no write at all.</summary>
+    public HashSet<string> Refused { get; } = [];
+
     /// <summary>Writes per call whose outcome it claims to have read back.</summary>
     public int Ambiguous { get; set; }
 
@@ -92,7 +95,7 @@ internal sealed partial class MemoryStore : IWorkflowStore
                 var id = write.Before.Target.WorkflowId;
                 if (!_rows.TryGetValue(id, out var row))
                     outcomes.Add(WriteOutcome.Vanished);
-                else if (write.Appended is not null && TooLarge.Contains(id))
+                else if (Refused.Contains(id) || write.Appended is not null && TooLarge.Contains(id))
                     outcomes.Add(WriteOutcome.TooLarge);
                 else if (row.Version == write.Before.Version)
                 {

@@ -10,7 +10,7 @@ namespace Autopilot.Core.Tracking.Discovery;
 /// one GET, and rarely another for the cluster's name.
 /// </summary>
 internal sealed partial class FleetDiscovery(
-    IClusterStore store, IWorkflowStore workflows, IClusterSource source, UpstreamGate upstream, Lazy<WorkflowPoller> poller,
+    IClusterStore store, IWorkflowStore workflows, IClusterSource source, UpstreamGate upstream, WorkflowPoller poller,
     DiscoveryOptions options, PollingOptions polling, RetentionOptions retention, TrackingMetrics metrics, TimeProvider clock, ILogger<FleetDiscovery> logger)
 {
     /// <summary>New ones that one look stores; the rest is left for the next tick, so that a cluster with a long past does not eat the cycle's budget.</summary>
@@ -191,7 +191,7 @@ internal sealed partial class FleetDiscovery(
             }, discovered, recorded, Gone: false);
     }
 
-    /// <summary>Tracks a workflow that nobody knows, and reads it at once, as at a person's wish: what may be gone at the next tick is in the history then.</summary>
+    /// <summary>Tracks a workflow that is unknown here, and polls it at once, as a person's request does: what may be gone at the next tick is in the history then.</summary>
     private async Task<bool> TrackAsync(TrackedCluster cluster, string id, CancellationToken cancellationToken)
     {
         var target = new WorkflowTarget(cluster.ProjectId, cluster.ClusterId, id);
@@ -202,7 +202,7 @@ internal sealed partial class FleetDiscovery(
             return false;
         try
         {
-            await poller.Value.PollAsync(id, cancellationToken);
+            await poller.PollAsync(id, cancellationToken);
         }
         catch (UpstreamException exception) when (!exception.StopsCycle)
         {

@@ -41,6 +41,20 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_first_read_that_breaks_is_the_workflows_failure_and_not_its_clusters()
+    {
+        Put("c1");
+        _upstream.Workflows["c1"] = [("w1", "Running"), ("w2", "Running")];
+        _upstream.Broken.Add("w1");
+
+        var result = await CycleAsync();
+
+        Assert.Equal((1, 0, 2), (result.Clusters, result.ClustersFailed, result.Discovered));
+        Assert.Equal((UpstreamFailure.Invalid, 1L), (_store["w1"].Failure!.Kind, _store["w2"].Sequence));
+        Assert.Null(_fleet.Clusters["c1"].Failure);
+    }
+
+    [Fact]
     public async Task What_had_ended_when_it_was_first_seen_is_recorded_once_and_marked()
     {
         Put("c1");

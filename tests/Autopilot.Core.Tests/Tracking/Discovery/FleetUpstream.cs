@@ -19,6 +19,9 @@ internal sealed class FleetUpstream : IUpgradeWorkflowSource, IClusterSource
     /// <summary>By cluster or project, what asking for its list meets.</summary>
     public Dictionary<string, UpstreamException> Failures { get; } = [];
 
+    /// <summary>Workflows whose read meets a bug.</summary>
+    public HashSet<string> Broken { get; } = [];
+
     /// <summary>Whatever fails for every request.</summary>
     public UpstreamException? Outage { get; set; }
 
@@ -30,6 +33,8 @@ internal sealed class FleetUpstream : IUpgradeWorkflowSource, IClusterSource
     public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
     {
         Ask($"show {target.WorkflowId}");
+        if (Broken.Contains(target.WorkflowId))
+            throw new InvalidOperationException("a bug");
         return Workflows.GetValueOrDefault(target.ClusterId, []).Find(w => w.Id == target.WorkflowId) is { Id: not null } found
             ? Task.FromResult(Document(target.ClusterId, found.Id, found.Phase))
             : throw new UpstreamException(UpstreamFailure.NotFound, "Upstream does not know this workflow.");

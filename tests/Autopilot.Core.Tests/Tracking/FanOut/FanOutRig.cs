@@ -62,7 +62,7 @@ internal sealed record PollingProcess(ServiceProvider Services, ScriptedSource U
 
     public Task<CycleResult> CycleAsync() => Services.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: false), CancellationToken.None);
 
-    public Task TickAsync() => Services.GetRequiredService<PollTick>().RunAsync(CancellationToken.None);
+    public Task TickAsync() => Services.GetRequiredService<PollTick>()(CancellationToken.None);
 
     /// <summary>Every read hangs from now on until it is let go of or cancelled; answers what ends with the first of them.</summary>
     public (Task Asked, TaskCompletionSource LetGo) Hang()

@@ -1,0 +1,17 @@
+using Autopilot.Core.Reporting;
+
+namespace Autopilot.Core.Tracking;
+
+/// <summary>The moment a cycle, or a poll of one workflow, began and what it goes by.</summary>
+internal sealed record CycleMoment(DateTimeOffset StartedAt, TimeSpan Tick, bool DueOnly, Baseline Baseline)
+{
+    /// <summary>Whether it was dispatched, so that it may come twice or out of order.</summary>
+    public bool Dispatched { get; init; }
+
+    /// <summary>
+    /// Whether a shard's board shows this cycle, or a later one, as completed. Both moments are the dispatcher's: its clock is compared with itself. A message lives for a tick: a
+    /// cycle that seems to be later by more than that was dispatched before the clock was set back.
+    /// </summary>
+    public bool IsDoneBy(ShardBoard? board) =>
+        Dispatched && board is { StartedAt: { } started, CompletedAt: { } completed } && started >= StartedAt && started - StartedAt <= Tick && completed >= started;
+}

@@ -1,0 +1,227 @@
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Workflows;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Core.Tracking;
+
+/// <summary>
+/// Polls workflows of one shard: reads each from upstream and stores what the reads show, in as few transactions as possible. A cycle's batch holds what is due in the shard; the
+/// batch of a person's request, or of discovery, holds one workflow. Whatever goes wrong with one workflow is that workflow's failure and its last good state stays.
+/// </summary>
+/// <param name="shard">The shard of all workflows that are read.</param>
+/// <param name="moment">When the polls began, and the baseline that they are judged by.</param>
+/// <param name="ended">Workflows of the shard that ended in an earlier poll, which did not get to move them: no GET, only the rest of finishing.</param>
+internal sealed partial class PollBatch(Shard shard, CycleMoment moment, PollingServices services, IEnumerable<TrackedWorkflow> ended)
+{
+    /// <summary>How often a workflow is read, at most, because another writer was faster; then it is left for the next poll.</summary>
+    private const int MaxRounds = 4;
+
+    private const int FinishConcurrency = 8;
+
+    private readonly Lock _lock = new();
+    private readonly List<Observed> _observed = [];
+    private readonly List<TrackedWorkflow> _ended = [.. ended];
+    private readonly Dictionary<string, PolledWorkflow> _results = [];
+    private readonly List<ReadFailure> _failures = [];
+    private readonly List<string> _errors = [];
+
+    /// <summary>What became of each workflow that was read, by its id.</summary>
+    public IReadOnlyDictionary<string, PolledWorkflow> Results => _results;
+
+    /// <summary>Reads that failed upstream, for one line in the log for all that failed alike.</summary>
+    public IReadOnlyList<ReadFailure> Failures => _failures;
+
+    /// <summary>What went wrong after the writes, in a sentence each.</summary>
+    public IReadOnlyList<string> Errors => _errors;
+
+    /// <summary>What the reads so far lead to.</summary>
+    public IEnumerable<WorkflowWrite> Writes => _observed.Select(observed => observed.Write);
+
+    /// <summary>Writes that met another writer's.</summary>
+    public int Conflicts { get; private set; }
+
+    /// <summary>Writes whose answer was lost.</summary>
+    public int Ambiguous { get; private set; }
+
+    /// <summary>Workflows that ended and were moved.</summary>
+    public int Finished { get; private set; }
+
+    /// <summary>Reads one workflow and keeps what it shows for <see cref="WriteAsync"/>.</summary>
+    /// <returns>The failure that must stop the whole cycle, or null.</returns>
+    /// <exception cref="OperationCanceledException">Reading was cancelled.</exception>
+    public Task<UpstreamException?> ReadAsync(TrackedWorkflow workflow, CancellationToken cancellationToken) => ReadIntoAsync(_observed, workflow, cancellationToken);
+
+    /// <summary>Writes what was read, settles what met another writer, and moves what ended. Never cancelled: what was observed must not be lost.</summary>
+    /// <param name="board">Goes with the last transaction of the first round; null for none.</param>
+    /// <param name="reading">Cancels further reads.</param>
+    /// <exception cref="StorageUnavailableException">The store cannot be reached. Each row that is not written still says what was known, and is due at once.</exception>
+    public async Task WriteAsync(ShardBoard? board, CancellationToken reading)
+    {
+        var pending = _observed.ToList();
+        for (var round = 1; pending.Count > 0 || board is not null; round++)
+        {
+            var report = await services.Store.WriteAsync(shard, [.. pending.Select(one => one.Write)], board, CancellationToken.None);
+            board = null;
+            Conflicts += report.Conflicts;
+            Ambiguous += report.Ambiguous;
+            var (superseded, instead) = Settle(pending, report);
+            pending = [.. instead, .. round < MaxRounds ? await ObserveAgainAsync(superseded, reading) : []];
+        }
+
+        await Parallel.ForEachAsync(_ended, new ParallelOptions { MaxDegreeOfParallelism = FinishConcurrency }, async (workflow, _) => await FinishAsync(workflow));
+    }
+
+    private async Task<UpstreamException?> ReadIntoAsync(List<Observed> observed, TrackedWorkflow workflow, CancellationToken cancellationToken)
+    {
+        var (write, failure) = await ObserveAsync(workflow, cancellationToken);
+        lock (_lock)
+        {
+            if (write is not null)
+                observed.Add(new Observed(write, failure));
+            else
+                Conclude(workflow, failure!.StopsCycle ? PollOutcome.Refused : PollOutcome.Throttled, null, failure);
+        }
+
+        return failure is { StopsCycle: true } ? failure : null;
+    }
+
+    /// <summary>One read, and what it means for the row. Without a write there is a failure that is not the workflow's own.</summary>
+    private async Task<(WorkflowWrite? Write, UpstreamException? Failure)> ObserveAsync(TrackedWorkflow row, CancellationToken cancellationToken)
+    {
+        var id = row.Target.WorkflowId;
+        try
+        {
+            var observation = await services.Upstream.ReadAsync(row.Target, cancellationToken);
+            var write = ObservedWorkflow.Answered(row, observation, moment.Baseline, services.Clock.GetUtcNow());
+            return (Next(await FailureReading.ExplainAsync(write, services, cancellationToken)), null);
+        }
+        catch (UpstreamException exception) when (exception.StopsCycle)
+        {
+            return (null, exception);
+        }
+        catch (UpstreamException exception) when (!exception.IsWorkflowsOwn)
+        {
+            // Throttled: it stays due and is read first in the next cycle.
+            LogThrottled(services.Logger, id);
+            return (null, exception);
+        }
+        catch (UpstreamException exception)
+        {
+            LogReadFailed(services.Logger, id, exception.Failure, exception.StatusCode, exception.Code, exception.Message);
+            lock (_lock)
+                _failures.Add(new ReadFailure(id, exception));
+            return Failed(row, exception);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            LogReadBroke(services.Logger, exception, id);
+            return Failed(row, new UpstreamException(UpstreamFailure.Invalid, "The answer could not be worked on; the log says more.", exception));
+        }
+    }
+
+    private (WorkflowWrite Write, UpstreamException Failure) Failed(TrackedWorkflow row, UpstreamException failure) =>
+        (Next(ObservedWorkflow.Failed(row, failure, services.Clock.GetUtcNow(), services.Options)), failure);
+
+    private WorkflowWrite Next(WorkflowWrite write) =>
+        services.Turns.Watch(write with { After = write.After with { NextPollAt = services.Cadence.NextPollAt(write.After, moment.StartedAt, moment.Tick) } }, moment.Baseline);
+
+    private async Task<List<Observed>> ObserveAgainAsync(List<TrackedWorkflow> superseded, CancellationToken cancellationToken)
+    {
+        var again = new List<Observed>(superseded.Count);
+        await Parallel.ForEachAsync(superseded, new ParallelOptions { MaxDegreeOfParallelism = services.Options.MaxConcurrency }, async (workflow, _) =>
+        {
+            try
+            {
+                await ReadIntoAsync(again, workflow, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // Left for the next poll: the row holds what another writer observed.
+            }
+        });
+        return again;
+    }
+
+    /// <summary>Notes what became of each write; answers the rows to read again from the start, and the writes to make instead.</summary>
+    private (List<TrackedWorkflow> Superseded, List<Observed> Instead) Settle(List<Observed> pending, WriteReport report)
+    {
+        var superseded = new List<TrackedWorkflow>();
+        var instead = new List<Observed>();
+        for (var i = 0; i < pending.Count; i++)
+        {
+            var (write, failure) = pending[i];
+            switch (report.Outcomes[i])
+            {
+                case WriteOutcome.Landed:
+                    Conclude(write.Before, failure is not null ? PollOutcome.Failed : write.Appended is not null ? PollOutcome.Changed : PollOutcome.Unchanged, write.After, failure);
+                    if (write.After.IsFinished)
+                        _ended.Add(report.Landed(i, write));
+                    break;
+                case WriteOutcome.AlreadyKnown:
+                    Conclude(write.Before, failure is not null ? PollOutcome.Failed : PollOutcome.Unchanged, null, failure);
+                    break;
+                case WriteOutcome.Superseded when report.Current[i] is { IsFinished: false, Purging: false } current:
+                    Conclude(write.Before, PollOutcome.Superseded, null, null);
+                    superseded.Add(current);
+                    break;
+                case WriteOutcome.Superseded:
+                case WriteOutcome.Vanished:
+                    Conclude(write.Before, PollOutcome.Vanished, null, null);
+                    break;
+                case WriteOutcome.TooLarge when failure is not null:
+                    // Not even the failure is taken: repeating it in this poll would not help.
+                    Conclude(write.Before, PollOutcome.Failed, null, failure);
+                    break;
+                case WriteOutcome.TooLarge:
+                    var bytes = write.Appended?.Document.Length ?? 0;
+                    LogTooLarge(services.Logger, write.Before.Target.WorkflowId, bytes);
+                    var (kept, refusal) = Failed(write.Before, new UpstreamException(UpstreamFailure.Invalid, $"A state of {bytes} bytes does not fit into the table; the last good state is kept."));
+                    instead.Add(new Observed(kept, refusal));
+                    break;
+                default:
+                    throw new InvalidOperationException($"Unknown outcome {report.Outcomes[i]}.");
+            }
+        }
+
+        return (superseded, instead);
+    }
+
+    private void Conclude(TrackedWorkflow workflow, PollOutcome outcome, TrackedWorkflow? stored, UpstreamException? failure) =>
+        _results[workflow.Target.WorkflowId] = new PolledWorkflow(outcome, stored, failure);
+
+    /// <summary>The rest of finishing. What fails stays in its row, marked as final, and is finished by a later cycle.</summary>
+    private async Task FinishAsync(TrackedWorkflow workflow)
+    {
+        try
+        {
+            await services.Store.FinishAsync(workflow, FinishedRun.Of(workflow), CancellationToken.None);
+            lock (_lock)
+                Finished++;
+        }
+        catch (Exception exception)
+        {
+            LogNotFinished(services.Logger, exception, workflow.Target.WorkflowId);
+            lock (_lock)
+                _errors.Add($"Workflow {workflow.Target.WorkflowId} has ended but could not be moved to the finished ones{(exception is StorageUnavailableException ? $": {exception.Message}" : "; the log says more.")}");
+        }
+    }
+
+    /// <summary>A write that a read led to.</summary>
+    /// <param name="Failure">Why the read counts as failed; null for a good one.</param>
+    private readonly record struct Observed(WorkflowWrite Write, UpstreamException? Failure);
+
+    [LoggerMessage(EventId = 1101, EventName = "WorkflowReadFailed", Level = LogLevel.Debug, Message = "Workflow {WorkflowId} could not be read: {Failure} (status {StatusCode}, code {Code}): {Reason}")]
+    private static partial void LogReadFailed(ILogger logger, string workflowId, UpstreamFailure failure, int? statusCode, string? code, string reason);
+
+    [LoggerMessage(EventId = 1102, EventName = "WorkflowReadBroke", Level = LogLevel.Error, Message = "Workflow {WorkflowId}: its answer could not be worked on")]
+    private static partial void LogReadBroke(ILogger logger, Exception exception, string workflowId);
+
+    [LoggerMessage(EventId = 1103, EventName = "WorkflowThrottled", Level = LogLevel.Debug, Message = "Workflow {WorkflowId} waits for the next cycle: upstream throttles")]
+    private static partial void LogThrottled(ILogger logger, string workflowId);
+
+    [LoggerMessage(EventId = 1104, EventName = "StateTooLarge", Level = LogLevel.Error, Message = "Workflow {WorkflowId}: a state of {Bytes} bytes does not fit into the table; its last good state stays")]
+    private static partial void LogTooLarge(ILogger logger, string workflowId, int bytes);
+
+    [LoggerMessage(EventId = 1107, EventName = "WorkflowNotFinished", Level = LogLevel.Error, Message = "Workflow {WorkflowId} has ended but could not be moved to the finished ones")]
+    private static partial void LogNotFinished(ILogger logger, Exception exception, string workflowId);
+}

@@ -1,0 +1,9 @@
+using Autopilot.Core.Notifications;
+using Autopilot.Core.Reporting;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Core.Tracking;
+
+/// <summary>What every poll of a process shares.</summary>
+internal sealed record PollingServices(
+    IWorkflowStore Store, UpstreamGate Upstream, BaselineKeeper Baselines, Cadence Cadence, TransitionWatch Turns, PollingOptions Options, TimeProvider Clock, ILogger Logger);

@@ -1,0 +1,4 @@
+namespace Autopilot.Core.Tracking;
+
+/// <summary>A read of one workflow that failed for a reason of its own.</summary>
+internal sealed record ReadFailure(string WorkflowId, UpstreamException Exception);
