@@ -15,6 +15,8 @@ internal static class ObservedWorkflow
         var state = observation.State;
         if (state.Id is { } id && !id.Equals(target.WorkflowId, StringComparison.OrdinalIgnoreCase))
             return new UpstreamException(UpstreamFailure.Invalid, "Upstream answered with another workflow than the one that was asked for.");
+        if (state.ClusterId is { } clusterId && !clusterId.Equals(target.ClusterId, StringComparison.OrdinalIgnoreCase))
+            return new UpstreamException(UpstreamFailure.Invalid, "Upstream answered with a workflow of another cluster than the one that was asked for.");
         if (state.Phase.Value is null or "" && state.Tasks.Count == 0)
             return new UpstreamException(UpstreamFailure.Invalid, "Upstream answered with a workflow that has neither a phase nor tasks.");
         return null;

@@ -39,6 +39,17 @@ public sealed class ObservationTests
         Assert.Equal(stands ? null : "Upstream answered with another workflow than the one that was asked for.", refusal?.Message);
     }
 
+    [Theory]
+    [InlineData("c1", true)]
+    [InlineData("C1", true)]
+    [InlineData("c2", false)]
+    public void An_answer_about_another_cluster_is_refused(string clusterId, bool stands)
+    {
+        var refusal = ObservedWorkflow.Refusal(Target, Read($$"""{"spec":{"clusterID":"{{clusterId}}"},"status":{"phase":"Init"} }"""));
+
+        Assert.Equal(stands ? null : "Upstream answered with a workflow of another cluster than the one that was asked for.", refusal?.Message);
+    }
+
     [Fact]
     public void A_phase_counts_from_its_first_observation()
     {

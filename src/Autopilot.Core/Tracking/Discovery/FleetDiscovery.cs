@@ -45,7 +45,7 @@ internal sealed partial class FleetDiscovery(
         {
             named = await NameAsync(before, cancellationToken);
             var listed = await upstream.ListAsync(before.ProjectId, before.ClusterId, cancellationToken);
-            var look = await SettleAsync(named, FoundWorkflow.Usable(listed), cycle, cancellationToken);
+            var look = await SettleAsync(named, FoundWorkflow.Usable(before.ClusterId, listed), cycle, cancellationToken);
             metrics.LookedAt("cluster", failed: false, look.Discovered + look.Recorded);
             return look;
         }

@@ -7,16 +7,16 @@ namespace Autopilot.Core.Tracking.Discovery;
 internal static class FoundWorkflow
 {
     /// <summary>
-    /// The workflows of a list that can be told apart and say something: those that have not ended first, of each kind the newest first, so that what matters
+    /// The workflows of a cluster's list that can be told apart, are that cluster's, and say something: those that have not ended first, of each kind the newest first, so that what matters
     /// most is settled first.
     /// </summary>
-    public static IReadOnlyList<(string Id, WorkflowObservation Observation)> Usable(IEnumerable<WorkflowObservation> listed)
+    public static IReadOnlyList<(string Id, WorkflowObservation Observation)> Usable(string clusterId, IEnumerable<WorkflowObservation> listed)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
         var usable = new List<(string Id, WorkflowObservation Observation)>();
         foreach (var observation in listed)
         {
-            if (ResourceId.TryNormalize(observation.State.Id, out var id) && !IsEmpty(observation.State) && known.Add(id))
+            if (ResourceId.TryNormalize(observation.State.Id, out var id) && IsOf(clusterId, observation.State) && !IsEmpty(observation.State) && known.Add(id))
                 usable.Add((id, observation));
         }
 
@@ -42,6 +42,8 @@ internal static class FoundWorkflow
         var end = state.Tasks.Max(task => task.EndedAt) ?? state.Tasks.Max(task => task.StartedAt) ?? state.CreatedAt ?? now;
         return end < now ? end : now;
     }
+
+    private static bool IsOf(string clusterId, UpgradeWorkflow state) => state.ClusterId?.Equals(clusterId, StringComparison.OrdinalIgnoreCase) ?? true;
 
     private static bool IsEmpty(UpgradeWorkflow state) => state.Phase.Value is null or "" && state.Tasks.Count == 0;
 }
