@@ -10,6 +10,7 @@ namespace Autopilot.Cce.Throttling;
 /// <summary>
 /// Holds the whole process to the limits that it knows: <c>Cce:RequestsPerMinute</c>, every window that the gateway has named, and a growing pause after a
 /// 429 that names none, or that comes although we keep to the window (others use it too). Turns are given in the order of asking.
+/// After a pause one request goes alone; the others follow once it has passed.
 /// </summary>
 internal sealed class ThrottleGate
 {
@@ -30,6 +31,9 @@ internal sealed class ThrottleGate
     private DateTimeOffset _pauseBegan;
     private DateTimeOffset _pauseUntil;
     private int _pauses;
+    private bool _unproven;
+    private TaskCompletionSource? _probe;
+    private DateTimeOffset _probeSent;
 
     public ThrottleGate(IOptions<CceOptions> options, TimeProvider clock, CceMetrics metrics, ILogger<ThrottleGate> logger)
         : this(options, clock, metrics, logger, Random.Shared.NextDouble)
@@ -86,11 +90,39 @@ internal sealed class ThrottleGate
         while (true)
         {
             var now = Now();
-            // A pause may have begun, or grown, while this one was waiting.
+            Task? probe = null;
             lock (_lock)
+            {
+                // A pause may have begun, or grown, while this one was waiting.
                 turn = turn > _pauseUntil ? turn : _pauseUntil;
-            if (turn <= now)
-                return now;
+                if (turn <= now)
+                {
+                    if (!_unproven)
+                        return now;
+                    if (_probe is null)
+                    {
+                        (_probe, _probeSent) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), now);
+                        return now;
+                    }
+
+                    probe = _probe.Task;
+                }
+            }
+
+            if (probe is not null)
+            {
+                try
+                {
+                    await probe.WaitAsync(maxWait - (now - asked), _clock, cancellationToken);
+                }
+                catch (TimeoutException)
+                {
+                    throw GivenUp(TimeSpan.FromSeconds(1));
+                }
+
+                continue;
+            }
+
             if (turn - asked > maxWait)
                 throw GivenUp(turn - now);
             // Task.Delay cuts fractions of a millisecond off, and would be done at once, and again, with less than one to go.
@@ -120,8 +152,10 @@ internal sealed class ThrottleGate
         {
             var now = Now();
             var spentUntil = window is { } named && Learn(named, now) is { } until ? until : (DateTimeOffset?)null;
+            EndProbe(sent);
             if (sent < _pauseBegan && retryAfter is null && spentUntil is null)
                 return;
+            _unproven = true;
             var pause = retryAfter ?? (spentUntil - now) ?? NextPause(window);
             _pauseBegan = now;
             if (now + pause > _pauseUntil)
@@ -136,7 +170,24 @@ internal sealed class ThrottleGate
         lock (_lock)
         {
             if (sent >= _pauseBegan)
-                _pauses = 0;
+                (_pauses, _unproven) = (0, false);
+            EndProbe(sent);
+        }
+    }
+
+    /// <summary>No answer came: if it was the request that goes alone after a pause, the next one does.</summary>
+    public void Unanswered(DateTimeOffset sent)
+    {
+        lock (_lock)
+            EndProbe(sent);
+    }
+
+    private void EndProbe(DateTimeOffset sent)
+    {
+        if (_probe is not null && sent == _probeSent)
+        {
+            _probe.SetResult();
+            _probe = null;
         }
     }
 

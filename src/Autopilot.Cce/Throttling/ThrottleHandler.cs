@@ -12,7 +12,17 @@ internal sealed class ThrottleHandler(ThrottleGate gate, TimeProvider clock) : D
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var sent = await gate.WaitAsync(CceRequest.WithinOf(request), cancellationToken);
-        var response = await base.SendAsync(request, cancellationToken);
+        HttpResponseMessage response;
+        try
+        {
+            response = await base.SendAsync(request, cancellationToken);
+        }
+        catch
+        {
+            gate.Unanswered(sent);
+            throw;
+        }
+
         if (response.StatusCode != HttpStatusCode.TooManyRequests)
         {
             gate.Passed(sent);

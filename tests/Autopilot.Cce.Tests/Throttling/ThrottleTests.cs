@@ -209,4 +209,77 @@ public sealed class ThrottleTests
         Assert.All(attempts.GetMeasurementSnapshot(), m => Assert.Equal("ShowWorkflow", m.Tags["operation"]));
         Assert.Equal(["gateway", "gateway"], throttled.GetMeasurementSnapshot().Select(m => m.Tags["by"]));
     }
+
+    [Fact]
+    public async Task After_a_pause_one_request_goes_alone_and_the_rest_follow()
+    {
+        await using var client = await ClientUnderTest.StartAsync(("Cce:MaxAttempts", "1"));
+        var gate = client.Get<ThrottleGate>();
+        gate.Refused(null, TimeSpan.FromSeconds(5), await gate.WaitAsync(CancellationToken.None));
+        var probe = gate.WaitAsync(CancellationToken.None);
+        var rest = Enumerable.Range(0, 20).Select(_ => gate.WaitAsync(CancellationToken.None)).ToArray();
+
+        var sent = await client.WhileTimePassesAsync(probe, TimeSpan.FromMilliseconds(100));
+        client.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.DoesNotContain(rest, waiting => waiting.IsCompleted);
+        gate.Passed(sent);
+
+        await Task.WhenAll(rest);
+    }
+
+    [Fact]
+    public async Task A_probe_that_is_throttled_again_makes_the_others_wait_on()
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        var requests = new List<DateTimeOffset>();
+        client.Stub.Answer = (context, number) =>
+        {
+            lock (requests)
+            {
+                requests.Add(client.Clock.GetUtcNow());
+            }
+
+            return number <= 4 ? UpstreamStub.Json(context, 429, NoWindow) : UpstreamStub.Workflow(context);
+        };
+        await client.WhileTimePassesAsync(client.FailAsync(), TimeSpan.FromMilliseconds(100));
+
+        await client.WhileTimePassesAsync(
+            Task.WhenAll(Enumerable.Range(0, 60).Select(_ => Task.Run(async () =>
+            {
+                try
+                {
+                    await client.ReadAsync();
+                }
+                catch (UpstreamException)
+                {
+                    // The one whose second attempt is throttled as well.
+                }
+            })).Append(Task.CompletedTask)).ContinueWith(_ => true, TaskScheduler.Default), TimeSpan.FromMilliseconds(100));
+
+        // Two of the first read, one probe at each of the two openings that failed, and the sixty once it passed.
+        Assert.InRange(requests.Count, 62, 64);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_probe_without_an_answer_hands_over_to_the_next(bool cancelled)
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        var gate = client.Get<ThrottleGate>();
+        gate.Refused(null, TimeSpan.FromSeconds(5), await gate.WaitAsync(CancellationToken.None));
+        using var cancel = new CancellationTokenSource();
+        var sent = await client.WhileTimePassesAsync(gate.WaitAsync(cancel.Token), TimeSpan.FromMilliseconds(100));
+        var next = gate.WaitAsync(CancellationToken.None);
+        Assert.False(next.IsCompleted);
+
+        if (cancelled)
+        {
+            await cancel.CancelAsync();
+        }
+
+        gate.Unanswered(sent);
+
+        await next;
+    }
 }
