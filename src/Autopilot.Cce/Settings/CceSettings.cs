@@ -108,6 +108,8 @@ internal static partial class CceSettings
         HeaderSafe("Cce:AccessKey", o.AccessKey, settings);
         HeaderSafe("Cce:SecurityToken", o.SecurityToken, settings);
         HeaderSafe("Cce:Token", o.Token, settings);
+        OneLine("Cce:SecretKey", o.SecretKey, settings);
+        OneLine("Cce:Iam:Password", o.Iam.Password, settings);
     }
 
     private static void Required(string setting, string what, SettingsReader settings)
@@ -120,6 +122,15 @@ internal static partial class CceSettings
     {
         if (value is not null && value.AsSpan().ContainsAnyExceptInRange('!', '~'))
             settings.Fail($"{setting} holds a blank, a line break or a character outside of ASCII, which no header can carry: copy it again.");
+    }
+
+    /// <summary>A secret that was pasted with a line break signs wrongly, and five wrong signatures lock the key.</summary>
+    private static void OneLine(string setting, string? value, SettingsReader settings)
+    {
+        if (value is not null && value.Any(char.IsControl))
+        {
+            settings.Fail($"{setting} holds a line break or another control character: copy it again.");
+        }
     }
 
     [GeneratedRegex("^[a-z]{2,16}(-[a-z0-9]{1,20}){1,4}$")]

@@ -38,6 +38,19 @@ public sealed class CceOptionsTests
     }
 
     [Theory]
+    [InlineData("Cce:SecretKey", "Cce:AccessKey=AK")]
+    [InlineData("Cce:Token", "Cce:MaxAttempts=3")]
+    [InlineData("Cce:SecurityToken", Keys)]
+    [InlineData("Cce:Iam:Password", "Cce:Iam:Username=u;Cce:Iam:DomainName=d")]
+    public void A_secret_with_a_line_break_is_refused_without_being_shown(string setting, string others)
+    {
+        var error = Assert.Throws<OptionsValidationException>(() => Options($"{Place};{others};{setting}=first-S3CRET\nsecond-S3CRET").Value);
+
+        Assert.Contains($"{setting} holds", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("S3CRET", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(Keys, "Cce:Region is missing")]
     [InlineData(Place, "No credentials are set: give exactly one of: Cce:AccessKey with Cce:SecretKey", "Cce:Iam:Username", "Cce:Token")]
     [InlineData($"{Place};{Keys};{Iam}", "in more than one way, by Cce:AccessKey, Cce:SecretKey and by Cce:Iam:Username, Cce:Iam:Password, Cce:Iam:DomainName")]
