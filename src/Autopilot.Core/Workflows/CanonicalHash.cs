@@ -108,7 +108,7 @@ internal struct CanonicalHash : IDisposable
             var key = _length - start;
             if (member.Value.ValueKind != JsonValueKind.Null)
             {
-                Write(member.Value, unordered: isStatus && (member.NameEquals("pointStatuses"u8) || member.NameEquals("lineStatuses"u8)));
+                Write(member.Value, unordered: isStatus && IsUnordered(JsonText.Name(member)));
             }
 
             Push(new Part(start, key, _length - start));
@@ -117,6 +117,8 @@ internal struct CanonicalHash : IDisposable
         Arrange(first);
         Add((byte)'}');
     }
+
+    private static bool IsUnordered(ReadOnlySpan<byte> name) => name.SequenceEqual("pointStatuses"u8) || name.SequenceEqual("lineStatuses"u8);
 
     private void WriteArray(JsonElement element, bool unordered)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -29,31 +28,31 @@ public static class TaskDocument
     /// <exception cref="InvalidDocumentException">It is not JSON, not an object, or has no <c>status</c>.</exception>
     public static FailureReport? ReadPreCheck(ReadOnlyMemory<byte> utf8, Func<string, string?>? clean = null)
     {
-        using var document = WorkflowDocument.Parse(utf8);
+        using var document = ForeignJson.ParseObject(utf8);
         var status = Status(document.RootElement);
-        if (JsonText.Scalar(Member(status, "phase"u8), MaxTextLength) is "Init" or "Queuing" or "Running")
+        if (ForeignJson.Text(status, "phase"u8, MaxTextLength) is "Init" or "Queuing" or "Running")
         {
             return null;
         }
 
         var failed = new List<FailedItem>();
-        foreach (var check in Entries(Member(status, "clusterCheckStatus"u8)))
+        foreach (var check in ForeignJson.Objects(ForeignJson.Member(status, "clusterCheckStatus"u8)))
         {
-            Collect(failed, Member(check, "itemsStatus"u8), null);
+            Collect(failed, ForeignJson.Member(check, "itemsStatus"u8), null);
         }
 
-        foreach (var check in Entries(Member(status, "addonCheckStatus"u8)))
+        foreach (var check in ForeignJson.Objects(ForeignJson.Member(status, "addonCheckStatus"u8)))
         {
-            Collect(failed, Member(check, "itemsStatus"u8), null);
+            Collect(failed, ForeignJson.Member(check, "itemsStatus"u8), null);
         }
 
-        foreach (var check in Entries(Member(status, "nodeCheckStatus"u8)))
+        foreach (var check in ForeignJson.Objects(ForeignJson.Member(status, "nodeCheckStatus"u8)))
         {
-            Collect(failed, Member(check, "itemsStatus"u8), null);
-            foreach (var stage in Entries(Member(check, "nodeStageStatus"u8)))
+            Collect(failed, ForeignJson.Member(check, "itemsStatus"u8), null);
+            foreach (var stage in ForeignJson.Objects(ForeignJson.Member(check, "nodeStageStatus"u8)))
             {
-                var node = Member(stage, "nodeInfo"u8);
-                Collect(failed, Member(stage, "itemsStatus"u8), Text(node, "name"u8, null) ?? Text(node, "uid"u8, null));
+                var node = ForeignJson.Member(stage, "nodeInfo"u8);
+                Collect(failed, ForeignJson.Member(stage, "itemsStatus"u8), Text(node, "name"u8, null) ?? Text(node, "uid"u8, null));
             }
         }
 
@@ -72,7 +71,7 @@ public static class TaskDocument
     /// <inheritdoc cref="ReadPreCheck"/>
     public static FailureReport? ReadUpgrade(ReadOnlyMemory<byte> utf8, Func<string, string?>? clean = null)
     {
-        using var document = WorkflowDocument.Parse(utf8);
+        using var document = ForeignJson.ParseObject(utf8);
         var status = Status(document.RootElement);
         var phase = Text(status, "phase"u8, clean);
         if (phase is "Init" or "Queuing" or "Running" or "Success")
@@ -97,9 +96,9 @@ public static class TaskDocument
 
     private static void Collect(List<FailedItem> failed, JsonElement items, string? node)
     {
-        foreach (var item in Entries(items))
+        foreach (var item in ForeignJson.Objects(items))
         {
-            if (JsonText.Scalar(Member(item, "phase"u8), MaxTextLength) is "Failed" or "Error")
+            if (ForeignJson.Text(item, "phase"u8, MaxTextLength) is "Failed" or "Error")
             {
                 var level = Text(item, "level"u8, null);
                 failed.Add(new FailedItem(
@@ -117,7 +116,7 @@ public static class TaskDocument
         var group = Spend(Text(item, "group"u8, clean), 48, ref room);
         var level = Spend(Text(item, "level"u8, clean), 32, ref room);
         var codes = new List<string>();
-        foreach (var code in Values(Member(item, "errorCodes"u8)))
+        foreach (var code in ForeignJson.Values(ForeignJson.Member(item, "errorCodes"u8)))
         {
             if (codes.Count < MaxCodes && Spend(Clean(JsonText.Scalar(code, MaxTextLength), clean), 48, ref room) is { } text)
             {
@@ -158,14 +157,14 @@ public static class TaskDocument
             risks.Add($"node {node}");
         }
 
-        foreach (var source in Entries(Member(failed.Item, "riskSource"u8)))
+        foreach (var source in ForeignJson.Objects(ForeignJson.Member(failed.Item, "riskSource"u8)))
         {
-            Add(risks, Member(source, "deprecatedAPIRisks"u8), risk => Text(risk, "url"u8, clean) is { } url
+            Add(risks, ForeignJson.Member(source, "deprecatedAPIRisks"u8), risk => Text(risk, "url"u8, clean) is { } url
                 ? Text(risk, "userAgent"u8, clean) is { } agent ? $"deprecated API {url}, called by {agent}" : $"deprecated API {url}"
                 : null);
-            Add(risks, Member(source, "addonRisks"u8), risk => (Text(risk, "alias"u8, clean) ?? Text(risk, "addonTemplateName"u8, clean)) is { } addon ? $"add-on {addon}" : null);
-            Add(risks, Member(source, "nodeRisks"u8), risk => Text(risk, "NodeID"u8, clean) is { } id ? $"node {id}" : null);
-            Add(risks, Member(source, "configurationRisks"u8), risk => Configuration(risk, clean));
+            Add(risks, ForeignJson.Member(source, "addonRisks"u8), risk => (Text(risk, "alias"u8, clean) ?? Text(risk, "addonTemplateName"u8, clean)) is { } addon ? $"add-on {addon}" : null);
+            Add(risks, ForeignJson.Member(source, "nodeRisks"u8), risk => Text(risk, "NodeID"u8, clean) is { } id ? $"node {id}" : null);
+            Add(risks, ForeignJson.Member(source, "configurationRisks"u8), risk => Configuration(risk, clean));
         }
 
         return risks;
@@ -173,7 +172,7 @@ public static class TaskDocument
 
     private static void Add(List<string> risks, JsonElement entries, Func<JsonElement, string?> sentence)
     {
-        foreach (var entry in Entries(entries))
+        foreach (var entry in ForeignJson.Objects(entries))
         {
             if (risks.Count < MaxRisks && sentence(entry) is { } risk)
             {
@@ -202,12 +201,12 @@ public static class TaskDocument
         };
     }
 
-    private static JsonElement Status(JsonElement root) => Member(root, "status"u8) is { ValueKind: JsonValueKind.Object } status
+    private static JsonElement Status(JsonElement root) => ForeignJson.Member(root, "status"u8) is { ValueKind: JsonValueKind.Object } status
         ? status
         : throw new InvalidDocumentException("The answer is JSON, but no task: it has no 'status'.");
 
     private static string? Text(JsonElement element, ReadOnlySpan<byte> name, Func<string, string?>? clean) =>
-        Clean(JsonText.Scalar(Member(element, name), MaxTextLength), clean);
+        Clean(ForeignJson.Text(element, name, MaxTextLength), clean);
 
     /// <summary>On one line, without control or formatting characters: the words will stand in a sentence.</summary>
     private static string? Clean(string? text, Func<string, string?>? clean)
@@ -266,36 +265,6 @@ public static class TaskDocument
 
         return length == 0 ? "" : $"{text.AsSpan(0, length).TrimEnd()}…";
     }
-
-    /// <summary>A member of an object, of a repeated one the last; undefined where there is none. Names with broken escapes are passed over.</summary>
-    private static JsonElement Member(JsonElement element, ReadOnlySpan<byte> name)
-    {
-        JsonElement found = default;
-        if (element.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var member in element.EnumerateObject())
-            {
-                var raw = JsonMarshal.GetRawUtf8PropertyName(member);
-                if (raw.IndexOf((byte)'\\') < 0 ? raw.SequenceEqual(name) : JsonText.Unescape(raw) == Encoding.UTF8.GetString(name))
-                {
-                    found = member.Value;
-                }
-            }
-        }
-
-        return found;
-    }
-
-    /// <summary>The objects of an array; one object stands for an array of one.</summary>
-    private static IEnumerable<JsonElement> Entries(JsonElement element) => Values(element).Where(value => value.ValueKind == JsonValueKind.Object);
-
-    /// <summary>The entries of an array; anything else but null stands for an array of one.</summary>
-    private static IEnumerable<JsonElement> Values(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Array => element.EnumerateArray(),
-        JsonValueKind.Undefined or JsonValueKind.Null => [],
-        _ => [element],
-    };
 
     private readonly record struct FailedItem(JsonElement Item, int Rank, string Group, string Name, string? Node);
 }

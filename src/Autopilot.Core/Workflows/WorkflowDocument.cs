@@ -22,8 +22,6 @@ public static class WorkflowDocument
     private const int MaxTextLength = 128;
     private const int MaxUnreadableLength = 64;
 
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
-
     /// <summary>Stands in for a type that the document does not give.</summary>
     private static readonly UpgradeTaskType UntypedTask = new("Unknown");
 
@@ -31,8 +29,8 @@ public static class WorkflowDocument
     /// <exception cref="InvalidDocumentException">It is not JSON, not valid UTF-8, not an object, or has neither <c>spec</c> nor <c>status</c>.</exception>
     public static WorkflowObservation Read(ReadOnlyMemory<byte> utf8)
     {
-        var json = WithoutPreamble(utf8);
-        using var document = Parse(json);
+        var json = ForeignJson.WithoutPreamble(utf8);
+        using var document = ForeignJson.ParseObject(json);
         // What is kept is sent on as part of an answer, where neither a preamble nor a broken character may stand.
         return Utf8.IsValid(json.Span)
             ? TryRead(document.RootElement, json) ?? throw NoWorkflow()
@@ -43,7 +41,7 @@ public static class WorkflowDocument
     /// <exception cref="InvalidDocumentException">It is not JSON, not an object, or has neither <c>spec</c> nor <c>status</c>.</exception>
     public static UpgradeWorkflow ReadState(ReadOnlyMemory<byte> utf8)
     {
-        using var document = Parse(utf8);
+        using var document = ForeignJson.ParseObject(utf8);
         return Parts.Of(document.RootElement) is { IsWorkflow: true } parts ? ReadState(parts) : throw NoWorkflow();
     }
 
@@ -51,49 +49,18 @@ public static class WorkflowDocument
     /// <exception cref="InvalidDocumentException">It is not JSON or not an object.</exception>
     public static IReadOnlyList<WorkflowObservation> ReadList(ReadOnlyMemory<byte> utf8)
     {
-        using var document = Parse(utf8);
+        using var document = ForeignJson.ParseObject(utf8);
         var read = new List<WorkflowObservation>();
-        if (document.RootElement.TryGetProperty("items"u8, out var items))
+        foreach (var item in ForeignJson.Objects(ForeignJson.Member(document.RootElement, "items"u8)))
         {
-            foreach (var item in Entries(items))
+            if (Utf8.IsValid(JsonMarshal.GetRawUtf8Value(item)) && TryRead(item, JsonMarshal.GetRawUtf8Value(item).ToArray()) is { } observation)
             {
-                if (item.ValueKind == JsonValueKind.Object && Utf8.IsValid(JsonMarshal.GetRawUtf8Value(item)) && TryRead(item, JsonMarshal.GetRawUtf8Value(item).ToArray()) is { } observation)
-                {
-                    read.Add(observation);
-                }
+                read.Add(observation);
             }
         }
 
         return read;
     }
-
-    /// <summary>The document, whose root is an object.</summary>
-    /// <exception cref="InvalidDocumentException">It is not JSON or not an object.</exception>
-    internal static JsonDocument Parse(ReadOnlyMemory<byte> utf8)
-    {
-        var json = WithoutPreamble(utf8);
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(json, Options);
-        }
-        catch (JsonException e)
-        {
-            // The exception's own text may quote the document.
-            throw new InvalidDocumentException($"The answer is not JSON that can be read (line {e.LineNumber + 1 ?? 1}, {json.Length} bytes).");
-        }
-
-        if (document.RootElement.ValueKind == JsonValueKind.Object)
-        {
-            return document;
-        }
-
-        var kind = document.RootElement.ValueKind;
-        document.Dispose();
-        throw new InvalidDocumentException($"The answer is JSON, but not an object: {kind}.");
-    }
-
-    private static ReadOnlyMemory<byte> WithoutPreamble(ReadOnlyMemory<byte> utf8) => utf8.Span.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
 
     private static WorkflowObservation? TryRead(JsonElement root, ReadOnlyMemory<byte> document) =>
         Parts.Of(root) is { IsWorkflow: true } parts ? new WorkflowObservation(ReadState(parts), CanonicalHash.Of(parts.Spec, parts.Status), document) : null;
@@ -284,15 +251,8 @@ public static class WorkflowDocument
 
     private static int Capacity(JsonElement entries) => entries.ValueKind == JsonValueKind.Array ? Math.Min(entries.GetArrayLength(), MaxEntries) : 1;
 
-    private static UpgradeTaskType? ReadEnd(JsonElement end)
-    {
-        if (end.ValueKind != JsonValueKind.Object)
-        {
-            return ReadType(end);
-        }
-
-        return end.TryGetProperty("taskType"u8, out var type) ? ReadType(type) : null;
-    }
+    private static UpgradeTaskType? ReadEnd(JsonElement end) =>
+        ReadType(end.ValueKind == JsonValueKind.Object ? ForeignJson.Member(end, "taskType"u8) : end);
 
     /// <summary>Known values need no string of their own.</summary>
     private static UpgradeTaskType? ReadType(JsonElement element)

@@ -21,6 +21,27 @@ public sealed class DocumentTests
     [Fact]
     public void Whatever_upstream_sends_is_read_or_refused_and_what_was_read_can_be_told() => HostileDocuments.Any.Sample(Survive, iter: 2000, print: Encoding.UTF8.GetString);
 
+    /// <summary>Broken text in members' names and values of every document that upstream sends, lists included.</summary>
+    [Fact]
+    public void Any_bytes_in_names_and_values_are_read_or_refused() => Gen.Byte.Array[0, 40].Sample(bytes =>
+    {
+        Survive(bytes);
+        Survive(Fill("""{ @, "metadata": { @, "uid": "u" }, "spec": { @ }, "status": { @, "lineStatuses": [ { "startPoint": { @ } } ] } }""", bytes));
+        Survive(Fill("""{ @, "items": [ { @, "metadata": { @, "uid": "u", "name": "n" }, "spec": { @ }, "status": { @, "pointStatuses": [ { @ } ] } } ] }""", bytes));
+    }, iter: 3000);
+
+    /// <summary>Puts a member of broken text in the place of each <c>@</c>: the bytes, and half a surrogate pair.</summary>
+    private static byte[] Fill(string template, byte[] bytes)
+    {
+        byte[] text = [.. bytes.Where(b => b >= 0x20 && b != (byte)'"' && b != (byte)'\\')];
+        byte[] member = [.. """
+            "\ud800
+            """u8, .. text, .. "\": \""u8, .. text, .. """
+            \udc00"
+            """u8];
+        return [.. Encoding.UTF8.GetBytes(template).SelectMany(b => b == (byte)'@' ? member : [b])];
+    }
+
     [Theory]
     [MemberData(nameof(Kept))]
     public void What_was_once_hard_is_read_or_refused(string file) => Survive(File.ReadAllBytes(Path.Combine(Folder, file)));
