@@ -8,12 +8,17 @@ namespace Autopilot.Cce;
 /// <param name="Within">Of a request that is only worth so much: one attempt, waiting for its turn included. Null for what is read as patiently as the options say.</param>
 internal sealed record CceRequest(string Operation, string ProjectId, string Path, int MaxBytes, TimeSpan? Within = null)
 {
+    /// <summary>Whether it reads a workflow, which everything else serves: only of this one does a missing route mean that the address is wrong.</summary>
+    public bool IsMain => Operation == ShowWorkflowOperation;
+
+    private const string ShowWorkflowOperation = "ShowWorkflow";
+
     public const string ProjectHeader = "X-Project-Id";
 
     internal static readonly HttpRequestOptionsKey<CceRequest> Key = new("Autopilot.Cce.Request");
 
     public static CceRequest ShowWorkflow(string projectId, string clusterId, string workflowId, CceOptions options) =>
-        new("ShowWorkflow", projectId, $"{Cluster(projectId, clusterId)}/operation/upgradeworkflows/{Encode(workflowId)}", options.MaxAnswerBytes);
+        new(ShowWorkflowOperation, projectId, $"{Cluster(projectId, clusterId)}/operation/upgradeworkflows/{Encode(workflowId)}", options.MaxAnswerBytes);
 
     public static CceRequest ListWorkflows(string projectId, string clusterId, CceOptions options) =>
         new("ListWorkflows", projectId, $"{Cluster(projectId, clusterId)}/operation/upgradeworkflows", options.MaxListBytes);

@@ -35,7 +35,8 @@ public static class CceServices
         services.TryAddSingleton(p => CceConnection.From(p.GetRequiredService<IOptions<CceOptions>>().Value));
         services.TryAddSingleton(p => RedactorOf(p.GetRequiredService<IOptions<CceOptions>>().Value));
         services.TryAddSingleton<Failures>();
-        services.TryAddSingleton<RefusalGate>();
+        services.TryAddSingleton(p => new RefusalGate(p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<RefusalGate>>()));
+        services.TryAddSingleton<OperationGates>();
         services.TryAddSingleton<ThrottleGate>(p => new ThrottleGate(
             p.GetRequiredService<IOptions<CceOptions>>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<CceMetrics>(), p.GetRequiredService<ILogger<ThrottleGate>>()));
         services.TryAddSingleton(CreateTokens);
@@ -55,12 +56,12 @@ public static class CceServices
             AddResilience(handlers, provider, new ThrottleHandler(provider.GetRequiredService<ThrottleGate>(), provider.GetRequiredService<TimeProvider>()));
             if (credential is KeyCredential keys)
                 handlers.Add(new SigningHandler(keys, provider.GetRequiredService<TimeProvider>()));
-            handlers.Add(new AttemptHandler(provider.GetRequiredService<CceMetrics>()));
+            handlers.Add(new AttemptHandler(provider.GetRequiredService<CceMetrics>(), provider.GetRequiredService<WireClock>()));
         });
         AddClient(services, IamTokens.ClientName, (handlers, provider) =>
         {
             AddResilience(handlers, provider, throttle: null);
-            handlers.Add(new AttemptHandler(provider.GetRequiredService<CceMetrics>()));
+            handlers.Add(new AttemptHandler(provider.GetRequiredService<CceMetrics>(), provider.GetRequiredService<WireClock>()));
         });
         return services;
     }

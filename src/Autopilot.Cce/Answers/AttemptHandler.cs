@@ -2,14 +2,19 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using Autopilot.Cce.Telemetry;
+using Autopilot.Core.Tracking;
 
 namespace Autopilot.Cce.Answers;
 
 /// <summary>
 /// Next to the wire: reads the body within its limit, so that the timeout and the retry outside of it cover the body too, and measures the attempt.
+/// The status of an error counts, however its body comes: a refusal must not turn into another attempt because its text is broken or slow.
 /// </summary>
-internal sealed class AttemptHandler(CceMetrics metrics) : DelegatingHandler
+internal sealed class AttemptHandler(CceMetrics metrics, WireClock wire) : DelegatingHandler
 {
+    /// <summary>How long an error's text is waited for.</summary>
+    private static readonly TimeSpan ErrorPatience = TimeSpan.FromSeconds(2);
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var operation = CceRequest.Of(request).Operation;
@@ -41,6 +46,11 @@ internal sealed class AttemptHandler(CceMetrics metrics) : DelegatingHandler
             error = "timeout_or_cancelled";
             throw new OperationCanceledException(cancellationToken);
         }
+        catch (InvalidDataException e)
+        {
+            error = nameof(InvalidDataException);
+            throw new UpstreamException(UpstreamFailure.Invalid, "Upstream's answer is compressed and cannot be decompressed. The last good state is kept.", e) { StatusCode = status };
+        }
         catch (Exception e)
         {
             error = e switch
@@ -57,12 +67,12 @@ internal sealed class AttemptHandler(CceMetrics metrics) : DelegatingHandler
         }
     }
 
-    private static async Task BufferAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)
+    private async Task BufferAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)
     {
         var content = response.Content;
         var body = response.StatusCode == HttpStatusCode.OK
             ? await BoundedContent.ReadAsync(content, limit, cancellationToken)
-            : await BoundedContent.ReadBeginningAsync(content, BoundedContent.MaxErrorBytes, cancellationToken);
+            : await BoundedContent.ReadErrorAsync(content, ErrorPatience, wire.Clock, cancellationToken);
         var type = content.Headers.ContentType;
         content.Dispose();
         response.Content = new ByteArrayContent(body);

@@ -19,9 +19,20 @@ internal static class BoundedContent
         return more ? throw TooLarge(limit) : bytes;
     }
 
-    /// <summary>Reads the body's beginning.</summary>
-    public static async Task<byte[]> ReadBeginningAsync(HttpContent content, int limit, CancellationToken cancellationToken) =>
-        (await ReadUpToAsync(content, limit, cancellationToken)).Bytes;
+    /// <summary>Reads the beginning of an error's body. Empty where it cannot be read: the status says enough.</summary>
+    public static async Task<byte[]> ReadErrorAsync(HttpContent content, TimeSpan within, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(within, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return (await ReadUpToAsync(content, MaxErrorBytes, either.Token)).Bytes;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return [];
+        }
+    }
 
     private static async Task<(byte[] Bytes, bool More)> ReadUpToAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Autopilot.Core.Workflows;
 
 namespace Autopilot.Cce.Answers;
 
@@ -6,34 +6,28 @@ namespace Autopilot.Cce.Answers;
 /// <param name="Readable">Whether it was a JSON object at all; proxies answer HTML, or nothing.</param>
 internal readonly record struct ErrorBody(string? Code, string? Message, string? RequestId, bool Readable)
 {
+    /// <summary>Longest text that is read of one member, in characters.</summary>
+    private const int MaxText = 8192;
+
     /// <summary>Reads what there is; never throws.</summary>
     public static ErrorBody Read(ReadOnlyMemory<byte> utf8)
     {
         try
         {
-            using var document = JsonDocument.Parse(utf8);
+            using var document = ForeignJson.ParseObject(utf8);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object)
-                return default;
             // Keystone's shape has one object inside.
-            var body = root.TryGetProperty("error", out var inner) && inner.ValueKind == JsonValueKind.Object ? inner : root;
-            var code = Text(body, "error_code") ?? Text(body, "errorCode") ?? Text(body, "code");
-            var message = Text(body, "error_msg") ?? Text(body, "errorMessage");
-            var more = Text(body, "message") ?? Text(body, "reason");
-            return new(code, message is null ? more : more is null || more == message ? message : $"{message}, {more}", Text(root, "request_id"), true);
+            var body = ForeignJson.Member(root, "error"u8) is { ValueKind: System.Text.Json.JsonValueKind.Object } inner ? inner : root;
+            string? Text(ReadOnlySpan<byte> name) => ForeignJson.Text(body, name, MaxText);
+            var code = Text("error_code"u8) ?? Text("errorCode"u8) ?? Text("code"u8);
+            var message = Text("error_msg"u8) ?? Text("errorMessage"u8);
+            var more = Text("message"u8) ?? Text("reason"u8);
+            var whole = message is null ? more : more is null || more == message ? message : $"{message}, {more}";
+            return new(code, whole, ForeignJson.Text(root, "request_id"u8, MaxText), true);
         }
-        catch (JsonException)
+        catch (InvalidDocumentException)
         {
             return default;
         }
     }
-
-    private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value)
-        ? value.ValueKind switch
-        {
-            JsonValueKind.String when value.GetString() is { Length: > 0 } text => text,
-            JsonValueKind.Number => value.GetRawText(),
-            _ => null,
-        }
-        : null;
 }

@@ -99,9 +99,16 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
         TimedOut = true,
     };
 
-    /// <summary>The gateway knows no such API, although it knows the others.</summary>
-    public static UpstreamException NoSuchRoute(UpstreamException exception) => new(UpstreamFailure.NotFound, "The gateway does not offer this API.", exception)
+    /// <summary>A fault on the way that no rule covers.</summary>
+    public static UpstreamException Unexpected(string authority, Exception exception) =>
+        new(UpstreamFailure.Unavailable, $"The request to {authority} failed in an unexpected way; the log says more.", exception);
+
+    /// <summary>The gateway does not offer an operation beside the reading of a workflow.</summary>
+    /// <param name="ofTask">Of a task's document nothing more can be found out, so it counts as not found.</param>
+    public static UpstreamException NotOffered(UpstreamException exception, bool ofTask) =>
+        new(ofTask ? UpstreamFailure.NotFound : UpstreamFailure.Misconfigured, ofTask ? "The gateway does not offer this API." : exception.Message, exception)
     {
+        NotOffered = true,
         StatusCode = exception.StatusCode,
         Code = exception.Code,
         RequestId = exception.RequestId,

@@ -8,12 +8,17 @@ namespace Autopilot.Cce.Refusals;
 /// Five bad signatures in a row lock an access key for everybody who uses it. So the first request of a process goes out alone, and so does, after a refusal,
 /// one request every ten minutes; all others wait for its verdict, or, while refused, fail at once with the same error and without a request.
 /// An outage gives no verdict: those who wait then fail as the lone request did, so that they pay for it once and not one after another.
+/// While refused, a probe without a verdict counts as one: the gate stays closed until the next is due.
 /// </summary>
-internal sealed class RefusalGate(TimeProvider clock, ILogger<RefusalGate> logger)
+internal sealed class RefusalGate
 {
-    /// <summary>Between two probes while refused.</summary>
+    /// <summary>Between two probes while our credentials are refused.</summary>
     public static readonly TimeSpan ProbeEvery = TimeSpan.FromMinutes(10);
 
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _probeEvery;
+    private readonly Action<UpstreamException, TimeSpan> _refused;
+    private readonly Action<TimeSpan>? _lifted;
     private readonly Lock _lock = new();
     private TaskCompletionSource<UpstreamException?>? _alone;
     private bool _open;
@@ -22,6 +27,31 @@ internal sealed class RefusalGate(TimeProvider clock, ILogger<RefusalGate> logge
     // By the process's own time: that somebody sets a wrong clock right is what ends a refusal, and must not put the next probe off by an hour.
     private long _refusedAt;
     private int _generation;
+    private bool _accepted;
+
+    public RefusalGate(TimeProvider clock, ILogger<RefusalGate> logger)
+        : this(clock, ProbeEvery, (refusal, _) => CceLog.Refused(logger, refusal.Failure, refusal.StatusCode, refusal.Code, refusal.RequestId, refusal.Message),
+            after => CceLog.RefusalLifted(logger, after.TotalSeconds))
+    {
+    }
+
+    /// <param name="probeEvery">Between two probes while refused, for as long as nothing has ever been accepted; <see cref="ProbeEvery"/> from then on, if that is shorter.</param>
+    /// <param name="refused">Is given each refusal, and when the next probe is due.</param>
+    /// <param name="lifted">Is given how long the refusal stood.</param>
+    public RefusalGate(TimeProvider clock, TimeSpan probeEvery, Action<UpstreamException, TimeSpan> refused, Action<TimeSpan>? lifted) =>
+        (_clock, _probeEvery, _refused, _lifted) = (clock, probeEvery, refused, lifted);
+
+    /// <summary>Whether any request of this process has been accepted.</summary>
+    public bool HasAccepted
+    {
+        get
+        {
+            lock (_lock)
+                return _accepted;
+        }
+    }
+
+    private TimeSpan Between => _accepted && ProbeEvery < _probeEvery ? ProbeEvery : _probeEvery;
 
     /// <summary>Since when, and why; null while upstream takes our requests, or has not said yet.</summary>
     public (DateTimeOffset Since, string Message)? Refusal
@@ -44,8 +74,8 @@ internal sealed class RefusalGate(TimeProvider clock, ILogger<RefusalGate> logge
             {
                 if (_open)
                     return new Pass(_generation, Alone: false);
-                if (_refusal is { } refusal && (_alone is not null || clock.GetElapsedTime(_refusedAt) < ProbeEvery))
-                    throw Again(refusal, ProbeEvery - clock.GetElapsedTime(_refusedAt));
+                if (_refusal is { } refusal && (_alone is not null || _clock.GetElapsedTime(_refusedAt) < Between))
+                    throw Again(refusal, Between - _clock.GetElapsedTime(_refusedAt));
                 if (_alone is null)
                 {
                     _alone = new TaskCompletionSource<UpstreamException?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -72,8 +102,10 @@ internal sealed class RefusalGate(TimeProvider clock, ILogger<RefusalGate> logge
                 (alone, _alone) = (_alone, null);
             if (verdict == Verdict.Refused)
                 Refuse(pass, failure!);
-            else if (verdict == Verdict.Accepted && pass.Alone)
-                Accept();
+            else if (verdict == Verdict.Accepted)
+                Accept(pass);
+            else if (pass.Alone && failure is not null && _refusal is not null)
+                _refusedAt = _clock.GetTimestamp();
         }
 
         alone?.TrySetResult(verdict == Verdict.None && failure is { Failure: UpstreamFailure.Unavailable } ? failure : null);
@@ -85,18 +117,21 @@ internal sealed class RefusalGate(TimeProvider clock, ILogger<RefusalGate> logge
         if (pass.Generation != _generation)
             return;
         if (_refusal is null)
-            _since = clock.GetUtcNow();
+            _since = _clock.GetUtcNow();
         _refusal = refusal;
-        _refusedAt = clock.GetTimestamp();
+        _refusedAt = _clock.GetTimestamp();
         _open = false;
         _generation++;
-        CceLog.Refused(logger, refusal.Failure, refusal.StatusCode, refusal.Code, refusal.RequestId, refusal.Message);
+        _refused(refusal, Between);
     }
 
-    private void Accept()
+    private void Accept(Pass pass)
     {
+        _accepted = true;
+        if (!pass.Alone)
+            return;
         if (_refusal is not null)
-            CceLog.RefusalLifted(logger, (clock.GetUtcNow() - _since).TotalSeconds);
+            _lifted?.Invoke(_clock.GetUtcNow() - _since);
         _refusal = null;
         _open = true;
     }
@@ -109,6 +144,7 @@ internal sealed class RefusalGate(TimeProvider clock, ILogger<RefusalGate> logge
         RequestId = failure.RequestId,
         RetryAfter = retryAfter is { Ticks: > 0 } wait ? wait : null,
         TimedOut = failure.TimedOut,
+        NotOffered = failure.NotOffered,
     };
 }
 

@@ -24,6 +24,15 @@ internal static partial class CceLog
     [LoggerMessage(4006, LogLevel.Warning, "IAM gave no new token ({failure}); the old one is used on, for {seconds:0} s at most.", EventName = "TokenRenewalPutOff")]
     public static partial void TokenRenewalPutOff(ILogger logger, UpstreamFailure failure, double seconds);
 
+    [LoggerMessage(4008, LogLevel.Warning, "The gateway does not offer {operation} (status {status}, code {code}, request {requestId}). It is asked again in {hours:0.#} h; everything else goes on.", EventName = "OperationNotOffered")]
+    public static partial void NotOffered(ILogger logger, string operation, int? status, string? code, string? requestId, double hours);
+
+    [LoggerMessage(4009, LogLevel.Error, "Reading the answer to {operation} failed in an unexpected way (status {status}). It counts as an answer that cannot be read.", EventName = "AnswerNotRead")]
+    public static partial void AnswerNotRead(ILogger logger, Exception exception, string operation, int status);
+
+    [LoggerMessage(4010, LogLevel.Error, "Sending {operation} failed in an unexpected way. It counts as an outage; the next poll tries again.", EventName = "RequestFailed")]
+    public static partial void RequestFailed(ILogger logger, Exception exception, string operation);
+
     [LoggerMessage(4007, LogLevel.Debug, "Attempt {attempt} failed ({reason}); another follows in {delayMs:0} ms.", EventName = "UpstreamRetried")]
     public static partial void Retried(ILogger logger, int attempt, string reason, double delayMs);
 }

@@ -16,12 +16,6 @@ internal sealed record IamScope(IamName Project);
 
 internal sealed record IamName(string? Name = null, string? Id = null);
 
-internal sealed record IamAnswer(IamToken? Token);
-
-/// <param name="ExpiresAt">RFC 3339, with six digits behind the second.</param>
-internal sealed record IamToken([property: JsonPropertyName("expires_at")] string? ExpiresAt);
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(IamRequest))]
-[JsonSerializable(typeof(IamAnswer))]
 internal sealed partial class IamJson : JsonSerializerContext;

@@ -6,6 +6,7 @@ using Autopilot.Cce.Answers;
 using Autopilot.Cce.Settings;
 using Autopilot.Cce.Telemetry;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 using Polly.Timeout;
 
@@ -140,10 +141,12 @@ internal sealed class IamTokens(
     {
         try
         {
-            var text = JsonSerializer.Deserialize(body, IamJson.Default.IamAnswer)?.Token?.ExpiresAt;
+            using var document = ForeignJson.ParseObject(body);
+            // RFC 3339, with six digits behind the second.
+            var text = ForeignJson.Text(ForeignJson.Member(document.RootElement, "token"u8), "expires_at"u8, 64);
             return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
         }
-        catch (JsonException)
+        catch (InvalidDocumentException)
         {
             return null;
         }
