@@ -1,0 +1,217 @@
+using static Autopilot.Core.Tests.Specification.History;
+
+namespace Autopilot.Core.Tests.Specification;
+
+/// <summary>All tasks at one moment, and what follows from them: what is required, passed over, blocking, and which version the cluster is on.</summary>
+internal sealed class View
+{
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
+    private readonly Paths _paths;
+    private readonly Dictionary<string, TaskNow> _tasks;
+    private readonly DateTimeOffset? _created;
+    private readonly DateTimeOffset _firstSeen;
+
+    public View(DateTimeOffset now, string? phase, Paths paths, IEnumerable<TaskNow> tasks, DateTimeOffset? created, DateTimeOffset firstSeen)
+    {
+        (Now, Phase, _paths, _created, _firstSeen) = (now, phase, paths, created, firstSeen);
+        _tasks = tasks.ToDictionary(t => t.Type);
+        foreach (var type in paths.Order.Where(t => !_tasks.ContainsKey(t)))
+        {
+            _tasks[type] = new TaskNow(type, Stance.NotStarted, null, [], now, true);
+        }
+
+        // A post-check that ended before the last start of the cluster stage speaks of an earlier upgrade.
+        if (_tasks.TryGetValue(PostCheck, out var check) && Task(Cluster)?.Runs.Max(r => r.Start) is { } restart)
+        {
+            bool IsOld(RunNow run) => run is { Stance: Stance.Succeeded or Stance.Failed or Stance.Unfamiliar } && run.End < restart;
+            _tasks[PostCheck] = check with
+            {
+                Runs = [.. check.Runs.Where(r => !IsOld(r))],
+                Run = check.Run is { } run && IsOld(run) ? null : check.Run,
+                Stance = check.Run is { } old && IsOld(old) ? Stance.NotStarted : check.Stance,
+            };
+        }
+
+        ClusterIs = WhereIsTheCluster();
+        Required = [.. paths.Order.Where(paths.Required.Contains).Select(t => _tasks[t])];
+    }
+
+    public DateTimeOffset Now { get; }
+
+    public string? Phase { get; }
+
+    /// <summary><c>Old</c>, <c>New</c>, <c>Between</c> or <c>Unknown</c>.</summary>
+    public string ClusterIs { get; }
+
+    public IReadOnlyList<TaskNow> Required { get; }
+
+    public IEnumerable<TaskNow> InOrder => _paths.Order.Select(t => _tasks[t]);
+
+    public bool HasEnded => Phase is "Success" or "Cancel";
+
+    public bool AllDone => Required.All(IsPassed) && ClusterIs == "New";
+
+    public TaskNow? Task(string type) => _tasks.GetValueOrDefault(type);
+
+    public bool IsPassedOver(TaskNow task)
+    {
+        var after = InOrder.Where(t => Before(_paths.Edges, t.Type).Contains(task.Type)).SelectMany(t => t.Runs).Where(r => r.HasStarted);
+        return task switch
+        {
+            { UnderWay: true } => false,
+            { Stance: Stance.Failed, Run: { } run } => task.Type != Cluster && after.Any(r => r.Place >= (run.End ?? run.Start ?? run.FirstSeen)),
+            { HasStarted: false } => after.Any(),
+            _ => false,
+        };
+    }
+
+    /// <summary>What may be the blocking task, the first first.</summary>
+    public IReadOnlyList<Blocker> Candidates()
+    {
+        if (ByRollback() is { } rollback)
+        {
+            return [rollback];
+        }
+
+        var underWay = Required.Where(t => t.UnderWay).ToList();
+        if (underWay.Count > 0)
+        {
+            return [.. underWay.Select(Because)];
+        }
+
+        var clusterBegun = Task(Cluster) is { } cluster && (cluster.HasStarted || cluster.Stance is Stance.Queued);
+        var order = InOrder.ToList();
+        var between = order.SkipWhile(t => t.Type != PreCheck).TakeWhile(t => t.Type != Cluster);
+        var blockers = new List<Blocker>();
+        foreach (var task in order)
+        {
+            if (task is { Type: PreCheck, Stance: Stance.Succeeded, Run.Expiry: { } expiry })
+            {
+                if (expiry <= Now && !clusterBegun && !between.Any(t => t.UnderWay))
+                {
+                    blockers.Add(new Blocker(task, "PreCheckExpired", expiry));
+                }
+            }
+            else if (Required.Contains(task)
+                ? !IsPassed(task) && DirectlyBefore(task.Type).All(IsPassed)
+                : task.Type != Rollback && (task.UnderWay || task.Stance is Stance.Failed) && !Required.Any(r => r.Runs.Any(a => a.HasStarted && a.Place > task.Run!.Place)))
+            {
+                blockers.Add(Because(task));
+            }
+        }
+
+        return blockers;
+    }
+
+    private bool IsPassed(TaskNow task) => task.Stance is Stance.Succeeded || IsPassedOver(task);
+
+    private IEnumerable<TaskNow> DirectlyBefore(string type) => _paths.Edges.Where(e => e.End == type).Select(e => _tasks[e.Start]);
+
+    private string WhereIsTheCluster()
+    {
+        var cluster = Task(Cluster);
+        if (cluster is null or { Missing: true } && cluster?.Run is not { HasEnded: true } && (HasEnded || Task(PostCheck) is { HasStarted: true }))
+        {
+            return "Unknown";
+        }
+
+        return Later(cluster?.LastStarted, Task(Rollback)?.LastStarted, false) switch
+        {
+            null => "Old",
+            { Stance: Stance.Unfamiliar } => "Unknown",
+            { Type: Cluster, Stance: Stance.Succeeded } => "New",
+            { Type: Rollback, Stance: Stance.Succeeded } => "Old",
+            _ => "Between",
+        };
+    }
+
+    /// <summary>The later of a cluster run and a rollback; a queued one counts only for what blocks.</summary>
+    private static RunNow? Later(RunNow? cluster, RunNow? rollback, bool queuedCounts)
+    {
+        if (cluster is null || rollback is null)
+        {
+            return cluster ?? rollback;
+        }
+
+        static int Activity(RunNow run, bool queuedCounts) => run switch
+        {
+            { IsOver: true } => 0,
+            { Stance: Stance.Queued } => queuedCounts ? 1 : 0,
+            { Stance: Stance.Running or Stance.Paused } => 2,
+            _ => -1,
+        };
+        var (c, r) = (Activity(cluster, queuedCounts), Activity(rollback, queuedCounts));
+        return c >= 0 && r >= 0 && c != r ? c > r ? cluster : rollback : cluster.Place > rollback.Place ? cluster : rollback;
+    }
+
+    private Blocker? ByRollback()
+    {
+        if (Task(Rollback) is not { } task || Later(Task(Cluster)?.Last, task.Last, true) is not { Type: Rollback } run)
+        {
+            return null;
+        }
+
+        return run switch
+        {
+            { IsOver: false, Stance: Stance.Paused } => Because(task),
+            { IsOver: false, Stance: Stance.Queued or Stance.Running or Stance.Unfamiliar } =>
+                new Blocker(task, "RollingBack", Since(run.Start, run.FirstSeen)),
+            { Stance: Stance.Failed } => new Blocker(task, "TaskFailed", Since(run.End, task.StanceSince)),
+            { Stance: Stance.Succeeded } => new Blocker(Task(Cluster) ?? task with { Type = Cluster }, "RolledBack", Since(run.End, task.StanceSince)),
+            _ => null,
+        };
+    }
+
+    private Blocker Because(TaskNow task) => task.Stance switch
+    {
+        Stance.Failed => new Blocker(task, "TaskFailed", Since(task.Run!.End, task.StanceSince)),
+        Stance.Paused => new Blocker(task, "Paused", task.StanceSince),
+        Stance.Running => new Blocker(task, "InProgress", Since(task.Run!.Start, task.StanceSince)),
+        Stance.Queued => new Blocker(task, "Queued", task.StanceSince),
+        Stance.NotStarted when task.Type == PostCheck && !task.HasStarted && ClusterIs == "New" && Required.All(t => t == task || IsPassed(t)) =>
+            new Blocker(task, "AwaitingConfirmation", Required.Where(t => t != task).Max(DoneAt) ?? CouldStart(task.Type)),
+        Stance.NotStarted => new Blocker(task, "AwaitingStart", CouldStart(task.Type)),
+        _ => new Blocker(task, "Unknown", task.StanceSince),
+    };
+
+    private DateTimeOffset CouldStart(string type) =>
+        DirectlyBefore(type).Max(t => (DateTimeOffset?)(DoneAt(t) ?? CouldStart(t.Type))) ?? Since(_created, _firstSeen);
+
+    /// <summary>When a task that is done or passed over ended; none if it never ended.</summary>
+    private DateTimeOffset? DoneAt(TaskNow task) => task.Stance switch
+    {
+        Stance.Succeeded => Since(task.Run!.End, task.StanceSince),
+        Stance.Failed when task.Run!.End is { } end => Since(end, task.StanceSince),
+        _ => null,
+    };
+
+    private DateTimeOffset Since(DateTimeOffset? time, DateTimeOffset observed) => time is { } known && known <= Now + Tolerance ? known : observed;
+
+    /// <summary>A candidate for the blocking task.</summary>
+    internal sealed record Blocker(TaskNow Task, string Reason, DateTimeOffset Since);
+
+    /// <summary>A task at one moment.</summary>
+    internal sealed record TaskNow(
+        string Type, Stance Stance, RunNow? Run, IReadOnlyList<RunNow> Runs, DateTimeOffset StanceSince, bool Missing)
+    {
+        public bool UnderWay => Stance is Stance.Queued or Stance.Running or Stance.Paused || (Stance is Stance.Unfamiliar && Run is not null);
+
+        public bool HasStarted => Runs.Any(r => r.HasStarted);
+
+        public RunNow? Last => Run ?? Runs.MaxBy(r => r.Place);
+
+        public RunNow? LastStarted => Run is { HasStarted: true } ? Run : Runs.Where(r => r.HasStarted).MaxBy(r => r.Place);
+    }
+
+    /// <summary>A run at one moment; <paramref name="IsOver"/> once it ended or another run took its place.</summary>
+    internal sealed record RunNow(
+        string Type, Stance Stance, DateTimeOffset? Start, DateTimeOffset? End, DateTimeOffset? Expiry, DateTimeOffset FirstSeen, bool IsOver)
+    {
+        public bool HasEnded => Stance is Stance.Succeeded or Stance.Failed;
+
+        public bool HasStarted => Start is not null || Stance is Stance.Running or Stance.Paused or Stance.Succeeded or Stance.Failed;
+
+        /// <summary>Where it stands among other runs.</summary>
+        public DateTimeOffset Place => Start ?? End ?? FirstSeen;
+    }
+}
