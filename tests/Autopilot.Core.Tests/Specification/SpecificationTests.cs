@@ -46,6 +46,19 @@ public sealed class SpecificationTests
     public void Queue_before_a_run_is_no_attempt_of_its_own(string history, int attempts) =>
         Assert.Equal(attempts, Read(history).Attempts["Cluster"]);
 
+    [Fact]
+    public void Any_history_can_be_read_and_its_time_adds_up()
+    {
+        foreach (var seed in Enumerable.Range(0, 500))
+        {
+            var script = HistoryGenerator.Make(seed);
+            Assert.Equal(script.ToString(), Script.Parse(script.ToString()).ToString());
+            var reading = Reading.Of(script.Sightings, [], Interval);
+            Assert.InRange(reading.Completed, 0, reading.Total);
+            Assert.True(reading.Time is not { } time || new[] { time.Work, time.Queue, time.Blocked, time.Person, time.Unknown }.All(t => t >= TimeSpan.Zero));
+        }
+    }
+
     internal static Reading Read(string history) => Reading.Of(Script.Parse(history).Sightings, [], Interval);
 
     internal static TimeSpan Interval(string? phase) => TimeSpan.FromMinutes(phase is "Init" or "Pending" ? 5 : 1);
