@@ -1,11 +1,10 @@
 using Autopilot.Core.Reporting;
 using Azure.Data.Tables;
-using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Storage;
 
 /// <summary>The baseline and its runs in Azure Table Storage.</summary>
-internal sealed class TableBaselineStore(StorageTables tables, ILogger<TableBaselineStore> logger) : IBaselineStore
+internal sealed class TableBaselineStore(StorageTables tables) : IBaselineStore
 {
     private const int MaxPage = 1000;
 
@@ -15,7 +14,7 @@ internal sealed class TableBaselineStore(StorageTables tables, ILogger<TableBase
     private readonly StoredTable _runs = tables.Runs;
 
     public async Task<KeptBaseline?> ReadBaselineAsync(CancellationToken cancellationToken) =>
-        await _runs.GetAsync(BaselineRow.PartitionKey, BaselineRow.RowKey, cancellationToken).ConfigureAwait(false) is { } row ? ReadableRow.TryRead(row, BaselineRow.Read, logger) : null;
+        (await _runs.ReadAsync(BaselineRow.Format, BaselineRow.PartitionKey, BaselineRow.RowKey, cancellationToken).ConfigureAwait(false)).Value;
 
     public async Task WriteBaselineAsync(KeptBaseline baseline, CancellationToken cancellationToken)
     {
@@ -51,7 +50,7 @@ internal sealed class TableBaselineStore(StorageTables tables, ILogger<TableBase
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RunRow.PartitionOf(month)}");
         await foreach (var page in _runs.QueryAsync(filter, Math.Min(atMost, MaxPage), null, null, cancellationToken).ConfigureAwait(false))
         {
-            runs.AddRange(page.Values.Select(row => ReadableRow.TryRead(row, RunRow.Read, logger)).OfType<FinishedRun>());
+            runs.AddRange(page.Values.Select(row => _runs.Read(RunRow.Format, row).Value).OfType<FinishedRun>());
             if (runs.Count >= atMost)
             {
                 break;

@@ -20,51 +20,36 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
 
     public Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(TrackedCluster wish, bool onlyIfUnknown, CancellationToken cancellationToken) =>
         TrackAsync(
-            wish.ClusterId, RowKeys.ClusterPrefix, wish, onlyIfUnknown, ClusterRow.Read, ClusterRow.Of, row => (row.Tracked, row.TrackedAt), TakenOver,
+            wish.ClusterId, RowKeys.ClusterPrefix, wish, onlyIfUnknown, ClusterRow.Format, ClusterRow.Of, row => (row.Tracked, row.TrackedAt), TakenOver,
             (row, version) => row with { Version = version }, cancellationToken);
 
     public async Task<TrackedCluster?> FindClusterAsync(string clusterId, CancellationToken cancellationToken) =>
-        await _table.GetAsync(RowKeys.PartitionOf(clusterId), RowKeys.Cluster(clusterId), cancellationToken).ConfigureAwait(false) is { } row && ClusterRow.Read(row) is { Tracked: true } cluster ? cluster : null;
+        (await _table.ReadAsync(ClusterRow.Format, RowKeys.PartitionOf(clusterId), RowKeys.Cluster(clusterId), cancellationToken).ConfigureAwait(false)).ValueOrThrow() is { Tracked: true } cluster ? cluster : null;
 
     public Task<bool> UntrackClusterAsync(string clusterId, CancellationToken cancellationToken) =>
         // The row stays, or settings and projects would bring the cluster back.
-        WorkflowMoves.UntilSettledAsync(async () =>
-        {
-            if (await FindClusterAsync(clusterId, cancellationToken).ConfigureAwait(false) is not { } cluster)
-            {
-                return false;
-            }
-            await ReplaceAsync(ClusterRow.Of(cluster with { Tracked = false, CurrentWorkflowId = null, Failure = null }), cancellationToken).ConfigureAwait(false);
-            return true;
-        }, cancellationToken);
+        UntrackAsync(ClusterRow.Format, RowKeys.Cluster(clusterId), clusterId, cluster => cluster.Tracked ? ClusterRow.Of(cluster with { Tracked = false, CurrentWorkflowId = null, Failure = null }) : null, cancellationToken);
 
     public Task<Core.Tracking.Page<TrackedCluster>> ListClustersAsync(string? projectId, int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
         var ofProject = projectId is null ? "" : TableClient.CreateQueryFilter($" and ProjectId eq {projectId}");
-        return ListAsync(RowKeys.ClusterPrefix, ofProject, pageSize, continuationToken, ClusterRow.Read, cancellationToken);
+        return ListAsync(RowKeys.ClusterPrefix, ofProject, pageSize, continuationToken, ClusterRow.Format, cancellationToken);
     }
 
     public Task<DiscoveryTrackResult<TrackedProject>> TrackProjectAsync(TrackedProject wish, bool onlyIfUnknown, CancellationToken cancellationToken) =>
         TrackAsync(
-            wish.ProjectId, RowKeys.ProjectPrefix, wish, onlyIfUnknown, ProjectRow.Read, ProjectRow.Of, row => (row.Tracked, row.TrackedAt),
+            wish.ProjectId, RowKeys.ProjectPrefix, wish, onlyIfUnknown, ProjectRow.Format, ProjectRow.Of, row => (row.Tracked, row.TrackedAt),
             (known, newer, resumed) => resumed ? newer with { Version = known.Version } : newer.Origin is DiscoveryOrigin.Person ? known with { Origin = DiscoveryOrigin.Person } : known,
             (row, version) => row with { Version = version }, cancellationToken);
 
     public async Task<TrackedProject?> FindProjectAsync(string projectId, CancellationToken cancellationToken) =>
-        await _table.GetAsync(RowKeys.PartitionOf(projectId), RowKeys.Project(projectId), cancellationToken).ConfigureAwait(false) is { } row && ProjectRow.Read(row) is { Tracked: true } project ? project : null;
+        (await _table.ReadAsync(ProjectRow.Format, RowKeys.PartitionOf(projectId), RowKeys.Project(projectId), cancellationToken).ConfigureAwait(false)).ValueOrThrow() is { Tracked: true } project ? project : null;
 
     public async Task<bool> UntrackProjectAsync(string projectId, CancellationToken cancellationToken)
     {
         // The project first: nothing brings its clusters back then.
-        var ended = await WorkflowMoves.UntilSettledAsync(async () =>
-        {
-            if (await FindProjectAsync(projectId, cancellationToken).ConfigureAwait(false) is not { } project)
-            {
-                return false;
-            }
-            await ReplaceAsync(ProjectRow.Of(project with { Tracked = false, Clusters = [], Failure = null }), cancellationToken).ConfigureAwait(false);
-            return true;
-        }, cancellationToken).ConfigureAwait(false);
+        var ended = await UntrackAsync(
+            ProjectRow.Format, RowKeys.Project(projectId), projectId, project => project.Tracked ? ProjectRow.Of(project with { Tracked = false, Clusters = [], Failure = null }) : null, cancellationToken).ConfigureAwait(false);
         for (string? token = null; ;)
         {
             var page = await ListClustersAsync(projectId, 1000, token, cancellationToken).ConfigureAwait(false);
@@ -81,7 +66,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
     }
 
     public Task<Core.Tracking.Page<TrackedProject>> ListProjectsAsync(int pageSize, string? continuationToken, CancellationToken cancellationToken) =>
-        ListAsync(RowKeys.ProjectPrefix, "", pageSize, continuationToken, ProjectRow.Read, cancellationToken);
+        ListAsync(RowKeys.ProjectPrefix, "", pageSize, continuationToken, ProjectRow.Format, cancellationToken);
 
     public async Task WriteAsync(Shard shard, IReadOnlyList<TrackedCluster> clusters, IReadOnlyList<TrackedProject> projects, CancellationToken cancellationToken)
     {
@@ -135,7 +120,8 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         // The project first: a crash between the two leaves a cluster that is forgotten later, not one that its project takes for known.
         await WorkflowMoves.UntilSettledAsync(async () =>
         {
-            if (await FindProjectAsync(cluster.ProjectId, cancellationToken).ConfigureAwait(false) is { } project && project.Clusters.Any(listed => listed.Id == cluster.ClusterId))
+            var read = await _table.ReadAsync(ProjectRow.Format, RowKeys.PartitionOf(cluster.ProjectId), RowKeys.Project(cluster.ProjectId), cancellationToken).ConfigureAwait(false);
+            if (read.Value is { Tracked: true } project && project.Clusters.Any(listed => listed.Id == cluster.ClusterId))
             {
                 await ReplaceAsync(ProjectRow.Of(project with { Clusters = [.. project.Clusters.Where(listed => listed.Id != cluster.ClusterId)] }), cancellationToken).ConfigureAwait(false);
             }
@@ -147,10 +133,9 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
     public Task<TrackedWorkflow?> RecordAsync(WorkflowWrite found, CancellationToken cancellationToken)
     {
         var (id, state) = (found.After.Target.WorkflowId, found.Appended ?? throw new ArgumentException("A workflow that is recorded has a state.", nameof(found)));
-        var (history, row) = (HistoryRow.Of(id, state), WorkflowRow.Whole(found.After, RowKeys.Active(id)));
-        if (!history.Fits || !row.Fits)
+        if (!HistoryRow.Of(id, state).Fits || !WorkflowRow.Whole(found.After, RowKeys.Active(id)).Fits)
         {
-            LogTooLarge(row.Entity.PartitionKey, row.Entity.RowKey);
+            LogTooLarge(RowKeys.PartitionOf(id), RowKeys.Active(id));
             return Task.FromResult<TrackedWorkflow?>(null);
         }
         var sent = false;
@@ -159,19 +144,52 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
             if (await _moves.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known)
             {
                 // Ours, though the answer was lost: whoever else sees the same sees it at another moment.
-                return sent && WorkflowRow.IsFrom(known, found) ? WorkflowRow.Read(known) : null;
+                return sent && WorkflowRow.IsFrom(known, found) ? WorkflowRow.Read(_table, known).Value : null;
+            }
+            if (sent && await _moves.NewestSequenceAsync(id, cancellationToken).ConfigureAwait(false) is > 0 and var newest)
+            {
+                // A history without a row: an unreadable one was deleted. It goes on.
+                found = Behind(found, newest);
             }
             sent = true;
+            var (history, row) = (HistoryRow.Of(id, found.Appended!), WorkflowRow.Whole(found.After, RowKeys.Active(id)));
             // Its range is not marked: it goes on to the finished ones at once, and lists show it there.
             var versions = await _table.SendAsync([new(TableTransactionActionType.Add, history.Entity), new(TableTransactionActionType.Add, row.Entity)], cancellationToken).ConfigureAwait(false);
             return found.After with { Version = versions[1].ToString() };
         }, cancellationToken);
     }
 
+    private static WorkflowWrite Behind(WorkflowWrite write, long newest) => write with
+    {
+        After = write.After with { Sequence = newest + 1 },
+        Appended = write.Appended! with { Entry = write.Appended.Entry with { Sequence = newest + 1 } },
+    };
+
+    /// <summary>Replaces a row by one that is not tracked any more. One that cannot be read is deleted: there is nothing in it that could be kept.</summary>
+    /// <param name="untracked">Null where the row is not tracked as it is.</param>
+    private Task<bool> UntrackAsync<T>(RowFormat<T> format, string rowKey, string id, Func<T, RowBuilder?> untracked, CancellationToken cancellationToken) where T : class =>
+        WorkflowMoves.UntilSettledAsync(async () =>
+        {
+            var row = await _table.GetAsync(RowKeys.PartitionOf(id), rowKey, cancellationToken).ConfigureAwait(false);
+            var read = _table.Read(format, row);
+            if (read.Unreadable is not null)
+            {
+                await _table.SendAsync([new(TableTransactionActionType.Delete, new TableEntity(row!.PartitionKey, row.RowKey), row.ETag)], cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            if (read.Value is not { } known || untracked(known) is not { } replacement)
+            {
+                return false;
+            }
+            await ReplaceAsync(replacement, cancellationToken).ConfigureAwait(false);
+            return true;
+        }, cancellationToken);
+
     private Task DeleteClusterAsync(TrackedCluster cluster, CancellationToken cancellationToken) =>
         WorkflowMoves.UntilSettledAsync(async () =>
         {
-            if (await FindClusterAsync(cluster.ClusterId, cancellationToken).ConfigureAwait(false) is { Origin: DiscoveryOrigin.Project, Version: { } version })
+            var read = await _table.ReadAsync(ClusterRow.Format, RowKeys.PartitionOf(cluster.ClusterId), RowKeys.Cluster(cluster.ClusterId), cancellationToken).ConfigureAwait(false);
+            if (read.Value is { Tracked: true, Origin: DiscoveryOrigin.Project, Version: { } version })
             {
                 await _table.SendAsync(
                     [new(TableTransactionActionType.Delete, new TableEntity(RowKeys.PartitionOf(cluster.ClusterId), RowKeys.Cluster(cluster.ClusterId)), new ETag(version))], cancellationToken).ConfigureAwait(false);
@@ -201,7 +219,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
     }
 
     private Task<DiscoveryTrackResult<T>> TrackAsync<T>(
-        string id, string prefix, T wish, bool onlyIfUnknown, Func<TableEntity, T> read, Func<T, RowBuilder> write, Func<T, (bool Tracked, DateTimeOffset At)> tracked, Func<T, T, bool, T> takeOver, Func<T, string, T> stored,
+        string id, string prefix, T wish, bool onlyIfUnknown, RowFormat<T> format, Func<T, RowBuilder> write, Func<T, (bool Tracked, DateTimeOffset At)> tracked, Func<T, T, bool, T> takeOver, Func<T, string, T> stored,
         CancellationToken cancellationToken) where T : class
     {
         var sent = false;
@@ -213,7 +231,21 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
                 var added = await tables.Occupied.EnterAsync(prefix, RowKeys.PartitionOf(id), [new(TableTransactionActionType.Add, write(wish).Entity)], cancellationToken).ConfigureAwait(false);
                 return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.Created, stored(wish, added[0].ToString()));
             }
-            var known = read(row);
+            var read = _table.Read(format, row);
+            if (read.Value is not { } known)
+            {
+                if (onlyIfUnknown)
+                {
+                    return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.LeftUnreadable, wish);
+                }
+                if (read.Unreadable!.IsNewer)
+                {
+                    throw new RowUnreadableException(read.Unreadable);
+                }
+                var fresh = stored(wish, row.ETag.ToString());
+                var replaced = await ReplaceAsync(write(fresh), cancellationToken).ConfigureAwait(false);
+                return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.AlreadyTracked, stored(fresh, replaced.ToString()));
+            }
             var (isTracked, trackedAt) = tracked(known);
             if (!isTracked && onlyIfUnknown)
             {
@@ -235,27 +267,13 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         }, cancellationToken);
     }
 
-    private Task<Core.Tracking.Page<T>> ListAsync<T>(string prefix, string andFilter, int pageSize, string? continuationToken, Func<TableEntity, T> read, CancellationToken cancellationToken) where T : class
+    private Task<Core.Tracking.Page<T>> ListAsync<T>(string prefix, string andFilter, int pageSize, string? continuationToken, RowFormat<T> format, CancellationToken cancellationToken) where T : class
     {
         var ranges = Shard.All
             .Select(shard => (prefix, shard, TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)} and Tracked eq {true}") + andFilter))
             .ToList();
         // What nobody tracks is marked anew when somebody does again.
-        return tables.Occupied.ListAsync(ranges, andFilter.Length == 0, pageSize, continuationToken, row => TryRead(row, read, logger), cancellationToken);
-    }
-
-    /// <summary>A row that cannot be read must not stop the others: it is left out, loudly.</summary>
-    public static T? TryRead<T>(TableEntity row, Func<TableEntity, T> read, ILogger logger) where T : class
-    {
-        try
-        {
-            return read(row);
-        }
-        catch (Exception e) when (e is System.Text.Json.JsonException or InvalidDataException or FormatException or ArgumentException)
-        {
-            LogUnreadable(logger, e, row.PartitionKey, row.RowKey);
-            return null;
-        }
+        return tables.Occupied.ListAsync(ranges, andFilter.Length == 0, pageSize, continuationToken, row => _table.Read(format, row), cancellationToken);
     }
 
     private static TableTransactionAction Replacement(RowBuilder row) => new(TableTransactionActionType.UpdateReplace, row.Entity, row.ETag);
@@ -277,9 +295,6 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
             throw StorageFailure.Unavailable(e);
         }
     }
-
-    [LoggerMessage(EventId = 2601, EventName = "DiscoveryRowUnreadable", Level = LogLevel.Error, Message = "Row {PartitionKey}/{RowKey} cannot be read and is left out")]
-    private static partial void LogUnreadable(ILogger logger, Exception exception, string partitionKey, string rowKey);
 
     [LoggerMessage(EventId = 2402, EventName = "DiscoveryRowTooLarge", Level = LogLevel.Error, Message = "Row {PartitionKey}/{RowKey} is too large for the table and is not written")]
     private partial void LogTooLarge(string partitionKey, string rowKey);

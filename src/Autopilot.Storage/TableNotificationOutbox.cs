@@ -3,12 +3,11 @@ using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Azure;
 using Azure.Data.Tables;
-using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Storage;
 
 /// <summary>The outbox: rows beside the workflows that they tell of. The first row of a workflow's queue carries claim and progress for all of it.</summary>
-internal sealed partial class TableNotificationOutbox(StorageTables tables, ILogger<TableNotificationOutbox> logger) : INotificationOutbox
+internal sealed class TableNotificationOutbox(StorageTables tables) : INotificationOutbox
 {
     private readonly StoredTable _workflows = tables.Workflows;
 
@@ -21,7 +20,7 @@ internal sealed partial class TableNotificationOutbox(StorageTables tables, ILog
         {
             foreach (var row in page.Values)
             {
-                if (TryRead(row, NotificationRow.Read) is not { } notification)
+                if (_workflows.Read(NotificationRow.Format, row).Value is not { } notification)
                 {
                     continue;
                 }
@@ -29,7 +28,7 @@ internal sealed partial class TableNotificationOutbox(StorageTables tables, ILog
                 {
                     (workflowId, notifications) = (notification.WorkflowId, []);
                     queues.Add(new WaitingNotifications(
-                        workflowId, notifications, TryRead(row, NotificationRow.ReadCursors) ?? new Dictionary<string, DeliveryCursor>(), row.Time(NotificationRow.ClaimedUntil), row.ETag.ToString()));
+                        workflowId, notifications, _workflows.Read(NotificationRow.CursorsFormat, row).Value ?? new Dictionary<string, DeliveryCursor>(), NotificationRow.ClaimOf(row), row.ETag.ToString()));
                 }
                 notifications.Add(notification);
             }
@@ -97,7 +96,7 @@ internal sealed partial class TableNotificationOutbox(StorageTables tables, ILog
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {RowKeys.UndeliveredPrefix} and RowKey lt {RowKeys.After(RowKeys.UndeliveredPrefix)}");
         await foreach (var page in _workflows.QueryAsync(filter, atMost, null, null, cancellationToken).ConfigureAwait(false))
         {
-            records.AddRange(page.Values.Select(row => TryRead(row, NotificationRow.ReadUndelivered)).OfType<UndeliveredNotification>());
+            records.AddRange(page.Values.Select(row => _workflows.Read(NotificationRow.UndeliveredFormat, row).Value).OfType<UndeliveredNotification>());
             if (records.Count >= atMost)
             {
                 break;
@@ -122,20 +121,4 @@ internal sealed partial class TableNotificationOutbox(StorageTables tables, ILog
             throw StorageFailure.Unavailable(e);
         }
     }
-
-    private T? TryRead<T>(TableEntity row, Func<TableEntity, T?> read) where T : class
-    {
-        try
-        {
-            return read(row);
-        }
-        catch (Exception e) when (e is System.Text.Json.JsonException or InvalidDataException or FormatException or ArgumentException)
-        {
-            LogUnreadable(logger, e, row.PartitionKey, row.RowKey);
-            return null;
-        }
-    }
-
-    [LoggerMessage(EventId = 2501, EventName = "NotificationUnreadable", Level = LogLevel.Error, Message = "Row {PartitionKey}/{RowKey} cannot be read: its notification is not delivered")]
-    private static partial void LogUnreadable(ILogger logger, Exception exception, string partitionKey, string rowKey);
 }

@@ -14,7 +14,13 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
     private const int MaxLost = 10;
 
     private static readonly string[] Columns =
-        ["PartitionKey", "RowKey", WorkflowRow.Purging, WorkflowRow.Tracked, WorkflowRow.Sequence, WorkflowRow.EndedAt, WorkflowRow.ObservedAt, WorkflowRow.StatesFrom];
+        ["PartitionKey", "RowKey", RowFormat<RetainedRow>.VersionColumn, WorkflowRow.Purging, WorkflowRow.Tracked, WorkflowRow.Sequence, WorkflowRow.EndedAt, WorkflowRow.ObservedAt, WorkflowRow.StatesFrom];
+
+    private static readonly RowFormat<RetainedRow> Format = new(
+        StoredRowKind.Workflow,
+        Columns,
+        row => new RetainedRow(row.Flag(WorkflowRow.Tracked), row.RequiredWhole(WorkflowRow.Sequence), row.Time(WorkflowRow.EndedAt), row.Time(WorkflowRow.ObservedAt), row.Whole(WorkflowRow.StatesFrom) ?? 1),
+        WorkflowRow.IdOf);
 
     private readonly StoredTable _workflows = tables.Workflows;
     private readonly StoredTable _runs = tables.Runs;
@@ -76,7 +82,7 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
     }
 
     public async Task<RetentionRecord?> ReadLastAsync(CancellationToken cancellationToken) =>
-        await _runs.GetAsync(RetentionRow.PartitionKey, RetentionRow.RowKey, cancellationToken).ConfigureAwait(false) is { } row ? RetentionRow.Read(row) : null;
+        (await _runs.ReadAsync(RetentionRow.Format, RetentionRow.PartitionKey, RetentionRow.RowKey, cancellationToken).ConfigureAwait(false)).Value;
 
     public async Task WriteLastAsync(RetentionRecord record, CancellationToken cancellationToken)
     {
@@ -100,27 +106,29 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
         _ => TableClient.CreateQueryFilter($" and Purging eq {true}"),
     };
 
-    private static ExpiredWorkflow? Judge(TableEntity row, RetentionLimits limits)
+    private ExpiredWorkflow? Judge(TableEntity row, RetentionLimits limits)
     {
-        var (sequence, endedAt, observedAt) = (row.Number(WorkflowRow.Sequence), row.Time(WorkflowRow.EndedAt), row.Time(WorkflowRow.ObservedAt));
-        var from = Math.Max(1, row.Number(WorkflowRow.StatesFrom));
-        ExpiredWorkflow? Gone(ExpiryReason reason, long upTo) =>
-            new(row.RowKey[RowKeys.FinishedPrefix.Length..], reason, endedAt, Math.Max(0, upTo - from + 1), upTo, sequence, row.ETag.ToString());
-
         if (WorkflowRow.IsPurging(row))
         {
-            return Gone(ExpiryReason.PurgeInterrupted, sequence);
+            var last = WorkflowRow.SequenceOf(row);
+            return new(WorkflowRow.IdOf(row), ExpiryReason.PurgeInterrupted, null, last, last, last, row.ETag.ToString());
         }
-        if (!row.RowKey.StartsWith(RowKeys.FinishedPrefix, StringComparison.Ordinal))
+        // What cannot be read is not deleted for its age.
+        if (!row.RowKey.StartsWith(RowKeys.FinishedPrefix, StringComparison.Ordinal) || _workflows.Read(Format, row).Value is not { } found)
         {
             return null;
         }
-        if (row.Flag(WorkflowRow.Tracked) && endedAt < limits.HistoryBefore)
+        var (sequence, endedAt) = (found.Sequence, found.EndedAt);
+        var from = Math.Max(1, found.StatesFrom);
+        ExpiredWorkflow? Gone(ExpiryReason reason, long upTo) =>
+            new(WorkflowRow.IdOf(row), reason, endedAt, Math.Max(0, upTo - from + 1), upTo, sequence, row.ETag.ToString());
+
+        if (found.Tracked && endedAt < limits.HistoryBefore)
         {
             return Gone(ExpiryReason.Ended, sequence);
         }
         // However it stands: the row of what a person untracked is the only thing that keeps it from being found again.
-        if (!row.Flag(WorkflowRow.Tracked) && (endedAt ?? observedAt) < limits.HistoryBefore)
+        if (!found.Tracked && (endedAt ?? found.ObservedAt) < limits.HistoryBefore)
         {
             return from <= sequence ? Gone(ExpiryReason.Untracked, sequence) : null;
         }
@@ -148,4 +156,7 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
             return false;
         }
     }
+
+    /// <summary>What retention must know of a workflow's row.</summary>
+    private sealed record RetainedRow(bool Tracked, long Sequence, DateTimeOffset? EndedAt, DateTimeOffset? ObservedAt, long StatesFrom);
 }

@@ -1,12 +1,11 @@
 using System.Runtime.CompilerServices;
 using Autopilot.Core.Reporting;
 using Azure.Data.Tables;
-using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Storage;
 
 /// <summary>The finished runs in Azure Table Storage, a partition per month.</summary>
-internal sealed class TableRunStore(StorageTables tables, ILogger<TableRunStore> logger) : IRunStore
+internal sealed class TableRunStore(StorageTables tables) : IRunStore
 {
     /// <summary>Pages of the table that a request for a page reads: one for each month, and those that filters leave short.</summary>
     private const int MaxPages = 5;
@@ -21,7 +20,7 @@ internal sealed class TableRunStore(StorageTables tables, ILogger<TableRunStore>
             {
                 foreach (var row in page.Values)
                 {
-                    if (ReadableRow.TryRead(row, RunRow.Read, logger) is { } run)
+                    if (_runs.Read(RunRow.Format, row).Value is { } run)
                     {
                         yield return run;
                     }
@@ -35,7 +34,7 @@ internal sealed class TableRunStore(StorageTables tables, ILogger<TableRunStore>
         var filters = RunRow.FiltersOf(query);
         var text = string.Join('\n', filters);
         return RangeReader.ReadAsync(
-            _runs, text, filters, null, pageSize, ContinuationToken.Decode(continuationToken, text, filters.Count), MaxPages, row => ReadableRow.TryRead(row, RunRow.Read, logger), null, null, cancellationToken);
+            _runs, text, filters, null, pageSize, ContinuationToken.Decode(continuationToken, text, filters.Count), MaxPages, row => _runs.Read(RunRow.Format, row), null, null, cancellationToken);
     }
 
     public async Task WriteAsync(FinishedRun run, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Storage;
 
 /// <summary>The tracker's memory in Azure Table Storage.</summary>
-internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<TableWorkflowStore> logger, OutboxWatch? outbox = null) : IWorkflowStore, IDisposable
+internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWorkflowStore> logger, OutboxWatch? outbox = null) : IWorkflowStore, IDisposable
 {
     /// <summary>Pages of a history that a request reads: it has looked for the workflow's own row before.</summary>
     private const int MaxHistoryPages = 3;
@@ -24,6 +24,7 @@ internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<T
         ShardBoard? board = null;
         List<TrackedCluster> clusters = [];
         List<TrackedProject> projects = [];
+        var unreadable = 0;
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {RowKeys.CycleFrom} and RowKey lt {RowKeys.CycleTo}");
         await foreach (var page in _workflows.QueryAsync(filter, null, null, null, cancellationToken).ConfigureAwait(false))
         {
@@ -31,23 +32,42 @@ internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<T
             {
                 if (row.RowKey == RowKeys.Board)
                 {
-                    board = BoardRow.Read(row);
+                    board = ReadBoard(row, out var damaged);
+                    unreadable += damaged ? 1 : 0;
                 }
-                else if (row.RowKey.StartsWith(RowKeys.ActivePrefix, StringComparison.Ordinal) && !WorkflowRow.IsPurging(row) && TryRead(row) is { } workflow)
+                else if (row.RowKey.StartsWith(RowKeys.ActivePrefix, StringComparison.Ordinal))
                 {
-                    workflows.Add(workflow);
+                    Add(WorkflowRow.Read(_workflows, row), workflow => !workflow.Purging, workflows);
                 }
-                else if (row.RowKey.StartsWith(RowKeys.ClusterPrefix, StringComparison.Ordinal) && TableClusterStore.TryRead(row, ClusterRow.Read, logger) is { Tracked: true } cluster)
+                else if (row.RowKey.StartsWith(RowKeys.ClusterPrefix, StringComparison.Ordinal))
                 {
-                    clusters.Add(cluster);
+                    Add(_workflows.Read(ClusterRow.Format, row), cluster => cluster.Tracked, clusters);
                 }
-                else if (row.RowKey.StartsWith(RowKeys.ProjectPrefix, StringComparison.Ordinal) && TableClusterStore.TryRead(row, ProjectRow.Read, logger) is { Tracked: true } project)
+                else if (row.RowKey.StartsWith(RowKeys.ProjectPrefix, StringComparison.Ordinal))
                 {
-                    projects.Add(project);
+                    Add(_workflows.Read(ProjectRow.Format, row), project => project.Tracked, projects);
                 }
             }
         }
-        return new ShardContents(workflows, board) { Clusters = clusters, Projects = projects };
+        return new ShardContents(workflows, board) { Clusters = clusters, Projects = projects, Unreadable = unreadable };
+
+        void Add<T>(RowRead<T> row, Func<T, bool> counts, List<T> rows) where T : class
+        {
+            unreadable += row.Unreadable is null ? 0 : 1;
+            if (row.Value is { } value && counts(value))
+            {
+                rows.Add(value);
+            }
+        }
+    }
+
+    /// <summary>A damaged board is as good as none: the next write mends it. Nothing is written over one of a newer version, and so its shard is not polled.</summary>
+    /// <exception cref="RowUnreadableException">A newer version wrote it.</exception>
+    private ShardBoard ReadBoard(TableEntity row, out bool damaged)
+    {
+        var read = _workflows.Read(BoardRow.Format, row);
+        damaged = read.Unreadable is { IsNewer: false };
+        return damaged ? new ShardBoard { Version = row.ETag.ToString() } : read.ValueOrThrow()!;
     }
 
     public async Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken)
@@ -93,7 +113,7 @@ internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<T
         };
         var ranges = prefixes.SelectMany(prefix => Shard.All.Select(shard => (prefix, shard, Filter(shard.Key, prefix, query)))).ToList();
         var whole = query is { ClusterId: null, ProjectId: null, Phase: null };
-        return tables.Occupied.ListAsync(ranges, whole, pageSize, continuationToken, row => WorkflowRow.IsPurging(row) ? null : TryRead(row), cancellationToken);
+        return tables.Occupied.ListAsync(ranges, whole, pageSize, continuationToken, row => WorkflowRow.IsPurging(row) ? default : _workflows.Read(WorkflowRow.Format, row), cancellationToken);
     }
 
     public Task<Core.Tracking.Page<HistoryEntry>> ReadHistoryAsync(string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken)
@@ -109,18 +129,18 @@ internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<T
             filter += TableClient.CreateQueryFilter($" and ObservedAt lt {RowBuilder.Storable(end)}");
         }
         return RangeReader.ReadAsync<HistoryEntry>(
-            _workflows, filter, [filter], HistoryRow.EntryColumns, pageSize, ContinuationToken.Decode(continuationToken, filter, 1), MaxHistoryPages, HistoryRow.ReadEntry, null, null, cancellationToken);
+            _workflows, filter, [filter], HistoryRow.EntryColumns, pageSize, ContinuationToken.Decode(continuationToken, filter, 1), MaxHistoryPages, row => _workflows.Read(HistoryRow.EntryFormat, row), null, null, cancellationToken);
     }
 
     public async Task<HistoryState?> ReadStateAsync(string workflowId, long sequence, CancellationToken cancellationToken) =>
-        RowKeys.IsSequence(sequence) && await _workflows.GetAsync(RowKeys.PartitionOf(workflowId), RowKeys.History(workflowId, sequence), cancellationToken).ConfigureAwait(false) is { } row
-            ? HistoryRow.ReadState(row)
+        RowKeys.IsSequence(sequence)
+            ? (await _workflows.ReadAsync(HistoryRow.StateFormat, RowKeys.PartitionOf(workflowId), RowKeys.History(workflowId, sequence), cancellationToken).ConfigureAwait(false)).ValueOrThrow()
             : null;
 
     public async Task<IReadOnlyList<ShardBoard?>> ReadBoardsAsync(CancellationToken cancellationToken)
     {
-        var rows = await Task.WhenAll(Shard.All.Select(shard => _workflows.GetAsync(shard.Key, RowKeys.Board, cancellationToken))).ConfigureAwait(false);
-        return [.. rows.Select(row => row is null ? null : BoardRow.Read(row))];
+        var rows = await Task.WhenAll(Shard.All.Select(shard => _workflows.ReadAsync(BoardRow.Format, shard.Key, RowKeys.Board, cancellationToken))).ConfigureAwait(false);
+        return [.. rows.Select(row => row.Unreadable is null ? row.Value : new ShardBoard { Unreadable = 1 })];
     }
 
     public void Dispose() => _recent.Dispose();
@@ -133,21 +153,4 @@ internal sealed partial class TableWorkflowStore(StorageTables tables, ILogger<T
         filter += query.Phase is { } phase ? TableClient.CreateQueryFilter($" and Phase eq {phase}") : "";
         return filter;
     }
-
-    /// <summary>A row that cannot be read must not stop the others: it is left out, loudly.</summary>
-    private TrackedWorkflow? TryRead(TableEntity row)
-    {
-        try
-        {
-            return WorkflowRow.Read(row);
-        }
-        catch (Exception e) when (e is System.Text.Json.JsonException or InvalidDataException or FormatException or ArgumentException)
-        {
-            LogUnreadable(e, row.PartitionKey, row.RowKey);
-            return null;
-        }
-    }
-
-    [LoggerMessage(EventId = 2201, EventName = "RowUnreadable", Level = LogLevel.Error, Message = "Row {PartitionKey}/{RowKey} cannot be read and is left out")]
-    private partial void LogUnreadable(Exception exception, string partitionKey, string rowKey);
 }

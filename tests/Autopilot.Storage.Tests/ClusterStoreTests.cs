@@ -213,7 +213,7 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
         var runs = new List<TableEntity>();
         await foreach (var run in RunsTable.QueryAsync<TableEntity>(cancellationToken: Cancel))
             runs.Add(run);
-        Assert.False(RunRow.Read(Assert.Single(runs)).SeenLive);
+        Assert.False(RunRow.Format.Read(Assert.Single(runs), "Runs").Value!.SeenLive);
     }
 
     [Fact]

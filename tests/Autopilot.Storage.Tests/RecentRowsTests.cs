@@ -60,7 +60,7 @@ public sealed class RecentRowsTests(AzuriteFixture azurite) : StoreTests(azurite
         for (var i = 0; i < 3 * RecentRows.MaxWeight / RowBuilder.MaxString; i++)
         {
             var row = Row($"a|wf-{i}", "1");
-            row["Hash"] = new string('x', RowBuilder.MaxString);
+            row["ClusterName"] = new string('x', RowBuilder.MaxString);
             rows.Understand(row);
             most = Math.Max(most, rows.Count);
         }
@@ -83,5 +83,5 @@ public sealed class RecentRowsTests(AzuriteFixture azurite) : StoreTests(azurite
 
     private RecentRows NewRows() => new(NewServices().GetRequiredService<StorageTables>().Workflows);
 
-    private static TableEntity Row(string key, string version) => new("0", key) { ETag = new ETag(version) };
+    private static TableEntity Row(string key, string version) => new("0", key) { ETag = new ETag(version), ["ProjectId"] = "p", ["ClusterId"] = "c", ["TrackedAt"] = Noon, ["Sequence"] = 0L };
 }

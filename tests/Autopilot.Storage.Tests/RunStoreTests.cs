@@ -134,7 +134,7 @@ public sealed class RunStoreTests(AzuriteFixture azurite) : StoreTests(azurite)
         foreach (var id in new[] { "w1", "w2" })
         {
             var before = (await store.FindAsync(id, Cancel))!;
-            var after = before with { Sequence = 1, Hash = "h", Outcome = WorkflowOutcome.Gone, EndedAt = Noon.AddDays(1), ObservedAt = Noon.AddDays(1), LastChangedAt = Noon.AddDays(1) };
+            var after = before with { Sequence = 1, Hash = "h", State = new UpgradeWorkflow { Phase = WorkflowPhase.Running }, Outcome = WorkflowOutcome.Gone, EndedAt = Noon.AddDays(1), ObservedAt = Noon.AddDays(1), LastChangedAt = Noon.AddDays(1) };
             var report = await store.WriteAsync(
                 Shard.Of(id),
                 [new WorkflowWrite(before, after, new HistoryState(new HistoryEntry { Sequence = 1, ObservedAt = Noon.AddDays(1), Phase = WorkflowPhase.Running, Assessment = Assessment.Gone, Hash = "h", Changes = [] }, "{}"u8.ToArray()))],

@@ -190,6 +190,11 @@ internal sealed partial class CyclePass(ShardOrder turns, CycleMoment cycle, Cyc
         {
             return new OpenedShard(null, new WorkedShard(shard) { Error = exception.Message });
         }
+        catch (RowUnreadableException exception)
+        {
+            // A newer version keeps the shard's board, and polls it.
+            return new OpenedShard(null, new WorkedShard(shard) { Error = exception.Message });
+        }
         catch (OperationCanceledException)
         {
             return new OpenedShard(null, new WorkedShard(shard) { Error = "The process is stopping.", IsStopped = true });

@@ -115,6 +115,9 @@ public enum TrackStatus
 
     /// <summary>A purge is under way: try again when it is done.</summary>
     Purging,
+
+    /// <summary>The row cannot be read, and the request came from settings or discovery: left alone. <see cref="TrackResult.Workflow"/> is what was asked for.</summary>
+    LeftUnreadable,
 }
 
 /// <param name="Status">What was met.</param>
@@ -134,7 +137,11 @@ public sealed record WorkflowQuery
 
 /// <param name="Items">May be fewer than asked for, even none, while there is a token.</param>
 /// <param name="ContinuationToken">Null on the last page. Opaque; safe in a URL once encoded.</param>
-public sealed record Page<T>(IReadOnlyList<T> Items, string? ContinuationToken);
+public sealed record Page<T>(IReadOnlyList<T> Items, string? ContinuationToken)
+{
+    /// <summary>Rows of this page that cannot be read, and are left out.</summary>
+    public int Unreadable { get; init; }
+}
 
 /// <summary>The store cannot be reached or refuses us. The message carries no secret.</summary>
 public sealed class StorageUnavailableException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -16,6 +16,9 @@ public sealed record ShardBoard
     public int Changed { get; init; }
     public int Failed { get; init; }
 
+    /// <summary>Rows of the shard that could not be read, this one included.</summary>
+    public int Unreadable { get; init; }
+
     /// <summary>
     /// As it is read: who polls the shard, while somebody does. As it is written: the lease under which the writer polled; it ends with this write, which is left out
     /// where it is no longer the row's. Written without one, whatever lease the row has stays.
@@ -36,6 +39,9 @@ public sealed record ShardContents(IReadOnlyList<Workflows.TrackedWorkflow> Work
 {
     /// <summary>The clusters whose workflows are discovered.</summary>
     public IReadOnlyList<Discovery.TrackedCluster> Clusters { get; init; } = [];
+
+    /// <summary>Rows among these that cannot be read, and are left out.</summary>
+    public int Unreadable { get; init; }
 
     /// <summary>The projects whose clusters are discovered.</summary>
     public IReadOnlyList<Discovery.TrackedProject> Projects { get; init; } = [];

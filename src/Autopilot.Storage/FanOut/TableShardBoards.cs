@@ -28,7 +28,12 @@ internal sealed class TableShardBoards(StorageTables tables) : IShardBoards
                 {
                     return new ShardGlance(IsEmpty: false, null);
                 }
-                board = BoardRow.Read(row);
+                board = _workflows.Read(BoardRow.Format, row).Value;
+                if (board is null)
+                {
+                    // Whoever polls the shard finds out what is to be done about it.
+                    return new ShardGlance(IsEmpty: false, null);
+                }
             }
             if (++pages == MaxPages && page.ContinuationToken is not null)
             {

@@ -86,7 +86,7 @@ internal sealed class OccupiedRanges(StoredTable table)
     /// <param name="whole">Whether the filters leave nothing of a range out, so that none found means that none is there.</param>
     /// <exception cref="InvalidContinuationTokenException">The token was not made for this list.</exception>
     public async Task<Core.Tracking.Page<T>> ListAsync<T>(
-        IReadOnlyList<(string Prefix, Shard Shard, string Filter)> ranges, bool whole, int pageSize, string? continuationToken, Func<TableEntity, T?> read, CancellationToken cancellationToken) where T : class
+        IReadOnlyList<(string Prefix, Shard Shard, string Filter)> ranges, bool whole, int pageSize, string? continuationToken, Func<TableEntity, RowRead<T>> read, CancellationToken cancellationToken) where T : class
     {
         var filters = ranges.Select(range => range.Filter).ToList();
         var query = string.Join('\n', filters);

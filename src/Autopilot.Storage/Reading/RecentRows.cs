@@ -36,9 +36,10 @@ internal sealed class RecentRows(StoredTable table) : IDisposable
     }
 
     /// <summary>Reads a row and remembers it, unless it is too large for that.</summary>
+    /// <exception cref="Core.Tracking.RowUnreadableException">It cannot be read.</exception>
     public TrackedWorkflow Understand(TableEntity row)
     {
-        var workflow = WorkflowRow.Read(row);
+        var workflow = WorkflowRow.Read(table, row).ValueOrThrow()!;
         _rows.Set(row.RowKey, workflow, new MemoryCacheEntryOptions { Size = WeightOf(row) });
         return workflow;
     }

@@ -1,6 +1,6 @@
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
-using Azure.Data.Tables;
 
 namespace Autopilot.Storage;
 
@@ -17,6 +17,9 @@ internal static class BaselineRow
             .Set(ComputedAt, kept.ComputedAt)
             .SetJson(Entries, kept.Baseline.Entries, StoredJsonContext.Default.IReadOnlyListBaselineEntry);
 
-    public static KeptBaseline? Read(TableEntity row) =>
-        row.Time(ComputedAt) is { } computedAt ? new KeptBaseline(new Baseline(row.Json(Entries, StoredJsonContext.Default.IReadOnlyListBaselineEntry) ?? []), computedAt) : null;
+    public static RowFormat<KeptBaseline> Format { get; } = new(
+        StoredRowKind.Baseline,
+        [ComputedAt, Entries],
+        row => new KeptBaseline(new Baseline(row.List(Entries, StoredJsonContext.Default.IReadOnlyListBaselineEntry) ?? throw RowReader.Missing(Entries)), row.RequiredTime(ComputedAt)),
+        _ => null);
 }

@@ -12,7 +12,16 @@ internal static class BoardRow
 
     private const string LeaseHolder = nameof(LeaseHolder), LeaseUntil = nameof(LeaseUntil);
 
-    /// <summary>A board under a lease replaces the row it was taken on, and so ends the lease; one without is merged, and leaves whatever lease there is.</summary>
+    public static RowFormat<ShardBoard> Format { get; } = new(
+        StoredRowKind.Board,
+        [
+            LeaseHolder, LeaseUntil, nameof(ShardBoard.CompletedAt), nameof(ShardBoard.StartedAt), nameof(ShardBoard.Active), nameof(ShardBoard.Polled), nameof(ShardBoard.Changed),
+            nameof(ShardBoard.Failed), nameof(ShardBoard.Unreadable), nameof(ShardBoard.LastError),
+        ],
+        Read,
+        _ => null);
+
+    /// <summary>Merged into the row, so that what this version does not know of it stays. Under a lease it ends that, on condition of the row's version; without one it leaves whatever lease there is.</summary>
     public static RowBuilder Of(Shard shard, ShardBoard board) =>
         new RowBuilder(shard.Key, RowKeys.Board, board.Lease is null ? default : VersionOf(board))
             .Set(nameof(ShardBoard.CompletedAt), board.CompletedAt)
@@ -21,26 +30,29 @@ internal static class BoardRow
             .Set(nameof(ShardBoard.Polled), board.Polled)
             .Set(nameof(ShardBoard.Changed), board.Changed)
             .Set(nameof(ShardBoard.Failed), board.Failed)
+            .Set(nameof(ShardBoard.Unreadable), board.Unreadable)
             // A merge cannot take a value away: empty stands for none.
-            .Set(nameof(ShardBoard.LastError), board.LastError is { Length: > MaxError } error ? error[..MaxError] : board.LastError ?? "");
+            .Set(nameof(ShardBoard.LastError), board.LastError is { Length: > MaxError } error ? error[..MaxError] : board.LastError ?? "")
+            .Set(LeaseHolder, board.Lease is null ? null : "");
 
     /// <summary>A lease alone, to be merged into the board.</summary>
     public static TableEntity OfLease(Shard shard, ShardLease lease) => new(shard.Key, RowKeys.Board) { [LeaseHolder] = lease.Holder, [LeaseUntil] = lease.Until };
 
     public static ETag VersionOf(ShardBoard board) => new(board.Version ?? throw new ArgumentException("The board carries no version.", nameof(board)));
 
-    public static string? HolderOf(TableEntity row) => row.Text(LeaseHolder);
+    public static string? HolderOf(TableEntity row) => row.Raw(LeaseHolder) as string;
 
-    public static ShardBoard Read(TableEntity row) => new()
+    private static ShardBoard Read(TableEntity row) => new()
     {
         CompletedAt = row.Time(nameof(ShardBoard.CompletedAt)),
         StartedAt = row.Time(nameof(ShardBoard.StartedAt)),
-        Active = (int)row.Number(nameof(ShardBoard.Active)),
-        Polled = (int)row.Number(nameof(ShardBoard.Polled)),
-        Changed = (int)row.Number(nameof(ShardBoard.Changed)),
-        Failed = (int)row.Number(nameof(ShardBoard.Failed)),
+        Active = row.Count(nameof(ShardBoard.Active)),
+        Polled = row.Count(nameof(ShardBoard.Polled)),
+        Changed = row.Count(nameof(ShardBoard.Changed)),
+        Failed = row.Count(nameof(ShardBoard.Failed)),
+        Unreadable = row.Count(nameof(ShardBoard.Unreadable)),
         LastError = row.Text(nameof(ShardBoard.LastError)),
-        Lease = HolderOf(row) is { } holder && row.Time(LeaseUntil) is { } until ? new ShardLease(holder, until) : null,
+        Lease = row.Text(LeaseHolder) is { } holder && row.Time(LeaseUntil) is { } until ? new ShardLease(holder, until) : null,
         Version = row.ETag.ToString(),
     };
 }

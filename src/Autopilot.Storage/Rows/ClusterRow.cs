@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
 using Azure;
@@ -14,6 +15,14 @@ internal static class ClusterRow
 
     private const string Name = nameof(Name), NameGiven = nameof(NameGiven), NameReadAt = nameof(NameReadAt), NamePassedOn = nameof(NamePassedOn), TrackedAt = nameof(TrackedAt),
         DiscoveredAt = nameof(DiscoveredAt), NextDiscoveryAt = nameof(NextDiscoveryAt), Listed = nameof(Listed), Settled = nameof(Settled), CurrentWorkflowId = nameof(CurrentWorkflowId);
+
+    public static RowFormat<TrackedCluster> Format { get; } = new(
+        StoredRowKind.Cluster,
+        [
+            ProjectId, Origin, Tracked, Name, NameGiven, NameReadAt, NamePassedOn, TrackedAt, DiscoveredAt, NextDiscoveryAt, Listed, Settled, CurrentWorkflowId, DiscoveryFailure.Column,
+        ],
+        Read,
+        IdOf);
 
     public static RowBuilder Of(TrackedCluster cluster) =>
         new RowBuilder(RowKeys.PartitionOf(cluster.ClusterId), RowKeys.Cluster(cluster.ClusterId), cluster.Version is { } version ? new ETag(version) : default)
@@ -30,26 +39,30 @@ internal static class ClusterRow
             .Set(Listed, cluster.Listed)
             .Set(CurrentWorkflowId, cluster.CurrentWorkflowId)
             .Set(DiscoveryFailure.Column, DiscoveryFailure.Of(cluster.Failure))
-            .SetText(Settled, Encoding.UTF8.GetBytes(string.Join('\n', cluster.Settled)));
+            .SetText(Settled, Encoding.UTF8.GetBytes(string.Join('\n', cluster.Settled)))
+            .SetUnknown(cluster.UnknownColumns);
 
-    public static TrackedCluster Read(TableEntity row) => new()
+    private static string IdOf(TableEntity row) => row.RowKey[RowKeys.ClusterPrefix.Length..];
+
+    private static TrackedCluster Read(TableEntity row) => new()
     {
-        ProjectId = row.Text(ProjectId) ?? "",
-        ClusterId = row.RowKey[RowKeys.ClusterPrefix.Length..],
+        ProjectId = row.RequiredText(ProjectId),
+        ClusterId = IdOf(row),
         Name = row.Text(Name),
         NameGiven = row.Flag(NameGiven),
         NameReadAt = row.Time(NameReadAt),
         NamePassedOn = row.Text(NamePassedOn),
-        Origin = Enum.Parse<DiscoveryOrigin>(row.Text(Origin) ?? nameof(DiscoveryOrigin.Person)),
+        Origin = row.RequiredWord<DiscoveryOrigin>(Origin),
         Tracked = row.Flag(Tracked),
-        TrackedAt = row.Time(TrackedAt) ?? default,
+        TrackedAt = row.RequiredTime(TrackedAt),
         DiscoveredAt = row.Time(DiscoveredAt),
         NextDiscoveryAt = row.Time(NextDiscoveryAt) ?? default,
-        Listed = (int)row.Number(Listed),
+        Listed = row.Count(Listed),
         Settled = row.Packed(Settled) is { } settled ? Encoding.UTF8.GetString(settled).Split('\n') : [],
         CurrentWorkflowId = row.Text(CurrentWorkflowId),
         Failure = DiscoveryFailure.Read(row),
         Version = row.ETag.ToString(),
+        UnknownColumns = Format.UnknownOf(row),
     };
 }
 
@@ -57,6 +70,9 @@ internal static class ClusterRow
 internal static class ProjectRow
 {
     private const string TrackedAt = nameof(TrackedAt), ListedAt = nameof(ListedAt), NextListAt = nameof(NextListAt), Clusters = nameof(Clusters);
+
+    public static RowFormat<TrackedProject> Format { get; } = new(
+        StoredRowKind.Project, [ClusterRow.Origin, ClusterRow.Tracked, TrackedAt, ListedAt, NextListAt, Clusters, DiscoveryFailure.Column], Read, IdOf);
 
     public static RowBuilder Of(TrackedProject project) =>
         new RowBuilder(RowKeys.PartitionOf(project.ProjectId), RowKeys.Project(project.ProjectId), project.Version is { } version ? new ETag(version) : default)
@@ -67,23 +83,27 @@ internal static class ProjectRow
             .Set(NextListAt, project.NextListAt)
             .Set(DiscoveryFailure.Column, DiscoveryFailure.Of(project.Failure))
             // An id holds no blank, a name no line break.
-            .SetText(Clusters, Encoding.UTF8.GetBytes(string.Join('\n', project.Clusters.Select(cluster => $"{cluster.Id} {cluster.Name}"))));
+            .SetText(Clusters, Encoding.UTF8.GetBytes(string.Join('\n', project.Clusters.Select(cluster => $"{cluster.Id} {cluster.Name}"))))
+            .SetUnknown(project.UnknownColumns);
 
-    public static TrackedProject Read(TableEntity row) => new()
+    private static string IdOf(TableEntity row) => row.RowKey[RowKeys.ProjectPrefix.Length..];
+
+    private static TrackedProject Read(TableEntity row) => new()
     {
-        ProjectId = row.RowKey[RowKeys.ProjectPrefix.Length..],
-        Origin = Enum.Parse<DiscoveryOrigin>(row.Text(ClusterRow.Origin) ?? nameof(DiscoveryOrigin.Person)),
+        ProjectId = IdOf(row),
+        Origin = row.RequiredWord<DiscoveryOrigin>(ClusterRow.Origin),
         Tracked = row.Flag(ClusterRow.Tracked),
-        TrackedAt = row.Time(TrackedAt) ?? default,
+        TrackedAt = row.RequiredTime(TrackedAt),
         ListedAt = row.Time(ListedAt),
         NextListAt = row.Time(NextListAt) ?? default,
         Clusters = row.Packed(Clusters) is { } clusters ? [.. Encoding.UTF8.GetString(clusters).Split('\n').Select(ReadCluster)] : [],
         Failure = DiscoveryFailure.Read(row),
         Version = row.ETag.ToString(),
+        UnknownColumns = Format.UnknownOf(row),
     };
 
     private static ListedCluster ReadCluster(string line) =>
-        line.IndexOf(' ', StringComparison.Ordinal) is >= 0 and var blank ? new ListedCluster(line[..blank], blank + 1 < line.Length ? line[(blank + 1)..] : null) : throw new FormatException("A cluster of a project has no name.");
+        line.IndexOf(' ', StringComparison.Ordinal) is >= 0 and var blank ? new ListedCluster(line[..blank], blank + 1 < line.Length ? line[(blank + 1)..] : null) : throw new UnreadableColumnException($"holds something else than ids and names in column {Clusters}");
 }
 
 /// <summary>Why looks fail, as a property of either row.</summary>

@@ -1,3 +1,4 @@
+using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Azure.Data.Tables;
 
@@ -15,7 +16,7 @@ internal static class HistoryRow
 
     /// <summary>All but the document.</summary>
     public static IReadOnlyList<string> EntryColumns { get; } =
-        ["PartitionKey", "RowKey", Sequence, ObservedAt, Phase, Assessment, Hash, Changes, .. Enumerable.Range(0, ChangesParts).Select(part => RowReader.PartOf(Changes, part))];
+        ["PartitionKey", "RowKey", RowFormat<HistoryEntry>.VersionColumn, Sequence, ObservedAt, Phase, Assessment, Hash, Changes, .. Enumerable.Range(0, ChangesParts).Select(part => RowReader.PartOf(Changes, part))];
 
     public static RowBuilder Of(string workflowId, HistoryState state) =>
         new RowBuilder(RowKeys.PartitionOf(workflowId), RowKeys.History(workflowId, state.Entry.Sequence))
@@ -27,32 +28,24 @@ internal static class HistoryRow
             .SetJson(Changes, state.Entry.Changes, StoredJsonContext.Default.IReadOnlyListStateChange)
             .SetText(Document, state.Document.Span);
 
-    /// <summary>Never throws: changes that cannot be read are <c>other</c>, so that one row does not take the whole page away.</summary>
-    public static HistoryEntry ReadEntry(TableEntity row) => new()
+    /// <summary>All but the document.</summary>
+    public static RowFormat<HistoryEntry> EntryFormat { get; } = new(StoredRowKind.History, Columns, ReadEntry, IdOf);
+
+    /// <summary>With the document.</summary>
+    public static RowFormat<HistoryState> StateFormat { get; } = new(StoredRowKind.History, Columns, row => new HistoryState(ReadEntry(row), row.Packed(Document) ?? throw RowReader.Missing(Document)), IdOf);
+
+    private static IEnumerable<string> Columns => [Sequence, ObservedAt, Phase, Assessment, Hash, Changes, Document];
+
+    private static string IdOf(TableEntity row) => row.RowKey.Split('|')[1];
+
+    private static HistoryEntry ReadEntry(TableEntity row) => new()
     {
-        Sequence = row.Number(Sequence),
-        ObservedAt = row.Time(ObservedAt) ?? default,
+        Sequence = row.RequiredWhole(Sequence),
+        ObservedAt = row.RequiredTime(ObservedAt),
+        // Upstream may give none.
         Phase = WorkflowPhase.From(row.Text(Phase) ?? ""),
-        Assessment = ReadAssessment(row.Text(Assessment)),
-        Hash = row.Text(Hash) ?? "",
-        Changes = ReadChanges(row),
+        Assessment = row.RequiredWord<Assessment>(Assessment),
+        Hash = row.RequiredText(Hash),
+        Changes = row.List(Changes, StoredJsonContext.Default.IReadOnlyListStateChange) ?? throw RowReader.Missing(Changes),
     };
-
-    public static HistoryState ReadState(TableEntity row) => new(ReadEntry(row), row.Packed(Document) ?? []);
-
-    private static IReadOnlyList<StateChange> ReadChanges(TableEntity row)
-    {
-        IReadOnlyList<StateChange>? changes = null;
-        try
-        {
-            changes = row.Json(Changes, StoredJsonContext.Default.IReadOnlyListStateChange);
-        }
-        catch (Exception e) when (e is InvalidDataException or System.Text.Json.JsonException)
-        {
-            // Told below.
-        }
-        return changes ?? [new StateChange(null, "other", null, null)];
-    }
-
-    private static Assessment ReadAssessment(string? text) => Enum.TryParse<Assessment>(text, out var assessment) ? assessment : Core.Workflows.Assessment.Unknown;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Autopilot.Core.Notifications;
+using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Azure.Data.Tables;
 
@@ -12,14 +13,30 @@ internal static class NotificationRow
 
     private const string Notification = nameof(Notification), Undelivered = nameof(Undelivered);
 
+    public static RowFormat<Notification> Format { get; } = new(
+        StoredRowKind.Notification, [ClaimedUntil, Cursors, Notification], row => Check(row.RequiredJson(Notification, StoredJsonContext.Default.Notification)), row => row.RowKey.Split('|')[1]);
+
+    public static RowFormat<IReadOnlyDictionary<string, DeliveryCursor>> CursorsFormat { get; } = new(
+        StoredRowKind.Notification, [ClaimedUntil, Cursors, Notification], ReadCursors, row => row.RowKey.Split('|')[1]);
+
+    public static RowFormat<UndeliveredNotification> UndeliveredFormat { get; } = new(
+        StoredRowKind.UndeliveredNotification, [Undelivered], row => row.RequiredJson(Undelivered, StoredJsonContext.Default.UndeliveredNotification), row => row.RowKey.Split('|')[3]);
+
     public static RowBuilder Of(Notification notification) =>
         new RowBuilder(RowKeys.PartitionOf(notification.WorkflowId), RowKeys.Notification(notification.WorkflowId, notification.Sequence))
             .SetJson(Notification, notification, StoredJsonContext.Default.Notification);
 
-    public static Notification? Read(TableEntity row) => row.Json(Notification, StoredJsonContext.Default.Notification);
+    /// <summary>Until when the queue is claimed, of a first row that may be unreadable.</summary>
+    public static DateTimeOffset? ClaimOf(TableEntity row) => row.Raw(ClaimedUntil) as DateTimeOffset?;
 
-    public static IReadOnlyDictionary<string, DeliveryCursor> ReadCursors(TableEntity row) =>
-        row.Json(Cursors, StoredJsonContext.Default.IReadOnlyDictionaryStringDeliveryCursor) ?? new Dictionary<string, DeliveryCursor>();
+    private static IReadOnlyDictionary<string, DeliveryCursor> ReadCursors(TableEntity row)
+    {
+        var cursors = row.Json(Cursors, StoredJsonContext.Default.IReadOnlyDictionaryStringDeliveryCursor) ?? new Dictionary<string, DeliveryCursor>();
+        return cursors.Values.All(cursor => cursor is not null) ? cursors : throw new UnreadableColumnException($"holds a list with a hole in column {Cursors}");
+    }
+
+    private static Notification Check(Notification notification) =>
+        notification is { From: not null, To: not null, Facts: not null } ? notification : throw new UnreadableColumnException($"holds JSON of another shape in column {Notification}");
 
     /// <summary>What the first row of a queue holds besides its notification. No claim is written as one long past: a merge takes nothing away.</summary>
     public static RowBuilder Progress(string workflowId, long sequence, IReadOnlyDictionary<string, DeliveryCursor> cursors) =>
@@ -30,6 +47,4 @@ internal static class NotificationRow
     public static RowBuilder Of(UndeliveredNotification record) =>
         new RowBuilder(RowKeys.PartitionOf(record.WorkflowId), RowKeys.Undelivered(record.WorkflowId, record.Sequence, record.GivenUpAt, record.Webhook))
             .SetJson(Undelivered, record, StoredJsonContext.Default.UndeliveredNotification);
-
-    public static UndeliveredNotification? ReadUndelivered(TableEntity row) => row.Json(Undelivered, StoredJsonContext.Default.UndeliveredNotification);
 }

@@ -1,5 +1,5 @@
 using Autopilot.Core.Retention;
-using Azure.Data.Tables;
+using Autopilot.Core.Tracking;
 
 namespace Autopilot.Storage;
 
@@ -16,6 +16,6 @@ internal static class RetentionRow
             .Set(StartedAt, record.StartedAt)
             .SetJson(Result, record.Result, RowJson.Default.RetentionResult);
 
-    public static RetentionRecord? Read(TableEntity row) =>
-        row.Time(StartedAt) is { } startedAt ? new RetentionRecord(startedAt, row.Json(Result, RowJson.Default.RetentionResult) ?? new RetentionResult()) : null;
+    public static RowFormat<RetentionRecord> Format { get; } = new(
+        StoredRowKind.Retention, [StartedAt, Result], row => new RetentionRecord(row.RequiredTime(StartedAt), row.RequiredJson(Result, RowJson.Default.RetentionResult)), _ => null);
 }

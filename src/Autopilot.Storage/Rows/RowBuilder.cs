@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
@@ -119,6 +120,27 @@ internal sealed class RowBuilder
         }
         var text = JsonSerializer.Serialize(value, type);
         return text.Length <= MaxString ? Set(name, text) : SetText(name, Utf8.GetBytes(text));
+    }
+
+    /// <summary>Columns that a newer version keeps in the row: they go into every write as they came. A column of ours comes first.</summary>
+    public RowBuilder SetUnknown(IReadOnlyDictionary<string, object>? columns)
+    {
+        foreach (var (name, value) in columns ?? FrozenDictionary<string, object>.Empty)
+        {
+            if (!Entity.ContainsKey(name))
+            {
+                var bytes = value switch
+                {
+                    string text => 4 + 2 * text.Length,
+                    byte[] some => 4 + some.Length,
+                    BinaryData some => 4 + some.ToMemory().Length,
+                    _ => 16,
+                };
+                // JSON escapes text, and writes bytes as Base64.
+                Put(name, value, bytes, value is string escaped ? WireLength(escaped) : 40 + 2 * bytes);
+            }
+        }
+        return this;
     }
 
     private RowBuilder Put(string name, object value, int bytes, int wire)

@@ -42,6 +42,9 @@ internal static class RowKeys
     public static string Undelivered(string workflowId, long sequence, DateTimeOffset givenUpAt, string webhook) =>
         string.Create(CultureInfo.InvariantCulture, $"{UndeliveredPrefix}{DateTimeOffset.MaxValue.UtcTicks - givenUpAt.UtcTicks:D19}|{workflowId}|{sequence:D10}|{webhook}");
 
+    /// <summary>The sequence in the key of a state.</summary>
+    public static long SequenceOf(string historyKey) => MaxSequence - long.Parse(historyKey.AsSpan(historyKey.LastIndexOf('|') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
+
     public static string HistoryPrefix(string workflowId) => $"h|{workflowId}|";
 
     /// <summary>The first key after all keys with this prefix, which must end in <c>|</c>.</summary>

@@ -7,52 +7,140 @@ using Azure.Data.Tables;
 
 namespace Autopilot.Storage;
 
-/// <summary>Reads what <see cref="RowBuilder"/> has written. A missing property reads as null.</summary>
+/// <summary>
+/// Reads what <see cref="RowBuilder"/> has written. A missing column reads as null; one that holds another number type is read; one that holds anything else is an
+/// <see cref="UnreadableColumnException"/>.
+/// </summary>
 internal static class RowReader
 {
     public static string PartOf(string name, int part) => string.Create(CultureInfo.InvariantCulture, $"{name}{part}");
 
-    public static DateTimeOffset? Time(this TableEntity row, string name) => row.TryGetValue(name, out var value) ? value switch
+    /// <summary>Whatever a column holds, of a row that may be unreadable.</summary>
+    public static object? Raw(this TableEntity row, string name) => row.TryGetValue(name, out var value) ? value : null;
+
+    public static DateTimeOffset? Time(this TableEntity row, string name) => row.Raw(name) switch
     {
+        null => null,
         DateTimeOffset time => time.ToUniversalTime(),
         DateTime time => new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)),
-        _ => null,
-    } : null;
+        _ => throw Wrong(name, "a time"),
+    };
+
+    public static DateTimeOffset RequiredTime(this TableEntity row, string name) => row.Time(name) ?? throw Missing(name);
 
     /// <summary>A string, or null where it is missing or empty: a merge cannot take a value away, so that empty stands for none.</summary>
-    public static string? Text(this TableEntity row, string name) => row.TryGetValue(name, out var value) && value is string { Length: > 0 } text ? text : null;
+    public static string? Text(this TableEntity row, string name) => row.Raw(name) switch
+    {
+        null or "" => null,
+        string text => text,
+        _ => throw Wrong(name, "text"),
+    };
 
-    public static long Number(this TableEntity row, string name) => row.TryGetValue(name, out var value) ? value switch { long number => number, int number => number, _ => 0 } : 0;
+    public static string RequiredText(this TableEntity row, string name) => row.Text(name) ?? throw Missing(name);
 
-    public static bool Flag(this TableEntity row, string name) => row.TryGetValue(name, out var value) && value is true;
+    /// <summary>A word of an enum of ours, exactly as it is named; null where it is missing or empty.</summary>
+    public static T? Word<T>(this TableEntity row, string name) where T : struct, Enum => row.Text(name) switch
+    {
+        null => null,
+        // Numbers and lists of words parse too.
+        var text => Enum.TryParse<T>(text, out var word) && Enum.GetName(word) == text ? word : throw new UnreadableColumnException($"holds a word in column {name} that this version does not know"),
+    };
+
+    public static T RequiredWord<T>(this TableEntity row, string name) where T : struct, Enum => row.Word<T>(name) ?? throw Missing(name);
+
+    /// <summary>A whole number of whatever type; null where it is missing.</summary>
+    public static long? Whole(this TableEntity row, string name) => row.Raw(name) switch
+    {
+        null => null,
+        long number => number,
+        int number => number,
+        double number when Math.Truncate(number) == number && Math.Abs(number) < 1L << 53 => (long)number,
+        _ => throw Wrong(name, "a whole number"),
+    };
+
+    public static long RequiredWhole(this TableEntity row, string name) => row.Whole(name) ?? throw Missing(name);
+
+    /// <summary>A whole number that fits into 32 bits; 0 where it is missing.</summary>
+    public static int Count(this TableEntity row, string name) => row.Whole(name) is not { } number ? 0 : number is >= int.MinValue and <= int.MaxValue ? (int)number : throw Wrong(name, "a number of 32 bits");
+
+    /// <summary>A number of whatever type; null where it is missing.</summary>
+    public static double? Fractional(this TableEntity row, string name) => row.Raw(name) switch
+    {
+        null => null,
+        double number when double.IsFinite(number) => number,
+        long number => number,
+        int number => number,
+        _ => throw Wrong(name, "a number"),
+    };
+
+    public static bool Flag(this TableEntity row, string name) => row.Raw(name) switch
+    {
+        null => false,
+        bool flag => flag,
+        _ => throw Wrong(name, "true or false"),
+    };
+
+    /// <summary>Whether a flag is set, of a row that may be unreadable.</summary>
+    public static bool IsSet(this TableEntity row, string name) => row.Raw(name) is true;
 
     /// <summary>What <see cref="RowBuilder.SetText"/> has written, or null.</summary>
     public static byte[]? Packed(this TableEntity row, string name)
     {
-        if (row.TryGetValue(name, out var plain) && plain is string { Length: > 0 } text)
+        if (row.Text(name) is { } text)
         {
             return Encoding.UTF8.GetBytes(text);
         }
         using var packed = new MemoryStream();
-        for (var part = 0; row.TryGetValue(PartOf(name, part), out var value) && BytesOf(value) is { } chunk; part++)
+        for (var part = 0; row.TryGetValue(PartOf(name, part), out var value); part++)
         {
-            packed.Write(chunk.Span);
+            packed.Write(BytesOf(value, name));
         }
         if (packed.Length == 0)
         {
             return null;
         }
         packed.Position = 0;
-        using var gzip = new GZipStream(packed, CompressionMode.Decompress);
-        using var whole = new MemoryStream();
-        gzip.CopyTo(whole);
-        return whole.ToArray();
+        try
+        {
+            using var gzip = new GZipStream(packed, CompressionMode.Decompress);
+            using var whole = new MemoryStream();
+            gzip.CopyTo(whole);
+            return whole.ToArray();
+        }
+        catch (InvalidDataException)
+        {
+            throw new UnreadableColumnException($"holds broken gzip in column {name}");
+        }
     }
 
-    private static ReadOnlyMemory<byte>? BytesOf(object? value) => value switch { BinaryData data => data.ToMemory(), byte[] bytes => bytes, _ => null };
+    public static T? Json<T>(this TableEntity row, string name, JsonTypeInfo<T> type) where T : class
+    {
+        try
+        {
+            return row.Text(name) is { } text ? JsonSerializer.Deserialize(text, type)
+                : row.Packed(name) is { Length: > 0 } json ? JsonSerializer.Deserialize(json, type)
+                : null;
+        }
+        catch (JsonException e)
+        {
+            throw new UnreadableColumnException($"holds broken JSON, or JSON of another shape, in column {name}{(e.Path is { Length: > 1 } path ? $" at {path}" : "")}");
+        }
+    }
 
-    public static T? Json<T>(this TableEntity row, string name, JsonTypeInfo<T> type) =>
-        row.Text(name) is { } text ? JsonSerializer.Deserialize(text, type)
-        : row.Packed(name) is { Length: > 0 } json ? JsonSerializer.Deserialize(json, type)
-        : default;
+    public static T RequiredJson<T>(this TableEntity row, string name, JsonTypeInfo<T> type) where T : class => row.Json(name, type) ?? throw Missing(name);
+
+    /// <summary>A list without a hole; null where it is missing.</summary>
+    public static IReadOnlyList<T>? List<T>(this TableEntity row, string name, JsonTypeInfo<IReadOnlyList<T>> type) where T : class =>
+        row.Json(name, type) is { } list ? list.All(item => item is not null) ? list : throw new UnreadableColumnException($"holds a list with a hole in column {name}") : null;
+
+    public static UnreadableColumnException Missing(string name) => new($"has no column {name}");
+
+    private static UnreadableColumnException Wrong(string name, string expected) => new($"holds something else than {expected} in column {name}");
+
+    private static ReadOnlySpan<byte> BytesOf(object? value, string name) => value switch
+    {
+        BinaryData data => data.ToMemory().Span,
+        byte[] bytes => bytes,
+        _ => throw Wrong(name, "bytes"),
+    };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Azure.Data.Tables;
 
@@ -33,23 +34,32 @@ internal static class RunRow
             .SetUnlessSeenLive(run.SeenLive)
             .SetJson("Tasks", run.Tasks, RowJson.Default.IReadOnlyListFinishedTask);
 
-    public static FinishedRun Read(TableEntity row) => new()
+    public static RowFormat<FinishedRun> Format { get; } = new(
+        StoredRowKind.Run,
+        [
+            "WorkflowId", "ClusterId", "ProjectId", "ClusterName", "FromVersion", "TargetVersion", "Outcome", "CreatedAt", "StartedAt", "EndedAt", "ElapsedSeconds", "ActiveSeconds", "WaitingSeconds",
+            "Attempts", "BlockedSeconds", SeenLive.Unseen, "Tasks",
+        ],
+        Read,
+        row => row.RowKey.Split('|')[^1]);
+
+    private static FinishedRun Read(TableEntity row) => new()
     {
-        Target = new WorkflowTarget(row.Text("ProjectId") ?? "", row.Text("ClusterId") ?? "", row.Text("WorkflowId") ?? ""),
+        Target = new WorkflowTarget(row.RequiredText("ProjectId"), row.RequiredText("ClusterId"), row.RequiredText("WorkflowId")),
         ClusterName = row.Text("ClusterName"),
         FromVersion = row.Text("FromVersion"),
         TargetVersion = row.Text("TargetVersion"),
-        Outcome = Enum.Parse<WorkflowOutcome>(row.Text("Outcome") ?? throw new FormatException("A run has no outcome.")),
+        Outcome = row.RequiredWord<WorkflowOutcome>("Outcome"),
         CreatedAt = row.Time("CreatedAt"),
         StartedAt = row.Time("StartedAt"),
-        EndedAt = row.Time("EndedAt") ?? throw new FormatException("A run has no end."),
-        ElapsedSeconds = row.GetDouble("ElapsedSeconds"),
-        ActiveSeconds = row.GetDouble("ActiveSeconds"),
-        WaitingSeconds = row.GetDouble("WaitingSeconds"),
-        Attempts = (int)row.Number("Attempts"),
-        BlockedSeconds = row.GetDouble("BlockedSeconds"),
+        EndedAt = row.RequiredTime("EndedAt"),
+        ElapsedSeconds = row.Fractional("ElapsedSeconds"),
+        ActiveSeconds = row.Fractional("ActiveSeconds"),
+        WaitingSeconds = row.Fractional("WaitingSeconds"),
+        Attempts = row.Count("Attempts"),
+        BlockedSeconds = row.Fractional("BlockedSeconds"),
         SeenLive = row.WasSeenLive(),
-        Tasks = row.Json("Tasks", RowJson.Default.IReadOnlyListFinishedTask) ?? [],
+        Tasks = row.List("Tasks", RowJson.Default.IReadOnlyListFinishedTask) ?? [],
     };
 
     /// <summary>One filter for each month that a query covers, newest first; within the month a range of keys, so that what lies outside is never looked at.</summary>

@@ -5,7 +5,7 @@ namespace Autopilot.Storage;
 /// <summary>The mark of what had ended before it was first seen: most rows have none, and rows of old have none either.</summary>
 internal static class SeenLive
 {
-    private const string Unseen = "NotSeenLive";
+    public const string Unseen = "NotSeenLive";
 
     public static RowBuilder SetUnlessSeenLive(this RowBuilder row, bool seenLive) => seenLive ? row : row.Set(Unseen, true);
 

@@ -20,6 +20,15 @@ internal static class WorkflowRow
         PhaseSince = nameof(PhaseSince), LastChangedAt = nameof(LastChangedAt), NextPollAt = nameof(NextPollAt),
         TaskFailures = nameof(TaskFailures), Failure = nameof(Failure), GoneSince = nameof(GoneSince), Outcome = nameof(Outcome), Standing = nameof(Standing);
 
+    public static RowFormat<TrackedWorkflow> Format { get; } = new(
+        StoredRowKind.Workflow,
+        [
+            Phase, Tracked, ClusterId, ProjectId, Purging, ClusterName, ClusterNameGiven, Sequence, ObservedAt, EndedAt, StatesFrom, TrackedAt, Hash, State, Runs, PhaseSince, LastChangedAt,
+            NextPollAt, TaskFailures, Failure, GoneSince, Outcome, Standing, SeenLive.Unseen,
+        ],
+        Read,
+        IdOf);
+
     /// <summary>The whole row. <paramref name="etag"/> is what it must be to be replaced.</summary>
     public static RowBuilder Whole(TrackedWorkflow workflow, string rowKey, ETag etag = default) =>
         new RowBuilder(RowKeys.PartitionOf(workflow.Target.WorkflowId), rowKey, etag)
@@ -44,7 +53,8 @@ internal static class WorkflowRow
             .SetJson(Standing, workflow.Standing, StoredJsonContext.Default.KnownStanding)
             .SetJson(State, workflow.State, StoredJsonContext.Default.UpgradeWorkflow)
             .SetJson(Runs, workflow.Runs is { Count: > 0 } runs ? runs : null, StoredJsonContext.Default.IReadOnlyListTaskRun)
-            .SetJson(TaskFailures, workflow.TaskFailures is { Count: > 0 } failures ? failures : null, StoredJsonContext.Default.IReadOnlyListTaskFailure);
+            .SetJson(TaskFailures, workflow.TaskFailures is { Count: > 0 } failures ? failures : null, StoredJsonContext.Default.IReadOnlyListTaskFailure)
+            .SetUnknown(workflow.UnknownColumns);
 
     /// <summary>
     /// What a poll that saw no change merges: in most cycles two times of most workflows and nothing else, since what the row does not hold needs no taking away. What it
@@ -75,43 +85,102 @@ internal static class WorkflowRow
         return workflow.Outcome is { } outcome ? row.Set(Outcome, outcome.ToString()).Set(EndedAt, workflow.EndedAt) : row;
     }
 
-    public static TrackedWorkflow Read(TableEntity row) => new()
+    public static string IdOf(TableEntity row) => row.RowKey[RowKeys.ActivePrefix.Length..];
+
+    public static bool IsPurging(TableEntity row) => row.IsSet(Purging);
+
+    public static string? HashOf(TableEntity row) => row.Raw(Hash) as string;
+
+    /// <summary>The sequence of a row that may be unreadable; 0 where it has none.</summary>
+    public static long SequenceOf(TableEntity row) => row.Raw(Sequence) switch { long number => number, int number => number, _ => 0 };
+
+    /// <summary>A workflow's row. Of one that is being purged nothing else counts, readable or not.</summary>
+    public static RowRead<TrackedWorkflow> Read(StoredTable table, TableEntity? row) =>
+        row is not null && IsPurging(row)
+            ? new(new TrackedWorkflow { Target = new WorkflowTarget("", "", IdOf(row)), Purging = true, Tracked = false, Version = row.ETag.ToString() }, null)
+            : table.Read(Format, row);
+
+    /// <summary>Whether a row, readable or not, names another cluster or project than this.</summary>
+    public static WorkflowTarget? OtherTarget(TableEntity row, WorkflowTarget target)
     {
-        Target = new WorkflowTarget(row.Text(ProjectId) ?? "", row.Text(ClusterId) ?? "", row.RowKey[RowKeys.ActivePrefix.Length..]),
-        ClusterName = row.Text(ClusterName),
-        ClusterNameGiven = row.Flag(ClusterNameGiven),
-        TrackedAt = row.Time(TrackedAt) ?? default,
-        Tracked = row.Flag(Tracked),
-        Sequence = row.Number(Sequence),
-        Hash = row.Text(Hash),
-        State = row.Json(State, StoredJsonContext.Default.UpgradeWorkflow),
-        Runs = row.Json(Runs, StoredJsonContext.Default.IReadOnlyListTaskRun) ?? [],
-        TaskFailures = row.Json(TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure) ?? [],
-        PhaseSince = row.Time(PhaseSince),
-        LastChangedAt = row.Time(LastChangedAt),
-        ObservedAt = row.Time(ObservedAt),
-        NextPollAt = row.Time(NextPollAt) ?? default,
-        Failure = row.Json(Failure, StoredJsonContext.Default.PollFailure),
-        GoneSince = row.Text(GoneSince) is { } since ? DateTimeOffset.ParseExact(since, "O", CultureInfo.InvariantCulture) : null,
-        Outcome = row.Text(Outcome) is { } outcome ? Enum.Parse<WorkflowOutcome>(outcome) : null,
-        EndedAt = row.Time(EndedAt),
-        SeenLive = row.WasSeenLive(),
-        Standing = row.Json(Standing, StoredJsonContext.Default.KnownStanding),
-        Purging = row.Flag(Purging),
-        Version = row.ETag.ToString(),
-    };
+        var known = target with { ProjectId = Known(ProjectId, target.ProjectId), ClusterId = Known(ClusterId, target.ClusterId) };
+        return known == target ? null : known;
 
-    public static bool IsPurging(TableEntity row) => row.Flag(Purging);
+        string Known(string name, string otherwise) => row.Raw(name) is string { Length: > 0 } text ? text : otherwise;
+    }
 
-    public static string? HashOf(TableEntity row) => row.Text(Hash);
+    private static TrackedWorkflow Read(TableEntity row)
+    {
+        var workflow = new TrackedWorkflow
+        {
+            Target = new WorkflowTarget(row.RequiredText(ProjectId), row.RequiredText(ClusterId), IdOf(row)),
+            ClusterName = row.Text(ClusterName),
+            ClusterNameGiven = row.Flag(ClusterNameGiven),
+            TrackedAt = row.RequiredTime(TrackedAt),
+            Tracked = row.Flag(Tracked),
+            Sequence = row.RequiredWhole(Sequence),
+            Hash = row.Text(Hash),
+            State = row.Json(State, StoredJsonContext.Default.UpgradeWorkflow),
+            Runs = row.List(Runs, StoredJsonContext.Default.IReadOnlyListTaskRun) ?? [],
+            TaskFailures = row.List(TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure) ?? [],
+            PhaseSince = row.Time(PhaseSince),
+            LastChangedAt = row.Time(LastChangedAt),
+            ObservedAt = row.Time(ObservedAt),
+            NextPollAt = row.Time(NextPollAt) ?? default,
+            Failure = row.Json(Failure, StoredJsonContext.Default.PollFailure),
+            GoneSince = row.Text(GoneSince) is { } since ? ReadSortable(since) : null,
+            Outcome = row.Word<WorkflowOutcome>(Outcome),
+            EndedAt = row.Time(EndedAt),
+            SeenLive = row.WasSeenLive(),
+            Standing = row.Json(Standing, StoredJsonContext.Default.KnownStanding),
+            Version = row.ETag.ToString(),
+            UnknownColumns = Format.UnknownOf(row),
+        };
+        return Check(workflow);
+    }
+
+    /// <summary>What the columns must be together. A state and its hash come and go together; what has an outcome has an end.</summary>
+    private static TrackedWorkflow Check(TrackedWorkflow workflow)
+    {
+        if (workflow.Sequence is < 0 or > RowKeys.MaxSequence)
+        {
+            throw new UnreadableColumnException($"holds no sequence in column {Sequence}");
+        }
+        if ((workflow.Hash is null) != (workflow.State is null))
+        {
+            throw RowReader.Missing(workflow.Hash is null ? Hash : State);
+        }
+        if (workflow is { Outcome: not null, EndedAt: null })
+        {
+            throw RowReader.Missing(EndedAt);
+        }
+        if (workflow.Standing is { Latest: null })
+        {
+            throw RowReader.Missing(Standing);
+        }
+        var holes = workflow.State is { } state && (state.Tasks.Any(task => task is null) || state.Dependencies.Any(line => line is null) || state.UnreadableTimes.Any(time => time is null));
+        return holes || workflow.TaskFailures.Any(failure => failure.Details.Any(detail => detail is null))
+            ? throw new UnreadableColumnException($"holds a list with a hole in column {(holes ? State : TaskFailures)}")
+            : workflow;
+    }
 
     /// <summary>
     /// Whether the row came of this write. Sequence and hash alone could be another writer's who saw the same; the moment of observation cannot.
     /// It matters: only who has landed may fix the end of a workflow.
     /// </summary>
-    public static bool IsFrom(TableEntity row, WorkflowWrite write) => write.Appended is null
-        ? row.Number(Sequence) == write.After.Sequence && row.Time(ObservedAt) == write.After.ObservedAt && row.Time(NextPollAt) == write.After.NextPollAt && (row.Text(Failure) ?? "") == (FailureOf(write.After) ?? "") && row.Text(Outcome) == write.After.Outcome?.ToString()
-        : row.Number(Sequence) == write.After.Sequence && row.Text(Hash) == write.After.Hash && row.Time(LastChangedAt) == write.After.LastChangedAt && row.Time(EndedAt) == write.After.EndedAt;
+    public static bool IsFrom(TableEntity row, WorkflowWrite write)
+    {
+        var after = write.After;
+        return Is(Sequence, after.Sequence) && (write.Appended is null
+            ? Is(ObservedAt, after.ObservedAt) && Is(NextPollAt, after.NextPollAt) && Is(Failure, FailureOf(after)) && Is(Outcome, after.Outcome?.ToString())
+            : Is(Hash, after.Hash) && Is(LastChangedAt, after.LastChangedAt) && Is(EndedAt, after.EndedAt));
+
+        // Of a row that may be unreadable: empty text stands for none.
+        bool Is(string name, object? value) => Equals(row.Raw(name) is var stored && stored is "" ? null : stored, value);
+    }
+
+    private static DateTimeOffset ReadSortable(string text) =>
+        DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : throw new UnreadableColumnException($"holds no time in column {GoneSince}");
 
     private static string? FailureOf(TrackedWorkflow workflow) => workflow.Failure is { } failure ? JsonSerializer.Serialize(failure, StoredJsonContext.Default.PollFailure) : null;
 

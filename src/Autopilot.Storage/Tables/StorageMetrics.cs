@@ -15,6 +15,9 @@ internal static class StorageMetrics
     /// <summary>Writes that met somebody else's.</summary>
     public static readonly Counter<long> Conflicts = Meter.CreateCounter<long>("autopilot.storage.conflicts", "{write}", "Writes that met another writer's.");
 
+    /// <summary>Rows that cannot be read, each once in the life of the process; tags <c>kind</c> (a <see cref="Core.Tracking.StoredRowKind"/>) and <c>reason</c> (damaged, newer).</summary>
+    public static readonly Counter<long> Unreadable = Meter.CreateCounter<long>("autopilot.storage.unreadable", "{row}", "Rows that cannot be read, each counted once by each process.");
+
     /// <summary>Writes whose answer was lost.</summary>
     public static readonly Counter<long> Ambiguous = Meter.CreateCounter<long>("autopilot.storage.ambiguous", "{write}", "Writes whose outcome had to be read back.");
 }

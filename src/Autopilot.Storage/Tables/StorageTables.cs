@@ -25,7 +25,8 @@ internal sealed partial class StorageTables(StorageOptions options, ILogger<Stor
     /// <summary>Where the tables are, without a secret.</summary>
     public string Address => _services.Value.Reading.Uri.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
-    public ILogger Logger => logger;
+    /// <summary>Where rows that cannot be read are reported.</summary>
+    public UnreadableRows Unreadable { get; } = new(logger);
 
     /// <summary>Creates a table that a request did not find, unless another process was faster. Never done at start: that would be a request per start for nothing.</summary>
     public async Task CreateAsync(TableClient table, CancellationToken cancellationToken)

@@ -11,6 +11,23 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
     private Task _creation = Task.CompletedTask;
     private int _creations;
 
+    /// <summary>One point read of a row of a kind.</summary>
+    public async Task<RowRead<T>> ReadAsync<T>(RowFormat<T> format, string partitionKey, string rowKey, CancellationToken cancellationToken) where T : class =>
+        Read(format, await GetAsync(partitionKey, rowKey, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>A row as its kind is read. One that cannot be read is reported, once in the life of the process.</summary>
+    /// <param name="format">The row's kind.</param>
+    /// <param name="row">As the table gave it; null where there is none.</param>
+    public RowRead<T> Read<T>(RowFormat<T> format, TableEntity? row) where T : class
+    {
+        var read = format.Read(row, Name);
+        if (read.Unreadable is { } unreadable)
+        {
+            tables.Unreadable.Report(unreadable);
+        }
+        return read;
+    }
+
     /// <summary>One point read; null where there is no such row.</summary>
     public async Task<TableEntity?> GetAsync(string partitionKey, string rowKey, CancellationToken cancellationToken) =>
         (await GetDatedAsync(partitionKey, rowKey, cancellationToken).ConfigureAwait(false)).Row;

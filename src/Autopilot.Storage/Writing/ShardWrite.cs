@@ -227,7 +227,12 @@ internal sealed partial class ShardWrite
 
     private WriteOutcome Supersede(PendingWrite pending, TableEntity row)
     {
-        _current[pending.Index] = WorkflowRow.Read(row);
+        if (WorkflowRow.Read(_table, row).Value is not { } current)
+        {
+            // It cannot be read any more: the next cycle counts it.
+            return Done(pending, WriteOutcome.Vanished);
+        }
+        _current[pending.Index] = current;
         return Done(pending, WriteOutcome.Superseded);
     }
 

@@ -51,13 +51,21 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs, Occ
             var row = await FindAsync(target.WorkflowId, cancellationToken).ConfigureAwait(false);
             if (row is null)
             {
+                // There is a history where an unreadable row was deleted.
+                var begun = fresh with { Sequence = await NewestSequenceAsync(target.WorkflowId, cancellationToken).ConfigureAwait(false) };
                 sent = true;
-                var added = WorkflowRow.Whole(fresh, RowKeys.Active(target.WorkflowId)).Entity;
+                var added = WorkflowRow.Whole(begun, RowKeys.Active(target.WorkflowId)).Entity;
                 var version = await occupied.EnterAsync(RowKeys.ActivePrefix, added.PartitionKey, [new(TableTransactionActionType.Add, added)], cancellationToken).ConfigureAwait(false);
-                return new TrackResult(TrackStatus.Created, fresh with { Version = version[0].ToString() });
+                return new TrackResult(TrackStatus.Created, begun with { Version = version[0].ToString() });
             }
 
-            var known = WorkflowRow.Read(row);
+            var read = WorkflowRow.Read(workflows, row);
+            if (read.Value is not { } known)
+            {
+                return onlyIfUnknown ? new TrackResult(TrackStatus.LeftUnreadable, fresh)
+                    : read.Unreadable!.IsNewer ? throw new RowUnreadableException(read.Unreadable)
+                    : await ReplaceDamagedAsync(row, fresh, cancellationToken).ConfigureAwait(false);
+            }
             if (known.Purging)
             {
                 return new TrackResult(TrackStatus.Purging, known);
@@ -101,7 +109,14 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs, Occ
         UntilSettledAsync(async () =>
         {
             var row = await FindAsync(workflowId, cancellationToken).ConfigureAwait(false);
-            if (row is null || WorkflowRow.Read(row) is not { Purging: false, Tracked: true } known)
+            var read = WorkflowRow.Read(workflows, row);
+            if (read.Unreadable is not null)
+            {
+                // There is nothing in it that could be kept; the history is.
+                await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row!), row!.ETag)], cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            if (row is null || read.Value is not { Purging: false, Tracked: true } known)
             {
                 return row is not null;
             }
@@ -159,6 +174,10 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs, Occ
             var done = await UntilSettledAsync<bool?>(async () =>
             {
                 var row = await FindAsync(workflowId, cancellationToken).ConfigureAwait(false);
+                if (row is null && !known && await NewestSequenceAsync(workflowId, cancellationToken).ConfigureAwait(false) > 0)
+                {
+                    row = await MarkOrphanedAsync(workflowId, cancellationToken).ConfigureAwait(false);
+                }
                 if (row is null)
                 {
                     return known;
@@ -223,7 +242,8 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs, Occ
             if (stale)
             {
                 var row = await workflows.GetAsync(RowKeys.PartitionOf(finished.Target.WorkflowId), RowKeys.Active(finished.Target.WorkflowId), cancellationToken).ConfigureAwait(false);
-                if (row is null || WorkflowRow.Read(row) is not { Purging: false, IsFinished: true } current)
+                // What cannot be read any more is left to the next cycle, which counts it.
+                if (WorkflowRow.Read(workflows, row).Value is not { Purging: false, IsFinished: true } current)
                 {
                     return true;
                 }
@@ -233,6 +253,45 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs, Occ
             await MoveToFinishedAsync(finished, new ETag(finished.Version!), cancellationToken).ConfigureAwait(false);
             return true;
         }, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The sequence of a workflow's newest state, readable or not; 0 where it has no history. One read.</summary>
+    public async Task<long> NewestSequenceAsync(string workflowId, CancellationToken cancellationToken)
+    {
+        var prefix = RowKeys.HistoryPrefix(workflowId);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
+        await foreach (var page in workflows.QueryAsync(filter, 1, ["RowKey"], null, cancellationToken).ConfigureAwait(false))
+        {
+            if (page.Values is [var newest, ..])
+            {
+                return RowKeys.SequenceOf(newest.RowKey);
+            }
+        }
+        return 0;
+    }
+
+    /// <summary>A fresh row in place of a damaged one: before its first read, and behind the newest state of the history, which stays.</summary>
+    private async Task<TrackResult> ReplaceDamagedAsync(TableEntity row, TrackedWorkflow fresh, CancellationToken cancellationToken)
+    {
+        if (WorkflowRow.OtherTarget(row, fresh.Target) is { } other)
+        {
+            return new TrackResult(TrackStatus.OtherCluster, fresh with { Target = other });
+        }
+        var begun = fresh with { Sequence = await NewestSequenceAsync(fresh.Target.WorkflowId, cancellationToken).ConfigureAwait(false), UnknownColumns = WorkflowRow.Format.UnknownOf(row) };
+        var whole = WorkflowRow.Whole(begun, RowKeys.Active(fresh.Target.WorkflowId)).Entity;
+        var versions = IsActive(row)
+            ? await workflows.SendAsync([new(TableTransactionActionType.UpdateReplace, whole, row.ETag)], cancellationToken).ConfigureAwait(false)
+            : await occupied.EnterAsync(
+                RowKeys.ActivePrefix, row.PartitionKey, [new(TableTransactionActionType.Delete, Key(row), row.ETag), new(TableTransactionActionType.Add, whole)], cancellationToken).ConfigureAwait(false);
+        return new TrackResult(TrackStatus.Resumed, begun with { Version = versions[^1].ToString() });
+    }
+
+    /// <summary>A row for a history that has none, so that it can be purged like any other.</summary>
+    private async Task<TableEntity> MarkOrphanedAsync(string workflowId, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity(RowKeys.PartitionOf(workflowId), RowKeys.Finished(workflowId)) { [WorkflowRow.Purging] = true };
+        row.ETag = (await occupied.EnterAsync(RowKeys.FinishedPrefix, row.PartitionKey, [new(TableTransactionActionType.Add, row)], cancellationToken).ConfigureAwait(false))[0];
+        return row;
     }
 
     private static bool IsActive(TableEntity row) => row.RowKey.StartsWith(RowKeys.ActivePrefix, StringComparison.Ordinal);
@@ -292,7 +351,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs, Occ
             return found;
         }
         var row = await workflows.GetAsync(RowKeys.PartitionOf(expired.WorkflowId), RowKeys.Finished(expired.WorkflowId), cancellationToken).ConfigureAwait(false);
-        return row is not null && !WorkflowRow.IsPurging(row) && row.Number(WorkflowRow.Sequence) == expired.Sequence ? row.ETag : null;
+        return row is not null && !WorkflowRow.IsPurging(row) && WorkflowRow.SequenceOf(row) == expired.Sequence ? row.ETag : null;
     }
 
     private Task<bool> MarkExpiredAsync(ExpiredWorkflow expired, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ internal sealed class WriteBatch
             var actions = Writes.SelectMany(w => w.Actions).ToList();
             if (Board is { } board)
             {
-                actions.Add(board.ETag == default ? new(TableTransactionActionType.UpsertMerge, board.Entity) : new(TableTransactionActionType.UpdateReplace, board.Entity, board.ETag));
+                actions.Add(board.ETag == default ? new(TableTransactionActionType.UpsertMerge, board.Entity) : new(TableTransactionActionType.UpdateMerge, board.Entity, board.ETag));
             }
             return actions;
         }

@@ -228,8 +228,15 @@ internal sealed partial class FleetDiscovery(
 
     private async Task PassNameOnAsync(TrackedCluster cluster, string id, CancellationToken cancellationToken)
     {
-        if (await workflows.FindAsync(id, cancellationToken) is { Tracked: true, IsFinished: false, Purging: false, ClusterNameGiven: false } workflow && workflow.Target.ClusterId == cluster.ClusterId && workflow.ClusterName != cluster.Name)
-            await workflows.TrackAsync(workflow.Target, cluster.Name, clock.GetUtcNow(), onlyIfUnknown: true, cancellationToken);
+        try
+        {
+            if (await workflows.FindAsync(id, cancellationToken) is { Tracked: true, IsFinished: false, Purging: false, ClusterNameGiven: false } workflow && workflow.Target.ClusterId == cluster.ClusterId && workflow.ClusterName != cluster.Name)
+                await workflows.TrackAsync(workflow.Target, cluster.Name, clock.GetUtcNow(), onlyIfUnknown: true, cancellationToken);
+        }
+        catch (RowUnreadableException)
+        {
+            // One workflow's row: the cycle counts it, and the cluster's others go on.
+        }
     }
 
     [LoggerMessage(EventId = 1321, EventName = "WorkflowsFound", Level = LogLevel.Information, Message = "Cluster {ClusterId}: {Discovered} workflows were found and are tracked, {Recorded} had ended and are recorded")]
