@@ -93,21 +93,15 @@ public sealed partial class ArchitectureTests
         Assert.All(Projects.Where(project => project.Projects.Intersect(Heads).Any()), project => Assert.Contains(project.Folder, new[] { "tools", "tests", "bench" }));
 
     [Fact]
-    public void Nothing_references_the_function_app_since_it_does_not_build_everywhere() =>
-        Assert.All(Projects, project => Assert.DoesNotContain("Autopilot.Functions", project.Projects));
-
-    [Fact]
-    public void The_worker_packages_are_wanted_by_the_function_app_and_on_demand_by_its_tests()
+    public void The_function_app_alone_of_all_that_is_deployed_uses_the_worker_packages()
     {
-        Assert.All(Projects.Where(project => project.Name != "Autopilot.Functions"), project =>
-            Assert.DoesNotContain(project.UnconditionalPackages, package => package.StartsWith("Microsoft.Azure.Functions", StringComparison.Ordinal)));
-        var app = Assert.Single(Projects, project => project.Name == "Autopilot.Functions");
-        Assert.Contains("Microsoft.Azure.Functions.Worker", app.Packages);
-        Assert.False(File.Exists(Path.Combine(Path.GetDirectoryName(app.Path)!, "packages.lock.json")));
+        Assert.All(Projects.Where(project => project.Folder is "src" or "tools" && project.Name != "Autopilot.Functions"), project =>
+            Assert.DoesNotContain(project.Packages, package => package.StartsWith("Microsoft.Azure.Functions", StringComparison.Ordinal)));
+        Assert.Contains("Microsoft.Azure.Functions.Worker", Assert.Single(Projects, project => project.Name == "Autopilot.Functions").Packages);
     }
 
     [Fact]
-    public void The_solution_holds_every_project_and_builds_all_but_the_function_app()
+    public void The_solution_holds_every_project_and_builds_it()
     {
         var solution = File.ReadAllText(Path.Combine(Root, "Autopilot.Functions.sln"));
         var inSolution = SolutionProject().Matches(solution).ToDictionary(match => match.Groups["path"].Value.Replace('\\', '/'), match => match.Groups["id"].Value);
@@ -116,17 +110,13 @@ public sealed partial class ArchitectureTests
         Assert.All(inSolution, project => Assert.All(["Debug", "Release"], configuration =>
         {
             Assert.Contains($"{project.Value}.{configuration}|Any CPU.ActiveCfg = {configuration}|Any CPU", solution, StringComparison.Ordinal);
-            var build = $"{project.Value}.{configuration}|Any CPU.Build.0 = {configuration}|Any CPU";
-            if (project.Key.EndsWith("Autopilot.Functions.csproj", StringComparison.Ordinal))
-                Assert.DoesNotContain(build, solution, StringComparison.Ordinal);
-            else
-                Assert.Contains(build, solution, StringComparison.Ordinal);
+            Assert.Contains($"{project.Value}.{configuration}|Any CPU.Build.0 = {configuration}|Any CPU", solution, StringComparison.Ordinal);
         }));
     }
 
     [Fact]
-    public void Every_project_that_is_built_locks_its_packages() =>
-        Assert.All(Projects.Where(project => project.Name != "Autopilot.Functions"), project =>
+    public void Every_project_locks_its_packages() =>
+        Assert.All(Projects, project =>
             Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(project.Path)!, "packages.lock.json")), $"{project.Name} has no packages.lock.json"));
 
     [Fact]
@@ -154,8 +144,7 @@ public sealed partial class ArchitectureTests
 
     private static IEnumerable<BuiltAssembly> BuiltAssemblies()
     {
-        // The function app is not built here: its arrows are those of its project file.
-        var assemblies = Arrows.Keys.Where(name => name != "Autopilot.Functions").Select(name => BuiltAssembly.Read(Path.Combine(AppContext.BaseDirectory, $"{name}.dll"))).ToList();
+        var assemblies = Arrows.Keys.Select(name => BuiltAssembly.Read(Path.Combine(AppContext.BaseDirectory, $"{name}.dll"))).ToList();
         Assert.All(assemblies, assembly => Assert.NotEmpty(assembly.References));
         return assemblies;
     }
@@ -188,7 +177,7 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"(?i)\b(?:[\w-]+\.)*(?:nuget|npmjs|yarnpkg|pypi|registry|artifactory|nexus|proget|myget|pkgs)(?:[\w-]*)(?:\.[\w-]+)*\.(?:org|com|net|io|dev|cloud|local|lan|internal|intern)\b(?![.(])")]
     private static partial Regex RegistryHost();
 
-    private sealed record Project(string Name, string Path, string Folder, IReadOnlyList<string> Projects, IReadOnlyList<string> Packages, IReadOnlyList<string> UnconditionalPackages, IReadOnlyList<string> Frameworks)
+    private sealed record Project(string Name, string Path, string Folder, IReadOnlyList<string> Projects, IReadOnlyList<string> Packages, IReadOnlyList<string> Frameworks)
     {
         public static Project Read(string path)
         {
@@ -199,7 +188,6 @@ public sealed partial class ArchitectureTests
                 path[(Root.Length + 1)..].Replace('\\', '/').Split('/')[0],
                 [.. Included("ProjectReference").Select(element => System.IO.Path.GetFileNameWithoutExtension(Include(element).Replace('\\', '/')))],
                 [.. Included("PackageReference").Select(Include)],
-                [.. Included("PackageReference").Where(element => element.AncestorsAndSelf().All(part => part.Attribute("Condition") is null)).Select(Include)],
                 [.. Included("FrameworkReference").Select(Include)]);
 
             IEnumerable<XElement> Included(string kind) => document.Descendants(kind);

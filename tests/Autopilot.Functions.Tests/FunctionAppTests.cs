@@ -1,5 +1,6 @@
 using Autopilot.Api;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,11 +70,14 @@ public sealed class FunctionAppTests
         Assert.Empty(context.Request.RouteValues);
     }
 
-#if !WORKER_PACKAGES
     [Fact]
-    public void The_worker_is_asked_for_its_AspNetCore_integration_without_which_there_is_no_HttpContext() =>
-        Assert.Contains(nameof(FunctionsApplicationBuilderAspNetCoreExtensions.ConfigureFunctionsWebApplication), FunctionsApplication.CreateBuilder([]).AddAutopilot().Properties.Keys);
-#endif
+    public void The_worker_is_asked_for_its_AspNetCore_integration_without_which_there_is_no_HttpContext()
+    {
+        using var head = Head(HeadSettings.Enough);
+
+        // Where the platform's host is to forward requests to.
+        Assert.Contains("HttpUri", head.Services.GetRequiredService<IOptions<WorkerOptions>>().Value.Capabilities.Keys);
+    }
 
     /// <summary>As the Core Tools hand it on: by way of the environment.</summary>
     private static Dictionary<string, string?> Sample() =>

@@ -17,7 +17,7 @@ public sealed partial class HeadFilesTests
         var statements = Text("Program.cs").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Where(line => !line.StartsWith("using ", StringComparison.Ordinal));
 
-        // It is the one file of the head that the tests cannot compile, and so must hold nothing that could be wrong.
+        // It is the one part of the head that runs only in a process of its own.
         Assert.Equal(
             [
                 "var app = FunctionsApplication.CreateBuilder(args).AddAutopilot().Build();",

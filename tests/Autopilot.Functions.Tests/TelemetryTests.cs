@@ -3,6 +3,7 @@ using Autopilot.Core.Tracking;
 using Autopilot.Functions.Telemetry;
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -87,15 +88,13 @@ public sealed class TelemetryTests
     [InlineData("Authorization=Key")]
     public void The_key_of_the_connection_string_is_used_otherwise(string? authentication) => Assert.Null(TelemetryServices.Credential(authentication));
 
-#if !WORKER_PACKAGES
     [Fact]
     public void The_worker_is_told_to_send_its_own_telemetry_so_that_the_host_does_not_tell_it_again()
     {
         using var head = Head(Somewhere, null);
 
-        Assert.NotNull(head.Services.GetKeyedService<object>(nameof(Microsoft.Azure.Functions.Worker.OpenTelemetry.ConfigureFunctionsOpenTelemetry.UseFunctionsWorkerDefaults)));
+        Assert.Contains("WorkerOpenTelemetryEnabled", head.Services.GetRequiredService<IOptions<WorkerOptions>>().Value.Capabilities.Keys);
     }
-#endif
 
     private static IHost Head(string? connectionString, string? authentication, Action<IServiceCollection>? configure = null, Dictionary<string, string?>? settings = null)
     {

@@ -50,7 +50,7 @@ public sealed partial class WorkflowFileTests
         Assert.All(Steps(Text(file)).Where(step => step.Contains("actions/checkout@", StringComparison.Ordinal)), step => Assert.Contains("persist-credentials: false", step, StringComparison.Ordinal));
 
     [Fact]
-    public void Only_the_deployment_may_ask_for_a_token_of_its_own_and_only_after_the_tests_on_the_real_packages()
+    public void Only_the_deployment_may_ask_for_a_token_and_only_after_the_tests()
     {
         Assert.Equal(["deploy.yml"], Files.Select(row => row.Data).Where(file => Text(file).Contains("id-token: write", StringComparison.Ordinal)));
         var deploy = Text("deploy.yml");
@@ -58,9 +58,25 @@ public sealed partial class WorkflowFileTests
         Assert.Contains("\n  deploy:\n    needs: ci\n", deploy, StringComparison.Ordinal);
         Assert.Matches(@"on:\n  push:\n    tags: \[", deploy);
         Assert.DoesNotContain("secrets.", deploy, StringComparison.Ordinal);
-        Assert.Contains("dotnet test --project tests/Autopilot.Functions.Tests -p:UseWorkerPackages=true", Text("ci.yml"), StringComparison.Ordinal);
-        Assert.Contains("dotnet publish src/Autopilot.Functions", Text("ci.yml"), StringComparison.Ordinal);
         Assert.Contains("workflow_call:", Text("ci.yml"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_deployed_is_the_very_package_that_was_tested()
+    {
+        var ci = Text("ci.yml");
+        var steps = Steps(ci).ToList();
+        var publish = steps.FindIndex(step => step.Contains("dotnet publish src/Autopilot.Functions -c Release --no-restore -o artifacts/functions\n", StringComparison.Ordinal));
+        var test = steps.FindIndex(step => step.Contains("run: dotnet test --no-build\n", StringComparison.Ordinal));
+        var upload = steps.FindIndex(step => step.Contains("actions/upload-artifact@", StringComparison.Ordinal));
+
+        Assert.InRange(publish, 0, test - 1);
+        Assert.EndsWith("AUTOPILOT_FUNCTION_APP: ${{ github.workspace }}/artifacts/functions", steps[test], StringComparison.Ordinal);
+        Assert.InRange(upload, test + 1, steps.Count);
+        Assert.Contains("path: artifacts/functions.zip\n", steps[upload], StringComparison.Ordinal);
+        Assert.Contains("actions/download-artifact@", Text("deploy.yml"), StringComparison.Ordinal);
+        Assert.Contains("azd deploy app --from-package artifacts/functions.zip ", Text("deploy.yml"), StringComparison.Ordinal);
+        Assert.DoesNotContain("dotnet", Text("deploy.yml"), StringComparison.Ordinal);
     }
 
     [Fact]
