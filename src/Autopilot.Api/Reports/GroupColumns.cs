@@ -22,7 +22,7 @@ internal static class GroupColumns
     public static ReadOnlyMemory<byte> Write(UpgradeReport report)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = new CsvWriter(text, RunColumns.Configuration, leaveOpen: true))
+        using (var csv = new CsvWriter(text, CsvCell.Configuration, leaveOpen: true))
         {
             foreach (var name in Names)
                 csv.WriteField(name);
@@ -36,7 +36,7 @@ internal static class GroupColumns
 
     private static void Write(CsvWriter csv, ReportGroup group)
     {
-        csv.WriteField(group.Key);
+        csv.WriteForeign(group.Key);
         csv.WriteField(group.Runs);
         csv.WriteField(group.Succeeded);
         csv.WriteField(group.Cancelled);

@@ -2,16 +2,12 @@ using System.Globalization;
 using Autopilot.Api.Representations;
 using Autopilot.Core.Workflows;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace Autopilot.Api.Reports;
 
 /// <summary>A run as a line of CSV. The columns never change their name or order: sheets and imports go by them.</summary>
 internal static class RunColumns
 {
-    /// <summary>RFC 4180; a cell that a spreadsheet would take for a formula begins with an apostrophe.</summary>
-    public static CsvConfiguration Configuration { get; } = new(CultureInfo.InvariantCulture) { NewLine = "\r\n", InjectionOptions = InjectionOptions.Escape };
-
     /// <summary>The kinds of tasks that have columns.</summary>
     public static readonly UpgradeTaskType[] Types = [UpgradeTaskType.PreCheck, UpgradeTaskType.Snapshot, UpgradeTaskType.Cluster, UpgradeTaskType.PostCheck, UpgradeTaskType.Rollback];
 
@@ -30,12 +26,12 @@ internal static class RunColumns
 
     public static void Write(CsvWriter csv, RunItem run)
     {
-        csv.WriteField(run.WorkflowId);
-        csv.WriteField(run.ClusterId);
-        csv.WriteField(run.ProjectId);
-        csv.WriteField(run.FromVersion);
-        csv.WriteField(run.TargetVersion);
-        csv.WriteField(run.Outcome);
+        csv.WriteForeign(run.WorkflowId);
+        csv.WriteForeign(run.ClusterId);
+        csv.WriteForeign(run.ProjectId);
+        csv.WriteForeign(run.FromVersion);
+        csv.WriteForeign(run.TargetVersion);
+        csv.WriteForeign(run.Outcome);
         csv.WriteField(Text(run.CreatedAt));
         csv.WriteField(Text(run.StartedAt));
         csv.WriteField(Text(run.EndedAt));

@@ -37,7 +37,7 @@ internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, Format format) :
     private static async Task WriteCsvAsync(HttpResponse response, IAsyncEnumerator<RunItem> reading, bool more)
     {
         using var text = new StringWriter(System.Globalization.CultureInfo.InvariantCulture);
-        await using var csv = new CsvWriter(text, RunColumns.Configuration);
+        await using var csv = new CsvWriter(text, CsvCell.Configuration);
         RunColumns.WriteHeader(csv);
         for (; more; more = await reading.MoveNextAsync())
         {
