@@ -1,5 +1,4 @@
 using Autopilot.Azurite;
-using Autopilot.Benchmarking;
 using Autopilot.Benchmarks.Upstream;
 
 namespace Autopilot.Benchmarks.Scenarios;

@@ -15,15 +15,20 @@ internal static class Fleet
     /// <summary>Where upstream answers it.</summary>
     public static string PathOf(int number) => $"/autopilot/v3/projects/{Project}/clusters/{Cluster}/operation/upgradeworkflows/{IdOf(number)}";
 
-    /// <summary>Tracks the first as anybody would, and copies its row for the others.</summary>
+    /// <summary>Tracks the first of each shard as a person would, and copies the very first row for the others.</summary>
     public static async Task TrackAsync(IWorkflowStore store, TableClient table, int workflows)
     {
+        var shards = Enumerable.Range(0, workflows).GroupBy(number => Shard.Of(IdOf(number))).ToList();
+        foreach (var shard in shards)
+            await store.TrackAsync(new WorkflowTarget(Project, Cluster, IdOf(shard.First())), null, DateTimeOffset.UtcNow, onlyIfUnknown: false, CancellationToken.None);
         if (workflows == 0)
             return;
-        await store.TrackAsync(new WorkflowTarget(Project, Cluster, IdOf(0)), null, DateTimeOffset.UtcNow, onlyIfUnknown: false, CancellationToken.None);
         var first = (await table.GetEntityAsync<TableEntity>(Shard.Of(IdOf(0)).Key, $"a|{IdOf(0)}")).Value;
-        var copies = Enumerable.Range(1, workflows - 1).Select(number => new TableEntity(first) { PartitionKey = Shard.Of(IdOf(number)).Key, RowKey = $"a|{IdOf(number)}" });
-        foreach (var batch in copies.GroupBy(row => row.PartitionKey).SelectMany(shard => shard.Chunk(100)))
-            await table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)));
+        foreach (var shard in shards)
+        {
+            var copies = shard.Skip(1).Select(number => new TableEntity(first) { PartitionKey = shard.Key.Key, RowKey = $"a|{IdOf(number)}" });
+            foreach (var batch in copies.Chunk(100))
+                await table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)));
+        }
     }
 }

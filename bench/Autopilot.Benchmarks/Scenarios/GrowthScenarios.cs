@@ -1,6 +1,5 @@
 using System.Globalization;
 using Autopilot.Azurite;
-using Autopilot.Benchmarking;
 using Autopilot.Benchmarks.Upstream;
 using Autopilot.Core.Tracking;
 using Azure.Data.Tables;

@@ -10,13 +10,16 @@ namespace Autopilot.Benchmarks.Scenarios;
 /// </summary>
 internal static class ScenarioRun
 {
+    /// <summary>The groups of figures.</summary>
+    public static readonly string[] Groups = ["cycles", "operations", "growth", "start", "memory"];
+
     /// <summary>Workflows of a cycle, as the targets have it.</summary>
     public const int Workflows = 1_000;
 
     /// <summary>As <c>Polling:MaxConcurrency</c> is by default.</summary>
     public const int Concurrency = 32;
 
-    public static async Task<int> RunAsync(ScenarioArguments arguments)
+    public static async Task<int> RunAsync(int rounds, string? only)
     {
         var figures = new FigureTable();
         var tables = new List<string>();
@@ -24,19 +27,19 @@ internal static class ScenarioRun
         await using var upstream = await UpstreamProcess.StartAsync();
         var machines = new BusyProcesses(azurite.ProcessId, upstream.Process.Id);
 
-        if (arguments.Wants("cycles"))
-            await new CycleScenarios(azurite, upstream, machines, arguments.Rounds, figures).RunAsync();
-        if (arguments.Wants("operations"))
+        if (only is null or "cycles")
+            await new CycleScenarios(azurite, upstream, machines, rounds, figures).RunAsync();
+        if (only is null or "operations")
             tables.Add(await OperationScenarios.RunAsync(azurite, upstream, figures));
-        if (arguments.Wants("growth"))
-            await new GrowthScenarios(azurite, upstream, machines, arguments.Rounds, figures).RunAsync();
-        if (arguments.Wants("memory"))
+        if (only is null or "growth")
+            await new GrowthScenarios(azurite, upstream, machines, rounds, figures).RunAsync();
+        if (only is null or "memory")
             tables.Add(await MemoryScenario.RunAsync(azurite, upstream, figures));
-        if (arguments.Wants("start"))
-            await StartScenario.RunAsync(azurite, arguments.Rounds, figures);
+        if (only is null or "start")
+            await StartScenario.RunAsync(azurite, rounds, figures);
 
         Console.WriteLine("-----");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} cores ({Cpu()}), {RuntimeInformation.OSDescription}, .NET {Environment.Version}, medians of {arguments.Rounds} rounds (min–max)"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} cores ({Cpu()}), {RuntimeInformation.OSDescription}, .NET {Environment.Version}, medians of {rounds} rounds (min–max)"));
         Console.WriteLine();
         Console.WriteLine(figures.ToMarkdown());
         foreach (var table in tables)

@@ -32,13 +32,25 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Processor time that it has taken since its start.</summary>
+    public TimeSpan Processor
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts it and asks for its liveness, again and again, until it answers 200.</summary>
-    public static async Task<ServerProcess> StartAsync(string assembly, IReadOnlyDictionary<string, string?> settings)
+    public static async Task<ServerProcess> StartAsync(string assembly, IReadOnlyDictionary<string, string?> settings, params IEnumerable<string> arguments)
     {
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Path.GetTempPath(), RedirectStandardOutput = true };
         start.ArgumentList.Add(assembly);
         start.ArgumentList.Add($"--urls={address.GetLeftPart(UriPartial.Authority)}");
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
         start.Environment["Logging__LogLevel__Default"] = "Warning";
         foreach (var (name, value) in settings)
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Autopilot.Azurite;
-using Autopilot.Benchmarking;
 
 namespace Autopilot.Benchmarks.Scenarios;
 

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Autopilot.Benchmarking;
 
-namespace Autopilot.RequestBenchmark;
+namespace Autopilot.Benchmarks.Requests;
 
 /// <summary>
 /// The summary of an active workflow, and the 304 in its place, beside a bare Kestrel endpoint that makes the same point read through the same client library and writes the same
@@ -12,7 +11,7 @@ internal static class RequestBenchmark
 {
     private const double Target = 0.85, TargetOfUnchanged = 0.90;
 
-    public static async Task<int> RunAsync(BenchmarkArguments arguments)
+    public static async Task<int> RunAsync(int seconds, int rounds, int connections)
     {
         await using var tables = await FakeTables.StartAsync();
         var file = Path.GetTempFileName();
@@ -25,10 +24,10 @@ internal static class RequestBenchmark
             var body = await answer.Content.ReadAsByteArrayAsync();
             await File.WriteAllBytesAsync(file, body);
             await using var bare = await ServerProcess.StartAsync(Servers.Bare, tables.ConnectionString, file);
-            Console.WriteLine(Invariant($"{arguments.Connections} connections, {arguments.Rounds} rounds of {arguments.Seconds} s, {Environment.ProcessorCount} processors, a body of {body.Length} bytes"));
+            Console.WriteLine(Invariant($"{connections} connections, {rounds} rounds of {seconds} s, {Environment.ProcessorCount} processors, a body of {body.Length} bytes"));
 
             var (whole, unchanged, yardstick) = (new Series("summary"), new Series("304"), new Series("bare"));
-            for (var round = -1; round < arguments.Rounds; round++)
+            for (var round = -1; round < rounds; round++)
             {
                 await MeasureAsync(yardstick, bare, "", 200, round);
                 await MeasureAsync(whole, ours, "", 200, round);
@@ -50,8 +49,8 @@ internal static class RequestBenchmark
             var others = tables.Others;
             var (before, serverBefore, hereBefore) = (tables.Reads, server.Processor, Environment.CpuUsage.TotalTime);
             // The first is the warm-up.
-            var duration = TimeSpan.FromSeconds(arguments.Seconds);
-            var rate = await Load.RunAsync(server.Address, $"GET {Route} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nAccept: application/json\r\n{headers}\r\n", status, arguments.Connections, duration);
+            var duration = TimeSpan.FromSeconds(seconds);
+            var rate = await Load.RunAsync(server.Address, $"GET {Route} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nAccept: application/json\r\n{headers}\r\n", status, connections, duration);
             if (tables.Reads == before)
                 throw new InvalidOperationException("It answered without a read.");
             if (round >= 0 && tables.Others != others)
@@ -103,7 +102,7 @@ internal static class RequestBenchmark
 
         public static async Task<ServerProcess> StartAsync(string role, string tables, string file)
         {
-            var process = Process.Start(new ProcessStartInfo(Path.ChangeExtension(typeof(ServerProcess).Assembly.Location, OperatingSystem.IsWindows() ? "exe" : null), [role, tables, file]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            var process = Process.Start(new ProcessStartInfo(Path.ChangeExtension(typeof(ServerProcess).Assembly.Location, OperatingSystem.IsWindows() ? "exe" : null), [Servers.Verb, role, tables, file]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
             return new ServerProcess(process, new Uri(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The process '{role}' ended.")));
         }
 

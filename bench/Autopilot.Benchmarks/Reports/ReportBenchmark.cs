@@ -1,18 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using Autopilot.Azurite;
-using Autopilot.Benchmarking;
 using Autopilot.Core.Reporting;
 using Autopilot.Server;
 using Autopilot.Storage;
 using Azure.Core;
 using Azure.Data.Tables;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
-namespace Autopilot.ReportBenchmark;
+namespace Autopilot.Benchmarks.Reports;
 
 /// <summary>
 /// What a report costs beside merely reading its rows, in one run and by turns: over twelve months, with the twelve before, and again with many more runs outside. The server
@@ -33,7 +28,7 @@ internal static class ReportBenchmark
     /// <summary>The most that one query may span, with the runs outside in its first years.</summary>
     private static readonly DateTimeOffset OutsideFrom = To.AddYears(-5), OutsideTo = To.AddYears(-3);
 
-    public static async Task<int> RunAsync(BenchmarkArguments arguments)
+    public static async Task<int> RunAsync(int runs, int outside, int rounds)
     {
         await using var azurite = await AzuriteServer.StartAsync(new AzuriteOptions { Progress = Console.WriteLine });
         var watch = new StorageWatch();
@@ -53,23 +48,23 @@ internal static class ReportBenchmark
             await response.Content.ReadAsByteArrayAsync();
         };
 
-        await StoreAsync(table, MadeRuns.Between(From, To, arguments.Runs, seed: 1));
-        Console.WriteLine(Invariant($"{arguments.Runs} runs of 12 months"));
-        var (rows, report) = await CompareAsync(arguments.Rounds, watch, Reading(From), Report(previous: false));
+        await StoreAsync(table, MadeRuns.Between(From, To, runs, seed: 1));
+        Console.WriteLine(Invariant($"{runs} runs of 12 months"));
+        var (rows, report) = await CompareAsync(rounds, watch, Reading(From), Report(previous: false));
         var few = await StreamAsync(http, From);
 
-        await StoreAsync(table, MadeRuns.Between(PreviousFrom, From, arguments.Runs, seed: 2));
-        Console.WriteLine(Invariant($"with the 12 months before and their {arguments.Runs} runs"));
-        await CompareAsync(arguments.Rounds, watch, Reading(PreviousFrom), Report(previous: true));
+        await StoreAsync(table, MadeRuns.Between(PreviousFrom, From, runs, seed: 2));
+        Console.WriteLine(Invariant($"with the 12 months before and their {runs} runs"));
+        await CompareAsync(rounds, watch, Reading(PreviousFrom), Report(previous: true));
 
-        await StoreAsync(table, MadeRuns.Between(OutsideFrom, OutsideTo, arguments.Outside - arguments.Runs, seed: 3));
-        Console.WriteLine(Invariant($"{arguments.Runs} runs of 12 months, and {arguments.Outside} outside"));
-        var (rowsBeside, reportBeside) = await CompareAsync(arguments.Rounds, watch, Reading(From), Report(previous: false));
+        await StoreAsync(table, MadeRuns.Between(OutsideFrom, OutsideTo, outside - runs, seed: 3));
+        Console.WriteLine(Invariant($"{runs} runs of 12 months, and {outside} outside"));
+        var (rowsBeside, reportBeside) = await CompareAsync(rounds, watch, Reading(From), Report(previous: false));
         var many = await StreamAsync(http, OutsideFrom);
 
         var same = (report.Requests, report.Bytes) == (reportBeside.Requests, reportBeside.Bytes);
-        Console.WriteLine(Invariant($"report / reading: {report.Total.Median / rows.Total.Median:0.00} (at most {Target:0.00}); with {arguments.Outside} outside {reportBeside.Total.Median / rowsBeside.Total.Median:0.00}"));
-        Console.WriteLine(Invariant($"requests and bytes with {arguments.Outside} outside: {(same ? "the same" : "DIFFERENT")}; the report's own time {report.Own.Median:0} ms without and {reportBeside.Own.Median:0} ms with them"));
+        Console.WriteLine(Invariant($"report / reading: {report.Total.Median / rows.Total.Median:0.00} (at most {Target:0.00}); with {outside} outside {reportBeside.Total.Median / rowsBeside.Total.Median:0.00}"));
+        Console.WriteLine(Invariant($"requests and bytes with {outside} outside: {(same ? "the same" : "DIFFERENT")}; the report's own time {report.Own.Median:0} ms without and {reportBeside.Own.Median:0} ms with them"));
         Console.WriteLine(Invariant($"csv: {few.Lines} runs at most {few.PeakMiB:0.0} MiB, {many.Lines} runs at most {many.PeakMiB:0.0} MiB of live managed memory above the idle server's"));
         return same && report.Total.Median / rows.Total.Median <= Target ? 0 : 1;
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Autopilot.Benchmarking;
+namespace Autopilot.Benchmarks;
 
 /// <summary>One figure, measured several times.</summary>
 internal sealed class Samples

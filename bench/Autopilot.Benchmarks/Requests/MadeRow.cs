@@ -5,7 +5,7 @@ using Autopilot.Core.Workflows;
 using Autopilot.Storage;
 using Azure.Data.Tables;
 
-namespace Autopilot.RequestBenchmark;
+namespace Autopilot.Benchmarks.Requests;
 
 /// <summary>The row of an active workflow, upstream's official example with its failed task, as the table service sends it.</summary>
 internal static class MadeRow

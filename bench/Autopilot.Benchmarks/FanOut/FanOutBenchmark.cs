@@ -1,18 +1,14 @@
-using System.Diagnostics;
 using System.Globalization;
 using Autopilot.Azurite;
-using Autopilot.Benchmarking;
+using Autopilot.Benchmarks.Scenarios;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Simulator;
 using Autopilot.Simulator.Fleet;
 using Autopilot.Simulator.Lives;
 using Autopilot.Storage;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
-namespace Autopilot.FanOutBenchmark;
+namespace Autopilot.Benchmarks.FanOut;
 
 /// <summary>
 /// One cycle over many workflows, by real server processes against a simulated upstream that takes its time: inline in one process, and over the queue by a scheduler
@@ -25,16 +21,16 @@ internal static class FanOutBenchmark
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    public static async Task<int> RunAsync(BenchmarkArguments arguments)
+    public static async Task<int> RunAsync(int workflows, int latency, int rounds, int workers)
     {
         await using var azurite = await AzuriteServer.StartAsync(new AzuriteOptions { Queues = true, Progress = Console.WriteLine });
         // None of them ends while it is measured.
-        var fleet = SimulatedFleet.Create(arguments.Workflows, seed: 1, stagger: TimeSpan.FromMinutes(1), lives: [new LongQueue()]);
+        var fleet = SimulatedFleet.Create(workflows, seed: 1, stagger: TimeSpan.FromMinutes(1), lives: [new LongQueue()]);
         var simulator = new SimulatorOptions { Fleet = fleet };
         await using var upstream = SimulatorApp.Create(simulator, TimeProvider.System);
         await upstream.StartAsync();
 
-        Dictionary<string, string> Settings(string mode) => new()
+        Dictionary<string, string?> Settings(string mode) => new()
         {
             ["Cce__Endpoint"] = upstream.BaseAddress.GetLeftPart(UriPartial.Authority),
             ["Cce__AccessKey"] = simulator.AccessKey,
@@ -44,7 +40,6 @@ internal static class FanOutBenchmark
             ["Polling__FanOut"] = mode,
             ["Polling__WaitingEvery"] = "1",
             ["PollQueue"] = "benchmark",
-            ["Logging__LogLevel__Default"] = "Warning",
         };
 
         var measured = new Dictionary<string, Samples> { ["Inline"] = new(), ["Queue"] = new() };
@@ -56,14 +51,14 @@ internal static class FanOutBenchmark
                 await store.TrackAsync(new WorkflowTarget(workflow.ProjectId, workflow.ClusterId, workflow.Id), null, DateTimeOffset.UtcNow, onlyIfUnknown: false, token));
         }
 
-        for (var round = -1; round < arguments.Rounds; round++)
+        for (var round = -1; round < rounds; round++)
         {
             // Without latency first, to store the first states.
-            upstream.Faults.Latency = round < 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(arguments.Latency);
+            upstream.Faults.Latency = round < 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(latency);
             foreach (var (mode, seconds) in measured)
             {
                 var took = await RoundAsync(
-                    mode, Settings(mode), boards[mode], mode == "Inline" ? [null] : ["scheduler", .. Enumerable.Repeat("worker", arguments.Workers)], arguments.Workflows, cycles: round < 0 ? 0 : CyclesPerRound);
+                    mode, Settings(mode), boards[mode], mode == "Inline" ? [null] : ["scheduler", .. Enumerable.Repeat("worker", workers)], workflows, cycles: round < 0 ? 0 : CyclesPerRound);
                 Console.WriteLine(round < 0 ? $"{mode}: first states are stored" : string.Create(CultureInfo.InvariantCulture, $"round {round + 1}, {mode}: {string.Join(", ", took.Select(one => $"{one:0.00} s"))}"));
                 took.ForEach(seconds.Add);
             }
@@ -71,22 +66,22 @@ internal static class FanOutBenchmark
 
         var (inline, queue) = (measured["Inline"].Median, measured["Queue"].Median);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{arguments.Workflows} workflows, {arguments.Latency} ms upstream: Inline {inline:0.00} s, Queue with {arguments.Workers} workers {queue:0.00} s (medians of {measured["Queue"].Count}), Queue / Inline = {queue / inline:0.00}"));
+            $"{workflows} workflows, {latency} ms upstream: Inline {inline:0.00} s, Queue with {workers} workers {queue:0.00} s (medians of {measured["Queue"].Count}), Queue / Inline = {queue / inline:0.00}"));
         return queue <= inline ? 0 : 1;
     }
 
     /// <summary>Ticks of fresh processes: the first warms them up, the others count.</summary>
-    private static async Task<List<double>> RoundAsync(string mode, Dictionary<string, string> settings, IWorkflowStore store, string?[] roles, int workflows, int cycles)
+    private static async Task<List<double>> RoundAsync(string mode, Dictionary<string, string?> settings, IWorkflowStore store, string?[] roles, int workflows, int cycles)
     {
         // Far enough apart for any cycle.
         settings["PollSchedule"] = "*/20 * * * * *";
-        var processes = new List<Process>();
+        var processes = new List<ServerProcess>();
         var took = new List<double>();
-        var schedule = Schedule.TryParse(settings["PollSchedule"])!;
+        var schedule = Schedule.TryParse(settings["PollSchedule"]!)!;
         try
         {
             foreach (var role in roles)
-                processes.Add(Start(settings, role));
+                processes.Add(await ServerProcess.StartAsync(ServerProcess.Built, settings, role is null ? [] : [$"--role={role}"]));
             var began = DateTimeOffset.UtcNow;
             // A scheduler that starts runs a late tick at once; only an occurrence that every process has waited for counts.
             var done = await DoneAsync(store, schedule.NextAfter(began.AddSeconds(6)), mode);
@@ -105,11 +100,7 @@ internal static class FanOutBenchmark
         finally
         {
             foreach (var process in processes)
-            {
-                process.Kill();
-                await process.WaitForExitAsync();
-                process.Dispose();
-            }
+                await process.DisposeAsync();
         }
     }
 
@@ -128,25 +119,6 @@ internal static class FanOutBenchmark
             if (DateTimeOffset.UtcNow > until)
                 throw new TimeoutException($"{mode}: the cycle of {occurrence:O} did not end.");
         }
-    }
-
-    private static Process Start(Dictionary<string, string> settings, string? role)
-    {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Path.GetTempPath(), RedirectStandardOutput = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Autopilot.Server.dll"));
-        start.ArgumentList.Add("--urls=http://127.0.0.1:0");
-        if (role is not null)
-            start.ArgumentList.Add($"--role={role}");
-        foreach (var (name, value) in settings)
-            start.Environment[name] = value;
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) =>
-        {
-            if (line.Data is { Length: > 0 } text)
-                Console.WriteLine($"  {role ?? "inline"}: {text}");
-        };
-        process.BeginOutputReadLine();
-        return process;
     }
 
     private static IWorkflowStore Store(string connectionString, string prefix)

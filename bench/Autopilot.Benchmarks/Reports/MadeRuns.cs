@@ -2,7 +2,7 @@ using System.Globalization;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 
-namespace Autopilot.ReportBenchmark;
+namespace Autopilot.Benchmarks.Reports;
 
 /// <summary>Runs as a fleet leaves them: 200 clusters in 10 projects, four tasks each, of which some failed and were repeated, and some were rolled back.</summary>
 internal static class MadeRuns

@@ -1,9 +1,6 @@
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
-namespace Autopilot.RequestBenchmark;
+namespace Autopilot.Benchmarks.Requests;
 
 /// <summary>A table service of one row that answers at once, since a real emulator would be what limits both. Whatever else is asked for is not there.</summary>
 internal sealed class FakeTables : IAsyncDisposable

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Azure.Core;
 using Azure.Core.Pipeline;
 
-namespace Autopilot.ReportBenchmark;
+namespace Autopilot.Benchmarks.Reports;
 
 /// <summary>What goes over the wire to the tables: requests, bytes of the answers, and the time until each answer was there whole. Nothing here goes to the tables two at a time.</summary>
 internal sealed class StorageWatch : HttpPipelinePolicy

@@ -1,14 +1,14 @@
 using Autopilot.Server;
 using Azure.Data.Tables;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 
-namespace Autopilot.RequestBenchmark;
+namespace Autopilot.Benchmarks.Requests;
 
 /// <summary>The two that are compared, each in a process of its own: our server as anybody starts it, and the least that Kestrel can do for the same answer.</summary>
 internal static class Servers
 {
+    /// <summary>The verb by which this program is one of them.</summary>
+    public const string Verb = "serve";
+
     public const string Ours = "ours", Bare = "bare";
 
     public const string Prefix = "Bench";

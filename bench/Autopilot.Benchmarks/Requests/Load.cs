@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Autopilot.RequestBenchmark;
+namespace Autopilot.Benchmarks.Requests;
 
 /// <summary>Asks again and again over some connections, with as little work of its own as can be: it shares the machine with those that it measures.</summary>
 internal static class Load
