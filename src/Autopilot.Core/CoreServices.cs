@@ -41,7 +41,7 @@ public static class CoreServices
         services.AddSingleton<NotificationMetrics>();
         services.AddSingleton<NotificationTest>();
         services.AddSingleton(provider => new NotificationDelivery(
-            provider.GetRequiredService<INotificationOutbox>(), provider.GetRequiredService<INotificationSender>(), provider.GetRequiredService<OutboxWatch>(), provider.GetRequiredService<IOptions<NotificationOptions>>(),
+            provider.GetRequiredService<INotificationOutbox>(), provider.GetRequiredService<INotificationSender>(), provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<OutboxWatch>(), provider.GetRequiredService<IOptions<NotificationOptions>>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<NotificationMetrics>(), provider.GetRequiredService<ILogger<NotificationDelivery>>(), Random.Shared.NextDouble));
         services.AddSingleton<RetentionPass>();
         services.AddSingleton(provider => new PollingServices(

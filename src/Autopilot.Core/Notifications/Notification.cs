@@ -23,6 +23,12 @@ public sealed record Notification
     /// <summary>Whether the workflow has ended: nothing can turn any more, so that there is nothing to wait for.</summary>
     public bool Final { get; init; }
 
+    /// <summary>The last read of the workflow before this transition, which showed <see cref="From"/>; null in rows of older versions.</summary>
+    public DateTimeOffset? LookBefore { get; init; }
+
+    /// <summary>Whether the workflow keeps changing: <see cref="To"/> did not last, as those before it.</summary>
+    public bool Unsettled { get; init; }
+
     /// <summary>Whether a person asked for it to try the webhooks.</summary>
     public bool Sample { get; init; }
 

@@ -19,6 +19,9 @@ public sealed partial class NotificationDelivery : IDisposable
     /// <summary>How long the record of one that was given up is kept.</summary>
     internal static readonly TimeSpan KeepGivenUp = TimeSpan.FromDays(30);
 
+    /// <summary>After a read of a workflow is due, how long until its outcome is looked for.</summary>
+    internal static readonly TimeSpan LookPause = TimeSpan.FromSeconds(15);
+
     /// <summary>Longest turn at one workflow before its progress is stored; an attempt that has begun then still ends.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(30);
 
@@ -26,6 +29,7 @@ public sealed partial class NotificationDelivery : IDisposable
 
     private readonly INotificationOutbox _outbox;
     private readonly INotificationSender _sender;
+    private readonly IWorkflowStore _workflows;
     private readonly OutboxWatch _watch;
     private readonly NotificationOptions _options;
     private readonly TimeProvider _clock;
@@ -36,9 +40,10 @@ public sealed partial class NotificationDelivery : IDisposable
     private readonly FrozenDictionary<string, WebhookGate> _gates;
 
     internal NotificationDelivery(
-        INotificationOutbox outbox, INotificationSender sender, OutboxWatch watch, IOptions<NotificationOptions> options, TimeProvider clock, NotificationMetrics metrics, ILogger<NotificationDelivery> logger, Func<double> dice)
+        INotificationOutbox outbox, INotificationSender sender, IWorkflowStore workflows, OutboxWatch watch, IOptions<NotificationOptions> options, TimeProvider clock, NotificationMetrics metrics, ILogger<NotificationDelivery> logger, Func<double> dice)
     {
-        (_outbox, _sender, _watch, _options, _clock, _metrics, _logger, _dice) = (outbox, sender, watch, options.Value, clock, metrics, logger, dice);
+        (_outbox, _sender, _workflows, _watch, _options) = (outbox, sender, workflows, watch, options.Value);
+        (_clock, _metrics, _logger, _dice) = (clock, metrics, logger, dice);
         _gates = _options.Webhooks.ToFrozenDictionary(webhook => webhook.Name, _ => new WebhookGate(dice));
     }
 
@@ -138,23 +143,30 @@ public sealed partial class NotificationDelivery : IDisposable
             return now;
         if (waiting.ClaimedUntil is { } claimedUntil && !Waits.IsOver(claimedUntil, now, 2 * Claim))
             return claimedUntil;
-        var due = _options.Webhooks.Select(webhook => DueAt(webhook, waiting.Notifications, CursorOf(webhook, waiting), now)).Min();
+        var due = _options.Webhooks.Select(webhook => DueAt(webhook, waiting.Notifications, CursorOf(webhook, waiting), LastLook.None, now)).Min();
+        var look = LastLook.None;
+        if (due <= now && _options.SettleFor > TimeSpan.Zero)
+        {
+            look = LastLook.Of(await _workflows.FindAsync(waiting.WorkflowId, ending));
+            due = _options.Webhooks.Select(webhook => DueAt(webhook, waiting.Notifications, CursorOf(webhook, waiting), look, now)).Min();
+        }
+
         if (due is null || due > now)
             // Nothing for anybody, as when webhooks were taken out of the settings: the rows go.
-            return due ?? (await _outbox.ClaimAsync(waiting, now + Claim, ending) is { } abandoned ? await SettleAsync(abandoned, waiting.Cursors, [], ending) : now + Claim);
+            return due ?? (await _outbox.ClaimAsync(waiting, now + Claim, ending) is { } abandoned ? await SettleAsync(abandoned, waiting.Cursors, [], look, ending) : now + Claim);
 
         if (await _outbox.ClaimAsync(waiting, now + Claim, ending) is not { } claimed)
             return now + Claim;
         var givenUp = new ConcurrentBag<UndeliveredNotification>();
-        var told = await Task.WhenAll(_options.Webhooks.Select(async webhook => (webhook.Name, Cursor: await TellAsync(webhook, claimed, givenUp, tally, ending, stopping))));
+        var told = await Task.WhenAll(_options.Webhooks.Select(async webhook => (webhook.Name, Cursor: await TellAsync(webhook, claimed, look, givenUp, tally, ending, stopping))));
         // What was delivered must be remembered, whoever stops meanwhile.
-        var next = await SettleAsync(claimed, told.ToDictionary(one => one.Name, one => one.Cursor), [.. givenUp], CancellationToken.None);
+        var next = await SettleAsync(claimed, told.ToDictionary(one => one.Name, one => one.Cursor), [.. givenUp], look, CancellationToken.None);
         if (!givenUp.IsEmpty)
             await _outbox.ForgetUndeliveredAsync(shard, now - KeepGivenUp, CancellationToken.None);
         return next;
     }
 
-    private async Task<DateTimeOffset?> SettleAsync(WaitingNotifications claimed, IReadOnlyDictionary<string, DeliveryCursor> cursors, IReadOnlyList<UndeliveredNotification> givenUp, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> SettleAsync(WaitingNotifications claimed, IReadOnlyDictionary<string, DeliveryCursor> cursors, IReadOnlyList<UndeliveredNotification> givenUp, LastLook look, CancellationToken cancellationToken)
     {
         // A webhook that is no longer set has no say.
         var kept = _options.Webhooks.ToDictionary(webhook => webhook.Name, webhook => cursors.GetValueOrDefault(webhook.Name) ?? CursorOf(webhook, claimed));
@@ -168,21 +180,25 @@ public sealed partial class NotificationDelivery : IDisposable
 
         var now = _clock.GetUtcNow();
         var rest = claimed.Notifications.Skip(done).ToList();
-        return rest.Count == 0 ? null : _options.Webhooks.Select(webhook => DueAt(webhook, rest, kept[webhook.Name], now)).Min() ?? now;
+        return rest.Count == 0 ? null : _options.Webhooks.Select(webhook => DueAt(webhook, rest, kept[webhook.Name], look, now)).Min() ?? now;
     }
 
     private static DeliveryCursor CursorOf(Webhook webhook, WaitingNotifications waiting) =>
         waiting.Cursors.GetValueOrDefault(webhook.Name) ?? new DeliveryCursor(waiting.Notifications[0].Sequence - 1);
 
     /// <summary>When a webhook has something to be done in a queue; null when it is through.</summary>
-    private DateTimeOffset? DueAt(Webhook webhook, IReadOnlyList<Notification> notifications, DeliveryCursor cursor, DateTimeOffset now)
+    private DateTimeOffset? DueAt(
+        Webhook webhook, IReadOnlyList<Notification> notifications, DeliveryCursor cursor, LastLook look, DateTimeOffset now)
     {
         var ahead = notifications.Where(notification => notification.Sequence > cursor.Through).ToList();
         if (ahead.Count == 0)
             return null;
-        var verdict = Settling.Judge(ahead, webhook.On, _options.SettleFor, now);
+        var verdict = Settling.Judge(ahead, webhook.On, _options.SettleFor, look.At, now);
         if (verdict.Done == 0)
-            return verdict.WaitUntil;
+        {
+            return verdict.WaitUntil > now ? verdict.WaitUntil : (look.NextAt > now ? look.NextAt.Value : now) + LookPause;
+        }
+
         if (verdict.Tell is not { } tell || !webhook.Wants(tell))
             return now;
         var at = Pauses(cursor, now) ? cursor.NextAt!.Value : now;
@@ -196,14 +212,14 @@ public sealed partial class NotificationDelivery : IDisposable
     private bool IsTooOld(Notification notification, DateTimeOffset now) => now - notification.At >= _options.GiveUpAfter;
 
     /// <summary>Tells one webhook what is due for it, in order, until something fails.</summary>
-    private async Task<DeliveryCursor> TellAsync(Webhook webhook, WaitingNotifications claimed, ConcurrentBag<UndeliveredNotification> givenUp, Tally tally, CancellationToken ending, CancellationToken stopping)
+    private async Task<DeliveryCursor> TellAsync(Webhook webhook, WaitingNotifications claimed, LastLook look, ConcurrentBag<UndeliveredNotification> givenUp, Tally tally, CancellationToken ending, CancellationToken stopping)
     {
         var (began, gate) = (_clock.GetTimestamp(), _gates[webhook.Name]);
         for (var cursor = CursorOf(webhook, claimed); ;)
         {
             var now = _clock.GetUtcNow();
             var ahead = claimed.Notifications.Where(notification => notification.Sequence > cursor.Through).ToList();
-            if (ahead.Count == 0 || Settling.Judge(ahead, webhook.On, _options.SettleFor, now) is not { Done: > 0 } verdict)
+            if (ahead.Count == 0 || Settling.Judge(ahead, webhook.On, _options.SettleFor, look.At, now) is not { Done: > 0 } verdict)
                 return cursor;
             var through = new DeliveryCursor(ahead[verdict.Done - 1].Sequence);
             if (verdict.Tell is not { } tell || !webhook.Wants(tell))

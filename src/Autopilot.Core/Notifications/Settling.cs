@@ -1,39 +1,73 @@
 namespace Autopilot.Core.Notifications;
 
 /// <summary>
-/// Which of a workflow's turns a webhook is told. It sees a sequence of states, as far as it looks at them; a state that lasts is told once, with where the
-/// workflow stood when the webhook was last told; what did not last is passed over. A pure function of the rows: whoever computes it, and however often, finds the same.
+/// Decides which transitions of a workflow a webhook is notified of. A state that lasts is notified once, with the state of the last
+/// notification before it; what did not last is passed over; what keeps changing is notified as unsettled. A pure function of the rows and
+/// of the last look at the workflow: every process that computes it, however often, finds the same.
 /// </summary>
 internal static class Settling
 {
-    /// <summary>The next verdict on what a webhook has not been told yet.</summary>
-    /// <param name="waiting">The turns after the last one that is done for the webhook, in order; at least one.</param>
-    public static Verdict Judge(IReadOnlyList<Notification> waiting, Transitions on, TimeSpan settleFor, DateTimeOffset now)
+    /// <summary>How many settle times a workflow may keep changing before it is notified as unsettled.</summary>
+    public const int UnsettledAfter = 3;
+
+    /// <summary>The next verdict on what a webhook has not been notified of yet.</summary>
+    /// <param name="waiting">The transitions after the last one that is done for the webhook, in order; at least one.</param>
+    /// <param name="on">What the webhook looks at.</param>
+    /// <param name="settleFor">How long a state must last; zero for every transition.</param>
+    /// <param name="lastLook">When the workflow was last read and showed the last of these states; far in the future where no look will follow.</param>
+    /// <param name="now">The present.</param>
+    public static Verdict Judge(
+        IReadOnlyList<Notification> waiting, Transitions on, TimeSpan settleFor, DateTimeOffset lastLook, DateTimeOffset now)
     {
         var told = waiting[0].From.Seen(on);
-        DateTimeOffset since = default;
+        DateTimeOffset? changing = null;
         for (int first = 0, next; ; first = next)
         {
             var seen = waiting[first].To.Seen(on);
             var final = false;
             for (next = first; next < waiting.Count && waiting[next].To.Seen(on) == seen; next++)
+            {
                 final |= waiting[next].Final;
+            }
 
-            since = waiting[first].At;
-            // What the webhook does not look at has turned: for it, nothing has.
+            var since = waiting[first].At;
+
+            // What the webhook does not look at has changed: for it, nothing has.
             var nothing = first == 0 && seen == told;
-            var until = next < waiting.Count ? waiting[next].At : now;
-            // Backwards: the clock was set in between. How long it lasted nobody knows, and nobody shall wait for the old time to come again.
-            if (nothing || final || (until - since).Duration() >= settleFor)
+            if (nothing || final || HasLasted(since, next))
+            {
                 return new Verdict(next, seen == told ? null : waiting[first] with { From = waiting[0].From }, null);
+            }
+
+            // Only what is known not to have lasted: then every process finds the same, and what settles at last is notified as settled.
+            changing ??= since;
+            if (settleFor > TimeSpan.Zero && seen != told && next < waiting.Count && since - changing >= UnsettledAfter * settleFor)
+            {
+                return new Verdict(next, waiting[first] with { From = waiting[0].From, Unsettled = true }, null);
+            }
+
             if (next == waiting.Count)
+            {
                 return new Verdict(0, null, since + settleFor);
+            }
+        }
+
+        bool HasLasted(DateTimeOffset since, int next)
+        {
+            var until = next < waiting.Count ? waiting[next].At : now;
+
+            // Backwards: the clock was set in between. How long it lasted is not known, and the old time is not waited for.
+            var length = (until - since).Duration();
+
+            // One look says that a state is there, not that it lasted. Rows of older versions do not state the look before a transition.
+            var look = next < waiting.Count ? waiting[next].LookBefore ?? until : lastLook;
+            return length >= settleFor && (settleFor == TimeSpan.Zero || look > since || until < since);
         }
     }
 }
 
-/// <summary>What becomes of a webhook's waiting turns.</summary>
+/// <summary>What becomes of a webhook's waiting transitions.</summary>
 /// <param name="Done">How many of them, from the first, are done once <paramref name="Tell"/> is delivered; 0 while nothing has settled.</param>
-/// <param name="Tell">What to tell; null when there is nothing, since the workflow is back where it was.</param>
+/// <param name="Tell">What to send; null when there is nothing, since the workflow is back where it was.</param>
 /// <param name="WaitUntil">When to judge again, of what has not settled.</param>
 internal sealed record Verdict(int Done, Notification? Tell, DateTimeOffset? WaitUntil);

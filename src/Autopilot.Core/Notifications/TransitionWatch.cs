@@ -24,6 +24,12 @@ internal sealed class TransitionWatch(IOptions<NotificationOptions> options, Cad
         if (from == to)
             return known is null ? Remember(write, new KnownStanding(to, 0)) : write;
 
+        // What had ended before its first read has made no transition while it was watched.
+        if (write is { Before.State: null, After: { State: not null, IsFinished: true } })
+        {
+            return Remember(write, new KnownStanding(to, known?.Notified ?? 0));
+        }
+
         var now = clock.GetUtcNow();
         var sequence = (known?.Notified ?? 0) + 1;
         var notification = new Notification
@@ -34,12 +40,19 @@ internal sealed class TransitionWatch(IOptions<NotificationOptions> options, Cad
             From = from,
             To = to,
             Final = write.After.IsFinished,
+            LookBefore = write.Before.GoneSince is null ? write.Before.ObservedAt : now,
             Facts = NotificationFacts.Of(WorkflowSummarizer.Summarize(write.After, baseline, now, cadence.IntervalOf(write.After))),
         };
         return IsWanted(notification)
-            ? Remember(write, new KnownStanding(to, sequence)) with { Notification = notification }
+            ? Remember(LookAgain(write, now), new KnownStanding(to, sequence)) with { Notification = notification }
             : Remember(write, new KnownStanding(to, sequence - 1));
     }
+
+    /// <summary>A state is notified once a second look has shown it: that look comes when the state should have settled, at the latest.</summary>
+    private WorkflowWrite LookAgain(WorkflowWrite write, DateTimeOffset now) =>
+        options.Value.SettleFor > TimeSpan.Zero && !write.After.IsFinished && write.After.NextPollAt > now + options.Value.SettleFor
+            ? write with { After = write.After with { NextPollAt = now + options.Value.SettleFor } }
+            : write;
 
     // While states must settle, a turn into what nobody wants still tells that the one before did not last.
     private bool IsWanted(Notification notification) =>

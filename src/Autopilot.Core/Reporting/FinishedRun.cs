@@ -34,6 +34,13 @@ public sealed record FinishedRun
     /// <summary>Failed runs of all tasks together.</summary>
     public int Failures => Tasks.Sum(task => task.Failures);
 
+    /// <summary>
+    /// Whether a task failed before the workflow ended: seen, or told by a second run of the cluster stage, a snapshot or a post-check, which
+    /// upstream starts only after a failure. A second pre-check says nothing, and neither does a run that a rollback made necessary.
+    /// </summary>
+    public bool FailedOnTheWay => Failures > 0 || Tasks.Any(task => task.UnseenFailures > 0
+        || (task.UnseenFailures is null && task.Attempts > 1 && Rollbacks == 0 && IsRetriedOnlyAfterFailure(task.Type)));
+
     /// <summary>The run of a finished workflow. Needs <see cref="TrackedWorkflow.Outcome"/> and <see cref="TrackedWorkflow.EndedAt"/> set.</summary>
     /// <exception cref="ArgumentException">One of the two is missing: the workflow is not finished.</exception>
     public static FinishedRun Of(TrackedWorkflow finished)
@@ -65,9 +72,39 @@ public sealed record FinishedRun
     }
 
     /// <summary>Every task with its figures; what still runs counts to the observation.</summary>
-    internal static IReadOnlyList<FinishedTask> TasksOf(WorkflowReading reading) => reading.Tasks.ConvertAll(task => Of(task, reading.AsOf, reading.Row.TaskFailures));
+    internal static IReadOnlyList<FinishedTask> TasksOf(WorkflowReading reading) => 
+        reading.Tasks.ConvertAll(task => Of(task, RollbacksOf(reading), reading.AsOf, reading.Row.TaskFailures));
 
-    private static FinishedTask Of(TaskTimes task, DateTimeOffset asOf, IReadOnlyList<TaskFailure> words)
+    private static bool IsRetriedOnlyAfterFailure(UpgradeTaskType type) =>
+        type == UpgradeTaskType.Cluster || type == UpgradeTaskType.Snapshot || type == UpgradeTaskType.PostCheck;
+
+    private static List<DateTimeOffset> RollbacksOf(WorkflowReading reading) =>
+        [.. reading.Runs.Where(run => run.Type == UpgradeTaskType.Rollback).Select(PlaceOf)];
+
+    /// <summary>Where a run stands among others.</summary>
+    private static DateTimeOffset PlaceOf(TaskRun run) => run.StartedAt ?? run.EndedAt ?? run.StatusSince;
+
+    /// <summary>Runs that were not seen to fail although another run of the task followed, with no rollback between the two.</summary>
+    private static int UnseenFailuresOf(TaskTimes task, List<DateTimeOffset> rollbacks)
+    {
+        if (!IsRetriedOnlyAfterFailure(task.Type))
+        {
+            return 0;
+        }
+
+        var count = 0;
+        for (var i = 1; i < task.Runs.Count; i++)
+        {
+            var (before, after) = (PlaceOf(task.Runs[i - 1]), PlaceOf(task.Runs[i]));
+            var rolledBack = rollbacks.Exists(at => at >= before && at <= after);
+            count += task.Runs[i - 1].Status != UpgradeTaskStatus.Failed && !rolledBack ? 1 : 0;
+        }
+
+        return count;
+    }
+
+
+    private static FinishedTask Of(TaskTimes task, List<DateTimeOffset> rollbacks, DateTimeOffset asOf, IReadOnlyList<TaskFailure> words)
     {
         TimeSpan? all = null;
         var failures = 0;
@@ -79,6 +116,7 @@ public sealed record FinishedRun
 
         return new FinishedTask(task.Type, task.Status, task.Duration?.TotalSeconds, all?.TotalSeconds, task.Wait?.TotalSeconds, task.Runs.Count, failures)
         {
+            UnseenFailures = UnseenFailuresOf(task, rollbacks) is > 0 and var unseen ? unseen : null,
             Failed = failures == 0 ? null : FailedItem.Of(task.Runs, words),
         };
     }
@@ -121,6 +159,9 @@ public sealed record FinishedRun
 /// <param name="AllRunSeconds">Of all attempts together.</param>
 public sealed record FinishedTask(UpgradeTaskType Type, UpgradeTaskStatus Status, double? RunSeconds, double? AllRunSeconds, double? WaitSeconds, int Attempts, int Failures)
 {
+    /// <summary>Its runs that must have failed although the failure was not seen; null for none, and in rows of old.</summary>
+    public int? UnseenFailures { get; init; }
+
     /// <summary>What failed in its runs, most often first, at most <see cref="FailedItem.MaxKept"/>; null where nothing failed or upstream did not say, and in rows of old.</summary>
     public IReadOnlyList<FailedItem>? Failed { get; init; }
 }

@@ -114,11 +114,11 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
 
         public void Add(FinishedRun run)
         {
-            var failures = run.Failures;
+            var failed = run.FailedOnTheWay;
             _runs++;
             _outcomes[(int)run.Outcome]++;
-            _firstTime += failures == 0 && run.Outcome is WorkflowOutcome.Succeeded ? 1 : 0;
-            _failedOnTheWay += failures > 0 ? 1 : 0;
+            _firstTime += !failed && run.Outcome is WorkflowOutcome.Succeeded ? 1 : 0;
+            _failedOnTheWay += failed ? 1 : 0;
             _attempts += run.Attempts;
             _rollbacks += run.Rollbacks;
             if (run.BlockedSeconds is { } blocked)

@@ -76,10 +76,10 @@ public abstract record RunFigures
     /// <summary>Succeeded runs of all.</summary>
     public double? SuccessRate { get; init; }
 
-    /// <summary>Of all, those that succeeded and of which no task's run failed on the way.</summary>
+    /// <summary>Of all, those that succeeded and of which no task failed on the way, as <see cref="FinishedRun.FailedOnTheWay"/> says.</summary>
     public double? FirstTimeSuccessRate { get; init; }
 
-    /// <summary>Runs, however they ended, of which a task's run failed.</summary>
+    /// <summary>Runs, however they ended, of which a task failed on the way, as <see cref="FinishedRun.FailedOnTheWay"/> says.</summary>
     public int FailedOnTheWay { get; init; }
 
     /// <summary>Runs of tasks, all together.</summary>

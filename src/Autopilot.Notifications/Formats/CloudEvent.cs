@@ -62,6 +62,7 @@ internal sealed record CloudEvent
             Progress = n.Facts.Progress,
             BlockingTask = n.Facts.BlockingTask,
             Estimate = n.Facts.Estimate,
+            Unsettled = n.Unsettled ? true : null,
             Sample = n.Sample ? true : null,
         },
     };
@@ -91,6 +92,9 @@ internal sealed record EventData
     public WorkflowProgress? Progress { get; init; }
     public BlockingTask? BlockingTask { get; init; }
     public UpgradeEstimate? Estimate { get; init; }
+    /// <summary>True where the workflow keeps changing, and this state, like those before it, did not last; left out otherwise.</summary>
+    public bool? Unsettled { get; init; }
+
     public bool? Sample { get; init; }
 }
 

@@ -24,6 +24,11 @@ internal sealed record Telling(string Title, Mood Mood, string Headline, IReadOn
             lines.Add(("Progress", string.Create(CultureInfo.InvariantCulture, $"{progress.Completed} of {progress.Total} required tasks")));
         if (facts.Estimate is { } estimate)
             lines.Add(("Should be done", Moment(estimate.CompletesAt)));
+        if (n.Unsettled)
+        {
+            lines.Add(("Unsettled", "It keeps changing: no state has lasted."));
+        }
+
         lines.Add(("Workflow", n.WorkflowId));
         return new Telling(
             n.Sample ? $"Test: {name}" : $"{n.To.Assessment?.ToString() ?? "Upgrade"}: {name}",

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Autopilot.Core.Notifications;
+using Autopilot.Core.Tests.Tracking;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using CsCheck;
@@ -15,6 +16,7 @@ public sealed class DeliveryTests
     private readonly FakeTimeProvider _clock = new(Turns.Start);
     private readonly MemoryOutbox _outbox = new();
     private readonly ScriptedSender _sender = new();
+    private readonly MemoryStore _workflows = new();
     private readonly OutboxWatch _watch = new();
     private readonly NotificationOptions _options = new() { SettleFor = TimeSpan.Zero, Webhooks = [Hook("ops")] };
 
@@ -234,6 +236,40 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task State_is_notified_only_after_a_second_look()
+    {
+        _options.SettleFor = TimeSpan.FromMinutes(2);
+        _outbox.Add(Turns.Chain((0, Assessment.Blocked)));
+        var row = new TrackedWorkflow
+        {
+            Target = new WorkflowTarget("p1", "c1", "w1"), ObservedAt = Turns.Start.AddSeconds(-1), NextPollAt = Turns.Start.AddMinutes(5),
+        };
+        _workflows.Put(row);
+        using var delivery = Delivery();
+        await RunAsync(delivery);
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await RunAsync(delivery);
+        Assert.Empty(_sender.Delivered);
+        Assert.Equal(Turns.Start.AddMinutes(5) + NotificationDelivery.LookPause, delivery.Next().Due);
+
+        _workflows.Put(row with { ObservedAt = Turns.Start.AddMinutes(5) });
+        _clock.Advance(TimeSpan.FromMinutes(3) + NotificationDelivery.LookPause);
+        await RunAsync(delivery);
+        Assert.Equal(["w1/1"], _sender.To("ops"));
+    }
+
+    [Fact]
+    public async Task State_that_no_further_look_can_confirm_is_notified()
+    {
+        _options.SettleFor = TimeSpan.FromMinutes(2);
+        _outbox.Add(Turns.Chain((0, Assessment.Blocked)));
+        _workflows.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", "w1"), ObservedAt = Turns.Start.AddSeconds(-1), Tracked = false });
+        _clock.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(1, (await RunAsync()).Delivered);
+    }
+
+    [Fact]
     public async Task When_the_clock_is_set_right_again_no_notification_waits_for_the_time_it_showed()
     {
         using var delivery = Delivery();
@@ -303,7 +339,7 @@ public sealed class DeliveryTests
     }
 
     private NotificationDelivery Delivery(OutboxWatch? watch = null) =>
-        new(_outbox, _sender, watch ?? _watch, Options.Create(_options), _clock, new NotificationMetrics(), NullLogger<NotificationDelivery>.Instance, () => 1);
+        new(_outbox, _sender, _workflows, watch ?? _watch, Options.Create(_options), _clock, new NotificationMetrics(), NullLogger<NotificationDelivery>.Instance, () => 1);
 
     private async Task<DeliveryResult> RunAsync(NotificationDelivery? delivery = null)
     {

@@ -7,6 +7,7 @@ namespace Autopilot.Core.Tests.Notifications;
 public sealed class SettlingTests
 {
     private static readonly TimeSpan TwoMinutes = TimeSpan.FromMinutes(2);
+    private static readonly DateTimeOffset Later = DateTimeOffset.MaxValue;
 
     [Fact]
     public void A_state_that_lasts_is_told()
@@ -38,13 +39,44 @@ public sealed class SettlingTests
     }
 
     [Fact]
-    public void Flapping_is_told_once_when_it_ends()
+    public void Short_flapping_is_told_once_when_it_ends()
     {
-        var turns = Turns.Chain([.. Enumerable.Range(0, 20).Select(i => (i * 30, i % 2 == 0 ? Assessment.Slow : Assessment.Progressing))]);
+        var turns = Turns.Chain([.. Enumerable.Range(0, 12).Select(i => (i * 30, i % 2 == 0 ? Assessment.Slow : Assessment.Progressing))]);
 
-        Assert.Equal(0, Judge(turns, 600).Done);
-        var verdict = Judge(turns, 690);
-        Assert.Equal((20, Assessment.Progressing, 20), (verdict.Done, verdict.Tell!.To.Assessment!.Value, verdict.Tell.Sequence));
+        Assert.Equal(0, Judge(turns, 400).Done);
+        var verdict = Judge(turns, 450);
+        Assert.Equal((12, Assessment.Progressing, 12, false), (verdict.Done, verdict.Tell!.To.Assessment!.Value, verdict.Tell.Sequence, verdict.Tell.Unsettled));
+    }
+
+    [Fact]
+    public void Long_flapping_is_notified_as_unsettled_after_three_settle_times()
+    {
+        var turns = Turns.Chain([.. Enumerable.Range(0, 30).Select(i => (i * 30, i % 2 == 0 ? Assessment.Slow : Assessment.Progressing))]);
+
+        Assert.Equal(0, Judge([.. turns.Take(12)], 359).Done);
+        var verdict = Judge(turns, 900);
+        Assert.Equal((13, Assessment.Slow, true), (verdict.Done, verdict.Tell!.To.Assessment!.Value, verdict.Tell.Unsettled));
+        Assert.Equal(Assessment.NotStarted, verdict.Tell.From.Assessment);
+    }
+
+    [Fact]
+    public void State_that_was_seen_only_once_has_not_lasted()
+    {
+        var turns = Turns.Chain((0, Assessment.Blocked), (300, Assessment.Progressing));
+        turns[1] = turns[1] with { LookBefore = Turns.Start };
+
+        Assert.Equal((2, Assessment.Progressing), (Judge(turns, 420).Done, Judge(turns, 420).Tell!.To.Assessment!.Value));
+        turns[1] = turns[1] with { LookBefore = Turns.Start.AddSeconds(60) };
+        Assert.Equal((1, Assessment.Blocked), (Judge(turns, 420).Done, Judge(turns, 420).Tell!.To.Assessment!.Value));
+    }
+
+    [Fact]
+    public void Latest_state_waits_for_a_second_look()
+    {
+        var turns = Turns.Chain((0, Assessment.Blocked));
+
+        Assert.Equal(0, Settling.Judge(turns, Transitions.Assessment, TwoMinutes, Turns.Start, Turns.Start.AddSeconds(600)).Done);
+        Assert.Equal(1, Settling.Judge(turns, Transitions.Assessment, TwoMinutes, Turns.Start.AddSeconds(1), Turns.Start.AddSeconds(600)).Done);
     }
 
     [Fact]
@@ -80,9 +112,9 @@ public sealed class SettlingTests
         var (a, b, c) = (Turns.Standing(Assessment.NotStarted, "Init"), Turns.Standing(Assessment.Blocked, "Running"), Turns.Standing(Assessment.Blocked, "Pending"));
         List<Notification> turns = [Turns.Turn("w1", 1, Turns.Start, a, b), Turns.Turn("w1", 2, Turns.Start.AddSeconds(60), b, c)];
 
-        Assert.Equal(2, Settling.Judge(turns, Transitions.Assessment, TwoMinutes, Turns.Start.AddSeconds(120)).Done);
-        Assert.Equal(0, Settling.Judge(turns, Transitions.Phase, TwoMinutes, Turns.Start.AddSeconds(120)).Done);
-        Assert.Equal(new Verdict(1, null, null), Settling.Judge([turns[1]], Transitions.Assessment, TwoMinutes, Turns.Start.AddSeconds(61)));
+        Assert.Equal(2, Settling.Judge(turns, Transitions.Assessment, TwoMinutes, Later, Turns.Start.AddSeconds(120)).Done);
+        Assert.Equal(0, Settling.Judge(turns, Transitions.Phase, TwoMinutes, Later, Turns.Start.AddSeconds(120)).Done);
+        Assert.Equal(new Verdict(1, null, null), Settling.Judge([turns[1]], Transitions.Assessment, TwoMinutes, Later, Turns.Start.AddSeconds(61)));
     }
 
     /// <summary>However often and whenever the rows are judged, the same is told: what lasted, in order, each time from what was told before to something else.</summary>
@@ -107,7 +139,7 @@ public sealed class SettlingTests
             {
                 now = now.AddSeconds(look);
                 var there = turns.Where(turn => turn.At <= now).ToList();
-                while (done < there.Count && Settling.Judge([.. there.Skip(done)], Transitions.Assessment, settleFor, now) is { Done: > 0 } verdict)
+                while (done < there.Count && Settling.Judge([.. there.Skip(done)], Transitions.Assessment, settleFor, Later, now) is { Done: > 0 } verdict)
                 {
                     done += verdict.Done;
                     if (verdict.Tell is { } tell)
@@ -118,20 +150,20 @@ public sealed class SettlingTests
             var lasted = turns.Where((turn, i) => (i + 1 < turns.Count ? turns[i + 1].At : end) - turn.At >= settleFor).ToList();
             return done == turns.Count
                 && atOnce.Select(t => (t.Id, t.From, t.To)).SequenceEqual(bitByBit.Select(t => (t.Id, t.From, t.To)))
-                && atOnce.All(t => t.From != t.To && lasted.Any(l => l.Id == t.Id))
+                && atOnce.All(t => t.From != t.To && (t.Unsettled || lasted.Any(l => l.Id == t.Id)))
                 && atOnce.Zip(atOnce.Skip(1)).All(pair => pair.First.Sequence < pair.Second.Sequence && pair.First.To == pair.Second.From)
                 && (atOnce.Count == 0 ? turns[^1].To == turns[0].From : atOnce[^1].To == turns[^1].To);
         });
     }
 
-    private static Verdict Judge(List<Notification> turns, int second) => Settling.Judge(turns, Transitions.Assessment, TwoMinutes, Turns.Start.AddSeconds(second));
+    private static Verdict Judge(List<Notification> turns, int second) => Settling.Judge(turns, Transitions.Assessment, TwoMinutes, Later, Turns.Start.AddSeconds(second));
 
     private static List<Notification> Told(List<Notification> turns, TimeSpan settleFor, DateTimeOffset now)
     {
         var told = new List<Notification>();
         for (var done = 0; done < turns.Count;)
         {
-            var verdict = Settling.Judge([.. turns.Skip(done)], Transitions.Assessment, settleFor, now);
+            var verdict = Settling.Judge([.. turns.Skip(done)], Transitions.Assessment, settleFor, Later, now);
             if (verdict.Done == 0)
                 break;
             done += verdict.Done;

@@ -126,6 +126,27 @@ public sealed class TransitionWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Workflow_whose_first_read_is_final_is_not_notified()
+    {
+        Track("w1");
+        Show("Success");
+        await CycleAsync();
+
+        Assert.Empty(_store.Notifications);
+        Assert.Equal(Assessment.Completed, _store["w1"].Standing!.Latest.Assessment);
+    }
+
+    [Fact]
+    public async Task Second_look_at_a_new_state_comes_when_it_should_have_settled()
+    {
+        Track("w1");
+        Show("Pending");
+        await CycleAsync();
+
+        Assert.Equal(Start.AddMinutes(2), _store["w1"].NextPollAt);
+    }
+
+    [Fact]
     public async Task A_poll_at_a_persons_wish_tells_too()
     {
         Track("w1");

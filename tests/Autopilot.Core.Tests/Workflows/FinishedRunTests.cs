@@ -28,6 +28,36 @@ public sealed class FinishedRunTests
     }
 
     [Fact]
+    public void Second_cluster_run_is_a_failure_on_the_way_even_if_it_was_not_seen()
+    {
+        var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Running, "c", 20)), At(25));
+        var end = State(Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 40, 55)) with { Phase = WorkflowPhase.Success };
+
+        var run = FinishedRun.Of(WorkflowReplay.Observe(row, end, At(60)));
+
+        Assert.Equal((0, true, 1), (run.Failures, run.FailedOnTheWay, run.Tasks.Single(task => task.Type == UpgradeTaskType.Cluster).UnseenFailures));
+    }
+
+    [Fact]
+    public void Second_cluster_run_after_a_rollback_is_no_failure_on_the_way()
+    {
+        var rollback = Task(UpgradeTaskType.Rollback, UpgradeTaskStatus.Success, "r", 30, 39);
+        var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 20, 29), rollback), At(39));
+        var end = State(Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 40, 55), rollback) with { Phase = WorkflowPhase.Success };
+
+        Assert.False(FinishedRun.Of(WorkflowReplay.Observe(row, end, At(60))).FailedOnTheWay);
+    }
+
+    [Fact]
+    public void Second_precheck_that_was_not_seen_to_fail_is_no_failure_on_the_way()
+    {
+        var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p1", 1, 2)), At(3));
+        var end = State(Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p2", 90, 91)) with { Phase = WorkflowPhase.Success };
+
+        Assert.False(FinishedRun.Of(WorkflowReplay.Observe(row, end, At(100))).FailedOnTheWay);
+    }
+
+    [Fact]
     public void A_workflow_that_was_never_read_and_is_gone_has_a_run_without_figures()
     {
         var run = FinishedRun.Of(WorkflowReplay.New() with { Outcome = WorkflowOutcome.Gone, EndedAt = At(5), ClusterName = "prod-1" });
