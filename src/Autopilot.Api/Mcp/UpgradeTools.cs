@@ -142,7 +142,7 @@ internal static class UpgradeTools
                 $"{summary.Assessment}: {Cluster(summary)}, {summary.FromVersion ?? "unknown version"} to {summary.TargetVersion ?? "unknown version"}, as of {ToolCall.At(summary.ObservedAt)}.",
                 summary.Progress is { } progress ? $"{progress.Completed} of {progress.Total} required tasks are done ({progress.Percent} %)." : null,
                 .. Blocker(summary),
-                summary.Estimate is { } estimate ? $"Should complete at {ToolCall.At(estimate.CompletesAt)} by {(estimate.SampleSize > 0 ? $"the times of {estimate.SampleSize} runs" : "default times")}." : null,
+                summary.Estimate is { CompletesAt: { } completesAt } estimate ? $"Should complete at {ToolCall.At(completesAt)} by {(estimate.SampleSize > 0 ? $"the times of {estimate.SampleSize} runs" : "default times")}." : null,
                 .. InsightLines(summary),
             ]);
     }
@@ -233,7 +233,7 @@ internal static class UpgradeTools
                 outlook.Headline,
                 outlook.TooLittleHistory ? "Say so to the user: any figure would be a guess." : null,
                 outlook.Cut is true ? $"Only the newest {outlook.Runs} upgrades were looked at." : null,
-                Line("Ends", outlook.Outcomes, $"{outlook.Outcomes.Succeeded} succeeded, {outlook.Outcomes.RolledBack} rolled back, {outlook.Outcomes.Cancelled} cancelled, {outlook.Outcomes.Gone} gone; a rollback ran in {outlook.Outcomes.Rollbacks}."),
+                Line("Ends", outlook.Outcomes, $"{outlook.Outcomes.Succeeded} succeeded, {outlook.Outcomes.RolledBack} rolled back, {outlook.Outcomes.Cancelled} cancelled, {outlook.Outcomes.Gone} gone, {outlook.Outcomes.Unclear} unclear; a rollback ran in {outlook.Outcomes.Rollbacks}."),
                 Line("Second attempts", outlook.Attempts, $"in {outlook.Attempts.SecondAttempts}.{string.Concat((outlook.Attempts.Tasks ?? []).Where(task => task.SecondAttempts > 0).Select(task => $" {task.Type}: {task.SecondAttempts} of {task.Runs}."))}"),
                 Line("Work", outlook.Duration, $"{Times(outlook.Duration.RunSeconds)}.{string.Concat((outlook.Duration.Tasks ?? []).Select(task => $" {task.Type}: {Times(task.RunSeconds)}."))}"),
                 Line("Waiting for people", outlook.Duration, outlook.Duration.WaitSeconds is { } wait ? $"{Times(wait)}." : "unknown."),
@@ -248,7 +248,7 @@ internal static class UpgradeTools
 
     private static string Figures(RunFigures figures) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{figures.Runs} run(s), {figures.Succeeded} succeeded, {figures.RolledBack} rolled back, {figures.Cancelled} cancelled, {figures.Gone} gone{(figures.RunSeconds is { } run ? $"; ran for {run.P50:0} s (median), {run.P80:0} s (80 %)" : "")}.");
+        $"{figures.Runs} run(s), {figures.Succeeded} succeeded, {figures.RolledBack} rolled back, {figures.Cancelled} cancelled, {figures.Gone} gone, {figures.Unclear} unclear{(figures.RunSeconds is { } run ? $"; ran for {run.P50:0} s (median), {run.P80:0} s (80 %)" : "")}.");
 
     private static string LimitOf(ToolCall call) => call["limit"] ?? DefaultLimit.ToString(CultureInfo.InvariantCulture);
 

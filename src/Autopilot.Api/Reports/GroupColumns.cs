@@ -17,6 +17,7 @@ internal static class GroupColumns
         "key", "runs", "succeeded", "cancelled", "rolledBack", "gone", "successRate", "firstTimeSuccessRate", "failedOnTheWay", "attempts", "rollbacks", "blockedSeconds",
         .. Of("run"), .. Of("wait"),
         .. RunColumns.Types.SelectMany(type => (string[])[$"{type}Runs", $"{type}Failures", .. Of($"{type}Run"), .. Of($"{type}Wait")]),
+        "unclear",
     ];
 
     public static ReadOnlyMemory<byte> Write(UpgradeReport report)
@@ -59,6 +60,7 @@ internal static class GroupColumns
             Write(csv, task?.WaitSeconds);
         }
 
+        csv.WriteField(group.Unclear);
         csv.NextRecord();
     }
 

@@ -19,7 +19,7 @@ internal sealed record RunItem
     public string? FromVersion { get; init; }
     public string? TargetVersion { get; init; }
 
-    /// <summary><c>Succeeded</c>, <c>Cancelled</c>, <c>RolledBack</c> or <c>Gone</c>; <c>Active</c> of a run that goes on.</summary>
+    /// <summary><c>Succeeded</c>, <c>Cancelled</c>, <c>RolledBack</c>, <c>Gone</c> or <c>Unclear</c>; <c>Active</c> of a run that goes on.</summary>
     public required string Outcome { get; init; }
 
     public DateTimeOffset? CreatedAt { get; init; }

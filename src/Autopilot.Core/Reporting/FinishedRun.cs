@@ -71,9 +71,16 @@ public sealed record FinishedRun
         };
     }
 
-    /// <summary>Every task with its figures; what still runs counts to the observation.</summary>
-    internal static IReadOnlyList<FinishedTask> TasksOf(WorkflowReading reading) => 
-        reading.Tasks.ConvertAll(task => Of(task, RollbacksOf(reading), reading.AsOf, reading.Row.TaskFailures));
+    /// <summary>Every task that was ever shown, with its figures; what still runs counts to the observation.</summary>
+    internal static IReadOnlyList<FinishedTask> TasksOf(WorkflowReading reading)
+    {
+        var rollbacks = RollbacksOf(reading);
+        return
+        [
+            .. reading.Tasks.Where(task => task.Node.Presence != TaskPresence.OnlyNamed)
+                .Select(task => Of(task, rollbacks, reading.AsOf, reading.Row.TaskFailures)),
+        ];
+    }
 
     private static bool IsRetriedOnlyAfterFailure(UpgradeTaskType type) =>
         type == UpgradeTaskType.Cluster || type == UpgradeTaskType.Snapshot || type == UpgradeTaskType.PostCheck;

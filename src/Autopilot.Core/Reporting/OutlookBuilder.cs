@@ -99,7 +99,8 @@ public sealed class OutlookBuilder(OutlookQuery query)
             Cancelled = Ended(WorkflowOutcome.Cancelled),
             RolledBack = Ended(WorkflowOutcome.RolledBack),
             Gone = Ended(WorkflowOutcome.Gone),
-            SuccessRate = Share(Ended(WorkflowOutcome.Succeeded), runs.Count),
+            Unclear = Ended(WorkflowOutcome.Unclear),
+            SuccessRate = runs.Count - Ended(WorkflowOutcome.Unclear) is > 0 and var clear ? Share(Ended(WorkflowOutcome.Succeeded), clear) : null,
             Rollbacks = rollbacks,
             RollbackRate = Share(rollbacks, runs.Count),
         };

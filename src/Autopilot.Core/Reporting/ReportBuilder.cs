@@ -102,7 +102,7 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
 
     private sealed class Tally
     {
-        private readonly int[] _outcomes = new int[4];
+        private readonly int[] _outcomes = new int[Enum.GetValues<WorkflowOutcome>().Length];
         private readonly Dictionary<UpgradeTaskType, TaskTally> _tasks = [];
         private readonly Dictionary<(UpgradeTaskType Type, string Name), int> _failures = [];
         private readonly List<double> _runSeconds = [], _waitSeconds = [];
@@ -193,8 +193,9 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             Cancelled = _outcomes[(int)WorkflowOutcome.Cancelled],
             RolledBack = _outcomes[(int)WorkflowOutcome.RolledBack],
             Gone = _outcomes[(int)WorkflowOutcome.Gone],
-            SuccessRate = _runs == 0 ? null : (double)_outcomes[(int)WorkflowOutcome.Succeeded] / _runs,
-            FirstTimeSuccessRate = _runs == 0 ? null : (double)_firstTime / _runs,
+            Unclear = _outcomes[(int)WorkflowOutcome.Unclear],
+            SuccessRate = OfClear(_outcomes[(int)WorkflowOutcome.Succeeded]),
+            FirstTimeSuccessRate = OfClear(_firstTime),
             FailedOnTheWay = _failedOnTheWay,
             Attempts = _attempts,
             Rollbacks = _rollbacks,
@@ -214,6 +215,9 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             ],
             Slowest = [.. _slowest],
         };
+
+        /// <summary>Of the runs whose outcome is clear; null without one.</summary>
+        private double? OfClear(int count) => _runs - _outcomes[(int)WorkflowOutcome.Unclear] is > 0 and var clear ? (double)count / clear : null;
 
         private static void Append(List<double> values, double? value)
         {

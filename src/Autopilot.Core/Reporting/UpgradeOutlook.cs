@@ -81,7 +81,10 @@ public sealed record OutcomeOutlook : OutlookSection
     public int? RolledBack { get; init; }
     public int? Gone { get; init; }
 
-    /// <summary>Succeeded of all, 0 to 1.</summary>
+    /// <summary>Upstream calls them a success though the cluster is not known to be on the new version.</summary>
+    public int? Unclear { get; init; }
+
+    /// <summary>Succeeded of all but the unclear ones, 0 to 1; null where all are unclear.</summary>
     public double? SuccessRate { get; init; }
 
     /// <summary>Upgrades in which a rollback ran, however it and they ended.</summary>

@@ -73,10 +73,13 @@ public abstract record RunFigures
     public int RolledBack { get; init; }
     public int Gone { get; init; }
 
-    /// <summary>Succeeded runs of all.</summary>
+    /// <summary>Runs that upstream calls a success though the cluster is not known to be on the new version: in no success rate.</summary>
+    public int Unclear { get; init; }
+
+    /// <summary>Succeeded runs of all but the unclear ones.</summary>
     public double? SuccessRate { get; init; }
 
-    /// <summary>Of all, those that succeeded and of which no task failed on the way, as <see cref="FinishedRun.FailedOnTheWay"/> says.</summary>
+    /// <summary>Of all but the unclear ones, those that succeeded and of which no task failed on the way, as <see cref="FinishedRun.FailedOnTheWay"/> says.</summary>
     public double? FirstTimeSuccessRate { get; init; }
 
     /// <summary>Runs, however they ended, of which a task failed on the way, as <see cref="FinishedRun.FailedOnTheWay"/> says.</summary>

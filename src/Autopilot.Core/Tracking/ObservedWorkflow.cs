@@ -25,22 +25,12 @@ internal static class ObservedWorkflow
     /// <summary>The write that a good answer leads to; its next poll is still to be set.</summary>
     public static WorkflowWrite Answered(TrackedWorkflow before, WorkflowObservation observation, Baseline baseline, DateTimeOffset now)
     {
-        var reached = before with { ObservedAt = now, Failure = null, GoneSince = null };
+        var reached = before with { Failure = null, GoneSince = null };
         if (observation.Hash == before.Hash)
-            return new WorkflowWrite(before, End(reached, now), null);
+            return new WorkflowWrite(before, End(reached with { ObservedAt = now }, now), null);
 
-        var state = observation.State;
-        var runs = TaskRuns.Observe(before.Runs, state, now, before.ObservedAt);
-        var after = End(reached with
-        {
-            Sequence = before.Sequence + 1,
-            Hash = observation.Hash,
-            State = state,
-            Runs = runs,
-            TaskFailures = TaskFailures.Prune(before.TaskFailures, runs),
-            PhaseSince = before.State is { } earlier && earlier.Phase == state.Phase ? before.PhaseSince : now,
-            LastChangedAt = now,
-        }, now);
+        var after = End(StateTransition.Next(reached, observation.State, now) with { Hash = observation.Hash }, now);
+        var state = after.State!;
         var entry = new HistoryEntry
         {
             Sequence = after.Sequence,
@@ -76,8 +66,8 @@ internal static class ObservedWorkflow
 
     private static TrackedWorkflow End(TrackedWorkflow workflow, DateTimeOffset now)
     {
-        if (workflow.State is not { } state || workflow.IsFinished || WorkflowEnd.OutcomeOf(state) is not { } outcome)
+        if (workflow.State is not { } state || workflow.IsFinished || WorkflowEnd.OutcomeOf(workflow) is not { } outcome)
             return workflow;
-        return workflow with { Outcome = outcome, EndedAt = WorkflowEnd.Of(state, workflow.PhaseSince ?? now) };
+        return workflow with { Outcome = outcome, EndedAt = WorkflowEnd.Of(state, workflow.Runs, workflow.PhaseSince ?? now) };
     }
 }

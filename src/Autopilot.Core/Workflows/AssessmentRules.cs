@@ -16,34 +16,27 @@ internal static class AssessmentRules
             return Assessment.Gone;
         }
 
+        var stalled = blockage is not null && TaskPace.StalledSince(reading, blockage.Task) is not null;
         switch (blockage?.Reason)
         {
-            case BlockingReason.RollingBack:
+            case BlockingReason.RollingBack when !stalled:
                 return Assessment.RollingBack;
             case BlockingReason.TaskFailed or BlockingReason.PreCheckExpired or BlockingReason.Paused or BlockingReason.RolledBack:
                 return Assessment.Blocked;
         }
 
-        bool underWay = false, slow = false, started = reading.Runs.Count > 0;
-        foreach (var task in reading.Tasks)
-        {
-            if (TaskPace.StalledSince(reading, task) is not null)
-            {
-                return Assessment.Stalled;
-            }
-
-            slow |= TaskPace.SlowSince(reading, task) is not null;
-            underWay |= task.Task.IsUnderWay();
-            started |= task.HasRun;
-        }
-
-        return slow ? Assessment.Slow
-            : underWay ? Assessment.Progressing
+        return stalled ? Assessment.Stalled
+            : blockage is not null && TaskPace.SlowSince(reading, blockage.Task) is not null ? Assessment.Slow
+            : reading.Tasks.Exists(static task => task.Task.IsRunningOrQueued()) ? Assessment.Progressing
             : reading.State.Phase == WorkflowPhase.Pending ? Assessment.Blocked
-            : !started ? Assessment.NotStarted
-            : blockage?.Reason is BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation ? Assessment.Waiting
+            : !reading.Tasks.Exists(static task => task.HasStarted) ? Assessment.NotStarted
+            : IsUpToAPerson(reading, blockage) ? Assessment.Waiting
             : Assessment.Unknown;
     }
+
+    /// <summary>A person must start what is next; or the upgrade is done, and upstream has not ended it.</summary>
+    private static bool IsUpToAPerson(WorkflowReading reading, Blockage? blockage) =>
+        blockage is null ? reading.Cluster.Is == ClusterIs.New : blockage.Reason is BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation;
 
     /// <summary>Of a workflow that was never read.</summary>
     public static Assessment Unread(TrackedWorkflow row) => WorkflowReading.IsGoneRow(row) ? Assessment.Gone : Assessment.Unknown;

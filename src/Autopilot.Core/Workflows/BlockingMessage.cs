@@ -3,26 +3,77 @@ namespace Autopilot.Core.Workflows;
 /// <summary>Says of the blocking task what it is about and for how long.</summary>
 internal static class BlockingMessage
 {
-    /// <summary>One sentence with a full stop; of a failed task, upstream's own words follow.</summary>
-    public static string For(WorkflowReading reading, Blockage blockage)
+    /// <summary>One sentence with a full stop; of a failed task, upstream's own words follow. Of what upstream no longer knows, how it was last seen.</summary>
+    public static string For(WorkflowReading reading, Blockage blockage) =>
+        reading.IsGone ? LastSeen(reading, blockage) : $"{Present(reading, blockage)}.{Words(blockage)}";
+
+    /// <summary>What else runs or is queued, as a clause; null when nothing does.</summary>
+    public static string? Meanwhile(WorkflowReading reading, Blockage blockage) =>
+        blockage.Reason is BlockingReason.InProgress or BlockingReason.Queued or BlockingReason.RollingBack
+            || reading.Tasks.Find(task => task != blockage.Task && task.Task.IsRunningOrQueued()) is not { } other
+            ? null
+            : $"{TaskWords.Name(other.Type)} is {(other.Task.IsQueued() ? "queued" : "running")}";
+
+    private static string Present(WorkflowReading reading, Blockage blockage)
     {
         var task = blockage.Task;
         var name = TaskWords.Capitalized(task.Type);
-        var lasts = blockage.Since is { } since && since <= reading.AsOf ? HumanDuration.Of(reading.AsOf - since) : null;
+        var lasts = blockage.Lasts(reading.AsOf) is { } length ? HumanDuration.Of(length) : null;
+        var meanwhile = Meanwhile(reading, blockage) is { } other ? $"; meanwhile {other}" : "";
         return blockage.Reason switch
         {
-            BlockingReason.RollingBack => $"{name} has been {(task.Task.IsQueued() ? "queued" : "under way")}{For(lasts)}.",
-            BlockingReason.TaskFailed => $"{name}{Ran(task)} failed{Ago(lasts)}{Attempt(task)}; nothing moves until it is run again.{FailureWords.Sentences(task.Failure)}",
-            BlockingReason.RolledBack => $"{name}{Ran(task)} failed{Attempt(task)}, and was rolled back{Ago(lasts)}.{FailureWords.Sentences(task.Failure)}",
-            BlockingReason.Paused => $"{name} has been paused{For(lasts)}.",
-            BlockingReason.InProgress => $"{name} has been running{For(lasts)}{Attempt(task)}.",
-            BlockingReason.Queued => $"{name} has been queued{For(lasts)}{Attempt(task)}.",
-            BlockingReason.PreCheckExpired => $"The pre-check passed, but its result expired{Ago(lasts)} before anything used it.",
-            BlockingReason.AwaitingConfirmation => $"The upgrade is done, and nobody has confirmed it{For(lasts)}.",
-            BlockingReason.AwaitingStart => $"{name} could start, and nobody has started it{For(lasts)}.",
-            _ => $"{name} has had the status '{task.Status}'{For(lasts)}, which this version does not know.",
+            BlockingReason.RollingBack => $"{name} has been {(task.Task.IsQueued() ? "queued" : "under way")}{For(lasts)}",
+            BlockingReason.TaskFailed => $"{name}{Ran(task)} failed{Ago(lasts)}{Attempt(task)}{Consequence(task, meanwhile)}",
+            BlockingReason.RolledBack => $"{name} {Ended(task)}was rolled back{Ago(lasts)}{meanwhile}",
+            BlockingReason.Paused => $"{name} has been paused{For(lasts)}{meanwhile}",
+            BlockingReason.InProgress => $"{name} has been running{For(lasts)}{Attempt(task)}",
+            BlockingReason.Queued => $"{name} has been queued{For(lasts)}{Attempt(task)}",
+            BlockingReason.PreCheckExpired => $"The pre-check passed, but its result expired{Ago(lasts)} before the cluster upgrade was started{meanwhile}",
+            BlockingReason.AwaitingConfirmation => $"The upgrade is done, and nobody has confirmed it{For(lasts)}{meanwhile}",
+            BlockingReason.AwaitingStart => $"{name} could start, and nobody has started it{For(lasts)}{meanwhile}",
+            _ when task.Status.IsKnown => $"{name} has had the status '{task.Status}'{For(lasts)}, which does not say which version the cluster is on{meanwhile}",
+            _ => $"{name} has had the status '{task.Status}'{For(lasts)}, which this version does not know{meanwhile}",
         };
     }
+
+    private static string LastSeen(WorkflowReading reading, Blockage blockage)
+    {
+        var task = blockage.Task;
+        var name = TaskWords.Name(task.Type);
+        var by = blockage.Lasts(reading.AsOf) is { } length ? $" for {HumanDuration.Of(length)}" : "";
+        var was = blockage.Reason switch
+        {
+            BlockingReason.RollingBack => $"{name} had been under way{by}",
+            BlockingReason.TaskFailed => $"{name} had failed",
+            BlockingReason.RolledBack => "the upgrade had been rolled back",
+            BlockingReason.Paused => $"{name} had been paused{by}",
+            BlockingReason.InProgress => $"{name} had been running{by}",
+            BlockingReason.Queued => $"{name} had been queued{by}",
+            BlockingReason.PreCheckExpired => "the pre-check's result had expired",
+            BlockingReason.AwaitingConfirmation => "the upgrade was done and had not been confirmed",
+            BlockingReason.AwaitingStart => $"{name} had not been started",
+            _ => $"{name} had the status '{task.Status}'",
+        };
+        return $"When upstream last showed it, at {HumanDuration.At(reading.AsOf)}, {was}.{Words(blockage)}";
+    }
+
+    private static string Words(Blockage blockage) =>
+        blockage.Reason is BlockingReason.TaskFailed or BlockingReason.RolledBack ? FailureWords.Sentences(blockage.Task.Failure) : "";
+
+    private static string Consequence(TaskTimes task, string meanwhile) => task switch
+    {
+        { Type.Value: "Rollback" } => $"; the cluster may be between two versions{meanwhile}",
+        { Required: false } => $"; the upgrade can go on without it{meanwhile}",
+        _ when meanwhile.Length > 0 => meanwhile,
+        _ => "; nothing moves until it is run again",
+    };
+
+    private static string Ended(TaskTimes task) => task.Status switch
+    {
+        var status when status == UpgradeTaskStatus.Failed => $"{Ran(task).TrimStart()} failed{Attempt(task)}, and ".TrimStart(),
+        var status when status == UpgradeTaskStatus.Success => $"succeeded{Attempt(task)}, and ",
+        _ => "",
+    };
 
     private static string For(string? lasts) => lasts is null ? "" : $" for {lasts}";
 

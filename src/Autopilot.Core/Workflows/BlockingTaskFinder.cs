@@ -1,134 +1,129 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>What the workflow cannot move past now.</summary>
-internal sealed record Blockage(TaskTimes Task, BlockingReason Reason, DateTimeOffset? Since);
-
-/// <summary>Finds the one task that blocks. The first reason that has a candidate decides; among several candidates, execution order.</summary>
+/// <summary>Finds the one task that blocks: the rollback while it came last; else of all candidates the one whose reason comes first, and of several the first in execution order.</summary>
 internal static class BlockingTaskFinder
 {
-    /// <summary>Null once the phase is terminal, and when every task is done.</summary>
-    public static Blockage? Find(WorkflowReading reading) => reading.IsTerminal
-        ? null
-        : RollingBack(reading)
-        ?? Failed(reading)
-        ?? First(reading, IsCandidate, task => task.Status == UpgradeTaskStatus.Pause, BlockingReason.Paused, task => task.StatusSince)
-        ?? First(reading, IsCandidate, task => task.Status == UpgradeTaskStatus.Running, BlockingReason.InProgress, task => task.Task.StartedAt ?? task.StatusSince)
-        ?? First(reading, IsCandidate, task => task.Task.IsQueued(), BlockingReason.Queued, task => task.StatusSince)
-        ?? Stranded(reading)
-        ?? Expired(reading)
-        ?? AwaitingConfirmation(reading)
-        ?? First(reading, IsCandidate, task => !task.HasRun, BlockingReason.AwaitingStart, task => CouldStart(reading, task))
-        ?? First(reading, IsCandidate, _ => true, BlockingReason.Unknown, task => task.StatusSince);
+    /// <summary>Which reason goes before which.</summary>
+    private static readonly BlockingReason[] Precedence =
+    [
+        BlockingReason.TaskFailed,
+        BlockingReason.Paused,
+        BlockingReason.InProgress,
+        BlockingReason.Queued,
+        BlockingReason.PreCheckExpired,
+        BlockingReason.AwaitingConfirmation,
+        BlockingReason.AwaitingStart,
+        BlockingReason.Unknown,
+    ];
 
-    /// <summary>
-    /// Required and free to go on; or optional, started and not overtaken. What is under way counts whatever it depends on: upstream lets people start tasks out of order.
-    /// </summary>
-    private static bool IsCandidate(WorkflowReading reading, TaskTimes task) =>
-        task is { IsDone: false, Node: not null }
-        && (task.Required ? WorkflowReading.IsFree(task) || task.Task.IsUnderWay() || task.Status == UpgradeTaskStatus.Pause : IsOpenOptional(reading, task));
+    /// <summary>Null once the phase is terminal, and when every required task is done or passed over.</summary>
+    public static Blockage? Find(WorkflowReading reading) => reading.IsTerminal ? null : ByRollback(reading) ?? ByCandidates(reading);
 
-    private static bool IsOpenOptional(WorkflowReading reading, TaskTimes task) => task.HasRun && !reading.IsOvertaken(task);
-
-    private static Blockage? RollingBack(WorkflowReading reading) =>
-        Rollback(reading) is { } rollback && !rollback.Status.HasEnded()
-            ? new Blockage(rollback, BlockingReason.RollingBack, rollback.Task.StartedAt ?? rollback.StatusSince)
-            : null;
-
-    /// <summary>A failed rollback comes before whatever failed and brought it about; a successful one leaves the failed upgrade as rolled back.</summary>
-    private static Blockage? Failed(WorkflowReading reading)
+    private static Blockage? ByRollback(WorkflowReading reading)
     {
-        var rollback = Rollback(reading);
-        if (rollback?.Status == UpgradeTaskStatus.Failed)
-        {
-            return TaskFailed(rollback);
-        }
-
-        var failed = First(reading, IsCandidate, task => task.Status == UpgradeTaskStatus.Failed, BlockingReason.TaskFailed, FailedSince);
-        return RolledBack(rollback, failed);
-    }
-
-    private static Blockage? RolledBack(TaskTimes? rollback, Blockage? failed) =>
-        failed is not null && failed.Task.Type == UpgradeTaskType.Cluster && rollback is { IsDone: true }
-            ? new Blockage(failed.Task, BlockingReason.RolledBack, rollback.EndedAt ?? rollback.StatusSince)
-            : failed;
-
-    /// <summary>A rollback that has started, unless a required task has started after it.</summary>
-    private static TaskTimes? Rollback(WorkflowReading reading) =>
-        reading.Find(UpgradeTaskType.Rollback) is { HasRun: true } rollback && !reading.IsOvertaken(rollback) ? rollback : null;
-
-    /// <summary>A required task that was run before what it depends on and failed: that, and not what nobody has started, is why nothing moves.</summary>
-    private static Blockage? Stranded(WorkflowReading reading) => RolledBack(
-        Rollback(reading),
-        First(
-            reading,
-            static (reading, task) => task.Required && !reading.IsOvertaken(task),
-            task => task.Status == UpgradeTaskStatus.Failed,
-            BlockingReason.TaskFailed,
-            FailedSince));
-
-    private static Blockage? Expired(WorkflowReading reading) =>
-        reading.Find(UpgradeTaskType.PreCheck) is { } check && PreCheckExpiry.UnusedExpiry(check) is { } expiry && expiry <= reading.AsOf
-            ? new Blockage(check, BlockingReason.PreCheckExpired, expiry)
-            : null;
-
-    private static Blockage? AwaitingConfirmation(WorkflowReading reading)
-    {
-        if (reading.Find(UpgradeTaskType.PostCheck) is not { Required: true, HasRun: false } confirmation)
+        if (reading.Cluster.Rollback is not { } run || reading.Find(UpgradeTaskType.Rollback) is not { } rollback)
         {
             return null;
         }
 
-        DateTimeOffset? lastEnd = null;
+        return run.Status switch
+        {
+            var status when status == UpgradeTaskStatus.Failed => Of(reading, rollback, BlockingReason.TaskFailed, TaskTimes.EndOf(run), run.StatusSince),
+            var status when status == UpgradeTaskStatus.Success => Of(reading, reading.Find(UpgradeTaskType.Cluster) ?? rollback, BlockingReason.RolledBack, TaskTimes.EndOf(run), run.StatusSince),
+            _ when !rollback.Task.IsUnderWay() => null,
+            var status when status == UpgradeTaskStatus.Pause => Of(reading, rollback, BlockingReason.Paused),
+            _ => Of(reading, rollback, BlockingReason.RollingBack, rollback.Task.StartedAt),
+        };
+    }
+
+    private static Blockage? ByCandidates(WorkflowReading reading)
+    {
+        TaskTimes? first = null;
+        var (reason, rank) = (BlockingReason.Unknown, Precedence.Length);
+        var working = reading.Tasks.Exists(static task => task.Required && task.Task.IsUnderWay());
         foreach (var task in reading.Tasks)
         {
-            if (task.Required && task != confirmation)
+            if (working ? task.Required && task.Task.IsUnderWay() : IsCandidate(reading, task))
             {
-                if (!task.IsDone)
+                var its = ReasonOf(reading, task);
+                var itsRank = Array.IndexOf(Precedence, its);
+                if (itsRank < rank)
                 {
-                    return null;
+                    (first, reason, rank) = (task, its, itsRank);
                 }
-
-                lastEnd = Moments.Later(lastEnd, task.EndedAt ?? task.StatusSince);
             }
         }
 
-        return lastEnd is null ? null : new Blockage(confirmation, BlockingReason.AwaitingConfirmation, lastEnd);
+        return first is null ? null : Since(reading, first, reason);
     }
 
-    /// <summary>When the task could have started; where upstream does not tell, when we first saw that it could.</summary>
-    private static DateTimeOffset? CouldStart(WorkflowReading reading, TaskTimes task)
+    /// <summary>While no required task is under way.</summary>
+    private static bool IsCandidate(WorkflowReading reading, TaskTimes task) =>
+        IsExpired(reading, task)
+        || (task.Required ? !task.IsSettled && reading.IsFree(task) : task.Type != UpgradeTaskType.Rollback && IsOpenOptional(reading, task));
+
+    private static bool IsOpenOptional(WorkflowReading reading, TaskTimes task) =>
+        (task.Task.IsUnderWay() || task.Status == UpgradeTaskStatus.Failed) && !reading.IsOvertaken(task);
+
+    private static bool IsExpired(WorkflowReading reading, TaskTimes task) =>
+        PreCheckExpiry.HasExpired(reading, task) && PreCheckExpiry.UnderWayBetween(reading) is null;
+
+    private static BlockingReason ReasonOf(WorkflowReading reading, TaskTimes task) => task.Status switch
     {
-        var could = task.CouldStartAt;
-        if (could is null)
-        {
-            foreach (var dependency in task.Node!.DependsOn)
-            {
-                could = Moments.Later(could, reading.Find(dependency.Type)?.StatusSince);
-            }
-        }
+        var status when status == UpgradeTaskStatus.Failed => BlockingReason.TaskFailed,
+        var status when status == UpgradeTaskStatus.Pause => BlockingReason.Paused,
+        var status when status == UpgradeTaskStatus.Running => BlockingReason.InProgress,
+        _ when task.Task.IsQueued() => BlockingReason.Queued,
+        _ when task.IsDone => BlockingReason.PreCheckExpired,
+        _ when !task.AwaitsStart => BlockingReason.Unknown,
+        _ when AwaitsConfirmation(reading, task) => BlockingReason.AwaitingConfirmation,
+        _ => BlockingReason.AwaitingStart,
+    };
 
-        return could;
-    }
+    /// <summary>Only the post-check is left, and the cluster is on the new version: the upgrade is done.</summary>
+    private static bool AwaitsConfirmation(WorkflowReading reading, TaskTimes task) =>
+        task is { HasStarted: false } && task.Type == UpgradeTaskType.PostCheck && reading.Cluster.Is == ClusterIs.New
+        && reading.Tasks.TrueForAll(other => other == task || !other.Required || other.IsSettled);
 
-    private static Blockage TaskFailed(TaskTimes task) => new(task, BlockingReason.TaskFailed, FailedSince(task));
-
-    private static DateTimeOffset? FailedSince(TaskTimes task) => task.EndedAt ?? task.StatusSince;
-
-    private static Blockage? First(
-        WorkflowReading reading,
-        Func<WorkflowReading, TaskTimes, bool> isCandidate,
-        Func<TaskTimes, bool> applies,
-        BlockingReason reason,
-        Func<TaskTimes, DateTimeOffset?> since)
+    private static Blockage Since(WorkflowReading reading, TaskTimes task, BlockingReason reason) => reason switch
     {
-        foreach (var task in reading.Tasks)
+        BlockingReason.TaskFailed => Of(reading, task, reason, task.EndedAt),
+        BlockingReason.InProgress => Of(reading, task, reason, task.Task.StartedAt),
+        BlockingReason.PreCheckExpired => Of(reading, task, reason, task.Task.ExpiresAt),
+        BlockingReason.AwaitingConfirmation => SinceLastDone(reading, task, reading.Tasks.Where(other => other.Required || other.Type == UpgradeTaskType.Cluster)),
+        BlockingReason.AwaitingStart => task.CouldStartAt is { } could && !Clocks.IsAfter(could, reading.AsOf)
+            ? Of(reading, task, reason, could)
+            : Of(reading, task, reason, null, SuccessSeen(reading, task)),
+        _ => Of(reading, task, reason),
+    };
+
+    /// <summary>The end of the last of them, by upstream where it gives it.</summary>
+    private static Blockage SinceLastDone(WorkflowReading reading, TaskTimes task, IEnumerable<TaskTimes> before)
+    {
+        var last = before.Where(other => other.IsDone)
+            .Select(other => Of(reading, other, BlockingReason.AwaitingConfirmation, other.EndedAt))
+            .MaxBy(done => done.Since);
+        return new(task, BlockingReason.AwaitingConfirmation, last?.Since, last?.SinceObserved ?? false);
+    }
+
+    /// <summary>When the last of what it depends on was first seen done; of a first task, when the workflow was first read.</summary>
+    private static DateTimeOffset? SuccessSeen(WorkflowReading reading, TaskTimes task)
+    {
+        DateTimeOffset? last = task.Node.DependsOn.Count == 0 ? reading.Row.FirstObservedAt : null;
+        foreach (var dependency in task.Node.DependsOn)
         {
-            if (applies(task) && isCandidate(reading, task))
-            {
-                return new Blockage(task, reason, since(task));
-            }
+            last = Moments.Later(last, reading.Find(dependency.Type)?.StatusSince);
         }
 
-        return null;
+        return last;
     }
+
+    private static Blockage Of(WorkflowReading reading, TaskTimes task, BlockingReason reason, DateTimeOffset? since = null) =>
+        Of(reading, task, reason, since, task.StatusSince);
+
+    /// <summary>What upstream says, unless it says nothing or a moment still to come; then the first observation.</summary>
+    private static Blockage Of(WorkflowReading reading, TaskTimes task, BlockingReason reason, DateTimeOffset? upstream, DateTimeOffset? observed) =>
+        upstream is not null && !Clocks.IsAfter(upstream, reading.AsOf)
+            ? new(task, reason, upstream, SinceObserved: false)
+            : new(task, reason, observed, SinceObserved: observed is not null);
 }

@@ -22,25 +22,28 @@ internal static class Headline
         var subject = Subject(reading);
         return assessment switch
         {
-            Assessment.Completed => $"{subject} was completed{At(reading.EndedAt)}{Took(reading.Elapsed)}.",
-            Assessment.Cancelled => $"{subject} was cancelled{At(reading.EndedAt)}{Took(reading.Elapsed)}{RolledBack(reading)}.",
+            Assessment.Completed => $"{subject} {Completed(reading)}.",
+            Assessment.Cancelled => $"{subject} was cancelled{At(reading.EndedAt)}{Took(reading.Elapsed)}{LeftOn(reading.Cluster)}.",
             Assessment.Gone => $"{subject} has been unknown to upstream{Since(reading.Row.GoneSince ?? reading.EndedAt)}; check in the CCE console whether it was deleted.",
-            _ when blockage is null => Unblocked(subject, reading),
-            _ => $"{subject} {Clause(reading, assessment, blockage)}; {Left(reading, assessment, blockage, estimate)}{Action(assessment, blockage)}.",
+            _ when blockage is null => $"{subject} {Unblocked(reading)}{Phase(reading)}; look at it in the CCE console if that lasts.",
+            _ => $"{subject} {Clause(reading, assessment, blockage)}{Meanwhile(reading, blockage)}; {Left(reading, assessment, blockage, estimate)}{Remediation.For(reading, assessment, blockage).Clause}.",
         };
     }
 
     private static string Clause(WorkflowReading reading, Assessment assessment, Blockage blockage)
     {
-        var name = TaskWords.Name(blockage.Task.Type);
+        var task = blockage.Task;
+        var name = TaskWords.Name(task.Type);
         var since = Since(blockage.Since);
-        var lasts = blockage.Since is { } start && start <= reading.AsOf ? $" for {HumanDuration.Of(reading.AsOf - start)},{since}" : since;
+        var lasts = blockage.Lasts(reading.AsOf) is { } length ? $" for {HumanDuration.Of(length)},{since}" : since;
         var pace = assessment switch { Assessment.Stalled => "is stalled", Assessment.Slow => "is slow", _ => "is in progress" };
         return blockage.Reason switch
         {
+            BlockingReason.RollingBack when assessment == Assessment.Stalled => $"is stalled: {name} has been {(task.Task.IsQueued() ? "queued" : "under way")}{lasts}",
+            BlockingReason.RollingBack when task.Task.IsQueued() => $"is to be rolled back: {name} has been queued{lasts}",
             BlockingReason.RollingBack => $"has been rolling back{lasts}",
-            BlockingReason.TaskFailed => $"has been blocked{since}: {name} failed{After(blockage.Task)}{FailureWords.OnItem(blockage.Task.Failure)}",
-            BlockingReason.RolledBack => $"was rolled back{At(blockage.Since)} because {name} had failed",
+            BlockingReason.TaskFailed => $"has been blocked{since}: {name} failed{After(task)}{FailureWords.OnItem(task.Failure)}",
+            BlockingReason.RolledBack => $"was rolled back{At(blockage.Since)}{(task.Status == UpgradeTaskStatus.Failed ? $" because {name} had failed" : "")}",
             BlockingReason.Paused => $"has been blocked{since}: {name} is paused",
             BlockingReason.InProgress => $"{pace}: {name} has been running{lasts}",
             BlockingReason.Queued => $"{pace}: {name} has been queued{lasts}",
@@ -48,35 +51,51 @@ internal static class Headline
             BlockingReason.AwaitingConfirmation => $"is done but has been waiting for confirmation{lasts}",
             BlockingReason.AwaitingStart when assessment == Assessment.NotStarted => $"has not started: {name} has been ready{lasts}",
             BlockingReason.AwaitingStart => $"{(assessment == Assessment.Blocked ? "is blocked" : "is waiting")}: {name} has been ready to start{lasts}",
-            _ => $"cannot be judged: {name} has had the unknown status '{blockage.Task.Status}'{lasts}",
+            _ when assessment == Assessment.Stalled => $"is stalled: {name} has had the unknown status '{task.Status}'{lasts}",
+            _ when task.Status.IsKnown => $"cannot be judged: {name} has had the status '{task.Status}'{lasts}, which does not say which version the cluster is on",
+            _ => $"cannot be judged: {name} has had the unknown status '{task.Status}'{lasts}",
         };
     }
 
-    private static string Action(Assessment assessment, Blockage blockage) => assessment switch
+    /// <summary>That nothing moves is never said while something does.</summary>
+    private static string Meanwhile(WorkflowReading reading, Blockage blockage) => BlockingMessage.Meanwhile(reading, blockage) is { } other ? $", while {other}" : "";
+
+    /// <summary>Upstream's word alone makes no success: where the cluster contradicts it, that comes first.</summary>
+    private static string Completed(WorkflowReading reading)
     {
-        Assessment.Stalled => Remediation.StalledClause,
-        Assessment.Slow => Remediation.SlowClause,
-        Assessment.Blocked when blockage.Reason is BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation => Remediation.PendingClause,
-        _ => Remediation.Clause(blockage.Reason, blockage.Task.Type, blockage.Task.Failure),
+        var ended = $"{At(reading.EndedAt)}{Took(reading.Elapsed)}";
+        var failed = reading.Find(UpgradeTaskType.Cluster)?.Status == UpgradeTaskStatus.Failed;
+        var contradiction = reading.Cluster switch
+        {
+            { Is: ClusterIs.New } => null,
+            { Is: ClusterIs.Old, ByRollback: true } => failed ? "failed and was rolled back to the old version" : "was rolled back to the old version",
+            { Is: ClusterIs.Old } => "never changed the cluster, which is on its old version",
+            { Is: ClusterIs.Between } => failed ? "failed and left the cluster possibly between two versions" : "left the cluster possibly between two versions",
+            _ => "cannot be confirmed, as it is unknown which version the cluster is on",
+        };
+        return contradiction is null ? $"was completed{ended}" : $"{contradiction}, although upstream says Success; it ended{ended}";
+    }
+
+    private static string LeftOn(ClusterVersion cluster) => cluster switch
+    {
+        { Is: ClusterIs.Old, ByRollback: true } => ", rolled back to its old version",
+        { Is: ClusterIs.Old } => "",
+        { Is: ClusterIs.New } => ", with the cluster on the new version",
+        { Is: ClusterIs.Between } => ", with the cluster possibly between two versions",
+        _ => ", and it is unknown which version the cluster is on",
     };
 
-    /// <summary>Only what history tells, and only while the running task keeps to it: nobody should plan by a guess.</summary>
+    /// <summary>Only what history says, and only while the running task keeps to it: a guess is nothing to plan by.</summary>
     private static string Left(WorkflowReading reading, Assessment assessment, Blockage blockage, UpgradeEstimate? estimate) =>
         assessment != Assessment.Progressing || estimate is not { Basis: UpgradeEstimate.ByHistory, RemainingSeconds: > 0 and var seconds } ? ""
         : blockage.Task.Duration >= reading.NormalTimes(blockage.Task.Type)?.P50 ? ""
         : seconds < 60 ? "less than a minute of work left, "
         : $"about {HumanDuration.Of(TimeSpan.FromMinutes(Math.Ceiling(seconds / 60)))} of work left, ";
 
-    private static string Unblocked(string subject, WorkflowReading reading)
-    {
-        if (reading.Tasks.Count == 0)
-        {
-            return $"{subject} shows no tasks yet{Phase(reading)}; look at it in the CCE console if that lasts.";
-        }
-
-        // A required task that is not done always has one that blocks, if not itself then what it waits for.
-        return $"{subject} has all its required tasks done, but upstream has not ended it{Phase(reading)}; look at it in the CCE console if that lasts.";
-    }
+    /// <summary>A required task that is not settled always has one that blocks, if not itself then what it waits for.</summary>
+    private static string Unblocked(WorkflowReading reading) => reading.Cluster.Is == ClusterIs.New
+        ? "has all its required tasks done, but upstream has not ended it"
+        : $"has no task left to do, but the cluster is {(reading.Cluster.Is == ClusterIs.Unknown ? "on an unknown version" : "not on the new version")}";
 
     private static string Subject(WorkflowReading reading)
     {
@@ -88,8 +107,6 @@ internal static class Headline
     private static string Cluster(TrackedWorkflow row) => string.IsNullOrWhiteSpace(row.ClusterName) ? "" : $" of cluster {row.ClusterName}";
 
     private static string Phase(WorkflowReading reading) => reading.State.Phase.Value.Length == 0 ? "" : $" (phase {reading.State.Phase})";
-
-    private static string RolledBack(WorkflowReading reading) => WorkflowEnd.OutcomeOf(reading.State) == WorkflowOutcome.RolledBack ? ", rolled back to its old version" : "";
 
     private static string After(TaskTimes task) => task.Duration is { } duration ? $" after {HumanDuration.Of(duration)}" : "";
 

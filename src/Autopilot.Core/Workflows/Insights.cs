@@ -1,5 +1,4 @@
 using System.Globalization;
-using Autopilot.Core.Reporting;
 
 namespace Autopilot.Core.Workflows;
 
@@ -23,7 +22,11 @@ internal static class Insights
 
         AddPolling(insights, row, stale);
         // A stable sort: equals keep the order in which they were found.
-        return [.. insights.OrderByDescending(insight => insight.Level).ThenBy(insight => insight.Since ?? DateTimeOffset.MaxValue)];
+        return
+        [
+            .. insights.Select(insight => insight with { Summary = ForeignText.OneLine(insight.Summary) })
+                .OrderByDescending(insight => insight.Level).ThenBy(insight => insight.Since ?? DateTimeOffset.MaxValue),
+        ];
     }
 
     private static void AddTasks(List<Insight> insights, WorkflowReading reading, Blockage? blockage)
@@ -35,14 +38,14 @@ internal static class Insights
                 insights.Add(FailedTask(reading, task, blockage));
             }
 
-            if (!reading.IsTerminal)
+            if (!reading.IsTerminal && !reading.IsGone)
             {
                 AddExpiry(insights, reading, task, blockage);
                 AddPace(insights, reading, task);
             }
 
-            AddRepeated(insights, task, reading.IsTerminal);
-            if (task.Node is not null && (!task.Type.IsKnown || !task.Status.IsKnown))
+            AddRepeated(insights, task, reading);
+            if (task.Node.Presence == TaskPresence.Shown && (!task.Type.IsKnown || !task.Status.IsKnown))
             {
                 insights.Add(Unknown(reading, task));
             }
@@ -55,42 +58,39 @@ internal static class Insights
         }
     }
 
-    private static Insight FailedTask(WorkflowReading reading, TaskTimes task, Blockage? blockage)
+    /// <summary>A failure is an error only where it is the next thing to mend.</summary>
+    private static Insight FailedTask(WorkflowReading reading, TaskTimes task, Blockage? blockage) => new()
     {
-        var open = !reading.IsTerminal;
-        return new Insight
-        {
-            Code = "TaskFailed",
-            Level = open && task.Required ? InsightLevel.Error : InsightLevel.Warning,
-            Task = task.Type,
-            Since = task.EndedAt ?? task.StatusSince,
-            Summary = $"{TaskWords.Capitalized(task.Type)} failed{(task.Duration is { } duration ? $" after {HumanDuration.Of(duration)}" : "")}{FailureWords.Clause(task.Failure)}.",
-            Remediation = !open ? Remediation.FailureLeftBehind
-                // Nobody must try the upgrade again while it is being taken back.
-                : blockage?.Task.Type == UpgradeTaskType.Rollback ? Remediation.FailureBeforeRollback
-                : task.Required ? Remediation.For(BlockingReason.TaskFailed, task.Type, task.Failure)
-                : Remediation.OptionalTaskFailed,
-        };
-    }
+        Code = "TaskFailed",
+        Level = task is { Required: true, IsPassedOver: false } && !reading.IsTerminal && !IsGoingOn(blockage) ? InsightLevel.Error : InsightLevel.Warning,
+        Task = task.Type,
+        Since = task.EndedAt ?? task.StatusSince,
+        Summary = $"{TaskWords.Capitalized(task.Type)} failed{(task.Duration is { } duration ? $" after {HumanDuration.Of(duration)}" : "")}{FailureWords.Clause(task.Failure)}{(task.IsPassedOver ? "; the upgrade went on past it" : "")}.",
+        Remediation = Remediation.ForFailure(reading, task, blockage),
+    };
+
+    private static bool IsGoingOn(Blockage? blockage) => blockage?.Reason is BlockingReason.InProgress or BlockingReason.Queued;
 
     private static void AddExpiry(List<Insight> insights, WorkflowReading reading, TaskTimes task, Blockage? blockage)
     {
-        if (PreCheckExpiry.UnusedExpiry(task) is not { } expiry)
+        if (PreCheckExpiry.UnusedExpiry(reading, task) is not { } expiry)
         {
             return;
         }
 
         var left = expiry - reading.AsOf;
+        var underWay = PreCheckExpiry.UnderWayBetween(reading) ?? (IsGoingOn(blockage) ? blockage!.Task : null);
         if (left > TimeSpan.Zero && left < PreCheckExpiry.Soon)
         {
             var soonFrom = expiry - PreCheckExpiry.Soon;
             Add(insights, "PreCheckExpiresSoon", InsightLevel.Warning, task.Type, task.EndedAt > soonFrom ? task.EndedAt : soonFrom,
-                $"The pre-check's result expires in {HumanDuration.Of(left)}, at {HumanDuration.At(expiry)}.", Remediation.PreCheckExpiresSoon);
+                $"The pre-check's result expires in {HumanDuration.Of(left)}, at {HumanDuration.At(expiry)}.",
+                underWay is null ? Remediation.PreCheckExpiresSoon : Remediation.PreCheckExpiresMeanwhile);
         }
         else if (left <= TimeSpan.Zero && blockage?.Reason != BlockingReason.PreCheckExpired)
         {
             Add(insights, "PreCheckExpired", InsightLevel.Warning, task.Type, expiry,
-                $"The pre-check's result expired at {HumanDuration.At(expiry)}.", Remediation.PreCheckExpired);
+                $"The pre-check's result expired at {HumanDuration.At(expiry)}.", underWay is null ? Remediation.PreCheckExpired : Remediation.PreCheckAfter(underWay));
         }
     }
 
@@ -98,30 +98,28 @@ internal static class Insights
     {
         if (TaskPace.StalledSince(reading, task) is { } stalledSince)
         {
-            var runs = task.Status == UpgradeTaskStatus.Running;
             Add(insights, "StalledTask", InsightLevel.Warning, task.Type, stalledSince,
-                runs ? StalledRun(task.Type, reading.NormalTimes(task.Type))
-                    : $"{TaskWords.Capitalized(task.Type)} has been queued for more than {HumanDuration.Of(TaskPace.LongestQueue)}.",
-                Remediation.Stalled(task.Status));
+                task.Task.IsQueued() ? $"{TaskWords.Capitalized(task.Type)} has been queued for more than {HumanDuration.Of(TaskPace.LongestQueue)}." : StalledRun(reading, task),
+                Remediation.Stalled(task.Task));
         }
         else if (TaskPace.SlowSince(reading, task) is { } slowSince && reading.NormalTimes(task.Type) is { } normal)
         {
             Add(insights, "SlowTask", InsightLevel.Info, task.Type, slowSince,
                 string.Create(CultureInfo.InvariantCulture, $"{TaskWords.Capitalized(task.Type)} has been running for more than {HumanDuration.Of(normal.P80)}; of {normal.Count} earlier runs 80 % took no longer."),
-                string.Create(CultureInfo.InvariantCulture, $"Watch it; it counts as stalled after {HumanDuration.Of(TaskPace.LongestFor(normal))}."));
+                string.Create(CultureInfo.InvariantCulture, $"Watch it; it counts as stalled after {HumanDuration.Of(TaskPace.LongestFor(reading, task.Type))}."));
         }
     }
 
-    private static string StalledRun(UpgradeTaskType type, RunTimes? normal)
+    private static string StalledRun(WorkflowReading reading, TaskTimes task)
     {
-        var name = TaskWords.Capitalized(type);
-        var longest = HumanDuration.Of(TaskPace.LongestFor(normal));
-        return normal is null
-            ? $"{name} has been running for more than {longest}, longer than any such task should."
-            : string.Create(CultureInfo.InvariantCulture, $"{name} has been running for more than {longest}; of {normal.Count} earlier runs 95 % took at most {HumanDuration.Of(normal.P95)}.");
+        var name = TaskWords.Capitalized(task.Type);
+        var longest = HumanDuration.Of(TaskPace.LongestFor(reading, task.Type));
+        return reading.NormalTimes(task.Type) is { } normal
+            ? string.Create(CultureInfo.InvariantCulture, $"{name} has been running for more than {longest}; of {normal.Count} earlier runs 95 % took at most {HumanDuration.Of(normal.P95)}.")
+            : $"{name} has been {(task.Status.IsKnown ? "running" : "under way")} for more than {longest}, longer than any such task should.";
     }
 
-    private static void AddRepeated(List<Insight> insights, TaskTimes task, bool terminal)
+    private static void AddRepeated(List<Insight> insights, TaskTimes task, WorkflowReading reading)
     {
         if (task.Runs.Count < 3)
         {
@@ -137,9 +135,9 @@ internal static class Insights
         if (failures > 0)
         {
             var third = task.Runs[2];
-            Add(insights, "RepeatedFailure", task.IsDone || terminal ? InsightLevel.Info : InsightLevel.Warning, task.Type, third.StartedAt ?? third.StatusSince,
+            Add(insights, "RepeatedFailure", task.IsSettled || reading.IsTerminal ? InsightLevel.Info : InsightLevel.Warning, task.Type, third.StartedAt ?? third.StatusSince,
                 string.Create(CultureInfo.InvariantCulture, $"{TaskWords.Capitalized(task.Type)} has been attempted {task.Runs.Count} times, and {failures} of these attempts failed."),
-                Remediation.RepeatedFailure);
+                task.Task.IsUnderWay() ? Remediation.RepeatedMeanwhile : Remediation.RepeatedFailure);
         }
     }
 
@@ -172,16 +170,18 @@ internal static class Insights
         if (phase == WorkflowPhase.Pending && reading.Tasks.TrueForAll(task => task.Status != UpgradeTaskStatus.Failed))
         {
             Add(insights, "PhaseMismatch", InsightLevel.Warning, null, phaseSince,
-                "Upstream says Pending, which means that a task failed, but no task shows a failure.", Remediation.PendingWithoutFailure);
+                "Upstream says Pending, which means that a task failed, but no task shows a failure.",
+                reading.Tasks.Exists(task => task.Task.IsRunningOrQueued()) ? Remediation.PendingWhileRunning : Remediation.PendingWithoutFailure);
         }
 
-        if (phase == WorkflowPhase.Success && reading.Tasks.Find(task => task is { Required: true, IsDone: false }) is { } unfinished)
+        if (phase == WorkflowPhase.Success && reading.Tasks.Find(task => task is { Required: true, IsSettled: false }) is { } unfinished)
         {
+            var stands = unfinished.Status == UpgradeTaskStatus.Success ? "was undone by a rollback" : $"is {unfinished.Status}";
             Add(insights, "PhaseMismatch", InsightLevel.Warning, unfinished.Type, phaseSince,
-                $"Upstream says Success, but {TaskWords.Name(unfinished.Type)} is {unfinished.Status}.", Remediation.SuccessWithOpenTasks);
+                $"Upstream says Success, but {TaskWords.Name(unfinished.Type)} {stands}.", Remediation.SuccessWithOpenTasks);
         }
 
-        if (reading.State.CreatedAt > (reading.EndedAt ?? reading.AsOf))
+        if (Clocks.IsAfter(reading.State.CreatedAt, reading.EndedAt ?? reading.AsOf))
         {
             Add(insights, "ClockSkew", InsightLevel.Warning, null, reading.Row.LastChangedAt ?? reading.AsOf,
                 $"By the clocks, the workflow was created after {(reading.EndedAt is null ? "the moment of observation" : "its end")}.", Remediation.ClockSkew);
@@ -199,7 +199,7 @@ internal static class Insights
         var last = reading.State.CreatedAt;
         foreach (var task in reading.Tasks)
         {
-            if (task.Task.IsUnderWay() || (task.HasRun && !task.Status.IsKnown && task.EndedAt is null))
+            if (task.Task.IsRunningOrQueued() || (task.Task.HasRun() && !task.Status.IsKnown && task.EndedAt is null))
             {
                 return null;
             }
@@ -216,16 +216,7 @@ internal static class Insights
     private static void AddDocument(List<Insight> insights, WorkflowReading reading)
     {
         var since = reading.Row.LastChangedAt ?? reading.AsOf;
-        var ignored = reading.Graph.Ignored;
-        if (ignored.Count > 0)
-        {
-            var lines = string.Join(", ", ignored.Take(MostLines).Select(line => $"{line.From} → {line.To}"));
-            var more = ignored.Count > MostLines ? string.Create(CultureInfo.InvariantCulture, $" and {ignored.Count - MostLines} more") : "";
-            Add(insights, "InconsistentGraph", InsightLevel.Warning, null, since,
-                $"{(ignored.Count == 1 ? "A line between tasks was" : "Lines between tasks were")} ignored, as an end is missing or a cycle would close: {lines}{more}.",
-                Remediation.InconsistentGraph);
-        }
-
+        AddGraph(insights, reading, since);
         if (reading.State.LeftOut is { } leftOut)
         {
             Add(insights, "DocumentTruncated", InsightLevel.Warning, null, since,
@@ -237,6 +228,29 @@ internal static class Insights
         {
             var time = reading.State.UnreadableTimes[i];
             Add(insights, "UnreadableTime", InsightLevel.Warning, time.Task, since, $"The {time.Field} '{time.Text}' cannot be read as a time.", Remediation.UnreadableTime);
+        }
+    }
+
+    private static void AddGraph(List<Insight> insights, WorkflowReading reading, DateTimeOffset since)
+    {
+        var ignored = reading.Graph.Ignored;
+        if (ignored.Count > 0)
+        {
+            var lines = string.Join(", ", ignored.Take(MostLines).Select(line => $"{line.From} → {line.To}"));
+            var more = ignored.Count > MostLines ? string.Create(CultureInfo.InvariantCulture, $" and {ignored.Count - MostLines} more") : "";
+            Add(insights, "InconsistentGraph", InsightLevel.Warning, null, since,
+                $"{(ignored.Count == 1 ? "A line between tasks was" : "Lines between tasks were")} ignored, as a cycle would close: {lines}{more}.",
+                Remediation.InconsistentGraph);
+        }
+
+        foreach (var task in reading.Tasks)
+        {
+            if (task.Node.Presence == TaskPresence.Missing || (task.Node.Presence == TaskPresence.OnlyNamed && task.StartedAfter is not null))
+            {
+                Add(insights, "InconsistentGraph", InsightLevel.Warning, task.Type, since,
+                    $"Upstream's latest answer does not show {TaskWords.Name(task.Type)}; it counts as {(task.Node.Presence == TaskPresence.Missing ? "last seen" : "not started")}: {task.Status}.",
+                    reading.IsTerminal || reading.IsGone ? Remediation.InconsistentGraph : Remediation.MissingTask);
+            }
         }
     }
 

@@ -1,31 +1,46 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>A passed pre-check is valid for a while, as a rule an hour, and matters until something that depends on it has started.</summary>
+/// <summary>A passed pre-check is valid for a while, as a rule an hour, and must be so when the cluster stage is started.</summary>
 internal static class PreCheckExpiry
 {
-    /// <summary>With less than this left, somebody should hurry.</summary>
+    /// <summary>With less than this left, a person should hurry.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromMinutes(15);
 
-    /// <summary>When the result expires, if it is a passed pre-check's that something still waits to use; else null.</summary>
-    public static DateTimeOffset? UnusedExpiry(TaskTimes task) =>
-        task is { IsDone: true, Node: { Dependents.Count: > 0 } node, Task.ExpiresAt: { } expiry } && task.Type == UpgradeTaskType.PreCheck
-            && !AnyStarted(node.Dependents) && !AnyDependentStarted(node) ? expiry : null;
+    /// <summary>When the result expires, if it is a passed pre-check's and the cluster stage is still to be started: neither started nor queued nor passed over; else null.</summary>
+    public static DateTimeOffset? UnusedExpiry(WorkflowReading reading, TaskTimes task) =>
+        task is { IsDone: true, Task.ExpiresAt: { } expiry } && task.Type == UpgradeTaskType.PreCheck
+            && reading.Find(UpgradeTaskType.Cluster) is { HasStarted: false, IsPassedOver: false } cluster && !cluster.Task.IsUnderWay() ? expiry : null;
 
-    private static bool AnyStarted(List<TaskNode> nodes) => nodes.Exists(node => node.Task.HasRun());
+    /// <summary>Whether the pre-check must be run again before the cluster stage.</summary>
+    public static bool HasExpired(WorkflowReading reading, TaskTimes task) => UnusedExpiry(reading, task) <= reading.AsOf;
 
-
-    private static bool AnyDependentStarted(TaskNode check)
+    /// <summary>The first task under way on a path from the pre-check to the cluster stage; null when there is none.</summary>
+    public static TaskTimes? UnderWayBetween(WorkflowReading reading)
     {
-        var open = new Stack<TaskNode>(check.Dependents);
-        var seen = new HashSet<TaskNode>(open);
-        while (open.TryPop(out var node))
+        foreach (var task in reading.Tasks)
         {
-            if (AnyStarted(node.Dependents))
+            if (task.Task.IsUnderWay() && DependsOn(task.Node, UpgradeTaskType.PreCheck)
+                && reading.Find(UpgradeTaskType.Cluster) is { } cluster && DependsOn(cluster.Node, task.Type))
+            {
+                return task;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool DependsOn(TaskNode node, UpgradeTaskType type)
+    {
+        var open = new Stack<TaskNode>(node.DependsOn);
+        var seen = new HashSet<TaskNode>(open);
+        while (open.TryPop(out var before))
+        {
+            if (before.Type == type)
             {
                 return true;
             }
 
-            foreach (var next in node.Dependents)
+            foreach (var next in before.DependsOn)
             {
                 if (seen.Add(next))
                 {

@@ -4,11 +4,12 @@ namespace Autopilot.Core.Workflows;
 internal static class RemainingWork
 {
     /// <summary>
-    /// Null while nothing runs or is queued, and while a rollback does: what was left is then no longer where it goes. A task that must be run again counts in full.
+    /// Only while the blocking task runs or is queued. A task that failed, and a pre-check that has expired or soon will, must be run again and counts in full. Once the
+    /// running task is overdue, no moment of completion is given.
     /// </summary>
     public static UpgradeEstimate? Of(WorkflowReading reading, Blockage? blockage)
     {
-        if (reading.IsTerminal || reading.IsGone || blockage?.Reason == BlockingReason.RollingBack || !reading.Tasks.Exists(task => task.Task.IsUnderWay()))
+        if (reading.IsGone || blockage?.Reason is not (BlockingReason.InProgress or BlockingReason.Queued))
         {
             return null;
         }
@@ -17,7 +18,7 @@ internal static class RemainingWork
         var sample = int.MaxValue;
         foreach (var task in reading.Tasks)
         {
-            if (task is { Required: true, IsDone: false })
+            if (IsLeft(reading, task))
             {
                 var normal = reading.NormalTimes(task.Type) ?? TaskPace.Default(task.Type);
                 var hasRun = task.Status.IsOpen() ? task.Duration ?? TimeSpan.Zero : TimeSpan.Zero;
@@ -27,10 +28,23 @@ internal static class RemainingWork
             }
         }
 
-        // Only optional work goes on: nothing is left that could be told.
-        return sample == int.MaxValue ? null : new UpgradeEstimate(
-            median.TotalSeconds, p80.TotalSeconds, reading.AsOf + median, sample == 0 ? UpgradeEstimate.ByDefault : UpgradeEstimate.ByHistory, sample);
+        if (sample == int.MaxValue)
+        {
+            // Only optional work goes on: of what is left nothing is known.
+            return null;
+        }
+
+        var overdue = reading.AsOf - TaskPace.OverdueSince(reading, blockage.Task);
+        return new(
+            median.TotalSeconds,
+            p80.TotalSeconds,
+            overdue is null ? reading.AsOf + median : null,
+            sample == 0 ? UpgradeEstimate.ByDefault : UpgradeEstimate.ByHistory,
+            sample) { OverdueSeconds = overdue?.TotalSeconds };
     }
+
+    private static bool IsLeft(WorkflowReading reading, TaskTimes task) =>
+        task.Required && (!task.IsSettled || PreCheckExpiry.UnusedExpiry(reading, task) - reading.AsOf < PreCheckExpiry.Soon);
 
     private static TimeSpan Left(TimeSpan normal, TimeSpan hasRun) => normal > hasRun ? normal - hasRun : TimeSpan.Zero;
 }

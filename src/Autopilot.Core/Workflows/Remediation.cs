@@ -6,13 +6,17 @@ internal static class Remediation
     public const string UnreadWorkflow = "Wait for the next poll, or ask for one now.";
     public const string PreCheckExpiresSoon = "Start the cluster upgrade before the result expires, or run the pre-check again.";
     public const string PreCheckExpired = "Run the pre-check again before the cluster upgrade is started.";
+    public const string PreCheckExpiresMeanwhile = "Run the pre-check again if the cluster upgrade cannot be started before the result expires.";
     public const string StalledRun = "Look at the task in the CCE console; if it shows no progress, open a support ticket with the task's id.";
     public const string StalledQueue = "Check in the CCE console whether another operation holds the cluster; if none does, open a support ticket.";
     public const string SlowRun = "Nothing to do but watch it; don't change the cluster or its add-ons meanwhile.";
-    public const string LongWait = "Decide whether the upgrade shall go on: start the next task, or cancel the workflow.";
+    public const string LongWait = "Decide whether the upgrade goes on; if not, cancel the workflow.";
     public const string RepeatedFailure = "Don't just repeat it: compare the attempts, mend the cause, or open a support ticket with the task's id.";
     public const string InconsistentGraph = "Judge the order of the tasks with care, and compare it with the CCE console.";
+    public const string MissingTask = "Nothing to do if the next answers show it again; otherwise look at the workflow in the CCE console.";
     public const string DocumentTruncated = "Look at the workflow in the CCE console: an upgrade does not have that many tasks.";
+    public const string RepeatedMeanwhile = "If it fails again, compare the attempts and mend the cause, or open a support ticket with the task's id.";
+    public const string PendingWhileRunning = "Nothing to do while a task runs; look in the CCE console if the phase stays Pending after it.";
     public const string PendingWithoutFailure = "Look in the CCE console for what upstream waits for; the tasks name no failure.";
     public const string SuccessWithOpenTasks = "Check in the CCE console whether the open tasks were left out on purpose.";
     public const string UnknownValue = "Look it up in the CCE console, and update this application if it persists.";
@@ -22,64 +26,65 @@ internal static class Remediation
     public const string NotSeenLive = "Nothing to do: the cluster's next upgrades are followed from their beginning.";
     public const string Gone = "Check in the CCE console whether the workflow or its cluster was deleted; if so, stop tracking it.";
     public const string OptionalTaskFailed = "Decide whether its result is needed; if so, run it again.";
-    public const string StalledClause = "look at it in the CCE console, and open a support ticket if it does not move";
-    public const string SlowClause = "nothing to do but watch it";
-    public const string PendingClause = "look in the CCE console for what upstream waits for";
     public const string FailureBeforeRollback = "See the rollback through first; then find the cause before the upgrade is tried again.";
     public const string FailureLeftBehind = "Nothing has to be done for this workflow; look into the cause before the next upgrade.";
+    public const string FailurePassedOver = "Nothing has to be done for this upgrade, which went on past it; look into the cause before the next one.";
 
-    /// <summary>What to do about the blocking task, as a sentence of its own; of one that runs or is queued, by its pace.</summary>
-    public static string For(WorkflowReading reading, Blockage blockage)
+    private static readonly Advice LookIntoRun = new("look at it in the CCE console, and open a support ticket if it does not move", StalledRun);
+    private static readonly Advice LookIntoQueue = new("look at it in the CCE console, and open a support ticket if it does not move", StalledQueue);
+    private static readonly Advice Watch = new("nothing to do but watch it", SlowRun);
+    private static readonly Advice LookIntoPhase = new("look in the CCE console for what upstream waits for", "Look in the CCE console for what upstream waits for.");
+    private static readonly Advice LookForWorkflow = new("check in the CCE console whether it was deleted", Gone);
+
+    /// <summary>What to do about the blocking task, by its reason and its pace. Headline and blocking task both take it from here.</summary>
+    public static Advice For(WorkflowReading reading, Assessment assessment, Blockage blockage) => assessment switch
     {
-        var task = blockage.Task;
-        return blockage.Reason is not (BlockingReason.InProgress or BlockingReason.Queued) ? For(blockage.Reason, task.Type, task.Failure)
-            : TaskPace.StalledSince(reading, task) is not null ? Stalled(task.Status)
-            : TaskPace.SlowSince(reading, task) is not null ? SlowRun
-            : For(blockage.Reason, task.Type);
-    }
-
-    /// <summary>What to do about a task that should long have ended, or begun.</summary>
-    public static string Stalled(UpgradeTaskStatus status) => status == UpgradeTaskStatus.Running ? StalledRun : StalledQueue;
-
-    /// <summary>What to do about a reason, whatever the pace.</summary>
-    public static string For(BlockingReason reason, UpgradeTaskType type, TaskFailure? failure = null) => reason switch
-    {
-        BlockingReason.RollingBack => "Wait until the rollback has ended, and don't change the cluster meanwhile.",
-        BlockingReason.TaskFailed => FailedPreCheck(failure) ?? Failed(type),
-        BlockingReason.RolledBack => "The cluster is back on its old version: mend the cause of the failure, then retry the upgrade or cancel the workflow.",
-        BlockingReason.Paused => "Find out who paused it and why, then continue it in the CCE console.",
-        BlockingReason.InProgress => "Nothing to do but wait; don't change the cluster or its add-ons meanwhile.",
-        BlockingReason.Queued => "Nothing to do but wait; upstream starts it when its resources are free.",
-        BlockingReason.PreCheckExpired => "Run the pre-check again, then start the cluster upgrade while the result is valid.",
-        BlockingReason.AwaitingConfirmation => "Check that the workloads have recovered, then start the post-check to confirm the upgrade.",
-        BlockingReason.AwaitingStart => Start(type),
-        _ => "Look at the task in the CCE console: its status is one that this version does not know.",
+        Assessment.Gone => LookForWorkflow,
+        Assessment.Stalled => blockage.Task.Task.IsQueued() ? LookIntoQueue : LookIntoRun,
+        Assessment.Slow => Watch,
+        Assessment.Blocked when IsAwaited(blockage.Reason) => LookIntoPhase,
+        _ => For(reading, blockage),
     };
 
-    /// <summary>The same as the last clause of a headline: no capital, no full stop.</summary>
-    public static string Clause(BlockingReason reason, UpgradeTaskType type, TaskFailure? failure = null) => reason switch
+    /// <summary>What to do about a task that should long have ended, or begun.</summary>
+    public static string Stalled(UpgradeTask task) => task.IsQueued() ? StalledQueue : StalledRun;
+
+    /// <summary>What to do about a failed task that is not the blocking one.</summary>
+    public static string ForFailure(WorkflowReading reading, TaskTimes task, Blockage? blockage) => blockage switch
     {
-        BlockingReason.RollingBack => "wait until it has ended",
-        BlockingReason.TaskFailed => type.Value switch
-        {
-            "PreCheck" when WorstItem(failure) is { } worst => HasOnlyRisks(failure!) ? "judge the risks and run it again" : worst.Group switch
-            {
-                "ExecuteException" or "MasterCheck" => "run it again, and open a support ticket if it fails again",
-                _ => "mend what it found and run it again",
-            },
-            "PreCheck" => "mend what it found and run it again",
-            "Rollback" => "open a support ticket now",
-            "Snapshot" => "run it again, or go on without it",
-            "PostCheck" => "mend the workloads and run it again",
-            _ => "find the cause, then retry it or cancel the workflow",
-        },
-        BlockingReason.RolledBack => "mend the cause, then retry the upgrade or cancel the workflow",
-        BlockingReason.Paused => "find out why and continue it",
-        BlockingReason.InProgress or BlockingReason.Queued => "nothing to do but wait",
-        BlockingReason.PreCheckExpired => "run it again before the cluster upgrade is started",
-        BlockingReason.AwaitingConfirmation => "check the workloads and start the post-check",
-        BlockingReason.AwaitingStart => "start it, or cancel the workflow",
-        _ => "look at it in the CCE console",
+        _ when reading.IsTerminal => FailureLeftBehind,
+        _ when reading.IsGone => Gone,
+        // Nobody must try the upgrade again while it is being taken back.
+        _ when blockage?.Task.Type == UpgradeTaskType.Rollback => FailureBeforeRollback,
+        _ when task.IsPassedOver => FailurePassedOver,
+        { Reason: BlockingReason.InProgress or BlockingReason.Queued or BlockingReason.Paused } => $"See {TaskWords.Name(blockage.Task.Type)} through first; then decide whether {TaskWords.Name(task.Type)} must be run again.",
+        _ => task.Required ? Failed(task).Sentence : OptionalTaskFailed,
+    };
+
+    /// <summary>What to do about an expired or expiring pre-check while another task goes on.</summary>
+    public static string PreCheckAfter(TaskTimes underWay) => $"Once {TaskWords.Name(underWay.Type)} has ended, run the pre-check again before the cluster upgrade is started.";
+
+    private static bool IsAwaited(BlockingReason reason) => reason is BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation;
+
+    private static Advice For(WorkflowReading reading, Blockage blockage) => blockage.Reason switch
+    {
+        BlockingReason.RollingBack => new("wait until it has ended", "Wait until the rollback has ended, and don't change the cluster meanwhile."),
+        BlockingReason.TaskFailed => Failed(blockage.Task),
+        BlockingReason.RolledBack => new(
+            "mend the cause, then retry the upgrade or cancel the workflow",
+            "The cluster is back on its old version: mend what led to the rollback, then retry the upgrade or cancel the workflow."),
+        BlockingReason.Paused => new("find out why and continue it", "Find out who paused it and why, then continue it in the CCE console."),
+        BlockingReason.InProgress => new("nothing to do but wait", "Nothing to do but wait; don't change the cluster or its add-ons meanwhile."),
+        BlockingReason.Queued => new("nothing to do but wait", "Nothing to do but wait; upstream starts it when its resources are free."),
+        BlockingReason.PreCheckExpired => new(
+            "run it again before the cluster upgrade is started",
+            "Run the pre-check again, then start the cluster upgrade while the result is valid."),
+        BlockingReason.AwaitingConfirmation => new(
+            "check the workloads and start the post-check",
+            "Check that the workloads have recovered, then start the post-check to confirm the upgrade."),
+        BlockingReason.AwaitingStart => new("start it, or cancel the workflow", Start(reading, blockage.Task.Type)),
+        _ when blockage.Task.Status.IsKnown => new("look at it in the CCE console", "Look in the CCE console which version the cluster is on."),
+        _ => new("look at it in the CCE console", "Look at the task in the CCE console: its status is one that this version does not know."),
     };
 
     /// <summary>What to do about polls that fail.</summary>
@@ -95,38 +100,52 @@ internal static class Remediation
         _ => "If it persists, check the network and upstream's status page; the last good state is kept.",
     };
 
-    /// <summary>By the group of the worst failed item; null where upstream names none.</summary>
-    private static string? FailedPreCheck(TaskFailure? failure) => WorstItem(failure) is not { } worst ? null
-        : HasOnlyRisks(failure!) ? "Judge the risks in the details: remove their causes or confirm them in the CCE console, then run the pre-check again."
-        : worst.Group switch
+    private static Advice Failed(TaskTimes task) => task.Type.Value switch
+    {
+        "Rollback" => new("open a support ticket now", "Open a support ticket with the task's id at once: the cluster may be between two versions."),
+        "Snapshot" when !task.Required => new("run it again, or go on without it", "Run the snapshot again, or go on without it if no backup is needed."),
+        "Snapshot" => new("run it again", "Run the snapshot again; if it fails again, open a support ticket with the task's id."),
+        _ when !task.Required => new("run it again, or go on without it", "Find the cause in the CCE console, then run it again, or go on without it if its result is not needed."),
+        "PreCheck" => FailedPreCheck(task.Failure),
+        "PostCheck" => new("mend the workloads and run it again", "Find out which workloads have not recovered, mend them, and run the post-check again."),
+        "Cluster" => new(
+            "find the cause, then retry it or cancel the workflow",
+            "Find the cause in the CCE console, then retry the upgrade; if it fails again, open a support ticket with the task's id."),
+        _ => new("find the cause, then retry it or cancel the workflow", "Find the cause in the CCE console, then run the task again or cancel the workflow."),
+    };
+
+    /// <summary>By the group of the worst failed item, where upstream names one.</summary>
+    private static Advice FailedPreCheck(TaskFailure? failure)
+    {
+        const string Mend = "mend what it found and run it again", Again = "run it again, and open a support ticket if it fails again";
+        if (WorstItem(failure) is not { } worst)
         {
-            "LimitCheck" => "Remove what stands in the way by the details, such as a restriction or a deprecated API in use, then run the pre-check again.",
-            "MasterCheck" => "Wait some minutes and run the pre-check again; Huawei Cloud runs the control plane, so open a support ticket if it fails again.",
-            "NodeCheck" => "Repair or replace the nodes that the details name, then run the pre-check again.",
-            "AddonCheck" => "Repair, upgrade or reconfigure the add-on that the details name, then run the pre-check again.",
-            "ExecuteException" => "The check itself broke: run the pre-check again, and open a support ticket with the task's id if it breaks again.",
-            _ => "Mend what the details name, then run the pre-check again.",
-        };
+            return new(Mend, "Look at the failed items in the CCE console, mend them, and run the pre-check again.");
+        }
+
+        return HasOnlyRisks(failure!)
+            ? new("judge the risks and run it again", "Judge the risks in the details: remove their causes or confirm them in the CCE console, then run the pre-check again.")
+            : worst.Group switch
+            {
+                "LimitCheck" => new(Mend, "Remove what stands in the way by the details, such as a restriction or a deprecated API in use, then run the pre-check again."),
+                "MasterCheck" => new(Again, "Wait some minutes and run the pre-check again; Huawei Cloud runs the control plane, so open a support ticket if it fails again."),
+                "NodeCheck" => new(Mend, "Repair or replace the nodes that the details name, then run the pre-check again."),
+                "AddonCheck" => new(Mend, "Repair, upgrade or reconfigure the add-on that the details name, then run the pre-check again."),
+                "ExecuteException" => new(Again, "The check itself broke: run the pre-check again, and open a support ticket with the task's id if it breaks again."),
+                _ => new(Mend, "Mend what the details name, then run the pre-check again."),
+            };
+    }
 
     private static FailureDetail? WorstItem(TaskFailure? failure) =>
         failure is { Details: [var worst, ..] } && failure.Type == UpgradeTaskType.PreCheck && !FailureWords.IsOwn(failure, worst) ? worst : null;
 
     private static bool HasOnlyRisks(TaskFailure failure) => failure.Omitted == 0 && failure.Details.All(detail => detail.Kind == "Risk");
 
-    private static string Failed(UpgradeTaskType type) => type.Value switch
-    {
-        "PreCheck" => "Look at the failed items in the CCE console, mend them, and run the pre-check again.",
-        "Snapshot" => "Run the snapshot again, or go on without it if no backup is needed.",
-        "Cluster" => "Find the cause in the CCE console, then retry the upgrade; if it fails again, open a support ticket with the task's id.",
-        "PostCheck" => "Find out which workloads have not recovered, mend them, and run the post-check again.",
-        "Rollback" => "Open a support ticket with the task's id at once: the cluster may be between two versions.",
-        _ => "Find the cause in the CCE console, then run the task again or cancel the workflow.",
-    };
-
-    private static string Start(UpgradeTaskType type) => type.Value switch
+    private static string Start(WorkflowReading reading, UpgradeTaskType type) => type.Value switch
     {
         "PreCheck" => "Start the pre-check in the CCE console, or cancel the workflow if the upgrade is not wanted.",
-        "Cluster" => "Start the cluster upgrade in the CCE console, while the pre-check's result is valid.",
+        "Cluster" when reading.Find(UpgradeTaskType.PreCheck) is { IsDone: true } => "Start the cluster upgrade in the CCE console, while the pre-check's result is valid.",
+        "Cluster" => "Start the cluster upgrade in the CCE console, or cancel the workflow if the upgrade is not wanted.",
         "PostCheck" => "Start the post-check once the workloads have recovered.",
         "Snapshot" => "Start the snapshot in the CCE console.",
         _ => "Start the task in the CCE console, or cancel the workflow if the upgrade is not wanted.",

@@ -101,7 +101,10 @@ public static class StateChanges
         var order = new List<UpgradeTaskType>(later.Count);
         foreach (var node in TaskGraph.Of(after).Tasks)
         {
-            order.Add(node.Type);
+            if (node.Presence == TaskPresence.Shown)
+            {
+                order.Add(node.Type);
+            }
         }
 
         foreach (var type in earlier.Keys.Where(type => !later.ContainsKey(type)).Order(Comparer<UpgradeTaskType>.Create(TaskOrder.Compare)))

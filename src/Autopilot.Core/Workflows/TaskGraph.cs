@@ -1,47 +1,5 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>One task of the graph: the point that counts for its type, and what it depends on.</summary>
-internal sealed class TaskNode(UpgradeTask task)
-{
-    /// <summary>The point that counts: of two of one type the one that started last.</summary>
-    public UpgradeTask Task { get; set; } = task;
-
-    /// <summary>What the task does.</summary>
-    public UpgradeTaskType Type => Task.Type;
-
-    /// <summary>Whether it lies on some line; with no lines at all every task does.</summary>
-    public bool Required { get; set; }
-
-    /// <summary>Tasks that must be done before, in execution order.</summary>
-    public List<TaskNode> DependsOn { get; private set; } = None;
-
-    /// <summary>Tasks that wait for this one.</summary>
-    public List<TaskNode> Dependents { get; private set; } = None;
-
-    /// <summary>Most nodes lack one of the two lists, so that none has its own before it needs it.</summary>
-    private static readonly List<TaskNode> None = [];
-
-    /// <summary>Marks the node during a search; belongs to the graph while it is built.</summary>
-    internal int Mark { get; set; }
-
-    /// <summary>Makes this node wait for <paramref name="other"/>.</summary>
-    public void DependOn(TaskNode other)
-    {
-        if (DependsOn == None)
-        {
-            DependsOn = new(1);
-        }
-
-        if (other.Dependents == None)
-        {
-            other.Dependents = new(1);
-        }
-
-        DependsOn.Add(other);
-        other.Dependents.Add(this);
-    }
-}
-
 /// <summary>The tasks of a state in execution order, with their dependencies. Building it never throws and never loops, whatever the lines say.</summary>
 internal sealed class TaskGraph
 {
@@ -54,23 +12,23 @@ internal sealed class TaskGraph
     /// <summary>In execution order: topological, ties by the usual order.</summary>
     public List<TaskNode> Tasks => _tasks;
 
-    /// <summary>Lines that were left out: to a type that is missing, to itself, or closing a cycle with those before it. In the usual order.</summary>
+    /// <summary>Lines that were left out: to itself, or closing a cycle with those before it. In the usual order.</summary>
     public IReadOnlyList<TaskDependency> Ignored => _ignored ?? [];
 
     /// <summary>The graph of a state.</summary>
-    public static TaskGraph Of(UpgradeWorkflow state)
+    /// <param name="state">A state, with what it misses.</param>
+    /// <param name="runs">The attempts so far: a task that has one stays a task, even where the row was written before missing tasks were remembered.</param>
+    public static TaskGraph Of(UpgradeWorkflow state, IReadOnlyList<TaskRun>? runs = null)
     {
         var graph = new TaskGraph(state.Tasks.Count);
-        graph.AddTasks(state.Tasks);
-        if (state.Dependencies.Count == 0)
-        {
-            graph.Chain();
-        }
-        else
-        {
-            graph.AddLines(state.Dependencies);
-        }
-
+        graph.AddShown(state.Tasks);
+        graph.AddMissing(state.Missing ?? []);
+        graph.AddMissing(runs ?? []);
+        var current = CurrentLines(state);
+        var lines = WithRemembered(current, state.Missing);
+        graph.AddNamed(lines);
+        graph.MarkRequired(current, state.Missing ?? []);
+        graph.AddLines(lines);
         return graph;
     }
 
@@ -88,55 +46,117 @@ internal sealed class TaskGraph
         return null;
     }
 
-    private void AddTasks(IReadOnlyList<UpgradeTask> tasks)
+    /// <summary>Without any line every upgrade has these, each after the one before it.</summary>
+    private static readonly TaskDependency[] UsualLines = [new(UpgradeTaskType.PreCheck, UpgradeTaskType.Cluster), new(UpgradeTaskType.Cluster, UpgradeTaskType.PostCheck)];
+
+    private static IReadOnlyList<TaskDependency> CurrentLines(UpgradeWorkflow state) => state.Dependencies.Count == 0 ? UsualLines : state.Dependencies;
+
+    /// <summary>The lines of a missing task hold while no present line names it.</summary>
+    private static IReadOnlyList<TaskDependency> WithRemembered(IReadOnlyList<TaskDependency> current, IReadOnlyList<MissingTask>? missing) => missing is null
+        ? current
+        : [.. current, .. missing.Where(task => !current.Any(line => Touches(line, task.Task.Type))).SelectMany(task => task.Dependencies)];
+
+    private static bool Touches(TaskDependency line, UpgradeTaskType type) => line.From == type || line.To == type;
+
+    private void AddShown(IReadOnlyList<UpgradeTask> tasks)
     {
-        for (var i = 0; i < tasks.Count; i++)
+        var points = new List<UpgradeTask>(tasks);
+        points.Sort(TaskOrder.Compare);
+        for (var i = 0; i < points.Count; i++)
         {
-            _tasks.Add(new TaskNode(tasks[i]));
-        }
-
-        _tasks.Sort(static (x, y) => TaskOrder.Compare(x.Task, y.Task));
-
-        // Of one type the last counts: the rest are earlier runs of the same task.
-        var kept = 0;
-        for (var i = 0; i < _tasks.Count; i++)
-        {
-            if (i == _tasks.Count - 1 || _tasks[i + 1].Type != _tasks[i].Type)
+            // Of one type the last counts: the rest are other runs of the same task.
+            if (i == points.Count - 1 || points[i + 1].Type != points[i].Type)
             {
-                _tasks[kept++] = _tasks[i];
+                _tasks.Add(new TaskNode(points[i], TaskPresence.Shown));
             }
         }
-
-        _tasks.RemoveRange(kept, _tasks.Count - kept);
     }
 
-    private void Chain()
+    private void AddMissing(IReadOnlyList<MissingTask> missing)
     {
-        for (var i = 0; i < _tasks.Count; i++)
+        foreach (var task in missing)
         {
-            _tasks[i].Required = true;
-            if (i > 0)
+            if (Find(task.Task.Type) is null)
             {
-                _tasks[i].DependOn(_tasks[i - 1]);
+                Insert(new TaskNode(task.Task, TaskPresence.Missing));
             }
+        }
+    }
+
+    private void AddMissing(IReadOnlyList<TaskRun> runs)
+    {
+        for (var i = runs.Count - 1; i >= 0; i--)
+        {
+            if (Find(runs[i].Type) is null)
+            {
+                Insert(new TaskNode(runs[i].Point, TaskPresence.Missing));
+            }
+        }
+    }
+
+    private void AddNamed(IReadOnlyList<TaskDependency> lines)
+    {
+        foreach (var line in lines)
+        {
+            AddNamed(line.From);
+            AddNamed(line.To);
+        }
+    }
+
+    private void AddNamed(UpgradeTaskType type)
+    {
+        if (Find(type) is null)
+        {
+            Insert(new TaskNode(new UpgradeTask { Type = type }, TaskPresence.OnlyNamed));
+        }
+    }
+
+    /// <summary>Where it stands in the usual order.</summary>
+    private void Insert(TaskNode node)
+    {
+        var at = _tasks.FindIndex(other => TaskOrder.Compare(node.Type, other.Type) < 0);
+        _tasks.Insert(at < 0 ? _tasks.Count : at, node);
+    }
+
+    private void MarkRequired(IReadOnlyList<TaskDependency> lines, IReadOnlyList<MissingTask> missing)
+    {
+        foreach (var line in lines)
+        {
+            Find(line.From)!.Required = true;
+            Find(line.To)!.Required = true;
+        }
+
+        foreach (var task in missing)
+        {
+            Find(task.Task.Type)!.Required |= task.Required;
+        }
+
+        // A rollback is a branch, whatever the lines say.
+        if (Find(UpgradeTaskType.Rollback) is { } rollback)
+        {
+            rollback.Required = false;
         }
     }
 
     private void AddLines(IReadOnlyList<TaskDependency> dependencies)
     {
-        var lines = new List<TaskDependency>(dependencies);
-        lines.Sort((x, y) =>
+        var lines = new List<TaskDependency>(dependencies.Count);
+        // Lines that all go forward in the usual order, as upstream's do, cannot close a cycle and leave that order as it is.
+        var forward = true;
+        foreach (var line in dependencies)
+        {
+            if (!Touches(line, UpgradeTaskType.Rollback))
+            {
+                lines.Add(line);
+                forward &= TaskOrder.Compare(line.From, line.To) < 0;
+            }
+        }
+
+        lines.Sort(static (x, y) =>
         {
             var order = TaskOrder.Compare(x.From, y.From);
             return order != 0 ? order : TaskOrder.Compare(x.To, y.To);
         });
-
-        // Lines that all go forward in the usual order, as upstream's do, cannot close a cycle and leave that order as it is.
-        var forward = true;
-        foreach (var line in lines)
-        {
-            forward &= TaskOrder.Compare(line.From, line.To) < 0;
-        }
 
         for (var i = 0; i < lines.Count; i++)
         {
@@ -146,11 +166,9 @@ internal sealed class TaskGraph
                 continue;
             }
 
-            var from = Find(line.From);
-            var to = Find(line.To);
-            _ = from?.Required = true;
-            _ = to?.Required = true;
-            if (from is null || to is null || from == to || (!forward && Reaches(to, from)))
+            var from = Find(line.From)!;
+            var to = Find(line.To)!;
+            if (from == to || (!forward && Reaches(to, from)))
             {
                 (_ignored ??= []).Add(line);
             }

@@ -14,16 +14,17 @@ internal static class TaskOrder
     }
 
     /// <summary>
-    /// By type; of two points of one type the one that counts comes last: the one that started last. A point that has started beats one that has not; the rest only
-    /// makes the choice independent of the array's order.
+    /// By type; of two points of one type the one that counts comes last: the later start, then the one under way, then the later end, then the greater task id. The
+    /// rest only makes the choice independent of the array's order.
     /// </summary>
     public static int Compare(UpgradeTask x, UpgradeTask y)
     {
         var order = Compare(x.Type, y.Type);
         order = order != 0 ? order : Nullable.Compare(x.StartedAt, y.StartedAt);
-        order = order != 0 ? order : (x.Status != UpgradeTaskStatus.NotStarted).CompareTo(y.Status != UpgradeTaskStatus.NotStarted);
+        order = order != 0 ? order : x.IsUnderWay().CompareTo(y.IsUnderWay());
         order = order != 0 ? order : Nullable.Compare(x.EndedAt, y.EndedAt);
         order = order != 0 ? order : string.CompareOrdinal(x.TaskId, y.TaskId);
+        order = order != 0 ? order : (x.Status != UpgradeTaskStatus.NotStarted).CompareTo(y.Status != UpgradeTaskStatus.NotStarted);
         order = order != 0 ? order : string.CompareOrdinal(x.Status.Value, y.Status.Value);
         return order != 0 ? order : Nullable.Compare(x.ExpiresAt, y.ExpiresAt);
     }

@@ -5,8 +5,11 @@ namespace Autopilot.Core.Workflows;
 /// <summary>How a task's time compares with what is normal. Until enough runs have finished to know what is normal, only far too long counts.</summary>
 internal static class TaskPace
 {
-    /// <summary>A run longer than this is stalled where too little history says otherwise.</summary>
-    public static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(60);
+    /// <summary>Where too little history says otherwise, a run of the cluster stage or a rollback is stalled once it is longer than this.</summary>
+    private static readonly TimeSpan LongestUpgrade = TimeSpan.FromMinutes(60);
+
+    /// <summary>The same for every other task.</summary>
+    private static readonly TimeSpan LongestOther = TimeSpan.FromMinutes(15);
 
     /// <summary>A task queued for longer than this is stalled.</summary>
     public static readonly TimeSpan LongestQueue = TimeSpan.FromMinutes(30);
@@ -32,27 +35,24 @@ internal static class TaskPace
         _ => Backup,
     };
 
-    /// <summary>The moment from which the task is stalled; null while it is not.</summary>
-    public static DateTimeOffset? StalledSince(WorkflowReading reading, TaskTimes task)
-    {
-        if (task.Status == UpgradeTaskStatus.Running)
-        {
-            return Passed(reading, RunningSince(task), LongestFor(reading.NormalTimes(task.Type)));
-        }
+    /// <summary>The moment from which the task is stalled; null while it is not, and of one that is paused or not under way.</summary>
+    public static DateTimeOffset? StalledSince(WorkflowReading reading, TaskTimes task) =>
+        task.Task.IsQueued() ? Passed(reading, task.StatusSince, LongestQueue) : Passed(reading, RunningSince(reading, task), LongestFor(reading, task.Type));
 
-        return task.Task.IsQueued() ? Passed(reading, task.StatusSince, LongestQueue) : null;
-    }
-
-    /// <summary>The moment from which the running task is slow; null while it is not, or where too little history tells.</summary>
+    /// <summary>The moment from which the task is slow; null while it is not, or where too little history is known.</summary>
     public static DateTimeOffset? SlowSince(WorkflowReading reading, TaskTimes task) =>
-        task.Status == UpgradeTaskStatus.Running && reading.NormalTimes(task.Type) is { } normal ? Passed(reading, RunningSince(task), normal.P80) : null;
+        reading.NormalTimes(task.Type) is { } normal ? Passed(reading, RunningSince(reading, task), normal.P80) : null;
+
+    /// <summary>The moment from which the task takes longer than the 80th percentile, of the built-in times where too little history is known; null while it does not.</summary>
+    public static DateTimeOffset? OverdueSince(WorkflowReading reading, TaskTimes task) =>
+        Passed(reading, RunningSince(reading, task), (reading.NormalTimes(task.Type) ?? Default(task.Type)).P80);
 
     /// <summary>How long such a task may run before it is stalled.</summary>
-    public static TimeSpan LongestFor(RunTimes? normal)
+    public static TimeSpan LongestFor(WorkflowReading reading, UpgradeTaskType type)
     {
-        if (normal is null)
+        if (reading.NormalTimes(type) is not { } normal)
         {
-            return LongestRun;
+            return type == UpgradeTaskType.Cluster || type == UpgradeTaskType.Rollback ? LongestUpgrade : LongestOther;
         }
 
         var byTail = 2 * normal.P95;
@@ -60,7 +60,11 @@ internal static class TaskPace
         return byTail > byMedian ? byTail : byMedian;
     }
 
-    private static DateTimeOffset? RunningSince(TaskTimes task) => task.Task.StartedAt ?? task.StatusSince;
+    /// <summary>Since when it runs, or is in a status that we don't know; null of every other.</summary>
+    private static DateTimeOffset? RunningSince(WorkflowReading reading, TaskTimes task) =>
+        !task.Task.IsUnderWay() || task.Task.IsQueued() || task.Status == UpgradeTaskStatus.Pause ? null
+        : task.Task.StartedAt is { } start && !Clocks.IsAfter(start, reading.AsOf) ? start
+        : task.StatusSince;
 
     private static DateTimeOffset? Passed(WorkflowReading reading, DateTimeOffset? since, TimeSpan longest) =>
         since is { } start && reading.AsOf - start > longest ? start + longest : null;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
@@ -16,13 +18,20 @@ public sealed record TaskRun
     public required UpgradeTaskStatus Status { get; init; }
 
     /// <summary>Start by upstream's clock.</summary>
-    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? StartedAt { get; init => field = Clocks.Plausible(value); }
 
     /// <summary>End by upstream's clock; of a run that was superseded before its end was seen, null.</summary>
-    public DateTimeOffset? EndedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init => field = Clocks.Plausible(value); }
 
     /// <summary>When the result expires; only a pre-check's does.</summary>
-    public DateTimeOffset? ExpiresAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init => field = Clocks.Plausible(value); }
+
+    /// <summary>First observation (our clock) that showed this run; null in rows written before it was kept.</summary>
+    public DateTimeOffset? FirstSeenAt { get; init; }
+
+    /// <summary>Whether any observation showed it running or paused.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool SeenRunning { get; init; }
 
     /// <summary>First observation (our clock) that showed this run in its present <see cref="Status"/>.</summary>
     public required DateTimeOffset StatusSince { get; init; }
@@ -30,6 +39,19 @@ public sealed record TaskRun
     /// <summary>Last observation (our clock) that showed this run as the task's latest.</summary>
     public required DateTimeOffset LastSeenAt { get; init; }
 
-    /// <summary>Whether a later run of the same task, or the task's vanishing, has superseded this one.</summary>
+    /// <summary>Whether a later run of the same task has superseded this one.</summary>
     public bool Superseded { get; init; }
+
+    /// <summary>Whether the latest state does not show the task; the run then stands as it was last seen.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Missing { get; init; }
+
+    /// <summary>Where the run stands among others: its start, without that its end, without that its first observation.</summary>
+    internal DateTimeOffset Moment => StartedAt ?? (Status.HasEnded() ? EndedAt : null) ?? FirstSeenAt ?? StatusSince;
+
+    /// <summary>Whether it has started: queued is not started.</summary>
+    internal bool HasStarted => StartedAt is not null || Status.HasStarted();
+
+    /// <summary>The run as the point that showed it.</summary>
+    internal UpgradeTask Point => new() { Type = Type, TaskId = TaskId, Status = Status, StartedAt = StartedAt, EndedAt = EndedAt, ExpiresAt = ExpiresAt };
 }

@@ -20,14 +20,15 @@ public static class TaskRuns
         var shown = new int[known.Count + state.Tasks.Count];
         var point = 0;
 
-        foreach (var task in InOrder(state.Tasks))
+        foreach (var given in InOrder(state.Tasks))
         {
             point++;
-            if (!task.HasRun())
+            if (!given.HasRun())
             {
                 continue;
             }
 
+            var task = WithoutEarlierStart(runs, given);
             var at = Find(runs, shown, task);
             if (at < 0)
             {
@@ -42,7 +43,8 @@ public static class TaskRuns
             shown[at] = point;
         }
 
-        Supersede(runs, shown, previouslyObservedAt);
+        Supersede(runs, shown, state, previouslyObservedAt);
+        runs.RemoveAll(run => IsEcho(run, runs));
         return runs.Count > MaxKept ? runs[^MaxKept..] : runs;
     }
 
@@ -71,6 +73,19 @@ public static class TaskRuns
 
         Array.Sort(ordered, TaskOrder.Compare);
         return ordered;
+    }
+
+    /// <summary>A retry under the same id may still carry the start of the run before it, which has ended: that start is not its own.</summary>
+    private static UpgradeTask WithoutEarlierStart(List<TaskRun> runs, UpgradeTask task)
+    {
+        if (task.StartedAt is null || !task.Status.IsOpen() || Current(runs, task.Type) is not { } current || current.TaskId != task.TaskId)
+        {
+            return task;
+        }
+
+        var isEarlier = current.Status.HasEnded() ? current.StartedAt == task.StartedAt
+            : current.StartedAt is null && runs.Exists(run => run.Type == task.Type && run.Status.HasEnded() && run.TaskId == task.TaskId && run.StartedAt == task.StartedAt);
+        return isEarlier ? task with { StartedAt = null } : task;
     }
 
     /// <summary>The known run that <paramref name="task"/> shows: the very same id and start at whatever age, else the latest if it can have become this.</summary>
@@ -102,18 +117,13 @@ public static class TaskRuns
 
     private static bool CanHaveBecome(TaskRun run, UpgradeTask task)
     {
-        if (run.TaskId is not null && task.TaskId is not null && run.TaskId != task.TaskId)
+        // What has ended and is queued, running or paused again is a new run.
+        if ((run.TaskId is not null && task.TaskId is not null && run.TaskId != task.TaskId) || (run.Status.HasEnded() && task.Status.IsOpen()))
         {
             return false;
         }
 
-        if (task.StartedAt is { } start)
-        {
-            return run.StartedAt is not { } known || start <= known;
-        }
-
-        // A run that had ended and is now under way without a start is queued anew; one that had not has only lost its start for a moment.
-        return run.StartedAt is null || !run.Status.HasEnded() || task.Status.HasEnded() || !task.Status.IsKnown;
+        return task.StartedAt is not { } start || run.StartedAt is not { } known || start <= known;
     }
 
     private static TaskRun First(UpgradeTask task, DateTimeOffset observedAt) => new()
@@ -124,8 +134,10 @@ public static class TaskRuns
         StartedAt = task.StartedAt,
         EndedAt = task.EndedAt,
         ExpiresAt = task.ExpiresAt,
+        FirstSeenAt = observedAt,
         StatusSince = observedAt,
         LastSeenAt = observedAt,
+        SeenRunning = task.Status.IsRunningOrPaused(),
     };
 
     private static TaskRun Next(TaskRun run, UpgradeTask task, DateTimeOffset observedAt) => run with
@@ -137,11 +149,16 @@ public static class TaskRuns
         ExpiresAt = task.ExpiresAt ?? (task.Status.HasEnded() ? run.ExpiresAt : null),
         StatusSince = run.Status == task.Status ? run.StatusSince : observedAt,
         LastSeenAt = observedAt,
+        SeenRunning = run.SeenRunning || run.Status.IsRunningOrPaused() || task.Status.IsRunningOrPaused(),
         Superseded = false,
+        Missing = false,
     };
 
-    /// <summary>Per type the run that the point which counts shows stays current; every other is superseded, and was seen as the latest until the read before.</summary>
-    private static void Supersede(List<TaskRun> runs, int[] shown, DateTimeOffset? previouslyObservedAt)
+    /// <summary>
+    /// Per type the run that the point which counts shows stays current, and so does the last one of a task that the state does not show; every other is superseded, and
+    /// was seen as the latest until the read before.
+    /// </summary>
+    private static void Supersede(List<TaskRun> runs, int[] shown, UpgradeWorkflow state, DateTimeOffset? previouslyObservedAt)
     {
         for (var i = 0; i < runs.Count; i++)
         {
@@ -151,13 +168,19 @@ public static class TaskRuns
                 continue;
             }
 
+            var missing = !state.Tasks.Any(task => task.Type == run.Type);
             runs[i] = run with
             {
-                Superseded = true,
-                LastSeenAt = shown[i] == 0 && previouslyObservedAt > run.LastSeenAt ? previouslyObservedAt.Value : run.LastSeenAt,
+                Superseded = !missing,
+                Missing = missing,
+                LastSeenAt = shown[i] == 0 && !run.Missing && previouslyObservedAt > run.LastSeenAt ? previouslyObservedAt.Value : run.LastSeenAt,
             };
         }
     }
+
+    /// <summary>An answer from before an end may come back for a moment: what it showed was the run that ended, once that is shown again.</summary>
+    private static bool IsEcho(TaskRun run, List<TaskRun> runs) => run is { Superseded: true, StartedAt: null, SeenRunning: true } && run.Status.IsOpen()
+        && Current(runs, run.Type) is { } current && current.Status.HasEnded() && current.TaskId == run.TaskId && current.FirstSeenAt < run.FirstSeenAt;
 
     /// <summary>Whether a point that counts more shows another run of the same type: what counts for the graph counts here, or the two would tell of different runs.</summary>
     private static bool IsFollowed(List<TaskRun> runs, int[] shown, int at)

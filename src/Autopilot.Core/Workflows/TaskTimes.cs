@@ -3,28 +3,40 @@ namespace Autopilot.Core.Workflows;
 /// <summary>One task with its runs and figures, as of the observation.</summary>
 internal sealed class TaskTimes
 {
-    /// <summary>The task as the state shows it; of a vanished one, a task that has not started.</summary>
+    /// <summary>The point that counts. Of a post-check of an earlier upgrade, and of a retry that still carries an earlier start, without what is not its own.</summary>
     public required UpgradeTask Task { get; init; }
 
-    /// <summary>Its place in the graph; null once the task has vanished from the state.</summary>
-    public TaskNode? Node { get; init; }
+    /// <summary>Its place in the graph.</summary>
+    public required TaskNode Node { get; init; }
 
     /// <summary>Every attempt, oldest first.</summary>
     public required List<TaskRun> Runs { get; init; }
 
-    /// <summary>The run that the state shows; null before the task was started.</summary>
+    /// <summary>The run that the point shows; null before the task was started.</summary>
     public TaskRun? Current { get; init; }
 
-    /// <summary>What upstream says of the present run's failure; null while it has not failed, or nobody has told.</summary>
+    /// <summary>What upstream says of the present run's failure; null while it has not failed, or no answer about it is known.</summary>
     public TaskFailure? Failure { get; init; }
+
+    /// <summary>Whether it ended before the last start of the cluster stage, and so counts as not started.</summary>
+    public bool IsOutdated { get; init; }
+
+    /// <summary>Whether the upgrade has gone past it: it failed, or never started, and what depends on it has started.</summary>
+    public bool IsPassedOver { get; set; }
+
+    /// <summary>The latest start of what depends on it, directly or not; null where nothing of it has started.</summary>
+    public DateTimeOffset? StartedAfter { get; set; }
+
+    /// <summary>Whether its work is done. The cluster stage's is only while the cluster is on the new version.</summary>
+    public bool IsDone { get; set; }
 
     /// <summary>Run time of the latest run.</summary>
     public TimeSpan? Duration { get; set; }
 
-    /// <summary>From when it could have started to its first start, or to the observation while it is next up.</summary>
+    /// <summary>From when it could have started to its first start, or to the observation while it is next up or queued.</summary>
     public TimeSpan? Wait { get; set; }
 
-    /// <summary>When the tasks that it depends on were done; of a first task, the workflow's creation. Null when that cannot be told.</summary>
+    /// <summary>When the tasks that it depends on were done; of a first task, the workflow's creation. Null when that is unknown.</summary>
     public DateTimeOffset? CouldStartAt { get; set; }
 
     /// <summary>Why upstream's clock or ours must be wrong about this task; null when nothing says so.</summary>
@@ -34,11 +46,16 @@ internal sealed class TaskTimes
 
     public UpgradeTaskStatus Status => Task.Status;
 
-    public bool Required => Node is { Required: true };
+    public bool Required => Node.Required;
 
-    public bool HasRun => Task.HasRun();
+    /// <summary>Whether it keeps what depends on it from starting.</summary>
+    public bool IsSettled => IsDone || IsPassedOver;
 
-    public bool IsDone => Status == UpgradeTaskStatus.Success;
+    /// <summary>Whether one of its runs has started: queued is not started.</summary>
+    public bool HasStarted => !IsOutdated && Runs.Exists(static run => run.HasStarted);
+
+    /// <summary>Whether it waits for a start: never begun, and of a status that we know.</summary>
+    public bool AwaitsStart => !Task.HasRun();
 
     /// <summary>First observation of the present status; null before the task was started.</summary>
     public DateTimeOffset? StatusSince => Current?.StatusSince;
@@ -46,7 +63,7 @@ internal sealed class TaskTimes
     /// <summary>End of the latest run when it has ended: an end beside an open status is an earlier run's.</summary>
     public DateTimeOffset? EndedAt => Status.IsOpen() ? null : Task.EndedAt;
 
-    /// <summary>The first start of any attempt.</summary>
+    /// <summary>The first start of any attempt that counts.</summary>
     public DateTimeOffset? FirstStart
     {
         get
@@ -54,10 +71,25 @@ internal sealed class TaskTimes
             var first = Task.StartedAt;
             foreach (var run in Runs)
             {
-                first = Moments.Earlier(first, run.StartedAt);
+                first = IsOutdated ? first : Moments.Earlier(first, run.StartedAt);
             }
 
             return first;
+        }
+    }
+
+    /// <summary>Where the latest of its runs that have started stands; null where none has.</summary>
+    public DateTimeOffset? LastStart
+    {
+        get
+        {
+            DateTimeOffset? last = null;
+            foreach (var run in Runs)
+            {
+                last = !IsOutdated && run.HasStarted ? Moments.Later(last, run.Moment) : last;
+            }
+
+            return last;
         }
     }
 
@@ -65,20 +97,12 @@ internal sealed class TaskTimes
     public static DateTimeOffset? EndOf(TaskRun run) =>
         !run.Superseded ? run.Status.IsOpen() ? null : run.EndedAt : run.EndedAt ?? run.LastSeenAt;
 
-    /// <summary>How long a run took, or has taken by <paramref name="asOf"/>; null when it cannot be told or the clocks contradict each other.</summary>
+    /// <summary>How long a run took, or has taken by <paramref name="asOf"/>; null when it is unknown or the clocks contradict each other.</summary>
     public static TimeSpan? DurationOf(TaskRun run, DateTimeOffset asOf) => Between(run.StartedAt, EndOf(run), run.Status, asOf);
 
     /// <summary>How long the task's run takes by the times that the state itself shows: the run may still know one that the state has lost.</summary>
     public static TimeSpan? DurationOf(UpgradeTask task, DateTimeOffset asOf) => Between(task.StartedAt, task.Status.IsOpen() ? null : task.EndedAt, task.Status, asOf);
 
-    private static TimeSpan? Between(DateTimeOffset? startedAt, DateTimeOffset? endedAt, UpgradeTaskStatus status, DateTimeOffset asOf)
-    {
-        if (startedAt is not { } start || start > asOf)
-        {
-            return null;
-        }
-
-        var end = endedAt ?? (status.IsOpen() ? asOf : null);
-        return end >= start ? end - start : null;
-    }
+    private static TimeSpan? Between(DateTimeOffset? startedAt, DateTimeOffset? endedAt, UpgradeTaskStatus status, DateTimeOffset asOf) =>
+        Clocks.Length(startedAt, endedAt ?? (status.IsOpen() ? asOf : null));
 }

@@ -6,17 +6,20 @@ public sealed record WorkflowTarget(string ProjectId, string ClusterId, string W
 /// <summary>How a finished workflow ended.</summary>
 public enum WorkflowOutcome
 {
-    /// <summary>Phase <c>Success</c>.</summary>
+    /// <summary>Phase <c>Success</c>, with the cluster on the new version.</summary>
     Succeeded,
 
     /// <summary>Phase <c>Cancel</c>.</summary>
     Cancelled,
 
-    /// <summary>Ended after a successful rollback.</summary>
+    /// <summary>Ended with the cluster on its old version by a rollback, whatever the phase.</summary>
     RolledBack,
 
     /// <summary>Given up: upstream no longer knows it.</summary>
     Gone,
+
+    /// <summary>Phase <c>Success</c>, but the cluster is not known to be on the new version.</summary>
+    Unclear,
 }
 
 /// <summary>Why the latest polls of a workflow failed; the last good state is kept beside it.</summary>
@@ -65,6 +68,9 @@ public sealed record TrackedWorkflow
 
     /// <summary>Upstream's words about failed runs, oldest first, at most <see cref="TaskFailures.MaxKept"/> details together.</summary>
     public IReadOnlyList<TaskFailure> TaskFailures { get; init; } = [];
+
+    /// <summary>The first successful read; null before it, and in rows written before it was kept.</summary>
+    public DateTimeOffset? FirstObservedAt { get; init; }
 
     /// <summary>First observation of the present phase.</summary>
     public DateTimeOffset? PhaseSince { get; init; }

@@ -80,7 +80,7 @@ public sealed record UpgradeTimeline
             From = Moments.Earlier(reading.State.CreatedAt, first) ?? to,
             To = to,
             EndedAt = reading.EndedAt,
-            Tasks = [.. reading.Tasks.Select(task => new TimelineTask(task.Type, task.Status, task.Required, reading.IsTerminal ? null : PreCheckExpiry.UnusedExpiry(task)))],
+            Tasks = [.. reading.Tasks.Select(task => new TimelineTask(task.Type, task.Status, task.Required, reading.IsTerminal ? null : PreCheckExpiry.UnusedExpiry(reading, task)))],
             Rows = ordered,
         };
     }

@@ -19,13 +19,16 @@ public sealed record UpgradeWorkflow
     public WorkflowPhase Phase { get; init; }
 
     /// <summary>When the workflow was created upstream (<c>metadata.creationTimestamp</c>), UTC.</summary>
-    public DateTimeOffset? CreatedAt { get; init; }
+    public DateTimeOffset? CreatedAt { get; init => field = Clocks.Plausible(value); }
 
     /// <summary>Upstream's <c>pointStatuses</c>, in the array's own order, which promises nothing. Two of one type are possible.</summary>
     public IReadOnlyList<UpgradeTask> Tasks { get; init => field = value ?? []; } = [];
 
     /// <summary>Upstream's <c>lineStatuses</c>, in the array's own order.</summary>
     public IReadOnlyList<TaskDependency> Dependencies { get; init => field = value ?? []; } = [];
+
+    /// <summary>Tasks that earlier states showed and this one does not; null when none. Set by tracking, as one document alone cannot show it.</summary>
+    public IReadOnlyList<MissingTask>? Missing { get; init; }
 
     /// <summary>Times that were given but could not be read; each becomes an insight.</summary>
     public IReadOnlyList<UnreadableTime> UnreadableTimes { get; init => field = value ?? []; } = [];
@@ -34,7 +37,7 @@ public sealed record UpgradeWorkflow
     public int? LeftOut { get; init; }
 }
 
-/// <summary>One task of a workflow as one document shows it (an entry of <c>pointStatuses</c>).</summary>
+/// <summary>One task of a workflow as one document shows it (an entry of <c>pointStatuses</c>). A time before 2015 is no time and is left out.</summary>
 public sealed record UpgradeTask
 {
     /// <summary>What the task does.</summary>
@@ -47,13 +50,13 @@ public sealed record UpgradeTask
     public UpgradeTaskStatus Status { get; init => field = value == default ? UpgradeTaskStatus.NotStarted : value; } = UpgradeTaskStatus.NotStarted;
 
     /// <summary>Start of the latest run, UTC.</summary>
-    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? StartedAt { get; init => field = Clocks.Plausible(value); }
 
     /// <summary>End of the latest run, UTC; absent while it runs.</summary>
-    public DateTimeOffset? EndedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init => field = Clocks.Plausible(value); }
 
     /// <summary>Until when the result is valid, UTC; only a pre-check has one.</summary>
-    public DateTimeOffset? ExpiresAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init => field = Clocks.Plausible(value); }
 }
 
 /// <summary>An edge of the required path: <paramref name="To"/> may start only after <paramref name="From"/> is done (an entry of <c>lineStatuses</c>).</summary>

@@ -12,7 +12,7 @@ internal static class UpstreamTimestamp
     private const int LongestKnown = 128;
     private const int LongestOffsetMinutes = 14 * 60;
 
-    /// <summary>False when the text is no time. True with null for what means "none": nothing but white space, or Go's zero time.</summary>
+    /// <summary>False when the text is no time, or one before 2015. True with null for what means "none": nothing but white space, Go's zero time or Unix time 0, in any zone.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset? instant)
     {
         instant = null;
@@ -55,25 +55,25 @@ internal static class UpstreamTimestamp
             return false;
         }
 
-        // Go's zero time, which west of Greenwich falls into the year 0.
-        if (year <= 1)
-        {
-            return true;
-        }
-
-        if (day > DateTime.DaysInMonth(year, month))
+        // West of Greenwich Go's zero time falls into the last day of the year 0.
+        var isYearZero = year == 0 && month == 12 && day == 31;
+        if (!isYearZero && (year < 1 || day > DateTime.DaysInMonth(year, month)))
         {
             return false;
         }
 
-        var ticks = new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc).Ticks + fractionTicks - (offsetMinutes * TimeSpan.TicksPerMinute);
-        if (ticks > DateTimeOffset.MaxValue.Ticks)
-        {
-            return false;
-        }
+        var date = isYearZero ? -TimeSpan.TicksPerDay : new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Utc).Ticks;
+        return TryInstant(date + new TimeSpan(hour, minute, second).Ticks + fractionTicks - (offsetMinutes * TimeSpan.TicksPerMinute), out instant);
+    }
 
-        instant = new DateTimeOffset(ticks, TimeSpan.Zero);
-        return true;
+    /// <summary>A zero value means none; any other time before 2015 is none of an upgrade's.</summary>
+    private static bool TryInstant(long ticks, out DateTimeOffset? instant)
+    {
+        // Local mean times have seconds, which the offset is written without.
+        var isZero = ticks == DateTimeOffset.UnixEpoch.Ticks || Math.Abs(ticks) < TimeSpan.TicksPerMinute;
+        var isTime = ticks >= Clocks.Earliest.Ticks && ticks <= DateTimeOffset.MaxValue.Ticks;
+        instant = isTime ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+        return isTime || isZero;
     }
 
     private static ReadOnlySpan<byte> WithoutMonotonicReading(ReadOnlySpan<byte> text)

@@ -1,38 +1,52 @@
+using Autopilot.Core.Reporting;
+
 namespace Autopilot.Core.Workflows;
 
 /// <summary>When and how a workflow in a terminal phase ended.</summary>
 public static class WorkflowEnd
 {
-    /// <summary>Of <c>Success</c> the latest end of a task, without one the first observation of the phase; of <c>Cancel</c> the first observation of the phase.</summary>
+    /// <summary>
+    /// Of <c>Success</c> the latest end of a task; the first observation of the phase where there is none, or where a task that was seen running or paused is still without
+    /// an end. Of <c>Cancel</c> the first observation of the phase.
+    /// </summary>
     /// <param name="state">A state in a terminal phase.</param>
+    /// <param name="runs">Every attempt seen, that state's included.</param>
     /// <param name="phaseFirstObserved">When that phase was first observed.</param>
-    public static DateTimeOffset Of(UpgradeWorkflow state, DateTimeOffset phaseFirstObserved)
+    public static DateTimeOffset Of(UpgradeWorkflow state, IReadOnlyList<TaskRun> runs, DateTimeOffset phaseFirstObserved)
     {
-        DateTimeOffset? latest = null;
-        if (state.Phase == WorkflowPhase.Success)
+        if (state.Phase != WorkflowPhase.Success)
         {
-            foreach (var task in state.Tasks)
+            return phaseFirstObserved;
+        }
+
+        DateTimeOffset? latest = null;
+        foreach (var task in runs.GroupBy(run => run.Type))
+        {
+            var last = TaskRuns.Current(runs, task.Key) ?? task.Last();
+            if (EndOf(last) is null && task.Any(run => run.SeenRunning || run.Status.IsRunningOrPaused()))
             {
-                latest = Moments.Later(latest, task.EndedAt);
+                return phaseFirstObserved;
             }
+
+            latest = Moments.Later(latest, task.Max(EndOf));
         }
 
         return latest ?? phaseFirstObserved;
     }
 
-    /// <summary>How it ended: a cancel after a successful rollback is <see cref="WorkflowOutcome.RolledBack"/>. Null while the phase is not terminal.</summary>
-    public static WorkflowOutcome? OutcomeOf(UpgradeWorkflow state)
-    {
-        if (state.Phase == WorkflowPhase.Success)
+    /// <summary>
+    /// How it ended: <see cref="WorkflowOutcome.RolledBack"/> where a rollback took the cluster back, whatever the phase; else by the phase, but of a <c>Success</c> whose
+    /// cluster is not known to be on the new version <see cref="WorkflowOutcome.Unclear"/>. Null while the phase is not terminal.
+    /// </summary>
+    public static WorkflowOutcome? OutcomeOf(TrackedWorkflow row) =>
+        row.State is { Phase: { IsTerminal: true } phase } && WorkflowReading.Of(row, Baseline.Empty) is { Cluster: var cluster } ? cluster switch
         {
-            return WorkflowOutcome.Succeeded;
+            { Is: ClusterIs.Old, ByRollback: true } => WorkflowOutcome.RolledBack,
+            _ when phase == WorkflowPhase.Cancel => WorkflowOutcome.Cancelled,
+            { Is: ClusterIs.New } => WorkflowOutcome.Succeeded,
+            _ => WorkflowOutcome.Unclear,
         }
+        : null;
 
-        if (state.Phase != WorkflowPhase.Cancel)
-        {
-            return null;
-        }
-
-        return TaskGraph.Of(state).Find(UpgradeTaskType.Rollback)?.Task.Status == UpgradeTaskStatus.Success ? WorkflowOutcome.RolledBack : WorkflowOutcome.Cancelled;
-    }
+    private static DateTimeOffset? EndOf(TaskRun run) => run.Status.IsOpen() ? null : run.EndedAt;
 }

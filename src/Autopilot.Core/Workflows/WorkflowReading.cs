@@ -15,9 +15,10 @@ internal sealed class WorkflowReading
         Row = row;
         State = state;
         AsOf = row.ObservedAt ?? row.LastChangedAt ?? row.TrackedAt;
-        Graph = TaskGraph.Of(state);
+        Graph = TaskGraph.Of(state, row.Runs);
         Tasks = new(Graph.Tasks.Count);
         Runs = row.Runs;
+        Cluster = new(ClusterIs.Unknown, ByRollback: false, Rollback: null);
     }
 
     public TrackedWorkflow Row { get; }
@@ -32,8 +33,11 @@ internal sealed class WorkflowReading
     /// <summary>Every attempt of every task, oldest first.</summary>
     public IReadOnlyList<TaskRun> Runs { get; private set; }
 
-    /// <summary>In execution order; tasks that have vanished from the state keep their runs and stand last.</summary>
+    /// <summary>In execution order, those that the state misses included.</summary>
     public List<TaskTimes> Tasks { get; }
+
+    /// <summary>Which version the cluster is on, and whether a rollback came last.</summary>
+    public ClusterVersion Cluster { get; private set; }
 
     /// <summary>Whether upstream changes nothing any more.</summary>
     public bool IsTerminal => State.Phase.IsTerminal;
@@ -63,6 +67,10 @@ internal sealed class WorkflowReading
         var reading = new WorkflowReading(row, row.State, baseline);
         reading.ReadRuns();
         reading.ReadTasks();
+        reading.ReadEnd();
+        reading.Cluster = ClusterVersion.Of(reading);
+        reading.ReadProgress();
+        reading.ReadFigures();
         reading.ReadWhole();
         return reading;
     }
@@ -85,12 +93,12 @@ internal sealed class WorkflowReading
         return null;
     }
 
-    /// <summary>Whether a required task has started after <paramref name="task"/> did.</summary>
+    /// <summary>Whether a required task other than <paramref name="task"/> has started after its run.</summary>
     public bool IsOvertaken(TaskTimes task)
     {
         foreach (var other in Tasks)
         {
-            if (other.Required && other != task && other.Task.StartedAt > task.Task.StartedAt)
+            if (other.Required && other != task && other.LastStart > task.Current?.Moment)
             {
                 return true;
             }
@@ -99,12 +107,12 @@ internal sealed class WorkflowReading
         return false;
     }
 
-    /// <summary>Whether everything that <paramref name="task"/> depends on is done.</summary>
-    public static bool IsFree(TaskTimes task)
+    /// <summary>Whether everything that <paramref name="task"/> depends on is done or passed over.</summary>
+    public bool IsFree(TaskTimes task)
     {
-        foreach (var dependency in task.Node!.DependsOn)
+        foreach (var dependency in task.Node.DependsOn)
         {
-            if (dependency.Task.Status != UpgradeTaskStatus.Success)
+            if (Find(dependency.Type) is { IsSettled: false })
             {
                 return false;
             }
@@ -128,28 +136,66 @@ internal sealed class WorkflowReading
 
     private void ReadTasks()
     {
+        DateTimeOffset? lastUpgrade = null;
+        for (var i = 0; i < Runs.Count; i++)
+        {
+            lastUpgrade = Runs[i].Type == UpgradeTaskType.Cluster ? Moments.Later(lastUpgrade, Runs[i].StartedAt) : lastUpgrade;
+        }
+
         foreach (var node in Graph.Tasks)
         {
             var current = node.Task.HasRun() ? TaskRuns.Current(Runs, node.Type) : null;
+            var outdated = IsOutdated(node, current, lastUpgrade);
             var failure = node.Task.Status == UpgradeTaskStatus.Failed ? TaskFailures.Of(Row.TaskFailures, current) : null;
-            Tasks.Add(new TaskTimes { Task = node.Task, Node = node, Runs = RunsOf(node.Type), Current = current, Failure = failure });
-        }
-
-        for (var i = 0; i < Runs.Count; i++)
-        {
-            if (Find(Runs[i].Type) is null)
+            Tasks.Add(new TaskTimes
             {
-                Tasks.Add(new TaskTimes { Task = new UpgradeTask { Type = Runs[i].Type }, Runs = RunsOf(Runs[i].Type) });
-            }
+                Task = outdated ? new UpgradeTask { Type = node.Type } : WithOwnStart(node.Task, current),
+                Node = node,
+                Runs = RunsOf(node.Type),
+                Current = outdated ? null : current,
+                Failure = outdated ? null : failure,
+                IsOutdated = outdated,
+            });
         }
+    }
 
+    /// <summary>A post-check that ended before the last start of the cluster stage speaks of an earlier upgrade.</summary>
+    private static bool IsOutdated(TaskNode node, TaskRun? current, DateTimeOffset? lastUpgrade) =>
+        node.Type == UpgradeTaskType.PostCheck && node.Task.Status.HasEnded() && (node.Task.EndedAt ?? current?.StatusSince) < lastUpgrade;
+
+    /// <summary>What the run does not have as its own start, its point carries from the run before.</summary>
+    private static UpgradeTask WithOwnStart(UpgradeTask task, TaskRun? current) =>
+        task.StartedAt is not null && current is { StartedAt: null } ? task with { StartedAt = null } : task;
+
+    private void ReadEnd() => EndedAt = Row.EndedAt ?? (IsTerminal ? WorkflowEnd.Of(State, Runs, Row.PhaseSince ?? Row.LastChangedAt ?? AsOf) : null);
+
+    /// <summary>Which tasks are done, and which the upgrade has gone past: from the last to the first, as what depends on a task decides.</summary>
+    private void ReadProgress()
+    {
+        for (var i = Tasks.Count - 1; i >= 0; i--)
+        {
+            var task = Tasks[i];
+            foreach (var dependent in task.Node.Dependents)
+            {
+                var other = Find(dependent.Type)!;
+                task.StartedAfter = Moments.Later(task.StartedAfter, Moments.Later(other.StartedAfter, other.LastStart));
+            }
+
+            task.IsDone = task.Status == UpgradeTaskStatus.Success && (task.Type != UpgradeTaskType.Cluster || Cluster.Is == ClusterIs.New);
+            task.IsPassedOver = IsPassedOver(task);
+        }
+    }
+
+    private static bool IsPassedOver(TaskTimes task) => task.Status == UpgradeTaskStatus.Failed
+        ? task.Type != UpgradeTaskType.Cluster && task.StartedAfter >= (task.EndedAt ?? task.Current?.Moment)
+        : task.StartedAfter is not null && !task.HasStarted && !task.Task.IsUnderWay();
+
+    private void ReadFigures()
+    {
         foreach (var task in Tasks)
         {
             ReadDuration(task);
-            if (task.Node is not null)
-            {
-                ReadWait(task, task.Node);
-            }
+            ReadWait(task);
         }
     }
 
@@ -171,8 +217,10 @@ internal sealed class WorkflowReading
     {
         foreach (var run in task.Runs)
         {
-            task.Skew = run.StartedAt > AsOf ? "starts after the moment of observation"
-                : run.EndedAt < run.StartedAt && !run.Status.IsOpen() ? "ends before it starts"
+            task.Skew = Clocks.IsAfter(run.StartedAt, AsOf) ? "starts after the moment of observation"
+                : run.Status.IsOpen() ? task.Skew
+                : Clocks.IsAfter(run.EndedAt, AsOf) ? "ends after the moment of observation"
+                : Clocks.IsAfter(run.StartedAt, run.EndedAt) ? "ends before it starts"
                 : task.Skew;
         }
 
@@ -182,75 +230,93 @@ internal sealed class WorkflowReading
         }
     }
 
-    private void ReadWait(TaskTimes task, TaskNode node)
+    /// <summary>A rollback depends on nothing and is nobody's next step: it has no wait.</summary>
+    private void ReadWait(TaskTimes task)
     {
-        var firstStart = task.FirstStart;
-        task.CouldStartAt = node.DependsOn.Count == 0 ? State.CreatedAt : LatestEnd(node.DependsOn, firstStart);
-        if (task.CouldStartAt is not { } could)
+        if (task.Type == UpgradeTaskType.Rollback)
         {
             return;
         }
 
-        if (firstStart is { } start)
-        {
-            task.Wait = start > AsOf ? null : start > could ? start - could : TimeSpan.Zero;
-        }
-        else if (task.Required && !task.HasRun && !IsTerminal && IsFree(task) && AsOf >= could)
-        {
-            task.Wait = AsOf - could;
-        }
+        task.CouldStartAt = CouldStart(task, task.FirstStart);
+        task.Wait = task.FirstStart is { } start ? WaitBefore(start, task.CouldStartAt)
+            : task.Required && !task.HasStarted && !IsTerminal && (task.Task.IsQueued() || IsNext(task)) ? Clocks.Length(task.CouldStartAt, AsOf)
+            : null;
     }
 
+    private TimeSpan? WaitBefore(DateTimeOffset start, DateTimeOffset? could) =>
+        could is null || Clocks.IsAfter(start, AsOf) ? null : start > could ? start - could : TimeSpan.Zero;
+
+    private bool IsNext(TaskTimes task) => !task.IsSettled && !task.Task.IsUnderWay() && IsFree(task);
+
     /// <summary>
-    /// The latest end of <paramref name="dependencies"/>, of each the last run that ended before <paramref name="before"/>: a pre-check repeated after the upgrade
-    /// has failed did not hold the upgrade up. Null when one has no known end.
+    /// When a task could have started: the latest end of what it depends on, of each the last run that ended by <paramref name="before"/>, as a pre-check that was
+    /// repeated after the upgrade had failed did not hold the upgrade up; through a passed-over task that never ended, of those before it. Of a first task the creation. Null when
+    /// an end is unknown.
     /// </summary>
-    private DateTimeOffset? LatestEnd(List<TaskNode> dependencies, DateTimeOffset? before)
+    private DateTimeOffset? CouldStart(TaskTimes task, DateTimeOffset? before)
     {
+        var open = new Stack<TaskNode>();
+        HashSet<TaskNode>? passed = null;
+        open.Push(task.Node);
         DateTimeOffset? latest = null;
-        foreach (var dependency in dependencies)
+        while (open.TryPop(out var node))
         {
-            var end = dependency.Task.Status.IsOpen() ? null : dependency.Task.EndedAt;
-            if (before is not null)
+            if (node.DependsOn.Count == 0)
             {
-                DateTimeOffset? earlier = null;
-                for (var i = 0; i < Runs.Count; i++)
+                if (State.CreatedAt is null)
                 {
-                    var run = Runs[i];
-                    if (run.Type == dependency.Type && TaskTimes.EndOf(run) is { } runEnd && runEnd <= before)
-                    {
-                        earlier = Moments.Later(earlier, runEnd);
-                    }
+                    return null;
                 }
 
-                end = earlier ?? end;
+                latest = Moments.Later(latest, State.CreatedAt);
             }
 
-            if (end is null)
+            foreach (var dependency in node.DependsOn)
             {
-                return null;
+                var other = Find(dependency.Type)!;
+                if (EndBy(other, before) is { } end)
+                {
+                    latest = Moments.Later(latest, end);
+                }
+                else if (!other.IsPassedOver || other.Runs.Exists(run => TaskTimes.EndOf(run) is not null))
+                {
+                    return null;
+                }
+                else if ((passed ??= []).Add(dependency))
+                {
+                    open.Push(dependency);
+                }
             }
-
-            latest = Moments.Later(latest, end);
         }
 
         return latest;
     }
 
+    /// <summary>The latest end by a moment; without one, or without such an end, that of the present run.</summary>
+    private static DateTimeOffset? EndBy(TaskTimes task, DateTimeOffset? before)
+    {
+        DateTimeOffset? latest = null;
+        foreach (var run in task.Runs)
+        {
+            latest = TaskTimes.EndOf(run) is { } end && end <= before ? Moments.Later(latest, end) : latest;
+        }
+
+        return latest ?? task.EndedAt;
+    }
+
     private void ReadWhole()
     {
-        EndedAt = Row.EndedAt ?? (IsTerminal ? WorkflowEnd.Of(State, Row.PhaseSince ?? Row.LastChangedAt ?? AsOf) : null);
         foreach (var task in Tasks)
         {
-            StartedAt = Moments.Earlier(StartedAt, task.FirstStart);
+            foreach (var run in task.Runs)
+            {
+                StartedAt = Moments.Earlier(StartedAt, run.StartedAt);
+            }
         }
 
         var end = EndedAt ?? AsOf;
-        if (State.CreatedAt is { } created && created <= end)
-        {
-            Elapsed = end - created;
-        }
-
+        Elapsed = Clocks.Length(State.CreatedAt, end);
         Active = Union(Elapsed is null ? DateTimeOffset.MinValue : State.CreatedAt!.Value, end);
     }
 

@@ -36,7 +36,7 @@ public static class WorkflowSummarizer
         ClusterId = row.Target.ClusterId,
         ClusterName = row.ClusterName,
         Assessment = AssessmentRules.Unread(row),
-        Headline = Headline.Unread(row),
+        Headline = ForeignText.OneLine(Headline.Unread(row)),
         EndedAt = row.EndedAt,
         ObservedAt = row.ObservedAt,
         LastChangedAt = row.LastChangedAt,
@@ -62,7 +62,7 @@ public static class WorkflowSummarizer
             TargetVersion = reading.State.TargetVersion,
             Phase = reading.State.Phase,
             Assessment = assessment,
-            Headline = Headline.Of(reading, assessment, blockage, estimate),
+            Headline = ForeignText.OneLine(Headline.Of(reading, assessment, blockage, estimate)),
             CreatedAt = reading.State.CreatedAt,
             StartedAt = reading.StartedAt,
             EndedAt = reading.EndedAt,
@@ -75,8 +75,9 @@ public static class WorkflowSummarizer
             ElapsedSeconds = Seconds(reading.Elapsed),
             ActiveSeconds = Seconds(reading.Active),
             WaitingSeconds = Seconds(reading.Elapsed - reading.Active),
+            ClusterIs = reading.Cluster.Is,
             Progress = Progress(reading),
-            BlockingTask = blockage is null ? null : Blocking(reading, blockage),
+            BlockingTask = blockage is null ? null : Blocking(reading, assessment, blockage),
             Tasks = Tasks(reading),
             Estimate = estimate,
             Insights = Insights.Of(row, reading, blockage, stale),
@@ -88,7 +89,7 @@ public static class WorkflowSummarizer
         int completed = 0, total = 0;
         foreach (var task in reading.Tasks)
         {
-            total += task.Required ? 1 : 0;
+            total += task is { Required: true, IsPassedOver: false } ? 1 : 0;
             completed += task is { Required: true, IsDone: true } ? 1 : 0;
         }
 
@@ -96,16 +97,17 @@ public static class WorkflowSummarizer
         return new WorkflowProgress(completed, total, percent);
     }
 
-    private static BlockingTask Blocking(WorkflowReading reading, Blockage blockage) => new()
+    private static BlockingTask Blocking(WorkflowReading reading, Assessment assessment, Blockage blockage) => new()
     {
         Type = blockage.Task.Type,
         TaskId = blockage.Task.Task.TaskId,
         Status = blockage.Task.Status,
         Reason = blockage.Reason,
         Since = blockage.Since,
-        BlockedSeconds = blockage.Since <= reading.AsOf ? Seconds(reading.AsOf - blockage.Since) : null,
-        Message = BlockingMessage.For(reading, blockage),
-        Remediation = Remediation.For(reading, blockage),
+        SinceObserved = blockage.SinceObserved ? true : null,
+        BlockedSeconds = Seconds(blockage.Lasts(reading.AsOf)),
+        Message = ForeignText.OneLine(BlockingMessage.For(reading, blockage)),
+        Remediation = Remediation.For(reading, assessment, blockage).Sentence,
         Details = blockage.Task.Failure is { Details: { Count: > 0 } details } ? details : null,
     };
 
@@ -126,7 +128,9 @@ public static class WorkflowSummarizer
         TaskId = task.Task.TaskId,
         Status = task.Status,
         Required = task.Required,
-        DependsOn = task.Node is null ? [] : Types(task.Node.DependsOn),
+        PassedOver = task.IsPassedOver ? true : null,
+        Missing = task.Node.Presence == TaskPresence.Missing ? true : null,
+        DependsOn = Types(task.Node.DependsOn),
         StartedAt = task.Task.StartedAt,
         EndedAt = task.EndedAt,
         ExpiresAt = task.Task.ExpiresAt,

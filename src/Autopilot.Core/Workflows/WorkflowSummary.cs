@@ -53,7 +53,7 @@ public enum BlockingReason
     /// <summary>The task failed.</summary>
     TaskFailed,
 
-    /// <summary>A rollback has succeeded; the failed task stays.</summary>
+    /// <summary>A rollback has succeeded: the cluster stage must be run again.</summary>
     RolledBack,
 
     /// <summary>The task is paused.</summary>
@@ -116,7 +116,7 @@ public sealed record WorkflowSummary
     /// <summary>Start of the first run that was seen.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>Only of a finished workflow.</summary>
+    /// <summary>Only of a finished workflow: of <c>Success</c> the latest task end, else the first observation of the phase.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
     public DateTimeOffset? ObservedAt { get; init; }
@@ -142,6 +142,9 @@ public sealed record WorkflowSummary
     /// <summary>Elapsed less active, at least 0.</summary>
     public double? WaitingSeconds { get; init; }
 
+    /// <summary>Which version the cluster is on; null before the first read.</summary>
+    public ClusterIs? ClusterIs { get; init; }
+
     public WorkflowProgress? Progress { get; init; }
     public BlockingTask? BlockingTask { get; init; }
     public IReadOnlyList<TaskSummary> Tasks { get; init; } = [];
@@ -149,7 +152,7 @@ public sealed record WorkflowSummary
     public IReadOnlyList<Insight> Insights { get; init; } = [];
 }
 
-/// <summary>Required tasks done, of all that are required; <paramref name="Percent"/> is rounded down.</summary>
+/// <summary>Required tasks done, of all that are required and that the upgrade has not gone past; <paramref name="Percent"/> is rounded down.</summary>
 public sealed record WorkflowProgress(int Completed, int Total, int Percent);
 
 /// <summary>The one task that the workflow cannot move past now.</summary>
@@ -160,6 +163,10 @@ public sealed record BlockingTask
     public required UpgradeTaskStatus Status { get; init; }
     public required BlockingReason Reason { get; init; }
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>True where only an observation gives <see cref="Since"/>, and not a time of upstream's; left out otherwise.</summary>
+    public bool? SinceObserved { get; init; }
+
     public double? BlockedSeconds { get; init; }
 
     /// <summary>What happened and for how long.</summary>
@@ -204,6 +211,12 @@ public sealed record TaskSummary
     /// <summary>Whether it lies on the required path (on some dependency line).</summary>
     public required bool Required { get; init; }
 
+    /// <summary>True where the upgrade has gone past it: it failed or never started, and what depends on it has started. Left out otherwise.</summary>
+    public bool? PassedOver { get; init; }
+
+    /// <summary>True where the latest state does not show the task, so that the last known one stands; left out otherwise.</summary>
+    public bool? Missing { get; init; }
+
     public IReadOnlyList<UpgradeTaskType> DependsOn { get; init; } = [];
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
@@ -238,11 +251,14 @@ public sealed record TaskRunSummary
 /// <summary>How long what is left should take.</summary>
 /// <param name="RemainingSeconds">By the medians; 0 once all of it is overdue.</param>
 /// <param name="RemainingP80Seconds">By the 80th percentiles.</param>
-/// <param name="CompletesAt">Observation plus <paramref name="RemainingSeconds"/>.</param>
+/// <param name="CompletesAt">Observation plus <paramref name="RemainingSeconds"/>; null once the running task is overdue.</param>
 /// <param name="Basis"><c>History</c>; <c>Default</c> as soon as one of the tasks has too little of it.</param>
 /// <param name="SampleSize">The smallest sample used; 0 for defaults.</param>
-public sealed record UpgradeEstimate(double RemainingSeconds, double RemainingP80Seconds, DateTimeOffset CompletesAt, string Basis, int SampleSize)
+public sealed record UpgradeEstimate(double RemainingSeconds, double RemainingP80Seconds, DateTimeOffset? CompletesAt, string Basis, int SampleSize)
 {
+    /// <summary>Since when, in seconds up to the observation, the running task has passed the 80th percentile; null while it has not.</summary>
+    public double? OverdueSeconds { get; init; }
+
     internal const string ByHistory = "History", ByDefault = "Default";
 }
 

@@ -113,12 +113,13 @@ internal sealed class OutcomesPanel : ChartPanel
             ("Cancelled", "cancelled", figures.Cancelled),
             ("Rolled back", "back", figures.RolledBack),
             ("Gone", "gone", figures.Gone),
+            ("Unclear", "gone", figures.Unclear),
         ];
     }
 
     private static string Words(RunFigures figures)
     {
-        var rest = ReportWords.Counted((figures.Cancelled, "cancelled"), (figures.RolledBack, "rolled back"), (figures.Gone, "gone"));
+        var rest = ReportWords.Counted((figures.Cancelled, "cancelled"), (figures.RolledBack, "rolled back"), (figures.Gone, "gone"), (figures.Unclear, "unclear"));
         return $"{ReportWords.Number(figures.Succeeded)} of {ReportWords.Number(figures.Runs)} succeeded, {ReportWords.Number(ReportWords.FirstTime(figures))} at the first try{(rest.Length > 0 ? $", {rest}" : "")}";
     }
 }

@@ -91,7 +91,7 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
         }
 
         var succeeded = outcomes.Succeeded ?? 0;
-        var others = ReportWords.Counted((outcomes.Cancelled ?? 0, "cancelled"), (outcomes.RolledBack ?? 0, "rolled back"), (outcomes.Gone ?? 0, "gone"));
+        var others = ReportWords.Counted((outcomes.Cancelled ?? 0, "cancelled"), (outcomes.RolledBack ?? 0, "rolled back"), (outcomes.Gone ?? 0, "gone"), (outcomes.Unclear ?? 0, "unclear"));
         var rollbacks = outcomes.Rollbacks is > 0 and var some ? $"A rollback ran in {ReportWords.OfRate(some, outcomes.RollbackRate)}, however it ended." : "No rollback ran.";
         return new(Title, Label, $"Of {Kin(outcomes, basis, outlook)}, {(succeeded == outcomes.Runs ? "all" : Some(succeeded, outcomes.SuccessRate))} succeeded{(others.Length > 0 ? $"; {others}" : "")}. {rollbacks}");
     }

@@ -39,7 +39,7 @@ internal static class ReportWords
     public static string? Trouble(RunFigures figures)
     {
         var sentences = new List<string>();
-        var ends = Counted((figures.Cancelled, "cancelled"), (figures.RolledBack, "rolled back"), (figures.Gone, "gone"));
+        var ends = Counted((figures.Cancelled, "cancelled"), (figures.RolledBack, "rolled back"), (figures.Gone, "gone"), (figures.Unclear, "unclear"));
         if (ends.Length > 0)
         {
             sentences.Add($"{Number(figures.Runs - figures.Succeeded)} did not succeed: {ends}.");
@@ -194,6 +194,7 @@ internal static class ReportWords
         WorkflowOutcome.Succeeded => "succeeded",
         WorkflowOutcome.Cancelled => "cancelled",
         WorkflowOutcome.RolledBack => "rolled back",
+        WorkflowOutcome.Unclear => "unclear",
         _ => "gone",
     };
 

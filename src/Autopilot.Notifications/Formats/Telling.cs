@@ -22,8 +22,8 @@ internal sealed record Telling(string Title, Mood Mood, string Headline, IReadOn
             lines.Add(("Blocked by", blocking.Since is { } since ? $"{Word(blocking.Type.Value)}, {blocking.Reason} since {Moment(since)}" : $"{Word(blocking.Type.Value)}, {blocking.Reason}"));
         if (facts.Progress is { Total: > 0 } progress)
             lines.Add(("Progress", string.Create(CultureInfo.InvariantCulture, $"{progress.Completed} of {progress.Total} required tasks")));
-        if (facts.Estimate is { } estimate)
-            lines.Add(("Should be done", Moment(estimate.CompletesAt)));
+        if (facts.Estimate is { CompletesAt: { } completesAt })
+            lines.Add(("Should be done", Moment(completesAt)));
         if (n.Unsettled)
         {
             lines.Add(("Unsettled", "It keeps changing: no state has lasted."));

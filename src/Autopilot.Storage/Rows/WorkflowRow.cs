@@ -17,13 +17,13 @@ internal static class WorkflowRow
     public const string StatesFrom = nameof(StatesFrom);
 
     private const string TrackedAt = nameof(TrackedAt), Hash = nameof(Hash), State = nameof(State), Runs = nameof(Runs),
-        PhaseSince = nameof(PhaseSince), LastChangedAt = nameof(LastChangedAt), NextPollAt = nameof(NextPollAt),
+        PhaseSince = nameof(PhaseSince), FirstObservedAt = nameof(FirstObservedAt), LastChangedAt = nameof(LastChangedAt), NextPollAt = nameof(NextPollAt),
         TaskFailures = nameof(TaskFailures), Failure = nameof(Failure), GoneSince = nameof(GoneSince), Outcome = nameof(Outcome), Standing = nameof(Standing);
 
     public static RowFormat<TrackedWorkflow> Format { get; } = new(
         StoredRowKind.Workflow,
         [
-            Phase, Tracked, ClusterId, ProjectId, Purging, ClusterName, ClusterNameGiven, Sequence, ObservedAt, EndedAt, StatesFrom, TrackedAt, Hash, State, Runs, PhaseSince, LastChangedAt,
+            Phase, Tracked, ClusterId, ProjectId, Purging, ClusterName, ClusterNameGiven, Sequence, ObservedAt, EndedAt, StatesFrom, TrackedAt, Hash, State, Runs, PhaseSince, FirstObservedAt, LastChangedAt,
             NextPollAt, TaskFailures, Failure, GoneSince, Outcome, Standing, SeenLive.Unseen,
         ],
         Read,
@@ -41,6 +41,8 @@ internal static class WorkflowRow
             .Set(Sequence, workflow.Sequence)
             .Set(Hash, workflow.Hash)
             .Set(Phase, workflow.State?.Phase.Value)
+            .Set(FirstObservedAt, workflow.FirstObservedAt)
+            .Set(FirstObservedAt, workflow.FirstObservedAt)
             .Set(PhaseSince, workflow.PhaseSince)
             .Set(LastChangedAt, workflow.LastChangedAt)
             .Set(ObservedAt, workflow.ObservedAt)
@@ -123,6 +125,7 @@ internal static class WorkflowRow
             State = row.Json(State, StoredJsonContext.Default.UpgradeWorkflow),
             Runs = row.List(Runs, StoredJsonContext.Default.IReadOnlyListTaskRun) ?? [],
             TaskFailures = row.List(TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure) ?? [],
+            FirstObservedAt = row.Time(FirstObservedAt),
             PhaseSince = row.Time(PhaseSince),
             LastChangedAt = row.Time(LastChangedAt),
             ObservedAt = row.Time(ObservedAt),

@@ -134,7 +134,7 @@ public sealed class McpTests(AzuriteFixture azurite)
         Assert.EndsWith(
             """
 
-            - Ends, by 4 upgrade(s) of the kin TargetVersion: 3 succeeded, 1 rolled back, 0 cancelled, 0 gone; a rollback ran in 1.
+            - Ends, by 4 upgrade(s) of the kin TargetVersion: 3 succeeded, 1 rolled back, 0 cancelled, 0 gone, 0 unclear; a rollback ran in 1.
             - Second attempts, by 4 upgrade(s) of the kin TargetVersion: in 2. PreCheck: 2 of 4.
             - Work, by 3 upgrade(s) of the kin TargetVersion: 200 s (median), 300 s (80 %). PreCheck: 11 s (median), 11 s (80 %).
             - Waiting for people, by 3 upgrade(s) of the kin TargetVersion: 50 s (median), 50 s (80 %).

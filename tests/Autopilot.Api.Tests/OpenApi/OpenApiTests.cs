@@ -120,7 +120,7 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
 
         Assert.Equal(
             """
-            {"tracked":"201 true","polled":"w1 Blocked TaskFailed 1","list":["w1 Blocked TaskFailed 1"],"one":"w1 Blocked TaskFailed 1","again":304,"history":["1 true"],
+            {"tracked":"201 true","polled":"w1 Blocked TaskFailed 3","list":["w1 Blocked TaskFailed 3"],"one":"w1 Blocked TaskFailed 3","again":304,"history":["1 true"],
             "report":["all 0"],"sheet":"workflowId","missing":"404 not known false","refused":"400 InvalidParameter","incomplete":"400 InvalidBody","misspelt":"undefined"}
             """.ReplaceLineEndings(""),
             answers[0].GetRawText());

@@ -20,7 +20,7 @@ public sealed class OutlookTests(AzuriteFixture azurite)
             {"from":"2025-11-23T08:01:00Z","to":"2026-11-23T08:01:00Z","clusterId":"c1","fromVersion":"v1.27.8-r0","targetVersion":"v1.28.6-r0",
             "headline":"Of 4 upgrades to v1.28.6-r0 in the last 12 months, 3 succeeded, 1 needed a rollback and 2 needed a second attempt; half of those that succeeded took up to 4 min of work, four of five up to 5 min; the pre-check failed most on 'etcd', in 2 of them: look at that before you start.",
             "tooLittleHistory":false,"runs":6,
-            "outcomes":{"basis":"TargetVersion","runs":4,"succeeded":3,"cancelled":0,"rolledBack":1,"gone":0,"successRate":0.75,"rollbacks":1,"rollbackRate":0.25},
+            "outcomes":{"basis":"TargetVersion","runs":4,"succeeded":3,"cancelled":0,"rolledBack":1,"gone":0,"unclear":0,"successRate":0.75,"rollbacks":1,"rollbackRate":0.25},
             "attempts":{"basis":"TargetVersion","runs":4,"secondAttempts":2,"secondAttemptRate":0.5,"tasks":[{"type":"PreCheck","runs":4,"secondAttempts":2,"secondAttemptRate":0.5}]},
             "duration":{"basis":"TargetVersion","runs":3,"runSeconds":{"runs":3,"p50":200,"p80":300},"waitSeconds":{"runs":3,"p50":50,"p80":50},"tasks":[{"type":"PreCheck","runSeconds":{"runs":3,"p50":10.5,"p80":10.5}}]},
             "preCheck":{"basis":"TargetVersion","runs":4,"failed":2,"items":[{"name":"etcd","runs":2,"rate":0.5,"failures":2},{"name":"CoreDNS","runs":1,"rate":0.25,"failures":1}]}}

@@ -26,7 +26,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
         Assert.Equal(("2026-10", 1, "2026-11", 2), (october.Text("key"), Int(october, "runs"), november.Text("key"), Int(november, "runs")));
         Assert.Equal(
             """
-            {"key":"2026-11","runs":2,"succeeded":1,"cancelled":0,"rolledBack":1,"gone":0,"successRate":0.5,"firstTimeSuccessRate":0,"failedOnTheWay":2,"attempts":6,"rollbacks":1,"blockedSeconds":61.5,
+            {"key":"2026-11","runs":2,"succeeded":1,"cancelled":0,"rolledBack":1,"gone":0,"unclear":0,"successRate":0.5,"firstTimeSuccessRate":0,"failedOnTheWay":2,"attempts":6,"rollbacks":1,"blockedSeconds":61.5,
             "runSeconds":{"p50":100,"p80":300,"p95":300,"max":300},"waitSeconds":{"p50":50,"p80":50,"p95":50,"max":50},
             "tasks":[{"type":"PreCheck","runs":4,"failures":2,"runSeconds":{"p50":10.5,"p80":10.5,"p95":10.5,"max":10.5},"waitSeconds":{"p50":5,"p80":5,"p95":5,"max":5}},{"type":"Rollback","runs":1,"failures":0,"runSeconds":{"p50":20,"p80":20,"p95":20,"max":20}}],
             "topFailures":[{"type":"PreCheck","name":"etcd","count":2}],
@@ -112,7 +112,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
         await using var app = await ApiApp.StartAsync(azurite);
         var report = await app.GetJsonAsync("/api/reports/upgrades?from=2021-11-01&to=2026-11-01");
         Assert.Equal(
-            """{"key":"all","runs":0,"succeeded":0,"cancelled":0,"rolledBack":0,"gone":0,"failedOnTheWay":0,"attempts":0,"rollbacks":0,"tasks":[],"topFailures":[],"slowest":[]}""",
+            """{"key":"all","runs":0,"succeeded":0,"cancelled":0,"rolledBack":0,"gone":0,"unclear":0,"failedOnTheWay":0,"attempts":0,"rollbacks":0,"tasks":[],"topFailures":[],"slowest":[]}""",
             report.GetProperty("groups")[0].GetRawText());
         Assert.Equal("""{"value":[]}""", (await app.GetJsonAsync("/api/reports/runs?from=2021-11-01&to=2026-11-01")).GetRawText());
         Assert.Equal(Header, await app.Client.GetStringAsync(new Uri("/api/reports/runs?format=csv", UriKind.Relative)));

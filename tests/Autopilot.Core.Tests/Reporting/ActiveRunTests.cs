@@ -22,7 +22,8 @@ public sealed class ActiveRunTests
             (summary.Id, summary.Assessment, summary.CreatedAt, summary.StartedAt, summary.ObservedAt, summary.ElapsedSeconds, summary.ActiveSeconds, summary.WaitingSeconds, false, true),
             (run.WorkflowId, run.Assessment, run.CreatedAt, run.StartedAt, run.ObservedAt, run.ElapsedSeconds, run.ActiveSeconds, run.WaitingSeconds, run.Stale, run.OpenEnded));
         Assert.Equal(summary.Tasks.Sum(task => task.Attempts), run.Attempts);
-        Assert.Equal(summary.Tasks.Select(task => (task.Type, task.Status, task.DurationSeconds, task.WaitSeconds)), run.Tasks.Select(task => (task.Type, task.Status, task.RunSeconds, task.WaitSeconds)));
+        // What only a line names has no figures.
+        Assert.Equal(summary.Tasks.Where(task => task.Attempts > 0).Select(task => (task.Type, task.Status, task.DurationSeconds, task.WaitSeconds)), run.Tasks.Select(task => (task.Type, task.Status, task.RunSeconds, task.WaitSeconds)));
     }
 
     [Fact]

@@ -68,6 +68,6 @@ internal sealed class ScriptedSource : IUpgradeWorkflowSource
     public static WorkflowObservation Document(WorkflowTarget target, string phase, string taskId = "t1") => WorkflowDocument.Read(Encoding.UTF8.GetBytes($$"""
         {"kind":"WorkFlowTask","apiVersion":"v3","metadata":{"uid":"{{target.WorkflowId}}","creationTimestamp":"2026-01-01 00:00:00 +0000 UTC"},
          "spec":{"clusterID":"{{target.ClusterId}}","clusterVersion":"v1.27.1-r0","targetVersion":"v1.28.6-r0"},
-         "status":{"phase":"{{phase}}","pointStatuses":[{"taskType":"Cluster","taskID":"{{taskId}}","status":"Running","startTimeStamp":"2026-01-01 00:00:01 +0000 UTC"}] } }
+         "status":{"phase":"{{phase}}","pointStatuses":[{"taskType":"Cluster","taskID":"{{taskId}}","status":"{{(phase == "Success" ? "Success" : "Running")}}","startTimeStamp":"2026-01-01 00:00:01 +0000 UTC"}] } }
         """));
 }

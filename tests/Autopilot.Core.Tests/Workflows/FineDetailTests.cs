@@ -79,20 +79,21 @@ public sealed class FineDetailTests
     }
 
     [Fact]
-    public void A_failure_that_was_overtaken_by_a_later_task_blocks_no_more()
+    public void A_failed_cluster_stage_is_never_passed_over_and_everything_else_is()
     {
         var state = State(Task(PreCheck, NotStarted, null), Task(Cluster, Failed, "c", 12, 13), Task(PostCheck, Success, "q", 14, 15));
 
-        Assert.Equal((BlockingReason.AwaitingStart, Start), Blocking(state, 20));
+        Assert.Equal((BlockingReason.TaskFailed, At(13)), Blocking(state, 20));
+        Assert.Equal([true, null, null], Summarize(state, 20).Tasks.Select(task => task.PassedOver));
     }
 
     [Fact]
-    public void A_failure_that_lies_in_the_future_is_told_without_a_distance()
+    public void A_failure_that_lies_in_the_future_counts_from_its_first_observation()
     {
-        var summary = Summarize(State(Checked, Task(Cluster, Failed, "c", 12, 25)), 20);
+        var summary = Summarize(State(Checked, Task(Cluster, Failed, "c", 12, 25)), 20, seen: 15);
 
-        Assert.Equal("The cluster upgrade ran for 13 min and failed; nothing moves until it is run again.", summary.BlockingTask!.Message);
-        Assert.Null(summary.BlockingTask.BlockedSeconds);
+        Assert.Equal("The cluster upgrade ran for 13 min and failed 5 min ago; nothing moves until it is run again.", summary.BlockingTask!.Message);
+        Assert.Equal((At(15), true, 300), (summary.BlockingTask.Since, summary.BlockingTask.SinceObserved, summary.BlockingTask.BlockedSeconds));
     }
 
     [Fact]
@@ -101,12 +102,12 @@ public sealed class FineDetailTests
         var bare = State(Checked, Task(Cluster, Success, "c", 12, 20), Task(PostCheck, Success, "q", 21, 22)) with { CreatedAt = null };
 
         Assert.Equal("Upgrade was completed at 2026-11-20 08:22 UTC.", Summarize(bare with { Phase = WorkflowPhase.Success }, 30).Headline);
-        Assert.Equal("Upgrade from a to b was cancelled at 2026-11-20 08:30 UTC.",
+        Assert.Equal("Upgrade from a to b was cancelled at 2026-11-20 08:30 UTC, with the cluster on the new version.",
             Summarize(bare with { Phase = WorkflowPhase.Cancel, FromVersion = "a", TargetVersion = "b" }, 30).Headline);
         Assert.Equal("Upgrade has all its required tasks done, but upstream has not ended it; look at it in the CCE console if that lasts.",
             Summarize(bare with { Phase = WorkflowPhase.From("") }, 30).Headline);
-        Assert.Equal("Upgrade shows no tasks yet (phase Running); look at it in the CCE console if that lasts.", Summarize(bare with { Tasks = [] }, 30).Headline);
-        Assert.Equal("Upgrade has not started: the pre-check has been ready; start it, or cancel the workflow.",
+        Assert.Equal("Upgrade has not started: the pre-check has been ready for 0 s, since 2026-11-20 08:30 UTC; start it, or cancel the workflow.", Summarize(bare with { Tasks = [] }, 30).Headline);
+        Assert.Equal("Upgrade has not started: the pre-check has been ready for 0 s, since 2026-11-20 08:30 UTC; start it, or cancel the workflow.",
             Summarize(State(Task(PreCheck, NotStarted, null), Task(Cluster, NotStarted, null)) with { CreatedAt = null }, 30).Headline);
     }
 
@@ -258,10 +259,10 @@ public sealed class FineDetailTests
     [InlineData(6, " and 1 more")]
     public void Of_lines_that_make_no_sense_five_are_named(int lines, string more)
     {
-        var missing = Enumerable.Range(0, lines).Select(i => new TaskDependency(PreCheck, UpgradeTaskType.From($"X{i}"))).ToArray();
-        var insight = Assert.Single(Summarize(State(Checked) with { Dependencies = missing }, 20).Insights);
+        var circles = Enumerable.Range(0, lines).Select(i => UpgradeTaskType.From($"X{i}")).Select(type => new TaskDependency(type, type)).ToArray();
+        var insight = Assert.Single(Summarize(State(Checked) with { Dependencies = circles }, 20).Insights);
 
-        Assert.EndsWith($"PreCheck → X4{more}.", insight.Summary, StringComparison.Ordinal);
+        Assert.EndsWith($"X4 → X4{more}.", insight.Summary, StringComparison.Ordinal);
     }
 
     [Fact]

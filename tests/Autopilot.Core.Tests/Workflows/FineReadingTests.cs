@@ -45,13 +45,20 @@ public sealed class FineReadingTests
 
         Assert.Equal(BlockingReason.PreCheckExpired, Reason(Task(Cluster, NotStarted, null), Task(PostCheck, NotStarted, null), Task(novel, NotStarted, null)));
         Assert.Equal(BlockingReason.AwaitingStart, Reason(Task(Cluster, NotStarted, null), Task(PostCheck, Success, "q", 15, 16), Task(novel, NotStarted, null)));
-        Assert.Equal(BlockingReason.AwaitingStart, Reason(Task(Cluster, NotStarted, null), Task(PostCheck, NotStarted, null), Task(novel, Success, "n", 15, 16)));
+        // Everything before what has started is passed over.
+        Assert.Null(Reason(Task(Cluster, NotStarted, null), Task(PostCheck, NotStarted, null), Task(novel, Success, "n", 15, 16)));
     }
 
     [Fact]
-    public void A_failed_task_counts_in_full_while_something_else_runs_and_optional_work_alone_promises_nothing()
+    public void A_failed_task_counts_in_full_while_another_runs_and_what_blocks_promises_nothing()
     {
-        var failed = State(Task(PreCheck, Failed, "p", 10, 11), Task(Snapshot, Running, "s", 12), Task(Cluster, NotStarted, null), Task(PostCheck, NotStarted, null));
+        var blocks = State(Task(PreCheck, Failed, "p", 10, 11), Task(Snapshot, Running, "s", 12), Task(Cluster, NotStarted, null), Task(PostCheck, NotStarted, null));
+        Assert.Null(Summarize(blocks, 13).Estimate);
+
+        var failed = State(Task(PreCheck, Failed, "p", 12.5, 13), Task(Cluster, Running, "c", 13 - 0.5), Task(PostCheck, NotStarted, null));
+        Assert.Equal((60 + 870 + 60, 120 + 1470 + 120), Summarize(failed, 13).Estimate is { } beside ? (beside.RemainingSeconds, beside.RemainingP80Seconds) : default);
+        // What only waits beside an optional task that runs counts as well.
+        failed = State(Task(PreCheck, NotStarted, null), Task(Snapshot, Running, "s", 12), Task(Cluster, NotStarted, null), Task(PostCheck, NotStarted, null));
         Assert.Equal((60 + 900 + 60, 120 + 1500 + 120), Summarize(failed, 13).Estimate is { } left ? (left.RemainingSeconds, left.RemainingP80Seconds) : default);
 
         var optional = State(Task(PreCheck, Success, "p", 10, 11), Task(Snapshot, Running, "s", 30), Task(Cluster, Success, "c", 12, 20), Task(PostCheck, Success, "q", 21, 22));
@@ -69,25 +76,30 @@ public sealed class FineReadingTests
         Assert.Equal(new RunTimes(0, 60 * p50, 60 * p80, 60 * p95), TaskPace.Default(UpgradeTaskType.From(type)));
 
     [Fact]
-    public void A_task_that_runs_without_a_start_is_stalled_an_hour_after_it_was_first_seen_running()
+    public void A_pre_check_without_a_start_is_stalled_a_quarter_of_an_hour_after_it_was_seen()
     {
         var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(Task(PreCheck, Running)), At(15));
 
-        Assert.Equal(Assessment.Progressing, Summarize(row with { ObservedAt = At(75) }).Assessment);
-        Assert.Equal(At(75), Assert.Single(Summarize(row with { ObservedAt = At(76) }).Insights, insight => insight.Code == "StalledTask").Since);
+        Assert.Equal(Assessment.Progressing, Summarize(row with { ObservedAt = At(30) }).Assessment);
+        Assert.Equal(At(30), Assert.Single(Summarize(row with { ObservedAt = At(31) }).Insights, insight => insight.Code == "StalledTask").Since);
     }
 
     [Fact]
     public void Whatever_happens_there_is_a_next_step_in_a_sentence()
     {
         string[] types = ["PreCheck", "Snapshot", "Cluster", "PostCheck", "Rollback", "Novel"];
-        var blocked = Enum.GetValues<BlockingReason>().SelectMany(reason => types.Select(type => Remediation.For(reason, UpgradeTaskType.From(type))));
+        var reading = WorkflowReading.Of(WorkflowReplay.Observe(WorkflowReplay.New(), State([.. types.Select(type => Task(UpgradeTaskType.From(type), NotStarted, null))]), At(15)), Baseline.Empty)!;
+        Advice For(BlockingReason reason, string type, Assessment assessment = Assessment.Unknown) =>
+            Remediation.For(reading, assessment, new Blockage(reading.Find(UpgradeTaskType.From(type))!, reason, null, SinceObserved: false));
+        var advice = (from assessment in Enum.GetValues<Assessment>() from reason in Enum.GetValues<BlockingReason>() from type in types select For(reason, type, assessment)).ToList();
+        var blocked = advice.Select(one => one.Sentence);
         var polling = Enum.GetValues<UpstreamFailure>().Select(failure => Remediation.For(failure)).ToList();
 
         Assert.All([.. blocked, .. polling], step => Assert.Matches(@"^[A-Z].+[^.]\.$", step));
         Assert.Equal(polling.Count, polling.Distinct().Count());
-        Assert.Equal("Start the post-check once the workloads have recovered.", Remediation.For(BlockingReason.AwaitingStart, PostCheck));
-        Assert.Contains("cancel the workflow", Remediation.For(BlockingReason.TaskFailed, UpgradeTaskType.From("Novel")), StringComparison.Ordinal);
+        Assert.All(advice, one => Assert.Matches(@"^[a-z].+[^.]$", one.Clause));
+        Assert.Equal("Start the post-check once the workloads have recovered.", For(BlockingReason.AwaitingStart, "PostCheck").Sentence);
+        Assert.Contains("go on without it", For(BlockingReason.TaskFailed, "Novel").Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,15 +118,19 @@ public sealed class FineReadingTests
         var start = Task(Cluster, Failed, "a", 10, 20) with { ExpiresAt = At(30) };
         UpgradeTask[] ascending =
         [
-            start with { StartedAt = null, Status = NotStarted, TaskId = "z", EndedAt = At(99) },
+            start with { StartedAt = null, EndedAt = null, TaskId = "y", ExpiresAt = At(99) },
+            start with { StartedAt = null, EndedAt = null, TaskId = "z", Status = NotStarted },
             start with { StartedAt = null, EndedAt = null, TaskId = "z" },
             start with { StartedAt = null, TaskId = "0" },
+            start with { StartedAt = null, EndedAt = null, TaskId = "0", Status = Running },
             start with { EndedAt = null, TaskId = "z" },
-            start with { TaskId = "a", Status = UpgradeTaskStatus.From("A"), ExpiresAt = At(99) },
+            start with { TaskId = "a", Status = NotStarted, ExpiresAt = At(99) },
             start with { ExpiresAt = null },
             start,
-            start with { TaskId = "b", Status = UpgradeTaskStatus.From("A"), ExpiresAt = null },
+            start with { TaskId = "a", Status = Success, ExpiresAt = null },
+            start with { TaskId = "b", ExpiresAt = null },
             start with { EndedAt = At(21), TaskId = "0" },
+            start with { EndedAt = null, TaskId = "0", Status = UpgradeTaskStatus.From("A") },
             start with { StartedAt = At(11), EndedAt = null, TaskId = "0" },
             start with { Type = PostCheck, StartedAt = null, Status = NotStarted },
         ];
@@ -162,8 +178,9 @@ public sealed class FineReadingTests
         Assert.Equal(("p", At(10), At(11), At(71)), Seen(whole with { EndedAt = null }));
         Assert.Equal(("p", At(10), At(11), At(71)), Seen(whole with { ExpiresAt = null }));
         Assert.Equal(("p", At(10), At(12), At(72)), Seen(whole with { EndedAt = At(12), ExpiresAt = At(72) }));
-        // A run that goes on has not ended, whatever was seen before.
-        Assert.Equal(("p", At(10), null, null), Seen(whole with { Status = Running, EndedAt = null, ExpiresAt = null }));
+        // What has ended and runs again is a new run, whose start is not the one it still carries.
+        var again = TaskRuns.Observe([known], State(whole with { Status = Running, EndedAt = null, ExpiresAt = null }), At(13));
+        Assert.Equal([(true, At(10)), (false, (DateTimeOffset?)null)], again.Select(run => (run.Superseded, run.StartedAt)));
 
         (string?, DateTimeOffset?, DateTimeOffset?, DateTimeOffset?) Seen(UpgradeTask task)
         {
@@ -192,7 +209,7 @@ public sealed class FineReadingTests
         var first = Task(Cluster, Failed, "c", 10, 11);
         var runs = TaskRuns.Observe([], State(first), At(12));
         runs = TaskRuns.Observe(runs, State(Task(Cluster, Running, "c", 20)), At(21), At(12));
-        runs = TaskRuns.Observe(runs, State(Task(PreCheck, NotStarted, null)), At(22), At(21));
+        runs = TaskRuns.Observe(runs, State(Task(Cluster, NotStarted, null)), At(22), At(21));
         Assert.All(runs, run => Assert.True(run.Superseded));
 
         runs = TaskRuns.Observe(runs, State(Task(Cluster, Running, "c", 5)), At(23), At(22));

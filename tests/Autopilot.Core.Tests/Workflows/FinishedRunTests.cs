@@ -77,19 +77,47 @@ public sealed class FinishedRunTests
     {
         var state = State(Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 1, 9), Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p", 0, 1));
 
-        Assert.Equal(At(9), WorkflowEnd.Of(state with { Phase = WorkflowPhase.Success }, At(20)));
-        Assert.Equal(At(20), WorkflowEnd.Of(state with { Phase = WorkflowPhase.Cancel }, At(20)));
-        Assert.Equal(At(20), WorkflowEnd.Of(State() with { Phase = WorkflowPhase.Success }, At(20)));
+        Assert.Equal(At(9), EndOf(state, WorkflowPhase.Success));
+        Assert.Equal(At(20), EndOf(state, WorkflowPhase.Cancel));
+        Assert.Equal(At(20), EndOf(State(), WorkflowPhase.Success));
+    }
+
+    [Theory]
+    [InlineData("Running", "Success", 9.0)]
+    [InlineData("Running", "Success", null)]
+    [InlineData("Running", null, null)]
+    [InlineData("Running", "Running", null)]
+    [InlineData("Pause", "Failed", null)]
+    [InlineData("Queuing", "Success", null)]
+    public void A_success_does_not_end_before_a_task_that_was_seen_running(string seen, string? then, double? end)
+    {
+        var check = Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p", 0, 1);
+        var before = State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.From(seen), "c", seen == "Queuing" ? null : 2));
+        var after = State(then is null ? [check] : [check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.From(then), "c", 2, end)]) with { Phase = WorkflowPhase.Success };
+
+        var row = WorkflowReplay.Observe(WorkflowReplay.Observe(WorkflowReplay.New(), before, At(5)), after, At(20));
+
+        Assert.Equal(At(end ?? (seen == "Queuing" ? 1 : 20)), row.EndedAt);
     }
 
     [Fact]
-    public void The_outcome_follows_from_the_phase_and_the_rollback()
+    public void The_outcome_follows_from_the_phase_and_the_version_that_the_cluster_is_on()
     {
         var rollback = State(Task(UpgradeTaskType.Rollback, UpgradeTaskStatus.Success, "r", 1, 9)) with { Phase = WorkflowPhase.Cancel };
+        var failed = rollback with { Tasks = [rollback.Tasks[0] with { Status = UpgradeTaskStatus.Failed }] };
+        var retried = rollback with { Tasks = [rollback.Tasks[0], Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 10, 19)] };
 
-        Assert.Equal(WorkflowOutcome.RolledBack, WorkflowEnd.OutcomeOf(rollback));
-        Assert.Equal(WorkflowOutcome.Succeeded, WorkflowEnd.OutcomeOf(rollback with { Phase = WorkflowPhase.Success }));
-        Assert.Equal(WorkflowOutcome.Cancelled, WorkflowEnd.OutcomeOf(rollback with { Tasks = [rollback.Tasks[0] with { Status = UpgradeTaskStatus.Failed }] }));
-        Assert.Null(WorkflowEnd.OutcomeOf(rollback with { Phase = WorkflowPhase.Pending }));
+        Assert.Equal(WorkflowOutcome.RolledBack, OutcomeOf(rollback));
+        Assert.Equal(WorkflowOutcome.RolledBack, OutcomeOf(rollback with { Phase = WorkflowPhase.Success }));
+        Assert.Equal(WorkflowOutcome.Cancelled, OutcomeOf(failed));
+        Assert.Equal(WorkflowOutcome.Unclear, OutcomeOf(failed with { Phase = WorkflowPhase.Success }));
+        Assert.Equal(WorkflowOutcome.Cancelled, OutcomeOf(retried));
+        Assert.Equal(WorkflowOutcome.Succeeded, OutcomeOf(retried with { Phase = WorkflowPhase.Success }));
+        Assert.Equal(WorkflowOutcome.Unclear, OutcomeOf(State() with { Phase = WorkflowPhase.Success }));
+        Assert.Null(OutcomeOf(rollback with { Phase = WorkflowPhase.Pending }));
     }
+
+    private static DateTimeOffset? EndOf(UpgradeWorkflow state, WorkflowPhase phase) => WorkflowReplay.Observe(WorkflowReplay.New(), state with { Phase = phase }, At(20)).EndedAt;
+
+    private static WorkflowOutcome? OutcomeOf(UpgradeWorkflow state) => WorkflowReplay.Observe(WorkflowReplay.New(), state, At(20)).Outcome;
 }

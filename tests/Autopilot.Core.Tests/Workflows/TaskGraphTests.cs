@@ -19,21 +19,52 @@ public sealed class TaskGraphTests
         Assert.Equal("PreCheck Gate Cluster Snapshot PostCheck", Order(Graph("PreCheck Snapshot Cluster PostCheck Gate", "PreCheck>Gate Gate>Cluster Cluster>Snapshot Snapshot>PostCheck")));
 
     [Fact]
-    public void Without_any_line_every_task_is_required_and_depends_on_the_one_before()
+    public void Without_any_line_the_three_usual_tasks_are_required_shown_or_not()
     {
-        var graph = Graph("Cluster PreCheck Snapshot", "");
+        var graph = Graph("Rollback Cluster Snapshot", "");
 
-        Assert.All(graph.Tasks, node => Assert.True(node.Required));
-        Assert.Equal(["", "PreCheck", "Snapshot"], graph.Tasks.Select(node => string.Join(' ', node.DependsOn.Select(other => other.Type))));
+        Assert.Equal("PreCheck Snapshot Cluster PostCheck Rollback", Order(graph));
+        Assert.Equal([true, false, true, true, false], graph.Tasks.Select(node => node.Required));
+        Assert.Equal(["", "", "PreCheck", "Cluster", ""], graph.Tasks.Select(node => string.Join(' ', node.DependsOn.Select(other => other.Type))));
     }
 
     [Fact]
-    public void A_line_to_a_missing_type_is_named_and_still_makes_its_other_end_required()
+    public void A_line_to_a_type_that_no_point_shows_holds_like_any_other()
     {
         var graph = Graph("PreCheck Snapshot", "PreCheck>Cluster");
 
-        Assert.Equal([true, false], graph.Tasks.Select(node => node.Required));
-        Assert.Equal([Line("PreCheck>Cluster")], graph.Ignored);
+        Assert.Equal("PreCheck Snapshot Cluster", Order(graph));
+        Assert.Equal([true, false, true], graph.Tasks.Select(node => node.Required));
+        Assert.Equal([TaskPresence.Shown, TaskPresence.Shown, TaskPresence.OnlyNamed], graph.Tasks.Select(node => node.Presence));
+        Assert.Empty(graph.Ignored);
+    }
+
+    [Fact]
+    public void A_rollback_is_a_branch_whatever_the_lines_say()
+    {
+        var graph = Graph("PreCheck Cluster Rollback", "PreCheck>Cluster Cluster>Rollback Rollback>PostCheck Rollback>Rollback");
+
+        Assert.False(graph.Find(UpgradeTaskType.Rollback)!.Required);
+        Assert.All(graph.Tasks, node => Assert.DoesNotContain(node.DependsOn, other => other.Type == UpgradeTaskType.Rollback));
+        Assert.Equal("PreCheck Cluster PostCheck", string.Join(' ', graph.Tasks.Where(node => node.Required).Select(node => node.Type)));
+        Assert.Empty(graph.Ignored);
+    }
+
+    [Fact]
+    public void What_an_answer_leaves_out_stays_required_with_its_lines_and_its_last_point()
+    {
+        var whole = State("PreCheck Audit Cluster", "PreCheck>Audit Audit>Cluster");
+        var without = State("PreCheck Cluster", "");
+        var missing = without with { Missing = MissingTask.Of(whole, without) };
+
+        var graph = TaskGraph.Of(missing);
+
+        Assert.Equal("PreCheck Audit Cluster PostCheck", Order(graph));
+        Assert.Equal([true, true, true, true], graph.Tasks.Select(node => node.Required));
+        Assert.Equal(["", "PreCheck", "PreCheck Audit", "Cluster"], graph.Tasks.Select(node => string.Join(' ', node.DependsOn.Select(other => other.Type))));
+        // It is remembered as long as it is missing, and forgotten once it is shown again.
+        Assert.Equal(missing.Missing![0].Task, Assert.Single(MissingTask.Of(missing, without)!).Task);
+        Assert.Null(MissingTask.Of(missing, whole));
     }
 
     [Fact]
@@ -60,8 +91,8 @@ public sealed class TaskGraphTests
         var older = States.Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Failed, "a", 0, 1);
         var newer = States.Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Running, "b", 2);
 
-        Assert.Equal("b", Assert.Single(TaskGraph.Of(States.State(older, newer)).Tasks).Task.TaskId);
-        Assert.Equal("b", Assert.Single(TaskGraph.Of(States.State(newer, older)).Tasks).Task.TaskId);
+        Assert.Equal("b", Assert.Single(TaskGraph.Of(States.State(older, newer)).Tasks, node => node.Presence == TaskPresence.Shown).Task.TaskId);
+        Assert.Equal("b", Assert.Single(TaskGraph.Of(States.State(newer, older)).Tasks, node => node.Presence == TaskPresence.Shown).Task.TaskId);
     }
 
     [Fact]
@@ -73,11 +104,13 @@ public sealed class TaskGraphTests
         Assert.Equal(string.Join(' ', names), Order(graph));
     }
 
-    private static TaskGraph Graph(string types, string lines) => TaskGraph.Of(new UpgradeWorkflow
+    private static TaskGraph Graph(string types, string lines) => TaskGraph.Of(State(types, lines));
+
+    private static UpgradeWorkflow State(string types, string lines) => new()
     {
         Tasks = [.. types.Split(' ').Select(type => new UpgradeTask { Type = new(type) })],
         Dependencies = [.. lines.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Line)],
-    });
+    };
 
     private static TaskDependency Line(string line) => new(new(line.Split('>')[0]), new(line.Split('>')[1]));
 

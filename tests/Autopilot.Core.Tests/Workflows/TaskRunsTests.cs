@@ -94,8 +94,10 @@ public sealed class TaskRunsTests
         runs = TaskRuns.Observe(runs, State(), At(5), At(4));
 
         var run = Assert.Single(runs);
-        Assert.True(run.Superseded);
+        Assert.Equal((false, true, At(4)), (run.Superseded, run.Missing, run.LastSeenAt));
         Assert.Equal((UpgradeTaskStatus.Failed, At(1)), (run.Status, run.EndedAt!.Value));
+        // However long it is missing, it was last seen when it was.
+        Assert.Equal(At(4), Assert.Single(TaskRuns.Observe(runs, State(), At(9), At(8))).LastSeenAt);
     }
 
     [Fact]

@@ -18,19 +18,11 @@ internal static class WorkflowReplay
 
     public static TrackedWorkflow Observe(TrackedWorkflow row, UpgradeWorkflow state, DateTimeOffset at)
     {
-        var phaseSince = row.State?.Phase == state.Phase ? row.PhaseSince : at;
-        var runs = TaskRuns.Observe(row.Runs, state, at, row.ObservedAt);
-        return row with
+        var next = StateTransition.Next(row, state, at) with { Outcome = null, EndedAt = null };
+        return next with
         {
-            Sequence = row.Sequence + 1,
-            State = state,
-            Runs = runs,
-            TaskFailures = TaskFailures.Prune(row.TaskFailures, runs),
-            PhaseSince = phaseSince,
-            LastChangedAt = at,
-            ObservedAt = at,
-            Outcome = WorkflowEnd.OutcomeOf(state),
-            EndedAt = state.Phase.IsTerminal ? WorkflowEnd.Of(state, phaseSince ?? at) : null,
+            Outcome = WorkflowEnd.OutcomeOf(next),
+            EndedAt = state.Phase.IsTerminal ? WorkflowEnd.Of(state, next.Runs, next.PhaseSince ?? at) : null,
         };
     }
 }

@@ -1,0 +1,59 @@
+namespace Autopilot.Core.Workflows;
+
+/// <summary>
+/// The one fact about the cluster that blocking task, outcome, headline, progress, estimate and reports go by: which version it is on, and whether the rollback or the
+/// cluster stage came last.
+/// </summary>
+/// <param name="Is">Which version the cluster is on.</param>
+/// <param name="ByRollback">Whether a rollback decided it.</param>
+/// <param name="Rollback">The rollback's latest run, queued or started, where it is later than the cluster stage's; null otherwise.</param>
+internal sealed record ClusterVersion(ClusterIs Is, bool ByRollback, TaskRun? Rollback)
+{
+    /// <summary>The fact of a reading whose tasks have their runs.</summary>
+    public static ClusterVersion Of(WorkflowReading reading)
+    {
+        var cluster = reading.Find(UpgradeTaskType.Cluster);
+        var rollback = reading.Find(UpgradeTaskType.Rollback);
+        var started = Last(cluster, static run => run.HasStarted);
+        var taken = Last(rollback, static run => run.HasStarted);
+        var byRollback = taken is not null && IsLater(taken, started);
+        var latest = Last(rollback, static _ => true);
+        return new(
+            !byRollback && IsUnseen(reading, cluster) ? ClusterIs.Unknown : VersionAfter(byRollback ? taken : started, byRollback),
+            byRollback,
+            latest is not null && IsLater(latest, Last(cluster, static _ => true)) ? latest : null);
+    }
+
+    private static ClusterIs VersionAfter(TaskRun? last, bool isRollback) => last switch
+    {
+        null => ClusterIs.Old,
+        { Status.IsKnown: false } => ClusterIs.Unknown,
+        _ when last.Status != UpgradeTaskStatus.Success => ClusterIs.Between,
+        _ => isRollback ? ClusterIs.Old : ClusterIs.New,
+    };
+
+    /// <summary>The cluster stage is missing and was not seen to end, and yet what comes after it has happened.</summary>
+    private static bool IsUnseen(WorkflowReading reading, TaskTimes? cluster) =>
+        (cluster is null || (cluster.Node.Presence != TaskPresence.Shown && !cluster.Status.HasEnded()))
+        && (reading.EndedAt is not null || reading.Find(UpgradeTaskType.PostCheck) is { HasStarted: true });
+
+    /// <summary>The present run where it counts, else the latest that does.</summary>
+    private static TaskRun? Last(TaskTimes? task, Predicate<TaskRun> counts) =>
+        task?.Current is { } current && counts(current) ? current : task?.Runs.FindLast(counts);
+
+    /// <summary>
+    /// Running or paused comes after queued, and both after ended; otherwise the later one does, and at equal times the rollback. An unknown status says nothing of its
+    /// own.
+    /// </summary>
+    private static bool IsLater(TaskRun rollback, TaskRun? cluster) => cluster is null
+        || (Rank(rollback) is { } mine && Rank(cluster) is { } its && mine != its ? mine > its : rollback.Moment >= cluster.Moment);
+
+    private static int? Rank(TaskRun run) => run switch
+    {
+        { Superseded: true } => 0,
+        _ when run.Status.IsRunningOrPaused() => 2,
+        _ when run.Status.IsOpen() => 1,
+        _ when run.Status.HasEnded() => 0,
+        _ => null,
+    };
+}

@@ -1,0 +1,22 @@
+namespace Autopilot.Core.Workflows;
+
+/// <summary>What a row becomes with a new state: the one place where what was known before and what is shown now come together.</summary>
+internal static class StateTransition
+{
+    /// <summary>The row after <paramref name="state"/> was observed at <paramref name="observedAt"/>; how it ended, and the state's hash, are the caller's.</summary>
+    public static TrackedWorkflow Next(TrackedWorkflow before, UpgradeWorkflow state, DateTimeOffset observedAt)
+    {
+        var runs = TaskRuns.Observe(before.Runs, state, observedAt, before.ObservedAt);
+        return before with
+        {
+            Sequence = before.Sequence + 1,
+            State = MissingTask.Of(before.State, state) is { } missing ? state with { Missing = missing } : state,
+            Runs = runs,
+            TaskFailures = TaskFailures.Prune(before.TaskFailures, runs),
+            FirstObservedAt = before.State is null ? observedAt : before.FirstObservedAt,
+            PhaseSince = before.State?.Phase == state.Phase ? before.PhaseSince : observedAt,
+            LastChangedAt = observedAt,
+            ObservedAt = observedAt,
+        };
+    }
+}
