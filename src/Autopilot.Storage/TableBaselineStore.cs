@@ -13,21 +13,17 @@ internal sealed class TableBaselineStore(StorageTables tables) : IBaselineStore
 
     private readonly StoredTable _runs = tables.Runs;
 
-    public async Task<KeptBaseline?> ReadBaselineAsync(CancellationToken cancellationToken) =>
-        (await _runs.ReadAsync(BaselineRow.Format, BaselineRow.PartitionKey, BaselineRow.RowKey, cancellationToken).ConfigureAwait(false)).Value;
+    /// <summary>The row as it was read last, so that computing anew costs no further read; null where there was none.</summary>
+    private volatile TableEntity? _known;
 
-    public async Task WriteBaselineAsync(KeptBaseline baseline, CancellationToken cancellationToken)
+    public async Task<KeptBaseline?> ReadBaselineAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await _runs.SendAsync([new(TableTransactionActionType.UpsertReplace, BaselineRow.Of(baseline).Entity)], cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
-        {
-            // Whether it has landed does not matter: the next computation writes the same or better.
-            throw StorageFailure.Unavailable(e);
-        }
+        var row = await _runs.GetAsync(BaselineRow.PartitionKey, BaselineRow.RowKey, cancellationToken).ConfigureAwait(false);
+        _known = row;
+        return _runs.Read(BaselineRow.Format, row).Value;
     }
+
+    public Task WriteBaselineAsync(KeptBaseline baseline, CancellationToken cancellationToken) => _runs.PutAsync(BaselineRow.Format, BaselineRow.Of(baseline), _known, hasRead: true, cancellationToken);
 
     public async Task<bool> AnyRunStoredAsync(DateOnly month, DateTimeOffset storedSince, CancellationToken cancellationToken)
     {

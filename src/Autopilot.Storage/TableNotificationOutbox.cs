@@ -27,8 +27,9 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
                 if (notification.WorkflowId != workflowId)
                 {
                     (workflowId, notifications) = (notification.WorkflowId, []);
-                    queues.Add(new WaitingNotifications(
-                        workflowId, notifications, _workflows.Read(NotificationRow.CursorsFormat, row).Value ?? new Dictionary<string, DeliveryCursor>(), NotificationRow.ClaimOf(row), row.ETag.ToString()));
+                    // Where it cannot be read how far they are, they begin again: better told twice than not at all.
+                    var known = _workflows.Read(NotificationRow.CursorsFormat, row).Value;
+                    queues.Add(new WaitingNotifications(workflowId, notifications, known?.Cursors ?? new Dictionary<string, DeliveryCursor>(), NotificationRow.ClaimOf(row), row.ETag.ToString()) { Unknown = known?.Unknown });
                 }
                 notifications.Add(notification);
             }
@@ -53,7 +54,7 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
             .ToList();
         if (done < claimed.Notifications.Count)
         {
-            var progress = NotificationRow.Progress(claimed.WorkflowId, claimed.Notifications[done].Sequence, cursors);
+            var progress = NotificationRow.Progress(claimed.WorkflowId, claimed.Notifications[done].Sequence, cursors, claimed.Unknown);
             actions.Add(new(TableTransactionActionType.UpdateMerge, progress.Entity, done == 0 ? first : ETag.All));
         }
         var room = 100 - actions.Count;
@@ -84,19 +85,21 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
         }
     }
 
-    public async Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, UnreadableCount unreadable, CancellationToken cancellationToken)
     {
-        var shards = await Task.WhenAll(Shard.All.Select(shard => ReadUndeliveredAsync(shard, atMost, cancellationToken))).ConfigureAwait(false);
+        var shards = await Task.WhenAll(Shard.All.Select(shard => ReadUndeliveredAsync(shard, atMost, unreadable, cancellationToken))).ConfigureAwait(false);
         return [.. shards.SelectMany(records => records).OrderByDescending(record => record.GivenUpAt).Take(atMost)];
     }
 
-    private async Task<List<UndeliveredNotification>> ReadUndeliveredAsync(Shard shard, int atMost, CancellationToken cancellationToken)
+    private async Task<List<UndeliveredNotification>> ReadUndeliveredAsync(Shard shard, int atMost, UnreadableCount unreadable, CancellationToken cancellationToken)
     {
         var records = new List<UndeliveredNotification>();
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {RowKeys.UndeliveredPrefix} and RowKey lt {RowKeys.After(RowKeys.UndeliveredPrefix)}");
         await foreach (var page in _workflows.QueryAsync(filter, atMost, null, null, cancellationToken).ConfigureAwait(false))
         {
-            records.AddRange(page.Values.Select(row => _workflows.Read(NotificationRow.UndeliveredFormat, row).Value).OfType<UndeliveredNotification>());
+            var read = page.Values.Select(row => _workflows.Read(NotificationRow.UndeliveredFormat, row)).ToList();
+            records.AddRange(read.Select(record => record.Value).OfType<UndeliveredNotification>());
+            unreadable.Add(read.Count(record => record.Unreadable is not null));
             if (records.Count >= atMost)
             {
                 break;

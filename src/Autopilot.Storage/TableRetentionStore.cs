@@ -19,7 +19,7 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
     private static readonly RowFormat<RetainedRow> Format = new(
         StoredRowKind.Workflow,
         Columns,
-        row => new RetainedRow(row.Flag(WorkflowRow.Tracked), row.RequiredWhole(WorkflowRow.Sequence), row.Time(WorkflowRow.EndedAt), row.Time(WorkflowRow.ObservedAt), row.Whole(WorkflowRow.StatesFrom) ?? 1),
+        row => new RetainedRow(row.RequiredFlag(WorkflowRow.Tracked), row.RequiredWhole(WorkflowRow.Sequence), row.Time(WorkflowRow.EndedAt), row.Time(WorkflowRow.ObservedAt), row.Whole(WorkflowRow.StatesFrom) ?? 1),
         WorkflowRow.IdOf);
 
     private readonly StoredTable _workflows = tables.Workflows;
@@ -84,17 +84,7 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
     public async Task<RetentionRecord?> ReadLastAsync(CancellationToken cancellationToken) =>
         (await _runs.ReadAsync(RetentionRow.Format, RetentionRow.PartitionKey, RetentionRow.RowKey, cancellationToken).ConfigureAwait(false)).Value;
 
-    public async Task WriteLastAsync(RetentionRecord record, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _runs.SendAsync([new(TableTransactionActionType.UpsertReplace, RetentionRow.Of(record).Entity)], cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
-        {
-            throw StorageFailure.Unavailable(e);
-        }
-    }
+    public Task WriteLastAsync(RetentionRecord record, CancellationToken cancellationToken) => _runs.PutAsync(RetentionRow.Format, RetentionRow.Of(record), null, hasRead: false, cancellationToken);
 
     private static string Range(Shard shard, string prefix) => TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Autopilot.Core.Reporting;
-using Azure.Data.Tables;
+using Autopilot.Core.Tracking;
 
 namespace Autopilot.Storage;
 
@@ -12,7 +12,7 @@ internal sealed class TableRunStore(StorageTables tables) : IRunStore
 
     private readonly StoredTable _runs = tables.Runs;
 
-    public async IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var filter in RunRow.FiltersOf(query))
         {
@@ -20,9 +20,14 @@ internal sealed class TableRunStore(StorageTables tables) : IRunStore
             {
                 foreach (var row in page.Values)
                 {
-                    if (_runs.Read(RunRow.Format, row).Value is { } run)
+                    var read = _runs.Read(RunRow.Format, row);
+                    if (read.Value is { } run)
                     {
                         yield return run;
+                    }
+                    else
+                    {
+                        unreadable.Add();
                     }
                 }
             }
@@ -37,15 +42,5 @@ internal sealed class TableRunStore(StorageTables tables) : IRunStore
             _runs, text, filters, null, pageSize, ContinuationToken.Decode(continuationToken, text, filters.Count), MaxPages, row => _runs.Read(RunRow.Format, row), null, null, cancellationToken);
     }
 
-    public async Task WriteAsync(FinishedRun run, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _runs.SendAsync([new(TableTransactionActionType.UpsertReplace, RunRow.Of(run).Entity)], cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
-        {
-            throw StorageFailure.Unavailable(e);
-        }
-    }
+    public Task WriteAsync(FinishedRun run, CancellationToken cancellationToken) => _runs.PutAsync(RunRow.Format, RunRow.Of(run), null, hasRead: false, cancellationToken);
 }

@@ -21,5 +21,5 @@ internal sealed class OutboxOfOne(DateTimeOffset at, Func<DateTimeOffset?> store
 
     public Task ForgetUndeliveredAsync(Shard shard, DateTimeOffset before, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, UnreadableCount unreadable, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -126,7 +126,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         Assert.Equal([2L, 3L], left.Notifications.Select(n => n.Sequence));
         Assert.Equal(cursors, left.Cursors);
         Assert.True(left.ClaimedUntil < Noon);
-        Assert.Equal([Undelivered(1)], await outbox.ReadUndeliveredAsync(10, Cancel));
+        Assert.Equal([Undelivered(1)], await outbox.ReadUndeliveredAsync(10, new(), Cancel));
 
         Assert.True(await outbox.SettleAsync((await outbox.ClaimAsync(left, Noon, Cancel))!, 2, cursors, [], Cancel));
         Assert.Empty(await ReadAsync(services, "wf-1"));
@@ -176,9 +176,9 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
             Assert.True(await outbox.SettleAsync(claimed!, 1, new Dictionary<string, DeliveryCursor>(), [Undelivered(i)], Cancel));
         }
 
-        Assert.Equal([3L, 2L], (await outbox.ReadUndeliveredAsync(2, Cancel)).Select(record => record.Sequence));
+        Assert.Equal([3L, 2L], (await outbox.ReadUndeliveredAsync(2, new(), Cancel)).Select(record => record.Sequence));
         await outbox.ForgetUndeliveredAsync(Shard.Of("wf-1"), Noon.AddDays(2), Cancel);
-        Assert.Equal([3L, 2L], (await outbox.ReadUndeliveredAsync(10, Cancel)).Select(record => record.Sequence));
+        Assert.Equal([3L, 2L], (await outbox.ReadUndeliveredAsync(10, new(), Cancel)).Select(record => record.Sequence));
         Assert.Equal(4, Assert.Single(Assert.Single(await ReadAsync(services, "wf-1")).Notifications).Sequence);
     }
 

@@ -83,5 +83,5 @@ public sealed class RecentRowsTests(AzuriteFixture azurite) : StoreTests(azurite
 
     private RecentRows NewRows() => new(NewServices().GetRequiredService<StorageTables>().Workflows);
 
-    private static TableEntity Row(string key, string version) => new("0", key) { ETag = new ETag(version), ["ProjectId"] = "p", ["ClusterId"] = "c", ["TrackedAt"] = Noon, ["Sequence"] = 0L };
+    private static TableEntity Row(string key, string version) => new("0", key) { ETag = new ETag(version), ["ProjectId"] = "p", ["ClusterId"] = "c", ["TrackedAt"] = Noon, ["Sequence"] = 0L, ["Tracked"] = true };
 }

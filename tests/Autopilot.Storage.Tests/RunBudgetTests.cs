@@ -68,7 +68,7 @@ public sealed class RunBudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
         var transport = new FaultyTransport();
         var outlook = new OutlookBuilder(new OutlookQuery(March, March.AddMonths(12)) { ClusterId = "c" });
 
-        await foreach (var run in NewServices(transport).GetRequiredService<IRunStore>().ReadAsync(new RunQuery(March, March.AddMonths(12)), Cancel))
+        await foreach (var run in NewServices(transport).GetRequiredService<IRunStore>().ReadAsync(new RunQuery(March, March.AddMonths(12)), new(), Cancel))
         {
             if (!outlook.Add(run))
             {
@@ -85,7 +85,7 @@ public sealed class RunBudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
     private async Task<(List<string> Ids, List<string> Reads)> ReadAsync(RunQuery query)
     {
         var transport = new FaultyTransport();
-        var ids = await NewServices(transport).GetRequiredService<IRunStore>().ReadAsync(query, Cancel).Select(run => run.Target.WorkflowId).ToListAsync(Cancel);
+        var ids = await NewServices(transport).GetRequiredService<IRunStore>().ReadAsync(query, new(), Cancel).Select(run => run.Target.WorkflowId).ToListAsync(Cancel);
         Assert.Equal(transport.CountAll, transport.Count("read"));
         return (ids, [.. transport.Addresses.Select(Uri.UnescapeDataString)]);
     }

@@ -105,7 +105,7 @@ public sealed class RunStoreTests(AzuriteFixture azurite) : StoreTests(azurite)
             },
             Cancel);
 
-        var read = await NewRuns().ReadAsync(new RunQuery(May, May.AddDays(1)), Cancel).ToListAsync(Cancel);
+        var read = await NewRuns().ReadAsync(new RunQuery(May, May.AddDays(1)), new(), Cancel).ToListAsync(Cancel);
 
         Assert.Equivalent(run, read[1], strict: true);
         Assert.Equal(("old", null, null, 1), (read[0].Target.WorkflowId, read[0].BlockedSeconds, Assert.Single(read[0].Tasks).Failed, read[0].Rollbacks));
@@ -151,7 +151,7 @@ public sealed class RunStoreTests(AzuriteFixture azurite) : StoreTests(azurite)
         Assert.Equal(2, await rebuild.RunAsync(Cancel));
         Assert.Equal(2, await rebuild.RunAsync(Cancel));
 
-        var read = await runs.ReadAsync(new RunQuery(May, May.AddMonths(1)), Cancel).ToListAsync(Cancel);
+        var read = await runs.ReadAsync(new RunQuery(May, May.AddMonths(1)), new(), Cancel).ToListAsync(Cancel);
         Assert.Equal([("w1", "blue"), ("w2", "blue"), ("taken-by-retention", "green")], read.Select(run => (run.Target.WorkflowId, run.ClusterName!)));
     }
 
@@ -160,12 +160,12 @@ public sealed class RunStoreTests(AzuriteFixture azurite) : StoreTests(azurite)
     {
         var runs = NewServices(connectionString: "UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://127.0.0.1:1").GetRequiredService<IRunStore>();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await runs.ReadAsync(new RunQuery(May, May.AddDays(1)), patience.Token).ToListAsync(patience.Token));
+        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await runs.ReadAsync(new RunQuery(May, May.AddDays(1)), new(), patience.Token).ToListAsync(patience.Token));
     }
 
     private IRunStore NewRuns() => NewServices().GetRequiredService<IRunStore>();
 
-    private async Task<List<string>> ReadAsync(RunQuery query) => await NewRuns().ReadAsync(query, Cancel).Select(run => run.Target.WorkflowId).ToListAsync(Cancel);
+    private async Task<List<string>> ReadAsync(RunQuery query) => await NewRuns().ReadAsync(query, new(), Cancel).Select(run => run.Target.WorkflowId).ToListAsync(Cancel);
 
     private static FinishedRun Run(string id, DateTimeOffset endedAt) => new()
     {

@@ -65,6 +65,18 @@ public sealed class TaskFailureTests(AzuriteFixture azurite) : StoreTests(azurit
     }
 
     [Fact]
+    public async Task Words_of_fewer_parts_leave_nothing_of_more_behind()
+    {
+        var store = NewStore();
+        await WriteAsync(store, Change(await TrackAsync(store, "w1"), "failed"));
+        foreach (var failures in (TaskFailure[][])[[.. Enumerable.Range(1, 6).Select(seed => Failure(50, seed))], [Failure(50, 7)], [Failure(50, 8), Failure(50, 9)]])
+        {
+            await WriteAsync(store, Explained((await store.FindAsync("w1", Cancel))!, failures));
+            Assert.Equivalent(failures, (await store.FindAsync("w1", Cancel))!.TaskFailures, strict: true);
+        }
+    }
+
+    [Fact]
     public async Task A_row_of_an_older_version_has_none()
     {
         var store = NewStore();

@@ -87,7 +87,7 @@ internal sealed class MemoryOutbox : INotificationOutbox
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<UndeliveredNotification>>(Undelivered);
+    public Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, UnreadableCount unreadable, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<UndeliveredNotification>>(Undelivered);
 
     private void Reach()
     {

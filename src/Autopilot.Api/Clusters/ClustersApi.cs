@@ -4,6 +4,7 @@ using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
 using Autopilot.Api.Workflows;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
 using Microsoft.AspNetCore.Builder;
@@ -25,12 +26,12 @@ internal static class ClustersApi
         clusters.MapMethods("", Read, ListAsync).WithName("ListClusters").WithSummary("Clusters whose workflows are discovered, each with its current upgrade.").Offers(Format.Json)
             .Answers<ClusterPage>("A page of clusters.");
         clusters.MapMethods("/{clusterId}", Read, GetAsync).WithName("GetCluster").WithSummary("One cluster with its current upgrade.").Offers(Format.Json)
-            .Answers<ClusterAnswer>("The cluster.").Fails(400, ProblemCode.InvalidClusterId).Fails(404, ProblemCode.ClusterNotFound);
+            .Answers<ClusterAnswer>("The cluster.").Fails(400, ProblemCode.InvalidClusterId).Fails(404, ProblemCode.ClusterNotFound).Fails(500, ProblemCode.RowUnreadable);
         clusters.MapPut("/{clusterId}", TrackAsync).WithName("TrackCluster").WithSummary("Begins discovery of a cluster's workflows.").Offers(Format.Json)
             .WithDescription("The first look is in the next cycle: what goes on is tracked and read at once, what had ended is recorded once. Another projectId or clusterName than before is taken over.")
             .Takes("TrackCluster", "projectId", "clusterName")
             .Answers<ClusterAnswer>("Its workflows are discovered from now on.", StatusCodes.Status201Created).Answers<ClusterAnswer>("It was known already.")
-            .Fails(400, ProblemCode.InvalidClusterId, ProblemCode.InvalidBody).Fails(415, ProblemCode.InvalidBody);
+            .Fails(400, ProblemCode.InvalidClusterId, ProblemCode.InvalidBody).Fails(409, ProblemCode.RowUnreadable).Fails(415, ProblemCode.InvalidBody);
         clusters.MapDelete("/{clusterId}", UntrackAsync).WithName("UntrackCluster").WithSummary("Ends discovery; workflows found so far stay tracked.")
             .AnswersNothing("Discovery has ended.").Fails(400, ProblemCode.InvalidClusterId).Fails(404, ProblemCode.ClusterNotFound);
         return api;
@@ -102,9 +103,22 @@ internal static class ClustersApi
     private static async Task<ClusterAnswer> AnswerOfAsync(TrackedCluster cluster, ClusterServices services, WorkflowServices workflows, Baseline baseline, CancellationToken cancellationToken)
     {
         // What the last look called current may have ended, or have been untracked, since.
-        var current = cluster.CurrentWorkflowId is { } id && await workflows.FindAsync(id, cancellationToken) is { Tracked: true, IsFinished: false } workflow && workflow.Target.ClusterId == cluster.ClusterId
+        var current = cluster.CurrentWorkflowId is { } id && await FindReadableAsync(id, workflows, cancellationToken) is { Tracked: true, IsFinished: false } workflow && workflow.Target.ClusterId == cluster.ClusterId
             ? workflows.Summarize(workflow, baseline)
             : null;
         return ClusterAnswer.Of(cluster, current, services.Time.GetUtcNow(), services.BetweenLooks());
+    }
+
+    /// <summary>A workflow's row that cannot be read takes its cluster's away from nobody: GET of the workflow says what is wrong.</summary>
+    private static async Task<TrackedWorkflow?> FindReadableAsync(string id, WorkflowServices workflows, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await workflows.FindAsync(id, cancellationToken);
+        }
+        catch (RowUnreadableException)
+        {
+            return null;
+        }
     }
 }

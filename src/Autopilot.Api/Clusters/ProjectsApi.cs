@@ -20,12 +20,12 @@ internal static class ProjectsApi
         projects.MapMethods("", Read, ListAsync).WithName("ListProjects").WithSummary("Projects whose clusters are discovered.").Offers(Format.Json)
             .Answers<ProjectPage>("A page of projects.");
         projects.MapMethods("/{projectId}", Read, GetAsync).WithName("GetProject").WithSummary("One project.").Offers(Format.Json)
-            .Answers<ProjectAnswer>("The project.").Fails(400, ProblemCode.InvalidProjectId).Fails(404, ProblemCode.ProjectNotFound);
+            .Answers<ProjectAnswer>("The project.").Fails(400, ProblemCode.InvalidProjectId).Fails(404, ProblemCode.ProjectNotFound).Fails(500, ProblemCode.RowUnreadable);
         projects.MapPut("/{projectId}", TrackAsync).WithName("TrackProject").WithSummary("Begins discovery of every cluster of a project, those to come included.").Offers(Format.Json)
             .WithDescription("Its cluster list is read in the next cycle, and its clusters are looked at in the one after.")
             .Takes("TrackProject")
             .Answers<ProjectAnswer>("Its clusters are discovered from now on.", StatusCodes.Status201Created).Answers<ProjectAnswer>("It was known already.")
-            .Fails(400, ProblemCode.InvalidProjectId, ProblemCode.InvalidBody).Fails(415, ProblemCode.InvalidBody);
+            .Fails(400, ProblemCode.InvalidProjectId, ProblemCode.InvalidBody).Fails(409, ProblemCode.RowUnreadable).Fails(415, ProblemCode.InvalidBody);
         projects.MapDelete("/{projectId}", UntrackAsync).WithName("UntrackProject").WithSummary("Ends that, also for the clusters that came by it; their workflows stay tracked.")
             .AnswersNothing("Discovery has ended.").Fails(400, ProblemCode.InvalidProjectId).Fails(404, ProblemCode.ProjectNotFound);
         return api;

@@ -22,7 +22,7 @@ internal static class HealthApi
         health.MapMethods("/live", Read, Live).WithName("GetLiveness").WithSummary("Whether the process answers.")
             .Answers<HealthAnswer>("It answers.").Is(RouteTraits.Anonymous | RouteTraits.NeedsNoStorage);
         health.MapMethods("/ready", Read, ReadyAsync).WithName("GetReadiness").WithSummary("Whether polling, storage and upstream work.")
-            .WithDescription("From what is stored, cached for 10 s, never by calling upstream.")
+            .WithDescription("From what is stored, cached for 10 s, never by calling upstream. Stored rows that cannot be read are a finding and no reason not to be ready.")
             .Answers<HealthAnswer>("All of it works.").Is(RouteTraits.Anonymous)
             .Fails(503, ProblemCode.NoCycleYet, ProblemCode.CycleOverdue, ProblemCode.UpstreamRejected);
         return api;
@@ -34,7 +34,7 @@ internal static class HealthApi
     {
         var readiness = await probe.LookAsync(cancellationToken);
         if (readiness.Findings.Count == 0)
-            return new HealthResult(new HealthAnswer("Ready", readiness.LastCompletedAt));
+            return new HealthResult(new HealthAnswer("Ready", readiness.LastCompletedAt, readiness.Warnings.Count == 0 ? null : readiness.Warnings));
         return new ProblemResult(new Problem(
             StatusCodes.Status503ServiceUnavailable,
             readiness.Findings[0].Code,
@@ -42,7 +42,7 @@ internal static class HealthApi
             string.Join(" ", readiness.Findings.Select(finding => finding.Detail)))
         {
             RetryAfter = ReadinessProbe.CacheFor,
-            Findings = readiness.Findings,
+            Findings = [.. readiness.Findings, .. readiness.Warnings],
         });
     }
 }

@@ -4,10 +4,13 @@ using Autopilot.Core.Tracking;
 namespace Autopilot.Api.Health;
 
 /// <summary>Whether the app does its work, decided from what is stored: a pure function of the boards, upstream's standing and the time.</summary>
-/// <param name="Findings">Empty when ready.</param>
+/// <param name="Findings">Reasons not to be ready; empty when ready.</param>
 /// <param name="LastCompletedAt">End of the oldest of the shards' latest cycles; null while a shard has none.</param>
 internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset? LastCompletedAt)
 {
+    /// <summary>What should be mended although the app is ready.</summary>
+    public IReadOnlyList<Finding> Warnings { get; init; } = [];
+
     /// <summary>Intervals without a completed cycle after which something is wrong.</summary>
     public const int Intervals = 3;
 
@@ -41,6 +44,23 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
 
         if (upstream.RefusedSince is { } refused)
             findings.Add(new Finding(ProblemCode.UpstreamRejected, "Upstream refuses our credentials or our endpoint: see the settings of section Cce, and the log.", Since: refused));
-        return new Readiness(findings, completed.TrueForAll(moment => moment is not null) ? completed.Min() : null);
+        return new Readiness(findings, completed.TrueForAll(moment => moment is not null) ? completed.Min() : null) { Warnings = [.. Unreadable(boards)] };
+    }
+
+    /// <summary>One bad row is no reason to stop serving the others.</summary>
+    private static IEnumerable<Finding> Unreadable(IReadOnlyList<ShardBoard?> boards)
+    {
+        var shards = Shard.All.Where(shard => shard.Index < boards.Count && boards[shard.Index]?.Unreadable > 0).ToList();
+        var rows = shards.Sum(shard => boards[shard.Index]!.Unreadable);
+        if (rows > 0)
+        {
+            yield return new Finding(
+                ProblemCode.RowUnreadable,
+                $"{rows} stored row{(rows == 1 ? "" : "s")} cannot be read and {(rows == 1 ? "is" : "are")} left out: the log names each once, and GET of the workflow or cluster says the way out.",
+                [.. shards.Select(shard => shard.Key)])
+            {
+                Unreadable = rows,
+            };
+        }
     }
 }

@@ -6,7 +6,8 @@ namespace Autopilot.Api.Notifications;
 /// <param name="Webhooks">Who is told.</param>
 /// <param name="SettleSeconds">How long a state must last before it is told.</param>
 /// <param name="Undelivered">What was given up, the newest 100.</param>
-internal sealed record NotificationsAnswer(IReadOnlyList<WebhookAnswer> Webhooks, double SettleSeconds, IReadOnlyList<UndeliveredNotification> Undelivered);
+/// <param name="Unreadable">Stored records of what was given up that cannot be read; null where there are none.</param>
+internal sealed record NotificationsAnswer(IReadOnlyList<WebhookAnswer> Webhooks, double SettleSeconds, IReadOnlyList<UndeliveredNotification> Undelivered, int? Unreadable);
 
 /// <summary>A webhook as it may be shown: of its address the host alone.</summary>
 /// <param name="On">The turns that it is told.</param>

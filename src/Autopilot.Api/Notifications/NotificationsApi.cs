@@ -2,6 +2,7 @@ using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Core.Notifications;
+using Autopilot.Core.Tracking;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -29,8 +30,9 @@ internal static class NotificationsApi
 
     internal static async Task<IResult> GetAsync([FromServices] IOptions<NotificationOptions> options, [FromServices] INotificationOutbox outbox, CancellationToken cancellationToken)
     {
-        var undelivered = await outbox.ReadUndeliveredAsync(MaxUndelivered, cancellationToken);
-        var answer = new NotificationsAnswer([.. options.Value.Webhooks.Select(WebhookAnswer.Of)], options.Value.SettleFor.TotalSeconds, undelivered);
+        var unreadable = new UnreadableCount();
+        var undelivered = await outbox.ReadUndeliveredAsync(MaxUndelivered, unreadable, cancellationToken);
+        var answer = new NotificationsAnswer([.. options.Value.Webhooks.Select(WebhookAnswer.Of)], options.Value.SettleFor.TotalSeconds, undelivered, unreadable.RowsIfAny);
         return new Representation(JsonBody.Serialize(answer, ApiJson.Default.NotificationsAnswer));
     }
 

@@ -9,7 +9,7 @@ namespace Autopilot.Api.Polling;
 /// <param name="Failed">Those that could not be read; each keeps its last state.</param>
 /// <param name="Skipped">Active workflows that were not due, or are left for the next cycle.</param>
 /// <param name="Discovered">Upgrades that were found in clusters, and are tracked from now on.</param>
-/// <param name="Complete">False where the cycle ended before its work: the rest is due at once in the next.</param>
+/// <param name="Complete">False where the cycle ended before its work, and the rest is due at once in the next, or where stored rows cannot be read.</param>
 /// <param name="DurationSeconds">How long it took.</param>
 /// <param name="Recorded">Upgrades that were found after they had ended.</param>
 /// <param name="Clusters">Clusters and projects that were looked at.</param>
@@ -19,6 +19,7 @@ namespace Autopilot.Api.Polling;
 /// <param name="Throttled">Of those skipped, the ones that waited for upstream's limit in vain.</param>
 /// <param name="Conflicts">Workflows that somebody else had written meanwhile.</param>
 /// <param name="Ambiguous">Writes whose answer was lost, and that were looked up.</param>
+/// <param name="Unreadable">Stored rows that cannot be read, and are left out; the log names each once.</param>
 /// <param name="LeasedShards">Shards that another process polls at this moment; null where there are none.</param>
 /// <param name="Throttle">The limit that upstream named, while we keep to it.</param>
 /// <param name="Errors">What went wrong; null where nothing did.</param>
@@ -39,6 +40,7 @@ internal sealed record CycleAnswer(
     int Throttled,
     int Conflicts,
     int Ambiguous,
+    int Unreadable,
     int? LeasedShards,
     ThrottleAnswer? Throttle,
     IReadOnlyList<string>? Errors)
@@ -60,6 +62,7 @@ internal sealed record CycleAnswer(
         result.Throttled,
         result.Conflicts,
         result.Ambiguous,
+        result.Unreadable,
         result.LeasedShards == 0 ? null : result.LeasedShards,
         result.Throttle is { } window ? new ThrottleAnswer(window.Limit, window.Window.TotalSeconds) : null,
         result.Errors.Count == 0 ? null : result.Errors);

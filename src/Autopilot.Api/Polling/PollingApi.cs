@@ -26,13 +26,13 @@ internal static class PollingApi
     public static IEndpointRouteBuilder MapPollingApi(this IEndpointRouteBuilder api)
     {
         api.MapPost("/poll", PollAllAsync).WithName("PollAll").WithSummary("A poll cycle over every active workflow now; due=true for those due.").Offers(Format.Json)
-            .WithDescription("Ends within 200 s; what is left then (complete: false) is due at once in the next cycle. Failures of single workflows do not fail it: failed counts them.")
+            .WithDescription("Ends within 200 s; what is left then (complete: false) is due at once in the next cycle. Failures of single workflows do not fail it: failed counts them. Stored rows that cannot be read do not either: unreadable counts them, and complete is false.")
             .Answers<CycleAnswer>("The result of the cycle.");
         api.MapPost("/workflows/{workflowId}/poll", PollOneAsync).WithName("PollWorkflow").WithSummary("Reads one workflow from upstream now.").Offers(WorkflowFormats.OfSummaries)
             .WithDescription("Of a workflow that is finished or no longer tracked nothing is read: the stored summary is answered. A workflow that upstream does not know is 200, and the insight UpstreamError says so.")
             .Answers<WorkflowSummary>("The fresh summary.", retryAfter: true)
-            .Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(429, ProblemCode.UpstreamThrottled)
-            .Fails(502, ProblemCode.UpstreamRejected, ProblemCode.UpstreamInvalid, ProblemCode.UpstreamUnavailable).Fails(504, ProblemCode.UpstreamUnavailable);
+            .Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.RowUnreadable).Fails(429, ProblemCode.UpstreamThrottled)
+            .Fails(500, ProblemCode.RowUnreadable).Fails(502, ProblemCode.UpstreamRejected, ProblemCode.UpstreamInvalid, ProblemCode.UpstreamUnavailable).Fails(504, ProblemCode.UpstreamUnavailable);
         return api;
     }
 

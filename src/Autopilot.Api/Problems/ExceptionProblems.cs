@@ -17,8 +17,10 @@ internal static class ExceptionProblems
     private static readonly TimeSpan LockRetry = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ThrottleRetry = TimeSpan.FromMinutes(1);
 
-    public static Problem Of(Exception exception) => exception switch
+    /// <param name="changes">Whether the request was to change something.</param>
+    public static Problem Of(Exception exception, bool changes = false) => exception switch
     {
+        RowUnreadableException unreadable => KnownProblems.RowUnreadable(unreadable, changes),
         UpstreamException upstream => OfUpstream(upstream),
         StorageUnavailableException => new(
             StatusCodes.Status503ServiceUnavailable,

@@ -1,3 +1,4 @@
+using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -54,6 +55,28 @@ internal static class KnownProblems
 
     public static Problem NotAcceptable(string offered) =>
         new(StatusCodes.Status406NotAcceptable, ProblemCode.NotAcceptable, "Not acceptable", $"This resource comes as {offered}; neither 'Accept' nor 'format' asked for that.");
+
+    /// <param name="changes">Whether the request was to change the row: one of a newer version is a conflict then, and never replaced.</param>
+    public static Problem RowUnreadable(RowUnreadableException exception, bool changes) =>
+        new(
+            changes && exception.Row.IsNewer ? StatusCodes.Status409Conflict : StatusCodes.Status500InternalServerError,
+            ProblemCode.RowUnreadable,
+            "Stored row unreadable",
+            $"{exception.Message} {WayOut(exception.Row)}")
+        {
+            Row = ProblemRow.Of(exception.Row),
+        };
+
+    private static string WayOut(UnreadableRow row) => row switch
+    {
+        { IsNewer: true } => "A newer version wrote it, and this version does not replace it: upgrade this one, or ask the newer one.",
+        { Kind: StoredRowKind.Workflow, Id: { } id } =>
+            $"It is damaged. PUT /api/workflows/{id} replaces it by a fresh row that goes on behind the newest state of its history; DELETE /api/workflows/{id} removes it, with purge=true the history too.",
+        { Kind: StoredRowKind.History, Id: { } id } => $"It is damaged, and the other states are not. DELETE /api/workflows/{id}?purge=true removes the whole history.",
+        { Kind: StoredRowKind.Cluster, Id: { } id } => $"It is damaged. PUT /api/clusters/{id} replaces it by a fresh row; DELETE /api/clusters/{id} removes it.",
+        { Kind: StoredRowKind.Project, Id: { } id } => $"It is damaged. PUT /api/projects/{id} replaces it by a fresh row; DELETE /api/projects/{id} removes it.",
+        _ => "It is damaged. Delete it in the table; what it held is made again where that is possible.",
+    };
 
     public static Problem QueryTooLong() =>
         new(

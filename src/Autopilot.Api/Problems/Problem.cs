@@ -16,6 +16,9 @@ internal sealed record Problem(int Status, string Code, string Title, string? De
     /// <summary>Upstream's request id, for its support.</summary>
     public string? UpstreamRequestId { get; init; }
 
+    /// <summary>The stored row that cannot be read.</summary>
+    public ProblemRow? Row { get; init; }
+
     /// <summary>Readiness only: everything that is wrong, not just the first.</summary>
     public IReadOnlyList<Health.Finding>? Findings { get; init; }
 }

@@ -44,6 +44,9 @@ public static class ProblemCode
     public const string UpstreamThrottled = nameof(UpstreamThrottled);
     public const string StorageUnavailable = nameof(StorageUnavailable);
 
+    /// <summary>A stored row cannot be read: it is damaged, or a newer version wrote it. Readiness: some cannot, which is no reason not to be ready.</summary>
+    public const string RowUnreadable = nameof(RowUnreadable);
+
     /// <summary>The process is stopping.</summary>
     public const string ServiceUnavailable = nameof(ServiceUnavailable);
 

@@ -23,14 +23,14 @@ internal static partial class ProblemMiddleware
     private static Task OnExceptionAsync(HttpContext context)
     {
         var feature = context.Features.Get<IExceptionHandlerFeature>()!;
-        var problem = ExceptionProblems.Of(feature.Error);
+        var problem = ExceptionProblems.Of(feature.Error, changes: !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method));
         var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Autopilot.Api.Problems");
         var route = (feature.Endpoint as RouteEndpoint)?.RoutePattern.RawText;
         if (problem.Code == ProblemCode.InternalError)
             LogInternalError(logger, context.Request.Method, route, feature.Error);
         else if (feature.Error is UpstreamException upstream)
             LogUpstreamFailed(logger, context.Request.Method, route, upstream.Failure, upstream.StatusCode, upstream.Code, upstream.RequestId);
-        else if (problem.Status >= StatusCodes.Status500InternalServerError)
+        else if (problem.Status >= StatusCodes.Status500InternalServerError && problem.Code != ProblemCode.RowUnreadable)
             LogUnavailable(logger, context.Request.Method, route, problem.Code);
         return new ProblemResult(problem).ExecuteAsync(context);
     }

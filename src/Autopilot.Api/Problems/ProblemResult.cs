@@ -30,6 +30,7 @@ internal sealed class ProblemResult(Problem problem) : IResult
             TraceId = Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier,
             UpstreamCode = problem.UpstreamCode,
             UpstreamRequestId = problem.UpstreamRequestId,
+            Row = problem.Row,
             Codes = problem.Findings?.Select(finding => finding.Code).ToList(),
             Findings = problem.Findings,
         };
@@ -61,6 +62,9 @@ internal sealed record ProblemBody
 
     /// <summary>Upstream's request id, for its support.</summary>
     public string? UpstreamRequestId { get; init; }
+
+    /// <summary>The stored row that cannot be read.</summary>
+    public ProblemRow? Row { get; init; }
 
     /// <summary>Readiness only: the code of everything that is wrong.</summary>
     public IReadOnlyList<string>? Codes { get; init; }

@@ -73,9 +73,10 @@ internal static class ReportsApi
     internal static async Task<UpgradeReport> BuildAsync(RunQuery query, ReportGrouping grouping, bool withPrevious, IRunStore store, CancellationToken cancellationToken)
     {
         var report = new ReportBuilder(query.From, query.To, grouping);
-        await foreach (var run in store.ReadAsync(withPrevious ? query with { From = report.PreviousFrom } : query, cancellationToken))
+        var unreadable = new UnreadableCount();
+        await foreach (var run in store.ReadAsync(withPrevious ? query with { From = report.PreviousFrom } : query, unreadable, cancellationToken))
             report.Add(run);
-        return report.Build(withPrevious);
+        return report.Build(withPrevious) with { Unreadable = unreadable.RowsIfAny };
     }
 
     internal static async Task<IResult> GetOutlookAsync(
@@ -91,13 +92,14 @@ internal static class ReportsApi
     internal static async Task<UpgradeOutlook> BuildAsync(OutlookQuery query, IRunStore store, CancellationToken cancellationToken)
     {
         var outlook = new OutlookBuilder(query);
-        await foreach (var run in store.ReadAsync(query.Runs, cancellationToken))
+        var unreadable = new UnreadableCount();
+        await foreach (var run in store.ReadAsync(query.Runs, unreadable, cancellationToken))
         {
             if (!outlook.Add(run))
                 break;
         }
 
-        return outlook.Build();
+        return outlook.Build() with { Unreadable = unreadable.RowsIfAny };
     }
 
     internal static async Task<IResult> ListRunsAsync(
@@ -144,7 +146,8 @@ internal static class ReportsApi
                 yield return RunItem.Of(run);
         }
 
-        await foreach (var run in store.ReadAsync(query, cancellationToken))
+        // A stream of runs has no place for the number of those that cannot be read: the pages and the report have.
+        await foreach (var run in store.ReadAsync(query, new UnreadableCount(), cancellationToken))
             yield return RunItem.Of(run);
     }
 

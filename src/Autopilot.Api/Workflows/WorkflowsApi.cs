@@ -25,21 +25,21 @@ internal static class WorkflowsApi
             .Answers<WorkflowPage>("A page of summaries.").Fails(400, ProblemCode.InvalidClusterId);
         workflows.MapMethods("/{workflowId}", Read, GetAsync).WithName("GetWorkflow").WithSummary("The summary of one workflow.").Offers(WorkflowFormats.OfSummaries)
             .WithDescription("What blocks, since when, why, what to do, how long each task ran and waited, and how long the rest should take. Before the first read: sequence 0, assessment Unknown, no tasks. After DELETE the last state, with tracked false.")
-            .Answers<WorkflowSummary>("The summary.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound);
+            .Answers<WorkflowSummary>("The summary.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(500, ProblemCode.RowUnreadable);
         workflows.MapPut("/{workflowId}", TrackAsync).WithName("TrackWorkflow").WithSummary("Begins or resumes tracking a workflow.").Offers(WorkflowFormats.OfSummaries)
-            .WithDescription("Does not wait for upstream: the next cycle reads it. What was untracked goes on with its old history; what is finished stays finished.")
+            .WithDescription("Does not wait for upstream: the next cycle reads it. What was untracked goes on with its old history; what is finished stays finished. A damaged row is replaced by a fresh one that goes on behind the newest state of the history; one that a newer version wrote is left alone (409).")
             .Takes("TrackWorkflow", "clusterId!", "projectId", "clusterName")
             .Answers<WorkflowSummary>("It is tracked now.", StatusCodes.Status201Created, retryAfter: true).Answers<WorkflowSummary>("It was known already.", retryAfter: true)
-            .Fails(400, ProblemCode.InvalidWorkflowId, ProblemCode.InvalidClusterId, ProblemCode.InvalidBody).Fails(409, ProblemCode.WorkflowConflict).Fails(415, ProblemCode.InvalidBody);
+            .Fails(400, ProblemCode.InvalidWorkflowId, ProblemCode.InvalidClusterId, ProblemCode.InvalidBody).Fails(409, ProblemCode.WorkflowConflict, ProblemCode.RowUnreadable).Fails(415, ProblemCode.InvalidBody);
         workflows.MapDelete("/{workflowId}", UntrackAsync).WithName("UntrackWorkflow").WithSummary("Stops tracking; with purge=true deletes the history too.")
-            .WithDescription("Nobody polls it any more; the summary and the history stay, and a PUT takes it up again. With purge=true both are deleted, which cannot be taken back.")
+            .WithDescription("Nobody polls it any more; the summary and the history stay, and a PUT takes it up again. With purge=true both are deleted, which cannot be taken back. A row that cannot be read is deleted either way.")
             .AnswersNothing("It is not tracked any more, or deleted.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound);
         workflows.MapMethods("/{workflowId}/history", Read, ListHistoryAsync).WithName("ListWorkflowHistory").WithSummary("Changes of a workflow, newest first.").Offers(Format.Json)
             .WithDescription("Every change that was seen, told once, in the order of observation. The document of a state: GET …/history/{sequence}.")
-            .Answers<HistoryPage>("A page of changes, newest first.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound);
+            .Answers<HistoryPage>("A page of changes, newest first.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(500, ProblemCode.RowUnreadable);
         workflows.MapMethods("/{workflowId}/history/{sequence}", Read, GetStateAsync).WithName("GetWorkflowState").WithSummary("One observed state with upstream's document.").Offers(Format.Json)
             .WithDescription("What the history says of this state, and upstream's document byte for byte as it came.")
-            .Answers<HistoryState>("The state.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound, ProblemCode.SnapshotNotFound);
+            .Answers<HistoryState>("The state.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound, ProblemCode.SnapshotNotFound).Fails(500, ProblemCode.RowUnreadable);
         return api;
     }
 

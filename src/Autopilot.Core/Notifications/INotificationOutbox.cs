@@ -29,7 +29,8 @@ public interface INotificationOutbox
     Task ForgetUndeliveredAsync(Shard shard, DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <summary>What was given up, over all shards, the newest first, at most <paramref name="atMost"/>.</summary>
-    Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, CancellationToken cancellationToken);
+    /// <param name="unreadable">Counts the records that cannot be read, which are left out.</param>
+    Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, UnreadableCount unreadable, CancellationToken cancellationToken);
 }
 
 /// <summary>One workflow's queue.</summary>
@@ -38,7 +39,11 @@ public interface INotificationOutbox
 /// <param name="ClaimedUntil">Whoever has claimed it is at it until then.</param>
 /// <param name="Version">The store's token of the first notification's row.</param>
 public sealed record WaitingNotifications(
-    string WorkflowId, IReadOnlyList<Notification> Notifications, IReadOnlyDictionary<string, DeliveryCursor> Cursors, DateTimeOffset? ClaimedUntil, string? Version);
+    string WorkflowId, IReadOnlyList<Notification> Notifications, IReadOnlyDictionary<string, DeliveryCursor> Cursors, DateTimeOffset? ClaimedUntil, string? Version)
+{
+    /// <summary>What the first notification's row holds that this version does not know; null where it knows all.</summary>
+    public UnknownContent? Unknown { get; init; }
+}
 
 /// <summary>How far a webhook is in a workflow's queue.</summary>
 /// <param name="Through">Sequence of the last notification that is done for it.</param>

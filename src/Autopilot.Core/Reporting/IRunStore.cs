@@ -6,8 +6,9 @@ namespace Autopilot.Core.Reporting;
 /// <summary>The finished runs, for reports. Every method throws <see cref="StorageUnavailableException"/> when the store cannot be reached, and nothing else of the store's own.</summary>
 public interface IRunStore
 {
-    /// <summary>The runs of a query, the newest end first, page by page as they are asked for: a read per thousand and month, and none for what lies outside. A run that cannot be read is left out.</summary>
-    IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, CancellationToken cancellationToken);
+    /// <summary>The runs of a query, the newest end first, page by page as they are asked for: a read per thousand and month, and none for what lies outside.</summary>
+    /// <param name="unreadable">Counts the runs that cannot be read, which are left out.</param>
+    IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, CancellationToken cancellationToken);
 
     /// <summary>One page of them; it may be short, even empty, and still have a token.</summary>
     /// <exception cref="InvalidContinuationTokenException">The token is not of this query.</exception>

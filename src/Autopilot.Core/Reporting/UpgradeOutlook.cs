@@ -55,6 +55,9 @@ public sealed record UpgradeOutlook
     /// <summary>True where there were more than <see cref="OutlookBuilder.MaxRuns"/> and only the newest were looked at; null otherwise.</summary>
     public bool? Cut { get; init; }
 
+    /// <summary>Stored runs of the time that cannot be read, and are in no figure; null where there are none.</summary>
+    public int? Unreadable { get; init; }
+
     public required OutcomeOutlook Outcomes { get; init; }
     public required AttemptOutlook Attempts { get; init; }
     public required DurationOutlook Duration { get; init; }

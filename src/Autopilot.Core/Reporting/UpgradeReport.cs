@@ -45,6 +45,9 @@ public sealed record UpgradeReport
 
     /// <summary>True where there are more that go on than <see cref="Active"/> holds; null otherwise.</summary>
     public bool? ActiveCut { get; init; }
+
+    /// <summary>Stored runs and active upgrades of the time that cannot be read, and are in no figure; null where there are none.</summary>
+    public int? Unreadable { get; init; }
 }
 
 /// <summary>The figures of one group.</summary>

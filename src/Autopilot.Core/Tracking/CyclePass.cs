@@ -173,7 +173,7 @@ internal sealed partial class CyclePass(ShardOrder turns, CycleMoment cycle, Cyc
             var contents = await services.Store.ReadShardAsync(shard, stopping);
             if (cycle.IsDoneBy(contents.Board))
                 return new OpenedShard(null, new WorkedShard(shard) { DoneBefore = true });
-            var leased = new WorkedShard(shard) { IsLeased = true, Left = contents.Workflows.Count(w => !w.IsFinished) };
+            var leased = new WorkedShard(shard) { IsLeased = true, Left = contents.Workflows.Count(w => !w.IsFinished), Unreadable = contents.Unreadable };
             if (leases.OfAnother(contents.Board) is not null)
                 return new OpenedShard(null, leased);
 
@@ -193,7 +193,7 @@ internal sealed partial class CyclePass(ShardOrder turns, CycleMoment cycle, Cyc
         catch (RowUnreadableException exception)
         {
             // A newer version keeps the shard's board, and polls it.
-            return new OpenedShard(null, new WorkedShard(shard) { Error = exception.Message });
+            return new OpenedShard(null, new WorkedShard(shard) { Error = exception.Message, IsNewer = true, Unreadable = 1 });
         }
         catch (OperationCanceledException)
         {
@@ -258,6 +258,7 @@ internal sealed partial class CyclePass(ShardOrder turns, CycleMoment cycle, Cyc
                 Result = result,
                 HadWholeTurn = complete && result.Throttled + result.ClustersThrottled == 0,
                 Workflows = poller.Workflows.Count(),
+                Unreadable = poller.Unreadable,
                 Failures = poller.Failures,
                 Assessments = poller.Assess(),
             };
@@ -334,6 +335,12 @@ internal sealed record WorkedShard(Shard Shard)
 
     /// <summary>Another poller holds it.</summary>
     public bool IsLeased { get; init; }
+
+    /// <summary>Whether a newer version keeps its board: it is left to that.</summary>
+    public bool IsNewer { get; init; }
+
+    /// <summary>Rows of it that cannot be read.</summary>
+    public int Unreadable { get; init; }
 
     /// <summary>The cycle has been done already.</summary>
     public bool DoneBefore { get; init; }

@@ -38,13 +38,16 @@ public sealed record CycleResult
     /// <summary>Writes whose outcome had to be read back.</summary>
     public int Ambiguous { get; init; }
 
+    /// <summary>Stored rows of the shards that cannot be read, and are left out: workflows, clusters, projects, boards.</summary>
+    public int Unreadable { get; init; }
+
     /// <summary>Shards that another process polls at this moment: skipped, and left to it.</summary>
     public int LeasedShards { get; init; }
 
-    /// <summary>Whether leased shards are all that keeps it from being complete.</summary>
-    internal bool LeasedOnly { get; init; }
+    /// <summary>Whether leased shards and unreadable rows are all that keeps it from being complete: nothing is left for the next cycle that this one should have done.</summary>
+    internal bool NothingLeft { get; init; }
 
-    /// <summary>False when the budget ran out, the process stopped, upstream refused us, a shard failed, or another process holds one.</summary>
+    /// <summary>False when the budget ran out, the process stopped, upstream refused us, a shard failed, another process holds one, or a stored row cannot be read.</summary>
     public bool Complete { get; init; } = true;
 
     public double DurationSeconds { get; init; }

@@ -71,8 +71,11 @@ public sealed partial class PollCycle
         if (fault is not null)
             errors.Add(fault);
         errors.AddRange(Unread(shards));
-        var leased = Leased(shards).ToList();
-        errors.AddRange(leased);
+        var harmless = Leased(shards).ToList();
+        var unreadable = shards.Sum(s => s.Unreadable);
+        if (unreadable > 0)
+            harmless.Add($"{unreadable} stored row{(unreadable == 1 ? "" : "s")} cannot be read and {(unreadable == 1 ? "is" : "are")} left out; the log names {(unreadable == 1 ? "it" : "them")} once (RowUnreadable).");
+        errors.AddRange(harmless);
 
         if (stop is not null)
             errors.Insert(0, stop.Message);
@@ -107,8 +110,9 @@ public sealed partial class PollCycle
             DurationSeconds = reading.Seconds,
             Throttled = throttled,
             LeasedShards = shards.Count(s => s.IsLeased),
-            LeasedOnly = errors.Count == leased.Count && leased.Count > 0 && results.All(r => r.Complete),
-            StoreReached = shards.Any(s => s.Error is null),
+            NothingLeft = errors.Count == harmless.Count && harmless.Count > 0 && results.All(r => r.Complete),
+            StoreReached = shards.Any(s => s.Error is null || s.IsNewer),
+            Unreadable = unreadable,
             Throttle = _services.Upstream.Standing.Throttle,
             Errors = errors,
         }, shards);

@@ -31,6 +31,9 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
     /// <summary>Workflows that the shard held when it was read.</summary>
     public int Held => contents.Workflows.Count;
 
+    /// <summary>Rows of the shard that cannot be read.</summary>
+    public int Unreadable => contents.Unreadable;
+
     /// <summary>The board as it stands under our lease; null where leases are not kept, or none was needed.</summary>
     public ShardBoard? LeasedBoard { get; set; }
 
@@ -102,6 +105,7 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
         Polled = _batch.Writes.Count(),
         Changed = _batch.Writes.Count(w => w.Appended is not null),
         Failed = _batch.Writes.Count(w => w.After.Failure is not null),
+        Unreadable = contents.Unreadable,
         LastError = error,
         Lease = LeasedBoard?.Lease,
         Version = LeasedBoard?.Version,

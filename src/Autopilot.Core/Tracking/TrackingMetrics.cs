@@ -33,6 +33,7 @@ public sealed class TrackingMetrics : IDisposable
         _looks = _meter.CreateCounter<long>("autopilot.discovery.looks", "{look}", "Looks at clusters and projects, by kind and outcome: listed, failed.");
         _found = _meter.CreateCounter<long>("autopilot.discovery.found", "{workflow}", "Workflows that discovery found.");
         _meter.CreateObservableGauge("autopilot.workflows", ObserveAssessments, "{workflow}", "Active workflows, by assessment, of the shards that this process polled lately.");
+        _meter.CreateObservableGauge("autopilot.rows.unreadable", ObserveUnreadable, "{row}", "Stored rows that cannot be read, of the shards that this process polled lately.");
     }
 
     /// <summary>One poll of one workflow outside a cycle; counted where it proved anything about the workflow.</summary>
@@ -53,7 +54,7 @@ public sealed class TrackingMetrics : IDisposable
     {
         Count(result);
         var freshUntil = _clock.GetUtcNow() + freshFor;
-        _assessments = shards.Where(shard => shard.Result is not null).ToFrozenDictionary(shard => shard.Shard, shard => new ShardAssessments(shard.Assessments, freshUntil));
+        _assessments = shards.Where(shard => shard.Result is not null).ToFrozenDictionary(shard => shard.Shard, shard => new ShardAssessments(shard.Assessments, shard.Unreadable, freshUntil));
     }
 
     /// <param name="freshFor">How long this process may tell of the shard: by then another may have polled it.</param>
@@ -61,7 +62,7 @@ public sealed class TrackingMetrics : IDisposable
     {
         Count(result);
         var now = _clock.GetUtcNow();
-        var mine = new ShardAssessments(shard.Assessments, now + freshFor);
+        var mine = new ShardAssessments(shard.Assessments, shard.Unreadable, now + freshFor);
         lock (_meter)
             _assessments = _assessments.Where(one => one.Key != shard.Shard && one.Value.FreshUntil > now).Append(new(shard.Shard, mine)).ToFrozenDictionary();
     }
@@ -87,8 +88,8 @@ public sealed class TrackingMetrics : IDisposable
         CountPolls(result.Changed, PollOutcome.Changed);
         CountPolls(result.Unchanged, PollOutcome.Unchanged);
         CountPolls(result.Failed, PollOutcome.Failed);
-        // A shard that another process polls at this moment is no failure that anybody would have to mend.
-        var complete = result.Complete || result.LeasedOnly;
+        // A shard that another process polls at this moment is no failure to mend, and unreadable rows have a metric of their own: what can be shown does not grow old for them.
+        var complete = result.Complete || result.NothingLeft;
         _cycles.Add(1, new KeyValuePair<string, object?>("complete", complete));
         _cycleDuration.Record(result.DurationSeconds, new KeyValuePair<string, object?>("complete", complete));
         if (result.LeasedShards > 0)
@@ -105,7 +106,13 @@ public sealed class TrackingMetrics : IDisposable
         return Enum.GetValues<Assessment>().Select(a => new Measurement<int>(fresh.Sum(shard => shard.GetValueOrDefault(a)), new KeyValuePair<string, object?>("assessment", a.ToString())));
     }
 
-    private sealed record ShardAssessments(IReadOnlyDictionary<Assessment, int> Workflows, DateTimeOffset FreshUntil);
+    private int ObserveUnreadable()
+    {
+        var now = _clock.GetUtcNow();
+        return _assessments.Values.Where(shard => shard.FreshUntil > now).Sum(shard => shard.Unreadable);
+    }
+
+    private sealed record ShardAssessments(IReadOnlyDictionary<Assessment, int> Workflows, int Unreadable, DateTimeOffset FreshUntil);
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

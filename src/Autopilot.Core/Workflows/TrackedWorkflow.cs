@@ -105,8 +105,8 @@ public sealed record TrackedWorkflow
     /// <summary>The store's token for this version of the row (an ETag); null for a row that is not stored yet.</summary>
     public string? Version { get; init; }
 
-    /// <summary>Columns of the row that this version does not know, as the store gave them: they go back with every write. Null when there are none.</summary>
-    public IReadOnlyDictionary<string, object>? UnknownColumns { get; init; }
+    /// <summary>What the stored row holds that this version does not know; null where it knows all.</summary>
+    public Tracking.UnknownContent? Unknown { get; init; }
 
     /// <summary>Whether it will never be polled again because it ended.</summary>
     public bool IsFinished => Outcome is not null;

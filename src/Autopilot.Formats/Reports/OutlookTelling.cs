@@ -14,7 +14,11 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
     /// <summary>Without figures, where too few upgrades have ended, there is nothing but the headline and what was looked at.</summary>
     public static OutlookTelling Of(UpgradeOutlook outlook) => new(
         outlook.Headline,
-        [("Planned", Planned(outlook)), ("Looked at", LookedAt(outlook))],
+        [
+            ("Planned", Planned(outlook)),
+            ("Looked at", LookedAt(outlook)),
+            .. ReportWords.Unreadable(outlook.Unreadable) is { } unreadable ? [("Left out", unreadable)] : ((string, string)[])[],
+        ],
         outlook.TooLittleHistory ? [] : [Duration(outlook), Attempts(outlook), Outcomes(outlook), PreCheck(outlook)]);
 
     private static string Planned(UpgradeOutlook outlook)

@@ -57,6 +57,11 @@ public static class ReportCard
             card.Block(new CardRun(goingOn), spacing: "Small");
         }
 
+        if (ReportWords.Unreadable(report.Unreadable) is { } unreadable)
+        {
+            card.Block(new CardRun(unreadable) { Mood = Mood.Careful }, spacing: "Small");
+        }
+
         var left = new List<string>();
         if (total.Runs > 0)
         {

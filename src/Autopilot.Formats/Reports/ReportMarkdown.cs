@@ -21,6 +21,7 @@ public static class ReportMarkdown
         page.Paragraph(ReportWords.Trouble(report.Total));
         page.Paragraph($"Ended {ReportWords.Period(report.From, report.To)}{ReportWords.ByGroup(report)}.");
         page.Paragraph(ReportWords.GoingOn(report));
+        page.Paragraph(ReportWords.Unreadable(report.Unreadable));
         if (report.Total.Runs > 0)
         {
             Groups(page, report);

@@ -71,6 +71,14 @@ internal static class ReportWords
         };
     }
 
+    /// <summary>How many stored rows are in none of the figures because they cannot be read; null where there are none.</summary>
+    public static string? Unreadable(int? rows) => rows switch
+    {
+        null or 0 => null,
+        1 => "1 stored row of this time cannot be read and is in none of these figures; the log names it.",
+        { } count => $"{Number(count)} stored rows of this time cannot be read and are in none of these figures; the log names them.",
+    };
+
     /// <summary>"blue to v1.28.6-r0", as far as it is known.</summary>
     public static string Planned(ActiveRun run) => $"{Name(run.ClusterName ?? run.ClusterId)}{(run.TargetVersion is { Length: > 0 } version ? $" to {Name(version)}" : "")}";
 

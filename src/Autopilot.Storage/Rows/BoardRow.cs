@@ -52,7 +52,8 @@ internal static class BoardRow
         Failed = row.Count(nameof(ShardBoard.Failed)),
         Unreadable = row.Count(nameof(ShardBoard.Unreadable)),
         LastError = row.Text(nameof(ShardBoard.LastError)),
-        Lease = row.Text(LeaseHolder) is { } holder && row.Time(LeaseUntil) is { } until ? new ShardLease(holder, until) : null,
+        // A lease that cannot be read is none: unlike the rest of the board it is not written by every cycle.
+        Lease = HolderOf(row) is { Length: > 0 } holder && row.Raw(LeaseUntil) is DateTimeOffset until ? new ShardLease(holder, until) : null,
         Version = row.ETag.ToString(),
     };
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
@@ -38,9 +37,9 @@ internal static class ClusterRow
             .Set(NextDiscoveryAt, cluster.NextDiscoveryAt)
             .Set(Listed, cluster.Listed)
             .Set(CurrentWorkflowId, cluster.CurrentWorkflowId)
-            .Set(DiscoveryFailure.Column, DiscoveryFailure.Of(cluster.Failure))
+            .Set(DiscoveryFailure.Column, DiscoveryFailure.Of(cluster.Failure, cluster.Unknown))
             .SetText(Settled, Encoding.UTF8.GetBytes(string.Join('\n', cluster.Settled)))
-            .SetUnknown(cluster.UnknownColumns);
+            .SetUnknown(cluster.Unknown);
 
     private static string IdOf(TableEntity row) => row.RowKey[RowKeys.ClusterPrefix.Length..];
 
@@ -53,16 +52,16 @@ internal static class ClusterRow
         NameReadAt = row.Time(NameReadAt),
         NamePassedOn = row.Text(NamePassedOn),
         Origin = row.RequiredWord<DiscoveryOrigin>(Origin),
-        Tracked = row.Flag(Tracked),
+        Tracked = row.RequiredFlag(Tracked),
         TrackedAt = row.RequiredTime(TrackedAt),
         DiscoveredAt = row.Time(DiscoveredAt),
         NextDiscoveryAt = row.Time(NextDiscoveryAt) ?? default,
         Listed = row.Count(Listed),
         Settled = row.Packed(Settled) is { } settled ? Encoding.UTF8.GetString(settled).Split('\n') : [],
         CurrentWorkflowId = row.Text(CurrentWorkflowId),
-        Failure = DiscoveryFailure.Read(row),
+        Failure = DiscoveryFailure.Read(row, Format.UnknownOf(row), out var unknown),
         Version = row.ETag.ToString(),
-        UnknownColumns = Format.UnknownOf(row),
+        Unknown = unknown,
     };
 }
 
@@ -81,10 +80,10 @@ internal static class ProjectRow
             .Set(TrackedAt, project.TrackedAt)
             .Set(ListedAt, project.ListedAt)
             .Set(NextListAt, project.NextListAt)
-            .Set(DiscoveryFailure.Column, DiscoveryFailure.Of(project.Failure))
+            .Set(DiscoveryFailure.Column, DiscoveryFailure.Of(project.Failure, project.Unknown))
             // An id holds no blank, a name no line break.
             .SetText(Clusters, Encoding.UTF8.GetBytes(string.Join('\n', project.Clusters.Select(cluster => $"{cluster.Id} {cluster.Name}"))))
-            .SetUnknown(project.UnknownColumns);
+            .SetUnknown(project.Unknown);
 
     private static string IdOf(TableEntity row) => row.RowKey[RowKeys.ProjectPrefix.Length..];
 
@@ -92,14 +91,14 @@ internal static class ProjectRow
     {
         ProjectId = IdOf(row),
         Origin = row.RequiredWord<DiscoveryOrigin>(ClusterRow.Origin),
-        Tracked = row.Flag(ClusterRow.Tracked),
+        Tracked = row.RequiredFlag(ClusterRow.Tracked),
         TrackedAt = row.RequiredTime(TrackedAt),
         ListedAt = row.Time(ListedAt),
         NextListAt = row.Time(NextListAt) ?? default,
         Clusters = row.Packed(Clusters) is { } clusters ? [.. Encoding.UTF8.GetString(clusters).Split('\n').Select(ReadCluster)] : [],
-        Failure = DiscoveryFailure.Read(row),
+        Failure = DiscoveryFailure.Read(row, Format.UnknownOf(row), out var unknown),
         Version = row.ETag.ToString(),
-        UnknownColumns = Format.UnknownOf(row),
+        Unknown = unknown,
     };
 
     private static ListedCluster ReadCluster(string line) =>
@@ -111,7 +110,15 @@ internal static class DiscoveryFailure
 {
     public const string Column = "Failure";
 
-    public static string? Of(PollFailure? failure) => failure is null ? null : JsonSerializer.Serialize(failure, StoredJsonContext.Default.PollFailure);
+    public static string? Of(PollFailure? failure, UnknownContent? unknown) => failure is null ? null : RowBuilder.TextOf(Column, failure, StoredJsonContext.Default.PollFailure, unknown);
 
-    public static PollFailure? Read(TableEntity row) => row.Json(Column, StoredJsonContext.Default.PollFailure);
+    /// <param name="columns">The columns that this version does not know.</param>
+    /// <param name="unknown">All that it does not know of the row.</param>
+    public static PollFailure? Read(TableEntity row, IReadOnlyDictionary<string, object>? columns, out UnknownContent? unknown)
+    {
+        var reader = new UnknownReader();
+        var failure = row.Json(Column, StoredJsonContext.Default.PollFailure, reader);
+        unknown = reader.Content(columns);
+        return failure;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
@@ -16,7 +15,7 @@ internal static class NotificationRow
     public static RowFormat<Notification> Format { get; } = new(
         StoredRowKind.Notification, [ClaimedUntil, Cursors, Notification], row => Check(row.RequiredJson(Notification, StoredJsonContext.Default.Notification)), row => row.RowKey.Split('|')[1]);
 
-    public static RowFormat<IReadOnlyDictionary<string, DeliveryCursor>> CursorsFormat { get; } = new(
+    public static RowFormat<StoredCursors> CursorsFormat { get; } = new(
         StoredRowKind.Notification, [ClaimedUntil, Cursors, Notification], ReadCursors, row => row.RowKey.Split('|')[1]);
 
     public static RowFormat<UndeliveredNotification> UndeliveredFormat { get; } = new(
@@ -29,22 +28,28 @@ internal static class NotificationRow
     /// <summary>Until when the queue is claimed, of a first row that may be unreadable.</summary>
     public static DateTimeOffset? ClaimOf(TableEntity row) => row.Raw(ClaimedUntil) as DateTimeOffset?;
 
-    private static IReadOnlyDictionary<string, DeliveryCursor> ReadCursors(TableEntity row)
+    private static StoredCursors ReadCursors(TableEntity row)
     {
-        var cursors = row.Json(Cursors, StoredJsonContext.Default.IReadOnlyDictionaryStringDeliveryCursor) ?? new Dictionary<string, DeliveryCursor>();
-        return cursors.Values.All(cursor => cursor is not null) ? cursors : throw new UnreadableColumnException($"holds a list with a hole in column {Cursors}");
+        var unknown = new UnknownReader();
+        var cursors = row.Json(Cursors, StoredJsonContext.Default.IReadOnlyDictionaryStringDeliveryCursor, unknown) ?? new Dictionary<string, DeliveryCursor>();
+        return cursors.Values.All(cursor => cursor is not null)
+            ? new StoredCursors(cursors, unknown.Content(null))
+            : throw new UnreadableColumnException($"holds a list with a hole in column {Cursors}");
     }
 
     private static Notification Check(Notification notification) =>
         notification is { From: not null, To: not null, Facts: not null } ? notification : throw new UnreadableColumnException($"holds JSON of another shape in column {Notification}");
 
     /// <summary>What the first row of a queue holds besides its notification. No claim is written as one long past: a merge takes nothing away.</summary>
-    public static RowBuilder Progress(string workflowId, long sequence, IReadOnlyDictionary<string, DeliveryCursor> cursors) =>
+    public static RowBuilder Progress(string workflowId, long sequence, IReadOnlyDictionary<string, DeliveryCursor> cursors, UnknownContent? unknown) =>
         new RowBuilder(RowKeys.PartitionOf(workflowId), RowKeys.Notification(workflowId, sequence))
             .Set(ClaimedUntil, DateTimeOffset.UnixEpoch)
-            .Set(Cursors, JsonSerializer.Serialize(cursors, StoredJsonContext.Default.IReadOnlyDictionaryStringDeliveryCursor));
+            .Set(Cursors, RowBuilder.TextOf(Cursors, cursors, StoredJsonContext.Default.IReadOnlyDictionaryStringDeliveryCursor, unknown));
 
     public static RowBuilder Of(UndeliveredNotification record) =>
         new RowBuilder(RowKeys.PartitionOf(record.WorkflowId), RowKeys.Undelivered(record.WorkflowId, record.Sequence, record.GivenUpAt, record.Webhook))
             .SetJson(Undelivered, record, StoredJsonContext.Default.UndeliveredNotification);
 }
+
+/// <summary>How far each webhook is with a queue, as its first row says it.</summary>
+internal sealed record StoredCursors(IReadOnlyDictionary<string, DeliveryCursor> Cursors, UnknownContent? Unknown);

@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Autopilot.Core.Tracking;
 using Azure;
 using Azure.Data.Tables;
 
@@ -111,21 +112,41 @@ internal sealed class RowBuilder
         return this;
     }
 
+    /// <summary>For a merge: whatever a text was before, a shorter plain one or one of more parts, is left behind by what is written now.</summary>
+    public RowBuilder InPlaceOfAny(string name)
+    {
+        var parts = 0;
+        while (Entity.ContainsKey(RowReader.PartOf(name, parts)))
+        {
+            parts++;
+        }
+        // A plain text comes before parts.
+        return parts == 0 ? this : Set(name, "").Put(RowReader.PartOf(name, parts), Array.Empty<byte>(), 4, 20);
+    }
+
     /// <summary>A value as JSON of any length; none for null.</summary>
-    public RowBuilder SetJson<T>(string name, T? value, JsonTypeInfo<T> type) where T : class
+    /// <param name="unknown">What the row held that this version does not know.</param>
+    public RowBuilder SetJson<T>(string name, T? value, JsonTypeInfo<T> type, UnknownContent? unknown = null) where T : class
     {
         if (value is null)
         {
             return this;
         }
-        var text = JsonSerializer.Serialize(value, type);
+        var text = TextOf(name, value, type, unknown);
         return text.Length <= MaxString ? Set(name, text) : SetText(name, Utf8.GetBytes(text));
     }
 
-    /// <summary>Columns that a newer version keeps in the row: they go into every write as they came. A column of ours comes first.</summary>
-    public RowBuilder SetUnknown(IReadOnlyDictionary<string, object>? columns)
+    /// <summary>The JSON of a column, with the members that this version does not know.</summary>
+    public static string TextOf<T>(string name, T value, JsonTypeInfo<T> type, UnknownContent? unknown)
     {
-        foreach (var (name, value) in columns ?? FrozenDictionary<string, object>.Empty)
+        var text = JsonSerializer.Serialize(value, type);
+        return unknown?.Members.GetValueOrDefault(name) is { } members ? UnknownMembers.PutBack(text, members) : text;
+    }
+
+    /// <summary>Columns that a newer version keeps in the row: they go into every write as they came. A column of ours comes first.</summary>
+    public RowBuilder SetUnknown(UnknownContent? unknown)
+    {
+        foreach (var (name, value) in unknown?.Columns ?? FrozenDictionary<string, object>.Empty)
         {
             if (!Entity.ContainsKey(name))
             {

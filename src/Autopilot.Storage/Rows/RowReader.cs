@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
@@ -13,6 +14,9 @@ namespace Autopilot.Storage;
 /// </summary>
 internal static class RowReader
 {
+    // Head and tail, and nothing between them.
+    private const int MinGzip = 18;
+
     public static string PartOf(string name, int part) => string.Create(CultureInfo.InvariantCulture, $"{name}{part}");
 
     /// <summary>Whatever a column holds, of a row that may be unreadable.</summary>
@@ -80,6 +84,8 @@ internal static class RowReader
         _ => throw Wrong(name, "true or false"),
     };
 
+    public static bool RequiredFlag(this TableEntity row, string name) => row.Raw(name) is null ? throw Missing(name) : row.Flag(name);
+
     /// <summary>Whether a flag is set, of a row that may be unreadable.</summary>
     public static bool IsSet(this TableEntity row, string name) => row.Raw(name) is true;
 
@@ -93,45 +99,66 @@ internal static class RowReader
         using var packed = new MemoryStream();
         for (var part = 0; row.TryGetValue(PartOf(name, part), out var value); part++)
         {
-            packed.Write(BytesOf(value, name));
+            var bytes = BytesOf(value, name);
+            if (bytes.IsEmpty)
+            {
+                // What follows is left of a longer text.
+                break;
+            }
+            packed.Write(bytes);
         }
         if (packed.Length == 0)
         {
             return null;
         }
+        var lengthAtEnd = packed.Length < MinGzip ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(packed.GetBuffer().AsSpan((int)packed.Length - sizeof(uint)));
         packed.Position = 0;
         try
         {
             using var gzip = new GZipStream(packed, CompressionMode.Decompress);
             using var whole = new MemoryStream();
             gzip.CopyTo(whole);
-            return whole.ToArray();
+            // What is cut decompresses without a complaint: the length at the end says what there should be.
+            if (lengthAtEnd == (uint)whole.Length)
+            {
+                return whole.ToArray();
+            }
         }
         catch (InvalidDataException)
         {
-            throw new UnreadableColumnException($"holds broken gzip in column {name}");
+            // Reported below.
         }
+        throw new UnreadableColumnException($"holds broken gzip in column {name}");
     }
 
-    public static T? Json<T>(this TableEntity row, string name, JsonTypeInfo<T> type) where T : class
+    /// <param name="unknown">Gathers the members that this version does not know, for a row that is written again; null where it never is.</param>
+    public static T? Json<T>(this TableEntity row, string name, JsonTypeInfo<T> type, UnknownReader? unknown = null) where T : class
     {
+        if (row.Packed(name) is not { Length: > 0 } json)
+        {
+            return null;
+        }
         try
         {
-            return row.Text(name) is { } text ? JsonSerializer.Deserialize(text, type)
-                : row.Packed(name) is { Length: > 0 } json ? JsonSerializer.Deserialize(json, type)
-                : null;
+            if (unknown is null)
+            {
+                return JsonSerializer.Deserialize(json, type);
+            }
+            var value = UnknownMembers.Read(json, type, out var members);
+            unknown.Note(name, members);
+            return value;
         }
         catch (JsonException e)
         {
-            throw new UnreadableColumnException($"holds broken JSON, or JSON of another shape, in column {name}{(e.Path is { Length: > 1 } path ? $" at {path}" : "")}");
+            throw new UnreadableColumnException($"holds broken JSON, or JSON of another shape, in column {name}{(e.Path is { Length: > 1 and <= 128 } path ? $" at {path}" : "")}");
         }
     }
 
     public static T RequiredJson<T>(this TableEntity row, string name, JsonTypeInfo<T> type) where T : class => row.Json(name, type) ?? throw Missing(name);
 
     /// <summary>A list without a hole; null where it is missing.</summary>
-    public static IReadOnlyList<T>? List<T>(this TableEntity row, string name, JsonTypeInfo<IReadOnlyList<T>> type) where T : class =>
-        row.Json(name, type) is { } list ? list.All(item => item is not null) ? list : throw new UnreadableColumnException($"holds a list with a hole in column {name}") : null;
+    public static IReadOnlyList<T>? List<T>(this TableEntity row, string name, JsonTypeInfo<IReadOnlyList<T>> type, UnknownReader? unknown = null) where T : class =>
+        row.Json(name, type, unknown) is { } list ? list.All(item => item is not null) ? list : throw new UnreadableColumnException($"holds a list with a hole in column {name}") : null;
 
     public static UnreadableColumnException Missing(string name) => new($"has no column {name}");
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Azure;
@@ -52,11 +51,11 @@ internal static class WorkflowRow
             .Set(Outcome, workflow.Outcome?.ToString())
             .Set(EndedAt, workflow.EndedAt)
             .SetUnlessSeenLive(workflow.SeenLive)
-            .SetJson(Standing, workflow.Standing, StoredJsonContext.Default.KnownStanding)
-            .SetJson(State, workflow.State, StoredJsonContext.Default.UpgradeWorkflow)
-            .SetJson(Runs, workflow.Runs is { Count: > 0 } runs ? runs : null, StoredJsonContext.Default.IReadOnlyListTaskRun)
-            .SetJson(TaskFailures, workflow.TaskFailures is { Count: > 0 } failures ? failures : null, StoredJsonContext.Default.IReadOnlyListTaskFailure)
-            .SetUnknown(workflow.UnknownColumns);
+            .SetJson(Standing, workflow.Standing, StoredJsonContext.Default.KnownStanding, workflow.Unknown)
+            .SetJson(State, workflow.State, StoredJsonContext.Default.UpgradeWorkflow, workflow.Unknown)
+            .SetJson(Runs, workflow.Runs is { Count: > 0 } runs ? runs : null, StoredJsonContext.Default.IReadOnlyListTaskRun, workflow.Unknown)
+            .SetJson(TaskFailures, workflow.TaskFailures is { Count: > 0 } failures ? failures : null, StoredJsonContext.Default.IReadOnlyListTaskFailure, workflow.Unknown)
+            .SetUnknown(workflow.Unknown);
 
     /// <summary>
     /// What a poll that saw no change merges: in most cycles two times of most workflows and nothing else, since what the row does not hold needs no taking away. What it
@@ -72,16 +71,12 @@ internal static class WorkflowRow
             .Set(GoneSince, Sortable(workflow.GoneSince) ?? (write.Before.GoneSince is null ? null : ""));
         if (workflow.TaskFailures.Count > 0 && !ReferenceEquals(workflow.TaskFailures, write.Before.TaskFailures))
         {
-            // Why a run failed became known later than that it did. What is packed leaves the shorter text of an earlier merge behind.
-            row.SetJson(TaskFailures, workflow.TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure);
-            if (!row.Entity.ContainsKey(TaskFailures))
-            {
-                row.Set(TaskFailures, "");
-            }
+            // Why a run failed became known later than that it did.
+            row.SetJson(TaskFailures, workflow.TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure, workflow.Unknown).InPlaceOfAny(TaskFailures);
         }
         if (!ReferenceEquals(workflow.Standing, write.Before.Standing))
         {
-            row.SetJson(Standing, workflow.Standing, StoredJsonContext.Default.KnownStanding);
+            row.SetJson(Standing, workflow.Standing, StoredJsonContext.Default.KnownStanding, workflow.Unknown);
         }
         // Given up as gone: the one way to finish without a new state.
         return workflow.Outcome is { } outcome ? row.Set(Outcome, outcome.ToString()).Set(EndedAt, workflow.EndedAt) : row;
@@ -113,33 +108,33 @@ internal static class WorkflowRow
 
     private static TrackedWorkflow Read(TableEntity row)
     {
+        var unknown = new UnknownReader();
         var workflow = new TrackedWorkflow
         {
             Target = new WorkflowTarget(row.RequiredText(ProjectId), row.RequiredText(ClusterId), IdOf(row)),
             ClusterName = row.Text(ClusterName),
             ClusterNameGiven = row.Flag(ClusterNameGiven),
             TrackedAt = row.RequiredTime(TrackedAt),
-            Tracked = row.Flag(Tracked),
+            Tracked = row.RequiredFlag(Tracked),
             Sequence = row.RequiredWhole(Sequence),
             Hash = row.Text(Hash),
-            State = row.Json(State, StoredJsonContext.Default.UpgradeWorkflow),
-            Runs = row.List(Runs, StoredJsonContext.Default.IReadOnlyListTaskRun) ?? [],
-            TaskFailures = row.List(TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure) ?? [],
+            State = row.Json(State, StoredJsonContext.Default.UpgradeWorkflow, unknown),
+            Runs = row.List(Runs, StoredJsonContext.Default.IReadOnlyListTaskRun, unknown) ?? [],
+            TaskFailures = row.List(TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure, unknown) ?? [],
             FirstObservedAt = row.Time(FirstObservedAt),
             PhaseSince = row.Time(PhaseSince),
             LastChangedAt = row.Time(LastChangedAt),
             ObservedAt = row.Time(ObservedAt),
             NextPollAt = row.Time(NextPollAt) ?? default,
-            Failure = row.Json(Failure, StoredJsonContext.Default.PollFailure),
+            Failure = row.Json(Failure, StoredJsonContext.Default.PollFailure, unknown),
             GoneSince = row.Text(GoneSince) is { } since ? ReadSortable(since) : null,
             Outcome = row.Word<WorkflowOutcome>(Outcome),
             EndedAt = row.Time(EndedAt),
             SeenLive = row.WasSeenLive(),
-            Standing = row.Json(Standing, StoredJsonContext.Default.KnownStanding),
+            Standing = row.Json(Standing, StoredJsonContext.Default.KnownStanding, unknown),
             Version = row.ETag.ToString(),
-            UnknownColumns = Format.UnknownOf(row),
         };
-        return Check(workflow);
+        return Check(workflow) with { Unknown = unknown.Content(Format.UnknownOf(row)) };
     }
 
     /// <summary>What the columns must be together. A state and its hash come and go together; what has an outcome has an end.</summary>
@@ -185,7 +180,7 @@ internal static class WorkflowRow
     private static DateTimeOffset ReadSortable(string text) =>
         DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : throw new UnreadableColumnException($"holds no time in column {GoneSince}");
 
-    private static string? FailureOf(TrackedWorkflow workflow) => workflow.Failure is { } failure ? JsonSerializer.Serialize(failure, StoredJsonContext.Default.PollFailure) : null;
+    private static string? FailureOf(TrackedWorkflow workflow) => workflow.Failure is { } failure ? RowBuilder.TextOf(Failure, failure, StoredJsonContext.Default.PollFailure, workflow.Unknown) : null;
 
     private static string? Sortable(DateTimeOffset? time) => time?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Autopilot.Core.Tracking;
 using Azure;
 using Azure.Data.Tables;
@@ -7,6 +8,8 @@ namespace Autopilot.Storage;
 /// <summary>One table. A table that is not there reads as empty and is created by the first write.</summary>
 internal sealed class StoredTable(TableClient reading, TableClient writing, StorageTables tables)
 {
+    private const int MaxPutRounds = 5;
+
     private readonly Lock _creationLock = new();
     private Task _creation = Task.CompletedTask;
     private int _creations;
@@ -36,22 +39,22 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
     public async Task<TableEntity?> GetAsync(string partitionKey, string rowKey, string knownVersion, CancellationToken cancellationToken)
     {
         using var known = KnownRowPolicy.Known(knownVersion);
-        return await GetAsync(partitionKey, rowKey, cancellationToken).ConfigureAwait(false);
+        return (await GetDatedAsync(partitionKey, rowKey, cancellationToken, mayBeEmpty: true).ConfigureAwait(false)).Row;
     }
 
     /// <summary>The same, with the service's own time of the answer, to be compared with the row's timestamp.</summary>
-    public async Task<(TableEntity? Row, DateTimeOffset? ServiceTime)> GetDatedAsync(string partitionKey, string rowKey, CancellationToken cancellationToken)
+    public async Task<(TableEntity? Row, DateTimeOffset? ServiceTime)> GetDatedAsync(string partitionKey, string rowKey, CancellationToken cancellationToken, bool mayBeEmpty = false)
     {
         try
         {
             var found = await reading.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: cancellationToken).ConfigureAwait(false);
-            return found.HasValue ? (found.Value, found.GetRawResponse().Headers.Date) : default;
+            return found.HasValue ? (mayBeEmpty && found.Value!.Count == 0 ? found.Value : Checked(found.Value!), found.GetRawResponse().Headers.Date) : default;
         }
         catch (Exception e) when (StorageFailure.IsTableMissing(e) || StorageFailure.IsMissing(e))
         {
             return default;
         }
-        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken) || e is NullReferenceException)
         {
             throw StorageFailure.Unavailable(e);
         }
@@ -82,12 +85,79 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
                 {
                     throw new InvalidContinuationTokenException("The continuation token is not one of ours.");
                 }
-                catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+                catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken) || e is NullReferenceException)
                 {
+                    // The SDK stumbles over a body of null.
                     throw StorageFailure.Unavailable(e);
                 }
                 first = false;
+                if (pages.Current.Values.Count == 0 && !IsPage(pages.Current.GetRawResponse()))
+                {
+                    throw NoAnswer();
+                }
+                foreach (var row in pages.Current.Values)
+                {
+                    _ = Checked(row);
+                }
                 yield return pages.Current;
+            }
+        }
+    }
+
+    /// <summary>A row as the service gives it, unless the answer was none: every row has its keys, whatever columns were asked for.</summary>
+    private static TableEntity Checked(TableEntity row) =>
+        row.ContainsKey("RowKey") || row.ContainsKey("PartitionKey") ? row : throw NoAnswer();
+
+    private static StorageUnavailableException NoAnswer() => new("The answer of the table service is not one of a table: is it a proxy's, or another service's?");
+
+    /// <summary>Whether an empty page says that it is one: the SDK takes any object for it.</summary>
+    private static bool IsPage(Response response)
+    {
+        var reader = new Utf8JsonReader(response.Content.ToMemory().Span);
+        for (var depth = 0; reader.Read();)
+        {
+            if (depth == 1 && reader.TokenType is JsonTokenType.PropertyName && reader.ValueTextEquals("value"u8))
+            {
+                return reader.Read() && reader.TokenType is JsonTokenType.StartArray;
+            }
+            depth = reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? 1 : 0);
+        }
+        return false;
+    }
+
+    /// <summary>
+    /// Writes a row in place of the one there is. Columns that this version does not know stay, and a row of a newer version stays as it is.
+    /// </summary>
+    /// <param name="format">The row's kind.</param>
+    /// <param name="row">The row as it is to be.</param>
+    /// <param name="known">The row as it was read last, to be replaced without another read; null for none.</param>
+    /// <param name="hasRead">Whether <paramref name="known"/> says what was there.</param>
+    /// <exception cref="StorageUnavailableException">It could not be written. Whether it has landed is not known.</exception>
+    public async Task PutAsync<T>(RowFormat<T> format, RowBuilder row, TableEntity? known, bool hasRead, CancellationToken cancellationToken) where T : class
+    {
+        for (var round = 1; ; round++)
+        {
+            if (!hasRead || round > 1)
+            {
+                known = await GetAsync(row.Entity.PartitionKey, row.Entity.RowKey, cancellationToken).ConfigureAwait(false);
+            }
+            if (Read(format, known).Unreadable is { IsNewer: true })
+            {
+                return;
+            }
+            row.SetUnknown(new UnknownReader().Content(known is null ? null : format.UnknownOf(known)));
+            try
+            {
+                await SendAsync([known is null ? new(TableTransactionActionType.Add, row.Entity) : new(TableTransactionActionType.UpdateReplace, row.Entity, known.ETag)], cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+            {
+                if (round == MaxPutRounds || !(StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e)))
+                {
+                    throw StorageFailure.Unavailable(e);
+                }
+                StorageMetrics.Conflicts.Add(1);
             }
         }
     }

@@ -162,7 +162,7 @@ internal sealed partial class ShardWrite
             {
                 if (giveUp || ++write.Stuck >= MaxStuck)
                 {
-                    Supersede(write, rows[write.Write.After.Target.WorkflowId]);
+                    Supersede(write, await BehindHistoryAsync(write, rows[write.Write.After.Target.WorkflowId], cancellationToken).ConfigureAwait(false));
                     conflicts++;
                 }
             }
@@ -223,6 +223,30 @@ internal sealed partial class ShardWrite
             return Done(pending, WriteOutcome.AlreadyKnown);
         }
         return Supersede(pending, row);
+    }
+
+    /// <summary>
+    /// The row of a change that is refused although nobody has written. Where the history is ahead of the row, as after an unreadable row was deleted, the row goes on behind it.
+    /// </summary>
+    private async Task<TableEntity> BehindHistoryAsync(PendingWrite pending, TableEntity row, CancellationToken cancellationToken)
+    {
+        var after = pending.Write.After;
+        if (!pending.IsChange || await WorkflowMoves.NewestSequenceAsync(_table, after.Target.WorkflowId, cancellationToken).ConfigureAwait(false) is var newest && newest < after.Sequence)
+        {
+            return row;
+        }
+        try
+        {
+            var versions = await _table.SendAsync(
+                [new(TableTransactionActionType.UpdateMerge, new TableEntity(row.PartitionKey, row.RowKey) { [WorkflowRow.Sequence] = newest }, row.ETag)], cancellationToken).ConfigureAwait(false);
+            row[WorkflowRow.Sequence] = newest;
+            row.ETag = versions[0];
+        }
+        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+        {
+            // The next poll finds it again.
+        }
+        return row;
     }
 
     private WriteOutcome Supersede(PendingWrite pending, TableEntity row)

@@ -51,8 +51,8 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs, Occ
             var row = await FindAsync(target.WorkflowId, cancellationToken).ConfigureAwait(false);
             if (row is null)
             {
-                // There is a history where an unreadable row was deleted.
-                var begun = fresh with { Sequence = await NewestSequenceAsync(target.WorkflowId, cancellationToken).ConfigureAwait(false) };
+                // There is a history where an unreadable row was deleted. A person sees at once that it goes on; discovery is spared the read, and the first write finds out.
+                var begun = onlyIfUnknown ? fresh : fresh with { Sequence = await NewestSequenceAsync(target.WorkflowId, cancellationToken).ConfigureAwait(false) };
                 sent = true;
                 var added = WorkflowRow.Whole(begun, RowKeys.Active(target.WorkflowId)).Entity;
                 var version = await occupied.EnterAsync(RowKeys.ActivePrefix, added.PartitionKey, [new(TableTransactionActionType.Add, added)], cancellationToken).ConfigureAwait(false);
@@ -256,7 +256,10 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs, Occ
     }
 
     /// <summary>The sequence of a workflow's newest state, readable or not; 0 where it has no history. One read.</summary>
-    public async Task<long> NewestSequenceAsync(string workflowId, CancellationToken cancellationToken)
+    public Task<long> NewestSequenceAsync(string workflowId, CancellationToken cancellationToken) => NewestSequenceAsync(workflows, workflowId, cancellationToken);
+
+    /// <inheritdoc cref="NewestSequenceAsync(string, CancellationToken)"/>
+    public static async Task<long> NewestSequenceAsync(StoredTable workflows, string workflowId, CancellationToken cancellationToken)
     {
         var prefix = RowKeys.HistoryPrefix(workflowId);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
@@ -277,7 +280,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs, Occ
         {
             return new TrackResult(TrackStatus.OtherCluster, fresh with { Target = other });
         }
-        var begun = fresh with { Sequence = await NewestSequenceAsync(fresh.Target.WorkflowId, cancellationToken).ConfigureAwait(false), UnknownColumns = WorkflowRow.Format.UnknownOf(row) };
+        var begun = fresh with { Sequence = await NewestSequenceAsync(fresh.Target.WorkflowId, cancellationToken).ConfigureAwait(false), Unknown = new UnknownReader().Content(WorkflowRow.Format.UnknownOf(row)) };
         var whole = WorkflowRow.Whole(begun, RowKeys.Active(fresh.Target.WorkflowId)).Entity;
         var versions = IsActive(row)
             ? await workflows.SendAsync([new(TableTransactionActionType.UpdateReplace, whole, row.ETag)], cancellationToken).ConfigureAwait(false)

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.RegularExpressions;
+using Autopilot.Api.Tests.Problems;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
@@ -16,7 +18,7 @@ namespace Autopilot.Api.Tests.OpenApi;
 /// Asks the whole app about everything it can answer: each route's good answers in each of its forms, and each of its own problems. The document's examples are
 /// these answers, and its schemas are tried on them. A new route, form or problem needs a line here, and a test says so.
 /// </summary>
-internal sealed class Tour
+internal sealed partial class Tour
 {
     public const string Blocked = "c271e39e-1a6e-4d3d-8fa8-2a36329c68d1";
     private const string Other = "0d8e7c21-54d9-4f6e-9a37-6c1f0b2d9e55";
@@ -43,6 +45,7 @@ internal sealed class Tour
         await tour.MistakesAsync(app);
         await tour.UpstreamFailsAsync(app);
         await tour.EveryRouteAsync(app);
+        await tour.UnreadableAsync(app);
         await tour.EndAsync(app);
         await tour.WithoutStorageAsync(azurite);
         await tour.WithKeysAsync(azurite);
@@ -218,6 +221,23 @@ internal sealed class Tour
         }
     }
 
+    /// <summary>Rows that are damaged, and then rows that a newer version wrote.</summary>
+    private async Task UnreadableAsync(ApiApp app)
+    {
+        (string Key, string Column)[] rows = [($"a|{Blocked}", "State"), ($"c|{ApiApp.Cluster}", "Origin"), ($"cp|{ApiApp.Project}", "Origin")];
+        foreach (var (key, column) in rows)
+            await UnreadableRowTests.DamageAsync(app, key, column, "{");
+        foreach (var path in new[] { Workflow, $"{Workflow}/history", $"{Workflow}/history/1", $"{Workflow}/timeline", Cluster, Project })
+            await AskAsync(app, "GET", path);
+        await AskAsync(app, "POST", $"{Workflow}/poll");
+        foreach (var (key, _) in rows)
+            await UnreadableRowTests.DamageAsync(app, key, "V", 2);
+        await AskAsync(app, "POST", $"{Workflow}/poll");
+        await AskAsync(app, "PUT", Workflow, $$"""{"clusterId":"{{ApiApp.Cluster}}"}""");
+        foreach (var path in new[] { Cluster, Project })
+            await AskAsync(app, "PUT", path);
+    }
+
     private async Task EndAsync(ApiApp app)
     {
         await AskAsync(app, "DELETE", $"{Workflow}?purge=true");
@@ -300,10 +320,14 @@ internal sealed class Tour
         if (tag is not null)
             request.Headers.Add("If-None-Match", tag);
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        // Each run has tables of its own; the document names those of the default prefix.
+        var text = OwnPrefix().Replace(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), "Autopilot");
         var headers = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated).ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         _exchanges.Add(new Exchange(route.Name, method, path, body, (int)response.StatusCode, text.Length == 0 ? null : response.Content.Headers.ContentType?.MediaType, text, headers));
     }
+
+    [GeneratedRegex(@"\bT[0-9a-f]{32}(?=Workflows|Runs)")]
+    private static partial Regex OwnPrefix();
 
     /// <summary>An upgrade's document as upstream writes it.</summary>
     /// <param name="tasks">Each with its status and the minutes after 07:00 at which it started and ended.</param>

@@ -187,7 +187,7 @@ public sealed class ActiveRunTests(AzuriteFixture azurite)
     /// <summary>Nothing is over.</summary>
     private sealed class NoRuns : IRunStore
     {
-        public IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, CancellationToken cancellationToken) => AsyncEnumerable.Empty<FinishedRun>();
+        public IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, CancellationToken cancellationToken) => AsyncEnumerable.Empty<FinishedRun>();
 
         public Task<Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => Task.FromResult(new Page<FinishedRun>([], null));
 

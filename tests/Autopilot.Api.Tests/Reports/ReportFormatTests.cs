@@ -167,7 +167,7 @@ public sealed class ReportFormatTests
     {
         private static readonly string?[] Versions = ["=cmd|'x'!A0", "v1.28.6", "v1.30.1", null];
 
-        public async IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.Yield();
             for (var i = 0; i < 60; i++)

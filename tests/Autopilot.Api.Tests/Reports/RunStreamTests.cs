@@ -68,7 +68,7 @@ public sealed class RunStreamTests
 
         public long Read => Interlocked.Read(ref _read);
 
-        public async IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             for (var i = 0; i < Count; i++)
             {

@@ -158,7 +158,7 @@ public sealed class CompressionTests(AzuriteFixture azurite)
     {
         public const int Count = 1000;
 
-        public async IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
         {
             for (var i = 0; i < Count; i++)
             {

@@ -27,6 +27,12 @@ internal sealed partial class MemoryStore : IWorkflowStore
     /// <summary>Shards that cannot be reached.</summary>
     public HashSet<Shard> Down { get; } = [];
 
+    /// <summary>How many rows of a shard cannot be read.</summary>
+    public Dictionary<Shard, int> Unreadable { get; } = [];
+
+    /// <summary>Shards whose board a newer version wrote.</summary>
+    public HashSet<Shard> Newer { get; } = [];
+
     /// <summary>Workflows that the store fails to move to the finished ones.</summary>
     public HashSet<string> NotFinishing { get; } = [];
 
@@ -63,10 +69,13 @@ internal sealed partial class MemoryStore : IWorkflowStore
         if (BeforeRead is { } before)
             await before(shard);
         Reach(shard);
+        if (Newer.Contains(shard))
+            throw new RowUnreadableException(new UnreadableRow(StoredRowKind.Board, "Workflows", shard.Key, "b|", "has format version 2") { IsNewer = true });
         lock (_lock)
             return new ShardContents([.. _rows.Values.Where(r => r.Tracked && !Runs.Any(f => f.Target == r.Target) && Shard.Of(r.Target.WorkflowId) == shard)], _boards[shard.Index])
             {
                 Clusters = Fleet is null ? [] : [.. Fleet.Clusters.Values.Where(c => c.Tracked && Shard.Of(c.ClusterId) == shard)],
+                Unreadable = Unreadable.GetValueOrDefault(shard),
                 Projects = Fleet is null ? [] : [.. Fleet.Projects.Values.Where(p => p.Tracked && Shard.Of(p.ProjectId) == shard)],
             };
     }

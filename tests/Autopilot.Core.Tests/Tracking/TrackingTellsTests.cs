@@ -421,6 +421,38 @@ public sealed class TrackingTellsTests : IDisposable
     }
 
     [Fact]
+    public async Task Unreadable_rows_are_counted_and_leave_the_cycle_incomplete_and_have_a_metric_of_their_own()
+    {
+        Track("w1");
+        _store.Unreadable[Shard.Of("w1")] = 2;
+        using var cycles = new MetricCollector<long>(null, TrackingMetrics.MeterName, "autopilot.cycles");
+        using var rows = new MetricCollector<int>(null, TrackingMetrics.MeterName, "autopilot.rows.unreadable");
+
+        var result = await CycleAsync();
+        rows.RecordObservableInstruments();
+
+        Assert.Equal((1, 2, false), (result.Polled, result.Unreadable, result.Complete));
+        Assert.Equal(["2 stored rows cannot be read and are left out; the log names them once (RowUnreadable)."], result.Errors);
+        Assert.Equal(2, _store.Boards[Shard.Of("w1").Index]!.Unreadable);
+        Assert.NotNull(_store.Boards[Shard.Of("w1").Index]!.CompletedAt);
+        Assert.Equal(2, rows.GetMeasurementSnapshot().Sum(m => m.Value));
+        // What is shown does not grow old for them: no alert of cycles.
+        Assert.Equal([true], cycles.GetMeasurementSnapshot().Select(m => m.Tags["complete"]));
+    }
+
+    [Fact]
+    public async Task A_shard_whose_board_a_newer_version_keeps_is_left_to_it_and_the_store_is_reached()
+    {
+        Track("w1");
+        foreach (var shard in Shard.All)
+            _store.Newer.Add(shard);
+
+        var result = await CycleAsync();
+
+        Assert.Equal((0, Shard.Count, true, false), (result.Polled, result.Unreadable, result.StoreReached, result.Complete));
+    }
+
+    [Fact]
     public async Task A_process_that_no_longer_polls_tells_of_workflows_for_three_ticks_only_since_others_may_have_gone_on()
     {
         Track("w1");

@@ -31,7 +31,7 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         Assert.Equivalent(own, read, strict: true);
         Assert.DoesNotContain(logs.GetSnapshot(), entry => entry.Id.Name!.EndsWith("Unreadable", StringComparison.Ordinal));
-        Assert.All(read.Workflows, workflow => Assert.Null(workflow.UnknownColumns));
+        Assert.All(read.Workflows, workflow => Assert.Null(workflow.Unknown));
     }
 
     [Fact]
@@ -68,15 +68,16 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         Assert.Equivalent(own with { Workflows = [] }, Known(read) with { Workflows = [] }, strict: true);
         Assert.Equivalent(own.Workflows, Known(read).Workflows, strict: true);
-        Assert.All(read.Workflows, workflow => Assert.Equal(NextVersion.Columns, workflow.UnknownColumns));
+        Assert.All(read.Workflows, workflow => Assert.Equal(NextVersion.Columns, workflow.Unknown!.Columns));
     }
 
     /// <summary>Without what this version only keeps.</summary>
     private static Contents Known(Contents contents) => contents with
     {
-        Workflows = [.. contents.Workflows.Select(workflow => workflow with { UnknownColumns = null })],
-        Clusters = [.. contents.Clusters.Select(cluster => cluster with { UnknownColumns = null })],
-        Projects = [.. contents.Projects.Select(project => project with { UnknownColumns = null })],
+        Workflows = [.. contents.Workflows.Select(workflow => workflow with { Unknown = null })],
+        Clusters = [.. contents.Clusters.Select(cluster => cluster with { Unknown = null })],
+        Projects = [.. contents.Projects.Select(project => project with { Unknown = null })],
+        Queues = [.. contents.Queues.Select(queue => queue with { Unknown = null })],
     };
 
     private async Task ReplaceAllAsync(IReadOnlyDictionary<string, IReadOnlyList<TableEntity>> tables)
@@ -130,7 +131,7 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
         }
         var queues = await Task.WhenAll(Shard.All.Select(shard => outbox.ReadAsync(shard, Cancel)));
         var runs = new List<FinishedRun>();
-        await foreach (var run in services.GetRequiredService<IRunStore>().ReadAsync(new RunQuery(Noon.AddMonths(-1), Noon.AddMonths(1)), Cancel))
+        await foreach (var run in services.GetRequiredService<IRunStore>().ReadAsync(new RunQuery(Noon.AddMonths(-1), Noon.AddMonths(1)), new(), Cancel))
         {
             runs.Add(run);
         }
@@ -143,7 +144,7 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
             [(await clusters.FindProjectAsync(EveryRow.Project, Cancel))! with { Version = null }, (await clusters.FindProjectAsync(EveryRow.LargeProject, Cancel))! with { Version = null }],
             [.. (await store.ReadBoardsAsync(Cancel)).Select(board => board is null ? null : board with { Version = null })],
             [.. queues.SelectMany(some => some).Select(queue => queue with { Version = null })],
-            await outbox.ReadUndeliveredAsync(100, Cancel),
+            await outbox.ReadUndeliveredAsync(100, new(), Cancel),
             runs,
             baseline.ComputedAt,
             baseline.Baseline.Entries,

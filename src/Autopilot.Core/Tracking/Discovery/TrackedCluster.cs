@@ -68,8 +68,8 @@ public sealed record TrackedCluster
     /// <summary>The store's token for this version of the row; null for a row that is not stored yet.</summary>
     public string? Version { get; init; }
 
-    /// <inheritdoc cref="TrackedWorkflow.UnknownColumns"/>
-    public IReadOnlyDictionary<string, object>? UnknownColumns { get; init; }
+    /// <inheritdoc cref="TrackedWorkflow.Unknown"/>
+    public UnknownContent? Unknown { get; init; }
 
     /// <summary>Whether the last good look is older than three of them should be.</summary>
     public bool IsStale(DateTimeOffset now, TimeSpan every) => Tracked && now - (DiscoveredAt ?? TrackedAt) > 3 * every;
@@ -103,8 +103,8 @@ public sealed record TrackedProject
     /// <summary>The store's token for this version of the row; null for a row that is not stored yet.</summary>
     public string? Version { get; init; }
 
-    /// <inheritdoc cref="TrackedWorkflow.UnknownColumns"/>
-    public IReadOnlyDictionary<string, object>? UnknownColumns { get; init; }
+    /// <inheritdoc cref="TrackedWorkflow.Unknown"/>
+    public UnknownContent? Unknown { get; init; }
 
     /// <summary>Whether the last good look is older than three of them should be.</summary>
     public bool IsStale(DateTimeOffset now, TimeSpan every) => Tracked && now - (ListedAt ?? TrackedAt) > 3 * every;

@@ -22,7 +22,7 @@ public sealed partial class PollCycle
                 return ShardOutcome.Leased;
             }
 
-            if (result.StoreReached)
+            if (shards is [{ DoneBefore: true }])
             {
                 LogRepeated(_services.Logger, shard, message.DispatchedAt);
                 _metrics.ShardSkipped("repeated");
