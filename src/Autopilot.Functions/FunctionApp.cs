@@ -1,28 +1,46 @@
-using Autopilot.Api;
-using Autopilot.Cce;
-using Autopilot.Core;
+using Autopilot.Functions.Stopping;
 using Autopilot.Functions.Telemetry;
-using Autopilot.Notifications;
-using Autopilot.Storage;
+using Autopilot.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Autopilot.Functions;
 
 /// <summary>The function app: the libraries behind the platform's triggers.</summary>
 internal static class FunctionApp
 {
+    /// <summary>Runs the worker until its host, a signal or the end of its stream stops it.</summary>
+    /// <returns>The exit code: 0, or <see cref="SettingFailures.ExitCode"/> with a sentence for each wrong setting on <paramref name="error"/>, which the platform's host logs.</returns>
+    public static async Task<int> RunAsync(string[] args, TextWriter error)
+    {
+        try
+        {
+            using var app = FunctionsApplication.CreateBuilder(args).AddAutopilot().Build();
+            // Before the host does it, which would bury the sentence in a stack trace.
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception exception) when (SettingFailures.Of(exception) is { } failures)
+        {
+            await SettingFailures.WriteAsync(failures, error);
+            return SettingFailures.ExitCode;
+        }
+    }
+
     /// <summary>Makes the worker the head of Autopilot. The functions themselves are found by the worker.</summary>
     public static FunctionsApplicationBuilder AddAutopilot(this FunctionsApplicationBuilder builder)
     {
+        builder.Configuration.AddLogLevels();
         // Without the ASP.NET Core integration there is no HttpContext to hand to the pipeline.
         builder.ConfigureFunctionsWebApplication();
+        builder.AddStopping();
         builder.Services
-            .AddAutopilotCore(builder.Configuration)
-            .AddAutopilotCce(builder.Configuration)
-            .AddAutopilotStorage(builder.Configuration)
-            .AddAutopilotNotifications(builder.Configuration)
-            .AddAutopilotApi(builder.Configuration);
-        builder.Services.AddLogLevels().AddTelemetry(builder.Configuration);
+            .AddAutopilot(builder.Configuration)
+            .AddRequestLineFilters("OpenTelemetry")
+            .AddTelemetry(builder.Configuration);
         return builder;
     }
 }

@@ -1,6 +1,7 @@
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Hosting;
 
 namespace Autopilot.Functions;
 
@@ -8,7 +9,7 @@ namespace Autopilot.Functions;
 /// Works one shard off, with <c>Polling:FanOut=Queue</c>. It never throws for what it meets, so that no message is delivered again or ends among the poisoned ones:
 /// the next tick sends another. Inline the platform is to leave it off (<c>AzureWebJobs.PollShard.Disabled</c>); a message that comes all the same is dropped.
 /// </summary>
-internal sealed class PollShard(ShardWorker worker, NotificationDelivery notifications)
+internal sealed class PollShard(ShardWorker worker, NotificationDelivery notifications, IHostApplicationLifetime lifetime)
 {
     /// <summary>
     /// As with the timer, whoever has observed a turn tells of it, since the instance may be frozen once its functions have ended. But other shards wait for this slot:
@@ -17,8 +18,9 @@ internal sealed class PollShard(ShardWorker worker, NotificationDelivery notific
     [Function(nameof(PollShard))]
     public async Task RunAsync([QueueTrigger("%PollQueue%", Connection = "AutopilotStorage")] string message, CancellationToken cancellationToken)
     {
-        await worker.WorkOffAsync(message, cancellationToken);
-        await notifications.RunUnlessUnderWayAsync(NotificationBudget, cancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        await worker.WorkOffAsync(message, ending.Token);
+        await notifications.RunUnlessUnderWayAsync(NotificationBudget, ending.Token);
     }
 
     /// <summary>To that come the attempts under way when it is spent.</summary>

@@ -1,6 +1,7 @@
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Functions;
@@ -9,11 +10,11 @@ namespace Autopilot.Functions;
 /// Works off what is due, or, with <c>Polling:FanOut=Queue</c>, puts the shards on the queue for <see cref="PollShard"/>. The platform holds a lease while it runs, but
 /// can lose it: two runs may overlap, and the store settles that.
 /// </summary>
-internal sealed partial class PollTimer(PollTick tick, NotificationDelivery notifications, ILogger<PollTimer> logger)
+internal sealed partial class PollTimer(PollTick tick, NotificationDelivery notifications, IHostApplicationLifetime lifetime, ILogger<PollTimer> logger)
 {
     /// <summary>
     /// What goes wrong with a workflow, a shard or upstream is in the cycle's result, which the cycle logs. What is thrown all the same is left
-    /// to the platform, so that it records a failed execution. A host that stops cancels the cycle, which then writes what it has observed.
+    /// to the platform, so that it records a failed execution. A host or a worker that stops cancels the cycle, which then writes what it has observed.
     /// </summary>
     [Function(nameof(PollTimer))]
     public async Task RunAsync([TimerTrigger("%PollSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
@@ -21,9 +22,10 @@ internal sealed partial class PollTimer(PollTick tick, NotificationDelivery noti
         // One late run stands for all the ticks that were missed.
         if (timer.IsPastDue)
             LogLate(timer.ScheduleStatus?.Last);
-        await tick(cancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        await tick(ending.Token);
         // The platform may freeze an instance whose functions have ended: what is to be told must not wait for the next one to be thawed.
-        await notifications.RunAsync(NotificationBudget, cancellationToken);
+        await notifications.RunAsync(NotificationBudget, ending.Token);
     }
 
     /// <summary>With the attempts under way when it is spent, half a minute: the cycle is done, but the next tick waits for this one's end.</summary>

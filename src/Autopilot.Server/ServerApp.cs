@@ -1,13 +1,10 @@
 using Autopilot.Api;
-using Autopilot.Cce;
-using Autopilot.Core;
 using Autopilot.Core.Settings;
-using Autopilot.Notifications;
+using Autopilot.Hosting;
 using Autopilot.Server.Access;
 using Autopilot.Server.Scheduling;
 using Autopilot.Server.Startup;
 using Autopilot.Server.Telemetry;
-using Autopilot.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Autopilot.Server;
@@ -31,12 +28,7 @@ public static partial class ServerApp
         builder.UseDefaultUrl();
 
         builder.Services
-            .AddAutopilotCore(builder.Configuration)
-            .AddAutopilotCce(builder.Configuration)
-            .AddAutopilotStorage(builder.Configuration)
-            .AddAutopilotNotifications(builder.Configuration)
-            .AddAutopilotApi(builder.Configuration);
-        builder.Services
+            .AddAutopilot(builder.Configuration)
             .AddKeys(builder.Configuration)
             .AddSchedulers()
             .AddTelemetry(builder.Configuration);

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Autopilot.Hosting;
 using Autopilot.Server.Access;
 using Autopilot.Server.Checks;
 using Autopilot.Server.Rebuilding;
-using Microsoft.Extensions.Options;
 
 namespace Autopilot.Server;
 
@@ -19,8 +19,8 @@ internal static class ServerCommand
     /// <summary>The command line is not understood.</summary>
     public const int Misused = 2;
 
-    /// <summary>Settings are missing or wrong (<c>EX_CONFIG</c> of sysexits.h): starting again does not help.</summary>
-    public const int Misconfigured = 78;
+    /// <summary>Settings are missing or wrong: starting again does not help.</summary>
+    public const int Misconfigured = SettingFailures.ExitCode;
 
     private const string Usage = """
         Autopilot.Server watches CCE Autopilot upgrade workflows and answers HTTP summaries.
@@ -93,10 +93,9 @@ internal static class ServerCommand
         {
             return await command();
         }
-        catch (Exception exception) when (SettingFailures(exception) is { } failures)
+        catch (Exception exception) when (SettingFailures.Of(exception) is { } failures)
         {
-            foreach (var failure in failures)
-                await error.WriteLineAsync($"setting: {failure}");
+            await SettingFailures.WriteAsync(failures, error);
             return Misconfigured;
         }
         catch (Exception exception) when (exception is IOException or SocketException)
@@ -105,14 +104,4 @@ internal static class ServerCommand
             return Failed;
         }
     }
-
-    /// <summary>What is wrong with the settings, a sentence each; null when the exception is about something else.</summary>
-    internal static IReadOnlyList<string>? SettingFailures(Exception exception) => exception switch
-    {
-        OptionsValidationException options => [.. options.Failures],
-        AggregateException all when all.InnerExceptions.Select(SettingFailures).ToList() is var each && !each.Contains(null) => [.. each.SelectMany(failures => failures!)],
-        // A settings file that is no JSON. The message names the file; what stands in it may be secret, and the inner message only gives the place.
-        InvalidDataException file => [file.Message],
-        _ => null,
-    };
 }

@@ -6,7 +6,7 @@ using System.Xml.Linq;
 
 namespace Autopilot.EndToEnd.Tests;
 
-/// <summary>Arrows point one way: heads → Api, Storage, Cce, Notifications → Formats → Core. Checked on what the projects declare and on what the compiler made of it.</summary>
+/// <summary>Arrows point one way: heads → Hosting → Api, Storage, Cce, Notifications → Formats → Core. Checked on what the projects declare and on what the compiler made of it.</summary>
 public sealed partial class ArchitectureTests
 {
     /// <summary>The arrows of <c>src</c>: nothing else may be there, in project files or in assemblies.</summary>
@@ -18,8 +18,9 @@ public sealed partial class ArchitectureTests
         ["Autopilot.Formats"] = ["Autopilot.Core"],
         ["Autopilot.Notifications"] = ["Autopilot.Core", "Autopilot.Formats"],
         ["Autopilot.Api"] = ["Autopilot.Core", "Autopilot.Formats"],
-        ["Autopilot.Functions"] = ["Autopilot.Api", "Autopilot.Cce", "Autopilot.Core", "Autopilot.Notifications", "Autopilot.Storage"],
-        ["Autopilot.Server"] = ["Autopilot.Api", "Autopilot.Cce", "Autopilot.Core", "Autopilot.Notifications", "Autopilot.Storage"],
+        ["Autopilot.Hosting"] = ["Autopilot.Api", "Autopilot.Cce", "Autopilot.Core", "Autopilot.Notifications", "Autopilot.Storage"],
+        ["Autopilot.Functions"] = ["Autopilot.Hosting", "Autopilot.Api", "Autopilot.Cce", "Autopilot.Core", "Autopilot.Notifications", "Autopilot.Storage"],
+        ["Autopilot.Server"] = ["Autopilot.Hosting", "Autopilot.Api", "Autopilot.Cce", "Autopilot.Core", "Autopilot.Notifications", "Autopilot.Storage"],
     };
 
     /// <summary>The thousand of each assembly's log events: an id means one event, whichever process wrote it.</summary>

@@ -47,7 +47,7 @@ public sealed partial class AlertTests(BicepFixture bicep, ToldMetrics told)
 
     [Fact]
     public void The_meter_is_one_that_the_function_app_sends() =>
-        Assert.Contains("AddMeter(TrackingMetrics.MeterName,", Repository.Text("src/Autopilot.Functions/Telemetry/TelemetryServices.cs"), StringComparison.Ordinal);
+        Assert.Contains("AddMeter(AutopilotTelemetry.MeterNames)", Repository.Text("src/Autopilot.Functions/Telemetry/TelemetryServices.cs"), StringComparison.Ordinal);
 
     [Fact]
     public void A_window_is_three_intervals_and_time_to_arrive_and_no_more_than_it_must()

@@ -1,5 +1,4 @@
-using Autopilot.Cce.Telemetry;
-using Autopilot.Core.Tracking;
+using Autopilot.Hosting;
 using Azure.Core;
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
@@ -28,8 +27,8 @@ internal static class TelemetryServices
             // With "telemetryMode" in host.json: the host leaves the worker's telemetry to the worker, so that nothing is told twice.
             .UseFunctionsWorkerDefaults()
             // Cycles and wishes, but not each request of a cycle: a thousand workflows would be forty million spans a month. Metrics tell of those.
-            .WithTracing(tracing => tracing.AddSource(TrackingMetrics.MeterName))
-            .WithMetrics(metrics => metrics.AddMeter(TrackingMetrics.MeterName, CceMetrics.MeterName, "Autopilot.Storage"))
+            .WithTracing(tracing => tracing.AddSource(AutopilotTelemetry.SourceName))
+            .WithMetrics(metrics => metrics.AddMeter(AutopilotTelemetry.MeterNames))
             .UseAzureMonitorExporter(exporter => exporter.Credential = Credential(configuration[Authentication]));
         return services;
     }

@@ -1,6 +1,7 @@
 using Autopilot.Cce.Probing;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
+using Autopilot.Hosting;
 using Autopilot.Server.Access;
 using Autopilot.Storage;
 using Microsoft.Extensions.Options;
@@ -40,7 +41,7 @@ internal static class CheckCommand
             foreach (var line in await CheckUpstreamAsync(app.Services, cancellationToken))
                 await WriteAsync(line);
         }
-        catch (Exception exception) when (ServerCommand.SettingFailures(exception) is { } failures)
+        catch (Exception exception) when (SettingFailures.Of(exception) is { } failures)
         {
             foreach (var failure in failures)
                 await WriteAsync(new CheckLine("settings", CheckOutcome.Failed, failure));

@@ -1,3 +1,4 @@
+using Autopilot.Hosting;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace Autopilot.Server.Startup;
@@ -10,9 +11,6 @@ internal static class ServerDefaults
     /// <summary>How long a stopping server waits for what it is in the middle of; under the 10 s after which most platforms kill.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(8);
 
-    // These log whole request lines, so a key given as ?code= would land in the log at their ordinary levels.
-    private static readonly string[] LogsOfRequestLines = ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests"];
-
     public static WebApplicationBuilder AddServerDefaults(this WebApplicationBuilder builder)
     {
         IConfigurationBuilder configuration = builder.Configuration;
@@ -20,12 +18,6 @@ internal static class ServerDefaults
         {
             InitialData = new Dictionary<string, string?>
             {
-                ["Logging:LogLevel:Default"] = "Information",
-                ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
-                ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
-                ["Logging:LogLevel:Microsoft.Extensions.Http"] = "Warning",
-                ["Logging:LogLevel:Polly"] = "Error",
-                ["Logging:LogLevel:Azure"] = "Warning",
                 ["Logging:Console:FormatterName"] = "simple",
                 ["Logging:Console:FormatterOptions:SingleLine"] = "true",
                 ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
@@ -33,16 +25,10 @@ internal static class ServerDefaults
             },
         });
 
+        configuration.AddLogLevels();
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole();
-        builder.Services.PostConfigure<LoggerFilterOptions>(filters =>
-        {
-            foreach (var category in LogsOfRequestLines)
-            {
-                filters.Rules.Add(new LoggerFilterRule(null, category, LogLevel.Warning, null));
-                filters.Rules.Add(new LoggerFilterRule("Console", category, LogLevel.Warning, null));
-            }
-        });
+        builder.Services.AddRequestLineFilters("Console");
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.Configure<HostOptions>(host =>

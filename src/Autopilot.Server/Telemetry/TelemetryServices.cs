@@ -1,5 +1,4 @@
-using Autopilot.Cce.Telemetry;
-using Autopilot.Core.Tracking;
+using Autopilot.Hosting;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -11,11 +10,6 @@ internal static class TelemetryServices
 {
     /// <summary>Unless <c>OTEL_SERVICE_NAME</c> says otherwise.</summary>
     public const string ServiceName = "autopilot-functions";
-
-    private static readonly string[] OurMeters = [TrackingMetrics.MeterName, CceMetrics.MeterName, "Autopilot.Storage"];
-
-    /// <summary>Core's spans; what Cce and Storage send are the spans of their HTTP requests.</summary>
-    private const string OurSource = TrackingMetrics.MeterName;
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
@@ -30,7 +24,7 @@ internal static class TelemetryServices
         if (traces)
         {
             telemetry.WithTracing(tracing => tracing
-                .AddSource(OurSource)
+                .AddSource(AutopilotTelemetry.SourceName)
                 .AddAspNetCoreInstrumentation(options => options.Filter = context => !context.Request.Path.StartsWithSegments("/api/health"))
                 .AddHttpClientInstrumentation()
                 .AddOtlpExporter());
@@ -38,7 +32,7 @@ internal static class TelemetryServices
         if (metrics)
         {
             telemetry.WithMetrics(meters => meters
-                .AddMeter(OurMeters)
+                .AddMeter(AutopilotTelemetry.MeterNames)
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()

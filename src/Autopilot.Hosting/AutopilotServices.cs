@@ -1,0 +1,22 @@
+using Autopilot.Api;
+using Autopilot.Cce;
+using Autopilot.Core;
+using Autopilot.Notifications;
+using Autopilot.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Autopilot.Hosting;
+
+/// <summary>The libraries behind both heads.</summary>
+public static class AutopilotServices
+{
+    /// <summary>Adds the domain, the client of CCE, storage, notifications and the HTTP surface. A head adds its triggers.</summary>
+    public static IServiceCollection AddAutopilot(this IServiceCollection services, IConfiguration configuration) =>
+        services
+            .AddAutopilotCore(configuration)
+            .AddAutopilotCce(configuration)
+            .AddAutopilotStorage(configuration)
+            .AddAutopilotNotifications(configuration)
+            .AddAutopilotApi(configuration);
+}

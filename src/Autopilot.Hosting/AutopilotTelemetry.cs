@@ -1,0 +1,15 @@
+using Autopilot.Cce.Telemetry;
+using Autopilot.Core.Tracking;
+using Autopilot.Storage;
+
+namespace Autopilot.Hosting;
+
+/// <summary>The names under which the libraries measure and trace. A head decides where they are exported.</summary>
+public static class AutopilotTelemetry
+{
+    /// <summary>The source of spans: cycles, and polls that a person requests. Single requests to upstream and storage have none.</summary>
+    public const string SourceName = TrackingMetrics.MeterName;
+
+    /// <summary>The meters: the domain's, the CCE client's and the storage client's.</summary>
+    public static string[] MeterNames => [TrackingMetrics.MeterName, CceMetrics.MeterName, StorageMetrics.MeterName];
+}
