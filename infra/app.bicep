@@ -424,6 +424,8 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
         RetentionSchedule: retentionSchedule
         PollQueue: pollQueue
         Polling__FanOut: fanOut
+        // The root answers 404 like every other path that is no function's, and not a page about the platform.
+        AzureWebJobsDisableHomepage: 'true'
         // The trigger listens whatever the app thinks of it; in Inline mode nobody would ever put a message there.
         'AzureWebJobs.PollShard.Disabled': fanOut == 'Queue' ? 'false' : 'true'
         Cce__Region: cceRegion

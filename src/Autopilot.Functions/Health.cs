@@ -4,9 +4,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Autopilot.Functions;
 
-/// <summary>What probes ask, without a key: whether the app lives and is ready. Its name sorts before <see cref="Query"/>, whose route would match too.</summary>
+/// <summary>What probes ask, without a key: whether the app lives and is ready. Its name sorts before the other functions', whose routes would match too.</summary>
 internal sealed class Health(AutopilotPipeline pipeline)
 {
     [Function(nameof(Health))]
-    public Task RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health/{*path}")] HttpRequest request) => pipeline.InvokeAsync(request.HttpContext);
+    public Task RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/health/{*path}")] HttpRequest request) =>
+        OwnRoutes.OfHealth(request.Path) ? pipeline.InvokeAsync(request.HttpContext) : OwnRoutes.RefuseAsync(request.HttpContext);
 }

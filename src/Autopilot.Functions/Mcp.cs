@@ -4,9 +4,13 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Autopilot.Functions;
 
-/// <summary>Where assistants connect. A function of its own, so that they can be given a key of their own; its name sorts before <see cref="Poll"/>.</summary>
+/// <summary>
+/// Where assistants connect. A function of its own, so that they can have a key of their own; its name sorts before the other functions', whose routes would match too.
+/// It takes every method: with this key a wrong one answers 405, while 401 would send a client to look for a place to sign in.
+/// </summary>
 internal sealed class Mcp(AutopilotPipeline pipeline)
 {
     [Function(nameof(Mcp))]
-    public Task RunAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/mcp")] HttpRequest request) => pipeline.InvokeAsync(request.HttpContext);
+    public Task RunAsync([HttpTrigger(AuthorizationLevel.Function, Route = "api/mcp")] HttpRequest request) =>
+        OwnRoutes.OfMcp(request.Path) ? pipeline.InvokeAsync(request.HttpContext) : OwnRoutes.RefuseAsync(request.HttpContext);
 }

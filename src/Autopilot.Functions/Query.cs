@@ -8,5 +8,6 @@ namespace Autopilot.Functions;
 internal sealed class Query(AutopilotPipeline pipeline)
 {
     [Function(nameof(Query))]
-    public Task RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/{*path}")] HttpRequest request) => pipeline.InvokeAsync(request.HttpContext);
+    public Task RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/{*path}")] HttpRequest request) =>
+        OwnRoutes.OfTheRest(request.Path) ? pipeline.InvokeAsync(request.HttpContext) : OwnRoutes.RefuseAsync(request.HttpContext);
 }

@@ -8,5 +8,6 @@ namespace Autopilot.Functions;
 internal sealed class Track(AutopilotPipeline pipeline)
 {
     [Function(nameof(Track))]
-    public Task RunAsync([HttpTrigger(AuthorizationLevel.Function, "put", "delete", Route = "api/{*path}")] HttpRequest request) => pipeline.InvokeAsync(request.HttpContext);
+    public Task RunAsync([HttpTrigger(AuthorizationLevel.Function, "put", "delete", Route = "api/{*path}")] HttpRequest request) =>
+        OwnRoutes.OfTheRest(request.Path) ? pipeline.InvokeAsync(request.HttpContext) : OwnRoutes.RefuseAsync(request.HttpContext);
 }

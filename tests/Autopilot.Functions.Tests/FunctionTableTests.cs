@@ -12,14 +12,14 @@ public sealed partial class FunctionTableTests
         {
             { Timer: { } timer } => $"{function.Name} | timer | {timer.Schedule} | the platform",
             { Queue: { } queue } => $"{function.Name} | queue | {queue.QueueName} of {queue.Connection} | the platform",
-            { Http: { } http } => $"{function.Name} | {string.Join(", ", http.Methods!).ToUpperInvariant()} | {http.Route} | {http.AuthLevel}",
+            { Http: { } http } => $"{function.Name} | {(http.Methods is { Length: > 0 } methods ? string.Join(", ", methods).ToUpperInvariant() : "any method")} | {http.Route} | {http.AuthLevel}",
             _ => $"{function.Name} | nothing calls it",
         });
 
         Assert.Equal(
             [
-                "Health | GET | api/health/{*path} | Anonymous",
-                "Mcp | POST | api/mcp | Function",
+                "Health | GET, HEAD | api/health/{*path} | Anonymous",
+                "Mcp | any method | api/mcp | Function",
                 "Poll | POST | api/{*path} | Function",
                 "PollShard | queue | %PollQueue% of AutopilotStorage | the platform",
                 "PollTimer | timer | %PollSchedule% | the platform",

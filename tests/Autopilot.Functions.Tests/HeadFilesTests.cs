@@ -12,21 +12,6 @@ namespace Autopilot.Functions.Tests;
 public sealed partial class HeadFilesTests
 {
     [Fact]
-    public void Program_is_two_statements_over_the_tested_extension()
-    {
-        var statements = Text("Program.cs").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Where(line => !line.StartsWith("using ", StringComparison.Ordinal));
-
-        // It is the one part of the head that runs only in a process of its own.
-        Assert.Equal(
-            [
-                "var app = FunctionsApplication.CreateBuilder(args).AddAutopilot().Build();",
-                "await app.RunAsync();",
-            ],
-            statements);
-    }
-
-    [Fact]
     public void The_route_prefix_is_empty_since_the_routes_name_their_whole_path() =>
         Assert.Equal("", (string?)Json("host.json")["extensions"]!["http"]!["routePrefix"]);
 
@@ -60,6 +45,18 @@ public sealed partial class HeadFilesTests
         Assert.Equal((4, 0), ((int)queues["batchSize"]!, (int)queues["newBatchThreshold"]!));
         Assert.InRange(TimeSpan.Parse((string)queues["maxPollingInterval"]!, null), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
         Assert.InRange(TimeSpan.Parse((string)queues["visibilityTimeout"]!, null), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public void Another_instance_takes_a_dead_ones_timers_over_within_a_minute()
+    {
+        var locks = Json("host.json")["singleton"]!;
+        var (period, recovery) = (TimeSpan.Parse((string)locks["listenerLockPeriod"]!, null), TimeSpan.Parse((string)locks["listenerLockRecoveryPollingInterval"]!, null));
+
+        // What the platform takes.
+        Assert.InRange(period, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1));
+        Assert.InRange(recovery, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1));
+        Assert.True(period + recovery < TimeSpan.FromMinutes(1));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal static class PlatformRoutes
         DeclaredFunction.All
             .Where(function => function.Http is not null)
             .OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase)
-            .FirstOrDefault(function => function.Http!.Methods!.Contains(method, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(function => (function.Http!.Methods is not { Length: > 0 } methods || methods.Contains(method, StringComparer.OrdinalIgnoreCase))
                 && new TemplateMatcher(TemplateParser.Parse(function.Http.Route!), []).TryMatch(path, []));
 
     /// <summary>The most specific route wins: ordinary ASP.NET Core routing.</summary>
@@ -25,7 +25,7 @@ internal static class PlatformRoutes
         var router = new ApplicationBuilder(services).UseRouting().UseEndpoints(endpoints =>
         {
             foreach (var function in DeclaredFunction.All.Where(function => function.Http is not null))
-                endpoints.MapMethods(function.Http!.Route!, function.Http.Methods!, _ =>
+                endpoints.MapMethods(function.Http!.Route!, function.Http.Methods ?? [], _ =>
                 {
                     reached = function;
                     return Task.CompletedTask;

@@ -18,7 +18,7 @@ public sealed class PublishedFilesTests
             Assert.Equal("In", (string?)binding["direction"]);
             return (string?)binding["type"] switch
             {
-                "httpTrigger" => $"{function["name"]} | {string.Join(", ", binding["methods"]!.AsArray()).ToUpperInvariant()} | {binding["route"]} | {binding["authLevel"]}",
+                "httpTrigger" => $"{function["name"]} | {(binding["methods"] is JsonArray { Count: > 0 } methods ? string.Join(", ", methods).ToUpperInvariant() : "any method")} | {binding["route"]} | {binding["authLevel"]}",
                 "queueTrigger" => $"{function["name"]} | queue | {binding["queueName"]} of {binding["connection"]}, {binding["dataType"]}",
                 "timerTrigger" => $"{function["name"]} | timer | {binding["schedule"]}",
                 var other => $"{function["name"]} | {other}",
@@ -27,8 +27,8 @@ public sealed class PublishedFilesTests
 
         Assert.Equal(
             [
-                "Health | GET | api/health/{*path} | Anonymous",
-                "Mcp | POST | api/mcp | Function",
+                "Health | GET, HEAD | api/health/{*path} | Anonymous",
+                "Mcp | any method | api/mcp | Function",
                 "Poll | POST | api/{*path} | Function",
                 "PollShard | queue | %PollQueue% of AutopilotStorage, String",
                 "PollTimer | timer | %PollSchedule%",

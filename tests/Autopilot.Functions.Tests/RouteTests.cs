@@ -39,7 +39,10 @@ public sealed class RouteTests
     [InlineData("GET", "/api/healthy", "Query")]
     [InlineData("GET", "/api", "Query")]
     [InlineData("GET", "/api/nowhere", "Query")]
-    [InlineData("HEAD", "/api/health/live", "Query")]
+    [InlineData("HEAD", "/api/health/live", "Health")]
+    [InlineData("GET", "/api/mcp", "Mcp")]
+    [InlineData("DELETE", "/api/mcp", "Mcp")]
+    [InlineData("OPTIONS", "/api/mcp", "Mcp")]
     [InlineData("PUT", "/api/health/live", "Track")]
     public Task What_is_no_route_yet_reaches_a_function_too_so_that_the_answer_is_ours(string method, string path, string function) =>
         ReachesAsync(function, method, path);
@@ -72,9 +75,9 @@ public sealed class RouteTests
     /// <summary>Who may call what, said without looking at the functions.</summary>
     private static string Expected(string method, string path) => (method, path) switch
     {
-        ("GET", _) when path.StartsWith("/api/health/", StringComparison.Ordinal) => "Health",
+        ("GET" or "HEAD", _) when path.StartsWith("/api/health/", StringComparison.Ordinal) => "Health",
+        (_, "/api/mcp") => "Mcp",
         ("GET" or "HEAD", _) => "Query",
-        ("POST", "/api/mcp") => "Mcp",
         ("POST", _) => "Poll",
         ("PUT" or "DELETE", _) => "Track",
         _ => "none: the table has no function for this method",

@@ -30,6 +30,7 @@ internal static partial class Contract
         "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId",
         "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
         "AzureWebJobs.PollShard.Disabled",
+        "AzureWebJobsDisableHomepage",
     ];
 
     /// <summary>Every name in the README's table of settings that concerns the function app.</summary>

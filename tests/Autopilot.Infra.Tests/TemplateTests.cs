@@ -96,6 +96,10 @@ public sealed partial class TemplateTests(BicepFixture bicep)
     }
 
     [Fact]
+    public void The_platforms_page_at_the_root_is_off() =>
+        Assert.Contains("'AzureWebJobsDisableHomepage', 'true'", Compiled.AppSettings, StringComparison.Ordinal);
+
+    [Fact]
     public void The_shard_queue_has_a_trigger_in_queue_mode_only() =>
         Assert.Contains("'AzureWebJobs.PollShard.Disabled', if(equals(parameters('fanOut'), 'Queue'), 'false', 'true')", Compiled.AppSettings, StringComparison.Ordinal);
 

@@ -1,0 +1,207 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Workflows;
+using Azure.Data.Tables;
+using ModelContextProtocol.Client;
+
+namespace Autopilot.Functions.Tests.Worker;
+
+/// <summary>The published app answers HTTP behind its host as the server does.</summary>
+public sealed class WorkerHttpTests(AzuriteFixture azurite)
+{
+    private const int MaxBody = 64 * 1024;
+
+    [Fact]
+    public async Task Both_heads_answer_the_same_conversation_alike()
+    {
+        await using var heads = await BothHeads.StartAsync(azurite.ConnectionString);
+
+        foreach (var (method, path, body, status) in HttpConversation.Cases)
+        {
+            var expected = await BothHeads.AskAsync(heads.Server, method, path, body);
+            Assert.StartsWith($"{method} {path} → {status}\n", expected, StringComparison.Ordinal);
+            Assert.Equal(expected, await BothHeads.AskAsync(heads.Worker, method, path, body));
+        }
+    }
+
+    [Fact]
+    public async Task What_both_read_from_the_same_tables_is_the_same_to_the_byte()
+    {
+        await using var heads = await BothHeads.StartAsync(azurite.ConnectionString, $"B{Guid.NewGuid():N}");
+        await TrackAsync(heads.Server, "c271e39e");
+        using (var polled = await heads.Server.PostAsync("/api/workflows/c271e39e/poll", null, TestContext.Current.CancellationToken))
+        {
+            Assert.Equal(HttpStatusCode.OK, polled.StatusCode);
+        }
+
+        foreach (var format in (string[])["json", "markdown", "text", "card"])
+        {
+            var path = $"/api/workflows/c271e39e?format={format}";
+            using var expected = await heads.Server.GetAsync(path, TestContext.Current.CancellationToken);
+            using var answer = await heads.Worker.GetAsync(path, TestContext.Current.CancellationToken);
+            using var head = await heads.Worker.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), TestContext.Current.CancellationToken);
+
+            Assert.Equal(expected.StatusCode, answer.StatusCode);
+            Assert.Equal(expected.Headers.ETag, answer.Headers.ETag);
+            var bytes = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(await expected.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), bytes);
+            Assert.Equal((answer.StatusCode, answer.Headers.ETag, (long?)bytes.Length), (head.StatusCode, head.Headers.ETag, head.Content.Headers.ContentLength));
+            Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public async Task A_body_may_have_64_KiB_whether_its_length_is_announced_or_not()
+    {
+        (int Length, bool Chunked, int Status)[] cases = [(MaxBody, false, 201), (MaxBody, true, 200), (MaxBody + 1, false, 413), (MaxBody + 1, true, 413)];
+        await using var heads = await BothHeads.StartAsync(azurite.ConnectionString);
+
+        foreach (var http in (HttpClient[])[heads.Server, heads.Worker])
+        {
+            foreach (var (length, chunked, status) in cases)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Put, "/api/workflows/c271e39e")
+                {
+                    Content = new StringContent("""{ "clusterId": "b4b9e60f", "projectId": "p1" }""".PadRight(length), Encoding.UTF8, "application/json"),
+                };
+                request.Headers.TransferEncodingChunked = chunked;
+                using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+                Assert.Equal((length, chunked, status), (length, chunked, (int)answer.StatusCode));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Twenty_thousand_runs_are_streamed_and_compressed_once()
+    {
+        const int Runs = 20_000;
+        var prefix = $"B{Guid.NewGuid():N}";
+        await using var heads = await BothHeads.StartAsync(azurite.ConnectionString, prefix);
+        await StoreRunsAsync(prefix, Runs);
+        const string Path = "/api/reports/runs?format=ndjson&from=2026-06-01T00:00:00Z&to=2026-07-01T00:00:00Z";
+
+        using var expected = await heads.Server.GetAsync(Path, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var plain = await heads.Worker.GetAsync(Path, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var asking = new HttpRequestMessage(HttpMethod.Get, Path) { Headers = { AcceptEncoding = { new StringWithQualityHeaderValue("gzip") } } };
+        using var packed = await heads.Worker.SendAsync(asking, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+
+        // No length: it begins before its end is known.
+        Assert.Equal((HttpStatusCode.OK, (long?)null), (plain.StatusCode, plain.Content.Headers.ContentLength));
+        var lines = await plain.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(Runs, lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(await expected.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), lines);
+        Assert.Equal(["gzip"], packed.Content.Headers.ContentEncoding);
+        await using var unpacked = new GZipStream(await packed.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), CompressionMode.Decompress);
+        using var text = new StreamReader(unpacked, Encoding.UTF8);
+        Assert.Equal(lines, await text.ReadToEndAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_official_client_of_MCP_lists_the_tools_and_calls_one()
+    {
+        await using var heads = await BothHeads.StartAsync(azurite.ConnectionString);
+        await TrackAsync(heads.Worker, "c271e39e");
+
+        await using var transport = new HttpClientTransport(
+            new HttpClientTransportOptions { Endpoint = new Uri(heads.Host.Address, "/api/mcp"), TransportMode = HttpTransportMode.StreamableHttp }, heads.Worker, ownsHttpClient: false);
+        await using var client = await McpClient.CreateAsync(transport, cancellationToken: TestContext.Current.CancellationToken);
+        var tools = await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var upgrade = await client.CallToolAsync("get_upgrade", new Dictionary<string, object?> { ["workflowId"] = "c271e39e" }, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Contains(tools, tool => tool.Name == "list_upgrades");
+        Assert.False(upgrade.IsError is true);
+        Assert.Contains("c271e39e", JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(upgrade.StructuredContent))!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_key_nothing_but_health_is_answered()
+    {
+        (string Method, string Path, int Status)[] cases =
+        [
+            ("GET", "/api/health/live", 200),
+            ("HEAD", "/api/health/live", 200),
+            ("GET", "/api/workflows", 401),
+            ("GET", "/api/mcp", 401),
+            ("DELETE", "/api/workflows/1", 401),
+            ("PATCH", "/api/workflows/1", 404),
+            ("GET", "/", 404),
+            // Spellings that a host and a worker may read differently.
+            ("GET", "/api/health/../workflows", 401),
+            ("GET", "/api/health/%2e%2e/workflows", 401),
+            ("GET", "/api/health/..%2fworkflows", 404),
+            ("GET", "/api/health/%252e%252e/workflows", 404),
+            ("GET", "/api/health/..%5cworkflows", 404),
+            ("GET", "/api/health//../../workflows", 401),
+            ("GET", "//api/workflows", 404),
+            ("GET", "/api/health%2f..%2fworkflows", 401),
+        ];
+        await using var host = await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), new Dictionary<string, string?>(HeadSettings.Enough) { ["AutopilotStorage"] = azurite.ConnectionString });
+        using var http = new HttpClient();
+
+        var answers = new List<(string Method, string Path, int Status)>();
+        foreach (var (method, path, _) in cases)
+        {
+            var target = new Uri(host.Address.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+            using var request = new HttpRequestMessage(new HttpMethod(method), target);
+            using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            answers.Add((method, path, (int)answer.StatusCode));
+        }
+
+        Assert.Equal(cases, answers);
+    }
+
+    private static async Task TrackAsync(HttpClient http, string id)
+    {
+        using var body = new StringContent("""{ "clusterId": "b4b9e60f", "projectId": "p1" }""", Encoding.UTF8, "application/json");
+        using var tracked = await http.PutAsync($"/api/workflows/{id}", body, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Created, tracked.StatusCode);
+    }
+
+    /// <summary>Stores one run as the app does, and copies its row under other ids.</summary>
+    private async Task StoreRunsAsync(string prefix, int count)
+    {
+        const string Template = "run-00000";
+        await using var app = Server.ServerApp.Create([], builder =>
+        {
+            foreach (var (name, value) in HeadSettings.Enough)
+            {
+                builder.Configuration[name] = value;
+            }
+
+            builder.Configuration["AutopilotStorage"] = azurite.ConnectionString;
+            builder.Configuration["Storage:TablePrefix"] = prefix;
+        });
+        await ((IRunStore)app.Services.GetService(typeof(IRunStore))!).WriteAsync(
+            new FinishedRun
+            {
+                Target = new WorkflowTarget("p1", "b4b9e60f", Template),
+                Outcome = WorkflowOutcome.Succeeded,
+                CreatedAt = new DateTimeOffset(2026, 6, 10, 9, 0, 0, TimeSpan.Zero),
+                StartedAt = new DateTimeOffset(2026, 6, 10, 10, 0, 0, TimeSpan.Zero),
+                EndedAt = new DateTimeOffset(2026, 6, 10, 12, 0, 0, TimeSpan.Zero),
+                ElapsedSeconds = 7200,
+            },
+            TestContext.Current.CancellationToken);
+        var table = new TableClient(azurite.ConnectionString, $"{prefix}Runs");
+        var row = await table.QueryAsync<TableEntity>().SingleAsync(one => one.RowKey.Contains(Template, StringComparison.Ordinal));
+        var copies = Enumerable.Range(1, count - 1).Select(number => Copy(row, Template, $"run-{number:00000}"));
+        await Parallel.ForEachAsync(copies.Chunk(100), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (chunk, cancellation) =>
+            await table.SubmitTransactionAsync(chunk.Select(copy => new TableTransactionAction(TableTransactionActionType.Add, copy)), cancellation));
+    }
+
+    private static TableEntity Copy(TableEntity row, string template, string id)
+    {
+        var copy = new TableEntity(row.PartitionKey, row.RowKey.Replace(template, id, StringComparison.Ordinal));
+        foreach (var (name, value) in row.Where(property => property.Key is not ("PartitionKey" or "RowKey" or "Timestamp" or "odata.etag")))
+        {
+            copy[name] = value is string text ? text.Replace(template, id, StringComparison.Ordinal) : value;
+        }
+
+        return copy;
+    }
+}
