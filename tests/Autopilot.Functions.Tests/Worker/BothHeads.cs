@@ -75,7 +75,7 @@ internal sealed partial class BothHeads : IAsyncDisposable
         var headers = answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated)
             .Where(header => header.Key is not ("Date" or "Server" or "Transfer-Encoding"))
             .OrderBy(header => header.Key, StringComparer.Ordinal)
-            .Select(header => $"{header.Key}: {(header.Key is "Content-Length" or "ETag" or "Last-Modified" ? "…" : Timeless(header.Value.ToString()))}");
+            .Select(header => $"{header.Key}: {(header.Key is "Content-Length" or "ETag" or "Last-Modified" or "Retry-After" ? "…" : Timeless(header.Value.ToString()))}");
         return string.Create(CultureInfo.InvariantCulture, $"{method} {path} → {(int)answer.StatusCode}\n{string.Join('\n', headers)}\n\n{Timeless(Encoding.UTF8.GetString(bytes))}");
     }
 
@@ -95,7 +95,7 @@ internal sealed partial class BothHeads : IAsyncDisposable
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")]
     private static partial Regex Instant();
 
-    [GeneratedRegex("""((?:\\u0022|\\?")traceId(?:\\u0022|\\?"):(?:\\u0022|\\?"))[0-9a-f-]+""")]
+    [GeneratedRegex("""((?:\\u0022|\\?")traceId(?:\\u0022|\\?"):(?:\\u0022|\\?"))[^"\\]+""")]
     private static partial Regex TraceId();
 
     [GeneratedRegex("""((?:\\u0022|\\?")\w*[sS]econds(?:\\u0022|\\?"):|max-age=)[\d.E+-]+""")]

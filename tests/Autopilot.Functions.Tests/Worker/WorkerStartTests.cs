@@ -33,7 +33,7 @@ public sealed class WorkerStartTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("Cce:Endpoint", "http://upstream.example", "Cce:Endpoint")]
     [InlineData("Polling:MaxConcurrency", "many", "Polling:MaxConcurrency")]
-    [InlineData("AutopilotStorage", $"AccountName=a;AccountKey={Secret}", "AutopilotStorage")]
+    [InlineData("AutopilotStorage", $"DefaultEndpointsProtocol=https;AccountKey={Secret}", "AutopilotStorage")]
     [InlineData("PollSchedule", "every minute", "PollSchedule")]
     public async Task A_wrong_setting_is_one_sentence_that_names_it(string setting, string value, string named)
     {

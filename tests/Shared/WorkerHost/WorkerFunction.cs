@@ -7,7 +7,9 @@ namespace Autopilot.Testing;
 /// <summary>A function as the worker describes it to its host.</summary>
 internal sealed class WorkerFunction(JsonObject metadata)
 {
-    private readonly JsonNode _trigger = JsonNode.Parse((string)metadata["rawBindings"]!.AsArray().Single()!)!;
+    // An HTTP function has the answer as a second binding.
+    private readonly JsonNode _trigger = metadata["rawBindings"]!.AsArray().Select(binding => JsonNode.Parse((string)binding!)!)
+        .Single(binding => ((string)binding["type"]!).EndsWith("Trigger", StringComparison.OrdinalIgnoreCase));
 
     public string Id => (string)metadata["functionId"]!;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
@@ -149,6 +150,8 @@ internal sealed class WorkerHost : IAsyncDisposable
             var loaded = await AskAsync("functionLoadRequest", new JsonObject { ["functionId"] = function.Id, ["metadata"] = function.Metadata.DeepClone() });
             ThrowIfFailed(loaded["functionLoadResponse"]!);
         }
+
+        await ListensAsync();
     }
 
     /// <summary>Fires a timer.</summary>
@@ -190,6 +193,24 @@ internal sealed class WorkerHost : IAsyncDisposable
         await _listener.DisposeAsync();
         _forward.Dispose();
         _process?.Dispose();
+    }
+
+    /// <summary>A worker may load its functions before it listens; the platform's host then tries again.</summary>
+    private async Task ListensAsync()
+    {
+        for (var waited = Stopwatch.StartNew(); ;)
+        {
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync(_worker!.Host, _worker.Port);
+                return;
+            }
+            catch (SocketException) when (waited.Elapsed < TimeSpan.FromSeconds(30))
+            {
+                await Task.Delay(10);
+            }
+        }
     }
 
     private void Wrote(string? line)
