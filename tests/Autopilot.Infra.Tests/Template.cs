@@ -55,6 +55,6 @@ internal sealed partial class Template(string json)
     [GeneratedRegex("'([^']*)'")]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"^(?:[A-Z][A-Za-z]*(?:__[A-Za-z]+|__\{0\})+|PollSchedule|RetentionSchedule|PollQueue|AzureWebJobs\.\w+\.Disabled|APPLICATIONINSIGHTS_\w+)$")]
+    [GeneratedRegex(@"^(?:[A-Z][A-Za-z]*(?:__[A-Za-z]+|__\{0\})+|PollSchedule|RetentionSchedule|PollQueue|AzureWebJobs\.\w+\.Disabled|AzureWebJobsDisableHomepage|APPLICATIONINSIGHTS_\w+)$")]
     private static partial Regex SettingName();
 }
