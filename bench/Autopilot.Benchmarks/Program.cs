@@ -32,8 +32,10 @@ static Command Scenarios()
     var rounds = Number("--rounds", 5, "How often each figure is measured, after a warm-up.");
     var only = new Option<string?>("--only") { Description = "One group of figures." };
     only.AcceptOnlyFromAmong(ScenarioRun.Groups);
-    var command = new Command("scenarios", "Cycles, storage operations, growth, memory and start, as the tables of docs/performance.md.") { rounds, only };
-    command.SetAction((parsed, _) => ScenarioRun.RunAsync(parsed.GetValue(rounds), parsed.GetValue(only)));
+    var server = new Option<FileInfo>("--server") { Description = "The Autopilot.Server.dll whose memory is measured; by default the server of this build." };
+    server.AcceptExistingOnly();
+    var command = new Command("scenarios", "Cycles, storage operations, growth, memory and start, as the tables of docs/performance.md.") { rounds, only, server };
+    command.SetAction((parsed, _) => ScenarioRun.RunAsync(parsed.GetValue(rounds), parsed.GetValue(only), parsed.GetValue(server)));
     return command;
 }
 

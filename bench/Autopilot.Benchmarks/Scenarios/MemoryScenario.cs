@@ -13,13 +13,13 @@ internal static class MemoryScenario
 
     private const double TargetMiB = 250e6 / 1024 / 1024, Flat = 1.05;
 
-    public static async Task<string> RunAsync(AzuriteServer azurite, UpstreamProcess upstream, FigureTable figures)
+    public static async Task<string> RunAsync(AzuriteServer azurite, UpstreamProcess upstream, string assembly, FigureTable figures)
     {
         await upstream.SetAsync(0, 0);
         await using var filled = await MeasuredServer.StartAsync(azurite, upstream);
         await filled.FillAsync(Workflows);
 
-        await using var server = await ServerProcess.StartAsync(ServerProcess.Built, MeasuredServer.SettingsOf(azurite, upstream, filled.Prefix));
+        await using var server = await ServerProcess.StartAsync(assembly, MeasuredServer.SettingsOf(azurite, upstream, filled.Prefix));
         using var http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromMinutes(5) };
         var most = new List<double>();
         for (var cycle = 1; cycle <= Cycles; cycle++)

@@ -19,7 +19,7 @@ internal static class ScenarioRun
     /// <summary>As <c>Polling:MaxConcurrency</c> is by default.</summary>
     public const int Concurrency = 32;
 
-    public static async Task<int> RunAsync(int rounds, string? only)
+    public static async Task<int> RunAsync(int rounds, string? only, FileInfo? server)
     {
         var figures = new FigureTable();
         var tables = new List<string>();
@@ -34,7 +34,7 @@ internal static class ScenarioRun
         if (only is null or "growth")
             await new GrowthScenarios(azurite, upstream, machines, rounds, figures).RunAsync();
         if (only is null or "memory")
-            tables.Add(await MemoryScenario.RunAsync(azurite, upstream, figures));
+            tables.Add(await MemoryScenario.RunAsync(azurite, upstream, server?.FullName ?? ServerProcess.Built, figures));
         if (only is null or "start")
             await StartScenario.RunAsync(azurite, rounds, figures);
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Autopilot.Storage;
 
 /// <summary>
-/// The workflows that were asked for last, as their rows were understood. It saves no read, since any process may have written meanwhile: it saves taking apart a row that is still the one
+/// The workflows that were asked for last, as their rows were understood. It saves no read, since any process may have written meanwhile: it saves understanding a row that is still the one
 /// of before. Every write gives a row another ETag, which is what the log rests on too.
 /// </summary>
 internal sealed class RecentRows(StoredTable table) : IDisposable
@@ -27,12 +27,12 @@ internal sealed class RecentRows(StoredTable table) : IDisposable
     /// <summary>The workflow of a row, by one point read: of the same version of a row always the same instance. Null where there is no such row.</summary>
     public async Task<TrackedWorkflow?> ReadAsync(string partitionKey, string rowKey, CancellationToken cancellationToken)
     {
-        // Active or finished is part of the key, and the id in it decides the partition.
-        if (!_rows.TryGetValue(rowKey, out TrackedWorkflow? known) || known?.Version is not { Length: > 0 } version)
+        if (await table.GetAsync(partitionKey, rowKey, cancellationToken).ConfigureAwait(false) is not { } row)
         {
-            return await table.GetAsync(partitionKey, rowKey, cancellationToken).ConfigureAwait(false) is { } row ? Understand(row) : null;
+            return null;
         }
-        return await table.GetAsync(partitionKey, rowKey, version, cancellationToken).ConfigureAwait(false) is not { } found ? null : found.Count == 0 ? known : Understand(found);
+        // Active or finished is part of the key, and the id in it decides the partition.
+        return _rows.TryGetValue(rowKey, out TrackedWorkflow? known) && known?.Version is { Length: > 0 } version && version == row.ETag.ToString() ? known : Understand(row);
     }
 
     /// <summary>Reads a row and remembers it, unless it is too large for that.</summary>

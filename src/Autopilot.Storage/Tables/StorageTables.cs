@@ -57,8 +57,6 @@ internal sealed partial class StorageTables(StorageOptions options, ILogger<Stor
         client.Retry.MaxDelay = TimeSpan.FromSeconds(3);
         client.Retry.NetworkTimeout = NetworkTimeout;
         client.AddPolicy(new CountOperationsPolicy(), HttpPipelinePosition.PerRetry);
-        client.AddPolicy(new KnownRowPolicy(), HttpPipelinePosition.PerRetry);
-        client.AddPolicy(new LeanTransactionPolicy(), HttpPipelinePosition.PerRetry);
         options.ConfigureClient?.Invoke(client);
         if (options.ConnectionString is { } connectionString)
         {

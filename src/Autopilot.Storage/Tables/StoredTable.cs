@@ -35,20 +35,13 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
     public async Task<TableEntity?> GetAsync(string partitionKey, string rowKey, CancellationToken cancellationToken) =>
         (await GetDatedAsync(partitionKey, rowKey, cancellationToken).ConfigureAwait(false)).Row;
 
-    /// <summary>The same of a row that is known already: without any property where its <c>ETag</c> is still this one.</summary>
-    public async Task<TableEntity?> GetAsync(string partitionKey, string rowKey, string knownVersion, CancellationToken cancellationToken)
-    {
-        using var known = KnownRowPolicy.Known(knownVersion);
-        return (await GetDatedAsync(partitionKey, rowKey, cancellationToken, mayBeEmpty: true).ConfigureAwait(false)).Row;
-    }
-
     /// <summary>The same, with the service's own time of the answer, to be compared with the row's timestamp.</summary>
-    public async Task<(TableEntity? Row, DateTimeOffset? ServiceTime)> GetDatedAsync(string partitionKey, string rowKey, CancellationToken cancellationToken, bool mayBeEmpty = false)
+    public async Task<(TableEntity? Row, DateTimeOffset? ServiceTime)> GetDatedAsync(string partitionKey, string rowKey, CancellationToken cancellationToken)
     {
         try
         {
             var found = await reading.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: cancellationToken).ConfigureAwait(false);
-            return found.HasValue ? (mayBeEmpty && found.Value!.Count == 0 ? found.Value : Checked(found.Value!), found.GetRawResponse().Headers.Date) : default;
+            return found.HasValue ? (Checked(found.Value!), found.GetRawResponse().Headers.Date) : default;
         }
         catch (Exception e) when (StorageFailure.IsTableMissing(e) || StorageFailure.IsMissing(e))
         {
@@ -223,18 +216,10 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
             };
             return [response.Headers.ETag ?? default];
         }
-        var versions = new List<ETag>(actions.Count);
-        using (LeanTransactionPolicy.Versions(versions))
-        {
-            var answer = await writing.SubmitTransactionAsync(actions, cancellationToken).ConfigureAwait(false);
-            if (versions.Count == actions.Count)
-            {
-                return versions;
-            }
-            // The library judges an answer by its first part. What does not speak for every row says nothing certain of any: it is read back.
-            return answer.Value.Count == actions.Count && !answer.Value.Any(part => part.IsError)
-                ? [.. answer.Value.Select(part => part.Headers.ETag ?? default)]
-                : throw new IOException($"The answer to a transaction of {actions.Count} rows has {answer.Value.Count} parts.");
-        }
+        var answer = await writing.SubmitTransactionAsync(actions, cancellationToken).ConfigureAwait(false);
+        // The library judges an answer by its first part. What does not speak for every row says nothing certain of any: it is read back.
+        return answer.Value.Count == actions.Count && !answer.Value.Any(part => part.IsError)
+            ? [.. answer.Value.Select(part => part.Headers.ETag ?? default)]
+            : throw new IOException($"The answer to a transaction of {actions.Count} rows has {answer.Value.Count} parts.");
     }
 }
