@@ -92,7 +92,9 @@ internal sealed class History
         }
 
         var start = point.Start is { } shown && shown == last?.LeftoverStart ? null : point.Start;
-        var again = last is { HasEnded: true } && point.Stance is Stance.Queued or Stance.Running && last is { HasEnded: true };
+        // Only the run that counts can be seen to begin once more; another one shown again is an older answer.
+        var again = last is { HasEnded: true } && (point.Stance is Stance.Queued or Stance.Running)
+            && Shown[point.Type] is [.., var before] && before.Run == last;
         if (last is not null && !again && !(start > last.Start))
         {
             return last;

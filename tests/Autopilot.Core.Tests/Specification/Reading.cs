@@ -76,11 +76,11 @@ internal sealed record Reading(
     {
         var showings = history.Shown[type];
         var last = showings[^1];
-        var same = showings.FindLastIndex(s => s.Run != last.Run || s.Stance != last.Stance || (s.Stance is Stance.Unfamiliar && s.Status != last.Status));
+        var same = showings.FindLastIndex(s => s.Run is not null || s.Status != last.Status);
         var runs = history.Runs.GetValueOrDefault(type, []).ConvertAll(r =>
-            (Source: r, Run: new View.RunNow(type, r.Stance, r.Start, r.End, r.Expiry, r.FirstSeen, r.HasEnded || r.Replaced)));
+            (Source: r, Run: new View.RunNow(type, r.Stance, r.Start, r.End, r.Expiry, r.FirstSeen, r.StanceSince, r.HasEnded || r.Replaced)));
         return new View.TaskNow(
-            type, last.Stance, runs.Find(r => r.Source == last.Run).Run, [.. runs.Select(r => r.Run)], showings[same + 1].At, !last.Shown);
+            type, last.Stance, runs.Find(r => r.Source == last.Run).Run, [.. runs.Select(r => r.Run)], last.Run?.StanceSince ?? showings[same + 1].At, !last.Shown);
     }
 
     private static Pace PaceOf(View.Blocker? blocker, IReadOnlyList<BaselineRow> baseline, string? target, DateTimeOffset now)

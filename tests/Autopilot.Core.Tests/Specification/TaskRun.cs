@@ -35,6 +35,9 @@ internal sealed class TaskRun(string type)
     /// <summary>First observation of the end that it has now.</summary>
     public DateTimeOffset FirstSeenEnded => Seen[Seen.FindLastIndex(s => s.Stance is not (Stance.Succeeded or Stance.Failed)) + 1].At;
 
+    /// <summary>First observation of what it is now, without a break.</summary>
+    public DateTimeOffset StanceSince => Seen[Seen.FindLastIndex(s => s.Stance != Stance) + 1].At;
+
     public void See(Answer.Point point, DateTimeOffset at)
     {
         Id = point.Id ?? Id;

@@ -76,7 +76,7 @@ internal sealed record TimeSplit(TimeSpan Work, TimeSpan Queue, TimeSpan Blocked
             var begun = all.Select(r => (Source: r, Stance: StanceOf(r))).Where(r => r.Stance is not null).ToList();
             var runs = begun.ConvertAll(r => (r.Source, Run: new View.RunNow(
                 type, r.Stance!.Value, r.Source.Start <= _at ? r.Source.Start : null, r.Source.End <= _at ? r.Source.End : null,
-                r.Source.Expiry, r.Source.FirstSeen, r.Stance is Stance.Succeeded or Stance.Failed || IsReplaced(r.Source))));
+                r.Source.Expiry, r.Source.FirstSeen, _at, r.Stance is Stance.Succeeded or Stance.Failed || IsReplaced(r.Source))));
             var shown = _history.Shown[type].FindLast(s => s.At <= _at);
             var last = runs.LastOrDefault();
             if (last.Source is null || (shown is { Run: null } && last.Source.LastShown < shown.At))

@@ -6,6 +6,11 @@ namespace Autopilot.Core.Tests.Specification;
 internal sealed class View
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
+
+    /// <summary>Reasons in the order of the page: the first that has a candidate decides.</summary>
+    private static readonly string[] Reasons =
+        ["TaskFailed", "Paused", "InProgress", "Queued", "PreCheckExpired", "AwaitingConfirmation", "AwaitingStart", "Unknown"];
+
     private readonly Paths _paths;
     private readonly Dictionary<string, TaskNow> _tasks;
     private readonly DateTimeOffset? _created;
@@ -76,7 +81,7 @@ internal sealed class View
         var underWay = Required.Where(t => t.UnderWay).ToList();
         if (underWay.Count > 0)
         {
-            return [.. underWay.Select(Because)];
+            return InOrderOfReasons(underWay.Select(Because));
         }
 
         var clusterBegun = Task(Cluster) is { } cluster && (cluster.HasStarted || cluster.Stance is Stance.Queued);
@@ -100,8 +105,11 @@ internal sealed class View
             }
         }
 
-        return blockers;
+        return InOrderOfReasons(blockers);
     }
+
+    /// <summary>Among several of one reason, execution order.</summary>
+    private static List<Blocker> InOrderOfReasons(IEnumerable<Blocker> blockers) => [.. blockers.OrderBy(b => Array.IndexOf(Reasons, b.Reason))];
 
     private bool IsPassed(TaskNow task) => task.Stance is Stance.Succeeded || IsPassedOver(task);
 
@@ -110,12 +118,16 @@ internal sealed class View
     private string WhereIsTheCluster()
     {
         var cluster = Task(Cluster);
-        if (cluster is null or { Missing: true } && cluster?.Run is not { HasEnded: true } && (HasEnded || Task(PostCheck) is { HasStarted: true }))
+        var later = Later(cluster?.LastStarted, Task(Rollback)?.LastStarted, false);
+
+        // A rollback that decides says where the cluster is, whether its own point is shown or not.
+        if (later is not { Type: Rollback } && cluster is null or { Missing: true } && cluster?.Run is not { HasEnded: true }
+            && (HasEnded || Task(PostCheck) is { HasStarted: true }))
         {
             return "Unknown";
         }
 
-        return Later(cluster?.LastStarted, Task(Rollback)?.LastStarted, false) switch
+        return later switch
         {
             null => "Old",
             { Stance: Stance.Unfamiliar } => "Unknown",
@@ -156,8 +168,8 @@ internal sealed class View
             { IsOver: false, Stance: Stance.Paused } => Because(task),
             { IsOver: false, Stance: Stance.Queued or Stance.Running or Stance.Unfamiliar } =>
                 new Blocker(task, "RollingBack", Since(run.Start, run.FirstSeen)),
-            { Stance: Stance.Failed } => new Blocker(task, "TaskFailed", Since(run.End, task.StanceSince)),
-            { Stance: Stance.Succeeded } => new Blocker(Task(Cluster) ?? task with { Type = Cluster }, "RolledBack", Since(run.End, task.StanceSince)),
+            { Stance: Stance.Failed } => new Blocker(task, "TaskFailed", Since(run.End, run.StanceSince)),
+            { Stance: Stance.Succeeded } => new Blocker(Task(Cluster) ?? task with { Type = Cluster }, "RolledBack", Since(run.End, run.StanceSince)),
             _ => null,
         };
     }
@@ -198,14 +210,17 @@ internal sealed class View
 
         public bool HasStarted => Runs.Any(r => r.HasStarted);
 
-        public RunNow? Last => Run ?? Runs.MaxBy(r => r.Place);
+        public RunNow? Last => Run ?? Runs.OrderBy(r => r.Place).LastOrDefault();
 
-        public RunNow? LastStarted => Run is { HasStarted: true } ? Run : Runs.Where(r => r.HasStarted).MaxBy(r => r.Place);
+        /// <summary>A queued run has not started, even if it still shows the start of the run before it.</summary>
+        public RunNow? LastStarted => Run is { HasStarted: true, Stance: not Stance.Queued } ? Run
+            : Runs.Where(r => r is { HasStarted: true, Stance: not Stance.Queued }).OrderBy(r => r.Place).LastOrDefault();
     }
 
     /// <summary>A run at one moment; <paramref name="IsOver"/> once it ended or another run took its place.</summary>
     internal sealed record RunNow(
-        string Type, Stance Stance, DateTimeOffset? Start, DateTimeOffset? End, DateTimeOffset? Expiry, DateTimeOffset FirstSeen, bool IsOver)
+        string Type, Stance Stance, DateTimeOffset? Start, DateTimeOffset? End, DateTimeOffset? Expiry, DateTimeOffset FirstSeen, DateTimeOffset StanceSince,
+        bool IsOver)
     {
         public bool HasEnded => Stance is Stance.Succeeded or Stance.Failed;
 
