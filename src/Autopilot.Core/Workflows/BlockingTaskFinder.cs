@@ -112,7 +112,7 @@ internal static class BlockingTaskFinder
         DateTimeOffset? last = task.Node.DependsOn.Count == 0 ? reading.Row.FirstObservedAt : null;
         foreach (var dependency in task.Node.DependsOn)
         {
-            last = Moments.Later(last, reading.Find(dependency.Type)?.StatusSince);
+            last = Moments.Later(last, reading.Find(dependency.Type) is not { } before ? null : before.IsDone ? before.StatusSince : SuccessSeen(reading, before));
         }
 
         return last;

@@ -14,8 +14,8 @@ internal sealed record ClusterVersion(ClusterIs Is, bool ByRollback, TaskRun? Ro
     {
         var cluster = reading.Find(UpgradeTaskType.Cluster);
         var rollback = reading.Find(UpgradeTaskType.Rollback);
-        var started = Last(cluster, static run => run.HasStarted);
-        var taken = Last(rollback, static run => run.HasStarted);
+        var started = Last(cluster, HasStarted);
+        var taken = Last(rollback, HasStarted);
         var byRollback = taken is not null && IsLater(taken, started);
         var latest = Last(rollback, static _ => true);
         return new(
@@ -23,6 +23,9 @@ internal sealed record ClusterVersion(ClusterIs Is, bool ByRollback, TaskRun? Ro
             byRollback,
             latest is not null && IsLater(latest, Last(cluster, static _ => true)) ? latest : null);
     }
+
+    /// <summary>A queued run has not started, even where it still carries the start of the run before it.</summary>
+    private static bool HasStarted(TaskRun run) => run.HasStarted && !(run.Status == UpgradeTaskStatus.Queuing || run.Status == UpgradeTaskStatus.Init);
 
     private static ClusterIs VersionAfter(TaskRun? last, bool isRollback) => last switch
     {

@@ -24,7 +24,7 @@ internal sealed class TaskGraph
         graph.AddShown(state.Tasks);
         graph.AddMissing(state.Missing ?? []);
         graph.AddMissing(runs ?? []);
-        var current = CurrentLines(state);
+        var current = graph.CurrentLines(state);
         var lines = WithRemembered(current, state.Missing);
         graph.AddNamed(lines);
         graph.MarkRequired(current, state.Missing ?? []);
@@ -49,7 +49,18 @@ internal sealed class TaskGraph
     /// <summary>Without any line every upgrade has these, each after the one before it.</summary>
     private static readonly TaskDependency[] UsualLines = [new(UpgradeTaskType.PreCheck, UpgradeTaskType.Cluster), new(UpgradeTaskType.Cluster, UpgradeTaskType.PostCheck)];
 
-    private static IReadOnlyList<TaskDependency> CurrentLines(UpgradeWorkflow state) => state.Dependencies.Count == 0 ? UsualLines : state.Dependencies;
+    /// <summary>A line that names one task only is no line: it is ignored, or it would require a task that does not exist.</summary>
+    private IReadOnlyList<TaskDependency> CurrentLines(UpgradeWorkflow state)
+    {
+        var lines = state.Dependencies;
+        if (lines.Any(line => Touches(line, UpgradeTaskType.Untyped)) && Find(UpgradeTaskType.Untyped) is null)
+        {
+            _ignored = [.. lines.Where(line => Touches(line, UpgradeTaskType.Untyped)).Distinct()];
+            lines = [.. lines.Where(line => !Touches(line, UpgradeTaskType.Untyped))];
+        }
+
+        return lines.Count == 0 ? UsualLines : lines;
+    }
 
     /// <summary>The lines of a missing task hold while no present line names it.</summary>
     private static IReadOnlyList<TaskDependency> WithRemembered(IReadOnlyList<TaskDependency> current, IReadOnlyList<MissingTask>? missing) => missing is null

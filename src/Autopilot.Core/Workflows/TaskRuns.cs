@@ -106,6 +106,14 @@ public static class TaskRuns
                 return i;
             }
 
+            // What had not ended and had no start yet, as before a point that was bare for a while, still has neither end nor another start.
+            if (run is { StartedAt: null, TaskId: { } id } && id == task.TaskId && shown[i] == 0
+                && (!run.Status.HasEnded() || (task.StartedAt is null && task.Status.HasEnded()))
+                && (latest < 0 || !CanHaveBecome(runs[latest], task)))
+            {
+                return i;
+            }
+
             if (latest < 0 && !run.Superseded && shown[i] == 0)
             {
                 latest = i;

@@ -21,6 +21,9 @@ public readonly record struct UpgradeTaskType(string Value) : IExtensibleEnum<Up
     /// <summary>Takes a failed upgrade back; appears only when there is one.</summary>
     public static UpgradeTaskType Rollback { get; } = new("Rollback");
 
+    /// <summary>Stands in for a type that the document does not give.</summary>
+    internal static UpgradeTaskType Untyped { get; } = new("Unknown");
+
     // Null for the empty string, so that "default" and an empty value are equal.
     private readonly string? _value = string.IsNullOrEmpty(Value) ? null : Value;
 

@@ -22,9 +22,6 @@ public static class WorkflowDocument
     private const int MaxTextLength = 128;
     private const int MaxUnreadableLength = 64;
 
-    /// <summary>Stands in for a type that the document does not give.</summary>
-    private static readonly UpgradeTaskType UntypedTask = new("Unknown");
-
     /// <summary>Reads one document.</summary>
     /// <exception cref="InvalidDocumentException">It is not JSON, not valid UTF-8, not an object, or has neither <c>spec</c> nor <c>status</c>.</exception>
     public static WorkflowObservation Read(ReadOnlyMemory<byte> utf8)
@@ -194,7 +191,7 @@ public static class WorkflowDocument
         }
 
         var given = ReadType(type);
-        var task = given ?? UntypedTask;
+        var task = given ?? UpgradeTaskType.Untyped;
         var unreadableBefore = unreadable?.Count ?? 0;
         var startedAt = ReadTime(start, task, "startTimeStamp", ref unreadable);
         var endedAt = ReadTime(end, task, "endTimeStamp", ref unreadable);
@@ -242,7 +239,7 @@ public static class WorkflowDocument
 
             if (from is not null || to is not null)
             {
-                dependencies.Add(new TaskDependency(from ?? UntypedTask, to ?? UntypedTask));
+                dependencies.Add(new TaskDependency(from ?? UpgradeTaskType.Untyped, to ?? UpgradeTaskType.Untyped));
             }
         }
 

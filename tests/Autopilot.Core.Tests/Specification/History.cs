@@ -94,8 +94,9 @@ internal sealed class History
         var start = point.Start is { } shown && shown == last?.LeftoverStart ? null : point.Start;
         // Only the run that counts can be seen to begin once more; another one shown again is an older answer.
         var again = last is { HasEnded: true } && (point.Stance is Stance.Queued or Stance.Running)
-            && Shown[point.Type] is [.., var before] && before.Run == last;
-        if (last is not null && !again && !(start > last.Start))
+            && (Shown[point.Type].FindLast(s => s.Run is not null)?.Run == last || point.Start is null || point.Start != last.Start);
+        var returns = last is { HasEnded: true, Start: null } && start is not null && Shown[point.Type].FindLast(s => s.Run is not null)?.Run != last;
+        if (last is not null && !again && !returns && !(start > last.Start))
         {
             return last;
         }

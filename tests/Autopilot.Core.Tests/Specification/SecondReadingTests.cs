@@ -14,7 +14,7 @@ namespace Autopilot.Core.Tests.Specification;
 /// </summary>
 public sealed class SecondReadingTests
 {
-    private const int Ordinary = 1000;
+    private const int Ordinary = 300;
 
     private static readonly IReadOnlyList<BaselineRow> Rows =
     [
