@@ -1,3 +1,4 @@
+using Autopilot.Core.Listing;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
@@ -34,7 +35,8 @@ public static class CoreServices
         services.AddSingleton<SettingsTargets>();
         services.AddSingleton<UpstreamGate>();
         services.AddSingleton<BaselineKeeper>();
-        services.AddSingleton(provider => new RunRebuild(provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<IRunStore>()));
+        services.AddSingleton<WorkflowLister>();
+        services.AddSingleton(provider => new RunRebuild(provider.GetRequiredService<IWorkflowListStore>(), provider.GetRequiredService<IRunStore>()));
         services.AddSettings<NotificationOptions>(configuration, NotificationOptions.Read);
         services.AddSingleton<TransitionWatch>();
         services.AddSingleton<OutboxWatch>();

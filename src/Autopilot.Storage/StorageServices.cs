@@ -1,3 +1,4 @@
+using Autopilot.Core.Listing;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
@@ -20,6 +21,7 @@ public static class StorageServices
         services.AddSettings<StorageOptions>(configuration, StorageSettings.Read);
         services.TryAddSingleton(provider => new StorageTables(provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StorageTables>>()));
         services.TryAddSingleton<IWorkflowStore, TableWorkflowStore>();
+        services.TryAddSingleton<IWorkflowListStore, TableWorkflowListStore>();
         services.TryAddSingleton<IClusterStore, TableClusterStore>();
         services.TryAddSingleton<IBaselineStore, TableBaselineStore>();
         services.TryAddSingleton<IRunStore, TableRunStore>();

@@ -1,3 +1,4 @@
+using Autopilot.Core.Listing;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
@@ -16,7 +17,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
     private const int MaxTogether = 100;
 
     private readonly StoredTable _table = tables.Workflows;
-    private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs, tables.Occupied);
+    private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs);
 
     public Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(TrackedCluster wish, bool onlyIfUnknown, CancellationToken cancellationToken) =>
         TrackAsync(
@@ -30,10 +31,11 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         // The row stays, or settings and projects would bring the cluster back.
         UntrackAsync(ClusterRow.Format, RowKeys.Cluster(clusterId), clusterId, cluster => cluster.Tracked ? ClusterRow.Of(cluster with { Tracked = false, CurrentWorkflowId = null, Failure = null }) : null, cancellationToken);
 
-    public Task<Core.Tracking.Page<TrackedCluster>> ListClustersAsync(string? projectId, int pageSize, string? continuationToken, CancellationToken cancellationToken)
+    public async Task<Core.Tracking.Page<TrackedCluster>> ListClustersAsync(string? projectId, int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
-        var ofProject = projectId is null ? "" : TableClient.CreateQueryFilter($" and ProjectId eq {projectId}");
-        return ListAsync(RowKeys.ClusterPrefix, ofProject, pageSize, continuationToken, ClusterRow.Format, cancellationToken);
+        var query = DiscoveryOrder.ClustersQuery(projectId);
+        var after = ContinuationToken.Decode(continuationToken, query);
+        return PageOf(await ReadClustersAsync(projectId, cancellationToken).ConfigureAwait(false), DiscoveryOrder.KeyOf, query, after, pageSize);
     }
 
     public Task<DiscoveryTrackResult<TrackedProject>> TrackProjectAsync(TrackedProject wish, bool onlyIfUnknown, CancellationToken cancellationToken) =>
@@ -50,23 +52,20 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         // The project first: nothing brings its clusters back then.
         var ended = await UntrackAsync(
             ProjectRow.Format, RowKeys.Project(projectId), projectId, project => project.Tracked ? ProjectRow.Of(project with { Tracked = false, Clusters = [], Failure = null }) : null, cancellationToken).ConfigureAwait(false);
-        for (string? token = null; ;)
+        var (clusters, _) = await ReadClustersAsync(projectId, cancellationToken).ConfigureAwait(false);
+        foreach (var cluster in clusters.Where(cluster => cluster.Origin is DiscoveryOrigin.Project))
         {
-            var page = await ListClustersAsync(projectId, 1000, token, cancellationToken).ConfigureAwait(false);
-            foreach (var cluster in page.Items.Where(cluster => cluster.Origin is DiscoveryOrigin.Project))
-            {
-                await DeleteClusterAsync(cluster, cancellationToken).ConfigureAwait(false);
-                ended = true;
-            }
-            if ((token = page.ContinuationToken) is null)
-            {
-                return ended;
-            }
+            await DeleteClusterAsync(cluster, cancellationToken).ConfigureAwait(false);
+            ended = true;
         }
+        return ended;
     }
 
-    public Task<Core.Tracking.Page<TrackedProject>> ListProjectsAsync(int pageSize, string? continuationToken, CancellationToken cancellationToken) =>
-        ListAsync(RowKeys.ProjectPrefix, "", pageSize, continuationToken, ProjectRow.Format, cancellationToken);
+    public async Task<Core.Tracking.Page<TrackedProject>> ListProjectsAsync(int pageSize, string? continuationToken, CancellationToken cancellationToken)
+    {
+        var after = ContinuationToken.Decode(continuationToken, DiscoveryOrder.ProjectsQuery);
+        return PageOf(await ReadAllAsync(RowKeys.ProjectPrefix, "", ProjectRow.Format, cancellationToken).ConfigureAwait(false), DiscoveryOrder.KeyOf, DiscoveryOrder.ProjectsQuery, after, pageSize);
+    }
 
     public async Task WriteAsync(Shard shard, IReadOnlyList<TrackedCluster> clusters, IReadOnlyList<TrackedProject> projects, CancellationToken cancellationToken)
     {
@@ -228,7 +227,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
             if (await _table.GetAsync(RowKeys.PartitionOf(id), prefix + id, cancellationToken).ConfigureAwait(false) is not { } row)
             {
                 sent = true;
-                var added = await tables.Occupied.EnterAsync(prefix, RowKeys.PartitionOf(id), [new(TableTransactionActionType.Add, write(wish).Entity)], cancellationToken).ConfigureAwait(false);
+                var added = await _table.SendAsync([new(TableTransactionActionType.Add, write(wish).Entity)], cancellationToken).ConfigureAwait(false);
                 return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.Created, stored(wish, added[0].ToString()));
             }
             var read = _table.Read(format, row);
@@ -260,20 +259,42 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
                 var replacement = Replacement(write(next));
                 var version = isTracked
                     ? await _table.SendAsync([replacement], cancellationToken).ConfigureAwait(false)
-                    : await tables.Occupied.EnterAsync(prefix, RowKeys.PartitionOf(id), [replacement], cancellationToken).ConfigureAwait(false);
+                    : await _table.SendAsync([replacement], cancellationToken).ConfigureAwait(false);
                 next = stored(next, version[0].ToString());
             }
             return new DiscoveryTrackResult<T>(created ? DiscoveryTrackStatus.Created : DiscoveryTrackStatus.AlreadyTracked, next);
         }, cancellationToken);
     }
 
-    private Task<Core.Tracking.Page<T>> ListAsync<T>(string prefix, string andFilter, int pageSize, string? continuationToken, RowFormat<T> format, CancellationToken cancellationToken) where T : class
+    private Task<(IReadOnlyList<TrackedCluster> Rows, int Unreadable)> ReadClustersAsync(string? projectId, CancellationToken cancellationToken) =>
+        ReadAllAsync(RowKeys.ClusterPrefix, projectId is null ? "" : TableClient.CreateQueryFilter($" and ProjectId eq {projectId}"), ClusterRow.Format, cancellationToken);
+
+    /// <summary>What is tracked, of all shards at once and in no order, and how many rows cannot be read.</summary>
+    private async Task<(IReadOnlyList<T> Rows, int Unreadable)> ReadAllAsync<T>(string prefix, string andFilter, RowFormat<T> format, CancellationToken cancellationToken) where T : class
     {
-        var ranges = Shard.All
-            .Select(shard => (prefix, shard, TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)} and Tracked eq {true}") + andFilter))
-            .ToList();
-        // What nobody tracks is marked anew when somebody does again.
-        return tables.Occupied.ListAsync(ranges, andFilter.Length == 0, pageSize, continuationToken, row => _table.Read(format, row), cancellationToken);
+        var (found, unreadable) = (new List<T>(), 0);
+        await ShardScan.ReadAsync(
+            _table,
+            shard => TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)} and not (Tracked eq {false})") + andFilter,
+            null,
+            rows =>
+            {
+                var read = rows.Select(row => _table.Read(format, row)).ToList();
+                lock (found)
+                {
+                    found.AddRange(read.Select(row => row.Value).OfType<T>());
+                    unreadable += read.Count(row => row.Unreadable is not null);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        return (found, unreadable);
+    }
+
+    private static Core.Tracking.Page<T> PageOf<T>((IReadOnlyList<T> Rows, int Unreadable) read, Func<T, SortKey> keyOf, string query, SortKey? after, int pageSize)
+    {
+        var rows = read.Rows.Select(row => (Row: row, Key: keyOf(row))).Where(row => after is null || SortKey.Compare(row.Key, after.Value, descendingText: false) > 0).ToList();
+        rows.Sort((x, y) => SortKey.Compare(x.Key, y.Key, descendingText: false));
+        return new([.. rows.Take(pageSize).Select(row => row.Row)], rows.Count > pageSize ? ContinuationToken.Encode(query, rows[pageSize - 1].Key) : null) { Unreadable = read.Unreadable };
     }
 
     private static TableTransactionAction Replacement(RowBuilder row) => new(TableTransactionActionType.UpdateReplace, row.Entity, row.ETag);

@@ -24,7 +24,7 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
 
     private readonly StoredTable _workflows = tables.Workflows;
     private readonly StoredTable _runs = tables.Runs;
-    private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs, tables.Occupied);
+    private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs);
 
     public async IAsyncEnumerable<ExpiredWorkflow> FindExpiredAsync(Shard shard, RetentionLimits limits, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,15 +1,14 @@
 using System.Runtime.CompilerServices;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
+using Azure.Data.Tables;
 
 namespace Autopilot.Storage;
 
 /// <summary>The finished runs in Azure Table Storage, a partition per month.</summary>
-internal sealed class TableRunStore(StorageTables tables) : IRunStore
+internal sealed class TableRunStore(StorageTables tables, TimeProvider? clock = null) : IRunStore
 {
-    /// <summary>Pages of the table that a request for a page reads: one for each month, and those that filters leave short.</summary>
-    private const int MaxPages = 5;
-
     private readonly StoredTable _runs = tables.Runs;
 
     public async IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -36,10 +35,30 @@ internal sealed class TableRunStore(StorageTables tables) : IRunStore
 
     public Task<Core.Tracking.Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
-        var filters = RunRow.FiltersOf(query);
-        var text = string.Join('\n', filters);
-        return RangeReader.ReadAsync(
-            _runs, text, filters, null, pageSize, ContinuationToken.Decode(continuationToken, text, filters.Count), MaxPages, row => _runs.Read(RunRow.Format, row), null, null, cancellationToken);
+        var text = FormattableString.Invariant($"runs {query.From.UtcTicks} {query.To.UtcTicks} {query.ClusterId} {query.ProjectId} {query.Outcome} {query.TargetVersion}");
+        var after = ContinuationToken.Decode(continuationToken, text);
+        if (query.From >= query.To)
+        {
+            return Task.FromResult<Core.Tracking.Page<FinishedRun>>(new([], null));
+        }
+        // The newest that counts is a tick before the end.
+        var newest = query.To.AddTicks(-1);
+        var conditions = RunRow.RangeOf(query) + RunRow.ConditionsOf(query);
+        if (after is { } last)
+        {
+            newest = last.Number >= DateTimeOffset.MinValue.UtcTicks && last.Number <= newest.UtcTicks
+                ? new DateTimeOffset(last.Number, TimeSpan.Zero)
+                : throw new InvalidContinuationTokenException("The continuation token lies outside of its query.");
+            conditions += TableClient.CreateQueryFilter($" and RowKey gt {RunRow.KeyOf(newest, last.Id)}");
+        }
+        var month = RunRow.MonthOf(newest);
+        return PageReader.ReadAsync(
+            new RunScan(_runs, conditions, null).ReadAsync(RunRow.MonthOf(query.From), month, month, Math.Min(1000, pageSize + 1), cancellationToken),
+            pageSize,
+            row => _runs.Read(RunRow.Format, row),
+            row => ContinuationToken.Encode(text, new SortKey(0, "", RunRow.EndOf(row.RowKey)!.Value.UtcTicks, RunRow.IdOf(row.RowKey))),
+            clock ?? TimeProvider.System,
+            cancellationToken);
     }
 
     public Task WriteAsync(FinishedRun run, CancellationToken cancellationToken) => _runs.PutAsync(RunRow.Format, RunRow.Of(run), null, hasRead: false, cancellationToken);

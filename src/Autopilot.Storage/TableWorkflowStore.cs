@@ -1,3 +1,4 @@
+using Autopilot.Core.Listing;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
@@ -9,13 +10,11 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Storage;
 
 /// <summary>The tracker's memory in Azure Table Storage.</summary>
-internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWorkflowStore> logger, OutboxWatch? outbox = null) : IWorkflowStore, IDisposable
+internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWorkflowStore> logger, OutboxWatch? outbox = null, TimeProvider? clock = null) : IWorkflowStore, IDisposable
 {
-    /// <summary>Pages of a history that a request reads: it has looked for the workflow's own row before.</summary>
-    private const int MaxHistoryPages = 3;
-
     private readonly StoredTable _workflows = tables.Workflows;
-    private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs, tables.Occupied);
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+    private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs);
     private readonly RecentRows _recent = new(tables.Workflows);
 
     public async Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken)
@@ -72,11 +71,6 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
 
     public async Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken)
     {
-        if (board is not null)
-        {
-            // A cycle: there is one soon after every start.
-            await tables.Occupied.KnowAsync(cancellationToken).ConfigureAwait(false);
-        }
         try
         {
             return await new ShardWrite(_workflows, shard, writes, board, logger).RunAsync(cancellationToken).ConfigureAwait(false);
@@ -103,23 +97,13 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
 
     public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) => _moves.PurgeAsync(workflowId, cancellationToken);
 
-    public Task<Core.Tracking.Page<TrackedWorkflow>> ListAsync(WorkflowQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken)
-    {
-        string[] prefixes = query.Active switch
-        {
-            true => [RowKeys.ActivePrefix],
-            false => [RowKeys.FinishedPrefix],
-            null => [RowKeys.ActivePrefix, RowKeys.FinishedPrefix],
-        };
-        var ranges = prefixes.SelectMany(prefix => Shard.All.Select(shard => (prefix, shard, Filter(shard.Key, prefix, query)))).ToList();
-        var whole = query is { ClusterId: null, ProjectId: null, Phase: null };
-        return tables.Occupied.ListAsync(ranges, whole, pageSize, continuationToken, row => WorkflowRow.IsPurging(row) ? default : _workflows.Read(WorkflowRow.Format, row), cancellationToken);
-    }
-
-    public Task<Core.Tracking.Page<HistoryEntry>> ReadHistoryAsync(string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken)
+    public Task<Core.Tracking.Page<HistoryEntry>> ReadHistoryAsync(
+        string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
         var prefix = RowKeys.HistoryPrefix(workflowId);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
+        var query = FormattableString.Invariant($"history {workflowId} {from:O} {to:O}");
+        var begin = ContinuationToken.Decode(continuationToken, query) is { } after ? RowKeys.History(workflowId, RowKeys.IsSequence(after.Number) ? after.Number : throw new InvalidContinuationTokenException("The continuation token names no state.")) : prefix;
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey gt {begin} and RowKey lt {RowKeys.After(prefix)}");
         if (from is { } first)
         {
             filter += TableClient.CreateQueryFilter($" and ObservedAt ge {RowBuilder.Storable(first)}");
@@ -128,8 +112,17 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
         {
             filter += TableClient.CreateQueryFilter($" and ObservedAt lt {RowBuilder.Storable(end)}");
         }
-        return RangeReader.ReadAsync<HistoryEntry>(
-            _workflows, filter, [filter], HistoryRow.EntryColumns, pageSize, ContinuationToken.Decode(continuationToken, filter, 1), MaxHistoryPages, row => _workflows.Read(HistoryRow.EntryFormat, row), null, null, cancellationToken);
+        return PageReader.ReadAsync(
+            PagesAsync(), pageSize, row => _workflows.Read(HistoryRow.EntryFormat, row),
+            row => ContinuationToken.Encode(query, new SortKey(0, "", RowKeys.SequenceOf(row.RowKey), workflowId)), _clock, cancellationToken);
+
+        async IAsyncEnumerable<IReadOnlyList<TableEntity>> PagesAsync()
+        {
+            await foreach (var page in _workflows.QueryAsync(filter, Math.Min(1000, pageSize + 1), HistoryRow.EntryColumns, null, cancellationToken).ConfigureAwait(false))
+            {
+                yield return page.Values;
+            }
+        }
     }
 
     public async Task<HistoryState?> ReadStateAsync(string workflowId, long sequence, CancellationToken cancellationToken) =>
@@ -144,13 +137,4 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
     }
 
     public void Dispose() => _recent.Dispose();
-
-    private static string Filter(string shard, string prefix, WorkflowQuery query)
-    {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
-        filter += query.ClusterId is { } cluster ? TableClient.CreateQueryFilter($" and ClusterId eq {cluster}") : "";
-        filter += query.ProjectId is { } project ? TableClient.CreateQueryFilter($" and ProjectId eq {project}") : "";
-        filter += query.Phase is { } phase ? TableClient.CreateQueryFilter($" and Phase eq {phase}") : "";
-        return filter;
-    }
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Autopilot.Core;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
@@ -52,13 +53,16 @@ internal sealed class ApiApp : IAsyncDisposable
     /// <summary>With runs of its own in place of stored ones.</summary>
     public static Task<ApiApp> StartAsync(IRunStore runs) => StartAsync("", Project, new StoreDouble(), runs: runs);
 
-    public static Task<ApiApp> StartAsync(IRunStore runs, IWorkflowStore store) => StartAsync("", Project, store, runs: runs);
+    public static Task<ApiApp> StartAsync(IRunStore runs, IWorkflowListStore lists) => StartAsync("", Project, new StoreDouble(), runs: runs, lists: lists);
+
+    /// <summary>With rows of its own in lists.</summary>
+    public static Task<ApiApp> StartAsync(IWorkflowListStore lists) => StartAsync("", Project, new StoreDouble(), lists: lists);
 
     /// <summary>With settings of its own and somebody who carries notifications.</summary>
     public static Task<ApiApp> StartAsync(AzuriteFixture azurite, IReadOnlyDictionary<string, string?> settings, INotificationSender sender) => StartAsync(azurite.ConnectionString, Project, null, settings, sender);
 
     private static async Task<ApiApp> StartAsync(
-        string connectionString, string? defaultProject, IWorkflowStore? store, IReadOnlyDictionary<string, string?>? settings = null, INotificationSender? sender = null, IRunStore? runs = null)
+        string connectionString, string? defaultProject, IWorkflowStore? store, IReadOnlyDictionary<string, string?>? settings = null, INotificationSender? sender = null, IRunStore? runs = null, IWorkflowListStore? lists = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -83,7 +87,7 @@ internal sealed class ApiApp : IAsyncDisposable
         if (store is null)
             builder.Services.AddAutopilotStorage(builder.Configuration);
         else
-            builder.Services.AddSingleton(store).AddSingleton<IBaselineStore>(new BaselineInMemory())
+            builder.Services.AddSingleton(store).AddSingleton(lists ?? new ListStoreInMemory { Failure = (store as StoreDouble)?.Failure }).AddSingleton<IBaselineStore>(new BaselineInMemory())
                 .AddSingleton<INotificationOutbox>(new MemoryOutbox())
                 .AddSingleton<IRetentionStore>(new RetentionInMemory { Failure = _ => new StorageUnavailableException("Reached.") });
         builder.Services.AddAutopilotApi(builder.Configuration);

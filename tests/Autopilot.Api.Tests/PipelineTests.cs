@@ -1,5 +1,6 @@
 using System.Text;
 using Autopilot.Core;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Microsoft.AspNetCore.Http;
@@ -99,6 +100,7 @@ public sealed class PipelineTests
             .AddOptions()
             .AddSingleton<IUpgradeWorkflowSource>(new Upstream())
             .AddSingleton<IWorkflowStore>(store ?? new StoreDouble())
+            .AddSingleton<IWorkflowListStore>(new ListStoreInMemory { Failure = store?.Failure })
             .AddSingleton<IBaselineStore>(new BaselineInMemory())
             .AddAutopilotCore(configuration)
             .AddAutopilotApi(configuration)

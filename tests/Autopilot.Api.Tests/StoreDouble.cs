@@ -9,14 +9,14 @@ internal sealed class StoreDouble(Exception? failure = null) : IWorkflowStore
 {
     private int _boardReads;
 
+    /// <summary>What every call meets.</summary>
+    public Exception? Failure => failure;
+
     public int BoardReads => _boardReads;
     public IReadOnlyList<ShardBoard?> Boards { get; set; } = new ShardBoard?[Shard.Count];
 
     /// <summary>What a look at the boards waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
-
-    /// <summary>What a list answers, by the size of the page and its token.</summary>
-    public Func<int, string?, Page<TrackedWorkflow>> Lists { get; init; } = (_, _) => new([], null);
 
     public TrackResult? Tracks { get; set; }
     public TrackedWorkflow? Finds { get; set; }
@@ -43,9 +43,6 @@ internal sealed class StoreDouble(Exception? failure = null) : IWorkflowStore
     public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) => Answer(false);
 
     public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) => Answer(false);
-
-    public Task<Page<TrackedWorkflow>> ListAsync(WorkflowQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) =>
-        Answer(Lists(pageSize, continuationToken));
 
     public Task<Page<HistoryEntry>> ReadHistoryAsync(string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken) =>
         Answer(new Page<HistoryEntry>([], null));

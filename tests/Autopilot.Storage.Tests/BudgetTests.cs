@@ -16,7 +16,7 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
             await SeedAsync(seed, shard, some);
         }
         var transport = new FaultyTransport();
-        var store = await NewKnowingStoreAsync(transport);
+        var store = NewStore(transport);
         transport.Forget();
 
         var written = 0;
@@ -36,7 +36,7 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
     public async Task Two_hundred_mixed_writes_of_a_shard_take_five_transactions()
     {
         var transport = new FaultyTransport();
-        var store = await NewKnowingStoreAsync(transport);
+        var store = NewStore(transport);
         var shard = Shard.All[9];
         var rows = await SeedAsync(store, shard, IdsIn(shard, 200));
         transport.Forget();
@@ -54,7 +54,7 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task Finishing_takes_three_writes_and_no_read_and_once_a_minute_the_mark_of_the_range()
+    public async Task Finishing_takes_three_writes_and_no_read()
     {
         var transport = new FaultyTransport();
         var store = NewStore(transport);
@@ -70,14 +70,15 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
             taken.Add((transport.Count("read"), transport.CountAll));
         }
 
-        Assert.Equal([(0, 4), (0, 3)], taken);
+        Assert.Equal([(0, 3), (0, 3)], taken);
     }
 
     [Fact]
-    public async Task Tracking_marks_the_range_once_a_minute()
+    public async Task Tracking_takes_one_write()
     {
         var transport = new FaultyTransport();
-        var store = await NewKnowingStoreAsync(transport);
+        var store = NewStore(transport);
+        await WorkflowsTable.CreateIfNotExistsAsync(Cancel);
         var writes = new List<int>();
         foreach (var id in IdsIn(Shard.All[2], 3))
         {
@@ -86,27 +87,7 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
             writes.Add(transport.Count("write"));
         }
 
-        Assert.Equal([2, 1, 1], writes);
-    }
-
-    [Fact]
-    public async Task A_process_looks_once_which_ranges_hold_rows_and_a_table_is_searched_once()
-    {
-        await SeedAsync(NewStore(), Shard.All[0], IdsIn(Shard.All[0], 1));
-        var reads = new List<int>();
-        for (var process = 0; process < 2; process++)
-        {
-            var transport = new FaultyTransport();
-            var store = NewStore(transport);
-            for (var cycle = 0; cycle < 2; cycle++)
-            {
-                await Task.WhenAll(Shard.All.Select(shard => store.WriteAsync(shard, [], Board(Noon), Cancel)));
-                reads.Add(transport.Count("read"));
-                transport.Forget();
-            }
-        }
-
-        Assert.Equal([1 + 4 * 16, 0, 1, 0], reads);
+        Assert.Equal([1, 1, 1], writes);
     }
 
     [Fact]

@@ -15,14 +15,6 @@ public sealed class FirstUseTests(AzuriteFixture azurite) : StoreTests(azurite)
         // The first writes of both processes set out together.
         var (waiting, all) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var processes = transports.Select(transport => NewServices(transport, logs: logs)).ToList();
-        foreach (var process in processes)
-        {
-            // What a process does once, before the writes that are meant here.
-            await process.GetRequiredService<StorageTables>().Occupied.KnowAsync(Cancel);
-        }
-        await WorkflowsTable.DeleteAsync(Cancel);
-        logs.Clear();
-        transports.ForEach(transport => transport.Forget());
         var stores = processes.Zip(transports, (process, transport) =>
         {
             transport.Before = kind =>

@@ -1,6 +1,9 @@
-using System.Text;
+using Autopilot.Core.Listing;
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Azure.Data.Tables;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Storage.Tests;
 
@@ -11,7 +14,7 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(1000)]
-    public async Task Every_workflow_is_listed_once_active_ones_first(int pageSize)
+    public async Task Every_workflow_is_listed_once_active_then_untracked_then_finished(int pageSize)
     {
         var store = NewStore();
         var ids = Enumerable.Range(0, 40).Select(i => $"wf-{i}").ToList();
@@ -23,13 +26,199 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
         {
             await store.UntrackAsync(id, Cancel);
         }
+        foreach (var (n, id) in ids.Skip(11).Take(9).Index())
+        {
+            await FinishAsync(store, id, Noon.AddDays(-20 * n));
+        }
 
-        var all = await AllAsync(store, new WorkflowQuery(), pageSize);
+        var all = await AllAsync(new WorkflowQuery(), pageSize);
 
         Assert.Equal(ids.Order(), all.Select(w => w.Target.WorkflowId).Order());
-        Assert.Equal(Enumerable.Repeat(true, 29).Concat(Enumerable.Repeat(false, 11)), all.Select(w => w.Tracked));
-        Assert.Equal(29, (await AllAsync(store, new WorkflowQuery { Active = true }, pageSize)).Count);
-        Assert.Equal(11, (await AllAsync(store, new WorkflowQuery { Active = false }, pageSize)).Count);
+        Assert.Equal(Enumerable.Repeat("active", 20).Concat(Enumerable.Repeat("untracked", 11)).Concat(Enumerable.Repeat("finished", 9)), all.Select(w => w.Outcome is not null ? "finished" : w.Tracked ? "active" : "untracked"));
+        Assert.Equal(ids.Skip(11).Take(9), all.TakeLast(9).Select(w => w.Target.WorkflowId));
+        Assert.Equal(20, (await AllAsync(new WorkflowQuery { Active = true }, pageSize)).Count);
+        Assert.Equal(20, (await AllAsync(new WorkflowQuery { Active = false }, pageSize)).Count);
+    }
+
+    [Fact]
+    public async Task Filters_apply_to_every_kind_and_what_users_type_stays_a_value()
+    {
+        var store = NewStore();
+        await store.TrackAsync(Target("wf-1", cluster: "c-1"), "O'Neil's", Noon, false, Cancel);
+        await store.TrackAsync(Target("wf-2", cluster: "c-2", project: "p-2"), null, Noon, false, Cancel);
+        var odd = "O'Neil' or RowKey ge '";
+        await store.WriteAsync(Shard.Of("wf-2"), [Change((await store.FindAsync("wf-2", Cancel))!, "A", phase: odd)], null, Cancel);
+        await store.TrackAsync(Target("wf-3", cluster: "c-1"), "O'Neil's", Noon, false, Cancel);
+        await FinishAsync(store, "wf-3", Noon);
+        await store.TrackAsync(Target("wf-4", cluster: "c-1"), null, Noon, false, Cancel);
+        await store.UntrackAsync("wf-4", Cancel);
+
+        Assert.Equal(["wf-1", "wf-4", "wf-3"], await IdsAsync(new WorkflowQuery { ClusterId = "c-1" }));
+        Assert.Equal(["wf-1", "wf-4", "wf-3"], await IdsAsync(new WorkflowQuery { Cluster = "C-1" }));
+        Assert.Equal(["wf-1", "wf-3"], await IdsAsync(new WorkflowQuery { Cluster = "O'Neil's" }));
+        Assert.Empty(await IdsAsync(new WorkflowQuery { Cluster = "x' or ClusterId ne '" }));
+        Assert.Equal(["wf-2"], await IdsAsync(new WorkflowQuery { ProjectId = "p-2" }));
+        Assert.Equal(["wf-2"], await IdsAsync(new WorkflowQuery { Phase = odd }));
+        Assert.Equal(["wf-3"], await IdsAsync(new WorkflowQuery { Phase = "Success" }));
+        Assert.Equal(["wf-3"], await IdsAsync(new WorkflowQuery { Assessment = Assessment.Completed }));
+        Assert.Empty(await IdsAsync(new WorkflowQuery { Assessment = Assessment.Cancelled }));
+        Assert.Empty(await IdsAsync(new WorkflowQuery { Assessment = Assessment.Gone }));
+        Assert.Empty(await IdsAsync(new WorkflowQuery { Phase = "x' or Phase ne '" }));
+        Assert.Empty(await IdsAsync(new WorkflowQuery { ClusterId = "c-1", ProjectId = "p-2" }));
+
+        async Task<List<string>> IdsAsync(WorkflowQuery query) => [.. (await AllAsync(query, 10)).Select(w => w.Target.WorkflowId)];
+    }
+
+    [Fact]
+    public async Task A_token_that_is_not_ours_or_of_another_query_is_refused()
+    {
+        var store = NewStore();
+        for (var i = 0; i < 5; i++)
+        {
+            await TrackAsync(store, $"wf-{i}");
+        }
+        var lister = await NewListerAsync();
+        var good = (await lister.ListAsync(new WorkflowQuery(), default, 1, null, Cancel)).ContinuationToken!;
+
+        foreach (var bad in (string[])["", "x", "%", "Zm9v", new string('A', 5000)])
+        {
+            await Assert.ThrowsAsync<InvalidContinuationTokenException>(() => lister.ListAsync(new WorkflowQuery(), default, 10, bad, Cancel));
+        }
+        await Assert.ThrowsAsync<InvalidContinuationTokenException>(() => lister.ListAsync(new WorkflowQuery { Phase = "Running" }, default, 10, good, Cancel));
+        await Assert.ThrowsAsync<InvalidContinuationTokenException>(() => store.ReadHistoryAsync("wf-1", null, null, 10, good, Cancel));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(3, 5)]
+    [InlineData(200, 40)]
+    [InlineData(2500, 40)]
+    public async Task A_first_page_makes_32_range_reads_and_one_per_thousand_and_a_point_read_per_finished_entry(int active, int finished)
+    {
+        await WorkflowsTable.CreateIfNotExistsAsync(Cancel);
+        await RunsTable.CreateIfNotExistsAsync(Cancel);
+        await SeedActiveAsync(active);
+        // Of years ago, so that no month is a likely one.
+        await SeedFinishedAsync([.. Enumerable.Range(0, finished).Select(i => ($"done-{i}", Noon.AddDays(-40 * i)))]);
+        var store = NewStore();
+        foreach (var id in (string[])["gone-1", "gone-2"])
+        {
+            await TrackAsync(store, id);
+            await store.UntrackAsync(id, Cancel);
+        }
+
+        foreach (var (order, size) in (from order in WorkflowOrder.Names from size in (int[])[1, 100, 1000] select (order, size)).Where(asked => active < 2500 || asked.order is "need" or "cluster desc"))
+        {
+            var transport = new FaultyTransport();
+            var lister = await NewListerAsync(transport);
+            Assert.True(WorkflowOrder.TryParse(order, out var by));
+            var list = await lister.ListAsync(new WorkflowQuery(), by, size, null, Cancel);
+
+            var points = transport.Addresses.Count(address => address.Contains("(PartitionKey=", StringComparison.Ordinal));
+            Assert.Equal((Math.Min(size, active + finished + 2), transport.CountAll), (list.Items.Count, transport.Count("read")));
+            Assert.Equal(list.Items.Count(item => item.Row.Outcome is not null), points);
+            Assert.True(transport.CountAll - points <= 32 + active / 1000, $"{order}, {size}: {transport.CountAll - points} range reads");
+            Assert.Equal(active, list.Counts.Values.Sum());
+        }
+    }
+
+    [Fact]
+    public async Task Runs_of_many_years_are_found_in_few_reads_however_they_are_spread()
+    {
+        // More than a page lie in one month of long ago, few in the years since, and some in the future of a clock that is behind.
+        List<(string Id, DateTimeOffset EndedAt)> ended =
+        [
+            ("future", DateTimeOffset.UtcNow.AddDays(70)),
+            .. Enumerable.Range(0, 30).Select(i => ($"since-{i:00}", DateTimeOffset.UtcNow.AddDays(-60 * i))),
+            .. Enumerable.Range(0, 2100).Select(i => ($"then-{i:0000}", DateTimeOffset.UtcNow.AddYears(-6).AddSeconds(-i))),
+            ("first", DateTimeOffset.UtcNow.AddYears(-9)),
+        ];
+        await RunsTable.CreateIfNotExistsAsync(Cancel);
+        await SeedRunsAsync(ended);
+
+        var transport = new FaultyTransport();
+        var store = NewServices(transport).GetRequiredService<IWorkflowListStore>();
+        var first = await store.ReadFinishedAsync(new WorkflowQuery(), null, Cancel).Take(100).ToListAsync(Cancel);
+        Assert.InRange(transport.CountAll, 1, 16);
+        var all = await store.ReadFinishedAsync(new WorkflowQuery(), null, Cancel).ToListAsync(Cancel);
+
+        Assert.Equal(ended.OrderByDescending(run => run.EndedAt).Select(run => run.Id), all.Select(run => run.WorkflowId));
+        Assert.Equal(all.Take(100), first);
+        Assert.All(all.Index().Where(item => item.Index % 300 == 7), item => Assert.Equal(
+            all[item.Index + 1], store.ReadFinishedAsync(new WorkflowQuery(), item.Item, Cancel).FirstAsync(Cancel).AsTask().GetAwaiter().GetResult()));
+    }
+
+    [Fact]
+    public async Task Purged_ones_are_passed_over_and_their_runs_stay()
+    {
+        var store = NewStore();
+        foreach (var (n, id) in ((string[])["a", "b", "c"]).Index())
+        {
+            await TrackAsync(store, id);
+            await FinishAsync(store, id, Noon.AddDays(-n));
+        }
+        await store.PurgeAsync("b", Cancel);
+
+        Assert.Equal(["a", "c"], (await AllAsync(new WorkflowQuery(), 2)).Select(w => w.Target.WorkflowId));
+    }
+
+    [Fact]
+    public async Task Rows_that_cannot_be_read_are_counted_and_hide_no_other()
+    {
+        var store = NewStore();
+        foreach (var id in (string[])["a", "b", "c", "d"])
+        {
+            await TrackAsync(store, id);
+        }
+        await FinishAsync(store, "c", Noon);
+        await FinishAsync(store, "d", Noon);
+        await BreakAsync(RowKeys.Active("b"), "b");
+        await BreakAsync(RowKeys.Finished("d"), "d");
+
+        var list = await (await NewListerAsync()).ListAsync(new WorkflowQuery(), default, 10, null, Cancel);
+
+        Assert.Equal(["a", "c"], list.Items.Select(item => item.Row.Target.WorkflowId));
+        Assert.Equal(2, list.Unreadable);
+
+        Task BreakAsync(string key, string id) => WorkflowsTable.UpdateEntityAsync(new TableEntity(RowKeys.PartitionOf(id), key) { ["State"] = "{" }, Azure.ETag.All, TableUpdateMode.Merge, Cancel);
+    }
+
+    [Fact]
+    public async Task Clusters_come_by_name_and_projects_by_id_each_in_sixteen_reads()
+    {
+        var transport = new FaultyTransport();
+        var store = NewServices(transport).GetRequiredService<Core.Tracking.Discovery.IClusterStore>();
+        var ids = Shard.All.SelectMany(shard => IdsIn(shard, 2)).ToList();
+        await Task.WhenAll(ids.Select(id => store.TrackClusterAsync(new() { ProjectId = "p", ClusterId = id, Name = $"n{ids.Count - ids.IndexOf(id):00}", TrackedAt = Noon, NextDiscoveryAt = Noon }, onlyIfUnknown: false, Cancel)));
+        await store.UntrackClusterAsync(ids[3], Cancel);
+        await Task.WhenAll(ids.Take(5).Select(id => store.TrackProjectAsync(new() { ProjectId = id, TrackedAt = Noon, NextListAt = Noon }, onlyIfUnknown: false, Cancel)));
+        transport.Forget();
+
+        var clusters = await store.ListClustersAsync(null, 100, null, Cancel);
+        Assert.Equal(ids.Where(id => id != ids[3]).Reverse(), clusters.Items.Select(cluster => cluster.ClusterId));
+        Assert.Equal((null, 16), (clusters.ContinuationToken, transport.CountAll));
+        transport.Forget();
+        var projects = await store.ListProjectsAsync(3, null, Cancel);
+        Assert.Equal(ids.Take(5).Order(StringComparer.Ordinal).Take(3), projects.Items.Select(project => project.ProjectId));
+        Assert.Equal(16, transport.CountAll);
+        Assert.Equal(ids.Take(5).Order(StringComparer.Ordinal).Skip(3), (await store.ListProjectsAsync(3, projects.ContinuationToken, Cancel)).Items.Select(project => project.ProjectId));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_app_that_watches_nothing_answers_one_empty_page(bool tablesThere)
+    {
+        if (tablesThere)
+        {
+            await WorkflowsTable.CreateAsync(Cancel);
+            await NewStore().WriteAsync(Shard.All[0], [], Board(Noon), Cancel);
+        }
+
+        var list = await (await NewListerAsync()).ListAsync(new WorkflowQuery(), default, 100, null, Cancel);
+
+        Assert.Equal((0, null), (list.Items.Count, list.ContinuationToken));
     }
 
     [Fact]
@@ -52,74 +241,6 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
         Assert.Empty((await store.ReadHistoryAsync("wf-1", null, new DateTimeOffset(1600, 12, 31, 23, 0, 0, TimeSpan.Zero), 10, null, Cancel)).Items);
         Assert.Contains("ObservedAt lt datetime'1601-01-01T00:00:00", asked, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public async Task Filters_are_the_services_and_what_users_type_stays_a_value()
-    {
-        var store = NewStore();
-        await store.TrackAsync(Target("wf-1", cluster: "c-1"), null, Noon, false, Cancel);
-        await store.TrackAsync(Target("wf-2", cluster: "c-2", project: "p-2"), null, Noon, false, Cancel);
-        var odd = "O'Neil' or RowKey ge '";
-        await store.WriteAsync(Shard.Of("wf-2"), [Change((await store.FindAsync("wf-2", Cancel))!, "A", phase: odd)], null, Cancel);
-
-        Assert.Equal(["wf-1"], await IdsAsync(new WorkflowQuery { ClusterId = "c-1" }));
-        Assert.Equal(["wf-2"], await IdsAsync(new WorkflowQuery { ProjectId = "p-2" }));
-        Assert.Equal(["wf-2"], await IdsAsync(new WorkflowQuery { Phase = odd }));
-        Assert.Empty(await IdsAsync(new WorkflowQuery { Phase = "x' or Phase ne '" }));
-        Assert.Empty(await IdsAsync(new WorkflowQuery { ClusterId = "c-1", ProjectId = "p-2" }));
-
-        async Task<List<string>> IdsAsync(WorkflowQuery query) => [.. (await AllAsync(store, query, 10)).Select(w => w.Target.WorkflowId)];
-    }
-
-    [Fact]
-    public async Task A_token_that_is_not_ours_or_of_another_query_is_refused()
-    {
-        var store = NewStore();
-        for (var i = 0; i < 5; i++)
-        {
-            await TrackAsync(store, $"wf-{i}");
-        }
-        var good = (await store.ListAsync(new WorkflowQuery(), 1, null, Cancel)).ContinuationToken!;
-        Assert.Matches("^[A-Za-z0-9_-]+$", good);
-        var text = Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(good));
-
-        foreach (var bad in (string[])["", "x", "%", "Zm9v", new string('A', 5000), Forge("2" + text[1..]), Forge(text[..9] + "ff"), Forge(text[..9] + "zz"), Forge(text[..9] + "00a\nb")])
-        {
-            await Assert.ThrowsAsync<InvalidContinuationTokenException>(() => store.ListAsync(new WorkflowQuery(), 10, bad, Cancel));
-        }
-        await Assert.ThrowsAsync<InvalidContinuationTokenException>(() => store.ListAsync(new WorkflowQuery { Phase = "Running" }, 10, good, Cancel));
-        await Assert.ThrowsAsync<InvalidContinuationTokenException>(() => store.ReadHistoryAsync("wf-1", null, null, 10, good, Cancel));
-    }
-
-    [Theory]
-    [InlineData("no-such-token")]
-    [InlineData("1!8!zzzz 1!8!zzzz")]
-    [InlineData("0 h|")]
-    public async Task A_forged_position_shows_nothing_that_the_query_would_not(string position)
-    {
-        var store = NewStore();
-        for (var i = 0; i < 5; i++)
-        {
-            await TrackAsync(store, $"wf-{i}");
-        }
-        await store.WriteAsync(Shard.Of("wf-1"), [Change((await store.FindAsync("wf-1", Cancel))!, "A")], Board(Noon), Cancel);
-        var text = Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars((await store.ListAsync(new WorkflowQuery(), 1, null, Cancel)).ContinuationToken!));
-
-        var shown = new List<TrackedWorkflow>();
-        var refused = false;
-        try
-        {
-            shown.AddRange((await store.ListAsync(new WorkflowQuery(), 100, Forge(text[..9] + "00" + position), Cancel)).Items);
-        }
-        catch (InvalidContinuationTokenException)
-        {
-            refused = true;
-        }
-
-        Assert.True(refused || shown.All(w => w.Target.WorkflowId.StartsWith("wf-", StringComparison.Ordinal) && w.Target.ClusterId == "cluster-1"));
-    }
-
-    private static string Forge(string text) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 
     [Fact]
     public async Task History_is_newest_first_and_cut_by_the_time_of_observation()
@@ -161,18 +282,50 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
         Assert.NotNull(await store.ReadStateAsync("wf-1", 1, Cancel));
     }
 
-    private static async Task<List<TrackedWorkflow>> AllAsync(IWorkflowStore store, WorkflowQuery query, int pageSize)
+    private async Task<List<TrackedWorkflow>> AllAsync(WorkflowQuery query, int pageSize)
     {
+        var lister = await NewListerAsync();
         var all = new List<TrackedWorkflow>();
         string? token = null;
         do
         {
-            var page = await store.ListAsync(query, pageSize, token, Cancel);
-            Assert.True(page.Items.Count <= pageSize);
-            all.AddRange(page.Items);
+            var page = await lister.ListAsync(query, default, pageSize, token, Cancel);
+            Assert.True(page.ContinuationToken is null ? page.Items.Count <= pageSize : page.Items.Count == pageSize);
+            all.AddRange(page.Items.Select(item => item.Row));
             token = page.ContinuationToken;
         }
         while (token is not null);
         return all;
+    }
+
+    private static async Task FinishAsync(IWorkflowStore store, string id, DateTimeOffset endedAt)
+    {
+        var before = (await store.FindAsync(id, Cancel))!;
+        var write = Change(before, "end", phase: "Success");
+        write = write with { After = write.After with { Outcome = WorkflowOutcome.Succeeded, EndedAt = endedAt } };
+        await store.WriteAsync(Shard.Of(id), [write], null, Cancel);
+        var stored = (await store.FindAsync(id, Cancel))!;
+        await store.FinishAsync(stored, FinishedRun.Of(stored), Cancel);
+    }
+
+    private Task SeedActiveAsync(int count) => SeedAsync(WorkflowsTable, Enumerable.Range(0, count)
+        .Select(i => WorkflowRow.Whole(new TrackedWorkflow { Target = Target($"active-{i}"), TrackedAt = Noon, NextPollAt = Noon }, RowKeys.Active($"active-{i}"))));
+
+    private async Task SeedFinishedAsync(IReadOnlyList<(string Id, DateTimeOffset EndedAt)> ended)
+    {
+        await SeedAsync(WorkflowsTable, ended.Select(run => WorkflowRow.Whole(Ended(run.Id, run.EndedAt), RowKeys.Finished(run.Id))));
+        await SeedRunsAsync(ended);
+    }
+
+    private Task SeedRunsAsync(IEnumerable<(string Id, DateTimeOffset EndedAt)> ended) => SeedAsync(RunsTable, ended.Select(run => RunRow.Of(FinishedRun.Of(Ended(run.Id, run.EndedAt)))));
+
+    private static TrackedWorkflow Ended(string id, DateTimeOffset endedAt) => new() { Target = Target(id), TrackedAt = Noon, Outcome = WorkflowOutcome.Gone, EndedAt = endedAt };
+
+    private static async Task SeedAsync(TableClient table, IEnumerable<RowBuilder> rows)
+    {
+        foreach (var some in rows.GroupBy(row => row.Entity.PartitionKey).SelectMany(partition => partition.Chunk(100)))
+        {
+            await table.SubmitTransactionAsync(some.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row.Entity)), Cancel);
+        }
     }
 }

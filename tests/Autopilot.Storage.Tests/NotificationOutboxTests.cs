@@ -79,7 +79,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
     public async Task A_transaction_holds_a_hundred_rows_and_no_more_whatever_they_are(bool telling, int told, int all, int transactions)
     {
         var transport = new FaultyTransport();
-        var store = await NewKnowingStoreAsync(transport);
+        var store = NewStore(transport);
         var shard = Shard.All[3];
         var rows = await SeedAsync(store, shard, IdsIn(shard, all));
         transport.Forget();

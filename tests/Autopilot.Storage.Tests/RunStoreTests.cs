@@ -1,3 +1,4 @@
+using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
@@ -71,7 +72,7 @@ public sealed class RunStoreTests(AzuriteFixture azurite) : StoreTests(azurite)
         do
         {
             var page = await runs.ReadPageAsync(query, 7, token, Cancel);
-            Assert.InRange(page.Items.Count, 0, 7);
+            Assert.Equal(page.ContinuationToken is null ? 45 % 7 : 7, page.Items.Count);
             read.AddRange(page.Items.Select(run => run.Target.WorkflowId));
             token = page.ContinuationToken;
         }
@@ -147,7 +148,7 @@ public sealed class RunStoreTests(AzuriteFixture azurite) : StoreTests(azurite)
         }
         await runs.WriteAsync(Run("taken-by-retention", Noon), Cancel);
 
-        var rebuild = new RunRebuild(store, runs);
+        var rebuild = new RunRebuild(services.GetRequiredService<IWorkflowListStore>(), runs);
         Assert.Equal(2, await rebuild.RunAsync(Cancel));
         Assert.Equal(2, await rebuild.RunAsync(Cancel));
 

@@ -1,11 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
+using Autopilot.Core.Listing;
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 
 namespace Autopilot.Storage.Tests;
@@ -16,6 +19,16 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
     private readonly List<ServiceProvider> _providers = [];
 
     protected static readonly DateTimeOffset Noon = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Lists over the tables, with what is normal known already: it is read once in a while, and by no list of its own.</summary>
+    protected async Task<WorkflowLister> NewListerAsync(FaultyTransport? transport = null, TimeProvider? clock = null)
+    {
+        var services = NewServices(transport);
+        var baselines = new BaselineKeeper(services.GetRequiredService<IBaselineStore>(), TimeProvider.System, NullLogger<BaselineKeeper>.Instance);
+        await baselines.CurrentAsync(Cancel);
+        transport?.Forget();
+        return new WorkflowLister(services.GetRequiredService<IWorkflowListStore>(), baselines, clock ?? TimeProvider.System);
+    }
 
     /// <summary>Unique per test.</summary>
     protected string Prefix { get; } = "T" + Guid.NewGuid().ToString("N")[..12];
@@ -30,14 +43,6 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
 
     /// <summary>A store as a process of its own would have it.</summary>
     protected IWorkflowStore NewStore(FaultyTransport? transport = null) => NewServices(transport).GetRequiredService<IWorkflowStore>();
-
-    /// <summary>A store as a process has it that has been at work for a while: it has looked once which ranges hold rows.</summary>
-    protected async Task<IWorkflowStore> NewKnowingStoreAsync(FaultyTransport transport)
-    {
-        var services = NewServices(transport);
-        await services.GetRequiredService<StorageTables>().Occupied.KnowAsync(Cancel);
-        return services.GetRequiredService<IWorkflowStore>();
-    }
 
     protected ServiceProvider NewServices(FaultyTransport? transport = null, string? connectionString = null, FakeLogCollector? logs = null)
     {

@@ -1,3 +1,4 @@
+using Autopilot.Core.Listing;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
 
@@ -58,8 +59,12 @@ internal sealed record FailureAnswer(string Kind, string? Code, string Message, 
     public static FailureAnswer? Of(PollFailure? failure) => failure is null ? null : new FailureAnswer(failure.Kind.ToString(), failure.Code, failure.Message, failure.Since, failure.Count);
 }
 
-/// <summary>A page of clusters; no link on the last one.</summary>
-internal sealed record ClusterPage(IReadOnlyList<ClusterAnswer> Value, string? NextLink);
+/// <summary>A page of clusters, full or the last one; where it is neither, <paramref name="Partial"/> says why.</summary>
+/// <param name="Value">The clusters, by name, those without one by id.</param>
+/// <param name="Unreadable">Rows that were met and cannot be read; left out where there are none.</param>
+/// <param name="Partial">Why the page is short though there is more.</param>
+/// <param name="NextLink">Left out on the last page.</param>
+internal sealed record ClusterPage(IReadOnlyList<ClusterAnswer> Value, int? Unreadable, PartialReason? Partial, string? NextLink);
 
 /// <summary>A project whose clusters are discovered.</summary>
 internal sealed record ProjectAnswer
@@ -97,5 +102,9 @@ internal sealed record ProjectAnswer
     };
 }
 
-/// <summary>A page of projects; no link on the last one.</summary>
-internal sealed record ProjectPage(IReadOnlyList<ProjectAnswer> Value, string? NextLink);
+/// <summary>A page of projects, full or the last one; where it is neither, <paramref name="Partial"/> says why.</summary>
+/// <param name="Value">The projects, by id.</param>
+/// <param name="Unreadable">Rows that were met and cannot be read; left out where there are none.</param>
+/// <param name="Partial">Why the page is short though there is more.</param>
+/// <param name="NextLink">Left out on the last page.</param>
+internal sealed record ProjectPage(IReadOnlyList<ProjectAnswer> Value, int? Unreadable, PartialReason? Partial, string? NextLink);

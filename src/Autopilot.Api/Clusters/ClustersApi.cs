@@ -3,6 +3,7 @@ using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
 using Autopilot.Api.Workflows;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
@@ -24,6 +25,7 @@ internal static class ClustersApi
     {
         var clusters = api.MapGroup("/clusters");
         clusters.MapMethods("", Read, ListAsync).WithName("ListClusters").WithSummary("Clusters whose workflows are discovered, each with its current upgrade.").Offers(Format.Json)
+            .WithDescription("By name, those without one by id. A page is full or the last one; only one that carries partial (Size, after 8 MiB) is short, and its nextLink goes on.")
             .Answers<ClusterPage>("A page of clusters.");
         clusters.MapMethods("/{clusterId}", Read, GetAsync).WithName("GetCluster").WithSummary("One cluster with its current upgrade.").Offers(Format.Json)
             .Answers<ClusterAnswer>("The cluster.").Fails(400, ProblemCode.InvalidClusterId).Fails(404, ProblemCode.ClusterNotFound).Fails(500, ProblemCode.RowUnreadable);
@@ -52,8 +54,18 @@ internal static class ClustersApi
         var answers = new ClusterAnswer[page.Items.Count];
         await Parallel.ForEachAsync(page.Items.Index(), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (item, token) =>
             answers[item.Index] = await AnswerOfAsync(item.Item, services, workflows, baseline, token));
-        var nextLink = PageLink.Of(request, "/api/clusters", page.ContinuationToken, ("projectId", project), ("maxpagesize", maxpagesize));
-        return new Representation(JsonBody.Serialize(new ClusterPage(answers, nextLink), ApiJson.Default.ClusterPage));
+        return new Representation(PageBody.Write(answers, ApiJson.Default.ClusterAnswer, count =>
+        {
+            var isWhole = count == answers.Length;
+            var token = isWhole ? page.ContinuationToken : ContinuationToken.Encode(DiscoveryOrder.ClustersQuery(project), DiscoveryOrder.KeyOf(page.Items[count - 1]));
+            return JsonBody.Serialize(
+                new ClusterPage(
+                    answers[..count],
+                    page.Unreadable > 0 ? page.Unreadable : null,
+                    isWhole ? page.Partial : PartialReason.Size,
+                    PageLink.Of(request, "/api/clusters", token, ("projectId", project), ("maxpagesize", maxpagesize))),
+                ApiJson.Default.ClusterPage);
+        }));
     }
 
     internal static async Task<IResult> GetAsync(string clusterId, [AsParameters] ClusterServices services, [AsParameters] WorkflowServices workflows, CancellationToken cancellationToken)

@@ -18,6 +18,7 @@ internal static class ProjectsApi
     {
         var projects = api.MapGroup("/projects");
         projects.MapMethods("", Read, ListAsync).WithName("ListProjects").WithSummary("Projects whose clusters are discovered.").Offers(Format.Json)
+            .WithDescription("By id. A page is full or the last one.")
             .Answers<ProjectPage>("A page of projects.");
         projects.MapMethods("/{projectId}", Read, GetAsync).WithName("GetProject").WithSummary("One project.").Offers(Format.Json)
             .Answers<ProjectAnswer>("The project.").Fails(400, ProblemCode.InvalidProjectId).Fails(404, ProblemCode.ProjectNotFound).Fails(500, ProblemCode.RowUnreadable);
@@ -37,7 +38,7 @@ internal static class ProjectsApi
             return new ProblemResult(problem!);
         var page = await services.Clusters.ListProjectsAsync(pageSize, continuationToken, cancellationToken);
         var nextLink = PageLink.Of(request, "/api/projects", page.ContinuationToken, ("maxpagesize", maxpagesize));
-        return new Representation(JsonBody.Serialize(new ProjectPage([.. page.Items.Select(project => Of(project, services))], nextLink), ApiJson.Default.ProjectPage));
+        return new Representation(JsonBody.Serialize(new ProjectPage([.. page.Items.Select(project => Of(project, services))], page.Unreadable > 0 ? page.Unreadable : null, page.Partial, nextLink), ApiJson.Default.ProjectPage));
     }
 
     internal static async Task<IResult> GetAsync(string projectId, [AsParameters] ClusterServices services, CancellationToken cancellationToken)

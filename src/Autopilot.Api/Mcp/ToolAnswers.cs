@@ -1,10 +1,12 @@
 using Autopilot.Api.Workflows;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Mcp;
 
-/// <summary>A page of upgrades in short.</summary>
-internal sealed record UpgradeList(IReadOnlyList<UpgradeLine> Upgrades, string? ContinuationToken);
+/// <summary>A page of upgrades in short: as many as were asked for, or all that are left.</summary>
+internal sealed record UpgradeList(
+    IReadOnlyList<UpgradeLine> Upgrades, IReadOnlyDictionary<string, int> Counts, int? Unreadable, PartialReason? Partial, string? ContinuationToken);
 
 /// <summary>One upgrade in short: parts of its summary, so that a list fits an agent's context.</summary>
 internal sealed record UpgradeLine(
@@ -40,4 +42,4 @@ internal sealed record UpgradeLine(
 internal sealed record BlockerExplanation(string Id, Assessment Assessment, string Headline, DateTimeOffset? ObservedAt, bool Stale, BlockingTask? BlockingTask, IReadOnlyList<Insight> Insights);
 
 /// <summary>A page of an upgrade's changes, newest first.</summary>
-internal sealed record UpgradeHistory(string Id, string Headline, bool Stale, IReadOnlyList<HistoryItem> Changes, string? ContinuationToken);
+internal sealed record UpgradeHistory(string Id, string Headline, bool Stale, IReadOnlyList<HistoryItem> Changes, int? Unreadable, string? ContinuationToken);

@@ -1,6 +1,7 @@
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Workflows;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
@@ -15,6 +16,9 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
     /// <summary>What the HTTP handlers answer from.</summary>
     public WorkflowServices Workflows { get; } = new(
         services.GetRequiredService<IWorkflowStore>(), services.GetRequiredService<BaselineKeeper>(), services.GetRequiredService<Cadence>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<WrittenSummaries>());
+
+    /// <summary>Only a list needs it.</summary>
+    public WorkflowLister Lister => services.GetRequiredService<WorkflowLister>();
 
     /// <summary>Only a report needs them.</summary>
     public IRunStore Runs => services.GetRequiredService<IRunStore>();

@@ -3,8 +3,10 @@ using Autopilot.Api.Reports;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
 using Autopilot.Api.Workflows;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
+using Autopilot.Formats.Summaries;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -35,12 +37,15 @@ internal static class UpgradeTools
         new UpgradeTool(
             "list_upgrades",
             "List upgrades",
-            $"Upgrades in short, active ones first: id, cluster, versions, assessment, headline. A page may be short, even empty, and still have a continuationToken. {Foreign}",
+            "Upgrades in short, those first that need a person: id, cluster, versions, assessment, headline. counts says how many that go on have each assessment, whatever limit is. "
+            + $"An answer holds all that match, or as many as limit says and then a continuationToken. {Foreign}",
             [
                 new("assessment", ToolValue.Text, "Only upgrades of which this is true.") { Words = Enum.GetNames<Assessment>() },
                 new("active", ToolValue.Flag, "true: only those that go on. false: only those that are over or no longer tracked."),
                 ClusterId,
+                new("cluster", ToolValue.Text, "Only upgrades of the cluster with this id, or with exactly this name.") { MaxLength = ListParameters.MaxCluster },
                 ProjectId,
+                new("orderBy", ToolValue.Text, "The order; need if left out: those first that need a person, those that are over last.") { Words = [.. WorkflowOrder.Names] },
                 new("phase", ToolValue.Text, "Only upgrades in this phase, in upstream's own word, such as Running, Pending, Success.") { MaxLength = 256 },
                 Limit,
                 Token,
@@ -113,21 +118,32 @@ internal static class UpgradeTools
 
     private static async Task<CallToolResult> ListAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var parameters = new ListParameters(call["assessment"], call["phase"], call["clusterId"], call["projectId"], call["active"], LimitOf(call), call["continuationToken"]);
-        if (!parameters.TryRead(out var query, out var assessment, out var pageSize, out var problem))
+        var parameters = new ListParameters(
+            call["assessment"], call["phase"], call["clusterId"], call["cluster"], call["projectId"], call["active"], call["orderBy"], LimitOf(call), call["continuationToken"]);
+        if (!parameters.TryRead(out var query, out var order, out var pageSize, out var problem))
             return ToolCall.Refused(problem!);
 
-        var (summaries, token) = await call.Workflows.ListAsync(query, assessment, pageSize, parameters.ContinuationToken, cancellationToken);
+        var list = await call.Lister.ListAsync(query, order, pageSize!.Value, parameters.ContinuationToken, cancellationToken);
+        var summaries = list.Items.Select(item => call.Workflows.Summarize(item.Row, list.Baseline)).ToList();
         var stale = summaries.Count(summary => summary.Stale);
         return ToolAnswer.Of(
-            new UpgradeList([.. summaries.Select(UpgradeLine.Of)], token),
+            new UpgradeList([.. summaries.Select(UpgradeLine.Of)], list.CountsByName(), list.Unreadable > 0 ? list.Unreadable : null, list.Partial, list.ContinuationToken),
             ApiJson.Default.UpgradeList,
             [
-                $"{summaries.Count} upgrade(s) on this page{(token is null ? "; there are no more." : "; there may be more: call again with continuationToken.")}",
+                SummaryPage.CountOf(list.Counts) is { } counts ? $"All that go on and match every filter but assessment: {counts}." : "None that goes on matches.",
+                $"{summaries.Count} upgrade(s) listed; {Following(list)}",
+                list.Unreadable == 0 ? null : $"{list.Unreadable} stored upgrade(s) cannot be read and are left out; say so to the user.",
                 stale == 0 ? null : $"STALE: {stale} of them were last read more than three poll intervals ago, and are marked; say so to the user.",
                 .. summaries.Select(summary => $"- {summary.Id} ({Cluster(summary)}) {summary.Assessment}{(summary.Stale ? $", STALE since {ToolCall.At(summary.ObservedAt)}" : "")}: {summary.Headline}"),
             ]);
     }
+
+    private static string Following(WorkflowList list) => list switch
+    {
+        { ContinuationToken: null } => "there are no more.",
+        { Remaining: > 0 } => $"{list.Remaining} more that go on or are no longer tracked follow, and those that are over: call again with continuationToken.",
+        _ => "more that are over follow: call again with continuationToken.",
+    };
 
     private static async Task<CallToolResult> GetAsync(ToolCall call, CancellationToken cancellationToken)
     {
@@ -192,7 +208,7 @@ internal static class UpgradeTools
         var page = await call.Workflows.Store.ReadHistoryAsync(summary.Id, from, to, pageSize, call["continuationToken"], cancellationToken);
         var changes = page.Items.Select(HistoryItem.Of).ToList();
         return ToolAnswer.Of(
-            new UpgradeHistory(summary.Id, summary.Headline, summary.Stale, changes, page.ContinuationToken),
+            new UpgradeHistory(summary.Id, summary.Headline, summary.Stale, changes, page.Unreadable > 0 ? page.Unreadable : null, page.ContinuationToken),
             ApiJson.Default.UpgradeHistory,
             [
                 summary.Headline,

@@ -1,72 +1,71 @@
-using System.Runtime.CompilerServices;
 using Autopilot.Api.Workflows;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 
 namespace Autopilot.Api.Reports;
 
 /// <summary>
-/// The upgrades that go on within a report's range: those that began before its end, since their own end is open. Only active rows are read for them, page by page.
+/// The upgrades that go on within a report's range: those that began before its end, since their own end is open. Only active rows are read for them, all of them at once.
 /// </summary>
-internal sealed class ActiveRuns(WorkflowServices services, RunQuery query)
+internal sealed class ActiveRuns(WorkflowServices services, WorkflowLister lister, RunQuery query)
 {
     /// <summary>Most that a report shows.</summary>
     public const int MaxShown = 1000;
 
-    /// <summary>Pages that a report looks at, however many there are.</summary>
-    private const int MaxPages = 20;
+    private string Query => $"active runs {query.ClusterId} {query.ProjectId} {query.TargetVersion} {query.To:O}";
 
-    private const int PageSize = 1000;
-
-    /// <summary>One page in the store's order; it may be short, even empty, and still have a token.</summary>
-    /// <exception cref="InvalidContinuationTokenException">The token is not of this query.</exception>
-    public async Task<Page<ActiveRun>> ReadPageAsync(int pageSize, string? continuationToken, CancellationToken cancellationToken)
+    /// <summary>Reads a token; false where it is not one of these runs, and may be one of finished runs.</summary>
+    public bool TryToken(string? token, out SortKey? after)
     {
-        var wanted = new WorkflowQuery { ClusterId = query.ClusterId, ProjectId = query.ProjectId, Active = true };
-        var page = await services.Store.ListAsync(wanted, pageSize, continuationToken, cancellationToken);
-        var baseline = await services.BaselineAsync(cancellationToken);
+        after = null;
+        try
+        {
+            after = ContinuationToken.Decode(token, Query);
+            return true;
+        }
+        catch (InvalidContinuationTokenException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A page of them, the oldest first, those whose creation is unknown last: full, or the last one.</summary>
+    public async Task<Page<ActiveRun>> ReadPageAsync(int pageSize, SortKey? after, CancellationToken cancellationToken)
+    {
+        var (runs, unreadable) = await ReadAsync(cancellationToken);
+        var page = runs.Where(run => after is null || SortKey.Compare(KeyOf(run), after.Value, descendingText: false) > 0).Take(pageSize + 1).ToList();
+        return page.Count > pageSize
+            ? new Page<ActiveRun>(page[..pageSize], ContinuationToken.Encode(Query, KeyOf(page[pageSize - 1]))) { Unreadable = unreadable }
+            : new Page<ActiveRun>(page, null) { Unreadable = unreadable };
+    }
+
+    /// <summary>All of them, the oldest first, and how many rows cannot be read.</summary>
+    public async Task<(IReadOnlyList<ActiveRun> Runs, int Unreadable)> ReadAsync(CancellationToken cancellationToken)
+    {
+        List<ActiveRun> runs = [];
         var now = services.Clock.GetUtcNow();
-        return new(
-            [
-                .. page.Items
-                    .Where(row => ActiveRun.IsWithin(row, query.To) && (query.TargetVersion is null || row.State?.TargetVersion == query.TargetVersion))
-                    .Select(row => ActiveRun.Of(row, baseline, now, services.Cadence.IntervalOf(row)))
-                    .OfType<ActiveRun>(),
-            ],
-            page.ContinuationToken);
+        var (_, unreadable) = await lister.ReadActiveAsync(
+            new WorkflowQuery { ClusterId = query.ClusterId, ProjectId = query.ProjectId },
+            (row, baseline) =>
+            {
+                if (ActiveRun.IsWithin(row, query.To) && (query.TargetVersion is null || row.State?.TargetVersion == query.TargetVersion)
+                    && ActiveRun.Of(row, baseline, now, services.Cadence.IntervalOf(row)) is { } run)
+                {
+                    runs.Add(run);
+                }
+            },
+            cancellationToken);
+        runs.Sort((x, y) => SortKey.Compare(KeyOf(x), KeyOf(y), descendingText: false));
+        return (runs, unreadable);
     }
 
-    /// <summary>All of them, read as they are asked for.</summary>
-    public async IAsyncEnumerable<ActiveRun> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The longest so far first, whether there are more than are shown, and how many rows cannot be read.</summary>
+    public async Task<(IReadOnlyList<ActiveRun> Runs, bool Cut, int Unreadable)> LongestAsync(CancellationToken cancellationToken)
     {
-        string? token = null;
-        do
-        {
-            var page = await ReadPageAsync(PageSize, token, cancellationToken);
-            foreach (var run in page.Items)
-                yield return run;
-            token = page.ContinuationToken;
-        }
-        while (token is not null);
+        var (runs, unreadable) = await ReadAsync(cancellationToken);
+        return ([.. runs.Order(ActiveRun.LongestFirst).Take(MaxShown)], runs.Count > MaxShown, unreadable);
     }
 
-    /// <summary>The longest so far first, and whether there are more than were looked at or are shown.</summary>
-    public async Task<(IReadOnlyList<ActiveRun> Runs, bool Cut)> LongestAsync(CancellationToken cancellationToken)
-    {
-        List<ActiveRun> longest = [];
-        var (found, pages) = (0, 0);
-        string? token = null;
-        do
-        {
-            var page = await ReadPageAsync(PageSize, token, cancellationToken);
-            found += page.Items.Count;
-            longest.AddRange(page.Items);
-            longest.Sort(ActiveRun.LongestFirst);
-            if (longest.Count > MaxShown)
-                longest.RemoveRange(MaxShown, longest.Count - MaxShown);
-            token = page.ContinuationToken;
-        }
-        while (token is not null && ++pages < MaxPages);
-        return (longest, found > longest.Count || token is not null);
-    }
+    private static SortKey KeyOf(ActiveRun run) => new(0, "", run.CreatedAt?.UtcTicks ?? long.MaxValue, run.WorkflowId);
 }

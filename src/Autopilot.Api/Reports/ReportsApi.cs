@@ -4,6 +4,7 @@ using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
 using Autopilot.Api.Workflows;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Microsoft.AspNetCore.Builder;
@@ -27,7 +28,9 @@ internal static class ReportsApi
             .WithDescription("Counts, rates and percentiles over the runs whose end lies in the range, and over the period before it. Upgrades that go on count in none of them; active=true tells them beside.")
             .Answers<UpgradeReport>("The report.").Fails(400, ProblemCode.InvalidClusterId);
         reports.MapMethods("/runs", Read, ListRunsAsync).WithName("ListRuns").WithSummary("The finished runs themselves, newest first.").Offers(Format.Json, Format.Csv, Format.Ndjson)
-            .WithDescription("JSON comes in pages. CSV (RFC 4180) and NDJSON (a RunItem per line) are the whole range in one stream. With active=true those that go on come first, with the outcome Active.")
+            .WithDescription(
+                "JSON comes in pages: each is full or the last one; only one that carries partial (Time, after 8 s) is short, and its nextLink goes on. CSV (RFC 4180) and NDJSON (a RunItem per line) are "
+                + "the whole range in one stream. With active=true those that go on come first, the oldest first, with the outcome Active.")
             .Answers<RunPage>("The runs.").Fails(400, ProblemCode.InvalidClusterId);
         reports.MapMethods("/outlook", Read, GetOutlookAsync).WithName("GetOutlook").WithSummary("What earlier upgrades say about one that is planned.").Offers(OutlookFormats.Offered)
             .WithDescription("Expected times, second attempts, rollbacks and failing pre-check items of the nearest kin among the upgrades of the last 12 months; each section says what it is made of. At least clusterId or targetVersion is needed.")
@@ -42,6 +45,7 @@ internal static class ReportsApi
         [FromQuery] string? chart,
         [FromServices] IRunStore store,
         [AsParameters] WorkflowServices workflows,
+        [FromServices] WorkflowLister lister,
         HttpContext context,
         CancellationToken cancellationToken)
     {
@@ -55,8 +59,8 @@ internal static class ReportsApi
         var report = await BuildAsync(query, grouping, withPrevious is not false, store, cancellationToken);
         if (withActive)
         {
-            var (active, cut) = await new ActiveRuns(workflows, query).LongestAsync(cancellationToken);
-            report = report with { Active = active, ActiveCut = cut ? true : null };
+            var (active, cut, unreadable) = await new ActiveRuns(workflows, lister, query).LongestAsync(cancellationToken);
+            report = report with { Active = active, ActiveCut = cut ? true : null, Unreadable = unreadable == 0 ? report.Unreadable : (report.Unreadable ?? 0) + unreadable };
         }
 
         return ReportFormats.Answer(report, shown, context);
@@ -108,6 +112,7 @@ internal static class ReportsApi
         [FromQuery] string? continuationToken,
         [FromServices] IRunStore store,
         [AsParameters] WorkflowServices workflows,
+        [FromServices] WorkflowLister lister,
         HttpContext context,
         CancellationToken cancellationToken)
     {
@@ -116,7 +121,7 @@ internal static class ReportsApi
             || !Parameters.TryPaging(maxPageSize, continuationToken, out var pageSize, out problem))
             return new ProblemResult(problem!);
 
-        var active = withActive ? new ActiveRuns(workflows, query) : null;
+        var active = withActive ? new ActiveRuns(workflows, lister, query) : null;
         var format = context.ChosenFormat();
         if (format != Format.Json)
             return new RunStream(ReadRunsAsync(active, query, store, cancellationToken), format);
@@ -135,14 +140,14 @@ internal static class ReportsApi
             ("outcome", query.Outcome?.ToString()),
             ("active", withActive ? "true" : null),
             ("maxpagesize", maxPageSize));
-        return new Representation(JsonBody.Serialize(new RunPage(page.Items, nextLink), ApiJson.Default.RunPage));
+        return new Representation(JsonBody.Serialize(new RunPage(page.Items, page.Unreadable > 0 ? page.Unreadable : null, page.Partial, nextLink), ApiJson.Default.RunPage));
     }
 
     private static async IAsyncEnumerable<RunItem> ReadRunsAsync(ActiveRuns? active, RunQuery query, IRunStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (active is not null)
         {
-            await foreach (var run in active.ReadAsync(cancellationToken))
+            foreach (var run in (await active.ReadAsync(cancellationToken)).Runs)
                 yield return RunItem.Of(run);
         }
 
@@ -151,24 +156,40 @@ internal static class ReportsApi
             yield return RunItem.Of(run);
     }
 
-    /// <summary>First the pages of what goes on, then those of what is over; the tokens of the former are marked.</summary>
+    /// <summary>First what goes on, then what is over. A token names the last entry, and by its kind of query which of the two it was.</summary>
     private static async Task<Page<RunItem>> ReadRunPageAsync(
         ActiveRuns? active, RunQuery query, IRunStore store, int pageSize, string? token, CancellationToken cancellationToken)
     {
-        const string OfActive = "active.", BeginOfFinished = "finished";
-        List<RunItem> items = [];
-        if (active is not null && (token is null || token.StartsWith(OfActive, StringComparison.Ordinal)))
+        if (active is null)
         {
-            var page = await active.ReadPageAsync(pageSize, token?[OfActive.Length..], cancellationToken);
-            items.AddRange(page.Items.Select(RunItem.Of));
-            if (page.ContinuationToken is { } more)
-                return new(items, OfActive + more);
-            if (items.Count == pageSize)
-                return new(items, BeginOfFinished);
-            token = null;
+            return Of([], await store.ReadPageAsync(query, pageSize, token, cancellationToken));
         }
 
-        var finished = await store.ReadPageAsync(query, pageSize - items.Count, active is not null && token == BeginOfFinished ? null : token, cancellationToken);
-        return new([.. items, .. finished.Items.Select(RunItem.Of)], finished.ContinuationToken);
+        const string BeginOfFinished = "finished";
+        var isActive = active.TryToken(token, out var after);
+        if (!isActive)
+        {
+            return Of([], await store.ReadPageAsync(query, pageSize, token == BeginOfFinished ? null : token, cancellationToken));
+        }
+
+        var page = await active.ReadPageAsync(pageSize, after, cancellationToken);
+        if (page.ContinuationToken is not null)
+        {
+            return Of([.. page.Items.Select(RunItem.Of)], new Page<FinishedRun>([], page.ContinuationToken) { Unreadable = page.Unreadable });
+        }
+
+        List<RunItem> items = [.. page.Items.Select(RunItem.Of)];
+        if (items.Count == pageSize)
+        {
+            // Whether there is anything behind it takes a read of its own.
+            var next = await store.ReadPageAsync(query, 1, null, cancellationToken);
+            return new(items, next.Items.Count > 0 || next.ContinuationToken is not null ? BeginOfFinished : null) { Unreadable = page.Unreadable };
+        }
+
+        var finished = await store.ReadPageAsync(query, pageSize - items.Count, null, cancellationToken);
+        return Of(items, finished with { Unreadable = page.Unreadable + finished.Unreadable });
+
+        static Page<RunItem> Of(List<RunItem> before, Page<FinishedRun> page) =>
+            new([.. before, .. page.Items.Select(RunItem.Of)], page.ContinuationToken) { Unreadable = page.Unreadable, Partial = page.Partial };
     }
 }

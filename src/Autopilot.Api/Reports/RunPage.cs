@@ -1,10 +1,15 @@
+using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Reports;
 
-/// <summary>A page of runs, newest first, and before them those that go on, where they were asked for; no link on the last one.</summary>
-internal sealed record RunPage(IReadOnlyList<RunItem> Value, string? NextLink);
+/// <summary>A page of runs, newest end first, and before them those that go on, where they were asked for; full or the last one, or <paramref name="Partial"/> says why not.</summary>
+/// <param name="Value">The runs.</param>
+/// <param name="Unreadable">Rows that were met and cannot be read; left out where there are none.</param>
+/// <param name="Partial">Why the page is short though there is more.</param>
+/// <param name="NextLink">Left out on the last page.</param>
+internal sealed record RunPage(IReadOnlyList<RunItem> Value, int? Unreadable, PartialReason? Partial, string? NextLink);
 
 /// <summary>One finished run, or one that goes on. Durations are seconds.</summary>
 internal sealed record RunItem

@@ -1,9 +1,14 @@
+using Autopilot.Core.Listing;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Workflows;
 
-/// <summary>A page of changes, newest first; no link on the last one.</summary>
-internal sealed record HistoryPage(IReadOnlyList<HistoryItem> Value, string? NextLink);
+/// <summary>A page of changes, newest first, full or the last one; where it is neither, <paramref name="Partial"/> says why.</summary>
+/// <param name="Value">The changes.</param>
+/// <param name="Unreadable">Rows that were met and cannot be read; left out where there are none.</param>
+/// <param name="Partial">Why the page is short though there is more.</param>
+/// <param name="NextLink">Left out on the last page.</param>
+internal sealed record HistoryPage(IReadOnlyList<HistoryItem> Value, int? Unreadable, PartialReason? Partial, string? NextLink);
 
 /// <summary>One observed state without its document.</summary>
 /// <param name="Sequence">Its number, from 1 on, without gaps.</param>

@@ -1,38 +1,61 @@
 using Autopilot.Api.Problems;
 using Autopilot.Api.Requests;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Workflows;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Autopilot.Api.Workflows;
 
-/// <summary>The query of the list, as it came. Parameters that nobody knows are ignored: clients add keys and cache busters.</summary>
+/// <summary>The query of the list, as it came. Parameters that are not known are ignored: clients add keys and cache busters.</summary>
 internal sealed record ListParameters(
     [FromQuery(Name = "assessment")] string? Assessment,
     [FromQuery(Name = "phase")] string? Phase,
     [FromQuery(Name = "clusterId")] string? ClusterId,
+    [FromQuery(Name = "cluster")] string? Cluster,
     [FromQuery(Name = "projectId")] string? ProjectId,
     [FromQuery(Name = "active")] string? Active,
+    [FromQuery(Name = "orderBy")] string? OrderBy,
     [FromQuery(Name = "maxpagesize")] string? MaxPageSize,
     [FromQuery(Name = "continuationToken")] string? ContinuationToken)
 {
-    /// <param name="assessment">Not a filter of the store: it is computed.</param>
-    public bool TryRead(out WorkflowQuery query, out Assessment? assessment, out int pageSize, out Problem? problem)
+    /// <summary>Longest name of a cluster that can be asked for, in characters.</summary>
+    public const int MaxCluster = 256;
+
+    /// <param name="query">The filters.</param>
+    /// <param name="order">The order; by need where none is given.</param>
+    /// <param name="pageSize">Null where none is given.</param>
+    /// <param name="problem">The first mistake; null where there is none.</param>
+    public bool TryRead(out WorkflowQuery query, out WorkflowOrder order, out int? pageSize, out Problem? problem)
     {
-        query = new WorkflowQuery();
-        pageSize = 0;
-        if (!Parameters.TryAssessment(Assessment, out assessment, out problem)
+        (query, order, pageSize) = (new WorkflowQuery(), default, null);
+        if (!Parameters.TryAssessment(Assessment, out var assessment, out problem)
             || !Parameters.TryFlag("active", Active, out var active, out problem)
-            || !Parameters.TryPaging(MaxPageSize, ContinuationToken, out pageSize, out problem))
+            || !Parameters.TryPaging(MaxPageSize, ContinuationToken, out var size, out problem))
+        {
             return false;
+        }
 
         string? clusterId = null;
         string? projectId = null;
         if (ClusterId is not null && !ResourceId.TryNormalize(ClusterId, out clusterId))
+        {
             problem = KnownProblems.InvalidClusterId("query");
+        }
         else if (ProjectId is not null && !ResourceId.TryNormalize(ProjectId, out projectId))
+        {
             problem = KnownProblems.InvalidParameter("projectId", ResourceId.Rule);
-        query = new WorkflowQuery { ClusterId = clusterId, ProjectId = projectId, Phase = Phase, Active = active };
+        }
+        else if (Cluster is { Length: 0 or > MaxCluster })
+        {
+            problem = KnownProblems.InvalidParameter("cluster", $"the id of a cluster, or its name in 1 to {MaxCluster} characters");
+        }
+        else if (!WorkflowOrder.TryParse(OrderBy, out order))
+        {
+            problem = KnownProblems.InvalidParameter("orderBy", $"one of {string.Join(", ", WorkflowOrder.Names)}");
+        }
+
+        pageSize = MaxPageSize is null ? null : size;
+        query = new WorkflowQuery { Assessment = assessment, ClusterId = clusterId, Cluster = Cluster, ProjectId = projectId, Phase = Phase, Active = active };
         return problem is null;
     }
 }

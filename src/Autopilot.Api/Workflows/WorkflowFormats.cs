@@ -22,12 +22,13 @@ internal static class WorkflowFormats
         _ => JsonBody.Serialize(summary, ApiJson.Default.WorkflowSummary),
     };
 
-    public static ReadOnlyMemory<byte> Write(WorkflowPage page, Format format) => format.Name switch
+    /// <param name="page">The page in the forms for people.</param>
+    /// <param name="format">Any of them but JSON.</param>
+    public static ReadOnlyMemory<byte> Write(SummaryPage page, Format format) => format.Name switch
     {
-        "markdown" => Utf8(SummaryPageMarkdown.Write(new(page.Value, page.NextLink))),
-        "text" => Utf8(SummaryPageText.Write(new(page.Value, page.NextLink))),
-        "card" => SummaryPageCard.Write(new(page.Value, page.NextLink)),
-        _ => JsonBody.Serialize(page, ApiJson.Default.WorkflowPage),
+        "markdown" => Utf8(SummaryPageMarkdown.Write(page)),
+        "text" => Utf8(SummaryPageText.Write(page)),
+        _ => SummaryPageCard.Write(page),
     };
 
     public static ReadOnlyMemory<byte> Write(UpgradeTimeline timeline, Format format) => format.Name switch

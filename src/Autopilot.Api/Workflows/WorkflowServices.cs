@@ -19,20 +19,6 @@ internal sealed record WorkflowServices(
 
     public WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline) => WorkflowSummarizer.Summarize(workflow, baseline, Clock.GetUtcNow(), Cadence.IntervalOf(workflow));
 
-    /// <summary>A page of summaries and the token of the next; an assessment is computed, so it thins out the page that the store gives.</summary>
-    public async Task<(IReadOnlyList<WorkflowSummary> Summaries, string? ContinuationToken)> ListAsync(
-        WorkflowQuery query, Assessment? assessment, int pageSize, string? continuationToken, CancellationToken cancellationToken)
-    {
-        var page = await Store.ListAsync(query, pageSize, continuationToken, cancellationToken);
-        var baseline = await BaselineAsync(cancellationToken);
-        var summaries = page.Items
-            .Where(workflow => !workflow.Purging)
-            .Select(workflow => Summarize(workflow, baseline))
-            .Where(summary => assessment is null || summary.Assessment == assessment)
-            .ToList();
-        return (summaries, page.ContinuationToken);
-    }
-
     /// <summary>The summary as an answer, with its caching: for good once finished, else until the next poll.</summary>
     public async Task<Representation> AnswerAsync(TrackedWorkflow workflow, Format format, CancellationToken cancellationToken, int status = StatusCodes.Status200OK, string? location = null)
     {

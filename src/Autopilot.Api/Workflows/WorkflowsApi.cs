@@ -3,8 +3,10 @@ using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Autopilot.Formats.Summaries;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -20,8 +22,12 @@ internal static class WorkflowsApi
     public static IEndpointRouteBuilder MapWorkflowsApi(this IEndpointRouteBuilder api)
     {
         var workflows = api.MapGroup("/workflows");
-        workflows.MapMethods("", Read, ListAsync).WithName("ListWorkflows").WithSummary("Summaries of workflows, active ones first.").Offers(WorkflowFormats.OfSummaries)
-            .WithDescription("Active workflows first, then finished and untracked ones. A page may be short, even empty, and still have a nextLink: follow it until there is none. A workflow that ends while a list is read may show twice.")
+        workflows.MapMethods("", Read, ListAsync).WithName("ListWorkflows").WithSummary("Summaries of workflows, those first that need a person.").Offers(WorkflowFormats.OfSummaries)
+            .WithDescription(
+                "A page is full or the last one. Only a page that carries partial is short: Time after 8 s, Size after 8 MiB; its nextLink goes on. counts is over the active workflows that match "
+                + "every filter but assessment. orderBy is need (the default: active ones by assessment and longest since, then untracked, then finished ones, newest end first), since, createdAt, "
+                + "lastChangedAt, endedAt or cluster; ' desc' reverses all but need. A workflow that moves while a list is read may come twice or not at all. Markdown, text and card show up to 200 entries "
+                + "where maxpagesize is not given, and then say how many more there are.")
             .Answers<WorkflowPage>("A page of summaries.").Fails(400, ProblemCode.InvalidClusterId);
         workflows.MapMethods("/{workflowId}", Read, GetAsync).WithName("GetWorkflow").WithSummary("The summary of one workflow.").Offers(WorkflowFormats.OfSummaries)
             .WithDescription("What blocks, since when, why, what to do, how long each task ran and waited, and how long the rest should take. Before the first read: sequence 0, assessment Unknown, no tasks. After DELETE the last state, with tracked false.")
@@ -43,24 +49,51 @@ internal static class WorkflowsApi
         return api;
     }
 
-    internal static async Task<IResult> ListAsync([AsParameters] ListParameters parameters, [AsParameters] WorkflowServices services, HttpRequest request, CancellationToken cancellationToken)
+    internal static async Task<IResult> ListAsync(
+        [AsParameters] ListParameters parameters, [AsParameters] WorkflowServices services, [FromServices] WorkflowLister lister, HttpRequest request, CancellationToken cancellationToken)
     {
-        if (!parameters.TryRead(out var query, out var assessment, out var pageSize, out var problem))
+        if (!parameters.TryRead(out var query, out var order, out var pageSize, out var problem))
             return new ProblemResult(problem!);
 
-        var (summaries, token) = await services.ListAsync(query, assessment, pageSize, parameters.ContinuationToken, cancellationToken);
-        var nextLink = PageLink.Of(
+        var format = request.HttpContext.ChosenFormat();
+        var list = await lister.ListAsync(
+            query, order, pageSize ?? (format == Format.Json ? Parameters.DefaultPageSize : SummaryPage.DefaultSize), parameters.ContinuationToken, cancellationToken);
+        var summaries = list.Items.Select(item => services.Summarize(item.Row, list.Baseline)).ToList();
+        if (format != Format.Json)
+        {
+            return new Representation(
+                WorkflowFormats.Write(
+                    new SummaryPage(summaries, NextLink(list.ContinuationToken))
+                    {
+                        Counts = list.Counts,
+                        Remaining = list.Remaining,
+                        Unreadable = list.Unreadable,
+                        Partial = list.Partial,
+                    },
+                    format),
+                format);
+        }
+
+        return new Representation(PageBody.Write(summaries, ApiJson.Default.WorkflowSummary, count =>
+        {
+            var shown = count == summaries.Count ? list : list.Cut(count);
+            return JsonBody.Serialize(
+                new WorkflowPage([.. summaries.Take(count)], shown.CountsByName(), shown.Unreadable > 0 ? shown.Unreadable : null, shown.Partial, NextLink(shown.ContinuationToken)),
+                ApiJson.Default.WorkflowPage);
+        }));
+
+        string? NextLink(string? token) => PageLink.Of(
             request,
             "/api/workflows",
             token,
-            ("assessment", assessment?.ToString()),
+            ("assessment", query.Assessment?.ToString()),
             ("phase", query.Phase),
             ("clusterId", query.ClusterId),
+            ("cluster", query.Cluster),
             ("projectId", query.ProjectId),
             ("active", query.Active switch { true => "true", false => "false", null => null }),
+            ("orderBy", parameters.OrderBy is null ? null : order.ToString()),
             ("maxpagesize", parameters.MaxPageSize));
-        var format = request.HttpContext.ChosenFormat();
-        return new Representation(WorkflowFormats.Write(new WorkflowPage(summaries, nextLink), format), format);
     }
 
     internal static async Task<IResult> GetAsync(string workflowId, [AsParameters] WorkflowServices services, HttpContext context, CancellationToken cancellationToken)
@@ -124,7 +157,7 @@ internal static class WorkflowsApi
             ("from", from is { } start ? InstantConverter.ToText(start) : null),
             ("to", to is { } end ? InstantConverter.ToText(end) : null),
             ("maxpagesize", parameters.MaxPageSize));
-        return new Representation(JsonBody.Serialize(new HistoryPage([.. page.Items.Select(HistoryItem.Of)], nextLink), ApiJson.Default.HistoryPage)) { Final = workflow.IsFinished };
+        return new Representation(JsonBody.Serialize(new HistoryPage([.. page.Items.Select(HistoryItem.Of)], page.Unreadable > 0 ? page.Unreadable : null, page.Partial, nextLink), ApiJson.Default.HistoryPage)) { Final = workflow.IsFinished };
     }
 
     internal static async Task<IResult> GetStateAsync(string workflowId, string sequence, [AsParameters] WorkflowServices services, CancellationToken cancellationToken)

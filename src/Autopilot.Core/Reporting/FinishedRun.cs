@@ -13,6 +13,9 @@ public sealed record FinishedRun
     public DateTimeOffset? CreatedAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
     public required DateTimeOffset EndedAt { get; init; }
+
+    /// <summary>When the last state was first observed; null in rows of old, and where nothing was ever read.</summary>
+    public DateTimeOffset? LastChangedAt { get; init; }
     public double? ElapsedSeconds { get; init; }
     public double? ActiveSeconds { get; init; }
     public double? WaitingSeconds { get; init; }
@@ -62,6 +65,7 @@ public sealed record FinishedRun
             CreatedAt = finished.State?.CreatedAt,
             StartedAt = reading?.StartedAt,
             EndedAt = endedAt,
+            LastChangedAt = finished.LastChangedAt,
             ElapsedSeconds = reading?.Elapsed?.TotalSeconds,
             ActiveSeconds = reading?.Active.TotalSeconds,
             WaitingSeconds = (reading?.Elapsed - reading?.Active)?.TotalSeconds,

@@ -10,7 +10,7 @@ public interface IRunStore
     /// <param name="unreadable">Counts the runs that cannot be read, which are left out.</param>
     IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, CancellationToken cancellationToken);
 
-    /// <summary>One page of them; it may be short, even empty, and still have a token.</summary>
+    /// <summary>One page of them: full, the last one, or cut short by <see cref="Listing.ListLimits.Time"/>.</summary>
     /// <exception cref="InvalidContinuationTokenException">The token is not of this query.</exception>
     Task<Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken);
 

@@ -1,3 +1,4 @@
+using Autopilot.Core.Listing;
 using Autopilot.Core.Tracking;
 
 namespace Autopilot.Core.Reporting;
@@ -6,9 +7,8 @@ namespace Autopilot.Core.Reporting;
 /// Makes the runs anew of the finished workflows that are still stored: for runs that were written before their shape grew. The end is fixed, and with it the key,
 /// so that every run takes its own old place; a repetition writes the same.
 /// </summary>
-public sealed class RunRebuild(IWorkflowStore workflows, IRunStore runs)
+public sealed class RunRebuild(IWorkflowListStore workflows, IRunStore runs)
 {
-    private const int PageSize = 500;
     private const int AtOnce = 8;
 
     /// <returns>How many runs were written.</returns>
@@ -16,22 +16,18 @@ public sealed class RunRebuild(IWorkflowStore workflows, IRunStore runs)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var written = 0;
-        string? token = null;
-        do
-        {
-            var page = await workflows.ListAsync(new WorkflowQuery { Active = false }, PageSize, token, cancellationToken);
-            // An untracked workflow stands among the finished ones and has no end.
-            await Parallel.ForEachAsync(
-                page.Items.Where(workflow => workflow is { Purging: false, Outcome: not null, EndedAt: not null }),
-                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-                async (workflow, stopping) =>
+        await Parallel.ForEachAsync(
+            workflows.ReadFinishedRowsAsync(cancellationToken),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (workflow, stopping) =>
+            {
+                // An untracked workflow stands among the finished ones and has no end.
+                if (workflow is { Purging: false, Outcome: not null, EndedAt: not null })
                 {
                     await runs.WriteAsync(FinishedRun.Of(workflow), stopping);
                     Interlocked.Increment(ref written);
-                });
-            token = page.ContinuationToken;
-        }
-        while (token is not null);
+                }
+            });
         return written;
     }
 }

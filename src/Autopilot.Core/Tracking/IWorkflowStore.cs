@@ -35,10 +35,6 @@ public interface IWorkflowStore
     /// <summary>Deletes row and history; resumable: a repeated call goes on. False when unknown.</summary>
     Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken);
 
-    /// <summary>A page of workflows, active ones first, then finished; a page may be short and still carry a token.</summary>
-    /// <exception cref="InvalidContinuationTokenException">The token was not made by this store.</exception>
-    Task<Page<TrackedWorkflow>> ListAsync(WorkflowQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken);
-
     /// <summary>A page of a workflow's history, newest first.</summary>
     /// <param name="from">Inclusive, by observation; null for all.</param>
     /// <param name="to">Exclusive.</param>
@@ -124,23 +120,16 @@ public enum TrackStatus
 /// <param name="Workflow">The row as it is now.</param>
 public sealed record TrackResult(TrackStatus Status, TrackedWorkflow Workflow);
 
-/// <summary>Filters of a list; null means any.</summary>
-public sealed record WorkflowQuery
-{
-    public string? ClusterId { get; init; }
-    public string? ProjectId { get; init; }
-    public string? Phase { get; init; }
-
-    /// <summary>True: only active ones. False: only finished and untracked ones.</summary>
-    public bool? Active { get; init; }
-}
-
-/// <param name="Items">May be fewer than asked for, even none, while there is a token.</param>
-/// <param name="ContinuationToken">Null on the last page. Opaque; safe in a URL once encoded.</param>
+/// <summary>A page of a list: as many entries as were asked for, or the last ones, or fewer for the reason that it names.</summary>
+/// <param name="Items">In the list's order.</param>
+/// <param name="ContinuationToken">Null on the last page. Opaque; safe in a URL.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? ContinuationToken)
 {
-    /// <summary>Rows of this page that cannot be read, and are left out.</summary>
+    /// <summary>Rows that were met and cannot be read.</summary>
     public int Unreadable { get; init; }
+
+    /// <summary>Why it is short though there is more; null where it is full or the last one.</summary>
+    public Listing.PartialReason? Partial { get; init; }
 }
 
 /// <summary>The store cannot be reached or refuses us. The message carries no secret.</summary>

@@ -1,3 +1,4 @@
+using Autopilot.Core.Listing;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Formats.Summaries;
@@ -7,19 +8,75 @@ namespace Autopilot.Formats.Summaries;
 /// <param name="NextLink">Path of the next page; null where there is none.</param>
 public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, string? NextLink)
 {
-    internal const string NothingHere = "No upgrades match, or none are tracked.", NothingYet = "No upgrades match on this page, but there may be more.";
+    /// <summary>Entries of the forms for people where no other number is asked for.</summary>
+    public const int DefaultSize = 200;
 
-    /// <summary>How many there are, on this page where it is not all, and of each assessment how many, those first that need somebody.</summary>
+    /// <summary>Those first that need a person: the order in which counts are given.</summary>
+    private static readonly Assessment[] ByNeed =
+    [
+        Assessment.Blocked, Assessment.Stalled, Assessment.Gone, Assessment.Waiting, Assessment.Slow, Assessment.Unknown, Assessment.NotStarted, Assessment.RollingBack,
+        Assessment.Progressing,
+    ];
+
+    /// <summary>Active upgrades that match every filter but the assessment, by assessment.</summary>
+    public IReadOnlyDictionary<Assessment, int> Counts { get; init; } = new Dictionary<Assessment, int>();
+
+    /// <summary>Active and untracked ones that follow this page.</summary>
+    public int Remaining { get; init; }
+
+    /// <summary>Rows that cannot be read and are left out.</summary>
+    public int Unreadable { get; init; }
+
+    /// <summary>Why the page is short though there is more.</summary>
+    public PartialReason? Partial { get; init; }
+
+    /// <summary>How many there are of each assessment, those first that need a person; null where there are none.</summary>
+    public static string? CountOf(IReadOnlyDictionary<Assessment, int> counts)
+    {
+        var known = counts.Where(count => count.Value > 0).OrderBy(count => Array.IndexOf(ByNeed, count.Key) is >= 0 and var rank ? rank : ByNeed.Length)
+            .Select(count => $"{SummaryTelling.Count(count.Value)} {count.Key}");
+        return string.Join(", ", known) is { Length: > 0 } text ? text : null;
+    }
+
+    /// <summary>How many are active and of which assessment, and how many entries are over or stale.</summary>
     internal string Count()
     {
-        if (Summaries.Count == 0)
+        var active = Counts.Values.Sum();
+        var ended = Summaries.Count(summary => !summary.Tracked || summary.EndedAt is not null);
+        var stale = Summaries.Count(summary => summary.Stale);
+        string?[] parts =
+        [
+            active > 0 ? $"{Upgrades(active, "active ")}: {CountOf(Counts)}" : null,
+            ended > 0 ? $"{(active > 0 ? SummaryTelling.Count(ended) : Upgrades(ended, ""))} over or no longer tracked" : null,
+            Summaries.Count == 0 ? active > 0 ? "none matches" : "No upgrades match, or none are tracked" : null,
+            stale > 0 ? $"{SummaryTelling.Count(stale)} STALE" : null,
+        ];
+        return $"{string.Join("; ", parts.OfType<string>())}{(Summaries.Count == 0 ? "." : "")}";
+    }
+
+    /// <summary>What is left out, each in a sentence; the last one, where there is one, is about what follows on the next page.</summary>
+    /// <param name="hidden">Entries of this page that the form has no room for.</param>
+    internal IEnumerable<string> LeftOut(int hidden = 0)
+    {
+        if (Unreadable > 0)
         {
-            return NextLink is null ? NothingHere : NothingYet;
+            yield return $"{Upgrades(Unreadable, "stored ")} cannot be read and {(Unreadable == 1 ? "is" : "are")} left out; the log names the row.";
         }
 
-        var counts = Summaries.GroupBy(summary => summary.Assessment).OrderBy(group => Rank(group.Key)).Select(group => $"{SummaryTelling.Count(group.Count())} {group.Key}");
-        var stale = Summaries.Count(summary => summary.Stale);
-        return $"{SummaryTelling.Count(Summaries.Count)} {(Summaries.Count == 1 ? "upgrade" : "upgrades")}{(NextLink is null ? "" : " on this page")}: {string.Join(", ", counts)}{(stale == 0 ? "" : $"; {SummaryTelling.Count(stale)} STALE")}";
+        if (Partial is not null)
+        {
+            yield return Partial is PartialReason.Time ? "Reading took too long: this is not all." : "The page has become too large: this is not all.";
+        }
+
+        if (hidden > 0)
+        {
+            yield return $"… and {SummaryTelling.Count(hidden)} more on this page";
+        }
+
+        if (NextLink is not null)
+        {
+            yield return Remaining > 0 ? $"… and {SummaryTelling.Count(Remaining)} more, and those that are over:" : "… and more that are over:";
+        }
     }
 
     /// <summary>Whether a person should look at it, so that more is said than its line.</summary>
@@ -35,18 +92,5 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
         : summary.Sequence == 0 ? "not read yet"
         : "–";
 
-    private static int Rank(Assessment assessment) => assessment switch
-    {
-        Assessment.Blocked => 0,
-        Assessment.Stalled => 1,
-        Assessment.RollingBack => 2,
-        Assessment.Gone => 3,
-        Assessment.Slow => 4,
-        Assessment.Waiting => 5,
-        Assessment.Unknown => 6,
-        Assessment.NotStarted => 7,
-        Assessment.Progressing => 8,
-        Assessment.Completed => 9,
-        _ => 10,
-    };
+    private static string Upgrades(int count, string what) => $"{SummaryTelling.Count(count)} {what}{(count == 1 ? "upgrade" : "upgrades")}";
 }

@@ -24,18 +24,13 @@ public static class SummaryPageCard
             hidden--;
         }
 
-        if (hidden > 0)
-        {
-            card.TryBlock([Run($"… and {SummaryTelling.Count(hidden)} more on this page", 60) with { Subtle = true }]);
-        }
-
-        if (list.NextLink is { } next)
+        foreach (var sentence in list.LeftOut(hidden))
         {
             // A path may be long: where there is no room to write it out, it is at least said that it goes on.
-            var whole = Run($"There may be more: {next}", 4096) with { Size = "Small", Subtle = true };
-            if (!card.TryBlock([whole]))
+            var next = list.NextLink is { } link && sentence.EndsWith(':') ? $" {link}" : "";
+            if (!card.TryBlock([Run(sentence + next, 4096) with { Size = "Small", Subtle = true }]))
             {
-                card.TryBlock([Run("There may be more.", 60) with { Size = "Small", Subtle = true }]);
+                card.TryBlock([Run(sentence.TrimEnd(':'), 120) with { Size = "Small", Subtle = true }]);
             }
         }
     }
@@ -43,7 +38,7 @@ public static class SummaryPageCard
     private static IEnumerable<CardRun> LineOf(WorkflowSummary summary)
     {
         yield return Run(summary.Assessment.ToString(), 20) with { Bold = true, Mood = Moods.Of(summary.Assessment) };
-        // Short, so that a hundred of them fit: whoever wants to know more asks for the one.
+        // Short, so that a hundred of them fit: the summary of the one says more.
         var why = SummaryPage.NeedsSomebody(summary) ? $" {SummaryPage.Why(summary)}" : "";
         yield return Run($" {SummaryTelling.NameOf(summary)} {(summary.TargetVersion is { } target ? $"→ {target} " : "")}{SummaryPage.Done(summary)}{why}{(summary.Stale ? " STALE" : "")}", 160);
     }

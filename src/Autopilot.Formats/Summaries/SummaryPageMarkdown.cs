@@ -25,9 +25,16 @@ public static class SummaryPageMarkdown
                 }));
         }
 
-        if (list.NextLink is { } next)
+        foreach (var sentence in list.LeftOut())
         {
-            page.Code("There may be more:", next);
+            if (list.NextLink is { } next && sentence.EndsWith(':'))
+            {
+                page.Code(sentence, next);
+            }
+            else
+            {
+                page.Paragraph(sentence);
+            }
         }
 
         return page.ToString();

@@ -34,9 +34,13 @@ public static class SummaryPageText
         }
 
         page.Gap();
+        foreach (var sentence in list.LeftOut())
+        {
+            page.Paragraph(sentence);
+        }
+
         if (list.NextLink is { } next)
         {
-            page.Paragraph("There may be more:");
             page.Paragraph(next);
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
@@ -9,13 +10,15 @@ namespace Autopilot.Storage;
 /// <summary>A finished run: one immutable row in the month of its end, newest first.</summary>
 internal static class RunRow
 {
+    private const int TicksLength = 19;
+
     /// <summary>The partition of the runs that ended in a month.</summary>
     public static string PartitionOf(DateOnly month) => month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 
     public static RowBuilder Of(FinishedRun run) =>
         new RowBuilder(
                 PartitionOf(DateOnly.FromDateTime(run.EndedAt.UtcDateTime)),
-                $"{Inverted(run.EndedAt)}|{run.Target.WorkflowId}")
+                KeyOf(run.EndedAt, run.Target.WorkflowId))
             .Set("WorkflowId", run.Target.WorkflowId)
             .Set("ClusterId", run.Target.ClusterId)
             .Set("ProjectId", run.Target.ProjectId)
@@ -26,6 +29,7 @@ internal static class RunRow
             .Set("CreatedAt", run.CreatedAt)
             .Set("StartedAt", run.StartedAt)
             .Set("EndedAt", run.EndedAt)
+            .Set("LastChangedAt", run.LastChangedAt)
             .Set("ElapsedSeconds", run.ElapsedSeconds)
             .Set("ActiveSeconds", run.ActiveSeconds)
             .Set("WaitingSeconds", run.WaitingSeconds)
@@ -38,10 +42,10 @@ internal static class RunRow
         StoredRowKind.Run,
         [
             "WorkflowId", "ClusterId", "ProjectId", "ClusterName", "FromVersion", "TargetVersion", "Outcome", "CreatedAt", "StartedAt", "EndedAt", "ElapsedSeconds", "ActiveSeconds", "WaitingSeconds",
-            "Attempts", "BlockedSeconds", SeenLive.Unseen, "Tasks",
+            "LastChangedAt", "Attempts", "BlockedSeconds", SeenLive.Unseen, "Tasks",
         ],
         Read,
-        row => row.RowKey.Split('|')[^1]);
+        row => IdOf(row.RowKey));
 
     private static FinishedRun Read(TableEntity row) => new()
     {
@@ -53,6 +57,7 @@ internal static class RunRow
         CreatedAt = row.Time("CreatedAt"),
         StartedAt = row.Time("StartedAt"),
         EndedAt = row.RequiredTime("EndedAt"),
+        LastChangedAt = row.Time("LastChangedAt"),
         ElapsedSeconds = row.Fractional("ElapsedSeconds"),
         ActiveSeconds = row.Fractional("ActiveSeconds"),
         WaitingSeconds = row.Fractional("WaitingSeconds"),
@@ -62,47 +67,87 @@ internal static class RunRow
         Tasks = row.List("Tasks", RowJson.Default.IReadOnlyListFinishedTask) ?? [],
     };
 
-    /// <summary>One filter for each month that a query covers, newest first; within the month a range of keys, so that what lies outside is never looked at.</summary>
+    /// <summary>What a list of finished workflows needs to know of a run.</summary>
+    public static IReadOnlyList<string> EntryColumns { get; } = ["PartitionKey", "RowKey", "ClusterId", "ClusterName", "CreatedAt", "LastChangedAt"];
+
+    /// <summary>Id and end are those of the key: a row that is damaged elsewhere has its place all the same. Null where the key is none of a run.</summary>
+    public static FinishedEntry? ReadEntry(TableEntity row) => EndOf(row.RowKey) is { } endedAt
+        ? new FinishedEntry(IdOf(row.RowKey), endedAt)
+        {
+            ClusterId = row.Text("ClusterId") ?? "",
+            ClusterName = row.Text("ClusterName"),
+            CreatedAt = row.Time("CreatedAt"),
+            LastChangedAt = row.Time("LastChangedAt"),
+        }
+        : null;
+
+    /// <summary>The later the end, the smaller.</summary>
+    public static string KeyOf(DateTimeOffset endedAt, string workflowId) => $"{Inverted(endedAt)}|{workflowId}";
+
+    public static string IdOf(string rowKey) => rowKey[(rowKey.LastIndexOf('|') + 1)..];
+
+    public static DateTimeOffset? EndOf(string rowKey) =>
+        rowKey.Length > TicksLength && rowKey[TicksLength] == '|' && long.TryParse(rowKey.AsSpan(0, TicksLength), NumberStyles.None, CultureInfo.InvariantCulture, out var inverted)
+            && inverted <= DateTime.MaxValue.Ticks
+            ? new DateTimeOffset(DateTime.MaxValue.Ticks - inverted, TimeSpan.Zero)
+            : null;
+
+    public static DateOnly MonthOf(DateTimeOffset instant) => new(instant.UtcDateTime.Year, instant.UtcDateTime.Month, 1);
+
+    /// <summary>The range of keys of a query, the same in every month: what lies outside is never looked at.</summary>
+    public static string RangeOf(RunQuery query) =>
+        // The newest that counts is a tick before the end.
+        TableClient.CreateQueryFilter($"RowKey ge {Inverted(query.To.AddTicks(-1))} and RowKey lt {Inverted(query.From) + "}"}");
+
+    /// <summary>What a query asks besides the range, each with a leading <c>and</c>.</summary>
+    public static string ConditionsOf(RunQuery query)
+    {
+        var conditions = query.ClusterId is { } clusterId ? TableClient.CreateQueryFilter($" and ClusterId eq {clusterId}") : "";
+        conditions += query.ProjectId is { } projectId ? TableClient.CreateQueryFilter($" and ProjectId eq {projectId}") : "";
+        conditions += query.TargetVersion is { } version ? TableClient.CreateQueryFilter($" and TargetVersion eq {Shortened(version)}") : "";
+        return conditions + (query.Outcome is { } outcome ? TableClient.CreateQueryFilter($" and Outcome eq {outcome.ToString()}") : "");
+    }
+
+    /// <summary>What a list asks of its finished entries, as far as their runs tell it.</summary>
+    public static IEnumerable<string> ConditionsOf(WorkflowQuery query)
+    {
+        if (query.ClusterId is { } id)
+        {
+            yield return TableClient.CreateQueryFilter($"ClusterId eq {id}");
+        }
+        if (query.Cluster is { } cluster)
+        {
+            yield return TableClient.CreateQueryFilter($"(ClusterId eq {query.ClusterAsId ?? cluster} or ClusterName eq {cluster})");
+        }
+        if (query.ProjectId is { } project)
+        {
+            yield return TableClient.CreateQueryFilter($"ProjectId eq {project}");
+        }
+        // A workflow that is gone is assessed so in whatever phase it was lost, but for the phases that end one.
+        if (query.Assessment is Assessment.Gone || query.Phase is { } phase && !WorkflowPhase.From(phase).IsTerminal)
+        {
+            yield return TableClient.CreateQueryFilter($"Outcome eq {nameof(WorkflowOutcome.Gone)}");
+        }
+    }
+
+    /// <summary>One filter for each month that a query covers, newest first.</summary>
     public static IReadOnlyList<string> FiltersOf(RunQuery query)
     {
-        var conditions = "";
-        if (query.ClusterId is { } clusterId)
-        {
-            conditions += TableClient.CreateQueryFilter($" and ClusterId eq {clusterId}");
-        }
-        if (query.ProjectId is { } projectId)
-        {
-            conditions += TableClient.CreateQueryFilter($" and ProjectId eq {projectId}");
-        }
-        if (query.TargetVersion is { } version)
-        {
-            conditions += TableClient.CreateQueryFilter($" and TargetVersion eq {Shortened(version)}");
-        }
-        if (query.Outcome is { } outcome)
-        {
-            conditions += TableClient.CreateQueryFilter($" and Outcome eq {outcome.ToString()}");
-        }
-
         var filters = new List<string>();
         if (query.From >= query.To)
         {
             return filters;
         }
-        // The newest that counts is a tick before the end.
-        var newest = query.To.AddTicks(-1);
-        var (from, to) = (Inverted(newest), Inverted(query.From) + "}");
         var first = MonthOf(query.From);
-        for (var month = MonthOf(newest); ; month = month.AddMonths(-1))
+        for (var month = MonthOf(query.To.AddTicks(-1)); ; month = month.AddMonths(-1))
         {
-            filters.Add(TableClient.CreateQueryFilter($"PartitionKey eq {PartitionOf(month)} and RowKey ge {from} and RowKey lt {to}") + conditions);
+            filters.Add(TableClient.CreateQueryFilter($"PartitionKey eq {PartitionOf(month)} and ") + RangeOf(query) + ConditionsOf(query));
             if (month == first)
             {
                 return filters;
             }
         }
     }
-
-    private static DateOnly MonthOf(DateTimeOffset instant) => new(instant.UtcDateTime.Year, instant.UtcDateTime.Month, 1);
 
     /// <summary>The later the smaller.</summary>
     private static string Inverted(DateTimeOffset end) => (DateTime.MaxValue.Ticks - end.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);

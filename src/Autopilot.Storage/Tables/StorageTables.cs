@@ -19,9 +19,6 @@ internal sealed partial class StorageTables(StorageOptions options, ILogger<Stor
 
     public StoredTable Runs => LazyInitializer.EnsureInitialized(ref field, () => Table(options.RunsTable))!;
 
-    /// <summary>Which ranges of the workflows' table hold rows.</summary>
-    public OccupiedRanges Occupied => LazyInitializer.EnsureInitialized(ref field, () => new OccupiedRanges(Workflows))!;
-
     /// <summary>Where the tables are, without a secret.</summary>
     public string Address => _services.Value.Reading.Uri.GetLeftPart(UriPartial.Path).TrimEnd('/');
 

@@ -11,7 +11,7 @@ namespace Autopilot.Storage;
 /// What begins and ends the life of a row: tracking, stopping, finishing, purging, trimming. Each is one transaction conditional on the row's version; whoever
 /// loses a race, or the answer, reads again and goes on from what is there.
 /// </summary>
-internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs, OccupiedRanges occupied)
+internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
 {
     private const int MaxRounds = 10;
     private const int MaxLostAnswers = 3;
@@ -55,7 +55,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs, Occ
                 var begun = onlyIfUnknown ? fresh : fresh with { Sequence = await NewestSequenceAsync(target.WorkflowId, cancellationToken).ConfigureAwait(false) };
                 sent = true;
                 var added = WorkflowRow.Whole(begun, RowKeys.Active(target.WorkflowId)).Entity;
-                var version = await occupied.EnterAsync(RowKeys.ActivePrefix, added.PartitionKey, [new(TableTransactionActionType.Add, added)], cancellationToken).ConfigureAwait(false);
+                var version = await workflows.SendAsync([new(TableTransactionActionType.Add, added)], cancellationToken).ConfigureAwait(false);
                 return new TrackResult(TrackStatus.Created, begun with { Version = version[0].ToString() });
             }
 
@@ -93,10 +93,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs, Occ
             }
             // What failed before it was stopped tells nothing about now.
             var resumed = known with { Tracked = true, ClusterName = clusterName ?? known.ClusterName, ClusterNameGiven = clusterName is not null || known.ClusterNameGiven, NextPollAt = now, Failure = null, GoneSince = null };
-            var versions = await occupied.EnterAsync(
-                RowKeys.ActivePrefix,
-                row.PartitionKey,
-                [
+            var versions = await workflows.SendAsync([
                     new(TableTransactionActionType.Delete, Key(row), row.ETag),
                     new(TableTransactionActionType.Add, WorkflowRow.Whole(resumed, RowKeys.Active(target.WorkflowId)).Entity),
                 ],
@@ -284,8 +281,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs, Occ
         var whole = WorkflowRow.Whole(begun, RowKeys.Active(fresh.Target.WorkflowId)).Entity;
         var versions = IsActive(row)
             ? await workflows.SendAsync([new(TableTransactionActionType.UpdateReplace, whole, row.ETag)], cancellationToken).ConfigureAwait(false)
-            : await occupied.EnterAsync(
-                RowKeys.ActivePrefix, row.PartitionKey, [new(TableTransactionActionType.Delete, Key(row), row.ETag), new(TableTransactionActionType.Add, whole)], cancellationToken).ConfigureAwait(false);
+            : await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row), row.ETag), new(TableTransactionActionType.Add, whole)], cancellationToken).ConfigureAwait(false);
         return new TrackResult(TrackStatus.Resumed, begun with { Version = versions[^1].ToString() });
     }
 
@@ -293,7 +289,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs, Occ
     private async Task<TableEntity> MarkOrphanedAsync(string workflowId, CancellationToken cancellationToken)
     {
         var row = new TableEntity(RowKeys.PartitionOf(workflowId), RowKeys.Finished(workflowId)) { [WorkflowRow.Purging] = true };
-        row.ETag = (await occupied.EnterAsync(RowKeys.FinishedPrefix, row.PartitionKey, [new(TableTransactionActionType.Add, row)], cancellationToken).ConfigureAwait(false))[0];
+        row.ETag = (await workflows.SendAsync([new(TableTransactionActionType.Add, row)], cancellationToken).ConfigureAwait(false))[0];
         return row;
     }
 
@@ -328,10 +324,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs, Occ
     private Task MoveToFinishedAsync(TrackedWorkflow workflow, ETag version, CancellationToken cancellationToken)
     {
         var id = workflow.Target.WorkflowId;
-        return occupied.EnterAsync(
-            RowKeys.FinishedPrefix,
-            RowKeys.PartitionOf(id),
-            [
+        return workflows.SendAsync([
                 new(TableTransactionActionType.Delete, new TableEntity(RowKeys.PartitionOf(id), RowKeys.Active(id)), version),
                 new(TableTransactionActionType.UpsertReplace, WorkflowRow.Whole(workflow, RowKeys.Finished(id)).Entity),
             ],

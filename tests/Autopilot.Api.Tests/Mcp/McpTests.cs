@@ -74,12 +74,17 @@ public sealed class McpTests(AzuriteFixture azurite)
         string? token = null;
         do
         {
-            var content = (await CallAsync(app, "list_upgrades", token is null ? """{"limit":2}""" : $$"""{"limit":2,"continuationToken":"{{token}}"}""")).GetProperty("structuredContent");
+            var result = await CallAsync(app, "list_upgrades", token is null ? """{"limit":2}""" : $$"""{"limit":2,"continuationToken":"{{token}}"}""");
+            var content = result.GetProperty("structuredContent");
+            Assert.Equal(3, content.GetProperty("counts").GetProperty("Unknown").GetInt32());
+            Assert.StartsWith($"All that go on and match every filter but assessment: 3 Unknown.\n{(token is null ? "2 upgrade(s) listed; 1 more" : "1 upgrade(s) listed; there are no more.")}", Text(result), StringComparison.Ordinal);
             seen.AddRange(content.GetProperty("upgrades").EnumerateArray().Select(upgrade => upgrade.Text("id")));
             token = content.TryGetProperty("continuationToken", out var next) ? next.GetString() : null;
         }
         while (token is not null && seen.Count < 10);
-        Assert.Equal(["w1", "w2", "w3"], seen.Order(StringComparer.Ordinal));
+        Assert.Equal(["w1", "w2", "w3"], seen);
+        var reversed = (await CallAsync(app, "list_upgrades", """{"orderBy":"createdAt desc","cluster":"no such"}""")).GetProperty("structuredContent");
+        Assert.Equal(0, reversed.GetProperty("upgrades").GetArrayLength());
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Autopilot.Api.Requests;
+using Autopilot.Api.Workflows;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 
@@ -19,9 +21,11 @@ internal static class ParameterBook
         ["sequence"] = (new() { ["type"] = "integer", ["format"] = "int64", ["minimum"] = 1 }, "The number of the state, as the history says it.", 1),
         ["assessment"] = (Words(Enum.GetNames<Assessment>()), "Only those of this assessment; in any case.", "Blocked"),
         ["phase"] = (Text(QueryLimit.MaxValue), "Only those of this phase, as upstream says it.", "Pending"),
+        ["cluster"] = (Text(ListParameters.MaxCluster), "Only those of the cluster with this id, or with exactly this name.", "checkout-jakarta-1"),
+        ["orderBy"] = (Words(WorkflowOrder.Names, "need"), "The order; in any case. Equal entries follow by id, unknown values come last.", "since"),
         ["active"] = (Flag(), "Of lists, true: only those that are tracked and not finished; false: only the others. Of reports, true: those that go on, too, as open-ended.", true),
         ["maxpagesize"] = (new() { ["type"] = "integer", ["format"] = "int32", ["minimum"] = 1, ["maximum"] = Parameters.MaxPageSize, ["default"] = Parameters.DefaultPageSize }, "Most items of a page.", 50),
-        ["continuationToken"] = (Text(QueryLimit.MaxToken), "As nextLink carries it: follow that link instead of making one.", "MSFhfA"),
+        ["continuationToken"] = (Text(QueryLimit.MaxToken), "As nextLink carries it: follow that link instead of making one.", "MmFi"),
         ["from"] = (InstantSchema(), $"Inclusive. {Instant} Of reports: 90 days before 'to' where it is not given, and at most 5 years before it.", "2026-11-01"),
         ["to"] = (InstantSchema(), $"Exclusive. {Instant} Of reports: now where it is not given.", "2026-12-01T00:00:00Z"),
         ["purge"] = (Flag(), "true: delete the summary and the history, too.", true),

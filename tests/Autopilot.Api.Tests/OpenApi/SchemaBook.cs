@@ -30,6 +30,7 @@ internal sealed class SchemaBook
         var type = Nullable.GetUnderlyingType(info.Type) ?? info.Type;
         return info.Kind switch
         {
+            JsonTypeInfoKind.Dictionary => new JsonObject { ["type"] = "object", ["additionalProperties"] = Of(Written(info.ElementType!)) },
             JsonTypeInfoKind.Enumerable => new JsonObject { ["type"] = "array", ["items"] = Of(Written(info.ElementType!)) },
             JsonTypeInfoKind.Object => Refer(type == typeof(ProblemBody) ? "Problem" : type.Name, () => Described(ObjectOf(info), Comments.Of(type))),
             _ => ScalarOf(type),

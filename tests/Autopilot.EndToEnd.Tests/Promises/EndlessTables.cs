@@ -15,8 +15,6 @@ internal sealed class EndlessTables(string row, ILookup<string, string> shards) 
 
     private static readonly string Etag = $"\"odata.etag\":\"{Version.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
-    private static readonly string[] Ranges = [.. ((string[])["a", "f", "c", "cp"]).SelectMany(kind => "0123456789abcdef".Select(shard => $"\"{kind}{shard}\":true"))];
-
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Method == HttpMethod.Get)
@@ -29,9 +27,6 @@ internal sealed class EndlessTables(string row, ILookup<string, string> shards) 
 
     private HttpResponseMessage Read(string query)
     {
-        // Which ranges hold rows, as a table in use has long known: all of them.
-        if (query.Contains("RowKey='occupied'", StringComparison.Ordinal))
-            return Answer($"{{{Etag},\"PartitionKey\":\"ranges\",\"RowKey\":\"occupied\",{string.Join(',', Ranges)}}}");
         const string Partition = "PartitionKey eq '";
         if (query.IndexOf(Partition, StringComparison.Ordinal) is not (>= 0 and var at) || !query.Contains("RowKey ge 'a|'", StringComparison.Ordinal))
             return new HttpResponseMessage(HttpStatusCode.NotFound) { Content = new StringContent("{\"odata.error\":{\"code\":\"ResourceNotFound\"}}", Encoding.UTF8, "application/json"), Headers = { { "x-ms-error-code", "ResourceNotFound" } } };

@@ -17,7 +17,7 @@ namespace Autopilot.Storage.Tests.Rows;
 public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
 {
     /// <summary>Columns that have come since: the version before ignores them.</summary>
-    private static readonly string[] Added = ["Unreadable"];
+    private static readonly string[] Added = ["Unreadable", "LastChangedAt"];
 
     [Fact]
     public async Task Rows_of_the_version_before_are_read_as_this_version_reads_its_own()
@@ -29,6 +29,8 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         var read = await ContentsAsync(NewServices(logs: logs));
 
+        // What has come since is unknown in older rows.
+        own = own with { Runs = [.. own.Runs.Select(run => run with { LastChangedAt = null })] };
         Assert.Equivalent(own, read, strict: true);
         Assert.DoesNotContain(logs.GetSnapshot(), entry => entry.Id.Name!.EndsWith("Unreadable", StringComparison.Ordinal));
         Assert.All(read.Workflows, workflow => Assert.Null(workflow.Unknown));

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Autopilot.Core.Notifications;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
@@ -132,7 +133,7 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
     {
         var services = await SeededAsync();
         var runs = services.GetRequiredService<IRunStore>();
-        Assert.True(await new RunRebuild(services.GetRequiredService<IWorkflowStore>(), runs).RunAsync(Cancel) > 0);
+        Assert.True(await new RunRebuild(services.GetRequiredService<IWorkflowListStore>(), runs).RunAsync(Cancel) > 0);
         await services.GetRequiredService<IBaselineStore>().ReadBaselineAsync(Cancel);
         await services.GetRequiredService<IBaselineStore>().WriteBaselineAsync(EveryRow.Baseline, Cancel);
         await services.GetRequiredService<IRetentionStore>().WriteLastAsync(EveryRow.Retention, Cancel);

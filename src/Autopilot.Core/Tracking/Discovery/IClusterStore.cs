@@ -17,7 +17,7 @@ public interface IClusterStore
     /// <summary>Ends discovery of a cluster; its workflows stay as they are. False when unknown or deleted already.</summary>
     Task<bool> UntrackClusterAsync(string clusterId, CancellationToken cancellationToken);
 
-    /// <summary>A page of clusters; it may be short and still carry a token.</summary>
+    /// <summary>A page of clusters in the order of <see cref="Listing.DiscoveryOrder"/>: full, or the last one.</summary>
     /// <exception cref="InvalidContinuationTokenException">The token was not made by this store.</exception>
     Task<Page<TrackedCluster>> ListClustersAsync(string? projectId, int pageSize, string? continuationToken, CancellationToken cancellationToken);
 
@@ -31,7 +31,8 @@ public interface IClusterStore
     /// <summary>Ends discovery of a project's clusters, and of the clusters that came by it alone. False when there was nothing to end; a repeated call goes on.</summary>
     Task<bool> UntrackProjectAsync(string projectId, CancellationToken cancellationToken);
 
-    /// <inheritdoc cref="ListClustersAsync"/>
+    /// <summary>A page of projects in the order of <see cref="Listing.DiscoveryOrder"/>: full, or the last one.</summary>
+    /// <exception cref="InvalidContinuationTokenException">The token was not made by this store.</exception>
     Task<Page<TrackedProject>> ListProjectsAsync(int pageSize, string? continuationToken, CancellationToken cancellationToken);
 
     /// <summary>

@@ -1,0 +1,14 @@
+namespace Autopilot.Core.Listing;
+
+/// <summary>A finished workflow as its run tells where it stands in a list.</summary>
+/// <param name="WorkflowId">Its id.</param>
+/// <param name="EndedAt">Its end, exactly as its row has it.</param>
+public sealed record FinishedEntry(string WorkflowId, DateTimeOffset EndedAt)
+{
+    public required string ClusterId { get; init; }
+    public string? ClusterName { get; init; }
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>When its last state was first observed; null in runs of old.</summary>
+    public DateTimeOffset? LastChangedAt { get; init; }
+}
