@@ -11,7 +11,7 @@ namespace Autopilot.Api.Tests.Problems;
 /// <summary>Damaged rows, and rows that a newer version wrote, through the routes.</summary>
 public sealed class UnreadableRowTests(AzuriteFixture azurite)
 {
-    private const string Id = "w1", Project = ApiApp.Project, Cluster = ApiApp.Cluster;
+    private const string Id = "w1", Cluster = ApiApp.Cluster;
     private const string Body = $$"""{"clusterId":"{{ApiApp.Cluster}}"}""";
 
     [Theory]
