@@ -1,6 +1,6 @@
+using Autopilot.Api.Requests;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace Autopilot.Api.Clusters;

@@ -118,8 +118,18 @@ internal static class UpgradeTools
 
     private static async Task<CallToolResult> ListAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var parameters = new ListParameters(
-            call["assessment"], call["phase"], call["clusterId"], call["cluster"], call["projectId"], call["active"], call["orderBy"], LimitOf(call), call["continuationToken"]);
+        var parameters = new ListParameters
+        {
+            Assessment = call["assessment"],
+            Phase = call["phase"],
+            ClusterId = call["clusterId"],
+            Cluster = call["cluster"],
+            ProjectId = call["projectId"],
+            Active = call["active"],
+            OrderBy = call["orderBy"],
+            MaxPageSize = LimitOf(call),
+            ContinuationToken = call["continuationToken"],
+        };
         if (!parameters.TryRead(out var query, out var order, out var pageSize, out var problem))
             return ToolCall.Refused(problem!);
 
@@ -220,7 +230,15 @@ internal static class UpgradeTools
 
     private static async Task<CallToolResult> ReportAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var parameters = new ReportParameters(call["from"], call["to"], call["clusterId"], call["projectId"], call["targetVersion"], call["outcome"]);
+        var parameters = new ReportParameters
+        {
+            From = call["from"],
+            To = call["to"],
+            ClusterId = call["clusterId"],
+            ProjectId = call["projectId"],
+            TargetVersion = call["targetVersion"],
+            Outcome = call["outcome"],
+        };
         if (!parameters.TryRead(call.Workflows.Clock.GetUtcNow(), out var query, out var problem) || !ReportsApi.TryGrouping(call["groupBy"], out var grouping, out problem))
             return ToolCall.Refused(problem!);
 
@@ -237,7 +255,13 @@ internal static class UpgradeTools
 
     private static async Task<CallToolResult> LookAheadAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var parameters = new OutlookParameters(call["clusterId"], call["targetVersion"], call["fromVersion"], call["projectId"]);
+        var parameters = new OutlookParameters
+        {
+            ClusterId = call["clusterId"],
+            TargetVersion = call["targetVersion"],
+            FromVersion = call["fromVersion"],
+            ProjectId = call["projectId"],
+        };
         if (!parameters.TryRead(call.Workflows.Clock.GetUtcNow(), out var query, out var problem))
             return ToolCall.Refused(problem!);
 

@@ -1,17 +1,25 @@
 using Autopilot.Api.Problems;
+using Autopilot.Api.Requests;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Autopilot.Api.Reports;
 
 /// <summary>The upgrade that is planned, as it came.</summary>
-internal sealed record OutlookParameters(
-    [FromQuery(Name = "clusterId")] string? ClusterId,
-    [FromQuery(Name = "targetVersion")] string? TargetVersion,
-    [FromQuery(Name = "fromVersion")] string? FromVersion,
-    [FromQuery(Name = "projectId")] string? ProjectId)
+internal sealed record OutlookParameters
 {
+    [FromQuery(Name = "clusterId")]
+    public string? ClusterId { get; init; }
+
+    [FromQuery(Name = "targetVersion")]
+    public string? TargetVersion { get; init; }
+
+    [FromQuery(Name = "fromVersion")]
+    public string? FromVersion { get; init; }
+
+    [FromQuery(Name = "projectId")]
+    public string? ProjectId { get; init; }
+
     public bool TryRead(DateTimeOffset now, out OutlookQuery query, out Problem? problem)
     {
         var to = ReportParameters.EndOfMinute(now);

@@ -2,20 +2,33 @@ using Autopilot.Api.Problems;
 using Autopilot.Api.Requests;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Autopilot.Api.Reports;
 
 /// <summary>Which runs a report is about, as it came.</summary>
-internal sealed record ReportParameters(
-    [FromQuery(Name = "from")] string? From,
-    [FromQuery(Name = "to")] string? To,
-    [FromQuery(Name = "clusterId")] string? ClusterId,
-    [FromQuery(Name = "projectId")] string? ProjectId,
-    [FromQuery(Name = "targetVersion")] string? TargetVersion,
-    [FromQuery(Name = "outcome")] string? Outcome,
-    [FromQuery(Name = "active")] string? Active = null)
+internal sealed record ReportParameters
 {
+    [FromQuery(Name = "from")]
+    public string? From { get; init; }
+
+    [FromQuery(Name = "to")]
+    public string? To { get; init; }
+
+    [FromQuery(Name = "clusterId")]
+    public string? ClusterId { get; init; }
+
+    [FromQuery(Name = "projectId")]
+    public string? ProjectId { get; init; }
+
+    [FromQuery(Name = "targetVersion")]
+    public string? TargetVersion { get; init; }
+
+    [FromQuery(Name = "outcome")]
+    public string? Outcome { get; init; }
+
+    [FromQuery(Name = "active")]
+    public string? Active { get; init; }
+
     /// <summary>Longest range.</summary>
     public const int MaxYears = 5;
 

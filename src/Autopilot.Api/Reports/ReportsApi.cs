@@ -9,7 +9,6 @@ using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Autopilot.Api.Reports;

@@ -5,7 +5,6 @@ using Autopilot.Api.Requests;
 using Autopilot.Core.Retention;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Autopilot.Api.Retention;

@@ -1,12 +1,21 @@
-using Microsoft.AspNetCore.Mvc;
+using Autopilot.Api.Requests;
 
 namespace Autopilot.Api.Workflows;
 
 /// <summary>The query of a history, as it came.</summary>
-/// <param name="From">Inclusive, by observation.</param>
-/// <param name="To">Exclusive.</param>
-internal sealed record HistoryParameters(
-    [FromQuery(Name = "from")] string? From,
-    [FromQuery(Name = "to")] string? To,
-    [FromQuery(Name = "maxpagesize")] string? MaxPageSize,
-    [FromQuery(Name = "continuationToken")] string? ContinuationToken);
+internal sealed record HistoryParameters
+{
+    /// <summary>Inclusive, by observation.</summary>
+    [FromQuery(Name = "from")]
+    public string? From { get; init; }
+
+    /// <summary>Exclusive.</summary>
+    [FromQuery(Name = "to")]
+    public string? To { get; init; }
+
+    [FromQuery(Name = "maxpagesize")]
+    public string? MaxPageSize { get; init; }
+
+    [FromQuery(Name = "continuationToken")]
+    public string? ContinuationToken { get; init; }
+}

@@ -2,24 +2,41 @@ using Autopilot.Api.Problems;
 using Autopilot.Api.Requests;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Workflows;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Autopilot.Api.Workflows;
 
 /// <summary>The query of the list, as it came. Parameters that are not known are ignored: clients add keys and cache busters.</summary>
-internal sealed record ListParameters(
-    [FromQuery(Name = "assessment")] string? Assessment,
-    [FromQuery(Name = "phase")] string? Phase,
-    [FromQuery(Name = "clusterId")] string? ClusterId,
-    [FromQuery(Name = "cluster")] string? Cluster,
-    [FromQuery(Name = "projectId")] string? ProjectId,
-    [FromQuery(Name = "active")] string? Active,
-    [FromQuery(Name = "orderBy")] string? OrderBy,
-    [FromQuery(Name = "maxpagesize")] string? MaxPageSize,
-    [FromQuery(Name = "continuationToken")] string? ContinuationToken)
+internal sealed record ListParameters
 {
     /// <summary>Longest name of a cluster that can be asked for, in characters.</summary>
     public const int MaxCluster = 256;
+
+    [FromQuery(Name = "assessment")]
+    public string? Assessment { get; init; }
+
+    [FromQuery(Name = "phase")]
+    public string? Phase { get; init; }
+
+    [FromQuery(Name = "clusterId")]
+    public string? ClusterId { get; init; }
+
+    [FromQuery(Name = "cluster")]
+    public string? Cluster { get; init; }
+
+    [FromQuery(Name = "projectId")]
+    public string? ProjectId { get; init; }
+
+    [FromQuery(Name = "active")]
+    public string? Active { get; init; }
+
+    [FromQuery(Name = "orderBy")]
+    public string? OrderBy { get; init; }
+
+    [FromQuery(Name = "maxpagesize")]
+    public string? MaxPageSize { get; init; }
+
+    [FromQuery(Name = "continuationToken")]
+    public string? ContinuationToken { get; init; }
 
     /// <param name="query">The filters.</param>
     /// <param name="order">The order; by need where none is given.</param>

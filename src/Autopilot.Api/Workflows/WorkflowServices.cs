@@ -1,9 +1,9 @@
 using Autopilot.Api.Representations;
+using Autopilot.Api.Requests;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Autopilot.Api.Workflows;
 
