@@ -22,7 +22,9 @@ public static partial class ServerApp
     /// <exception cref="AggregateException">Settings of more than one section are: an <see cref="OptionsValidationException"/> for each.</exception>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder([.. args.Select(LongName)]);
+        // Without IIS, HTTP/3 and hosting startup assemblies, which no server of ours has, and which every start would load.
+        var builder = WebApplication.CreateSlimBuilder([.. args.Select(LongName)]);
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.AddServerDefaults();
         configure?.Invoke(builder);
         builder.UseDefaultUrl();

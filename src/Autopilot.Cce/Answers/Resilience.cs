@@ -41,7 +41,7 @@ internal static class Resilience
                 Randomizer = random,
                 // What is worth one attempt only is not tried again.
                 ShouldHandle = args => ValueTask.FromResult(
-                    (args.Context.GetRequestMessage() is not { } request || CceRequest.WithinOf(request) is null) && IsTransient(args.Outcome, args.AttemptNumber)),
+                    (ResilienceHandler.RequestOf(args.Context) is not { } request || CceRequest.WithinOf(request) is null) && IsTransient(args.Outcome, args.AttemptNumber)),
                 DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(args.Outcome.Result?.StatusCode == HttpStatusCode.TooManyRequests ? TimeSpan.Zero : null),
                 OnRetry = args =>
                 {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Autopilot.Hosting;
 using Azure.Core;
 using Azure.Identity;
@@ -20,9 +21,14 @@ internal static class TelemetryServices
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        if (string.IsNullOrWhiteSpace(configuration[ConnectionString]))
-            return services;
+        if (!string.IsNullOrWhiteSpace(configuration[ConnectionString]))
+            Add(services, configuration);
+        return services;
+    }
 
+    /// <summary>Apart from the question whether there is to be any: a process without telemetry does not load it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Add(IServiceCollection services, IConfiguration configuration) =>
         services.AddOpenTelemetry()
             // With "telemetryMode" in host.json: the host leaves the worker's telemetry to the worker, so that nothing is told twice.
             .UseFunctionsWorkerDefaults()
@@ -30,8 +36,6 @@ internal static class TelemetryServices
             .WithTracing(tracing => tracing.AddSource(AutopilotTelemetry.SourceName))
             .WithMetrics(metrics => metrics.AddMeter(AutopilotTelemetry.MeterNames))
             .UseAzureMonitorExporter(exporter => exporter.Credential = Credential(configuration[Authentication]));
-        return services;
-    }
 
     /// <summary>The identity that the setting names; null when it asks for none.</summary>
     internal static TokenCredential? Credential(string? authentication)

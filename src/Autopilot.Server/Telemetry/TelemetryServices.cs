@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Autopilot.Hosting;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -15,9 +16,15 @@ internal static class TelemetryServices
     {
         var traces = IsExported(configuration, "TRACES");
         var metrics = IsExported(configuration, "METRICS");
-        if (!traces && !metrics)
-            return services;
+        if (traces || metrics)
+            Add(services, traces, metrics);
+        return services;
+    }
 
+    /// <summary>Apart from the question whether there is to be any: a process without telemetry does not load it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Add(IServiceCollection services, bool traces, bool metrics)
+    {
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource
             .Clear().AddTelemetrySdk().AddService(ServiceName).AddEnvironmentVariableDetector());
         // Both instrumentations replace the values of a query string, so that a key given as ?code= stays out of every span.
@@ -38,7 +45,6 @@ internal static class TelemetryServices
                 .AddRuntimeInstrumentation()
                 .AddOtlpExporter());
         }
-        return services;
     }
 
     private static bool IsExported(IConfiguration configuration, string signal) =>
