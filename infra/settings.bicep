@@ -68,6 +68,8 @@ type appSettings = {
   Notifications__SettleFor: string?
   @description('How long a webhook that fails is tried with one notification.')
   Notifications__GiveUpAfter: string?
+  @description('Traces that each process sends to Application Insights in a second, 0 to 1000. Logs are always sent.')
+  Telemetry__TracesPerSecond: int?
 }
 
 @export()

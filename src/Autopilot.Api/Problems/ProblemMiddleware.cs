@@ -26,13 +26,17 @@ internal static partial class ProblemMiddleware
         var problem = ExceptionProblems.Of(feature.Error, changes: !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method));
         var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Autopilot.Api.Problems");
         var route = (feature.Endpoint as RouteEndpoint)?.RoutePattern.RawText;
+        var traceId = ProblemResult.TraceIdOf(context);
+        var logged = true;
         if (problem.Code == ProblemCode.InternalError)
-            LogInternalError(logger, context.Request.Method, route, feature.Error);
+            LogInternalError(logger, context.Request.Method, route, traceId, feature.Error);
         else if (feature.Error is UpstreamException upstream)
-            LogUpstreamFailed(logger, context.Request.Method, route, upstream.Failure, upstream.StatusCode, upstream.Code, upstream.RequestId);
+            LogUpstreamFailed(logger, context.Request.Method, route, upstream.Failure, upstream.StatusCode, upstream.Code, upstream.RequestId, traceId);
         else if (problem.Status >= StatusCodes.Status500InternalServerError && problem.Code != ProblemCode.RowUnreadable)
-            LogUnavailable(logger, context.Request.Method, route, problem.Code);
-        return new ProblemResult(problem).ExecuteAsync(context);
+            LogUnavailable(logger, context.Request.Method, route, problem.Code, traceId);
+        else
+            logged = false;
+        return new ProblemResult(problem) { Logged = logged }.ExecuteAsync(context);
     }
 
     private static Task OnBareStatusAsync(StatusCodeContext status)
@@ -44,12 +48,12 @@ internal static partial class ProblemMiddleware
         return new ProblemResult(problem).ExecuteAsync(context);
     }
 
-    [LoggerMessage(EventId = 6001, EventName = "RequestFailed", Level = LogLevel.Error, Message = "{Method} {Route} failed by a defect")]
-    private static partial void LogInternalError(ILogger logger, string method, string? route, Exception exception);
+    [LoggerMessage(EventId = 6001, EventName = "RequestFailed", Level = LogLevel.Error, Message = "{Method} {Route} failed by a defect, trace {TraceId}")]
+    private static partial void LogInternalError(ILogger logger, string method, string? route, string traceId, Exception exception);
 
-    [LoggerMessage(EventId = 6002, EventName = "RequestMetUpstreamFailure", Level = LogLevel.Warning, Message = "{Method} {Route} met upstream: {Failure}, status {Status}, code {Code}, request {RequestId}")]
-    private static partial void LogUpstreamFailed(ILogger logger, string method, string? route, UpstreamFailure failure, int? status, string? code, string? requestId);
+    [LoggerMessage(EventId = 6002, EventName = "RequestMetUpstreamFailure", Level = LogLevel.Warning, Message = "{Method} {Route} met upstream: {Failure}, status {Status}, code {Code}, request {RequestId}, trace {TraceId}")]
+    private static partial void LogUpstreamFailed(ILogger logger, string method, string? route, UpstreamFailure failure, int? status, string? code, string? requestId, string traceId);
 
-    [LoggerMessage(EventId = 6003, EventName = "RequestMetOutage", Level = LogLevel.Warning, Message = "{Method} {Route} could not be answered: {Code}")]
-    private static partial void LogUnavailable(ILogger logger, string method, string? route, string code);
+    [LoggerMessage(EventId = 6003, EventName = "RequestMetOutage", Level = LogLevel.Warning, Message = "{Method} {Route} could not be answered: {Code}, trace {TraceId}")]
+    private static partial void LogUnavailable(ILogger logger, string method, string? route, string code, string traceId);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Autopilot.Core.Settings;
 using Autopilot.Hosting;
 using Azure.Core;
 using Azure.Identity;
@@ -6,6 +7,7 @@ using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 
 namespace Autopilot.Functions.Telemetry;
@@ -21,6 +23,7 @@ internal static class TelemetryServices
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSettings<TelemetryOptions>(configuration, TelemetryOptions.Read);
         if (!string.IsNullOrWhiteSpace(configuration[ConnectionString]))
             Add(services, configuration);
         return services;
@@ -28,7 +31,8 @@ internal static class TelemetryServices
 
     /// <summary>Apart from the question whether there is to be any: a process without telemetry does not load it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Add(IServiceCollection services, IConfiguration configuration) =>
+    private static void Add(IServiceCollection services, IConfiguration configuration)
+    {
         services.AddOpenTelemetry()
             // With "telemetryMode" in host.json: the host leaves the worker's telemetry to the worker, so that nothing is told twice.
             .UseFunctionsWorkerDefaults()
@@ -36,6 +40,13 @@ internal static class TelemetryServices
             .WithTracing(tracing => tracing.AddSource(AutopilotTelemetry.SourceName))
             .WithMetrics(metrics => metrics.AddMeter(AutopilotTelemetry.MeterNames))
             .UseAzureMonitorExporter(exporter => exporter.Credential = Credential(configuration[Authentication]));
+        services.AddOptions<AzureMonitorExporterOptions>().Configure<IOptions<TelemetryOptions>>((exporter, telemetry) =>
+        {
+            // The exporter's default drops a log with its trace: an error in a trace that the caller or the limit below has sampled out would be in no log.
+            exporter.EnableTraceBasedLogsSampler = false;
+            exporter.TracesPerSecond = telemetry.Value.TracesPerSecond;
+        });
+    }
 
     /// <summary>The identity that the setting names; null when it asks for none.</summary>
     internal static TokenCredential? Credential(string? authentication)
