@@ -1,5 +1,6 @@
 // dotnet run -c Release --project bench/Autopilot.Benchmarks -- --help
 using System.CommandLine;
+using Autopilot.Benchmarks.ColdStart;
 using Autopilot.Benchmarks.Comparison;
 using Autopilot.Benchmarks.FanOut;
 using Autopilot.Benchmarks.Micro;
@@ -11,7 +12,7 @@ using BenchmarkDotNet.Running;
 
 var root = new RootCommand("Measures what the server costs, beside yardsticks that are measured in the same run and by turns. An exit code of 1 means that a target is missed.")
 {
-    Micro(), Scenarios(), Requests(), Reports(), FanOut(), Compare(), Upstream(), Serve(),
+    Micro(), Scenarios(), Requests(), Reports(), FanOut(), Compare(), ColdStart(), Upstream(), Serve(),
 };
 return await root.Parse(args).InvokeAsync();
 
@@ -87,6 +88,14 @@ static Command Compare()
     var latency = Number("--latency", 20, "Milliseconds that upstream, and the table service, take for an answer.");
     var command = new Command("compare", "Summaries, lists of 200 and cycles over 1,000 workflows of one server or several, by turns, with latency in storage and upstream.") { builds, rounds, latency };
     command.SetAction((parsed, _) => BuildComparison.RunAsync(parsed.GetValue(builds)!, parsed.GetValue(rounds), parsed.GetValue(latency)));
+    return command;
+}
+
+static Command ColdStart()
+{
+    var starts = Number("--starts", 10, "Starts of each program, by turns, after one that is not counted.");
+    var command = new Command("cold-start", "The server's start beside a bare app with a table client, and its memory beside an older build's. Needs git for the older build.") { starts };
+    command.SetAction((parsed, _) => ColdStartBenchmark.RunAsync(parsed.GetValue(starts)));
     return command;
 }
 

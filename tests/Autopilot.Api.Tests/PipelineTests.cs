@@ -13,6 +13,10 @@ namespace Autopilot.Api.Tests;
 /// <summary>The pipeline for a head that is handed contexts by somebody else's server.</summary>
 public sealed class PipelineTests
 {
+    [Fact]
+    public void The_surface_brings_no_MVC_into_a_process_that_starts() =>
+        Assert.DoesNotContain(typeof(AutopilotPipeline).Assembly.GetReferencedAssemblies(), name => name.Name!.StartsWith("Microsoft.AspNetCore.Mvc", StringComparison.Ordinal));
+
     [Theory]
     [InlineData("GET", "/api/workflows/a_b", null)]
     [InlineData("GET", "/api/workflows/w1", null)]

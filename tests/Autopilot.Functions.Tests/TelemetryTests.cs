@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Autopilot.Core.Tracking;
 using Autopilot.Functions.Telemetry;
@@ -11,6 +12,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -39,6 +41,63 @@ public sealed class TelemetryTests
 
         Assert.Equal(Somewhere, options.ConnectionString);
         Assert.IsType<ManagedIdentityCredential>(options.Credential);
+    }
+
+    [Theory]
+    [InlineData(null, 5)]
+    [InlineData("0", 0)]
+    [InlineData("1000", 1000)]
+    public void Traces_are_bounded_by_their_setting_and_logs_by_none(string? setting, double limit)
+    {
+        using var head = Head(Somewhere, null, settings: new() { ["Telemetry:TracesPerSecond"] = setting });
+
+        var options = head.Services.GetRequiredService<IOptionsMonitor<AzureMonitorExporterOptions>>().CurrentValue;
+
+        Assert.Equal(limit, options.TracesPerSecond);
+        Assert.False(options.EnableTraceBasedLogsSampler);
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("1001")]
+    [InlineData("many")]
+    public void A_bound_of_traces_that_is_none_stops_the_start(string setting)
+    {
+        using var head = Head(Somewhere, null, settings: new() { ["Telemetry:TracesPerSecond"] = setting });
+
+        var failure = Assert.Throws<OptionsValidationException>(() => head.Services.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Contains("Telemetry:TracesPerSecond", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("5", false)]
+    [InlineData("5", true)]
+    [InlineData("0", true)]
+    public async Task Every_log_arrives_whether_its_trace_is_sampled_or_not(string tracesPerSecond, bool sampled)
+    {
+        await using var ingestion = await StubCollector.StartAsync();
+        var connection = $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={ingestion.Address}/";
+        using var head = Head(connection, null, settings: new() { ["Telemetry:TracesPerSecond"] = tracesPerSecond });
+        // The exporter's own service makes it; the worker's would look for its host.
+        foreach (var service in head.Services.GetServices<IHostedService>().Where(service => service.GetType().Assembly == typeof(AzureMonitorExporterOptions).Assembly))
+        {
+            await service.StartAsync(TestContext.Current.CancellationToken);
+        }
+
+        using var source = new ActivitySource(TrackingMetrics.MeterName);
+        var logger = head.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Autopilot.Test");
+        for (var number = 0; number < 80; number++)
+        {
+            var parent = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), sampled ? ActivityTraceFlags.Recorded : ActivityTraceFlags.None);
+            using var span = source.StartActivity("test", ActivityKind.Internal, parent);
+            logger.LogError("Error {Number} of this test", number);
+        }
+
+        head.Services.GetRequiredService<LoggerProvider>().ForceFlush(10_000);
+
+        var received = ingestion.Received("/v2.1/track");
+        Assert.All(Enumerable.Range(0, 80), number => Assert.Contains($"Error {number} of this test", received, StringComparison.Ordinal));
     }
 
     [Fact]

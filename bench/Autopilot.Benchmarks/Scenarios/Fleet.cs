@@ -8,7 +8,8 @@ namespace Autopilot.Benchmarks.Scenarios;
 /// <summary>The workflows that are polled.</summary>
 internal static class Fleet
 {
-    private const string Project = "77b6a44cba5143ab91d13ab9a8ff44fd", Cluster = "b4b9e60f-8aa2-11ee-af09-0255ac10004f";
+    /// <summary>Where they are.</summary>
+    public const string Project = "77b6a44cba5143ab91d13ab9a8ff44fd", Cluster = "b4b9e60f-8aa2-11ee-af09-0255ac10004f";
 
     public static string IdOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{number:D8}-1a6e-4d3d-8fa8-2a36329c68d1");
 

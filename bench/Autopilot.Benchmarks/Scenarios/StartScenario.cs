@@ -1,6 +1,5 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Autopilot.Azurite;
+using Autopilot.Benchmarks.ColdStart;
 
 namespace Autopilot.Benchmarks.Scenarios;
 
@@ -12,7 +11,7 @@ internal static class StartScenario
     public static async Task RunAsync(AzuriteServer azurite, int rounds, FigureTable figures)
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "published");
-        var (server, bare) = (await PublishAsync(folder, "src/Autopilot.Server"), await PublishAsync(folder, "bench/Autopilot.BareApp"));
+        var (server, bare) = (await PublishedProgram.PublishAsync(folder, "src/Autopilot.Server"), await PublishedProgram.PublishAsync(folder, "bench/Autopilot.BareApp"));
         var settings = new Dictionary<string, string?>
         {
             // Nobody is asked: nothing is tracked.
@@ -42,30 +41,5 @@ internal static class StartScenario
     {
         await using var process = await ServerProcess.StartAsync(assembly, settings);
         return process.Started.TotalMilliseconds;
-    }
-
-    /// <summary>Publishes a project ReadyToRun for this machine, apart from what is built otherwise.</summary>
-    private static async Task<string> PublishAsync(string folder, string project)
-    {
-        var name = Path.GetFileName(project);
-        Console.WriteLine($"  publishing {name} ...");
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Root(), RedirectStandardOutput = true };
-        foreach (var argument in (string[])["publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "--artifacts-path", folder, "-o", Path.Combine(folder, name), "-v", "q"])
-            start.ArgumentList.Add(argument);
-        using var publish = Process.Start(start)!;
-        var said = await publish.StandardOutput.ReadToEndAsync();
-        await publish.WaitForExitAsync();
-        return publish.ExitCode == 0 ? Path.Combine(folder, name, $"{name}.dll") : throw new InvalidOperationException($"Publishing {project} failed: {said}");
-    }
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Autopilot.Functions.sln")))
-                return folder.FullName;
-        }
-
-        throw new InvalidOperationException("The benchmarks are run within the repository.");
     }
 }

@@ -1,5 +1,6 @@
 using Autopilot.Hosting;
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Autopilot.Server.Startup;
 
@@ -28,6 +29,8 @@ internal static class ServerDefaults
         configuration.AddLogLevels();
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole();
+        // The slim builder names a formatter in code, which would win over the setting.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName = builder.Configuration["Logging:Console:FormatterName"]);
         builder.Services.AddRequestLineFilters("Console");
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using System.Text;
 using Autopilot.Core.Tracking;
 using Microsoft.Extensions.Logging;
@@ -257,5 +258,23 @@ public sealed class RouteTests
         Assert.IsType<InvalidOperationException>(failure.Exception);
         Assert.Contains("/api/workflows/{workflowId}", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(app.Log.GetSnapshot(), record => record.Category!.StartsWith("Autopilot", StringComparison.Ordinal) && record.Message.Contains("myKey", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/nothing", 404)]
+    [InlineData("GET", "/api/workflows?maxpagesize=none", 400)]
+    [InlineData("PATCH", "/api/workflows", 405)]
+    [InlineData("PUT", "/api/workflows/w1", 415)]
+    [InlineData("GET", "/api/workflows/w1", 500)]
+    public async Task The_trace_id_of_every_problem_stands_in_one_line_of_the_log(string method, string path, int status)
+    {
+        await using var app = await ApiApp.StartAsync(new StoreDouble(new InvalidOperationException("broken")));
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var response = await app.Client.SendAsync(request);
+        var traceId = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["traceId"]!.GetValue<string>();
+
+        Assert.Equal(status, (int)response.StatusCode);
+        var line = Assert.Single(app.Log.GetSnapshot(), record => record.Message.Contains(traceId, StringComparison.Ordinal));
+        Assert.True(line.Level >= LogLevel.Information);
     }
 }
