@@ -78,7 +78,11 @@ public sealed class TelemetryTests
     {
         await using var ingestion = await StubCollector.StartAsync();
         var connection = $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={ingestion.Address}/";
-        using var head = Head(connection, null, settings: new() { ["Telemetry:TracesPerSecond"] = tracesPerSecond });
+        using var head = Head(connection, null, settings: new()
+        {
+            ["Telemetry:TracesPerSecond"] = tracesPerSecond,
+            ["Functions:Worker:HostEndpoint"] = "http://127.0.0.1:9",
+        });
         // The exporter's own service makes it; the worker's would look for its host.
         foreach (var service in head.Services.GetServices<IHostedService>().Where(service => service.GetType().Assembly == typeof(AzureMonitorExporterOptions).Assembly))
         {

@@ -21,9 +21,7 @@ internal static class McpEndpoint
 
     public static IEndpointRouteBuilder MapMcpApi(this IEndpointRouteBuilder api)
     {
-        RequestDelegate answer = AnswerAsync;
-        // The description of the routes leaves out what is no method with a name.
-        api.MapPost("/mcp", answer).WithMetadata(answer.Method).AcceptsWholeTextOnly().WithName("CallMcp").WithSummary("The Model Context Protocol for assistants.")
+        api.MapPost("/mcp", AnswerAsync).AcceptsWholeTextOnly().WithName("CallMcp").WithSummary("The Model Context Protocol for assistants.")
             .WithDescription("Streamable HTTP without sessions: a JSON-RPC message in, a JSON-RPC answer out as an event stream. The tools only read: docs/mcp.md.")
             .Answers<IEndpointConventionBuilder, object>(StatusCodes.Status200OK, "The answer, or an error of JSON-RPC.");
         return api;

@@ -264,7 +264,7 @@ public sealed class RouteTests
     [InlineData("GET", "/api/nothing", 404)]
     [InlineData("GET", "/api/workflows?maxpagesize=none", 400)]
     [InlineData("PATCH", "/api/workflows", 405)]
-    [InlineData("PUT", "/api/workflows/w1", 415)]
+    [InlineData("PUT", "/api/workflows/w1", 400)]
     [InlineData("GET", "/api/workflows/w1", 500)]
     public async Task The_trace_id_of_every_problem_stands_in_one_line_of_the_log(string method, string path, int status)
     {
