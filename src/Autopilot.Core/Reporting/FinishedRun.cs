@@ -29,6 +29,9 @@ public sealed record FinishedRun
     /// <summary>How long nothing moved for a failure: from the end of each failed run to the next start of any run, or to the workflow's end; what overlaps counts once. Null in rows of old, and where nothing was ever read.</summary>
     public double? BlockedSeconds { get; init; }
 
+    /// <summary>Where the elapsed time went; null in rows of old, and where that is unknown.</summary>
+    public TimeSplit? Time { get; init; }
+
     public IReadOnlyList<FinishedTask> Tasks { get; init; } = [];
 
     /// <summary>Runs of the rollback, successful or not.</summary>
@@ -71,6 +74,7 @@ public sealed record FinishedRun
             WaitingSeconds = (reading?.Elapsed - reading?.Active)?.TotalSeconds,
             Attempts = reading?.Runs.Count ?? 0,
             BlockedSeconds = reading is null ? null : Blocked(reading.Runs, endedAt).TotalSeconds,
+            Time = reading is null ? null : TimeSplit.Of(reading),
             Tasks = reading is null ? [] : TasksOf(reading),
         };
     }

@@ -23,13 +23,18 @@ internal static class ObservedWorkflow
     }
 
     /// <summary>The write that a good answer leads to; its next poll is still to be set.</summary>
-    public static WorkflowWrite Answered(TrackedWorkflow before, WorkflowObservation observation, Baseline baseline, DateTimeOffset now)
+    /// <param name="before">The row as it was.</param>
+    /// <param name="observation">The answer.</param>
+    /// <param name="baseline">What is normal.</param>
+    /// <param name="now">When the answer arrived.</param>
+    /// <param name="pollInterval">The row's own poll interval: a read that comes more than three of them after the one before leaves a gap.</param>
+    public static WorkflowWrite Answered(TrackedWorkflow before, WorkflowObservation observation, Baseline baseline, DateTimeOffset now, TimeSpan pollInterval)
     {
         var reached = before with { Failure = null, GoneSince = null };
         if (observation.Hash == before.Hash)
-            return new WorkflowWrite(before, End(reached with { ObservedAt = now }, now), null);
+            return new WorkflowWrite(before, End(StateTransition.Unchanged(reached, now, pollInterval), now), null);
 
-        var after = End(StateTransition.Next(reached, observation.State, now) with { Hash = observation.Hash }, now);
+        var after = End(StateTransition.Next(reached, observation.State, now, pollInterval) with { Hash = observation.Hash }, now);
         var state = after.State!;
         var entry = new HistoryEntry
         {

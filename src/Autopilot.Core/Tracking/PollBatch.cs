@@ -92,7 +92,7 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
         try
         {
             var observation = await services.Upstream.ReadAsync(row.Target, cancellationToken);
-            var write = ObservedWorkflow.Answered(row, observation, moment.Baseline, services.Clock.GetUtcNow());
+            var write = ObservedWorkflow.Answered(row, observation, moment.Baseline, services.Clock.GetUtcNow(), services.Cadence.IntervalOf(row));
             return (Next(await FailureReading.ExplainAsync(write, services, cancellationToken)), null);
         }
         catch (UpstreamException exception) when (exception.StopsCycle)

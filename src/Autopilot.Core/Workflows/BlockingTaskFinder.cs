@@ -109,10 +109,23 @@ internal static class BlockingTaskFinder
     /// <summary>When the last of what it depends on was first seen done; of a first task, when the workflow was first read.</summary>
     private static DateTimeOffset? SuccessSeen(WorkflowReading reading, TaskTimes task)
     {
-        DateTimeOffset? last = task.Node.DependsOn.Count == 0 ? reading.Row.FirstObservedAt : null;
-        foreach (var dependency in task.Node.DependsOn)
+        DateTimeOffset? last = null;
+        var open = new Stack<TaskNode>([task.Node]);
+        var seen = new HashSet<TaskNode>(open);
+        while (open.TryPop(out var node))
         {
-            last = Moments.Later(last, reading.Find(dependency.Type) is not { } before ? null : before.IsDone ? before.StatusSince : SuccessSeen(reading, before));
+            last = node.DependsOn.Count == 0 ? Moments.Later(last, reading.Row.FirstObservedAt) : last;
+            foreach (var dependency in node.DependsOn)
+            {
+                if (reading.Find(dependency.Type) is { IsDone: true, StatusSince: var since })
+                {
+                    last = Moments.Later(last, since);
+                }
+                else if (seen.Add(dependency))
+                {
+                    open.Push(dependency);
+                }
+            }
         }
 
         return last;

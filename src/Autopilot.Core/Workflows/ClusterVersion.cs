@@ -18,8 +18,10 @@ internal sealed record ClusterVersion(ClusterIs Is, bool ByRollback, TaskRun? Ro
         var taken = Last(rollback, HasStarted);
         var byRollback = taken is not null && IsLater(taken, started);
         var latest = Last(rollback, static _ => true);
+        var version = VersionAfter(byRollback ? taken : started, byRollback);
+        var isTakenBack = byRollback && version == ClusterIs.Old;
         return new(
-            !byRollback && IsUnseen(reading, cluster) ? ClusterIs.Unknown : VersionAfter(byRollback ? taken : started, byRollback),
+            !isTakenBack && IsUnseen(reading, cluster) ? ClusterIs.Unknown : version,
             byRollback,
             latest is not null && IsLater(latest, Last(cluster, static _ => true)) ? latest : null);
     }

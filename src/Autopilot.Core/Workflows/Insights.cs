@@ -62,14 +62,12 @@ internal static class Insights
     private static Insight FailedTask(WorkflowReading reading, TaskTimes task, Blockage? blockage) => new()
     {
         Code = "TaskFailed",
-        Level = task is { Required: true, IsPassedOver: false } && !reading.IsTerminal && !IsGoingOn(blockage) ? InsightLevel.Error : InsightLevel.Warning,
+        Level = task is { Required: true, IsPassedOver: false } && !reading.IsTerminal && blockage is not { GoesOn: true } ? InsightLevel.Error : InsightLevel.Warning,
         Task = task.Type,
         Since = task.EndedAt ?? task.StatusSince,
         Summary = $"{TaskWords.Capitalized(task.Type)} failed{(task.Duration is { } duration ? $" after {HumanDuration.Of(duration)}" : "")}{FailureWords.Clause(task.Failure)}{(task.IsPassedOver ? "; the upgrade went on past it" : "")}.",
         Remediation = Remediation.ForFailure(reading, task, blockage),
     };
-
-    private static bool IsGoingOn(Blockage? blockage) => blockage?.Reason is BlockingReason.InProgress or BlockingReason.Queued;
 
     private static void AddExpiry(List<Insight> insights, WorkflowReading reading, TaskTimes task, Blockage? blockage)
     {
@@ -79,7 +77,7 @@ internal static class Insights
         }
 
         var left = expiry - reading.AsOf;
-        var underWay = PreCheckExpiry.UnderWayBetween(reading) ?? (IsGoingOn(blockage) ? blockage!.Task : null);
+        var underWay = PreCheckExpiry.UnderWayBetween(reading) ?? (blockage is { GoesOn: true } ? blockage.Task : null);
         if (left > TimeSpan.Zero && left < PreCheckExpiry.Soon)
         {
             var soonFrom = expiry - PreCheckExpiry.Soon;

@@ -57,7 +57,7 @@ internal static class Remediation
         // Nobody must try the upgrade again while it is being taken back.
         _ when blockage?.Task.Type == UpgradeTaskType.Rollback => FailureBeforeRollback,
         _ when task.IsPassedOver => FailurePassedOver,
-        { Reason: BlockingReason.InProgress or BlockingReason.Queued or BlockingReason.Paused } => $"See {TaskWords.Name(blockage.Task.Type)} through first; then decide whether {TaskWords.Name(task.Type)} must be run again.",
+        { GoesOn: true } or { Reason: BlockingReason.Paused } => $"See {TaskWords.Name(blockage.Task.Type)} through first; then decide whether {TaskWords.Name(task.Type)} must be run again.",
         _ => task.Required ? Failed(task).Sentence : OptionalTaskFailed,
     };
 

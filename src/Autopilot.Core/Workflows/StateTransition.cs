@@ -3,8 +3,15 @@ namespace Autopilot.Core.Workflows;
 /// <summary>What a row becomes with a new state: the one place where what was known before and what is shown now come together.</summary>
 internal static class StateTransition
 {
+    /// <summary>The row after the state it holds was observed once more.</summary>
+    public static TrackedWorkflow Unchanged(TrackedWorkflow before, DateTimeOffset observedAt, TimeSpan pollInterval) => before with
+    {
+        Gaps = ObservationGap.After(before.Gaps, before.ObservedAt, observedAt, pollInterval),
+        ObservedAt = observedAt,
+    };
+
     /// <summary>The row after <paramref name="state"/> was observed at <paramref name="observedAt"/>; how it ended, and the state's hash, are the caller's.</summary>
-    public static TrackedWorkflow Next(TrackedWorkflow before, UpgradeWorkflow state, DateTimeOffset observedAt)
+    public static TrackedWorkflow Next(TrackedWorkflow before, UpgradeWorkflow state, DateTimeOffset observedAt, TimeSpan pollInterval)
     {
         var runs = TaskRuns.Observe(before.Runs, state, observedAt, before.ObservedAt);
         return before with
@@ -13,6 +20,7 @@ internal static class StateTransition
             State = MissingTask.Of(before.State, state) is { } missing ? state with { Missing = missing } : state,
             Runs = runs,
             TaskFailures = TaskFailures.Prune(before.TaskFailures, runs),
+            Gaps = ObservationGap.After(before.Gaps, before.ObservedAt, observedAt, pollInterval),
             FirstObservedAt = before.State is null ? observedAt : before.FirstObservedAt,
             PhaseSince = before.State?.Phase == state.Phase ? before.PhaseSince : observedAt,
             LastChangedAt = observedAt,

@@ -14,6 +14,7 @@ namespace Autopilot.Core.Workflows;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(UpgradeWorkflow))]
 [JsonSerializable(typeof(IReadOnlyList<TaskRun>))]
+[JsonSerializable(typeof(IReadOnlyList<ObservationGap>))]
 [JsonSerializable(typeof(IReadOnlyList<TaskFailure>))]
 [JsonSerializable(typeof(IReadOnlyList<StateChange>))]
 [JsonSerializable(typeof(PollFailure))]

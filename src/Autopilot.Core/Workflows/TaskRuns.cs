@@ -78,7 +78,8 @@ public static class TaskRuns
     /// <summary>A retry under the same id may still carry the start of the run before it, which has ended: that start is not its own.</summary>
     private static UpgradeTask WithoutEarlierStart(List<TaskRun> runs, UpgradeTask task)
     {
-        if (task.StartedAt is null || !task.Status.IsOpen() || Current(runs, task.Type) is not { } current || current.TaskId != task.TaskId)
+        if (task.StartedAt is null || !task.Status.IsOpen()
+            || runs.FindLast(run => run.Type == task.Type && run.TaskId == task.TaskId && !run.Superseded) is not { } current)
         {
             return task;
         }
@@ -146,6 +147,7 @@ public static class TaskRuns
         StatusSince = observedAt,
         LastSeenAt = observedAt,
         SeenRunning = task.Status.IsRunningOrPaused(),
+        Spans = StatusSpan.After(null, task.Status, observedAt),
     };
 
     private static TaskRun Next(TaskRun run, UpgradeTask task, DateTimeOffset observedAt) => run with
@@ -158,6 +160,7 @@ public static class TaskRuns
         StatusSince = run.Status == task.Status ? run.StatusSince : observedAt,
         LastSeenAt = observedAt,
         SeenRunning = run.SeenRunning || run.Status.IsRunningOrPaused() || task.Status.IsRunningOrPaused(),
+        Spans = StatusSpan.After(run.Spans, task.Status, observedAt),
         Superseded = false,
         Missing = false,
     };

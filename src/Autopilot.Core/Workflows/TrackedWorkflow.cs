@@ -72,6 +72,9 @@ public sealed record TrackedWorkflow
     /// <summary>The first successful read; null before it, and in rows written before it was kept.</summary>
     public DateTimeOffset? FirstObservedAt { get; init; }
 
+    /// <summary>When it was not read for long, oldest first, the newest <see cref="ObservationGap.MaxKept"/>.</summary>
+    public IReadOnlyList<ObservationGap> Gaps { get; init; } = [];
+
     /// <summary>First observation of the present phase.</summary>
     public DateTimeOffset? PhaseSince { get; init; }
 

@@ -6,6 +6,7 @@ namespace Autopilot.Core.Workflows;
 internal sealed class WorkflowReading
 {
     private static readonly List<TaskRun> NoRuns = [];
+    private static readonly ClusterVersion Undecided = new(ClusterIs.Unknown, ByRollback: false, Rollback: null);
 
     private readonly Baseline _baseline;
 
@@ -18,7 +19,30 @@ internal sealed class WorkflowReading
         Graph = TaskGraph.Of(state, row.Runs);
         Tasks = new(Graph.Tasks.Count);
         Runs = row.Runs;
-        Cluster = new(ClusterIs.Unknown, ByRollback: false, Rollback: null);
+        Cluster = Undecided;
+        IsTerminal = state.Phase.IsTerminal;
+    }
+
+    /// <summary>As it stood at a moment at which nothing was under way, by the courses of its runs.</summary>
+    private WorkflowReading(WorkflowReading now, DateTimeOffset moment, List<RunCourse> courses)
+    {
+        _baseline = now._baseline;
+        Row = now.Row;
+        State = now.State;
+        AsOf = moment;
+        Graph = now.Graph;
+        Tasks = new(Graph.Tasks.Count);
+        Cluster = Undecided;
+        var runs = new List<TaskRun>(courses.Count);
+        foreach (var course in courses)
+        {
+            if (course.At(moment) == RunStage.Ended)
+            {
+                runs.Add(course.Ended(moment));
+            }
+        }
+
+        Runs = runs;
     }
 
     public TrackedWorkflow Row { get; }
@@ -40,7 +64,7 @@ internal sealed class WorkflowReading
     public ClusterVersion Cluster { get; private set; }
 
     /// <summary>Whether upstream changes nothing any more.</summary>
-    public bool IsTerminal => State.Phase.IsTerminal;
+    public bool IsTerminal { get; }
 
     /// <summary>Whether upstream no longer knows it.</summary>
     public bool IsGone => IsGoneRow(Row);
@@ -73,6 +97,16 @@ internal sealed class WorkflowReading
         reading.ReadFigures();
         reading.ReadWhole();
         return reading;
+    }
+
+    /// <summary>The reading of a moment of the past at which nothing was under way: enough of it to find what blocked.</summary>
+    internal WorkflowReading At(DateTimeOffset moment, List<RunCourse> courses)
+    {
+        var past = new WorkflowReading(this, moment, courses);
+        past.ReadPastTasks();
+        past.Cluster = ClusterVersion.Of(past);
+        past.ReadProgress();
+        return past;
     }
 
     /// <summary>What is normal for a task of an upgrade to this version; null where too little history tells.</summary>
@@ -136,32 +170,53 @@ internal sealed class WorkflowReading
 
     private void ReadTasks()
     {
-        DateTimeOffset? lastUpgrade = null;
-        for (var i = 0; i < Runs.Count; i++)
-        {
-            lastUpgrade = Runs[i].Type == UpgradeTaskType.Cluster ? Moments.Later(lastUpgrade, Runs[i].StartedAt) : lastUpgrade;
-        }
-
+        var lastUpgrade = LastUpgrade();
         foreach (var node in Graph.Tasks)
         {
             var current = node.Task.HasRun() ? TaskRuns.Current(Runs, node.Type) : null;
-            var outdated = IsOutdated(node, current, lastUpgrade);
-            var failure = node.Task.Status == UpgradeTaskStatus.Failed ? TaskFailures.Of(Row.TaskFailures, current) : null;
-            Tasks.Add(new TaskTimes
-            {
-                Task = outdated ? new UpgradeTask { Type = node.Type } : WithOwnStart(node.Task, current),
-                Node = node,
-                Runs = RunsOf(node.Type),
-                Current = outdated ? null : current,
-                Failure = outdated ? null : failure,
-                IsOutdated = outdated,
-            });
+            AddTask(node, WithOwnStart(node.Task, current), current, lastUpgrade);
         }
     }
 
+    /// <summary>The last run of each task that had ended by then shows where it stood, until upstream showed none any more.</summary>
+    private void ReadPastTasks()
+    {
+        var lastUpgrade = LastUpgrade();
+        foreach (var node in Graph.Tasks)
+        {
+            var last = TaskRuns.Current(Runs, node.Type);
+            AddTask(node, last?.Point ?? new UpgradeTask { Type = node.Type }, last, lastUpgrade);
+        }
+    }
+
+    private void AddTask(TaskNode node, UpgradeTask point, TaskRun? current, DateTimeOffset? lastUpgrade)
+    {
+        var outdated = IsOutdated(point, current, lastUpgrade);
+        Tasks.Add(new TaskTimes
+        {
+            Task = outdated ? new UpgradeTask { Type = node.Type } : point,
+            Node = node,
+            Runs = RunsOf(node.Type),
+            Current = outdated ? null : current,
+            Failure = point.Status == UpgradeTaskStatus.Failed && !outdated ? TaskFailures.Of(Row.TaskFailures, current) : null,
+            IsOutdated = outdated,
+        });
+    }
+
+    private DateTimeOffset? LastUpgrade()
+    {
+        DateTimeOffset? last = null;
+        for (var i = 0; i < Runs.Count; i++)
+        {
+            last = Runs[i].Type == UpgradeTaskType.Cluster ? Moments.Later(last, Runs[i].StartedAt) : last;
+        }
+
+        return last;
+    }
+
     /// <summary>A post-check that ended before the last start of the cluster stage speaks of an earlier upgrade.</summary>
-    private static bool IsOutdated(TaskNode node, TaskRun? current, DateTimeOffset? lastUpgrade) =>
-        node.Type == UpgradeTaskType.PostCheck && node.Task.Status.HasEnded() && (node.Task.EndedAt ?? current?.StatusSince) < lastUpgrade;
+    private static bool IsOutdated(UpgradeTask point, TaskRun? current, DateTimeOffset? lastUpgrade) =>
+        point.Type == UpgradeTaskType.PostCheck && point.Status.HasEnded() && (point.EndedAt ?? current?.StatusSince) < lastUpgrade;
 
     /// <summary>What the run does not have as its own start, its point carries from the run before.</summary>
     private static UpgradeTask WithOwnStart(UpgradeTask task, TaskRun? current) =>

@@ -75,6 +75,7 @@ public static class WorkflowSummarizer
             ElapsedSeconds = Seconds(reading.Elapsed),
             ActiveSeconds = Seconds(reading.Active),
             WaitingSeconds = Seconds(reading.Elapsed - reading.Active),
+            Time = TimeSplit.Of(reading),
             ClusterIs = reading.Cluster.Is,
             Progress = Progress(reading),
             BlockingTask = blockage is null ? null : Blocking(reading, assessment, blockage),

@@ -142,6 +142,9 @@ public sealed record WorkflowSummary
     /// <summary>Elapsed less active, at least 0.</summary>
     public double? WaitingSeconds { get; init; }
 
+    /// <summary>Where the elapsed time went; null where that is unknown.</summary>
+    public TimeSplit? Time { get; init; }
+
     /// <summary>Which version the cluster is on; null before the first read.</summary>
     public ClusterIs? ClusterIs { get; init; }
 

@@ -7,5 +7,6 @@ namespace Autopilot.Storage;
 /// <summary>JSON inside a property of a row of the runs' table. What a workflow's row holds is the domain's own (<see cref="Core.Workflows.StoredJsonContext"/>).</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(IReadOnlyList<FinishedTask>))]
+[JsonSerializable(typeof(Autopilot.Core.Workflows.TimeSplit))]
 [JsonSerializable(typeof(RetentionResult))]
 internal sealed partial class RowJson : JsonSerializerContext;

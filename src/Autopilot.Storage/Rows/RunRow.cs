@@ -36,13 +36,14 @@ internal static class RunRow
             .Set("Attempts", run.Attempts)
             .Set("BlockedSeconds", run.BlockedSeconds)
             .SetUnlessSeenLive(run.SeenLive)
+            .SetJson("Time", run.Time, RowJson.Default.TimeSplit)
             .SetJson("Tasks", run.Tasks, RowJson.Default.IReadOnlyListFinishedTask);
 
     public static RowFormat<FinishedRun> Format { get; } = new(
         StoredRowKind.Run,
         [
             "WorkflowId", "ClusterId", "ProjectId", "ClusterName", "FromVersion", "TargetVersion", "Outcome", "CreatedAt", "StartedAt", "EndedAt", "ElapsedSeconds", "ActiveSeconds", "WaitingSeconds",
-            "LastChangedAt", "Attempts", "BlockedSeconds", SeenLive.Unseen, "Tasks",
+            "LastChangedAt", "Attempts", "BlockedSeconds", SeenLive.Unseen, "Time", "Tasks",
         ],
         Read,
         row => IdOf(row.RowKey));
@@ -64,6 +65,7 @@ internal static class RunRow
         Attempts = row.Count("Attempts"),
         BlockedSeconds = row.Fractional("BlockedSeconds"),
         SeenLive = row.WasSeenLive(),
+        Time = row.Json("Time", RowJson.Default.TimeSplit),
         Tasks = row.List("Tasks", RowJson.Default.IReadOnlyListFinishedTask) ?? [],
     };
 

@@ -16,13 +16,13 @@ internal static class WorkflowRow
     public const string StatesFrom = nameof(StatesFrom);
 
     private const string TrackedAt = nameof(TrackedAt), Hash = nameof(Hash), State = nameof(State), Runs = nameof(Runs),
-        PhaseSince = nameof(PhaseSince), FirstObservedAt = nameof(FirstObservedAt), LastChangedAt = nameof(LastChangedAt), NextPollAt = nameof(NextPollAt),
+        PhaseSince = nameof(PhaseSince), FirstObservedAt = nameof(FirstObservedAt), Gaps = nameof(Gaps), LastChangedAt = nameof(LastChangedAt), NextPollAt = nameof(NextPollAt),
         TaskFailures = nameof(TaskFailures), Failure = nameof(Failure), GoneSince = nameof(GoneSince), Outcome = nameof(Outcome), Standing = nameof(Standing);
 
     public static RowFormat<TrackedWorkflow> Format { get; } = new(
         StoredRowKind.Workflow,
         [
-            Phase, Tracked, ClusterId, ProjectId, Purging, ClusterName, ClusterNameGiven, Sequence, ObservedAt, EndedAt, StatesFrom, TrackedAt, Hash, State, Runs, PhaseSince, FirstObservedAt, LastChangedAt,
+            Phase, Tracked, ClusterId, ProjectId, Purging, ClusterName, ClusterNameGiven, Sequence, ObservedAt, EndedAt, StatesFrom, TrackedAt, Hash, State, Runs, PhaseSince, FirstObservedAt, Gaps, LastChangedAt,
             NextPollAt, TaskFailures, Failure, GoneSince, Outcome, Standing, SeenLive.Unseen,
         ],
         Read,
@@ -42,6 +42,7 @@ internal static class WorkflowRow
             .Set(Phase, workflow.State?.Phase.Value)
             .Set(FirstObservedAt, workflow.FirstObservedAt)
             .Set(FirstObservedAt, workflow.FirstObservedAt)
+            .SetJson(Gaps, workflow.Gaps is { Count: > 0 } gaps ? gaps : null, StoredJsonContext.Default.IReadOnlyListObservationGap)
             .Set(PhaseSince, workflow.PhaseSince)
             .Set(LastChangedAt, workflow.LastChangedAt)
             .Set(ObservedAt, workflow.ObservedAt)
@@ -73,6 +74,10 @@ internal static class WorkflowRow
         {
             // Why a run failed became known later than that it did.
             row.SetJson(TaskFailures, workflow.TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure, workflow.Unknown).InPlaceOfAny(TaskFailures);
+        }
+        if (!ReferenceEquals(workflow.Gaps, write.Before.Gaps))
+        {
+            row.SetJson(Gaps, workflow.Gaps, StoredJsonContext.Default.IReadOnlyListObservationGap);
         }
         if (!ReferenceEquals(workflow.Standing, write.Before.Standing))
         {
@@ -122,6 +127,7 @@ internal static class WorkflowRow
             Runs = row.List(Runs, StoredJsonContext.Default.IReadOnlyListTaskRun, unknown) ?? [],
             TaskFailures = row.List(TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure, unknown) ?? [],
             FirstObservedAt = row.Time(FirstObservedAt),
+            Gaps = row.List(Gaps, StoredJsonContext.Default.IReadOnlyListObservationGap) ?? [],
             PhaseSince = row.Time(PhaseSince),
             LastChangedAt = row.Time(LastChangedAt),
             ObservedAt = row.Time(ObservedAt),

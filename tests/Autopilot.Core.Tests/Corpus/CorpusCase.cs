@@ -47,7 +47,7 @@ internal sealed record CorpusCase(
         foreach (var state in States)
         {
             var document = state.DocumentFile is { } file ? File.ReadAllBytes(Path.Combine(Root, name, file)) : Encoding.UTF8.GetBytes(state.Document.GetRawText());
-            row = Explain(WorkflowReplay.Observe(row, document, state.ObservedAt));
+            row = Explain(WorkflowReplay.Observe(row, document, state.ObservedAt, TimeSpan.FromSeconds(PollIntervalSeconds)));
         }
 
         return row with
@@ -61,8 +61,10 @@ internal sealed record CorpusCase(
         };
     }
 
-    public string Summarize(string name) =>
-        JsonSerializer.Serialize(WorkflowSummarizer.Summarize(Replay(name), CorpusRuns.Baseline(FinishedRuns ?? []), Now, TimeSpan.FromSeconds(PollIntervalSeconds)), Output).ReplaceLineEndings("\n") + "\n";
+    public string Summarize(string name) => JsonSerializer.Serialize(SummaryOf(name), Output).ReplaceLineEndings("\n") + "\n";
+
+    public WorkflowSummary SummaryOf(string name) =>
+        WorkflowSummarizer.Summarize(Replay(name), CorpusRuns.Baseline(FinishedRuns ?? []), Now, TimeSpan.FromSeconds(PollIntervalSeconds));
 
     /// <summary>Asks why, as tracking does after each state.</summary>
     private TrackedWorkflow Explain(TrackedWorkflow row)

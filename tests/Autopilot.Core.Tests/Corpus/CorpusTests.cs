@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Autopilot.Core.Tests.Workflows;
 
 namespace Autopilot.Core.Tests.Corpus;
 
@@ -44,6 +45,10 @@ public sealed class CorpusTests
             Assert.True(insight.TryGetProperty("since", out _), $"{insight.GetProperty("code")} says no since.");
         });
     }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Nothing_in_a_summary_contradicts_the_rest(string name) => OneVoice.Check(CorpusCase.Load(name).SummaryOf(name));
 
     [Fact]
     public void Every_assessment_reason_and_insight_has_a_case()

@@ -163,7 +163,7 @@ public sealed class ObservationTests
         new FakeTimeProvider(Start));
 
     private static TrackedWorkflow Answer(TrackedWorkflow row, WorkflowObservation observation, int minute) =>
-        ObservedWorkflow.Answered(row, observation, Baseline.Empty, Start.AddMinutes(minute)).After;
+        ObservedWorkflow.Answered(row, observation, Baseline.Empty, Start.AddMinutes(minute), TimeSpan.FromMinutes(1)).After;
 
     private static TrackedWorkflow Fail(TrackedWorkflow row, UpstreamFailure failure, int minute) =>
         ObservedWorkflow.Failed(row, new UpstreamException(failure, "no"), Start.AddMinutes(minute), Options).After;

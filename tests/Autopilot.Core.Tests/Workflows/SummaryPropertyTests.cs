@@ -98,6 +98,31 @@ public sealed class SummaryPropertyTests
     });
 
     [Fact]
+    public void No_two_sentences_of_one_summary_contradict_each_other() => Gen.Select(Histories, Baselines, Gen.Int[0, 3]).Sample(
+        (row, baseline, gone) =>
+        {
+            var last = row.ObservedAt!.Value;
+            row = gone == 0 ? row with { GoneSince = last.AddMinutes(1) } : row with { ObservedAt = last.AddMinutes(20 * (gone - 1)) };
+            OneVoice.Check(WorkflowSummarizer.Summarize(row, baseline, row.ObservedAt!.Value, TimeSpan.FromMinutes(1)));
+        },
+        iter: 5000);
+
+    [Fact]
+    public void Every_second_counts_once() => Histories.Sample(row =>
+    {
+        var summary = Summarize(row);
+        Assert.Equal(summary.ElapsedSeconds is null, summary.Time is null);
+        if (summary.Time is { } time)
+        {
+            double[] parts = [time.WorkSeconds, time.PersonSeconds, time.QueueSeconds, time.BlockedSeconds, time.UnknownSeconds];
+            Assert.All(parts, seconds => Assert.True(seconds >= 0));
+            Assert.Equal(summary.ElapsedSeconds!.Value, parts.Sum(), 1e-6);
+            var segments = TimeSegments.Of(WorkflowReading.Of(row, Baseline.Empty)!);
+            Assert.All(segments.Zip(segments.Skip(1)), pair => Assert.Equal(pair.First.To, pair.Second.From));
+        }
+    });
+
+    [Fact]
     public void The_blocking_task_is_a_task_of_the_workflow_and_no_terminal_phase_has_one() => Histories.Sample(row =>
     {
         var summary = Summarize(row);

@@ -10,15 +10,20 @@ internal static class WorkflowReplay
         Target = new WorkflowTarget("77b6a44cba5143ab91d13ab9a8ff44fd", "b4b9e60f-8aa2-11ee-af09-0255ac10004f", "c271e39e-1a6e-4d3d-8fa8-2a36329c68d1"),
     };
 
-    public static TrackedWorkflow Observe(TrackedWorkflow row, ReadOnlyMemory<byte> document, DateTimeOffset at)
+    /// <summary>How far apart polls are, where a history does not say otherwise.</summary>
+    public static readonly TimeSpan PollInterval = TimeSpan.FromMinutes(1);
+
+    public static TrackedWorkflow Observe(TrackedWorkflow row, ReadOnlyMemory<byte> document, DateTimeOffset at, TimeSpan? pollInterval = null)
     {
         var observation = WorkflowDocument.Read(document);
-        return observation.Hash == row.Hash ? row with { ObservedAt = at } : Observe(row, observation.State, at) with { Hash = observation.Hash };
+        return observation.Hash == row.Hash
+            ? StateTransition.Unchanged(row, at, pollInterval ?? PollInterval)
+            : Observe(row, observation.State, at, pollInterval) with { Hash = observation.Hash };
     }
 
-    public static TrackedWorkflow Observe(TrackedWorkflow row, UpgradeWorkflow state, DateTimeOffset at)
+    public static TrackedWorkflow Observe(TrackedWorkflow row, UpgradeWorkflow state, DateTimeOffset at, TimeSpan? pollInterval = null)
     {
-        var next = StateTransition.Next(row, state, at) with { Outcome = null, EndedAt = null };
+        var next = StateTransition.Next(row, state, at, pollInterval ?? PollInterval) with { Outcome = null, EndedAt = null };
         return next with
         {
             Outcome = WorkflowEnd.OutcomeOf(next),

@@ -29,7 +29,7 @@ internal static class FoundWorkflow
     public static WorkflowWrite Ended(WorkflowTarget target, string? clusterName, WorkflowObservation observation, Baseline baseline, DateTimeOffset now)
     {
         var before = new TrackedWorkflow { Target = target, ClusterName = clusterName, TrackedAt = now, NextPollAt = now, SeenLive = false };
-        var write = ObservedWorkflow.Answered(before, observation, baseline, now);
+        var write = ObservedWorkflow.Answered(before, observation, baseline, now, TimeSpan.Zero);
         return write with { After = write.After with { EndedAt = EndOf(observation.State, now) } };
     }
 

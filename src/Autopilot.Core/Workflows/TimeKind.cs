@@ -1,0 +1,20 @@
+namespace Autopilot.Core.Workflows;
+
+/// <summary>What a moment of an upgrade was; of several that hold the first counts.</summary>
+internal enum TimeKind
+{
+    /// <summary>Something is running.</summary>
+    Work,
+
+    /// <summary>A task is queued upstream.</summary>
+    Queue,
+
+    /// <summary>Failed, paused, expired or rolled back, until a person acts.</summary>
+    Blocked,
+
+    /// <summary>A person could act and does not.</summary>
+    Person,
+
+    /// <summary>Neither upstream's own times nor observations say.</summary>
+    Unknown,
+}

@@ -1,0 +1,32 @@
+namespace Autopilot.Core.Workflows;
+
+/// <summary>
+/// The time from creation to the end, or to the observation, split so that every second counts once; the five sum to the elapsed time to the microsecond. Where several hold at
+/// one moment the first of work, queue, blocked and person counts. All in seconds.
+/// </summary>
+/// <param name="WorkSeconds">Something was running.</param>
+/// <param name="PersonSeconds">A person could act and did not; also while all required tasks were done and the workflow had not ended.</param>
+/// <param name="QueueSeconds">A task was queued upstream.</param>
+/// <param name="BlockedSeconds">Failed, paused, expired or rolled back, until a person acted.</param>
+/// <param name="UnknownSeconds">Neither upstream's own times nor observations say.</param>
+public sealed record TimeSplit(double WorkSeconds, double PersonSeconds, double QueueSeconds, double BlockedSeconds, double UnknownSeconds)
+{
+    /// <summary>The split of a reading; null where the elapsed time is unknown.</summary>
+    internal static TimeSplit? Of(WorkflowReading reading)
+    {
+        if (reading.Elapsed is null)
+        {
+            return null;
+        }
+
+        Span<long> ticks = stackalloc long[(int)TimeKind.Unknown + 1];
+        foreach (var segment in TimeSegments.Of(reading))
+        {
+            ticks[(int)segment.Kind] += (segment.To - segment.From).Ticks;
+        }
+
+        return new(Seconds(ticks, TimeKind.Work), Seconds(ticks, TimeKind.Person), Seconds(ticks, TimeKind.Queue), Seconds(ticks, TimeKind.Blocked), Seconds(ticks, TimeKind.Unknown));
+    }
+
+    private static double Seconds(Span<long> ticks, TimeKind kind) => TimeSpan.FromTicks(ticks[(int)kind]).TotalSeconds;
+}
