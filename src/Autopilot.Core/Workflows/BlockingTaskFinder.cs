@@ -29,10 +29,12 @@ internal static class BlockingTaskFinder
         return run.Status switch
         {
             var status when status == UpgradeTaskStatus.Failed => Of(reading, rollback, BlockingReason.TaskFailed, TaskTimes.EndOf(run), run.StatusSince),
+            // Beside a cluster run of an unknown status it may be later only by what was seen: then it does not say which version the cluster is on.
+            var status when status == UpgradeTaskStatus.Success && reading.Cluster.Is != ClusterIs.Old => null,
             var status when status == UpgradeTaskStatus.Success => Of(reading, reading.Find(UpgradeTaskType.Cluster) ?? rollback, BlockingReason.RolledBack, TaskTimes.EndOf(run), run.StatusSince),
             _ when !rollback.Task.IsUnderWay() => null,
             var status when status == UpgradeTaskStatus.Pause => Of(reading, rollback, BlockingReason.Paused),
-            _ => Of(reading, rollback, BlockingReason.RollingBack, rollback.Task.StartedAt),
+            _ => Of(reading, rollback, BlockingReason.RollingBack, rollback.RunStart),
         };
     }
 
@@ -63,7 +65,7 @@ internal static class BlockingTaskFinder
         || (task.Required ? !task.IsSettled && reading.IsFree(task) : task.Type != UpgradeTaskType.Rollback && IsOpenOptional(reading, task));
 
     private static bool IsOpenOptional(WorkflowReading reading, TaskTimes task) =>
-        (task.Task.IsUnderWay() || task.Status == UpgradeTaskStatus.Failed) && !reading.IsOvertaken(task);
+        (task.Task.IsUnderWay() || task.Status == UpgradeTaskStatus.Failed) && !task.IsPassedOver && !reading.IsOvertaken(task);
 
     private static bool IsExpired(WorkflowReading reading, TaskTimes task) =>
         PreCheckExpiry.HasExpired(reading, task) && PreCheckExpiry.UnderWayBetween(reading) is null;
@@ -88,7 +90,7 @@ internal static class BlockingTaskFinder
     private static Blockage Since(WorkflowReading reading, TaskTimes task, BlockingReason reason) => reason switch
     {
         BlockingReason.TaskFailed => Of(reading, task, reason, task.EndedAt),
-        BlockingReason.InProgress => Of(reading, task, reason, task.Task.StartedAt),
+        BlockingReason.InProgress => Of(reading, task, reason, task.RunStart),
         BlockingReason.PreCheckExpired => Of(reading, task, reason, task.Task.ExpiresAt),
         BlockingReason.AwaitingConfirmation => SinceLastDone(reading, task, reading.Tasks.Where(other => other.Required || other.Type == UpgradeTaskType.Cluster)),
         BlockingReason.AwaitingStart => task.CouldStartAt is { } could && !Clocks.IsAfter(could, reading.AsOf)

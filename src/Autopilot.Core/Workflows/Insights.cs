@@ -77,7 +77,7 @@ internal static class Insights
         }
 
         var left = expiry - reading.AsOf;
-        var underWay = PreCheckExpiry.UnderWayBetween(reading) ?? (blockage is { GoesOn: true } ? blockage.Task : null);
+        var underWay = PreCheckExpiry.UnderWayBetween(reading) ?? (blockage is { GoesOn: true } or { Reason: BlockingReason.RollingBack } ? blockage.Task : null);
         if (left > TimeSpan.Zero && left < PreCheckExpiry.Soon)
         {
             var soonFrom = expiry - PreCheckExpiry.Soon;

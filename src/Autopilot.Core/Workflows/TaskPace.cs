@@ -63,7 +63,7 @@ internal static class TaskPace
     /// <summary>Since when it runs, or is in a status that we don't know; null of every other.</summary>
     private static DateTimeOffset? RunningSince(WorkflowReading reading, TaskTimes task) =>
         !task.Task.IsUnderWay() || task.Task.IsQueued() || task.Status == UpgradeTaskStatus.Pause ? null
-        : task.Task.StartedAt is { } start && !Clocks.IsAfter(start, reading.AsOf) ? start
+        : task.RunStart is { } start && !Clocks.IsAfter(start, reading.AsOf) ? start
         : task.StatusSince;
 
     private static DateTimeOffset? Passed(WorkflowReading reading, DateTimeOffset? since, TimeSpan longest) =>

@@ -57,6 +57,9 @@ internal sealed class TaskTimes
     /// <summary>Whether it waits for a start: never begun, and of a status that we know.</summary>
     public bool AwaitsStart => !Task.HasRun();
 
+    /// <summary>Start of the present run: the run still knows one that the point has lost.</summary>
+    public DateTimeOffset? RunStart => Current is null ? Task.StartedAt : Current.StartedAt;
+
     /// <summary>First observation of the present status; null before the task was started.</summary>
     public DateTimeOffset? StatusSince => Current?.StatusSince;
 

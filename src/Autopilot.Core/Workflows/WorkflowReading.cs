@@ -214,9 +214,19 @@ internal sealed class WorkflowReading
         return last;
     }
 
-    /// <summary>A post-check that ended before the last start of the cluster stage speaks of an earlier upgrade.</summary>
-    private static bool IsOutdated(UpgradeTask point, TaskRun? current, DateTimeOffset? lastUpgrade) =>
-        point.Type == UpgradeTaskType.PostCheck && point.Status.HasEnded() && (point.EndedAt ?? current?.StatusSince) < lastUpgrade;
+    /// <summary>A post-check that ended before the last start of the cluster stage speaks of an earlier upgrade, whether its point still shows it or is bare by now.</summary>
+    private bool IsOutdated(UpgradeTask point, TaskRun? current, DateTimeOffset? lastUpgrade)
+    {
+        if (point.Type != UpgradeTaskType.PostCheck)
+        {
+            return false;
+        }
+
+        var end = point.Status.HasEnded() ? point.EndedAt ?? current?.StatusSince
+            : point.HasRun() || RunsOf(point.Type) is not [.., var last] ? null
+            : TaskTimes.EndOf(last) ?? last.StatusSince;
+        return end < lastUpgrade;
+    }
 
     /// <summary>What the run does not have as its own start, its point carries from the run before.</summary>
     private static UpgradeTask WithOwnStart(UpgradeTask task, TaskRun? current) =>
