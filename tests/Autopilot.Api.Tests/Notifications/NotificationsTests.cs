@@ -65,6 +65,9 @@ public sealed class NotificationsTests(AzuriteFixture azurite)
         _sender.Status = 500;
         await app.TrackAsync("w1");
         await app.PollAsync("w1");
+        // A state is notified once a second read has shown it.
+        app.Clock.Advance(TimeSpan.FromMinutes(2));
+        await app.PollAsync("w1");
         var delivery = app.Services.GetRequiredService<NotificationDelivery>();
         for (var i = 0; i < 200 && (await delivery.RunAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).GivenUp == 0; i++)
             app.Clock.Advance(TimeSpan.FromMinutes(30));
