@@ -22,8 +22,7 @@ public static partial class ServerApp
     /// <exception cref="AggregateException">Settings of more than one section are: an <see cref="OptionsValidationException"/> for each.</exception>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        // Without IIS, HTTP/3 and hosting startup assemblies, which no server of ours has, and which every start would load.
-        var builder = WebApplication.CreateSlimBuilder([.. args.Select(LongName)]);
+        var builder = NewBuilder([.. args.Select(LongName)]);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.AddServerDefaults();
         configure?.Invoke(builder);
@@ -44,6 +43,10 @@ public static partial class ServerApp
         app.UseAutopilotApi(gate => gate.UseKeys());
         return app;
     }
+
+    /// <summary>The slim builder starts without IIS and HTTP/3, which no server of ours uses. It knows no hosting startup assemblies: where an operator names some, the full one serves.</summary>
+    private static WebApplicationBuilder NewBuilder(string[] args) =>
+        Environment.GetEnvironmentVariable("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES") is { Length: > 0 } ? WebApplication.CreateBuilder(args) : WebApplication.CreateSlimBuilder(args);
 
     /// <summary>The one option with a short name: what a process does is said on its command line and not in settings that all of them share.</summary>
     private static string LongName(string argument) =>
