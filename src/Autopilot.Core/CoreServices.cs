@@ -18,8 +18,8 @@ public static class CoreServices
 {
     /// <summary>
     /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>Discovery</c>, <c>Retention</c>, <c>Notifications</c>, the schedules), validated at start. Needs an
-    /// <see cref="IUpgradeWorkflowSource"/>, an <see cref="IWorkflowStore"/>, an <see cref="IBaselineStore"/> and an <see cref="IRetentionStore"/>, for fan-out also an
-    /// <see cref="IShardQueue"/> and <see cref="IShardBoards"/>, for notifications an <see cref="INotificationOutbox"/> and an <see cref="INotificationSender"/>; discovers
+    /// <see cref="IUpgradeWorkflowSource"/>, an <see cref="IShardReader"/>, an <see cref="IWorkflowReader"/>, an <see cref="IObservationStore"/>, an <see cref="ITrackingStore"/>,
+    /// an <see cref="IBaselineStore"/> and an <see cref="IRetentionStore"/>, for fan-out also an <see cref="IShardQueue"/> and <see cref="IShardBoards"/>, for notifications an <see cref="INotificationOutbox"/> and an <see cref="INotificationSender"/>; discovers
     /// clusters' workflows where there are an <see cref="IClusterSource"/> and an <see cref="IClusterStore"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
     /// </summary>
     public static IServiceCollection AddAutopilotCore(this IServiceCollection services, IConfiguration configuration)
@@ -43,14 +43,14 @@ public static class CoreServices
         services.AddSingleton<NotificationMetrics>();
         services.AddSingleton<NotificationTest>();
         services.AddSingleton(provider => new NotificationDelivery(
-            provider.GetRequiredService<INotificationOutbox>(), provider.GetRequiredService<INotificationSender>(), provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<OutboxWatch>(), provider.GetRequiredService<IOptions<NotificationOptions>>(),
+            provider.GetRequiredService<INotificationOutbox>(), provider.GetRequiredService<INotificationSender>(), provider.GetRequiredService<IWorkflowReader>(), provider.GetRequiredService<OutboxWatch>(), provider.GetRequiredService<IOptions<NotificationOptions>>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<NotificationMetrics>(), provider.GetRequiredService<ILogger<NotificationDelivery>>(), Random.Shared.NextDouble));
         services.AddSingleton<RetentionPass>();
         services.AddSingleton(provider => new PollingServices(
-            provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineKeeper>(), provider.GetRequiredService<Cadence>(), provider.GetRequiredService<TransitionWatch>(),
+            provider.GetRequiredService<IObservationStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineKeeper>(), provider.GetRequiredService<Cadence>(), provider.GetRequiredService<TransitionWatch>(),
             provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>()));
         services.AddSingleton(provider => new PollCycle(
-            provider.GetRequiredService<PollingServices>(), DiscoveryOf(provider), provider.GetRequiredService<SettingsTargets>(), provider.GetRequiredService<ShardLeases>(), provider.GetRequiredService<TrackingMetrics>()));
+            provider.GetRequiredService<IShardReader>(), provider.GetRequiredService<PollingServices>(), DiscoveryOf(provider), provider.GetRequiredService<SettingsTargets>(), provider.GetRequiredService<ShardLeases>(), provider.GetRequiredService<TrackingMetrics>()));
         services.AddSingleton(provider => new ShardLeases(
             provider.GetRequiredService<IShardBoards>, provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ShardDispatch(
@@ -64,7 +64,7 @@ public static class CoreServices
             var cycle = provider.GetRequiredService<PollCycle>();
             return stopping => cycle.RunAsync(new CycleRequest(DueOnly: true), stopping);
         });
-        services.AddSingleton(provider => new WorkflowPoller(provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<TrackingMetrics>()));
+        services.AddSingleton(provider => new WorkflowPoller(provider.GetRequiredService<IWorkflowReader>(), provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<TrackingMetrics>()));
         return services;
     }
 
@@ -72,7 +72,8 @@ public static class CoreServices
     private static FleetDiscovery? DiscoveryOf(IServiceProvider provider) =>
         provider.GetService<IClusterStore>() is { } store && provider.GetService<IClusterSource>() is { } source
             ? new FleetDiscovery(
-                store, provider.GetRequiredService<IWorkflowStore>(), source, provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<WorkflowPoller>(),
+                store, provider.GetRequiredService<IWorkflowReader>(), provider.GetRequiredService<ITrackingStore>(), provider.GetRequiredService<IObservationStore>(), source,
+                provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<WorkflowPoller>(),
                 provider.GetRequiredService<IOptions<DiscoveryOptions>>().Value, provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<IOptions<RetentionOptions>>().Value,
                 provider.GetRequiredService<TrackingMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FleetDiscovery>>())
             : null;

@@ -20,7 +20,12 @@ public static class StorageServices
     {
         services.AddSettings<StorageOptions>(configuration, StorageSettings.Read);
         services.TryAddSingleton(provider => new StorageTables(provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StorageTables>>()));
-        services.TryAddSingleton<IWorkflowStore, TableWorkflowStore>();
+        services.TryAddSingleton<TableWorkflowStore>();
+        services.TryAddSingleton<IShardReader>(provider => provider.GetRequiredService<TableWorkflowStore>());
+        services.TryAddSingleton<IWorkflowReader>(provider => provider.GetRequiredService<TableWorkflowStore>());
+        services.TryAddSingleton<IObservationStore>(provider => provider.GetRequiredService<TableWorkflowStore>());
+        services.TryAddSingleton<ITrackingStore>(provider => provider.GetRequiredService<TableWorkflowStore>());
+        services.TryAddSingleton<IHistoryStore>(provider => provider.GetRequiredService<TableWorkflowStore>());
         services.TryAddSingleton<IWorkflowListStore, TableWorkflowListStore>();
         services.TryAddSingleton<IClusterStore, TableClusterStore>();
         services.TryAddSingleton<IBaselineStore, TableBaselineStore>();

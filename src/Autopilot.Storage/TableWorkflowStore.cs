@@ -9,8 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Storage;
 
-/// <summary>The tracker's memory in Azure Table Storage.</summary>
-internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWorkflowStore> logger, OutboxWatch? outbox = null, TimeProvider? clock = null) : IWorkflowStore, IDisposable
+/// <summary>The workflows' rows in Azure Table Storage, active and ended, with their states.</summary>
+internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWorkflowStore> logger, OutboxWatch? outbox = null, TimeProvider? clock = null)
+    : IShardReader, IWorkflowReader, IObservationStore, ITrackingStore, IHistoryStore, IDisposable
 {
     private readonly StoredTable _workflows = tables.Workflows;
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
@@ -129,12 +130,6 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
         RowKeys.IsSequence(sequence)
             ? (await _workflows.ReadAsync(HistoryRow.StateFormat, RowKeys.PartitionOf(workflowId), RowKeys.History(workflowId, sequence), cancellationToken).ConfigureAwait(false)).ValueOrThrow()
             : null;
-
-    public async Task<IReadOnlyList<ShardBoard?>> ReadBoardsAsync(CancellationToken cancellationToken)
-    {
-        var rows = await Task.WhenAll(Shard.All.Select(shard => _workflows.ReadAsync(BoardRow.Format, shard.Key, RowKeys.Board, cancellationToken))).ConfigureAwait(false);
-        return [.. rows.Select(row => row.Unreadable is null ? row.Value : new ShardBoard { Unreadable = 1 })];
-    }
 
     public void Dispose() => _recent.Dispose();
 }

@@ -43,12 +43,11 @@ internal sealed class ApiApp : IAsyncDisposable
     public SettableClock Clock { get; }
     public FakeLogCollector Log { get; }
     public IServiceProvider Services => _app.Services;
-    public IWorkflowStore Store => _app.Services.GetRequiredService<IWorkflowStore>();
 
     public static Task<ApiApp> StartAsync(AzuriteFixture azurite, string? defaultProject = Project) => StartAsync(azurite.ConnectionString, defaultProject, null);
 
     /// <summary>With another store: for what must not need one, or must meet one that fails.</summary>
-    public static Task<ApiApp> StartAsync(IWorkflowStore store) => StartAsync("", Project, store);
+    public static Task<ApiApp> StartAsync(StoreDouble store) => StartAsync("", Project, store);
 
     /// <summary>With runs of its own in place of stored ones.</summary>
     public static Task<ApiApp> StartAsync(IRunStore runs) => StartAsync("", Project, new StoreDouble(), runs: runs);
@@ -62,7 +61,7 @@ internal sealed class ApiApp : IAsyncDisposable
     public static Task<ApiApp> StartAsync(AzuriteFixture azurite, IReadOnlyDictionary<string, string?> settings, INotificationSender sender) => StartAsync(azurite.ConnectionString, Project, null, settings, sender);
 
     private static async Task<ApiApp> StartAsync(
-        string connectionString, string? defaultProject, IWorkflowStore? store, IReadOnlyDictionary<string, string?>? settings = null, INotificationSender? sender = null, IRunStore? runs = null, IWorkflowListStore? lists = null)
+        string connectionString, string? defaultProject, StoreDouble? store, IReadOnlyDictionary<string, string?>? settings = null, INotificationSender? sender = null, IRunStore? runs = null, IWorkflowListStore? lists = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -87,7 +86,7 @@ internal sealed class ApiApp : IAsyncDisposable
         if (store is null)
             builder.Services.AddAutopilotStorage(builder.Configuration);
         else
-            builder.Services.AddSingleton(store).AddSingleton(lists ?? new ListStoreInMemory { Failure = (store as StoreDouble)?.Failure }).AddSingleton<IBaselineStore>(new BaselineInMemory())
+            builder.Services.AddStore(store).AddSingleton(lists ?? new ListStoreInMemory { Failure = store.Failure }).AddSingleton<IBaselineStore>(new BaselineInMemory())
                 .AddSingleton<INotificationOutbox>(new MemoryOutbox())
                 .AddSingleton<IRetentionStore>(new RetentionInMemory { Failure = _ => new StorageUnavailableException("Reached.") });
         builder.Services.AddAutopilotApi(builder.Configuration);

@@ -103,7 +103,7 @@ public sealed class PipelineTests
             .AddLogging()
             .AddOptions()
             .AddSingleton<IUpgradeWorkflowSource>(new Upstream())
-            .AddSingleton<IWorkflowStore>(store ?? new StoreDouble())
+            .AddStore(store ?? new StoreDouble())
             .AddSingleton<IWorkflowListStore>(new ListStoreInMemory { Failure = store?.Failure })
             .AddSingleton<IBaselineStore>(new BaselineInMemory())
             .AddAutopilotCore(configuration)

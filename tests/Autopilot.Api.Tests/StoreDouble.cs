@@ -5,7 +5,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Api.Tests;
 
 /// <summary>A store that meets one failure whatever it is asked, or none and knows nothing. It counts the looks at the boards.</summary>
-internal sealed class StoreDouble(Exception? failure = null) : IWorkflowStore
+internal sealed class StoreDouble(Exception? failure = null) : IWorkflowReader, ITrackingStore, IHistoryStore, IShardReader, IObservationStore, IShardBoards
 {
     private int _boardReads;
 
@@ -21,12 +21,18 @@ internal sealed class StoreDouble(Exception? failure = null) : IWorkflowStore
     public TrackResult? Tracks { get; set; }
     public TrackedWorkflow? Finds { get; set; }
 
-    public async Task<IReadOnlyList<ShardBoard?>> ReadBoardsAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ShardBoard?>> ReadAllAsync(CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _boardReads);
         await Gate.WaitAsync(cancellationToken);
         return await Answer(Boards);
     }
+
+    public Task<ShardGlance> GlanceAsync(Shard shard, CancellationToken cancellationToken) => Answer(new ShardGlance(IsEmpty: true, null));
+
+    public Task WriteAsync(Shard shard, ShardBoard board, CancellationToken cancellationToken) => Answer(true);
+
+    public Task<ShardBoard?> TakeLeaseAsync(Shard shard, ShardBoard? board, ShardLease lease, CancellationToken cancellationToken) => Answer<ShardBoard?>(null);
 
     public Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken) => Answer(new ShardContents([], null));
 

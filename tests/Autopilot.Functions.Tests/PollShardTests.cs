@@ -21,7 +21,7 @@ public sealed class PollShardTests(AzuriteFixture azurite)
     {
         var upstream = new Upstream();
         using var head = Head(upstream);
-        var store = head.Services.GetRequiredService<IWorkflowStore>();
+        var store = head.Services.GetRequiredService<ITrackingStore>();
         foreach (var id in (string[])["w1", "w2", "w3"])
             await store.TrackAsync(new WorkflowTarget("p", "c", id), null, DateTimeOffset.UtcNow.AddMinutes(-1), onlyIfUnknown: false, Cancel);
         var queue = head.Services.GetRequiredService<IShardQueue>();
@@ -34,7 +34,7 @@ public sealed class PollShardTests(AzuriteFixture azurite)
             await WorkOffAsync(head, message.Text);
 
         Assert.Equal(3, upstream.Reads);
-        Assert.All(await store.ReadBoardsAsync(Cancel), board => Assert.NotNull(board!.CompletedAt));
+        Assert.All(await head.Services.GetRequiredService<IShardBoards>().ReadAllAsync(Cancel), board => Assert.NotNull(board!.CompletedAt));
 
         // The platform delivers at least once.
         await WorkOffAsync(head, messages[0].Text);

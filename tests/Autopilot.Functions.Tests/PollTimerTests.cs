@@ -121,7 +121,7 @@ public sealed class PollTimerTests
     private static Task TickAsync(IHost head, TimerInfo? timer = null, CancellationToken cancellationToken = default) =>
         ActivatorUtilities.CreateInstance<PollTimer>(head.Services).RunAsync(timer ?? new TimerInfo(), cancellationToken);
 
-    private static IHost Head(IWorkflowStore store, IUpgradeWorkflowSource upstream, TimeProvider? clock = null, INotificationSender? sender = null, INotificationOutbox? outbox = null)
+    private static IHost Head(WorkflowsInMemory store, IUpgradeWorkflowSource upstream, TimeProvider? clock = null, INotificationSender? sender = null, INotificationOutbox? outbox = null)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection(HeadSettings.Enough);
@@ -134,7 +134,7 @@ public sealed class PollTimerTests
         builder.AddAutopilot();
         // Workflows in memory have no clusters: nothing is discovered.
         builder.Services.RemoveAll<IClusterStore>();
-        builder.Services.AddSingleton(store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton(upstream).AddSingleton(clock ?? new FixedClock()).AddFakeLogging();
+        builder.Services.AddStore(store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton(upstream).AddSingleton(clock ?? new FixedClock()).AddFakeLogging();
         return builder.Build();
     }
 

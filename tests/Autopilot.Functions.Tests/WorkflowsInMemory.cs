@@ -6,7 +6,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Functions.Tests;
 
 /// <summary>As much of a store as a cycle over unchanged workflows needs; the real one has tests of its own.</summary>
-internal sealed class WorkflowsInMemory(params TrackedWorkflow[] workflows) : IWorkflowStore
+internal sealed class WorkflowsInMemory(params TrackedWorkflow[] workflows) : IShardReader, IWorkflowReader, IObservationStore, ITrackingStore
 {
     private readonly ConcurrentDictionary<string, TrackedWorkflow> _rows = new(workflows.ToDictionary(workflow => workflow.Target.WorkflowId));
 
@@ -32,10 +32,4 @@ internal sealed class WorkflowsInMemory(params TrackedWorkflow[] workflows) : IW
     public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<Page<HistoryEntry>> ReadHistoryAsync(string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<HistoryState?> ReadStateAsync(string workflowId, long sequence, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<IReadOnlyList<ShardBoard?>> ReadBoardsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 }

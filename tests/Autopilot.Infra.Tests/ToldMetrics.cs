@@ -38,7 +38,7 @@ public sealed class ToldMetrics : IAsyncLifetime
         var queue = new Queue();
         var services = new ServiceCollection();
         services.AddLogging().AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection([new("Polling:FanOut", mode)]).Build());
-        services.AddSingleton<IWorkflowStore>(new WorkflowsInMemory(new TrackedWorkflow { Target = new WorkflowTarget("project", "cluster", "workflow"), TrackedAt = DateTimeOffset.UtcNow, NextPollAt = DateTimeOffset.MinValue }));
+        services.AddStore(new WorkflowsInMemory(new TrackedWorkflow { Target = new WorkflowTarget("project", "cluster", "workflow"), TrackedAt = DateTimeOffset.UtcNow, NextPollAt = DateTimeOffset.MinValue }));
         services.AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton(DispatchProxy.Create<IUpgradeWorkflowSource, Away>());
         services.AddSingleton<IShardQueue>(queue).AddSingleton<IShardBoards>(new Boards());
         await using var provider = services.BuildServiceProvider();
@@ -86,6 +86,10 @@ public sealed class ToldMetrics : IAsyncLifetime
     /// <summary>Every lease is granted: there is one process.</summary>
     private sealed class Boards : IShardBoards
     {
+        public Task<IReadOnlyList<ShardBoard?>> ReadAllAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task WriteAsync(Shard shard, ShardBoard board, CancellationToken cancellationToken) => Task.CompletedTask;
+
         public Task<ShardGlance> GlanceAsync(Shard shard, CancellationToken cancellationToken) => Task.FromResult(new ShardGlance(shard != Shard.Of("workflow"), null));
 
         public Task<ShardBoard?> TakeLeaseAsync(Shard shard, ShardBoard? board, ShardLease lease, CancellationToken cancellationToken) =>

@@ -26,14 +26,14 @@ public sealed class BrokenAnswerTests(AzuriteFixture azurite) : StoreTests(azuri
     {
         await using var service = await ServiceAsync(answer);
         var services = NewServices(connectionString: $"DefaultEndpointsProtocol=http;AccountName=account;AccountKey={Key};TableEndpoint={service.Urls.Single()}/account;");
-        var store = services.GetRequiredService<IWorkflowStore>();
+        var store = services.GetRequiredService<TableWorkflowStore>();
         var clusters = services.GetRequiredService<IClusterStore>();
         var shard = Shard.All[0];
         Dictionary<string, Func<Task>> calls = new()
         {
             ["find"] = () => store.FindAsync("wf-1", Cancel),
             ["shard"] = () => store.ReadShardAsync(shard, Cancel),
-            ["boards"] = () => store.ReadBoardsAsync(Cancel),
+            ["boards"] = () => services.GetRequiredService<IShardBoards>().ReadAllAsync(Cancel),
             ["history"] = () => store.ReadHistoryAsync("wf-1", null, null, 10, null, Cancel),
             ["state"] = () => store.ReadStateAsync("wf-1", 1, Cancel),
             ["cluster"] = () => clusters.FindClusterAsync("c", Cancel),

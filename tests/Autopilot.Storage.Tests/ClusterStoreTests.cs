@@ -229,10 +229,10 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
         Assert.Equal((0L, false), ((await workflows.FindAsync("w1", Cancel))!.Sequence, (await workflows.FindAsync("w2", Cancel))!.Tracked));
     }
 
-    private (IClusterStore Clusters, IWorkflowStore Workflows) NewStores(FaultyTransport? transport = null)
+    private (IClusterStore Clusters, TableWorkflowStore Workflows) NewStores(FaultyTransport? transport = null)
     {
         var services = NewServices(transport);
-        return (services.GetRequiredService<IClusterStore>(), services.GetRequiredService<IWorkflowStore>());
+        return (services.GetRequiredService<IClusterStore>(), services.GetRequiredService<TableWorkflowStore>());
     }
 
     private static TrackedCluster Cluster(string id) => new() { ProjectId = "p1", ClusterId = id, TrackedAt = Noon, NextDiscoveryAt = Noon };

@@ -29,14 +29,14 @@ public sealed class FirstUseTests(AzuriteFixture azurite) : StoreTests(azurite)
                 }
                 return all.Task;
             };
-            return process.GetRequiredService<IWorkflowStore>();
+            return process.GetRequiredService<TableWorkflowStore>();
         }).ToList();
 
         await Task.WhenAll(stores.SelectMany((store, n) => Shard.All.Select(shard => store.WriteAsync(shard, [], Board(Noon.AddHours(n)), Cancel))));
 
         Assert.All(transports, transport => Assert.InRange(transport.Count("table"), 0, 1));
         Assert.Equal($"Table {Prefix}Workflows was not there and has been created", Assert.Single(logs.GetSnapshot(), record => record.Id.Name == "TableCreated").Message);
-        Assert.DoesNotContain(null, await stores[0].ReadBoardsAsync(Cancel));
+        Assert.DoesNotContain(null, await processes[0].GetRequiredService<IShardBoards>().ReadAllAsync(Cancel));
     }
 
     [Fact]

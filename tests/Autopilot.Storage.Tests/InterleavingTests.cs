@@ -87,13 +87,13 @@ public sealed class InterleavingTests(AzuriteFixture azurite) : StoreTests(azuri
     }
 
     /// <summary>What a process does in its cycles, taken apart into its read and its write.</summary>
-    private sealed class Tracker(IWorkflowStore store, Shard shard, IReadOnlyList<string> ids, DateTimeOffset start)
+    private sealed class Tracker(TableWorkflowStore store, Shard shard, IReadOnlyList<string> ids, DateTimeOffset start)
     {
         private readonly Dictionary<string, int> _numbers = Enumerable.Range(0, 100).ToDictionary(n => HashOf($"state {n}"), n => n);
         private IReadOnlyList<WorkflowWrite> _writes = [];
         private DateTimeOffset _now = start;
 
-        public IWorkflowStore Store => store;
+        public TableWorkflowStore Store => store;
 
         public int Conflicts { get; private set; }
 

@@ -298,7 +298,7 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
         return all;
     }
 
-    private static async Task FinishAsync(IWorkflowStore store, string id, DateTimeOffset endedAt)
+    private static async Task FinishAsync(TableWorkflowStore store, string id, DateTimeOffset endedAt)
     {
         var before = (await store.FindAsync(id, Cancel))!;
         var write = Change(before, "end", phase: "Success");

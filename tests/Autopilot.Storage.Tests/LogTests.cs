@@ -5,6 +5,7 @@ using Autopilot.Core.Workflows;
 using Azure;
 using Azure.Core;
 using Azure.Data.Tables;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Storage.Tests;
 
@@ -30,7 +31,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
         Assert.Equal(write.Appended.Document.ToArray(), stored.Document.ToArray());
         var contents = await store.ReadShardAsync(Shard.Of(id), Cancel);
         Assert.Equal(Board(Noon), contents.Board! with { Version = null });
-        Assert.Equal(Board(Noon), (await store.ReadBoardsAsync(Cancel))[Shard.Of(id).Index]! with { Version = null });
+        Assert.Equal(Board(Noon), (await NewServices().GetRequiredService<IShardBoards>().ReadAllAsync(Cancel))[Shard.Of(id).Index]! with { Version = null });
     }
 
     [Fact]
@@ -241,7 +242,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
         await AssertHistoryAsync(store, rows[0].Target.WorkflowId, "A");
     }
 
-    private static async Task<TrackedWorkflow> ChangedAsync(IWorkflowStore store, string id, string content)
+    private static async Task<TrackedWorkflow> ChangedAsync(TableWorkflowStore store, string id, string content)
     {
         await store.WriteAsync(Shard.Of(id), [Change(await TrackAsync(store, id), content)], null, Cancel);
         return (await store.FindAsync(id, Cancel))!;

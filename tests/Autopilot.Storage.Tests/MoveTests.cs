@@ -361,9 +361,9 @@ public sealed class MoveTests(AzuriteFixture azurite) : StoreTests(azurite)
         transport.Next = (k, _) => k == kind && Interlocked.Decrement(ref left) >= 0 ? fault : Fault.None;
     }
 
-    private static Task WriteAsync(IWorkflowStore store, TrackedWorkflow row, string content) => store.WriteAsync(Shard.Of(row.Target.WorkflowId), [Change(row, content)], null, Cancel);
+    private static Task WriteAsync(TableWorkflowStore store, TrackedWorkflow row, string content) => store.WriteAsync(Shard.Of(row.Target.WorkflowId), [Change(row, content)], null, Cancel);
 
-    private static async Task<TrackedWorkflow> EndAsync(IWorkflowStore store, string id)
+    private static async Task<TrackedWorkflow> EndAsync(TableWorkflowStore store, string id)
     {
         var write = Change(await TrackAsync(store, id), "done", phase: "Success");
         write = write with { After = write.After with { Outcome = WorkflowOutcome.Succeeded, EndedAt = Noon.AddMinutes(30).AddTicks(7) } };

@@ -21,7 +21,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
     {
         var transport = new FaultyTransport();
         var services = NewServices(transport);
-        var store = services.GetRequiredService<IWorkflowStore>();
+        var store = services.GetRequiredService<TableWorkflowStore>();
         var before = await TrackAsync(store, "wf-1");
         MoveTests.FailOnce(transport, "transaction", fault);
         transport.Forget();
@@ -43,7 +43,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
     public async Task Who_lost_the_race_for_the_row_tells_nothing()
     {
         var services = NewServices();
-        var store = services.GetRequiredService<IWorkflowStore>();
+        var store = services.GetRequiredService<TableWorkflowStore>();
         var before = await TrackAsync(store, "wf-1");
         await store.WriteAsync(Shard.Of("wf-1"), [Change(before, "A")], null, Cancel);
 
@@ -57,7 +57,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
     public async Task A_turn_by_time_alone_lands_with_the_poll_times_and_what_was_known_before_is_replaced()
     {
         var services = NewServices();
-        var store = services.GetRequiredService<IWorkflowStore>();
+        var store = services.GetRequiredService<TableWorkflowStore>();
         var first = Telling(Change(await TrackAsync(store, "wf-1"), "A"));
         var row = (await store.WriteAsync(Shard.Of("wf-1"), [first], null, Cancel)).Landed(0, first);
 
@@ -94,7 +94,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
     public async Task Hundreds_of_poll_times_with_notifications_are_packed_by_their_rows()
     {
         var transport = new FaultyTransport();
-        var store = NewServices(transport).GetRequiredService<IWorkflowStore>();
+        var store = NewServices(transport).GetRequiredService<TableWorkflowStore>();
         var shard = Shard.All[4];
         var rows = await SeedAsync(store, shard, IdsIn(shard, 100));
         transport.Forget();
@@ -139,8 +139,8 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         var outbox = services.GetRequiredService<INotificationOutbox>();
         await StoreAsync(services, "wf-1", 1);
         var claimed = await outbox.ClaimAsync(Assert.Single(await ReadAsync(services, "wf-1")), Noon.AddMinutes(2), Cancel);
-        var row = await services.GetRequiredService<IWorkflowStore>().FindAsync("wf-1", Cancel);
-        await services.GetRequiredService<IWorkflowStore>().WriteAsync(Shard.Of("wf-1"), [Telling(Unchanged(row!, Noon), sequence: 2)], null, Cancel);
+        var row = await services.GetRequiredService<TableWorkflowStore>().FindAsync("wf-1", Cancel);
+        await services.GetRequiredService<TableWorkflowStore>().WriteAsync(Shard.Of("wf-1"), [Telling(Unchanged(row!, Noon), sequence: 2)], null, Cancel);
 
         Assert.True(await outbox.SettleAsync(claimed!, 1, new Dictionary<string, DeliveryCursor>(), [], Cancel));
 
@@ -188,7 +188,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         var services = NewServices();
         await StoreAsync(services, "wf-1", 3);
 
-        Assert.True(await services.GetRequiredService<IWorkflowStore>().PurgeAsync("wf-1", Cancel));
+        Assert.True(await services.GetRequiredService<TableWorkflowStore>().PurgeAsync("wf-1", Cancel));
 
         Assert.Empty(await ReadAsync(services, "wf-1"));
     }
@@ -211,7 +211,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
 
     private static async Task StoreAsync(ServiceProvider services, string id, int count)
     {
-        var store = services.GetRequiredService<IWorkflowStore>();
+        var store = services.GetRequiredService<TableWorkflowStore>();
         var row = await TrackAsync(store, id);
         for (var i = 1; i <= count; i++)
         {

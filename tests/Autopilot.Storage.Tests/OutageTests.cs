@@ -16,10 +16,10 @@ public sealed class OutageTests(AzuriteFixture azurite) : StoreTests(azurite)
             await using var server = await AzuriteServer.StartAsync(new AzuriteOptions { DataFolder = folder.FullName }, Cancel);
             await server.StopAsync();
             var services = NewServices(connectionString: server.ConnectionString);
-            var store = services.GetRequiredService<IWorkflowStore>();
+            var store = services.GetRequiredService<TableWorkflowStore>();
 
             await Assert.ThrowsAsync<StorageUnavailableException>(() => TrackAsync(store, "wf-1"));
-            await Assert.ThrowsAsync<StorageUnavailableException>(() => store.ReadBoardsAsync(Cancel));
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => services.GetRequiredService<IShardBoards>().ReadAllAsync(Cancel));
             await Assert.ThrowsAsync<StorageUnavailableException>(() => services.GetRequiredService<StorageProbe>().CheckAsync(Cancel));
 
             await server.ResumeAsync(Cancel);
@@ -54,7 +54,7 @@ public sealed class OutageTests(AzuriteFixture azurite) : StoreTests(azurite)
         var services = NewServices(connectionString: Azurite.Server.ConnectionString.Replace(AzuriteServer.AccountKey, wrong, StringComparison.Ordinal));
 
         var refused = await Assert.ThrowsAsync<StorageUnavailableException>(() => services.GetRequiredService<StorageProbe>().CheckAsync(Cancel));
-        var write = await Assert.ThrowsAsync<StorageUnavailableException>(() => TrackAsync(services.GetRequiredService<IWorkflowStore>(), "wf-1"));
+        var write = await Assert.ThrowsAsync<StorageUnavailableException>(() => TrackAsync(services.GetRequiredService<TableWorkflowStore>(), "wf-1"));
 
         Assert.StartsWith("The table service refuses our credentials or rights (403", refused.Message, StringComparison.Ordinal);
         Assert.Equal(refused.Message, write.Message);

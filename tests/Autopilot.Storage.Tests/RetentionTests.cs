@@ -271,7 +271,7 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
         return found;
     }
 
-    private static async Task EndedAsync(IWorkflowStore store, string id, DateTimeOffset endedAt, params string[] states)
+    private static async Task EndedAsync(TableWorkflowStore store, string id, DateTimeOffset endedAt, params string[] states)
     {
         await TrackAsync(store, id);
         foreach (var state in states)

@@ -126,7 +126,7 @@ public sealed class RunStoreTests(AzuriteFixture azurite) : StoreTests(azurite)
     public async Task Rebuilding_writes_the_run_of_every_finished_workflow_anew_in_its_own_place_and_leaves_the_rest()
     {
         var services = NewServices();
-        var store = services.GetRequiredService<IWorkflowStore>();
+        var store = services.GetRequiredService<TableWorkflowStore>();
         var runs = services.GetRequiredService<IRunStore>();
         foreach (var id in new[] { "w1", "w2", "active" })
         {

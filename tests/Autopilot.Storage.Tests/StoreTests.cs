@@ -42,7 +42,7 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
     protected TableClient RunsTable => new(azurite.Server.ConnectionString, Prefix + "Runs");
 
     /// <summary>A store as a process of its own would have it.</summary>
-    protected IWorkflowStore NewStore(FaultyTransport? transport = null) => NewServices(transport).GetRequiredService<IWorkflowStore>();
+    private protected TableWorkflowStore NewStore(FaultyTransport? transport = null) => NewServices(transport).GetRequiredService<TableWorkflowStore>();
 
     protected ServiceProvider NewServices(FaultyTransport? transport = null, string? connectionString = null, FakeLogCollector? logs = null)
     {
@@ -84,11 +84,11 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
 
     protected static WorkflowTarget Target(string id, string cluster = "cluster-1", string project = "project-1") => new(project, cluster, id);
 
-    protected static async Task<TrackedWorkflow> TrackAsync(IWorkflowStore store, string id) =>
+    private protected static async Task<TrackedWorkflow> TrackAsync(TableWorkflowStore store, string id) =>
         (await store.TrackAsync(Target(id), null, Noon, onlyIfUnknown: false, Cancel)).Workflow;
 
     /// <summary>Tracks workflows of one shard at once, past the store's public way, which is made for one at a time.</summary>
-    protected async Task<IReadOnlyList<TrackedWorkflow>> SeedAsync(IWorkflowStore store, Shard shard, IReadOnlyList<string> ids)
+    private protected async Task<IReadOnlyList<TrackedWorkflow>> SeedAsync(TableWorkflowStore store, Shard shard, IReadOnlyList<string> ids)
     {
         await WorkflowsTable.CreateIfNotExistsAsync(Cancel);
         foreach (var some in ids.Chunk(100))
@@ -148,7 +148,7 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
     protected static ShardBoard Board(DateTimeOffset at) => new() { StartedAt = at, CompletedAt = at.AddSeconds(3), Active = 3, Polled = 2, Changed = 1, Failed = 1, LastError = "none of it matters" };
 
     /// <summary>The whole history, oldest first.</summary>
-    protected static async Task<List<HistoryEntry>> HistoryAsync(IWorkflowStore store, string id)
+    private protected static async Task<List<HistoryEntry>> HistoryAsync(TableWorkflowStore store, string id)
     {
         var all = new List<HistoryEntry>();
         string? token = null;
@@ -164,7 +164,7 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     /// <summary>The promise: no gap, none twice, the last one current.</summary>
-    protected static async Task AssertHistoryAsync(IWorkflowStore store, string id, params string[] contents)
+    private protected static async Task AssertHistoryAsync(TableWorkflowStore store, string id, params string[] contents)
     {
         var history = await HistoryAsync(store, id);
         Assert.Equal(contents.Select(HashOf), history.Select(h => h.Hash));

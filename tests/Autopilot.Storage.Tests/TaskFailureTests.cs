@@ -91,7 +91,7 @@ public sealed class TaskFailureTests(AzuriteFixture azurite) : StoreTests(azurit
         return write with { After = write.After with { TaskFailures = failures } };
     }
 
-    private static async Task WriteAsync(IWorkflowStore store, WorkflowWrite write) =>
+    private static async Task WriteAsync(TableWorkflowStore store, WorkflowWrite write) =>
         Assert.Equal([WriteOutcome.Landed], (await store.WriteAsync(Shard.Of(write.After.Target.WorkflowId), [write], null, Cancel)).Outcomes);
 
     /// <summary>Details of a full kilobyte each, of characters that JSON escapes and nothing compresses well.</summary>

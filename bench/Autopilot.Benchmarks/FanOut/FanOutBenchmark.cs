@@ -43,12 +43,13 @@ internal static class FanOutBenchmark
         };
 
         var measured = new Dictionary<string, Samples> { ["Inline"] = new(), ["Queue"] = new() };
-        var boards = measured.Keys.ToDictionary(mode => mode, mode => Store(azurite.ConnectionString, mode));
+        var stores = measured.Keys.ToDictionary(mode => mode, mode => Stores(azurite.ConnectionString, mode));
         // Upstream answers at once until all is tracked and has been read once: every round then finds everything due and unchanged, as most ticks do.
-        foreach (var store in boards.Values)
+        foreach (var store in stores.Values)
         {
+            var tracking = store.GetRequiredService<ITrackingStore>();
             await Parallel.ForEachAsync(fleet.Workflows, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (workflow, token) =>
-                await store.TrackAsync(new WorkflowTarget(workflow.ProjectId, workflow.ClusterId, workflow.Id), null, DateTimeOffset.UtcNow, onlyIfUnknown: false, token));
+                await tracking.TrackAsync(new WorkflowTarget(workflow.ProjectId, workflow.ClusterId, workflow.Id), null, DateTimeOffset.UtcNow, onlyIfUnknown: false, token));
         }
 
         for (var round = -1; round < rounds; round++)
@@ -58,7 +59,7 @@ internal static class FanOutBenchmark
             foreach (var (mode, seconds) in measured)
             {
                 var took = await RoundAsync(
-                    mode, Settings(mode), boards[mode], mode == "Inline" ? [null] : ["scheduler", .. Enumerable.Repeat("worker", workers)], workflows, cycles: round < 0 ? 0 : CyclesPerRound);
+                    mode, Settings(mode), stores[mode].GetRequiredService<IShardBoards>(), mode == "Inline" ? [null] : ["scheduler", .. Enumerable.Repeat("worker", workers)], workflows, cycles: round < 0 ? 0 : CyclesPerRound);
                 Console.WriteLine(round < 0 ? $"{mode}: first states are stored" : string.Create(CultureInfo.InvariantCulture, $"round {round + 1}, {mode}: {string.Join(", ", took.Select(one => $"{one:0.00} s"))}"));
                 took.ForEach(seconds.Add);
             }
@@ -71,7 +72,7 @@ internal static class FanOutBenchmark
     }
 
     /// <summary>Ticks of fresh processes: the first warms them up, the others count.</summary>
-    private static async Task<List<double>> RoundAsync(string mode, Dictionary<string, string?> settings, IWorkflowStore store, string?[] roles, int workflows, int cycles)
+    private static async Task<List<double>> RoundAsync(string mode, Dictionary<string, string?> settings, IShardBoards boards, string?[] roles, int workflows, int cycles)
     {
         // Far enough apart for any cycle.
         settings["PollSchedule"] = "*/20 * * * * *";
@@ -84,12 +85,12 @@ internal static class FanOutBenchmark
                 processes.Add(await ServerProcess.StartAsync(ServerProcess.Built, settings, role is null ? [] : [$"--role={role}"]));
             var began = DateTimeOffset.UtcNow;
             // A scheduler that starts runs a late tick at once; only an occurrence that every process has waited for counts.
-            var done = await DoneAsync(store, schedule.NextAfter(began.AddSeconds(6)), mode);
+            var done = await DoneAsync(boards, schedule.NextAfter(began.AddSeconds(6)), mode);
             while (took.Count < cycles)
             {
                 var occurrence = schedule.NextAfter(done);
-                done = await DoneAsync(store, occurrence, mode);
-                var polled = (await store.ReadBoardsAsync(CancellationToken.None)).Sum(board => board!.Polled);
+                done = await DoneAsync(boards, occurrence, mode);
+                var polled = (await boards.ReadAllAsync(CancellationToken.None)).Sum(board => board!.Polled);
                 if (polled != workflows)
                     throw new InvalidOperationException($"{mode}: {polled} of {workflows} workflows were polled.");
                 took.Add((done - occurrence).TotalSeconds);
@@ -105,7 +106,7 @@ internal static class FanOutBenchmark
     }
 
     /// <summary>When the last shard completed its cycle of this occurrence.</summary>
-    private static async Task<DateTimeOffset> DoneAsync(IWorkflowStore store, DateTimeOffset occurrence, string mode)
+    private static async Task<DateTimeOffset> DoneAsync(IShardBoards boards, DateTimeOffset occurrence, string mode)
     {
         var until = occurrence + Patience;
         while (DateTimeOffset.UtcNow < occurrence)
@@ -113,17 +114,17 @@ internal static class FanOutBenchmark
         while (true)
         {
             await Task.Delay(250);
-            var boards = await store.ReadBoardsAsync(CancellationToken.None);
-            if (boards.All(board => board?.StartedAt >= occurrence && board.CompletedAt >= occurrence))
-                return boards.Max(board => board!.CompletedAt!.Value);
+            var read = await boards.ReadAllAsync(CancellationToken.None);
+            if (read.All(board => board?.StartedAt >= occurrence && board.CompletedAt >= occurrence))
+                return read.Max(board => board!.CompletedAt!.Value);
             if (DateTimeOffset.UtcNow > until)
                 throw new TimeoutException($"{mode}: the cycle of {occurrence:O} did not end.");
         }
     }
 
-    private static IWorkflowStore Store(string connectionString, string prefix)
+    private static ServiceProvider Stores(string connectionString, string prefix)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["AutopilotStorage"] = connectionString, ["Storage:TablePrefix"] = prefix }).Build();
-        return new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.None)).AddAutopilotStorage(configuration).BuildServiceProvider().GetRequiredService<IWorkflowStore>();
+        return new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.None)).AddAutopilotStorage(configuration).BuildServiceProvider();
     }
 }

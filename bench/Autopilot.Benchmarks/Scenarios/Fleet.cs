@@ -17,7 +17,7 @@ internal static class Fleet
     public static string PathOf(int number) => $"/autopilot/v3/projects/{Project}/clusters/{Cluster}/operation/upgradeworkflows/{IdOf(number)}";
 
     /// <summary>Tracks the first of each shard as a person would, and copies the very first row for the others.</summary>
-    public static async Task TrackAsync(IWorkflowStore store, TableClient table, int workflows)
+    public static async Task TrackAsync(ITrackingStore store, TableClient table, int workflows)
     {
         var shards = Enumerable.Range(0, workflows).GroupBy(number => Shard.Of(IdOf(number))).ToList();
         foreach (var shard in shards)

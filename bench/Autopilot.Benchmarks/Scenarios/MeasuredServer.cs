@@ -52,7 +52,7 @@ internal sealed class MeasuredServer : IAsyncDisposable
     /// <summary>Tracks so many workflows and reads them once, so that the next cycle finds first states.</summary>
     public async Task FillAsync(int workflows)
     {
-        await Fleet.TrackAsync(_app.Services.GetRequiredService<IWorkflowStore>(), Table, workflows);
+        await Fleet.TrackAsync(_app.Services.GetRequiredService<ITrackingStore>(), Table, workflows);
         // An emulator that a busy machine holds up loses some of so many writes: the next cycle makes them.
         for (var cycle = 0; cycle < 10; cycle++)
         {

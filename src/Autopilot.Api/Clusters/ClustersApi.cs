@@ -60,7 +60,7 @@ internal static class ClustersApi
             return JsonBody.Serialize(
                 new ClusterPage(
                     answers[..count],
-                    page.Unreadable > 0 ? page.Unreadable : null,
+                    OptionalCount.Of(page.Unreadable),
                     isWhole ? page.Partial : PartialReason.Size,
                     PageLink.Of(request, "/api/clusters", token, ("projectId", project), ("maxpagesize", maxpagesize))),
                 ApiJson.Default.ClusterPage);

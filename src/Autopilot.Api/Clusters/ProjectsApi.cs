@@ -38,7 +38,7 @@ internal static class ProjectsApi
             return new ProblemResult(problem!);
         var page = await services.Clusters.ListProjectsAsync(pageSize, continuationToken, cancellationToken);
         var nextLink = PageLink.Of(request, "/api/projects", page.ContinuationToken, ("maxpagesize", maxpagesize));
-        return new Representation(JsonBody.Serialize(new ProjectPage([.. page.Items.Select(project => Of(project, services))], page.Unreadable > 0 ? page.Unreadable : null, page.Partial, nextLink), ApiJson.Default.ProjectPage));
+        return new Representation(JsonBody.Serialize(new ProjectPage([.. page.Items.Select(project => Of(project, services))], OptionalCount.Of(page.Unreadable), page.Partial, nextLink), ApiJson.Default.ProjectPage));
     }
 
     internal static async Task<IResult> GetAsync(string projectId, [AsParameters] ClusterServices services, CancellationToken cancellationToken)

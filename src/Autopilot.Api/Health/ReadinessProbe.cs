@@ -3,7 +3,7 @@ using Autopilot.Core.Tracking;
 namespace Autopilot.Api.Health;
 
 /// <summary>Looks at the boards at most once in ten seconds and once at a time, however many ask: health checks must not cost storage.</summary>
-internal sealed class ReadinessProbe(IWorkflowStore store, IUpgradeWorkflowSource source, Cadence cadence, TimeProvider clock)
+internal sealed class ReadinessProbe(IShardBoards boards, IUpgradeWorkflowSource source, Cadence cadence, TimeProvider clock)
 {
     /// <summary>How long an answer is good.</summary>
     public static readonly TimeSpan CacheFor = TimeSpan.FromSeconds(10);
@@ -39,8 +39,8 @@ internal sealed class ReadinessProbe(IWorkflowStore store, IUpgradeWorkflowSourc
         using var patience = new CancellationTokenSource(Patience, clock);
         try
         {
-            var boards = await store.ReadBoardsAsync(patience.Token);
-            return Readiness.Of(boards, source.Standing, cadence.Tick, _startedAt, clock.GetUtcNow());
+            var read = await boards.ReadAllAsync(patience.Token);
+            return Readiness.Of(read, source.Standing, cadence.Tick, _startedAt, clock.GetUtcNow());
         }
         catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
         {

@@ -15,10 +15,13 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
 {
     /// <summary>What the HTTP handlers answer from.</summary>
     public WorkflowServices Workflows { get; } = new(
-        services.GetRequiredService<IWorkflowStore>(), services.GetRequiredService<BaselineKeeper>(), services.GetRequiredService<Cadence>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<WrittenSummaries>());
+        services.GetRequiredService<IWorkflowReader>(), services.GetRequiredService<BaselineKeeper>(), services.GetRequiredService<Cadence>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<WrittenSummaries>());
 
     /// <summary>Only a list needs it.</summary>
     public WorkflowLister Lister => services.GetRequiredService<WorkflowLister>();
+
+    /// <summary>Only a history needs it.</summary>
+    public IHistoryStore History => services.GetRequiredService<IHistoryStore>();
 
     /// <summary>Only a report needs them.</summary>
     public IRunStore Runs => services.GetRequiredService<IRunStore>();

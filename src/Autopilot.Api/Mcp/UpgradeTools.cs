@@ -137,7 +137,7 @@ internal static class UpgradeTools
         var summaries = list.Items.Select(item => call.Workflows.Summarize(item.Row, list.Baseline)).ToList();
         var stale = summaries.Count(summary => summary.Stale);
         return ToolAnswer.Of(
-            new UpgradeList([.. summaries.Select(UpgradeLine.Of)], list.CountsByName(), list.Unreadable > 0 ? list.Unreadable : null, list.Partial, list.ContinuationToken),
+            new UpgradeList([.. summaries.Select(UpgradeLine.Of)], list.CountsByName(), OptionalCount.Of(list.Unreadable), list.Partial, list.ContinuationToken),
             ApiJson.Default.UpgradeList,
             [
                 SummaryPage.CountOf(list.Counts) is { } counts ? $"All that go on and match every filter but assessment: {counts}." : "None that goes on matches.",
@@ -215,10 +215,10 @@ internal static class UpgradeTools
         if (await call.FindAsync(cancellationToken) is not { Summary: var summary })
             return call.NotFound();
 
-        var page = await call.Workflows.Store.ReadHistoryAsync(summary.Id, from, to, pageSize, call["continuationToken"], cancellationToken);
+        var page = await call.History.ReadHistoryAsync(summary.Id, from, to, pageSize, call["continuationToken"], cancellationToken);
         var changes = page.Items.Select(HistoryItem.Of).ToList();
         return ToolAnswer.Of(
-            new UpgradeHistory(summary.Id, summary.Headline, summary.Stale, changes, page.Unreadable > 0 ? page.Unreadable : null, page.ContinuationToken),
+            new UpgradeHistory(summary.Id, summary.Headline, summary.Stale, changes, OptionalCount.Of(page.Unreadable), page.ContinuationToken),
             ApiJson.Default.UpgradeHistory,
             [
                 summary.Headline,

@@ -139,7 +139,7 @@ internal static class ReportsApi
             ("outcome", query.Outcome?.ToString()),
             ("active", withActive ? "true" : null),
             ("maxpagesize", maxPageSize));
-        return new Representation(JsonBody.Serialize(new RunPage(page.Items, page.Unreadable > 0 ? page.Unreadable : null, page.Partial, nextLink), ApiJson.Default.RunPage));
+        return new Representation(JsonBody.Serialize(new RunPage(page.Items, OptionalCount.Of(page.Unreadable), page.Partial, nextLink), ApiJson.Default.RunPage));
     }
 
     private static async IAsyncEnumerable<RunItem> ReadRunsAsync(ActiveRuns? active, RunQuery query, IRunStore store, [EnumeratorCancellation] CancellationToken cancellationToken)

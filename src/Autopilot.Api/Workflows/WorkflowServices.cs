@@ -9,11 +9,11 @@ namespace Autopilot.Api.Workflows;
 
 /// <summary>What the handlers of workflows need.</summary>
 internal sealed record WorkflowServices(
-    [FromServices] IWorkflowStore Store, [FromServices] BaselineKeeper Baselines, [FromServices] Cadence Cadence, [FromServices] TimeProvider Clock, [FromServices] WrittenSummaries Written)
+    [FromServices] IWorkflowReader Rows, [FromServices] BaselineKeeper Baselines, [FromServices] Cadence Cadence, [FromServices] TimeProvider Clock, [FromServices] WrittenSummaries Written)
 {
     /// <summary>The row, or null where nobody knows it. One that is being purged has been deleted as far as anybody is told.</summary>
     public async Task<TrackedWorkflow?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await Store.FindAsync(id, cancellationToken) is { Purging: false } workflow ? workflow : null;
+        await Rows.FindAsync(id, cancellationToken) is { Purging: false } workflow ? workflow : null;
 
     public ValueTask<Baseline> BaselineAsync(CancellationToken cancellationToken) => Baselines.CurrentAsync(cancellationToken);
 

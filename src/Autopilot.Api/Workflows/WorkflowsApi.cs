@@ -77,7 +77,7 @@ internal static class WorkflowsApi
         {
             var shown = count == summaries.Count ? list : list.Cut(count);
             return JsonBody.Serialize(
-                new WorkflowPage([.. summaries.Take(count)], shown.CountsByName(), shown.Unreadable > 0 ? shown.Unreadable : null, shown.Partial, NextLink(shown.ContinuationToken)),
+                new WorkflowPage([.. summaries.Take(count)], shown.CountsByName(), OptionalCount.Of(shown.Unreadable), shown.Partial, NextLink(shown.ContinuationToken)),
                 ApiJson.Default.WorkflowPage);
         }));
 
@@ -104,7 +104,7 @@ internal static class WorkflowsApi
     }
 
     internal static async Task<IResult> TrackAsync(
-        string workflowId, HttpRequest request, [AsParameters] WorkflowServices services, [FromServices] TrackDefaults defaults, CancellationToken cancellationToken)
+        string workflowId, HttpRequest request, [AsParameters] WorkflowServices services, [FromServices] ITrackingStore tracking, [FromServices] TrackDefaults defaults, CancellationToken cancellationToken)
     {
         if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
             return new ProblemResult(problem!);
@@ -114,7 +114,7 @@ internal static class WorkflowsApi
             return new ProblemResult(problem!);
 
         var target = new WorkflowTarget(wish!.ProjectId, wish.ClusterId, id);
-        var result = await services.Store.TrackAsync(target, wish.ClusterName, services.Clock.GetUtcNow(), onlyIfUnknown: false, cancellationToken);
+        var result = await tracking.TrackAsync(target, wish.ClusterName, services.Clock.GetUtcNow(), onlyIfUnknown: false, cancellationToken);
         return result.Status switch
         {
             TrackStatus.Created => await services.AnswerAsync(result.Workflow, request.HttpContext.ChosenFormat(), cancellationToken, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/workflows/{id}"),
@@ -128,18 +128,19 @@ internal static class WorkflowsApi
     }
 
     internal static async Task<IResult> UntrackAsync(
-        string workflowId, [FromQuery] string? purge, [AsParameters] WorkflowServices services, CancellationToken cancellationToken)
+        string workflowId, [FromQuery] string? purge, [FromServices] ITrackingStore tracking, CancellationToken cancellationToken)
     {
         if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem) || !Parameters.TryFlag("purge", purge, out var all, out problem))
             return new ProblemResult(problem!);
         var known = all is true
-            ? await services.Store.PurgeAsync(id, cancellationToken)
-            : await services.Store.UntrackAsync(id, cancellationToken);
+            ? await tracking.PurgeAsync(id, cancellationToken)
+            : await tracking.UntrackAsync(id, cancellationToken);
         return known ? TypedResults.NoContent() : new ProblemResult(KnownProblems.WorkflowNotFound(id));
     }
 
     internal static async Task<IResult> ListHistoryAsync(
-        string workflowId, [AsParameters] HistoryParameters parameters, [AsParameters] WorkflowServices services, HttpRequest request, CancellationToken cancellationToken)
+        string workflowId, [AsParameters] HistoryParameters parameters, [AsParameters] WorkflowServices services, [FromServices] IHistoryStore history, HttpRequest request,
+        CancellationToken cancellationToken)
     {
         if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem)
             || !Parameters.TryRange(parameters.From, parameters.To, out var from, out var to, out problem)
@@ -148,7 +149,7 @@ internal static class WorkflowsApi
         if (await services.FindAsync(id, cancellationToken) is not { } workflow)
             return new ProblemResult(KnownProblems.WorkflowNotFound(id));
 
-        var page = await services.Store.ReadHistoryAsync(id, from, to, pageSize, parameters.ContinuationToken, cancellationToken);
+        var page = await history.ReadHistoryAsync(id, from, to, pageSize, parameters.ContinuationToken, cancellationToken);
         var nextLink = PageLink.Of(
             request,
             $"/api/workflows/{id}/history",
@@ -156,10 +157,11 @@ internal static class WorkflowsApi
             ("from", from is { } start ? InstantConverter.ToText(start) : null),
             ("to", to is { } end ? InstantConverter.ToText(end) : null),
             ("maxpagesize", parameters.MaxPageSize));
-        return new Representation(JsonBody.Serialize(new HistoryPage([.. page.Items.Select(HistoryItem.Of)], page.Unreadable > 0 ? page.Unreadable : null, page.Partial, nextLink), ApiJson.Default.HistoryPage)) { Final = workflow.IsFinished };
+        return new Representation(JsonBody.Serialize(new HistoryPage([.. page.Items.Select(HistoryItem.Of)], OptionalCount.Of(page.Unreadable), page.Partial, nextLink), ApiJson.Default.HistoryPage)) { Final = workflow.IsFinished };
     }
 
-    internal static async Task<IResult> GetStateAsync(string workflowId, string sequence, [AsParameters] WorkflowServices services, CancellationToken cancellationToken)
+    internal static async Task<IResult> GetStateAsync(
+        string workflowId, string sequence, [AsParameters] WorkflowServices services, [FromServices] IHistoryStore history, CancellationToken cancellationToken)
     {
         if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
             return new ProblemResult(problem!);
@@ -167,7 +169,7 @@ internal static class WorkflowsApi
             return new ProblemResult(KnownProblems.InvalidParameter("sequence", "a whole number from 1 on, as 'sequence' in the history says"));
         if (await services.FindAsync(id, cancellationToken) is not { } workflow)
             return new ProblemResult(KnownProblems.WorkflowNotFound(id));
-        if (number > workflow.Sequence || await services.Store.ReadStateAsync(id, number, cancellationToken) is not { } state)
+        if (number > workflow.Sequence || await history.ReadStateAsync(id, number, cancellationToken) is not { } state)
             return new ProblemResult(KnownProblems.SnapshotNotFound(id, workflow.Sequence));
         return new Representation(StateBody.Write(state)) { Final = workflow.IsFinished };
     }

@@ -29,7 +29,7 @@ public sealed partial class NotificationDelivery : IDisposable
 
     private readonly INotificationOutbox _outbox;
     private readonly INotificationSender _sender;
-    private readonly IWorkflowStore _workflows;
+    private readonly IWorkflowReader _workflows;
     private readonly OutboxWatch _watch;
     private readonly NotificationOptions _options;
     private readonly TimeProvider _clock;
@@ -40,7 +40,7 @@ public sealed partial class NotificationDelivery : IDisposable
     private readonly FrozenDictionary<string, WebhookGate> _gates;
 
     internal NotificationDelivery(
-        INotificationOutbox outbox, INotificationSender sender, IWorkflowStore workflows, OutboxWatch watch, IOptions<NotificationOptions> options, TimeProvider clock, NotificationMetrics metrics, ILogger<NotificationDelivery> logger, Func<double> dice)
+        INotificationOutbox outbox, INotificationSender sender, IWorkflowReader workflows, OutboxWatch watch, IOptions<NotificationOptions> options, TimeProvider clock, NotificationMetrics metrics, ILogger<NotificationDelivery> logger, Func<double> dice)
     {
         (_outbox, _sender, _workflows, _watch, _options) = (outbox, sender, workflows, watch, options.Value);
         (_clock, _metrics, _logger, _dice) = (clock, metrics, logger, dice);

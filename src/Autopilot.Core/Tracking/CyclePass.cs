@@ -10,7 +10,8 @@ namespace Autopilot.Core.Tracking;
 /// read is done, and lets go of it. So opening, reading and writing overlap, and what a pass holds does not grow with the fleet.
 /// </summary>
 /// <param name="turns">The shards in the order of their turns, and how large they may be.</param>
-internal sealed partial class CyclePass(ShardOrder turns, CycleMoment cycle, CycleBudget reading, PollingServices services, FleetDiscovery? fleet, ShardLeases leases, CancellationToken stopping)
+internal sealed partial class CyclePass(
+    ShardOrder turns, CycleMoment cycle, CycleBudget reading, IShardReader shards, PollingServices services, FleetDiscovery? fleet, ShardLeases leases, CancellationToken stopping)
 {
     /// <summary>Shards that are opened at once before it is known how much is in one.</summary>
     private const int MaxUnknown = 3;
@@ -170,7 +171,7 @@ internal sealed partial class CyclePass(ShardOrder turns, CycleMoment cycle, Cyc
     {
         try
         {
-            var contents = await services.Store.ReadShardAsync(shard, stopping);
+            var contents = await shards.ReadShardAsync(shard, stopping);
             if (cycle.IsDoneBy(contents.Board))
                 return new OpenedShard(null, new WorkedShard(shard) { DoneBefore = true });
             var leased = new WorkedShard(shard) { IsLeased = true, Left = contents.Workflows.Count(w => !w.IsFinished), Unreadable = contents.Unreadable };

@@ -60,7 +60,7 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
         var pending = _observed.ToList();
         for (var round = 1; pending.Count > 0 || board is not null; round++)
         {
-            var report = await services.Store.WriteAsync(shard, [.. pending.Select(one => one.Write)], board, CancellationToken.None);
+            var report = await services.Observations.WriteAsync(shard, [.. pending.Select(one => one.Write)], board, CancellationToken.None);
             board = null;
             Conflicts += report.Conflicts;
             Ambiguous += report.Ambiguous;
@@ -194,7 +194,7 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
     {
         try
         {
-            await services.Store.FinishAsync(workflow, FinishedRun.Of(workflow), CancellationToken.None);
+            await services.Observations.FinishAsync(workflow, FinishedRun.Of(workflow), CancellationToken.None);
             lock (_lock)
                 Finished++;
         }

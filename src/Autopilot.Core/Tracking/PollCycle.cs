@@ -9,6 +9,7 @@ namespace Autopilot.Core.Tracking;
 /// </summary>
 public sealed partial class PollCycle
 {
+    private readonly IShardReader _shards;
     private readonly PollingServices _services;
     private readonly FleetDiscovery? _discovery;
     private readonly SettingsTargets _targets;
@@ -18,8 +19,9 @@ public sealed partial class PollCycle
     private readonly ShardTurns _turns = new();
 
     /// <param name="discovery">Null where the process has nothing to discover with.</param>
-    internal PollCycle(PollingServices services, FleetDiscovery? discovery, SettingsTargets targets, ShardLeases leases, TrackingMetrics metrics)
+    internal PollCycle(IShardReader shards, PollingServices services, FleetDiscovery? discovery, SettingsTargets targets, ShardLeases leases, TrackingMetrics metrics)
     {
+        _shards = shards;
         _services = services;
         _discovery = discovery;
         _leases = leases;
@@ -66,7 +68,7 @@ public sealed partial class PollCycle
     private async Task<(CycleResult Result, IReadOnlyList<WorkedShard> Shards)> WorkOffAsync(
         ShardOrder turns, CycleMoment cycle, CycleBudget reading, List<string> errors, CancellationToken cancellationToken)
     {
-        var (shards, stop, fault) = await new CyclePass(turns, cycle, reading, _services, _discovery, _leases, cancellationToken).RunAsync();
+        var (shards, stop, fault) = await new CyclePass(turns, cycle, reading, _shards, _services, _discovery, _leases, cancellationToken).RunAsync();
         var results = shards.Select(s => s.Result).OfType<CycleResult>().ToList();
         if (fault is not null)
             errors.Add(fault);

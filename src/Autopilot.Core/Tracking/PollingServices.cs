@@ -6,4 +6,4 @@ namespace Autopilot.Core.Tracking;
 
 /// <summary>What every poll of a process shares.</summary>
 internal sealed record PollingServices(
-    IWorkflowStore Store, UpstreamGate Upstream, BaselineKeeper Baselines, Cadence Cadence, TransitionWatch Turns, PollingOptions Options, TimeProvider Clock, ILogger Logger);
+    IObservationStore Observations, UpstreamGate Upstream, BaselineKeeper Baselines, Cadence Cadence, TransitionWatch Turns, PollingOptions Options, TimeProvider Clock, ILogger Logger);

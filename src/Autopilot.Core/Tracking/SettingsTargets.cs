@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>Tracks what the settings name, once per process and only what nobody knows yet: what a person untracked stays untracked.</summary>
-internal sealed partial class SettingsTargets(IWorkflowStore store, IOptions<TrackingOptions> options, ILogger<SettingsTargets> logger, IClusterStore? clusters = null)
+internal sealed partial class SettingsTargets(ITrackingStore store, IOptions<TrackingOptions> options, ILogger<SettingsTargets> logger, IClusterStore? clusters = null)
 {
     private volatile bool _done = options.Value is { Workflows.Count: 0, Clusters.Count: 0, Projects.Count: 0 };
 

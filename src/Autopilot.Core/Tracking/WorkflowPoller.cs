@@ -5,12 +5,14 @@ namespace Autopilot.Core.Tracking;
 /// <summary>Polls one workflow at once, for a person's request or for discovery. Concurrent requests for the same workflow share one poll.</summary>
 public sealed class WorkflowPoller
 {
+    private readonly IWorkflowReader _workflows;
     private readonly PollingServices _services;
     private readonly TrackingMetrics _metrics;
     private readonly SharedRuns<string, TrackedWorkflow?> _polls = new();
 
-    internal WorkflowPoller(PollingServices services, TrackingMetrics metrics)
+    internal WorkflowPoller(IWorkflowReader workflows, PollingServices services, TrackingMetrics metrics)
     {
+        _workflows = workflows;
         _services = services;
         _metrics = metrics;
     }
@@ -28,7 +30,7 @@ public sealed class WorkflowPoller
     private async Task<TrackedWorkflow?> PollNowAsync(string workflowId, CancellationToken reading)
     {
         using var activity = TrackingActivity.Source.StartActivity("poll workflow")?.SetTag("autopilot.workflow", workflowId);
-        var row = await _services.Store.FindAsync(workflowId, CancellationToken.None);
+        var row = await _workflows.FindAsync(workflowId, CancellationToken.None);
         if (row is null or { Tracked: false } or { Purging: true } or { IsFinished: true })
             return row;
 
@@ -43,6 +45,6 @@ public sealed class WorkflowPoller
             throw failure;
         if (polled.Outcome is PollOutcome.Superseded)
             reading.ThrowIfCancellationRequested();
-        return polled.Stored ?? await _services.Store.FindAsync(workflowId, CancellationToken.None);
+        return polled.Stored ?? await _workflows.FindAsync(workflowId, CancellationToken.None);
     }
 }

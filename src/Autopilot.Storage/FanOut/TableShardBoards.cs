@@ -1,11 +1,12 @@
 using Autopilot.Core.Tracking;
 using Azure;
 using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Storage;
 
-/// <summary>The shards' boards as a fan-out uses them, in the workflows' own partitions.</summary>
-internal sealed class TableShardBoards(StorageTables tables) : IShardBoards
+/// <summary>The shards' boards, in the workflows' own partitions.</summary>
+internal sealed class TableShardBoards(StorageTables tables, ILogger<TableShardBoards> logger) : IShardBoards
 {
     /// <summary>Pages of a glance: one, unless the service gives empty ones.</summary>
     private const int MaxPages = 3;
@@ -13,6 +14,12 @@ internal sealed class TableShardBoards(StorageTables tables) : IShardBoards
     private const int MaxLostAnswers = 3;
 
     private readonly StoredTable _workflows = tables.Workflows;
+
+    public async Task<IReadOnlyList<ShardBoard?>> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        var rows = await Task.WhenAll(Shard.All.Select(shard => _workflows.ReadAsync(BoardRow.Format, shard.Key, RowKeys.Board, cancellationToken))).ConfigureAwait(false);
+        return [.. rows.Select(row => row.Unreadable is null ? row.Value : new ShardBoard { Unreadable = 1 })];
+    }
 
     public async Task<ShardGlance> GlanceAsync(Shard shard, CancellationToken cancellationToken)
     {
@@ -42,6 +49,8 @@ internal sealed class TableShardBoards(StorageTables tables) : IShardBoards
         }
         return new ShardGlance(IsEmpty: true, board);
     }
+
+    public Task WriteAsync(Shard shard, ShardBoard board, CancellationToken cancellationToken) => new ShardWrite(_workflows, shard, [], board, logger).RunAsync(cancellationToken);
 
     public async Task<ShardBoard?> TakeLeaseAsync(Shard shard, ShardBoard? board, ShardLease lease, CancellationToken cancellationToken)
     {

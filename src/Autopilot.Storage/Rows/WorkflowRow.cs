@@ -41,7 +41,6 @@ internal static class WorkflowRow
             .Set(Hash, workflow.Hash)
             .Set(Phase, workflow.State?.Phase.Value)
             .Set(FirstObservedAt, workflow.FirstObservedAt)
-            .Set(FirstObservedAt, workflow.FirstObservedAt)
             .SetJson(Gaps, workflow.Gaps is { Count: > 0 } gaps ? gaps : null, StoredJsonContext.Default.IReadOnlyListObservationGap)
             .Set(PhaseSince, workflow.PhaseSince)
             .Set(LastChangedAt, workflow.LastChangedAt)

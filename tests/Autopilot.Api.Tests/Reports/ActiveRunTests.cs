@@ -155,7 +155,7 @@ public sealed class ActiveRunTests(AzuriteFixture azurite)
         await app.TrackAsync("w5", "c5");
         await app.PollAsync("w1");
         await app.PollAsync("w2");
-        Assert.True(await app.Store.UntrackAsync("w5", TestContext.Current.CancellationToken));
+        Assert.True(await app.Services.GetRequiredService<ITrackingStore>().UntrackAsync("w5", TestContext.Current.CancellationToken));
         app.Upstream.Says(Upstream.Done);
         await app.TrackAsync("w3", "c3");
         await app.PollAsync("w3");

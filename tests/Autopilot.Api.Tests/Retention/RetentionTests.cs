@@ -2,6 +2,7 @@ using System.Net;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Api.Tests.Retention;
 
@@ -45,9 +46,10 @@ public sealed class RetentionTests(AzuriteFixture azurite)
     {
         await app.TrackAsync(id);
         await app.PollAsync(id);
-        var finished = (await app.Store.FindAsync(id, CancellationToken.None))! with { Outcome = WorkflowOutcome.Succeeded, EndedAt = endedAt };
-        await app.Store.WriteAsync(Shard.Of(id), [new WorkflowWrite(finished, finished, null)], null, CancellationToken.None);
-        var stored = (await app.Store.FindAsync(id, CancellationToken.None))!;
-        await app.Store.FinishAsync(stored, FinishedRun.Of(stored), CancellationToken.None);
+        var (rows, observations) = (app.Services.GetRequiredService<IWorkflowReader>(), app.Services.GetRequiredService<IObservationStore>());
+        var finished = (await rows.FindAsync(id, CancellationToken.None))! with { Outcome = WorkflowOutcome.Succeeded, EndedAt = endedAt };
+        await observations.WriteAsync(Shard.Of(id), [new WorkflowWrite(finished, finished, null)], null, CancellationToken.None);
+        var stored = (await rows.FindAsync(id, CancellationToken.None))!;
+        await observations.FinishAsync(stored, FinishedRun.Of(stored), CancellationToken.None);
     }
 }

@@ -169,7 +169,7 @@ public sealed class TransitionWatchTests : IDisposable
     {
         if (settings is null or { Count: > 0 })
             settings = new(settings ?? []) { ["Notifications:Webhooks:0:Url"] = "https://hooks.example/x" };
-        var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IWorkflowStore>(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
+        var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddStore(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
             .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).BuildServiceProvider();
         _providers.Add(provider);
         return provider;

@@ -21,7 +21,7 @@ public sealed class FailureReadingTests : IDisposable
 
     public FailureReadingTests()
     {
-        _provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IWorkflowStore>(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
+        _provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddStore(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
             .AddAutopilotCore(new ConfigurationBuilder().Build()).BuildServiceProvider();
         _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", "w1"), TrackedAt = Start });
         _upstream.Answer = target => Task.FromResult(State(target, "PreCheck", "t1", "Failed"));

@@ -14,6 +14,8 @@ internal sealed partial class MemoryStore : IShardBoards
 
     public int BoardWrites { get; private set; }
 
+    public Task<IReadOnlyList<ShardBoard?>> ReadAllAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ShardBoard?>>(_boards);
+
     public Task<ShardGlance> GlanceAsync(Shard shard, CancellationToken cancellationToken)
     {
         Reach(shard);
@@ -24,6 +26,14 @@ internal sealed partial class MemoryStore : IShardBoards
                 && Fleet?.Clusters.Values.Any(c => Shard.Of(c.ClusterId) == shard) is not true && Fleet?.Projects.Values.Any(p => Shard.Of(p.ProjectId) == shard) is not true;
             return Task.FromResult(new ShardGlance(empty, empty ? _boards[shard.Index] : null));
         }
+    }
+
+    public Task WriteAsync(Shard shard, ShardBoard board, CancellationToken cancellationToken)
+    {
+        Reach(shard);
+        lock (_lock)
+            WriteBoard(shard, board);
+        return Task.CompletedTask;
     }
 
     public Task<ShardBoard?> TakeLeaseAsync(Shard shard, ShardBoard? board, ShardLease lease, CancellationToken cancellationToken)

@@ -4,8 +4,8 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tests.Tracking;
 
-/// <summary>The store's port in memory: versions and conditions are kept, nothing else. The real store's own rules are tested on the real tables.</summary>
-internal sealed partial class MemoryStore : IWorkflowStore
+/// <summary>The store's ports in memory: versions and conditions are kept, nothing else. The real store's own rules are tested on the real tables.</summary>
+internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObservationStore, ITrackingStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, TrackedWorkflow> _rows = [];
@@ -159,12 +159,6 @@ internal sealed partial class MemoryStore : IWorkflowStore
     public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<Page<HistoryEntry>> ReadHistoryAsync(string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<HistoryState?> ReadStateAsync(string workflowId, long sequence, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<IReadOnlyList<ShardBoard?>> ReadBoardsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ShardBoard?>>(_boards);
 
     private void Reach(Shard shard)
     {

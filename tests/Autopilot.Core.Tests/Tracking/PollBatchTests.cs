@@ -21,7 +21,7 @@ public sealed class PollBatchTests : IDisposable
     public PollBatchTests()
     {
         _provider = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddFakeLogging()).AddSingleton<TimeProvider>(new FakeTimeProvider(Start))
-            .AddSingleton<IWorkflowStore>(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
+            .AddStore(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
             .AddAutopilotCore(new ConfigurationBuilder().Build()).BuildServiceProvider();
         Track("w1");
     }

@@ -624,7 +624,7 @@ public sealed class PollCycleTests : IDisposable
         settings ??= [];
         settings["Polling:MaxConcurrency"] = $"{concurrency}";
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IWorkflowStore>(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
+        var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddStore(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
             .AddAutopilotCore(configuration).BuildServiceProvider();
         _providers.Add(provider);
         return provider.GetRequiredService<PollCycle>();

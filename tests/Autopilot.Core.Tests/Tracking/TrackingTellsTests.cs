@@ -579,7 +579,7 @@ public sealed class TrackingTellsTests : IDisposable
         settings ??= [];
         settings["Polling:MaxConcurrency"] = $"{concurrency}";
         var provider = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddFakeLogging()).AddSingleton<TimeProvider>(_clock)
-            .AddSingleton<IWorkflowStore>(_store).AddSingleton<IBaselineStore>(_baselines).AddSingleton<IUpgradeWorkflowSource>(_upstream)
+            .AddStore(_store).AddSingleton<IBaselineStore>(_baselines).AddSingleton<IUpgradeWorkflowSource>(_upstream)
             .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).BuildServiceProvider();
         _log = provider.GetFakeLogCollector();
         _providers.Add(provider);

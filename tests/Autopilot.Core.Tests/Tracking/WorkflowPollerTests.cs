@@ -16,7 +16,7 @@ public sealed class WorkflowPollerTests : IDisposable
     private readonly ServiceProvider _provider;
 
     public WorkflowPollerTests() => _provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(new FakeTimeProvider(Start))
-        .AddSingleton<IWorkflowStore>(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
+        .AddStore(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
         .AddAutopilotCore(new ConfigurationBuilder().Build()).BuildServiceProvider();
 
     public void Dispose() => _provider.Dispose();

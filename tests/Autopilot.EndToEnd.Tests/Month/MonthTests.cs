@@ -171,12 +171,12 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
     /// <summary>Numbered without a gap, ended with the state that upstream ended with.</summary>
     private async Task AssertHistoryEndsAsync(FinishedRun run)
     {
-        var (store, id) = (_tracker.Get<IWorkflowStore>(), run.Target.WorkflowId);
-        var workflow = await store.FindAsync(id, Cancel);
+        var (states, id) = (_tracker.Get<IHistoryStore>(), run.Target.WorkflowId);
+        var workflow = await _tracker.Get<IWorkflowReader>().FindAsync(id, Cancel);
         Assert.True(workflow is { IsFinished: true }, $"{id} has a run and is not finished.");
-        var history = await store.ReadHistoryAsync(id, null, null, 1000, null, Cancel);
+        var history = await states.ReadHistoryAsync(id, null, null, 1000, null, Cancel);
         Assert.Equal(Enumerable.Range(1, (int)workflow.Sequence).Reverse().Select(n => (long)n), history.Items.Select(item => item.Sequence));
-        var last = await store.ReadStateAsync(id, workflow.Sequence, Cancel);
+        var last = await states.ReadStateAsync(id, workflow.Sequence, Cancel);
         var version = JsonDocument.Parse(last!.Document).RootElement.GetProperty("metadata").GetProperty("labels").GetProperty("simulator/state").GetString();
         Assert.Equal(_upstream.World.StatesOf(id)[^1].Version.ToString(CultureInfo.InvariantCulture), version);
     }
@@ -201,7 +201,7 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
             else if (final.At > now && born <= now - SurelySeen)
             {
                 live++;
-                Assert.True(await _tracker.Get<IWorkflowStore>().FindAsync(workflow.Id, Cancel) is { IsFinished: false, Sequence: > 0 }, $"{workflow.Id} goes on since {born:u} and is not followed.");
+                Assert.True(await _tracker.Get<IWorkflowReader>().FindAsync(workflow.Id, Cancel) is { IsFinished: false, Sequence: > 0 }, $"{workflow.Id} goes on since {born:u} and is not followed.");
             }
         }
 

@@ -59,7 +59,7 @@ public sealed class FanOutBudgetTests(AzuriteFixture azurite, ITestOutputHelper 
     {
         // The tables are made once in a deployment's life, which is no tick's to pay for.
         await _services.GetRequiredService<StorageProbe>().CheckAsync(Cancel);
-        var store = _services.GetRequiredService<IWorkflowStore>();
+        var store = _services.GetRequiredService<ITrackingStore>();
         await Parallel.ForEachAsync(Enumerable.Range(0, workflows), async (i, token) =>
             await store.TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, token));
         await TickAsync();
@@ -76,7 +76,7 @@ public sealed class FanOutBudgetTests(AzuriteFixture azurite, ITestOutputHelper 
         Assert.InRange(_tables.Reads, 16, 32 + workflows / 1000);
         Assert.True(_tables.Writes <= 48 + workflows / 99 + changed / 49 + 3 * finished, $"{_tables.Writes} writes");
         Assert.Equal((2 * shards, 1), (_queue.Writes, _queue.Reads));
-        Assert.All(await store.ReadBoardsAsync(Cancel), board => Assert.Equal((_clock.GetUtcNow(), null), (board!.CompletedAt, board.Lease)));
+        Assert.All(await _services.GetRequiredService<IShardBoards>().ReadAllAsync(Cancel), board => Assert.Equal((_clock.GetUtcNow(), null), (board!.CompletedAt, board.Lease)));
 
         // A tick in which nothing is due takes no lease: a read and a write per shard, as inline, and the dispatch.
         _clock.Advance(TimeSpan.FromSeconds(20));

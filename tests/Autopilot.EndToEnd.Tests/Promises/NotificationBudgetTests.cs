@@ -78,11 +78,11 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
         await DeliverAsync(services);
 
         Assert.Equal((0, 0), (operations.Reads, operations.Writes));
-        Assert.Null((await services.GetRequiredService<IWorkflowStore>().FindAsync("w1", Cancel))!.Standing);
+        Assert.Null((await services.GetRequiredService<IWorkflowReader>().FindAsync("w1", Cancel))!.Standing);
     }
 
     private static Task TrackAsync(ServiceProvider services, int workflows) => Parallel.ForEachAsync(Enumerable.Range(0, workflows), Cancel, async (i, token) =>
-        await services.GetRequiredService<IWorkflowStore>().TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, token));
+        await services.GetRequiredService<ITrackingStore>().TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, token));
 
     private static Task<CycleResult> RunAsync(ServiceProvider services) => services.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: true), Cancel);
 

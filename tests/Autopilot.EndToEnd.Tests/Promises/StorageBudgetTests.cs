@@ -67,7 +67,7 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
     {
         // The tables are made once in a deployment's life, which is no cycle's to pay for.
         await _services.GetRequiredService<StorageProbe>().CheckAsync(TestContext.Current.CancellationToken);
-        var store = _services.GetRequiredService<IWorkflowStore>();
+        var store = _services.GetRequiredService<ITrackingStore>();
         var cycle = _services.GetRequiredService<PollCycle>();
         await Parallel.ForEachAsync(Enumerable.Range(0, workflows), async (i, token) =>
             await store.TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, token));
@@ -102,7 +102,7 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
     {
         const int Workflows = 10_000;
         // One workflow as the real store holds it stands for all of them.
-        await _services.GetRequiredService<IWorkflowStore>().TrackAsync(new WorkflowTarget("p", "c", "w0"), null, Start, onlyIfUnknown: false, TestContext.Current.CancellationToken);
+        await _services.GetRequiredService<ITrackingStore>().TrackAsync(new WorkflowTarget("p", "c", "w0"), null, Start, onlyIfUnknown: false, TestContext.Current.CancellationToken);
         await _services.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
         using var tables = new HttpClient(new EndlessTables(await RowAsync("w0"), Enumerable.Range(0, Workflows).Select(i => $"w{i}").ToLookup(id => Shard.Of(id).Key)));
         await using var services = Services(options =>
@@ -149,7 +149,7 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
     public async Task What_upstream_says_of_failed_tasks_costs_no_write_of_its_own(bool atOnce)
     {
         const int Workflows = 200;
-        var store = _services.GetRequiredService<IWorkflowStore>();
+        var store = _services.GetRequiredService<ITrackingStore>();
         var cycle = _services.GetRequiredService<PollCycle>();
         await Parallel.ForEachAsync(Enumerable.Range(0, Workflows), async (i, token) =>
             await store.TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, token));
@@ -170,7 +170,7 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         AssertWithin(await cycle.RunAsync(new CycleRequest(DueOnly: false), TestContext.Current.CancellationToken), changed: 0);
 
         Assert.Equal(atOnce ? Workflows : 2 * Workflows, _upstream.Asked);
-        var row = await store.FindAsync("w7", TestContext.Current.CancellationToken);
+        var row = await _services.GetRequiredService<IWorkflowReader>().FindAsync("w7", TestContext.Current.CancellationToken);
         Assert.Equal((2, TaskDocument.MaxDetails), (row!.Sequence, Assert.Single(row.TaskFailures).Details.Count));
 
         void AssertWithin(CycleResult result, int changed)
@@ -185,7 +185,7 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
     [Fact]
     public async Task A_summary_is_one_point_read_of_an_active_workflow_and_at_most_two_of_a_finished_one()
     {
-        var store = _services.GetRequiredService<IWorkflowStore>();
+        var store = _services.GetRequiredService<ITrackingStore>();
         var cycle = _services.GetRequiredService<PollCycle>();
         foreach (var id in (string[])["w1", "w2"])
             await store.TrackAsync(new WorkflowTarget("p", "c", id), null, Start, onlyIfUnknown: false, TestContext.Current.CancellationToken);
@@ -193,11 +193,11 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         await cycle.RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
 
         _operations.Reset();
-        Assert.False((await store.FindAsync("w1", TestContext.Current.CancellationToken))!.IsFinished);
+        Assert.False((await _services.GetRequiredService<IWorkflowReader>().FindAsync("w1", TestContext.Current.CancellationToken))!.IsFinished);
         Assert.Equal((1, 0), (_operations.Reads, _operations.Writes));
 
         _operations.Reset();
-        Assert.True((await store.FindAsync("w2", TestContext.Current.CancellationToken))!.IsFinished);
+        Assert.True((await _services.GetRequiredService<IWorkflowReader>().FindAsync("w2", TestContext.Current.CancellationToken))!.IsFinished);
         Assert.Equal((2, 0), (_operations.Reads, _operations.Writes));
     }
 
@@ -206,7 +206,7 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
     [Fact]
     public async Task The_look_at_the_baseline_costs_fourteen_reads_and_a_write_at_most_and_nothing_in_between()
     {
-        var store = _services.GetRequiredService<IWorkflowStore>();
+        var store = _services.GetRequiredService<ITrackingStore>();
         var cycle = _services.GetRequiredService<PollCycle>();
         foreach (var id in (string[])["w1", "w2", "w3", "w4"])
             await store.TrackAsync(new WorkflowTarget("p", "c", id), null, Start, onlyIfUnknown: false, TestContext.Current.CancellationToken);

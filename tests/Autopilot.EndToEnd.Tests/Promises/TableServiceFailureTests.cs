@@ -21,7 +21,6 @@ public sealed class TableServiceFailureTests : IAsyncLifetime
 
     private PollCycle Cycle => _services.GetRequiredService<PollCycle>();
 
-    private IWorkflowStore Store => _services.GetRequiredService<IWorkflowStore>();
 
     public async ValueTask InitializeAsync()
     {
@@ -43,7 +42,7 @@ public sealed class TableServiceFailureTests : IAsyncLifetime
     {
         var cancellation = TestContext.Current.CancellationToken;
         for (var i = 0; i < Workflows; i++)
-            await Store.TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, DateTimeOffset.UtcNow, onlyIfUnknown: false, cancellation);
+            await _services.GetRequiredService<ITrackingStore>().TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, DateTimeOffset.UtcNow, onlyIfUnknown: false, cancellation);
         Assert.Equal(Workflows, (await Cycle.RunAsync(new CycleRequest(DueOnly: false), cancellation)).Changed);
 
         _upstream.State = "second";
@@ -59,7 +58,7 @@ public sealed class TableServiceFailureTests : IAsyncLifetime
 
         for (var i = 0; i < Workflows; i++)
         {
-            var history = await Store.ReadHistoryAsync($"w{i}", null, null, 10, null, cancellation);
+            var history = await _services.GetRequiredService<IHistoryStore>().ReadHistoryAsync($"w{i}", null, null, 10, null, cancellation);
             Assert.Equal([2, 1], history.Items.Select(h => h.Sequence));
         }
     }

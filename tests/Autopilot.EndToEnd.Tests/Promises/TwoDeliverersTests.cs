@@ -29,7 +29,7 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
         await using var first = Process("first");
         await using var second = Process("second");
         await Parallel.ForEachAsync(Enumerable.Range(0, Workflows), Cancel, async (i, token) =>
-            await first.GetRequiredService<IWorkflowStore>().TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, token));
+            await first.GetRequiredService<ITrackingStore>().TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, token));
 
         for (var round = 0; round < Rounds; round++)
         {

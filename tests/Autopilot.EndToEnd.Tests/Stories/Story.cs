@@ -58,7 +58,7 @@ internal sealed class Story : IAsyncDisposable
             TrackedAt = Origin,
         };
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock)
-            .AddSingleton<IWorkflowStore>(new OneRow(row))
+            .AddStore(new OneRow(row))
             .AddSingleton<IBaselineStore>(new BaselineInMemory { Kept = experience is null ? null : new KeptBaseline(experience, Origin) })
             .AddAutopilotCore(configuration)
             .AddAutopilotCce(configuration);
@@ -166,7 +166,7 @@ internal sealed class Story : IAsyncDisposable
     private static string Seconds(double? seconds) => seconds?.ToString("0.### 's'", CultureInfo.InvariantCulture) ?? "–";
 
     /// <summary>A store of one row, which nobody else writes.</summary>
-    private sealed class OneRow(TrackedWorkflow row) : IWorkflowStore
+    private sealed class OneRow(TrackedWorkflow row) : IWorkflowReader, IObservationStore
     {
         public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) => Task.FromResult<TrackedWorkflow?>(row);
 
@@ -177,19 +177,5 @@ internal sealed class Story : IAsyncDisposable
         }
 
         public Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<Page<HistoryEntry>> ReadHistoryAsync(string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<HistoryState?> ReadStateAsync(string workflowId, long sequence, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<ShardBoard?>> ReadBoardsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

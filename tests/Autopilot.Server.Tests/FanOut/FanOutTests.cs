@@ -34,7 +34,7 @@ public sealed class FanOutTests(AzuriteFixture azurite)
         Assert.DoesNotContain(first.Log.GetSnapshot().Concat(second.Log.GetSnapshot()), r => r.Id.Name is "Dispatched" or "FirstCycle" || r.Level >= LogLevel.Error);
         var until = DateTimeOffset.UtcNow.AddSeconds(60);
         // Each state was read once: no shard was polled by both.
-        var boards = await scheduler.Services.GetRequiredService<IWorkflowStore>().ReadBoardsAsync(TestContext.Current.CancellationToken);
+        var boards = await scheduler.Services.GetRequiredService<IShardBoards>().ReadAllAsync(TestContext.Current.CancellationToken);
         Assert.Equal(Workflows, boards.Sum(board => board!.Active));
         // With a tick of seconds a busy machine is overdue now and then, and an answer is kept for ten seconds.
         for (; ; await Task.Delay(500))
@@ -71,7 +71,7 @@ public sealed class FanOutTests(AzuriteFixture azurite)
 
         var cancellation = TestContext.Current.CancellationToken;
         var shard = Shard.Of(_fleet.Workflows[0].Id);
-        var store = server.Services.GetRequiredService<IWorkflowStore>();
+        var store = server.Services.GetRequiredService<IShardReader>();
         var contents = await store.ReadShardAsync(shard, cancellation);
         await server.Services.GetRequiredService<IShardBoards>().TakeLeaseAsync(shard, contents.Board, new ShardLease("another", DateTimeOffset.UtcNow.AddMinutes(1)), cancellation);
 
@@ -98,7 +98,7 @@ public sealed class FanOutTests(AzuriteFixture azurite)
         await worker.TerminateAsync();
         Assert.Equal(0, await worker.ExitAsync(TimeSpan.FromSeconds(30)));
 
-        var boards = await scheduler.Services.GetRequiredService<IWorkflowStore>().ReadBoardsAsync(TestContext.Current.CancellationToken);
+        var boards = await scheduler.Services.GetRequiredService<IShardBoards>().ReadAllAsync(TestContext.Current.CancellationToken);
         Assert.All(boards, board => Assert.Null(board?.Lease));
         Assert.InRange(boards.Sum(board => board?.Changed ?? 0), 4, Workflows - 1);
         Assert.DoesNotContain("fail:", worker.Output, StringComparison.Ordinal);

@@ -1,28 +1,22 @@
-using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
-using Autopilot.Core.Workflows;
 
 namespace Autopilot.Server.Tests.Scheduling;
 
-/// <summary>A store of which only the boards exist.</summary>
-internal sealed class FakeBoards : IWorkflowStore
+/// <summary>Boards that can only be read.</summary>
+internal sealed class FakeBoards : IShardBoards
 {
     /// <summary>When the last cycle began; null when there was none.</summary>
     public DateTimeOffset? LastBegan { get; set; }
 
     public bool Down { get; set; }
 
-    public Task<IReadOnlyList<ShardBoard?>> ReadBoardsAsync(CancellationToken cancellationToken) => Down
+    public Task<IReadOnlyList<ShardBoard?>> ReadAllAsync(CancellationToken cancellationToken) => Down
         ? throw new StorageUnavailableException("the tables are down")
         : Task.FromResult<IReadOnlyList<ShardBoard?>>([.. Shard.All.Select(shard => LastBegan is null ? null : new ShardBoard { StartedAt = LastBegan })]);
 
-    public Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<Page<HistoryEntry>> ReadHistoryAsync(string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<HistoryState?> ReadStateAsync(string workflowId, long sequence, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ShardGlance> GlanceAsync(Shard shard, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task WriteAsync(Shard shard, ShardBoard board, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<ShardBoard?> TakeLeaseAsync(Shard shard, ShardBoard? board, ShardLease lease, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

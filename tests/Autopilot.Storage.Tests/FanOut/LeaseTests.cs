@@ -89,7 +89,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     {
         var logs = new FakeLogCollector(Options.Create(new FakeLogCollectorOptions()));
         var services = NewServices(logs: logs);
-        var (store, boards) = (services.GetRequiredService<IWorkflowStore>(), services.GetRequiredService<IShardBoards>());
+        var (store, boards) = (services.GetRequiredService<TableWorkflowStore>(), services.GetRequiredService<IShardBoards>());
         var rows = await SeedAsync(store, TheShard, IdsIn(TheShard, 120));
         var slept = await boards.TakeLeaseAsync(TheShard, null, Lease("slept"), Cancel);
         var successor = await boards.TakeLeaseAsync(TheShard, (await store.ReadShardAsync(TheShard, Cancel)).Board, Lease("successor"), Cancel);
@@ -230,9 +230,9 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
 
     private static ShardBoard Under(ShardBoard held, ShardBoard board) => board with { Lease = held.Lease, Version = held.Version };
 
-    private (IWorkflowStore Store, IShardBoards Boards) New(FaultyTransport? transport = null)
+    private (TableWorkflowStore Store, IShardBoards Boards) New(FaultyTransport? transport = null)
     {
         var services = NewServices(transport);
-        return (services.GetRequiredService<IWorkflowStore>(), services.GetRequiredService<IShardBoards>());
+        return (services.GetRequiredService<TableWorkflowStore>(), services.GetRequiredService<IShardBoards>());
     }
 }

@@ -20,7 +20,7 @@ internal sealed class EveryRow(IServiceProvider services)
     private static readonly Standing Running = new(Assessment.Progressing, WorkflowPhase.Running, UpgradeTaskType.Cluster, BlockingReason.InProgress);
     private static readonly Standing Blocked = new(Assessment.Blocked, WorkflowPhase.Pending, UpgradeTaskType.Cluster, BlockingReason.TaskFailed);
 
-    private IWorkflowStore Store => services.GetRequiredService<IWorkflowStore>();
+    private TableWorkflowStore Store => services.GetRequiredService<TableWorkflowStore>();
 
     public static KeptBaseline Baseline { get; } = new(new Baseline([new BaselineEntry(UpgradeTaskType.Cluster, "v1.30", RunTimes.Of([60.5, 61, 90.25])), new BaselineEntry(UpgradeTaskType.PreCheck, null, RunTimes.Of([1, 2, 3]))]), Noon.AddHours(4));
 
@@ -113,7 +113,7 @@ internal sealed class EveryRow(IServiceProvider services)
     private async Task WriteBoardsAsync(CancellationToken cancellationToken)
     {
         var board = new ShardBoard { StartedAt = Noon, CompletedAt = Noon.AddSeconds(3), Active = 3, Polled = 2, Changed = 1, Failed = 1, LastError = "Upstream refused." };
-        await Store.WriteAsync(Shard.Of(Active), [], board, cancellationToken);
+        await services.GetRequiredService<IShardBoards>().WriteAsync(Shard.Of(Active), board, cancellationToken);
         var kept = (await Store.ReadShardAsync(Shard.Of(Active), cancellationToken)).Board;
         Assert.NotNull(await services.GetRequiredService<IShardBoards>().TakeLeaseAsync(Shard.Of(Active), kept, new ShardLease("holder", Noon.AddMinutes(2)), cancellationToken));
     }

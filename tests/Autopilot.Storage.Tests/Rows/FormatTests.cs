@@ -17,7 +17,13 @@ namespace Autopilot.Storage.Tests.Rows;
 public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
 {
     /// <summary>Columns that have come since: the version before ignores them.</summary>
-    private static readonly string[] Added = ["Unreadable", "LastChangedAt"];
+    private static readonly string[] Added = ["Unreadable", "LastChangedAt", "Time"];
+
+    /// <summary>
+    /// Figures of a run that were computed when it ended and are stored since: the version before left a run out of them that starts after the observation, and this one counts it,
+    /// with the insight <c>ClockSkew</c>. A stored figure is read as it is.
+    /// </summary>
+    private static readonly string[] Recomputed = ["ActiveSeconds", "WaitingSeconds"];
 
     [Fact]
     public async Task Rows_of_the_version_before_are_read_as_this_version_reads_its_own()
@@ -29,8 +35,8 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         var read = await ContentsAsync(NewServices(logs: logs));
 
-        // What has come since is unknown in older rows.
-        own = own with { Runs = [.. own.Runs.Select(run => run with { LastChangedAt = null })] };
+        // What has come since is unknown in older rows, and what was computed then stays.
+        own = own with { Runs = [.. own.Runs.Select(run => run with { LastChangedAt = null, Time = null, ActiveSeconds = 59.8765433, WaitingSeconds = 3540.1234567 })] };
         Assert.Equivalent(own, read, strict: true);
         Assert.DoesNotContain(logs.GetSnapshot(), entry => entry.Id.Name!.EndsWith("Unreadable", StringComparison.Ordinal));
         Assert.All(read.Workflows, workflow => Assert.Null(workflow.Unknown));
@@ -52,7 +58,7 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
                 foreach (var (column, value) in expected)
                 {
                     Assert.True(said.TryGetValue(column, out var here), $"{row.RowKey} has no {column}");
-                    Assert.True(Says(here!, value), $"{row.RowKey}, {column}: {here} where {value} was");
+                    Assert.True(Recomputed.Contains(column) ? here!.GetType() == value.GetType() : Says(here!, value), $"{row.RowKey}, {column}: {here} where {value} was");
                 }
             }
         }
@@ -112,7 +118,7 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
 
     private static async Task<Contents> ContentsAsync(IServiceProvider services)
     {
-        var store = services.GetRequiredService<IWorkflowStore>();
+        var store = services.GetRequiredService<TableWorkflowStore>();
         var clusters = services.GetRequiredService<IClusterStore>();
         var outbox = services.GetRequiredService<INotificationOutbox>();
         var shards = await Task.WhenAll(Shard.All.Select(shard => store.ReadShardAsync(shard, Cancel)));
@@ -144,7 +150,7 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
             documents,
             [(await clusters.FindClusterAsync(EveryRow.Cluster, Cancel))! with { Version = null }, (await clusters.FindClusterAsync(EveryRow.LargeCluster, Cancel))! with { Version = null }],
             [(await clusters.FindProjectAsync(EveryRow.Project, Cancel))! with { Version = null }, (await clusters.FindProjectAsync(EveryRow.LargeProject, Cancel))! with { Version = null }],
-            [.. (await store.ReadBoardsAsync(Cancel)).Select(board => board is null ? null : board with { Version = null })],
+            [.. (await services.GetRequiredService<IShardBoards>().ReadAllAsync(Cancel)).Select(board => board is null ? null : board with { Version = null })],
             [.. queues.SelectMany(some => some).Select(queue => queue with { Version = null })],
             await outbox.ReadUndeliveredAsync(100, new(), Cancel),
             runs,

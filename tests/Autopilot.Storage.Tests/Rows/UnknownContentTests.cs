@@ -19,7 +19,7 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
     [Fact]
     public async Task Every_write_of_a_workflow_keeps_it()
     {
-        var store = (await SeededAsync()).GetRequiredService<IWorkflowStore>();
+        var store = (await SeededAsync()).GetRequiredService<TableWorkflowStore>();
         var row = (await store.FindAsync(EveryRow.Active, Cancel))!;
 
         row = await WriteAsync(store, Unchanged(row, Noon.AddHours(1)) with { After = row with { ObservedAt = Noon.AddHours(1), NextPollAt = Noon.AddHours(2), Failure = row.Failure! with { Count = 9 } } });
@@ -60,7 +60,7 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
     [Fact]
     public async Task A_packed_text_keeps_it_too()
     {
-        var store = (await SeededAsync()).GetRequiredService<IWorkflowStore>();
+        var store = (await SeededAsync()).GetRequiredService<TableWorkflowStore>();
         await store.UntrackAsync(EveryRow.Finished, Cancel);
         await store.UntrackAsync(EveryRow.New, Cancel);
 
@@ -104,7 +104,7 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
     public async Task Every_write_of_a_board_keeps_it()
     {
         var services = await SeededAsync();
-        var (store, shard) = (services.GetRequiredService<IWorkflowStore>(), Shard.Of(EveryRow.Active));
+        var (store, shard) = (services.GetRequiredService<TableWorkflowStore>(), Shard.Of(EveryRow.Active));
         await store.WriteAsync(shard, [], Board(Noon), Cancel);
         await AssertKeptAsync("b|");
 
@@ -144,7 +144,7 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
         }
     }
 
-    private static async Task<TrackedWorkflow> WriteAsync(IWorkflowStore store, WorkflowWrite write)
+    private static async Task<TrackedWorkflow> WriteAsync(TableWorkflowStore store, WorkflowWrite write)
     {
         var report = await store.WriteAsync(Shard.Of(write.After.Target.WorkflowId), [write], null, Cancel);
         Assert.Equal([WriteOutcome.Landed], report.Outcomes);

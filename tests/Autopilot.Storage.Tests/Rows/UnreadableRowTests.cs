@@ -137,7 +137,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         }
         await DamageAsync("b|", "CompletedAt", "soon");
 
-        var shards = await Task.WhenAll(Shard.All.Select(shard => services.GetRequiredService<IWorkflowStore>().ReadShardAsync(shard, Cancel)));
+        var shards = await Task.WhenAll(Shard.All.Select(shard => services.GetRequiredService<TableWorkflowStore>().ReadShardAsync(shard, Cancel)));
 
         Assert.Equal(4, shards.Sum(shard => shard.Unreadable));
         Assert.Equal([EveryRow.New, EveryRow.Packed], shards.SelectMany(shard => shard.Workflows).Select(workflow => workflow.Target.WorkflowId).Order());
@@ -149,9 +149,9 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     public async Task A_damaged_board_is_mended_by_the_next_write_and_one_of_a_newer_version_keeps_its_shard_from_being_polled()
     {
         var services = await SeededAsync();
-        var (store, shard) = (services.GetRequiredService<IWorkflowStore>(), Shard.Of(EveryRow.Active));
+        var (store, shard) = (services.GetRequiredService<TableWorkflowStore>(), Shard.Of(EveryRow.Active));
         await DamageAsync("b|", "CompletedAt", "soon");
-        Assert.Equal(1, (await store.ReadBoardsAsync(Cancel))[shard.Index]!.Unreadable);
+        Assert.Equal(1, (await services.GetRequiredService<IShardBoards>().ReadAllAsync(Cancel))[shard.Index]!.Unreadable);
         var board = (await store.ReadShardAsync(shard, Cancel)).Board;
 
         var leased = await services.GetRequiredService<IShardBoards>().TakeLeaseAsync(shard, board, new ShardLease("me", Noon), Cancel);
@@ -162,7 +162,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
 
         await DamageAsync("b|", "V", 2);
         Assert.True((await Assert.ThrowsAsync<RowUnreadableException>(() => store.ReadShardAsync(shard, Cancel))).Row.IsNewer);
-        Assert.Equal(1, (await store.ReadBoardsAsync(Cancel))[shard.Index]!.Unreadable);
+        Assert.Equal(1, (await services.GetRequiredService<IShardBoards>().ReadAllAsync(Cancel))[shard.Index]!.Unreadable);
     }
 
     [Fact]
@@ -177,8 +177,8 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
             var services = NewServices(logs: logs);
             for (var request = 0; request < 3; request++)
             {
-                await services.GetRequiredService<IWorkflowStore>().ReadShardAsync(Shard.Of(EveryRow.Active), Cancel);
-                await Assert.ThrowsAsync<RowUnreadableException>(() => services.GetRequiredService<IWorkflowStore>().FindAsync(EveryRow.Active, Cancel));
+                await services.GetRequiredService<TableWorkflowStore>().ReadShardAsync(Shard.Of(EveryRow.Active), Cancel);
+                await Assert.ThrowsAsync<RowUnreadableException>(() => services.GetRequiredService<TableWorkflowStore>().FindAsync(EveryRow.Active, Cancel));
                 Assert.Equal((2, 1), await RunsAsync(services));
             }
         }
@@ -192,7 +192,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     [InlineData("f|", EveryRow.Finished, 1)]
     public async Task A_damaged_workflow_is_replaced_by_a_fresh_one_behind_its_history(string prefix, string id, long newest)
     {
-        var store = (await SeededAsync()).GetRequiredService<IWorkflowStore>();
+        var store = (await SeededAsync()).GetRequiredService<TableWorkflowStore>();
         await DamageAsync(prefix + id, "State", "{");
         await Assert.ThrowsAsync<RowUnreadableException>(() => store.FindAsync(id, Cancel));
         var target = new WorkflowTarget(EveryRow.Project, EveryRow.Cluster, id);
@@ -213,7 +213,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     [InlineData("f|", EveryRow.Finished)]
     public async Task A_workflow_of_a_newer_version_is_never_replaced(string prefix, string id)
     {
-        var store = (await SeededAsync()).GetRequiredService<IWorkflowStore>();
+        var store = (await SeededAsync()).GetRequiredService<TableWorkflowStore>();
         await DamageAsync(prefix + id, "V", 2);
         var before = await StoredAsync(prefix + id);
         var target = new WorkflowTarget(EveryRow.Project, EveryRow.Cluster, id);
@@ -228,7 +228,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     [InlineData("V", 2)]
     public async Task An_unreadable_workflow_is_removed_and_its_history_stays_until_it_is_purged(string column, object value)
     {
-        var store = (await SeededAsync()).GetRequiredService<IWorkflowStore>();
+        var store = (await SeededAsync()).GetRequiredService<TableWorkflowStore>();
         await DamageAsync($"a|{EveryRow.Active}", column, value);
 
         Assert.True(await store.UntrackAsync(EveryRow.Active, Cancel));
@@ -249,7 +249,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     [Fact]
     public async Task A_workflow_that_discovery_adds_beside_an_old_history_goes_on_behind_it()
     {
-        var store = (await SeededAsync()).GetRequiredService<IWorkflowStore>();
+        var store = (await SeededAsync()).GetRequiredService<TableWorkflowStore>();
         await DamageAsync($"a|{EveryRow.Active}", "State", "{");
         await store.UntrackAsync(EveryRow.Active, Cancel);
         var row = (await store.TrackAsync(new WorkflowTarget(EveryRow.Project, EveryRow.Cluster, EveryRow.Active), null, Noon, onlyIfUnknown: true, Cancel)).Workflow;
@@ -266,7 +266,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     [InlineData("V", 2)]
     public async Task A_purge_takes_an_unreadable_workflow_with_its_history(string column, object value)
     {
-        var store = (await SeededAsync()).GetRequiredService<IWorkflowStore>();
+        var store = (await SeededAsync()).GetRequiredService<TableWorkflowStore>();
         await DamageAsync($"f|{EveryRow.Finished}", column, value);
 
         Assert.True(await store.PurgeAsync(EveryRow.Finished, Cancel));
@@ -279,7 +279,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     public async Task What_had_ended_is_recorded_behind_a_history_that_has_lost_its_row()
     {
         var services = await SeededAsync();
-        var store = services.GetRequiredService<IWorkflowStore>();
+        var store = services.GetRequiredService<TableWorkflowStore>();
         await DamageAsync($"f|{EveryRow.Finished}", "State", "{");
         await store.UntrackAsync(EveryRow.Finished, Cancel);
         var found = Change(new TrackedWorkflow { Target = new WorkflowTarget(EveryRow.Project, EveryRow.Cluster, EveryRow.Finished), TrackedAt = Noon, SeenLive = false }, "again", Noon, phase: "Success");

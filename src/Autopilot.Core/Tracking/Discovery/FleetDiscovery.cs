@@ -10,7 +10,7 @@ namespace Autopilot.Core.Tracking.Discovery;
 /// one GET, and rarely another for the cluster's name.
 /// </summary>
 internal sealed partial class FleetDiscovery(
-    IClusterStore store, IWorkflowStore workflows, IClusterSource source, UpstreamGate upstream, WorkflowPoller poller,
+    IClusterStore store, IWorkflowReader workflows, ITrackingStore tracking, IObservationStore observations, IClusterSource source, UpstreamGate upstream, WorkflowPoller poller,
     DiscoveryOptions options, PollingOptions polling, RetentionOptions retention, TrackingMetrics metrics, TimeProvider clock, ILogger<FleetDiscovery> logger)
 {
     /// <summary>New ones that one look stores; the rest is left for the next tick, so that a cluster with a long past does not eat the cycle's budget.</summary>
@@ -195,7 +195,7 @@ internal sealed partial class FleetDiscovery(
     private async Task<bool> TrackAsync(TrackedCluster cluster, string id, CancellationToken cancellationToken)
     {
         var target = new WorkflowTarget(cluster.ProjectId, cluster.ClusterId, id);
-        var result = await workflows.TrackAsync(target, cluster.Name, clock.GetUtcNow(), onlyIfUnknown: true, cancellationToken);
+        var result = await tracking.TrackAsync(target, cluster.Name, clock.GetUtcNow(), onlyIfUnknown: true, cancellationToken);
         if (result.Status is TrackStatus.OtherCluster)
             LogOtherCluster(logger, id, result.Workflow.Target.ClusterId, cluster.ClusterId);
         if (result.Status is not TrackStatus.Created)
@@ -222,7 +222,7 @@ internal sealed partial class FleetDiscovery(
             return false;
         if (await store.RecordAsync(ended, cancellationToken) is not { } row)
             return false;
-        await workflows.FinishAsync(row, FinishedRun.Of(row), cancellationToken);
+        await observations.FinishAsync(row, FinishedRun.Of(row), cancellationToken);
         return true;
     }
 
@@ -231,7 +231,7 @@ internal sealed partial class FleetDiscovery(
         try
         {
             if (await workflows.FindAsync(id, cancellationToken) is { Tracked: true, IsFinished: false, Purging: false, ClusterNameGiven: false } workflow && workflow.Target.ClusterId == cluster.ClusterId && workflow.ClusterName != cluster.Name)
-                await workflows.TrackAsync(workflow.Target, cluster.Name, clock.GetUtcNow(), onlyIfUnknown: true, cancellationToken);
+                await tracking.TrackAsync(workflow.Target, cluster.Name, clock.GetUtcNow(), onlyIfUnknown: true, cancellationToken);
         }
         catch (RowUnreadableException)
         {

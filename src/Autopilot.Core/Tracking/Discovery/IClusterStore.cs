@@ -2,7 +2,7 @@ namespace Autopilot.Core.Tracking.Discovery;
 
 /// <summary>
 /// The memory of discovery. Every method throws <see cref="StorageUnavailableException"/> when the store cannot be reached, and nothing else of the
-/// store's own. The rows of a shard come with <see cref="IWorkflowStore.ReadShardAsync"/>, at no cost of their own.
+/// store's own. The rows of a shard come with <see cref="IShardReader.ReadShardAsync"/>, at no cost of their own.
 /// </summary>
 public interface IClusterStore
 {
@@ -45,7 +45,7 @@ public interface IClusterStore
     Task ForgetClusterAsync(TrackedCluster cluster, CancellationToken cancellationToken);
 
     /// <summary>Stores a workflow that was found when it had ended, with the one state that was seen: in one transaction, and only if nobody knows it.</summary>
-    /// <param name="found">Ended, sequence 1. It stands among the active ones until it is moved by <see cref="IWorkflowStore.FinishAsync"/>, at the latest by the next cycle.</param>
+    /// <param name="found">Ended, sequence 1. It stands among the active ones until it is moved by <see cref="IObservationStore.FinishAsync"/>, at the latest by the next cycle.</param>
     /// <returns>The row with its version; null when it is known, or does not fit into the table.</returns>
     Task<Workflows.TrackedWorkflow?> RecordAsync(WorkflowWrite found, CancellationToken cancellationToken);
 }

@@ -1,24 +1,27 @@
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// The shards' boards as a fan-out uses them. Every method throws <see cref="StorageUnavailableException"/> when the store cannot be reached, and nothing else
-/// of the store's own.
+/// The boards of the shards: what the latest cycle of each came to, and who polls it. Every method throws <see cref="StorageUnavailableException"/>
+/// when the store cannot be reached, and nothing else of the store's own. A poll's board goes with what the poll observed, by
+/// <see cref="IObservationStore.WriteAsync"/>; a cycle reads a shard's with the rows, by <see cref="IShardReader.ReadShardAsync"/>.
 /// </summary>
 public interface IShardBoards
 {
+    /// <summary>The boards of all shards, by <see cref="Shard.Index"/>; null where no cycle has been.</summary>
+    Task<IReadOnlyList<ShardBoard?>> ReadAllAsync(CancellationToken cancellationToken);
+
     /// <summary>One bounded read of keys: whether the shard holds anything that a poller would have to look at.</summary>
     Task<ShardGlance> GlanceAsync(Shard shard, CancellationToken cancellationToken);
 
+    /// <summary>Writes the board of a shard in which there was nothing to poll.</summary>
+    /// <param name="board">Without a lease: a lease that the row has stays.</param>
+    Task WriteAsync(Shard shard, ShardBoard board, CancellationToken cancellationToken);
+
     /// <summary>
-    /// Writes a lease on the board, on condition that nobody has written the board since <paramref name="board"/> was read; what the board tells stays.
+    /// Writes a lease on the board, on condition that the board is as it was when <paramref name="board"/> was read; all else on the board stays.
     /// An answer that was lost is read back.
     /// </summary>
-    /// <param name="board">As <see cref="IWorkflowStore.ReadShardAsync"/> gave it; null when there was none.</param>
-    /// <returns>The board with the lease, to be written under it; null when somebody else was faster.</returns>
+    /// <param name="board">As <see cref="IShardReader.ReadShardAsync"/> gave it; null when there was none.</param>
+    /// <returns>The board with the lease, to be written under it; null when another poller was faster.</returns>
     Task<ShardBoard?> TakeLeaseAsync(Shard shard, ShardBoard? board, ShardLease lease, CancellationToken cancellationToken);
 }
-
-/// <summary>What a glance at a shard shows.</summary>
-/// <param name="IsEmpty">False also where the bounded read could not tell.</param>
-/// <param name="Board">The board, where the shard is empty and has one.</param>
-public sealed record ShardGlance(bool IsEmpty, ShardBoard? Board);

@@ -79,7 +79,7 @@ public sealed partial class ShardDispatch
 
         // Somebody may just be finishing the shard's last workflow: the board is theirs then.
         if (glance.Board?.Lease is not { } lease || !lease.HoldsAt(now, ShardLeases.Longest(_services.Options)))
-            await _services.Store.WriteAsync(shard, [], new ShardBoard { StartedAt = now, CompletedAt = _services.Clock.GetUtcNow() }, cancellationToken);
+            await _boards.WriteAsync(shard, new ShardBoard { StartedAt = now, CompletedAt = _services.Clock.GetUtcNow() }, cancellationToken);
         return false;
     }
 

@@ -417,7 +417,7 @@ public sealed class DiscoveryTests : IDisposable
     {
         if (_cycle is null || settings is not null)
         {
-            var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IWorkflowStore>(_store).AddSingleton<IClusterStore>(_fleet)
+            var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddStore(_store).AddSingleton<IClusterStore>(_fleet)
                 .AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream).AddSingleton<IClusterSource>(_upstream)
                 .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(settings ?? []).Build()).BuildServiceProvider();
             _providers.Add(provider);

@@ -27,7 +27,7 @@ internal sealed class FanOutRig : IDisposable
         settings ??= [];
         settings.TryAdd("Polling:FanOut", "Queue");
         var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock)
-            .AddSingleton<IWorkflowStore>(Store).AddSingleton<IShardBoards>(Store).AddSingleton<IShardQueue>(Queue)
+            .AddStore(Store).AddSingleton<IShardQueue>(Queue)
             .AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(upstream)
             .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).BuildServiceProvider();
         _providers.Add(provider);

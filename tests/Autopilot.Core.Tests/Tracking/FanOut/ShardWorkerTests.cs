@@ -153,7 +153,7 @@ public sealed class ShardWorkerTests : IDisposable
         _rig.Store.Fleet = fleet;
         fleet.Clusters["c1"] = new TrackedCluster { ProjectId = "p", ClusterId = "c1", TrackedAt = FanOutRig.Start, NextDiscoveryAt = FanOutRig.Start };
         using var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_rig.Clock)
-            .AddSingleton<IWorkflowStore>(_rig.Store).AddSingleton<IShardBoards>(_rig.Store).AddSingleton<IShardQueue>(_rig.Queue).AddSingleton<IClusterStore>(fleet)
+            .AddStore(_rig.Store).AddSingleton<IShardQueue>(_rig.Queue).AddSingleton<IClusterStore>(fleet)
             .AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(upstream).AddSingleton<IClusterSource>(upstream)
             .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Polling:FanOut"] = "Queue" }).Build()).BuildServiceProvider();
         var worker = provider.GetRequiredService<ShardWorker>();

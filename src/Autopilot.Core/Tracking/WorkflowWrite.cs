@@ -1,0 +1,13 @@
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Tracking;
+
+/// <summary>One workflow's part of a cycle's writes.</summary>
+/// <param name="Before">The row as it was read; its <see cref="TrackedWorkflow.Version"/> is the condition.</param>
+/// <param name="After">The row as it shall be.</param>
+/// <param name="Appended">The state to append; null when the state is unchanged and only poll times and failures are merged.</param>
+public sealed record WorkflowWrite(TrackedWorkflow Before, TrackedWorkflow After, HistoryState? Appended)
+{
+    /// <summary>Whom it concerns is told of it: stored in the same transaction, delivered later. Null when there is nothing to tell.</summary>
+    public Notifications.Notification? Notification { get; init; }
+}
