@@ -39,6 +39,9 @@ public sealed partial class NotificationDelivery : IDisposable
     private readonly SemaphoreSlim _alone = new(1);
     private readonly FrozenDictionary<string, WebhookGate> _gates;
 
+    /// <summary>The workflows whose last turn failed for a reason of their own, by id, until they are tried again.</summary>
+    private readonly ConcurrentDictionary<string, FailedTurn> _failedTurns = new();
+
     internal NotificationDelivery(
         INotificationOutbox outbox, INotificationSender sender, IWorkflowReader workflows, OutboxWatch watch, IOptions<NotificationOptions> options, TimeProvider clock, NotificationMetrics metrics, ILogger<NotificationDelivery> logger, Func<double> dice)
     {
@@ -109,11 +112,19 @@ public sealed partial class NotificationDelivery : IDisposable
         try
         {
             var waiting = await _outbox.ReadAsync(shard, ending);
+            ForgetFailedTurns(shard, waiting);
+            var unavailable = new ConcurrentBag<StorageUnavailableException>();
             await Parallel.ForEachAsync(waiting, new ParallelOptions { MaxDegreeOfParallelism = WorkflowsAtOnce }, async (workflow, _) =>
             {
-                if (await TakeTurnAsync(shard, workflow, tally, ending, stopping) is { } at)
+                if (await TryTurnAsync(shard, workflow, tally, unavailable, ending, stopping) is { } at)
+                {
                     again.Add(at);
+                }
             });
+            if (unavailable.TryPeek(out var failure))
+            {
+                LogNotRead(_logger, shard.Key, failure.Message);
+            }
         }
         catch (StorageUnavailableException exception)
         {
@@ -134,6 +145,68 @@ public sealed partial class NotificationDelivery : IDisposable
             _watch.Again(shard, again.Min());
     }
 
+    /// <summary>One turn at one workflow's queue; its failure delays only this workflow.</summary>
+    /// <param name="unavailable">Collects the failures of the store, which are logged once for the shard.</param>
+    /// <returns>When the next turn is due; null when the queue is empty.</returns>
+    private async Task<DateTimeOffset?> TryTurnAsync(
+        Shard shard,
+        WaitingNotifications waiting,
+        Tally tally,
+        ConcurrentBag<StorageUnavailableException> unavailable,
+        CancellationToken ending,
+        CancellationToken stopping)
+    {
+        var id = waiting.WorkflowId;
+        var failed = _failedTurns.GetValueOrDefault(id);
+        if (failed is not null && !Waits.IsOver(failed.NextAt, _clock.GetUtcNow(), RetryPace.Longest))
+        {
+            return failed.NextAt;
+        }
+
+        try
+        {
+            var next = await TakeTurnAsync(shard, waiting, tally, ending, stopping);
+            _failedTurns.TryRemove(id, out _);
+            return next;
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            return _clock.GetUtcNow();
+        }
+        catch (StorageUnavailableException exception)
+        {
+            unavailable.Add(exception);
+            return _clock.GetUtcNow() + RetryPace.After(2, _dice(), null);
+        }
+        catch (Exception exception)
+        {
+            if (failed is null)
+            {
+                LogTurnFailed(_logger, exception, id);
+            }
+
+            var failures = (failed?.Failures ?? 0) + 1;
+            var next = _clock.GetUtcNow() + RetryPace.After(failures, _dice(), null);
+            _failedTurns[id] = new FailedTurn(failures, next);
+            return next;
+        }
+    }
+
+    /// <summary>Drops the workflows of a shard that have nothing waiting any more.</summary>
+    private void ForgetFailedTurns(Shard shard, IReadOnlyList<WaitingNotifications> waiting)
+    {
+        if (_failedTurns.IsEmpty)
+        {
+            return;
+        }
+
+        var ids = waiting.Select(one => one.WorkflowId).ToHashSet();
+        foreach (var id in _failedTurns.Keys.Where(id => Shard.Of(id) == shard && !ids.Contains(id)))
+        {
+            _failedTurns.TryRemove(id, out _);
+        }
+    }
+
     /// <summary>One turn at one workflow's queue.</summary>
     /// <returns>When the next is due; null when the queue is empty.</returns>
     private async Task<DateTimeOffset?> TakeTurnAsync(Shard shard, WaitingNotifications waiting, Tally tally, CancellationToken ending, CancellationToken stopping)
@@ -147,7 +220,7 @@ public sealed partial class NotificationDelivery : IDisposable
         var look = LastLook.None;
         if (due <= now && _options.SettleFor > TimeSpan.Zero)
         {
-            look = LastLook.Of(await _workflows.FindAsync(waiting.WorkflowId, ending));
+            look = await LookAsync(waiting.WorkflowId, ending);
             due = _options.Webhooks.Select(webhook => DueAt(webhook, waiting.Notifications, CursorOf(webhook, waiting), look, now)).Min();
         }
 
@@ -164,6 +237,19 @@ public sealed partial class NotificationDelivery : IDisposable
         if (!givenUp.IsEmpty)
             await _outbox.ForgetUndeliveredAsync(shard, now - KeepGivenUp, CancellationToken.None);
         return next;
+    }
+
+    /// <summary>The last look at a workflow. This version never reads a workflow whose row it cannot read, so there is no look to wait for.</summary>
+    private async Task<LastLook> LookAsync(string workflowId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return LastLook.Of(await _workflows.FindAsync(workflowId, cancellationToken));
+        }
+        catch (RowUnreadableException)
+        {
+            return LastLook.None;
+        }
     }
 
     private async Task<DateTimeOffset?> SettleAsync(WaitingNotifications claimed, IReadOnlyDictionary<string, DeliveryCursor> cursors, IReadOnlyList<UndeliveredNotification> givenUp, LastLook look, CancellationToken cancellationToken)
@@ -301,6 +387,11 @@ public sealed partial class NotificationDelivery : IDisposable
         public DeliveryResult Result => new(Delivered, Failed, GivenUp);
     }
 
+    /// <summary>A workflow whose last turns failed for a reason of its own.</summary>
+    /// <param name="Failures">Failed turns in a row.</param>
+    /// <param name="NextAt">When it is tried again.</param>
+    private sealed record FailedTurn(int Failures, DateTimeOffset NextAt);
+
     [LoggerMessage(EventId = 1501, EventName = "NotificationGivenUp", Level = LogLevel.Error, Message = "Notification {Id} is given up: webhook {Webhook} ({Host}) did not take it in {Attempts} attempts, the last one: {Reason}")]
     private static partial void LogGivenUp(ILogger logger, string id, string webhook, string host, int attempts, string? reason);
 
@@ -321,6 +412,10 @@ public sealed partial class NotificationDelivery : IDisposable
 
     [LoggerMessage(EventId = 1507, EventName = "DeliveryBroke", Level = LogLevel.Error, Message = "Notifications of shard {Shard} could not be worked on")]
     private static partial void LogBroke(ILogger logger, Exception exception, string shard);
+
+    [LoggerMessage(EventId = 1508, EventName = "WorkflowDeliveryFailed", Level = LogLevel.Error,
+        Message = "Notifications of workflow {WorkflowId} could not be delivered and are tried again at growing intervals; other workflows are not affected")]
+    private static partial void LogTurnFailed(ILogger logger, Exception exception, string workflowId);
 }
 
 /// <summary>What one run of the delivery did.</summary>

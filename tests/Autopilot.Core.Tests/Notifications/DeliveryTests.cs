@@ -4,7 +4,7 @@ using Autopilot.Core.Tests.Tracking;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using CsCheck;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -18,6 +18,7 @@ public sealed class DeliveryTests
     private readonly ScriptedSender _sender = new();
     private readonly MemoryStore _workflows = new();
     private readonly OutboxWatch _watch = new();
+    private readonly FakeLogCollector _log = new();
     private readonly NotificationOptions _options = new() { SettleFor = TimeSpan.Zero, Webhooks = [Hook("ops")] };
 
     [Fact]
@@ -270,6 +271,62 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task Rows_that_cannot_be_read_hold_up_no_notification()
+    {
+        _options.SettleFor = TimeSpan.FromMinutes(2);
+        var ids = AddFortyOfOneShard();
+        _workflows.Failing[ids[0]] = Unreadable(ids[0], isNewer: false);
+        _workflows.Failing[ids[1]] = Unreadable(ids[1], isNewer: true);
+        _clock.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(new DeliveryResult(40, 0, 0), await RunAsync());
+        Assert.Equal(0, _outbox.Waiting);
+    }
+
+    [Fact]
+    public async Task A_workflow_whose_turn_fails_holds_up_no_other_and_is_logged_once()
+    {
+        _options.SettleFor = TimeSpan.FromMinutes(2);
+        var ids = AddFortyOfOneShard();
+        _workflows.Failing[ids[0]] = new InvalidOperationException("a bug");
+        _workflows.Failing[ids[1]] = new TaskCanceledException("a timeout below");
+        _workflows.Failing[ids[2]] = new StorageUnavailableException("The table service failed (400 InvalidInput).");
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        using var delivery = Delivery();
+
+        Assert.Equal(new DeliveryResult(37, 0, 0), await RunAsync(delivery));
+        Assert.InRange(delivery.Next().Due, _clock.GetUtcNow(), _clock.GetUtcNow() + RetryPace.First);
+        for (var failure = 1; failure < 5; failure++)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(10));
+            await RunAsync(delivery);
+        }
+
+        Assert.Equal(2, _log.GetSnapshot().Count(record => record.Id.Name == "WorkflowDeliveryFailed"));
+        Assert.Equal(3, _outbox.Waiting);
+        _workflows.Failing.Clear();
+        _clock.Advance(RetryPace.Longest);
+        Assert.Equal(3, (await RunAsync(delivery)).Delivered);
+    }
+
+    [Fact]
+    public async Task A_workflow_whose_turn_fails_is_not_tried_before_its_pause_is_over()
+    {
+        _options.SettleFor = TimeSpan.FromMinutes(2);
+        var ids = AddFortyOfOneShard();
+        _workflows.Failing[ids[0]] = new InvalidOperationException("a bug");
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        using var delivery = Delivery();
+        await RunAsync(delivery);
+        _workflows.Failing.Clear();
+
+        _watch.Wrote(Shard.Of(ids[0]));
+        Assert.Equal(0, (await RunAsync(delivery)).Delivered);
+        _clock.Advance(RetryPace.First);
+        Assert.Equal(1, (await RunAsync(delivery)).Delivered);
+    }
+
+    [Fact]
     public async Task When_the_clock_is_set_right_again_no_notification_waits_for_the_time_it_showed()
     {
         using var delivery = Delivery();
@@ -338,8 +395,23 @@ public sealed class DeliveryTests
         };
     }
 
+    /// <summary>Adds one waiting notification for each of 40 workflows of one shard.</summary>
+    private List<string> AddFortyOfOneShard()
+    {
+        var ids = Enumerable.Range(0, 10_000).Select(i => $"w{i}").Where(id => Shard.Of(id) == Shard.Of("w0")).Take(40).ToList();
+        foreach (var id in ids)
+        {
+            _outbox.Add(Turns.Chain(id, (0, Assessment.Blocked)));
+        }
+
+        return ids;
+    }
+
+    private static RowUnreadableException Unreadable(string id, bool isNewer) =>
+        new(new UnreadableRow(StoredRowKind.Workflow, "Workflows", Shard.Of(id).Key, $"a|{id}", "cannot be read") { Id = id, IsNewer = isNewer });
+
     private NotificationDelivery Delivery(OutboxWatch? watch = null) =>
-        new(_outbox, _sender, _workflows, watch ?? _watch, Options.Create(_options), _clock, new NotificationMetrics(), NullLogger<NotificationDelivery>.Instance, () => 1);
+        new(_outbox, _sender, _workflows, watch ?? _watch, Options.Create(_options), _clock, new NotificationMetrics(), new FakeLogger<NotificationDelivery>(_log), () => 1);
 
     private async Task<DeliveryResult> RunAsync(NotificationDelivery? delivery = null)
     {

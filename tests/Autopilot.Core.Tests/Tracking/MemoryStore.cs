@@ -30,6 +30,9 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
     /// <summary>How many rows of a shard cannot be read.</summary>
     public Dictionary<Shard, int> Unreadable { get; } = [];
 
+    /// <summary>What a read of one workflow's row throws, by its id.</summary>
+    public Dictionary<string, Exception> Failing { get; } = [];
+
     /// <summary>Shards whose board a newer version wrote.</summary>
     public HashSet<Shard> Newer { get; } = [];
 
@@ -140,6 +143,11 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
 
     public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken)
     {
+        if (Failing.TryGetValue(workflowId, out var failure))
+        {
+            return Task.FromException<TrackedWorkflow?>(failure);
+        }
+
         lock (_lock)
             return Task.FromResult(_rows.GetValueOrDefault(workflowId));
     }
