@@ -119,11 +119,25 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
         }
     }
 
-    private (WorkflowWrite Write, UpstreamException Failure) Failed(TrackedWorkflow row, UpstreamException failure) =>
-        (Next(ObservedWorkflow.Failed(row, failure, services.Clock.GetUtcNow(), services.Options)), failure);
+    private (WorkflowWrite Write, UpstreamException Failure) Failed(TrackedWorkflow row, UpstreamException failure)
+    {
+        var write = Scheduled(ObservedWorkflow.Failed(row, failure, services.Clock.GetUtcNow(), services.Options));
+        try
+        {
+            return (services.Turns.Watch(write, moment.Baseline), failure);
+        }
+        catch (Exception exception)
+        {
+            // The stored state itself cannot be assessed. The failure is recorded without a notification, so that the workflow waits for its retry.
+            LogNotAssessed(services.Logger, exception, row.Target.WorkflowId);
+            return (write, failure);
+        }
+    }
 
-    private WorkflowWrite Next(WorkflowWrite write) =>
-        services.Turns.Watch(write with { After = write.After with { NextPollAt = services.Cadence.NextPollAt(write.After, moment.StartedAt, moment.Tick) } }, moment.Baseline);
+    private WorkflowWrite Next(WorkflowWrite write) => services.Turns.Watch(Scheduled(write), moment.Baseline);
+
+    private WorkflowWrite Scheduled(WorkflowWrite write) =>
+        write with { After = write.After with { NextPollAt = services.Cadence.NextPollAt(write.After, moment.StartedAt, moment.Tick) } };
 
     private async Task<List<Observed>> ObserveAgainAsync(List<TrackedWorkflow> superseded, CancellationToken cancellationToken)
     {
@@ -221,6 +235,10 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
 
     [LoggerMessage(EventId = 1104, EventName = "StateTooLarge", Level = LogLevel.Error, Message = "Workflow {WorkflowId}: a state of {Bytes} bytes does not fit into the table; its last good state stays")]
     private static partial void LogTooLarge(ILogger logger, string workflowId, int bytes);
+
+    [LoggerMessage(EventId = 1108, EventName = "StoredStateNotAssessed", Level = LogLevel.Error,
+        Message = "Workflow {WorkflowId}: its stored state could not be assessed; its failure is recorded without a notification")]
+    private static partial void LogNotAssessed(ILogger logger, Exception exception, string workflowId);
 
     [LoggerMessage(EventId = 1107, EventName = "WorkflowNotFinished", Level = LogLevel.Error, Message = "Workflow {WorkflowId} has ended but could not be moved to the finished ones")]
     private static partial void LogNotFinished(ILogger logger, Exception exception, string workflowId);

@@ -45,7 +45,20 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
         select polled?.Stored ?? workflow;
 
     /// <summary>How many of them, but for what has ended, stand how.</summary>
-    public IReadOnlyDictionary<Assessment, int> Assess() => Workflows.Where(w => !w.IsFinished).CountBy(w => WorkflowSummarizer.Assess(w, cycle.Baseline)).ToDictionary();
+    public IReadOnlyDictionary<Assessment, int> Assess() => Workflows.Where(w => !w.IsFinished).CountBy(Assess).ToDictionary();
+
+    /// <summary>One stored state that cannot be assessed counts as unknown; its own poll logs why.</summary>
+    private Assessment Assess(TrackedWorkflow workflow)
+    {
+        try
+        {
+            return WorkflowSummarizer.Assess(workflow, cycle.Baseline);
+        }
+        catch (Exception)
+        {
+            return Assessment.Unknown;
+        }
+    }
 
     /// <summary>Reads of this cycle that failed.</summary>
     public IReadOnlyList<ReadFailure> Failures => _batch.Failures;

@@ -16,14 +16,22 @@ public sealed class PollBatchTests : IDisposable
 
     private readonly MemoryStore _store = new();
     private readonly ScriptedSource _upstream = new();
-    private readonly ServiceProvider _provider;
+    private readonly List<ServiceProvider> _providers = [];
+    private ServiceProvider _provider;
 
     public PollBatchTests()
     {
-        _provider = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddFakeLogging()).AddSingleton<TimeProvider>(new FakeTimeProvider(Start))
-            .AddStore(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
-            .AddAutopilotCore(new ConfigurationBuilder().Build()).BuildServiceProvider();
+        _provider = Provide([]);
         Track("w1");
+    }
+
+    private ServiceProvider Provide(Dictionary<string, string?> settings)
+    {
+        var provider = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddFakeLogging()).AddSingleton<TimeProvider>(new FakeTimeProvider(Start))
+            .AddStore(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
+            .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).BuildServiceProvider();
+        _providers.Add(provider);
+        return provider;
     }
 
     /// <summary>Who asks for the poll.</summary>
@@ -33,7 +41,7 @@ public sealed class PollBatchTests : IDisposable
         Person,
     }
 
-    public void Dispose() => _provider.Dispose();
+    public void Dispose() => _providers.ForEach(provider => provider.Dispose());
 
     [Theory]
     [InlineData(By.Cycle)]
@@ -69,6 +77,34 @@ public sealed class PollBatchTests : IDisposable
         Assert.Equal((UpstreamFailure.Invalid, "The answer could not be worked on; the log says more.", 1), (failure!.Kind, failure.Message, failure.Count));
         Assert.Equal((good.Hash, good.Sequence), (_store["w1"].Hash, _store["w1"].Sequence));
         Assert.Equal((LogLevel.Error, "a bug"), (Logged("WorkflowReadBroke").Level, Logged("WorkflowReadBroke").Exception!.Message));
+    }
+
+    [Theory]
+    [InlineData(By.Cycle, false)]
+    [InlineData(By.Cycle, true)]
+    [InlineData(By.Person, false)]
+    [InlineData(By.Person, true)]
+    public async Task A_stored_state_that_cannot_be_assessed_fails_its_own_workflow_only(By by, bool upstreamFails)
+    {
+        _provider = Provide(new() { ["Notifications:Webhooks:0:Url"] = "https://ops.example/secret", ["Notifications:Webhooks:0:Name"] = "ops" });
+        var other = Enumerable.Range(2, 1000).Select(i => $"w{i}").First(id => Shard.Of(id) == Shard.Of("w1"));
+        Track(other);
+        _store.Put(_store["w1"] with { Sequence = 1, Hash = "bad", ObservedAt = Start, State = new UpgradeWorkflow { Phase = WorkflowPhase.Running, Tasks = [null!] } });
+        _upstream.Answer = target => upstreamFails && target.WorkflowId == "w1"
+            ? throw new UpstreamException(UpstreamFailure.Unavailable, "503")
+            : Task.FromResult(ScriptedSource.Document(target, "Running"));
+
+        var failure = await PollAsync(by);
+
+        Assert.Equal((upstreamFails ? UpstreamFailure.Unavailable : UpstreamFailure.Invalid, 1), (failure!.Kind, failure.Count));
+        Assert.Equal(("bad", 1), (_store["w1"].Hash, _store["w1"].Sequence));
+        Assert.True(_store["w1"].NextPollAt > Start);
+        Assert.Equal(LogLevel.Error, Logged("StoredStateNotAssessed").Level);
+        if (by is By.Cycle)
+        {
+            Assert.Equal(1, _store[other].Sequence);
+            Assert.DoesNotContain(_provider.GetFakeLogCollector().GetSnapshot(), record => record.Id.Name is "CycleBroke" or "ShardNotTold");
+        }
     }
 
     [Theory]
