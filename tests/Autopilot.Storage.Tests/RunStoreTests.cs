@@ -90,6 +90,7 @@ public sealed class RunStoreTests(AzuriteFixture azurite) : StoreTests(azurite)
         {
             SeenLive = false,
             BlockedSeconds = 12.5,
+            Time = new(1, 2, 3, 4, 0.5),
             Tasks = [new FinishedTask(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, 1, 2, 3, 2, 1) { Failed = [new FailedItem("etcd", "NodeCheck", ["E1"], 1)] }],
         };
         await NewRuns().WriteAsync(run, Cancel);
@@ -109,7 +110,7 @@ public sealed class RunStoreTests(AzuriteFixture azurite) : StoreTests(azurite)
         var read = await NewRuns().ReadAsync(new RunQuery(May, May.AddDays(1)), new(), Cancel).ToListAsync(Cancel);
 
         Assert.Equivalent(run, read[1], strict: true);
-        Assert.Equal(("old", null, null, 1), (read[0].Target.WorkflowId, read[0].BlockedSeconds, Assert.Single(read[0].Tasks).Failed, read[0].Rollbacks));
+        Assert.Equal(("old", null, null, null, 1), (read[0].Target.WorkflowId, read[0].BlockedSeconds, read[0].Time, Assert.Single(read[0].Tasks).Failed, read[0].Rollbacks));
     }
 
     [Fact]

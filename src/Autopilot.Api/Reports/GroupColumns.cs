@@ -17,7 +17,7 @@ internal static class GroupColumns
         "key", "runs", "succeeded", "cancelled", "rolledBack", "gone", "successRate", "firstTimeSuccessRate", "failedOnTheWay", "attempts", "rollbacks", "blockedSeconds",
         .. Of("run"), .. Of("wait"),
         .. RunColumns.Types.SelectMany(type => (string[])[$"{type}Runs", $"{type}Failures", .. Of($"{type}Run"), .. Of($"{type}Wait")]),
-        "unclear",
+        "unclear", .. RunColumns.Time, "timeRuns",
     ];
 
     public static ReadOnlyMemory<byte> Write(UpgradeReport report)
@@ -61,6 +61,12 @@ internal static class GroupColumns
         }
 
         csv.WriteField(group.Unclear);
+        csv.WriteField(Text(group.Time?.WorkSeconds));
+        csv.WriteField(Text(group.Time?.PersonSeconds));
+        csv.WriteField(Text(group.Time?.QueueSeconds));
+        csv.WriteField(Text(group.Time?.BlockedSeconds));
+        csv.WriteField(Text(group.Time?.UnknownSeconds));
+        csv.WriteField(group.TimeRuns);
         csv.NextRecord();
     }
 

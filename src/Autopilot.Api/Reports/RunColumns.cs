@@ -11,10 +11,14 @@ internal static class RunColumns
     /// <summary>The kinds of tasks that have columns.</summary>
     public static readonly UpgradeTaskType[] Types = [UpgradeTaskType.PreCheck, UpgradeTaskType.Snapshot, UpgradeTaskType.Cluster, UpgradeTaskType.PostCheck, UpgradeTaskType.Rollback];
 
+    /// <summary>The columns of a time split.</summary>
+    public static readonly string[] Time = ["timeWorkSeconds", "timePersonSeconds", "timeQueueSeconds", "timeBlockedSeconds", "timeUnknownSeconds"];
+
     private static readonly string[] Names =
     [
         "workflowId", "clusterId", "projectId", "fromVersion", "targetVersion", "outcome", "createdAt", "startedAt", "endedAt", "elapsedSeconds", "activeSeconds", "waitingSeconds", "attempts",
         .. Types.SelectMany(type => (string[])[$"{type}RunSeconds", $"{type}WaitSeconds", $"{type}Attempts"]),
+        .. Time,
     ];
 
     public static void WriteHeader(CsvWriter csv)
@@ -46,6 +50,12 @@ internal static class RunColumns
             csv.WriteField(Text(task?.WaitSeconds));
             csv.WriteField(task?.Attempts ?? 0);
         }
+
+        csv.WriteField(Text(run.Time?.WorkSeconds));
+        csv.WriteField(Text(run.Time?.PersonSeconds));
+        csv.WriteField(Text(run.Time?.QueueSeconds));
+        csv.WriteField(Text(run.Time?.BlockedSeconds));
+        csv.WriteField(Text(run.Time?.UnknownSeconds));
 
         csv.NextRecord();
     }

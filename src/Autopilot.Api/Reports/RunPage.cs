@@ -45,6 +45,9 @@ internal sealed record RunItem
     /// <summary>How long nothing moved for a failure.</summary>
     public double? BlockedSeconds { get; init; }
 
+    /// <summary>Where the elapsed time went; null where that is unknown, and of a run that was recorded before it was kept.</summary>
+    public TimeSplit? Time { get; init; }
+
     /// <summary>Runs of all tasks together.</summary>
     public int Attempts { get; init; }
 
@@ -82,6 +85,7 @@ internal sealed record RunItem
         ActiveSeconds = run.ActiveSeconds,
         WaitingSeconds = run.WaitingSeconds,
         BlockedSeconds = run.BlockedSeconds,
+        Time = run.Time,
         Attempts = run.Attempts,
         Failures = run.Failures,
         Rollbacks = run.Rollbacks,
@@ -104,6 +108,7 @@ internal sealed record RunItem
         ActiveSeconds = run.ActiveSeconds,
         WaitingSeconds = run.WaitingSeconds,
         BlockedSeconds = run.BlockedSeconds,
+        Time = run.Time,
         Attempts = run.Attempts,
         Failures = run.Tasks.Sum(task => task.Failures),
         Rollbacks = run.Tasks.Where(task => task.Type == UpgradeTaskType.Rollback).Sum(task => task.Attempts),

@@ -41,6 +41,9 @@ public sealed record ActiveRun
     [JsonIgnore]
     public double? BlockedSeconds { get; init; }
 
+    /// <summary>Where the elapsed time went so far; null where that is unknown.</summary>
+    public TimeSplit? Time { get; init; }
+
     [JsonIgnore]
     public IReadOnlyList<FinishedTask> Tasks { get; init; } = [];
 
@@ -80,6 +83,7 @@ public sealed record ActiveRun
             WaitingSeconds = (reading?.Elapsed - reading?.Active)?.TotalSeconds,
             Attempts = reading?.Runs.Count ?? 0,
             BlockedSeconds = reading is null ? null : FinishedRun.Blocked(reading.Runs, reading.AsOf).TotalSeconds,
+            Time = reading is null ? null : TimeSplit.Of(reading),
             Tasks = reading is null ? [] : FinishedRun.TasksOf(reading),
         };
     }

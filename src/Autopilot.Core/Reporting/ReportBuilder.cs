@@ -107,6 +107,7 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
         private readonly Dictionary<(UpgradeTaskType Type, string Name), int> _failures = [];
         private readonly List<double> _runSeconds = [], _waitSeconds = [];
         private readonly List<SlowRun> _slowest = [];
+        private readonly TimeSum _time = new();
         private int _runs, _firstTime, _failedOnTheWay, _attempts, _rollbacks;
 
         // In ticks: a sum of fractions would depend on their order.
@@ -126,6 +127,7 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
                 _blockedTicks = (_blockedTicks ?? 0) + (long)Math.Round(blocked * TimeSpan.TicksPerSecond);
             }
 
+            _time.Add(run.Time);
             Append(_waitSeconds, run.WaitingSeconds);
             Append(_runSeconds, run.ActiveSeconds);
             if (run.ActiveSeconds is { } active)
@@ -164,6 +166,7 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             _attempts += other._attempts;
             _rollbacks += other._rollbacks;
             _blockedTicks = other._blockedTicks is { } blocked ? (_blockedTicks ?? 0) + blocked : _blockedTicks;
+            _time.Add(other._time);
             _runSeconds.AddRange(other._runSeconds);
             _waitSeconds.AddRange(other._waitSeconds);
             other._slowest.ForEach(Rank);
@@ -200,6 +203,8 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             Attempts = _attempts,
             Rollbacks = _rollbacks,
             BlockedSeconds = _blockedTicks is { } ticks ? TimeSpan.FromTicks(ticks).TotalSeconds : null,
+            Time = _time.Total,
+            TimeRuns = _time.Runs,
             RunSeconds = Percentiles.Of(_runSeconds),
             WaitSeconds = Percentiles.Of(_waitSeconds),
             Tasks =

@@ -97,6 +97,12 @@ public abstract record RunFigures
     /// <summary>Time blocked, all together; absent where no run tells.</summary>
     public double? BlockedSeconds { get; init; }
 
+    /// <summary>Where the elapsed time went, summed over the <see cref="TimeRuns"/> runs that have the split, in seconds; absent where none has.</summary>
+    public TimeSplit? Time { get; init; }
+
+    /// <summary>Runs that have the split: not those that were recorded before it was kept, nor those whose elapsed time is unknown.</summary>
+    public int TimeRuns { get; init; }
+
     /// <summary>Of the time that anything ran.</summary>
     public Percentiles? RunSeconds { get; init; }
 

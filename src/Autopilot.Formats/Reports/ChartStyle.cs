@@ -30,6 +30,7 @@ internal static class ChartStyle
         .reports .cancelled{fill:url(#reports-cancelled);stroke:#59636e}
         .reports .back{fill:url(#reports-back);stroke:#cf222e}
         .reports .gone{fill:#6639ba;stroke:#6639ba}
+        .reports .unclear{fill:url(#reports-unclear);stroke:#6639ba}
         .reports .run-half{fill:#0969da;stroke:#0969da}
         .reports .run-most{fill:url(#reports-run);stroke:#0969da}
         .reports .wait-half{fill:#9a6700;stroke:#9a6700}
@@ -37,6 +38,7 @@ internal static class ChartStyle
         .reports .ink-good{fill:none;stroke:#1a7f37;stroke-width:2}
         .reports .ink-quiet{fill:#59636e}
         .reports .ink-bad{fill:none;stroke:#cf222e;stroke-width:1.5}
+        .reports .ink-unclear{fill:none;stroke:#6639ba;stroke-width:1.5}
         .reports .ink-run{fill:none;stroke:#0969da;stroke-width:1.5}
         .reports .ink-wait{fill:none;stroke:#9a6700;stroke-width:1.5}
         @media (min-width:900px){
@@ -60,6 +62,7 @@ internal static class ChartStyle
         .reports .cancelled{stroke:#9198a1}
         .reports .back{stroke:#f85149}
         .reports .gone{fill:#ab7df8;stroke:#ab7df8}
+        .reports .unclear{stroke:#ab7df8}
         .reports .run-half{fill:#4493f8;stroke:#4493f8}
         .reports .run-most{stroke:#4493f8}
         .reports .wait-half{fill:#d29922;stroke:#d29922}
@@ -67,12 +70,13 @@ internal static class ChartStyle
         .reports .ink-good{stroke:#3fb950}
         .reports .ink-quiet{fill:#9198a1}
         .reports .ink-bad{stroke:#f85149}
+        .reports .ink-unclear{stroke:#ab7df8}
         .reports .ink-run{stroke:#4493f8}
         .reports .ink-wait{stroke:#d29922}
         }
         """.ReplaceLineEndings("\n");
 
-    private const string Rising = "M-2 2L2 -2M0 8L8 0M6 10L10 6", Crossed = "M0 0L8 8M8 0L0 8";
+    private const string Rising = "M-2 2L2 -2M0 8L8 0M6 10L10 6", Crossed = "M0 0L8 8M8 0L0 8", Level = "M0 2L8 2M0 6L8 6";
 
     /// <summary>What the marks that are not solid are filled with.</summary>
     public static void WritePatterns(SvgWriter svg)
@@ -80,6 +84,7 @@ internal static class ChartStyle
         svg.Start("defs");
         Lines("reports-later", Rising, "ink-good");
         Lines("reports-back", Crossed, "ink-bad");
+        Lines("reports-unclear", Level, "ink-unclear");
         Lines("reports-run", Rising, "ink-run");
         Lines("reports-wait", Rising, "ink-wait");
         Start("reports-cancelled");

@@ -113,7 +113,7 @@ internal sealed class OutcomesPanel : ChartPanel
             ("Cancelled", "cancelled", figures.Cancelled),
             ("Rolled back", "back", figures.RolledBack),
             ("Gone", "gone", figures.Gone),
-            ("Unclear", "gone", figures.Unclear),
+            ("Unclear", "unclear", figures.Unclear),
         ];
     }
 

@@ -52,6 +52,11 @@ public static class ReportCard
             card.Block(new CardRun(trouble), spacing: "Small");
         }
 
+        if (ReportWords.HeldUp(total) is { } heldUp)
+        {
+            card.Block(new CardRun(heldUp), spacing: "Small");
+        }
+
         if (ReportWords.GoingOn(report) is { } goingOn)
         {
             card.Block(new CardRun(goingOn), spacing: "Small");

@@ -19,6 +19,7 @@ public static class ReportMarkdown
         page.Labelled(ReportWords.Headline(report), null);
         page.Paragraph(ReportWords.Comparison(report));
         page.Paragraph(ReportWords.Trouble(report.Total));
+        page.Paragraph(ReportWords.HeldUp(report.Total));
         page.Paragraph($"Ended {ReportWords.Period(report.From, report.To)}{ReportWords.ByGroup(report)}.");
         page.Paragraph(ReportWords.GoingOn(report));
         page.Paragraph(ReportWords.Unreadable(report.Unreadable));

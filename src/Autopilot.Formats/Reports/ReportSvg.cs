@@ -68,7 +68,7 @@ public static class ReportSvg
 
     private static string Description(UpgradeReport report, string headline, string period, List<ChartPanel> panels) => string.Join(
         ' ',
-        ((string?[])[headline, ReportWords.Comparison(report), ReportWords.Trouble(report.Total), period, ReportWords.GoingOn(report), ReportWords.Unreadable(report.Unreadable), .. panels.Select(panel => $"{panel.Title}: {panel.Description}")]).OfType<string>());
+        ((string?[])[headline, ReportWords.Comparison(report), ReportWords.Trouble(report.Total), ReportWords.HeldUp(report.Total), period, ReportWords.GoingOn(report), ReportWords.Unreadable(report.Unreadable), .. panels.Select(panel => $"{panel.Title}: {panel.Description}")]).OfType<string>());
 
     private static List<string> Wrapped(string text)
     {

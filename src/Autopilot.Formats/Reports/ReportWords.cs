@@ -54,6 +54,21 @@ internal static class ReportWords
         return sentences.Count == 0 ? null : string.Join(' ', sentences);
     }
 
+    /// <summary>Who held the upgrades up, the longest first, and how long work took; null where no run has the split.</summary>
+    public static string? HeldUp(RunFigures figures)
+    {
+        if (figures.Time is not { } time)
+        {
+            return null;
+        }
+
+        var of = figures.TimeRuns == figures.Runs ? "" : $" ({Number(figures.TimeRuns)} of {Number(figures.Runs)} upgrades have it)";
+        (double Seconds, string Who)[] holders = [(time.PersonSeconds, "people"), (time.BlockedSeconds, "failures, pauses and expiries"), (time.QueueSeconds, "the queue upstream")];
+        var held = holders.Where(holder => holder.Seconds >= 1).OrderByDescending(holder => holder.Seconds).Select(holder => $"{holder.Who} for {Duration(holder.Seconds)}").ToList();
+        var unknown = time.UnknownSeconds >= 1 ? $"; {Duration(time.UnknownSeconds)} is unknown" : "";
+        return $"Who held them up{of}: {(held.Count == 0 ? "none" : string.Join(", ", held))}; work took {Duration(time.WorkSeconds)}{unknown}.";
+    }
+
     /// <summary>How many go on, and that they are in none of the figures; null where that was not asked for.</summary>
     public static string? GoingOn(UpgradeReport report)
     {
@@ -147,7 +162,9 @@ internal static class ReportWords
     public static bool IsTime(UpgradeReport report) => report.GroupBy is "month" or "week";
 
     /// <summary>How many succeeded without a failure on the way.</summary>
-    public static int FirstTime(RunFigures figures) => Math.Clamp((int)Math.Round((figures.FirstTimeSuccessRate ?? 0) * figures.Runs), 0, figures.Succeeded);
+    /// <remarks>The rate is one of the runs whose outcome is clear.</remarks>
+    public static int FirstTime(RunFigures figures) =>
+        Math.Clamp((int)Math.Round((figures.FirstTimeSuccessRate ?? 0) * (figures.Runs - figures.Unclear)), 0, figures.Succeeded);
 
     /// <summary>"23 of 25 upgrades succeeded (92 %)".</summary>
     public static string Succeeded(RunFigures figures) =>

@@ -159,7 +159,11 @@ internal sealed record SummaryTelling
             yield return ("Progress", $"{Count(progress.Completed)} of {Count(progress.Total)} required tasks done ({Count(progress.Percent)} %)");
         }
 
-        if (summary.ElapsedSeconds is { } elapsed)
+        if (summary is { ElapsedSeconds: { } whole, Time: { } time } && TimeWords.Parts(time) is { Length: > 0 } parts)
+        {
+            yield return ("Time", $"{Span(whole)} in all: {parts}");
+        }
+        else if (summary.ElapsedSeconds is { } elapsed)
         {
             yield return ("Time", $"{Span(elapsed)} in all: {Span(summary.ActiveSeconds)} of work, {Span(summary.WaitingSeconds)} of waiting");
         }

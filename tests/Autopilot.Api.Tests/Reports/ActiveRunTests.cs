@@ -22,7 +22,7 @@ public sealed class ActiveRunTests(AzuriteFixture azurite)
         Assert.Equal(
             """
             {"workflowId":"w1","clusterId":"c1","projectId":"9f1b2c3d4e5f60718293a4b5c6d7e8f9","fromVersion":"v1.27.1-r0","targetVersion":"v1.28.6-r0","openEnded":true,"assessment":"Progressing",
-            "createdAt":"2026-11-23T07:00:00.5Z","startedAt":"2026-11-23T07:30:00.25Z","observedAt":"2026-11-23T08:00:00Z","stale":false,"elapsedSeconds":3599.5,"activeSeconds":1799.75,"waitingSeconds":1799.75,"attempts":1}
+            "createdAt":"2026-11-23T07:00:00.5Z","startedAt":"2026-11-23T07:30:00.25Z","observedAt":"2026-11-23T08:00:00Z","stale":false,"elapsedSeconds":3599.5,"activeSeconds":1799.75,"waitingSeconds":1799.75,"attempts":1,"time":{"workSeconds":1799.75,"personSeconds":1799.75,"queueSeconds":0,"blockedSeconds":0,"unknownSeconds":0}}
             """.ReplaceLineEndings(""),
             active[0].GetRawText());
         Assert.False(report.TryGetProperty("activeCut", out _));
@@ -65,7 +65,7 @@ public sealed class ActiveRunTests(AzuriteFixture azurite)
         Assert.Equal(
             """
             {"workflowId":"w1","clusterId":"c1","projectId":"9f1b2c3d4e5f60718293a4b5c6d7e8f9","fromVersion":"v1.27.1-r0","targetVersion":"v1.28.6-r0","outcome":"Active","createdAt":"2026-11-23T07:00:00.5Z","startedAt":"2026-11-23T07:30:00.25Z",
-            "elapsedSeconds":3599.5,"activeSeconds":1799.75,"waitingSeconds":1799.75,"blockedSeconds":0,"attempts":1,"failures":0,"rollbacks":0,"seenLive":true,"openEnded":true,"assessment":"Progressing","observedAt":"2026-11-23T08:00:00Z","stale":false,
+            "elapsedSeconds":3599.5,"activeSeconds":1799.75,"waitingSeconds":1799.75,"blockedSeconds":0,"time":{"workSeconds":1799.75,"personSeconds":1799.75,"queueSeconds":0,"blockedSeconds":0,"unknownSeconds":0},"attempts":1,"failures":0,"rollbacks":0,"seenLive":true,"openEnded":true,"assessment":"Progressing","observedAt":"2026-11-23T08:00:00Z","stale":false,
             "tasks":[{"type":"Cluster","status":"Running","runSeconds":1799.75,"allRunSeconds":1799.75,"waitSeconds":1799.75,"attempts":1,"failures":0}]}
             """.ReplaceLineEndings(""),
             first.GetRawText());
@@ -77,7 +77,7 @@ public sealed class ActiveRunTests(AzuriteFixture azurite)
         var csv = (await app.Client.GetStringAsync(new Uri("/api/reports/runs?active=true&format=csv", UriKind.Relative))).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         var plain = (await app.Client.GetStringAsync(new Uri("/api/reports/runs?format=csv", UriKind.Relative))).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal((4, plain[0], plain[1]), (csv.Length, csv[0], csv[3]));
-        Assert.Contains("w1,c1,9f1b2c3d4e5f60718293a4b5c6d7e8f9,v1.27.1-r0,v1.28.6-r0,Active,2026-11-23T07:00:00.5Z,2026-11-23T07:30:00.25Z,,3599.5,1799.75,1799.75,1,,,0,,,0,1799.75,1799.75,1,,,0,,,0", csv);
+        Assert.Contains("w1,c1,9f1b2c3d4e5f60718293a4b5c6d7e8f9,v1.27.1-r0,v1.28.6-r0,Active,2026-11-23T07:00:00.5Z,2026-11-23T07:30:00.25Z,,3599.5,1799.75,1799.75,1,,,0,,,0,1799.75,1799.75,1,,,0,,,0,1799.75,1799.75,0,0,0", csv);
     }
 
     [Theory]

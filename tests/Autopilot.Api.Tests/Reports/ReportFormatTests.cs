@@ -97,6 +97,16 @@ public sealed class ReportFormatTests
             Assert.Equal(group.Text("key") is ['=', ..] evil ? $"'{evil}" : group.Text("key"), csv.GetField("key"));
             foreach (var name in new[] { "runs", "succeeded", "cancelled", "rolledBack", "gone", "successRate", "firstTimeSuccessRate", "failedOnTheWay", "attempts", "rollbacks", "blockedSeconds" })
                 Same(group, name, name);
+            Same(group, "unclear", "unclear");
+            Same(group, "timeRuns", "timeRuns");
+            foreach (var part in new[] { "work", "person", "queue", "blocked", "unknown" })
+            {
+                if (group.TryGetProperty("time", out var time))
+                    Same(time, $"{part}Seconds", $"time{char.ToUpperInvariant(part[0])}{part[1..]}Seconds");
+                else
+                    Assert.Equal("", csv.GetField($"time{char.ToUpperInvariant(part[0])}{part[1..]}Seconds"));
+            }
+
             Times(group, "run");
             Times(group, "wait");
             foreach (var type in new[] { "PreCheck", "Snapshot", "Cluster", "PostCheck", "Rollback" })
@@ -147,7 +157,7 @@ public sealed class ReportFormatTests
         string Times(string what) => string.Join(',', new[] { "P50", "P80", "P95", "Max" }.Select(percent => $"{what}{percent}Seconds"));
         Assert.Equal(
             $"key,runs,succeeded,cancelled,rolledBack,gone,successRate,firstTimeSuccessRate,failedOnTheWay,attempts,rollbacks,blockedSeconds,{Times("run")},{Times("wait")},"
-            + string.Join(',', new[] { "PreCheck", "Snapshot", "Cluster", "PostCheck", "Rollback" }.Select(type => $"{type}Runs,{type}Failures,{Times($"{type}Run")},{Times($"{type}Wait")}")) + ",unclear",
+            + string.Join(',', new[] { "PreCheck", "Snapshot", "Cluster", "PostCheck", "Rollback" }.Select(type => $"{type}Runs,{type}Failures,{Times($"{type}Run")},{Times($"{type}Wait")}")) + ",unclear,timeWorkSeconds,timePersonSeconds,timeQueueSeconds,timeBlockedSeconds,timeUnknownSeconds,timeRuns",
             header);
     }
 
@@ -181,6 +191,7 @@ public sealed class ReportFormatTests
                     ActiveSeconds = i % 5 == 4 ? null : TimeSpan.FromTicks(1 + i * 123_456_789L).TotalSeconds,
                     WaitingSeconds = i % 3 == 2 ? null : i * 1e4 / 3,
                     BlockedSeconds = i % 4 == 1 ? null : i * 0.0000001,
+                    Time = i % 4 == 2 ? null : new(i, i / 7d, 0.0000001, 1e9, i * 0.5),
                     Attempts = i % 6,
                     Tasks = i % 2 == 0 ? [] : [new(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, i / 7d, i, i == 1 ? null : i / 3d, 2, i % 3), new(new UpgradeTaskType("Novel"), UpgradeTaskStatus.Success, 1, 1, 1, 1, 0)],
                 };

@@ -11,7 +11,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
     private const string Header =
         "workflowId,clusterId,projectId,fromVersion,targetVersion,outcome,createdAt,startedAt,endedAt,elapsedSeconds,activeSeconds,waitingSeconds,attempts,"
         + "PreCheckRunSeconds,PreCheckWaitSeconds,PreCheckAttempts,SnapshotRunSeconds,SnapshotWaitSeconds,SnapshotAttempts,ClusterRunSeconds,ClusterWaitSeconds,ClusterAttempts,"
-        + "PostCheckRunSeconds,PostCheckWaitSeconds,PostCheckAttempts,RollbackRunSeconds,RollbackWaitSeconds,RollbackAttempts\r\n";
+        + "PostCheckRunSeconds,PostCheckWaitSeconds,PostCheckAttempts,RollbackRunSeconds,RollbackWaitSeconds,RollbackAttempts,timeWorkSeconds,timePersonSeconds,timeQueueSeconds,timeBlockedSeconds,timeUnknownSeconds\r\n";
 
     [Fact]
     public async Task The_report_counts_groups_and_compares_with_the_period_before()
@@ -26,7 +26,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
         Assert.Equal(("2026-10", 1, "2026-11", 2), (october.Text("key"), Int(october, "runs"), november.Text("key"), Int(november, "runs")));
         Assert.Equal(
             """
-            {"key":"2026-11","runs":2,"succeeded":1,"cancelled":0,"rolledBack":1,"gone":0,"unclear":0,"successRate":0.5,"firstTimeSuccessRate":0,"failedOnTheWay":2,"attempts":6,"rollbacks":1,"blockedSeconds":61.5,
+            {"key":"2026-11","runs":2,"succeeded":1,"cancelled":0,"rolledBack":1,"gone":0,"unclear":0,"successRate":0.5,"firstTimeSuccessRate":0,"failedOnTheWay":2,"attempts":6,"rollbacks":1,"blockedSeconds":61.5,"time":{"workSeconds":100,"personSeconds":20,"queueSeconds":5,"blockedSeconds":25,"unknownSeconds":0},"timeRuns":1,
             "runSeconds":{"p50":100,"p80":300,"p95":300,"max":300},"waitSeconds":{"p50":50,"p80":50,"p95":50,"max":50},
             "tasks":[{"type":"PreCheck","runs":4,"failures":2,"runSeconds":{"p50":10.5,"p80":10.5,"p95":10.5,"max":10.5},"waitSeconds":{"p50":5,"p80":5,"p95":5,"max":5}},{"type":"Rollback","runs":1,"failures":0,"runSeconds":{"p50":20,"p80":20,"p95":20,"max":20}}],
             "topFailures":[{"type":"PreCheck","name":"etcd","count":2}],
@@ -112,7 +112,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
         await using var app = await ApiApp.StartAsync(azurite);
         var report = await app.GetJsonAsync("/api/reports/upgrades?from=2021-11-01&to=2026-11-01");
         Assert.Equal(
-            """{"key":"all","runs":0,"succeeded":0,"cancelled":0,"rolledBack":0,"gone":0,"unclear":0,"failedOnTheWay":0,"attempts":0,"rollbacks":0,"tasks":[],"topFailures":[],"slowest":[]}""",
+            """{"key":"all","runs":0,"succeeded":0,"cancelled":0,"rolledBack":0,"gone":0,"unclear":0,"failedOnTheWay":0,"attempts":0,"rollbacks":0,"timeRuns":0,"tasks":[],"topFailures":[],"slowest":[]}""",
             report.GetProperty("groups")[0].GetRawText());
         Assert.Equal("""{"value":[]}""", (await app.GetJsonAsync("/api/reports/runs?from=2021-11-01&to=2026-11-01")).GetRawText());
         Assert.Equal(Header, await app.Client.GetStringAsync(new Uri("/api/reports/runs?format=csv", UriKind.Relative)));
@@ -130,6 +130,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
             CreatedAt = new(2026, 11, 9, 23, 0, 0, 500, TimeSpan.Zero),
             ElapsedSeconds = 0.0000001,
             ActiveSeconds = 606.149778,
+            Time = new(10.5, 20, 0, 30.25, 0),
             Attempts = 2,
             Tasks = [new FinishedTask(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, 545.2, 600, 1.5, 2, 1), new FinishedTask(new UpgradeTaskType("Novel"), UpgradeTaskStatus.Success, 1, 1, 1, 1, 0)],
         });
@@ -143,7 +144,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
         Assert.Equal(("text/csv; charset=utf-8", "attachment; filename=\"upgrade-runs.csv\""), (response.Content.Headers.ContentType?.ToString(), response.Header("Content-Disposition")));
         Assert.StartsWith(
             Header
-            + "w1,c1,p,'=cmd|' /C calc'!A0,\"a,\"\"b\"\"  c\",Succeeded,2026-11-09T23:00:00.5Z,,2026-11-10T00:00:00Z,0.0000001,606.149778,,2,,,0,,,0,545.2,1.5,2,,,0,,,0\r\n"
+            + "w1,c1,p,'=cmd|' /C calc'!A0,\"a,\"\"b\"\"  c\",Succeeded,2026-11-09T23:00:00.5Z,,2026-11-10T00:00:00Z,0.0000001,606.149778,,2,,,0,,,0,545.2,1.5,2,,,0,,,0,10.5,20,0,30.25,0\r\n"
             + "e9,c1,p,'+1,,",
             text, StringComparison.Ordinal);
         foreach (var defused in new[] { "p,'-1,", "p,'@SUM(1),", "p,x,", "p,\"'=\"\"a\"\",  b\",", "p,\"\"\"=1\"\"\"," })
@@ -221,6 +222,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
             ActiveSeconds = 100,
             WaitingSeconds = 50,
             BlockedSeconds = 61.5,
+            Time = new(100, 20, 5, 25, 0),
             Attempts = 3,
             Tasks = [check],
         });

@@ -35,6 +35,7 @@ public sealed class ReportBuilderTests
         from active in Seconds
         from waiting in Seconds
         from blocked in Seconds
+        from time in Seconds.Array[5]
         from tasks in Tasks.List[0, 5]
         select new FinishedRun
         {
@@ -45,6 +46,7 @@ public sealed class ReportBuilderTests
             ActiveSeconds = active,
             WaitingSeconds = waiting,
             BlockedSeconds = blocked,
+            Time = time[0] is null ? null : new(time[0]!.Value, time[1] ?? 0, time[2] ?? 0, time[3] ?? 0, time[4] ?? 0),
             Attempts = tasks.Sum(task => task.Attempts),
             Tasks = [.. tasks.DistinctBy(task => task.Type)],
         };
@@ -187,6 +189,12 @@ public sealed class ReportBuilderTests
         Assert.Equal(runs.SelectMany(run => run.Tasks).Where(task => task.Type.Value == "Rollback").Sum(task => task.Attempts), figures.Rollbacks);
         var blocked = runs.Where(run => run.BlockedSeconds is not null).Sum(run => (decimal)run.BlockedSeconds!.Value);
         Assert.Equal(runs.All(run => run.BlockedSeconds is null) ? null : (double)blocked, figures.BlockedSeconds);
+        var splits = runs.Select(run => run.Time).OfType<TimeSplit>().ToList();
+        double Sum(Func<TimeSplit, double> part) => (double)splits.Sum(split => (decimal)part(split));
+        Assert.Equal(splits.Count, figures.TimeRuns);
+        Assert.Equal(
+            splits.Count == 0 ? null : new(Sum(split => split.WorkSeconds), Sum(split => split.PersonSeconds), Sum(split => split.QueueSeconds), Sum(split => split.BlockedSeconds), Sum(split => split.UnknownSeconds)),
+            figures.Time);
         AgreeOn(runs.Select(run => run.ActiveSeconds), figures.RunSeconds);
         AgreeOn(runs.Select(run => run.WaitingSeconds), figures.WaitSeconds);
 

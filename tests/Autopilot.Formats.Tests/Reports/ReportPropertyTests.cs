@@ -57,6 +57,8 @@ public sealed class ReportPropertyTests
             FirstTimeSuccessRate = runs == 0 ? null : Math.Floor(first * counts[0]) / runs,
             FailedOnTheWay = counts[3],
             BlockedSeconds = times[0]?.Max,
+            Time = times[1] is { } time ? new(time.P50, time.P80, time.P95, time.Max, 0) : null,
+            TimeRuns = times[1] is null ? 0 : runs,
             RunSeconds = times[0],
             WaitSeconds = times[1],
             Tasks = tasks,

@@ -138,6 +138,8 @@ internal static class Reports
             Attempts = groups.Sum(group => group.Attempts),
             Rollbacks = groups.Sum(group => group.Rollbacks),
             BlockedSeconds = runs == 0 ? null : groups.Sum(group => group.BlockedSeconds ?? 0),
+            Time = runs == 0 ? null : new(runs * 900, runs * 5400, runs * 120, groups.Sum(group => group.BlockedSeconds ?? 0), 0),
+            TimeRuns = runs == 0 ? 0 : Math.Max(1, runs * 3 / 4),
         };
     }
 
