@@ -69,7 +69,7 @@ internal static class UpgradeTools
         new UpgradeTool(
             "get_timeline",
             "Get the timeline of an upgrade",
-            $"Every run of a task and every wait for one, in order of start, with seconds. {Foreign}",
+            $"Every run of a task, and every time in which one was waited for, was queued or blocked, in order of start, with seconds; a failed run names what it failed on. {Foreign}",
             [Id],
             ApiJson.Default.UpgradeTimeline,
             GetTimelineAsync),
@@ -194,7 +194,7 @@ internal static class UpgradeTools
     {
         if (await call.FindAsync(cancellationToken) is not { Row: var row, Summary: var summary })
             return call.NotFound();
-        var timeline = UpgradeTimeline.Of(row);
+        var timeline = UpgradeTimeline.Of(row, await call.Workflows.BaselineAsync(cancellationToken));
         return ToolAnswer.Of(
             timeline,
             ApiJson.Default.UpgradeTimeline,
@@ -204,7 +204,7 @@ internal static class UpgradeTools
                 timeline.Rows.Count == 0 ? "No run and no wait is known." : $"From {ToolCall.At(timeline.From)} to {ToolCall.At(timeline.To)}:",
                 .. timeline.Rows.Select(entry => string.Create(
                     CultureInfo.InvariantCulture,
-                    $"- {ToolCall.At(entry.StartedAt)} {entry.Kind} {entry.Task} {entry.Status}, {(entry.Seconds is { } seconds ? $"{seconds:0.#} s" : "length unknown")}{(entry.EndedAt is null ? ", no end seen" : "")}")),
+                    $"- {ToolCall.At(entry.StartedAt)} {entry.Kind} {entry.Task} {entry.Status}{(entry.Reason is { } reason ? $" ({reason})" : "")}{(entry.FailedOn is { } words ? $" on {words}" : "")}, {(entry.Seconds is { } seconds ? $"{seconds:0.#} s" : "length unknown")}{(entry.EndedAt is null ? ", no end seen" : "")}")),
             ]);
     }
 

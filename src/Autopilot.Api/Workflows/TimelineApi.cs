@@ -17,8 +17,8 @@ internal static class TimelineApi
 
     public static IEndpointRouteBuilder MapTimelineApi(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/workflows/{workflowId}/timeline", Read, GetAsync).WithName("GetWorkflowTimeline").WithSummary("Every run and every wait of one workflow.").Offers(WorkflowFormats.OfTimelines)
-            .WithDescription("In order of start. What goes on has no endedAt and counts to the last observation.")
+        api.MapMethods("/workflows/{workflowId}/timeline", Read, GetAsync).WithName("GetWorkflowTimeline").WithSummary("Every run, wait, queue and block of one workflow.").Offers(WorkflowFormats.OfTimelines)
+            .WithDescription("In order of start. What goes on has no endedAt and counts to the last observation. A failed run names what it failed on, and a block its reason.")
             .Answers<UpgradeTimeline>("The timeline.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(500, ProblemCode.RowUnreadable);
         return api;
     }
@@ -30,7 +30,7 @@ internal static class TimelineApi
         if (await services.FindAsync(id, cancellationToken) is not { } workflow)
             return new ProblemResult(KnownProblems.WorkflowNotFound(id));
         var format = context.ChosenFormat();
-        return new Representation(WorkflowFormats.Write(UpgradeTimeline.Of(workflow), format), format)
+        return new Representation(WorkflowFormats.Write(UpgradeTimeline.Of(workflow, await services.BaselineAsync(cancellationToken)), format), format)
         {
             Style = format == Format.Svg ? TimelineSvg.Style : null,
             Final = workflow.IsFinished,

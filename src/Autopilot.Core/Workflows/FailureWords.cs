@@ -38,6 +38,14 @@ internal static class FailureWords
         ? $" on '{Cut(first.Name, LongestName).TrimEnd('.').Replace(". ", ", ", StringComparison.Ordinal)}'{More(failure, 1)}"
         : "";
 
+    /// <summary>What a run failed on: the names of the worst items, or the task's own words; null when upstream has said nothing.</summary>
+    public static string? FailedOn(TaskFailure? failure) => failure switch
+    {
+        not { Details: [_, ..] } => null,
+        { Details: [{ Message: var message } first, ..] } when IsOwn(failure, first) => message is null ? null : Quote(message),
+        _ => Names(failure, MostNamed),
+    };
+
     private static string Names(TaskFailure failure, int most)
     {
         var names = new List<string>();

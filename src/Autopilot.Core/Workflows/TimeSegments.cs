@@ -3,28 +3,24 @@ namespace Autopilot.Core.Workflows;
 /// <summary>Splits an upgrade's time from creation to its end, or to the observation, into stretches of one kind. Where nothing ran, the blocking task of that moment decides.</summary>
 internal static class TimeSegments
 {
-    /// <summary>In order and without a hole; neighbours differ. Empty where the elapsed time is unknown.</summary>
-    public static IReadOnlyList<TimeSegment> Of(WorkflowReading reading)
+    /// <summary>From the creation to the end, or to the observation: in order and without a hole; neighbours differ. Empty where the elapsed time is unknown.</summary>
+    public static IReadOnlyList<TimeSegment> Of(WorkflowReading reading) =>
+        reading is { Elapsed: { } elapsed, State.CreatedAt: { } created } ? Between(reading, CoursesOf(reading), created, created + elapsed) : [];
+
+    /// <summary>Between two moments: in order and without a hole; neighbours differ.</summary>
+    public static IReadOnlyList<TimeSegment> Between(WorkflowReading reading, List<RunCourse> courses, DateTimeOffset from, DateTimeOffset to)
     {
         var segments = new List<TimeSegment>();
-        if (reading.Elapsed is not { } elapsed)
-        {
-            return segments;
-        }
-
-        var from = reading.State.CreatedAt!.Value;
-        var to = from + elapsed;
-        var courses = CoursesOf(reading);
         foreach (var turn in TurnsOf(reading, courses, from, to))
         {
-            var (kind, task) = KindAt(reading, courses, from);
-            if (segments is [.., var last] && last.Kind == kind && last.Task == task)
+            var segment = KindAt(reading, courses, from) with { From = from, To = turn };
+            if (segments is [.., var last] && last.IsSameAs(segment))
             {
                 segments[^1] = last with { To = turn };
             }
             else
             {
-                segments.Add(new(from, turn, kind, task));
+                segments.Add(segment);
             }
 
             from = turn;
@@ -33,7 +29,8 @@ internal static class TimeSegments
         return segments;
     }
 
-    private static List<RunCourse> CoursesOf(WorkflowReading reading)
+    /// <summary>The course of every run, task by task.</summary>
+    public static List<RunCourse> CoursesOf(WorkflowReading reading)
     {
         var courses = new List<RunCourse>(reading.Runs.Count);
         foreach (var task in reading.Tasks)
@@ -48,7 +45,7 @@ internal static class TimeSegments
     }
 
     /// <summary>The moments within the time at which anything may turn, in order, and its end.</summary>
-    private static SortedSet<DateTimeOffset> TurnsOf(WorkflowReading reading, List<RunCourse> courses, DateTimeOffset from, DateTimeOffset to)
+    public static SortedSet<DateTimeOffset> TurnsOf(WorkflowReading reading, List<RunCourse> courses, DateTimeOffset from, DateTimeOffset to)
     {
         var turns = new SortedSet<DateTimeOffset>();
         foreach (var course in courses)
@@ -71,30 +68,41 @@ internal static class TimeSegments
         return turns;
     }
 
-    private static (TimeKind Kind, UpgradeTaskType? Task) KindAt(WorkflowReading reading, List<RunCourse> courses, DateTimeOffset moment)
+    private static TimeSegment KindAt(WorkflowReading reading, List<RunCourse> courses, DateTimeOffset moment)
     {
-        var (kind, task) = (TimeKind.Person, (UpgradeTaskType?)null);
+        var segment = new TimeSegment { Kind = TimeKind.Person };
         var unknown = false;
         foreach (var course in courses)
         {
             var stage = course.At(moment);
             unknown |= stage == RunStage.Unknown;
             var its = stage switch { RunStage.Running => TimeKind.Work, RunStage.Queued => TimeKind.Queue, RunStage.Paused => TimeKind.Blocked, _ => TimeKind.Person };
-            if (its < kind)
+            if (its < segment.Kind)
             {
-                (kind, task) = (its, course.Run.Type);
+                segment = segment with
+                {
+                    Kind = its,
+                    Task = course.Run.Type,
+                    Status = its == TimeKind.Blocked ? UpgradeTaskStatus.Pause : course.Run.Status,
+                    Reason = its == TimeKind.Blocked ? BlockingReason.Paused : null,
+                };
             }
         }
 
-        return kind != TimeKind.Person ? (kind, task) : unknown ? (TimeKind.Unknown, null) : Idle(reading.At(moment, courses));
+        return segment.Kind != TimeKind.Person ? segment : unknown ? segment with { Kind = TimeKind.Unknown } : Idle(segment, reading.At(moment, courses));
     }
 
     /// <summary>By what blocked while nothing was under way.</summary>
-    private static (TimeKind Kind, UpgradeTaskType? Task) Idle(WorkflowReading past) => BlockingTaskFinder.Find(past) switch
+    private static TimeSegment Idle(TimeSegment segment, WorkflowReading past) => BlockingTaskFinder.Find(past) is not { } blockage ? segment : segment with
     {
-        null => (TimeKind.Person, null),
-        { Reason: BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation, Task.Type: var type } => (TimeKind.Person, type),
-        { Reason: BlockingReason.Unknown, Task.Type: var type } => (TimeKind.Unknown, type),
-        { Task.Type: var type } => (TimeKind.Blocked, type),
+        Kind = blockage.Reason switch
+        {
+            BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation => TimeKind.Person,
+            BlockingReason.Unknown => TimeKind.Unknown,
+            _ => TimeKind.Blocked,
+        },
+        Task = blockage.Task.Type,
+        Status = blockage.Task.Status,
+        Reason = blockage.Reason,
     };
 }

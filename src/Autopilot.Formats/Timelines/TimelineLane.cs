@@ -4,7 +4,7 @@ using Autopilot.Formats.Summaries;
 
 namespace Autopilot.Formats.Timelines;
 
-/// <summary>A task with all of its runs and waits.</summary>
+/// <summary>A task with all of its runs, waits, queues and blocks.</summary>
 internal sealed record TimelineLane(string Name, string Status, bool Required, DateTimeOffset? ExpiresAt, IReadOnlyList<TimelineRow> Rows)
 {
     /// <summary>The lanes in the order of the tasks; what has rows and is no task any more stands last.</summary>
@@ -23,22 +23,26 @@ internal sealed record TimelineLane(string Name, string Status, bool Required, D
     public static IReadOnlyList<TimelineRow> Shown(UpgradeTimeline timeline)
     {
         var optional = (timeline.Tasks ?? []).Where(task => !task.Required).Select(task => task.Task).ToHashSet();
-        return [.. timeline.Rows.Where(row => row.Kind == TimelineKind.Run || !optional.Contains(row.Task))];
+        return [.. timeline.Rows.Where(row => row.Kind != TimelineKind.Wait || !optional.Contains(row.Task))];
     }
 
     public int Attempts => Rows.Count(row => row.Kind == TimelineKind.Run);
 
-    /// <summary>How it went, in a line: status, attempts, how long it ran and was waited for.</summary>
+    /// <summary>How it went, in a line: status, attempts, how long it ran, was waited for, was queued and blocked.</summary>
     public string Told()
     {
         var attempts = Attempts;
         var ran = Rows.LastOrDefault(row => row is { Kind: TimelineKind.Run, Seconds: not null })?.Seconds;
-        var waited = Rows.Where(row => row.Kind == TimelineKind.Wait).Sum(row => row.Seconds ?? 0);
-        return string.Concat(
+        return string.Concat((ReadOnlySpan<string?>)[
             attempts == 0 && Status == "NotStarted" ? Required ? "not started" : "not needed" : Status,
             attempts > 1 ? $", {SummaryTelling.Count(attempts)} attempts" : "",
             ran is null ? "" : $", {(attempts > 1 ? "last ran" : "ran")} {SummaryTelling.Span(ran)}",
-            waited > 0 ? $", waited {SummaryTelling.Span(waited)}" : "");
+            Total(TimelineKind.Wait, "waited"),
+            Total(TimelineKind.Queue, "queued"),
+            Total(TimelineKind.Blocked, "blocked")]);
+
+        string Total(TimelineKind kind, string word) =>
+            Rows.Where(row => row.Kind == kind).Sum(row => row.Seconds ?? 0) is > 0 and var total ? $", {word} {SummaryTelling.Span(total)}" : "";
     }
 
     /// <summary>What its expiry is to somebody who looks at <paramref name="asOf"/>.</summary>

@@ -15,6 +15,11 @@ public static class TimelineMarkdown
     {
         var page = new MarkdownPage();
         page.Heading(3, $"Timeline: {TimelineWords.Title(timeline)}");
+        if (TimelineWords.Standing(timeline) is { } standing)
+        {
+            page.Labelled($"{standing}:", timeline.Headline);
+        }
+
         page.Paragraph(TimelineWords.Span(timeline));
         var lanes = TimelineLane.Of(timeline);
         foreach (var lane in lanes)
@@ -27,7 +32,7 @@ public static class TimelineMarkdown
         var hidden = Math.Max(0, rows.Count - MostRows);
         if (hidden > 0)
         {
-            page.Paragraph($"The {SummaryTelling.Count(hidden)} earlier runs and waits are left out; as JSON and as a picture they are there.");
+            page.Paragraph($"The {SummaryTelling.Count(hidden)} earlier rows are left out; as JSON and as a picture they are there.");
         }
 
         if (rows.Count > 0)
@@ -35,7 +40,7 @@ public static class TimelineMarkdown
             page.Table(["Task", "What", "From (UTC)", "To (UTC)", ">How long"], rows.Skip(hidden).Select(row => new[]
             {
                 row.Task.Value.Length > 0 ? row.Task.Value : "–",
-                row.Kind == TimelineKind.Wait ? row.Status == UpgradeTaskStatus.Failed ? "waited for another attempt" : "waited" : $"ran: {row.Status}",
+                TimelineWords.What(row),
                 TimelineWords.Moment(row.StartedAt),
                 row.EndedAt is { } ended ? TimelineWords.Moment(ended) : row.Seconds is not null ? "goes on" : "–",
                 SummaryTelling.Span(row.Seconds),

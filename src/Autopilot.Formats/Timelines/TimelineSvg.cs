@@ -8,12 +8,12 @@ using Autopilot.Formats.Writing;
 namespace Autopilot.Formats.Timelines;
 
 /// <summary>
-/// A timeline as a Gantt chart: a lane for each task with its runs and waits, the pre-check's expiry and the moment of observation. Everything that a colour says is said by a
+/// A timeline as a Gantt chart: a lane for each task with its runs, waits, queues and blocks, the pre-check's expiry and the moment of observation. Everything that a colour says is said by a
 /// shape or a pattern as well. It is drawn for 400 pixels; the wider it is shown, the smaller its letters are beside the bars, and the more bars have theirs.
 /// </summary>
 public static class TimelineSvg
 {
-    private const double Width = 600, Margin = 12, LaneHeight = 52, BarTop = 24, BarHeight = 18, Top = 96, SmallestBar = 3, SmallestWait = 8;
+    private const double Width = 600, Margin = 12, LaneHeight = 52, BarTop = 24, BarHeight = 18, Top = 96, SmallestBar = 3, SmallestWait = 8, LegendLine = 20;
 
     // What a column of text takes: of letters as they are at 400 pixels, and as they are at 1100 and more.
     private const double Column = 8, WideColumn = 5.8;
@@ -25,7 +25,8 @@ public static class TimelineSvg
         .back{fill:#fff}.grid{stroke:#d1d9e0}.lane{stroke:#d1d9e0;stroke-dasharray:1 3}
         .bar{stroke-width:1.5}
         .done{fill:#c7f0d2;stroke:#1a7f37}.goes{fill:#cfe8ff;stroke:#0969da}.failed{fill:url(#hatch);stroke:#cf222e}.held{fill:url(#stripes);stroke:#9a6700}.other{fill:#eaeef2;stroke:#59636e;stroke-dasharray:2 2}
-        .wait{fill:none;stroke:#818b98;stroke-dasharray:4 3;stroke-width:1}
+        .wait{fill:none;stroke:#818b98;stroke-dasharray:4 3;stroke-width:1}.queue{fill:url(#levels);stroke:#0969da;stroke-width:1}.blocked{fill:none;stroke:#cf222e;stroke-dasharray:8 2;stroke-width:1.5}
+        .leveling{stroke:#0969da;stroke-opacity:.4}
         .cross{fill:none;stroke:#cf222e;stroke-width:2.5}.arrow{fill:#0969da}.due{fill:#9a6700}.over{fill:#cf222e}
         .now{stroke:#8250df;stroke-width:1.5;stroke-dasharray:6 3}.nowtext{fill:#8250df}
         .tint{fill:#ffebe9}.hatching{stroke:#f0a6a2;stroke-width:3}.tint2{fill:#fff8c5}.striping{stroke:#d4b657;stroke-width:3}
@@ -34,7 +35,7 @@ public static class TimelineSvg
         @media(prefers-color-scheme:dark){
         text{fill:#f0f6fc}.soft{fill:#9198a1}.back{fill:#0d1117}.grid,.lane{stroke:#3d444d}
         .done{fill:#17442a;stroke:#3fb950}.goes{fill:#15335c;stroke:#4493f8}.failed{stroke:#f85149}.held{stroke:#d29922}.other{fill:#212830;stroke:#9198a1}
-        .wait{stroke:#7d8590}.cross{stroke:#f85149}.arrow{fill:#4493f8}.due{fill:#d29922}.over{fill:#f85149}.now{stroke:#ab7df8}.nowtext{fill:#ab7df8}
+        .wait{stroke:#7d8590}.queue{stroke:#4493f8}.leveling{stroke:#4493f8}.blocked{stroke:#f85149}.cross{stroke:#f85149}.arrow{fill:#4493f8}.due{fill:#d29922}.over{fill:#f85149}.now{stroke:#ab7df8}.nowtext{fill:#ab7df8}
         .tint{fill:#3a1a1f}.hatching{stroke:#6e2b2f}.tint2{fill:#332a10}.striping{stroke:#6b5518}}
         """.ReplaceLineEndings("\n");
 
@@ -42,7 +43,7 @@ public static class TimelineSvg
     public static ReadOnlyMemory<byte> Write(UpgradeTimeline timeline)
     {
         var lanes = TimelineLane.Of(timeline);
-        var height = timeline.From is null ? 104 : Top + LaneHeight * Math.Max(1, lanes.Count) + 62;
+        var height = timeline.From is null ? 104 : Top + LaneHeight * Math.Max(1, lanes.Count) + 62 + LegendLine * LegendOf(lanes).Select(entry => entry.Line).DefaultIfEmpty().Max();
         using var svg = new SvgWriter(Width, height, Plain(TimelineWords.Title(timeline), 200), Description(timeline, lanes), Style, scale: 1.6);
         svg.Element("rect", null, ("width", "100%"), ("height", "100%"), ("class", "back"));
         svg.Text(Margin, 26, TextWidth.Cut(Plain(TimelineWords.Title(timeline), 200), (int)((Width - 2 * Margin) / (Column * 1.2))), "title");
@@ -76,8 +77,12 @@ public static class TimelineSvg
         return svg.ToBytes();
     }
 
-    private static string Subtitle(UpgradeTimeline timeline, DateTimeOffset from, DateTimeOffset to) =>
-        $"{HumanDuration.At(from).Replace(" UTC", "", StringComparison.Ordinal)} – {HumanDuration.At(to)}, {(timeline.EndedAt is null ? HumanDuration.Of(to - from) + " so far" : HumanDuration.Of(to - from))}";
+    /// <summary>How it stands, from when to when, and how long that is.</summary>
+    private static string Subtitle(UpgradeTimeline timeline, DateTimeOffset from, DateTimeOffset to)
+    {
+        var span = $"{HumanDuration.At(from).Replace(" UTC", "", StringComparison.Ordinal)} – {HumanDuration.At(to)}, {HumanDuration.Of(to - from)}";
+        return TimelineWords.Standing(timeline) is { } standing ? $"{standing} · {span}" : timeline.EndedAt is null ? $"{span} so far" : span;
+    }
 
     /// <summary>An expiry to come belongs into the picture, unless everything else would become too small beside it.</summary>
     private static DateTimeOffset End(DateTimeOffset to, DateTimeOffset from, IReadOnlyList<TimelineLane> lanes)
@@ -99,6 +104,7 @@ public static class TimelineSvg
         svg.Start("defs");
         Pattern("hatch", "tint", "hatching", "rotate(45)");
         Pattern("stripes", "tint2", "striping", null);
+        Pattern("levels", "back", "leveling", "rotate(90)");
         svg.End();
 
         void Pattern(string id, string back, string line, string? transform)
@@ -147,11 +153,16 @@ public static class TimelineSvg
         {
             var (x, width) = places[index];
             var y = top + BarTop;
-            if (row.Kind == TimelineKind.Wait)
+            if (row.Kind != TimelineKind.Run)
             {
-                if (width >= SmallestWait)
+                if (row.Reason == BlockingReason.Paused)
                 {
-                    svg.Rectangle(x, y, width, BarHeight, "wait", $"{lane.Name}: waited{Times(row)}");
+                    // Within its run: the run's own label stays legible.
+                    svg.Rectangle(x, y + BarHeight - 5, Math.Max(width, SmallestBar), 5, Class(row), $"{lane.Name}: {TimelineWords.What(row)}{Times(row)}");
+                }
+                else if (width >= SmallestWait)
+                {
+                    svg.Rectangle(x, y, width, BarHeight, Class(row), $"{lane.Name}: {TimelineWords.What(row)}{Times(row)}");
                     Label(svg, x, y, width, 0, SummaryTelling.Span(row.Seconds), "soft");
                 }
 
@@ -159,7 +170,7 @@ public static class TimelineSvg
             }
 
             attempt++;
-            svg.Rectangle(x, y, width, BarHeight, $"bar {Class(row.Status)}", $"{lane.Name}{(lane.Attempts > 1 ? $", attempt {SummaryTelling.Count(attempt)}" : "")}: {Plain(row.Status.Value, 64)}{Times(row)}");
+            svg.Rectangle(x, y, width, BarHeight, $"bar {Class(row)}", $"{lane.Name}{(lane.Attempts > 1 ? $", attempt {SummaryTelling.Count(attempt)}" : "")}: {Plain(row.Status.Value, 64)}{TimelineWords.FailedOn(row)}{Times(row)}");
             if (row.Status == UpgradeTaskStatus.Failed && x + width / 2 - lastMark >= 22)
             {
                 lastMark = x + width / 2;
@@ -237,32 +248,72 @@ public static class TimelineSvg
 
     private static void Legend(SvgWriter svg, IReadOnlyList<TimelineLane> lanes, double y)
     {
-        var x = Margin;
-        foreach (var kind in lanes.SelectMany(lane => lane.Rows).Select(row => row.Kind == TimelineKind.Wait ? "wait" : Class(row.Status)).Distinct().OrderBy(kind => Array.IndexOf(Kinds, kind)))
+        foreach (var (kind, word, x, line) in LegendOf(lanes))
         {
-            svg.Rectangle(x, y - 11, 22, 13, kind == "wait" ? kind : $"bar {kind}");
+            var at = y + LegendLine * line;
+            if (kind == "due")
+            {
+                Diamond(svg, x + 8, at - 4.5, over: false, null);
+                svg.Text(x + 20, at, word, "soft");
+                continue;
+            }
+
+            svg.Rectangle(x, at - 11, 22, 13, kind is "wait" or "queue" or "blocked" ? kind : $"bar {kind}");
             if (kind == "failed")
             {
-                Cross(svg, x + 11, y - 4.5);
+                Cross(svg, x + 11, at - 4.5);
             }
             else if (kind == "goes")
             {
-                Arrow(svg, x + 19, y - 4.5);
+                Arrow(svg, x + 19, at - 4.5);
             }
 
-            var word = kind switch { "done" => "succeeded", "goes" => "goes on", "failed" => "failed", "held" => "paused", "wait" => "waited", _ => "other" };
-            svg.Text(x + 31, y, word, "soft");
-            x += 31 + word.Length * Column + 18;
-        }
-
-        if (lanes.Any(lane => lane.ExpiresAt is not null))
-        {
-            Diamond(svg, x + 8, y - 4.5, over: false, null);
-            svg.Text(x + 20, y, "result expires", "soft");
+            svg.Text(x + 31, at, word, "soft");
         }
     }
 
-    private static readonly string[] Kinds = ["done", "goes", "failed", "held", "wait", "other"];
+    /// <summary>What the legend names and where: in as many lines as it needs.</summary>
+    private static List<(string Kind, string Word, double X, int Line)> LegendOf(IReadOnlyList<TimelineLane> lanes)
+    {
+        var entries = new List<(string Kind, string Word, double X, int Line)>();
+        var (x, line) = (Margin, 0);
+        IEnumerable<string> kinds = lanes.SelectMany(lane => lane.Rows).Select(Class).Distinct().OrderBy(kind => Array.IndexOf(Kinds, kind));
+        foreach (var kind in lanes.Any(lane => lane.ExpiresAt is not null) ? kinds.Append("due") : kinds)
+        {
+            var word = kind switch
+            {
+                "done" => "succeeded",
+                "goes" => "goes on",
+                "failed" => "failed",
+                "held" => "paused",
+                "wait" => "waited",
+                "queue" => "queued",
+                "blocked" => "blocked",
+                "due" => "result expires",
+                _ => "other",
+            };
+            var width = (kind == "due" ? 20 : 31) + word.Length * Column;
+            if (x > Margin && x + width > Width - Margin)
+            {
+                (x, line) = (Margin, line + 1);
+            }
+
+            entries.Add((kind, word, x, line));
+            x += width + 18;
+        }
+
+        return entries;
+    }
+
+    private static readonly string[] Kinds = ["done", "goes", "failed", "held", "wait", "queue", "blocked", "other"];
+
+    private static string Class(TimelineRow row) => row.Kind switch
+    {
+        TimelineKind.Wait => "wait",
+        TimelineKind.Queue => "queue",
+        TimelineKind.Blocked => "blocked",
+        _ => Class(row.Status),
+    };
 
     private static string Class(UpgradeTaskStatus status) =>
         status == UpgradeTaskStatus.Success ? "done"
@@ -278,7 +329,13 @@ public static class TimelineSvg
 
     private static string Description(UpgradeTimeline timeline, IReadOnlyList<TimelineLane> lanes)
     {
-        var told = new StringBuilder(TimelineWords.Span(timeline));
+        var told = new StringBuilder();
+        if (TimelineWords.Standing(timeline) is { } standing)
+        {
+            told.Append(standing).Append(": ").Append(Plain(timeline.Headline ?? "", 600)).Append(' ');
+        }
+
+        told.Append(TimelineWords.Span(timeline));
         foreach (var lane in lanes)
         {
             told.Append(' ').Append(lane.Name).Append(": ").Append(lane.Told());

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Workflows;
 using Autopilot.Formats.Summaries;
 
@@ -7,6 +8,8 @@ namespace Autopilot.Formats.Timelines;
 /// <summary>What a timeline says in words, in every form.</summary>
 internal static class TimelineWords
 {
+    private const int LongestFailure = 300;
+
     public const string Unread = "Nothing has been read of this upgrade yet; its first poll will show how it stands.";
 
     public static string Title(UpgradeTimeline timeline)
@@ -18,11 +21,48 @@ internal static class TimelineWords
     /// <summary>From when to when, and whether it goes on.</summary>
     public static string Span(UpgradeTimeline timeline) => timeline switch
     {
-        { From: { } from, EndedAt: { } ended } => $"{HumanDuration.At(from)} to {HumanDuration.At(ended)}: ended after {HumanDuration.Of(ended - from)}.",
+        { From: { } from, EndedAt: { } ended } => $"{HumanDuration.At(from)} to {HumanDuration.At(ended)}: {Ended(timeline)} after {HumanDuration.Of(ended - from)}.",
         { From: { } from, To: { } to } => $"{HumanDuration.At(from)} until now, {HumanDuration.Of(to - from)}; as of {HumanDuration.At(to)}.",
         _ => Unread,
     };
 
+    /// <summary>How it stands, in words; null before the first read.</summary>
+    public static string? Standing(UpgradeTimeline timeline) => timeline.Assessment switch
+    {
+        Assessment.RollingBack => "Rolling back",
+        Assessment.NotStarted => "Not started",
+        { } other => other.ToString(),
+        null => null,
+    };
+
+    /// <summary>What a row shows: "ran: Failed on etcd", "queued", "blocked: paused".</summary>
+    public static string What(TimelineRow row) => row.Kind switch
+    {
+        TimelineKind.Run => $"ran: {row.Status}{FailedOn(row)}",
+        TimelineKind.Queue => "queued",
+        TimelineKind.Blocked => $"blocked{Why(row.Reason)}",
+        _ => "waited",
+    };
+
+    /// <summary>" on etcd" of a failed run; empty where it is unknown.</summary>
+    public static string FailedOn(TimelineRow row) => PlainLine.Of(row.FailedOn, LongestFailure) is { Length: > 0 } words ? $" on {words}" : "";
+
     /// <summary>To the second: attempts may follow each other quickly.</summary>
     public static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    private static string Ended(UpgradeTimeline timeline) => timeline.Assessment switch
+    {
+        Assessment.Completed => "completed",
+        Assessment.Cancelled => "cancelled",
+        _ => "ended",
+    };
+
+    private static string Why(BlockingReason? reason) => reason switch
+    {
+        BlockingReason.TaskFailed => ": failed",
+        BlockingReason.Paused => ": paused",
+        BlockingReason.PreCheckExpired => ": its result had expired",
+        BlockingReason.RolledBack => ": rolled back",
+        _ => "",
+    };
 }

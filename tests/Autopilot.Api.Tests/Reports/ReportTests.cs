@@ -165,7 +165,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
         Assert.Equal(["w3", "w2", "w1"], lines[..^1].Select(line => JsonDocument.Parse(line).RootElement.Text("workflowId")));
         Assert.Equal(
             """
-            {"workflowId":"w2","clusterId":"c1","projectId":"p","clusterName":"blue","targetVersion":"v1.28.6","outcome":"Succeeded","endedAt":"2026-11-10T00:00:00Z","elapsedSeconds":150,"activeSeconds":100,"waitingSeconds":50,"blockedSeconds":61.5,"attempts":3,"failures":1,"rollbacks":0,"seenLive":true,
+            {"workflowId":"w2","clusterId":"c1","projectId":"p","clusterName":"blue","targetVersion":"v1.28.6","outcome":"Succeeded","endedAt":"2026-11-10T00:00:00Z","elapsedSeconds":150,"activeSeconds":100,"waitingSeconds":50,"blockedSeconds":61.5,"time":{"workSeconds":100,"personSeconds":20,"queueSeconds":5,"blockedSeconds":25,"unknownSeconds":0},"attempts":3,"failures":1,"rollbacks":0,"seenLive":true,
             "tasks":[{"type":"PreCheck","status":"Success","runSeconds":10.5,"allRunSeconds":20,"waitSeconds":5,"attempts":2,"failures":1,"failed":[{"name":"etcd","group":"NodeCheck","errorCodes":["E1"],"count":1}]}]}
             """.ReplaceLineEndings(""),
             lines[1]);

@@ -74,7 +74,7 @@ public sealed class DocumentTests
             var summary = WorkflowSummarizer.Summarize(row, Baseline.Empty, States.At(75), TimeSpan.FromMinutes(1));
             Assert.NotEmpty(summary.Headline);
             Assert.All(summary.Tasks, task => Assert.True(task.DurationSeconds is null or >= 0, "a task ran for less than no time"));
-            Assert.True(UpgradeTimeline.Of(row) is not null);
+            Assert.True(UpgradeTimeline.Of(row, Baseline.Empty) is not null);
             if (row.IsFinished)
                 Assert.True(FinishedRun.Of(row).EndedAt is var _);
         }

@@ -119,6 +119,14 @@ public sealed class SummaryPropertyTests
             Assert.Equal(summary.ElapsedSeconds!.Value, parts.Sum(), 1e-6);
             var segments = TimeSegments.Of(WorkflowReading.Of(row, Baseline.Empty)!);
             Assert.All(segments.Zip(segments.Skip(1)), pair => Assert.Equal(pair.First.To, pair.Second.From));
+
+            // The timeline draws the same split: queues are each task's own, and a wait for no single task has no row.
+            var timeline = UpgradeTimeline.Of(row, Baseline.Empty);
+            double Drawn(TimelineKind kind) => timeline.Rows.Where(shown => shown.Kind == kind).Sum(shown => shown.Seconds ?? 0);
+            Assert.Equal(summary.Assessment, timeline.Assessment);
+            Assert.Equal(time.BlockedSeconds, Drawn(TimelineKind.Blocked), 1e-6);
+            Assert.Equal(segments.Where(segment => segment is { Kind: TimeKind.Person, Task: not null }).Sum(segment => (segment.To - segment.From).TotalSeconds), Drawn(TimelineKind.Wait), 1e-6);
+            Assert.True(Drawn(TimelineKind.Queue) >= time.QueueSeconds - 1e-6);
         }
     });
 

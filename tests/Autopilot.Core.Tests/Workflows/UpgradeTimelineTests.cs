@@ -1,3 +1,4 @@
+using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tests.Workflows;
@@ -14,18 +15,18 @@ public sealed class UpgradeTimelineTests
         row = Observe(row, 9, "Failed", "b", 5, 8);
         row = row with { ObservedAt = At(10) };
 
-        var timeline = UpgradeTimeline.Of(row);
+        var timeline = UpgradeTimeline.Of(row, Baseline.Empty);
 
         Assert.Equal((Created, At(10)), (timeline.From, timeline.To));
         Assert.Equal(
-            ["Wait NotStarted 0-1 60", "Run Failed 1-3 120", "Wait Failed 3-5 120", "Run Failed 5-8 180", "Wait Failed 8- 120"],
+            ["Wait NotStarted 0-1 60", "Run Failed 1-3 120", "Blocked Failed 3-5 120", "Run Failed 5-8 180", "Blocked Failed 8- 120"],
             timeline.Rows.Select(Told));
     }
 
     [Fact]
     public void What_runs_has_no_end_and_lasts_until_the_last_observation()
     {
-        var timeline = UpgradeTimeline.Of(Observe(WorkflowReplay.New(), 6, "Running", "a", 0, null));
+        var timeline = UpgradeTimeline.Of(Observe(WorkflowReplay.New(), 6, "Running", "a", 0, null), Baseline.Empty);
         Assert.Equal(["Run Running 0- 360"], timeline.Rows.Select(Told));
     }
 
@@ -46,8 +47,8 @@ public sealed class UpgradeTimelineTests
             Dependencies = [new TaskDependency(UpgradeTaskType.PreCheck, UpgradeTaskType.Cluster)],
         };
 
-        var waiting = UpgradeTimeline.Of(WorkflowReplay.Observe(WorkflowReplay.New(), state, At(5)));
-        var started = UpgradeTimeline.Of(WorkflowReplay.Observe(WorkflowReplay.New(), state with { Tasks = [state.Tasks[0] with { TaskId = "b", Status = UpgradeTaskStatus.Running, StartedAt = At(4) }, state.Tasks[1]] }, At(5)));
+        var waiting = UpgradeTimeline.Of(WorkflowReplay.Observe(WorkflowReplay.New(), state, At(5)), Baseline.Empty);
+        var started = UpgradeTimeline.Of(WorkflowReplay.Observe(WorkflowReplay.New(), state with { Tasks = [state.Tasks[0] with { TaskId = "b", Status = UpgradeTaskStatus.Running, StartedAt = At(4) }, state.Tasks[1]] }, At(5)), Baseline.Empty);
 
         Assert.Equal(("v1.27.1-r0", "v1.28.6-r0", null), (waiting.FromVersion, waiting.TargetVersion, waiting.EndedAt));
         Assert.Equal([new(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, true, At(62)), new(UpgradeTaskType.Cluster, UpgradeTaskStatus.NotStarted, true, null)], waiting.Tasks!);
@@ -57,10 +58,106 @@ public sealed class UpgradeTimelineTests
     [Fact]
     public void Before_the_first_read_there_is_nothing()
     {
-        var timeline = UpgradeTimeline.Of(WorkflowReplay.New());
+        var timeline = UpgradeTimeline.Of(WorkflowReplay.New(), Baseline.Empty);
         Assert.Empty(timeline.Rows);
         Assert.Null(timeline.From);
         Assert.Null(timeline.To);
+    }
+
+    [Fact]
+    public void A_queue_is_drawn_from_its_first_observation_up_to_now()
+    {
+        var before = States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.NotStarted, null), Bare);
+        var queued = States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "c"), Bare);
+        var started = States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Running, "c", 75), Bare);
+        (double, UpgradeWorkflow)[] history = [(19, before), (20, queued), (70, queued)];
+
+        Assert.Equal(["Wait NotStarted 0-10 600", "Run Success 10-11 60", "Wait NotStarted 11-20 540", "Queue Queuing 20- 3000"], RowsOf(history));
+        Assert.Equal(
+            ["Wait NotStarted 0-10 600", "Run Success 10-11 60", "Wait NotStarted 11-20 540", "Queue Queuing 20-75 3300", "Run Running 75- 60"],
+            RowsOf([.. history, (76, started)]));
+    }
+
+    [Fact]
+    public void A_queue_beside_another_task_that_runs_is_drawn_too() =>
+        Assert.Contains("Queue Queuing 30- 600", RowsOf(
+            (29, States.State(Checked, States.Task(UpgradeTaskType.Snapshot, UpgradeTaskStatus.Running, "s", 20), Bare)),
+            (30, States.State(Checked, States.Task(UpgradeTaskType.Snapshot, UpgradeTaskStatus.Running, "s", 20), States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "c"), Bare)),
+            (40, States.State(Checked, States.Task(UpgradeTaskType.Snapshot, UpgradeTaskStatus.Running, "s", 20), States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "c"), Bare))));
+
+    [Fact]
+    public void A_rollback_has_no_wait_and_blocks_stand_before_and_after_it() =>
+        Assert.Equal(
+            [
+                "Wait NotStarted 0-10 600", "Run Success 10-11 60", "Wait NotStarted 11-20 540", "Run Failed 20-29 540", "Blocked Failed 29-40 660 TaskFailed", "Run Success 40-50 600",
+                "Blocked Failed 50- 600 RolledBack",
+            ],
+            RowsOf((60, States.State(
+                Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "c", 20, 29), Bare, States.Task(UpgradeTaskType.Rollback, UpgradeTaskStatus.Success, "r", 40, 50)))));
+
+    [Fact]
+    public void A_pause_is_a_block_within_its_run()
+    {
+        UpgradeWorkflow At(UpgradeTaskStatus status) => States.State(Checked, States.Task(UpgradeTaskType.Cluster, status, "c", 20), Bare);
+
+        Assert.Equal(
+            ["Wait NotStarted 0-10 600", "Run Success 10-11 60", "Wait NotStarted 11-20 540", "Run Pause 20- 480", "Blocked Pause 25- 180 Paused"],
+            RowsOf((24, At(UpgradeTaskStatus.Running)), (25, At(UpgradeTaskStatus.Pause)), (26, At(UpgradeTaskStatus.Pause)), (28, At(UpgradeTaskStatus.Pause))));
+    }
+
+    [Fact]
+    public void An_expired_pre_check_blocks_up_to_now() =>
+        Assert.Equal(
+            ["Wait NotStarted 0-10 600", "Run Success 10-11 60", "Wait NotStarted 11-71 3600", "Blocked Success 71- 1140 PreCheckExpired"],
+            RowsOf((90, States.State(Checked with { ExpiresAt = States.At(71) }, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.NotStarted, null), Bare))));
+
+    [Fact]
+    public void A_cancelled_upgrade_says_so_and_its_rows_have_ends()
+    {
+        var state = States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "c", 20, 29), Bare);
+        var blocked = WorkflowReplay.Observe(WorkflowReplay.New(), state, States.At(30));
+        var cancelled = WorkflowReplay.Observe(blocked, state with { Phase = WorkflowPhase.Cancel }, States.At(40));
+
+        Assert.Equal(Assessment.Blocked, UpgradeTimeline.Of(blocked, Baseline.Empty).Assessment);
+        var timeline = UpgradeTimeline.Of(cancelled, Baseline.Empty);
+        Assert.Equal(Assessment.Cancelled, timeline.Assessment);
+        Assert.Equal(WorkflowSummarizer.Summarize(cancelled, Baseline.Empty, States.At(40), TimeSpan.FromMinutes(1)).Headline, timeline.Headline);
+        Assert.All(timeline.Rows, row => Assert.NotNull(row.EndedAt));
+    }
+
+    [Fact]
+    public void A_failed_attempt_names_what_it_failed_on_in_one_line()
+    {
+        var row = WorkflowReplay.Observe(WorkflowReplay.New(), States.State(States.Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Failed, "a", 1, 2)), States.At(3)) with
+        {
+            TaskFailures =
+            [
+                new TaskFailure
+                {
+                    Type = UpgradeTaskType.PreCheck,
+                    TaskId = "a",
+                    StartedAt = States.At(1),
+                    Details = [new FailureDetail { Name = "core\ndns" }, new FailureDetail { Name = "etcd" }],
+                },
+            ],
+        };
+
+        Assert.Equal("core dns and etcd", Assert.Single(UpgradeTimeline.Of(row, Baseline.Empty).Rows, run => run.Kind == TimelineKind.Run).FailedOn);
+    }
+
+    private static readonly UpgradeTask Checked = States.Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p", 10, 11),
+        Bare = States.Task(UpgradeTaskType.PostCheck, UpgradeTaskStatus.NotStarted, null);
+
+    private static IEnumerable<string> RowsOf(params (double Minute, UpgradeWorkflow State)[] history)
+    {
+        var row = WorkflowReplay.New();
+        foreach (var (minute, state) in history)
+        {
+            row = WorkflowReplay.Observe(row, state, States.At(minute));
+        }
+
+        return UpgradeTimeline.Of(row, Baseline.Empty).Rows.Select(shown => FormattableString.Invariant(
+            $"{shown.Kind} {shown.Status} {(shown.StartedAt - States.Start).TotalMinutes}-{(shown.EndedAt - States.Start)?.TotalMinutes} {shown.Seconds} {shown.Reason}").TrimEnd());
     }
 
     private static DateTimeOffset At(double minute) => Created.AddMinutes(minute);

@@ -91,8 +91,8 @@ internal sealed class Story : IAsyncDisposable
             meaning = Meaning(summary);
             // The last moment of its kind tells most: everything that went before is in it.
             if (summary.Assessment is Assessment.Blocked or Assessment.Stalled or Assessment.RollingBack)
-                Worst = (summary, UpgradeTimeline.Of(row));
-            Last = (summary, UpgradeTimeline.Of(row));
+                Worst = (summary, UpgradeTimeline.Of(row, Baseline.Empty));
+            Last = (summary, UpgradeTimeline.Of(row, Baseline.Empty));
         }
 
         return _told.Replace("\r\n", "\n").ToString();

@@ -28,8 +28,8 @@ public sealed class TimelineTests
     {
         var timeline = TimelineExamples.All[example];
         var names = Names(Read(Svg(timeline)));
-        Assert.Equal(timeline.Rows.Count(row => row.Kind == TimelineKind.Run), names.Count(name => !name.Contains("waited", StringComparison.Ordinal) && !name.Contains("its result", StringComparison.Ordinal)));
-        Assert.Equal(timeline.From is not null && timeline.Tasks!.Any(task => task.ExpiresAt is not null), names.Exists(name => name.Contains("its result", StringComparison.Ordinal)));
+        Assert.Equal(timeline.Rows.Count(row => row.Kind == TimelineKind.Run), names.Count(name => !IsNoRun(name) && !name.Contains("its result", StringComparison.Ordinal)));
+        Assert.Equal(timeline.From is not null && timeline.Tasks!.Any(task => task.ExpiresAt is not null), names.Exists(name => !IsNoRun(name) && name.Contains("its result", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -84,6 +84,37 @@ public sealed class TimelineTests
             Assert.InRange(document.Descendants().Count(element => element.Attribute("class")?.Value == "grid"), 0, 6);
         });
     }
+
+    [Theory]
+    [InlineData(Assessment.Cancelled, "Cancelled")]
+    [InlineData(Assessment.Blocked, "Blocked")]
+    [InlineData(Assessment.RollingBack, "Rolling back")]
+    [InlineData(Assessment.NotStarted, "Not started")]
+    public void The_assessment_stands_in_every_form_in_words(Assessment assessment, string words)
+    {
+        var timeline = TimelineExamples.All["completed"] with { Assessment = assessment, Headline = "What the summary says." };
+
+        Assert.Contains($"**{words}:** What the summary says.", TimelineMarkdown.Write(timeline), StringComparison.Ordinal);
+        var picture = Read(Svg(timeline));
+        Assert.Contains(picture.Descendants(), element => element.Name.LocalName == "text" && element.Value.StartsWith($"{words} · ", StringComparison.Ordinal));
+        Assert.Contains($"{words}: What the summary says.", picture.Root!.Elements().Single(element => element.Name.LocalName == "desc").Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Queues_blocks_and_what_failed_are_named_in_every_form()
+    {
+        var timeline = TimelineExamples.All["queued-paused-expired"];
+        var (page, names) = (TimelineMarkdown.Write(timeline), Names(Read(Svg(timeline))));
+        foreach (var words in new[] { "ran: Failed on CoreDNS add-on status and etcd", "queued", "blocked: failed", "blocked: paused", "blocked: its result had expired" })
+        {
+            Assert.Contains(words, page, StringComparison.Ordinal);
+            Assert.Contains(names, name => name.Contains(words.Replace("ran: ", "", StringComparison.Ordinal), StringComparison.Ordinal));
+        }
+
+        Assert.Contains("queued 50 min", page, StringComparison.Ordinal);
+    }
+
+    private static bool IsNoRun(string name) => name.Contains(": waited", StringComparison.Ordinal) || name.Contains(": queued", StringComparison.Ordinal) || name.Contains(": blocked", StringComparison.Ordinal);
 
     private static List<string> Names(XDocument picture) =>
         [.. picture.Descendants().Where(element => element.Name.LocalName == "title" && element.Parent != picture.Root).Select(element => element.Value)];
