@@ -12,15 +12,13 @@ namespace Autopilot.Core.Workflows;
 public sealed record TimeSplit(double WorkSeconds, double PersonSeconds, double QueueSeconds, double BlockedSeconds, double UnknownSeconds)
 {
     /// <summary>The split of a reading; null where the elapsed time is unknown.</summary>
-    internal static TimeSplit? Of(WorkflowReading reading)
-    {
-        if (reading.Elapsed is null)
-        {
-            return null;
-        }
+    internal static TimeSplit? Of(WorkflowReading reading) => reading.Elapsed is null ? null : Of(TimeSegments.Of(reading));
 
+    /// <summary>The sum of some stretches of time.</summary>
+    internal static TimeSplit Of(IEnumerable<TimeSegment> segments)
+    {
         Span<long> ticks = stackalloc long[(int)TimeKind.Unknown + 1];
-        foreach (var segment in TimeSegments.Of(reading))
+        foreach (var segment in segments)
         {
             ticks[(int)segment.Kind] += (segment.To - segment.From).Ticks;
         }

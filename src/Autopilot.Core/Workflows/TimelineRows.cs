@@ -7,9 +7,8 @@ namespace Autopilot.Core.Workflows;
 internal static class TimelineRows
 {
     /// <summary>In order of start; of equals in the order of the tasks.</summary>
-    public static IReadOnlyList<TimelineRow> Of(WorkflowReading reading, DateTimeOffset from, DateTimeOffset to)
+    public static IReadOnlyList<TimelineRow> Of(WorkflowReading reading, List<RunCourse> courses, IReadOnlyList<TimeSegment> segments, DateTimeOffset from, DateTimeOffset to)
     {
-        var courses = TimeSegments.CoursesOf(reading);
         var rows = new List<TimelineRow>();
         foreach (var task in reading.Tasks)
         {
@@ -21,7 +20,7 @@ internal static class TimelineRows
             AddQueues(rows, course, reading, from, to);
         }
 
-        foreach (var segment in TimeSegments.Between(reading, courses, from, to))
+        foreach (var segment in segments)
         {
             if (segment is { Kind: TimeKind.Person or TimeKind.Blocked, Task: { } task, Status: { } status })
             {

@@ -44,6 +44,9 @@ public sealed record UpgradeTimeline
         var assessment = AssessmentRules.Assess(reading, blockage);
         var to = reading.EndedAt ?? reading.AsOf;
         var from = Moments.Earlier(reading.State.CreatedAt, reading.StartedAt) ?? to;
+        var courses = TimeSegments.CoursesOf(reading);
+        // Before the creation nothing waits.
+        var segments = TimeSegments.Between(reading, courses, reading.State.CreatedAt ?? from, to);
         return new UpgradeTimeline
         {
             WorkflowId = workflow.Target.WorkflowId,
@@ -55,9 +58,14 @@ public sealed record UpgradeTimeline
             From = from,
             To = to,
             EndedAt = reading.EndedAt,
-            Tasks = [.. reading.Tasks.Select(task => new TimelineTask(task.Type, task.Status, task.Required, reading.IsTerminal ? null : PreCheckExpiry.UnusedExpiry(reading, task)))],
-            // Before the creation nothing waits.
-            Rows = TimelineRows.Of(reading, reading.State.CreatedAt ?? from, to),
+            Tasks = [.. reading.Tasks.Select(task => Of(task, reading, segments))],
+            Rows = TimelineRows.Of(reading, courses, segments, reading.State.CreatedAt ?? from, to),
         };
+    }
+
+    private static TimelineTask Of(TaskTimes task, WorkflowReading reading, IReadOnlyList<TimeSegment> segments)
+    {
+        var own = segments.Where(segment => segment.Task == task.Type).ToList();
+        return new(task.Type, task.Status, task.Required, reading.IsTerminal ? null : PreCheckExpiry.UnusedExpiry(reading, task)) { Time = own.Count == 0 ? null : TimeSplit.Of(own) };
     }
 }

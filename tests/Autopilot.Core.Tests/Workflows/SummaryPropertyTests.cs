@@ -126,6 +126,12 @@ public sealed class SummaryPropertyTests
             Assert.Equal(summary.Assessment, timeline.Assessment);
             Assert.Equal(time.BlockedSeconds, Drawn(TimelineKind.Blocked), 1e-6);
             Assert.Equal(segments.Where(segment => segment is { Kind: TimeKind.Person, Task: not null }).Sum(segment => (segment.To - segment.From).TotalSeconds), Drawn(TimelineKind.Wait), 1e-6);
+            foreach (var task in timeline.Tasks!)
+            {
+                var own = segments.Where(segment => segment.Task == task.Task).ToList();
+                Assert.Equal(own.Count == 0 ? null : TimeSplit.Of(own), task.Time);
+            }
+
             Assert.True(Drawn(TimelineKind.Queue) >= time.QueueSeconds - 1e-6);
         }
     });

@@ -51,7 +51,7 @@ public sealed class UpgradeTimelineTests
         var started = UpgradeTimeline.Of(WorkflowReplay.Observe(WorkflowReplay.New(), state with { Tasks = [state.Tasks[0] with { TaskId = "b", Status = UpgradeTaskStatus.Running, StartedAt = At(4) }, state.Tasks[1]] }, At(5)), Baseline.Empty);
 
         Assert.Equal(("v1.27.1-r0", "v1.28.6-r0", null), (waiting.FromVersion, waiting.TargetVersion, waiting.EndedAt));
-        Assert.Equal([new(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, true, At(62)), new(UpgradeTaskType.Cluster, UpgradeTaskStatus.NotStarted, true, null)], waiting.Tasks!);
+        Assert.Equal([new(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, true, At(62)) { Time = new(60, 60, 0, 0, 0) }, new(UpgradeTaskType.Cluster, UpgradeTaskStatus.NotStarted, true, null) { Time = new(0, 180, 0, 0, 0) }], waiting.Tasks!);
         Assert.All(started.Tasks!, task => Assert.Null(task.ExpiresAt));
     }
 
