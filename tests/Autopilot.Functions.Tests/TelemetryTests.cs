@@ -95,7 +95,7 @@ public sealed class TelemetryTests
         {
             var parent = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), sampled ? ActivityTraceFlags.Recorded : ActivityTraceFlags.None);
             using var span = source.StartActivity("test", ActivityKind.Internal, parent);
-            logger.LogError("Error {Number} of this test", number);
+            logger.Log(LogLevel.Error, default, $"Error {number} of this test", null, static (text, _) => text);
         }
 
         head.Services.GetRequiredService<LoggerProvider>().ForceFlush(10_000);

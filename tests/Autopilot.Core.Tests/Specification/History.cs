@@ -79,11 +79,7 @@ internal sealed class History
     private TaskRun RunOf(Answer.Point point)
     {
         var runs = Runs.TryGetValue(point.Type, out var known) ? known : Runs[point.Type] = [];
-        if (!Shown.ContainsKey(point.Type))
-        {
-            Shown[point.Type] = [];
-        }
-
+        Shown.TryAdd(point.Type, []);
         var last = runs.LastOrDefault(r => point.Id is null || r.Id is null || r.Id == point.Id);
         var same = runs.LastOrDefault(r => r.Id == point.Id && r.Start is not null && r.Start == point.Start);
         if (last is not null && same is not null && same != last && point.Start != last.LeftoverStart)
