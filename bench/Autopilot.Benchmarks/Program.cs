@@ -94,8 +94,16 @@ static Command Compare()
 static Command ColdStart()
 {
     var starts = Number("--starts", 10, "Starts of each program, by turns, after one that is not counted.");
-    var command = new Command("cold-start", "The server's start beside a bare app with a table client, and its memory beside an older build's. Needs git for the older build.") { starts };
-    command.SetAction((parsed, _) => ColdStartBenchmark.RunAsync(parsed.GetValue(starts)));
+    var only = new Option<string?>("--only") { Description = "One group of figures." };
+    only.AcceptOnlyFromAmong(ColdStartBenchmark.Groups);
+    var publishOnly = new Option<bool>("--publish-only") { Description = "Publish what would be measured, and end." };
+    var noPublish = new Option<bool>("--no-publish") { Description = "Measure what an earlier run has published." };
+    var command = new Command("cold-start", "Starts and memory of the function app beside a bare one, and of the server beside a bare app and an older build. Needs git for the older build.")
+    {
+        starts, only, publishOnly, noPublish,
+    };
+    command.SetAction((parsed, _) => ColdStartBenchmark.RunAsync(
+        parsed.GetValue(starts), parsed.GetValue(only), publish: !parsed.GetValue(noPublish), measure: !parsed.GetValue(publishOnly)));
     return command;
 }
 

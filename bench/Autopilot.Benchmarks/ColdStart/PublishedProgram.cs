@@ -9,6 +9,9 @@ internal static class PublishedProgram
     /// <summary>The repository's root.</summary>
     public static string Root { get; } = FindRoot();
 
+    /// <summary>The assembly of a project that was published into a folder.</summary>
+    public static string AssemblyOf(string folder, string project) => Path.Combine(folder, Path.GetFileName(project), $"{Path.GetFileName(project)}.dll");
+
     /// <summary>Publishes a project and returns its assembly.</summary>
     /// <param name="folder">Where everything that is made goes.</param>
     /// <param name="project">The project's folder, relative to the root.</param>
@@ -20,13 +23,14 @@ internal static class PublishedProgram
         Console.WriteLine($"  publishing {name} ...");
         await RunAsync(
             root ?? Root, "dotnet", "publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "--artifacts-path", folder, "-o", output, "-v", "q");
-        return Path.Combine(output, $"{name}.dll");
+        return AssemblyOf(folder, project);
     }
 
     /// <summary>Publishes a project as it was at a commit, in a work tree that is removed again.</summary>
     public static async Task<string> PublishAtAsync(string commit, string folder, string project)
     {
-        var tree = Path.Combine(folder, "tree");
+        // Beside the folder and not in it: a build compiles nothing that lies where artifacts go.
+        var tree = $"{folder}-tree";
         await RunAsync(Root, "git", "worktree", "add", "--force", "--detach", tree, commit);
         try
         {

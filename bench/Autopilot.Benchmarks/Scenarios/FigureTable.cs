@@ -16,6 +16,15 @@ internal sealed class FigureTable
         Console.WriteLine(figure.ToMarkdown());
     }
 
+    /// <summary>A figure that is the ratio of two medians, at most the target.</summary>
+    public void AddRatio(string name, Samples ours, string label, Samples theirs, string unit, double target, string limit)
+    {
+        var ratio = ours.Median / theirs.Median;
+        Add(new Figure(
+            name, $"{ours.ToString("0")} {unit}", $"{label} {theirs.ToString("0")} {unit}", FormattableString.Invariant($"{ratio:0.00}"), FormattableString.Invariant($"≤ {target:0.00}"),
+            ratio <= target, limit));
+    }
+
     public string ToMarkdown()
     {
         var text = new StringBuilder("| figure | measured | yardstick | ratio | target | | what limits it |\n|---|---|---|---|---|---|---|");

@@ -16,6 +16,16 @@ internal static class Fleet
     /// <summary>Where upstream answers it.</summary>
     public static string PathOf(int number) => $"/autopilot/v3/projects/{Project}/clusters/{Cluster}/operation/upgradeworkflows/{IdOf(number)}";
 
+    /// <summary>Tracks so many workflows as a person would.</summary>
+    public static async Task TrackAsync(HttpClient http, int workflows)
+    {
+        for (var number = 0; number < workflows; number++)
+        {
+            using var answer = await http.PutAsJsonAsync($"/api/workflows/{IdOf(number)}", new { clusterId = Cluster, projectId = Project });
+            answer.EnsureSuccessStatusCode();
+        }
+    }
+
     /// <summary>Tracks the first of each shard as a person would, and copies the very first row for the others.</summary>
     public static async Task TrackAsync(ITrackingStore store, TableClient table, int workflows)
     {

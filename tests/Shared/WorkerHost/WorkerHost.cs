@@ -72,6 +72,12 @@ internal sealed class WorkerHost : IAsyncDisposable
 
     public int ProcessId => _process!.Id;
 
+    /// <summary>When the process was started, as <see cref="Stopwatch.GetTimestamp"/> gave it.</summary>
+    public long Launched { get; private set; }
+
+    /// <summary>From the start of the process to the answer that the last function is loaded.</summary>
+    public TimeSpan Loaded { get; private set; }
+
     /// <summary>The exit code, once the process has ended.</summary>
     public int ExitCode => _process!.ExitCode;
 
@@ -103,6 +109,7 @@ internal sealed class WorkerHost : IAsyncDisposable
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
+        host.Launched = Stopwatch.GetTimestamp();
         host._process = Process.Start(start)!;
         host._process.OutputDataReceived += (_, line) => host.Wrote(line.Data);
         host._process.ErrorDataReceived += (_, line) => host.Wrote(line.Data);
@@ -151,6 +158,7 @@ internal sealed class WorkerHost : IAsyncDisposable
             ThrowIfFailed(loaded["functionLoadResponse"]!);
         }
 
+        Loaded = Stopwatch.GetElapsedTime(Launched);
         await ListensAsync();
     }
 
