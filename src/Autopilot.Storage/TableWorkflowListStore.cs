@@ -60,7 +60,7 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
         {
             foreach (var row in page)
             {
-                if (RunRow.ReadEntry(row) is { } entry)
+                if (RunRow.ReadEntry(tables.Runs, row) is { } entry)
                 {
                     yield return entry;
                 }
@@ -123,9 +123,10 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
         return conditions;
     }
 
+    /// <summary>A row as lists show it. One that is being purged is as good as gone, readable or not.</summary>
     private ListedRow Read(TableEntity row)
     {
-        var read = _workflows.Read(WorkflowRow.Format, row);
-        return new ListedRow(read.Value, read.Unreadable is not null);
+        var read = WorkflowRow.Read(_workflows, row);
+        return read.Value is { Purging: true } ? default : new ListedRow(read.Value, read.Unreadable is not null);
     }
 }

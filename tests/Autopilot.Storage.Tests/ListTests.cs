@@ -4,6 +4,8 @@ using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Autopilot.Storage.Tests;
 
@@ -161,6 +163,142 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
         await store.PurgeAsync("b", Cancel);
 
         Assert.Equal(["a", "c"], (await AllAsync(new WorkflowQuery(), 2)).Select(w => w.Target.WorkflowId));
+    }
+
+    public static TheoryData<string> Orders => [.. WorkflowOrder.Names];
+
+    [Theory]
+    [MemberData(nameof(Orders))]
+    public async Task A_damaged_run_hides_no_workflow_in_any_order(string order)
+    {
+        object[] values = ["word", "", 5, 5L, -1.5, true, Noon, new byte[] { 1, 2 }, Guid.Empty];
+        var damages = (from column in (string[])["ClusterId", "ClusterName", "CreatedAt", "LastChangedAt", "V"] from value in values select (column, value)).ToList();
+        List<(string Id, DateTimeOffset EndedAt)> ended = [.. damages.Select((_, n) => ($"wf-{n:00}", Noon.AddDays(-n))), ("whole", Noon.AddDays(1))];
+        await WorkflowsTable.CreateIfNotExistsAsync(Cancel);
+        await SeedAsync(WorkflowsTable, ended.Select(run => WorkflowRow.Whole(Ended(run.Id, run.EndedAt), RowKeys.Finished(run.Id))));
+        await RunsTable.CreateIfNotExistsAsync(Cancel);
+        await SeedAsync(RunsTable, ended.Select((run, n) =>
+        {
+            var row = RunRow.Of(FinishedRun.Of(Ended(run.Id, run.EndedAt)));
+            if (n < damages.Count)
+            {
+                row.Entity[damages[n].column] = damages[n].value;
+            }
+            return row;
+        }));
+        // A key without an end is that of no run.
+        await RunsTable.AddEntityAsync(new TableEntity(RunRow.PartitionOf(new DateOnly(2026, 5, 1)), "0-no-end") { ["ClusterId"] = "c" }, Cancel);
+        Assert.True(WorkflowOrder.TryParse(order, out var by));
+
+        var lister = await NewListerAsync();
+        var whole = await lister.ListAsync(new WorkflowQuery(), by, 100, null, Cancel);
+        List<string> paged = [];
+        for (var page = await lister.ListAsync(new WorkflowQuery(), by, 10, null, Cancel); ; page = await lister.ListAsync(new WorkflowQuery(), by, 10, page.ContinuationToken, Cancel))
+        {
+            paged.AddRange(page.Items.Select(item => item.Row.Target.WorkflowId));
+            if (page.ContinuationToken is null)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(ended.Select(run => run.Id).Order(StringComparer.Ordinal), whole.Items.Select(item => item.Row.Target.WorkflowId).Order(StringComparer.Ordinal));
+        Assert.Equal(whole.Items.Select(item => item.Row.Target.WorkflowId), paged);
+        // Each workflow's own row is whole.
+        Assert.Equal(0, whole.Unreadable);
+    }
+
+    [Theory]
+    [InlineData("ClusterId", 5)]
+    [InlineData("CreatedAt", "yesterday")]
+    [InlineData("V", 2)]
+    public async Task A_damaged_run_is_reported_when_a_list_meets_it(string column, object value)
+    {
+        await RunsTable.CreateIfNotExistsAsync(Cancel);
+        var row = RunRow.Of(FinishedRun.Of(Ended("wf-1", Noon)));
+        row.Entity[column] = value;
+        await SeedAsync(RunsTable, [row]);
+        var logs = FakeLogCollector.Create(new FakeLogCollectorOptions());
+
+        var entry = Assert.Single(await NewServices(logs: logs).GetRequiredService<IWorkflowListStore>().ReadFinishedAsync(new WorkflowQuery(), null, Cancel).ToListAsync(Cancel));
+
+        Assert.Equal(new FinishedEntry("wf-1", Noon) { ClusterId = "" }, entry);
+        Assert.Equal("RunUnreadable", Assert.Single(logs.GetSnapshot(), log => log.Level >= LogLevel.Warning).Id.Name);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_being_purged_is_in_no_list_and_no_error(bool? active)
+    {
+        var logs = FakeLogCollector.Create(new FakeLogCollectorOptions());
+        var services = NewServices(logs: logs);
+        var (store, lists) = (services.GetRequiredService<TableWorkflowStore>(), services.GetRequiredService<IWorkflowListStore>());
+        foreach (var id in (string[])["here", "active", "damaged", "untracked", "finished", "kept"])
+        {
+            await TrackAsync(store, id);
+        }
+        await store.UntrackAsync("untracked", Cancel);
+        await FinishAsync(store, "finished", Noon);
+        await FinishAsync(store, "kept", Noon.AddDays(-1));
+        foreach (var (key, id) in (IEnumerable<(string, string)>)[(RowKeys.Active("active"), "active"), (RowKeys.Active("damaged"), "damaged"), (RowKeys.Finished("untracked"), "untracked"), (RowKeys.Finished("finished"), "finished")])
+        {
+            var mark = new TableEntity(RowKeys.PartitionOf(id), key) { ["Purging"] = true };
+            if (id == "damaged")
+            {
+                mark["State"] = "{";
+            }
+            await WorkflowsTable.UpdateEntityAsync(mark, Azure.ETag.All, TableUpdateMode.Merge, Cancel);
+        }
+        // A history whose row was deleted gets a row with nothing but the mark.
+        await WorkflowsTable.AddEntityAsync(new TableEntity(RowKeys.PartitionOf("orphan"), RowKeys.Finished("orphan")) { ["Purging"] = true }, Cancel);
+
+        var (found, unreadable) = (new List<string>(), 0);
+        await lists.ReadAsync(
+            new WorkflowQuery { Active = active },
+            (page, bad) =>
+            {
+                lock (found)
+                {
+                    found.AddRange(page.Select(row => row.Target.WorkflowId));
+                    unreadable += bad;
+                }
+            },
+            Cancel);
+        var rows = await lists.ReadFinishedRowsAsync(Cancel).Select(row => row.Target.WorkflowId).ToListAsync(Cancel);
+        var list = await (await NewListerAsync()).ListAsync(new WorkflowQuery { Active = active }, default, 10, null, Cancel);
+
+        Assert.Equal(active is false ? [] : (string[])["here"], found);
+        Assert.Equal(0, unreadable);
+        Assert.Equal(["kept"], rows);
+        Assert.Equal(active switch { null => ["here", "kept"], true => ["here"], false => (string[])["kept"] }, list.Items.Select(item => item.Row.Target.WorkflowId));
+        Assert.Equal(0, list.Unreadable);
+        Assert.Equal(default, await lists.FindFinishedAsync("orphan", Cancel));
+        Assert.Equal(default, await lists.FindFinishedAsync("finished", Cancel));
+        Assert.DoesNotContain(logs.GetSnapshot(), log => log.Level >= LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task Runs_are_not_rebuilt_of_what_is_being_purged()
+    {
+        var services = NewServices();
+        var store = services.GetRequiredService<TableWorkflowStore>();
+        foreach (var id in (string[])["kept", "purged"])
+        {
+            await TrackAsync(store, id);
+            await FinishAsync(store, id, Noon);
+        }
+        await WorkflowsTable.UpdateEntityAsync(new TableEntity(RowKeys.PartitionOf("purged"), RowKeys.Finished("purged")) { ["Purging"] = true }, Azure.ETag.All, TableUpdateMode.Merge, Cancel);
+        await foreach (var run in RunsTable.QueryAsync<TableEntity>(cancellationToken: Cancel))
+        {
+            await RunsTable.DeleteEntityAsync(run, Azure.ETag.All, Cancel);
+        }
+
+        var written = await new RunRebuild(services.GetRequiredService<IWorkflowListStore>(), services.GetRequiredService<IRunStore>()).RunAsync(Cancel);
+
+        Assert.Equal(1, written);
+        Assert.Equal("kept", RunRow.IdOf((await RunsTable.QueryAsync<TableEntity>(cancellationToken: Cancel).SingleAsync(Cancel)).RowKey));
     }
 
     [Fact]

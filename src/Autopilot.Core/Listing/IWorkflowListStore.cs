@@ -5,7 +5,7 @@ namespace Autopilot.Core.Listing;
 
 /// <summary>
 /// Reads what lists of workflows are made of. Every method throws <see cref="StorageUnavailableException"/> when the store cannot be reached, and nothing else of
-/// the store's own.
+/// the store's own. A workflow that is being purged is in no answer but <see cref="ReadFinishedIdsAsync"/>.
 /// </summary>
 public interface IWorkflowListStore
 {

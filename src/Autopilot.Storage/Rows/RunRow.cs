@@ -48,6 +48,16 @@ internal static class RunRow
         Read,
         row => IdOf(row.RowKey));
 
+    private static FinishedEntry ReadEntry(TableEntity row) => (EntryOf(row) ?? throw new UnreadableColumnException("has a key without an end")) with
+    {
+        ClusterId = row.Text("ClusterId") ?? "",
+        ClusterName = row.Text("ClusterName"),
+        CreatedAt = row.Time("CreatedAt"),
+        LastChangedAt = row.Time("LastChangedAt"),
+    };
+
+    private static FinishedEntry? EntryOf(TableEntity row) => EndOf(row.RowKey) is { } endedAt ? new FinishedEntry(IdOf(row.RowKey), endedAt) { ClusterId = "" } : null;
+
     private static FinishedRun Read(TableEntity row) => new()
     {
         Target = new WorkflowTarget(row.RequiredText("ProjectId"), row.RequiredText("ClusterId"), row.RequiredText("WorkflowId")),
@@ -70,18 +80,15 @@ internal static class RunRow
     };
 
     /// <summary>What a list of finished workflows needs to know of a run.</summary>
-    public static IReadOnlyList<string> EntryColumns { get; } = ["PartitionKey", "RowKey", "ClusterId", "ClusterName", "CreatedAt", "LastChangedAt"];
+    public static IReadOnlyList<string> EntryColumns { get; } =
+        ["PartitionKey", "RowKey", RowFormat<FinishedEntry>.VersionColumn, "ClusterId", "ClusterName", "CreatedAt", "LastChangedAt"];
 
-    /// <summary>Id and end are those of the key: a row that is damaged elsewhere has its place all the same. Null where the key is none of a run.</summary>
-    public static FinishedEntry? ReadEntry(TableEntity row) => EndOf(row.RowKey) is { } endedAt
-        ? new FinishedEntry(IdOf(row.RowKey), endedAt)
-        {
-            ClusterId = row.Text("ClusterId") ?? "",
-            ClusterName = row.Text("ClusterName"),
-            CreatedAt = row.Time("CreatedAt"),
-            LastChangedAt = row.Time("LastChangedAt"),
-        }
-        : null;
+    private static RowFormat<FinishedEntry> EntryFormat { get; } = new(StoredRowKind.Run, EntryColumns, ReadEntry, row => IdOf(row.RowKey));
+
+    /// <summary>
+    /// A run's entry in a list. A row that cannot be read is reported and has its place all the same, by id and end of its key. Null where the key is none of a run.
+    /// </summary>
+    public static FinishedEntry? ReadEntry(StoredTable table, TableEntity row) => table.Read(EntryFormat, row).Value ?? EntryOf(row);
 
     /// <summary>The later the end, the smaller.</summary>
     public static string KeyOf(DateTimeOffset endedAt, string workflowId) => $"{Inverted(endedAt)}|{workflowId}";
