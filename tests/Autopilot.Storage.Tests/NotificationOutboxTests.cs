@@ -1,6 +1,7 @@
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -37,6 +38,44 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         {
             Assert.Equal(1, transport.Count("transaction"));
         }
+    }
+
+    [Theory]
+    [InlineData("replace", false)]
+    [InlineData("delete", false)]
+    [InlineData("delete", true)]
+    public async Task A_fresh_row_in_place_of_an_unreadable_one_keeps_what_still_waits(string how, bool byDiscovery)
+    {
+        var services = NewServices();
+        var store = services.GetRequiredService<TableWorkflowStore>();
+        var row = await TrackAsync(store, "wf-1");
+        foreach (var sequence in (int[])[1, 2])
+        {
+            var told = Telling(Change(row, $"{sequence}"), sequence);
+            row = (await store.WriteAsync(Shard.Of("wf-1"), [told], null, Cancel)).Landed(0, told);
+        }
+
+        var table = services.GetRequiredService<StorageTables>().Workflows;
+        var damaged = new TableEntity(Shard.Of("wf-1").Key, "a|wf-1") { ["State"] = "{" };
+        await table.SendAsync([new(TableTransactionActionType.UpdateMerge, damaged, ETag.All)], Cancel);
+        if (how == "delete")
+        {
+            Assert.True(await store.UntrackAsync("wf-1", Cancel));
+        }
+
+        var fresh = (await store.TrackAsync(row.Target, null, Noon.AddDays(1), byDiscovery, Cancel)).Workflow;
+        if (byDiscovery)
+        {
+            var refused = await store.WriteAsync(Shard.Of("wf-1"), [Telling(Change(fresh, "next"))], null, Cancel);
+            Assert.Equal([WriteOutcome.Superseded], refused.Outcomes);
+            fresh = refused.Current[0];
+        }
+
+        Assert.Equal(new KnownStanding(new Standing(Assessment.Unknown, null, null, null), 2), fresh.Standing);
+        Assert.Equivalent(fresh.Standing, (await store.FindAsync("wf-1", Cancel))!.Standing, strict: true);
+        var next = Telling(Change(fresh, "next", Noon.AddDays(2)), fresh.Standing!.Notified + 1);
+        Assert.Equal([WriteOutcome.Landed], (await store.WriteAsync(Shard.Of("wf-1"), [next], null, Cancel)).Outcomes);
+        Assert.Equal([1L, 2L, 3L], Assert.Single(await ReadAsync(services, "wf-1")).Notifications.Select(one => one.Sequence));
     }
 
     [Fact]

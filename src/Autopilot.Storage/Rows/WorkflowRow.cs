@@ -15,9 +15,12 @@ internal static class WorkflowRow
     /// <summary>Of a workflow that is over: the oldest state that retention has left. Absent where it has taken none.</summary>
     public const string StatesFrom = nameof(StatesFrom);
 
+    /// <summary>What is remembered for notifications.</summary>
+    public const string Standing = nameof(Standing);
+
     private const string TrackedAt = nameof(TrackedAt), Hash = nameof(Hash), State = nameof(State), Runs = nameof(Runs),
         PhaseSince = nameof(PhaseSince), FirstObservedAt = nameof(FirstObservedAt), Gaps = nameof(Gaps), LastChangedAt = nameof(LastChangedAt), NextPollAt = nameof(NextPollAt),
-        TaskFailures = nameof(TaskFailures), Failure = nameof(Failure), GoneSince = nameof(GoneSince), Outcome = nameof(Outcome), Standing = nameof(Standing);
+        TaskFailures = nameof(TaskFailures), Failure = nameof(Failure), GoneSince = nameof(GoneSince), Outcome = nameof(Outcome);
 
     public static RowFormat<TrackedWorkflow> Format { get; } = new(
         StoredRowKind.Workflow,

@@ -237,9 +237,24 @@ internal sealed partial class ShardWrite
         }
         try
         {
+            var id = after.Target.WorkflowId;
+            var begun = new RowBuilder(row.PartitionKey, row.RowKey).Set(WorkflowRow.Sequence, newest);
+            if (WorkflowRow.Read(_table, row).Value is { } known
+                && await WorkflowMoves.BehindNotificationsAsync(_table, id, cancellationToken).ConfigureAwait(false) is { } waiting
+                && waiting.Notified > (known.Standing?.Notified ?? 0))
+            {
+                // Notifications from before still wait: the next one goes behind them rather than over one of them.
+                var standing = known.Standing is { } remembered ? remembered with { Notified = waiting.Notified } : waiting;
+                begun.SetJson(WorkflowRow.Standing, standing, StoredJsonContext.Default.KnownStanding, known.Unknown);
+            }
+
             var versions = await _table.SendAsync(
-                [new(TableTransactionActionType.UpdateMerge, new TableEntity(row.PartitionKey, row.RowKey) { [WorkflowRow.Sequence] = newest }, row.ETag)], cancellationToken).ConfigureAwait(false);
-            row[WorkflowRow.Sequence] = newest;
+                [new(TableTransactionActionType.UpdateMerge, begun.Entity, row.ETag)], cancellationToken).ConfigureAwait(false);
+            foreach (var column in begun.Entity.Keys.Where(column => column is WorkflowRow.Sequence or WorkflowRow.Standing))
+            {
+                row[column] = begun.Entity[column];
+            }
+
             row.ETag = versions[0];
         }
         catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))

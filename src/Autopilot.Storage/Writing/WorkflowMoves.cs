@@ -1,3 +1,5 @@
+using System.Globalization;
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
@@ -52,7 +54,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
             if (row is null)
             {
                 // There is a history where an unreadable row was deleted. A person sees at once that it goes on; discovery is spared the read, and the first write finds out.
-                var begun = onlyIfUnknown ? fresh : fresh with { Sequence = await NewestSequenceAsync(target.WorkflowId, cancellationToken).ConfigureAwait(false) };
+                var begun = onlyIfUnknown ? fresh : await BehindHistoryAsync(fresh, cancellationToken).ConfigureAwait(false);
                 sent = true;
                 var added = WorkflowRow.Whole(begun, RowKeys.Active(target.WorkflowId)).Entity;
                 var version = await workflows.SendAsync([new(TableTransactionActionType.Add, added)], cancellationToken).ConfigureAwait(false);
@@ -270,6 +272,34 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
         return 0;
     }
 
+    /// <summary>What a row before its first read remembers where notifications of the workflow still wait: the next gets the sequence behind theirs.</summary>
+    /// <returns>Null where none wait.</returns>
+    public static async Task<KnownStanding?> BehindNotificationsAsync(StoredTable workflows, string workflowId, CancellationToken cancellationToken)
+    {
+        var prefix = RowKeys.NotificationsOf(workflowId);
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
+        string? newest = null;
+        await foreach (var page in workflows.QueryAsync(filter, null, ["RowKey"], null, cancellationToken).ConfigureAwait(false))
+        {
+            newest = page.Values is [.., var last] ? last.RowKey : newest;
+        }
+
+        return newest is not null && long.TryParse(newest.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+            ? new KnownStanding(new Standing(Assessment.Unknown, null, null, null), sequence)
+            : null;
+    }
+
+    /// <summary>A fresh row behind the newest state of the history and the newest notification that waits; only a history costs the second read.</summary>
+    private async Task<TrackedWorkflow> BehindHistoryAsync(TrackedWorkflow fresh, CancellationToken cancellationToken)
+    {
+        var id = fresh.Target.WorkflowId;
+        var newest = await NewestSequenceAsync(id, cancellationToken).ConfigureAwait(false);
+        return newest == 0
+            ? fresh
+            : fresh with { Sequence = newest, Standing = await BehindNotificationsAsync(workflows, id, cancellationToken).ConfigureAwait(false) };
+    }
+
     /// <summary>A fresh row in place of a damaged one: before its first read, and behind the newest state of the history, which stays.</summary>
     private async Task<TrackResult> ReplaceDamagedAsync(TableEntity row, TrackedWorkflow fresh, CancellationToken cancellationToken)
     {
@@ -277,7 +307,12 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
         {
             return new TrackResult(TrackStatus.OtherCluster, fresh with { Target = other });
         }
-        var begun = fresh with { Sequence = await NewestSequenceAsync(fresh.Target.WorkflowId, cancellationToken).ConfigureAwait(false), Unknown = new UnknownReader().Content(WorkflowRow.Format.UnknownOf(row)) };
+        var begun = fresh with
+        {
+            Sequence = await NewestSequenceAsync(fresh.Target.WorkflowId, cancellationToken).ConfigureAwait(false),
+            Standing = await BehindNotificationsAsync(workflows, fresh.Target.WorkflowId, cancellationToken).ConfigureAwait(false),
+            Unknown = new UnknownReader().Content(WorkflowRow.Format.UnknownOf(row)),
+        };
         var whole = WorkflowRow.Whole(begun, RowKeys.Active(fresh.Target.WorkflowId)).Entity;
         var versions = IsActive(row)
             ? await workflows.SendAsync([new(TableTransactionActionType.UpdateReplace, whole, row.ETag)], cancellationToken).ConfigureAwait(false)
