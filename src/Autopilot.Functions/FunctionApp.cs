@@ -20,7 +20,16 @@ internal static class FunctionApp
             using var app = FunctionsApplication.CreateBuilder(args).AddAutopilot().Build();
             // Before the host does it, which would bury the sentence in a stack trace.
             app.Services.GetRequiredService<IStartupValidator>().Validate();
-            await app.RunAsync();
+            var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
+            try
+            {
+                await app.RunAsync();
+            }
+            catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                // It was stopped while it started.
+            }
+
             return 0;
         }
         catch (Exception exception) when (SettingFailures.Of(exception) is { } failures)

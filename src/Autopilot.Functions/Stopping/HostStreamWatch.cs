@@ -9,29 +9,39 @@ namespace Autopilot.Functions.Stopping;
 /// behind as an orphan that no one asks.
 /// </summary>
 /// <remarks>The stream is the only gRPC call of the process. The client reports its end through its event source, <c>Grpc.Net.Client</c>.</remarks>
-internal sealed partial class HostStreamWatch(IHostApplicationLifetime lifetime, InvocationDrain drain, ILogger<HostStreamWatch> logger) : IHostedService, IDisposable
+internal sealed partial class HostStreamWatch(IHostApplicationLifetime lifetime, InvocationDrain drain, ILogger<HostStreamWatch> logger) : IHostedLifecycleService, IDisposable
 {
     private StreamListener? _listener;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Listens before any service starts: the worker's own opens the stream when it starts, and a stream that ends at once must not be missed.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
         _listener = new StreamListener(Ended);
         return Task.CompletedTask;
     }
 
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _listener?.Dispose();
 
     private void Ended()
     {
+        // Also while it stops: the host that named a grace period is gone and does not enforce it.
+        drain.NoGraceIsNamed();
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return;
         }
 
         LogEnded(logger);
-        drain.NoGraceIsNamed();
         lifetime.StopApplication();
     }
 

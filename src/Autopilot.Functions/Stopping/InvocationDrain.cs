@@ -20,19 +20,33 @@ internal sealed partial class InvocationDrain(InvocationsUnderWay invocations, T
     /// <summary>The limit for a named one; no host is known that names more.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
+    /// <summary>The signals that stop the application.</summary>
+    private static readonly PosixSignal[] Signals = [PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT];
+
     private readonly CancellationTokenSource _limit = new(Timeout.InfiniteTimeSpan, clock);
-    private PosixSignalRegistration? _terminated;
+    private readonly CancellationTokenSource _cutOff = new();
+    private PosixSignalRegistration[] _signals = [];
+    private int _armed;
+
+    /// <summary>Cancelled when the limit is over: what still runs is given up.</summary>
+    public CancellationToken CutOff => _cutOff.Token;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Beside the host's own handler, which stops the application.
-        _terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => NoGraceIsNamed());
+        _limit.Token.Register(GiveUp);
+        // Beside the host's own handlers, which stop the application.
+        _signals = [.. Signals.Select(signal => PosixSignalRegistration.Create(signal, _ => NoGraceIsNamed()))];
         return Task.CompletedTask;
     }
 
-    /// <summary>The worker stops, and no terminate message names a grace period.</summary>
+    /// <summary>The worker stops, and no grace period is named, or no longer. The first call starts the limit, which no later one prolongs.</summary>
     public void NoGraceIsNamed()
     {
+        if (Interlocked.CompareExchange(ref _armed, 1, 0) != 0)
+        {
+            return;
+        }
+
         try
         {
             _limit.CancelAfter(UnnamedGrace);
@@ -45,23 +59,53 @@ internal sealed partial class InvocationDrain(InvocationsUnderWay invocations, T
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _limit.Token);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _cutOff.Token);
         try
         {
-            await invocations.WhenNone().WaitAsync(limit.Token);
+            await invocations.WhenNone().WaitAsync(ended.Token);
         }
         catch (OperationCanceledException)
         {
-            LogCutOff(logger, invocations.Count);
+            GiveUp();
         }
     }
 
     public void Dispose()
     {
-        _terminated?.Dispose();
+        foreach (var signal in _signals)
+        {
+            signal.Dispose();
+        }
+
         _limit.Dispose();
+        _cutOff.Dispose();
+    }
+
+    /// <summary>Logs what has not ended, then cuts it off.</summary>
+    private void GiveUp()
+    {
+        if (Interlocked.Exchange(ref _armed, 2) == 2)
+        {
+            return;
+        }
+
+        var (reads, others) = invocations.Counts;
+        if (others > 0)
+        {
+            LogCutOff(logger, others);
+        }
+
+        if (reads > 0)
+        {
+            LogReadsCutOff(logger, reads);
+        }
+
+        _cutOff.Cancel();
     }
 
     [LoggerMessage(EventId = 5002, EventName = "InvocationsCutOff", Level = LogLevel.Error, Message = "{Count} invocations had not ended when the grace period was over: what they observed and had not written is read again by the next cycle")]
     private static partial void LogCutOff(ILogger logger, int count);
+
+    [LoggerMessage(EventId = 5004, EventName = "ReadsCutOff", Level = LogLevel.Warning, Message = "{Count} HTTP reads had not ended when the grace period was over: their callers got no whole answer, and nothing else is lost")]
+    private static partial void LogReadsCutOff(ILogger logger, int count);
 }

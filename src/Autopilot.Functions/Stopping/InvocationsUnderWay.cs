@@ -5,16 +5,17 @@ internal sealed class InvocationsUnderWay
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource _none = Completed();
-    private int _count;
+    private int _reads;
+    private int _others;
 
-    /// <summary>How many run.</summary>
-    public int Count
+    /// <summary>How many run: those that only read, and those that may have observed something.</summary>
+    public (int Reads, int Others) Counts
     {
         get
         {
             lock (_lock)
             {
-                return _count;
+                return (_reads, _others);
             }
         }
     }
@@ -29,26 +30,43 @@ internal sealed class InvocationsUnderWay
     }
 
     /// <summary>An invocation begins.</summary>
-    public void Begin()
+    /// <param name="isRead">Whether it only reads.</param>
+    public void Begin(bool isRead)
     {
         lock (_lock)
         {
-            if (_count++ == 0)
+            if (_reads + _others == 0)
             {
                 _none = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
+
+            Add(isRead, 1);
         }
     }
 
     /// <summary>An invocation has ended, however it went.</summary>
-    public void End()
+    /// <param name="isRead">As it began.</param>
+    public void End(bool isRead)
     {
         lock (_lock)
         {
-            if (--_count == 0)
+            Add(isRead, -1);
+            if (_reads + _others == 0)
             {
                 _none.SetResult();
             }
+        }
+    }
+
+    private void Add(bool isRead, int number)
+    {
+        if (isRead)
+        {
+            _reads += number;
+        }
+        else
+        {
+            _others += number;
         }
     }
 

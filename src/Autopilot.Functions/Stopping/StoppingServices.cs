@@ -15,6 +15,7 @@ internal static class StoppingServices
             .AddSingleton<InvocationDrain>()
             .AddHostedService(services => services.GetRequiredService<InvocationDrain>())
             .AddHostedService<HostStreamWatch>()
+            .ConfigureOptions<HttpCutOff>()
             .Configure<HostOptions>(host =>
             {
                 host.ShutdownTimeout = InvocationDrain.LongestWait;

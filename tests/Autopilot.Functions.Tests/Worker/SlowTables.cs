@@ -11,6 +11,7 @@ internal sealed class SlowTables : IAsyncDisposable
     private static readonly string[] HopByHop = ["Connection", "Keep-Alive", "Transfer-Encoding"];
 
     private readonly HttpMessageInvoker _forward = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
+    private readonly TaskCompletionSource _hangs = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Uri _target;
     private readonly WebApplication _app;
 
@@ -26,6 +27,9 @@ internal sealed class SlowTables : IAsyncDisposable
 
     /// <summary>How long each request waits before it is handed on.</summary>
     public TimeSpan Latency { get; set; }
+
+    /// <summary>Completes once a request hangs: it has to wait for a minute or more.</summary>
+    public Task Hangs => _hangs.Task;
 
     public static async Task<SlowTables> StartAsync(Uri target)
     {
@@ -46,6 +50,11 @@ internal sealed class SlowTables : IAsyncDisposable
 
     private async Task ForwardAsync(HttpContext context)
     {
+        if (Latency >= TimeSpan.FromMinutes(1))
+        {
+            _hangs.TrySetResult();
+        }
+
         await Task.Delay(Latency, context.RequestAborted);
         var path = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
         using var request = new HttpRequestMessage(

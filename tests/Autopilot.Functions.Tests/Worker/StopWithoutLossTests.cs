@@ -56,6 +56,27 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite)
             way, 3, host => host.Deliver("PollShard", ShardMessage()), new() { ["Polling:FanOut"] = "Queue" }));
 
     [Theory]
+    [InlineData("SIGTERM")]
+    [InlineData("terminate")]
+    [InlineData("connection cut")]
+    public async Task A_poll_of_one_workflow_loses_nothing(string way)
+    {
+        await using var slow = await SlowTables.StartAsync(azurite.Server.TableEndpoint);
+
+        Assert.Equal($"{way} after 1 answers: 0 lost, ended", await StopAsync(
+            way,
+            1,
+            host =>
+            {
+                // Still writing when the stop comes.
+                slow.Latency = TimeSpan.FromSeconds(1.5);
+                var http = new HttpClient { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } } };
+                return ("", http.PostAsync($"/api/workflows/{Id(1)}/poll", null).ContinueWith(_ => new JsonObject(), TaskScheduler.Default));
+            },
+            new() { ["AutopilotStorage"] = slow.ConnectionString(azurite.ConnectionString) }));
+    }
+
+    [Theory]
     [InlineData("SIGTERM", 5)]
     [InlineData("terminate", 10)]
     public async Task A_slow_store_has_the_grace_period(string way, int graceSeconds)
@@ -69,7 +90,7 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite)
             new() { ["AutopilotStorage"] = slow.ConnectionString(azurite.ConnectionString) },
             TimeSpan.FromSeconds(graceSeconds),
             // Most of the period, so that waiting less would lose.
-            () => slow.Latency = TimeSpan.FromSeconds(graceSeconds * 0.5)));
+            () => slow.Latency = TimeSpan.FromSeconds(graceSeconds * 0.7)));
     }
 
     [Fact]
@@ -83,11 +104,44 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite)
         slow.Latency = TimeSpan.FromMinutes(5);
 
         var stopped = Stopwatch.StartNew();
-        Signal(host.ProcessId);
+        Signal(host.ProcessId, "TERM");
         await host.EndsAsync(TimeSpan.FromSeconds(20));
 
         Assert.InRange(stopped.Elapsed, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(15));
         Assert.Contains(host.Logs, log => log is { EventName: "InvocationsCutOff", Level: "Error" });
+    }
+
+    [Fact]
+    public async Task Whatever_hangs_a_stop_without_a_named_grace_takes_five_seconds()
+    {
+        (string Work, string Way)[] cases = [("cycle", "SIGINT"), ("cycle", "terminate, then cut"), ("cycle", "SIGTERM twice"), ("GET", "SIGTERM"), ("POST", "SIGTERM")];
+
+        var ends = new List<string>();
+        foreach (var pair in cases.Chunk(3))
+        {
+            ends.AddRange(await Task.WhenAll(pair.Select(one => EndWhileStorageHangsAsync(one.Work, one.Way))));
+        }
+
+        Assert.Equal(
+            [
+                "cycle, SIGINT: in time, Error InvocationsCutOff",
+                "cycle, terminate, then cut: in time, ",
+                "cycle, SIGTERM twice: in time, Error InvocationsCutOff",
+                "GET, SIGTERM: in time, Warning ReadsCutOff",
+                "POST, SIGTERM: in time, Error InvocationsCutOff",
+            ],
+            ends);
+    }
+
+    [Fact]
+    public async Task A_worker_whose_host_goes_away_while_it_starts_ends_too()
+    {
+        await using var upstream = await UpstreamStub.StartAsync();
+        await using var host = await WorkerHost.LaunchAsync(await PublishedApp.FolderAsync(), Settings(upstream, Prefix(), []), cutsAtOnce: true);
+
+        await host.EndsAsync(TimeSpan.FromSeconds(30));
+
+        Assert.True(host.ExitCode == 0, $"It ended with {host.ExitCode}: {host.Output}");
     }
 
     [Theory]
@@ -106,6 +160,51 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite)
 
         Assert.InRange(stopped.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(4));
         Assert.Equal(0, host.ExitCode);
+    }
+
+    private async Task<string> EndWhileStorageHangsAsync(string work, string way)
+    {
+        await using var slow = await SlowTables.StartAsync(azurite.Server.TableEndpoint);
+        await using var upstream = await UpstreamStub.StartAsync(work == "cycle" ? 32 : 1);
+        await using var host = await StartAsync(upstream, Prefix(), new() { ["AutopilotStorage"] = slow.ConnectionString(azurite.ConnectionString) });
+        using var http = new HttpClient { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } } };
+        if (work == "cycle")
+        {
+            _ = host.Tick("PollTimer");
+            await upstream.Reached.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            slow.Latency = TimeSpan.FromMinutes(5);
+        }
+        else
+        {
+            slow.Latency = TimeSpan.FromMinutes(5);
+            using var request = new HttpRequestMessage(new HttpMethod(work), work == "GET" ? $"/api/workflows/{Id(1)}" : $"/api/workflows/{Id(1)}/poll");
+            _ = http.SendAsync(request, CancellationToken.None).ContinueWith(_ => { }, TaskScheduler.Default);
+            await slow.Hangs.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        }
+
+        var stopped = Stopwatch.StartNew();
+        switch (way)
+        {
+            case "terminate, then cut":
+                host.Terminate(TimeSpan.FromSeconds(30));
+                await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+                host.CutConnection();
+                break;
+            case "SIGTERM twice":
+                Signal(host.ProcessId, "TERM");
+                await Task.Delay(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken);
+                Signal(host.ProcessId, "TERM");
+                break;
+            default:
+                Signal(host.ProcessId, way[3..]);
+                break;
+        }
+
+        await host.EndsAsync(TimeSpan.FromSeconds(40));
+        // A second signal that prolonged the wait would make it nine seconds.
+        var inTime = stopped.Elapsed > TimeSpan.FromSeconds(4) && stopped.Elapsed < TimeSpan.FromSeconds(8.5);
+        var logged = host.Logs.Where(log => log.EventName.EndsWith("CutOff", StringComparison.Ordinal)).Select(log => $"{log.Level} {log.EventName}");
+        return $"{work}, {way}: {(inTime ? "in time" : $"after {stopped.Elapsed}")}, {string.Join(' ', logged)}";
     }
 
     private static string ShardMessage()
@@ -190,7 +289,7 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite)
         switch (way)
         {
             case "SIGTERM":
-                Signal(host.ProcessId);
+                Signal(host.ProcessId, "TERM");
                 break;
             case "terminate":
                 host.Terminate(grace);
@@ -207,9 +306,9 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite)
         }
     }
 
-    private static void Signal(int process)
+    private static void Signal(int process, string signal)
     {
-        using var kill = Process.Start("kill", ["-TERM", process.ToString(null as IFormatProvider)]);
+        using var kill = Process.Start("kill", [$"-{signal}", process.ToString(null as IFormatProvider)]);
         kill.WaitForExit();
     }
 

@@ -121,38 +121,86 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
     [Fact]
     public async Task Without_a_key_nothing_but_health_is_answered()
     {
-        (string Method, string Path, int Status)[] cases =
+        (string Method, string Path, int Status, bool FromApp)[] cases =
         [
-            ("GET", "/api/health/live", 200),
-            ("HEAD", "/api/health/live", 200),
-            ("GET", "/api/workflows", 401),
-            ("GET", "/api/mcp", 401),
-            ("DELETE", "/api/workflows/1", 401),
-            ("PATCH", "/api/workflows/1", 404),
-            ("GET", "/", 404),
+            ("GET", "/api/health/live", 200, true),
+            ("HEAD", "/api/health/live", 200, true),
+            ("GET", "/api/workflows", 401, false),
+            ("GET", "/api/mcp", 401, false),
+            ("OPTIONS", "/api/mcp", 401, false),
+            ("PATCH", "/api/mcp", 401, false),
+            ("DELETE", "/api/workflows/1", 401, false),
+            ("PATCH", "/api/workflows/1", 404, false),
+            ("GET", "/", 404, false),
             // Spellings that a host and a worker may read differently.
-            ("GET", "/api/health/../workflows", 401),
-            ("GET", "/api/health/%2e%2e/workflows", 401),
-            ("GET", "/api/health/..%2fworkflows", 404),
-            ("GET", "/api/health/%252e%252e/workflows", 404),
-            ("GET", "/api/health/..%5cworkflows", 404),
-            ("GET", "/api/health//../../workflows", 401),
-            ("GET", "//api/workflows", 404),
-            ("GET", "/api/health%2f..%2fworkflows", 401),
+            ("GET", "/api/health/../workflows", 401, false),
+            ("GET", "/api/health/%2e%2e/workflows", 401, false),
+            ("GET", "/api/health/..%2fworkflows", 404, true),
+            ("GET", "/api/health/%252e%252e/workflows", 404, true),
+            ("GET", "/api/health/..%5cworkflows", 404, true),
+            ("GET", "/api/health//../../workflows", 401, false),
+            ("GET", "//api/workflows", 404, false),
+            ("GET", "/api/health%2f..%2fworkflows", 401, false),
         ];
-        await using var host = await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), new Dictionary<string, string?>(HeadSettings.Enough) { ["AutopilotStorage"] = azurite.ConnectionString });
-        using var http = new HttpClient();
+        await using var host = await StartAsync();
 
-        var answers = new List<(string Method, string Path, int Status)>();
-        foreach (var (method, path, _) in cases)
+        Assert.Equal(cases, await AskAsync(host, cases));
+    }
+
+    [Fact]
+    public async Task A_path_that_the_host_reads_otherwise_is_refused_by_the_app()
+    {
+        (string Method, string Path, int Status, bool FromApp)[] cases =
+        [
+            ("GET", "/api/workflows", 404, true),
+            ("GET", "/api/healthy", 404, true),
+            ("POST", "/api/mcp", 404, true),
+        ];
+        await using var host = await StartAsync();
+        foreach (var (_, path, _, _) in cases)
+        {
+            host.Misread[path] = nameof(Health);
+        }
+
+        Assert.Equal(cases, await AskAsync(host, cases, areEmpty: true));
+    }
+
+    [Theory]
+    [InlineData("OPTIONS")]
+    [InlineData("PATCH")]
+    [InlineData("GET")]
+    public async Task With_its_key_a_wrong_method_of_MCP_is_405(string method)
+    {
+        await using var host = await StartAsync();
+        using var http = new HttpClient { DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } } };
+
+        using var answer = await http.SendAsync(new HttpRequestMessage(new HttpMethod(method), new Uri(host.Address, "/api/mcp")), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+    }
+
+    private async Task<WorkerHost> StartAsync() =>
+        await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), new Dictionary<string, string?>(HeadSettings.Enough) { ["AutopilotStorage"] = azurite.ConnectionString });
+
+    /// <summary>Asks without a key, every path as it is written.</summary>
+    private static async Task<List<(string Method, string Path, int Status, bool FromApp)>> AskAsync(
+        WorkerHost host, IEnumerable<(string Method, string Path, int Status, bool FromApp)> cases, bool areEmpty = false)
+    {
+        using var http = new HttpClient();
+        var answers = new List<(string Method, string Path, int Status, bool FromApp)>();
+        foreach (var (method, path, _, _) in cases)
         {
             var target = new Uri(host.Address.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
             using var request = new HttpRequestMessage(new HttpMethod(method), target);
             using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
-            answers.Add((method, path, (int)answer.StatusCode));
+            answers.Add((method, path, (int)answer.StatusCode, !answer.Headers.Contains(WorkerHost.OwnAnswer)));
+            if (areEmpty)
+            {
+                Assert.Empty(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+            }
         }
 
-        Assert.Equal(cases, answers);
+        return answers;
     }
 
     private static async Task TrackAsync(HttpClient http, string id)

@@ -23,6 +23,9 @@ internal sealed class WorkerHost : IAsyncDisposable
     /// <summary>What functions with a level ask for, in <c>x-functions-key</c> or <c>?code=</c>.</summary>
     public const string Key = "the-platforms-key";
 
+    /// <summary>A header that the host's own answers bear, and no answer of the app.</summary>
+    public const string OwnAnswer = "x-answered-by-the-host";
+
     private static readonly string[] HopByHop = ["Connection", "Host", "Keep-Alive", "Transfer-Encoding", "Upgrade"];
 
     private readonly TaskCompletionSource<JsonObject> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,6 +40,7 @@ internal sealed class WorkerHost : IAsyncDisposable
     private HttpContext? _stream;
     private Uri? _worker;
     private string _root = "";
+    private bool _cutsAtOnce;
 
     private WorkerHost()
     {
@@ -54,6 +58,9 @@ internal sealed class WorkerHost : IAsyncDisposable
         _listener = builder.Build();
         _listener.Run(context => context.Request.Path == WorkerProtocol.EventStream ? StreamAsync(context) : FrontAsync(context));
     }
+
+    /// <summary>Paths that this host reads in its own way, and the function that it takes each of them for.</summary>
+    public Dictionary<string, string> Misread { get; } = [];
 
     /// <summary>Where callers send requests to.</summary>
     public Uri Address { get; private set; } = null!;
@@ -84,9 +91,10 @@ internal sealed class WorkerHost : IAsyncDisposable
     /// <summary>Starts the app in a folder; does not wait for it to be ready.</summary>
     /// <param name="folder">Made by <c>dotnet publish</c>.</param>
     /// <param name="settings">App settings, as environment variables.</param>
-    public static async Task<WorkerHost> LaunchAsync(string folder, IEnumerable<KeyValuePair<string, string?>> settings)
+    /// <param name="cutsAtOnce">Whether the host goes away as soon as the worker has connected.</param>
+    public static async Task<WorkerHost> LaunchAsync(string folder, IEnumerable<KeyValuePair<string, string?>> settings, bool cutsAtOnce = false)
     {
-        var host = new WorkerHost { _root = folder };
+        var host = new WorkerHost { _root = folder, _cutsAtOnce = cutsAtOnce };
         await host._listener.StartAsync();
         var urls = host._listener.Urls.ToList();
         host.Address = new Uri(urls[1]);
@@ -276,6 +284,10 @@ internal sealed class WorkerHost : IAsyncDisposable
         if (message["startStream"] is not null)
         {
             _started.TrySetResult(message);
+            if (_cutsAtOnce)
+            {
+                CutConnection();
+            }
         }
         else if (message["rpcLog"] is JsonObject log)
         {
@@ -344,14 +356,17 @@ internal sealed class WorkerHost : IAsyncDisposable
     /// <summary>What the platform does with a request: no function is 404, no key is 401, both without a body; the rest goes to the worker.</summary>
     private async Task FrontAsync(HttpContext context)
     {
-        if (Functions.FirstOrDefault(function => function.Takes(context.Request.Method, context.Request.Path)) is not { } function)
+        var misread = Misread.GetValueOrDefault(context.Request.Path);
+        if (Functions.FirstOrDefault(function => misread is null ? function.Takes(context.Request.Method, context.Request.Path) : function.Name == misread) is not { } function)
         {
+            context.Response.Headers[OwnAnswer] = "true";
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 
         if (function.NeedsKey && context.Request.Headers["x-functions-key"] != Key && context.Request.Query["code"] != Key)
         {
+            context.Response.Headers[OwnAnswer] = "true";
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
         }
