@@ -18,7 +18,7 @@ internal sealed class BareFunctions(TableServiceClient tables)
 
     /// <summary>Does nothing.</summary>
     [Function("PollTimer")]
-    public void Poll([TimerTrigger("%PollSchedule%")] TimerInfo timer)
+    public static void Poll([TimerTrigger("%PollSchedule%")] TimerInfo timer)
     {
         _ = timer;
     }
