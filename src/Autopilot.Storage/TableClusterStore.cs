@@ -22,7 +22,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
     public Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(TrackedCluster wish, bool onlyIfUnknown, CancellationToken cancellationToken) =>
         TrackAsync(
             wish.ClusterId, RowKeys.ClusterPrefix, wish, onlyIfUnknown, ClusterRow.Format, ClusterRow.Of, row => (row.Tracked, row.TrackedAt), TakenOver,
-            (row, version) => row with { Version = version }, cancellationToken);
+            (row, version) => row with { Version = version }, (row, unknown) => row with { Unknown = unknown }, cancellationToken);
 
     public async Task<TrackedCluster?> FindClusterAsync(string clusterId, CancellationToken cancellationToken) =>
         (await _table.ReadAsync(ClusterRow.Format, RowKeys.PartitionOf(clusterId), RowKeys.Cluster(clusterId), cancellationToken).ConfigureAwait(false)).ValueOrThrow() is { Tracked: true } cluster ? cluster : null;
@@ -42,7 +42,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         TrackAsync(
             wish.ProjectId, RowKeys.ProjectPrefix, wish, onlyIfUnknown, ProjectRow.Format, ProjectRow.Of, row => (row.Tracked, row.TrackedAt),
             (known, newer, resumed) => resumed ? newer with { Version = known.Version } : newer.Origin is DiscoveryOrigin.Person ? known with { Origin = DiscoveryOrigin.Person } : known,
-            (row, version) => row with { Version = version }, cancellationToken);
+            (row, version) => row with { Version = version }, (row, unknown) => row with { Unknown = unknown }, cancellationToken);
 
     public async Task<TrackedProject?> FindProjectAsync(string projectId, CancellationToken cancellationToken) =>
         (await _table.ReadAsync(ProjectRow.Format, RowKeys.PartitionOf(projectId), RowKeys.Project(projectId), cancellationToken).ConfigureAwait(false)).ValueOrThrow() is { Tracked: true } project ? project : null;
@@ -152,7 +152,6 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
             }
             sent = true;
             var (history, row) = (HistoryRow.Of(id, found.Appended!), WorkflowRow.Whole(found.After, RowKeys.Active(id)));
-            // Its range is not marked: it goes on to the finished ones at once, and lists show it there.
             var versions = await _table.SendAsync([new(TableTransactionActionType.Add, history.Entity), new(TableTransactionActionType.Add, row.Entity)], cancellationToken).ConfigureAwait(false);
             return found.After with { Version = versions[1].ToString() };
         }, cancellationToken);
@@ -219,7 +218,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
 
     private Task<DiscoveryTrackResult<T>> TrackAsync<T>(
         string id, string prefix, T wish, bool onlyIfUnknown, RowFormat<T> format, Func<T, RowBuilder> write, Func<T, (bool Tracked, DateTimeOffset At)> tracked, Func<T, T, bool, T> takeOver, Func<T, string, T> stored,
-        CancellationToken cancellationToken) where T : class
+        Func<T, UnknownContent?, T> keeping, CancellationToken cancellationToken) where T : class
     {
         var sent = false;
         return WorkflowMoves.UntilSettledAsync(async () =>
@@ -241,7 +240,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
                 {
                     throw new RowUnreadableException(read.Unreadable);
                 }
-                var fresh = stored(wish, row.ETag.ToString());
+                var fresh = stored(keeping(wish, new UnknownReader().Content(format.UnknownOf(row))), row.ETag.ToString());
                 var replaced = await ReplaceAsync(write(fresh), cancellationToken).ConfigureAwait(false);
                 return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.AlreadyTracked, stored(fresh, replaced.ToString()));
             }
@@ -257,9 +256,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
             {
                 sent |= !isTracked;
                 var replacement = Replacement(write(next));
-                var version = isTracked
-                    ? await _table.SendAsync([replacement], cancellationToken).ConfigureAwait(false)
-                    : await _table.SendAsync([replacement], cancellationToken).ConfigureAwait(false);
+                var version = await _table.SendAsync([replacement], cancellationToken).ConfigureAwait(false);
                 next = stored(next, version[0].ToString());
             }
             return new DiscoveryTrackResult<T>(created ? DiscoveryTrackStatus.Created : DiscoveryTrackStatus.AlreadyTracked, next);

@@ -100,6 +100,28 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
     }
 
     [Fact]
+    public async Task Replacing_a_damaged_cluster_or_project_keeps_further_columns()
+    {
+        var store = (await SeededAsync()).GetRequiredService<IClusterStore>();
+        foreach (var key in (string[])[RowKeys.Cluster(EveryRow.Cluster), RowKeys.Project(EveryRow.Project)])
+        {
+            var row = new TableEntity(RowKeys.PartitionOf(key[(key.LastIndexOf('|') + 1)..]), key) { ["Origin"] = "Novel" };
+            await WorkflowsTable.UpdateEntityAsync(row, Azure.ETag.All, TableUpdateMode.Merge, Cancel);
+        }
+
+        var cluster = await store.TrackClusterAsync(new() { ProjectId = EveryRow.Project, ClusterId = EveryRow.Cluster, TrackedAt = Noon, NextDiscoveryAt = Noon }, onlyIfUnknown: false, Cancel);
+        var project = await store.TrackProjectAsync(new() { ProjectId = EveryRow.Project, TrackedAt = Noon, NextListAt = Noon }, onlyIfUnknown: false, Cancel);
+        await AssertKeptAsync($"c|{EveryRow.Cluster}");
+        await AssertKeptAsync($"cp|{EveryRow.Project}");
+
+        // What the answer holds is written again as it is.
+        await store.WriteAsync(Shard.Of(EveryRow.Cluster), [cluster.Row with { Listed = 9 }], [], Cancel);
+        await store.WriteAsync(Shard.Of(EveryRow.Project), [], [project.Row with { ListedAt = Noon.AddHours(1) }], Cancel);
+        await AssertKeptAsync($"c|{EveryRow.Cluster}");
+        await AssertKeptAsync($"cp|{EveryRow.Project}");
+    }
+
+    [Fact]
     public async Task Every_write_of_a_board_keeps_it()
     {
         var services = await SeededAsync();
