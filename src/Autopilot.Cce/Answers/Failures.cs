@@ -107,12 +107,12 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
     /// <param name="ofTask">Of a task's document nothing more can be found out, so it counts as not found.</param>
     public static UpstreamException NotOffered(UpstreamException exception, bool ofTask) =>
         new(ofTask ? UpstreamFailure.NotFound : UpstreamFailure.Misconfigured, ofTask ? "The gateway does not offer this API." : exception.Message, exception)
-    {
-        NotOffered = true,
-        StatusCode = exception.StatusCode,
-        Code = exception.Code,
-        RequestId = exception.RequestId,
-    };
+        {
+            NotOffered = true,
+            StatusCode = exception.StatusCode,
+            Code = exception.Code,
+            RequestId = exception.RequestId,
+        };
 
     /// <summary>A success whose body is not what was asked for.</summary>
     public UpstreamException Unreadable(HttpResponseMessage response, ReadOnlySpan<byte> body, string reason) => new(

@@ -40,7 +40,8 @@ internal static class RemainingWork
             p80.TotalSeconds,
             overdue is null ? reading.AsOf + median : null,
             sample == 0 ? UpgradeEstimate.ByDefault : UpgradeEstimate.ByHistory,
-            sample) { OverdueSeconds = overdue?.TotalSeconds };
+            sample)
+        { OverdueSeconds = overdue?.TotalSeconds };
     }
 
     private static bool IsLeft(WorkflowReading reading, TaskTimes task) =>

@@ -243,7 +243,9 @@ public sealed class DeliveryTests
         _outbox.Add(Turns.Chain((0, Assessment.Blocked)));
         var row = new TrackedWorkflow
         {
-            Target = new WorkflowTarget("p1", "c1", "w1"), ObservedAt = Turns.Start.AddSeconds(-1), NextPollAt = Turns.Start.AddMinutes(5),
+            Target = new WorkflowTarget("p1", "c1", "w1"),
+            ObservedAt = Turns.Start.AddSeconds(-1),
+            NextPollAt = Turns.Start.AddMinutes(5),
         };
         _workflows.Put(row);
         using var delivery = Delivery();

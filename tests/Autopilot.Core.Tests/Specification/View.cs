@@ -28,7 +28,7 @@ internal sealed class View
         // A post-check that ended before the last start of the cluster stage speaks of an earlier upgrade.
         if (_tasks.TryGetValue(PostCheck, out var check) && Task(Cluster)?.Runs.Max(r => r.Start) is { } restart)
         {
-            bool IsOld(RunNow run) => run is { Stance: Stance.Succeeded or Stance.Failed or Stance.Unfamiliar } 
+            bool IsOld(RunNow run) => run is { Stance: Stance.Succeeded or Stance.Failed or Stance.Unfamiliar }
                 && (run.End ?? run.StanceSince) < restart;
             _tasks[PostCheck] = check with
             {
