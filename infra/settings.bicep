@@ -68,7 +68,7 @@ type appSettings = {
   Notifications__SettleFor: string?
   @description('How long a webhook that fails is tried with one notification.')
   Notifications__GiveUpAfter: string?
-  @description('Traces that each process sends to Application Insights in a second, 0 to 1000. Logs are always sent.')
+  @description('Traces that each process sends to Application Insights in a second, 0 to 1000, those of sampled callers included. Logs are always sent.')
   Telemetry__TracesPerSecond: int?
 }
 

@@ -50,11 +50,21 @@ public sealed class TelemetryTests
     public void Traces_are_bounded_by_their_setting_and_logs_by_none(string? setting, double limit)
     {
         using var head = Head(Somewhere, null, settings: new() { ["Telemetry:TracesPerSecond"] = setting });
+        Assert.NotNull(head.Services.GetService<TracerProvider>());
+        using var source = new ActivitySource(TrackingMetrics.MeterName);
 
-        var options = head.Services.GetRequiredService<IOptionsMonitor<AzureMonitorExporterOptions>>().CurrentValue;
+        var clock = Stopwatch.StartNew();
+        var sampled = 0;
+        for (var number = 0; number < 3000; number++)
+        {
+            var caller = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+            using var span = source.StartActivity("test", ActivityKind.Internal, caller);
+            Assert.Equal(caller.TraceId, span!.TraceId);
+            sampled += span.Recorded ? 1 : 0;
+        }
 
-        Assert.Equal(limit, options.TracesPerSecond);
-        Assert.False(options.EnableTraceBasedLogsSampler);
+        Assert.InRange(sampled, limit, limit * (1 + clock.Elapsed.TotalSeconds));
+        Assert.False(head.Services.GetRequiredService<IOptionsMonitor<AzureMonitorExporterOptions>>().CurrentValue.EnableTraceBasedLogsSampler);
     }
 
     [Theory]

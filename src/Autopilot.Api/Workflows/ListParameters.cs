@@ -5,22 +5,22 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Workflows;
 
-/// <summary>The query of the list, as it came.</summary>
+/// <summary>The query of the list, as it came. Parameters that are not known are ignored: clients add keys and cache busters.</summary>
 internal sealed record ListParameters
 {
     /// <summary>Longest name of a cluster that can be asked for, in characters.</summary>
     public const int MaxCluster = 256;
 
-    [FromQuery(Name = "assessment", Several = true)]
+    [FromQuery(Name = "assessment")]
     public string? Assessment { get; init; }
 
-    [FromQuery(Name = "phase", Several = true)]
+    [FromQuery(Name = "phase")]
     public string? Phase { get; init; }
 
     [FromQuery(Name = "clusterId")]
     public string? ClusterId { get; init; }
 
-    [FromQuery(Name = "cluster", Several = true)]
+    [FromQuery(Name = "cluster")]
     public string? Cluster { get; init; }
 
     [FromQuery(Name = "projectId")]
@@ -45,9 +45,7 @@ internal sealed record ListParameters
     public bool TryRead(out WorkflowQuery query, out WorkflowOrder order, out int? pageSize, out Problem? problem)
     {
         (query, order, pageSize) = (new WorkflowQuery(), default, null);
-        if (!Parameters.TryAssessments(Assessment, out var assessments, out problem)
-            || !Parameters.TryValues("phase", Phase, QueryLimit.MaxValue, "one or several phases as upstream says them, separated by commas", out var phases, out problem)
-            || !Parameters.TryValues("cluster", Cluster, MaxCluster, $"ids of clusters, or their names in 1 to {MaxCluster} characters, separated by commas", out var clusters, out problem)
+        if (!Parameters.TryAssessment(Assessment, out var assessment, out problem)
             || !Parameters.TryFlag("active", Active, out var active, out problem)
             || !Parameters.TryPaging(MaxPageSize, ContinuationToken, out var size, out problem))
         {
@@ -64,13 +62,17 @@ internal sealed record ListParameters
         {
             problem = KnownProblems.InvalidParameter("projectId", ResourceId.Rule);
         }
+        else if (Cluster is { Length: 0 or > MaxCluster })
+        {
+            problem = KnownProblems.InvalidParameter("cluster", $"the id of a cluster, or its name in 1 to {MaxCluster} characters");
+        }
         else if (!WorkflowOrder.TryParse(OrderBy, out order))
         {
             problem = KnownProblems.InvalidParameter("orderBy", $"one of {string.Join(", ", WorkflowOrder.Names)}");
         }
 
         pageSize = MaxPageSize is null ? null : size;
-        query = new WorkflowQuery { Assessment = assessments, ClusterId = clusterId, Cluster = clusters, ProjectId = projectId, Phase = phases, Active = active };
+        query = new WorkflowQuery { Assessment = assessment, ClusterId = clusterId, Cluster = Cluster, ProjectId = projectId, Phase = Phase, Active = active };
         return problem is null;
     }
 }

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
+using OpenTelemetry.Trace;
 
 namespace Autopilot.Functions.Telemetry;
 
@@ -39,13 +40,15 @@ internal static class TelemetryServices
             // Cycles and wishes, but not each request of a cycle: a thousand workflows would be forty million spans a month. Metrics tell of those.
             .WithTracing(tracing => tracing.AddSource(AutopilotTelemetry.SourceName))
             .WithMetrics(metrics => metrics.AddMeter(AutopilotTelemetry.MeterNames))
-            .UseAzureMonitorExporter(exporter => exporter.Credential = Credential(configuration[Authentication]));
-        services.AddOptions<AzureMonitorExporterOptions>().Configure<IOptions<TelemetryOptions>>((exporter, telemetry) =>
-        {
-            // The exporter's default drops a log with its trace: an error in a trace that the caller or the limit below has sampled out would be in no log.
-            exporter.EnableTraceBasedLogsSampler = false;
-            exporter.TracesPerSecond = telemetry.Value.TracesPerSecond;
-        });
+            .UseAzureMonitorExporter(exporter =>
+            {
+                exporter.Credential = Credential(configuration[Authentication]);
+                // The exporter's default drops a log with its trace: an error in a trace that the caller or the limit has sampled out would be in no log.
+                exporter.EnableTraceBasedLogsSampler = false;
+            });
+        // After the exporter, whose own sampler it replaces.
+        services.ConfigureOpenTelemetryTracerProvider((provider, tracing) => tracing.SetSampler(
+            new TraceLimit(provider.GetRequiredService<IOptions<TelemetryOptions>>().Value.TracesPerSecond, TimeProvider.System)));
     }
 
     /// <summary>The identity that the setting names; null when it asks for none.</summary>

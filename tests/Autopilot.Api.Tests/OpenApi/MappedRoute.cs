@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Autopilot.Api.OpenApi;
 using Autopilot.Api.Representations;
-using Autopilot.Api.Requests;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 
@@ -29,9 +28,14 @@ internal sealed class MappedRoute
         Failures = metadata.GetOrderedMetadata<DescribedFailure>();
         if (Answers.Count == 0)
             throw new InvalidOperationException($"{Name} does not say what it answers: describe it with Answers and Fails.");
-        InPath.AddRange(endpoint.RoutePattern.Parameters.Select(parameter => parameter.Name));
-        // The very catalogue by which requests are checked.
-        Catalogue = metadata.GetRequiredMetadata<QueryParameters>().All;
+        foreach (var parameter in metadata.GetOrderedMetadata<IParameterBindingMetadata>().Select(binding => binding.ParameterInfo).Where(parameter => parameter.ParameterType == typeof(string)))
+        {
+            var name = parameter.GetCustomAttributes(inherit: false).OfType<IFromQueryMetadata>().FirstOrDefault()?.Name ?? parameter.Name!;
+            if (Path.Contains($"{{{name}}}", StringComparison.Ordinal))
+                InPath.Add(name);
+            else
+                InQuery.Add(name);
+        }
     }
 
     public string Path { get; }
@@ -45,8 +49,7 @@ internal sealed class MappedRoute
     public IReadOnlyList<DescribedAnswer> Answers { get; }
     public IReadOnlyList<DescribedFailure> Failures { get; }
     public List<string> InPath { get; } = [];
-    public IReadOnlyList<QueryParameter> Catalogue { get; }
-    public IEnumerable<QueryParameter> InQuery => Catalogue.Where(parameter => parameter.Name != QueryParameters.Format);
+    public List<string> InQuery { get; } = [];
 
     /// <summary>Whether it serves what a reader can have already.</summary>
     public bool IsTagged => Method == "GET" && Formats.Count > 0;

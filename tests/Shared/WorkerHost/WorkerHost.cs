@@ -16,7 +16,8 @@ namespace Autopilot.Testing;
 
 /// <summary>
 /// The host's side of the Functions worker protocol: starts a published app as a process, loads its functions, invokes them, and forwards HTTP requests to the worker as
-/// the platform does. It chooses functions in the order of their names and asks for a key where a function has a level.
+/// the platform does. It chooses functions in the order of their names and asks for a key where a function has a level. A caller's <c>traceparent</c> is the invocation's trace,
+/// and is forwarded with the request.
 /// </summary>
 internal sealed class WorkerHost : IAsyncDisposable
 {
@@ -171,12 +172,16 @@ internal sealed class WorkerHost : IAsyncDisposable
     }
 
     /// <summary>Fires a timer.</summary>
+    /// <param name="traceParent">The host's trace of the invocation, as in W3C Trace Context; null for one of its own that is not sampled.</param>
     /// <returns>The invocation's id, and its answer.</returns>
-    public (string InvocationId, Task<JsonObject> Answer) Tick(string function, bool isPastDue = false) =>
-        Invoke(function, new JsonObject
-        {
-            ["json"] = new JsonObject { ["Schedule"] = new JsonObject { ["AdjustForDST"] = true }, ["ScheduleStatus"] = null, ["IsPastDue"] = isPastDue }.ToJsonString(),
-        });
+    public (string InvocationId, Task<JsonObject> Answer) Tick(string function, bool isPastDue = false, string? traceParent = null) =>
+        Invoke(
+            function,
+            new JsonObject
+            {
+                ["json"] = new JsonObject { ["Schedule"] = new JsonObject { ["AdjustForDST"] = true }, ["ScheduleStatus"] = null, ["IsPastDue"] = isPastDue }.ToJsonString(),
+            },
+            traceParent);
 
     /// <summary>Hands over a message of a queue.</summary>
     public (string InvocationId, Task<JsonObject> Answer) Deliver(string function, string message) => Invoke(function, new JsonObject { ["string"] = message });
@@ -324,9 +329,10 @@ internal sealed class WorkerHost : IAsyncDisposable
 
     private void Send(string kind, JsonObject content, string requestId) => _outgoing.Writer.TryWrite(new JsonObject { ["requestId"] = requestId, [kind] = content });
 
-    private (string InvocationId, Task<JsonObject> Answer) Invoke(string function, JsonObject data) => Invoke(Functions.Single(one => one.Name == function), data);
+    private (string InvocationId, Task<JsonObject> Answer) Invoke(string function, JsonObject data, string? traceParent = null) =>
+        Invoke(Functions.Single(one => one.Name == function), data, traceParent);
 
-    private (string InvocationId, Task<JsonObject> Answer) Invoke(WorkerFunction function, JsonObject data)
+    private (string InvocationId, Task<JsonObject> Answer) Invoke(WorkerFunction function, JsonObject data, string? traceParent)
     {
         var id = Guid.NewGuid().ToString();
         var answer = Expect(id);
@@ -337,7 +343,7 @@ internal sealed class WorkerHost : IAsyncDisposable
                 ["invocationId"] = id,
                 ["functionId"] = function.Id,
                 ["inputData"] = new JsonArray(new JsonObject { ["name"] = function.Parameter, ["data"] = data }),
-                ["traceContext"] = new JsonObject { ["traceParent"] = TraceParent() },
+                ["traceContext"] = new JsonObject { ["traceParent"] = traceParent ?? TraceParent() },
             },
             Guid.NewGuid().ToString());
         return (id, answer);
@@ -371,7 +377,7 @@ internal sealed class WorkerHost : IAsyncDisposable
             return;
         }
 
-        var (id, answer) = Invoke(function, new JsonObject { ["http"] = new JsonObject() });
+        var (id, answer) = Invoke(function, new JsonObject { ["http"] = new JsonObject() }, (string?)context.Request.Headers.TraceParent);
         using var request = Forwarded(context, id);
         using var response = await _forward.SendAsync(request, context.RequestAborted);
         context.Response.StatusCode = (int)response.StatusCode;
