@@ -15,6 +15,6 @@ public static class ApiApplication
     {
         app.UseSecurityHeaders().UseResponseCompression().UseProblems().UseRouting();
         gate?.Invoke(app);
-        return app.UseQueryLimit().UseBodyLimit().UseEndpoints(endpoints => endpoints.MapAutopilotApi());
+        return app.UseQueryLimit().UseQueryCheck().UseBodyLimit().UseEndpoints(endpoints => endpoints.MapAutopilotApi());
     }
 }

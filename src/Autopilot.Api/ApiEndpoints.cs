@@ -5,6 +5,7 @@ using Autopilot.Api.Notifications;
 using Autopilot.Api.OpenApi;
 using Autopilot.Api.Polling;
 using Autopilot.Api.Reports;
+using Autopilot.Api.Requests;
 using Autopilot.Api.Retention;
 using Autopilot.Api.Workflows;
 using Microsoft.AspNetCore.Builder;
@@ -18,7 +19,7 @@ public static class ApiEndpoints
     /// <summary>Maps every endpoint of the API.</summary>
     public static IEndpointRouteBuilder MapAutopilotApi(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGroup("/api").MapWorkflowsApi().MapTimelineApi().MapClustersApi().MapProjectsApi().MapPollingApi().MapNotificationsApi().MapRetentionApi().MapReportsApi().MapHealthApi().MapMcpApi().MapOpenApiDocument();
+        endpoints.MapGroup("/api").KnowsItsQuery().MapWorkflowsApi().MapTimelineApi().MapClustersApi().MapProjectsApi().MapPollingApi().MapNotificationsApi().MapRetentionApi().MapReportsApi().MapHealthApi().MapMcpApi().MapOpenApiDocument();
         return endpoints;
     }
 }

@@ -39,6 +39,8 @@ public static partial class ServerApp
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         foreach (var (setting, nearest) in app.Services.GetRequiredService<KnownSettings>().Unknown(app.Configuration))
             LogUnknown(app.Logger, setting, nearest is null ? "" : $": is {nearest} meant?");
+        foreach (var ignored in OtlpSignal.Ignored(app.Configuration))
+            LogIgnored(app.Logger, ignored);
         app.UseMiddleware<RequestLog>();
         app.UseAutopilotApi(gate => gate.UseKeys());
         return app;
@@ -54,4 +56,7 @@ public static partial class ServerApp
 
     [LoggerMessage(EventId = 3031, EventName = "SettingUnknown", Level = LogLevel.Warning, Message = "Setting {Setting} is known to nobody here and does nothing{Hint}")]
     private static partial void LogUnknown(ILogger logger, string setting, string hint);
+
+    [LoggerMessage(EventId = 3032, EventName = "TelemetrySettingIgnored", Level = LogLevel.Warning, Message = "Ignored: {Failure}")]
+    private static partial void LogIgnored(ILogger logger, string failure);
 }

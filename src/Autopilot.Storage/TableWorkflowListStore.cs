@@ -117,10 +117,10 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
     private static string ConditionsOf(WorkflowQuery query)
     {
         var conditions = query.ClusterId is { } id ? TableClient.CreateQueryFilter($" and ClusterId eq {id}") : "";
-        conditions += query.Cluster is { } cluster ? TableClient.CreateQueryFilter($" and (ClusterId eq {query.ClusterAsId ?? cluster} or ClusterName eq {cluster})") : "";
         conditions += query.ProjectId is { } project ? TableClient.CreateQueryFilter($" and ProjectId eq {project}") : "";
-        conditions += query.Phase is { } phase ? TableClient.CreateQueryFilter($" and Phase eq {phase}") : "";
-        return conditions;
+        return conditions + And(FilterText.AnyOf(WorkflowRow.Phase, query.Phase)) + And(FilterText.OfCluster(query));
+
+        static string And(string? condition) => condition is null ? "" : $" and {condition}";
     }
 
     /// <summary>A row as lists show it. One that is being purged is as good as gone, readable or not.</summary>

@@ -1,3 +1,5 @@
+using Autopilot.Core.Notifications;
+using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.AspNetCore.Http;
@@ -24,6 +26,20 @@ internal static class KnownProblems
     /// <param name="rule">What is allowed, as the end of "'name' must be …".</param>
     public static Problem InvalidParameter(string name, string rule) =>
         new(StatusCodes.Status400BadRequest, ProblemCode.InvalidParameter, "Invalid parameter", $"'{name}' must be {rule}.");
+
+    /// <param name="name">What the query holds.</param>
+    /// <param name="known">What the operation takes.</param>
+    public static Problem UnknownParameter(string name, IReadOnlyList<string> known)
+    {
+        var shown = PlainLine.Of(name, 64);
+        return new(
+            StatusCodes.Status400BadRequest,
+            ProblemCode.InvalidParameter,
+            "Invalid parameter",
+            NearestName.Of(name, known) is { } nearest
+                ? $"'{shown}' is not a parameter of this operation; the nearest is '{nearest}'. It takes: {string.Join(", ", known)}."
+                : $"'{shown}' is not a parameter of this operation, which takes none.");
+    }
 
     public static Problem InvalidBody(string detail, int status = StatusCodes.Status400BadRequest) => new(status, ProblemCode.InvalidBody, "Invalid body", detail);
 

@@ -8,4 +8,7 @@ internal sealed class FromQueryAttribute : Attribute, IFromQueryMetadata
 {
     /// <summary>Its name in the query; null for the parameter's own.</summary>
     public string? Name { get; set; }
+
+    /// <summary>Whether it takes several values, repeated or separated by commas; any other parameter is given once.</summary>
+    public bool Several { get; set; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Autopilot.Api.Problems;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Requests;
@@ -56,6 +57,54 @@ internal static class Parameters
         value = Enum.TryParse<Assessment>(text, ignoreCase: true, out var parsed) && text.All(char.IsAsciiLetter) ? parsed : null;
         problem = text is null || value is not null ? null : KnownProblems.InvalidParameter("assessment", $"one of {string.Join(", ", Enum.GetNames<Assessment>())}");
         return problem is null;
+    }
+
+    /// <summary>Any of several assessments, in any case.</summary>
+    public static bool TryAssessments(string? text, out AnyOf<Assessment>? value, out Problem? problem)
+    {
+        (value, problem) = (null, null);
+        if (text is null)
+        {
+            return true;
+        }
+
+        List<Assessment> assessments = [];
+        foreach (var word in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!TryAssessment(word, out var assessment, out problem))
+            {
+                return false;
+            }
+
+            assessments.Add(assessment!.Value);
+        }
+
+        value = new AnyOf<Assessment>(assessments);
+        return true;
+    }
+
+    /// <summary>Any of several values, none of them empty.</summary>
+    /// <param name="name">The parameter.</param>
+    /// <param name="text">The values, separated by commas; repeated parameters arrive so, too.</param>
+    /// <param name="max">Longest value, in characters.</param>
+    /// <param name="rule">What is allowed, as the end of "'name' must be …".</param>
+    public static bool TryValues(string name, string? text, int max, string rule, out AnyOf<string>? value, out Problem? problem)
+    {
+        (value, problem) = (null, null);
+        if (text is null)
+        {
+            return true;
+        }
+
+        var values = text.Split(',', StringSplitOptions.TrimEntries);
+        if (values.Any(one => one.Length is 0 || one.Length > max))
+        {
+            problem = KnownProblems.InvalidParameter(name, rule);
+            return false;
+        }
+
+        value = new AnyOf<string>(values);
+        return true;
     }
 
     /// <summary>The page's size and token. An empty token is refused: answering the first page again would make a client loop.</summary>

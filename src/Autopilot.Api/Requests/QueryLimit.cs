@@ -16,6 +16,9 @@ internal static class QueryLimit
     /// <summary>Longest continuation token, in characters: as long as the store's own limit.</summary>
     public const int MaxToken = 2048;
 
+    /// <summary>Longest list of clusters, in characters: 27 ids.</summary>
+    public const int MaxClusters = 1024;
+
     public static IApplicationBuilder UseQueryLimit(this IApplicationBuilder app) => app.Use((context, next) =>
         ProblemOf(context.Request) is { } problem ? new ProblemResult(problem).ExecuteAsync(context) : next(context));
 
@@ -30,7 +33,9 @@ internal static class QueryLimit
             // A key has been judged by then, or is the platform's affair.
             if (name.Equals("code", StringComparison.OrdinalIgnoreCase))
                 continue;
-            var max = name.Equals("continuationToken", StringComparison.OrdinalIgnoreCase) ? MaxToken : MaxValue;
+            var max = name.Equals("continuationToken", StringComparison.OrdinalIgnoreCase) ? MaxToken
+                : name.Equals("cluster", StringComparison.OrdinalIgnoreCase) ? MaxClusters
+                : MaxValue;
             if (name.Length > MaxValue)
                 return KnownProblems.QueryTooLong();
             if (values.ToString().Length > max)

@@ -5,22 +5,22 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Workflows;
 
-/// <summary>The query of the list, as it came. Parameters that are not known are ignored: clients add keys and cache busters.</summary>
+/// <summary>The query of the list, as it came.</summary>
 internal sealed record ListParameters
 {
     /// <summary>Longest name of a cluster that can be asked for, in characters.</summary>
     public const int MaxCluster = 256;
 
-    [FromQuery(Name = "assessment")]
+    [FromQuery(Name = "assessment", Several = true)]
     public string? Assessment { get; init; }
 
-    [FromQuery(Name = "phase")]
+    [FromQuery(Name = "phase", Several = true)]
     public string? Phase { get; init; }
 
     [FromQuery(Name = "clusterId")]
     public string? ClusterId { get; init; }
 
-    [FromQuery(Name = "cluster")]
+    [FromQuery(Name = "cluster", Several = true)]
     public string? Cluster { get; init; }
 
     [FromQuery(Name = "projectId")]
@@ -45,7 +45,9 @@ internal sealed record ListParameters
     public bool TryRead(out WorkflowQuery query, out WorkflowOrder order, out int? pageSize, out Problem? problem)
     {
         (query, order, pageSize) = (new WorkflowQuery(), default, null);
-        if (!Parameters.TryAssessment(Assessment, out var assessment, out problem)
+        if (!Parameters.TryAssessments(Assessment, out var assessments, out problem)
+            || !Parameters.TryValues("phase", Phase, QueryLimit.MaxValue, "one or several phases as upstream says them, separated by commas", out var phases, out problem)
+            || !Parameters.TryValues("cluster", Cluster, MaxCluster, $"ids of clusters, or their names in 1 to {MaxCluster} characters, separated by commas", out var clusters, out problem)
             || !Parameters.TryFlag("active", Active, out var active, out problem)
             || !Parameters.TryPaging(MaxPageSize, ContinuationToken, out var size, out problem))
         {
@@ -62,17 +64,13 @@ internal sealed record ListParameters
         {
             problem = KnownProblems.InvalidParameter("projectId", ResourceId.Rule);
         }
-        else if (Cluster is { Length: 0 or > MaxCluster })
-        {
-            problem = KnownProblems.InvalidParameter("cluster", $"the id of a cluster, or its name in 1 to {MaxCluster} characters");
-        }
         else if (!WorkflowOrder.TryParse(OrderBy, out order))
         {
             problem = KnownProblems.InvalidParameter("orderBy", $"one of {string.Join(", ", WorkflowOrder.Names)}");
         }
 
         pageSize = MaxPageSize is null ? null : size;
-        query = new WorkflowQuery { Assessment = assessment, ClusterId = clusterId, Cluster = Cluster, ProjectId = projectId, Phase = Phase, Active = active };
+        query = new WorkflowQuery { Assessment = assessments, ClusterId = clusterId, Cluster = clusters, ProjectId = projectId, Phase = phases, Active = active };
         return problem is null;
     }
 }

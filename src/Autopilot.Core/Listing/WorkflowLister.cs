@@ -264,7 +264,7 @@ public sealed class WorkflowLister(IWorkflowListStore store, BaselineKeeper base
         /// <summary>Whether a finished row is the one of the run, and matches.</summary>
         public bool Shows(TrackedWorkflow row, FinishedEntry run) =>
             row is { Purging: false, Outcome: not null } && row.EndedAt == run.EndedAt && query.Matches(row)
-            && (query.Assessment is not { } assessment || AssessedWorkflow.Of(row, baseline).Assessment == assessment);
+            && (query.Assessment is not { } assessments || assessments.Contains(AssessedWorkflow.Of(row, baseline).Assessment));
 
         private void Add(TrackedWorkflow row, Assessment assessment, DateTimeOffset? since)
         {
@@ -280,7 +280,7 @@ public sealed class WorkflowLister(IWorkflowListStore store, BaselineKeeper base
             }
 
             var key = ordering.KeyOf(row, assessment, since);
-            if ((query.Assessment is null || query.Assessment == assessment) && (after is null || ordering.Compare(key, after.Value) > 0))
+            if ((query.Assessment is null || query.Assessment.Contains(assessment)) && (after is null || ordering.Compare(key, after.Value) > 0))
             {
                 _first.Add(row, key);
             }

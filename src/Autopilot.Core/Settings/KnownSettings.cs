@@ -45,30 +45,5 @@ public sealed class KnownSettings
             _lists.Add(setting);
     }
 
-    private string? Nearest(string setting)
-    {
-        var (best, distance) = _names.Select(name => (Name: name, Distance: Distance(name, setting))).OrderBy(one => one.Distance).ThenBy(one => one.Name, StringComparer.Ordinal).FirstOrDefault();
-        return distance <= Near ? best : null;
-    }
-
-    /// <summary>Letters to add, drop or change to make one of the other (Levenshtein).</summary>
-    private static int Distance(string one, string other)
-    {
-        // Names are short; what is far longer than any of them is near to none.
-        if (Math.Abs(one.Length - other.Length) > Near)
-            return int.MaxValue;
-        var row = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 1; i <= one.Length; i++)
-        {
-            var corner = row[0];
-            row[0] = i;
-            for (var j = 1; j <= other.Length; j++)
-            {
-                var change = corner + (char.ToLowerInvariant(one[i - 1]) == char.ToLowerInvariant(other[j - 1]) ? 0 : 1);
-                (corner, row[j]) = (row[j], Math.Min(change, Math.Min(row[j], row[j - 1]) + 1));
-            }
-        }
-
-        return row[^1];
-    }
+    private string? Nearest(string setting) => NearestName.Of(setting, _names, Near);
 }

@@ -1,54 +1,74 @@
 using System.Runtime.CompilerServices;
 using Autopilot.Hosting;
+using Microsoft.Extensions.Options;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace Autopilot.Server.Telemetry;
 
-/// <summary>Traces and metrics over OTLP, when the standard <c>OTEL_*</c> variables say where to; nothing is gathered otherwise.</summary>
+/// <summary>Traces, metrics and logs over OTLP, each when the standard <c>OTEL_*</c> variables say where to; nothing is gathered otherwise.</summary>
 internal static class TelemetryServices
 {
     /// <summary>Unless <c>OTEL_SERVICE_NAME</c> says otherwise.</summary>
     public const string ServiceName = "autopilot-functions";
 
+    /// <summary>The name of the log provider in settings: <c>Logging:OpenTelemetry:LogLevel</c>.</summary>
+    private const string LogProvider = "OpenTelemetry";
+
+    /// <exception cref="OptionsValidationException">The headers of an exporter cannot be read.</exception>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        var traces = IsExported(configuration, "TRACES");
-        var metrics = IsExported(configuration, "METRICS");
-        if (traces || metrics)
-            Add(services, traces, metrics);
+        if (OtlpSignal.Names.Any(name => new OtlpSignal(configuration, name).IsExported))
+            Add(services, configuration);
         return services;
     }
 
     /// <summary>Apart from the question whether there is to be any: a process without telemetry does not load it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Add(IServiceCollection services, bool traces, bool metrics)
+    private static void Add(IServiceCollection services, IConfiguration configuration)
     {
+        string[] wrong = [.. OtlpSignal.Wrong(configuration)];
+        if (wrong.Length > 0)
+            throw new OptionsValidationException(nameof(OtlpSignal), typeof(OtlpSignal), wrong);
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource
             .Clear().AddTelemetrySdk().AddService(ServiceName).AddEnvironmentVariableDetector());
-        // Both instrumentations replace the values of a query string, so that a key given as ?code= stays out of every span.
-        if (traces)
-        {
-            telemetry.WithTracing(tracing => tracing
-                .AddSource(AutopilotTelemetry.SourceName)
-                .AddAspNetCoreInstrumentation(options => options.Filter = context => !context.Request.Path.StartsWithSegments("/api/health"))
-                .AddHttpClientInstrumentation()
-                .AddOtlpExporter());
-        }
-        if (metrics)
-        {
-            telemetry.WithMetrics(meters => meters
-                .AddMeter(AutopilotTelemetry.MeterNames)
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation()
-                .AddOtlpExporter());
-        }
+        AddTraces(telemetry, new OtlpSignal(configuration, "TRACES"));
+        AddMetrics(telemetry, new OtlpSignal(configuration, "METRICS"));
+        AddLogs(services, telemetry, new OtlpSignal(configuration, "LOGS"));
     }
 
-    private static bool IsExported(IConfiguration configuration, string signal) =>
-        !"true".Equals(configuration["OTEL_SDK_DISABLED"], StringComparison.OrdinalIgnoreCase)
-        && !"none".Equals(configuration[$"OTEL_{signal}_EXPORTER"], StringComparison.OrdinalIgnoreCase)
-        && (!string.IsNullOrWhiteSpace(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]) || !string.IsNullOrWhiteSpace(configuration[$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"]));
+    // Both instrumentations replace the values of a query string, so that a key given as ?code= stays out of every span.
+    private static void AddTraces(OpenTelemetryBuilder telemetry, OtlpSignal signal)
+    {
+        if (!signal.IsExported)
+            return;
+        telemetry.WithTracing(tracing => tracing
+            .AddSource(AutopilotTelemetry.SourceName)
+            .AddAspNetCoreInstrumentation(options => options.Filter = context => !context.Request.Path.StartsWithSegments("/api/health"))
+            .AddHttpClientInstrumentation()
+            .AddOtlpExporter(signal.Apply));
+    }
+
+    private static void AddMetrics(OpenTelemetryBuilder telemetry, OtlpSignal signal)
+    {
+        if (!signal.IsExported)
+            return;
+        telemetry.WithMetrics(meters => meters
+            .AddMeter(AutopilotTelemetry.MeterNames)
+            .AddAspNetCoreInstrumentation()
+            .AddHttpClientInstrumentation()
+            .AddRuntimeInstrumentation()
+            .AddOtlpExporter(signal.Apply));
+    }
+
+    private static void AddLogs(IServiceCollection services, OpenTelemetryBuilder telemetry, OtlpSignal signal)
+    {
+        if (!signal.IsExported)
+            return;
+        telemetry.WithLogging(logs => logs.AddOtlpExporter(signal.Apply), options => options.IncludeFormattedMessage = true);
+        services.AddRequestLineFilters(LogProvider);
+    }
 }

@@ -124,16 +124,16 @@ internal static class RunRow
         {
             yield return TableClient.CreateQueryFilter($"ClusterId eq {id}");
         }
-        if (query.Cluster is { } cluster)
+        if (FilterText.OfCluster(query) is { } cluster)
         {
-            yield return TableClient.CreateQueryFilter($"(ClusterId eq {query.ClusterAsId ?? cluster} or ClusterName eq {cluster})");
+            yield return cluster;
         }
         if (query.ProjectId is { } project)
         {
             yield return TableClient.CreateQueryFilter($"ProjectId eq {project}");
         }
         // A workflow that is gone is assessed so in whatever phase it was lost, but for the phases that end one.
-        if (query.Assessment is Assessment.Gone || query.Phase is { } phase && !WorkflowPhase.From(phase).IsTerminal)
+        if (query.Assessment is { Values: [Assessment.Gone] } || query.Phase is { } phases && !phases.Values.Any(phase => WorkflowPhase.From(phase).IsTerminal))
         {
             yield return TableClient.CreateQueryFilter($"Outcome eq {nameof(WorkflowOutcome.Gone)}");
         }

@@ -5,8 +5,11 @@ using System.Text.Json;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
+using Autopilot.Api.Tests.OpenApi;
 using Autopilot.Core.Workflows;
 using CsCheck;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
 
 namespace Autopilot.Api.Tests.Hostile;
@@ -51,6 +54,8 @@ public sealed class HostileInputTests(AzuriteFixture azurite)
         Holds(Parameters.TryWorkflowId(text, out var id, out var problem), problem, () => ResourceId.TryNormalize(id, out var again) && again == id);
         Holds(Parameters.TryFlag("f", text, out var flag, out problem), problem, () => flag is not null);
         Holds(Parameters.TryAssessment(text, out var assessment, out problem), problem, () => assessment is { } known && Enum.IsDefined(known));
+        Holds(Parameters.TryAssessments(text, out var assessments, out problem), problem, () => assessments!.Values.All(Enum.IsDefined));
+        Holds(Parameters.TryValues("v", text, 256, "short", out var values, out problem), problem, () => values!.Values.All(value => value.Length is > 0 and <= 256 && !value.Contains(',')));
         Holds(Parameters.TryInstant("i", text, out var instant, out problem), problem, () => instant is { Offset.Ticks: 0 });
         Holds(Parameters.TryRange(text, other, out var from, out var to, out problem), problem, () => from < to);
         Holds(Parameters.TryPaging(text, other, out var size, out problem), problem, () => size is >= 1 and <= Parameters.MaxPageSize);
@@ -69,9 +74,12 @@ public sealed class HostileInputTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         await app.TrackAsync("w1");
-        await Gen.Select(AnyOf(Routes), Gen.Select(AnyOf(Names), Nasty).Array[0, 4], Nasty).SampleAsync(async (route, query, accept) =>
+        var known = MappedRoute.Of(app.Services.GetRequiredService<EndpointDataSource>());
+        await Gen.Select(AnyOf(Routes), Gen.Select(Gen.Int[0, 100], AnyOf(Names), Nasty).Array[0, 4], Nasty).SampleAsync(async (route, query, accept) =>
         {
-            var path = $"{route}?{string.Join('&', query.Select(one => $"{Escape(one.Item1)}={Escape(one.Item2)}"))}";
+            // Mostly of what the route takes: with anything else the rest of the query is not looked at.
+            var catalogue = known.FirstOrDefault(one => one.Fits("GET", route))?.Catalogue ?? [];
+            var path = $"{route}?{string.Join('&', query.Select(one => $"{Escape(catalogue.Count > 0 && one.Item1 < 95 ? catalogue[one.Item1 % catalogue.Count].Name : one.Item2)}={Escape(one.Item3)}"))}";
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
             request.Headers.TryAddWithoutValidation("Accept", accept.Length > 200 || accept.Any(c => c is < ' ' or > '~') ? "*/*" : accept);
             using var response = await app.Client.SendAsync(request);

@@ -149,8 +149,8 @@ internal sealed partial class DocumentBuilder(Tour tour)
         var parameters = new JsonArray();
         foreach (var name in route.InPath)
             parameters.Add(ParameterBook.Of(name, "path"));
-        foreach (var name in route.InQuery)
-            parameters.Add(ParameterBook.Of(name, "query"));
+        foreach (var parameter in route.InQuery)
+            parameters.Add(ParameterBook.Of(parameter.Name, "query", parameter.Several));
         if (route.Formats.Count > 0)
             parameters.Add(ParameterBook.Format(route.Formats.Select(format => format.Name)));
         if (route.IsTagged)

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Autopilot.Api.OpenApi;
 using Autopilot.Api.Representations;
+using Autopilot.Api.Requests;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 
@@ -28,14 +29,9 @@ internal sealed class MappedRoute
         Failures = metadata.GetOrderedMetadata<DescribedFailure>();
         if (Answers.Count == 0)
             throw new InvalidOperationException($"{Name} does not say what it answers: describe it with Answers and Fails.");
-        foreach (var parameter in metadata.GetOrderedMetadata<IParameterBindingMetadata>().Select(binding => binding.ParameterInfo).Where(parameter => parameter.ParameterType == typeof(string)))
-        {
-            var name = parameter.GetCustomAttributes(inherit: false).OfType<IFromQueryMetadata>().FirstOrDefault()?.Name ?? parameter.Name!;
-            if (Path.Contains($"{{{name}}}", StringComparison.Ordinal))
-                InPath.Add(name);
-            else
-                InQuery.Add(name);
-        }
+        InPath.AddRange(endpoint.RoutePattern.Parameters.Select(parameter => parameter.Name));
+        // The very catalogue by which requests are checked.
+        Catalogue = metadata.GetRequiredMetadata<QueryParameters>().All;
     }
 
     public string Path { get; }
@@ -49,7 +45,8 @@ internal sealed class MappedRoute
     public IReadOnlyList<DescribedAnswer> Answers { get; }
     public IReadOnlyList<DescribedFailure> Failures { get; }
     public List<string> InPath { get; } = [];
-    public List<string> InQuery { get; } = [];
+    public IReadOnlyList<QueryParameter> Catalogue { get; }
+    public IEnumerable<QueryParameter> InQuery => Catalogue.Where(parameter => parameter.Name != QueryParameters.Format);
 
     /// <summary>Whether it serves what a reader can have already.</summary>
     public bool IsTagged => Method == "GET" && Formats.Count > 0;

@@ -45,6 +45,21 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task The_document_has_the_parameters_that_each_operation_binds_and_checks_and_no_other()
+    {
+        await using var app = await Tour.StartAsync(azurite);
+        var paths = (await DocumentAsync())["paths"]!;
+        foreach (var route in MappedRoute.Of(app.Services.GetRequiredService<EndpointDataSource>()))
+        {
+            var described = (paths[route.Path]![route.Method.ToLowerInvariant()]!["parameters"] as JsonArray ?? []).Where(parameter => parameter!["in"]!.GetValue<string>() == "query")
+                .Select(parameter => $"{parameter!["name"]}{(parameter["schema"]!["type"]!.GetValue<string>() == "array" ? "[]" : "")}");
+            Assert.Equal(
+                (route.Name, string.Join(' ', route.Catalogue.Select(parameter => $"{parameter.Name}{(parameter.Several ? "[]" : "")}").Order(StringComparer.Ordinal))),
+                (route.Name, string.Join(' ', described.Order(StringComparer.Ordinal))));
+        }
+    }
+
+    [Fact]
     public async Task Every_answer_that_the_document_promises_was_given_by_the_app()
     {
         var tour = await TourAsync();

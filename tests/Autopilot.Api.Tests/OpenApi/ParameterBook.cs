@@ -41,7 +41,8 @@ internal static class ParameterBook
 
     /// <summary>A parameter of a route.</summary>
     /// <param name="place"><c>path</c> or <c>query</c>.</param>
-    public static JsonObject Of(string name, string place)
+    /// <param name="several">Whether it takes several values.</param>
+    public static JsonObject Of(string name, string place, bool several = false)
     {
         if (!All.TryGetValue(name, out var known))
             throw new InvalidOperationException($"The parameter '{name}' is new: describe it in {nameof(ParameterBook)}.");
@@ -50,9 +51,9 @@ internal static class ParameterBook
             ["name"] = name,
             ["in"] = place,
             ["required"] = place == "path" ? true : null,
-            ["description"] = known.Description,
-            ["schema"] = known.Schema.DeepClone(),
-            ["example"] = known.Example.DeepClone(),
+            ["description"] = several ? $"{known.Description} Several values, repeated or separated by commas: any of them matches." : known.Description,
+            ["schema"] = several ? new JsonObject { ["type"] = "array", ["items"] = known.Schema.DeepClone(), ["minItems"] = 1 } : known.Schema.DeepClone(),
+            ["example"] = several ? new JsonArray(known.Example.DeepClone()) : known.Example.DeepClone(),
         }.WithoutNulls();
     }
 

@@ -64,7 +64,16 @@ public sealed class ListTests(AzuriteFixture azurite)
             ("active=true", ["elsewhere", "fail", "named", "run"]),
             ("active=FALSE", ["done"]),
             ($"clusterId={ApiApp.Cluster}&active=true&phase=Running&assessment=Progressing", ["run"]),
-            ("unheardOf=1&code=key", ["done", "elsewhere", "fail", "named", "run"]),
+            ("code=key&clientId=id&_=1&utm_source=mail", ["done", "elsewhere", "fail", "named", "run"]),
+            ("assessment=Blocked,unknown", ["elsewhere", "fail", "named"]),
+            ("assessment=Blocked&assessment=Progressing", ["fail", "run"]),
+            ("assessment=Completed,%20Blocked&assessment=Blocked", ["done", "fail"]),
+            ("phase=Running,Pending", ["fail", "run"]),
+            ("phase=Success&phase=Running&active=false", ["done"]),
+            ("cluster=shop,other-cluster", ["fail", "named"]),
+            ("cluster=shop&cluster=c9&cluster=C8", ["elsewhere", "named"]),
+            ("cluster=a,b,d,e,f,shop,OTHER-cluster", ["fail", "named"]),
+            ("assessment=Blocked,Unknown&phase=Pending&cluster=other-cluster,shop", ["fail"]),
         })
         {
             var ids = Ids(await app.PagesAsync($"/api/workflows?{query}"));
@@ -83,7 +92,7 @@ public sealed class ListTests(AzuriteFixture azurite)
             ("maxpagesize=7", 250), ("maxpagesize=100", 250), ("", 250), ("maxpagesize=1000", 250), ("maxpagesize=9&clusterId=every-fifth&active=true&assessment=unknown", 50), ("maxpagesize=50&assessment=Gone", 0),
         })
         {
-            var pages = await app.PagesAsync($"/api/workflows?{query}&code=s3cret-key&x-functions-key=s3cret-key&format=json");
+            var pages = await app.PagesAsync($"/api/workflows?{query}&code=s3cret-key&format=json");
             var size = query.StartsWith("maxpagesize=", StringComparison.Ordinal) ? int.Parse(query[12..].Split('&')[0], System.Globalization.CultureInfo.InvariantCulture) : 100;
             var ids = Ids(pages);
             Assert.Equal(matching, ids.Count);
@@ -133,6 +142,21 @@ public sealed class ListTests(AzuriteFixture azurite)
         }
     }
 
+    [Fact]
+    public async Task A_link_carries_every_value_of_a_filter()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        foreach (var id in new[] { "w1", "w2", "w3" })
+            await app.TrackAsync(id, $"c-{id}");
+
+        var pages = await app.PagesAsync("/api/workflows?maxpagesize=1&cluster=c-w3&cluster=c-w1&assessment=Unknown,Blocked");
+
+        Assert.Equal(["w1", "w3"], Ids(pages).Order(StringComparer.Ordinal));
+        Assert.Contains("cluster=c-w1,c-w3&", pages[0].Text("nextLink"), StringComparison.Ordinal);
+        using var other = await app.GetAsync(pages[0].Text("nextLink").Replace(",c-w3", "", StringComparison.Ordinal));
+        Assert.Contains("nextLink", await other.ProblemAsync(400, "InvalidParameter"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("orderBy=createdAt", "createdAt")]
     [InlineData("orderBy=createdAt%20desc&maxpagesize=2", "createdAt desc")]
@@ -152,6 +176,9 @@ public sealed class ListTests(AzuriteFixture azurite)
     [InlineData("orderBy=need%20desc", "'orderBy' must be")]
     [InlineData("orderBy=", "'orderBy' must be")]
     [InlineData("cluster=", "'cluster' must be")]
+    [InlineData("cluster=a,,b", "'cluster' must be")]
+    [InlineData("phase=Running,", "'phase' must be")]
+    [InlineData("assessment=Blocked,", "'assessment' must be one of")]
     public async Task What_cannot_be_asked_is_refused(string query, string said)
     {
         await using var app = await ApiApp.StartAsync(azurite);

@@ -78,7 +78,7 @@ public sealed class WorkflowListerTests
             (rows, order, size, assessment, active) =>
             {
                 ListStoreInMemory store = new() { Rows = rows };
-                var query = new WorkflowQuery { Assessment = assessment, Active = active };
+                var query = new WorkflowQuery { Assessment = assessment is { } one ? new AnyOf<Assessment>(one) : null, Active = active };
                 var whole = Ids(ListAsync(store, query, order, 1000).GetAwaiter().GetResult());
                 Assert.Equal(
                     rows.Where(row => (active is null || active == (row is { Tracked: true, Outcome: null })) && (assessment is null || WorkflowSummarizer.Assess(row, Baseline.Empty) == assessment))

@@ -212,7 +212,11 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
 
         settings["Notifications__Webhooks__0__Secret"] = WebhookSecret;
         foreach (var category in (string[])["Default", "Microsoft", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests", "Microsoft.Hosting.Lifetime", "System.Net.Http.HttpClient", "Microsoft.Extensions.Http", "Polly", "Azure", "ModelContextProtocol"])
-            (settings[$"Logging__LogLevel__{category}"], settings[$"Logging__Console__LogLevel__{category}"]) = ("Trace", "Trace");
+        {
+            foreach (var provider in (string[])["", "Console__", "OpenTelemetry__"])
+                settings[$"Logging__{provider}LogLevel__{category}"] = "Trace";
+        }
+
         settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address;
         settings["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
         settings["OTEL_METRIC_EXPORT_INTERVAL"] = "500";

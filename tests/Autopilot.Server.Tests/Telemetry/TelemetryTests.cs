@@ -2,6 +2,7 @@ using System.Net;
 using Autopilot.Server.Tests.Running;
 using Autopilot.Simulator.Fleet;
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -10,7 +11,7 @@ namespace Autopilot.Server.Tests.Telemetry;
 public sealed class TelemetryTests(AzuriteFixture azurite)
 {
     [Fact]
-    public async Task Metrics_and_traces_reach_the_collector_and_no_key_or_secret_with_them()
+    public async Task Metrics_traces_and_logs_reach_the_collector_and_no_key_or_secret_with_them()
     {
         await using var collector = await StubCollector.StartAsync();
         var fleet = SimulatedFleet.Create(3, seed: 7);
@@ -20,6 +21,8 @@ public sealed class TelemetryTests(AzuriteFixture azurite)
         settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address;
         settings["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
         settings["OTEL_METRIC_EXPORT_INTERVAL"] = "200";
+        settings["Logging:OpenTelemetry:LogLevel:Default"] = "Trace";
+        settings["Logging:OpenTelemetry:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "Trace";
         await using (var server = await ServerProcess.ServeAsync(settings))
         {
             using var poll = await server.Client.PostAsync($"/api/poll?code={TestKeys.Api}", null);
@@ -46,21 +49,26 @@ public sealed class TelemetryTests(AzuriteFixture azurite)
         Assert.Contains("autopilot-functions", traces, StringComparison.Ordinal);
         Assert.Contains("/api/workflows", traces, StringComparison.Ordinal);
         Assert.Contains("poll cycle", traces, StringComparison.Ordinal);
+        var logs = collector.Received("/v1/logs");
+        Assert.Contains("Cycle: polled 3", logs, StringComparison.Ordinal);
+        Assert.Contains("GET /api/workflows answered 401", logs, StringComparison.Ordinal);
         foreach (var secret in new[] { TestKeys.Api, "a-wrong-key-0123456789", upstream.Options.SecretKey, "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq" })
         {
             Assert.DoesNotContain(secret, metrics, StringComparison.Ordinal);
             Assert.DoesNotContain(secret, traces, StringComparison.Ordinal);
+            Assert.DoesNotContain(secret, logs, StringComparison.Ordinal);
         }
     }
 
     [Theory]
-    [InlineData(null, null, false, false)]
-    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", null, true, true)]
-    [InlineData("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", null, false, true)]
-    [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", null, true, false)]
-    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_SDK_DISABLED=true", false, false)]
-    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_EXPORTER=none", false, true)]
-    public async Task Only_what_has_somewhere_to_go_is_gathered(string? endpoint, string? also, bool traces, bool metrics)
+    [InlineData(null, null, false, false, false)]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", null, true, true, true)]
+    [InlineData("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", null, false, true, false)]
+    [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", null, true, false, false)]
+    [InlineData("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", null, false, false, true)]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_SDK_DISABLED=true", false, false, false)]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_EXPORTER=none", false, true, true)]
+    public async Task Only_what_has_somewhere_to_go_is_gathered(string? endpoint, string? also, bool traces, bool metrics, bool logs)
     {
         var settings = TestSettings.Of(azurite.ConnectionString);
         if (endpoint is not null)
@@ -71,5 +79,6 @@ public sealed class TelemetryTests(AzuriteFixture azurite)
 
         Assert.Equal(traces, server.Services.GetService<TracerProvider>() is not null);
         Assert.Equal(metrics, server.Services.GetService<MeterProvider>() is not null);
+        Assert.Equal(logs, server.Services.GetService<LoggerProvider>() is not null);
     }
 }

@@ -33,7 +33,7 @@ function validate(pointer, value) {
 }
 
 const step = text => `/${encodeURIComponent(text.replaceAll('~', '~0').replaceAll('/', '~1'))}`;
-const read = (schema, text) => schema.type === 'integer' ? Number(text) : schema.type === 'boolean' ? JSON.parse(text) : text;
+const read = (schema, text) => schema.type === 'integer' ? Number(text) : schema.type === 'boolean' ? JSON.parse(text) : schema.type === 'array' ? text.split(',') : text;
 
 for (const exchange of exchanges) {
   const where = `${exchange.method} ${exchange.path.slice(0, 120)} → ${exchange.status}`;
@@ -63,7 +63,7 @@ for (const exchange of exchanges) {
   const url = new URL(exchange.path, 'http://localhost');
   const names = [...path.matchAll(/\{([^}]+)\}/g)].map(match => match[1]);
   const values = url.pathname.match(new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '([^/]+)')}$`)).slice(1);
-  for (const [place, name, text] of [...names.map((name, i) => ['path', name, values[i]]), ...[...url.searchParams].map(([name, text]) => ['query', name, text])]) {
+  for (const [place, name, text] of [...names.map((name, i) => ['path', name, values[i]]), ...[...new Set(url.searchParams.keys())].map(name => ['query', name, url.searchParams.getAll(name).join(',')])]) {
     const index = (operation.parameters ?? []).findIndex(parameter => parameter.in === place && parameter.name === name);
     if (index < 0) { mistakes.push(`${where}: the parameter ${name} is not in the document.`); continue; }
     const errors = validate(`${at}/parameters/${index}/schema`, read(operation.parameters[index].schema, text));

@@ -14,7 +14,7 @@ export async function use(baseUrl: string, key: string | undefined, workflowId: 
   if (tracked.error) return { tracked: `${tracked.response.status} ${tracked.error.code}: ${tracked.error.detail}` };
 
   const polled = await client.POST('/api/workflows/{workflowId}/poll', { params: { path: { workflowId } } });
-  const list = await client.GET('/api/workflows', { params: { query: { assessment: 'Blocked', active: true, maxpagesize: 10 } } });
+  const list = await client.GET('/api/workflows', { params: { query: { assessment: ['Blocked', 'Waiting'], active: true, maxpagesize: 10 } } });
   const one = await client.GET('/api/workflows/{workflowId}', { params: { path: { workflowId } } });
   const again = await client.GET('/api/workflows/{workflowId}', { params: { path: { workflowId }, header: { 'If-None-Match': one.response.headers.get('ETag') ?? '' } } });
   const history = await client.GET('/api/workflows/{workflowId}/history', { params: { path: { workflowId }, query: { from: '2026-11-23' } } });
@@ -27,7 +27,7 @@ export async function use(baseUrl: string, key: string | undefined, workflowId: 
   const impossible = missing.error?.code === 'NoWebhooks';
 
   // @ts-expect-error: there is no such assessment
-  const refused = await client.GET('/api/workflows', { params: { query: { assessment: 'Fine' } } });
+  const refused = await client.GET('/api/workflows', { params: { query: { assessment: ['Fine'] } } });
   // @ts-expect-error: a body must name the cluster
   const incomplete = await client.PUT('/api/workflows/{workflowId}', { params: { path: { workflowId } }, body: {} });
   // @ts-expect-error: a summary has no such member
