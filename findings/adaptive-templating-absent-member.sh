@@ -10,7 +10,7 @@ set -euo pipefail
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; cd "$work"
 
 npm init -y >/dev/null
-npm install --silent --no-audit --no-fund adaptive-expressions@4.23.3 adaptivecards-templating@2.3.1 >/dev/null
+npm install --silent --no-audit --no-fund adaptive-expressions@4.23.3 adaptivecards-templating@2.3.1 >/dev/null || exit 2
 
 cat > find.mjs <<'JS'
 import { createRequire } from 'node:module';

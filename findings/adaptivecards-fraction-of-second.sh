@@ -9,7 +9,7 @@ set -euo pipefail
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; cd "$work"
 
 npm init -y >/dev/null
-npm install --silent --no-audit --no-fund adaptivecards@3.0.6 happy-dom@21.0.4 >/dev/null
+npm install --silent --no-audit --no-fund adaptivecards@3.0.6 happy-dom@21.0.4 >/dev/null || exit 2
 
 cat > find.mjs <<'JS'
 import { createRequire } from 'node:module';

@@ -10,7 +10,7 @@ work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; cd "$work"
 
 npm init -y >/dev/null
 npm install --silent --no-audit --no-fund \
-  @huaweicloud/huaweicloud-sdk-core@3.1.211 @huaweicloud/huaweicloud-sdk-cce@3.0.57 uuid@8.3.2 >/dev/null
+  @huaweicloud/huaweicloud-sdk-core@3.1.211 @huaweicloud/huaweicloud-sdk-cce@3.0.57 uuid@8.3.2 >/dev/null || exit 2
 
 cat > find.mjs <<'JS'
 import { createHash, createHmac } from 'node:crypto';

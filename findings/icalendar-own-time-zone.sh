@@ -10,7 +10,7 @@ set -euo pipefail
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; cd "$work"
 
 npm init -y >/dev/null
-npm install --silent --no-audit --no-fund ical.js@2.2.1 node-ical@0.26.1 >/dev/null
+npm install --silent --no-audit --no-fund ical.js@2.2.1 node-ical@0.26.1 >/dev/null || exit 2
 
 cat > find.csproj <<'XML'
 <Project Sdk="Microsoft.NET.Sdk">

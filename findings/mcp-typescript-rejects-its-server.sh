@@ -10,7 +10,7 @@ set -euo pipefail
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; cd "$work"
 
 npm init -y >/dev/null
-npm install --silent --no-audit --no-fund @modelcontextprotocol/sdk@1.32.2 zod@4.6.7 >/dev/null
+npm install --silent --no-audit --no-fund @modelcontextprotocol/sdk@1.32.2 zod@4.6.7 >/dev/null || exit 2
 
 cat > find.mjs <<'JS'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';

@@ -11,7 +11,7 @@ set -euo pipefail
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; cd "$work"
 
 npm init -y >/dev/null
-npm install --silent --no-audit --no-fund @scalar/openapi-upgrader@0.1.11 openapi-typescript@7.13.0 typescript@5.9.3 >/dev/null
+npm install --silent --no-audit --no-fund @scalar/openapi-upgrader@0.1.11 openapi-typescript@7.13.0 typescript@5.9.3 >/dev/null || exit 2
 
 cat > find.csproj <<'XML'
 <Project Sdk="Microsoft.NET.Sdk">

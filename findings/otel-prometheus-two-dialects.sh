@@ -11,7 +11,7 @@ work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; cd "$work"
 
 npm init -y >/dev/null
 npm install --silent --no-audit --no-fund \
-  @opentelemetry/exporter-prometheus@0.223.0 @opentelemetry/sdk-metrics@2.12.1 @opentelemetry/api@1.9.1 >/dev/null
+  @opentelemetry/exporter-prometheus@0.223.0 @opentelemetry/sdk-metrics@2.12.1 @opentelemetry/api@1.9.1 >/dev/null || exit 2
 
 cat > find.csproj <<'XML'
 <Project Sdk="Microsoft.NET.Sdk">

@@ -10,7 +10,7 @@ set -euo pipefail
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; cd "$work"
 
 npm init -y >/dev/null
-npm install --silent --no-audit --no-fund simple-statistics@7.12.1 d3-array@3.2.5 jstat@1.9.6 prom-client@15.1.3 >/dev/null
+npm install --silent --no-audit --no-fund simple-statistics@7.12.1 d3-array@3.2.5 jstat@1.9.6 prom-client@15.1.3 >/dev/null || exit 2
 
 cat > find.csproj <<'XML'
 <Project Sdk="Microsoft.NET.Sdk">
