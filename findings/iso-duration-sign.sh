@@ -10,7 +10,8 @@ set -euo pipefail
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; cd "$work"
 
 npm init -y >/dev/null
-npm install --silent --no-audit --no-fund dayjs@1.11.23 iso8601-duration@2.1.4 luxon@3.7.2 moment@2.31.0 tinyduration@3.4.1 >/dev/null || exit 2
+npm install --silent --no-audit --no-fund \
+  dayjs@1.11.23 iso8601-duration@2.1.4 luxon@3.7.2 moment@2.31.0 tinyduration@3.4.1 >/dev/null || exit 2
 
 cat > find.csproj <<'XML'
 <Project Sdk="Microsoft.NET.Sdk">
