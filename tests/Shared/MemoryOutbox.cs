@@ -22,7 +22,16 @@ internal sealed class MemoryOutbox : INotificationOutbox
 
     public int Writes { get; private set; }
 
-    public int Waiting => _queues.Values.Sum(queue => queue.Notifications.Count);
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _queues.Values.Sum(queue => queue.Notifications.Count);
+            }
+        }
+    }
 
     public void Add(params IEnumerable<Notification> notifications)
     {

@@ -25,7 +25,7 @@ public sealed class OutboxWatch
         }
     }
 
-    /// <summary>When the next shard is to be looked at, and what ends sooner when something is written.</summary>
+    /// <summary>When the next shard is to be looked at, and what ends when it is to be looked at sooner.</summary>
     internal (DateTimeOffset Due, Task Written) Next()
     {
         lock (_lock)
@@ -55,7 +55,10 @@ public sealed class OutboxWatch
         lock (_lock)
         {
             if (at < _due[shard.Index])
+            {
                 _due[shard.Index] = at;
+                _written.TrySetResult();
+            }
         }
     }
 }

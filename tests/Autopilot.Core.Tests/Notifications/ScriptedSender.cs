@@ -16,6 +16,9 @@ internal sealed class ScriptedSender : INotificationSender
 
     public int Attempts { get; private set; }
 
+    /// <summary>Cuts what waits for an answer.</summary>
+    public CancellationToken Cancel { get; set; }
+
     public List<(string Webhook, Notification Notification)> Delivered
     {
         get

@@ -49,6 +49,24 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
     }
 
     [Fact]
+    public async Task Further_webhooks_cost_no_further_operation()
+    {
+        await using var services = Services(webhooks: true, out var upstream, out var operations, out var clock, ("Notifications:Webhooks:1:Url", "https://hooks.example/y"));
+        await TrackAsync(services, 100);
+        await RunAsync(services);
+        await DeliverAsync(services);
+        upstream.Failed = [.. Enumerable.Range(0, 100).Select(i => $"w{i}")];
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await RunAsync(services);
+        operations.Reset();
+
+        Assert.Equal(200, (await DeliverAsync(services)).Delivered);
+
+        Assert.True(operations.Reads <= 16, $"{operations.Reads} reads");
+        Assert.Equal(200, operations.Writes);
+    }
+
+    [Fact]
     public async Task An_empty_outbox_costs_sixteen_reads_in_ten_minutes()
     {
         await using var services = Services(webhooks: true, out _, out var operations, out var clock);
@@ -88,7 +106,8 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
 
     private static Task<DeliveryResult> DeliverAsync(ServiceProvider services) => services.GetRequiredService<NotificationDelivery>().RunAsync(TimeSpan.FromMinutes(5), Cancel);
 
-    private ServiceProvider Services(bool webhooks, out TurningUpstream upstream, out OperationCount operations, out FakeTimeProvider clock)
+    private ServiceProvider Services(
+        bool webhooks, out TurningUpstream upstream, out OperationCount operations, out FakeTimeProvider clock, params (string Setting, string Value)[] more)
     {
         var (answers, count) = (new TurningUpstream(), new OperationCount());
         (upstream, operations, clock) = (answers, count, new FakeTimeProvider(Start));
@@ -100,6 +119,11 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
         };
         if (webhooks)
             settings["Notifications:Webhooks:0:Url"] = "https://hooks.example/x";
+        foreach (var (setting, value) in more)
+        {
+            settings[setting] = value;
+        }
+
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         return new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock).AddSingleton<IUpgradeWorkflowSource>(answers).AddSingleton<INotificationSender>(new Taker())
             .AddAutopilotCore(configuration).AddAutopilotStorage(configuration)

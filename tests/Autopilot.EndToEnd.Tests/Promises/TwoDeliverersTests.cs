@@ -56,29 +56,72 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
             Assert.Empty(await first.GetRequiredService<INotificationOutbox>().ReadAsync(Shard.All[shard], Cancel));
     }
 
+    [Fact]
+    public async Task Two_processes_with_a_slow_webhook_send_each_webhook_each_turn_once_and_in_order()
+    {
+        const int Few = 6;
+        _receiver.IsWell = true;
+        _receiver.Slow = "slow";
+        await using var first = Process("first", "slow", "fast");
+        await using var second = Process("second", "slow", "fast");
+        for (var i = 0; i < Few; i++)
+            await first.GetRequiredService<ITrackingStore>().TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, Cancel);
+
+        // The second round is written while requests of the first are under way.
+        var delivering = Task.CompletedTask;
+        for (var round = 0; round < 3; round++)
+        {
+            _upstream.Failed = [.. Enumerable.Range(0, Few).Where(i => (i + round) % 2 == 0).Select(i => $"w{i}")];
+            await first.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: false), Cancel);
+            var earlier = delivering;
+            delivering = Task.WhenAll(earlier, DeliverAsync(first, second));
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await delivering;
+        for (var minutes = 0; minutes < 120; minutes++, _clock.Advance(TimeSpan.FromMinutes(1)))
+            await DeliverAsync(first, second);
+
+        foreach (var webhook in (string[])["slow", "fast"])
+        {
+            var told = _receiver.Told.Where(one => one.Webhook == webhook).ToList();
+            Assert.Equal(Few * 3, told.Count);
+            Assert.Equal(told.Count, told.DistinctBy(one => one.Id).Count());
+            Assert.All(told.GroupBy(one => one.WorkflowId), turns => Assert.Equal(turns.OrderBy(turn => turn.Sequence), turns));
+        }
+
+        Assert.Equal(0, _receiver.Overlaps);
+        for (var shard = 0; shard < Shard.All.Count; shard++)
+            Assert.Empty(await first.GetRequiredService<INotificationOutbox>().ReadAsync(Shard.All[shard], Cancel));
+    }
+
     private static Task DeliverAsync(params ServiceProvider[] processes) =>
         Task.WhenAll(processes.Select(process => process.GetRequiredService<NotificationDelivery>().RunAsync(TimeSpan.FromMinutes(5), Cancel)));
 
-    private ServiceProvider Process(string name)
+    private ServiceProvider Process(string name, params string[] webhooks)
     {
+        var named = webhooks.Index().SelectMany(one => new (string, string?)[]
+        {
+            ($"Notifications:Webhooks:{one.Index}:Name", one.Item), ($"Notifications:Webhooks:{one.Index}:Url", $"https://hooks.example/{one.Item}"),
+        }).ToDictionary();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["AutopilotStorage"] = azurite.Server.ConnectionString,
             ["Storage:TablePrefix"] = _prefix,
             ["Notifications:SettleFor"] = "00:00:00",
             ["Notifications:Webhooks:0:Url"] = "https://hooks.example/x",
-        }).Build();
+        }).AddInMemoryCollection(named).Build();
         return new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IUpgradeWorkflowSource>(_upstream).AddSingleton<INotificationSender>(new Sender(name, _receiver))
             .AddAutopilotCore(configuration).AddAutopilotStorage(configuration).BuildServiceProvider();
     }
 
     /// <summary>Who told what.</summary>
-    private sealed record Turn(string Process, string Id, string WorkflowId, long Sequence);
+    private sealed record Turn(string Process, string Webhook, string Id, string WorkflowId, long Sequence);
 
     private sealed class Sender(string process, Receiver receiver) : INotificationSender
     {
         public Task<SendResult> SendAsync(Webhook webhook, Notification notification, CancellationToken cancellationToken) =>
-            receiver.TakeAsync(new Turn(process, notification.Id, notification.WorkflowId, notification.Sequence));
+            receiver.TakeAsync(new Turn(process, webhook.Name, notification.Id, notification.WorkflowId, notification.Sequence));
     }
 
     /// <summary>It takes its time, refuses some, and sees whether two tell of one workflow at once.</summary>
@@ -90,6 +133,9 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
 
         public bool IsWell { get; set; }
 
+        /// <summary>Name of the webhook whose requests take longer than one waits for.</summary>
+        public string? Slow { get; set; }
+
         public ConcurrentQueue<Turn> Told { get; } = new();
 
         public int Overlaps => _overlaps;
@@ -98,9 +144,10 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
 
         public async Task<SendResult> TakeAsync(Turn turn)
         {
-            if (_telling.AddOrUpdate(turn.WorkflowId, 1, (_, n) => n + 1) > 1)
+            var telling = $"{turn.Webhook}/{turn.WorkflowId}";
+            if (_telling.AddOrUpdate(telling, 1, (_, n) => n + 1) > 1)
                 Interlocked.Increment(ref _overlaps);
-            await Task.Delay(1, Cancel);
+            await Task.Delay(turn.Webhook == Slow ? 2200 : 1, Cancel);
             bool refused;
             lock (_dice)
                 refused = !IsWell && _dice.NextDouble() < 0.02;
@@ -108,7 +155,7 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
                 Interlocked.Increment(ref _failures);
             else
                 Told.Enqueue(turn);
-            _telling.AddOrUpdate(turn.WorkflowId, 0, (_, n) => n - 1);
+            _telling.AddOrUpdate(telling, 0, (_, n) => n - 1);
             return refused ? new SendResult(false, 503, "503", TimeSpan.Zero) : new SendResult(true, 200, null, TimeSpan.Zero);
         }
     }

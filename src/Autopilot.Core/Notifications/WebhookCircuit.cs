@@ -1,0 +1,61 @@
+using Autopilot.Core.Tracking;
+
+namespace Autopilot.Core.Notifications;
+
+/// <summary>Lets a webhook that fails again and again rest, at growing intervals, so that it costs neither time nor writes.</summary>
+internal sealed class WebhookCircuit(Func<double> random)
+{
+    /// <summary>Failures in a row that make it rest.</summary>
+    public const int FailuresToRest = 3;
+
+    private readonly Lock _lock = new();
+    private int _failures;
+    private DateTimeOffset _restsUntil;
+
+    /// <summary>How the last failure read, while it rests.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>Until when nothing is sent to it; null where it does not rest.</summary>
+    public DateTimeOffset? RestsUntil(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            return Waits.IsOver(_restsUntil, now, RetryPace.Longest) ? null : _restsUntil;
+        }
+    }
+
+    /// <summary>Counts the outcome of an attempt.</summary>
+    /// <returns>What has changed by it; null for nothing.</returns>
+    public WebhookChange? Record(SendResult result, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            // A receiver that judges content is there.
+            if (result.Delivered || result.ContentRefused)
+            {
+                var rested = _failures >= FailuresToRest;
+                _failures = 0;
+                return rested && result.Delivered ? WebhookChange.Recovered : null;
+            }
+
+            _failures++;
+            Error = result.Error;
+            if (_failures >= FailuresToRest || result.RetryAfter is not null)
+            {
+                _restsUntil = now + RetryPace.After(Math.Max(1, _failures - FailuresToRest + 1), random(), result.RetryAfter);
+            }
+
+            return _failures == FailuresToRest ? WebhookChange.Failing : null;
+        }
+    }
+}
+
+/// <summary>News about a webhook.</summary>
+internal enum WebhookChange
+{
+    /// <summary>It has failed <see cref="WebhookCircuit.FailuresToRest"/> times in a row.</summary>
+    Failing,
+
+    /// <summary>It takes notifications again.</summary>
+    Recovered,
+}
