@@ -24,6 +24,9 @@ public sealed class ServerOptions
     /// <summary><c>Server:ShardsAtOnce</c>: shards that this process works off at a time, 1–16. Default 4. Only with the queue.</summary>
     public int ShardsAtOnce { get; set; } = 4;
 
+    /// <summary>The settings that hold the keys, manage keys first: what a message calls a key by.</summary>
+    internal IReadOnlyList<string> KeySettings { get; set; } = [];
+
     /// <summary>Whether callers are asked for a key.</summary>
     internal bool HasKeys => ApiKeys.Count + ManageKeys.Count > 0;
 }

@@ -8,7 +8,7 @@ namespace Autopilot.Server.Access;
 /// Who may call: with keys set, whoever shows one; with none, only this machine's own programs. It answers with a bare status; the API turns
 /// that into the problem of that status, so that errors look alike everywhere.
 /// </summary>
-internal sealed class KeyGate(RequestDelegate next, KeyRing keys, KeyPace pace, IOptions<ServerOptions> options)
+internal sealed class KeyGate(RequestDelegate next, KeyRing keys, KeyPace pace, KeyUse use, IOptions<ServerOptions> options)
 {
     /// <summary>Header that carries a key, as on the Functions platform.</summary>
     public const string Header = "x-functions-key";
@@ -52,6 +52,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, KeyPace pace, 
 
         if (grant.Rights is KeyRights.None)
             return StatusCodes.Status401Unauthorized;
+        use.Note(grant.Key);
         if (pace.Take(grant.Key) is { } wait)
         {
             context.Response.Headers.RetryAfter = Math.Ceiling(Math.Max(1, wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

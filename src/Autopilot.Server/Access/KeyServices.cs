@@ -12,6 +12,7 @@ internal static class KeyServices
         services.AddSettings<ServerOptions>(configuration, ServerSettings.Read);
         services.AddSingleton<KeyRing>();
         services.AddSingleton<KeyPace>();
+        services.AddSingleton<KeyUse>();
         services.AddSingleton<ListenGuard>();
         services.AddHostedService(provider => provider.GetRequiredService<ListenGuard>());
         services.AddCors();

@@ -12,8 +12,11 @@ internal static class ServerSettings
     public static void Read(ServerOptions options, SettingsReader settings)
     {
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
-        options.ApiKeys = Keys("Server:ApiKeys", known, settings);
-        options.ManageKeys = Keys("Server:ManageKeys", known, settings);
+        var api = Keys("Server:ApiKeys", known, settings);
+        var manage = Keys("Server:ManageKeys", known, settings);
+        options.ApiKeys = [.. api.Select(one => one.Key)];
+        options.ManageKeys = [.. manage.Select(one => one.Key)];
+        options.KeySettings = [.. manage.Concat(api).Select(one => one.Setting)];
         options.CorsOrigins = Origins("Server:CorsOrigins", settings);
         options.RequestsPerMinute = settings.Integer("Server:RequestsPerMinute", options.RequestsPerMinute, 1, 10_000_000);
         options.ShardsAtOnce = settings.Integer("Server:ShardsAtOnce", options.ShardsAtOnce, 1, Shard.Count);
@@ -24,9 +27,9 @@ internal static class ServerSettings
     }
 
     /// <param name="known">Every key so far, with the setting that gave it: a key either changes what is tracked or does not, so it stands in one list.</param>
-    private static List<string> Keys(string list, Dictionary<string, string> known, SettingsReader settings)
+    private static List<(string Setting, string Key)> Keys(string list, Dictionary<string, string> known, SettingsReader settings)
     {
-        var keys = new List<string>();
+        var keys = new List<(string, string)>();
         foreach (var (setting, key) in settings.SecretList(list))
         {
             if (key.Length is < MinKeyLength or > MaxKeyLength)
@@ -35,7 +38,7 @@ internal static class ServerSettings
                 settings.Fail($"{setting} holds a blank or another character that no header can carry: give printable ASCII characters.");
             else if (!known.TryAdd(key, setting))
                 settings.Fail($"{setting} is the same key as {known[key]}: give each key once, and in one list.");
-            keys.Add(key);
+            keys.Add((setting, key));
         }
 
         return keys;

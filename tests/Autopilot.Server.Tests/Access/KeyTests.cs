@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Autopilot.Server.Tests.Running;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.Server.Tests.Access;
 
@@ -43,6 +45,47 @@ public sealed class KeyTests(AzuriteFixture azurite)
 
         Assert.Equal(HttpStatusCode.Unauthorized, byHeader.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, byQuery.StatusCode);
+    }
+
+    [Fact]
+    public async Task Two_keys_hold_at_a_time_and_the_log_says_which_of_them_callers_use()
+    {
+        const string Old = "the-old-key-0123456789";
+        const string New = "the-new-key-0123456789";
+        var settings = TestSettings.Of(azurite.ConnectionString);
+        settings["Server:ApiKeys:0"] = Old;
+        settings["Server:ApiKeys:1"] = New;
+        settings["Server:ManageKeys:0"] = TestKeys.Manage;
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var server = await RunningServer.StartAsync(settings, builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        foreach (var key in new[] { Old, New, Old, New })
+        {
+            using var answer = await server.SendAsync(HttpMethod.Get, "/api/workflows", ("x-functions-key", key));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        Assert.Equal(["Key Server:ApiKeys:0 is used", "Key Server:ApiKeys:1 is used"], Used());
+        clock.Advance(TimeSpan.FromHours(1));
+        using (await server.SendAsync(HttpMethod.Get, "/api/workflows", ("x-functions-key", New)))
+        using (await server.SendAsync(HttpMethod.Get, $"/api/workflows?code={TestKeys.Manage}"))
+            Assert.Equal(["Key Server:ApiKeys:1 is used", "Key Server:ManageKeys:0 is used"], Used().Skip(2));
+        Assert.DoesNotContain(server.Log.GetSnapshot(), record => record.Message.Contains("0123456789", StringComparison.Ordinal));
+
+        IEnumerable<string> Used() => server.Log.GetSnapshot().Where(record => record.Id.Name == "KeyUsed").Select(record => record.Message);
+    }
+
+    [Fact]
+    public async Task The_old_key_is_gone_once_its_setting_is_and_the_new_one_stays()
+    {
+        var settings = TestSettings.Of(azurite.ConnectionString);
+        settings["Server:ApiKeys:1"] = "the-new-key-0123456789";
+        await using var server = await RunningServer.StartAsync(settings);
+        using var old = await server.SendAsync(HttpMethod.Get, "/api/workflows", ("x-functions-key", "the-old-key-0123456789"));
+        using var current = await server.SendAsync(HttpMethod.Get, "/api/workflows", ("x-functions-key", "the-new-key-0123456789"));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, old.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, current.StatusCode);
+        Assert.Contains(server.Log.GetSnapshot(), record => record.Message == "Key Server:ApiKeys:1 is used");
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
     [Fact]
     public void The_page_promises_what_is_tested_here_and_nothing_else()
     {
-        var page = File.ReadAllText(Path.Combine(Root(), "docs", "server.md"));
+        var page = Repository.Text("docs/server.md");
 
         Assert.Equal(Promised.Order(StringComparer.Ordinal), Variable().Matches(page).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal));
     }
@@ -332,14 +332,6 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Autopilot.Functions.sln")))
-            folder = folder.Parent;
-        return folder.FullName;
     }
 
     [GeneratedRegex("`(OTEL_[A-Z_{},]+)")]
