@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Autopilot.Core.Listing;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Azure.Data.Tables;
@@ -33,13 +33,13 @@ internal sealed class TableRunStore(StorageTables tables, TimeProvider? clock = 
         }
     }
 
-    public Task<Core.Tracking.Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken)
+    public Task<Core.Paging.Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
         var text = FormattableString.Invariant($"runs {query.From.UtcTicks} {query.To.UtcTicks} {query.ClusterId} {query.ProjectId} {query.Outcome} {query.TargetVersion}");
         var after = ContinuationToken.Decode(continuationToken, text);
         if (query.From >= query.To)
         {
-            return Task.FromResult<Core.Tracking.Page<FinishedRun>>(new([], null));
+            return Task.FromResult<Core.Paging.Page<FinishedRun>>(new([], null));
         }
         // The newest that counts is a tick before the end.
         var newest = query.To.AddTicks(-1);

@@ -1,5 +1,5 @@
-using Autopilot.Core.Listing;
 using Autopilot.Core.Notifications;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
@@ -98,7 +98,7 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
 
     public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) => _moves.PurgeAsync(workflowId, cancellationToken);
 
-    public Task<Core.Tracking.Page<HistoryEntry>> ReadHistoryAsync(
+    public Task<Core.Paging.Page<HistoryEntry>> ReadHistoryAsync(
         string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
         var prefix = RowKeys.HistoryPrefix(workflowId);

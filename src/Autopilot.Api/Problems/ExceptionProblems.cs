@@ -1,4 +1,5 @@
 using System.Globalization;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Tracking;
 using Microsoft.AspNetCore.Http;
 

@@ -1,7 +1,7 @@
 using Autopilot.Api.Workflows;
 using Autopilot.Core.Listing;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
-using Autopilot.Core.Tracking;
 
 namespace Autopilot.Api.Reports;
 

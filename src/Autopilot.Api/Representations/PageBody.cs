@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Autopilot.Core.Listing;
+using Autopilot.Core.Paging;
 using Autopilot.Formats.Writing;
 
 namespace Autopilot.Api.Representations;

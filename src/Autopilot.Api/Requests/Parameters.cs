@@ -116,7 +116,7 @@ internal static class Parameters
             && (!int.TryParse(maxpagesize, NumberStyles.None, CultureInfo.InvariantCulture, out pageSize) || pageSize is < 1 or > MaxPageSize))
             problem = KnownProblems.InvalidParameter("maxpagesize", $"a whole number from 1 to {MaxPageSize}");
         else if (continuationToken is "")
-            problem = ExceptionProblems.Of(new Core.Tracking.InvalidContinuationTokenException(""));
+            problem = ExceptionProblems.Of(new Core.Paging.InvalidContinuationTokenException(""));
         return problem is null;
     }
 

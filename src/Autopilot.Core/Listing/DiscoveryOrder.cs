@@ -1,3 +1,4 @@
+using Autopilot.Core.Paging;
 using Autopilot.Core.Tracking.Discovery;
 
 namespace Autopilot.Core.Listing;

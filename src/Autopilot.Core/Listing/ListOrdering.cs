@@ -1,3 +1,4 @@
+using Autopilot.Core.Paging;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Listing;
@@ -40,7 +41,7 @@ internal sealed class ListOrdering(WorkflowOrder order) : IComparer<SortKey>
         run.ClusterName ?? run.ClusterId);
 
     /// <summary>The finished entry behind which a page begins: null where it begins with the first of them, false where none is left.</summary>
-    /// <exception cref="Tracking.InvalidContinuationTokenException">The key is not one that this order gives.</exception>
+    /// <exception cref="InvalidContinuationTokenException">The key is not one that this order gives.</exception>
     public bool TryPosition(SortKey after, out FinishedEntry? position)
     {
         position = null;
@@ -52,7 +53,7 @@ internal sealed class ListOrdering(WorkflowOrder order) : IComparer<SortKey>
 
         if (after.Number > 0 || after.Number < -DateTimeOffset.MaxValue.UtcTicks)
         {
-            throw new Tracking.InvalidContinuationTokenException("The continuation token names no instant.");
+            throw new InvalidContinuationTokenException("The continuation token names no instant.");
         }
 
         position = new FinishedEntry(after.Id, new DateTimeOffset(-after.Number, TimeSpan.Zero)) { ClusterId = "" };

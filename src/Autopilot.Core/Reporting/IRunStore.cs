@@ -1,3 +1,4 @@
+using Autopilot.Core.Paging;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 
@@ -10,7 +11,7 @@ public interface IRunStore
     /// <param name="unreadable">Counts the runs that cannot be read, which are left out.</param>
     IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, CancellationToken cancellationToken);
 
-    /// <summary>One page of them: full, the last one, or cut short by <see cref="Listing.ListLimits.Time"/>.</summary>
+    /// <summary>One page of them: full, the last one, or cut short by <see cref="ListLimits.Time"/>.</summary>
     /// <exception cref="InvalidContinuationTokenException">The token is not of this query.</exception>
     Task<Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken);
 

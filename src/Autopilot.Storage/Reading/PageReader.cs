@@ -1,4 +1,4 @@
-using Autopilot.Core.Listing;
+using Autopilot.Core.Paging;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage;
@@ -12,7 +12,7 @@ internal static class PageReader
     /// <param name="tokenAfter">The token of the page that begins behind a row.</param>
     /// <param name="clock">For <see cref="ListLimits.Time"/>.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public static async Task<Core.Tracking.Page<T>> ReadAsync<T>(
+    public static async Task<Core.Paging.Page<T>> ReadAsync<T>(
         IAsyncEnumerable<IReadOnlyList<TableEntity>> pages, int pageSize, Func<TableEntity, RowRead<T>> read, Func<TableEntity, string> tokenAfter, TimeProvider clock,
         CancellationToken cancellationToken) where T : class
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Tracking;
 using Azure;
 using Azure.Data.Tables;

@@ -1,4 +1,5 @@
 using Autopilot.Api.Problems;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Tracking;
 using Microsoft.AspNetCore.Http;
 

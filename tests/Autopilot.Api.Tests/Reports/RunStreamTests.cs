@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Autopilot.Core.Listing;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Tests.Workflows;

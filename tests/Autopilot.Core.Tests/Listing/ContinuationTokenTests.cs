@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
-using Autopilot.Core.Listing;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Paging;
 using CsCheck;
 
 namespace Autopilot.Core.Tests.Listing;

@@ -1,6 +1,6 @@
 using Autopilot.Core.Listing;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
-using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using CsCheck;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,5 @@
 using System.Text;
-using Autopilot.Core.Listing;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Workflows;
 using Autopilot.Formats.Summaries;
 using Autopilot.Formats.Tests.Writing;

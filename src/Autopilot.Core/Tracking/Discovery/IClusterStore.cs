@@ -1,3 +1,5 @@
+using Autopilot.Core.Paging;
+
 namespace Autopilot.Core.Tracking.Discovery;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using Autopilot.Core.Paging;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;

@@ -2,10 +2,9 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 
-namespace Autopilot.Core.Listing;
+namespace Autopilot.Core.Paging;
 
 /// <summary>
 /// Where a list goes on: the sort key and the id of the last entry, bound to its query by a hash, so that a token of another query is refused and not silently

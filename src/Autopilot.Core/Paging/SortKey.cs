@@ -1,4 +1,4 @@
-namespace Autopilot.Core.Listing;
+namespace Autopilot.Core.Paging;
 
 /// <summary>Where an entry stands in its list: by group, then text, then number, then id, each the smaller first.</summary>
 /// <param name="Group">0–255.</param>

@@ -1,4 +1,4 @@
-namespace Autopilot.Core.Tracking;
+namespace Autopilot.Core.Paging;
 
 /// <summary>A page of a list: as many entries as were asked for, or the last ones, or fewer for the reason that it names.</summary>
 /// <param name="Items">In the list's order.</param>
@@ -9,5 +9,5 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? ContinuationToken)
     public int Unreadable { get; init; }
 
     /// <summary>Why it is short though there is more; null where it is full or the last one.</summary>
-    public Listing.PartialReason? Partial { get; init; }
+    public PartialReason? Partial { get; init; }
 }

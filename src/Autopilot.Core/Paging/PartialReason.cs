@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Autopilot.Core.Listing;
+namespace Autopilot.Core.Paging;
 
 /// <summary>Why a page is short though there is more.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PartialReason>))]

@@ -1,4 +1,4 @@
-namespace Autopilot.Core.Listing;
+namespace Autopilot.Core.Paging;
 
 /// <summary>What ends a page before it is full. Nothing else does.</summary>
 public static class ListLimits
