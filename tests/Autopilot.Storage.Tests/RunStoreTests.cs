@@ -1,4 +1,5 @@
 using Autopilot.Core.Listing;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
@@ -121,6 +122,33 @@ public sealed class RunStoreTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         Assert.Equal(["w1"], await ReadAsync(new RunQuery(May, May.AddDays(1))));
         Assert.Equal("w1", Assert.Single((await NewRuns().ReadPageAsync(new RunQuery(May, May.AddDays(1)), 10, null, Cancel)).Items).Target.WorkflowId);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(1001)]
+    public async Task Rows_of_others_among_the_months_hide_no_run(int foreign)
+    {
+        var runs = NewRuns();
+        for (var month = 0; month < 3; month++)
+        {
+            await runs.WriteAsync(Run($"w{month}", May.AddMonths(month)), Cancel);
+        }
+        // Before all months, between them and behind them; the first page of a reading holds none but these.
+        foreach (var some in Enumerable.Range(0, foreign).Chunk(100))
+        {
+            await RunsTable.SubmitTransactionAsync(some.Select(i => new TableTransactionAction(TableTransactionActionType.Add, new TableEntity("1", $"9{i:D18}|other"))), Cancel);
+        }
+        foreach (var partition in (string[])["2026-05-01", "2026-13", "9"])
+        {
+            await RunsTable.AddEntityAsync(new TableEntity(partition, $"{DateTime.MaxValue.Ticks - May.UtcTicks:D19}|other"), Cancel);
+        }
+
+        var listed = await NewServices().GetRequiredService<IWorkflowListStore>().ReadFinishedAsync(new WorkflowQuery(), null, Cancel).Select(entry => entry.WorkflowId).ToListAsync(Cancel);
+        var page = await runs.ReadPageAsync(new RunQuery(May.AddYears(-1000), May.AddYears(1)), 10, null, Cancel);
+
+        Assert.Equal(["w2", "w1", "w0"], listed);
+        Assert.Equal(["w2", "w1", "w0"], page.Items.Select(run => run.Target.WorkflowId));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ namespace Autopilot.Storage;
 /// <param name="columns">Null reads all. The keys must be among them.</param>
 internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<string>? columns)
 {
-    /// <summary>The bounds of what a table can hold: no other partition lies between them.</summary>
+    /// <summary>The bounds of what a table can hold. What lies between them and is no month belongs to others, and is passed over.</summary>
     public static readonly DateOnly FirstMonth = DateOnly.MinValue, LastMonth = new(9999, 12, 1);
 
     private const int MaxPage = 1000;
@@ -47,7 +47,7 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
             }
             yield break;
         }
-        var oldest = MonthOf(rows[^1]);
+        var oldest = OldestOf(rows, first);
         var months = 1;
         for (var end = newest.AddMonths(-1); end >= oldest; months *= 2)
         {
@@ -90,7 +90,7 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
                 }
                 yield break;
             }
-            first = MonthOf(rows[^1]);
+            first = OldestOf(rows, first);
         }
 
         if (first < last)
@@ -109,7 +109,7 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
         }
     }
 
-    /// <summary>The first page of a span, the newest row first, and whether it is all of it. Not all of it has at least one row: the oldest.</summary>
+    /// <summary>The first page of a span, the newest row first, and whether it is all of it. Where it is not, the page holds the oldest row, unless all rows of the page are in partitions of others.</summary>
     private async Task<(IReadOnlyList<TableEntity> Rows, bool IsWhole)> OnceAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken)
     {
         await foreach (var page in runs.QueryAsync(FilterOf(first, last), MaxPage, columns, null, cancellationToken).ConfigureAwait(false))
@@ -118,7 +118,7 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
             if (page.Values.Count > 0 || isWhole)
             {
                 // Row keys are the newest first over all months.
-                return ([.. page.Values.OrderBy(row => row.RowKey, StringComparer.Ordinal)], isWhole);
+                return ([.. page.Values.Where(row => MonthOf(row) is not null).OrderBy(row => row.RowKey, StringComparer.Ordinal)], isWhole);
             }
         }
         return ([], true);
@@ -132,7 +132,10 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
         return conditions.Length == 0 ? months : $"{months} and {conditions}";
     }
 
-    private static DateOnly MonthOf(TableEntity row) => DateOnly.ParseExact(row.PartitionKey, "yyyy-MM", CultureInfo.InvariantCulture);
+    /// <summary>Null where the partition is no month: a foreign row must not hide the runs beside it.</summary>
+    private static DateOnly? MonthOf(TableEntity row) => DateOnly.TryParseExact(row.PartitionKey, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) ? month : null;
+
+    private static DateOnly OldestOf(IReadOnlyList<TableEntity> rows, DateOnly first) => rows.Count > 0 ? MonthOf(rows[^1])!.Value : first;
 
     private static int MonthsFrom(DateOnly first, DateOnly last) => (last.Year - first.Year) * 12 + last.Month - first.Month + 1;
 
