@@ -24,14 +24,16 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
         var patience = Intervals * tick;
         List<Finding> findings = [];
         var completed = Shard.All.Select(shard => shard.Index < boards.Count ? boards[shard.Index]?.CompletedAt : null).ToList();
-        if (completed.TrueForAll(moment => moment is null))
+        var newer = Shard.All.Where(shard => IsNewer(boards, shard)).ToList();
+        var own = Shard.All.Except(newer).ToList();
+        if (own.Count > 0 && own.TrueForAll(shard => completed[shard.Index] is null))
         {
             if (now - startedAt > patience)
                 findings.Add(new Finding(ProblemCode.NoCycleYet, "No poll cycle has completed since the start: look whether the poll schedule runs; POST /api/poll runs a cycle at once.", Since: startedAt));
         }
         else
         {
-            var overdue = Shard.All.Where(shard => now - (completed[shard.Index] ?? startedAt) > patience).ToList();
+            var overdue = own.Where(shard => now - (completed[shard.Index] ?? startedAt) > patience).ToList();
             if (overdue.Count > 0)
             {
                 findings.Add(new Finding(
@@ -42,15 +44,40 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
             }
         }
 
+        if (newer.Count > 0 && now - startedAt > patience)
+        {
+            findings.Add(new Finding(
+                ProblemCode.CycleOverdue,
+                $"A newer version keeps the status of {newer.Count} of {Shard.Count} shards: this version does not poll them and cannot say when they were polled. {UpgradeThis}",
+                [.. newer.Select(shard => shard.Key)],
+                startedAt));
+        }
+
         if (upstream.RefusedSince is { } refused)
             findings.Add(new Finding(ProblemCode.UpstreamRejected, "Upstream refuses our credentials or our endpoint: see the settings of section Cce, and the log.", Since: refused));
         return new Readiness(findings, completed.TrueForAll(moment => moment is not null) ? completed.Min() : null) { Warnings = [.. Unreadable(boards)] };
     }
 
+    private const string UpgradeThis = "Upgrade this one, or ask the newer one.";
+
+    private static bool IsNewer(IReadOnlyList<ShardBoard?> boards, Shard shard) => shard.Index < boards.Count && boards[shard.Index] is { IsNewer: true };
+
     /// <summary>One bad row is no reason to stop serving the others.</summary>
     private static IEnumerable<Finding> Unreadable(IReadOnlyList<ShardBoard?> boards)
     {
-        var shards = Shard.All.Where(shard => shard.Index < boards.Count && boards[shard.Index]?.Unreadable > 0).ToList();
+        var newer = Shard.All.Where(shard => IsNewer(boards, shard)).ToList();
+        if (newer.Count > 0)
+        {
+            yield return new Finding(
+                ProblemCode.RowUnreadable,
+                $"The status row{(newer.Count == 1 ? " of a shard was" : $"s of {newer.Count} shards were")} written by a newer version, and this version leaves {(newer.Count == 1 ? "it" : "them")} alone. {UpgradeThis}",
+                [.. newer.Select(shard => shard.Key)])
+            {
+                Unreadable = newer.Count,
+            };
+        }
+
+        var shards = Shard.All.Except(newer).Where(shard => shard.Index < boards.Count && boards[shard.Index]?.Unreadable > 0).ToList();
         var rows = shards.Sum(shard => boards[shard.Index]!.Unreadable);
         if (rows > 0)
         {

@@ -1,5 +1,5 @@
 using Autopilot.Api.Workflows;
-using Autopilot.Core.Listing;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Mcp;
@@ -41,5 +41,6 @@ internal sealed record UpgradeLine(
 /// <summary>What holds an upgrade up, and what is worth knowing beside it.</summary>
 internal sealed record BlockerExplanation(string Id, Assessment Assessment, string Headline, DateTimeOffset? ObservedAt, bool Stale, BlockingTask? BlockingTask, IReadOnlyList<Insight> Insights);
 
-/// <summary>A page of an upgrade's changes, newest first.</summary>
-internal sealed record UpgradeHistory(string Id, string Headline, bool Stale, IReadOnlyList<HistoryItem> Changes, int? Unreadable, string? ContinuationToken);
+/// <summary>A page of an upgrade's changes, newest first: as many as were asked for, or all that are left.</summary>
+internal sealed record UpgradeHistory(
+    string Id, string Headline, bool Stale, IReadOnlyList<HistoryItem> Changes, int? Unreadable, PartialReason? Partial, string? ContinuationToken);

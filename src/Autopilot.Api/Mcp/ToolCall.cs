@@ -2,6 +2,7 @@ using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Workflows;
 using Autopilot.Core.Listing;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
@@ -45,6 +46,17 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
     public static string? StaleLine(WorkflowSummary summary) => summary.Stale
         ? $"STALE: this was last read from upstream at {At(summary.ObservedAt)}, more than three poll intervals ago. It may have changed since; say so to the user."
         : null;
+
+    /// <summary>No row that cannot be read goes unnoticed; null where there is none.</summary>
+    public static string? UnreadableLine(int? rows, string what) => rows is > 0 ? $"{rows} {what} cannot be read and are left out; say so to the user." : null;
+
+    /// <summary>Why a page is short though there is more; null where it is full or the last one.</summary>
+    public static string? PartialLine(PartialReason? partial) => partial switch
+    {
+        null => null,
+        PartialReason.Time => "This page is short, since reading took too long: there is more.",
+        _ => "This page is short, since it has become too large: there is more.",
+    };
 
     public static string At(DateTimeOffset? instant) => instant is { } known ? InstantConverter.ToText(known) : "an unknown time";
 

@@ -142,7 +142,8 @@ internal static class UpgradeTools
             [
                 SummaryPage.CountOf(list.Counts) is { } counts ? $"All that go on and match every filter but assessment: {counts}." : "None that goes on matches.",
                 $"{summaries.Count} upgrade(s) listed; {Following(list)}",
-                list.Unreadable == 0 ? null : $"{list.Unreadable} stored upgrade(s) cannot be read and are left out; say so to the user.",
+                ToolCall.UnreadableLine(list.Unreadable, "stored upgrade(s)"),
+                ToolCall.PartialLine(list.Partial),
                 stale == 0 ? null : $"STALE: {stale} of them were last read more than three poll intervals ago, and are marked; say so to the user.",
                 .. summaries.Select(summary => $"- {summary.Id} ({Cluster(summary)}) {summary.Assessment}{(summary.Stale ? $", STALE since {ToolCall.At(summary.ObservedAt)}" : "")}: {summary.Headline}"),
             ]);
@@ -218,12 +219,14 @@ internal static class UpgradeTools
         var page = await call.History.ReadHistoryAsync(summary.Id, from, to, pageSize, call["continuationToken"], cancellationToken);
         var changes = page.Items.Select(HistoryItem.Of).ToList();
         return ToolAnswer.Of(
-            new UpgradeHistory(summary.Id, summary.Headline, summary.Stale, changes, OptionalCount.Of(page.Unreadable), page.ContinuationToken),
+            new UpgradeHistory(summary.Id, summary.Headline, summary.Stale, changes, OptionalCount.Of(page.Unreadable), page.Partial, page.ContinuationToken),
             ApiJson.Default.UpgradeHistory,
             [
                 summary.Headline,
                 ToolCall.StaleLine(summary),
                 $"{changes.Count} state(s) on this page, newest first{(page.ContinuationToken is null ? "." : "; there are more: call again with continuationToken.")}",
+                ToolCall.UnreadableLine(page.Unreadable, "stored state(s)"),
+                ToolCall.PartialLine(page.Partial),
                 .. changes.Select(item => $"- {item.Sequence}. {ToolCall.At(item.ObservedAt)} {item.Assessment}: {string.Join("; ", item.Changes.Select(change => $"{change.Task?.Value ?? "workflow"} {change.What} {change.From ?? "none"} → {change.To ?? "none"}"))}"),
             ]);
     }
@@ -248,6 +251,7 @@ internal static class UpgradeTools
             ApiJson.Default.UpgradeReport,
             [
                 $"{report.Groups.Sum(group => group.Runs)} upgrade(s) ended from {ToolCall.At(report.From)} to {ToolCall.At(report.To)}; {report.Groups.Sum(group => group.Succeeded)} succeeded.",
+                ToolCall.UnreadableLine(report.Unreadable, "stored run(s)"),
                 .. report.Groups.Select(group => $"- {group.Key}: {Figures(group)}"),
                 report.Previous is { } previous ? $"The period of the same length before: {Figures(previous)}" : null,
             ]);
@@ -272,6 +276,7 @@ internal static class UpgradeTools
             [
                 outlook.Headline,
                 outlook.TooLittleHistory ? "Say so to the user: any figure would be a guess." : null,
+                ToolCall.UnreadableLine(outlook.Unreadable, "stored run(s)"),
                 outlook.Cut is true ? $"Only the newest {outlook.Runs} upgrades were looked at." : null,
                 Line("Ends", outlook.Outcomes, $"{outlook.Outcomes.Succeeded} succeeded, {outlook.Outcomes.RolledBack} rolled back, {outlook.Outcomes.Cancelled} cancelled, {outlook.Outcomes.Gone} gone, {outlook.Outcomes.Unclear} unclear; a rollback ran in {outlook.Outcomes.Rollbacks}."),
                 Line("Second attempts", outlook.Attempts, $"in {outlook.Attempts.SecondAttempts}.{string.Concat((outlook.Attempts.Tasks ?? []).Where(task => task.SecondAttempts > 0).Select(task => $" {task.Type}: {task.SecondAttempts} of {task.Runs}."))}"),

@@ -33,7 +33,13 @@ internal static class ReportFormats
     {
         var format = context.ChosenFormat();
         if (format == Format.Csv)
+        {
             context.Response.Headers.ContentDisposition = "attachment; filename=\"upgrade-report.csv\"";
+            if (report.Unreadable is { } rows)
+            {
+                context.Response.Headers[UnreadableHeader.Name] = UnreadableHeader.ValueOf(rows);
+            }
+        }
         return new Representation(Write(report, chart, format), format) { Style = format == Format.Svg ? ReportSvg.Style : null };
     }
 

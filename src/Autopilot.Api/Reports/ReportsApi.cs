@@ -5,6 +5,7 @@ using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
 using Autopilot.Api.Workflows;
 using Autopilot.Core.Listing;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Microsoft.AspNetCore.Builder;
@@ -123,7 +124,10 @@ internal static class ReportsApi
         var active = withActive ? new ActiveRuns(workflows, lister, query) : null;
         var format = context.ChosenFormat();
         if (format != Format.Json)
-            return new RunStream(ReadRunsAsync(active, query, store, cancellationToken), format);
+        {
+            var unreadable = new UnreadableCount();
+            return new RunStream(ReadRunsAsync(active, query, store, unreadable, cancellationToken), unreadable, format);
+        }
 
         var page = await ReadRunPageAsync(active, query, store, pageSize, continuationToken, cancellationToken);
         var nextLink = PageLink.Of(
@@ -142,16 +146,18 @@ internal static class ReportsApi
         return new Representation(JsonBody.Serialize(new RunPage(page.Items, OptionalCount.Of(page.Unreadable), page.Partial, nextLink), ApiJson.Default.RunPage));
     }
 
-    private static async IAsyncEnumerable<RunItem> ReadRunsAsync(ActiveRuns? active, RunQuery query, IRunStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<RunItem> ReadRunsAsync(
+        ActiveRuns? active, RunQuery query, IRunStore store, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (active is not null)
         {
-            foreach (var run in (await active.ReadAsync(cancellationToken)).Runs)
+            var (goingOn, rows) = await active.ReadAsync(cancellationToken);
+            unreadable.Add(rows);
+            foreach (var run in goingOn)
                 yield return RunItem.Of(run);
         }
 
-        // A stream of runs has no place for the number of those that cannot be read: the pages and the report have.
-        await foreach (var run in store.ReadAsync(query, new UnreadableCount(), cancellationToken))
+        await foreach (var run in store.ReadAsync(query, unreadable, cancellationToken))
             yield return RunItem.Of(run);
     }
 

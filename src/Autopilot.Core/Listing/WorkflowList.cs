@@ -1,3 +1,4 @@
+using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 
@@ -41,7 +42,7 @@ public sealed record WorkflowList
         {
             Items = [.. Items.Take(count)],
             Partial = PartialReason.Size,
-            ContinuationToken = Listing.ContinuationToken.Encode(Query, Items[count - 1].Key),
+            ContinuationToken = Paging.ContinuationToken.Encode(Query, Items[count - 1].Key),
             Remaining = Remaining + left,
         };
     }

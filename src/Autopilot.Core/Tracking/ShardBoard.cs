@@ -19,6 +19,9 @@ public sealed record ShardBoard
     /// <summary>Rows of the shard that could not be read, this one included.</summary>
     public int Unreadable { get; init; }
 
+    /// <summary>Whether a newer version keeps the board: this version can say nothing of the shard then, and does not poll it.</summary>
+    public bool IsNewer { get; init; }
+
     /// <summary>
     /// As it is read: who polls the shard, while somebody does. As it is written: the lease under which the writer polled; it ends with this write, which is left out
     /// where it is no longer the row's. Written without one, whatever lease the row has stays.

@@ -18,7 +18,7 @@ internal sealed class TableShardBoards(StorageTables tables, ILogger<TableShardB
     public async Task<IReadOnlyList<ShardBoard?>> ReadAllAsync(CancellationToken cancellationToken)
     {
         var rows = await Task.WhenAll(Shard.All.Select(shard => _workflows.ReadAsync(BoardRow.Format, shard.Key, RowKeys.Board, cancellationToken))).ConfigureAwait(false);
-        return [.. rows.Select(row => row.Unreadable is null ? row.Value : new ShardBoard { Unreadable = 1 })];
+        return [.. rows.Select(row => row.Unreadable is { } unreadable ? new ShardBoard { Unreadable = 1, IsNewer = unreadable.IsNewer } : row.Value)];
     }
 
     public async Task<ShardGlance> GlanceAsync(Shard shard, CancellationToken cancellationToken)

@@ -65,6 +65,28 @@ public sealed class ReadinessTests
     public void Everything_that_is_wrong_is_told_at_once() =>
         Assert.Equal(["CycleOverdue", "UpstreamRejected"], Of(Boards(Start - 5 * Tick), new UpstreamStanding(Start, "No.", null), Start).Findings.Select(finding => finding.Code));
 
+    [Fact]
+    public void Shards_whose_status_a_newer_version_keeps_are_named_as_that_and_not_as_idle()
+    {
+        var boards = Boards(Start);
+        boards[2] = new ShardBoard { Unreadable = 1, IsNewer = true };
+        boards[5] = boards[5]! with { Unreadable = 3 };
+
+        var early = Of(boards, Good, Start + 3 * Tick);
+        Assert.Empty(early.Findings);
+        Assert.Equal([(1, "2"), (3, "5")], early.Warnings.Select(finding => (finding.Unreadable!.Value, Assert.Single(finding.Shards!))));
+        Assert.Contains("newer version", early.Warnings[0].Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("newer version", early.Warnings[1].Detail, StringComparison.Ordinal);
+
+        boards = [.. boards.Select(board => board! with { CompletedAt = board.IsNewer ? null : Start + 4 * Tick })];
+        var late = Assert.Single(Of(boards, Good, Start + 4 * Tick).Findings);
+        Assert.Equal(("CycleOverdue", "2"), (late.Code, Assert.Single(late.Shards!)));
+        Assert.Contains("newer version keeps the status of 1 of 16 shards", late.Detail, StringComparison.Ordinal);
+
+        var all = Assert.Single(Of([.. Shard.All.Select(_ => new ShardBoard { Unreadable = 1, IsNewer = true })], Good, Start + 4 * Tick).Findings);
+        Assert.Equal(("CycleOverdue", 16), (all.Code, all.Shards!.Count));
+    }
+
     private static ShardBoard?[] Boards(DateTimeOffset? completedAt) => [.. Shard.All.Select(_ => new ShardBoard { CompletedAt = completedAt })];
 
     private static Readiness Of(IReadOnlyList<ShardBoard?> boards, UpstreamStanding upstream, DateTimeOffset now) => Readiness.Of(boards, upstream, Tick, Start, now);
