@@ -92,8 +92,7 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
         try
         {
             var observation = await services.Upstream.ReadAsync(row.Target, cancellationToken);
-            var write = ObservedWorkflow.Answered(row, observation, moment.Baseline, services.Clock.GetUtcNow(), services.Cadence.IntervalOf(row));
-            return (Next(await FailureReading.ExplainAsync(write, services, cancellationToken)), null);
+            return (await AnsweredAsync(row, observation, cancellationToken), null);
         }
         catch (UpstreamException exception) when (exception.StopsCycle)
         {
@@ -116,6 +115,41 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
         {
             LogReadBroke(services.Logger, exception, id);
             return Failed(row, new UpstreamException(UpstreamFailure.Invalid, "The answer could not be worked on; the log says more.", exception));
+        }
+    }
+
+    /// <summary>
+    /// The write of a good answer. Where the stored state cannot be compared with it, the answer is recorded as a new state behind it, or the workflow would never be read well again; its
+    /// attempts go only where they are what cannot be worked on. The history keeps both.
+    /// </summary>
+    private async Task<WorkflowWrite> AnsweredAsync(TrackedWorkflow row, WorkflowObservation observation, CancellationToken cancellationToken)
+    {
+        var now = services.Clock.GetUtcNow();
+        try
+        {
+            return await WriteAsync(row);
+        }
+        catch (Exception exception) when (row.State is not null)
+        {
+            var forgotten = row with { State = null, Hash = null };
+            WorkflowWrite write;
+            try
+            {
+                write = await WriteAsync(forgotten);
+            }
+            catch (Exception)
+            {
+                write = await WriteAsync(forgotten with { Runs = [], TaskFailures = [] });
+            }
+            LogRecordedAgain(services.Logger, exception, row.Target.WorkflowId, write.After.Sequence);
+            return write;
+        }
+
+        async Task<WorkflowWrite> WriteAsync(TrackedWorkflow before)
+        {
+            var write = ObservedWorkflow.Answered(before, observation, moment.Baseline, now, services.Cadence.IntervalOf(before));
+            // Where a standing is remembered, what is stored counts as seen, though it cannot be assessed.
+            return Next(await FailureReading.ExplainAsync(row.Standing is null ? write : write with { Before = row }, services, cancellationToken));
         }
     }
 
@@ -239,6 +273,10 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
     [LoggerMessage(EventId = 1108, EventName = "StoredStateNotAssessed", Level = LogLevel.Error,
         Message = "Workflow {WorkflowId}: its stored state could not be assessed; its failure is recorded without a notification")]
     private static partial void LogNotAssessed(ILogger logger, Exception exception, string workflowId);
+
+    [LoggerMessage(EventId = 1109, EventName = "StateRecordedAgain", Level = LogLevel.Error,
+        Message = "Workflow {WorkflowId}: its stored state could not be worked on; upstream's answer is recorded as state {Sequence} behind it")]
+    private static partial void LogRecordedAgain(ILogger logger, Exception exception, string workflowId, long sequence);
 
     [LoggerMessage(EventId = 1107, EventName = "WorkflowNotFinished", Level = LogLevel.Error, Message = "Workflow {WorkflowId} has ended but could not be moved to the finished ones")]
     private static partial void LogNotFinished(ILogger logger, Exception exception, string workflowId);

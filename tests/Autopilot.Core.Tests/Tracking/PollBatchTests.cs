@@ -1,3 +1,4 @@
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
@@ -80,23 +81,21 @@ public sealed class PollBatchTests : IDisposable
     }
 
     [Theory]
-    [InlineData(By.Cycle, false)]
-    [InlineData(By.Cycle, true)]
-    [InlineData(By.Person, false)]
-    [InlineData(By.Person, true)]
-    public async Task A_stored_state_that_cannot_be_assessed_fails_its_own_workflow_only(By by, bool upstreamFails)
+    [InlineData(By.Cycle)]
+    [InlineData(By.Person)]
+    public async Task A_stored_state_that_cannot_be_assessed_fails_its_own_workflow_only(By by)
     {
         _provider = Provide(new() { ["Notifications:Webhooks:0:Url"] = "https://ops.example/secret", ["Notifications:Webhooks:0:Name"] = "ops" });
         var other = Enumerable.Range(2, 1000).Select(i => $"w{i}").First(id => Shard.Of(id) == Shard.Of("w1"));
         Track(other);
         _store.Put(_store["w1"] with { Sequence = 1, Hash = "bad", ObservedAt = Start, State = new UpgradeWorkflow { Phase = WorkflowPhase.Running, Tasks = [null!] } });
-        _upstream.Answer = target => upstreamFails && target.WorkflowId == "w1"
+        _upstream.Answer = target => target.WorkflowId == "w1"
             ? throw new UpstreamException(UpstreamFailure.Unavailable, "503")
             : Task.FromResult(ScriptedSource.Document(target, "Running"));
 
         var failure = await PollAsync(by);
 
-        Assert.Equal((upstreamFails ? UpstreamFailure.Unavailable : UpstreamFailure.Invalid, 1), (failure!.Kind, failure.Count));
+        Assert.Equal((UpstreamFailure.Unavailable, 1), (failure!.Kind, failure.Count));
         Assert.Equal(("bad", 1), (_store["w1"].Hash, _store["w1"].Sequence));
         Assert.True(_store["w1"].NextPollAt > Start);
         Assert.Equal(LogLevel.Error, Logged("StoredStateNotAssessed").Level);
@@ -105,6 +104,38 @@ public sealed class PollBatchTests : IDisposable
             Assert.Equal(1, _store[other].Sequence);
             Assert.DoesNotContain(_provider.GetFakeLogCollector().GetSnapshot(), record => record.Id.Name is "CycleBroke" or "ShardNotTold");
         }
+    }
+
+    [Theory]
+    [InlineData(By.Cycle, false, false)]
+    [InlineData(By.Cycle, true, false)]
+    [InlineData(By.Person, false, false)]
+    [InlineData(By.Person, true, false)]
+    [InlineData(By.Person, false, true)]
+    [InlineData(By.Person, true, true)]
+    public async Task A_good_answer_replaces_a_stored_state_that_cannot_be_worked_on(By by, bool attemptsToo, bool standing)
+    {
+        _provider = Provide(new() { ["Notifications:Webhooks:0:Url"] = "https://ops.example/secret", ["Notifications:Webhooks:0:Name"] = "ops" });
+        var attempt = new TaskRun { Type = UpgradeTaskType.PreCheck, TaskId = "earlier", Status = UpgradeTaskStatus.Failed, StatusSince = Start, LastSeenAt = Start };
+        _store.Put(_store["w1"] with
+        {
+            Sequence = 7,
+            Hash = "bad",
+            ObservedAt = Start,
+            State = new UpgradeWorkflow { Phase = WorkflowPhase.Running, Tasks = [null!] },
+            Runs = attemptsToo ? [null!] : [attempt],
+            Standing = standing ? new KnownStanding(new Standing(Assessment.Blocked, null, null, null), 3) : null,
+        });
+        _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, "Running"));
+
+        var failure = await PollAsync(by);
+
+        Assert.Null(failure);
+        var row = _store["w1"];
+        Assert.Equal((8, WorkflowPhase.Running), (row.Sequence, row.State!.Phase));
+        Assert.Equal(attemptsToo ? [] : ["earlier"], row.Runs.Where(run => run.TaskId == "earlier").Select(run => run.TaskId!));
+        Assert.Equal(8, Assert.Single(_store.HistoryOf("w1")).Entry.Sequence);
+        Assert.Equal(LogLevel.Error, Logged("StateRecordedAgain").Level);
     }
 
     [Theory]
