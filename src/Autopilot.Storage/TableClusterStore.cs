@@ -1,4 +1,5 @@
 using Autopilot.Core.Listing;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
@@ -18,6 +19,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
 
     private readonly StoredTable _table = tables.Workflows;
     private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs);
+    private readonly StoredPast _past = new(tables.Workflows, tables.Runs);
 
     public Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(TrackedCluster wish, bool onlyIfUnknown, CancellationToken cancellationToken) =>
         TrackAsync(
@@ -31,7 +33,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         // The row stays, or settings and projects would bring the cluster back.
         UntrackAsync(ClusterRow.Format, RowKeys.Cluster(clusterId), clusterId, cluster => cluster.Tracked ? ClusterRow.Of(cluster with { Tracked = false, CurrentWorkflowId = null, Failure = null }) : null, cancellationToken);
 
-    public async Task<Core.Tracking.Page<TrackedCluster>> ListClustersAsync(string? projectId, int pageSize, string? continuationToken, CancellationToken cancellationToken)
+    public async Task<Core.Paging.Page<TrackedCluster>> ListClustersAsync(string? projectId, int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
         var query = DiscoveryOrder.ClustersQuery(projectId);
         var after = ContinuationToken.Decode(continuationToken, query);
@@ -61,7 +63,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         return ended;
     }
 
-    public async Task<Core.Tracking.Page<TrackedProject>> ListProjectsAsync(int pageSize, string? continuationToken, CancellationToken cancellationToken)
+    public async Task<Core.Paging.Page<TrackedProject>> ListProjectsAsync(int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
         var after = ContinuationToken.Decode(continuationToken, DiscoveryOrder.ProjectsQuery);
         return PageOf(await ReadAllAsync(RowKeys.ProjectPrefix, "", ProjectRow.Format, cancellationToken).ConfigureAwait(false), DiscoveryOrder.KeyOf, DiscoveryOrder.ProjectsQuery, after, pageSize);
@@ -145,10 +147,10 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
                 // Ours, though the answer was lost: whoever else sees the same sees it at another moment.
                 return sent && WorkflowRow.IsFrom(known, found) ? WorkflowRow.Read(_table, known).Value : null;
             }
-            if (sent && await _moves.NewestSequenceAsync(id, cancellationToken).ConfigureAwait(false) is > 0 and var newest)
+            if (await _moves.NewestSequenceAsync(id, cancellationToken).ConfigureAwait(false) is > 0 and var newest)
             {
-                // A history without a row: an unreadable one was deleted. It goes on.
-                found = Behind(found, newest);
+                // A history without a row: an unreadable one was deleted. It goes on, and its run is not recorded twice.
+                found = Behind(found, newest, await _past.FindRunAsync(id, found.After.EndedAt, cancellationToken).ConfigureAwait(false));
             }
             sent = true;
             var (history, row) = (HistoryRow.Of(id, found.Appended!), WorkflowRow.Whole(found.After, RowKeys.Active(id)));
@@ -157,9 +159,9 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         }, cancellationToken);
     }
 
-    private static WorkflowWrite Behind(WorkflowWrite write, long newest) => write with
+    private static WorkflowWrite Behind(WorkflowWrite write, long newest, RecordedRun? run) => write with
     {
-        After = write.After with { Sequence = newest + 1 },
+        After = write.After with { Sequence = newest + 1, EndedAt = run?.EndedAt ?? write.After.EndedAt, Outcome = run?.Content?.Outcome ?? write.After.Outcome },
         Appended = write.Appended! with { Entry = write.Appended.Entry with { Sequence = newest + 1 } },
     };
 
@@ -287,7 +289,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         return (found, unreadable);
     }
 
-    private static Core.Tracking.Page<T> PageOf<T>((IReadOnlyList<T> Rows, int Unreadable) read, Func<T, SortKey> keyOf, string query, SortKey? after, int pageSize)
+    private static Core.Paging.Page<T> PageOf<T>((IReadOnlyList<T> Rows, int Unreadable) read, Func<T, SortKey> keyOf, string query, SortKey? after, int pageSize)
     {
         var rows = read.Rows.Select(row => (Row: row, Key: keyOf(row))).Where(row => after is null || SortKey.Compare(row.Key, after.Value, descendingText: false) > 0).ToList();
         rows.Sort((x, y) => SortKey.Compare(x.Key, y.Key, descendingText: false));

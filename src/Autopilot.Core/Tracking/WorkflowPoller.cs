@@ -25,12 +25,17 @@ public sealed class WorkflowPoller
     /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>
     public Task<TrackedWorkflow?> PollAsync(string workflowId, CancellationToken cancellationToken) =>
         // The whole poll is shared and not the GET alone: an answer proves something only about the row that was read before it was asked for.
-        _polls.RunAsync(workflowId, ending => PollNowAsync(workflowId, ending), cancellationToken);
+        _polls.RunAsync(workflowId, ending => PollNowAsync(workflowId, null, ending), cancellationToken);
 
-    private async Task<TrackedWorkflow?> PollNowAsync(string workflowId, CancellationToken reading)
+    /// <summary>The same, from a row that has just been stored and so needs no read.</summary>
+    /// <inheritdoc cref="PollAsync(string, CancellationToken)"/>
+    public Task<TrackedWorkflow?> PollAsync(TrackedWorkflow stored, CancellationToken cancellationToken) =>
+        _polls.RunAsync(stored.Target.WorkflowId, ending => PollNowAsync(stored.Target.WorkflowId, stored, ending), cancellationToken);
+
+    private async Task<TrackedWorkflow?> PollNowAsync(string workflowId, TrackedWorkflow? stored, CancellationToken reading)
     {
         using var activity = TrackingActivity.Source.StartActivity("poll workflow")?.SetTag("autopilot.workflow", workflowId);
-        var row = await _workflows.FindAsync(workflowId, CancellationToken.None);
+        var row = stored ?? await _workflows.FindAsync(workflowId, CancellationToken.None);
         if (row is null or { Tracked: false } or { Purging: true } or { IsFinished: true })
             return row;
 

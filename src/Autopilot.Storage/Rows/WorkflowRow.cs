@@ -10,7 +10,7 @@ namespace Autopilot.Storage;
 internal static class WorkflowRow
 {
     public const string Phase = nameof(Phase), Tracked = nameof(Tracked), ClusterId = nameof(ClusterId), ProjectId = nameof(ProjectId), Purging = nameof(Purging), ClusterName = nameof(ClusterName), ClusterNameGiven = nameof(ClusterNameGiven),
-        Sequence = nameof(Sequence), ObservedAt = nameof(ObservedAt), EndedAt = nameof(EndedAt);
+        Sequence = nameof(Sequence), ObservedAt = nameof(ObservedAt), EndedAt = nameof(EndedAt), Outcome = nameof(Outcome);
 
     /// <summary>Of a workflow that is over: the oldest state that retention has left. Absent where it has taken none.</summary>
     public const string StatesFrom = nameof(StatesFrom);
@@ -20,7 +20,7 @@ internal static class WorkflowRow
 
     private const string TrackedAt = nameof(TrackedAt), Hash = nameof(Hash), State = nameof(State), Runs = nameof(Runs),
         PhaseSince = nameof(PhaseSince), FirstObservedAt = nameof(FirstObservedAt), Gaps = nameof(Gaps), LastChangedAt = nameof(LastChangedAt), NextPollAt = nameof(NextPollAt),
-        TaskFailures = nameof(TaskFailures), Failure = nameof(Failure), GoneSince = nameof(GoneSince), Outcome = nameof(Outcome);
+        TaskFailures = nameof(TaskFailures), Failure = nameof(Failure), GoneSince = nameof(GoneSince);
 
     public static RowFormat<TrackedWorkflow> Format { get; } = new(
         StoredRowKind.Workflow,

@@ -21,6 +21,8 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
     // A transaction holds 100 rows; one is the workflow's own.
     private const int MaxDeletes = 99;
 
+    private readonly StoredPast _past = new(workflows, runs);
+
     /// <summary>The workflow's row, active or not: one point read of an active workflow, two of another.</summary>
     public Task<TableEntity?> FindAsync(string workflowId, CancellationToken cancellationToken) =>
         FindAsync(workflowId, (partition, key) => workflows.GetAsync(partition, key, cancellationToken));
@@ -53,12 +55,11 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
             var row = await FindAsync(target.WorkflowId, cancellationToken).ConfigureAwait(false);
             if (row is null)
             {
-                // There is a history where an unreadable row was deleted. A person sees at once that it goes on; discovery is spared the read, and the first write finds out.
-                var begun = onlyIfUnknown ? fresh : await BehindHistoryAsync(fresh, cancellationToken).ConfigureAwait(false);
+                // There is a history where an unreadable row was deleted, and it goes on. The first write would not notice: retention may have taken the states that it would meet.
+                var begun = await _past.BeginAsync(fresh, damaged: null, cancellationToken).ConfigureAwait(false);
                 sent = true;
-                var added = WorkflowRow.Whole(begun, RowKeys.Active(target.WorkflowId)).Entity;
-                var version = await workflows.SendAsync([new(TableTransactionActionType.Add, added)], cancellationToken).ConfigureAwait(false);
-                return new TrackResult(TrackStatus.Created, begun with { Version = version[0].ToString() });
+                var version = await workflows.SendAsync([new(TableTransactionActionType.Add, RowOf(begun))], cancellationToken).ConfigureAwait(false);
+                return new TrackResult(begun.IsFinished ? TrackStatus.Finished : TrackStatus.Created, begun with { Version = version[0].ToString() });
             }
 
             var read = WorkflowRow.Read(workflows, row);
@@ -290,34 +291,21 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
             : null;
     }
 
-    /// <summary>A fresh row behind the newest state of the history and the newest notification that waits; only a history costs the second read.</summary>
-    private async Task<TrackedWorkflow> BehindHistoryAsync(TrackedWorkflow fresh, CancellationToken cancellationToken)
-    {
-        var id = fresh.Target.WorkflowId;
-        var newest = await NewestSequenceAsync(id, cancellationToken).ConfigureAwait(false);
-        return newest == 0
-            ? fresh
-            : fresh with { Sequence = newest, Standing = await BehindNotificationsAsync(workflows, id, cancellationToken).ConfigureAwait(false) };
-    }
-
-    /// <summary>A fresh row in place of a damaged one: before its first read, and behind the newest state of the history, which stays.</summary>
+    /// <summary>
+    /// A fresh row in place of a damaged one, behind the newest state of the history, which stays: before its first read, or finished where its run is stored.
+    /// </summary>
     private async Task<TrackResult> ReplaceDamagedAsync(TableEntity row, TrackedWorkflow fresh, CancellationToken cancellationToken)
     {
         if (WorkflowRow.OtherTarget(row, fresh.Target) is { } other)
         {
             return new TrackResult(TrackStatus.OtherCluster, fresh with { Target = other });
         }
-        var begun = fresh with
-        {
-            Sequence = await NewestSequenceAsync(fresh.Target.WorkflowId, cancellationToken).ConfigureAwait(false),
-            Standing = await BehindNotificationsAsync(workflows, fresh.Target.WorkflowId, cancellationToken).ConfigureAwait(false),
-            Unknown = new UnknownReader().Content(WorkflowRow.Format.UnknownOf(row)),
-        };
-        var whole = WorkflowRow.Whole(begun, RowKeys.Active(fresh.Target.WorkflowId)).Entity;
-        var versions = IsActive(row)
+        var begun = await _past.BeginAsync(fresh with { Unknown = new UnknownReader().Content(WorkflowRow.Format.UnknownOf(row)) }, row, cancellationToken).ConfigureAwait(false);
+        var whole = RowOf(begun);
+        var versions = whole.RowKey == row.RowKey
             ? await workflows.SendAsync([new(TableTransactionActionType.UpdateReplace, whole, row.ETag)], cancellationToken).ConfigureAwait(false)
             : await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row), row.ETag), new(TableTransactionActionType.Add, whole)], cancellationToken).ConfigureAwait(false);
-        return new TrackResult(TrackStatus.Resumed, begun with { Version = versions[^1].ToString() });
+        return new TrackResult(begun.IsFinished ? TrackStatus.Finished : TrackStatus.Resumed, begun with { Version = versions[^1].ToString() });
     }
 
     /// <summary>A row for a history that has none, so that it can be purged like any other.</summary>
@@ -327,6 +315,9 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
         row.ETag = (await workflows.SendAsync([new(TableTransactionActionType.Add, row)], cancellationToken).ConfigureAwait(false))[0];
         return row;
     }
+
+    private static TableEntity RowOf(TrackedWorkflow begun) =>
+        WorkflowRow.Whole(begun, begun.IsFinished ? RowKeys.Finished(begun.Target.WorkflowId) : RowKeys.Active(begun.Target.WorkflowId)).Entity;
 
     private static bool IsActive(TableEntity row) => row.RowKey.StartsWith(RowKeys.ActivePrefix, StringComparison.Ordinal);
 

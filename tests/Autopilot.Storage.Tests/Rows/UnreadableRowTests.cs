@@ -189,7 +189,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
 
     [Theory]
     [InlineData("a|", EveryRow.Active, 2)]
-    [InlineData("f|", EveryRow.Finished, 1)]
+    [InlineData("f|", EveryRow.Untracked, 1)]
     public async Task A_damaged_workflow_is_replaced_by_a_fresh_one_behind_its_history(string prefix, string id, long newest)
     {
         var store = (await SeededAsync()).GetRequiredService<TableWorkflowStore>();
@@ -206,6 +206,69 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         var write = Change(result.Workflow, "next", Noon.AddDays(2));
         Assert.Equal([WriteOutcome.Landed], (await store.WriteAsync(Shard.Of(id), [write], null, Cancel)).Outcomes);
         Assert.Equal(Enumerable.Range(1, (int)newest + 1).Select(sequence => (long)sequence), (await HistoryAsync(store, id)).Select(entry => entry.Sequence));
+    }
+
+    /// <summary>What is damaged of the row (its end decides how the run is found), of the run and of the history, and whether the row is deleted before it is asked for again.</summary>
+    [Theory]
+    [InlineData("State", "{", false, false, false)]
+    [InlineData("EndedAt", null, false, false, false)]
+    [InlineData("EndedAt", "long ago", false, false, false)]
+    [InlineData("Outcome", "Novel", false, false, false)]
+    [InlineData("State", "{", true, false, false)]
+    [InlineData("State", "{", false, true, false)]
+    [InlineData("State", "{", true, true, false)]
+    [InlineData("State", "{", false, false, true)]
+    public async Task A_damaged_finished_workflow_comes_back_finished_with_its_one_run(string column, string? value, bool run, bool history, bool deleted)
+    {
+        var services = await SeededAsync();
+        var store = services.GetRequiredService<TableWorkflowStore>();
+        var before = (await store.FindAsync(EveryRow.Finished, Cancel))!;
+        await DamageAsync($"f|{EveryRow.Finished}", column, value);
+        if (run)
+        {
+            await DamageAsync("run", "Tasks", "[{");
+        }
+        if (history)
+        {
+            await DamageAsync(RowKeys.History(EveryRow.Finished, 1), "Changes", "[{");
+        }
+        if (deleted)
+        {
+            await store.UntrackAsync(EveryRow.Finished, Cancel);
+        }
+        var runs = await RunsTable.QueryAsync<TableEntity>(cancellationToken: Cancel).CountAsync(Cancel);
+
+        var result = await store.TrackAsync(before.Target, null, Noon.AddDays(1), onlyIfUnknown: false, Cancel);
+
+        var row = (await store.FindAsync(EveryRow.Finished, Cancel))!;
+        Assert.Equivalent(result.Workflow, row, strict: true);
+        Assert.Equal(TrackStatus.Finished, result.Status);
+        Assert.Equal((before.EndedAt, before.Sequence, true), (row.EndedAt, row.Sequence, row.Tracked));
+        Assert.Equal(before.Outcome, row.Outcome);
+        Assert.Equal((history, history), (row.State is null, row.Hash is null));
+        await store.FinishAsync(row, FinishedRun.Of(row), Cancel);
+        Assert.Equal(runs, await RunsTable.QueryAsync<TableEntity>(cancellationToken: Cancel).CountAsync(Cancel));
+        Assert.Equal(TrackStatus.Finished, (await store.TrackAsync(before.Target, null, Noon.AddDays(2), onlyIfUnknown: false, Cancel)).Status);
+    }
+
+    [Fact]
+    public async Task What_had_ended_is_recorded_once_though_its_row_was_deleted_and_its_end_reads_differently()
+    {
+        var services = await SeededAsync();
+        var store = services.GetRequiredService<TableWorkflowStore>();
+        var before = (await store.FindAsync(EveryRow.Finished, Cancel))!;
+        await DamageAsync($"f|{EveryRow.Finished}", "State", "{");
+        await store.UntrackAsync(EveryRow.Finished, Cancel);
+        var runs = await RunsTable.QueryAsync<TableEntity>(cancellationToken: Cancel).CountAsync(Cancel);
+        var found = Change(new TrackedWorkflow { Target = before.Target, TrackedAt = Noon, SeenLive = false }, "again", Noon, phase: "Success");
+        found = found with { After = found.After with { Outcome = WorkflowOutcome.Unclear, EndedAt = before.EndedAt!.Value.AddMinutes(7) } };
+
+        var row = (await services.GetRequiredService<IClusterStore>().RecordAsync(found, Cancel))!;
+        await store.FinishAsync(row, FinishedRun.Of(row), Cancel);
+
+        Assert.Equal((before.EndedAt, before.Outcome), (row.EndedAt, row.Outcome));
+        Assert.Equal(runs, await RunsTable.QueryAsync<TableEntity>(cancellationToken: Cancel).CountAsync(Cancel));
+        Assert.Equal(2, (await store.FindAsync(EveryRow.Finished, Cancel))!.Sequence);
     }
 
     [Theory]
@@ -247,18 +310,66 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     }
 
     [Fact]
-    public async Task A_workflow_that_discovery_adds_beside_an_old_history_goes_on_behind_it()
+    public async Task A_row_that_is_behind_its_history_goes_on_behind_it()
     {
         var store = (await SeededAsync()).GetRequiredService<TableWorkflowStore>();
         await DamageAsync($"a|{EveryRow.Active}", "State", "{");
         await store.UntrackAsync(EveryRow.Active, Cancel);
-        var row = (await store.TrackAsync(new WorkflowTarget(EveryRow.Project, EveryRow.Cluster, EveryRow.Active), null, Noon, onlyIfUnknown: true, Cancel)).Workflow;
+        // As earlier versions began it.
+        await WorkflowsTable.AddEntityAsync(
+            WorkflowRow.Whole(new TrackedWorkflow { Target = new WorkflowTarget(EveryRow.Project, EveryRow.Cluster, EveryRow.Active), TrackedAt = Noon, NextPollAt = Noon }, RowKeys.Active(EveryRow.Active)).Entity, Cancel);
+        var row = (await store.FindAsync(EveryRow.Active, Cancel))!;
 
         var report = await store.WriteAsync(Shard.Of(EveryRow.Active), [Change(row, "next", Noon.AddDays(1))], null, Cancel);
         Assert.Equal([WriteOutcome.Superseded], report.Outcomes);
         Assert.Equal([WriteOutcome.Landed], (await store.WriteAsync(Shard.Of(EveryRow.Active), [Change(report.Current[0], "next", Noon.AddDays(1))], null, Cancel)).Outcomes);
 
         Assert.Equal([1L, 2L, 3L], (await HistoryAsync(store, EveryRow.Active)).Select(entry => entry.Sequence));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_workflow_without_a_row_begins_behind_its_newest_state(bool onlyIfUnknown)
+    {
+        var store = NewStore();
+        await TrimmedHistoryAsync(store);
+
+        var created = await store.TrackAsync(Target("wf-1"), null, Noon, onlyIfUnknown, Cancel);
+        Assert.Equal((TrackStatus.Created, 5L), (created.Status, created.Workflow.Sequence));
+        Assert.Equal([WriteOutcome.Landed], (await store.WriteAsync(Shard.Of("wf-1"), [Change(created.Workflow, "next", Noon.AddDays(1))], null, Cancel)).Outcomes);
+
+        Assert.Equal([4L, 5L, 6L], (await HistoryAsync(store, "wf-1")).Select(entry => entry.Sequence));
+    }
+
+    [Fact]
+    public async Task What_had_ended_is_recorded_behind_the_newest_state_of_a_trimmed_history()
+    {
+        var services = NewServices();
+        var store = services.GetRequiredService<TableWorkflowStore>();
+        await TrimmedHistoryAsync(store);
+        var found = Change(new TrackedWorkflow { Target = Target("wf-1"), TrackedAt = Noon, SeenLive = false }, "end", Noon.AddDays(1), phase: "Success");
+        found = found with { After = found.After with { Outcome = WorkflowOutcome.Succeeded, EndedAt = Noon } };
+
+        var row = await services.GetRequiredService<IClusterStore>().RecordAsync(found, Cancel);
+
+        Assert.Equal(6, row!.Sequence);
+        Assert.Equal([4L, 5L, 6L], (await HistoryAsync(store, "wf-1")).Select(entry => entry.Sequence));
+    }
+
+    /// <summary>The states 4 and 5 of a workflow, as retention leaves them, without its row.</summary>
+    private async Task TrimmedHistoryAsync(TableWorkflowStore store)
+    {
+        var row = await TrackAsync(store, "wf-1");
+        for (var n = 1; n <= 5; n++)
+        {
+            var write = Change(row, $"state {n}");
+            row = (await store.WriteAsync(Shard.Of("wf-1"), [write], null, Cancel)).Landed(0, write);
+        }
+        foreach (var key in (string[])[RowKeys.Active("wf-1"), RowKeys.History("wf-1", 1), RowKeys.History("wf-1", 2), RowKeys.History("wf-1", 3)])
+        {
+            await WorkflowsTable.DeleteEntityAsync(RowKeys.PartitionOf("wf-1"), key, Azure.ETag.All, Cancel);
+        }
     }
 
     [Theory]

@@ -202,7 +202,7 @@ internal sealed partial class FleetDiscovery(
             return false;
         try
         {
-            await poller.PollAsync(id, cancellationToken);
+            await poller.PollAsync(result.Workflow, cancellationToken);
         }
         catch (UpstreamException exception) when (!exception.StopsCycle)
         {
