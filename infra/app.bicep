@@ -80,6 +80,18 @@ param logRetentionDays int
 @description('Object id of a person or group that may set the secrets, or empty.')
 param vaultOfficerPrincipalId string
 
+@description('Whether storage and vault are reached through a network of the app alone.')
+param privateEndpoints bool
+
+@description('Addresses of that network.')
+param networkAddressPrefix string
+
+@description('Whether storage and vault are locked against deletion.')
+param deleteLock bool
+
+@description('Whether it is logged who read secrets, wrote packages and deleted stored data.')
+param auditLogs bool
+
 var suffix = uniqueString(resourceGroup().id, environmentName)
 var packageContainer = 'app-package'
 var poisonQueue = '${pollQueue}-poison'
@@ -121,9 +133,9 @@ resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' = {
     allowCrossTenantReplication: false
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
-    publicNetworkAccess: 'Enabled'
+    publicNetworkAccess: privateEndpoints ? 'Disabled' : 'Enabled'
     networkAcls: {
-      defaultAction: 'Allow'
+      defaultAction: privateEndpoints ? 'Deny' : 'Allow'
       bypass: 'AzureServices'
     }
   }
@@ -229,7 +241,11 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
     enableSoftDelete: true
     enablePurgeProtection: true
     softDeleteRetentionInDays: 90
-    publicNetworkAccess: 'Enabled'
+    publicNetworkAccess: privateEndpoints ? 'Disabled' : 'Enabled'
+    networkAcls: {
+      defaultAction: privateEndpoints ? 'Deny' : 'Allow'
+      bypass: 'AzureServices'
+    }
   }
 
   resource credentials 'secrets' = [
@@ -298,6 +314,84 @@ resource telemetryRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+// ---- Options, each off by default ----
+
+module network 'network.bicep' = if (privateEndpoints) {
+  params: {
+    environmentName: environmentName
+    location: location
+    addressPrefix: networkAddressPrefix
+    storageId: storage.id
+    vaultId: vault.id
+  }
+}
+
+// The history is the only copy there is. It protects from deleting the account and not from deleting rows.
+resource storageLock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
+  scope: storage
+  name: 'autopilot-history'
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Holds the only history of cluster upgrades. See docs/operations.md, Lock and audit.'
+  }
+}
+
+resource vaultLock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
+  scope: vault
+  name: 'autopilot-credential'
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Holds the upstream credential. See docs/operations.md, Lock and audit.'
+  }
+}
+
+resource vaultAudit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (auditLogs) {
+  scope: vault
+  name: 'audit'
+  properties: {
+    workspaceId: workspace.id
+    logs: [
+      {
+        categoryGroup: 'audit'
+        enabled: true
+      }
+    ]
+  }
+}
+
+// Not what is read and written: the app itself does that all the time, and each line is paid for.
+resource tablesAudit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (auditLogs) {
+  scope: storage::tables
+  name: 'audit'
+  properties: {
+    workspaceId: workspace.id
+    logs: [
+      {
+        category: 'StorageDelete'
+        enabled: true
+      }
+    ]
+  }
+}
+
+resource blobsAudit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (auditLogs) {
+  scope: storage::blobs
+  name: 'audit'
+  properties: {
+    workspaceId: workspace.id
+    logs: [
+      {
+        category: 'StorageWrite'
+        enabled: true
+      }
+      {
+        category: 'StorageDelete'
+        enabled: true
+      }
+    ]
+  }
+}
+
 // ---- The app ----
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
@@ -324,6 +418,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     keyVaultReferenceIdentity: identity.id
+    virtualNetworkSubnetId: privateEndpoints ? network!.outputs.appSubnetId : null
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'

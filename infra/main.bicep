@@ -29,13 +29,19 @@ param credential credentialKind = 'AccessKey'
 @description('The credential. Goes into the Key Vault and nowhere else; leave it out when it is there already.')
 param secrets secretValues = {}
 
-@description('Workflows tracked from the start, each projectId/clusterId/workflowId.')
+@description('What to watch from the start, separated by commas: a project id for all of its clusters, projectId/clusterId for one cluster, projectId/clusterId/workflowId for one upgrade. Blank or none: nothing; what is watched can be set later over HTTP.')
+param watch string
+
+@description('Mail addresses that get the alerts, separated by commas. Blank or none: alerts show in the portal only.')
+param notify string
+
+@description('Further workflows tracked from the start, each projectId/clusterId/workflowId.')
 param trackedWorkflows string[] = []
 
-@description('Clusters whose upgrades are discovered from the start, each projectId/clusterId.')
+@description('Further clusters whose upgrades are discovered from the start, each projectId/clusterId.')
 param trackedClusters string[] = []
 
-@description('Projects whose clusters are discovered from the start.')
+@description('Further projects whose clusters are discovered from the start.')
 param trackedProjects string[] = []
 
 @description('Who is told of changes.')
@@ -92,11 +98,27 @@ param storageSku string = 'Standard_LRS'
 @maxValue(730)
 param logRetentionDays int = 30
 
-@description('Who is told of alerts, by mail. Without any, alerts show in the portal only.')
+@description('Further mail addresses that get the alerts.')
 param alertEmails string[] = []
 
 @description('Object id of a person or group that may set the secrets in the Key Vault. Empty: nobody by this template.')
 param vaultOfficerPrincipalId string = ''
+
+@description('Whether storage and vault are reached through a network of the app alone, and not over their public addresses. Costs a NAT gateway and four endpoints.')
+param privateEndpoints bool = false
+
+@description('Addresses of that network, a /24. Change it where the network is to be peered with one that has the same.')
+param networkAddressPrefix string = '10.90.0.0/24'
+
+@description('Whether storage account and vault are locked against deletion. Needs the right to set locks: Owner or User Access Administrator.')
+param deleteLock bool = false
+
+@description('Whether it is logged who read secrets, wrote packages and deleted stored data.')
+param auditLogs bool = false
+
+// What was asked for in one line, as lists.
+var watched = filter(map(split(watch, ','), entry => trim(entry)), entry => !empty(entry) && toLower(entry) != 'none')
+var notified = filter(map(split(notify, ','), entry => trim(entry)), entry => !empty(entry) && toLower(entry) != 'none')
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   name: resourceGroupName
@@ -113,9 +135,9 @@ module app 'app.bicep' = {
     cceProjectId: cceProjectId
     credential: credential
     secrets: secrets
-    trackedWorkflows: trackedWorkflows
-    trackedClusters: trackedClusters
-    trackedProjects: trackedProjects
+    trackedWorkflows: union(filter(watched, entry => length(split(entry, '/')) > 2), trackedWorkflows)
+    trackedClusters: union(filter(watched, entry => length(split(entry, '/')) == 2), trackedClusters)
+    trackedProjects: union(filter(watched, entry => length(split(entry, '/')) == 1), trackedProjects)
     webhooks: webhooks
     pollIntervalMinutes: pollIntervalMinutes
     retentionSchedule: retentionSchedule
@@ -132,6 +154,10 @@ module app 'app.bicep' = {
     storageSku: storageSku
     logRetentionDays: logRetentionDays
     vaultOfficerPrincipalId: vaultOfficerPrincipalId
+    privateEndpoints: privateEndpoints
+    networkAddressPrefix: networkAddressPrefix
+    deleteLock: deleteLock
+    auditLogs: auditLogs
   }
 }
 
@@ -143,7 +169,16 @@ module alerts 'alerts.bicep' = {
     applicationInsightsId: app.outputs.applicationInsightsId
     readinessUrl: '${app.outputs.url}/api/health/ready'
     pollIntervalMinutes: pollIntervalMinutes
-    alertEmails: alertEmails
+    alertEmails: union(notified, alertEmails)
+  }
+}
+
+module workbook 'workbook.bicep' = {
+  scope: group
+  params: {
+    location: location
+    workspaceId: app.outputs.workspaceId
+    applicationInsightsId: app.outputs.applicationInsightsId
   }
 }
 

@@ -41,7 +41,10 @@ internal sealed partial class Template(string json)
 
     private static IEnumerable<(string Name, JsonObject Resource)> ResourcesOf(JsonObject template)
     {
-        foreach (var (name, node) in template["resources"]!.AsObject())
+        // A template without types of its own lists its resources without their names in the source.
+        var resources = template["resources"] is JsonArray list
+            ? list.Select(node => KeyValuePair.Create((string)node!["name"]!, (JsonNode?)node)) : template["resources"]!.AsObject().AsEnumerable();
+        foreach (var (name, node) in resources)
         {
             var resource = node!.AsObject();
             yield return (name, resource);

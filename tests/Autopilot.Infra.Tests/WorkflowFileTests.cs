@@ -62,6 +62,48 @@ public sealed partial class WorkflowFileTests
     }
 
     [Fact]
+    public void Only_a_tag_that_is_on_main_is_tested_and_deployed()
+    {
+        var deploy = Text("deploy.yml");
+        var tag = Jobs(deploy).First();
+
+        Assert.Contains("fetch-depth: 0\n", tag, StringComparison.Ordinal);
+        Assert.Contains("if ! git merge-base --is-ancestor \"$GITHUB_SHA\" refs/remotes/origin/main; then\n", tag, StringComparison.Ordinal);
+        Assert.Contains("exit 1\n", tag, StringComparison.Ordinal);
+        Assert.Contains("\n  ci:\n    needs: tag\n", deploy, StringComparison.Ordinal);
+        Assert.Contains("\n  deploy:\n    needs: ci\n", deploy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_package_is_attested_with_what_is_in_it_before_it_is_deployed()
+    {
+        var made = Steps(Text("ci.yml")).ToList();
+        var bill = made.FindIndex(step => step.Contains("dotnet CycloneDX ", StringComparison.Ordinal));
+        var publish = made.FindIndex(step => step.Contains("dotnet publish src/Autopilot.Functions", StringComparison.Ordinal));
+        var deployed = Steps(Text("deploy.yml")).ToList();
+        var attested = deployed.Where(step => step.Contains("uses: actions/attest@", StringComparison.Ordinal)).ToList();
+
+        Assert.InRange(publish, 0, bill - 1);
+        Assert.Contains("\"functions src/Autopilot.Functions/Autopilot.Functions.csproj --recursive\" \"extensions $extensions\"", made[bill], StringComparison.Ordinal);
+        Assert.All(attested, step => Assert.Contains("subject-path: artifacts/functions.zip\n", $"{step}\n", StringComparison.Ordinal));
+        Assert.Equal(
+            ["", "artifacts/extensions.cdx.json", "artifacts/functions.cdx.json"],
+            attested.Select(step => Bill().Match(step).Groups[1].Value).Order(StringComparer.Ordinal));
+        Assert.InRange(deployed.FindLastIndex(step => step.Contains("uses: actions/attest@", StringComparison.Ordinal)), 0, deployed.FindIndex(step => step.Contains("azd deploy", StringComparison.Ordinal)) - 1);
+        Assert.Contains("attestations: write\n", Text("deploy.yml"), StringComparison.Ordinal);
+        Assert.Matches("\"cyclonedx\": \\{ \"version\": \"\\d+\\.\\d+\\.\\d+\"", Repository.Text(".config/dotnet-tools.json"));
+    }
+
+    [Fact]
+    public void The_azure_developer_cli_has_one_version_that_the_project_takes()
+    {
+        var pinned = Version.Parse(AzdPin().Match(Text("deploy.yml")).Groups[1].Value);
+        var taken = AzdRange().Match(Repository.Text("azure.yaml"));
+
+        Assert.InRange(pinned, Version.Parse(taken.Groups[1].Value), Version.Parse(taken.Groups[2].Value));
+    }
+
+    [Fact]
     public void What_is_deployed_is_the_very_package_that_was_tested()
     {
         var ci = Text("ci.yml");
@@ -84,7 +126,7 @@ public sealed partial class WorkflowFileTests
     {
         var dependabot = Repository.Text(".github/dependabot.yml");
 
-        Assert.All(["nuget", "npm", "github-actions"], ecosystem => Assert.Contains($"package-ecosystem: {ecosystem}\n", dependabot, StringComparison.Ordinal));
+        Assert.All(["nuget", "npm", "github-actions", "docker", "docker-compose"], ecosystem => Assert.Contains($"package-ecosystem: {ecosystem}\n", dependabot, StringComparison.Ordinal));
         Assert.All(DependabotFolder().Matches(dependabot).Select(match => match.Groups[1].Value), folder => Assert.True(Directory.Exists(Repository.Root + folder), folder));
     }
 
@@ -105,6 +147,15 @@ public sealed partial class WorkflowFileTests
 
     [GeneratedRegex(@"^  [\w-]+:\n", RegexOptions.Multiline)]
     private static partial Regex JobStart();
+
+    [GeneratedRegex(@"sbom-path: (\S+)")]
+    private static partial Regex Bill();
+
+    [GeneratedRegex(@"Azure/setup-azd@\S+ # \S+\n        with:\n          version: (\d+\.\d+\.\d+)\n")]
+    private static partial Regex AzdPin();
+
+    [GeneratedRegex(@"\n  azd: "">= (\S+) < (\S+)""\n")]
+    private static partial Regex AzdRange();
 
     [GeneratedRegex(@"directory: (\S+)")]
     private static partial Regex DependabotFolder();

@@ -32,7 +32,7 @@ internal sealed class MeasuredInstruments : IDisposable
     /// <summary>The tags that an instrument was measured with.</summary>
     public IEnumerable<string> TagsOf(string instrument) => _tags.TryGetValue(instrument, out var tags) ? tags.Keys : [];
 
-    /// <summary>Measures what is only measured when somebody asks.</summary>
+    /// <summary>Measures what is only measured on request.</summary>
     public void Observe() => _listener.RecordObservableInstruments();
 
     /// <summary>

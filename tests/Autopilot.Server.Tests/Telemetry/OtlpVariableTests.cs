@@ -172,7 +172,7 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
     {
         using var folder = new TemporaryFolder();
         using var certificate = Certificate("CN=collector");
-        using var other = Certificate("CN=somebody else");
+        using var other = Certificate("CN=another");
         await using var collector = await StubCollector.StartAsync(certificate: certificate);
         var settings = Over(collector);
 
