@@ -34,8 +34,12 @@ public static class CoreServices
         services.AddSingleton<TrackingMetrics>();
         services.AddSingleton<SettingsTargets>();
         services.AddSingleton<UpstreamGate>();
+        services.AddSingleton(provider => new ClusterNames(
+            provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<IOptions<DiscoveryOptions>>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClusterNames>>(),
+            provider.GetService<IClusterSource>()));
         services.AddSingleton<BaselineKeeper>();
         services.AddSingleton<WorkflowLister>();
+        services.AddSingleton<ClusterDirectory>();
         services.AddSingleton(provider => new RunRebuild(provider.GetRequiredService<IWorkflowListStore>(), provider.GetRequiredService<IRunStore>()));
         services.AddSettings<NotificationOptions>(configuration, NotificationOptions.Read);
         services.AddSingleton<TransitionWatch>();
@@ -48,7 +52,7 @@ public static class CoreServices
         services.AddSingleton<RetentionPass>();
         services.AddSingleton(provider => new PollingServices(
             provider.GetRequiredService<IObservationStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineKeeper>(), provider.GetRequiredService<Cadence>(), provider.GetRequiredService<TransitionWatch>(),
-            provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>()));
+            provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>(), provider.GetRequiredService<ClusterNames>()));
         services.AddSingleton(provider => new PollCycle(
             provider.GetRequiredService<IShardReader>(), provider.GetRequiredService<PollingServices>(), DiscoveryOf(provider), provider.GetRequiredService<SettingsTargets>(), provider.GetRequiredService<ShardLeases>(), provider.GetRequiredService<TrackingMetrics>()));
         services.AddSingleton(provider => new ShardLeases(

@@ -27,6 +27,7 @@ public static class StorageServices
         services.TryAddSingleton<ITrackingStore>(provider => provider.GetRequiredService<TableWorkflowStore>());
         services.TryAddSingleton<IHistoryStore>(provider => provider.GetRequiredService<TableWorkflowStore>());
         services.TryAddSingleton<IWorkflowListStore, TableWorkflowListStore>();
+        services.TryAddSingleton<IClusterNameStore, TableClusterNameStore>();
         services.TryAddSingleton<IClusterStore, TableClusterStore>();
         services.TryAddSingleton<IBaselineStore, TableBaselineStore>();
         services.TryAddSingleton<IRunStore, TableRunStore>();

@@ -22,7 +22,10 @@ internal sealed class TableRunStore(StorageTables tables, TimeProvider? clock = 
                     var read = _runs.Read(RunRow.Format, row);
                     if (read.Value is { } run)
                     {
-                        yield return run;
+                        if (query.IsOfClusters(run.Target.ClusterId, run.ClusterName))
+                        {
+                            yield return run;
+                        }
                     }
                     else
                     {
@@ -35,7 +38,7 @@ internal sealed class TableRunStore(StorageTables tables, TimeProvider? clock = 
 
     public Task<Core.Paging.Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
-        var text = FormattableString.Invariant($"runs {query.From.UtcTicks} {query.To.UtcTicks} {query.ClusterId} {query.ProjectId} {query.Outcome} {query.TargetVersion}");
+        var text = FormattableString.Invariant($"runs {query.From.UtcTicks} {query.To.UtcTicks} {query.ClusterId} {query.ClusterName} {query.ProjectId} {query.Outcome} {query.TargetVersion}");
         var after = ContinuationToken.Decode(continuationToken, text);
         if (query.From >= query.To)
         {
@@ -53,12 +56,23 @@ internal sealed class TableRunStore(StorageTables tables, TimeProvider? clock = 
         }
         var month = RunRow.MonthOf(newest);
         return PageReader.ReadAsync(
-            new RunScan(_runs, conditions, null).ReadAsync(RunRow.MonthOf(query.From), month, month, Math.Min(1000, pageSize + 1), cancellationToken),
+            OfClustersAsync(new RunScan(_runs, conditions, null).ReadAsync(RunRow.MonthOf(query.From), month, month, Math.Min(1000, pageSize + 1), cancellationToken)),
             pageSize,
             row => _runs.Read(RunRow.Format, row),
             row => ContinuationToken.Encode(text, new SortKey(0, "", RunRow.EndOf(row.RowKey)!.Value.UtcTicks, RunRow.IdOf(row.RowKey))),
             clock ?? TimeProvider.System,
             cancellationToken);
+
+        // A row without a cluster cannot be read, and is counted where it is met.
+        async IAsyncEnumerable<IReadOnlyList<TableEntity>> OfClustersAsync(IAsyncEnumerable<IReadOnlyList<TableEntity>> pages)
+        {
+            await foreach (var page in pages.ConfigureAwait(false))
+            {
+                yield return query is { ClusterId: null, ClusterName: null }
+                    ? page
+                    : [.. page.Where(row => row.Raw(WorkflowRow.ClusterId) is not string id || query.IsOfClusters(id, row.Raw(WorkflowRow.ClusterName) as string))];
+            }
+        }
     }
 
     public Task WriteAsync(FinishedRun run, CancellationToken cancellationToken) => _runs.PutAsync(RunRow.Format, RunRow.Of(run), null, hasRead: false, cancellationToken);

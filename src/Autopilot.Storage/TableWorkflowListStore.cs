@@ -116,9 +116,8 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
 
     private static string ConditionsOf(WorkflowQuery query)
     {
-        var conditions = query.ClusterId is { } id ? TableClient.CreateQueryFilter($" and ClusterId eq {id}") : "";
-        conditions += query.ProjectId is { } project ? TableClient.CreateQueryFilter($" and ProjectId eq {project}") : "";
-        return conditions + And(FilterText.AnyOf(WorkflowRow.Phase, query.Phase)) + And(FilterText.OfCluster(query));
+        var conditions = query.ProjectId is { } project ? TableClient.CreateQueryFilter($" and ProjectId eq {project}") : "";
+        return conditions + And(FilterText.AnyOf(WorkflowRow.ClusterId, query.ClusterId)) + And(FilterText.AnyOf(WorkflowRow.Phase, query.Phase)) + And(FilterText.OfCluster(query));
 
         static string And(string? condition) => condition is null ? "" : $" and {condition}";
     }

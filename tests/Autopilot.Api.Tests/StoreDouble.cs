@@ -1,3 +1,4 @@
+using Autopilot.Core.Listing;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
@@ -6,7 +7,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Api.Tests;
 
 /// <summary>A store that meets one failure whatever it is asked, or none and knows nothing. It counts the looks at the boards.</summary>
-internal sealed class StoreDouble(Exception? failure = null) : IWorkflowReader, ITrackingStore, IHistoryStore, IShardReader, IObservationStore, IShardBoards
+internal sealed class StoreDouble(Exception? failure = null) : IWorkflowReader, ITrackingStore, IHistoryStore, IShardReader, IObservationStore, IShardBoards, IClusterNameStore
 {
     private int _boardReads;
 
@@ -55,6 +56,8 @@ internal sealed class StoreDouble(Exception? failure = null) : IWorkflowReader, 
         Answer(new Page<HistoryEntry>([], null));
 
     public Task<HistoryState?> ReadStateAsync(string workflowId, long sequence, CancellationToken cancellationToken) => Answer<HistoryState?>(null);
+
+    Task<IReadOnlyList<ClusterMention>> IClusterNameStore.FindAsync(string text, CancellationToken cancellationToken) => Answer<IReadOnlyList<ClusterMention>>([]);
 
     private Task<T> Answer<T>(T value) => failure is null ? Task.FromResult(value) : Task.FromException<T>(failure);
 }

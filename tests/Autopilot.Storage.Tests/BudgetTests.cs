@@ -1,5 +1,7 @@
+using Autopilot.Core.Listing;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Storage.Tests;
 
@@ -106,6 +108,25 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
         transport.Forget();
         Assert.False((await store.FindAsync("wf-2", Cancel))!.Tracked);
         Assert.Equal(2, transport.CountAll);
+    }
+
+    [Fact]
+    public async Task A_name_costs_a_range_read_of_each_shard_however_many_workflows_there_are()
+    {
+        var store = NewStore();
+        foreach (var shard in Shard.All)
+        {
+            await SeedAsync(store, shard, IdsIn(shard, 40));
+        }
+
+        await store.TrackAsync(new WorkflowTarget("p-1", "c-named", "wf-named"), "Checkout-1", Noon, onlyIfUnknown: false, Cancel);
+        var transport = new FaultyTransport();
+        var names = NewServices(transport).GetRequiredService<IClusterNameStore>();
+        await names.FindAsync("warm-up", Cancel);
+        transport.Forget();
+
+        Assert.Equal("wf-named", Assert.Single(await names.FindAsync("checkout-1", Cancel)).WorkflowId);
+        Assert.Equal((16, 16), (transport.Count("read"), transport.CountAll));
     }
 
     private static WorkflowWrite Ended(TrackedWorkflow before)

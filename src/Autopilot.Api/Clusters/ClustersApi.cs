@@ -27,8 +27,8 @@ internal static class ClustersApi
         clusters.MapMethods("", Read, ListAsync).WithName("ListClusters").WithSummary("Clusters whose workflows are discovered, each with its current upgrade.").Offers(Format.Json)
             .WithDescription("By name, those without one by id. A page is full or the last one; only one that carries partial (Size, after 8 MiB) is short, and its nextLink goes on.")
             .Answers<ClusterPage>("A page of clusters.");
-        clusters.MapMethods("/{clusterId}", Read, GetAsync).WithName("GetCluster").WithSummary("One cluster with its current upgrade.").Offers(Format.Json)
-            .Answers<ClusterAnswer>("The cluster.").Fails(400, ProblemCode.InvalidClusterId).Fails(404, ProblemCode.ClusterNotFound).Fails(500, ProblemCode.RowUnreadable);
+        clusters.MapMethods("/{clusterId}", Read, GetAsync).WithName("GetCluster").WithSummary("One cluster with its current upgrade, by id or name.").Offers(Format.Json)
+            .Answers<ClusterAnswer>("The cluster.").Fails(400, ProblemCode.InvalidClusterId).Fails(404, ProblemCode.ClusterNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
         clusters.MapPut("/{clusterId}", TrackAsync).WithName("TrackCluster").WithSummary("Begins discovery of a cluster's workflows.").Offers(Format.Json)
             .WithDescription("The first look is in the next cycle: what goes on is tracked and read at once, what had ended is recorded once. Another projectId or clusterName than before is taken over.")
             .Takes("TrackCluster", "projectId", "clusterName")
@@ -70,11 +70,20 @@ internal static class ClustersApi
 
     internal static async Task<IResult> GetAsync(string clusterId, [AsParameters] ClusterServices services, [AsParameters] WorkflowServices workflows, CancellationToken cancellationToken)
     {
-        if (!Parameters.TryClusterId(clusterId, out var id, out var problem))
+        if (!Parameters.TryCluster(clusterId, out var reference, out var problem))
             return new ProblemResult(problem!);
-        return await services.Clusters.FindClusterAsync(id, cancellationToken) is { } cluster
-            ? await AnswerAsync(cluster, services, workflows, cancellationToken)
-            : new ProblemResult(KnownProblems.ClusterNotFound(id));
+        if (reference.Id is { } id && await services.Clusters.FindClusterAsync(id, cancellationToken) is { } cluster)
+            return await AnswerAsync(cluster, services, workflows, cancellationToken);
+        if (!reference.MayBeName)
+            return new ProblemResult(KnownProblems.ClusterNotFound(reference.Id!));
+        return await workflows.Names.FindAsync(reference.Text, cancellationToken) switch
+        {
+            [] => new ProblemResult(KnownProblems.NoClusterNamed(reference.Text)),
+            [var named] => await services.Clusters.FindClusterAsync(named.ClusterId, cancellationToken) is { } known
+                ? await AnswerAsync(known, services, workflows, cancellationToken)
+                : new ProblemResult(KnownProblems.ClusterNotDiscovered(named)),
+            var clusters => new ProblemResult(KnownProblems.AmbiguousCluster(reference.Text, clusters)),
+        };
     }
 
     internal static async Task<IResult> TrackAsync(
@@ -93,16 +102,19 @@ internal static class ClustersApi
         var now = services.Time.GetUtcNow();
         var wish = new TrackedCluster { ProjectId = projectId, ClusterId = id, Name = name, NameGiven = name is not null, TrackedAt = now, NextDiscoveryAt = now };
         var result = await services.Clusters.TrackClusterAsync(wish, onlyIfUnknown: false, cancellationToken);
+        workflows.Names.Forget();
         return result.Status is DiscoveryTrackStatus.Created
             ? await AnswerAsync(result.Row, services, workflows, cancellationToken, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/clusters/{id}")
             : await AnswerAsync(result.Row, services, workflows, cancellationToken);
     }
 
-    internal static async Task<IResult> UntrackAsync(string clusterId, [AsParameters] ClusterServices services, CancellationToken cancellationToken)
+    internal static async Task<IResult> UntrackAsync(string clusterId, [AsParameters] ClusterServices services, [FromServices] ClusterDirectory names, CancellationToken cancellationToken)
     {
         if (!Parameters.TryClusterId(clusterId, out var id, out var problem))
             return new ProblemResult(problem!);
-        return await services.Clusters.UntrackClusterAsync(id, cancellationToken) ? TypedResults.NoContent() : new ProblemResult(KnownProblems.ClusterNotFound(id));
+        var known = await services.Clusters.UntrackClusterAsync(id, cancellationToken);
+        names.Forget();
+        return known ? TypedResults.NoContent() : new ProblemResult(KnownProblems.ClusterNotFound(id));
     }
 
     private static async Task<IResult> AnswerAsync(

@@ -1,5 +1,6 @@
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
+using Autopilot.Api.Requests;
 using Autopilot.Api.Workflows;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Paging;
@@ -14,9 +15,12 @@ namespace Autopilot.Api.Mcp;
 /// <summary>A call with arguments that keep their limits.</summary>
 internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<string, string> arguments)
 {
+    private Problem? _problem;
+
     /// <summary>What the HTTP handlers answer from.</summary>
     public WorkflowServices Workflows { get; } = new(
-        services.GetRequiredService<IWorkflowReader>(), services.GetRequiredService<BaselineKeeper>(), services.GetRequiredService<Cadence>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<WrittenSummaries>());
+        services.GetRequiredService<IWorkflowReader>(), services.GetRequiredService<BaselineKeeper>(), services.GetRequiredService<Cadence>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<WrittenSummaries>(),
+        services.GetRequiredService<ClusterDirectory>());
 
     /// <summary>Only a list needs it.</summary>
     public WorkflowLister Lister => services.GetRequiredService<WorkflowLister>();
@@ -29,18 +33,29 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
 
     public string? this[string name] => arguments.GetValueOrDefault(name);
 
-    /// <summary>Of a call that is about one upgrade.</summary>
-    public string WorkflowId => arguments["workflowId"];
+    /// <summary>Of a call that is about one upgrade: its id, or its cluster's name.</summary>
+    private Requests.Reference Upgrade => Requests.Reference.TryRead(arguments["workflowId"], out var reference) ? reference : throw new InvalidOperationException("The argument was not checked.");
 
-    /// <summary>The upgrade and its summary; null where nobody knows it.</summary>
-    public async Task<(TrackedWorkflow Row, WorkflowSummary Summary)?> FindAsync(CancellationToken cancellationToken) =>
-        await Workflows.FindAsync(WorkflowId, cancellationToken) is { } row ? (row, Workflows.Summarize(row, await Workflows.BaselineAsync(cancellationToken))) : null;
+    /// <summary>The upgrade and its summary; null where there is none, and <see cref="NotFound"/> says why.</summary>
+    public async Task<(TrackedWorkflow Row, WorkflowSummary Summary)?> FindAsync(CancellationToken cancellationToken)
+    {
+        var found = await Workflows.FindAsync(Upgrade, cancellationToken);
+        _problem = found.Problem;
+        return found.IsFound ? (found.Workflow, Workflows.Summarize(found.Workflow, await Workflows.BaselineAsync(cancellationToken))) : null;
+    }
 
-    public CallToolResult NotFound() =>
-        ToolAnswer.Refused($"{ProblemCode.WorkflowNotFound}: no upgrade with the id '{WorkflowId}' is known here. Call list_upgrades to see the ids that are; it can be narrowed by clusterId.");
+    /// <summary>Why <see cref="FindAsync"/> found nothing.</summary>
+    public CallToolResult NotFound() => _problem switch
+    {
+        { Candidates: not null } problem => Refused(problem),
+        { } problem when !Upgrade.MayBeName || problem.Detail?.StartsWith("No workflow", StringComparison.Ordinal) is true => ToolAnswer.Refused(
+            $"{ProblemCode.WorkflowNotFound}: no upgrade with the id '{Upgrade.Text}' is known here. Call list_upgrades to see the ids that are; it can be narrowed by cluster.{(Upgrade.MayBeName ? " No cluster that is known here has that name either." : "")}"),
+        { } problem => ToolAnswer.Refused($"{problem.Code}: {problem.Detail} Call list_upgrades to see the upgrades that are known."),
+        null => throw new InvalidOperationException("The upgrade was found."),
+    };
 
     /// <summary>The problem in the words of HTTP, and what to try.</summary>
-    public static CallToolResult Refused(Problem problem) => ToolAnswer.Refused($"{problem.Code}: {problem.Detail ?? problem.Title} {Advice(problem)}".TrimEnd());
+    public static CallToolResult Refused(Problem problem) => ToolAnswer.Refused($"{problem.Code}: {problem.Detail ?? problem.Title} {Candidates(problem)}{Advice(problem)}".TrimEnd());
 
     /// <summary>Nothing stale passes as fresh.</summary>
     public static string? StaleLine(WorkflowSummary summary) => summary.Stale
@@ -60,8 +75,13 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
 
     public static string At(DateTimeOffset? instant) => instant is { } known ? InstantConverter.ToText(known) : "an unknown time";
 
+    private static string Candidates(Problem problem) => problem.Candidates is { } candidates
+        ? $"They are: {string.Join("; ", candidates.Select(one => $"{one.ClusterId} ({one.ClusterName}, project {one.ProjectId})"))}. "
+        : "";
+
     private static string Advice(Problem problem) => problem switch
     {
+        { Candidates: not null } => "Ask the user which one is meant, and call again with its id.",
         { RetryAfter: { } wait } => $"Call again in {Seconds.WholeAtLeastOne(wait)} s.",
         { Status: >= 500 } => "Calling again with the same arguments will hardly help: tell the user.",
         _ => "Mend the argument and call again.",

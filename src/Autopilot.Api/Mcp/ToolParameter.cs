@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Mcp;
@@ -10,6 +11,10 @@ internal enum ToolValue
 {
     Text,
     Id,
+
+    /// <summary>An id, or the name of a cluster.</summary>
+    Reference,
+
     Instant,
     Number,
     Flag,
@@ -41,6 +46,8 @@ internal sealed record ToolParameter(string Name, ToolValue Kind, string Descrip
             (schema["minLength"], schema["maxLength"]) = (1, MaxLength);
         if (Kind == ToolValue.Id)
             schema["pattern"] = "^[A-Za-z0-9-]{1,64}$";
+        else if (Kind == ToolValue.Reference)
+            schema["pattern"] = "^[A-Za-z0-9._-]{1,128}$";
         return schema;
     }
 
@@ -75,6 +82,8 @@ internal sealed record ToolParameter(string Name, ToolValue Kind, string Descrip
             return text.Length > 0;
         }
 
+        if (Kind == ToolValue.Reference)
+            return ClusterName.IsOne(text);
         if (Kind != ToolValue.Id)
             return true;
         if (!ResourceId.TryNormalize(text, out var id))
@@ -89,6 +98,7 @@ internal sealed record ToolParameter(string Name, ToolValue Kind, string Descrip
         ToolValue.Number => $"a whole number from {Minimum} to {Maximum}",
         ToolValue.Flag => "true or false",
         ToolValue.Id => $"a string of {ResourceId.Rule}",
+        ToolValue.Reference => $"a string of {ResourceId.Rule}, or the name of a cluster of {ClusterName.Rule}",
         _ => $"a string of 1 to {MaxLength} characters",
     };
 }

@@ -75,7 +75,7 @@ internal sealed partial class UpgradeTool : McpServerTool
 
         var known = arguments;
         if (_parameters.FirstOrDefault(parameter => parameter.Required && !known.ContainsKey(parameter.Name)) is { } missing)
-            mistake = $"'{missing.Name}' is missing. {(missing.Kind == ToolValue.Id ? "Call list_upgrades to find ids." : missing.Description)}";
+            mistake = $"'{missing.Name}' is missing. {(missing.Kind is ToolValue.Id or ToolValue.Reference ? "Call list_upgrades to find ids." : missing.Description)}";
         return mistake.Length == 0;
     }
 

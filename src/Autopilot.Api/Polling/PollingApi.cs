@@ -30,7 +30,7 @@ internal static class PollingApi
         api.MapPost("/workflows/{workflowId}/poll", PollOneAsync).WithName("PollWorkflow").WithSummary("Reads one workflow from upstream now.").Offers(WorkflowFormats.OfSummaries)
             .WithDescription("Of a workflow that is finished or no longer tracked nothing is read: the stored summary is answered. A workflow that upstream does not know is 200, and the insight UpstreamError says so.")
             .Answers<WorkflowSummary>("The fresh summary.", retryAfter: true)
-            .Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.RowUnreadable).Fails(429, ProblemCode.UpstreamThrottled)
+            .Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.RowUnreadable, ProblemCode.AmbiguousCluster).Fails(429, ProblemCode.UpstreamThrottled)
             .Fails(500, ProblemCode.RowUnreadable).Fails(502, ProblemCode.UpstreamRejected, ProblemCode.UpstreamInvalid, ProblemCode.UpstreamUnavailable).Fails(504, ProblemCode.UpstreamUnavailable);
         return api;
     }
@@ -49,16 +49,16 @@ internal static class PollingApi
     internal static async Task<IResult> PollOneAsync(
         string workflowId, [FromServices] WorkflowPoller poller, [FromServices] TimeProvider clock, [AsParameters] WorkflowServices services, HttpContext context)
     {
-        if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
+        if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem))
             return new ProblemResult(problem!);
         using var budget = new CancellationTokenSource(OneBudget, clock);
         using var ending = context.Ending();
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(ending.Token, budget.Token);
         try
         {
-            return await poller.PollAsync(id, cancellation.Token) is { Purging: false } workflow
-                ? await services.AnswerAsync(workflow, context.ChosenFormat(), cancellation.Token)
-                : new ProblemResult(KnownProblems.WorkflowNotFound(id));
+            var found = await services.FindAsync(
+                reference, async (id, token) => await poller.PollAsync(id, token) is { Purging: false } polled ? polled : null, cancellation.Token);
+            return found.IsFound ? await services.AnswerAsync(found.Workflow, context.ChosenFormat(), cancellation.Token) : new ProblemResult(found.Problem);
         }
         catch (OperationCanceledException exception) when (budget.IsCancellationRequested && !ending.IsCancellationRequested)
         {

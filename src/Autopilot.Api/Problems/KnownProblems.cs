@@ -1,3 +1,4 @@
+using Autopilot.Core.Listing;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
@@ -13,11 +14,23 @@ internal static class KnownProblems
     /// <summary>Largest body, in bytes.</summary>
     public const int MaxBody = 64 * 1024;
 
+    /// <summary>Of a route that reads: its path takes a cluster's name, too.</summary>
+    public static Problem InvalidWorkflowReference() =>
+        new(StatusCodes.Status400BadRequest, ProblemCode.InvalidWorkflowId, "Invalid workflow id", $"The workflow id in the path must be {ResourceId.Rule}, or the name of its cluster in {ClusterName.Rule}.");
+
     public static Problem InvalidWorkflowId() =>
         new(StatusCodes.Status400BadRequest, ProblemCode.InvalidWorkflowId, "Invalid workflow id", $"The workflow id in the path must be {ResourceId.Rule}.");
 
     public static Problem InvalidClusterId(string where) =>
         new(StatusCodes.Status400BadRequest, ProblemCode.InvalidClusterId, "Invalid cluster id", $"'clusterId' in the {where} must be {ResourceId.Rule}.");
+
+    /// <param name="name">A parameter of the query that takes a cluster's id or name.</param>
+    public static Problem InvalidClusterReference(string name) =>
+        new(StatusCodes.Status400BadRequest, ProblemCode.InvalidClusterId, "Invalid cluster id", $"'{name}' in the query must be {ResourceId.Rule}, or a cluster's name in {ClusterName.Rule}.");
+
+    /// <summary>Of a route that reads: its path takes a cluster's name, too.</summary>
+    public static Problem InvalidClusterReference() =>
+        new(StatusCodes.Status400BadRequest, ProblemCode.InvalidClusterId, "Invalid cluster id", $"The cluster in the path must be named by its id, {ResourceId.Rule}, or by its name, {ClusterName.Rule}.");
 
     public static Problem InvalidProjectId() =>
         new(StatusCodes.Status400BadRequest, ProblemCode.InvalidProjectId, "Invalid project id", $"The project id in the path must be {ResourceId.Rule}.");
@@ -45,6 +58,53 @@ internal static class KnownProblems
 
     public static Problem WorkflowNotFound(string id) =>
         new(StatusCodes.Status404NotFound, ProblemCode.WorkflowNotFound, "Workflow not found", $"Workflow '{id}' is not known here. PUT /api/workflows/{id} tracks it.");
+
+    /// <summary>Of what may be a workflow's id or a cluster's name, and is neither here.</summary>
+    /// <param name="text">As it was given.</param>
+    /// <param name="id">The same as an id; null where it cannot be one.</param>
+    public static Problem NothingNamed(string text, string? id) =>
+        new(
+            StatusCodes.Status404NotFound,
+            ProblemCode.WorkflowNotFound,
+            "Workflow not found",
+            $"No workflow that is known here has the id '{text}', and no cluster the name. GET /api/workflows lists what is known."
+            + (id is null ? "" : $" If it is the id of an upgrade workflow, PUT /api/workflows/{id} tracks it."));
+
+    /// <param name="cluster">It was found by its name or id, and no upgrade of it is known.</param>
+    public static Problem NoUpgrade(NamedCluster cluster) =>
+        new(
+            StatusCodes.Status404NotFound,
+            ProblemCode.WorkflowNotFound,
+            "Workflow not found",
+            $"No upgrade of cluster {Shown(cluster)} is known here. GET /api/clusters/{cluster.ClusterId} says whether its upgrades are discovered.");
+
+    public static Problem AmbiguousCluster(string name, IReadOnlyList<NamedCluster> clusters) =>
+        new(
+            StatusCodes.Status409Conflict,
+            ProblemCode.AmbiguousCluster,
+            "Ambiguous cluster",
+            $"{clusters.Count} clusters have the name '{name}': {string.Join(", ", clusters.Take(10).Select(cluster => cluster.ClusterId))}{(clusters.Count > 10 ? ", …" : "")}. Use the id instead.")
+        {
+            Candidates = [.. clusters.Select(ClusterCandidate.Of)],
+        };
+
+    /// <summary>Of a cluster that was found by its name and is not discovered.</summary>
+    public static Problem ClusterNotDiscovered(NamedCluster cluster) =>
+        new(
+            StatusCodes.Status404NotFound,
+            ProblemCode.ClusterNotFound,
+            "Cluster not found",
+            $"Cluster {Shown(cluster)} is not discovered here. PUT /api/clusters/{cluster.ClusterId} begins that; GET /api/workflows?cluster={cluster.ClusterId} lists its upgrades.");
+
+    /// <summary>Of what may be an id or a name, and is neither here.</summary>
+    public static Problem NoClusterNamed(string text) =>
+        new(
+            StatusCodes.Status404NotFound,
+            ProblemCode.ClusterNotFound,
+            "Cluster not found",
+            $"No cluster that is known here has the id or the name '{text}'. GET /api/clusters lists those that are discovered; PUT begins that by the cluster's id.");
+
+    private static string Shown(NamedCluster cluster) => cluster.Name is null ? $"'{cluster.ClusterId}'" : $"'{cluster.Name}' ({cluster.ClusterId})";
 
     public static Problem ClusterNotFound(string id) =>
         new(StatusCodes.Status404NotFound, ProblemCode.ClusterNotFound, "Cluster not found", $"Cluster '{id}' is not discovered here. PUT /api/clusters/{id} begins that.");

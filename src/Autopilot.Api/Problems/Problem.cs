@@ -19,6 +19,9 @@ internal sealed record Problem(int Status, string Code, string Title, string? De
     /// <summary>The stored row that cannot be read.</summary>
     public ProblemRow? Row { get; init; }
 
+    /// <summary>The clusters that have the name that was given.</summary>
+    public IReadOnlyList<ClusterCandidate>? Candidates { get; init; }
+
     /// <summary>Readiness only: everything that is wrong, not just the first.</summary>
     public IReadOnlyList<Health.Finding>? Findings { get; init; }
 }

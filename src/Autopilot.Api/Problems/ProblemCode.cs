@@ -11,6 +11,10 @@ public static class ProblemCode
     public const string WorkflowNotFound = nameof(WorkflowNotFound);
     public const string WorkflowConflict = nameof(WorkflowConflict);
     public const string ClusterNotFound = nameof(ClusterNotFound);
+
+    /// <summary>Several clusters have the name that was given: <c>candidates</c> has them.</summary>
+    public const string AmbiguousCluster = nameof(AmbiguousCluster);
+
     public const string ProjectNotFound = nameof(ProjectNotFound);
     public const string SnapshotNotFound = nameof(SnapshotNotFound);
 

@@ -47,6 +47,7 @@ internal sealed partial class ProblemResult(Problem problem) : IResult
             UpstreamCode = problem.UpstreamCode,
             UpstreamRequestId = problem.UpstreamRequestId,
             Row = problem.Row,
+            Candidates = problem.Candidates,
             Codes = problem.Findings?.Select(finding => finding.Code).ToList(),
             Findings = problem.Findings,
         };
@@ -86,6 +87,9 @@ internal sealed record ProblemBody
 
     /// <summary>The stored row that cannot be read.</summary>
     public ProblemRow? Row { get; init; }
+
+    /// <summary>The clusters that have the name that was given; of <c>AmbiguousCluster</c> only.</summary>
+    public IReadOnlyList<ClusterCandidate>? Candidates { get; init; }
 
     /// <summary>Readiness only: the code of everything that is wrong.</summary>
     public IReadOnlyList<string>? Codes { get; init; }

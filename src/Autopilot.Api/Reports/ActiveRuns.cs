@@ -13,7 +13,7 @@ internal sealed class ActiveRuns(WorkflowServices services, WorkflowLister liste
     /// <summary>Most that a report shows.</summary>
     public const int MaxShown = 1000;
 
-    private string Query => $"active runs {query.ClusterId} {query.ProjectId} {query.TargetVersion} {query.To:O}";
+    private string Query => $"active runs {query.ClusterId} {query.ClusterName} {query.ProjectId} {query.TargetVersion} {query.To:O}";
 
     /// <summary>Reads a token; false where it is not one of these runs, and may be one of finished runs.</summary>
     public bool TryToken(string? token, out SortKey? after)
@@ -46,10 +46,10 @@ internal sealed class ActiveRuns(WorkflowServices services, WorkflowLister liste
         List<ActiveRun> runs = [];
         var now = services.Clock.GetUtcNow();
         var (_, unreadable) = await lister.ReadActiveAsync(
-            new WorkflowQuery { ClusterId = query.ClusterId, ProjectId = query.ProjectId },
+            new WorkflowQuery { ClusterId = query.ClusterName is null ? query.ClusterId : null, ProjectId = query.ProjectId },
             (row, baseline) =>
             {
-                if (ActiveRun.IsWithin(row, query.To) && (query.TargetVersion is null || row.State?.TargetVersion == query.TargetVersion)
+                if (query.IsOfClusters(row.Target.ClusterId, row.ClusterName) && ActiveRun.IsWithin(row, query.To) && (query.TargetVersion is null || row.State?.TargetVersion == query.TargetVersion)
                     && ActiveRun.Of(row, baseline, now, services.Cadence.IntervalOf(row)) is { } run)
                 {
                     runs.Add(run);

@@ -1,5 +1,7 @@
+using Autopilot.Api.Clusters;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Requests;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 
@@ -10,6 +12,9 @@ internal sealed record OutlookParameters
 {
     [FromQuery(Name = "clusterId")]
     public string? ClusterId { get; init; }
+
+    [FromQuery(Name = "cluster", Several = true)]
+    public string? Cluster { get; init; }
 
     [FromQuery(Name = "targetVersion")]
     public string? TargetVersion { get; init; }
@@ -25,19 +30,29 @@ internal sealed record OutlookParameters
         var to = ReportParameters.EndOfMinute(now);
         query = new OutlookQuery(to.AddMonths(-OutlookQuery.Months), to);
 
-        string? clusterId = null;
         string? projectId = null;
-        if (ClusterId is not null && !ResourceId.TryNormalize(ClusterId, out clusterId))
-            problem = KnownProblems.InvalidClusterId("query");
+        if (ClusterId is not null && !Reference.TryRead(ClusterId, out _))
+            problem = KnownProblems.InvalidClusterReference("clusterId");
+        else if (Cluster is not null && !Reference.TryRead(Cluster, out _))
+            problem = KnownProblems.InvalidParameter("cluster", $"one cluster by {Reference.Rule}: an upgrade is planned of one");
+        else if (ClusterId is not null && Cluster is not null)
+            problem = KnownProblems.InvalidParameter("clusterId", "left out where 'cluster' is given, which takes an id, too");
         else if (ProjectId is not null && !ResourceId.TryNormalize(ProjectId, out projectId))
             problem = KnownProblems.InvalidParameter("projectId", ResourceId.Rule);
         else if (!ReportParameters.TryVersion("targetVersion", TargetVersion, out problem) || !ReportParameters.TryVersion("fromVersion", FromVersion, out problem))
             return false;
-        else if (ClusterId is null && TargetVersion is null)
+        else if (ClusterId is null && Cluster is null && TargetVersion is null)
             problem = KnownProblems.InvalidParameter("targetVersion", "given, or 'clusterId', or best both: an outlook is about an upgrade that is planned");
         else if (FromVersion is not null && TargetVersion is null)
             problem = KnownProblems.InvalidParameter("targetVersion", "given with 'fromVersion': the one tells nothing without the other");
-        query = query with { ClusterId = clusterId, ProjectId = projectId, FromVersion = FromVersion, TargetVersion = TargetVersion };
+        query = query with { ClusterId = Cluster ?? ClusterId, ProjectId = projectId, FromVersion = FromVersion, TargetVersion = TargetVersion };
         return problem is null;
+    }
+
+    /// <summary>The query with its cluster by id; 409 where its name is that of several.</summary>
+    public static async Task<(OutlookQuery Query, Problem? Problem)> ResolveAsync(OutlookQuery query, ClusterDirectory directory, CancellationToken cancellationToken)
+    {
+        var (filter, problem) = await ClusterFilter.ResolveAsync(query.ClusterId, directory, cancellationToken);
+        return (query with { ClusterId = (filter.Ids ?? filter.Names)?.Values[0] }, problem);
     }
 }

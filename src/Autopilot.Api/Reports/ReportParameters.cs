@@ -1,5 +1,7 @@
+using Autopilot.Api.Clusters;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Requests;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 
@@ -16,6 +18,9 @@ internal sealed record ReportParameters
 
     [FromQuery(Name = "clusterId")]
     public string? ClusterId { get; init; }
+
+    [FromQuery(Name = "cluster", Several = true)]
+    public string? Cluster { get; init; }
 
     [FromQuery(Name = "projectId")]
     public string? ProjectId { get; init; }
@@ -49,19 +54,30 @@ internal sealed record ReportParameters
     public bool TryRead(DateTimeOffset now, out RunQuery query, out Problem? problem)
     {
         query = new RunQuery(now, now);
+        AnyOf<string>? clusters = null;
         if (!TryRange(now, out var from, out var to, out problem) || !TryOutcome(out var outcome, out problem))
             return false;
 
-        string? clusterId = null;
         string? projectId = null;
-        if (ClusterId is not null && !ResourceId.TryNormalize(ClusterId, out clusterId))
-            problem = KnownProblems.InvalidClusterId("query");
+        if (ClusterId is not null && !Reference.TryRead(ClusterId, out _))
+            problem = KnownProblems.InvalidClusterReference("clusterId");
+        else if (ClusterId is not null && Cluster is not null)
+            problem = KnownProblems.InvalidParameter("clusterId", "left out where 'cluster' is given, which takes ids, too");
+        else if (!Parameters.TryClusters(Cluster, out clusters, out problem))
+            return false;
         else if (ProjectId is not null && !ResourceId.TryNormalize(ProjectId, out projectId))
             problem = KnownProblems.InvalidParameter("projectId", ResourceId.Rule);
         else
             TryVersion("targetVersion", TargetVersion, out problem);
-        query = new RunQuery(from, to) { ClusterId = clusterId, ProjectId = projectId, TargetVersion = TargetVersion, Outcome = outcome };
+        query = new RunQuery(from, to) { ClusterId = clusters ?? ClusterId, ProjectId = projectId, TargetVersion = TargetVersion, Outcome = outcome };
         return problem is null;
+    }
+
+    /// <summary>The query with its clusters by id, as far as they are known; 409 where a name is that of several.</summary>
+    public static async Task<(RunQuery Query, Problem? Problem)> ResolveAsync(RunQuery query, ClusterDirectory directory, CancellationToken cancellationToken)
+    {
+        var (filter, problem) = await ClusterFilter.ResolveAsync(query.ClusterId, directory, cancellationToken);
+        return (query with { ClusterId = filter.Ids, ClusterName = filter.Names }, problem);
     }
 
     /// <summary>Whether upgrades that go on are asked for too.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Autopilot.Api.Clusters;
 using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
@@ -26,15 +27,15 @@ internal static class ReportsApi
         var reports = api.MapGroup("/reports");
         reports.MapMethods("/upgrades", Read, ReportAsync).WithName("ReportUpgrades").WithSummary("Aggregates over finished runs.").Offers(ReportFormats.Offered)
             .WithDescription("Counts, rates and percentiles over the runs whose end lies in the range, and over the period before it. Upgrades that go on count in none of them; active=true tells them beside.")
-            .Answers<UpgradeReport>("The report.").Fails(400, ProblemCode.InvalidClusterId);
+            .Answers<UpgradeReport>("The report.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
         reports.MapMethods("/runs", Read, ListRunsAsync).WithName("ListRuns").WithSummary("The finished runs themselves, newest first.").Offers(Format.Json, Format.Csv, Format.Ndjson)
             .WithDescription(
                 "JSON comes in pages: each is full or the last one; only one that carries partial (Time, after 8 s) is short, and its nextLink goes on. CSV (RFC 4180) and NDJSON (a RunItem per line) are "
                 + "the whole range in one stream. With active=true those that go on come first, the oldest first, with the outcome Active.")
-            .Answers<RunPage>("The runs.").Fails(400, ProblemCode.InvalidClusterId);
+            .Answers<RunPage>("The runs.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
         reports.MapMethods("/outlook", Read, GetOutlookAsync).WithName("GetOutlook").WithSummary("What earlier upgrades say about one that is planned.").Offers(OutlookFormats.Offered)
-            .WithDescription("Expected times, second attempts, rollbacks and failing pre-check items of the nearest kin among the upgrades of the last 12 months; each section says what it is made of. At least clusterId or targetVersion is needed.")
-            .Answers<UpgradeOutlook>("The outlook; without figures where there is too little history.").Fails(400, ProblemCode.InvalidClusterId);
+            .WithDescription("Expected times, second attempts, rollbacks and failing pre-check items of the nearest kin among the upgrades of the last 12 months; each section says what it is made of. At least cluster or targetVersion is needed.")
+            .Answers<UpgradeOutlook>("The outlook; without figures where there is too little history.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
         return api;
     }
 
@@ -56,6 +57,9 @@ internal static class ReportsApi
         if (!TryGrouping(groupBy, out var grouping, out problem) || !ReportFormats.TryChart(chart, out var shown, out problem))
             return new ProblemResult(problem!);
 
+        (query, problem) = await ReportParameters.ResolveAsync(query, workflows.Names, cancellationToken);
+        if (problem is not null)
+            return new ProblemResult(problem);
         var report = await BuildAsync(query, grouping, withPrevious is not false, store, cancellationToken);
         if (withActive)
         {
@@ -84,10 +88,13 @@ internal static class ReportsApi
     }
 
     internal static async Task<IResult> GetOutlookAsync(
-        [AsParameters] OutlookParameters parameters, [FromServices] IRunStore store, [FromServices] TimeProvider clock, HttpContext context, CancellationToken cancellationToken)
+        [AsParameters] OutlookParameters parameters, [FromServices] IRunStore store, [FromServices] TimeProvider clock, [FromServices] ClusterDirectory names, HttpContext context, CancellationToken cancellationToken)
     {
         if (!parameters.TryRead(clock.GetUtcNow(), out var query, out var problem))
             return new ProblemResult(problem!);
+        (query, problem) = await OutlookParameters.ResolveAsync(query, names, cancellationToken);
+        if (problem is not null)
+            return new ProblemResult(problem);
         var format = context.ChosenFormat();
         return new Representation(OutlookFormats.Write(await BuildAsync(query, store, cancellationToken), format), format);
     }
@@ -121,6 +128,9 @@ internal static class ReportsApi
             || !Parameters.TryPaging(maxPageSize, continuationToken, out var pageSize, out problem))
             return new ProblemResult(problem!);
 
+        (query, problem) = await ReportParameters.ResolveAsync(query, workflows.Names, cancellationToken);
+        if (problem is not null)
+            return new ProblemResult(problem);
         var active = withActive ? new ActiveRuns(workflows, lister, query) : null;
         var format = context.ChosenFormat();
         if (format != Format.Json)
@@ -137,7 +147,7 @@ internal static class ReportsApi
             // Told even where it was not asked for: what is now moves on, and the list must not.
             ("from", InstantConverter.ToText(query.From)),
             ("to", InstantConverter.ToText(query.To)),
-            ("clusterId", query.ClusterId),
+            (parameters.Cluster is null ? "clusterId" : "cluster", new ClusterFilter(query.ClusterId, query.ClusterName).All?.ToString()),
             ("projectId", query.ProjectId),
             ("targetVersion", query.TargetVersion),
             ("outcome", query.Outcome?.ToString()),

@@ -24,6 +24,20 @@ internal static class Parameters
         return problem is null;
     }
 
+    /// <summary>A workflow's id, or the name of its cluster.</summary>
+    public static bool TryWorkflow(string text, out Reference reference, out Problem? problem)
+    {
+        problem = Reference.TryRead(text, out reference) ? null : KnownProblems.InvalidWorkflowReference();
+        return problem is null;
+    }
+
+    /// <summary>A cluster's id or name in a path.</summary>
+    public static bool TryCluster(string text, out Reference reference, out Problem? problem)
+    {
+        problem = Reference.TryRead(text, out reference) ? null : KnownProblems.InvalidClusterReference();
+        return problem is null;
+    }
+
     public static bool TryClusterId(string text, out string id, out Problem? problem)
     {
         problem = ResourceId.TryNormalize(text, out var normalized) ? null : KnownProblems.InvalidClusterId("path");
@@ -106,6 +120,13 @@ internal static class Parameters
         value = new AnyOf<string>(values);
         return true;
     }
+
+    /// <summary>Longest name of a cluster that can be asked for in a filter, in characters.</summary>
+    public const int MaxClusterFilter = 256;
+
+    /// <summary>Clusters by id or name. A name that breaks the rule for names is taken exactly as it is.</summary>
+    public static bool TryClusters(string? text, out AnyOf<string>? value, out Problem? problem) =>
+        TryValues("cluster", text, MaxClusterFilter, $"ids of clusters, or their names in 1 to {MaxClusterFilter} characters, separated by commas", out value, out problem);
 
     /// <summary>The page's size and token. An empty token is refused: answering the first page again would make a client loop.</summary>
     public static bool TryPaging(string? maxpagesize, string? continuationToken, out int pageSize, out Problem? problem)

@@ -1,3 +1,4 @@
+using Autopilot.Api.Clusters;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Requests;
 using Autopilot.Core.Listing;
@@ -8,9 +9,6 @@ namespace Autopilot.Api.Workflows;
 /// <summary>The query of the list, as it came.</summary>
 internal sealed record ListParameters
 {
-    /// <summary>Longest name of a cluster that can be asked for, in characters.</summary>
-    public const int MaxCluster = 256;
-
     [FromQuery(Name = "assessment", Several = true)]
     public string? Assessment { get; init; }
 
@@ -47,18 +45,17 @@ internal sealed record ListParameters
         (query, order, pageSize) = (new WorkflowQuery(), default, null);
         if (!Parameters.TryAssessments(Assessment, out var assessments, out problem)
             || !Parameters.TryValues("phase", Phase, QueryLimit.MaxValue, "one or several phases as upstream says them, separated by commas", out var phases, out problem)
-            || !Parameters.TryValues("cluster", Cluster, MaxCluster, $"ids of clusters, or their names in 1 to {MaxCluster} characters, separated by commas", out var clusters, out problem)
+            || !Parameters.TryClusters(Cluster, out var clusters, out problem)
             || !Parameters.TryFlag("active", Active, out var active, out problem)
             || !Parameters.TryPaging(MaxPageSize, ContinuationToken, out var size, out problem))
         {
             return false;
         }
 
-        string? clusterId = null;
         string? projectId = null;
-        if (ClusterId is not null && !ResourceId.TryNormalize(ClusterId, out clusterId))
+        if (ClusterId is not null && !Reference.TryRead(ClusterId, out _))
         {
-            problem = KnownProblems.InvalidClusterId("query");
+            problem = KnownProblems.InvalidClusterReference("clusterId");
         }
         else if (ProjectId is not null && !ResourceId.TryNormalize(ProjectId, out projectId))
         {
@@ -70,7 +67,26 @@ internal sealed record ListParameters
         }
 
         pageSize = MaxPageSize is null ? null : size;
-        query = new WorkflowQuery { Assessment = assessments, ClusterId = clusterId, Cluster = clusters, ProjectId = projectId, Phase = phases, Active = active };
+        query = new WorkflowQuery { Assessment = assessments, ClusterId = ClusterId, Cluster = clusters, ProjectId = projectId, Phase = phases, Active = active };
         return problem is null;
+    }
+
+    /// <summary>The query with its clusters by id, as far as they are known, and what <c>clusterId</c> and <c>cluster</c> stand for; 409 where a name is that of several clusters.</summary>
+    public static async Task<(WorkflowQuery Query, ClusterFilter ClusterId, ClusterFilter Cluster, Problem? Problem)> ResolveAsync(
+        WorkflowQuery query, ClusterDirectory directory, CancellationToken cancellationToken)
+    {
+        var (clusterId, problem) = await ClusterFilter.ResolveAsync(query.ClusterId, directory, cancellationToken);
+        if (problem is not null)
+        {
+            return (query, ClusterFilter.None, ClusterFilter.None, problem);
+        }
+
+        (var cluster, problem) = await ClusterFilter.ResolveAsync(query.Cluster, directory, cancellationToken);
+        var ids = clusterId.Ids ?? clusterId.Names;
+        // An id is compared with ids alone: a cluster that has another's id for its name is not meant.
+        var resolved = cluster is { Names: null, Ids: not null } && ids is null
+            ? query with { ClusterId = cluster.Ids, Cluster = null }
+            : query with { ClusterId = ids, Cluster = cluster.All };
+        return (resolved, clusterId, cluster, problem);
     }
 }

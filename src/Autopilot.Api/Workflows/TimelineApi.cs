@@ -19,16 +19,18 @@ internal static class TimelineApi
     {
         api.MapMethods("/workflows/{workflowId}/timeline", Read, GetAsync).WithName("GetWorkflowTimeline").WithSummary("Every run, wait, queue and block of one workflow.").Offers(WorkflowFormats.OfTimelines)
             .WithDescription("In order of start. What goes on has no endedAt and counts to the last observation. A failed run names what it failed on, and a block its reason.")
-            .Answers<UpgradeTimeline>("The timeline.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(500, ProblemCode.RowUnreadable);
+            .Answers<UpgradeTimeline>("The timeline.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
         return api;
     }
 
     internal static async Task<IResult> GetAsync(string workflowId, [AsParameters] WorkflowServices services, HttpContext context, CancellationToken cancellationToken)
     {
-        if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
+        if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem))
             return new ProblemResult(problem!);
-        if (await services.FindAsync(id, cancellationToken) is not { } workflow)
-            return new ProblemResult(KnownProblems.WorkflowNotFound(id));
+        var found = await services.FindAsync(reference, cancellationToken);
+        if (!found.IsFound)
+            return new ProblemResult(found.Problem);
+        var workflow = found.Workflow;
         var format = context.ChosenFormat();
         return new Representation(WorkflowFormats.Write(UpgradeTimeline.Of(workflow, await services.BaselineAsync(cancellationToken)), format), format)
         {

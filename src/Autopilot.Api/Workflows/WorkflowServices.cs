@@ -1,5 +1,7 @@
+using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
@@ -9,8 +11,36 @@ namespace Autopilot.Api.Workflows;
 
 /// <summary>What the handlers of workflows need.</summary>
 internal sealed record WorkflowServices(
-    [FromServices] IWorkflowReader Rows, [FromServices] BaselineKeeper Baselines, [FromServices] Cadence Cadence, [FromServices] TimeProvider Clock, [FromServices] WrittenSummaries Written)
+    [FromServices] IWorkflowReader Rows, [FromServices] BaselineKeeper Baselines, [FromServices] Cadence Cadence, [FromServices] TimeProvider Clock, [FromServices] WrittenSummaries Written,
+    [FromServices] ClusterDirectory Names)
 {
+    /// <summary>The workflow that a reference stands for: the one with this id, else the upgrade of the cluster with this name.</summary>
+    public Task<FoundWorkflow> FindAsync(Reference reference, CancellationToken cancellationToken) => FindAsync(reference, FindAsync, cancellationToken);
+
+    /// <param name="reference">An id, which costs what <paramref name="find"/> costs, or a name.</param>
+    /// <param name="find">Finds a workflow by its id, or does more with it; null where nobody knows it.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<FoundWorkflow> FindAsync(Reference reference, Func<string, CancellationToken, Task<TrackedWorkflow?>> find, CancellationToken cancellationToken)
+    {
+        if (reference.Id is { } id && await find(id, cancellationToken) is { } workflow)
+        {
+            return new(workflow, null);
+        }
+
+        if (!reference.MayBeName)
+        {
+            return new(null, KnownProblems.WorkflowNotFound(reference.Id!));
+        }
+
+        return await Names.FindAsync(reference.Text, cancellationToken) switch
+        {
+            [] => new(null, KnownProblems.NothingNamed(reference.Text, reference.Id)),
+            [{ WorkflowId: { } upgrade }] when await find(upgrade, cancellationToken) is { } named => new(named, null),
+            [var cluster] => new(null, KnownProblems.NoUpgrade(cluster)),
+            var clusters => new(null, KnownProblems.AmbiguousCluster(reference.Text, clusters)),
+        };
+    }
+
     /// <summary>The row, or null where nobody knows it. One that is being purged has been deleted as far as anybody is told.</summary>
     public async Task<TrackedWorkflow?> FindAsync(string id, CancellationToken cancellationToken) =>
         await Rows.FindAsync(id, cancellationToken) is { Purging: false } workflow ? workflow : null;

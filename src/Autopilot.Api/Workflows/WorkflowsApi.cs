@@ -27,10 +27,10 @@ internal static class WorkflowsApi
                 + "every filter but assessment. orderBy is need (the default: active ones by assessment and longest since, then untracked, then finished ones, newest end first), since, createdAt, "
                 + "lastChangedAt, endedAt or cluster; ' desc' reverses all but need. A workflow that moves while a list is read may come twice or not at all. Markdown, text and card show up to 200 entries "
                 + "where maxpagesize is not given, and then say how many more there are.")
-            .Answers<WorkflowPage>("A page of summaries.").Fails(400, ProblemCode.InvalidClusterId);
+            .Answers<WorkflowPage>("A page of summaries.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
         workflows.MapMethods("/{workflowId}", Read, GetAsync).WithName("GetWorkflow").WithSummary("The summary of one workflow.").Offers(WorkflowFormats.OfSummaries)
             .WithDescription("What blocks, since when, why, what to do, how long each task ran and waited, and how long the rest should take. Before the first read: sequence 0, assessment Unknown, no tasks. After DELETE the last state, with tracked false.")
-            .Answers<WorkflowSummary>("The summary.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(500, ProblemCode.RowUnreadable);
+            .Answers<WorkflowSummary>("The summary.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
         workflows.MapPut("/{workflowId}", TrackAsync).WithName("TrackWorkflow").WithSummary("Begins or resumes tracking a workflow.").Offers(WorkflowFormats.OfSummaries)
             .WithDescription("Does not wait for upstream: the next cycle reads it. What was untracked goes on with its old history; what is finished stays finished. A damaged row is replaced by a fresh one that goes on behind the newest state of the history, or comes back finished where its run is stored; one that a newer version wrote is left alone (409).")
             .Takes("TrackWorkflow", "clusterId!", "projectId", "clusterName")
@@ -41,10 +41,10 @@ internal static class WorkflowsApi
             .AnswersNothing("It is not tracked any more, or deleted.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound);
         workflows.MapMethods("/{workflowId}/history", Read, ListHistoryAsync).WithName("ListWorkflowHistory").WithSummary("Changes of a workflow, newest first.").Offers(Format.Json)
             .WithDescription("Every change that was seen, told once, in the order of observation. The document of a state: GET …/history/{sequence}.")
-            .Answers<HistoryPage>("A page of changes, newest first.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(500, ProblemCode.RowUnreadable);
+            .Answers<HistoryPage>("A page of changes, newest first.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
         workflows.MapMethods("/{workflowId}/history/{sequence}", Read, GetStateAsync).WithName("GetWorkflowState").WithSummary("One observed state with upstream's document.").Offers(Format.Json)
             .WithDescription("What the history says of this state, and upstream's document byte for byte as it came.")
-            .Answers<HistoryState>("The state.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound, ProblemCode.SnapshotNotFound).Fails(500, ProblemCode.RowUnreadable);
+            .Answers<HistoryState>("The state.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound, ProblemCode.SnapshotNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
         return api;
     }
 
@@ -53,7 +53,9 @@ internal static class WorkflowsApi
     {
         if (!parameters.TryRead(out var query, out var order, out var pageSize, out var problem))
             return new ProblemResult(problem!);
-
+        (query, var clusterId, var cluster, problem) = await ListParameters.ResolveAsync(query, services.Names, cancellationToken);
+        if (problem is not null)
+            return new ProblemResult(problem);
         var format = request.HttpContext.ChosenFormat();
         var list = await lister.ListAsync(
             query, order, pageSize ?? (format == Format.Json ? Parameters.DefaultPageSize : SummaryPage.DefaultSize), parameters.ContinuationToken, cancellationToken);
@@ -87,8 +89,8 @@ internal static class WorkflowsApi
             token,
             ("assessment", query.Assessment?.ToString()),
             ("phase", query.Phase?.ToString()),
-            ("clusterId", query.ClusterId),
-            ("cluster", query.Cluster?.ToString()),
+            ("clusterId", clusterId.All?.ToString()),
+            ("cluster", cluster.All?.ToString()),
             ("projectId", query.ProjectId),
             ("active", query.Active switch { true => "true", false => "false", null => null }),
             ("orderBy", parameters.OrderBy is null ? null : order.ToString()),
@@ -97,10 +99,10 @@ internal static class WorkflowsApi
 
     internal static async Task<IResult> GetAsync(string workflowId, [AsParameters] WorkflowServices services, HttpContext context, CancellationToken cancellationToken)
     {
-        if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
+        if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem))
             return new ProblemResult(problem!);
-        var workflow = await services.FindAsync(id, cancellationToken);
-        return workflow is null ? new ProblemResult(KnownProblems.WorkflowNotFound(id)) : await services.AnswerAsync(workflow, context.ChosenFormat(), cancellationToken);
+        var found = await services.FindAsync(reference, cancellationToken);
+        return found.IsFound ? await services.AnswerAsync(found.Workflow, context.ChosenFormat(), cancellationToken) : new ProblemResult(found.Problem);
     }
 
     internal static async Task<IResult> TrackAsync(
@@ -115,6 +117,7 @@ internal static class WorkflowsApi
 
         var target = new WorkflowTarget(wish!.ProjectId, wish.ClusterId, id);
         var result = await tracking.TrackAsync(target, wish.ClusterName, services.Clock.GetUtcNow(), onlyIfUnknown: false, cancellationToken);
+        services.Names.Forget();
         return result.Status switch
         {
             TrackStatus.Created => await services.AnswerAsync(result.Workflow, request.HttpContext.ChosenFormat(), cancellationToken, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/workflows/{id}"),
@@ -128,13 +131,14 @@ internal static class WorkflowsApi
     }
 
     internal static async Task<IResult> UntrackAsync(
-        string workflowId, [FromQuery] string? purge, [FromServices] ITrackingStore tracking, CancellationToken cancellationToken)
+        string workflowId, [FromQuery] string? purge, [FromServices] ITrackingStore tracking, [FromServices] ClusterDirectory names, CancellationToken cancellationToken)
     {
         if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem) || !Parameters.TryFlag("purge", purge, out var all, out problem))
             return new ProblemResult(problem!);
         var known = all is true
             ? await tracking.PurgeAsync(id, cancellationToken)
             : await tracking.UntrackAsync(id, cancellationToken);
+        names.Forget();
         return known ? TypedResults.NoContent() : new ProblemResult(KnownProblems.WorkflowNotFound(id));
     }
 
@@ -142,13 +146,15 @@ internal static class WorkflowsApi
         string workflowId, [AsParameters] HistoryParameters parameters, [AsParameters] WorkflowServices services, [FromServices] IHistoryStore history, HttpRequest request,
         CancellationToken cancellationToken)
     {
-        if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem)
+        if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem)
             || !Parameters.TryRange(parameters.From, parameters.To, out var from, out var to, out problem)
             || !Parameters.TryPaging(parameters.MaxPageSize, parameters.ContinuationToken, out var pageSize, out problem))
             return new ProblemResult(problem!);
-        if (await services.FindAsync(id, cancellationToken) is not { } workflow)
-            return new ProblemResult(KnownProblems.WorkflowNotFound(id));
+        var found = await services.FindAsync(reference, cancellationToken);
+        if (!found.IsFound)
+            return new ProblemResult(found.Problem);
 
+        var (workflow, id) = (found.Workflow, found.Workflow.Target.WorkflowId);
         var page = await history.ReadHistoryAsync(id, from, to, pageSize, parameters.ContinuationToken, cancellationToken);
         var nextLink = PageLink.Of(
             request,
@@ -163,12 +169,14 @@ internal static class WorkflowsApi
     internal static async Task<IResult> GetStateAsync(
         string workflowId, string sequence, [AsParameters] WorkflowServices services, [FromServices] IHistoryStore history, CancellationToken cancellationToken)
     {
-        if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
+        if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem))
             return new ProblemResult(problem!);
         if (!long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
             return new ProblemResult(KnownProblems.InvalidParameter("sequence", "a whole number from 1 on, as 'sequence' in the history says"));
-        if (await services.FindAsync(id, cancellationToken) is not { } workflow)
-            return new ProblemResult(KnownProblems.WorkflowNotFound(id));
+        var found = await services.FindAsync(reference, cancellationToken);
+        if (!found.IsFound)
+            return new ProblemResult(found.Problem);
+        var (workflow, id) = (found.Workflow, found.Workflow.Target.WorkflowId);
         if (number > workflow.Sequence || await history.ReadStateAsync(id, number, cancellationToken) is not { } state)
             return new ProblemResult(KnownProblems.SnapshotNotFound(id, workflow.Sequence));
         return new Representation(StateBody.Write(state)) { Final = workflow.IsFinished };

@@ -12,7 +12,7 @@ public sealed record WorkflowQuery
     public AnyOf<Assessment>? Assessment { get; init; }
 
     /// <summary>The cluster's id.</summary>
-    public string? ClusterId { get; init; }
+    public AnyOf<string>? ClusterId { get; init; }
 
     /// <summary>The cluster's id, or its name exactly as it is shown.</summary>
     public AnyOf<string>? Cluster { get; init; }
@@ -33,7 +33,7 @@ public sealed record WorkflowQuery
 
     /// <summary>Whether a row matches every filter but <see cref="Assessment"/> and <see cref="Active"/>.</summary>
     public bool Matches(TrackedWorkflow row) =>
-        (ClusterId is null || row.Target.ClusterId == ClusterId)
+        (ClusterId is null || ClusterId.Contains(row.Target.ClusterId))
         && (Cluster is null || ClusterIds.Contains(row.Target.ClusterId) || (row.ClusterName is { } name && Cluster.Contains(name)))
         && (ProjectId is null || row.Target.ProjectId == ProjectId)
         && (Phase is null || (row.State is { } state && Phase.Contains(state.Phase.Value)));

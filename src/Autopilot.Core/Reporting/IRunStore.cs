@@ -18,17 +18,3 @@ public interface IRunStore
     /// <summary>Writes a run in place of the one that is stored under its end and id, if any. Only for making runs anew: a workflow's end writes its run by itself, once.</summary>
     Task WriteAsync(FinishedRun run, CancellationToken cancellationToken);
 }
-
-/// <summary>Which runs.</summary>
-/// <param name="From">The earliest end, inclusive.</param>
-/// <param name="To">The latest, exclusive.</param>
-public sealed record RunQuery(DateTimeOffset From, DateTimeOffset To)
-{
-    public string? ClusterId { get; init; }
-    public string? ProjectId { get; init; }
-
-    /// <summary>Exactly this version.</summary>
-    public string? TargetVersion { get; init; }
-
-    public WorkflowOutcome? Outcome { get; init; }
-}

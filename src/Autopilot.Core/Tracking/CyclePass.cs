@@ -172,6 +172,7 @@ internal sealed partial class CyclePass(
         try
         {
             var contents = await shards.ReadShardAsync(shard, stopping);
+            services.Names.Learn(contents.Clusters);
             if (cycle.IsDoneBy(contents.Board))
                 return new OpenedShard(null, new WorkedShard(shard) { DoneBefore = true });
             var leased = new WorkedShard(shard) { IsLeased = true, Left = contents.Workflows.Count(w => !w.IsFinished), Unreadable = contents.Unreadable };

@@ -149,7 +149,8 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
         {
             var write = ObservedWorkflow.Answered(before, observation, moment.Baseline, now, services.Cadence.IntervalOf(before));
             // Where a standing is remembered, what is stored counts as seen, though it cannot be assessed.
-            return Next(await FailureReading.ExplainAsync(row.Standing is null ? write : write with { Before = row }, services, cancellationToken));
+            write = await FailureReading.ExplainAsync(row.Standing is null ? write : write with { Before = row }, services, cancellationToken);
+            return Next(write with { After = await services.Names.NameAsync(write.After, cancellationToken) });
         }
     }
 

@@ -1,9 +1,10 @@
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking.Discovery;
 using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Core.Tracking;
 
 /// <summary>What every poll of a process shares.</summary>
 internal sealed record PollingServices(
-    IObservationStore Observations, UpstreamGate Upstream, BaselineKeeper Baselines, Cadence Cadence, TransitionWatch Turns, PollingOptions Options, TimeProvider Clock, ILogger Logger);
+    IObservationStore Observations, UpstreamGate Upstream, BaselineKeeper Baselines, Cadence Cadence, TransitionWatch Turns, PollingOptions Options, TimeProvider Clock, ILogger Logger, ClusterNames Names);

@@ -18,7 +18,7 @@ internal static class ClusterRow
     public static RowFormat<TrackedCluster> Format { get; } = new(
         StoredRowKind.Cluster,
         [
-            ProjectId, Origin, Tracked, Name, NameGiven, NameReadAt, NamePassedOn, TrackedAt, DiscoveredAt, NextDiscoveryAt, Listed, Settled, CurrentWorkflowId, DiscoveryFailure.Column,
+            ProjectId, Origin, Tracked, Name, WorkflowRow.ClusterNameKey, NameGiven, NameReadAt, NamePassedOn, TrackedAt, DiscoveredAt, NextDiscoveryAt, Listed, Settled, CurrentWorkflowId, DiscoveryFailure.Column,
         ],
         Read,
         IdOf);
@@ -27,6 +27,7 @@ internal static class ClusterRow
         new RowBuilder(RowKeys.PartitionOf(cluster.ClusterId), RowKeys.Cluster(cluster.ClusterId), cluster.Version is { } version ? new ETag(version) : default)
             .Set(ProjectId, cluster.ProjectId)
             .Set(Name, cluster.Name)
+            .Set(WorkflowRow.ClusterNameKey, WorkflowRow.KeyOf(cluster.Name))
             .Set(NameGiven, cluster.NameGiven)
             .Set(NameReadAt, cluster.NameReadAt)
             .Set(NamePassedOn, cluster.NamePassedOn)
@@ -40,6 +41,18 @@ internal static class ClusterRow
             .Set(DiscoveryFailure.Column, DiscoveryFailure.Of(cluster.Failure, cluster.Unknown))
             .SetText(Settled, Encoding.UTF8.GetBytes(string.Join('\n', cluster.Settled)))
             .SetUnknown(cluster.Unknown);
+
+    /// <summary>What <see cref="MentionOf"/> needs.</summary>
+    public static IReadOnlyList<string> MentionColumns { get; } = [ProjectId, Name, Tracked, CurrentWorkflowId];
+
+    /// <summary>What a row says of its cluster, readable or not; null where it is no longer discovered.</summary>
+    public static Core.Listing.ClusterMention? MentionOf(TableEntity row) => row.Raw(Tracked) is false
+        ? null
+        : new Core.Listing.ClusterMention(IdOf(row), row.Raw(ProjectId) as string ?? "", row.Raw(Name) as string)
+        {
+            WorkflowId = row.Raw(CurrentWorkflowId) is string { Length: > 0 } current ? current : null,
+            IsCluster = true,
+        };
 
     private static string IdOf(TableEntity row) => row.RowKey[RowKeys.ClusterPrefix.Length..];
 

@@ -10,7 +10,7 @@ namespace Autopilot.Storage;
 internal static class FilterText
 {
     /// <summary>Most comparisons of one condition.</summary>
-    private const int MaxComparisons = 4;
+    private const int MaxComparisons = 3;
 
     /// <summary>Any of the values, or null where there are none or too many of them.</summary>
     public static string? AnyOf(string column, AnyOf<string>? values) => values is null ? null : Join([.. values.Values.Select(value => Equal(column, value))]);

@@ -111,7 +111,8 @@ internal static class RunRow
     /// <summary>What a query asks besides the range, each with a leading <c>and</c>.</summary>
     public static string ConditionsOf(RunQuery query)
     {
-        var conditions = query.ClusterId is { } clusterId ? TableClient.CreateQueryFilter($" and ClusterId eq {clusterId}") : "";
+        // Where runs are looked for by name, too, each is compared.
+        var conditions = query.ClusterName is null && FilterText.AnyOf(WorkflowRow.ClusterId, query.ClusterId) is { } clusters ? $" and {clusters}" : "";
         conditions += query.ProjectId is { } projectId ? TableClient.CreateQueryFilter($" and ProjectId eq {projectId}") : "";
         conditions += query.TargetVersion is { } version ? TableClient.CreateQueryFilter($" and TargetVersion eq {Shortened(version)}") : "";
         return conditions + (query.Outcome is { } outcome ? TableClient.CreateQueryFilter($" and Outcome eq {outcome.ToString()}") : "");
@@ -120,9 +121,9 @@ internal static class RunRow
     /// <summary>What a list asks of its finished entries, as far as their runs tell it.</summary>
     public static IEnumerable<string> ConditionsOf(WorkflowQuery query)
     {
-        if (query.ClusterId is { } id)
+        if (FilterText.AnyOf(WorkflowRow.ClusterId, query.ClusterId) is { } ids)
         {
-            yield return TableClient.CreateQueryFilter($"ClusterId eq {id}");
+            yield return ids;
         }
         if (FilterText.OfCluster(query) is { } cluster)
         {

@@ -10,7 +10,7 @@ namespace Autopilot.Storage;
 internal static class WorkflowRow
 {
     public const string Phase = nameof(Phase), Tracked = nameof(Tracked), ClusterId = nameof(ClusterId), ProjectId = nameof(ProjectId), Purging = nameof(Purging), ClusterName = nameof(ClusterName), ClusterNameGiven = nameof(ClusterNameGiven),
-        Sequence = nameof(Sequence), ObservedAt = nameof(ObservedAt), EndedAt = nameof(EndedAt), Outcome = nameof(Outcome);
+        ClusterNameKey = nameof(ClusterNameKey), Sequence = nameof(Sequence), ObservedAt = nameof(ObservedAt), EndedAt = nameof(EndedAt), Outcome = nameof(Outcome);
 
     /// <summary>Of a workflow that is over: the oldest state that retention has left. Absent where it has taken none.</summary>
     public const string StatesFrom = nameof(StatesFrom);
@@ -25,7 +25,7 @@ internal static class WorkflowRow
     public static RowFormat<TrackedWorkflow> Format { get; } = new(
         StoredRowKind.Workflow,
         [
-            Phase, Tracked, ClusterId, ProjectId, Purging, ClusterName, ClusterNameGiven, Sequence, ObservedAt, EndedAt, StatesFrom, TrackedAt, Hash, State, Runs, PhaseSince, FirstObservedAt, Gaps, LastChangedAt,
+            Phase, Tracked, ClusterId, ProjectId, Purging, ClusterName, ClusterNameGiven, ClusterNameKey, Sequence, ObservedAt, EndedAt, StatesFrom, TrackedAt, Hash, State, Runs, PhaseSince, FirstObservedAt, Gaps, LastChangedAt,
             NextPollAt, TaskFailures, Failure, GoneSince, Outcome, Standing, SeenLive.Unseen,
         ],
         Read,
@@ -38,6 +38,7 @@ internal static class WorkflowRow
             .Set(ClusterId, workflow.Target.ClusterId)
             .Set(ClusterName, workflow.ClusterName)
             .Set(ClusterNameGiven, workflow.ClusterNameGiven)
+            .Set(ClusterNameKey, KeyOf(workflow.ClusterName))
             .Set(TrackedAt, workflow.TrackedAt)
             .Set(Tracked, workflow.Tracked)
             .Set(Sequence, workflow.Sequence)
@@ -77,6 +78,10 @@ internal static class WorkflowRow
             // Why a run failed became known later than that it did.
             row.SetJson(TaskFailures, workflow.TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure, workflow.Unknown).InPlaceOfAny(TaskFailures);
         }
+        if (workflow.ClusterName is not null && workflow.ClusterName != write.Before.ClusterName)
+        {
+            row.Set(ClusterName, workflow.ClusterName).Set(ClusterNameKey, KeyOf(workflow.ClusterName));
+        }
         if (!ReferenceEquals(workflow.Gaps, write.Before.Gaps))
         {
             row.SetJson(Gaps, workflow.Gaps, StoredJsonContext.Default.IReadOnlyListObservationGap);
@@ -90,6 +95,23 @@ internal static class WorkflowRow
     }
 
     public static string IdOf(TableEntity row) => row.RowKey[RowKeys.ActivePrefix.Length..];
+
+    /// <summary>What <see cref="MentionOf"/> needs.</summary>
+    public static IReadOnlyList<string> MentionColumns { get; } = [ClusterId, ProjectId, ClusterName, Purging, Tracked, TrackedAt, ObservedAt, EndedAt];
+
+    /// <summary>A cluster's name in the form in which names are compared; null without one.</summary>
+    public static string? KeyOf(string? clusterName) => clusterName is null ? null : Core.Listing.ClusterName.KeyOf(clusterName);
+
+    /// <summary>What a row says of its cluster, readable or not; null where it is being purged or names no cluster.</summary>
+    public static Core.Listing.ClusterMention? MentionOf(TableEntity row, bool isActive) =>
+        IsPurging(row) || row.Raw(ClusterId) is not string { Length: > 0 } clusterId
+            ? null
+            : new Core.Listing.ClusterMention(clusterId, row.Raw(ProjectId) as string ?? "", row.Raw(ClusterName) as string)
+            {
+                WorkflowId = IdOf(row),
+                IsActive = isActive,
+                At = row.Raw(isActive ? TrackedAt : EndedAt) as DateTimeOffset? ?? row.Raw(ObservedAt) as DateTimeOffset?,
+            };
 
     public static bool IsPurging(TableEntity row) => row.IsSet(Purging);
 

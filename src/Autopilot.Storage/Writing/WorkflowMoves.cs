@@ -341,6 +341,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
         var name = new TableEntity(RowKeys.PartitionOf(known.Target.WorkflowId), RowKeys.Active(known.Target.WorkflowId))
         {
             [WorkflowRow.ClusterName] = clusterName,
+            [WorkflowRow.ClusterNameKey] = WorkflowRow.KeyOf(clusterName),
             [WorkflowRow.ClusterNameGiven] = given,
         };
         var version = await workflows.SendAsync([new(TableTransactionActionType.UpdateMerge, name, new ETag(known.Version!))], cancellationToken).ConfigureAwait(false);

@@ -121,7 +121,7 @@ public sealed class ClusterTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("GET", "/api/clusters/a_b", null, "InvalidClusterId")]
+    [InlineData("GET", "/api/clusters/a%20b", null, "InvalidClusterId")]
     [InlineData("PUT", "/api/clusters/a%2Fb", null, "InvalidClusterId")]
     [InlineData("DELETE", "/api/clusters/a%7Cb", null, "InvalidClusterId")]
     [InlineData("PUT", "/api/clusters/c1", "no json", "InvalidBody")]

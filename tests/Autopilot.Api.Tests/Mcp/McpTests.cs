@@ -24,7 +24,7 @@ public sealed class McpTests(AzuriteFixture azurite)
 
     [Theory]
     [InlineData("get_upgrade", "{}", "'workflowId' is missing. Call list_upgrades")]
-    [InlineData("get_upgrade", """{"workflowId":"a_b"}""", "'workflowId' must be a string of")]
+    [InlineData("get_upgrade", """{"workflowId":"a b"}""", "'workflowId' must be a string of")]
     [InlineData("get_upgrade", """{"workflowId":7}""", "'workflowId' must be a string of")]
     [InlineData("get_upgrade", """{"workflowId":null}""", "'workflowId' is missing")]
     [InlineData("get_upgrade", """{"workflowId":"w1","id":"w1"}""", "'id' is not an argument of get_upgrade, which takes: workflowId.")]
@@ -43,10 +43,10 @@ public sealed class McpTests(AzuriteFixture azurite)
     [InlineData("upgrade_report", """{"groupBy":"day"}""", "'groupBy' must be one of none, month, week")]
     [InlineData("upgrade_report", """{"from":"2001-01-01"}""", "at most 5 years before 'to'")]
     [InlineData("upgrade_outlook", "{}", "'targetVersion' must be given, or 'clusterId'")]
-    [InlineData("upgrade_outlook", """{"clusterId":"a_b"}""", "'clusterId' must be a string of")]
+    [InlineData("upgrade_outlook", """{"clusterId":"a b"}""", "'clusterId' must be a string of")]
     [InlineData("upgrade_outlook", """{"targetVersion":""}""", "'targetVersion' must be a string of 1 to 256 characters.")]
     [InlineData("upgrade_outlook", """{"clusterId":"c1","fromVersion":"v1"}""", "'targetVersion' must be given with 'fromVersion'")]
-    [InlineData("upgrade_outlook", """{"workflowId":"w1"}""", "which takes: clusterId, targetVersion, fromVersion, projectId.")]
+    [InlineData("upgrade_outlook", """{"workflowId":"w1"}""", "which takes: clusterId, cluster, targetVersion, fromVersion, projectId.")]
     public async Task A_mistake_is_told_with_what_to_do_instead(string tool, string arguments, string expected)
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble());

@@ -148,7 +148,7 @@ internal sealed partial class DocumentBuilder(Tour tour)
     {
         var parameters = new JsonArray();
         foreach (var name in route.InPath)
-            parameters.Add(ParameterBook.Of(name, "path"));
+            parameters.Add(ParameterBook.Of(name, "path", reads: route.Method is "GET" or "POST"));
         foreach (var parameter in route.InQuery)
             parameters.Add(ParameterBook.Of(parameter.Name, "query", parameter.Several));
         if (route.Formats.Count > 0)

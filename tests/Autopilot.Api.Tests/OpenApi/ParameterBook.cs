@@ -21,7 +21,7 @@ internal static class ParameterBook
         ["sequence"] = (new() { ["type"] = "integer", ["format"] = "int64", ["minimum"] = 1 }, "The number of the state, as the history says it.", 1),
         ["assessment"] = (Words(Enum.GetNames<Assessment>()), "Only those of this assessment; in any case.", "Blocked"),
         ["phase"] = (Text(QueryLimit.MaxValue), "Only those of this phase, as upstream says it.", "Pending"),
-        ["cluster"] = (Text(ListParameters.MaxCluster), "Only those of the cluster with this id, or with exactly this name.", "checkout-jakarta-1"),
+        ["cluster"] = (Text(Parameters.MaxClusterFilter), "Only those of the cluster with this id, or with this name, whatever the case.", "checkout-jakarta-1"),
         ["orderBy"] = (Words(WorkflowOrder.Names, "need"), "The order; in any case. Equal entries follow by id, unknown values come last.", "since"),
         ["active"] = (Flag(), "Of lists, true: only those that are tracked and not finished; false: only the others. Of reports, true: those that go on, too, as open-ended.", true),
         ["maxpagesize"] = (new() { ["type"] = "integer", ["format"] = "int32", ["minimum"] = 1, ["maximum"] = Parameters.MaxPageSize, ["default"] = Parameters.DefaultPageSize }, "Most items of a page.", 50),
@@ -42,10 +42,13 @@ internal static class ParameterBook
     /// <summary>A parameter of a route.</summary>
     /// <param name="place"><c>path</c> or <c>query</c>.</param>
     /// <param name="several">Whether it takes several values.</param>
-    public static JsonObject Of(string name, string place, bool several = false)
+    /// <param name="reads">Whether an id may be a cluster's name instead, as it may where nothing is changed.</param>
+    public static JsonObject Of(string name, string place, bool several = false, bool reads = true)
     {
         if (!All.TryGetValue(name, out var known))
             throw new InvalidOperationException($"The parameter '{name}' is new: describe it in {nameof(ParameterBook)}.");
+        if (reads && (name is "workflowId" or "clusterId"))
+            known = (ReferenceSchema(), $"{known.Description} {(name == "workflowId" ? "Or its cluster's name, for the upgrade that goes on there, or ended last." : "Or its name, whatever the case.")} An exact id wins.", known.Example);
         return new JsonObject
         {
             ["name"] = name,
@@ -77,6 +80,8 @@ internal static class ParameterBook
     };
 
     private static JsonObject IdSchema() => new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = ResourceId.MaxLength, ["pattern"] = "^[A-Za-z0-9-]+$" };
+
+    private static JsonObject ReferenceSchema() => new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = ClusterName.MaxLength, ["pattern"] = "^[A-Za-z0-9._-]+$" };
 
     private static JsonObject InstantSchema() => new() { ["type"] = "string", ["anyOf"] = new JsonArray(new JsonObject { ["format"] = "date-time" }, new JsonObject { ["format"] = "date" }) };
 

@@ -43,6 +43,7 @@ internal sealed partial class Tour
         await tour.DiscoveryAsync(app);
         await tour.RestAsync(app);
         await tour.MistakesAsync(app);
+        await tour.AmbiguousAsync(app);
         await tour.UpstreamFailsAsync(app);
         await tour.EveryRouteAsync(app);
         await tour.UnreadableAsync(app);
@@ -139,17 +140,17 @@ internal sealed partial class Tour
     {
         await AskAsync(app, "GET", "/api/workflows?assessment=Fine");
         foreach (var path in new[] { "workflows", "reports/upgrades", "reports/runs", "reports/outlook" })
-            await AskAsync(app, "GET", $"/api/{path}?clusterId=a_b");
+            await AskAsync(app, "GET", $"/api/{path}?clusterId=a%20b");
         foreach (var end in new[] { "", "/history", "/history/1", "/timeline" })
         {
-            await AskAsync(app, "GET", $"/api/workflows/a_b{end}");
+            await AskAsync(app, "GET", $"/api/workflows/a%20b{end}");
             await AskAsync(app, "GET", $"/api/workflows/unheard-of{end}");
         }
 
         await AskAsync(app, "GET", $"{Workflow}/history/99");
         foreach (var (method, end) in new[] { ("DELETE", ""), ("POST", "/poll") })
         {
-            await AskAsync(app, method, $"/api/workflows/a_b{end}");
+            await AskAsync(app, method, $"/api/workflows/a%20b{end}");
             await AskAsync(app, method, $"/api/workflows/unheard-of{end}");
         }
 
@@ -164,10 +165,20 @@ internal sealed partial class Tour
         foreach (var kind in new[] { "clusters", "projects" })
         {
             foreach (var method in new[] { "GET", "PUT", "DELETE" })
-                await AskAsync(app, method, $"/api/{kind}/a_b");
+                await AskAsync(app, method, $"/api/{kind}/a%20b");
             foreach (var method in new[] { "GET", "DELETE" })
                 await AskAsync(app, method, $"/api/{kind}/unheard-of");
         }
+    }
+
+    /// <summary>Two clusters of one name.</summary>
+    private async Task AmbiguousAsync(ApiApp app)
+    {
+        foreach (var cluster in new[] { "5d2c9a41-8aa2-11ee-af09-0255ac10004f", "e81f3b07-8aa2-11ee-af09-0255ac10004f" })
+            await AskAsync(app, "PUT", $"/api/workflows/{cluster[..8]}", $$"""{"clusterId":"{{cluster}}","clusterName":"twin"}""");
+        foreach (var path in new[] { "workflows/twin", "workflows/twin/history", "workflows/twin/history/1", "workflows/twin/timeline", "clusters/twin", "workflows?cluster=twin", "reports/upgrades?cluster=twin", "reports/runs?cluster=twin", "reports/outlook?cluster=twin" })
+            await AskAsync(app, "GET", $"/api/{path}");
+        await AskAsync(app, "POST", "/api/workflows/twin/poll");
     }
 
     private async Task UpstreamFailsAsync(ApiApp app)

@@ -151,6 +151,7 @@ public sealed class ActiveRunTests(AzuriteFixture azurite)
     /// <summary>Two that go on, the second of them begun later in a cluster of its own, one that has ended, and one that nobody tracks any more.</summary>
     private static async Task FillAsync(ApiApp app)
     {
+        app.Upstream.Named = _ => null;
         await app.TrackAsync("w1", "c1");
         await app.TrackAsync("w2", "c2");
         await app.TrackAsync("w5", "c5");

@@ -66,7 +66,7 @@ public sealed class OutlookTests(AzuriteFixture azurite)
     [InlineData("", "InvalidParameter", "'targetVersion' must be given, or 'clusterId'")]
     [InlineData("projectId=p", "InvalidParameter", "'targetVersion' must be given, or 'clusterId'")]
     [InlineData("fromVersion=v1.27.8-r0&clusterId=c1", "InvalidParameter", "'targetVersion' must be given with 'fromVersion'")]
-    [InlineData("clusterId=a_b", "InvalidClusterId", "'clusterId' in the query")]
+    [InlineData("clusterId=a%20b", "InvalidClusterId", "'clusterId' in the query")]
     [InlineData("clusterId=&targetVersion=v1", "InvalidClusterId", "'clusterId' in the query")]
     [InlineData("clusterId=c1&projectId=a/b", "InvalidParameter", "'projectId'")]
     [InlineData("targetVersion=", "InvalidParameter", "'targetVersion' must be a version")]

@@ -33,7 +33,7 @@ public sealed class TimelineTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("/api/workflows/a_b/timeline", 400, "InvalidWorkflowId")]
+    [InlineData("/api/workflows/a%20b/timeline", 400, "InvalidWorkflowId")]
     [InlineData("/api/workflows/w1/timeline", 404, "WorkflowNotFound")]
     [InlineData("/api/workflows/w1/timeline?format=csv", 406, "NotAcceptable")]
     public async Task What_cannot_be_answered_is_a_problem(string path, int status, string code)

@@ -17,7 +17,7 @@ namespace Autopilot.Storage.Tests.Rows;
 public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
 {
     /// <summary>Columns that have come since: the version before ignores them.</summary>
-    private static readonly string[] Added = ["Unreadable", "LastChangedAt", "Time"];
+    private static readonly string[] Added = ["Unreadable", "LastChangedAt", "Time", "ClusterNameKey"];
 
     /// <summary>
     /// Figures of a run that were computed when it ended and are stored since: the version before left a run out of them that starts after the observation, and this one counts it,

@@ -1,0 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
+using Autopilot.Api.Problems;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Api.Workflows;
+
+/// <summary>The workflow that a reference stands for, or why there is none.</summary>
+/// <param name="Workflow">Null where there is a problem.</param>
+/// <param name="Problem">404 or 409; null where there is a workflow.</param>
+internal sealed record FoundWorkflow(TrackedWorkflow? Workflow, Problem? Problem)
+{
+    [MemberNotNullWhen(true, nameof(Workflow))]
+    [MemberNotNullWhen(false, nameof(Problem))]
+    public bool IsFound => Workflow is not null;
+}

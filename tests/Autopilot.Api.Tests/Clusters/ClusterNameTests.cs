@@ -1,0 +1,307 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Autopilot.Core.Tracking;
+
+namespace Autopilot.Api.Tests.Clusters;
+
+/// <summary>People know clusters by their names: everything that reads takes one in place of an id.</summary>
+public sealed class ClusterNameTests(AzuriteFixture azurite)
+{
+    private static readonly string[] OfOne = ["", "/history", "/history/1", "/timeline"];
+
+    [Fact]
+    public async Task Every_route_of_a_workflow_that_reads_takes_the_name_of_its_cluster()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await TrackAsync(app, "w1", "c1", "Checkout-Jakarta_1.eu");
+        await app.PollAsync("w1");
+        foreach (var name in new[] { "Checkout-Jakarta_1.eu", "checkout-jakarta_1.EU" })
+        {
+            foreach (var end in OfOne)
+            {
+                using var byId = await app.GetAsync($"/api/workflows/w1{end}");
+                using var byName = await app.GetAsync($"/api/workflows/{name}{end}");
+                Assert.Equal((end, HttpStatusCode.OK, byId.Header("ETag")), (end, byName.StatusCode, byName.Header("ETag")));
+            }
+
+            Assert.Equal("w1", (await app.PollAsync(name)).Text("id"));
+        }
+
+        Assert.Equal(3, app.Upstream.Reads);
+    }
+
+    [Fact]
+    public async Task The_link_of_a_history_goes_on_by_id()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await TrackAsync(app, "w1", "c1", "shop");
+        await app.PollAsync("w1");
+        app.Upstream.Says(Upstream.Failed);
+        await app.PollAsync("shop");
+        var pages = await app.PagesAsync("/api/workflows/shop/history?maxpagesize=1");
+        Assert.Equal(2, pages.Count);
+        Assert.StartsWith("/api/workflows/w1/history?", pages[0].Text("nextLink"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_stands_for_the_upgrade_that_goes_on_and_then_for_the_last()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        app.Upstream.Says(Upstream.Done);
+        await TrackAsync(app, "old", "c1", "shop");
+        await app.PollAsync("old");
+        Assert.Equal("old", (await app.GetJsonAsync("/api/workflows/shop")).Text("id"));
+
+        app.Upstream.Says(Upstream.Running);
+        await TrackAsync(app, "new", "c1", "shop");
+        Assert.Equal("new", (await app.GetJsonAsync("/api/workflows/shop")).Text("id"));
+        Assert.Equal(HttpStatusCode.NoContent, (await app.Client.DeleteAsync("/api/workflows/new?purge=true")).StatusCode);
+        Assert.Equal("old", (await app.GetJsonAsync("/api/workflows/shop")).Text("id"));
+    }
+
+    [Fact]
+    public async Task An_exact_id_wins_over_a_name()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await TrackAsync(app, "w1", "c1", "w2");
+        await TrackAsync(app, "w2", "c2", "c1");
+        Assert.Equal("w2", (await app.GetJsonAsync("/api/workflows/w2")).Text("id"));
+        Assert.Equal(["w1"], await IdsAsync(app, "/api/workflows?cluster=c1"));
+        Assert.Equal(["w1"], await IdsAsync(app, "/api/workflows?clusterId=c1"));
+        Assert.Equal(["w1", "w2"], await IdsAsync(app, "/api/workflows?cluster=c1,c2"));
+        using (var put = await app.PutToAsync("/api/clusters/c1", null))
+            Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        using (var put = await app.PutToAsync("/api/clusters/c3", """{"clusterName":"c1"}"""))
+            Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        Assert.Equal("c1", (await app.GetJsonAsync("/api/clusters/c1")).Text("id"));
+    }
+
+    [Fact]
+    public async Task A_name_of_several_clusters_is_409_and_names_them()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await TrackAsync(app, "w1", "c1", "twin");
+        await TrackAsync(app, "w2", "c2", "TWIN");
+        await TrackAsync(app, "w3", "c3", "single");
+        string[] paths =
+        [
+            .. OfOne.Select(end => $"/api/workflows/Twin{end}"), "/api/clusters/twin", "/api/workflows?cluster=twin", "/api/workflows?cluster=single,twin", "/api/workflows?clusterId=twin",
+            "/api/reports/upgrades?cluster=twin", "/api/reports/upgrades?clusterId=twin", "/api/reports/runs?cluster=twin&format=csv", "/api/reports/outlook?cluster=twin", "/api/reports/outlook?clusterId=twin",
+        ];
+        foreach (var path in paths)
+        {
+            using var response = await app.GetAsync(path);
+            await AssertAmbiguousAsync(response);
+        }
+
+        using var poll = await app.PostAsync("/api/workflows/twin/poll");
+        await AssertAmbiguousAsync(poll);
+        Assert.Equal(0, app.Upstream.Reads);
+
+        static async Task AssertAmbiguousAsync(HttpResponseMessage response)
+        {
+            var detail = await response.ProblemAsync(409, "AmbiguousCluster");
+            Assert.Contains("Use the id instead.", detail, StringComparison.Ordinal);
+            var candidates = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("candidates");
+            Assert.Equal(
+                $$"""[{"clusterId":"c1","projectId":"{{ApiApp.Project}}","clusterName":"twin"},{"clusterId":"c2","projectId":"{{ApiApp.Project}}","clusterName":"TWIN"}]""",
+                candidates.GetRawText());
+        }
+    }
+
+    [Theory]
+    [InlineData("PUT", "/api/workflows/shop.eu", "InvalidWorkflowId")]
+    [InlineData("DELETE", "/api/workflows/shop.eu", "InvalidWorkflowId")]
+    [InlineData("PUT", "/api/clusters/shop_eu", "InvalidClusterId")]
+    [InlineData("DELETE", "/api/clusters/shop_eu", "InvalidClusterId")]
+    public async Task What_changes_something_takes_ids_only(string method, string path, string code)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = method == "PUT" ? new StringContent("{}", Encoding.UTF8, "application/json") : null };
+        using var response = await app.Client.SendAsync(request);
+        await response.ProblemAsync(400, code);
+    }
+
+    [Fact]
+    public async Task A_name_is_never_deleted_for_an_id()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await TrackAsync(app, "w1", "c1", "shop");
+        using var workflow = await app.Client.DeleteAsync("/api/workflows/shop?purge=true");
+        await workflow.ProblemAsync(404, "WorkflowNotFound");
+        using var cluster = await app.Client.DeleteAsync("/api/clusters/shop");
+        await cluster.ProblemAsync(404, "ClusterNotFound");
+        Assert.Equal("w1", (await app.GetJsonAsync("/api/workflows/shop")).Text("id"));
+    }
+
+    [Fact]
+    public async Task The_name_of_a_cluster_without_an_upgrade_is_never_advised_to_be_tracked()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        using (var put = await app.PutToAsync("/api/clusters/c1", """{"clusterName":"shop"}"""))
+            Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        foreach (var end in OfOne)
+        {
+            using var response = await app.GetAsync($"/api/workflows/shop{end}");
+            var detail = await response.ProblemAsync(404, "WorkflowNotFound");
+            Assert.Equal("No upgrade of cluster 'shop' (c1) is known here. GET /api/clusters/c1 says whether its upgrades are discovered.", detail);
+        }
+    }
+
+    [Theory]
+    [InlineData("/api/workflows/shop_eu", "WorkflowNotFound")]
+    [InlineData("/api/workflows/shop.eu", "WorkflowNotFound")]
+    [InlineData("/api/clusters/shop.eu", "ClusterNotFound")]
+    public async Task What_cannot_be_an_id_is_not_advised_to_be_tracked_either(string path, string code)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        using var response = await app.GetAsync(path);
+        Assert.DoesNotContain("PUT /api", await response.ProblemAsync(404, code), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cluster_is_found_by_its_name_and_one_that_is_not_discovered_says_its_id()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        using (var put = await app.PutToAsync("/api/clusters/c1", """{"clusterName":"Shop"}"""))
+            Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        await TrackAsync(app, "w2", "c2", "kiosk");
+        Assert.Equal("c1", (await app.GetJsonAsync("/api/clusters/sHOP")).Text("id"));
+        using var other = await app.GetAsync("/api/clusters/kiosk");
+        Assert.Contains("PUT /api/clusters/c2 begins that", await other.ProblemAsync(404, "ClusterNotFound"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_filter_takes_names_of_any_case_beside_ids()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await TrackAsync(app, "w1", "c1", "Shop");
+        await TrackAsync(app, "w2", "c2", "kiosk");
+        await TrackAsync(app, "w3", "b4b9e60f-8aa2-11ee-af09-0255ac10004f", null);
+        foreach (var (query, expected) in new (string, string[])[]
+        {
+            ("cluster=sHOP", ["w1"]), ("clusterId=sHOP", ["w1"]), ("cluster=shop,KIOSK", ["w1", "w2"]), ("cluster=shop&cluster=B4B9E60F-8AA2-11EE-AF09-0255AC10004F", ["w1", "w3"]),
+            ("cluster=shop,nothing", ["w1"]), ("cluster=nothing", []), ("clusterId=shop&cluster=kiosk", []), ("clusterId=shop&cluster=kiosk,Shop", ["w1"]),
+        })
+        {
+            Assert.Equal((query, string.Join(' ', expected)), (query, string.Join(' ', await IdsAsync(app, $"/api/workflows?{query}"))));
+        }
+    }
+
+    [Fact]
+    public async Task A_report_takes_names()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        app.Upstream.Says(Upstream.Done);
+        await TrackAsync(app, "w1", "c1", "Shop");
+        await TrackAsync(app, "w2", "c2", "kiosk");
+        await TrackAsync(app, "w3", "c3", "other");
+        foreach (var id in new[] { "w1", "w2", "w3" })
+            await app.PollAsync(id);
+
+        foreach (var (query, runs) in new[] { ("cluster=shop", 1), ("clusterId=SHOP", 1), ("cluster=shop,kiosk", 2), ("cluster=c1,c2,c3,c4", 3), ("cluster=nothing", 0) })
+        {
+            Assert.Equal((query, runs), (query, (await app.GetJsonAsync($"/api/reports/upgrades?from=2026-11-01&to=2026-12-01&{query}")).GetProperty("total").GetProperty("runs").GetInt32()));
+            Assert.Equal((query, runs), (query, (await app.PagesAsync($"/api/reports/runs?from=2026-11-01&to=2026-12-01&maxpagesize=1&{query}")).Sum(page => page.GetProperty("value").GetArrayLength())));
+        }
+
+        Assert.Equal("c1", (await app.GetJsonAsync("/api/reports/outlook?cluster=SHOP")).Text("clusterId"));
+        using var both = await app.GetAsync("/api/reports/upgrades?cluster=shop&clusterId=c1");
+        await both.ProblemAsync(400, "InvalidParameter");
+        using var several = await app.GetAsync("/api/reports/outlook?cluster=shop,kiosk");
+        await several.ProblemAsync(400, "InvalidParameter");
+    }
+
+    [Fact]
+    public async Task What_is_tracked_by_ids_alone_gets_its_clusters_name_with_the_first_read()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        app.Upstream.Named = cluster => $"name-of-{cluster}";
+        await TrackAsync(app, "w1", "c1", null);
+        Assert.False((await app.GetJsonAsync("/api/workflows/w1")).TryGetProperty("clusterName", out _));
+        Assert.Equal("name-of-c1", (await app.PollAsync("w1")).Text("clusterName"));
+        Assert.Equal("w1", (await app.GetJsonAsync("/api/workflows/name-of-c1")).Text("id"));
+
+        // A name that comes with a read that shows no change is kept, too.
+        app.Upstream.Named = _ => null;
+        await TrackAsync(app, "w2", "c2", null);
+        await app.PollAsync("w2");
+        app.Upstream.Named = cluster => $"name-of-{cluster}";
+        app.Clock.Advance(TimeSpan.FromHours(2));
+        await app.PollAsync("w2");
+        Assert.Equal("name-of-c2", (await app.GetJsonAsync("/api/workflows/w2")).Text("clusterName"));
+        Assert.Equal(1, (await app.GetJsonAsync("/api/workflows/name-of-c2")).GetProperty("sequence").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_name_that_upstream_does_not_tell_never_fails_a_poll()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        app.Upstream.Named = _ => throw new UpstreamException(UpstreamFailure.Misconfigured, "Not published.") { StatusCode = 404, Code = "APIGW.0101" };
+        await TrackAsync(app, "w1", "c1", null);
+        Assert.Equal("Progressing", (await app.PollAsync("w1")).Text("assessment"));
+    }
+
+    [Theory]
+    [InlineData("get_upgrade")]
+    [InlineData("explain_blocker")]
+    [InlineData("get_timeline")]
+    [InlineData("get_upgrade_history")]
+    public async Task Every_tool_about_one_upgrade_takes_the_name_of_its_cluster(string tool)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await TrackAsync(app, "w1", "c1", "Shop");
+        await TrackAsync(app, "w2", "c2", "twin");
+        await TrackAsync(app, "w3", "c3", "twin");
+        await app.PollAsync("w1");
+        var found = await CallAsync(app, tool, """{"workflowId":"shop"}""");
+        Assert.False(found.TryGetProperty("isError", out var failed) && failed.GetBoolean(), found.GetRawText());
+        var twins = await CallAsync(app, tool, """{"workflowId":"twin"}""");
+        Assert.True(twins.GetProperty("isError").GetBoolean());
+        Assert.Contains("c2 (twin, project", twins.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("c3 (twin, project", twins.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("list_upgrades", """{"cluster":"SHOP"}""", "1 upgrade(s) listed")]
+    [InlineData("list_upgrades", """{"cluster":"shop,kiosk"}""", "2 upgrade(s) listed")]
+    [InlineData("list_upgrades", """{"clusterId":"shop"}""", "1 upgrade(s) listed")]
+    [InlineData("list_upgrades", """{"cluster":"twin"}""", "AmbiguousCluster")]
+    [InlineData("upgrade_report", """{"cluster":"shop","from":"2026-11-01","to":"2026-12-01"}""", "1 upgrade(s) ended")]
+    [InlineData("upgrade_report", """{"cluster":"twin"}""", "AmbiguousCluster")]
+    [InlineData("upgrade_outlook", """{"cluster":"shop","targetVersion":"v1.28.6-r0"}""", "v1.28.6-r0")]
+    [InlineData("upgrade_outlook", """{"cluster":"twin"}""", "AmbiguousCluster")]
+    public async Task Every_tool_with_a_filter_takes_names(string tool, string arguments, string said)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        app.Upstream.Says(Upstream.Done);
+        await TrackAsync(app, "w1", "c1", "Shop");
+        await app.PollAsync("w1");
+        await TrackAsync(app, "w4", "c4", "kiosk");
+        await TrackAsync(app, "w2", "c2", "twin");
+        await TrackAsync(app, "w3", "c3", "twin");
+        Assert.Contains(said, (await CallAsync(app, tool, arguments)).GetRawText(), StringComparison.Ordinal);
+    }
+
+    private static async Task<List<string>> IdsAsync(ApiApp app, string path) =>
+        [.. (await app.PagesAsync(path)).SelectMany(page => page.GetProperty("value").EnumerateArray()).Select(summary => summary.Text("id")).Order(StringComparer.Ordinal)];
+
+    private static async Task TrackAsync(ApiApp app, string id, string cluster, string? name)
+    {
+        using var response = await app.PutAsync(id, name is null ? $$"""{"clusterId":"{{cluster}}"}""" : $$"""{"clusterId":"{{cluster}}","clusterName":"{{name}}"}""");
+        Assert.True(response.IsSuccessStatusCode);
+    }
+
+    private static async Task<JsonElement> CallAsync(ApiApp app, string tool, string arguments)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/mcp")
+        {
+            Content = new StringContent($$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}} } }""", Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Accept.ParseAdd("application/json, text/event-stream");
+        using var response = await app.Client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return JsonDocument.Parse(text[text.IndexOf('{')..]).RootElement.GetProperty("result").Clone();
+    }
+}
