@@ -43,6 +43,7 @@ internal sealed class McpTransport(IServiceProvider services) : IDisposable
                     options.ServerInfo = new() { Name = "autopilot", Title = "Autopilot upgrades", Version = typeof(McpTransport).Assembly.GetName().Version?.ToString(3) ?? "1.0.0" };
                     options.ServerInstructions = UpgradeTools.Instructions;
                     options.ToolCollection = [.. UpgradeTools.All];
+                    options.Filters.Message.IncomingFilters.Add(new MessageFilter(services.GetRequiredService<ILoggerFactory>()).Wrap);
                 })
                 .WithHttpTransport(options => options.Stateless = true);
             _own = own.BuildServiceProvider();
