@@ -7,6 +7,12 @@ namespace Autopilot.Server.Access;
 /// <summary>Who may call, and from which web pages.</summary>
 internal static class KeyServices
 {
+    /// <summary>What clients of MCP send from a page. The last two came with 2026-07-28.</summary>
+    private static readonly string[] McpHeaders = ["mcp-protocol-version", "mcp-session-id", "mcp-method", "mcp-name"];
+
+    /// <summary>W3C Trace Context, which OpenTelemetry adds to the requests of a page.</summary>
+    private static readonly string[] TraceHeaders = ["traceparent", "tracestate"];
+
     public static IServiceCollection AddKeys(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<ServerOptions>(configuration, ServerSettings.Read);
@@ -19,7 +25,7 @@ internal static class KeyServices
         services.AddOptions<CorsOptions>().Configure<IOptions<ServerOptions>>((cors, server) => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. server.Value.CorsOrigins])
             .WithMethods("GET", "HEAD", "POST", "PUT", "DELETE")
-            .WithHeaders(KeyGate.Header, "Content-Type", "Accept", "If-None-Match")
+            .WithHeaders([KeyGate.Header, "Content-Type", "Accept", "If-None-Match", .. McpHeaders, .. TraceHeaders])
             .WithExposedHeaders("ETag", "Retry-After", "Location")
             .SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
         return services;

@@ -253,6 +253,24 @@ public sealed class KeyTests(AzuriteFixture azurite)
         Assert.Equal("", Header(other, "Access-Control-Allow-Origin"));
     }
 
+    [Theory]
+    [InlineData("mcp-protocol-version")]
+    [InlineData("mcp-session-id")]
+    [InlineData("mcp-method")]
+    [InlineData("mcp-name")]
+    [InlineData("traceparent")]
+    [InlineData("tracestate")]
+    public async Task A_page_may_send_the_headers_of_MCP_clients_and_of_tracing(string header)
+    {
+        var settings = WithKeys();
+        settings["Server:CorsOrigins:0"] = "https://portal.example.com";
+        await using var server = await RunningServer.StartAsync(settings);
+        using var preflight = await server.SendAsync(HttpMethod.Options, "/api/mcp",
+            ("Origin", "https://portal.example.com"), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", $"content-type,{header}"));
+        Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
+        Assert.Contains(header, Header(preflight, "Access-Control-Allow-Headers").Split(','), StringComparer.OrdinalIgnoreCase);
+    }
+
     private Dictionary<string, string?> WithKeys()
     {
         var settings = TestSettings.Of(azurite.ConnectionString);
