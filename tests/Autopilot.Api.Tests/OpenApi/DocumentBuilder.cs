@@ -13,6 +13,9 @@ namespace Autopilot.Api.Tests.OpenApi;
 internal sealed partial class DocumentBuilder(Tour tour)
 {
     private const string Json = "application/json";
+
+    /// <summary>An absolute address: clients that are generated from a relative one ask <c>//api/workflows</c>, or nothing at all.</summary>
+    private const string LocalServer = "http://127.0.0.1:7071";
     private const string ProblemJson = "application/problem+json";
 
     /// <summary>Longest text that an example shows whole, in characters.</summary>
@@ -50,6 +53,9 @@ internal sealed partial class DocumentBuilder(Tour tour)
             paths[route.Path]![route.Method.ToLowerInvariant()] = Operation(route);
         }
 
+        // What an exception of a client of Kiota says.
+        _schemas.Components["Problem"]["properties"]!["detail"]!["x-ms-primary-error-message"] = true;
+
         var used = tour.Routes.Select(TagOf).ToHashSet(StringComparer.Ordinal);
         return new JsonObject
         {
@@ -71,8 +77,8 @@ internal sealed partial class DocumentBuilder(Tour tour)
                     """,
                 ["license"] = new JsonObject { ["name"] = "MIT", ["identifier"] = "MIT" },
             },
-            ["servers"] = new JsonArray(new JsonObject { ["url"] = "/", ["description"] = "Where this document came from." }),
-            ["security"] = new JsonArray(new JsonObject { ["key"] = new JsonArray() }, new JsonObject { ["code"] = new JsonArray() }),
+            ["servers"] = new JsonArray(new JsonObject { ["url"] = LocalServer, ["description"] = "A server on your own machine. Set the address of yours as the client's base URL." }),
+            ["security"] = new JsonArray(new JsonObject { ["key"] = new JsonArray() }),
             ["tags"] = new JsonArray([.. Tags.Where(tag => used.Contains(tag.Name)).Select(tag => new JsonObject { ["name"] = tag.Name, ["description"] = tag.Description })]),
             ["paths"] = paths,
             ["components"] = new JsonObject
@@ -80,7 +86,6 @@ internal sealed partial class DocumentBuilder(Tour tour)
                 ["securitySchemes"] = new JsonObject
                 {
                     ["key"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "x-functions-key", ["description"] = "A function key, or a key of the server head. PUT and DELETE need one that may manage." },
-                    ["code"] = new JsonObject { ["type"] = "apiKey", ["in"] = "query", ["name"] = "code", ["description"] = "The same, for clients that cannot set headers." },
                 },
                 ["responses"] = Sorted(_responses),
                 ["schemas"] = Sorted(_schemas.Components),
@@ -137,7 +142,7 @@ internal sealed partial class DocumentBuilder(Tour tour)
         ["operationId"] = route.Name,
         ["tags"] = new JsonArray(TagOf(route)),
         ["summary"] = route.Summary,
-        ["description"] = route.Description,
+        ["description"] = OtherForms(route) is { } others ? $"{route.Description}\n\n{others}" : route.Description,
         ["security"] = route.Traits.HasFlag(RouteTraits.Anonymous) ? new JsonArray() : null,
         ["parameters"] = ParametersOf(route) is { Count: > 0 } parameters ? parameters : null,
         ["requestBody"] = route.Name == "CallMcp" ? McpBody() : route.Body is { } body ? BodyOf(route, body) : null,
@@ -151,7 +156,7 @@ internal sealed partial class DocumentBuilder(Tour tour)
             parameters.Add(ParameterBook.Of(name, "path", reads: route.Method is "GET" or "POST"));
         foreach (var parameter in route.InQuery)
             parameters.Add(ParameterBook.Of(parameter.Name, "query", parameter.Several));
-        if (route.Formats.Count > 0)
+        if (route.DescribesFormat)
             parameters.Add(ParameterBook.Format(route.Formats.Select(format => format.Name)));
         if (route.IsTagged)
         {
@@ -165,6 +170,13 @@ internal sealed partial class DocumentBuilder(Tour tour)
         }
 
         return parameters;
+    }
+
+    /// <summary>The forms besides JSON, in words: a client that is generated from several types of content can read none of them.</summary>
+    private static string? OtherForms(MappedRoute route)
+    {
+        var others = route.Formats.Where(format => format.MediaType != Json).Select(format => $"`{format.MediaType}` (`{format.Name}`)").ToList();
+        return route.DescribesFormat || others.Count == 0 ? null : $"JSON unless `Accept` names another form, or the query `format` with its short name: {string.Join(", ", others)}.";
     }
 
     private JsonObject BodyOf(MappedRoute route, DescribedBody body)
@@ -249,7 +261,7 @@ internal sealed partial class DocumentBuilder(Tour tour)
             return new JsonObject { ["description"] = answer.Description };
 
         var content = new JsonObject();
-        foreach (var (name, mediaType) in route.Formats.Count > 0 ? route.Formats.Select(format => (format.Name, format.MediaType)) : [("json", Json)])
+        foreach (var mediaType in route.DescribesFormat ? route.Formats.Select(format => format.MediaType) : [Json])
         {
             var example = tour.Exchanges.FirstOrDefault(exchange => exchange.Operation == route.Name && exchange.Method != "HEAD" && exchange.Status == answer.Status && exchange.MediaType == mediaType)?.Body
                 ?? throw new InvalidOperationException($"The tour has no answer of {route.Name} with status {answer.Status} as {mediaType}.");
@@ -280,7 +292,12 @@ internal sealed partial class DocumentBuilder(Tour tour)
             ["text/event-stream"] = new JsonObject
             {
                 ["schema"] = new JsonObject { ["type"] = "string" },
-                ["example"] = Shortened(tour.Exchanges.First(exchange => exchange is { Operation: "CallMcp", Status: 200 }).Body),
+                ["example"] = Shortened(tour.Exchanges.First(exchange => exchange is { Operation: "CallMcp", Status: 200, MediaType: not Json }).Body),
+            },
+            [Json] = new JsonObject
+            {
+                ["schema"] = new JsonObject { ["type"] = "object" },
+                ["example"] = JsonNode.Parse(tour.Exchanges.First(exchange => exchange is { Operation: "CallMcp", Status: 200, MediaType: Json }).Body),
             },
         },
     };
@@ -305,20 +322,17 @@ internal sealed partial class DocumentBuilder(Tour tour)
                 examples[code] = new JsonObject { ["value"] = WithoutTrace(exchange.Body) };
         }
 
-        var code_ = codes.Count == 1 ? new JsonObject { ["const"] = codes.First() } : new JsonObject { ["enum"] = new JsonArray([.. codes.Select(code => JsonValue.Create(code))]) };
-        code_["type"] = "string";
         return new JsonObject
         {
             ["description"] = $"{ReasonPhrases.GetReasonPhrase(status)}: {string.Join(", ", codes.Select(code => $"`{code}`"))}.",
+            ["x-extensible-enum"] = new JsonArray([.. codes.Select(code => JsonValue.Create(code))]),
             ["headers"] = status is 429 or 503 ? new JsonObject { ["Retry-After"] = Wait("Seconds until it is worth trying again.") } : null,
             ["content"] = new JsonObject
             {
                 [ProblemJson] = new JsonObject
                 {
-                    ["schema"] = new JsonObject
-                    {
-                        ["allOf"] = new JsonArray(_schemas.Of(typeof(ProblemBody)), new JsonObject { ["type"] = "object", ["required"] = new JsonArray("code"), ["properties"] = new JsonObject { ["code"] = code_ } }),
-                    },
+                    // One schema for all: with a narrower one for each answer some generators make a class for each, or lose the code.
+                    ["schema"] = _schemas.Of(typeof(ProblemBody)),
                     ["examples"] = examples,
                 },
             },

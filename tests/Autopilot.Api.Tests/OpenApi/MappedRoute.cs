@@ -46,6 +46,9 @@ internal sealed class MappedRoute
     public IReadOnlyList<DescribedFailure> Failures { get; }
     public List<string> InPath { get; } = [];
     public IReadOnlyList<QueryParameter> Catalogue { get; }
+    /// <summary>Whether the document describes its forms one by one: JSON alone is enough where there is JSON.</summary>
+    public bool DescribesFormat => Formats.Count > 0 && !Formats.Any(format => format.MediaType == "application/json");
+
     public IEnumerable<QueryParameter> InQuery => Catalogue.Where(parameter => parameter.Name != QueryParameters.Format);
 
     /// <summary>Whether it serves what a reader can have already.</summary>

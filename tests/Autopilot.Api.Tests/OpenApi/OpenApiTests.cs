@@ -54,7 +54,7 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
             var described = (paths[route.Path]![route.Method.ToLowerInvariant()]!["parameters"] as JsonArray ?? []).Where(parameter => parameter!["in"]!.GetValue<string>() == "query")
                 .Select(parameter => $"{parameter!["name"]}{(parameter["schema"]!["type"]!.GetValue<string>() == "array" ? "[]" : "")}");
             Assert.Equal(
-                (route.Name, string.Join(' ', route.Catalogue.Select(parameter => $"{parameter.Name}{(parameter.Several ? "[]" : "")}").Order(StringComparer.Ordinal))),
+                (route.Name, string.Join(' ', (route.DescribesFormat ? route.Catalogue : route.InQuery).Select(parameter => $"{parameter.Name}{(parameter.Several ? "[]" : "")}").Order(StringComparer.Ordinal))),
                 (route.Name, string.Join(' ', described.Order(StringComparer.Ordinal))));
         }
     }
@@ -117,7 +117,34 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_TypeScript_client_made_from_the_document_compiles_and_works()
+    public async Task An_operation_with_a_JSON_form_offers_that_alone_and_names_the_others_in_words()
+    {
+        await using var app = await Tour.StartAsync(azurite);
+        var paths = (await DocumentAsync())["paths"]!;
+        var withOthers = MappedRoute.Of(app.Services.GetRequiredService<EndpointDataSource>()).Where(route => route.Formats.Count > 1).ToList();
+        Assert.True(withOthers.Count > 5, $"Only {withOthers.Count} routes have several forms.");
+        Assert.All(withOthers, route =>
+        {
+            var operation = paths[route.Path]![route.Method.ToLowerInvariant()]!;
+            var good = operation["responses"]!.AsObject().Where(response => response.Key[0] == '2').Select(response => response.Value!["content"]).OfType<JsonObject>();
+            Assert.All(good, content => Assert.Equal(["application/json"], content.Select(type => type.Key)));
+            Assert.DoesNotContain("format", (operation["parameters"] as JsonArray ?? []).Select(parameter => parameter!["name"]!.GetValue<string>()));
+            Assert.All(route.Formats.Skip(1), format => Assert.Contains($"`{format.MediaType}` (`{format.Name}`)", operation["description"]!.GetValue<string>(), StringComparison.Ordinal));
+        });
+    }
+
+    [Fact]
+    public async Task The_key_goes_into_the_header_only_and_the_address_is_absolute()
+    {
+        var document = await DocumentAsync();
+        var scheme = Assert.Single(document["components"]!["securitySchemes"]!.AsObject());
+        Assert.Equal(("key", "header"), (scheme.Key, scheme.Value!["in"]!.GetValue<string>()));
+        Assert.Equal("""[{"key":[]}]""", document["security"]!.ToJsonString());
+        Assert.True(Uri.TryCreate(document["servers"]![0]!["url"]!.GetValue<string>(), UriKind.Absolute, out var address) && address.Scheme == "http", "The address is not absolute.");
+    }
+
+    [Fact]
+    public async Task TypeScript_clients_made_from_the_document_compile_and_work_as_does_the_cookbook()
     {
         await using var app = await Tour.StartAsync(azurite);
         app.Upstream.Says(Upstream.Failed);
@@ -125,6 +152,7 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
         var input = new JsonObject
         {
             ["document"] = await File.ReadAllTextAsync(CheckedIn, TestContext.Current.CancellationToken),
+            ["cookbook"] = await File.ReadAllTextAsync(Repository.PathOf("docs", "cookbook.md"), TestContext.Current.CancellationToken),
             ["calls"] = new JsonArray(
                 new JsonArray(app.Client.BaseAddress!.ToString(), null, "w1", ApiApp.Cluster),
                 new JsonArray(server.Urls.Single(), null, "w1", ApiApp.Cluster),
@@ -136,7 +164,8 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
         Assert.Equal(
             """
             {"tracked":"201 true","polled":"w1 Blocked TaskFailed 3","list":["w1 Blocked TaskFailed 3"],"one":"w1 Blocked TaskFailed 3","again":304,"history":["1 true"],
-            "report":["all 0"],"sheet":"workflowId","missing":"404 not known false","refused":"400 InvalidParameter","incomplete":"400 InvalidBody","misspelt":"undefined"}
+            "report":["all 0"],"sheet":"workflowId","missing":"404 not known false","refused":"400 InvalidParameter","incomplete":"400 InvalidBody","misspelt":"undefined",
+            "byHeyApi":"w1 Blocked goes on, 1 listed, 404 WorkflowNotFound"}
             """.ReplaceLineEndings(""),
             answers[0].GetRawText());
         Assert.StartsWith("401 Unauthorized: ", answers[1].Text("tracked"), StringComparison.Ordinal);

@@ -57,14 +57,20 @@ internal sealed class SchemaBook
         {
             var member = (MemberInfo)property.AttributeProvider!;
             var schema = property.CustomConverter is not null && property.PropertyType.IsEnum ? ScalarOf(property.PropertyType) : Of(Written(property.PropertyType));
-            properties[property.Name] = Described(schema, Comments.Of(member.DeclaringType!, member.Name));
             // Nulls are left out, and everything else is always written.
-            if (!property.IsGetNullable && Nullable.GetUnderlyingType(property.PropertyType) is null)
+            var isOptional = property.IsGetNullable || Nullable.GetUnderlyingType(property.PropertyType) is not null;
+            if (!isOptional)
                 required.Add(property.Name);
+            else if (IsValue(schema))
+                schema["type"] = new JsonArray(schema["type"]!.DeepClone(), "null");
+            properties[property.Name] = Described(schema, Comments.Of(member.DeclaringType!, member.Name));
         }
 
         return new JsonObject { ["type"] = "object", ["required"] = required.Count > 0 ? required : null, ["properties"] = properties }.WithoutNulls();
     }
+
+    /// <summary>What many languages hold as a value without null, so that a client would read midnight of the year 1, or 0, of what is not there.</summary>
+    private static bool IsValue(JsonObject schema) => schema["type"] is JsonValue type && (type.GetValue<string>() is "integer" or "number" or "boolean" || schema["format"] is not null);
 
     // Written by hand (see StateBody), since the document is passed on byte for byte.
     private JsonObject StateOf(Type type)

@@ -130,6 +130,8 @@ internal sealed partial class Tour
         await AskAsync(app, "POST", "/api/mcp", """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"explain_blocker","arguments":{"workflowId":"c271e39e-1a6e-4d3d-8fa8-2a36329c68d1"}}}""");
         await AskAsync(app, "POST", "/api/mcp", """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""", "application/json");
         await AskAsync(app, "POST", "/api/mcp", "not json");
+        await AskAsync(app, "POST", "/api/mcp", """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{}}""");
+        await AskAsync(app, "POST", "/api/mcp", """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""", contentType: "text/plain");
         app.Upstream.Standing = new UpstreamStanding(ApiApp.Now, "Refused.", null);
         app.Clock.Advance(TimeSpan.FromSeconds(11));
         await AskAsync(app, "GET", "/api/health/ready");
