@@ -19,9 +19,8 @@ internal sealed record ClusterVersion(ClusterIs Is, bool ByRollback, TaskRun? Ro
         var byRollback = taken is not null && IsLater(taken, started);
         var latest = Last(rollback, static _ => true);
         var version = VersionAfter(byRollback ? taken : started, byRollback);
-        var isTakenBack = byRollback && version == ClusterIs.Old;
         return new(
-            !isTakenBack && IsUnseen(reading, cluster) ? ClusterIs.Unknown : version,
+            !byRollback && IsUnseen(reading, cluster) ? ClusterIs.Unknown : version,
             byRollback,
             latest is not null && IsLater(latest, Last(cluster, static _ => true)) ? latest : null);
     }

@@ -88,9 +88,9 @@ internal sealed class RunCourse
             return During(span, moment);
         }
 
-        // Of a run that ended at an unknown moment only what was seen of it is known.
+        // An end that only an observation shows may have come at any moment since the observation before.
         var endIsObserved = Run.Status.HasEnded() && Run.EndedAt is null;
-        return endIsObserved && (!Run.SeenRunning || IsInGap(moment)) ? RunStage.Unknown : RunStage.Running;
+        return endIsObserved && (Run.StatusSince <= FirstObserved || IsInGap(moment)) ? RunStage.Unknown : RunStage.Running;
     }
 
     /// <summary>
@@ -136,15 +136,17 @@ internal sealed class RunCourse
         return null;
     }
 
+    private DateTimeOffset FirstObserved => _reading.Row.FirstObservedAt ?? _reading.Row.TrackedAt;
+
     private bool IsInGap(DateTimeOffset moment) => _reading.Row.Gaps.Any(gap => moment >= gap.From && moment < gap.To);
 
     private bool EndsInGap(DateTimeOffset until, DateTimeOffset moment) => _reading.Row.Gaps.Any(gap => gap.To == until && moment >= gap.From);
 
     /// <summary>Whether the observation that showed it first was the first of all, or the first after a gap.</summary>
     private bool IsUnseenBefore(DateTimeOffset moment) =>
-        _firstSeen <= (_reading.Row.FirstObservedAt ?? _reading.Row.TrackedAt) || EndsInGap(_firstSeen, moment);
+        _firstSeen <= FirstObserved || EndsInGap(_firstSeen, moment);
 
-    private static DateTimeOffset? EndOf(TaskRun run) => TaskTimes.EndOf(run) ?? (run.Status.HasEnded() ? run.StatusSince : null);
+    private static DateTimeOffset? EndOf(TaskRun run) => run.Status.HasEnded() ? run.EndedAt ?? run.StatusSince : TaskTimes.EndOf(run);
 
     private static DateTimeOffset BeginOf(TaskRun run) => run.StartedAt ?? run.FirstSeenAt ?? run.StatusSince;
 

@@ -78,7 +78,7 @@ internal sealed record Reading(
         var last = showings[^1];
         var same = showings.FindLastIndex(s => s.Run is not null || s.Status != last.Status);
         var runs = history.Runs.GetValueOrDefault(type, []).ConvertAll(r =>
-            (Source: r, Run: new View.RunNow(type, r.Stance, r.Start, r.End, r.Expiry, r.FirstSeen, r.StanceSince, r.HasEnded || r.Replaced)));
+            (Source: r, Run: new View.RunNow(type, r.Stance, r.Start, r.End, r.Expiry, r.FirstSeen, r.StanceSince, r.HasEnded || r.Replaced, r.LastShown)));
         return new View.TaskNow(
             type, last.Stance, runs.Find(r => r.Source == last.Run).Run, [.. runs.Select(r => r.Run)], last.Run?.StanceSince ?? showings[same + 1].At, !last.Shown);
     }

@@ -44,7 +44,8 @@ internal sealed record TimeSplit(TimeSpan Work, TimeSpan Queue, TimeSpan Blocked
         {
             get
             {
-                var (_, answer, paths) = _history.Observations[Math.Max(_last, 0)];
+                var answer = _history.Observations[Math.Max(_last, 0)].Answer;
+                var paths = _history.Observations[^1].Paths;
                 var tasks = _history.Shown.Keys.Select(Task).ToList();
                 var view = new View(_at, answer.Phase, paths, tasks, _history.Created, _history.Observations[0].At);
                 bool Any(Stance stance) => tasks.Any(t => t.Stance == stance || t.Runs.Any(r => !r.IsOver && r.Stance == stance));
@@ -73,15 +74,15 @@ internal sealed record TimeSplit(TimeSpan Work, TimeSpan Queue, TimeSpan Blocked
         private View.TaskNow Task(string type)
         {
             var all = _history.Runs.GetValueOrDefault(type, []);
-            var begun = all.Select(r => (Source: r, Stance: StanceOf(r))).Where(r => r.Stance is not null).ToList();
+            var begun = all.Select((r, i) => (Source: r, Stance: StanceOf(r, i + 1 < all.Count ? all[i + 1] : null))).Where(r => r.Stance is not null).ToList();
             var runs = begun.ConvertAll(r => (r.Source, Run: new View.RunNow(
                 type, r.Stance!.Value, r.Source.Start <= _at ? r.Source.Start : null, r.Source.End <= _at ? r.Source.End : null,
-                r.Source.Expiry, r.Source.FirstSeen, _at, r.Stance is Stance.Succeeded or Stance.Failed || IsReplaced(r.Source))));
+                r.Source.Expiry, r.Source.FirstSeen, _at, r.Stance is Stance.Succeeded or Stance.Failed || IsReplaced(r.Source), r.Source.LastShown)));
             var shown = _history.Shown[type].FindLast(s => s.At <= _at);
             var last = runs.LastOrDefault();
-            if (last.Source is null || (shown is { Run: null } && last.Source.LastShown < shown.At))
+            if (last.Source is null || (last.Source == all[^1] && _history.Shown[type][^1].Run is null && last.Source.LastShown <= _at))
             {
-                last = default;
+                (last, shown) = (default, null);
             }
 
             var stance = IsFog(all, begun.Count) ? Stance.Limbo : last.Run?.Stance ?? shown?.Stance ?? Stance.NotStarted;
@@ -90,10 +91,10 @@ internal sealed record TimeSplit(TimeSpan Work, TimeSpan Queue, TimeSpan Blocked
 
         private bool IsReplaced(TaskRun run) => run.Replaced && _at >= run.LastShown;
 
-        /// <summary>A run of no known start comes into sight at the end of a gap: what was before, back to the last known time, is not known.</summary>
+        /// <summary>A run of no known start, or one that was queued before it, comes into sight at the end of a gap: what was before, back to the last known time, is not known.</summary>
         private bool IsFog(List<TaskRun> runs, int begun)
         {
-            if (!_isGap || begun >= runs.Count || runs[begun].Start is not null
+            if (!_isGap || begun >= runs.Count || runs[begun].Start <= runs[begun].FirstSeen
                 || runs[begun].FirstSeen != _history.Observations[_last + 1].At)
             {
                 return false;
@@ -104,24 +105,24 @@ internal sealed record TimeSplit(TimeSpan Work, TimeSpan Queue, TimeSpan Blocked
         }
 
         /// <summary>What a run was; none before it began.</summary>
-        private Stance? StanceOf(TaskRun run)
+        private Stance? StanceOf(TaskRun run, TaskRun? next)
         {
             DateTimeOffset? finish = run.HasEnded ? run.End ?? run.FirstSeenEnded : run.Replaced ? run.LastShown : null;
             if (finish <= _at)
             {
-                return run.HasEnded ? run.Stance : Stance.Limbo;
+                return run.HasEnded ? run.Stance : next is null ? Stance.Limbo : _isGap && _at < (next.Start ?? next.FirstSeen) ? Stance.Limbo : Stance.Failed;
             }
 
             Stance? before = run.Seen.FindLastIndex(s => s.At <= _at) is >= 0 and var seen ? run.Seen[seen].Stance : null;
             var after = run.Seen.Find(s => s.At > _at).Stance;
             if (run.Start > _at)
             {
-                return before;
+                return before is not null && run.Seen[0].Stance is Stance.Queued ? Stance.Queued : null;
             }
 
             if (run.Start is null)
             {
-                return before is null or Stance.Running && run.End is not null ? before : _isGap ? before is null ? null : Stance.Limbo : before;
+                return before is null or Stance.Running && run.End is not null ? before : before is Stance.Queued or Stance.Running && (after == before || run.Seen[^1].At <= _at) ? before : _isGap ? before is null ? null : Stance.Limbo : before;
             }
 
             return before switch

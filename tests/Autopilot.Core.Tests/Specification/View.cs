@@ -28,8 +28,8 @@ internal sealed class View
         // A post-check that ended before the last start of the cluster stage speaks of an earlier upgrade.
         if (_tasks.TryGetValue(PostCheck, out var check) && Task(Cluster)?.Runs.Max(r => r.Start) is { } restart)
         {
-            bool IsOld(RunNow run) => run is { Stance: Stance.Succeeded or Stance.Failed or Stance.Unfamiliar }
-                && (run.End ?? run.StanceSince) < restart;
+            bool IsOld(RunNow run) => run is { HasEnded: true } or { Stance: Stance.Unfamiliar } or { IsOver: true }
+                && (run.End ?? (run.HasEnded || run.Stance is Stance.Unfamiliar ? run.StanceSince : run.LastShown)) < restart;
             _tasks[PostCheck] = check with
             {
                 Runs = [.. check.Runs.Where(r => !IsOld(r))],
@@ -221,7 +221,7 @@ internal sealed class View
     /// <summary>A run at one moment; <paramref name="IsOver"/> once it ended or another run took its place.</summary>
     internal sealed record RunNow(
         string Type, Stance Stance, DateTimeOffset? Start, DateTimeOffset? End, DateTimeOffset? Expiry, DateTimeOffset FirstSeen, DateTimeOffset StanceSince,
-        bool IsOver)
+        bool IsOver, DateTimeOffset LastShown)
     {
         public bool HasEnded => Stance is Stance.Succeeded or Stance.Failed;
 
