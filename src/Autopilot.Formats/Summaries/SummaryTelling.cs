@@ -55,11 +55,11 @@ internal sealed record SummaryTelling
 
     /// <summary>By what people call it: the cluster's name, else its id, else the workflow's.</summary>
     public static string NameOf(WorkflowSummary summary) =>
-        !string.IsNullOrWhiteSpace(summary.ClusterName) ? summary.ClusterName : !string.IsNullOrWhiteSpace(summary.ClusterId) ? summary.ClusterId : summary.Id;
+        ForeignText.OneLine(summary.ClusterName) is { } name && !string.IsNullOrWhiteSpace(name) ? name : !string.IsNullOrWhiteSpace(summary.ClusterId) ? summary.ClusterId : summary.Id;
 
     public static string? VersionsOf(WorkflowSummary summary) => Versioned(summary.FromVersion, summary.TargetVersion);
 
-    public static string? Versioned(string? from, string? to) => from is null && to is null ? null : $"{from ?? "?"} → {to ?? "?"}";
+    public static string? Versioned(string? from, string? to) => from is null && to is null ? null : $"{ForeignText.OneLine(from) ?? "?"} → {ForeignText.OneLine(to) ?? "?"}";
 
     public static string Count(long number) => number.ToString(CultureInfo.InvariantCulture);
 
@@ -206,7 +206,9 @@ internal sealed record SummaryTelling
 
     private static string Sentences(string first, string? second) => second is null ? first : $"{first} {second}";
 
-    private static string Word(string upstreams) => upstreams.Length == 0 ? "–" : upstreams.Length <= MaxWord ? upstreams : $"{upstreams[..(MaxWord - 1)]}…";
+    private static string Word(string foreign) => Short(ForeignText.OneLine(foreign));
+
+    private static string Short(string upstreams) => upstreams.Length == 0 ? "–" : upstreams.Length <= MaxWord ? upstreams : $"{upstreams[..(MaxWord - 1)]}…";
 }
 
 /// <summary>What the upgrade cannot move past now.</summary>
