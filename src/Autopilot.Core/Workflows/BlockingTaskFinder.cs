@@ -93,7 +93,7 @@ internal static class BlockingTaskFinder
         BlockingReason.InProgress => Of(reading, task, reason, task.RunStart),
         BlockingReason.PreCheckExpired => Of(reading, task, reason, task.Task.ExpiresAt),
         BlockingReason.AwaitingConfirmation => SinceLastDone(reading, task, reading.Tasks.Where(other => other.Required || other.Type == UpgradeTaskType.Cluster)),
-        BlockingReason.AwaitingStart => task.CouldStartAt is { } could && !Clocks.IsAfter(could, reading.AsOf)
+        BlockingReason.AwaitingStart => reading.CouldStartAgain(task) is { } could && !Clocks.IsAfter(could, reading.AsOf)
             ? Of(reading, task, reason, could)
             : Of(reading, task, reason, null, SuccessSeen(reading, task)),
         _ => Of(reading, task, reason),

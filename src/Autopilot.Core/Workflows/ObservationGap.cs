@@ -6,7 +6,7 @@ namespace Autopilot.Core.Workflows;
 public sealed record ObservationGap(DateTimeOffset From, DateTimeOffset To)
 {
     /// <summary>Most that are kept per workflow, the newest.</summary>
-    public const int MaxKept = 20;
+    public const int MaxKept = 50;
 
     /// <summary>The gaps of a row once it was read again.</summary>
     /// <param name="known">The gaps so far.</param>

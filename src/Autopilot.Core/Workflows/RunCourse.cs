@@ -30,15 +30,47 @@ internal sealed class RunCourse
     private readonly DateTimeOffset _notBefore;
     private readonly IReadOnlyList<StatusSpan> _spans;
 
-    public RunCourse(WorkflowReading reading, TaskRun run, TaskRun? next)
+    private RunCourse(WorkflowReading reading, TaskRun run, TaskRun? next, DateTimeOffset? notBefore = null)
     {
         _reading = reading;
         Run = run;
         Next = next;
         _firstSeen = run.FirstSeenAt ?? run.StatusSince;
-        _spans = run.Spans ?? (run.Status.IsRunningOrPaused() || run.Status.HasEnded() ? [] : [new StatusSpan(run.Status, run.StatusSince, null)]);
-        _notBefore = LastEventBefore(reading, run, _firstSeen);
+        _spans = run.Spans ?? (run.Status.IsRunningOrPaused() || run.Status.HasEnded() ? []
+            : [new StatusSpan(run.Status, run.StatusSince, null)]);
+        var last = LastEventBefore(reading, run, _firstSeen);
+        _notBefore = notBefore > last && notBefore <= _firstSeen ? notBefore.Value : last;
         End = EndOf(run);
+    }
+
+    /// <summary>
+    /// The course of a run. Times beside a queued status are those of a run before it, which failed: it has a course of its own.
+    /// </summary>
+    public static IEnumerable<RunCourse> Of(WorkflowReading reading, TaskRun run, TaskRun? next)
+    {
+        if (!IsQueued(run.Status) || run.StartedAt is null)
+        {
+            return [new(reading, run, next)];
+        }
+
+        var spans = run.Spans ?? [];
+        var first = spans.Count;
+        while (first > 0 && IsQueued(spans[first - 1].Status)
+            && (spans[first - 1].Until ?? run.LastSeenAt) >= (first == spans.Count ? run.StatusSince : spans[first].From))
+        {
+            first--;
+        }
+
+        var queuedSince = first < spans.Count ? spans[first].From : run.StatusSince;
+        var before = run with { Status = UpgradeTaskStatus.Failed, StatusSince = queuedSince, Spans = [.. spans.Take(first)] };
+        var queued = run with
+        {
+            StartedAt = null,
+            EndedAt = null,
+            FirstSeenAt = queuedSince,
+            Spans = [new StatusSpan(run.Status, queuedSince, null)],
+        };
+        return [new(reading, before, queued), new(reading, queued, next, Moments.Later(run.StartedAt, run.EndedAt))];
     }
 
     public TaskRun Run { get; }
@@ -75,7 +107,8 @@ internal sealed class RunCourse
     {
         if (moment >= End)
         {
-            return !IsEndSeen && Next is not null && moment < BeginOf(Next) && IsInGap(moment) ? RunStage.Unknown : RunStage.Ended;
+            return !Run.Status.IsKnown && !Run.Superseded ? RunStage.Unknown
+                : !IsEndSeen && Next is not null && moment < BeginOf(Next) && IsInGap(moment) ? RunStage.Unknown : RunStage.Ended;
         }
 
         if (moment < (Run.StartedAt ?? _firstSeen))
@@ -83,44 +116,48 @@ internal sealed class RunCourse
             return BeforeStart(moment);
         }
 
-        if (SpanAt(moment) is { } span)
+        if (SpanAt(moment) is { } span && (Run.StartedAt is null || !IsQueued(span.Status)))
         {
             return During(span, moment);
         }
 
-        // An end that only an observation shows may have come at any moment since the observation before.
-        var endIsObserved = Run.Status.HasEnded() && Run.EndedAt is null;
-        return endIsObserved && (Run.StatusSince <= FirstObserved || IsInGap(moment)) ? RunStage.Unknown : RunStage.Running;
+        return IsUnseen(moment) ? RunStage.Unknown : RunStage.Running;
     }
 
     /// <summary>
-    /// The run as one that had ended. How a superseded run ended that was not seen to is unknown: as only what failed is run again, it counts as failed. One that upstream
-    /// stopped to show without another in its place counts no more once it was last seen.
+    /// The run as one that had ended. How a superseded run ended that was not seen to is unknown: as only what failed is run again, it
+    /// counts as failed.
     /// </summary>
-    public TaskRun Ended(DateTimeOffset moment) => Run with
+    public TaskRun Ended() => Run with
     {
         Status = IsEndSeen ? Run.Status : UpgradeTaskStatus.Failed,
-        EndedAt = Run.EndedAt ?? End,
-        Superseded = Run.Superseded && Next is null && moment >= Run.LastSeenAt,
+        EndedAt = IsEndSeen ? Run.EndedAt : End,
     };
+
+    /// <summary>Whether upstream had stopped to show it by then, with no later run of the task in its place.</summary>
+    public bool HasVanished(DateTimeOffset moment) => Run.Superseded && Next is null && moment >= Run.LastSeenAt;
 
     private RunStage BeforeStart(DateTimeOffset moment)
     {
         // What is queued stays so until it starts.
-        if (_spans is [{ Status: var first, From: var from }, ..] && first.IsOpen() && first != UpgradeTaskStatus.Pause && moment >= from)
+        foreach (var span in _spans)
         {
-            return RunStage.Queued;
+            if (IsQueued(span.Status) && moment >= span.From)
+            {
+                return RunStage.Queued;
+            }
         }
 
-        var beginIsObserved = Run.StartedAt is null || _spans is [{ From: var seen }, ..] && seen < Run.StartedAt;
-        return beginIsObserved && moment < _firstSeen && moment >= _notBefore && IsUnseenBefore(moment) ? RunStage.Unknown : RunStage.NotBegun;
+        var beginIsObserved = Run.StartedAt is null
+            || (_spans is [{ Status: var status, From: var seen }, ..] && IsQueued(status) && seen <= _firstSeen
+                && _firstSeen < Run.StartedAt);
+        return beginIsObserved && moment >= _notBefore && IsUnseenUntil(_firstSeen, moment) ? RunStage.Unknown : RunStage.NotBegun;
     }
 
     private RunStage During(StatusSpan span, DateTimeOffset moment) =>
         !span.Status.IsKnown ? RunStage.Unknown
         : span.Status == UpgradeTaskStatus.Pause ? IsInGap(moment) ? RunStage.Unknown : RunStage.Paused
-        : Run.StartedAt is not null ? RunStage.Running
-        : span.Until is not null && EndsInGap(span.Until.Value, moment) ? RunStage.Unknown
+        : IsUnseenUntil(span.Until, moment) ? RunStage.Unknown
         : RunStage.Queued;
 
     private StatusSpan? SpanAt(DateTimeOffset moment)
@@ -140,15 +177,39 @@ internal sealed class RunCourse
 
     private bool IsInGap(DateTimeOffset moment) => _reading.Row.Gaps.Any(gap => moment >= gap.From && moment < gap.To);
 
-    private bool EndsInGap(DateTimeOffset until, DateTimeOffset moment) => _reading.Row.Gaps.Any(gap => gap.To == until && moment >= gap.From);
+    /// <summary>
+    /// Whether the moment lies in the gap, or in the time before the first observation, that ended when something was first seen.
+    /// </summary>
+    private bool IsUnseenUntil(DateTimeOffset? seen, DateTimeOffset moment) =>
+        moment < seen && (seen <= FirstObserved || _reading.Row.Gaps.Any(gap => gap.To == seen && moment >= gap.From));
 
-    /// <summary>Whether the observation that showed it first was the first of all, or the first after a gap.</summary>
-    private bool IsUnseenBefore(DateTimeOffset moment) =>
-        _firstSeen <= FirstObserved || EndsInGap(_firstSeen, moment);
+    /// <summary>
+    /// Whether a pause, a status that we don't know, or an end that upstream gives no time for may have come before the observation that
+    /// shows it.
+    /// </summary>
+    private bool IsUnseen(DateTimeOffset moment)
+    {
+        foreach (var span in _spans)
+        {
+            if (!IsQueued(span.Status) && IsUnseenUntil(span.From, moment))
+            {
+                return true;
+            }
+        }
+
+        return Run.Status.HasEnded() && Run.EndedAt is null && IsUnseenUntil(Run.StatusSince, moment);
+    }
+
+    private static bool IsQueued(UpgradeTaskStatus status) => status.IsOpen() && !status.IsRunningOrPaused();
 
     private static DateTimeOffset? EndOf(TaskRun run) => run.Status.HasEnded() ? run.EndedAt ?? run.StatusSince : TaskTimes.EndOf(run);
 
-    private static DateTimeOffset BeginOf(TaskRun run) => run.StartedAt ?? run.FirstSeenAt ?? run.StatusSince;
+    /// <summary>When it had begun at the latest.</summary>
+    private static DateTimeOffset BeginOf(TaskRun run)
+    {
+        var begin = run.StartedAt ?? run.FirstSeenAt ?? run.StatusSince;
+        return EndOf(run) is { } end && end < begin ? end : begin;
+    }
 
     /// <summary>What upstream shows to have happened before cannot have been this run.</summary>
     private static DateTimeOffset LastEventBefore(WorkflowReading reading, TaskRun run, DateTimeOffset moment)
@@ -159,7 +220,7 @@ internal sealed class RunCourse
             if (!ReferenceEquals(other, run))
             {
                 last = other.StartedAt <= moment && other.StartedAt > last ? other.StartedAt.Value : last;
-                last = TaskTimes.EndOf(other) is { } end && end <= moment && end > last ? end : last;
+                last = !other.Status.IsOpen() && other.EndedAt is { } end && end <= moment && end > last ? end : last;
             }
         }
 

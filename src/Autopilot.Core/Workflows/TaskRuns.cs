@@ -37,7 +37,7 @@ public static class TaskRuns
             }
             else
             {
-                runs[at] = Next(runs[at], task, observedAt);
+                runs[at] = IsRun(runs[at]) ? Next(runs[at], task, observedAt) : First(task, observedAt);
             }
 
             shown[at] = point;
@@ -93,6 +93,7 @@ public static class TaskRuns
     private static int Find(List<TaskRun> runs, int[] shown, UpgradeTask task)
     {
         var latest = -1;
+        var isFollowed = false;
         for (var i = runs.Count - 1; i >= 0; i--)
         {
             var run = runs[i];
@@ -107,12 +108,15 @@ public static class TaskRuns
                 return i;
             }
 
-            // What had not ended and had no start yet, as before a point that was bare for a while, still has neither end nor another start.
-            if (run is { StartedAt: null, TaskId: { } id } && id == task.TaskId && shown[i] == 0
-                && (!run.Status.HasEnded() || (task.StartedAt is null && task.Status.HasEnded()))
-                && (latest < 0 || !CanHaveBecome(runs[latest], task)))
+            // What had not ended, or has no other start, was only not shown for a while, as by a bare point. Only the last run with that id can have been.
+            if (shown[i] == 0 && !isFollowed && IsSameOrNone(run.TaskId, task.TaskId))
             {
-                return i;
+                isFollowed = true;
+                if ((run.StartedAt is null || task.StartedAt is null) && (!run.Status.HasEnded() || (task.StartedAt is null && task.Status.HasEnded()))
+                    && (latest < 0 || !CanHaveBecome(runs[latest], task)))
+                {
+                    return i;
+                }
             }
 
             if (latest < 0 && !run.Superseded && shown[i] == 0)
@@ -124,16 +128,21 @@ public static class TaskRuns
         return latest >= 0 && CanHaveBecome(runs[latest], task) ? latest : -1;
     }
 
+    /// <summary>A status that we don't know, without id and start, says only that there is something: the run is what follows it.</summary>
+    private static bool IsRun(TaskRun run) => run.TaskId is not null || run.StartedAt is not null || run.Status.IsKnown;
+
     private static bool CanHaveBecome(TaskRun run, UpgradeTask task)
     {
         // What has ended and is queued, running or paused again is a new run.
-        if ((run.TaskId is not null && task.TaskId is not null && run.TaskId != task.TaskId) || (run.Status.HasEnded() && task.Status.IsOpen()))
+        if (!IsSameOrNone(run.TaskId, task.TaskId) || (run.Status.HasEnded() && task.Status.IsOpen()))
         {
             return false;
         }
 
         return task.StartedAt is not { } start || run.StartedAt is not { } known || start <= known;
     }
+
+    private static bool IsSameOrNone(string? id, string? other) => id is null || other is null || id == other;
 
     private static TaskRun First(UpgradeTask task, DateTimeOffset observedAt) => new()
     {
@@ -155,7 +164,7 @@ public static class TaskRuns
         TaskId = task.TaskId ?? run.TaskId,
         Status = task.Status,
         StartedAt = task.StartedAt ?? run.StartedAt,
-        EndedAt = task.EndedAt ?? (task.Status.HasEnded() ? run.EndedAt : null),
+        EndedAt = task.EndedAt ?? (task.Status.HasEnded() && !run.Status.IsOpen() ? run.EndedAt : null),
         ExpiresAt = task.ExpiresAt ?? (task.Status.HasEnded() ? run.ExpiresAt : null),
         StatusSince = run.Status == task.Status ? run.StatusSince : observedAt,
         LastSeenAt = observedAt,

@@ -98,7 +98,7 @@ internal sealed class TaskTimes
 
     /// <summary>When a run ended, as far as was seen; of a superseded one whose end was not, the last observation that showed it.</summary>
     public static DateTimeOffset? EndOf(TaskRun run) =>
-        !run.Superseded ? run.Status.IsOpen() ? null : run.EndedAt : run.EndedAt ?? run.LastSeenAt;
+        (run.Status.IsOpen() ? null : run.EndedAt) ?? (run.Superseded ? run.LastSeenAt : null);
 
     /// <summary>How long a run took, or has taken by <paramref name="asOf"/>; null when it is unknown or the clocks contradict each other.</summary>
     public static TimeSpan? DurationOf(TaskRun run, DateTimeOffset asOf) => Between(run.StartedAt, EndOf(run), run.Status, asOf);

@@ -37,7 +37,7 @@ internal static class TimeSegments
         {
             for (var i = 0; i < task.Runs.Count; i++)
             {
-                courses.Add(new RunCourse(reading, task.Runs[i], i + 1 < task.Runs.Count ? task.Runs[i + 1] : null));
+                courses.AddRange(RunCourse.Of(reading, task.Runs[i], i + 1 < task.Runs.Count ? task.Runs[i + 1] : null));
             }
         }
 

@@ -63,9 +63,6 @@ public sealed record UpgradeTimeline
         };
     }
 
-    private static TimelineTask Of(TaskTimes task, WorkflowReading reading, IReadOnlyList<TimeSegment> segments)
-    {
-        var own = segments.Where(segment => segment.Task == task.Type).ToList();
-        return new(task.Type, task.Status, task.Required, reading.IsTerminal ? null : PreCheckExpiry.UnusedExpiry(reading, task)) { Time = own.Count == 0 ? null : TimeSplit.Of(own) };
-    }
+    private static TimelineTask Of(TaskTimes task, WorkflowReading reading, IReadOnlyList<TimeSegment> segments) =>
+        new(task.Type, task.Status, task.Required, reading.IsTerminal ? null : PreCheckExpiry.UnusedExpiry(reading, task)) { Time = TimeSplit.Of(segments, task.Type) };
 }

@@ -10,6 +10,9 @@ internal sealed class WorkflowReading
 
     private readonly Baseline _baseline;
 
+    /// <summary>Of a moment of the past, the tasks whose last run upstream showed no more by then; null where there are none.</summary>
+    private readonly HashSet<UpgradeTaskType>? _vanished;
+
     private WorkflowReading(TrackedWorkflow row, UpgradeWorkflow state, Baseline baseline)
     {
         _baseline = baseline;
@@ -38,7 +41,11 @@ internal sealed class WorkflowReading
         {
             if (course.At(moment) == RunStage.Ended)
             {
-                runs.Add(course.Ended(moment));
+                runs.Add(course.Ended());
+                if (course.HasVanished(moment))
+                {
+                    (_vanished ??= []).Add(course.Run.Type);
+                }
             }
         }
 
@@ -155,6 +162,9 @@ internal sealed class WorkflowReading
         return true;
     }
 
+    /// <summary>When it could have started: of a task that has run before and waits for another start, by what it depends on now.</summary>
+    public DateTimeOffset? CouldStartAgain(TaskTimes task) => task.HasStarted ? CouldStart(task, null) : task.CouldStartAt;
+
     private void ReadRuns()
     {
         foreach (var node in Graph.Tasks)
@@ -178,13 +188,16 @@ internal sealed class WorkflowReading
         }
     }
 
-    /// <summary>The last run of each task that had ended by then shows where it stood, until upstream showed none any more.</summary>
+    /// <summary>
+    /// The last run of each task that had ended by then shows where it stood. One that upstream stopped to show with no other after it leaves the run that is shown to this
+    /// day, or else a bare point.
+    /// </summary>
     private void ReadPastTasks()
     {
         var lastUpgrade = LastUpgrade();
         foreach (var node in Graph.Tasks)
         {
-            var last = TaskRuns.Current(Runs, node.Type);
+            var last = _vanished?.Contains(node.Type) == true ? TaskRuns.Current(Runs, node.Type) : RunsOf(node.Type) is [.., var run] ? run : null;
             AddTask(node, last?.Point ?? new UpgradeTask { Type = node.Type }, last, lastUpgrade);
         }
     }
@@ -224,6 +237,7 @@ internal sealed class WorkflowReading
 
         var end = point.Status.HasEnded() ? point.EndedAt ?? current?.StatusSince
             : point.HasRun() || RunsOf(point.Type) is not [.., var last] ? null
+            : last.Status.HasEnded() ? last.EndedAt ?? last.StatusSince
             : TaskTimes.EndOf(last) ?? last.StatusSince;
         return end < lastUpgrade;
     }
@@ -344,7 +358,7 @@ internal sealed class WorkflowReading
                 {
                     latest = Moments.Later(latest, end);
                 }
-                else if (!other.IsPassedOver || other.Runs.Exists(run => TaskTimes.EndOf(run) is not null))
+                else if (!other.IsPassedOver || (before is not null && other.Runs.Exists(run => TaskTimes.EndOf(run) is not null)))
                 {
                     return null;
                 }
@@ -358,13 +372,13 @@ internal sealed class WorkflowReading
         return latest;
     }
 
-    /// <summary>The latest end by a moment; without one, or without such an end, that of the present run.</summary>
+    /// <summary>The latest end by a moment; without one, or without such an end, that of the present run. Without a moment, of what is passed over the latest of all.</summary>
     private static DateTimeOffset? EndBy(TaskTimes task, DateTimeOffset? before)
     {
         DateTimeOffset? latest = null;
         foreach (var run in task.Runs)
         {
-            latest = TaskTimes.EndOf(run) is { } end && end <= before ? Moments.Later(latest, end) : latest;
+            latest = TaskTimes.EndOf(run) is { } end && (end <= before || (before is null && task is { IsPassedOver: true, EndedAt: null })) ? Moments.Later(latest, end) : latest;
         }
 
         return latest ?? task.EndedAt;

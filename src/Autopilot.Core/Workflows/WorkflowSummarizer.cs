@@ -52,6 +52,7 @@ public static class WorkflowSummarizer
         var blockage = BlockingTaskFinder.Find(reading);
         var assessment = AssessmentRules.Assess(reading, blockage);
         var estimate = RemainingWork.Of(reading, blockage);
+        var segments = TimeSegments.Of(reading);
         return new WorkflowSummary
         {
             Id = row.Target.WorkflowId,
@@ -75,11 +76,11 @@ public static class WorkflowSummarizer
             ElapsedSeconds = Seconds(reading.Elapsed),
             ActiveSeconds = Seconds(reading.Active),
             WaitingSeconds = Seconds(reading.Elapsed - reading.Active),
-            Time = TimeSplit.Of(reading),
+            Time = reading.Elapsed is null ? null : TimeSplit.Of(segments),
             ClusterIs = reading.Cluster.Is,
             Progress = Progress(reading),
             BlockingTask = blockage is null ? null : Blocking(reading, assessment, blockage),
-            Tasks = Tasks(reading),
+            Tasks = Tasks(reading, segments),
             Estimate = estimate,
             Insights = Insights.Of(row, reading, blockage, stale),
         };
@@ -112,18 +113,18 @@ public static class WorkflowSummarizer
         Details = blockage.Task.Failure is { Details: { Count: > 0 } details } ? details : null,
     };
 
-    private static TaskSummary[] Tasks(WorkflowReading reading)
+    private static TaskSummary[] Tasks(WorkflowReading reading, IReadOnlyList<TimeSegment> segments)
     {
         var summaries = new TaskSummary[reading.Tasks.Count];
         for (var i = 0; i < summaries.Length; i++)
         {
-            summaries[i] = Of(reading.Tasks[i], reading);
+            summaries[i] = Of(reading.Tasks[i], reading, segments);
         }
 
         return summaries;
     }
 
-    private static TaskSummary Of(TaskTimes task, WorkflowReading reading) => new()
+    private static TaskSummary Of(TaskTimes task, WorkflowReading reading, IReadOnlyList<TimeSegment> segments) => new()
     {
         Type = task.Type,
         TaskId = task.Task.TaskId,
@@ -137,6 +138,7 @@ public static class WorkflowSummarizer
         ExpiresAt = task.Task.ExpiresAt,
         DurationSeconds = Seconds(task.Duration),
         WaitSeconds = Seconds(task.Wait),
+        Time = TimeSplit.Of(segments, task.Type),
         Attempts = task.Runs.Count,
         Runs = Runs(task, reading),
     };
@@ -180,7 +182,7 @@ public static class WorkflowSummarizer
         StartedAt = run.StartedAt,
         EndedAt = TaskTimes.EndOf(run),
         DurationSeconds = Seconds(TaskTimes.DurationOf(run, reading.AsOf)),
-        EndObserved = run is { Superseded: true, EndedAt: null } ? false : null,
+        EndObserved = run.Superseded && (run.EndedAt is null || run.Status.IsOpen()) ? false : null,
         Details = run.Status == UpgradeTaskStatus.Failed && TaskFailures.Of(reading.Row.TaskFailures, run) is { Details: { Count: > 0 } details } ? details : null,
     };
 

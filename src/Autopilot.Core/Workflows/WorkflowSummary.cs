@@ -231,6 +231,9 @@ public sealed record TaskSummary
     /// <summary>From the moment it could have started to its first known start, or to now while it is next up.</summary>
     public double? WaitSeconds { get; init; }
 
+    /// <summary>Its part of the workflow's <see cref="WorkflowSummary.Time"/>, in seconds: where several ran at once, the time is the first one's. Null where it has none.</summary>
+    public TimeSplit? Time { get; init; }
+
     public required int Attempts { get; init; }
     public IReadOnlyList<TaskRunSummary> Runs { get; init; } = [];
 }

@@ -42,20 +42,24 @@ internal sealed partial record Answer(
         }
 
         var fraction = (match.Groups[3].Value + "0000000")[..7];
-        var offset = match.Groups[4].Value is "Z" ? "+00:00" : match.Groups[4].Value.Replace(":", "", StringComparison.Ordinal).Insert(3, ":");
+        var offset = match.Groups[4].Value is "Z" ? "+00:00"
+            : match.Groups[4].Value.Replace(":", "", StringComparison.Ordinal).Insert(3, ":");
         return DateTimeOffset.TryParseExact(
             $"{match.Groups[1].Value} {match.Groups[2].Value}.{fraction} {offset}", "yyyy-MM-dd HH:mm:ss.fffffff zzz",
             CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var time) && time >= FirstTime ? time : null;
     }
 
-    [GeneratedRegex(@"^\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)(?:\s+[A-Z+-][A-Z0-9+-]*)?(?:\s+m=\S+)?\s*$")]
+    [GeneratedRegex(
+        @"^\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?\s*"
+        + @"(Z|[+-]\d\d:?\d\d)(?:\s+[A-Z+-][A-Z0-9+-]*)?(?:\s+m=\S+)?\s*$")]
     private static partial Regex TimeForm();
 
     private static JsonElement? Member(JsonElement? of, string name) =>
         of is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var value) ? value : null;
 
     private static string? Text(JsonElement? of, string name) =>
-        Member(of, name) is { ValueKind: JsonValueKind.String } value && !string.IsNullOrWhiteSpace(value.GetString()) ? value.GetString() : null;
+        Member(of, name) is { ValueKind: JsonValueKind.String } value && !string.IsNullOrWhiteSpace(value.GetString()) ? value.GetString()
+            : null;
 
     private static IEnumerable<JsonElement> Many(JsonElement? of) => of switch
     {

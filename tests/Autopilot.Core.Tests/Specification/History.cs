@@ -58,7 +58,7 @@ internal sealed class History
             var ordered = points.OrderBy(p => p.Start).ThenBy(p => p.UnderWay).ThenBy(p => p.End).ThenBy(p => p.Id, StringComparer.Ordinal);
             foreach (var point in ordered)
             {
-                var run = point.UnderWay || point.Started ? RunOf(point) : null;
+                var run = point.UnderWay || point.Started ? RunOf(point, at) : null;
                 run?.See(point, at);
                 var showings = Shown.TryGetValue(points.Key, out var known) ? known : Shown[points.Key] = [];
                 _ = showings.RemoveAll(s => s.At == at);
@@ -76,11 +76,12 @@ internal sealed class History
         Observations.Add((at, answer, PathsOf(answer)));
     }
 
-    private TaskRun RunOf(Answer.Point point)
+    private TaskRun RunOf(Answer.Point point, DateTimeOffset at)
     {
         var runs = Runs.TryGetValue(point.Type, out var known) ? known : Runs[point.Type] = [];
         Shown.TryAdd(point.Type, []);
-        var last = runs.LastOrDefault(r => point.Id is null || r.Id is null || r.Id == point.Id);
+        // Two points of one answer are two runs, unless they have one id.
+        var last = runs.LastOrDefault(r => r.Id == point.Id || ((point.Id is null || r.Id is null) && r.Seen[^1].At != at));
         var same = runs.LastOrDefault(r => r.Id == point.Id && r.Start is not null && r.Start == point.Start);
         if (last is not null && same is not null && same != last && point.Start != last.LeftoverStart)
         {
@@ -89,9 +90,10 @@ internal sealed class History
 
         var start = point.Start is { } shown && shown == last?.LeftoverStart ? null : point.Start;
         // Only the run that counts can be seen to begin once more; another one shown again is an older answer.
-        var again = last is { HasEnded: true } && (point.Stance is Stance.Queued or Stance.Running)
-            && (Shown[point.Type].FindLast(s => s.Run is not null)?.Run == last || point.Start is null || point.Start != last.Start);
-        var returns = last is { HasEnded: true, Start: null } && start is not null && Shown[point.Type].FindLast(s => s.Run is not null)?.Run != last;
+        var counted = Shown[point.Type].FindLast(s => s.Run is not null && s.At < at)?.Run;
+        var again = last is { HasEnded: true } && (point.Stance is Stance.Queued or Stance.Running or Stance.Paused)
+            && (counted == last || point.Start is null || point.Start != last.Start);
+        var returns = last is { HasEnded: true, Start: null } && start is not null && counted != last;
         if (last is not null && !again && !returns && !(start > last.Start))
         {
             return last;
@@ -104,12 +106,15 @@ internal sealed class History
 
     private Paths PathsOf(Answer answer)
     {
-        var lines = answer.Lines.Count == 0 ? UsualLines : answer.Lines;
-        var required = lines.SelectMany(l => new[] { l.Start, l.End }).ToHashSet();
+        IReadOnlyList<(string Start, string End)> lines = answer.Lines.Count == 0 ? UsualLines : answer.Lines;
+        var named = lines.SelectMany(l => new[] { l.Start, l.End }).ToHashSet();
+        var required = named.ToHashSet();
         if (Observations.Count > 0)
         {
-            var missing = Shown.Where(s => !s.Value[^1].Shown).Select(s => s.Key);
+            // A missing task stays required if it was, and its lines hold while no line of the present answer names it.
+            var missing = Shown.Where(s => !s.Value[^1].Shown).Select(s => s.Key).ToList();
             required.UnionWith(missing.Intersect(Observations[^1].Paths.Required));
+            lines = [.. lines, .. Observations[^1].Paths.Edges.Where(e => missing.Except(named).Any(t => t == e.Start || t == e.End))];
         }
 
         _ = required.Remove(Rollback);
@@ -122,7 +127,7 @@ internal sealed class History
             }
         }
 
-        var left = required.Concat(Shown.Keys).ToHashSet();
+        var left = required.Concat(Shown.Keys).Concat(edges.SelectMany(e => new[] { e.Start, e.End })).ToHashSet();
         var order = new List<string>();
         while (left.Count > 0)
         {
@@ -154,5 +159,6 @@ internal sealed class History
     internal sealed record Showing(DateTimeOffset At, TaskRun? Run, Stance Stance, string? Status, bool Shown);
 
     /// <summary>Which tasks are required, what depends on what, and the order of execution.</summary>
-    internal sealed record Paths(IReadOnlySet<string> Required, IReadOnlySet<(string Start, string End)> Edges, IReadOnlyList<string> Order);
+    internal sealed record Paths(IReadOnlySet<string> Required, IReadOnlySet<(string Start, string End)> Edges,
+        IReadOnlyList<string> Order);
 }

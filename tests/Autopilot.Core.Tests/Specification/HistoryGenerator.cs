@@ -44,7 +44,8 @@ internal sealed class HistoryGenerator
     /// <summary>What people do, one act after the other; gives the phase that upstream ends with, or none.</summary>
     private string? Live()
     {
-        string[] types = [PreCheck, Snapshot, Cluster, PostCheck, .. Chance(0.1) ? [Rollback] : Array.Empty<string>(), .. Chance(0.05) ? ["AddonCheck"] : Array.Empty<string>()];
+        string[] types = [PreCheck, Snapshot, Cluster, PostCheck, .. Chance(0.1) ? [Rollback] : Array.Empty<string>(), .. Chance(0.05)
+            ? ["AddonCheck"] : Array.Empty<string>()];
         foreach (var type in types)
         {
             _points[type] = new Script.Entry(type);
@@ -76,7 +77,8 @@ internal sealed class HistoryGenerator
             return Pick(PreCheck, Snapshot, Cluster, PostCheck, Rollback, "AddonCheck");
         }
 
-        var (check, cluster, back) = (_last.GetValueOrDefault(PreCheck), _last.GetValueOrDefault(Cluster), _last.GetValueOrDefault(Rollback));
+        var (check, cluster, back) = (_last.GetValueOrDefault(PreCheck), _last.GetValueOrDefault(Cluster),
+            _last.GetValueOrDefault(Rollback));
         return (check, cluster, back) switch
         {
             (null, _, _) => PreCheck,
@@ -176,11 +178,13 @@ internal sealed class HistoryGenerator
             }
 
             var phase = isLast && end is not null ? end : Phase();
-            var shown = _points.Values.Where(p => !listsOnlyStarted || p.Status is not null).Where(_ => !Chance(_isHostile ? 0.04 : 0.005)).ToList();
+            var shown = _points.Values.Where(p => !listsOnlyStarted || p.Status is not null).Where(_ => !Chance(_isHostile ? 0.04 : 0.005))
+                .ToList();
             if (_isHostile && Chance(0.03) && shown.Count > 0)
             {
                 var twin = Pick<Script.Entry>([.. shown]);
-                shown.Add(twin with { Id = twin.Id + "x", Status = Pick(twin.Status, "Failed", "Success", "Running"), End = Pick(twin.End, null) });
+                shown.Add(twin with { Id = twin.Id + "x", Status = Pick(twin.Status, "Failed", "Success", "Running"),
+                    End = Pick(twin.End, null) });
             }
 
             steps.Add(_isHostile && Chance(0.01) ? new Script.Step(Script.Clock(at), "NotFound", [], [])
@@ -190,7 +194,8 @@ internal sealed class HistoryGenerator
                 break;
             }
 
-            at += TimeSpan.FromMinutes((phase is "Init" or "Pending" ? 5 : 1) * (Chance(0.04) ? Pick(4, 10, 60) : Chance(0.3) ? Math.Ceiling(pace) : 1));
+            at += TimeSpan.FromMinutes((phase is "Init" or "Pending" ? 5 : 1) * (Chance(0.04) ? Pick(4, 10, 60) : Chance(0.3)
+                ? Math.Ceiling(pace) : 1));
             if (steps.Count >= MostObservations && at < _now)
             {
                 at = _now;
@@ -204,7 +209,8 @@ internal sealed class HistoryGenerator
 
         if (end is null && Chance(0.03))
         {
-            steps.AddRange(Enumerable.Range(1, _random.Next(1, 5)).Select(n => new Script.Step(Script.Clock(at + TimeSpan.FromMinutes(n)), "NotFound", [], [])));
+            steps.AddRange(Enumerable.Range(1, _random.Next(1, 5))
+                .Select(n => new Script.Step(Script.Clock(at + TimeSpan.FromMinutes(n)), "NotFound", [], [])));
         }
 
         return steps;

@@ -43,7 +43,8 @@ internal sealed record Reading(
     {
         var history = new History(sightings);
         var (now, answer, paths) = history.Observations[^1];
-        var view = new View(now, answer.Phase, paths, history.Shown.Select(s => Now(history, s.Key)), history.Created, history.Observations[0].At);
+        var view = new View(now, answer.Phase, paths, history.Shown.Select(s => Now(history, s.Key)), history.Created,
+            history.Observations[0].At);
         var blocker = !view.HasEnded && view.Candidates() is [var first, ..] ? first : null;
         var state = new State(view, blocker, history.NotFoundInARow, PaceOf(blocker, baseline, answer.Target, now));
         var counted = view.Required.Where(t => !view.IsPassedOver(t)).ToList();
@@ -68,9 +69,15 @@ internal sealed record Reading(
             return view.Phase == "Cancel" ? first : view.Now;
         }
 
-        var open = history.Shown.Any(s => s.Value[^1].Run is { } run && run.End is null && run.Seen.Any(e => e.Stance is Stance.Running or Stance.Paused));
-        return open ? first : history.Runs.Values.SelectMany(r => r).Max(r => r.End) ?? first;
+        return history.Runs.Any(r => IsOpen(r.Value, history.Shown[r.Key][^1].Run)) ? first
+            : history.Runs.Values.SelectMany(r => r).Max(r => r.End) ?? first;
     }
+
+    /// <summary>
+    /// Whether a task that was seen running or paused is still without an end: it is missing, its point is bare, or its end is not known.
+    /// </summary>
+    private static bool IsOpen(List<TaskRun> runs, TaskRun? shown) =>
+        (shown ?? runs[^1]).End is null && runs.Exists(r => r.Seen.Exists(s => s.Stance is Stance.Running or Stance.Paused));
 
     private static View.TaskNow Now(History history, string type)
     {
@@ -78,9 +85,11 @@ internal sealed record Reading(
         var last = showings[^1];
         var same = showings.FindLastIndex(s => s.Run is not null || s.Status != last.Status);
         var runs = history.Runs.GetValueOrDefault(type, []).ConvertAll(r =>
-            (Source: r, Run: new View.RunNow(type, r.Stance, r.Start, r.End, r.Expiry, r.FirstSeen, r.StanceSince, r.HasEnded || r.Replaced, r.LastShown)));
+            (Source: r, Run: new View.RunNow(
+                type, r.Stance, r.Start, r.End, r.Expiry, r.FirstSeen, r.StanceSince, r.HasEnded || r.Replaced, r.LastShown)));
         return new View.TaskNow(
-            type, last.Stance, runs.Find(r => r.Source == last.Run).Run, [.. runs.Select(r => r.Run)], last.Run?.StanceSince ?? showings[same + 1].At, !last.Shown);
+            type, last.Stance, runs.Find(r => r.Source == last.Run).Run, [.. runs.Select(r => r.Run)],
+                last.Run?.StanceSince ?? showings[same + 1].At, !last.Shown);
     }
 
     private static Pace PaceOf(View.Blocker? blocker, IReadOnlyList<BaselineRow> baseline, string? target, DateTimeOffset now)
@@ -97,13 +106,14 @@ internal sealed record Reading(
 
         var ran = (now - (task.Run!.Start is { } start && start <= now ? start : task.StanceSince)).TotalSeconds;
         var minor = target is null ? null : string.Join('.', target.Split('.').Take(2));
-        var known = baseline.Where(b => b.Type == task.Type && b.Count >= 3 && (b.Minor is null || b.Minor == minor)).MaxBy(b => b.Minor is not null);
+        var known = baseline.Where(b => b.Type == task.Type && b.Count >= 3 && (b.Minor is null || b.Minor == minor))
+            .MaxBy(b => b.Minor is not null);
         if (known is null)
         {
             return ran > (task.Type is Cluster or Rollback ? 3600 : 900) ? Pace.Stalled : Pace.Ordinary;
         }
 
-        return ran > 2 * known.P95 && ran >= known.P50 + 600 ? Pace.Stalled : ran > known.P80 ? Pace.Slow : Pace.Ordinary;
+        return ran > Math.Max(2 * known.P95, known.P50 + 600) ? Pace.Stalled : ran > known.P80 ? Pace.Slow : Pace.Ordinary;
     }
 
     /// <summary>What the table of assessments looks at.</summary>

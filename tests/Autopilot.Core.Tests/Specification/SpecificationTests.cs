@@ -23,10 +23,11 @@ public sealed class SpecificationTests
         Assert.Equal(DateTimeOffset.Parse("2023-11-25T07:58:35.507243Z", CultureInfo.InvariantCulture), reading.Since);
         Assert.Equal((1, 3), (reading.Completed, reading.Total));
         var time = reading.Time!;
-        Assert.Equal(606.149778, time.Work.TotalSeconds, 6);
-        Assert.Equal(2849.669724 + 1704.764493, time.Person.TotalSeconds, 6);
-        Assert.Equal((at - DateTimeOffset.Parse("2023-11-25T07:58:35.507243Z", CultureInfo.InvariantCulture)).TotalSeconds, time.Blocked.TotalSeconds, 6);
-        Assert.Equal((0, 0), (time.Queue.TotalSeconds, time.Unknown.TotalSeconds));
+        Assert.Equal(606.149778, time.Sum("work").TotalSeconds, 6);
+        Assert.Equal(2849.669724 + 1704.764493, time.Sum("person").TotalSeconds, 6);
+        Assert.Equal((at - DateTimeOffset.Parse("2023-11-25T07:58:35.507243Z", CultureInfo.InvariantCulture)).TotalSeconds,
+            time.Sum("blocked").TotalSeconds, 6);
+        Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), (time.Sum("queue"), time.Sum("unknown")));
     }
 
     [Fact]
@@ -41,7 +42,11 @@ public sealed class SpecificationTests
 
     [Theory]
     [InlineData("6:20 Running: Cluster =Queuing #c1\n6:21 Running:\n6:22 Running: Cluster =Running #c1 6:22..", 1)]
-    [InlineData("6:20 Running: Cluster =Failed #c1 6:10..6:15\n6:21 Running: Cluster =Queuing #c1 6:10..6:15\n6:22 Running: Cluster =Running #c1 6:22..", 2)]
+    [InlineData(
+        "6:20 Running: Cluster =Failed #c1 6:10..6:15\n"
+        + "6:21 Running: Cluster =Queuing #c1 6:10..6:15\n"
+        + "6:22 Running: Cluster =Running #c1 6:22..",
+        2)]
     [InlineData("6:20 Running: Cluster =Failed #c1 6:10..6:15\n6:21 Running: Cluster\n6:22 Running: Cluster =Running #c2 6:22..", 2)]
     public void Queue_before_a_run_is_no_attempt_of_its_own(string history, int attempts) =>
         Assert.Equal(attempts, Read(history).Attempts["Cluster"]);
@@ -55,7 +60,9 @@ public sealed class SpecificationTests
             Assert.Equal(script.ToString(), Script.Parse(script.ToString()).ToString());
             var reading = Reading.Of(script.Sightings, [], Interval);
             Assert.InRange(reading.Completed, 0, reading.Total);
-            Assert.True(reading.Time is not { } time || new[] { time.Work, time.Queue, time.Blocked, time.Person, time.Unknown }.All(t => t >= TimeSpan.Zero));
+            Assert.All((reading.Time?.Parts ?? []).Zip(reading.Time?.Parts.Skip(1) ?? []), pair =>
+                Assert.Equal(pair.First.To, pair.Second.From));
+            Assert.All(reading.Time?.Parts ?? [], part => Assert.True(part.To > part.From));
         }
     }
 
@@ -64,6 +71,7 @@ public sealed class SpecificationTests
     internal static TimeSpan Interval(string? phase) => TimeSpan.FromMinutes(phase is "Init" or "Pending" ? 5 : 1);
 
     private static string Say(Reading reading) =>
-        $"{reading.Assessment} {(reading.Reason is null ? "-" : $"{reading.BlockingTask}/{reading.Reason}@{Script.Clock(reading.Since!.Value)}")} "
+        $"{reading.Assessment} "
+        + (reading.Reason is null ? "- " : $"{reading.BlockingTask}/{reading.Reason}@{Script.Clock(reading.Since!.Value)} ")
         + $"{reading.ClusterIs} {reading.Completed}/{reading.Total}";
 }

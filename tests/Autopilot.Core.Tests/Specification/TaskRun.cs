@@ -13,6 +13,9 @@ internal sealed class TaskRun(string type)
 
     public DateTimeOffset? End { get; private set; }
 
+    /// <summary>The end that the last point showed, whatever its status.</summary>
+    public DateTimeOffset? ShownEnd { get; private set; }
+
     public DateTimeOffset? Expiry { get; private set; }
 
     /// <summary>The start of an ended run that upstream still shows beside this one: no start of this run.</summary>
@@ -44,6 +47,7 @@ internal sealed class TaskRun(string type)
         Stance = point.Stance;
         Start = (point.Start == LeftoverStart ? null : point.Start) ?? Start;
         End = point.UnderWay && point.Stance is not Stance.Unfamiliar ? null : point.End ?? End;
+        ShownEnd = point.End;
         Expiry = point.Expiry ?? Expiry;
         Seen.Add((at, point.Stance, true));
     }

@@ -1,7 +1,7 @@
 namespace Autopilot.Core.Tests.Specification;
 
 /// <summary>Every second from the creation to the end, each as exactly one of five kinds.</summary>
-internal sealed record TimeSplit(TimeSpan Work, TimeSpan Queue, TimeSpan Blocked, TimeSpan Person, TimeSpan Unknown)
+internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOffset To, string Kind)> Parts)
 {
     /// <summary>None where the creation is not known, or lies after the end by more than two clocks differ.</summary>
     public static TimeSplit? Of(History history, DateTimeOffset end, Func<string?, TimeSpan> interval)
@@ -11,44 +11,46 @@ internal sealed record TimeSplit(TimeSpan Work, TimeSpan Queue, TimeSpan Blocked
             return null;
         }
 
-        var runs = history.Runs.Values.SelectMany(r => r).ToList();
+        var lives = history.Shown.Keys.ToDictionary(t => t, t => history.Runs.GetValueOrDefault(t, []).SelectMany(Life.Of).ToList());
         DateTimeOffset[] times =
         [
             created, end, .. history.Observations.Select(o => o.At),
-            .. runs.SelectMany(r => new[] { r.Start, r.End, r.Expiry }).OfType<DateTimeOffset>(),
+            .. lives.Values.SelectMany(l => l).SelectMany(l => new[] { l.Start, l.End, l.Expiry }).OfType<DateTimeOffset>(),
         ];
         var marks = times.Where(t => t >= created && t <= end).Distinct().Order().ToList();
-        var kinds = marks.Zip(marks.Skip(1), (from, to) => (Kind: new Moment(history, from, interval).Kind, Length: to - from))
-            .ToLookup(p => p.Kind, p => p.Length);
-        TimeSpan Sum(string kind) => kinds[kind].Aggregate(TimeSpan.Zero, (a, b) => a + b);
-        return new TimeSplit(Sum("work"), Sum("queue"), Sum("blocked"), Sum("person"), Sum("unknown"));
+        return new TimeSplit([.. marks.Zip(marks.Skip(1), (from, to) => (from, to, new Moment(history, lives, from, interval).Kind))]);
     }
+
+    /// <summary>All time of one kind.</summary>
+    public TimeSpan Sum(string kind) => Parts.Where(p => p.Kind == kind).Aggregate(TimeSpan.Zero, (sum, p) => sum + (p.To - p.From));
 
     /// <summary>What held at one moment, by upstream's own times first, else by the observations around it.</summary>
     private sealed class Moment
     {
         private readonly History _history;
+        private readonly Dictionary<string, List<Life>> _lives;
         private readonly DateTimeOffset _at;
         private readonly int _last;
-        private readonly bool _isGap;
 
-        public Moment(History history, DateTimeOffset at, Func<string?, TimeSpan> interval)
+        /// <summary>The observation that ends the gap in which the moment lies; none where it lies in no gap.</summary>
+        private readonly DateTimeOffset? _gapEnd;
+
+        public Moment(History history, Dictionary<string, List<Life>> lives, DateTimeOffset at, Func<string?, TimeSpan> interval)
         {
-            (_history, _at) = (history, at);
-            _last = history.Observations.FindLastIndex(o => o.At <= at);
-            _isGap = _last < 0 || (_last + 1 < history.Observations.Count
-                && history.Observations[_last + 1].At - history.Observations[_last].At > 3 * interval(history.Observations[_last].Answer.Phase));
+            (_history, _lives, _at) = (history, lives, at);
+            var seen = history.Observations;
+            _last = seen.FindLastIndex(o => o.At <= at);
+            var isGap = _last < 0
+                || (_last + 1 < seen.Count && seen[_last + 1].At - seen[_last].At > 3 * interval(seen[_last].Answer.Phase));
+            _gapEnd = isGap ? seen[_last + 1].At : null;
         }
 
         public string Kind
         {
             get
             {
-                var answer = _history.Observations[Math.Max(_last, 0)].Answer;
-                var paths = _history.Observations[^1].Paths;
                 var tasks = _history.Shown.Keys.Select(Task).ToList();
-                var view = new View(_at, answer.Phase, paths, tasks, _history.Created, _history.Observations[0].At);
-                bool Any(Stance stance) => tasks.Any(t => t.Stance == stance || t.Runs.Any(r => !r.IsOver && r.Stance == stance));
+                bool Any(Stance stance) => tasks.Exists(t => t.Stance == stance || t.Runs.Any(r => !r.IsOver && r.Stance == stance));
                 if (Any(Stance.Running))
                 {
                     return "work";
@@ -59,78 +61,130 @@ internal sealed record TimeSplit(TimeSpan Work, TimeSpan Queue, TimeSpan Blocked
                     return "queue";
                 }
 
-                if (Any(Stance.Limbo))
+                if (Any(Stance.Paused))
+                {
+                    return "blocked";
+                }
+
+                if (Any(Stance.Limbo) || Any(Stance.Unfamiliar))
                 {
                     return "unknown";
                 }
 
+                // The lines of the present answer hold for the past, too.
+                var phase = _history.Observations[Math.Max(_last, 0)].Answer.Phase;
+                var view = new View(_at, phase, _history.Observations[^1].Paths, tasks, _history.Created, _history.Observations[0].At);
                 var reasons = view.Candidates().Select(c => c.Reason).ToHashSet();
-                return Any(Stance.Paused) || reasons.Overlaps(["TaskFailed", "Paused", "PreCheckExpired", "RolledBack"]) ? "blocked"
-                    : reasons.Contains("Unknown") || reasons.Contains("RollingBack") ? "unknown"
-                    : "person";
+                return reasons.Overlaps(["TaskFailed", "PreCheckExpired", "RolledBack"]) ? "blocked"
+                    : reasons.Overlaps(["AwaitingStart", "AwaitingConfirmation"]) || reasons.Count == 0 ? "person"
+                    : "unknown";
             }
         }
 
         private View.TaskNow Task(string type)
         {
-            var all = _history.Runs.GetValueOrDefault(type, []);
-            var begun = all.Select((r, i) => (Source: r, Stance: StanceOf(r, i + 1 < all.Count ? all[i + 1] : null))).Where(r => r.Stance is not null).ToList();
-            var runs = begun.ConvertAll(r => (r.Source, Run: new View.RunNow(
-                type, r.Stance!.Value, r.Source.Start <= _at ? r.Source.Start : null, r.Source.End <= _at ? r.Source.End : null,
-                r.Source.Expiry, r.Source.FirstSeen, _at, r.Stance is Stance.Succeeded or Stance.Failed || IsReplaced(r.Source), r.Source.LastShown)));
-            var shown = _history.Shown[type].FindLast(s => s.At <= _at);
+            var all = _lives[type];
+            var begun = all.Select((r, i) => (Life: r, Stance: StanceOf(r, all.ElementAtOrDefault(i + 1)))).Where(r => r.Stance is not null)
+                .ToList();
+            var runs = begun.ConvertAll(r => (r.Life, Run: new View.RunNow(
+                type, r.Stance!.Value, r.Stance is Stance.Queued ? null : r.Life.Start, EndOf(r.Life, r.Stance.Value), r.Life.Expiry,
+                    r.Life.FirstSeen, r.Life.HasEnded ? r.Life.EndSeen : _at,
+                r.Stance is Stance.Succeeded or Stance.Failed || (r.Life.Replaced && _at >= r.Life.LastShown), r.Life.LastShown)));
             var last = runs.LastOrDefault();
-            if (last.Source is null || (last.Source == all[^1] && _history.Shown[type][^1].Run is null && last.Source.LastShown <= _at))
+            if (last.Life is { } life && life == all[^1] && life.LastShown <= _at && _history.Shown[type][^1].Run is var shown
+                && life.Source != shown)
             {
-                (last, shown) = (default, null);
+                // Upstream stopped to show it, and nothing came after it: what is shown to this day counts, or the point was bare.
+                last = runs.LastOrDefault(r => r.Life.Source == shown);
             }
 
-            var stance = IsFog(all, begun.Count) ? Stance.Limbo : last.Run?.Stance ?? shown?.Stance ?? Stance.NotStarted;
+            var stance = all.Exists(r => IsFog(r) && !runs.Exists(b => b.Life == r)) ? Stance.Limbo : last.Run?.Stance ?? Stance.NotStarted;
             return new View.TaskNow(type, stance, last.Run, [.. runs.Select(r => r.Run)], _at, false);
         }
 
-        private bool IsReplaced(TaskRun run) => run.Replaced && _at >= run.LastShown;
+        /// <summary>
+        /// A run whose beginning upstream does not tell comes into sight at the end of a gap: what was before, back to the last known time,
+        /// is not known.
+        /// </summary>
+        private bool IsFog(Life run) =>
+            run.FirstSeen == _gapEnd && (run.Start is null || (run.Start > run.FirstSeen && run.Seen[0].Stance is Stance.Queued))
+            && !_lives.Values.SelectMany(r => r).Where(r => r != run).SelectMany(r => new[] { r.Start, r.End })
+                .Any(t => t > _at && t <= run.FirstSeen);
 
-        /// <summary>A run of no known start, or one that was queued before it, comes into sight at the end of a gap: what was before, back to the last known time, is not known.</summary>
-        private bool IsFog(List<TaskRun> runs, int begun)
-        {
-            if (!_isGap || begun >= runs.Count || runs[begun].Start <= runs[begun].FirstSeen
-                || runs[begun].FirstSeen != _history.Observations[_last + 1].At)
-            {
-                return false;
-            }
-
-            var known = _history.Runs.Values.SelectMany(r => r).Where(r => r != runs[begun]).SelectMany(r => new[] { r.Start, r.End });
-            return !known.Any(t => t > _at && t < runs[begun].FirstSeen);
-        }
+        private static DateTimeOffset? EndOf(Life run, Stance stance) =>
+            stance is Stance.Succeeded or Stance.Failed ? run.End ?? (run.Replaced ? run.LastShown : null) : null;
 
         /// <summary>What a run was; none before it began.</summary>
-        private Stance? StanceOf(TaskRun run, TaskRun? next)
+        private Stance? StanceOf(Life run, Life? next)
         {
-            DateTimeOffset? finish = run.HasEnded ? run.End ?? run.FirstSeenEnded : run.Replaced ? run.LastShown : null;
+            DateTimeOffset? finish = run.HasEnded ? run.End ?? run.EndSeen : run.Replaced ? run.LastShown : null;
             if (finish <= _at)
             {
-                return run.HasEnded ? run.Stance : next is null ? Stance.Limbo : _isGap && _at < (next.Start ?? next.FirstSeen) ? Stance.Limbo : Stance.Failed;
+                return run.HasEnded ? run.Stance : _gapEnd is not null && _at < next?.Begin ? Stance.Limbo : Stance.Failed;
             }
 
-            Stance? before = run.Seen.FindLastIndex(s => s.At <= _at) is >= 0 and var seen ? run.Seen[seen].Stance : null;
-            var after = run.Seen.Find(s => s.At > _at).Stance;
             if (run.Start > _at)
             {
-                return before is not null && run.Seen[0].Stance is Stance.Queued ? Stance.Queued : null;
+                return run.Seen.Any(s => s.At <= _at && s.Stance is Stance.Queued) ? Stance.Queued : null;
             }
 
-            if (run.Start is null)
+            if (run.Start is null && run.FirstSeen > _at)
             {
-                return before is null or Stance.Running && run.End is not null ? before : before is Stance.Queued or Stance.Running && (after == before || run.Seen[^1].At <= _at) ? before : _isGap ? before is null ? null : Stance.Limbo : before;
+                return null;
             }
 
-            return before switch
+            var before = run.Seen.Where(s => s.At <= _at).Select(s => (Stance?)s.Stance).LastOrDefault();
+            var after = run.Seen.Where(s => s.At == _gapEnd).Select(s => (Stance?)s.Stance).FirstOrDefault();
+            return (before, after) switch
             {
-                Stance.Paused or Stance.Unfamiliar => _isGap ? Stance.Limbo : before,
-                _ when _isGap && (after is Stance.Paused || (after is Stance.Succeeded or Stance.Failed && run.End is null)) => Stance.Limbo,
+                (Stance.Paused or Stance.Unfamiliar, _) => _gapEnd is null ? before : Stance.Limbo,
+                (_, Stance.Paused or Stance.Unfamiliar) => Stance.Limbo,
+                _ when run is { HasEnded: true, End: null } && run.EndSeen == _gapEnd => Stance.Limbo,
+                (Stance.Queued, _) when run.Start is null => _gapEnd is null || after is Stance.Queued ? Stance.Queued : Stance.Limbo,
                 _ => Stance.Running,
             };
+        }
+    }
+
+    /// <summary>A run with what its times mean: times beside a queued status are those of a run before, which failed.</summary>
+    private sealed record Life(
+        Stance Stance, DateTimeOffset? Start, DateTimeOffset? End, DateTimeOffset? Expiry,
+            IReadOnlyList<(DateTimeOffset At, Stance Stance)> Seen,
+        DateTimeOffset LastShown, bool Replaced, TaskRun Source)
+    {
+        public DateTimeOffset FirstSeen => Seen[0].At;
+
+        /// <summary>When it had begun at the latest.</summary>
+        public DateTimeOffset Begin =>
+            new[] { Start ?? FirstSeen, HasEnded ? End ?? EndSeen : Replaced ? LastShown : DateTimeOffset.MaxValue }.Min();
+
+        public bool HasEnded => Stance is Stance.Succeeded or Stance.Failed;
+
+        /// <summary>First observation of the end that it has now.</summary>
+        public DateTimeOffset EndSeen => Seen.Reverse().TakeWhile(s => s.Stance == Stance).Last().At;
+
+        public static IEnumerable<Life> Of(TaskRun run)
+        {
+            var seen = run.Seen.ConvertAll(s => (s.At, s.Stance));
+            var whole = new Life(run.Stance, run.Start, run.End, run.Expiry, seen, run.LastShown, run.Replaced, run);
+            if (run.Stance is not Stance.Queued || run.Start is null)
+            {
+                return [whole];
+            }
+
+            var queued = run.Seen.FindLastIndex(s => s.Stance is not Stance.Queued) + 1;
+            return
+            [
+                whole with
+                {
+                    Stance = Stance.Failed,
+                    End = run.ShownEnd,
+                    Seen = [.. seen.Take(queued).Where(s => s.Stance is not (Stance.Succeeded or Stance.Failed)),
+                        (seen[queued].At, Stance.Failed)],
+                    Replaced = false,
+                },
+                whole with { Start = null, End = null, Seen = [.. seen.Skip(queued)] },
+            ];
         }
     }
 }

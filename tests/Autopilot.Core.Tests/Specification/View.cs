@@ -2,7 +2,9 @@ using static Autopilot.Core.Tests.Specification.History;
 
 namespace Autopilot.Core.Tests.Specification;
 
-/// <summary>All tasks at one moment, and what follows from them: what is required, passed over, blocking, and which version the cluster is on.</summary>
+/// <summary>
+/// All tasks at one moment, and what follows from them: what is required, passed over, blocking, and which version the cluster is on.
+/// </summary>
 internal sealed class View
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
@@ -16,7 +18,8 @@ internal sealed class View
     private readonly DateTimeOffset? _created;
     private readonly DateTimeOffset _firstSeen;
 
-    public View(DateTimeOffset now, string? phase, Paths paths, IEnumerable<TaskNow> tasks, DateTimeOffset? created, DateTimeOffset firstSeen)
+    public View(DateTimeOffset now, string? phase, Paths paths, IEnumerable<TaskNow> tasks, DateTimeOffset? created,
+        DateTimeOffset firstSeen)
     {
         (Now, Phase, _paths, _created, _firstSeen) = (now, phase, paths, created, firstSeen);
         _tasks = tasks.ToDictionary(t => t.Type);
@@ -28,8 +31,8 @@ internal sealed class View
         // A post-check that ended before the last start of the cluster stage speaks of an earlier upgrade.
         if (_tasks.TryGetValue(PostCheck, out var check) && Task(Cluster)?.Runs.Max(r => r.Start) is { } restart)
         {
-            bool IsOld(RunNow run) => run is { HasEnded: true } or { Stance: Stance.Unfamiliar } or { IsOver: true }
-                && (run.End ?? (run.HasEnded || run.Stance is Stance.Unfamiliar ? run.StanceSince : run.LastShown)) < restart;
+            bool IsOld(RunNow run) => run is { HasEnded: true } or { IsOver: true }
+                && (run.End ?? (run.HasEnded ? run.StanceSince : run.LastShown)) < restart;
             _tasks[PostCheck] = check with
             {
                 Runs = [.. check.Runs.Where(r => !IsOld(r))],
@@ -65,7 +68,8 @@ internal sealed class View
         return task switch
         {
             { UnderWay: true } => false,
-            { Stance: Stance.Failed, Run: { } run } => task.Type != Cluster && after.Any(r => r.Place >= (run.End ?? run.Start ?? run.FirstSeen)),
+            { Stance: Stance.Failed, Run: { } run } =>
+                task.Type != Cluster && after.Any(r => r.Place >= (run.End ?? run.Start ?? run.FirstSeen)),
             { HasStarted: false } => after.Any(),
             _ => false,
         };
@@ -85,9 +89,9 @@ internal sealed class View
             return InOrderOfReasons(underWay.Select(Because));
         }
 
-        var clusterBegun = Task(Cluster) is { } cluster && (cluster.HasStarted || cluster.Stance is Stance.Queued);
+        var clusterBegun = Task(Cluster) is { } cluster && (cluster.HasStarted || cluster.Stance is Stance.Queued || IsPassedOver(cluster));
         var order = InOrder.ToList();
-        var between = order.SkipWhile(t => t.Type != PreCheck).TakeWhile(t => t.Type != Cluster);
+        var between = order.Where(t => Before(_paths.Edges, t.Type).Contains(PreCheck) && Before(_paths.Edges, Cluster).Contains(t.Type));
         var blockers = new List<Blocker>();
         foreach (var task in order)
         {
@@ -100,7 +104,8 @@ internal sealed class View
             }
             else if (Required.Contains(task)
                 ? !IsPassed(task) && DirectlyBefore(task.Type).All(IsPassed)
-                : task.Type != Rollback && (task.UnderWay || task.Stance is Stance.Failed) && !Required.Any(r => r.Runs.Any(a => a.HasStarted && a.Place > task.Run!.Place)))
+                : task.Type != Rollback && (task.UnderWay || task.Stance is Stance.Failed)
+                    && !Required.Any(r => r.Runs.Any(a => a.HasStarted && a.Place > task.Run!.Place)))
             {
                 blockers.Add(Because(task));
             }
@@ -110,9 +115,12 @@ internal sealed class View
     }
 
     /// <summary>Among several of one reason, execution order.</summary>
-    private static List<Blocker> InOrderOfReasons(IEnumerable<Blocker> blockers) => [.. blockers.OrderBy(b => Array.IndexOf(Reasons, b.Reason))];
+    private static List<Blocker> InOrderOfReasons(IEnumerable<Blocker> blockers) =>
+        [.. blockers.OrderBy(b => Array.IndexOf(Reasons, b.Reason))];
 
-    private bool IsPassed(TaskNow task) => task.Stance is Stance.Succeeded || IsPassedOver(task);
+    /// <summary>A cluster stage is done only while the cluster is on the new version.</summary>
+    private bool IsPassed(TaskNow task) =>
+        (task.Stance is Stance.Succeeded && (task.Type != Cluster || ClusterIs == "New")) || IsPassedOver(task);
 
     private IEnumerable<TaskNow> DirectlyBefore(string type) => _paths.Edges.Where(e => e.End == type).Select(e => _tasks[e.Start]);
 
@@ -168,9 +176,10 @@ internal sealed class View
         {
             { IsOver: false, Stance: Stance.Paused } => Because(task),
             { IsOver: false, Stance: Stance.Queued or Stance.Running or Stance.Unfamiliar } =>
-                new Blocker(task, "RollingBack", Since(run.Start, run.FirstSeen)),
+                new Blocker(task, "RollingBack", Since(run.Start, task.StanceSince)),
             { Stance: Stance.Failed } => new Blocker(task, "TaskFailed", Since(run.End, run.StanceSince)),
-            { Stance: Stance.Succeeded } => new Blocker(Task(Cluster) ?? task with { Type = Cluster }, "RolledBack", Since(run.End, run.StanceSince)),
+            { Stance: Stance.Succeeded } =>
+                new Blocker(Task(Cluster) ?? task with { Type = Cluster }, "RolledBack", Since(run.End, run.StanceSince)),
             _ => null,
         };
     }
@@ -181,7 +190,8 @@ internal sealed class View
         Stance.Paused => new Blocker(task, "Paused", task.StanceSince),
         Stance.Running => new Blocker(task, "InProgress", Since(task.Run!.Start, task.StanceSince)),
         Stance.Queued => new Blocker(task, "Queued", task.StanceSince),
-        Stance.NotStarted when task.Type == PostCheck && !task.HasStarted && ClusterIs == "New" && Required.All(t => t == task || IsPassed(t)) =>
+        Stance.NotStarted when task.Type == PostCheck && !task.HasStarted && ClusterIs == "New"
+            && Required.All(t => t == task || IsPassed(t)) =>
             new Blocker(task, "AwaitingConfirmation", Required.Where(t => t != task).Max(DoneAt) ?? CouldStart(task.Type)),
         Stance.NotStarted => new Blocker(task, "AwaitingStart", CouldStart(task.Type)),
         _ => new Blocker(task, "Unknown", task.StanceSince),
@@ -190,15 +200,18 @@ internal sealed class View
     private DateTimeOffset CouldStart(string type) =>
         DirectlyBefore(type).Max(t => (DateTimeOffset?)(DoneAt(t) ?? CouldStart(t.Type))) ?? Since(_created, _firstSeen);
 
-    /// <summary>When a task that is done or passed over ended; none if it never ended.</summary>
+    /// <summary>
+    /// When a task that is done or passed over ended, or else an earlier run of the one that is passed over; none if it never ended.
+    /// </summary>
     private DateTimeOffset? DoneAt(TaskNow task) => task.Stance switch
     {
         Stance.Succeeded => Since(task.Run!.End, task.StanceSince),
-        Stance.Failed when task.Run!.End is { } end => Since(end, task.StanceSince),
+        Stance.Failed when (task.Run!.End ?? task.Runs.Max(r => r.End)) is { } end => Since(end, task.StanceSince),
         _ => null,
     };
 
-    private DateTimeOffset Since(DateTimeOffset? time, DateTimeOffset observed) => time is { } known && known <= Now + Tolerance ? known : observed;
+    private DateTimeOffset Since(DateTimeOffset? time, DateTimeOffset observed) =>
+        time is { } known && known <= Now + Tolerance ? known : observed;
 
     /// <summary>A candidate for the blocking task.</summary>
     internal sealed record Blocker(TaskNow Task, string Reason, DateTimeOffset Since);
@@ -207,7 +220,8 @@ internal sealed class View
     internal sealed record TaskNow(
         string Type, Stance Stance, RunNow? Run, IReadOnlyList<RunNow> Runs, DateTimeOffset StanceSince, bool Missing)
     {
-        public bool UnderWay => Stance is Stance.Queued or Stance.Running or Stance.Paused || (Stance is Stance.Unfamiliar && Run is not null);
+        public bool UnderWay =>
+            Stance is Stance.Queued or Stance.Running or Stance.Paused || (Stance is Stance.Unfamiliar && Run is not null);
 
         public bool HasStarted => Runs.Any(r => r.HasStarted);
 
@@ -220,7 +234,8 @@ internal sealed class View
 
     /// <summary>A run at one moment; <paramref name="IsOver"/> once it ended or another run took its place.</summary>
     internal sealed record RunNow(
-        string Type, Stance Stance, DateTimeOffset? Start, DateTimeOffset? End, DateTimeOffset? Expiry, DateTimeOffset FirstSeen, DateTimeOffset StanceSince,
+        string Type, Stance Stance, DateTimeOffset? Start, DateTimeOffset? End, DateTimeOffset? Expiry, DateTimeOffset FirstSeen,
+            DateTimeOffset StanceSince,
         bool IsOver, DateTimeOffset LastShown)
     {
         public bool HasEnded => Stance is Stance.Succeeded or Stance.Failed;
