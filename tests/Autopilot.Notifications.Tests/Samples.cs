@@ -54,7 +54,7 @@ internal static class Samples
     /// <summary>Everything that could turn into something, and as long as facts can be.</summary>
     public static Notification Hostile(string text)
     {
-        string Long(int most) => PlainLine.Of(string.Concat(Enumerable.Repeat(text, most)), most)!;
+        string Long(int most) => ForeignText.OneLine(string.Concat(Enumerable.Repeat(text, most)), most);
         return Blocked with
         {
             To = Blocked.To with { Phase = new WorkflowPhase(text) },

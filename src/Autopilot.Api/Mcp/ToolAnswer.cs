@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Autopilot.Api.Representations;
-using Autopilot.Core.Notifications;
+using Autopilot.Core.Workflows;
 using ModelContextProtocol.Protocol;
 
 namespace Autopilot.Api.Mcp;
@@ -25,7 +25,7 @@ internal static class ToolAnswer
     /// <summary>What went wrong and what to try, as a result that the agent reads and not as a failure of the protocol.</summary>
     public static CallToolResult Refused(string text) => new() { IsError = true, Content = [new TextContentBlock { Text = Plain(text) }] };
 
-    public static string Plain(string? text) => PlainLine.Of(text, MaxString) ?? "";
+    public static string Plain(string? text) => ForeignText.OneLine(text, MaxString) ?? "";
 
     private static JsonElement Clean(ReadOnlyMemory<byte> json)
     {

@@ -7,6 +7,7 @@ using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 using Autopilot.Formats.Summaries;
+using Autopilot.Formats.Timelines;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -211,7 +212,7 @@ internal static class UpgradeTools
                 timeline.Rows.Count == 0 ? "No run and no wait is known." : $"From {ToolCall.At(timeline.From)} to {ToolCall.At(timeline.To)}:",
                 .. timeline.Rows.Select(entry => string.Create(
                     CultureInfo.InvariantCulture,
-                    $"- {ToolCall.At(entry.StartedAt)} {entry.Kind} {entry.Task} {entry.Status}{(entry.Reason is { } reason ? $" ({reason})" : "")}{(entry.FailedOn is { } words ? $" on {words}" : "")}, {(entry.Seconds is { } seconds ? $"{seconds:0.#} s" : "length unknown")}{(entry.EndedAt is null ? ", no end seen" : "")}")),
+                    $"- {ToolCall.At(entry.StartedAt)} {entry.Kind} {entry.Task} {entry.Status}{(entry.Reason is { } reason ? $" ({reason})" : "")}{TimelineWords.FailedOn(entry)}, {(entry.Seconds is { } seconds ? $"{seconds:0.#} s" : "length unknown")}{(entry.EndedAt is null ? ", no end seen" : "")}")),
             ]);
     }
 

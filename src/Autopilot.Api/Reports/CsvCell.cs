@@ -1,5 +1,5 @@
 using System.Globalization;
-using Autopilot.Core.Notifications;
+using Autopilot.Core.Workflows;
 using CsvHelper;
 using CsvHelper.Configuration;
 
@@ -29,7 +29,7 @@ internal static class CsvCell
     /// <summary>The text as <see cref="WriteForeign"/> writes it; null for null.</summary>
     internal static string? Defused(string? text)
     {
-        var line = PlainLine.Of(text, MaxLength)?.Trim();
+        var line = ForeignText.OneLine(text, MaxLength)?.Trim();
         // What cannot be seen in front of a formula does not keep it from being one.
         var first = line?.FirstOrDefault(c => !char.IsWhiteSpace(c) && char.GetUnicodeCategory(c) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.OtherNotAssigned)) ?? default;
         return FormulaStarters.Contains(first, StringComparison.Ordinal) ? $"'{line}" : line;

@@ -67,10 +67,10 @@ public sealed record NotificationFacts
     {
         ProjectId = summary.ProjectId,
         ClusterId = summary.ClusterId,
-        ClusterName = PlainLine.Of(summary.ClusterName, 128),
-        FromVersion = PlainLine.Of(summary.FromVersion, 64),
-        TargetVersion = PlainLine.Of(summary.TargetVersion, 64),
-        Headline = PlainLine.Of(summary.Headline, 500) ?? "",
+        ClusterName = ForeignText.OneLine(summary.ClusterName, 128),
+        FromVersion = ForeignText.OneLine(summary.FromVersion, 64),
+        TargetVersion = ForeignText.OneLine(summary.TargetVersion, 64),
+        Headline = ForeignText.OneLine(summary.Headline, 500) ?? "",
         CreatedAt = summary.CreatedAt,
         StartedAt = summary.StartedAt,
         EndedAt = summary.EndedAt,
@@ -79,9 +79,9 @@ public sealed record NotificationFacts
         BlockingTask = summary.BlockingTask is { } blocking
             ? blocking with
             {
-                TaskId = PlainLine.Of(blocking.TaskId, 64),
-                Message = PlainLine.Of(blocking.Message, 1500) ?? "",
-                Remediation = PlainLine.Of(blocking.Remediation, 1000) ?? "",
+                TaskId = ForeignText.OneLine(blocking.TaskId, 64),
+                Message = ForeignText.OneLine(blocking.Message, 1500) ?? "",
+                Remediation = ForeignText.OneLine(blocking.Remediation, 1000) ?? "",
                 Details = blocking.Details is { } details ? [.. details.Take(MaxDetails).Select(Short)] : null,
             }
             : null,
@@ -90,11 +90,11 @@ public sealed record NotificationFacts
 
     private static FailureDetail Short(FailureDetail detail) => new()
     {
-        Name = PlainLine.Of(detail.Name, 100) ?? "",
-        Kind = PlainLine.Of(detail.Kind, 64),
-        Group = PlainLine.Of(detail.Group, 64),
-        Level = PlainLine.Of(detail.Level, 64),
-        Message = PlainLine.Of(detail.Message, 300),
-        ErrorCodes = [.. detail.ErrorCodes.Take(MaxDetails).Select(code => PlainLine.Of(code, 64) ?? "")],
+        Name = ForeignText.OneLine(detail.Name, 100) ?? "",
+        Kind = ForeignText.OneLine(detail.Kind, 64),
+        Group = ForeignText.OneLine(detail.Group, 64),
+        Level = ForeignText.OneLine(detail.Level, 64),
+        Message = ForeignText.OneLine(detail.Message, 300),
+        ErrorCodes = [.. detail.ErrorCodes.Take(MaxDetails).Select(code => ForeignText.OneLine(code, 64) ?? "")],
     };
 }

@@ -1,4 +1,3 @@
-using Autopilot.Core.Notifications;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Reporting;
@@ -30,5 +29,5 @@ public static class OutlookWords
     }
 
     /// <summary>Foreign words, with nothing that could end the sentence or break the line; empty for null.</summary>
-    public static string Name(string? text) => (PlainLine.Of(text, LongestName) ?? "").TrimEnd('.', ' ').Replace(". ", ", ", StringComparison.Ordinal);
+    public static string Name(string? text) => (ForeignText.OneLine(text, LongestName) ?? "").TrimEnd('.', ' ').Replace(". ", ", ", StringComparison.Ordinal);
 }

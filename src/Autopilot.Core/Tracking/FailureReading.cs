@@ -9,6 +9,9 @@ namespace Autopilot.Core.Tracking;
 /// </summary>
 internal static partial class FailureReading
 {
+    /// <summary>Longest type of a task in a log line, in characters: it is a word of upstream's.</summary>
+    private const int MaxWord = 64;
+
     /// <summary>The write with whatever upstream tells about the failed runs that it shows. Never throws, not when cancelled either: what was observed must not be lost.</summary>
     public static async Task<WorkflowWrite> ExplainAsync(WorkflowWrite write, PollingServices services, CancellationToken cancellationToken)
     {
@@ -27,7 +30,7 @@ internal static partial class FailureReading
             }
             catch (UpstreamException exception)
             {
-                LogNotRead(services.Logger, target.WorkflowId, run.Type.Value, exception.Failure, exception.StatusCode, exception.Code, exception.Message);
+                LogNotRead(services.Logger, target.WorkflowId, ForeignText.OneLine(run.Type.Value, MaxWord), exception.Failure, exception.StatusCode, exception.Code, exception.Message);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -35,7 +38,7 @@ internal static partial class FailureReading
             }
             catch (Exception exception)
             {
-                LogBroke(services.Logger, exception, target.WorkflowId, run.Type.Value);
+                LogBroke(services.Logger, exception, target.WorkflowId, ForeignText.OneLine(run.Type.Value, MaxWord));
             }
         }
 

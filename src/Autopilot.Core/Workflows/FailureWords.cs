@@ -38,13 +38,18 @@ internal static class FailureWords
         ? $" on '{Cut(first.Name, LongestName).TrimEnd('.').Replace(". ", ", ", StringComparison.Ordinal)}'{More(failure, 1)}"
         : "";
 
-    /// <summary>What a run failed on: the names of the worst items, or the task's own words; null when upstream has said nothing.</summary>
+    /// <summary>
+    /// What a run failed on: the names of the worst items, or the task's own words; null when upstream has said nothing. That a failed run's phase is <c>Failed</c> is left out.
+    /// </summary>
     public static string? FailedOn(TaskFailure? failure) => failure switch
     {
         not { Details: [_, ..] } => null,
-        { Details: [{ Message: var message } first, ..] } when IsOwn(failure, first) => message is null ? null : Quote(message),
+        { Details: [{ Message: var message } first, ..] } when IsOwn(failure, first) => message is null ? null : Quote(WithoutPhase(message)),
         _ => Names(failure, MostNamed),
     };
+
+    private static string WithoutPhase(string message) =>
+        message.StartsWith("phase Failed at progress ", StringComparison.Ordinal) ? message["phase Failed ".Length..] : message;
 
     private static string Names(TaskFailure failure, int most)
     {

@@ -1,50 +1,72 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
 namespace Autopilot.Core.Workflows;
 
-/// <summary>Text that holds words of others, such as versions, names and messages, made fit for a sentence, a title or a log line.</summary>
+/// <summary>
+/// Text that holds words of others, such as versions, names and messages, made fit for a sentence, a title, a message or a log line: one
+/// line, and nothing invisible that
+/// could reorder or hide what is read.
+/// </summary>
 public static class ForeignText
 {
-    /// <summary>The text as one line: every control, format and separator character is a blank, and of several blanks one stays. Null for null.</summary>
-    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]
-    public static string? OneLine(string? text) => text is null || IsOneLine(text) ? text : Reduced(text);
+    /// <summary>
+    /// The text as one line: control, format and separator characters are a blank, one for several with the blanks beside them. Null for
+    /// null.
+    /// </summary>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? OneLine(string? text) => OneLine(text, int.MaxValue);
 
-    private static bool IsOneLine(string text)
+    /// <summary>The text as one line, cut at a whole character; null for null.</summary>
+    /// <param name="text">Anybody's text.</param>
+    /// <param name="most">Longest result, in UTF-16 characters, at least 1; what is cut off is shown by an ellipsis.</param>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? OneLine(string? text, int most)
     {
-        var blank = true;
-        foreach (var character in text)
-        {
-            // Printable ASCII with single blanks between is what nearly every text is.
-            if (character is < ' ' or > '~' || (blank && character == ' '))
-            {
-                return false;
-            }
-
-            blank = character == ' ';
-        }
-
-        return !blank || text.Length == 0;
+        // Printable ASCII is what nearly every text is.
+        var line = text is null || !text.AsSpan(0, (int)Math.Min(text.Length, most + 1L)).ContainsAnyExceptInRange(' ', '~') ? text
+            : Reduced(text, most);
+        return line is null || line.Length <= most ? line : $"{Cut(line, most - 1)}…";
     }
 
-    private static string Reduced(string text)
+    /// <summary>As one line; of one that is longer than allowed at least so much that it shows.</summary>
+    private static string Reduced(string text, int most)
     {
-        var line = new StringBuilder(text.Length);
+        var line = new StringBuilder((int)Math.Min(text.Length, most + 2L));
+        var wasInvisible = false;
         foreach (var rune in text.EnumerateRunes())
         {
-            if (!IsBlank(rune))
+            var isInvisible = IsInvisible(rune);
+            if (isInvisible)
             {
-                line.Append(rune);
-            }
-            else if (line.Length > 0 && line[^1] != ' ')
-            {
+                // Blanks before it are one with it.
+                while (line.Length > 0 && line[^1] == ' ')
+                {
+                    line.Length--;
+                }
+
                 line.Append(' ');
+            }
+            else if (!wasInvisible || rune.Value != ' ')
+            {
+                // A lone half of a character comes as U+FFFD: no message may hold what UTF-8 cannot.
+                line.Append(rune.ToString());
+            }
+
+            wasInvisible = isInvisible || (wasInvisible && rune.Value == ' ');
+            if (line.Length > most)
+            {
+                break;
             }
         }
 
-        return line.ToString().TrimEnd(' ');
+        return line.ToString();
     }
 
-    private static bool IsBlank(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune)
+    private static string Cut(string text, int length) =>
+        text[..(length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+
+    private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

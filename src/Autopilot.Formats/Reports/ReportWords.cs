@@ -1,5 +1,4 @@
 using System.Globalization;
-using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 using Autopilot.Formats.Writing;
@@ -211,7 +210,7 @@ internal static class ReportWords
     public static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>A name of others as one line of limited length.</summary>
-    public static string Name(string? name, int most = MaxName) => PlainLine.Of(name, most) ?? "";
+    public static string Name(string? name, int most = MaxName) => ForeignText.OneLine(name, most) ?? "";
 
     /// <summary>An outcome in words.</summary>
     public static string Ended(WorkflowOutcome outcome) => outcome switch

@@ -1,4 +1,3 @@
-using Autopilot.Core.Notifications;
 using Autopilot.Core.Workflows;
 using Autopilot.Formats.Writing;
 
@@ -118,5 +117,5 @@ public static class SummaryCard
     // Some clients refuse an empty run.
     private static CardRun Run(string text, int most) => new(Cut(text, most) is { Length: > 0 } cut ? cut : "–");
 
-    private static string Cut(string text, int most) => PlainLine.Of(text, most)!;
+    private static string Cut(string text, int most) => ForeignText.OneLine(text, most);
 }

@@ -1,4 +1,3 @@
-using Autopilot.Core.Notifications;
 using Autopilot.Core.Workflows;
 using Autopilot.Formats.Writing;
 
@@ -45,5 +44,5 @@ public static class SummaryPageCard
 
     private static CardRun Run(string text, int most) => new(Cut(text, most) is { Length: > 0 } cut ? cut : "–");
 
-    private static string Cut(string text, int most) => PlainLine.Of(text, most)!;
+    private static string Cut(string text, int most) => ForeignText.OneLine(text, most);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Autopilot.Core.Notifications;
 using Autopilot.Core.Workflows;
 using Autopilot.Formats.Writing;
 
@@ -113,7 +112,7 @@ internal sealed record SummaryTelling
     private static string DetailOf(FailureDetail detail)
     {
         var codes = detail.ErrorCodes.Count > 0 ? $" ({string.Join(", ", detail.ErrorCodes)})" : "";
-        var said = string.IsNullOrWhiteSpace(detail.Message) ? "" : $": {PlainLine.Of(detail.Message, MaxDetail)}";
+        var said = string.IsNullOrWhiteSpace(detail.Message) ? "" : $": {ForeignText.OneLine(detail.Message, MaxDetail)}";
         var sources = detail.RiskSources is { Count: > 0 } risks
             ? $" Where: {string.Join(", ", risks.Take(MostRiskSources))}{(risks.Count > MostRiskSources ? $" and {Count(risks.Count - MostRiskSources)} more" : "")}."
             : "";

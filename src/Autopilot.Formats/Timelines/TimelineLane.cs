@@ -1,4 +1,3 @@
-using Autopilot.Core.Notifications;
 using Autopilot.Core.Workflows;
 using Autopilot.Formats.Summaries;
 
@@ -48,5 +47,5 @@ internal sealed record TimelineLane(string Name, string Status, bool Required, D
     /// <summary>What its expiry is to somebody who looks at <paramref name="asOf"/>.</summary>
     public string? Expiry(DateTimeOffset asOf) => ExpiresAt is not { } expiry ? null : $"{(expiry <= asOf ? "expired" : "expires")} {HumanDuration.At(expiry)}";
 
-    private static string Word(string upstreams) => PlainLine.Of(upstreams, 64) is { Length: > 0 } word ? word : "–";
+    private static string Word(string upstreams) => ForeignText.OneLine(upstreams, 64) is { Length: > 0 } word ? word : "–";
 }

@@ -350,7 +350,7 @@ public static class TimelineSvg
         return told.ToString();
     }
 
-    private static string Plain(string text, int most) => PlainLine.Of(text, most)!;
+    private static string Plain(string text, int most) => ForeignText.OneLine(text, most);
 
     private static string N(double value) => SvgWriter.Number(value);
 }

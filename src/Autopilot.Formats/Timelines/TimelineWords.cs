@@ -6,7 +6,7 @@ using Autopilot.Formats.Summaries;
 namespace Autopilot.Formats.Timelines;
 
 /// <summary>What a timeline says in words, in every form.</summary>
-internal static class TimelineWords
+public static class TimelineWords
 {
     private const int LongestFailure = 300;
 
@@ -44,8 +44,13 @@ internal static class TimelineWords
         _ => "waited",
     };
 
-    /// <summary>" on etcd" of a failed run; empty where it is unknown.</summary>
-    public static string FailedOn(TimelineRow row) => PlainLine.Of(row.FailedOn, LongestFailure) is { Length: > 0 } words ? $" on {words}" : "";
+    /// <summary>" on etcd" or " at progress 62.00" of a failed run; empty where it is unknown.</summary>
+    public static string FailedOn(TimelineRow row) => ForeignText.OneLine(row.FailedOn, LongestFailure) switch
+    {
+        null or "" => "",
+        var words when words.StartsWith("at progress ", StringComparison.Ordinal) => $" {words}",
+        var words => $" on {words}",
+    };
 
     /// <summary>To the second: attempts may follow each other quickly.</summary>
     public static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

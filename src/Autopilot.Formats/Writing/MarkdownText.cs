@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Autopilot.Core.Notifications;
+using Autopilot.Core.Workflows;
 
 namespace Autopilot.Formats.Writing;
 
@@ -18,7 +18,7 @@ public static class MarkdownText
     /// <param name="most">Longest text, in characters, before it is escaped; more is cut with an ellipsis.</param>
     public static string Escaped(string? text, int most = MaxLength)
     {
-        var line = PlainLine.Of(text, most) ?? "";
+        var line = ForeignText.OneLine(text, most) ?? "";
         if (!line.AsSpan().ContainsAny(Marks))
         {
             return line;
@@ -47,7 +47,7 @@ public static class MarkdownText
     /// <summary>Text in a code span, for what is copied as it is: one line, in which nothing is a mark. Not for a table's cell.</summary>
     public static string Code(string? text)
     {
-        var line = PlainLine.Of(text, MaxLength)?.Trim() ?? "";
+        var line = ForeignText.OneLine(text, MaxLength)?.Trim() ?? "";
         if (line.Length == 0)
         {
             return "";

@@ -1,5 +1,5 @@
 using System.Text;
-using Autopilot.Core.Notifications;
+using Autopilot.Core.Workflows;
 
 namespace Autopilot.Formats.Writing;
 
@@ -86,7 +86,7 @@ public sealed class TextPage
     /// <summary>The page as UTF-8.</summary>
     public ReadOnlyMemory<byte> ToBytes() => Encoding.UTF8.GetBytes(_text.ToString());
 
-    private static string Plain(string? text) => PlainLine.Of(text, MaxText) ?? "";
+    private static string Plain(string? text) => ForeignText.OneLine(text, MaxText) ?? "";
 
     private bool EndsWithGap() => _text.Length >= 2 && _text[^1] == '\n' && _text[^2] == '\n';
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Autopilot.Core.Notifications;
+using Autopilot.Core.Workflows;
 using Autopilot.Formats.Writing;
 
 namespace Autopilot.Notifications.Formats;
@@ -31,7 +32,7 @@ internal static class SlackMessage
             json.WriteString("type", "header");
             json.WriteStartObject("text");
             json.WriteString("type", "plain_text");
-            json.WriteString("text", PlainLine.Of(Broken(telling.Title), MaxHeader));
+            json.WriteString("text", ForeignText.OneLine(Broken(telling.Title), MaxHeader));
             json.WriteBoolean("emoji", false);
             json.WriteEndObject();
             json.WriteEndObject();

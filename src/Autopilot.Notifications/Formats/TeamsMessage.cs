@@ -1,4 +1,5 @@
 using Autopilot.Core.Notifications;
+using Autopilot.Core.Workflows;
 using Autopilot.Formats.Writing;
 
 namespace Autopilot.Notifications.Formats;
@@ -15,7 +16,7 @@ internal static class TeamsMessage
             if (body.Length <= CardWriter.MaxBytes)
                 return body;
             if (details == 0)
-                return Write(telling with { Details = [], Message = PlainLine.Of(telling.Message, 500), ToDo = PlainLine.Of(telling.ToDo, 500) });
+                return Write(telling with { Details = [], Message = ForeignText.OneLine(telling.Message, 500), ToDo = ForeignText.OneLine(telling.ToDo, 500) });
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Autopilot.Core.Notifications;
+using Autopilot.Core.Workflows;
 using Autopilot.Formats.Writing;
 
 namespace Autopilot.Notifications.Formats;
@@ -43,5 +44,5 @@ internal sealed record Telling(string Title, Mood Mood, string Headline, IReadOn
 
     private static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm' UTC'", CultureInfo.InvariantCulture);
 
-    private static string Word(string upstreams) => PlainLine.Of(upstreams, 64)!;
+    private static string Word(string upstreams) => ForeignText.OneLine(upstreams, 64);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
 using CsCheck;
@@ -30,6 +32,7 @@ internal static class Hostile
     /// <summary>By a whole reader of Markdown with every extension: no link, image, HTML, code block or heading but the page's own.</summary>
     public static void AssertMarkdown(string markdown)
     {
+        AssertPrintable(markdown, "\n\u200B");
         var document = Markdown.Parse(markdown, Everything);
         foreach (var part in document.Descendants())
         {
@@ -81,7 +84,7 @@ internal static class Hostile
     /// <summary>Text for any terminal: nothing that moves it, and no line over 80 columns.</summary>
     public static void AssertText(string text)
     {
-        Assert.All(text, sign => Assert.True(sign == '\n' || !char.IsControl(sign)));
+        AssertPrintable(text, "\n");
         Assert.All(text.Split('\n'), line => Assert.True(Formats.Writing.TextWidth.Of(line) <= 80, $"Over 80 columns: {line}"));
         Assert.DoesNotContain("\n\n\n", text, StringComparison.Ordinal);
         Assert.EndsWith("\n", text, StringComparison.Ordinal);
@@ -102,12 +105,26 @@ internal static class Hostile
             Assert.All(element.Attributes(), attribute => Assert.DoesNotContain("evil", attribute.Value, StringComparison.Ordinal));
         });
         Assert.Single(picture.Descendants(), element => element.Name.LocalName == "style");
+        Assert.All(picture.Descendants().Where(element => !element.HasElements && element.Name.LocalName != "style"), element => AssertPrintable(element.Value, ""));
+    }
+
+    /// <summary>Nothing invisible that could end a line, or reorder or hide what is read, but what the format itself puts there.</summary>
+    public static void AssertPrintable(string text, string allowed)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            Assert.False(
+                Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+                    && !allowed.Contains((char)rune.Value, StringComparison.Ordinal),
+                $"U+{rune.Value:X4} in:\n{text}");
+        }
     }
 
     private static void AssertSaid(JsonElement text)
     {
         var said = text.GetString()!;
         Assert.NotEqual("", said);
+        AssertPrintable(said, "\u200B");
         Assert.DoesNotContain("://", said, StringComparison.Ordinal);
         Assert.DoesNotContain("www.", said, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("mailto:", said, StringComparison.OrdinalIgnoreCase);

@@ -20,7 +20,7 @@ public sealed class MarkdownTextTests
     [InlineData("# head", @"\# head")]
     [InlineData("- item", @"\- item")]
     [InlineData("1. item", @"1\. item")]
-    [InlineData("a\r\n\r\nb", "a    b")]
+    [InlineData("a\r\n\r\nb", "a b")]
     [InlineData("*_`~", @"\*\_\`\~")]
     [InlineData("&lt;", @"\&lt;")]
     [InlineData(null, "")]
