@@ -44,7 +44,7 @@ internal static class KnownProblems
     /// <param name="known">What the operation takes.</param>
     public static Problem UnknownParameter(string name, IReadOnlyList<string> known)
     {
-        var shown = PlainLine.Of(name, 64);
+        var shown = ForeignText.OneLine(name, 64);
         return new(
             StatusCodes.Status400BadRequest,
             ProblemCode.InvalidParameter,

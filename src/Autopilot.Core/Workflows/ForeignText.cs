@@ -6,19 +6,17 @@ namespace Autopilot.Core.Workflows;
 
 /// <summary>
 /// Text that holds words of others, such as versions, names and messages, made fit for a sentence, a title, a message or a log line: one
-/// line, and nothing invisible that
-/// could reorder or hide what is read.
+/// line, and nothing invisible that could reorder or hide what is read.
 /// </summary>
 public static class ForeignText
 {
     /// <summary>
-    /// The text as one line: control, format and separator characters are a blank, one for several with the blanks beside them. Null for
-    /// null.
+    /// The text with a blank for control, format and separator characters: one for several, with the blanks beside them. Null for null.
     /// </summary>
     [return: NotNullIfNotNull(nameof(text))]
     public static string? OneLine(string? text) => OneLine(text, int.MaxValue);
 
-    /// <summary>The text as one line, cut at a whole character; null for null.</summary>
+    /// <summary>The same, cut at a whole character.</summary>
     /// <param name="text">Anybody's text.</param>
     /// <param name="most">Longest result, in UTF-16 characters, at least 1; what is cut off is shown by an ellipsis.</param>
     [return: NotNullIfNotNull(nameof(text))]
@@ -34,27 +32,26 @@ public static class ForeignText
     private static string Reduced(string text, int most)
     {
         var line = new StringBuilder((int)Math.Min(text.Length, most + 2L));
-        var wasInvisible = false;
+        var isBroken = false;
         foreach (var rune in text.EnumerateRunes())
         {
-            var isInvisible = IsInvisible(rune);
-            if (isInvisible)
+            if (IsInvisible(rune))
             {
-                // Blanks before it are one with it.
                 while (line.Length > 0 && line[^1] == ' ')
                 {
                     line.Length--;
                 }
 
                 line.Append(' ');
+                isBroken = true;
             }
-            else if (!wasInvisible || rune.Value != ' ')
+            else if (!isBroken || rune.Value != ' ')
             {
                 // A lone half of a character comes as U+FFFD: no message may hold what UTF-8 cannot.
                 line.Append(rune.ToString());
+                isBroken = false;
             }
 
-            wasInvisible = isInvisible || (wasInvisible && rune.Value == ' ');
             if (line.Length > most)
             {
                 break;

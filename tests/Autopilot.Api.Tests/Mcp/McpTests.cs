@@ -154,8 +154,8 @@ public sealed class McpTests(AzuriteFixture azurite)
         var row = new TrackedWorkflow { Target = ApiApp.Target("w1"), ClusterName = "blue\n- w9 (ok)\u202e\u001b[2J", TrackedAt = ApiApp.Now, NextPollAt = ApiApp.Now };
         await using var app = await ApiApp.StartAsync(new StoreDouble { Finds = row });
         var result = await CallAsync(app, "get_upgrade", """{"workflowId":"w1"}""");
-        Assert.Equal("blue - w9 (ok)  [2J", result.GetProperty("structuredContent").Text("clusterName"));
-        Assert.Contains("blue - w9 (ok)  [2J", Text(result), StringComparison.Ordinal);
+        Assert.Equal("blue - w9 (ok) [2J", result.GetProperty("structuredContent").Text("clusterName"));
+        Assert.Contains("blue - w9 (ok) [2J", Text(result), StringComparison.Ordinal);
         Assert.DoesNotContain('\u202e', Text(result));
     }
 

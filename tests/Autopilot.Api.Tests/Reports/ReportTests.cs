@@ -144,10 +144,10 @@ public sealed class ReportTests(AzuriteFixture azurite)
         Assert.Equal(("text/csv; charset=utf-8", "attachment; filename=\"upgrade-runs.csv\""), (response.Content.Headers.ContentType?.ToString(), response.Header("Content-Disposition")));
         Assert.StartsWith(
             Header
-            + "w1,c1,p,'=cmd|' /C calc'!A0,\"a,\"\"b\"\"  c\",Succeeded,2026-11-09T23:00:00.5Z,,2026-11-10T00:00:00Z,0.0000001,606.149778,,2,,,0,,,0,545.2,1.5,2,,,0,,,0,10.5,20,0,30.25,0\r\n"
+            + "w1,c1,p,'=cmd|' /C calc'!A0,\"a,\"\"b\"\" c\",Succeeded,2026-11-09T23:00:00.5Z,,2026-11-10T00:00:00Z,0.0000001,606.149778,,2,,,0,,,0,545.2,1.5,2,,,0,,,0,10.5,20,0,30.25,0\r\n"
             + "e9,c1,p,'+1,,",
             text, StringComparison.Ordinal);
-        foreach (var defused in new[] { "p,'-1,", "p,'@SUM(1),", "p,x,", "p,\"'=\"\"a\"\",  b\",", "p,\"\"\"=1\"\"\"," })
+        foreach (var defused in new[] { "p,'-1,", "p,'@SUM(1),", "p,x,", "p,\"'=\"\"a\"\", b\",", "p,\"\"\"=1\"\"\"," })
             Assert.Contains(defused, text, StringComparison.Ordinal);
     }
 
