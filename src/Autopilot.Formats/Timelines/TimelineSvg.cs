@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Autopilot.Core.Notifications;
 using Autopilot.Core.Workflows;
 using Autopilot.Formats.Summaries;
 using Autopilot.Formats.Writing;
