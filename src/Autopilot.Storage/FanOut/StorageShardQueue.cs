@@ -11,8 +11,6 @@ internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<
 {
     private const string Service = "queue";
 
-    private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(10);
-
     // A retried send may put a message twice, and a retried receive may hide one for nothing: both are harmless here.
     private readonly Lazy<QueueClient> _queue = new(() => Connect(options));
 
@@ -20,37 +18,38 @@ internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<
     {
         // Whole seconds, rounded up: a little too long is dropped by who receives it, too short would lose a tick.
         var timeToLive = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling((message.ExpiresAt - message.DispatchedAt).TotalSeconds)));
-        await GuardAsync(async queue => await queue.SendMessageAsync(message.ToText(), visibilityTimeout: null, timeToLive, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await GuardAsync(async (queue, token) => await queue.SendMessageAsync(message.ToText(), visibilityTimeout: null, timeToLive, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyList<ReceivedShard>> ReceiveAsync(int atMost, TimeSpan hiddenFor, CancellationToken cancellationToken)
     {
         IReadOnlyList<QueueMessage> messages = [];
-        await GuardAsync(async queue => messages = (await queue.ReceiveMessagesAsync(atMost, hiddenFor, cancellationToken).ConfigureAwait(false)).Value, cancellationToken, createIfMissing: false).ConfigureAwait(false);
+        await GuardAsync(async (queue, token) => messages = (await queue.ReceiveMessagesAsync(atMost, hiddenFor, token).ConfigureAwait(false)).Value, cancellationToken, createIfMissing: false).ConfigureAwait(false);
         return [.. messages.Select(message => new ReceivedShard(message.MessageText, message.MessageId, message.PopReceipt))];
     }
 
     public Task DeleteAsync(ReceivedShard received, CancellationToken cancellationToken) =>
-        GuardAsync(queue => queue.DeleteMessageAsync(received.Id, received.Receipt, cancellationToken), cancellationToken, createIfMissing: false);
+        GuardAsync((queue, token) => queue.DeleteMessageAsync(received.Id, received.Receipt, token), cancellationToken, createIfMissing: false);
 
     public Task ReturnAsync(ReceivedShard received, CancellationToken cancellationToken) =>
-        GuardAsync(queue => queue.UpdateMessageAsync(received.Id, received.Receipt, received.Text, TimeSpan.Zero, cancellationToken), cancellationToken, createIfMissing: false);
+        GuardAsync((queue, token) => queue.UpdateMessageAsync(received.Id, received.Receipt, received.Text, TimeSpan.Zero, token), cancellationToken, createIfMissing: false);
 
     /// <summary>Creates the queue where it is missing and asks for its properties.</summary>
     /// <returns>Where it is, in words without a secret.</returns>
     public async Task<string> CheckAsync(CancellationToken cancellationToken)
     {
-        await GuardAsync(queue => queue.GetPropertiesAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        await GuardAsync((queue, token) => queue.GetPropertiesAsync(token), cancellationToken).ConfigureAwait(false);
         return $"queue {options.PollQueue} at {_queue.Value.Uri.GetLeftPart(UriPartial.Path)} can be reached";
     }
 
-    private async Task GuardAsync(Func<QueueClient, Task> request, CancellationToken cancellationToken, bool createIfMissing = true)
+    private async Task GuardAsync(Func<QueueClient, CancellationToken, Task> request, CancellationToken cancellationToken, bool createIfMissing = true)
     {
         for (var created = !createIfMissing; ; created = true)
         {
+            using var deadline = new OperationDeadline(options.OperationTimeout, cancellationToken).Start();
             try
             {
-                await request(_queue.Value).ConfigureAwait(false);
+                await request(_queue.Value, deadline.Token).ConfigureAwait(false);
                 return;
             }
             catch (Exception e) when (StorageFailure.IsQueueMissing(e) && !created)
@@ -66,6 +65,10 @@ internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<
                 }
                 return;
             }
+            catch (Exception e) when (StorageFailure.IsLeft(e, cancellationToken))
+            {
+                throw StorageFailure.Left(e, cancellationToken);
+            }
             catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
             {
                 throw StorageFailure.Unavailable(e, Service);
@@ -78,13 +81,18 @@ internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<
 
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
+        using var deadline = new OperationDeadline(options.OperationTimeout, cancellationToken).Start();
         try
         {
             // 204 where it is there already: another process was faster.
-            if ((await _queue.Value.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false)) is not null)
+            if ((await _queue.Value.CreateIfNotExistsAsync(cancellationToken: deadline.Token).ConfigureAwait(false)) is not null)
             {
                 LogQueueCreated(options.PollQueue);
             }
+        }
+        catch (Exception e) when (StorageFailure.IsLeft(e, cancellationToken))
+        {
+            throw StorageFailure.Left(e, cancellationToken);
         }
         catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
         {
@@ -96,11 +104,7 @@ internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<
     {
         // host.json says the same to the platform's queue trigger.
         var client = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None };
-        client.Retry.MaxRetries = 3;
-        client.Retry.Mode = RetryMode.Exponential;
-        client.Retry.Delay = TimeSpan.FromMilliseconds(300);
-        client.Retry.MaxDelay = TimeSpan.FromSeconds(3);
-        client.Retry.NetworkTimeout = NetworkTimeout;
+        client.AddRetries(retries: 3);
         client.AddPolicy(new CountOperationsPolicy(Service), HttpPipelinePosition.PerRetry);
         options.ConfigureQueueClient?.Invoke(client);
         if (options.ConnectionString is { } connectionString)

@@ -42,6 +42,9 @@ public sealed class StorageOptions
     /// <summary>Client id of a user-assigned identity.</summary>
     public string? ClientId { get; set; }
 
+    /// <summary>How long one operation on a table or the queue may take, its retries included; what takes longer is unavailable. Default 10 s. Not a setting.</summary>
+    public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Last word on how the table clients are made, for code that watches or replaces their transport. Not a setting.</summary>
     public Action<TableClientOptions>? ConfigureClient { get; set; }
 

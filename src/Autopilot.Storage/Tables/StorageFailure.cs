@@ -18,6 +18,16 @@ internal static class StorageFailure
         _ => false,
     };
 
+    /// <summary>
+    /// Whether the caller has left in the middle of a retry: the SDK then bundles what the attempts before met with the cancellation, and a bundle is no cancellation to anything above.
+    /// </summary>
+    public static bool IsLeft(Exception exception, CancellationToken cancellationToken) =>
+        exception is AggregateException && cancellationToken.IsCancellationRequested;
+
+    /// <summary>The caller's own cancellation, in place of the bundle.</summary>
+    public static OperationCanceledException Left(Exception bundle, CancellationToken cancellationToken) =>
+        new("The caller left while a request to storage was retried.", bundle, cancellationToken);
+
     /// <summary>Whether an answer of success could not be read, as when a proxy answers a page of its own, or the answer was cut: what the SDK throws then has no type of its own.</summary>
     public static bool IsBrokenAnswer(Exception exception) =>
         exception is System.Text.Json.JsonException or InvalidDataException or FormatException or KeyNotFoundException or System.Xml.XmlException or InvalidOperationException;

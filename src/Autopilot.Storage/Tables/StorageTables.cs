@@ -11,8 +11,6 @@ namespace Autopilot.Storage;
 /// </summary>
 internal sealed partial class StorageTables(StorageOptions options, ILogger<StorageTables> logger)
 {
-    private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(10);
-
     private readonly Lazy<(TableServiceClient Reading, TableServiceClient Writing)> _services = new(() => (Connect(options, retries: 3), Connect(options, retries: 0)));
 
     public StoredTable Workflows => LazyInitializer.EnsureInitialized(ref field, () => Table(options.WorkflowsTable))!;
@@ -22,15 +20,19 @@ internal sealed partial class StorageTables(StorageOptions options, ILogger<Stor
     /// <summary>Where the tables are, without a secret.</summary>
     public string Address => _services.Value.Reading.Uri.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
+    /// <summary>Ends one operation, with all its retries, at the latest after <see cref="StorageOptions.OperationTimeout"/>. The failure is then a cancellation that the caller did not request.</summary>
+    public OperationDeadline Deadline(CancellationToken cancellationToken) => new(options.OperationTimeout, cancellationToken);
+
     /// <summary>Where rows that cannot be read are reported.</summary>
     public UnreadableRows Unreadable { get; } = new(logger);
 
     /// <summary>Creates a table that a request did not find, unless another process was faster. Never done at start: that would be a request per start for nothing.</summary>
     public async Task CreateAsync(TableClient table, CancellationToken cancellationToken)
     {
+        using var deadline = Deadline(cancellationToken).Start();
         try
         {
-            await _services.Value.Reading.CreateTableAsync(table.Name, cancellationToken).ConfigureAwait(false);
+            await _services.Value.Reading.CreateTableAsync(table.Name, deadline.Token).ConfigureAwait(false);
         }
         catch (Azure.RequestFailedException e) when (StorageFailure.IsTableThere(e))
         {
@@ -48,11 +50,7 @@ internal sealed partial class StorageTables(StorageOptions options, ILogger<Stor
     private static TableServiceClient Connect(StorageOptions options, int retries)
     {
         var client = new TableClientOptions();
-        client.Retry.MaxRetries = retries;
-        client.Retry.Mode = RetryMode.Exponential;
-        client.Retry.Delay = TimeSpan.FromMilliseconds(300);
-        client.Retry.MaxDelay = TimeSpan.FromSeconds(3);
-        client.Retry.NetworkTimeout = NetworkTimeout;
+        client.AddRetries(retries);
         client.AddPolicy(new CountOperationsPolicy(), HttpPipelinePosition.PerRetry);
         options.ConfigureClient?.Invoke(client);
         if (options.ConnectionString is { } connectionString)

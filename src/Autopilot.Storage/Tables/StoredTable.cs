@@ -39,14 +39,19 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
     /// <summary>The same, with the service's own time of the answer, to be compared with the row's timestamp.</summary>
     public async Task<(TableEntity? Row, DateTimeOffset? ServiceTime)> GetDatedAsync(string partitionKey, string rowKey, CancellationToken cancellationToken)
     {
+        using var deadline = tables.Deadline(cancellationToken).Start();
         try
         {
-            var found = await reading.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var found = await reading.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: deadline.Token).ConfigureAwait(false);
             return found.HasValue ? (Checked(found.Value!), found.GetRawResponse().Headers.Date) : default;
         }
         catch (Exception e) when (StorageFailure.IsTableMissing(e) || StorageFailure.IsMissing(e))
         {
             return default;
+        }
+        catch (Exception e) when (StorageFailure.IsLeft(e, cancellationToken))
+        {
+            throw StorageFailure.Left(e, cancellationToken);
         }
         catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken) || e is NullReferenceException)
         {
@@ -59,11 +64,13 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
     public async IAsyncEnumerable<Azure.Page<TableEntity>> QueryAsync(string filter, int? pageSize, IEnumerable<string>? columns, string? continuationToken, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var first = true;
-        var pages = reading.QueryAsync<TableEntity>(filter, pageSize, columns, cancellationToken).AsPages(continuationToken, pageSize).GetAsyncEnumerator(cancellationToken);
+        using var deadline = tables.Deadline(cancellationToken);
+        var pages = reading.QueryAsync<TableEntity>(filter, pageSize, columns, deadline.Token).AsPages(continuationToken, pageSize).GetAsyncEnumerator(deadline.Token);
         await using (pages.ConfigureAwait(false))
         {
             while (true)
             {
+                deadline.Start();
                 try
                 {
                     if (!await pages.MoveNextAsync().ConfigureAwait(false))
@@ -79,11 +86,16 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
                 {
                     throw new InvalidContinuationTokenException("The continuation token is not one of ours.");
                 }
+                catch (Exception e) when (StorageFailure.IsLeft(e, cancellationToken))
+                {
+                    throw StorageFailure.Left(e, cancellationToken);
+                }
                 catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken) || e is NullReferenceException)
                 {
                     // The SDK stumbles over a body of null.
                     throw StorageFailure.Unavailable(e);
                 }
+                deadline.Stop();
                 first = false;
                 if (pages.Current.Values.Count == 0 && !IsPage(pages.Current.GetRawResponse()))
                 {
@@ -203,21 +215,22 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
 
     private async Task<IReadOnlyList<ETag>> SendOnceAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken)
     {
+        using var deadline = tables.Deadline(cancellationToken).Start();
         if (actions is [var single])
         {
             var response = single.ActionType switch
             {
-                TableTransactionActionType.Add => await writing.AddEntityAsync(single.Entity, cancellationToken).ConfigureAwait(false),
-                TableTransactionActionType.UpsertReplace => await writing.UpsertEntityAsync(single.Entity, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false),
-                TableTransactionActionType.UpsertMerge => await writing.UpsertEntityAsync(single.Entity, TableUpdateMode.Merge, cancellationToken).ConfigureAwait(false),
-                TableTransactionActionType.UpdateMerge => await writing.UpdateEntityAsync(single.Entity, single.ETag, TableUpdateMode.Merge, cancellationToken).ConfigureAwait(false),
-                TableTransactionActionType.UpdateReplace => await writing.UpdateEntityAsync(single.Entity, single.ETag, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false),
-                TableTransactionActionType.Delete => await writing.DeleteEntityAsync(single.Entity.PartitionKey, single.Entity.RowKey, single.ETag, cancellationToken).ConfigureAwait(false),
+                TableTransactionActionType.Add => await writing.AddEntityAsync(single.Entity, deadline.Token).ConfigureAwait(false),
+                TableTransactionActionType.UpsertReplace => await writing.UpsertEntityAsync(single.Entity, TableUpdateMode.Replace, deadline.Token).ConfigureAwait(false),
+                TableTransactionActionType.UpsertMerge => await writing.UpsertEntityAsync(single.Entity, TableUpdateMode.Merge, deadline.Token).ConfigureAwait(false),
+                TableTransactionActionType.UpdateMerge => await writing.UpdateEntityAsync(single.Entity, single.ETag, TableUpdateMode.Merge, deadline.Token).ConfigureAwait(false),
+                TableTransactionActionType.UpdateReplace => await writing.UpdateEntityAsync(single.Entity, single.ETag, TableUpdateMode.Replace, deadline.Token).ConfigureAwait(false),
+                TableTransactionActionType.Delete => await writing.DeleteEntityAsync(single.Entity.PartitionKey, single.Entity.RowKey, single.ETag, deadline.Token).ConfigureAwait(false),
                 _ => throw new ArgumentOutOfRangeException(nameof(actions), single.ActionType, null),
             };
             return [response.Headers.ETag ?? default];
         }
-        var answer = await writing.SubmitTransactionAsync(actions, cancellationToken).ConfigureAwait(false);
+        var answer = await writing.SubmitTransactionAsync(actions, deadline.Token).ConfigureAwait(false);
         // The library judges an answer by its first part. What does not speak for every row says nothing certain of any: it is read back.
         return answer.Value.Count == actions.Count && !answer.Value.Any(part => part.IsError)
             ? [.. answer.Value.Select(part => part.Headers.ETag ?? default)]
