@@ -1,35 +1,75 @@
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace Autopilot.Server.Access;
 
-/// <summary>How often each key may ask: <c>Server:RequestsPerMinute</c>, spread over the minute, so that one caller's mistake leaves the others their answers.</summary>
-internal sealed class KeyPace : IDisposable
+/// <summary>
+/// How often each key may call: <c>Server:RequestsPerMinute</c> in any minute, not one more or less, so that one caller's mistake leaves the others their answers. The minute moves on by a
+/// tenth of a second.
+/// </summary>
+internal sealed class KeyPace(IOptions<ServerOptions> options, KeyRing keys, TimeProvider clock)
 {
-    private readonly PartitionedRateLimiter<int> _limiter;
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    public KeyPace(IOptions<ServerOptions> options)
-    {
-        PerMinute = options.Value.RequestsPerMinute;
-        _limiter = PartitionedRateLimiter.Create<int, int>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = PerMinute,
-            TokensPerPeriod = Math.Max(1, PerMinute / 60),
-            ReplenishmentPeriod = PerMinute < 60 ? TimeSpan.FromMinutes(1.0 / PerMinute) : TimeSpan.FromSeconds(1),
-            QueueLimit = 0,
-        }));
-    }
+    private readonly SlidingMinute[] _minutes = [.. Enumerable.Range(0, keys.Count).Select(_ => new SlidingMinute())];
+    private readonly long _began = clock.GetTimestamp();
 
     /// <summary>Requests that a key may make in a minute, and at once after a quiet one.</summary>
-    public int PerMinute { get; }
+    public int PerMinute { get; } = options.Value.RequestsPerMinute;
 
     /// <summary>Counts a request of a key.</summary>
-    /// <returns>Null where it may pass; else when to try again.</returns>
-    public TimeSpan? Take(int key)
-    {
-        using var lease = _limiter.AttemptAcquire(key);
-        return lease.IsAcquired ? null : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1);
-    }
+    /// <param name="key">The number of <see cref="KeyGrant.Key"/>.</param>
+    /// <returns>Null where it may pass; else when the key may call again.</returns>
+    public TimeSpan? Take(int key) => _minutes[key].Take(PerMinute, clock.GetElapsedTime(_began));
 
-    public void Dispose() => _limiter.Dispose();
+    private sealed class SlidingMinute
+    {
+        private const int Parts = 600;
+
+        private static readonly TimeSpan Part = Minute / Parts;
+
+        private readonly Lock _lock = new();
+        private readonly int[] _counts = new int[Parts];
+        private long _last;
+        private long _sum;
+
+        public TimeSpan? Take(int most, TimeSpan now)
+        {
+            lock (_lock)
+            {
+                var current = now.Ticks / Part.Ticks;
+                Forget(current);
+                if (_sum >= most)
+                {
+                    return Oldest(current) * Part + Minute - now;
+                }
+
+                _counts[current % Parts]++;
+                _sum++;
+                return null;
+            }
+        }
+
+        /// <summary>What was counted a minute ago counts no more.</summary>
+        private void Forget(long current)
+        {
+            for (var part = Math.Max(_last + 1, current - Parts + 1); part <= current; part++)
+            {
+                _sum -= _counts[part % Parts];
+                _counts[part % Parts] = 0;
+            }
+
+            _last = Math.Max(_last, current);
+        }
+
+        private long Oldest(long current)
+        {
+            var part = Math.Max(0, current - Parts + 1);
+            while (_counts[part % Parts] == 0)
+            {
+                part++;
+            }
+
+            return part;
+        }
+    }
 }

@@ -17,7 +17,10 @@ internal sealed class KeyRing
     }
 
     /// <summary>Whether anybody is asked for a key.</summary>
-    public bool IsEmpty => _apiKeys.Length + _manageKeys.Length == 0;
+    public bool IsEmpty => Count == 0;
+
+    /// <summary>How many keys there are.</summary>
+    public int Count => _apiKeys.Length + _manageKeys.Length;
 
     /// <summary>What a key opens, and which one it is.</summary>
     public KeyGrant GrantOf(string key)
