@@ -40,13 +40,13 @@ internal static class TelemetryServices
         AddLogs(services, telemetry, new OtlpSignal(configuration, "LOGS"));
     }
 
-    // Both instrumentations replace the values of a query string, so that a key given as ?code= stays out of every span.
     private static void AddTraces(OpenTelemetryBuilder telemetry, OtlpSignal signal)
     {
         if (!signal.IsExported)
             return;
         telemetry.WithTracing(tracing => tracing
             .AddSource(AutopilotTelemetry.SourceName)
+            .AddProcessor(new RedactingProcessor())
             .AddAspNetCoreInstrumentation(options => options.Filter = context => !context.Request.Path.StartsWithSegments("/api/health"))
             .AddHttpClientInstrumentation()
             .AddOtlpExporter(signal.Apply));

@@ -126,8 +126,35 @@ public sealed class WorkerTelemetryTests(AzuriteFixture azurite)
         }
     }
 
-    private static async Task<WorkerHost> StartAsync(string storage, IngestionStub? ingestion, string tracesPerSecond = "5", string? tablePrefix = null) =>
-        await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), new Dictionary<string, string?>(HeadSettings.Enough)
+    [Fact]
+    public async Task A_key_in_an_address_is_sent_nowhere_whatever_redaction_is_switched_off()
+    {
+        await using var ingestion = await IngestionStub.StartAsync();
+        await using var host = await StartAsync(azurite.ConnectionString, ingestion, "1000", switches: new()
+        {
+            ["OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION"] = "true",
+            ["OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION"] = "true",
+            ["DOTNET_SYSTEM_NET_HTTP_DISABLEURIREDACTION"] = "true",
+        });
+        using var http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = host.Address };
+        string[] paths = [$"/api/workflows?code={WorkerHost.Key}", $"/api/workflows/w1?code={WorkerHost.Key}", $"/api/workflows?maxpagesize=x&code={WorkerHost.Key}", $"/api/no/such/route?code={WorkerHost.Key}"];
+        foreach (var path in paths)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "traceparent", TraceParent.Random(sampled: true).Header } } };
+            using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.NotEqual(HttpStatusCode.Unauthorized, answer.StatusCode);
+        }
+
+        await EventuallyAsync(() => ingestion.Received.Count(envelope => envelope.IsSpan) >= paths.Length);
+
+        Assert.True(ingestion.Received.Count(envelope => envelope.IsSpan) >= paths.Length);
+        Assert.DoesNotContain(ingestion.Received, envelope => envelope.Json.Contains(WorkerHost.Key, StringComparison.Ordinal));
+        Assert.DoesNotContain(host.Logs, log => log.Message.Contains(WorkerHost.Key, StringComparison.Ordinal));
+    }
+
+    private static async Task<WorkerHost> StartAsync(
+        string storage, IngestionStub? ingestion, string tracesPerSecond = "5", string? tablePrefix = null, Dictionary<string, string?>? switches = null) =>
+        await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), new Dictionary<string, string?>([.. HeadSettings.Enough, .. switches ?? []])
         {
             ["AutopilotStorage"] = storage,
             ["Cce:MaxAttempts"] = "1",

@@ -25,7 +25,7 @@ public sealed class TelemetryTests(AzuriteFixture azurite)
         settings["Logging:OpenTelemetry:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "Trace";
         await using (var server = await ServerProcess.ServeAsync(settings))
         {
-            using var poll = await server.Client.PostAsync($"/api/poll?code={TestKeys.Api}", null);
+            using var poll = await server.Client.PostAsync($"/api/poll?due=true&code={TestKeys.Api}", null);
             Assert.Equal(HttpStatusCode.OK, poll.StatusCode);
             using var list = await server.Client.GetAsync($"/api/workflows?code={TestKeys.Api}&maxpagesize=10");
             Assert.Equal(HttpStatusCode.OK, list.StatusCode);
