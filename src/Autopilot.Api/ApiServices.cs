@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Autopilot.Api.Health;
 using Autopilot.Api.Mcp;
 using Autopilot.Api.Representations;
+using Autopilot.Api.Requests;
 using Autopilot.Api.Workflows;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,7 @@ public static class ApiServices
         services.TryAddSingleton(_ => new TrackDefaults(configuration["Cce:ProjectId"]));
         services.TryAddSingleton<ReadinessProbe>();
         services.TryAddSingleton<WrittenSummaries>();
+        services.TryAddSingleton<AnswerLanes>();
         services.TryAddSingleton<AutopilotPipeline>();
         AnswerCompression.AddTo(services);
         services.AddMcp();

@@ -26,7 +26,7 @@ internal static class ClustersApi
         var clusters = api.MapGroup("/clusters");
         clusters.MapMethods("", Read, ListAsync).WithName("ListClusters").WithSummary("Clusters whose workflows are discovered, each with its current upgrade.").Offers(Format.Json)
             .WithDescription("By name, those without one by id. A page is full or the last one; only one that carries partial (Size, after 8 MiB) is short, and its nextLink goes on.")
-            .Answers<ClusterPage>("A page of clusters.");
+            .InLane(AnswerLane.Lists).Answers<ClusterPage>("A page of clusters.");
         clusters.MapMethods("/{clusterId}", Read, GetAsync).WithName("GetCluster").WithSummary("One cluster with its current upgrade, by id or name.").Offers(Format.Json)
             .Answers<ClusterAnswer>("The cluster.").Fails(400, ProblemCode.InvalidClusterId).Fails(404, ProblemCode.ClusterNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
         clusters.MapPut("/{clusterId}", TrackAsync).WithName("TrackCluster").WithSummary("Begins discovery of a cluster's workflows.").Offers(Format.Json)

@@ -19,7 +19,7 @@ internal static class ProjectsApi
         var projects = api.MapGroup("/projects");
         projects.MapMethods("", Read, ListAsync).WithName("ListProjects").WithSummary("Projects whose clusters are discovered.").Offers(Format.Json)
             .WithDescription("By id. A page is full or the last one.")
-            .Answers<ProjectPage>("A page of projects.");
+            .InLane(AnswerLane.Lists).Answers<ProjectPage>("A page of projects.");
         projects.MapMethods("/{projectId}", Read, GetAsync).WithName("GetProject").WithSummary("One project.").Offers(Format.Json)
             .Answers<ProjectAnswer>("The project.").Fails(400, ProblemCode.InvalidProjectId).Fails(404, ProblemCode.ProjectNotFound).Fails(500, ProblemCode.RowUnreadable);
         projects.MapPut("/{projectId}", TrackAsync).WithName("TrackProject").WithSummary("Begins discovery of every cluster of a project, those to come included.").Offers(Format.Json)

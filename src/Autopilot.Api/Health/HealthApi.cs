@@ -18,7 +18,7 @@ internal static class HealthApi
     {
         // Made now and not at the first question: its patience with a fresh deployment begins with the process.
         api.ServiceProvider.GetRequiredService<ReadinessProbe>();
-        var health = api.MapGroup("/health");
+        var health = api.MapGroup("/health").HasOwnDeadline();
         health.MapMethods("/live", Read, Live).WithName("GetLiveness").WithSummary("Whether the process answers.")
             .Answers<HealthAnswer>("It answers.").Is(RouteTraits.Anonymous | RouteTraits.NeedsNoStorage);
         health.MapMethods("/ready", Read, ReadyAsync).WithName("GetReadiness").WithSummary("Whether polling, storage and upstream work.")

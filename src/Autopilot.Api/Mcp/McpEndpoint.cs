@@ -1,5 +1,6 @@
 using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
+using Autopilot.Api.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -22,12 +23,18 @@ internal static class McpEndpoint
 
     public static IEndpointRouteBuilder MapMcpApi(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/mcp", AnswerAsync).ChecksMessages().WithName("CallMcp").WithSummary("The Model Context Protocol for assistants.")
+        api.MapPost("/mcp", AnswerAsync).ChecksMessages().WithName("CallMcp").HasOwnDeadline().WithSummary("The Model Context Protocol for assistants.")
             .WithDescription("Streamable HTTP without sessions: a JSON-RPC message in, a JSON-RPC answer out as an event stream, or as JSON where the parameters are wrong. The tools only read: docs/mcp.md.")
             .Fails(StatusCodes.Status415UnsupportedMediaType, ProblemCode.InvalidBody)
             .Answers<IEndpointConventionBuilder, object>(StatusCodes.Status200OK, "The answer, or an error of JSON-RPC.");
         return api;
     }
 
-    private static Task AnswerAsync(HttpContext context) => context.RequestServices.GetRequiredService<McpTransport>().AnswerAsync(context);
+    private static async Task AnswerAsync(HttpContext context)
+    {
+        if (await context.EnterLaneAsync(AnswerLane.Lists) is { } busy)
+            await new ProblemResult(busy).ExecuteAsync(context);
+        else
+            await context.RequestServices.GetRequiredService<McpTransport>().AnswerAsync(context);
+    }
 }

@@ -1,6 +1,5 @@
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
-using Autopilot.Api.Requests;
 using Autopilot.Api.Workflows;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Paging;

@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Autopilot.Api.Problems;
+using Autopilot.Api.Requests;
+using Autopilot.Core.Tracking;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Protocol;
@@ -42,9 +44,11 @@ internal sealed partial class UpgradeTool : McpServerTool
         var services = request.Services ?? throw new InvalidOperationException("A request of MCP came without services.");
         if (!TryRead(request.Params?.Arguments, out var arguments, out var mistake))
             return ToolAnswer.Refused(mistake);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(AnswerDeadline.Default);
         try
         {
-            return await _answer(new ToolCall(services, arguments), cancellationToken);
+            return await AnswerAsync(new ToolCall(services, arguments), deadline.Token, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -55,6 +59,18 @@ internal sealed partial class UpgradeTool : McpServerTool
             else if (problem.Status >= 500)
                 LogToolMetOutage(logger, ProtocolTool.Name, problem.Code);
             return ToolCall.Refused(problem);
+        }
+    }
+
+    private async Task<CallToolResult> AnswerAsync(ToolCall call, CancellationToken deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _answer(call, deadline);
+        }
+        catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new StorageUnavailableException($"The storage did not answer within {AnswerDeadline.Default.TotalSeconds:0} s.", exception);
         }
     }
 

@@ -24,7 +24,7 @@ internal static class NotificationsApi
             .Answers<NotificationsAnswer>("The webhooks, and what was given up.");
         api.MapPost("/notifications/test", TestAsync).WithName("TestNotifications").WithSummary("Sends a sample to every webhook and tells what each answered.").Offers(Format.Json)
             .WithDescription("A webhook that does not take the sample does not fail this: its entry says what it answered.")
-            .Answers<NotificationTestAnswer>("What each webhook answered.").Fails(404, ProblemCode.WebhookNotFound).Fails(409, ProblemCode.NoWebhooks);
+            .HasOwnDeadline().Answers<NotificationTestAnswer>("What each webhook answered.").Fails(404, ProblemCode.WebhookNotFound).Fails(409, ProblemCode.NoWebhooks);
         return api;
     }
 

@@ -25,11 +25,11 @@ internal static class PollingApi
     public static IEndpointRouteBuilder MapPollingApi(this IEndpointRouteBuilder api)
     {
         api.MapPost("/poll", PollAllAsync).WithName("PollAll").WithSummary("A poll cycle over every active workflow now; due=true for those due.").Offers(Format.Json)
-            .WithDescription("Ends within 200 s; what is left then (complete: false) is due at once in the next cycle. Failures of single workflows do not fail it: failed counts them. Stored rows that cannot be read do not either: unreadable counts them, and complete is false.")
-            .Answers<CycleAnswer>("The result of the cycle.");
+            .WithDescription("In the server it needs a key that may manage, except with due=true, which other keys may call once a tick (Server:ReadersMayPollAll lifts both). Ends within 200 s; what is left then (complete: false) is due at once in the next cycle. Failures of single workflows do not fail it: failed counts them. Stored rows that cannot be read do not either: unreadable counts them, and complete is false.")
+            .HasOwnDeadline().Answers<CycleAnswer>("The result of the cycle.");
         api.MapPost("/workflows/{workflowId}/poll", PollOneAsync).WithName("PollWorkflow").WithSummary("Reads one workflow from upstream now.").Offers(WorkflowFormats.OfSummaries)
             .WithDescription("Of a workflow that is finished or no longer tracked nothing is read: the stored summary is answered. A workflow that upstream does not know is 200, and the insight UpstreamError says so.")
-            .Answers<WorkflowSummary>("The fresh summary.", retryAfter: true)
+            .HasOwnDeadline().Answers<WorkflowSummary>("The fresh summary.", retryAfter: true)
             .Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.RowUnreadable, ProblemCode.AmbiguousCluster).Fails(429, ProblemCode.UpstreamThrottled)
             .Fails(500, ProblemCode.RowUnreadable).Fails(502, ProblemCode.UpstreamRejected, ProblemCode.UpstreamInvalid, ProblemCode.UpstreamUnavailable).Fails(504, ProblemCode.UpstreamUnavailable);
         return api;
@@ -39,6 +39,14 @@ internal static class PollingApi
     {
         if (!Parameters.TryFlag("due", due, out var dueOnly, out var problem))
             return new ProblemResult(problem!);
+        if (context.Features.Get<PollAllowance>() is { } allowance)
+        {
+            if (dueOnly is not true)
+                return new ProblemResult(KnownProblems.PollAllForbidden());
+            if (allowance.TakeDuePoll() is { } wait)
+                return new ProblemResult(KnownProblems.PolledAlready(wait));
+        }
+
         using var ending = context.Ending();
         var result = await cycle.RunAsync(new CycleRequest(dueOnly ?? false, Budget), ending.Token);
         if (!result.StoreReached)

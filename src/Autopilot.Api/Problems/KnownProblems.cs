@@ -1,5 +1,5 @@
+using Autopilot.Api.Requests;
 using Autopilot.Core.Listing;
-using Autopilot.Core.Notifications;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
@@ -13,6 +13,8 @@ internal static class KnownProblems
 {
     /// <summary>Largest body, in bytes.</summary>
     public const int MaxBody = 64 * 1024;
+
+    private static readonly TimeSpan BusyRetry = TimeSpan.FromSeconds(5);
 
     /// <summary>Of a route that reads: its path takes a cluster's name, too.</summary>
     public static Problem InvalidWorkflowReference() =>
@@ -163,6 +165,33 @@ internal static class KnownProblems
 
     public static Problem PayloadTooLarge() =>
         new(StatusCodes.Status413PayloadTooLarge, ProblemCode.PayloadTooLarge, "Payload too large", $"A body may have at most {MaxBody} bytes.");
+
+    public static Problem Busy(AnswerLane lane) =>
+        new(
+            StatusCodes.Status503ServiceUnavailable,
+            ProblemCode.ServiceUnavailable,
+            "Service unavailable",
+            $"{AnswerLanes.Limits[lane].AtOnce} answers of this kind are being made, which is the most at a time. Try again shortly.")
+        {
+            RetryAfter = BusyRetry,
+        };
+
+    public static Problem PollAllForbidden() =>
+        new(
+            StatusCodes.Status403Forbidden,
+            ProblemCode.Forbidden,
+            "Forbidden",
+            "This key may poll what is due: add due=true. A poll of everything needs a key that may manage, or Server:ReadersMayPollAll.");
+
+    public static Problem PolledAlready(TimeSpan wait) =>
+        new(
+            StatusCodes.Status429TooManyRequests,
+            ProblemCode.TooManyRequests,
+            "Too many requests",
+            "What is due was polled on request within this tick of the schedule. Wait for as long as 'Retry-After' says, or use a key that may manage.")
+        {
+            RetryAfter = wait,
+        };
 
     /// <summary>The problem of an answer that has a status and nothing else: from routing, or from a head's gate.</summary>
     public static Problem OfStatus(int status, string method, string? allow) => status switch

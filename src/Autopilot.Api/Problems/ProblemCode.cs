@@ -51,7 +51,7 @@ public static class ProblemCode
     /// <summary>A stored row cannot be read: it is damaged, or a newer version wrote it. Readiness: some cannot, which is no reason not to be ready.</summary>
     public const string RowUnreadable = nameof(RowUnreadable);
 
-    /// <summary>The process is stopping.</summary>
+    /// <summary>The process is stopping, or makes as many expensive answers as it may at a time.</summary>
     public const string ServiceUnavailable = nameof(ServiceUnavailable);
 
     /// <summary>A defect of ours. The log has it under the trace id.</summary>

@@ -27,7 +27,7 @@ internal static class ReportsApi
         var reports = api.MapGroup("/reports");
         reports.MapMethods("/upgrades", Read, ReportAsync).WithName("ReportUpgrades").WithSummary("Aggregates over finished runs.").Offers(ReportFormats.Offered)
             .WithDescription("Counts, rates and percentiles over the runs whose end lies in the range, and over the period before it. Upgrades that go on count in none of them; active=true tells them beside.")
-            .Answers<UpgradeReport>("The report.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
+            .InLane(AnswerLane.Reports).Answers<UpgradeReport>("The report.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
         reports.MapMethods("/runs", Read, ListRunsAsync).WithName("ListRuns").WithSummary("The finished runs themselves, newest first.").Offers(Format.Json, Format.Csv, Format.Ndjson)
             .WithDescription(
                 "JSON comes in pages: each is full or the last one; only one that carries partial (Time, after 8 s) is short, and its nextLink goes on. CSV (RFC 4180) and NDJSON (a RunItem per line) are "
@@ -35,7 +35,7 @@ internal static class ReportsApi
             .Answers<RunPage>("The runs.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
         reports.MapMethods("/outlook", Read, GetOutlookAsync).WithName("GetOutlook").WithSummary("What earlier upgrades say about one that is planned.").Offers(OutlookFormats.Offered)
             .WithDescription("Expected times, second attempts, rollbacks and failing pre-check items of the nearest kin among the upgrades of the last 12 months; each section says what it is made of. At least cluster or targetVersion is needed.")
-            .Answers<UpgradeOutlook>("The outlook; without figures where there is too little history.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
+            .InLane(AnswerLane.Reports).Answers<UpgradeOutlook>("The outlook; without figures where there is too little history.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
         return api;
     }
 
@@ -133,6 +133,8 @@ internal static class ReportsApi
             return new ProblemResult(problem);
         var active = withActive ? new ActiveRuns(workflows, lister, query) : null;
         var format = context.ChosenFormat();
+        if (await context.EnterLaneAsync(format == Format.Json ? AnswerLane.Reports : AnswerLane.Streams) is { } busy)
+            return new ProblemResult(busy);
         if (format != Format.Json)
         {
             var unreadable = new UnreadableCount();

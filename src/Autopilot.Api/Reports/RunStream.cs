@@ -56,19 +56,18 @@ internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, UnreadableCount 
         {
             RunColumns.Write(csv, reading.Current);
             await csv.FlushAsync();
-            if (text.GetStringBuilder().Length >= FlushAt)
-                await SendAsync();
+            if (text.GetStringBuilder().Length >= FlushAt && !await SendAsync())
+                return;
         }
 
         await csv.FlushAsync();
         await SendAsync();
 
-        async Task SendAsync()
+        async ValueTask<bool> SendAsync()
         {
-            await response.Body.WriteAsync(Utf8.GetBytes(text.ToString()), response.HttpContext.RequestAborted);
-            // Or a compressor would hold it back.
-            await response.Body.FlushAsync(response.HttpContext.RequestAborted);
+            var bytes = Utf8.GetBytes(text.ToString());
             text.GetStringBuilder().Clear();
+            return await AnswerWriter.WriteAsync(response.HttpContext, bytes) && await AnswerWriter.FlushAsync(response.HttpContext);
         }
     }
 
@@ -79,17 +78,17 @@ internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, UnreadableCount 
         {
             lines.Write(JsonBody.Serialize(reading.Current, ApiJson.Default.RunItem).Span);
             lines.WriteByte((byte)'\n');
-            if (lines.Length >= FlushAt)
-                await SendAsync();
+            if (lines.Length >= FlushAt && !await SendAsync())
+                return;
         }
 
         await SendAsync();
 
-        async Task SendAsync()
+        async ValueTask<bool> SendAsync()
         {
-            await response.Body.WriteAsync(lines.GetBuffer().AsMemory(0, (int)lines.Length), response.HttpContext.RequestAborted);
-            await response.Body.FlushAsync(response.HttpContext.RequestAborted);
+            var taken = await AnswerWriter.WriteAsync(response.HttpContext, lines.GetBuffer().AsMemory(0, (int)lines.Length)) && await AnswerWriter.FlushAsync(response.HttpContext);
             lines.SetLength(0);
+            return taken;
         }
     }
 }

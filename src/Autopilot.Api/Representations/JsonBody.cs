@@ -21,6 +21,6 @@ internal static class JsonBody
         if (HttpMethods.IsHead(context.Request.Method))
             AnswerCompression.ActAsIfSent(context);
         else
-            await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
+            await AnswerWriter.WriteAsync(context, body);
     }
 }

@@ -18,10 +18,10 @@ internal static class RetentionApi
     {
         api.MapMethods("/retention/expired", Read, PreviewAsync).WithName("GetExpired").WithSummary("What retention would delete now.").Offers(Format.Json)
             .WithDescription("With up to 100 examples, and what the last pass did. Ask this before you shorten an age.")
-            .Answers<ExpiredAnswer>("What would go.");
+            .AnswersWithin(AnswerDeadline.Scan).InLane(AnswerLane.Reports).Answers<ExpiredAnswer>("What would go.");
         api.MapDelete("/retention/expired", DeleteAsync).WithName("DeleteExpired").WithSummary("Deletes what is past its retention now, as the retention schedule does.").Offers(Format.Json)
             .WithDescription("Ends within 200 s; complete is false then, and the next pass goes on. A deletion cannot be taken back.")
-            .Answers<RetentionAnswer>("What was deleted.");
+            .HasOwnDeadline().Answers<RetentionAnswer>("What was deleted.");
         return api;
     }
 

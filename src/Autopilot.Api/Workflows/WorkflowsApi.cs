@@ -27,10 +27,10 @@ internal static class WorkflowsApi
                 + "every filter but assessment. orderBy is need (the default: active ones by assessment and longest since, then untracked, then finished ones, newest end first), since, createdAt, "
                 + "lastChangedAt, endedAt or cluster; ' desc' reverses all but need. A workflow that moves while a list is read may come twice or not at all. Markdown, text and card show up to 200 entries "
                 + "where maxpagesize is not given, and then say how many more there are.")
-            .Answers<WorkflowPage>("A page of summaries.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
+            .InLane(AnswerLane.Lists).Answers<WorkflowPage>("A page of summaries.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
         workflows.MapMethods("/{workflowId}", Read, GetAsync).WithName("GetWorkflow").WithSummary("The summary of one workflow.").Offers(WorkflowFormats.OfSummaries)
             .WithDescription("What blocks, since when, why, what to do, how long each task ran and waited, and how long the rest should take. Before the first read: sequence 0, assessment Unknown, no tasks. After DELETE the last state, with tracked false.")
-            .Answers<WorkflowSummary>("The summary.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
+            .AnswersWithin(AnswerDeadline.Summary).Answers<WorkflowSummary>("The summary.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
         workflows.MapPut("/{workflowId}", TrackAsync).WithName("TrackWorkflow").WithSummary("Begins or resumes tracking a workflow.").Offers(WorkflowFormats.OfSummaries)
             .WithDescription("Does not wait for upstream: the next cycle reads it. What was untracked goes on with its old history; what is finished stays finished. A damaged row is replaced by a fresh one that goes on behind the newest state of the history, or comes back finished where its run is stored; one that a newer version wrote is left alone (409).")
             .Takes("TrackWorkflow", "clusterId!", "projectId", "clusterName")
@@ -41,10 +41,10 @@ internal static class WorkflowsApi
             .AnswersNothing("It is not tracked any more, or deleted.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound);
         workflows.MapMethods("/{workflowId}/history", Read, ListHistoryAsync).WithName("ListWorkflowHistory").WithSummary("Changes of a workflow, newest first.").Offers(Format.Json)
             .WithDescription("Every change that was seen, told once, in the order of observation. The document of a state: GET …/history/{sequence}.")
-            .Answers<HistoryPage>("A page of changes, newest first.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
+            .InLane(AnswerLane.Lists).Answers<HistoryPage>("A page of changes, newest first.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
         workflows.MapMethods("/{workflowId}/history/{sequence}", Read, GetStateAsync).WithName("GetWorkflowState").WithSummary("One observed state with upstream's document.").Offers(Format.Json)
             .WithDescription("What the history says of this state, and upstream's document byte for byte as it came.")
-            .Answers<HistoryState>("The state.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound, ProblemCode.SnapshotNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
+            .InLane(AnswerLane.Lists).Answers<HistoryState>("The state.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound, ProblemCode.SnapshotNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
         return api;
     }
 
@@ -131,13 +131,15 @@ internal static class WorkflowsApi
     }
 
     internal static async Task<IResult> UntrackAsync(
-        string workflowId, [FromQuery] string? purge, [FromServices] ITrackingStore tracking, [FromServices] ClusterDirectory names, CancellationToken cancellationToken)
+        string workflowId, [FromQuery] string? purge, [FromServices] ITrackingStore tracking, [FromServices] ClusterDirectory names, HttpContext context)
     {
         if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem) || !Parameters.TryFlag("purge", purge, out var all, out problem))
             return new ProblemResult(problem!);
+        if (all is true)
+            context.LiftDeadline();
         var known = all is true
-            ? await tracking.PurgeAsync(id, cancellationToken)
-            : await tracking.UntrackAsync(id, cancellationToken);
+            ? await tracking.PurgeAsync(id, context.RequestAborted)
+            : await tracking.UntrackAsync(id, context.RequestAborted);
         names.Forget();
         return known ? TypedResults.NoContent() : new ProblemResult(KnownProblems.WorkflowNotFound(id));
     }

@@ -1,0 +1,14 @@
+namespace Autopilot.Api.Requests;
+
+/// <summary>Answers that are expensive for the same reason, and so share a limit. What is in no lane is cheap and not limited: summaries, health.</summary>
+internal enum AnswerLane
+{
+    /// <summary>Answers that hold many rows or a large document: lists, histories, tool calls.</summary>
+    Lists,
+
+    /// <summary>Answers that read many runs and hold little: reports, pages of runs.</summary>
+    Reports,
+
+    /// <summary>Streams of runs: they last as long as their reader takes.</summary>
+    Streams,
+}

@@ -1,0 +1,17 @@
+using Autopilot.Api.Problems;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Autopilot.Api.Requests;
+
+/// <summary>Puts routes into lanes.</summary>
+internal static class LaneRoutes
+{
+    /// <summary>Each answer of the route takes a place in the lane before its handler runs.</summary>
+    public static RouteHandlerBuilder InLane(this RouteHandlerBuilder builder, AnswerLane lane) => builder.AddEndpointFilter(async (invocation, next) =>
+        await invocation.HttpContext.EnterLaneAsync(lane) is { } problem ? new ProblemResult(problem) : await next(invocation));
+
+    /// <summary>Takes a place until the request has ended; what is returned is the problem of there being none.</summary>
+    public static ValueTask<Problem?> EnterLaneAsync(this HttpContext context, AnswerLane lane) => context.RequestServices.GetRequiredService<AnswerLanes>().EnterAsync(lane, context);
+}
