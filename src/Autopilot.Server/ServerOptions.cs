@@ -12,8 +12,11 @@ public sealed class ServerOptions
     /// <summary><c>Server:CorsOrigins:N</c>: origins that a browser may call from, such as <c>https://portal.example.com</c>: exact, no path, no wildcard. Default none.</summary>
     public IReadOnlyList<string> CorsOrigins { get; set; } = [];
 
-    /// <summary><c>Server:RequestsPerMinute</c>: requests that each key may make in a minute, 1–10,000,000. Default 60,000, far more than people and their bots need, and less than a loop that has gone wild makes.</summary>
+    /// <summary><c>Server:RequestsPerMinute</c>: requests that each key may make in any minute, 1–10,000,000. Default 60,000, far more than people and their bots need, and less than a loop that has gone wild makes.</summary>
     public int RequestsPerMinute { get; set; } = 60_000;
+
+    /// <summary><c>Server:ReadersMayPollAll</c>: whether <see cref="ApiKeys"/> may <c>POST /api/poll</c> without <c>due=true</c>, and with it more often than once a tick. Default false.</summary>
+    public bool ReadersMayPollAll { get; set; }
 
     /// <summary>
     /// <c>Server:Role</c>, or <c>--role</c>: what this process does for polling besides answering HTTP. Anything but <c>All</c>, the default, needs

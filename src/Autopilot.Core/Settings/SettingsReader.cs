@@ -64,6 +64,12 @@ public sealed class SettingsReader(IConfiguration configuration, KnownSettings? 
         : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value
         : Unfit<int?>(setting, text, $"a whole number from {least} to {most}", null);
 
+    /// <summary><c>true</c> or <c>false</c>, in any case, or the default when absent.</summary>
+    public bool Flag(string setting, bool fallback) =>
+        Text(setting) is not { } text ? fallback
+        : bool.TryParse(text, out var value) ? value
+        : Unfit(setting, text, "true or false", fallback);
+
     /// <summary>A duration <c>[d.]hh:mm:ss</c> within bounds, or the default when absent.</summary>
     public TimeSpan Duration(string setting, TimeSpan fallback, TimeSpan least, TimeSpan most) =>
         Text(setting) is not { } text ? fallback

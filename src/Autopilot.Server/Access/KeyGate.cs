@@ -1,4 +1,5 @@
 using System.Globalization;
+using Autopilot.Api.Polling;
 using Autopilot.Api.Problems;
 using Microsoft.Extensions.Options;
 
@@ -8,7 +9,7 @@ namespace Autopilot.Server.Access;
 /// Who may call: with keys set, whoever shows one; with none, only this machine's own programs. It answers with a bare status; the API turns
 /// that into the problem of that status, so that errors look alike everywhere.
 /// </summary>
-internal sealed class KeyGate(RequestDelegate next, KeyRing keys, KeyPace pace, KeyUse use, IOptions<ServerOptions> options)
+internal sealed class KeyGate(RequestDelegate next, KeyRing keys, KeyPace pace, KeyUse use, DuePollLimit duePolls, IOptions<ServerOptions> options)
 {
     /// <summary>Header that carries a key, as on the Functions platform.</summary>
     public const string Header = "x-functions-key";
@@ -60,19 +61,32 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, KeyPace pace, 
             return StatusCodes.Status429TooManyRequests;
         }
 
+        if (grant.Rights is KeyRights.Read && !options.Value.ReadersMayPollAll)
+            context.Features.Set(new PollAllowance(duePolls.Take));
         return grant.Rights is KeyRights.Read && (HttpMethods.IsPut(request.Method) || HttpMethods.IsDelete(request.Method)) ? StatusCodes.Status403Forbidden : null;
     }
 
-    // Without keys the loopback address is the only protection, and a browser on this machine reaches it for any web page: a page whose name
-    // was rebound to 127.0.0.1 shows its own name in Host, and a page that posts across sites shows its origin.
+    // Without keys the loopback address is the only protection. A proxy on this machine reaches it for anybody, and shows itself by its headers. A browser on this machine reaches it for any
+    // web page: a page whose name was rebound to 127.0.0.1 shows its own name in Host, and a page of another site shows in Sec-Fetch-Site, or by its origin.
     private string? ForeignCaller(HttpRequest request)
     {
+        if (ForwardedRequest.HeaderOf(request.Headers) is { } header)
+            return $"No key is set here, so only this machine's own programs are served, and '{header}' says that a proxy has forwarded this request: set Server:ApiKeys:0 or Server:ManageKeys:0 and send that key.";
         if (!Loopback.IsHost(request.Host.Host))
             return "No key is set here, so only this machine's own programs are served, and 'Host' names another: call it by localhost or 127.0.0.1, or set Server:ApiKeys:0 or Server:ManageKeys:0 and show that key.";
+        if (IsCrossSite(request) && !IsNavigationToPage(request))
+            return "No key is set here, so web pages of other sites are not served; following a link to a page is.";
         var origin = request.Headers.Origin.ToString();
         return origin.Length == 0 || _origins.Contains(origin)
             || string.Equals(origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase)
             ? null
-            : "No key is set here, so web pages of other origins are not served: list the page's origin in Server:CorsOrigins.";
+            : "No key is set here, so web pages of other origins are not served: set a key and list the page's origin in Server:CorsOrigins.";
     }
+
+    private static bool IsCrossSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"].Contains("cross-site", StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a person follows a link: the site that holds the link sees nothing of the answer. What programs call is no page.</summary>
+    private static bool IsNavigationToPage(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && !request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/ui")
+        && request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Headers["Sec-Fetch-Dest"] == "document";
 }

@@ -19,6 +19,7 @@ internal static class KeyServices
         services.AddSingleton<KeyRing>();
         services.AddSingleton<KeyPace>();
         services.AddSingleton<KeyUse>();
+        services.AddSingleton<DuePollLimit>();
         services.AddSingleton<ListenGuard>();
         services.AddHostedService(provider => provider.GetRequiredService<ListenGuard>());
         services.AddCors();
@@ -32,5 +33,11 @@ internal static class KeyServices
     }
 
     /// <summary>Whoever passes has a right to the answer; a browser's preflight carries no key and is answered before.</summary>
-    public static void UseKeys(this IApplicationBuilder app) => app.UseCors().UseMiddleware<KeyGate>();
+    public static void UseKeys(this IApplicationBuilder app)
+    {
+        // Without keys no page of another origin reads an answer, whatever is listed.
+        if (app.ApplicationServices.GetRequiredService<IOptions<ServerOptions>>().Value.HasKeys)
+            app.UseCors();
+        app.UseMiddleware<KeyGate>();
+    }
 }

@@ -40,6 +40,8 @@ internal sealed partial class ListenGuard(IConfiguration configuration, IServer 
         {
             Refuse(Addresses().Select(address => ("bound address", address)));
             LogNoKeys(logger);
+            if (options.Value.CorsOrigins.Count > 0)
+                LogOriginsUnread(logger);
         }
         return Task.CompletedTask;
     }
@@ -83,4 +85,7 @@ internal sealed partial class ListenGuard(IConfiguration configuration, IServer 
 
     [LoggerMessage(EventId = 3202, EventName = "NoKeys", Level = LogLevel.Information, Message = "No key is set: only this machine is served, and may do everything")]
     private static partial void LogNoKeys(ILogger logger);
+
+    [LoggerMessage(EventId = 3204, EventName = "OriginsWithoutKeys", Level = LogLevel.Warning, Message = "Server:CorsOrigins has no effect without a key: no page of another origin can read an answer")]
+    private static partial void LogOriginsUnread(ILogger logger);
 }

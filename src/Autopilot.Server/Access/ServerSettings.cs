@@ -19,6 +19,7 @@ internal static class ServerSettings
         options.KeySettings = [.. manage.Concat(api).Select(one => one.Setting)];
         options.CorsOrigins = Origins("Server:CorsOrigins", settings);
         options.RequestsPerMinute = settings.Integer("Server:RequestsPerMinute", options.RequestsPerMinute, 1, 10_000_000);
+        options.ReadersMayPollAll = settings.Flag("Server:ReadersMayPollAll", options.ReadersMayPollAll);
         options.ShardsAtOnce = settings.Integer("Server:ShardsAtOnce", options.ShardsAtOnce, 1, Shard.Count);
         options.Role = settings.Choice("Server:Role", options.Role);
         // Inline there is one process that does everything: a scheduler would wait for workers that nobody calls, and a worker for a queue that nobody fills.

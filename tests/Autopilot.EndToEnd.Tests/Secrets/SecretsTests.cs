@@ -97,7 +97,7 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
         foreach (var workflow in fleet.Workflows)
             await AskAsync(http, HttpMethod.Put, $"/api/workflows/{workflow.Id}", ManageKey, new { workflow.ClusterId, workflow.ProjectId });
         await AskAsync(http, HttpMethod.Put, $"/api/clusters/{fleet.Workflows[0].ClusterId}", ManageKey, new { fleet.Workflows[0].ProjectId });
-        await AskAsync(http, HttpMethod.Post, "/api/poll", ApiKey);
+        await AskAsync(http, HttpMethod.Post, "/api/poll", ManageKey);
         var id = fleet.Workflows[0].Id;
         foreach (var path in (string[])["/api/workflows", $"/api/workflows/{id}", $"/api/workflows/{id}/history", "/api/clusters", "/api/reports/upgrades", "/api/notifications", "/api/health/ready", "/no/such/route", "/api/workflows?maxpagesize=x"])
         {
@@ -117,24 +117,24 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
             foreach (var kind in (FaultKind[])[FaultKind.ServerError, FaultKind.MalformedJson, FaultKind.Html, FaultKind.CutMidBody, FaultKind.CutBeforeHeaders, FaultKind.Forbidden, FaultKind.Gone, FaultKind.Locked])
             {
                 upstream.Faults.Add(new Fault { Kind = kind });
-                await AskAsync(http, HttpMethod.Post, "/api/poll", ApiKey);
+                await AskAsync(http, HttpMethod.Post, "/api/poll", ManageKey);
                 await AskAsync(http, HttpMethod.Post, $"/api/workflows/{id}/poll", ApiKey);
                 upstream.Faults.Clear();
             }
 
             tables.Errors = 1;
-            await AskAsync(http, HttpMethod.Post, "/api/poll", ApiKey);
+            await AskAsync(http, HttpMethod.Post, "/api/poll", ManageKey);
             await AskAsync(http, HttpMethod.Get, "/api/workflows", ApiKey);
             await AskAsync(http, HttpMethod.Put, $"/api/workflows/{id}", ManageKey, new { fleet.Workflows[0].ClusterId, fleet.Workflows[0].ProjectId });
             tables.Clear();
             tables.Faults = 1;
-            await AskAsync(http, HttpMethod.Post, "/api/poll", ApiKey);
+            await AskAsync(http, HttpMethod.Post, "/api/poll", ManageKey);
             tables.Clear();
             // Last, since from then on nothing more is asked: what was right a moment ago is refused.
             upstream.Faults.Add(new Fault { Kind = FaultKind.Unauthorized });
         }
 
-        await AskAsync(http, HttpMethod.Post, "/api/poll", ApiKey);
+        await AskAsync(http, HttpMethod.Post, "/api/poll", ManageKey);
         await AskAsync(http, HttpMethod.Post, $"/api/workflows/{id}/poll", ApiKey);
         upstream.Faults.Clear();
         await AskAsync(http, HttpMethod.Get, "/api/health/ready", ApiKey);

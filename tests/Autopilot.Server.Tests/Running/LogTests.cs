@@ -65,7 +65,7 @@ public sealed partial class LogTests(AzuriteFixture azurite)
 
         using (var list = await server.Client.GetAsync($"/api/workflows?code={TestKeys.Api}"))
             Assert.Equal(HttpStatusCode.OK, list.StatusCode);
-        using (var poll = await server.Client.PostAsync($"/api/poll?code={TestKeys.Api}", null))
+        using (var poll = await server.Client.PostAsync($"/api/poll?due=true&code={TestKeys.Api}", null))
             Assert.Equal(HttpStatusCode.OK, poll.StatusCode);
         using (var missing = await server.Client.GetAsync($"/no/such/route?code={TestKeys.Api}"))
             Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
