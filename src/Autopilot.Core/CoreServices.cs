@@ -45,10 +45,16 @@ public static class CoreServices
         services.AddSingleton<TransitionWatch>();
         services.AddSingleton<OutboxWatch>();
         services.AddSingleton<NotificationMetrics>();
+        services.AddSingleton<WebhookBacklog>();
+        services.AddSingleton(provider => new WebhookStatusReader(
+            provider.GetRequiredService<INotificationOutbox>(),
+            provider.GetRequiredService<NotificationDelivery>,
+            provider.GetRequiredService<IOptions<NotificationOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<NotificationTest>();
         services.AddSingleton(provider => new NotificationDelivery(
             provider.GetRequiredService<INotificationOutbox>(), provider.GetRequiredService<INotificationSender>(), provider.GetRequiredService<IWorkflowReader>(), provider.GetRequiredService<OutboxWatch>(), provider.GetRequiredService<IOptions<NotificationOptions>>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<NotificationMetrics>(), provider.GetRequiredService<ILogger<NotificationDelivery>>(), Random.Shared.NextDouble));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<NotificationMetrics>(), provider.GetRequiredService<ILogger<NotificationDelivery>>(), Random.Shared.NextDouble, provider.GetRequiredService<WebhookBacklog>()));
         services.AddSingleton<RetentionPass>();
         services.AddSingleton(provider => new PollingServices(
             provider.GetRequiredService<IObservationStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineKeeper>(), provider.GetRequiredService<Cadence>(), provider.GetRequiredService<TransitionWatch>(),

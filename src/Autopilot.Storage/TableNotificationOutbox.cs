@@ -11,15 +11,28 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
 {
     private readonly StoredTable _workflows = tables.Workflows;
 
-    public async Task<IReadOnlyList<WaitingNotifications>> ReadAsync(Shard shard, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<WaitingNotifications>> ReadAsync(Shard shard, CancellationToken cancellationToken) =>
+        (await ReadAsync(shard, RowKeys.NotificationPrefix, cancellationToken).ConfigureAwait(false)).Waiting;
+
+    public Task<OutboxStatus> ReadStatusAsync(Shard shard, CancellationToken cancellationToken) => ReadAsync(shard, RowKeys.DeliveredPrefix, cancellationToken);
+
+    private async Task<OutboxStatus> ReadAsync(Shard shard, string from, CancellationToken cancellationToken)
     {
-        var queues = new List<WaitingNotifications>();
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {RowKeys.NotificationPrefix} and RowKey lt {RowKeys.UndeliveredPrefix}");
+        var (queues, delivered) = (new List<WaitingNotifications>(), new Dictionary<string, DateTimeOffset>());
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {from} and RowKey lt {RowKeys.UndeliveredPrefix}");
         var (workflowId, notifications) = ("", new List<Notification>());
         await foreach (var page in _workflows.QueryAsync(filter, null, null, null, cancellationToken).ConfigureAwait(false))
         {
             foreach (var row in page.Values)
             {
+                if (row.RowKey.StartsWith(RowKeys.DeliveredPrefix, StringComparison.Ordinal))
+                {
+                    if (row.Raw(NotificationRow.DeliveredAt) is DateTimeOffset at)
+                    {
+                        delivered[row.RowKey[RowKeys.DeliveredPrefix.Length..]] = at;
+                    }
+                    continue;
+                }
                 if (_workflows.Read(NotificationRow.Format, row).Value is not { } notification)
                 {
                     continue;
@@ -34,7 +47,7 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
                 notifications.Add(notification);
             }
         }
-        return queues;
+        return new OutboxStatus(queues, delivered);
     }
 
     public async Task<WaitingNotifications?> ClaimAsync(WaitingNotifications waiting, DateTimeOffset until, CancellationToken cancellationToken)
@@ -57,6 +70,8 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
             var progress = NotificationRow.Progress(claimed.WorkflowId, claimed.Notifications[done].Sequence, cursors, claimed.Unknown);
             actions.Add(new(TableTransactionActionType.UpdateMerge, progress.Entity, done == 0 ? first : ETag.All));
         }
+        actions.AddRange(cursors.Where(cursor => cursor.Value.DeliveredAt is not null).Select(cursor =>
+            new TableTransactionAction(TableTransactionActionType.UpsertMerge, NotificationRow.Delivered(Shard.Of(claimed.WorkflowId), cursor.Key, cursor.Value.DeliveredAt!.Value).Entity)));
         var room = 100 - actions.Count;
         actions.AddRange(givenUp.Take(room).Select(record => new TableTransactionAction(TableTransactionActionType.UpsertReplace, NotificationRow.Of(record).Entity)));
         if (await SendAsync(actions, cancellationToken).ConfigureAwait(false) is null)

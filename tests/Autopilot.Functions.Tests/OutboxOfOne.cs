@@ -14,6 +14,9 @@ internal sealed class OutboxOfOne(DateTimeOffset at, Func<DateTimeOffset?> store
         return Task.FromResult<IReadOnlyList<WaitingNotifications>>(shard == Shard.Of("due") ? [new("due", [notification], new Dictionary<string, DeliveryCursor>(), null, null)] : []);
     }
 
+    public async Task<OutboxStatus> ReadStatusAsync(Shard shard, CancellationToken cancellationToken) =>
+        new(await ReadAsync(shard, cancellationToken), new Dictionary<string, DateTimeOffset>());
+
     public Task<WaitingNotifications?> ClaimAsync(WaitingNotifications waiting, DateTimeOffset until, CancellationToken cancellationToken) => Task.FromResult<WaitingNotifications?>(waiting);
 
     public Task<bool> SettleAsync(

@@ -38,6 +38,7 @@ public sealed class BrokenAnswerTests(AzuriteFixture azurite) : StoreTests(azuri
             ["state"] = () => store.ReadStateAsync("wf-1", 1, Cancel),
             ["cluster"] = () => clusters.FindClusterAsync("c", Cancel),
             ["runs"] = async () => await services.GetRequiredService<IRunStore>().ReadAsync(new RunQuery(Noon, Noon.AddDays(1)), new(), Cancel).ToListAsync(Cancel),
+            ["outbox status"] = () => services.GetRequiredService<INotificationOutbox>().ReadStatusAsync(shard, Cancel),
             ["outbox"] = () => services.GetRequiredService<INotificationOutbox>().ReadAsync(shard, Cancel),
             ["baseline"] = () => services.GetRequiredService<IBaselineStore>().ReadBaselineAsync(Cancel),
             ["retention"] = () => services.GetRequiredService<IRetentionStore>().ReadLastAsync(Cancel),

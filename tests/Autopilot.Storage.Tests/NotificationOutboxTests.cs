@@ -172,6 +172,37 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
     }
 
     [Fact]
+    public async Task Moment_of_the_last_delivery_is_stored_in_the_transaction_that_settles()
+    {
+        var transport = new FaultyTransport();
+        var services = NewServices(transport);
+        var outbox = services.GetRequiredService<INotificationOutbox>();
+        await StoreAsync(services, "wf-1", 3);
+        var claimed = await outbox.ClaimAsync(Assert.Single(await ReadAsync(services, "wf-1")), Noon.AddMinutes(2), Cancel);
+        transport.Forget();
+        var cursors = new Dictionary<string, DeliveryCursor> { ["a"] = new(1) { DeliveredAt = Noon.AddSeconds(7) }, ["b"] = new(1) };
+
+        Assert.True(await outbox.SettleAsync(claimed!, 1, cursors, [], Cancel));
+
+        Assert.Equal(1, transport.Count("transaction"));
+        var status = await NewServices().GetRequiredService<INotificationOutbox>().ReadStatusAsync(Shard.Of("wf-1"), Cancel);
+        Assert.Equal(("a", Noon.AddSeconds(7)), Assert.Single(status.LastDelivered.Select(one => (one.Key, one.Value))));
+        var left = Assert.Single(status.Waiting);
+        Assert.Equal([2L, 3L], left.Notifications.Select(one => one.Sequence));
+        Assert.All(left.Cursors.Values, cursor => Assert.Null(cursor.DeliveredAt));
+
+        // Another workflow of the shard, and a later delivery: the row is merged. What waits is read without it, and what was given up too.
+        claimed = await outbox.ClaimAsync(left, Noon.AddMinutes(2), Cancel);
+        cursors = new() { ["a"] = new(3) { DeliveredAt = Noon.AddMinutes(1) }, ["b.c_d-e"] = new(3) { DeliveredAt = Noon.AddMinutes(2) } };
+        Assert.True(await outbox.SettleAsync(claimed!, 2, cursors, [], Cancel));
+        status = await outbox.ReadStatusAsync(Shard.Of("wf-1"), Cancel);
+        Assert.Empty(status.Waiting);
+        Assert.Equal([("a", Noon.AddMinutes(1)), ("b.c_d-e", Noon.AddMinutes(2))], status.LastDelivered.Select(one => (one.Key, one.Value)).Order());
+        Assert.Empty(await ReadAsync(services, "wf-1"));
+        Assert.Empty(await outbox.ReadUndeliveredAsync(10, new(), Cancel));
+    }
+
+    [Fact]
     public async Task A_notification_that_comes_meanwhile_stays()
     {
         var services = NewServices();

@@ -9,6 +9,7 @@ internal sealed class MemoryOutbox : INotificationOutbox
     private int _reads;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Queue> _queues = [];
+    private readonly Dictionary<(Shard Shard, string Webhook), DateTimeOffset> _delivered = [];
     private int _version;
 
     /// <summary>Called before progress is stored: the place for a crash or another process.</summary>
@@ -57,6 +58,15 @@ internal sealed class MemoryOutbox : INotificationOutbox
         }
     }
 
+    public async Task<OutboxStatus> ReadStatusAsync(Shard shard, CancellationToken cancellationToken)
+    {
+        var waiting = await ReadAsync(shard, cancellationToken);
+        lock (_lock)
+        {
+            return new OutboxStatus(waiting, _delivered.Where(one => one.Key.Shard == shard).ToDictionary(one => one.Key.Webhook, one => one.Value));
+        }
+    }
+
     public Task<WaitingNotifications?> ClaimAsync(WaitingNotifications waiting, DateTimeOffset until, CancellationToken cancellationToken)
     {
         Reach();
@@ -85,6 +95,11 @@ internal sealed class MemoryOutbox : INotificationOutbox
             queue.Notifications.RemoveRange(0, done);
             (queue.Cursors, queue.ClaimedUntil, queue.Version) = (queue.Notifications.Count == 0 ? new Dictionary<string, DeliveryCursor>() : cursors, null, $"v{++_version}");
             Undelivered.AddRange(givenUp);
+            foreach (var (webhook, cursor) in cursors.Where(one => one.Value.DeliveredAt is not null))
+            {
+                _delivered[(Shard.Of(claimed.WorkflowId), webhook)] = cursor.DeliveredAt!.Value;
+            }
+
             return Task.FromResult(true);
         }
     }

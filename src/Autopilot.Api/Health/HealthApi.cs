@@ -22,7 +22,7 @@ internal static class HealthApi
         health.MapMethods("/live", Read, Live).WithName("GetLiveness").WithSummary("Whether the process answers.")
             .Answers<HealthAnswer>("It answers.").Is(RouteTraits.Anonymous | RouteTraits.NeedsNoStorage);
         health.MapMethods("/ready", Read, ReadyAsync).WithName("GetReadiness").WithSummary("Whether polling, storage and upstream work.")
-            .WithDescription("From what is stored, cached for 10 s, never by calling upstream. Stored rows that cannot be read are a finding and no reason not to be ready.")
+            .WithDescription("From what is stored, cached for 10 s, never by calling upstream. Stored rows that cannot be read and webhooks that fail are findings and no reason not to be ready.")
             .Answers<HealthAnswer>("All of it works.").Is(RouteTraits.Anonymous)
             .Fails(503, ProblemCode.NoCycleYet, ProblemCode.CycleOverdue, ProblemCode.UpstreamRejected);
         return api;

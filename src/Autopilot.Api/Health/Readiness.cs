@@ -62,6 +62,19 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
 
     private static bool IsNewer(IReadOnlyList<ShardBoard?> boards, Shard shard) => shard.Index < boards.Count && boards[shard.Index] is { IsNewer: true };
 
+    /// <summary>Polling goes on and nothing is lost for a day: a webhook that does not take notifications is no reason to restart anything.</summary>
+    /// <param name="webhooks">How many fail, and since when the oldest of their notifications waits.</param>
+    public static IEnumerable<Finding> Failing((int Webhooks, DateTimeOffset? Since) webhooks)
+    {
+        if (webhooks.Webhooks > 0)
+        {
+            yield return new Finding(
+                ProblemCode.WebhookFailing,
+                $"{webhooks.Webhooks} webhook{(webhooks.Webhooks == 1 ? " does" : "s do")} not take notifications; they are tried again. GET /api/notifications says which, and why.",
+                Since: webhooks.Since);
+        }
+    }
+
     /// <summary>One bad row is no reason to stop serving the others.</summary>
     private static IEnumerable<Finding> Unreadable(IReadOnlyList<ShardBoard?> boards)
     {

@@ -1,9 +1,10 @@
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 
 namespace Autopilot.Api.Health;
 
 /// <summary>Looks at the boards at most once in ten seconds and once at a time, however many ask: health checks must not cost storage.</summary>
-internal sealed class ReadinessProbe(IShardBoards boards, IUpgradeWorkflowSource source, Cadence cadence, TimeProvider clock)
+internal sealed class ReadinessProbe(IShardBoards boards, IUpgradeWorkflowSource source, WebhookBacklog webhooks, Cadence cadence, TimeProvider clock)
 {
     /// <summary>How long an answer is good.</summary>
     public static readonly TimeSpan CacheFor = TimeSpan.FromSeconds(10);
@@ -40,7 +41,8 @@ internal sealed class ReadinessProbe(IShardBoards boards, IUpgradeWorkflowSource
         try
         {
             var read = await boards.ReadAllAsync(patience.Token);
-            return Readiness.Of(read, source.Standing, cadence.Tick, _startedAt, clock.GetUtcNow());
+            var readiness = Readiness.Of(read, source.Standing, cadence.Tick, _startedAt, clock.GetUtcNow());
+            return readiness with { Warnings = [.. readiness.Warnings, .. Readiness.Failing(webhooks.Failing())] };
         }
         catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
         {

@@ -14,16 +14,40 @@ internal sealed record NotificationsAnswer(IReadOnlyList<WebhookAnswer> Webhooks
 /// <param name="Clusters">The only clusters that it is told of; null where it is all.</param>
 /// <param name="Assessments">The only assessments that it is told of; null where it is all.</param>
 /// <param name="Signed">Whether what it is sent is signed.</param>
-internal sealed record WebhookAnswer(string Name, string Host, string Format, IReadOnlyList<string> On, IReadOnlyList<string>? Clusters, IReadOnlyList<string>? Assessments, bool Signed)
+/// <param name="LastDeliveredAt">When it last took a notification; null where it never has, as far as is known.</param>
+/// <param name="Waiting">Notifications that it has not taken yet, those included whose state has not settled.</param>
+/// <param name="OldestWaitingAt">When the oldest of them was observed; null where none waits.</param>
+/// <param name="LastError">How the last attempt failed; null where it succeeded.</param>
+/// <param name="NextAttemptAt">When the next attempt is due at the earliest; null where none waits.</param>
+internal sealed record WebhookAnswer(
+    string Name,
+    string Host,
+    string Format,
+    IReadOnlyList<string> On,
+    IReadOnlyList<string>? Clusters,
+    IReadOnlyList<string>? Assessments,
+    bool Signed,
+    DateTimeOffset? LastDeliveredAt,
+    int Waiting,
+    DateTimeOffset? OldestWaitingAt,
+    string? LastError,
+    DateTimeOffset? NextAttemptAt)
 {
-    public static WebhookAnswer Of(Webhook webhook) => new(
+    public static WebhookAnswer Of(WebhookStatus status) => Of(status.Webhook, status);
+
+    private static WebhookAnswer Of(Webhook webhook, WebhookStatus status) => new(
         webhook.Name,
         webhook.Host,
         webhook.Format.ToString(),
         [.. Enum.GetValues<Transitions>().Where(turn => turn is not Transitions.None && webhook.On.HasFlag(turn)).Select(turn => turn.ToString())],
         webhook.Clusters.Count == 0 ? null : [.. webhook.Clusters.Order(StringComparer.Ordinal)],
         webhook.Assessments.Count == 0 ? null : [.. webhook.Assessments.Order().Select(assessment => assessment.ToString())],
-        webhook.Secret is not null);
+        webhook.Secret is not null,
+        status.LastDeliveredAt,
+        status.Waiting,
+        status.OldestWaitingAt,
+        status.LastError,
+        status.NextAttemptAt);
 }
 
 /// <summary>How the webhooks took a sample.</summary>

@@ -19,8 +19,8 @@ internal static class NotificationsApi
 
     public static IEndpointRouteBuilder MapNotificationsApi(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/notifications", [HttpMethods.Get, HttpMethods.Head], GetAsync).WithName("GetNotifications").WithSummary("The webhooks, and what none of their attempts could deliver.").Offers(Format.Json)
-            .WithDescription("Of a webhook's address only the host is shown, which is enough to know it by.")
+        api.MapMethods("/notifications", [HttpMethods.Get, HttpMethods.Head], GetAsync).WithName("GetNotifications").WithSummary("The webhooks, what waits for each, and what none of their attempts could deliver.").Offers(Format.Json)
+            .WithDescription("Of a webhook's address only the host is shown, which is enough to know it by. `waiting` counts what a webhook has not taken yet; `lastError` is how the last attempt failed.")
             .Answers<NotificationsAnswer>("The webhooks, and what was given up.");
         api.MapPost("/notifications/test", TestAsync).WithName("TestNotifications").WithSummary("Sends a sample to every webhook and tells what each answered.").Offers(Format.Json)
             .WithDescription("A webhook that does not take the sample does not fail this: its entry says what it answered.")
@@ -28,11 +28,13 @@ internal static class NotificationsApi
         return api;
     }
 
-    internal static async Task<IResult> GetAsync([FromServices] IOptions<NotificationOptions> options, [FromServices] INotificationOutbox outbox, CancellationToken cancellationToken)
+    internal static async Task<IResult> GetAsync(
+        [FromServices] IOptions<NotificationOptions> options, [FromServices] INotificationOutbox outbox, [FromServices] WebhookStatusReader webhooks, CancellationToken cancellationToken)
     {
         var unreadable = new UnreadableCount();
         var undelivered = await outbox.ReadUndeliveredAsync(MaxUndelivered, unreadable, cancellationToken);
-        var answer = new NotificationsAnswer([.. options.Value.Webhooks.Select(WebhookAnswer.Of)], options.Value.SettleFor.TotalSeconds, undelivered, unreadable.RowsIfAny);
+        var statuses = await webhooks.ReadAsync(undelivered, cancellationToken);
+        var answer = new NotificationsAnswer([.. statuses.Select(WebhookAnswer.Of)], options.Value.SettleFor.TotalSeconds, undelivered, unreadable.RowsIfAny);
         return new Representation(JsonBody.Serialize(answer, ApiJson.Default.NotificationsAnswer));
     }
 

@@ -60,6 +60,9 @@ public static class ProblemCode
     /// <summary>Readiness only: no cycle has completed since the app was first deployed.</summary>
     public const string NoCycleYet = nameof(NoCycleYet);
 
+    /// <summary>Readiness only, and no reason not to be ready: a webhook does not take notifications.</summary>
+    public const string WebhookFailing = nameof(WebhookFailing);
+
     /// <summary>Readiness only: shards have not completed a cycle for three intervals.</summary>
     public const string CycleOverdue = nameof(CycleOverdue);
 }

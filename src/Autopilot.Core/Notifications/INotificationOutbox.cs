@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Autopilot.Core.Tracking;
 
 namespace Autopilot.Core.Notifications;
@@ -11,6 +12,9 @@ public interface INotificationOutbox
     /// <summary>One range read: what a shard's workflows have waiting, each in order.</summary>
     Task<IReadOnlyList<WaitingNotifications>> ReadAsync(Shard shard, CancellationToken cancellationToken);
 
+    /// <summary>One range read: what a shard's workflows have waiting, and when each webhook last took one of theirs.</summary>
+    Task<OutboxStatus> ReadStatusAsync(Shard shard, CancellationToken cancellationToken);
+
     /// <summary>
     /// Takes a workflow's queue for a while, so that its order is kept when several processes deliver. Null when somebody else was faster.
     /// </summary>
@@ -20,7 +24,7 @@ public interface INotificationOutbox
     const int MaxDone = 40;
 
     /// <summary>
-    /// In one transaction: takes the first <paramref name="done"/> notifications out (at most <see cref="MaxDone"/>), keeps how far each webhook is, records what was given up, and
+    /// In one transaction: takes the first <paramref name="done"/> notifications out (at most <see cref="MaxDone"/>), keeps how far each webhook is and when it last took one, records what was given up, and
     /// releases the claim. False when the claim was lost meanwhile: then what was delivered is delivered again.
     /// </summary>
     Task<bool> SettleAsync(WaitingNotifications claimed, int done, IReadOnlyDictionary<string, DeliveryCursor> cursors, IReadOnlyList<UndeliveredNotification> givenUp, CancellationToken cancellationToken);
@@ -50,7 +54,12 @@ public sealed record WaitingNotifications(
 /// <param name="Attempts">Failed attempts with the one after that.</param>
 /// <param name="NextAt">When it is tried again.</param>
 /// <param name="Error">How the last attempt failed.</param>
-public sealed record DeliveryCursor(long Through, int Attempts = 0, DateTimeOffset? NextAt = null, string? Error = null);
+public sealed record DeliveryCursor(long Through, int Attempts = 0, DateTimeOffset? NextAt = null, string? Error = null)
+{
+    /// <summary>When the webhook took one of the workflow's notifications in this turn; null where it took none.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? DeliveredAt { get; init; }
+}
 
 /// <summary>A notification that a webhook never took.</summary>
 public sealed record UndeliveredNotification

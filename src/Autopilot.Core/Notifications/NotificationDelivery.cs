@@ -32,6 +32,7 @@ public sealed partial class NotificationDelivery : IDisposable
     private readonly ILogger _logger;
     private readonly Func<double> _random;
     private readonly QueueDelivery _queues;
+    private readonly WebhookBacklog? _backlog;
     private readonly SemaphoreSlim _alone = new(1);
 
     /// <summary>The workflows whose last turn failed for a reason of their own, by id, until they are tried again.</summary>
@@ -46,10 +47,12 @@ public sealed partial class NotificationDelivery : IDisposable
         TimeProvider clock,
         NotificationMetrics metrics,
         ILogger<NotificationDelivery> logger,
-        Func<double> random)
+        Func<double> random,
+        WebhookBacklog? backlog = null)
     {
+        _backlog = backlog;
         (_outbox, _watch, _clock, _logger, _random) = (outbox, watch, clock, logger, random);
-        _queues = new QueueDelivery(outbox, sender, workflows, watch, options.Value, clock, metrics, logger, random);
+        _queues = new QueueDelivery(outbox, sender, workflows, watch, options.Value, clock, metrics, logger, random, backlog);
     }
 
     /// <summary>Whether any webhook is set.</summary>
@@ -67,6 +70,9 @@ public sealed partial class NotificationDelivery : IDisposable
 
     /// <summary>When there is something to do again, and what ends sooner when a notification is written.</summary>
     public (DateTimeOffset Due, Task Written) Next() => _watch.Next();
+
+    /// <summary>When the next attempt at a webhook is due with a queue; null when it is through.</summary>
+    internal DateTimeOffset? NextAttemptAt(Webhook webhook, WaitingNotifications waiting, DateTimeOffset now) => _queues.NextAttemptAt(webhook, waiting, now);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -169,6 +175,7 @@ public sealed partial class NotificationDelivery : IDisposable
         try
         {
             var waiting = await _outbox.ReadAsync(shard, run.Ending);
+            _backlog?.Replace(shard, waiting);
             ForgetFailedTurns(shard, waiting);
             await Task.WhenAll(waiting.Select(workflow => TakeTurnAsync(shard, workflow, run)));
         }

@@ -30,6 +30,7 @@ internal sealed partial class QueueDelivery : IDisposable
     private readonly NotificationMetrics _metrics;
     private readonly ILogger _logger;
     private readonly Func<double> _random;
+    private readonly WebhookBacklog? _backlog;
     private readonly FrozenDictionary<string, WebhookLane> _lanes;
 
     /// <summary>The queues that this process has claimed, by workflow.</summary>
@@ -44,8 +45,10 @@ internal sealed partial class QueueDelivery : IDisposable
         TimeProvider clock,
         NotificationMetrics metrics,
         ILogger logger,
-        Func<double> random)
+        Func<double> random,
+        WebhookBacklog? backlog)
     {
+        _backlog = backlog;
         (_outbox, _sender, _workflows, _watch, _options) = (outbox, sender, workflows, watch, options);
         (_clock, _metrics, _logger, _random) = (clock, metrics, logger, random);
         _lanes = options.Webhooks.ToFrozenDictionary(webhook => webhook.Name, _ => new WebhookLane(random));
@@ -116,6 +119,10 @@ internal sealed partial class QueueDelivery : IDisposable
 
         return await HoldAsync(shard, new HeldQueue(claimed, cursors, seen, _clock.GetTimestamp()), planned, run, sending);
     }
+
+    /// <summary>When the next attempt at a webhook is due with a queue; null when it is through.</summary>
+    public DateTimeOffset? NextAttemptAt(Webhook webhook, WaitingNotifications waiting, DateTimeOffset now) =>
+        StepOf(webhook, waiting.Notifications, CursorOf(webhook, waiting), LastLook.None, now).At;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -293,6 +300,7 @@ internal sealed partial class QueueDelivery : IDisposable
 
         var now = _clock.GetUtcNow();
         var rest = queue.Notifications.Skip(done).ToList();
+        _backlog?.Set(queue.WorkflowId, rest, cursors);
         return rest.Count == 0 ? null : _options.Webhooks.Select(webhook => DueAt(webhook, shard, rest, cursors[webhook.Name], held.Look, now)).Min() ?? now;
     }
 
@@ -354,7 +362,7 @@ internal sealed partial class QueueDelivery : IDisposable
                     return;
                 }
 
-                var through = new DeliveryCursor(ahead[verdict.Done - 1].Sequence);
+                var through = new DeliveryCursor(ahead[verdict.Done - 1].Sequence) { DeliveredAt = cursor.DeliveredAt };
                 if (verdict.Tell is not { } tell || !webhook.Wants(tell))
                 {
                     held.Advance(webhook.Name, cursor = through);
@@ -384,7 +392,7 @@ internal sealed partial class QueueDelivery : IDisposable
                 {
                     run.Delivered();
                     _metrics.Delivered(webhook, now - tell.At);
-                    held.Advance(webhook.Name, cursor = through);
+                    held.Advance(webhook.Name, cursor = through with { DeliveredAt = now });
                     continue;
                 }
 

@@ -5,10 +5,10 @@ using Azure.Data.Tables;
 
 namespace Autopilot.Storage;
 
-/// <summary>A notification that waits (<c>n|</c>), and the record of one that was given up (<c>n||</c>).</summary>
+/// <summary>A notification that waits (<c>n|</c>), the record of one that was given up (<c>n||</c>), and when a webhook last took one (<c>nd|</c>).</summary>
 internal static class NotificationRow
 {
-    public const string ClaimedUntil = nameof(ClaimedUntil), Cursors = nameof(Cursors);
+    public const string ClaimedUntil = nameof(ClaimedUntil), Cursors = nameof(Cursors), DeliveredAt = nameof(DeliveredAt);
 
     private const string Notification = nameof(Notification), Undelivered = nameof(Undelivered);
 
@@ -27,6 +27,10 @@ internal static class NotificationRow
 
     /// <summary>Until when the queue is claimed, of a first row that may be unreadable.</summary>
     public static DateTimeOffset? ClaimOf(TableEntity row) => row.Raw(ClaimedUntil) as DateTimeOffset?;
+
+    /// <summary>When a webhook took one; it is a hint for people, and its row is merged, whatever else it holds.</summary>
+    public static RowBuilder Delivered(Shard shard, string webhook, DateTimeOffset at) =>
+        new RowBuilder(shard.Key, RowKeys.Delivered(webhook)).Set(DeliveredAt, at);
 
     private static StoredCursors ReadCursors(TableEntity row)
     {

@@ -19,6 +19,9 @@ internal static class RowKeys
     /// <summary>Notifications that wait, and records of those that were given up; no id begins with <c>|</c>, so that the two are ranges of their own.</summary>
     public const string NotificationPrefix = "n|", UndeliveredPrefix = "n||";
 
+    /// <summary>When a webhook last took a notification of the shard's workflows: right before those that wait, so that one range holds both.</summary>
+    public const string DeliveredPrefix = "nd|";
+
     /// <summary>Highest sequence that a key can hold.</summary>
     public const long MaxSequence = 9_999_999_999;
 
@@ -35,6 +38,8 @@ internal static class RowKeys
 
     /// <summary>Oldest first in key order.</summary>
     public static string Notification(string workflowId, long sequence) => string.Create(CultureInfo.InvariantCulture, $"{NotificationPrefix}{workflowId}|{sequence:D10}");
+
+    public static string Delivered(string webhook) => DeliveredPrefix + webhook;
 
     public static string NotificationsOf(string workflowId) => $"{NotificationPrefix}{workflowId}|";
 
