@@ -11,12 +11,13 @@ namespace Autopilot.Hosting;
 /// <summary>The libraries behind both heads.</summary>
 public static class AutopilotServices
 {
-    /// <summary>Adds the domain, the client of CCE, storage, notifications and the HTTP surface. A head adds its triggers.</summary>
+    /// <summary>Adds the domain, the client of CCE, storage, notifications and the HTTP surface, and what is said of the schedules at start. A head adds its triggers.</summary>
     public static IServiceCollection AddAutopilot(this IServiceCollection services, IConfiguration configuration) =>
         services
             .AddAutopilotCore(configuration)
             .AddAutopilotCce(configuration)
             .AddAutopilotStorage(configuration)
             .AddAutopilotNotifications(configuration)
-            .AddAutopilotApi(configuration);
+            .AddAutopilotApi(configuration)
+            .AddHostedService<ScheduleNotice>();
 }

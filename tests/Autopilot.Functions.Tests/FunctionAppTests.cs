@@ -5,6 +5,8 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 
 namespace Autopilot.Functions.Tests;
@@ -79,16 +81,47 @@ public sealed class FunctionAppTests
         Assert.Contains("HttpUri", head.Services.GetRequiredService<IOptions<WorkerOptions>>().Value.Capabilities.Keys);
     }
 
+    [Fact]
+    public async Task Schedule_that_means_something_else_is_a_warning_at_start()
+    {
+        var log = new FakeLogCollector();
+        // The worker's own service wants to know its host.
+        using var head = Head(new(HeadSettings.Enough) { ["PollSchedule"] = "0 */5 22-6 * * *", ["Functions:Worker:HostEndpoint"] = "http://127.0.0.1:9" }, log);
+        var notice = Assert.Single(head.Services.GetServices<IHostedService>(), service => service.GetType().Name == "ScheduleNotice");
+
+        await notice.StartAsync(TestContext.Current.CancellationToken);
+
+        var warning = Assert.Single(log.GetSnapshot(), record => record.Id.Name == "ScheduleMisread");
+        Assert.Equal(LogLevel.Warning, warning.Level);
+        Assert.StartsWith("PollSchedule is '0 */5 22-6 * * *': '22-6' of its hours runs backward: NCRONTAB takes it as 6-22", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Schedule_with_a_step_below_1_stops_the_app_at_its_start()
+    {
+        using var head = Head(new(HeadSettings.Enough) { ["PollSchedule"] = "0 */-5 * * * *" });
+
+        var thrown = Assert.Throws<OptionsValidationException>(head.Services.GetRequiredService<IStartupValidator>().Validate);
+
+        Assert.Contains("'*/-5' has a step below 1", Assert.Single(thrown.Failures), StringComparison.Ordinal);
+    }
+
     /// <summary>As the Core Tools hand it on: by way of the environment.</summary>
     private static Dictionary<string, string?> Sample() =>
         new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "local.settings.sample.json")).Build().GetSection("Values").AsEnumerable(makePathsRelative: true)
             .Where(setting => setting.Value is not null)
             .ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), setting => setting.Value);
 
-    private static IHost Head(Dictionary<string, string?> settings)
+    private static IHost Head(Dictionary<string, string?> settings, FakeLogCollector? log = null)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection(settings);
-        return builder.AddAutopilot().Build();
+        builder.AddAutopilot();
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(new FakeLoggerProvider(log));
+        }
+
+        return builder.Build();
     }
 }

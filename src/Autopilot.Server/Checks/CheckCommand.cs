@@ -37,6 +37,12 @@ internal static class CheckCommand
             foreach (var (setting, nearest) in unknown)
                 await WriteAsync(new CheckLine("settings", CheckOutcome.Warning, $"{setting} is known to nobody here and does nothing{(nearest is null ? "." : $": is {nearest} meant?")}"));
 
+            var schedules = app.Services.GetRequiredService<IOptions<ScheduleOptions>>().Value;
+            foreach (var misreading in schedules.Misreadings(app.Services.GetRequiredService<TimeProvider>().GetUtcNow()))
+            {
+                await WriteAsync(new CheckLine("settings", CheckOutcome.Warning, misreading));
+            }
+
             await WriteAsync(await CheckStorageAsync(app.Services, cancellationToken));
             foreach (var line in await CheckUpstreamAsync(app.Services, cancellationToken))
                 await WriteAsync(line);

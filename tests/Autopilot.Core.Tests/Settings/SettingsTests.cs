@@ -143,6 +143,52 @@ public sealed class SettingsTests
         Assert.Equal(seconds, Schedule.TryParse(expression)!.TickAt(new DateTimeOffset(2026, 1, 1, 12, 0, 7, TimeSpan.Zero)).TotalSeconds);
     }
 
+    [Theory]
+    [InlineData("PollSchedule", "0 */0 * * * *", "*/0")]
+    [InlineData("PollSchedule", "0 */-5 * * * *", "*/-5")]
+    [InlineData("RetentionSchedule", "0 0 1,3-9/0 * * *", "3-9/0")]
+    [InlineData("RetentionSchedule", "  */000  30 3 * * *", "*/000")]
+    public void A_schedule_with_a_step_below_1_is_refused(string setting, string expression, string part) => Assert.StartsWith(
+        $"{setting} is '{expression.Trim()}': '{part}' has a step below 1", Assert.Single(Failures<ScheduleOptions>(new() { [setting] = expression })), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(
+        "0 0 22-6 * * *",
+        "'22-6' of its hours runs backward: NCRONTAB takes it as 6-22, and across the end it is written 22-23,0-6. "
+        + "It means: second 0; minute 0; hours 6-22; every day of the month; every month; every weekday; next at 2026-11-30 15:00:00, 2026-11-30 16:00:00 and 2026-11-30 17:00:00 UTC.")]
+    [InlineData(
+        "0 50-10/20 3 * * *",
+        "'50-10/20' of its minutes runs backward: NCRONTAB takes it as 10-50, and across the end it is written 50-59,0-10. "
+        + "It means: second 0; minutes 10, 30, 50; hour 3; every day of the month; every month; every weekday; next at 2026-12-01 03:10:00, 2026-12-01 03:30:00 and 2026-12-01 03:50:00 UTC.")]
+    [InlineData(
+        "0 0 3 * * FRI-SUN",
+        "'FRI-SUN' of its weekdays runs backward: NCRONTAB takes it as Sun-Fri, and across the end it is written Fri-Sat,Sun. "
+        + "It means: second 0; minute 0; hour 3; every day of the month; every month; weekdays Sun-Fri; next at 2026-12-01 03:00:00, 2026-12-02 03:00:00 and 2026-12-03 03:00:00 UTC.")]
+    [InlineData(
+        "0 */90 * * * *",
+        "'*/90' of its minutes steps beyond the field's end: only 0 is left. "
+        + "It means: second 0; minute 0; every hour; every day of the month; every month; every weekday; next at 2026-11-30 15:00:00, 2026-11-30 16:00:00 and 2026-11-30 17:00:00 UTC.")]
+    [InlineData(
+        "*/5 0 3 1 NOV-FEB *",
+        "'NOV-FEB' of its months runs backward: NCRONTAB takes it as Feb-Nov, and across the end it is written Nov-Dec,Jan-Feb. "
+        + "It means: seconds 0, 5 … 55; minute 0; hour 3; day of the month 1; months Feb-Nov; every weekday; next at 2027-02-01 03:00:00, 2027-02-01 03:00:05 and 2027-02-01 03:00:10 UTC.")]
+    public void A_schedule_that_means_something_else_is_spelled_out(string expression, string meaning)
+    {
+        var now = new DateTimeOffset(2026, 11, 30, 14, 30, 0, TimeSpan.Zero);
+
+        var said = Read<ScheduleOptions>(new() { ["RetentionSchedule"] = expression }).Misreadings(now);
+
+        Assert.Equal([$"RetentionSchedule is '{expression}': {meaning}"], said);
+    }
+
+    [Theory]
+    [InlineData("0 * * * * *")]
+    [InlineData("*/10 0,30 6-22 1-31/2 JAN-DEC MON-FRI")]
+    [InlineData("0 5/10 3 * * sunday-saturday")]
+    [InlineData("disabled")]
+    public void A_schedule_that_means_what_it_says_is_not_mentioned(string expression) =>
+        Assert.Empty(Read<ScheduleOptions>(new() { ["PollSchedule"] = expression }).Misreadings(DateTimeOffset.UnixEpoch));
+
     private static IEnumerable<string> Failures<T>(Dictionary<string, string?> settings) where T : class => Assert.Throws<OptionsValidationException>(() => Read<T>(settings)).Failures;
 
     private static T Read<T>(Dictionary<string, string?> settings) where T : class => new ServiceCollection()

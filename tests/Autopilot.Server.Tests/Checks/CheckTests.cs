@@ -20,6 +20,32 @@ public sealed class CheckTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Schedule_that_means_something_else_is_a_warning_with_its_next_times()
+    {
+        await using var upstream = await Upstream.StartAsync(_fleet);
+        var settings = upstream.Settings(azurite.ConnectionString, _fleet);
+        settings["RetentionSchedule"] = "0 0 22-6 * * *";
+        var (exit, lines) = await CheckAsync(settings);
+
+        Assert.Equal(0, exit);
+        Assert.Equal(["ok settings", "warning settings", "ok storage", "ok endpoint", "ok credentials", "ok permission"], Heads(lines));
+        Assert.Matches(@"'22-6' of its hours runs backward: .* next at [\d-]+ [\d:]+, [\d-]+ [\d:]+ and [\d-]+ [\d:]+ UTC\.$", lines[1]);
+    }
+
+    [Fact]
+    public async Task Schedule_with_a_step_below_1_fails_the_settings()
+    {
+        await using var upstream = await Upstream.StartAsync(_fleet);
+        var settings = upstream.Settings(azurite.ConnectionString, _fleet);
+        settings["PollSchedule"] = "0 */0 * * * *";
+        var (exit, lines) = await CheckAsync(settings);
+
+        Assert.Equal(1, exit);
+        Assert.Equal("failed settings", Heads(lines)[0]);
+        Assert.Contains("'*/0' has a step below 1", lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wrong_secret_key_fails_the_credentials_and_says_what_to_look_at()
     {
         await using var upstream = await Upstream.StartAsync(_fleet);

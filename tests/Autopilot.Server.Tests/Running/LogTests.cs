@@ -33,6 +33,20 @@ public sealed partial class LogTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Schedule_that_means_something_else_is_a_warning_at_start()
+    {
+        await using var upstream = await Upstream.StartAsync(_fleet);
+        var settings = upstream.Settings(azurite.ConnectionString, _fleet);
+        settings["RetentionSchedule"] = "0 0 3 * * FRI-MON";
+        await using var server = await ServerProcess.ServeAsync(settings);
+        await server.SaidAsync("'FRI-MON' of its weekdays runs backward: NCRONTAB takes it as Mon-Fri");
+        await server.TerminateAsync();
+        await server.ExitAsync();
+
+        Assert.Matches(@"weekdays Mon-Fri; next at [\d-]+ 03:00:00, [\d-]+ 03:00:00 and [\d-]+ 03:00:00 UTC\.", server.Output);
+    }
+
+    [Fact]
     public async Task The_log_can_be_json_a_document_a_line()
     {
         await using var upstream = await Upstream.StartAsync(_fleet);
