@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -43,7 +44,7 @@ public sealed partial class DemoTests
     [Fact]
     public async Task Ctrl_C_ends_everything_that_it_started()
     {
-        await using var demo = DemoProcess.Start("--speed", "120");
+        await using var demo = DemoProcess.Start("--speed", "120", "--port", "free");
         await demo.UntilAsync(Change().IsMatch);
 
         demo.Interrupt();
@@ -52,6 +53,38 @@ public sealed partial class DemoTests
         Assert.True(exitCode == 0, $"Exit code {exitCode}.\n{demo.Output}\n{demo.Errors}");
         Assert.Equal("Ended.", demo.Lines[^1]);
         await AssertNothingRunsAnyMoreAsync(demo);
+    }
+
+    [Fact]
+    public async Task It_never_falls_silent_shows_the_hints_again_and_fits_80_columns()
+    {
+        await using var demo = DemoProcess.StartAt(80, "--speed", "600", "--port", "free");
+        await demo.UntilAsync(line => line == "? shows this again, Ctrl-C ends the demo.");
+        Assert.Contains(demo.Lines.Take(2), line => line.StartsWith("Starting the storage", StringComparison.Ordinal));
+
+        // Long after the upgrades that never end have filled what was once the limit.
+        await demo.UntilAsync(_ => demo.Lines.Count(line => line.StartsWith("New upgrades begin.", StringComparison.Ordinal)) >= 12);
+        demo.Type("?");
+        await demo.UntilAsync(_ => demo.Lines.Count(line => line == "Open or type, while it runs:") == 2);
+
+        demo.Interrupt();
+        Assert.Equal(0, await demo.ExitAsync());
+        Assert.Equal("", demo.Errors);
+        Assert.All(demo.Lines.Where(line => !line.Contains("http://", StringComparison.Ordinal) && !line.StartsWith("Log ", StringComparison.Ordinal)), line => Assert.True(line.Length <= 80, $"Over 80 columns: {line}"));
+        await AssertNothingRunsAnyMoreAsync(demo);
+    }
+
+    [Fact]
+    public async Task Port_that_is_taken_is_named_before_anything_is_started()
+    {
+        using var other = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((System.Net.IPEndPoint)other.LocalEndpoint).Port;
+        await using var demo = DemoProcess.Start("--port", $"{port}");
+
+        Assert.Equal(1, await demo.ExitAsync());
+        Assert.Equal($"The demo failed: port {port} is in use, perhaps by another demo; choose another with --port N, or any with --port free.", demo.Errors.Trim());
+        Assert.DoesNotContain(demo.Lines, line => line.StartsWith("Storage ", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -117,15 +150,20 @@ public sealed partial class DemoTests
 
         public IReadOnlyList<string> Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        public static DemoProcess Start(params string[] arguments)
+        public static DemoProcess Start(params string[] arguments) => StartAt(null, arguments);
+
+        /// <param name="columns">Columns of the terminal; null where nothing says it.</param>
+        public static DemoProcess StartAt(int? columns, params string[] arguments)
         {
             var start = new ProcessStartInfo("dotnet")
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                RedirectStandardInput = true,
                 StandardOutputEncoding = Encoding.UTF8,
                 StandardErrorEncoding = Encoding.UTF8,
             };
+            start.Environment["COLUMNS"] = columns?.ToString(CultureInfo.InvariantCulture);
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Autopilot.Demo.dll"));
             foreach (var argument in arguments)
                 start.ArgumentList.Add(argument);
@@ -153,6 +191,12 @@ public sealed partial class DemoTests
                 Assert.False(_process.HasExited || _patience.IsCancellationRequested, $"The demo has not told it:\n{Output}\n{Errors}");
                 await Task.Delay(50);
             }
+        }
+
+        public void Type(string text)
+        {
+            _process.StandardInput.Write(text);
+            _process.StandardInput.Flush();
         }
 
         /// <summary>What Ctrl-C does to the process.</summary>

@@ -14,7 +14,7 @@ internal sealed record DemoArguments
 
           --once       follow one upgrade whose pre-check fails and is retried, print its summary, end
           --speed N    seconds that pass in a real second, 1 to 600 (30; 75 with --once)
-          --port N     port of the server (a free one)
+          --port N     port of the server, or 'free' for any (7171; a free one with --once)
           --verbose    show the server's log here instead of writing it to a file
           --help       this
 
@@ -25,6 +25,9 @@ internal sealed record DemoArguments
     public bool Once { get; private init; }
 
     public bool Verbose { get; private init; }
+
+    /// <summary>Where the server listens when nothing else is asked for, so that what was noted once is right the next time.</summary>
+    private const int DefaultPort = 7171;
 
     /// <summary>0 for a free one.</summary>
     public int Port { get; private init; }
@@ -37,6 +40,7 @@ internal sealed record DemoArguments
     {
         var read = new DemoArguments();
         double? speed = null;
+        int? port = null;
         for (var index = 0; index < args.Count; index++)
         {
             switch (args[index])
@@ -56,20 +60,20 @@ internal sealed record DemoArguments
                         : throw new ArgumentException($"--speed is '{given}'; it must be a number from 1 to 600.");
                     break;
                 case "--port":
-                    read = read with
-                    {
-                        Port = Value(args, ref index) is var text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535
-                            ? port
-                            : throw new ArgumentException($"--port is '{text}'; it must be a number from 1 to 65535."),
-                    };
+                    port = PortOf(Value(args, ref index));
                     break;
                 default:
                     throw new ArgumentException($"'{args[index]}' is no argument of the demo; --help lists them.");
             }
         }
 
-        return read with { Speed = speed ?? (read.Once ? 75 : 30) };
+        return read with { Speed = speed ?? (read.Once ? 75 : 30), Port = port ?? (read.Once ? 0 : DefaultPort) };
     }
+
+    private static int PortOf(string text) =>
+        text == "free" ? 0
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535 ? port
+        : throw new ArgumentException($"--port is '{text}'; it must be a number from 1 to 65535.");
 
     private static string Value(IReadOnlyList<string> args, ref int index) =>
         ++index < args.Count ? args[index] : throw new ArgumentException($"{args[index - 1]} needs a value.");

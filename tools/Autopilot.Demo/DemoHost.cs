@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Autopilot.Azurite;
 using Autopilot.Server;
 using Autopilot.Simulator;
@@ -17,13 +19,21 @@ internal sealed class DemoHost : IAsyncDisposable
 {
     private const int Seed = 2026;
 
+    /// <summary>Rounds whose upgrades stay tracked though nothing happens to them any more, such as those that have stalled.</summary>
+    private const int RoundsKept = 3;
+
     // The whole life takes 42 minutes of the demo's clock; a machine that is busy with other things may take its time.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly DemoArguments _arguments;
     private readonly Terminal _terminal;
     private readonly Stack<IAsyncDisposable> _running = new();
+    private readonly Queue<IReadOnlyList<SimulatedWorkflow>> _rounds = new();
     private IReadOnlyList<SimulatedWorkflow> _workflows = [];
+    private Uri? _address;
+
+    /// <summary>Of the newest round the upgrade that stays as it is longest.</summary>
+    private volatile string? _example;
     private ScaledTimeProvider? _clock;
     private World? _world;
     private ServerClient? _client;
@@ -52,13 +62,20 @@ internal sealed class DemoHost : IAsyncDisposable
     public async Task WatchAsync(CancellationToken cancellationToken)
     {
         var seen = new Dictionary<string, (long Sequence, string Assessment)>(StringComparer.Ordinal);
+        _ = DemoKeys.ListenAsync(ShowHints, cancellationToken);
         for (var round = 1; ;)
         {
             var summaries = await PatientlyAsync(_client!.ListAsync, cancellationToken);
             await TellChangesAsync(summaries, seen, cancellationToken);
-            // There is always something going on, however late somebody comes to look.
-            if (summaries.Count(summary => summary.EndedAt is null) < Life.All.Count / 2)
+            // There is always something going on, however late a person comes to look. What has stalled or waits for a person goes on for ever and does not count.
+            var now = _clock!.GetUtcNow();
+            if (_rounds.SelectMany(begun => begun).Count(workflow => _world!.StatesOf(workflow.Id)[^1].At > now) < Life.All.Count / 2)
+            {
+                _terminal.Line(_terminal.Dim("New upgrades begin. ? shows the addresses again, Ctrl-C ends the demo."));
                 await BeginAsync(SimulatedFleet.Create(Life.All.Count, Seed + round++, TimeSpan.Zero).Workflows, cancellationToken);
+                await ForgetOldRoundsAsync(summaries, cancellationToken);
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
         }
     }
@@ -110,7 +127,8 @@ internal sealed class DemoHost : IAsyncDisposable
     {
         _terminal.Line(_terminal.Bold("Autopilot demo") + (_arguments.Once ? ": one upgrade, from its creation to its end" : ": Ctrl-C ends it"));
         _terminal.Line();
-
+        RefuseTakenPort();
+        Doing("Starting the storage. The first time it is installed, which takes a minute or two.");
         var azurite = Running(await AzuriteServer.StartAsync(new AzuriteOptions { Progress = _terminal.Line }, cancellationToken));
         Part("Storage", azurite.TableEndpoint, "Azurite, in memory");
 
@@ -118,20 +136,22 @@ internal sealed class DemoHost : IAsyncDisposable
         _workflows = _arguments.Once
             ? [SimulatedFleet.Create(1, Seed, TimeSpan.Zero, [Life.Named("FailedPreCheckRetried")!]).Workflows[0] with { Variation = 1 }]
             : SimulatedFleet.Create(Life.All.Count, Seed, TimeSpan.FromMinutes(3)).Workflows;
+        Doing("Starting the simulated CCE API and the server.");
         var simulator = Running(SimulatorApp.Create(new SimulatorOptions(), _clock));
         await simulator.StartAsync(cancellationToken);
         Part("CCE API", simulator.BaseAddress, $"simulated: {(_arguments.Once ? "1 upgrade" : $"{_workflows.Count} upgrades")}, every signature verified");
 
         var server = CreateServer(azurite, simulator);
         await server.StartAsync(cancellationToken);
-        var address = new Uri(server.Urls.First());
+        var address = _address = new Uri(server.Urls.First());
         Part("Server", address, _arguments.Once ? "polls every 30 s of its clock" : "polls every minute of its clock");
-        _terminal.Line($"{"Clock",-10}{string.Create(CultureInfo.InvariantCulture, $"{_arguments.Speed} times as fast as yours; times below are its own, in UTC")}");
+        _terminal.Hanging($"{"Clock",-10}", 10, string.Create(CultureInfo.InvariantCulture, $"{_arguments.Speed} times as fast as yours; times below are its own, in UTC"));
         if (LogFile is not null)
             _terminal.Line($"{"Log",-10}{LogFile}");
 
         // The lives begin when everything has been used once: a cold start is long on a fast clock, and the first steps would be over before anybody looked.
         _client = new ServerClient(address);
+        Doing("Polling once, before the first upgrades begin.");
         await PatientlyAsync(_client.PollAsync, cancellationToken);
         _world = simulator.World;
         await BeginAsync(_workflows, cancellationToken);
@@ -139,18 +159,66 @@ internal sealed class DemoHost : IAsyncDisposable
         _terminal.Line();
         if (!_arguments.Once)
         {
-            var url = $"{address.GetLeftPart(UriPartial.Authority)}/api";
-            // The one that stays as it is longest.
-            var example = _workflows.First(workflow => workflow.Life is AwaitingConfirmation).Id;
-            _terminal.Line("Open or type, while it runs:");
-            _terminal.Line($"  curl {url}/workflows");
-            _terminal.Line($"  curl {url}/workflows/{example}");
-            _terminal.Line($"  curl '{url}/workflows/{example}?format=text'");
-            _terminal.Line($"  curl {url}/workflows/{example}/history");
-            _terminal.Line($"  {url}/workflows/{example}/timeline?format=svg");
-            _terminal.Line($"  curl -X POST {url}/poll");
-            _terminal.Line($"  curl {url}/health/ready");
-            _terminal.Line();
+            ShowHints();
+        }
+    }
+
+    private void ShowHints()
+    {
+        var url = $"{_address!.GetLeftPart(UriPartial.Authority)}/api";
+        var example = _example;
+        _terminal.Lines(
+            "Open or type, while it runs:",
+            $"  curl {url}/workflows",
+            $"  curl {url}/workflows/{example}",
+            $"  curl '{url}/workflows/{example}?format=text'",
+            $"  curl {url}/workflows/{example}/history",
+            $"  {url}/workflows/{example}/timeline?format=svg",
+            $"  curl -X POST {url}/poll",
+            $"  curl {url}/health/ready",
+            "? shows this again, Ctrl-C ends the demo.",
+            "");
+    }
+
+    /// <summary>What happens now, for a person who waits; scripts that follow one upgrade do not.</summary>
+    private void Doing(string what)
+    {
+        if (!_arguments.Once)
+        {
+            _terminal.Hanging("", 0, what);
+        }
+    }
+
+    /// <summary>Before anything is started, which takes its time.</summary>
+    private void RefuseTakenPort()
+    {
+        if (_arguments.Port == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, _arguments.Port) { ExclusiveAddressUse = true };
+            listener.Start();
+        }
+        catch (SocketException exception)
+        {
+            throw new DemoException(string.Create(CultureInfo.InvariantCulture, $"port {_arguments.Port} {(exception.SocketErrorCode == SocketError.AddressAlreadyInUse
+                ? "is in use, perhaps by another demo" : "cannot be listened on")}; choose another with --port N, or any with --port free."));
+        }
+    }
+
+    /// <summary>Ends the tracking of upgrades of old rounds that will never end, so that the list stays as long as a person can look at.</summary>
+    private async Task ForgetOldRoundsAsync(IReadOnlyList<Summary> summaries, CancellationToken cancellationToken)
+    {
+        while (_rounds.Count > RoundsKept)
+        {
+            var old = _rounds.Dequeue().Select(workflow => workflow.Id).ToHashSet();
+            foreach (var summary in summaries.Where(summary => summary.EndedAt is null && old.Contains(summary.Id)))
+            {
+                await PatientlyAsync(stop => _client!.UntrackAsync(summary.Id, stop), cancellationToken);
+            }
         }
     }
 
@@ -162,6 +230,8 @@ internal sealed class DemoHost : IAsyncDisposable
             _world.Add(workflow with { CreatedAfter = workflow.CreatedAfter + passed });
         foreach (var workflow in workflows)
             await _client!.TrackAsync(workflow.Id, workflow.ProjectId, workflow.ClusterId, workflow.ClusterName, cancellationToken);
+        _rounds.Enqueue(workflows);
+        _example = workflows.FirstOrDefault(workflow => workflow.Life is AwaitingConfirmation)?.Id;
     }
 
     private WebApplication CreateServer(AzuriteServer azurite, SimulatorApp simulator)
@@ -249,7 +319,7 @@ internal sealed class DemoHost : IAsyncDisposable
         _terminal.Line();
     }
 
-    private void Part(string name, Uri address, string what) => _terminal.Line($"{name,-10}{address.GetLeftPart(UriPartial.Authority),-26}{what}");
+    private void Part(string name, Uri address, string what) => _terminal.Hanging($"{name,-10}{address.GetLeftPart(UriPartial.Authority),-26}", 36, what);
 
     private T Running<T>(T part)
         where T : IAsyncDisposable

@@ -17,6 +17,13 @@ internal sealed class ServerClient(Uri baseAddress) : IDisposable
             throw new DemoException($"the server did not take workflow {workflowId}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}");
     }
 
+    /// <summary>Ends the tracking of an upgrade; false where it was not tracked.</summary>
+    public async Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken)
+    {
+        using var answer = await _http.DeleteAsync(new Uri($"api/workflows/{workflowId}", UriKind.Relative), cancellationToken);
+        return answer.IsSuccessStatusCode;
+    }
+
     /// <summary>Asks for a cycle now; how many workflows it read.</summary>
     public async Task<int> PollAsync(CancellationToken cancellationToken)
     {

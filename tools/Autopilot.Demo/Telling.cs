@@ -21,7 +21,7 @@ internal static class Telling
     }
 
     private static void TellLine(this Terminal terminal, DateTimeOffset at, string name, string assessment, string what) =>
-        terminal.Line($"{at.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {Fit(name, 20)}  {terminal.PaintAssessment(Fit(assessment, 11))}  {what}");
+        terminal.Hanging($"{at.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {Fit(name, 20)}  {terminal.PaintAssessment(Fit(assessment, 11))}  ", 45, what);
 
     private static void TellHeadline(this Terminal terminal, Summary summary)
     {

@@ -1,13 +1,17 @@
+using System.Globalization;
 using System.Text;
 
 namespace Autopilot.Demo;
 
-/// <summary>Writes lines of at most 100 columns, in colour where that is welcome.</summary>
+/// <summary>Writes lines that fit the terminal, at most 100 columns, in colour where that is welcome.</summary>
 internal sealed class Terminal(TextWriter writer, bool colours)
 {
-    public const int Width = 100;
+    private const int Widest = 100, Narrowest = 40;
 
     private readonly Lock _gate = new();
+
+    /// <summary>Columns of a line: those of the terminal at this moment, 40 to 100. Where the output is no terminal, <c>COLUMNS</c> says it.</summary>
+    public static int Width => Math.Clamp(Columns(), Narrowest, Widest);
 
     /// <summary>Colours go to a person's terminal only, and not against their wish (no-color.org).</summary>
     public static bool ShowsColours() =>
@@ -19,6 +23,31 @@ internal sealed class Terminal(TextWriter writer, bool colours)
         {
             writer.WriteLine(text);
             writer.Flush();
+        }
+    }
+
+    /// <summary>Lines that stay together.</summary>
+    public void Lines(params string[] lines)
+    {
+        lock (_gate)
+        {
+            foreach (var line in lines)
+            {
+                Line(line);
+            }
+        }
+    }
+
+    /// <summary>A text behind a beginning, broken between words and continued below itself.</summary>
+    /// <param name="start">Stands on the first line; it may hold codes of colours, which take no column.</param>
+    /// <param name="columns">Columns of the beginning.</param>
+    public void Hanging(string start, int columns, string text)
+    {
+        var first = true;
+        foreach (var line in Wrap(text, Math.Max(Width - columns, Narrowest / 2)).DefaultIfEmpty(""))
+        {
+            Line((first ? start : new string(' ', columns)) + line);
+            first = false;
         }
     }
 
@@ -50,6 +79,23 @@ internal sealed class Terminal(TextWriter writer, bool colours)
 
         if (line.Length > 0)
             yield return line.ToString();
+    }
+
+    private static int Columns()
+    {
+        try
+        {
+            if (!Console.IsOutputRedirected && Console.WindowWidth > 0)
+            {
+                return Console.WindowWidth;
+            }
+        }
+        catch (IOException)
+        {
+            // A terminal that does not say it.
+        }
+
+        return int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) ? columns : Widest;
     }
 
     private string Paint(string text, string code) => colours ? $"\u001b[{code}m{text}\u001b[0m" : text;
