@@ -473,6 +473,16 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
         i => '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/Notifications-Webhooks-${i}-Secret)'
       ),
       toObject(
+        flatten(map(range(0, length(webhooks)), i => map(range(0, webhooks[i].?headers ?? 0), j => { webhook: i, header: j }))),
+        field => 'Notifications__Webhooks__${field.webhook}__Headers__${field.header}',
+        field => '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/Notifications-Webhooks-${field.webhook}-Headers-${field.header})'
+      ),
+      toObject(
+        filter(range(0, length(webhooks)), i => webhooks[i].?Validate ?? false),
+        i => 'Notifications__Webhooks__${i}__Validate',
+        i => 'true'
+      ),
+      toObject(
         filter(range(0, length(webhooks)), i => contains(webhooks[i], 'Name')),
         i => 'Notifications__Webhooks__${i}__Name',
         i => webhooks[i].?Name ?? ''

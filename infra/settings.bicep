@@ -68,6 +68,8 @@ type appSettings = {
   Notifications__SettleFor: string?
   @description('How long a webhook that fails is tried with one notification.')
   Notifications__GiveUpAfter: string?
+  @description('Where messages link to for the cloud console: an https address that may hold {projectId}, {clusterId} and {workflowId}.')
+  Notifications__ConsoleUrl: string?
   @description('Traces that each process sends to Application Insights in a second, 0 to 1000, those of sampled callers included. Logs are always sent.')
   Telemetry__TracesPerSecond: int?
 }
@@ -105,6 +107,12 @@ type webhook = {
   Assessments: string?
   @description('Whether what is sent is signed, by the secret Notifications-Webhooks-0-Secret and so on.')
   signed: bool?
+  @description('How many further header fields its requests have: the secrets Notifications-Webhooks-0-Headers-0 and so on, each with name and value, such as Authorization: Bearer …')
+  @minValue(0)
+  @maxValue(10)
+  headers: int?
+  @description('Whether the receiver is asked for its permission first, as CloudEvents say.')
+  Validate: bool?
 }
 
 @export()

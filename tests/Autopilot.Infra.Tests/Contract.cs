@@ -21,6 +21,7 @@ internal static partial class Contract
         "Notifications__SettleFor", "Notifications__GiveUpAfter",
         "Notifications__Webhooks__{0}__Url", "Notifications__Webhooks__{0}__Secret", "Notifications__Webhooks__{0}__Name", "Notifications__Webhooks__{0}__Format",
         "Notifications__Webhooks__{0}__On", "Notifications__Webhooks__{0}__Clusters", "Notifications__Webhooks__{0}__Assessments",
+        "Notifications__Webhooks__{0}__Headers__{0}", "Notifications__Webhooks__{0}__Validate", "Notifications__ConsoleUrl",
     ];
 
     /// <summary>What the platform reads and the app does not.</summary>

@@ -42,6 +42,25 @@ public sealed class OptionTests(BicepFixture bicep)
     }
 
     [Fact]
+    public async Task Webhooks_have_header_fields_from_the_vault_and_are_validated_where_asked_for()
+    {
+        var deployment = await Deployment.PredictAsync(
+            "param webhooks = [{ Name: 'plain' }, { Name: 'topic', headers: 2, Validate: true }]",
+            "param settings = { Notifications__ConsoleUrl: 'https://console.example/{clusterId}' }");
+
+        string[] expected =
+        [
+            "Notifications__ConsoleUrl", "Notifications__Webhooks__0__Name", "Notifications__Webhooks__0__Url", "Notifications__Webhooks__1__Headers__0", "Notifications__Webhooks__1__Headers__1",
+            "Notifications__Webhooks__1__Name", "Notifications__Webhooks__1__Url", "Notifications__Webhooks__1__Validate",
+        ];
+        var given = deployment.Settings.Where(setting => setting.Key.StartsWith("Notifications__", StringComparison.Ordinal)).OrderBy(setting => setting.Key, StringComparer.Ordinal).ToList();
+        Assert.Equal(expected, given.Select(setting => setting.Key));
+        Assert.All(
+            given.Where(setting => setting.Key.Contains("Headers", StringComparison.Ordinal)),
+            setting => Assert.Contains("secrets/Notifications-Webhooks-{1}-Headers-{2})", setting.Value, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Nothing_is_watched_and_no_one_notified_where_the_answer_is_blank_or_none()
     {
         foreach (var deployment in new[] { await Deployment.Default, await Deployment.PredictAsync("param watch = ' None ,, '", "param notify = 'none'") })

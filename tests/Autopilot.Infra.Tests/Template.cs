@@ -33,7 +33,7 @@ internal sealed partial class Template(string json)
     {
         get
         {
-            var given = Quoted().Matches(AppSettings).Select(match => match.Groups[1].Value).Where(text => SettingName().IsMatch(text));
+            var given = Quoted().Matches(AppSettings).Select(match => match.Groups[1].Value).Select(text => text.Replace("{1}", "{0}", StringComparison.Ordinal)).Where(text => SettingName().IsMatch(text));
             var optional = new[] { "appSettings", "secretValues" }.SelectMany(type => Module("app")["definitions"]![type]!["properties"]!.AsObject().Select(property => property.Key));
             return given.Concat(optional).ToHashSet(StringComparer.Ordinal);
         }

@@ -19,6 +19,8 @@ public sealed class FormatTests
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static TheoryData<string> Cases => ["blocked", "completed", "sample"];
 
     [Theory]
@@ -102,6 +104,51 @@ public sealed class FormatTests
             Assert.DoesNotMatch(@"[<>\r\n]|://", message.RootElement.GetProperty("text").GetString()!);
             Assert.DoesNotContain("button", message.RootElement.GetRawText(), StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_message_says_each_finding_once_and_what_to_do_first(bool slack)
+    {
+        var blocking = Samples.Blocked.Facts.BlockingTask!;
+        var said = Samples.Blocked with
+        {
+            Facts = Samples.Blocked.Facts with
+            {
+                BlockingTask = blocking with
+                {
+                    Message = "The pre-check ran for 1 min 12 s and failed 1 min ago; nothing moves until it is run again. Failed: CoreDNS add-on status (AddonCheck, Fatal, AddonAbnormal). "
+                        + "Upstream says: \"The add-on coredns is not running: 0 of 2 replicas are ready\".",
+                },
+            },
+        };
+
+        using var message = JsonDocument.Parse(slack ? SlackMessage.Write(said) : TeamsMessage.Write(said));
+        var text = string.Join('\n', Texts(slack ? message.RootElement.GetProperty("blocks") : message.RootElement).Select(one => one.GetProperty("text").GetString()));
+
+        Assert.All(
+            ["CoreDNS add-on status", "0 of 2 replicas are ready", "AddonAbnormal", "nothing moves until", "v1.27.8-r0", "2026-11-23 20:13 UTC", "Blocked:", "Progressing", "b4b9e60f-8aa2-11ee-af09-0255ac10004f"],
+            finding => Assert.Equal((finding, 1), (finding, text.Split(finding).Length - 1)));
+        Assert.InRange(text.IndexOf("To do", StringComparison.Ordinal), 0, text.IndexOf("has been blocked", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_link_comes_from_settings_alone_and_leads_to_the_console()
+    {
+        var console = ConsoleLink.TryParse("https://console.example/cce?a=1&b=2#/cluster/{clusterId}/upgrade/{workflowId}")!;
+        List<MessageLink> links = [new("Open the console", console.Of(Samples.Hostile("<https://evil.example|x>"))!)];
+        const string Url = "https://console.example/cce?a=1&b=2#/cluster/b4b9e60f-8aa2-11ee-af09-0255ac10004f/upgrade/c271e39e-1a6e-4d3d-8fa8-2a36329c68d1";
+
+        using var slack = JsonDocument.Parse(SlackMessage.Write(Samples.Hostile("<https://evil.example|x>"), links));
+        using var teams = JsonDocument.Parse(TeamsMessage.Write(Samples.Hostile("<https://evil.example|x>"), links));
+
+        var linked = Assert.Single(Texts(slack.RootElement.GetProperty("blocks")), text => text.GetProperty("type").GetString() == "mrkdwn" && text.GetProperty("text").GetString()!.Contains('<', StringComparison.Ordinal));
+        Assert.Equal($"<{Url.Replace("&", "&amp;", StringComparison.Ordinal)}|Open the console>", linked.GetProperty("text").GetString());
+        var action = Assert.Single(teams.RootElement.GetProperty("attachments")[0].GetProperty("content").GetProperty("body").EnumerateArray(), block => block.GetProperty("type").GetString() == "ActionSet");
+        Assert.Equal($$"""[{"type":"Action.OpenUrl","title":"Open the console","url":"{{Url}}"}]""", JsonSerializer.Serialize(action.GetProperty("actions"), Plain));
+        Assert.InRange(TeamsMessage.Write(Samples.Hostile("😀"), links).Length, 1, CardWriter.MaxBytes);
+        Assert.Null(console.Of(NotificationTest.Sample(Samples.At)));
     }
 
     [Fact]

@@ -21,8 +21,20 @@ public sealed class NotificationOptions
     /// <summary>How long a webhook that fails is tried with one notification, 1 min – 7 days. Default 1 day.</summary>
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary><c>Notifications:ConsoleUrl</c>: where messages link to for the cloud's console; null for no link.</summary>
+    public ConsoleLink? ConsoleUrl { get; set; }
+
+    /// <summary>The name under which a receiver is asked for its permission: the function app's host name, else the machine's name.</summary>
+    public string Origin { get; set; } = HostName(Environment.MachineName);
+
     internal static void Read(NotificationOptions options, SettingsReader settings)
     {
+        if (settings.Text("Notifications:ConsoleUrl") is { } console && (options.ConsoleUrl = ConsoleLink.TryParse(console)) is null)
+        {
+            settings.Fail($"Notifications:ConsoleUrl is '{SettingsReader.Shown(console)}': give an https address, which may hold {{projectId}}, {{clusterId}} and {{workflowId}} behind its host.");
+        }
+
+        options.Origin = HostName(settings.Text("WEBSITE_HOSTNAME") ?? Environment.MachineName);
         options.SettleFor = settings.Duration("Notifications:SettleFor", options.SettleFor, TimeSpan.Zero, TimeSpan.FromHours(1));
         options.GiveUpAfter = settings.Duration("Notifications:GiveUpAfter", options.GiveUpAfter, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7));
         var webhooks = new Dictionary<string, (string Setting, Webhook Webhook)>(StringComparer.OrdinalIgnoreCase);
@@ -43,11 +55,23 @@ public sealed class NotificationOptions
         var secret = settings.Text($"{setting}:Secret");
         if (secret is { Length: < 16 })
             settings.Fail($"{setting}:Secret is shorter than 16 characters: give 16 or more, such as what 'openssl rand -hex 32' prints.");
+        if (secret is { Length: >= 16 } && WebhookSecret.IsBroken(secret))
+        {
+            settings.Fail($"{setting}:Secret begins with '{WebhookSecret.Prefix}', and what follows is no key: give base64 of 16 to 64 bytes behind it, or a secret that does not begin so.");
+        }
+
         if (secret is null && settings.IsBlank($"{setting}:Secret"))
             settings.Fail($"{setting}:Secret is blank: give a value, or leave the setting out.");
         var clusters = Words($"{setting}:Clusters", settings).Select(w => w.Word).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         var on = Words($"{setting}:On", settings).Select(w => Named(w, Transitions.None, settings)).Aggregate(Transitions.None, (all, one) => all | one);
         var assessments = Words($"{setting}:Assessments", settings).Select(w => Named<Assessment>(w, null, settings)).OfType<Assessment>().ToFrozenSet();
+        var headers = ReadHeaders($"{setting}:Headers", settings);
+        var validate = settings.Choice($"{setting}:Validate", Switch.False) is Switch.True;
+        if (validate && format is not WebhookFormat.CloudEvents)
+        {
+            settings.Fail($"{setting}:Validate is true, and its Format is {format}: only receivers of CloudEvents know that handshake; leave the setting out.");
+        }
+
         var name = settings.Text($"{setting}:Name");
         if (name is not null && !(name.Length <= 32 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')))
             settings.Fail($"{setting}:Name is '{SettingsReader.Shown(name)}': give 1 to 32 ASCII letters, digits, '-', '_' or '.'.");
@@ -61,8 +85,50 @@ public sealed class NotificationOptions
                 Clusters = clusters,
                 Assessments = assessments,
                 Secret = secret,
+                Headers = headers,
+                Validate = validate,
             }
             : null;
+    }
+
+    private static List<KeyValuePair<string, string>> ReadHeaders(string setting, SettingsReader settings)
+    {
+        var headers = new List<KeyValuePair<string, string>>();
+        foreach (var (entry, text) in settings.SecretList(setting))
+        {
+            if (WebhookHeaders.Read(text, out var wrong) is not { } header)
+            {
+                settings.Fail($"{entry} {wrong}.");
+            }
+            else if (headers.Exists(one => one.Key.Equals(header.Key, StringComparison.OrdinalIgnoreCase)))
+            {
+                settings.Fail($"{entry} sets a field that an entry before it sets: give each field once.");
+            }
+            else
+            {
+                headers.Add(header);
+            }
+        }
+
+        if (headers.Count > WebhookHeaders.Max)
+        {
+            settings.Fail($"{setting} has {headers.Count} entries: give at most {WebhookHeaders.Max}.");
+        }
+
+        return headers;
+    }
+
+    /// <summary>A name of the DNS made of any text: letters, digits, hyphens and dots.</summary>
+    private static string HostName(string text)
+    {
+        var name = string.Concat(text.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')).Trim('-', '.');
+        return name.Length > 0 ? name : "autopilot";
+    }
+
+    private enum Switch
+    {
+        False,
+        True,
     }
 
     /// <summary>No message shows the address: as a rule all of it but the host is a secret, and of one that cannot be read nobody knows what the host is.</summary>

@@ -26,6 +26,12 @@ public sealed class Webhook
     /// <summary>Key of the signature; null for none.</summary>
     public string? Secret { get; init; }
 
+    /// <summary>Further header fields of each request; their values are secrets.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>Whether the receiver is asked for its permission first, as CloudEvents' web hooks say.</summary>
+    public bool Validate { get; init; }
+
     /// <summary>The part of the address that may be shown.</summary>
     public string Host => Url.IdnHost;
 

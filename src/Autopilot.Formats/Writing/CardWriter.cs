@@ -4,7 +4,7 @@ namespace Autopilot.Formats.Writing;
 
 /// <summary>
 /// Writes an Adaptive Card 1.5. All of its text is text runs, which know no markdown, so that nobody's name can become a link; what clients look for in plain text all the
-/// same is broken up by an invisible blank. There are no actions, and no member of this class can make one.
+/// same is broken up by an invisible blank. There are no actions but the links that <see cref="Links"/> is given.
 /// </summary>
 public sealed class CardWriter
 {
@@ -81,6 +81,26 @@ public sealed class CardWriter
 
     /// <summary>A label in bold and what it stands for.</summary>
     public void Labelled(string label, string value, string? spacing = null) => Block([new($"{label}: ") { Bold = true }, new(value)], spacing);
+
+    /// <summary>Buttons that open an address. Neither a title nor an address may hold words of others.</summary>
+    /// <param name="links">At least one; a client shows up to six.</param>
+    public void Links(IEnumerable<(string Title, Uri Url)> links)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("type", "ActionSet");
+        _json.WriteStartArray("actions");
+        foreach (var (title, url) in links)
+        {
+            _json.WriteStartObject();
+            _json.WriteString("type", "Action.OpenUrl");
+            _json.WriteString("title", title);
+            _json.WriteString("url", url.AbsoluteUri);
+            _json.WriteEndObject();
+        }
+
+        _json.WriteEndArray();
+        _json.WriteEndObject();
+    }
 
     /// <summary>A table whose first row is its head.</summary>
     /// <param name="columns">At least one.</param>

@@ -8,14 +8,14 @@ namespace Autopilot.Notifications.Formats;
 
 /// <summary>
 /// A message in Block Kit. Words of others are escaped as Slack asks for (<c>&amp;</c>, <c>&lt;</c>, <c>&gt;</c>) and verbatim, so that nobody's name can become a mention, a
-/// channel or a link. There are no buttons.
+/// channel or a link. There are no buttons; what is linked below comes from settings.
 /// </summary>
 internal static class SlackMessage
 {
     /// <summary>Slack's bounds: characters of a header, of a section's text, of a field, and fields of a section.</summary>
     public const int MaxHeader = 150, MaxText = 3000, MaxField = 2000, MaxFields = 10;
 
-    public static ReadOnlyMemory<byte> Write(Notification notification)
+    public static ReadOnlyMemory<byte> Write(Notification notification, IReadOnlyList<MessageLink>? links = null)
     {
         var telling = Telling.Of(notification);
         return JsonBytes.Write(json =>
@@ -37,7 +37,13 @@ internal static class SlackMessage
             json.WriteEndObject();
             json.WriteEndObject();
 
+            if (telling.ToDo is { } toDo)
+                Section(json, $"*To do*\n{Escaped(toDo, MaxText - 64)}");
             Section(json, Escaped(telling.Headline, MaxText));
+            if (telling.Message is { } message)
+                Section(json, Escaped(message, MaxText));
+            if (telling.Details.Count > 0)
+                Section(json, Escaped(string.Join('\n', telling.Details.Select(detail => $"• {detail}")), MaxText));
 
             json.WriteStartObject();
             json.WriteString("type", "section");
@@ -47,12 +53,8 @@ internal static class SlackMessage
             json.WriteEndArray();
             json.WriteEndObject();
 
-            if (telling.Message is { } message)
-                Section(json, Escaped(message, MaxText));
-            if (telling.Details.Count > 0)
-                Section(json, Escaped(string.Join('\n', telling.Details.Select(detail => $"• {detail}")), MaxText));
-            if (telling.ToDo is { } toDo)
-                Section(json, $"*To do*\n{Escaped(toDo, MaxText - 64)}");
+            if (links is { Count: > 0 })
+                Section(json, string.Join("  ", links.Select(link => $"<{link.Url.AbsoluteUri.Replace("&", "&amp;", StringComparison.Ordinal)}|{link.Title}>")));
 
             json.WriteStartObject();
             json.WriteString("type", "context");

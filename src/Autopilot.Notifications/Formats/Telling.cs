@@ -8,19 +8,22 @@ namespace Autopilot.Notifications.Formats;
 /// <summary>What a message to people says, before it gets the form of a chat. Every text may hold words of others and is still to be escaped.</summary>
 internal sealed record Telling(string Title, Mood Mood, string Headline, IReadOnlyList<(string Label, string Value)> Facts, string? Message, IReadOnlyList<string> Details, string? ToDo, string Footer)
 {
+    /// <summary>Each finding once: what the title or the headline says is not among the facts, and what the details say is not in the message.</summary>
     public static Telling Of(Notification n)
     {
         var facts = n.Facts;
         var name = facts.ClusterName ?? facts.ClusterId ?? n.WorkflowId;
-        List<(string, string)> lines = [("Cluster", facts.ClusterName is not null && facts.ClusterId is not null ? $"{facts.ClusterName} ({facts.ClusterId})" : name)];
-        if (facts.FromVersion is not null || facts.TargetVersion is not null)
+        List<(string, string)> lines = [];
+        if (facts.ClusterId is { } clusterId && clusterId != name)
+            lines.Add(("Cluster", clusterId));
+        if ((facts.FromVersion ?? facts.TargetVersion) is not null && !(Says(facts.FromVersion) && Says(facts.TargetVersion)))
             lines.Add(("Upgrade", $"{facts.FromVersion ?? "?"} → {facts.TargetVersion ?? "?"}"));
-        if (n.To.Assessment is { } assessment)
-            lines.Add(("Assessment", n.From.Assessment is { } was && was != assessment ? $"{assessment}, was {was}" : assessment.ToString()));
+        if (n.From.Assessment is { } was && was != n.To.Assessment)
+            lines.Add(("Before", was.ToString()));
         if (n.To.Phase is { } phase)
             lines.Add(("Phase", n.From.Phase is { } before && before != phase ? $"{Word(phase.Value)}, was {Word(before.Value)}" : Word(phase.Value)));
         if (facts.BlockingTask is { } blocking)
-            lines.Add(("Blocked by", blocking.Since is { } since ? $"{Word(blocking.Type.Value)}, {blocking.Reason} since {Moment(since)}" : $"{Word(blocking.Type.Value)}, {blocking.Reason}"));
+            lines.Add(("Blocked by", blocking.Since is { } since && !Says(Moment(since)) ? $"{Word(blocking.Type.Value)}, {blocking.Reason} since {Moment(since)}" : $"{Word(blocking.Type.Value)}, {blocking.Reason}"));
         if (facts.Progress is { Total: > 0 } progress)
             lines.Add(("Progress", string.Create(CultureInfo.InvariantCulture, $"{progress.Completed} of {progress.Total} required tasks")));
         if (facts.Estimate is { CompletesAt: { } completesAt })
@@ -36,11 +39,28 @@ internal sealed record Telling(string Title, Mood Mood, string Headline, IReadOn
             Moods.Of(n.To.Assessment),
             facts.Headline,
             lines,
-            facts.BlockingTask?.Message,
-            [.. (facts.BlockingTask?.Details ?? []).Select(detail => $"{detail.Level ?? "Failed"}: {detail.Name}{(detail.Message is { } said ? $": {said}" : "")}")],
+            MessageOf(facts.BlockingTask),
+            [.. (facts.BlockingTask?.Details ?? []).Select(Line)],
             facts.BlockingTask?.Remediation,
             $"Observed {Moment(n.At)}. Notification {n.Id}.");
+
+        bool Says(string? word) => word is null || facts.Headline.Contains(word, StringComparison.Ordinal);
     }
+
+    /// <summary>The message without what it quotes of the details, which stand below it.</summary>
+    private static string? MessageOf(BlockingTask? blocking)
+    {
+        if (blocking is not { Details.Count: > 0, Message: { } message })
+        {
+            return blocking?.Message;
+        }
+
+        var quoted = ((string[])[" Failed: ", " Upstream says: "]).Select(start => message.IndexOf(start, StringComparison.Ordinal)).Where(at => at > 0).DefaultIfEmpty(message.Length).Min();
+        return message[..quoted];
+    }
+
+    private static string Line(FailureDetail detail) =>
+        $"{detail.Level ?? "Failed"}: {detail.Name}{(detail.ErrorCodes.Count > 0 ? $" ({string.Join(", ", detail.ErrorCodes)})" : "")}{(detail.Message is { } said ? $": {said}" : "")}";
 
     private static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm' UTC'", CultureInfo.InvariantCulture);
 

@@ -5,11 +5,12 @@ using System.Security.Cryptography;
 using System.Text;
 using Autopilot.Core.Notifications;
 using Autopilot.Notifications.Formats;
+using Microsoft.Extensions.Options;
 
 namespace Autopilot.Notifications.Sending;
 
 /// <summary>One POST per attempt. What comes back is judged by its status alone.</summary>
-internal sealed class WebhookSender(IHttpClientFactory clients, TimeProvider clock) : INotificationSender
+internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake handshake, IOptions<NotificationOptions> options, TimeProvider clock) : INotificationSender
 {
     /// <summary>Header of the signature: <c>sha256=</c> and the HMAC-SHA256 of the body in lower-case hex, keyed by the secret's UTF-8 bytes.</summary>
     public const string SignatureHeader = "X-Autopilot-Signature";
@@ -25,9 +26,24 @@ internal sealed class WebhookSender(IHttpClientFactory clients, TimeProvider clo
         patience.CancelAfter(WebhookClients.Timeout);
         try
         {
+            if (handshake.IsNeeded(webhook))
+            {
+                using var question = handshake.Request(webhook);
+                using var permission = await SendAsync(webhook, question, patience.Token).ConfigureAwait(false);
+                if (handshake.Judge(webhook, permission) is { } refusal)
+                {
+                    return Result(false, (int)permission.StatusCode, refusal, RetryAfter(permission.Headers.RetryAfter));
+                }
+            }
+
             using var request = Request(webhook, notification);
-            using var answer = await clients.CreateClient(WebhookClients.NameFor(webhook.Url)).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+            using var answer = await SendAsync(webhook, request, patience.Token).ConfigureAwait(false);
             var status = (int)answer.StatusCode;
+            if (!answer.IsSuccessStatusCode)
+            {
+                handshake.Forget(webhook);
+            }
+
             return answer.IsSuccessStatusCode
                 ? Result(true, status, null)
                 : Result(
@@ -62,20 +78,40 @@ internal sealed class WebhookSender(IHttpClientFactory clients, TimeProvider clo
     /// <summary>The signature of a body, as <see cref="SignatureHeader"/> carries it.</summary>
     internal static string Signature(string secret, ReadOnlySpan<byte> body) => $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body))}";
 
-    private static HttpRequestMessage Request(Webhook webhook, Notification notification)
+    private async Task<HttpResponseMessage> SendAsync(Webhook webhook, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Autopilot.Functions", null));
+        foreach (var (name, value) in webhook.Headers)
+        {
+            // An operator's own User-Agent wins.
+            request.Headers.Remove(name);
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await clients.CreateClient(WebhookClients.NameFor(webhook.Url)).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Below a message: the console, where one is set.</summary>
+    private List<MessageLink> LinksOf(Notification notification) =>
+        options.Value.ConsoleUrl?.Of(notification) is { } console && !notification.Sample ? [new MessageLink("Open the console", console)] : [];
+
+    private HttpRequestMessage Request(Webhook webhook, Notification notification)
     {
         var (body, contentType) = webhook.Format switch
         {
             WebhookFormat.CloudEvents => (CloudEvent.Write(notification), CloudEvent.ContentType),
-            WebhookFormat.Teams => (TeamsMessage.Write(notification), "application/json; charset=utf-8"),
-            WebhookFormat.Slack => (SlackMessage.Write(notification), "application/json; charset=utf-8"),
+            WebhookFormat.Teams => (TeamsMessage.Write(notification, LinksOf(notification)), "application/json; charset=utf-8"),
+            WebhookFormat.Slack => (SlackMessage.Write(notification, LinksOf(notification)), "application/json; charset=utf-8"),
             _ => throw new ArgumentOutOfRangeException(nameof(webhook), webhook.Format, null),
         };
         var request = new HttpRequestMessage(HttpMethod.Post, webhook.Url) { Content = new ReadOnlyMemoryContent(body) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
-        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Autopilot.Functions", null));
         if (webhook.Secret is { } secret)
+        {
             request.Headers.TryAddWithoutValidation(SignatureHeader, Signature(secret, body.Span));
+            StandardWebhook.Sign(request, secret, notification.Id, clock.GetUtcNow(), body.Span);
+        }
+
         return request;
     }
 

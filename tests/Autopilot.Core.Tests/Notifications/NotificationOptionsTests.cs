@@ -50,6 +50,26 @@ public sealed class NotificationOptionsTests
     [InlineData("Notifications:Webhooks:0:Secret is a Key Vault reference", "0:Secret", "@Microsoft.KeyVault(SecretUri=verysecret)")]
     [InlineData("Notifications:Webhooks:0:Secret is blank", "0:Secret", " ")]
     [InlineData("Notifications:Webhooks:0:Name is 'a b'", "0:Name", "a b")]
+    [InlineData("Notifications:Webhooks:0:Secret begins with 'whsec_', and what follows is no key", "0:Secret", "whsec_verysecret-no-base64!")]
+    [InlineData("Notifications:Webhooks:0:Secret begins with 'whsec_', and what follows is no key", "0:Secret", "whsec_dmVyeXNlY3JldA==")]
+    [InlineData("Notifications:Webhooks:0:Validate is 'verysure': give one of", "0:Validate", "verysure")]
+    [InlineData("Notifications:Webhooks:0:Headers:0 has no colon", "0:Headers:0", "verysecret")]
+    [InlineData("Notifications:Webhooks:0:Headers:0 has no field name before its colon", "0:Headers:0", ": verysecret")]
+    [InlineData("Notifications:Webhooks:0:Headers:0 has no field name before its colon", "0:Headers:0", "X Y: verysecret")]
+    [InlineData("Notifications:Webhooks:0:Headers:0 has no field name before its colon", "0:Headers:0", "verysecret\r\nX: verysecret")]
+    [InlineData("Notifications:Webhooks:0:Headers:0 has no value", "0:Headers:0", "X-Verysecret-None:")]
+    [InlineData("Notifications:Webhooks:0:Headers:0 holds a line break", "0:Headers:0", "X-Key: a\r\nHost: verysecret")]
+    [InlineData("Notifications:Webhooks:0:Headers:0 holds a line break", "0:Headers:0", "X-Key: verysecret\nX")]
+    [InlineData("Notifications:Webhooks:0:Headers:0 holds a line break", "0:Headers:0", "X-Key: verysecret\0X")]
+    [InlineData("Notifications:Webhooks:0:Headers:0 holds a line break", "0:Headers:0", "X-Key: verysecrét")]
+    [InlineData("Notifications:Webhooks:0:Headers:0 sets Host, which is not for settings to set", "0:Headers:0", "host: verysecret")]
+    [InlineData("Notifications:Webhooks:0:Headers:0 sets Transfer-Encoding", "0:Headers:0", "transfer-encoding: verysecret")]
+    [InlineData("Notifications:Webhooks:0:Headers:0 sets webhook-signature", "0:Headers:0", "Webhook-Signature: verysecret")]
+    [InlineData("Notifications:Webhooks:0:Headers:0 sets X-Autopilot-Signature", "0:Headers:0", "x-autopilot-signature: verysecret")]
+    [InlineData("Notifications:Webhooks:0:Headers:0 sets a field of the body", "0:Headers:0", "content-type: verysecret")]
+    [InlineData("Notifications:Webhooks:0:Headers:0 is a Key Vault reference", "0:Headers:0", "@Microsoft.KeyVault(SecretUri=verysecret)")]
+    [InlineData("Notifications:Webhooks:0:Headers:0 is blank", "0:Headers:0", " ")]
+    [InlineData("Notifications:Webhooks:0:Headers is a single value", "0:Headers", "X-Key: verysecret")]
     public void What_is_wrong_is_named_and_nothing_secret_is_shown(string expected, string setting, string value)
     {
         var good = setting is "0:Url" or "0" or "0:Format" && value is not "mail" ? [] : new[] { ("0:Url", "https://hooks.example/verysecret") };
@@ -61,6 +81,49 @@ public sealed class NotificationOptionsTests
     }
 
     [Fact]
+    public void Header_fields_are_read_with_everything_behind_the_first_colon()
+    {
+        var (options, failures) = Read(
+            ("0:Url", "https://hooks.example/x"), ("0:Validate", "true"), ("0:Headers:0", "Authorization: Bearer a:b c "), ("0:Headers:1", "aeg-sas-key:k=="), ("0:Secret", "whsec_MDEyMzQ1Njc4OWFiY2RlZg=="));
+
+        Assert.Empty(failures);
+        var webhook = Assert.Single(options.Webhooks);
+        Assert.True(webhook.Validate);
+        Assert.Equal([new("Authorization", "Bearer a:b c"), new("aeg-sas-key", "k==")], webhook.Headers);
+    }
+
+    [Fact]
+    public void Header_fields_come_once_and_at_most_ten()
+    {
+        Assert.Equal(
+            "Notifications:Webhooks:0:Headers:1 sets a field that an entry before it sets: give each field once.",
+            Assert.Single(Read(("0:Url", "https://hooks.example/x"), ("0:Headers:0", "X-Key: a"), ("0:Headers:1", "x-key: b")).Failures));
+        var eleven = Enumerable.Range(0, 11).Select(i => ($"0:Headers:{i}", $"X-Key-{i}: a"));
+        Assert.Contains("has 11 entries: give at most 10", Assert.Single(Read([("0:Url", "https://hooks.example/x"), .. eleven]).Failures), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Teams")]
+    [InlineData("Slack")]
+    public void The_handshake_is_for_receivers_of_CloudEvents(string format) => Assert.StartsWith(
+        $"Notifications:Webhooks:0:Validate is true, and its Format is {format}",
+        Assert.Single(Read(("0:Url", "https://hooks.example/x"), ("0:Format", format), ("0:Validate", "True")).Failures), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("http://console.example/{clusterId}")]
+    [InlineData("https://{clusterId}.example/")]
+    [InlineData("https://me@console.example/{clusterId}")]
+    [InlineData("https://console.example/{clusterName}")]
+    [InlineData("console")]
+    public void A_console_that_is_no_https_address_is_refused(string url) =>
+        Assert.StartsWith($"Notifications:ConsoleUrl is '{url}'", Assert.Single(ReadAll(new() { ["Notifications:ConsoleUrl"] = url }).Failures), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("app-1.azurewebsites.net", "app-1.azurewebsites.net")]
+    [InlineData("App_1\r\nX: y", "app1xy")]
+    public void The_name_for_the_handshake_is_a_name_of_the_DNS(string hostName, string origin) => Assert.Equal(origin, ReadAll(new() { ["WEBSITE_HOSTNAME"] = hostName }).Options.Origin);
+
+    [Fact]
     public void One_address_twice_needs_names()
     {
         (string, string)[] twice = [("0:Url", "https://hooks.example/x"), ("1:Url", "https://hooks.example/x")];
@@ -69,9 +132,12 @@ public sealed class NotificationOptionsTests
         Assert.Empty(Read([.. twice, ("1:Name", "second")]).Failures);
     }
 
-    private static (NotificationOptions Options, IReadOnlyList<string> Failures) Read(params (string Setting, string Value)[] webhooks)
+    private static (NotificationOptions Options, IReadOnlyList<string> Failures) Read(params (string Setting, string Value)[] webhooks) =>
+        ReadAll(webhooks.ToDictionary(w => $"Notifications:Webhooks:{w.Setting}", string? (w) => w.Value));
+
+    private static (NotificationOptions Options, IReadOnlyList<string> Failures) ReadAll(Dictionary<string, string?> settings)
     {
-        var reader = new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection(webhooks.ToDictionary(w => $"Notifications:Webhooks:{w.Setting}", string? (w) => w.Value)).Build());
+        var reader = new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         var options = new NotificationOptions();
         NotificationOptions.Read(options, reader);
         return (options, reader.Failures);

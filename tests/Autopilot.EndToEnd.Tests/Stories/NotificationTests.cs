@@ -21,7 +21,7 @@ namespace Autopilot.EndToEnd.Tests.Stories;
 /// <summary>From upstream's change to somebody else's server: the whole way of a notification, on the real tables.</summary>
 public sealed class NotificationTests(AzuriteFixture azurite) : IAsyncLifetime
 {
-    private const string Secret = "the-secret-of-the-receiver-012345", SecretPath = "/services/T0/B0/verysecretpathpart";
+    private const string Secret = "the-secret-of-the-receiver-012345", SecretPath = "/services/T0/B0/verysecretpathpart", HeaderSecret = "verysecretheadervalue-0123456789";
 
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
     private readonly HttpClient _http = new();
@@ -83,6 +83,7 @@ public sealed class NotificationTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(events.Count, Events().Select(e => e.GetProperty("id").GetString()).Distinct().Count());
         Assert.Equal(history.Count(assessment => assessment == "Blocked"), _got.Count(got => got.Path == SecretPath));
         AssertNothingSecretIsLogged();
+        Assert.DoesNotContain("verysecret", await _http.GetStringAsync("/api/notifications", Cancel), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,6 +152,7 @@ public sealed class NotificationTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.NotEmpty(log);
         Assert.DoesNotContain("verysecretpathpart", log, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, log, StringComparison.Ordinal);
+        Assert.DoesNotContain(HeaderSecret, log, StringComparison.Ordinal);
     }
 
     private async Task StartAsync(Life life)
@@ -176,6 +178,7 @@ public sealed class NotificationTests(AzuriteFixture azurite) : IAsyncLifetime
                 ["Notifications:Webhooks:0:Name"] = "events",
                 ["Notifications:Webhooks:0:Url"] = $"{receiver}/events",
                 ["Notifications:Webhooks:0:Secret"] = Secret,
+                ["Notifications:Webhooks:0:Headers:0"] = $"Authorization: Bearer {HeaderSecret}",
                 ["Notifications:Webhooks:1:Name"] = "chat",
                 ["Notifications:Webhooks:1:Url"] = $"{receiver}{SecretPath}",
                 ["Notifications:Webhooks:1:Format"] = "Slack",
