@@ -7,14 +7,16 @@ public sealed class OptionTests(BicepFixture bicep)
 {
     private static readonly string[] Optional =
     [
-        "Microsoft.Authorization/locks", "Microsoft.Insights/diagnosticSettings", "Microsoft.Network/virtualNetworks", "Microsoft.Network/natGateways",
+        "Microsoft.Authorization/locks", "Microsoft.Insights/diagnosticSettings", "Microsoft.Network/virtualNetworks",
+        "Microsoft.Network/natGateways",
         "Microsoft.Network/privateEndpoints", "Microsoft.Network/privateDnsZones",
     ];
 
     [Fact]
     public void A_fresh_deployment_asks_for_what_to_watch_and_whom_to_notify()
     {
-        var asked = new Template(bicep.Template).Parameters.Where(parameter => parameter.Value!["defaultValue"] is null).Select(parameter => parameter.Key);
+        var asked = new Template(bicep.Template).Parameters.Where(parameter => parameter.Value!["defaultValue"] is null)
+            .Select(parameter => parameter.Key);
         var file = JsonNode.Parse(Repository.Text("infra/main.parameters.json"))!["parameters"]!;
 
         Assert.Equal(["cceProjectId", "cceRegion", "environmentName", "location", "notify", "watch"], asked.Order(StringComparer.Ordinal));
@@ -38,7 +40,8 @@ public sealed class OptionTests(BicepFixture bicep)
                 Assert.Contains($"\n      {name}: ${{{{ vars.{name}", deploy, StringComparison.Ordinal);
             });
         // azd takes an empty variable for one that was not given.
-        Assert.All(["AUTOPILOT_WATCH", "AUTOPILOT_NOTIFY"], name => Assert.Contains($"vars.{name} || 'none' }}}}", deploy, StringComparison.Ordinal));
+        Assert.All(["AUTOPILOT_WATCH", "AUTOPILOT_NOTIFY"], name =>
+            Assert.Contains($"vars.{name} || 'none' }}}}", deploy, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -63,7 +66,8 @@ public sealed class OptionTests(BicepFixture bicep)
     [Fact]
     public async Task Nothing_is_watched_and_no_one_notified_where_the_answer_is_blank_or_none()
     {
-        foreach (var deployment in new[] { await Deployment.Default, await Deployment.PredictAsync("param watch = ' None ,, '", "param notify = 'none'") })
+        var words = await Deployment.PredictAsync("param watch = ' None ,, '", "param notify = 'none'");
+        foreach (var deployment in new[] { await Deployment.Default, words })
         {
             Assert.DoesNotContain(deployment.Settings.Keys, name => name.StartsWith("Tracking__", StringComparison.Ordinal));
             Assert.Empty(deployment.OfType("Microsoft.Insights/actionGroups"));
@@ -77,11 +81,14 @@ public sealed class OptionTests(BicepFixture bicep)
         var deployment = await Deployment.Full;
 
         Assert.Equal(
-            ["Tracking__Clusters__0=p2/c2", "Tracking__Projects__0=p1", "Tracking__Projects__1=p4", "Tracking__Projects__2=p5", "Tracking__Workflows__0=p3/c3/w3"],
-            deployment.Settings.Where(setting => setting.Key.StartsWith("Tracking__", StringComparison.Ordinal)).Select(setting => $"{setting.Key}={setting.Value}").Order(StringComparer.Ordinal));
+            ["Tracking__Clusters__0=p2/c2", "Tracking__Projects__0=p1", "Tracking__Projects__1=p4", "Tracking__Projects__2=p5",
+                "Tracking__Workflows__0=p3/c3/w3"],
+            deployment.Settings.Where(setting => setting.Key.StartsWith("Tracking__", StringComparison.Ordinal))
+                .Select(setting => $"{setting.Key}={setting.Value}").Order(StringComparer.Ordinal));
         Assert.Equal(
             ["a@example.com", "b@example.com", "c@example.com"],
-            deployment.Single("Microsoft.Insights/actionGroups")["properties"]!["emailReceivers"]!.AsArray().Select(receiver => (string)receiver!["emailAddress"]!));
+            deployment.Single("Microsoft.Insights/actionGroups")["properties"]!["emailReceivers"]!.AsArray()
+                .Select(receiver => (string)receiver!["emailAddress"]!));
     }
 
     [Fact]
@@ -115,18 +122,22 @@ public sealed class OptionTests(BicepFixture bicep)
         var deployment = await Deployment.Full;
         var services = deployment.Settings.Keys.Where(name => name.EndsWith("ServiceUri", StringComparison.Ordinal))
             .Select(name => name.Split("__")[1][..^"ServiceUri".Length]).Distinct().Append("vault").Order(StringComparer.Ordinal).ToList();
-        var reached = deployment.OfType("Microsoft.Network/privateEndpoints").Select(endpoint => endpoint["properties"]!["privateLinkServiceConnections"]![0]!["properties"]!)
-            .ToDictionary(connection => (string)connection["groupIds"]![0]!, connection => (string)connection["privateLinkServiceId"]!, StringComparer.Ordinal);
+        var reached = deployment.OfType("Microsoft.Network/privateEndpoints")
+            .Select(endpoint => endpoint["properties"]!["privateLinkServiceConnections"]![0]!["properties"]!)
+            .ToDictionary(connection => (string)connection["groupIds"]![0]!, connection => (string)connection["privateLinkServiceId"]!,
+                StringComparer.Ordinal);
 
         Assert.Equal(services, reached.Keys.Order(StringComparer.Ordinal));
-        Assert.All(reached, one => Assert.Contains(one.Key == "vault" ? "Microsoft.KeyVault/vaults" : "Microsoft.Storage/storageAccounts", one.Value, StringComparison.Ordinal));
+        Assert.All(reached, one => Assert.Contains(one.Key == "vault" ? "Microsoft.KeyVault/vaults" : "Microsoft.Storage/storageAccounts",
+            one.Value, StringComparison.Ordinal));
         foreach (var type in new[] { "privateDnsZones", "privateDnsZones/virtualNetworkLinks", "privateEndpoints/privateDnsZoneGroups" })
             Assert.Equal(services.Count, deployment.OfType($"Microsoft.Network/{type}").Count());
         var subnets = deployment.Single("Microsoft.Network/virtualNetworks")["properties"]!["subnets"]!.AsArray();
         Assert.Equal(["10.1.2.0/26", "10.1.2.64/26"], subnets.Select(subnet => (string)subnet!["properties"]!["addressPrefix"]!));
         Assert.Equal("Microsoft.App/environments", (string?)subnets[0]!["properties"]!["delegations"]![0]!["properties"]!["serviceName"]);
         Assert.NotNull(subnets[0]!["properties"]!["natGateway"]);
-        Assert.Contains(".outputs.appSubnetId.", (string?)deployment.Single("Microsoft.Web/sites")["properties"]!["virtualNetworkSubnetId"], StringComparison.Ordinal);
+        Assert.Contains(".outputs.appSubnetId.", (string?)deployment.Single("Microsoft.Web/sites")["properties"]!["virtualNetworkSubnetId"],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,7 +159,10 @@ public sealed class OptionTests(BicepFixture bicep)
         Assert.All(audits, audit => Assert.Equal(workspace, (string?)audit["properties"]!["workspaceId"]));
         Assert.Equal(
             ["blobServices: StorageWrite, StorageDelete", "tableServices: StorageDelete", "vaults: audit"],
-            audits.Select(audit => $"{Parent(audit)}: {string.Join(", ", audit["properties"]!["logs"]!.AsArray().Select(log => (string?)log!["category"] ?? (string?)log["categoryGroup"]))}").Order(StringComparer.Ordinal));
+            audits.Select(audit => $"{Parent(audit)}: {string.Join(", ", Logs(audit))}").Order(StringComparer.Ordinal));
+
+        static IEnumerable<string?> Logs(JsonObject audit) =>
+            audit["properties"]!["logs"]!.AsArray().Select(log => (string?)log!["category"] ?? (string?)log["categoryGroup"]);
     }
 
     /// <summary>The kind of resource that one belongs to.</summary>

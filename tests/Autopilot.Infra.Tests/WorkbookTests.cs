@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Autopilot.Infra.Tests;
 
-/// <summary>The workbook's queries, held against the metrics that docs/server.md promises; the server's tests hold that page against what is measured.</summary>
+/// <summary>
+/// The workbook's queries, held against the metrics that docs/server.md promises; the server's tests hold that page against what is
+/// measured.
+/// </summary>
 public sealed partial class WorkbookTests(ToldMetrics told, BicepFixture bicep)
 {
     private static readonly string[] Tables = ["AppMetrics", "AppTraces", "AppRequests", "AppAvailabilityResults"];
@@ -12,7 +15,8 @@ public sealed partial class WorkbookTests(ToldMetrics told, BicepFixture bicep)
 
     private static JsonNode Workbook => JsonNode.Parse(Repository.Text("infra/workbook.json"))!;
 
-    private static IEnumerable<JsonNode> Queries => Workbook["items"]!.AsArray().Where(item => (int)item!["type"]! == 3).Select(item => item!["content"]!);
+    private static IEnumerable<JsonNode> Queries => Workbook["items"]!.AsArray().Where(item => (int)item!["type"]! == 3)
+        .Select(item => item!["content"]!);
 
     private static IReadOnlyDictionary<string, IReadOnlySet<string>> Book => MetricBook.Read(Repository.Text("docs/server.md"));
 
@@ -57,7 +61,8 @@ public sealed partial class WorkbookTests(ToldMetrics told, BicepFixture bicep)
         Assert.Distinct(Workbook["items"]!.AsArray().Select(item => (string)item!["name"]!));
         var chosen = (string)Workbook["items"]![0]!["content"]!["parameters"]![0]!["name"]!;
         Assert.All(Queries, query => Assert.Equal(chosen, (string?)query["timeContextFromParameter"]));
-        Assert.All(Queries.SelectMany(query => Parameter().Matches((string)query["query"]!)), match => Assert.Equal(chosen, match.Groups[1].Value));
+        Assert.All(Queries.SelectMany(query => Parameter().Matches((string)query["query"]!)), match =>
+            Assert.Equal(chosen, match.Groups[1].Value));
     }
 
     private static IEnumerable<string> Unknown(string query)
@@ -73,7 +78,8 @@ public sealed partial class WorkbookTests(ToldMetrics told, BicepFixture bicep)
         foreach (var metric in metrics.Where(metric => !Book.ContainsKey(metric)))
             yield return $"metric {metric}";
         var tags = metrics.Where(Book.ContainsKey).SelectMany(metric => Book[metric]).ToHashSet(StringComparer.Ordinal);
-        foreach (var tag in Tag().Matches(query).Select(match => match.Groups[1].Value + match.Groups[2].Value).Where(tag => !tags.Contains(tag)))
+        foreach (var tag in Tag().Matches(query).Select(match => match.Groups[1].Value + match.Groups[2].Value)
+            .Where(tag => !tags.Contains(tag)))
             yield return $"tag {tag}";
     }
 

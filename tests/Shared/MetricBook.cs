@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Autopilot.Testing;
 
-/// <summary>The metrics and their tags as docs/server.md promises them. Tests hold the page against what the server measures, and everything that draws or alerts against the page.</summary>
+/// <summary>
+/// The metrics and their tags as docs/server.md promises them. Tests hold the page against what the server measures, and everything that
+/// draws or alerts against the page.
+/// </summary>
 internal static partial class MetricBook
 {
     /// <summary>The tags of each metric, by the metric's name.</summary>
@@ -16,7 +19,8 @@ internal static partial class MetricBook
             foreach (var part in row.Split(" | ")[0].Split(';'))
             {
                 var halves = part.Split(" by ");
-                var tags = halves.Skip(1).SelectMany(half => Code().Matches(half)).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+                var tags = halves.Skip(1).SelectMany(half => Code().Matches(half)).Select(match => match.Groups[1].Value)
+                    .ToHashSet(StringComparer.Ordinal);
                 foreach (var name in Code().Matches(halves[0]).Select(match => match.Groups[1].Value))
                     metrics.Add(name, tags);
             }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Autopilot.Core.Tracking;
-using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Listing;
 

@@ -1,6 +1,5 @@
 using Autopilot.Core.Paging;
 using Autopilot.Core.Tracking;
-using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Reporting;
 

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace Autopilot.Server.Access;
 
-/// <summary>Logs which keys callers use, each at most once an hour in the life of a process, so that an operator sees when an old key may go. Never a key: the setting that holds it.</summary>
+/// <summary>
+/// Logs which keys callers use, each at most once an hour in the life of a process, so that an operator sees when an old key may go. Never
+/// a key: the setting that holds it.
+/// </summary>
 internal sealed partial class KeyUse(IOptions<ServerOptions> options, TimeProvider clock, ILogger<KeyUse> logger)
 {
     /// <summary>How long the log says nothing more of a key.</summary>

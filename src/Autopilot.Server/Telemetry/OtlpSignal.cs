@@ -4,8 +4,8 @@ using OpenTelemetry.Exporter;
 namespace Autopilot.Server.Telemetry;
 
 /// <summary>
-/// The standard variables of one signal. <c>OTEL_EXPORTER_OTLP_{signal}_*</c> wins over <c>OTEL_EXPORTER_OTLP_*</c>; the exporter itself reads only
-/// the general ones. Source: the OpenTelemetry specification, "OpenTelemetry Protocol Exporter".
+/// The standard variables of one signal. <c>OTEL_EXPORTER_OTLP_{signal}_*</c> wins over <c>OTEL_EXPORTER_OTLP_*</c>; the exporter itself
+/// reads only the general ones. Source: the OpenTelemetry specification, "OpenTelemetry Protocol Exporter".
 /// </summary>
 /// <param name="configuration">Where the variables are.</param>
 /// <param name="signal"><c>TRACES</c>, <c>METRICS</c> or <c>LOGS</c>.</param>
@@ -24,7 +24,10 @@ internal sealed class OtlpSignal(IConfiguration configuration, string signal)
         && !"none".Equals(Text($"OTEL_{signal}_EXPORTER"), StringComparison.OrdinalIgnoreCase)
         && Address(Text($"{Own}_ENDPOINT") ?? Text($"{General}_ENDPOINT")) is not null;
 
-    /// <summary>Gives an exporter what is said of this signal alone. A signal's own endpoint is taken as it stands; to the general one the exporter adds the signal's path.</summary>
+    /// <summary>
+    /// Gives an exporter what is said of this signal alone. A signal's own endpoint is taken as it stands; to the general one the exporter
+    /// adds the signal's path.
+    /// </summary>
     public void Apply(OtlpExporterOptions options)
     {
         if (Protocol(Text($"{Own}_PROTOCOL")) is { } protocol)
@@ -39,7 +42,10 @@ internal sealed class OtlpSignal(IConfiguration configuration, string signal)
             options.Compression = compression;
     }
 
-    /// <summary>A sentence for each variable whose value means nothing and is left out, with the variable's name and what is allowed. Never the value: an address may hold a secret.</summary>
+    /// <summary>
+    /// A sentence for each variable whose value means nothing and is left out, with the variable's name and what is allowed. Never the
+    /// value: an address may hold a secret.
+    /// </summary>
     public static IEnumerable<string> Ignored(IConfiguration configuration)
     {
         foreach (var prefix in Names.Select(name => $"{General}_{name}").Prepend(General))
@@ -60,21 +66,25 @@ internal sealed class OtlpSignal(IConfiguration configuration, string signal)
                 yield return $"OTEL_{name}_EXPORTER is not supported: give otlp or none";
         }
 
-        static bool IsUnknown(IConfiguration configuration, string variable, Func<string, bool> isKnown) => Text(configuration, variable) is { } text && !isKnown(text);
+        static bool IsUnknown(IConfiguration configuration, string variable, Func<string, bool> isKnown) =>
+            Text(configuration, variable) is { } text && !isKnown(text);
     }
 
     /// <summary>A sentence for each list of headers that no exporter can be made with.</summary>
     public static IEnumerable<string> Wrong(IConfiguration configuration) =>
         from prefix in Names.Select(name => $"{General}_{name}").Prepend(General)
         let headers = Text(configuration, $"{prefix}_HEADERS")
-        where headers is not null && Uri.UnescapeDataString(headers).Split(',').Any(header => header.IndexOf('=', StringComparison.Ordinal) < 1)
+        where headers is not null && Uri.UnescapeDataString(headers).Split(',')
+            .Any(header => header.IndexOf('=', StringComparison.Ordinal) < 1)
         select $"{prefix}_HEADERS is no list of headers: give name=value, several separated by commas.";
 
     private string? Text(string variable) => Text(configuration, variable);
 
-    private static string? Text(IConfiguration configuration, string variable) => configuration[variable]?.Trim() is { Length: > 0 } text ? text : null;
+    private static string? Text(IConfiguration configuration, string variable) =>
+        configuration[variable]?.Trim() is { Length: > 0 } text ? text : null;
 
-    private static Uri? Address(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") ? uri : null;
+    private static Uri? Address(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") ? uri : null;
 
     private static OtlpExportProtocol? Protocol(string? text) => text switch
     {

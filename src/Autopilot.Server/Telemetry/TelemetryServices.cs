@@ -9,7 +9,9 @@ using OpenTelemetry.Trace;
 
 namespace Autopilot.Server.Telemetry;
 
-/// <summary>Traces, metrics and logs over OTLP, each when the standard <c>OTEL_*</c> variables say where to; nothing is gathered otherwise.</summary>
+/// <summary>
+/// Traces, metrics and logs over OTLP, each when the standard <c>OTEL_*</c> variables say where to; nothing is gathered otherwise.
+/// </summary>
 internal static class TelemetryServices
 {
     /// <summary>Unless <c>OTEL_SERVICE_NAME</c> says otherwise.</summary>

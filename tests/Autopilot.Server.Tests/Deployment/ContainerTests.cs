@@ -113,7 +113,8 @@ public sealed partial class ContainerTests
         Assert.Equal(["logs", "metrics", "traces"], pipelines.Select(pipeline => pipeline.Key).Order(StringComparer.Ordinal));
         foreach (var part in new[] { "receivers", "processors", "exporters" })
         {
-            var used = pipelines.SelectMany(pipeline => pipeline.Value![part]!.AsArray()).Select(name => (string)name!).Distinct().Order(StringComparer.Ordinal);
+            var used = pipelines.SelectMany(pipeline => pipeline.Value![part]!.AsArray()).Select(name => (string)name!).Distinct()
+                .Order(StringComparer.Ordinal);
             Assert.Equal(collector[part]!.AsObject().Select(one => one.Key).Order(StringComparer.Ordinal), used);
         }
     }
@@ -138,7 +139,8 @@ public sealed partial class ContainerTests
     {
         var copied = Regex.Match(Repository.Text("Dockerfile"), @"\nCOPY (.+) \./\nCOPY (src)/ src/\n") is { Success: true } match
             ? match.Groups[1].Value.Split(' ').Append(match.Groups[2].Value).ToList() : [];
-        var letIn = Repository.Text(".dockerignore").Split('\n').Where(line => line.StartsWith('!')).Select(line => line[1..].Replace("/**", "", StringComparison.Ordinal));
+        var letIn = Repository.Text(".dockerignore").Split('\n').Where(line => line.StartsWith('!'))
+            .Select(line => line[1..].Replace("/**", "", StringComparison.Ordinal));
 
         Assert.Equal(copied.Order(StringComparer.Ordinal), letIn.Order(StringComparer.Ordinal));
         Assert.All(copied, path => Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), path));

@@ -11,7 +11,8 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
 {
     private static readonly string[] Words =
     [
-        "sum", "by", "rate", "increase", "histogram_quantile", "or", "vector", "max", "count_over_time", "le", "job", "instance", "datasource",
+        "sum", "by", "rate", "increase", "histogram_quantile", "or", "vector", "max", "count_over_time", "le", "job", "instance",
+        "datasource",
     ];
 
     [Fact]
@@ -20,7 +21,8 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
         using var measured = await MeasureAsync();
         var book = Book();
 
-        Assert.Equal(measured.All.Keys.Where(name => name.StartsWith("autopilot.", StringComparison.Ordinal)).Order(StringComparer.Ordinal), book.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(measured.All.Keys.Where(name => name.StartsWith("autopilot.", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            book.Keys.Order(StringComparer.Ordinal));
         Assert.All(book, metric => Assert.Empty(measured.TagsOf(metric.Key).Except(metric.Value)));
         // The run did measure.
         Assert.All(
@@ -37,9 +39,12 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
 
         Assert.NotEmpty(queries);
         Assert.All(queries, query => Assert.Empty(Unknown(query, measured)));
-        Assert.Contains(Unknown(queries[0].Replace("autopilot_workflows", "autopilot_workflow", StringComparison.Ordinal), measured), fault => fault == "metric autopilot_workflow");
-        Assert.Contains(Unknown(queries[0].Replace("assessment", "state", StringComparison.Ordinal), measured), fault => fault == "label state");
-        Assert.Contains(Unknown(queries[0].Replace("Blocked", "Stuck", StringComparison.Ordinal), measured), fault => fault == "assessment Stuck");
+        Assert.Contains(Unknown(queries[0].Replace("autopilot_workflows", "autopilot_workflow", StringComparison.Ordinal), measured),
+            fault => fault == "metric autopilot_workflow");
+        Assert.Contains(Unknown(queries[0].Replace("assessment", "state", StringComparison.Ordinal), measured), fault =>
+            fault == "label state");
+        Assert.Contains(Unknown(queries[0].Replace("Blocked", "Stuck", StringComparison.Ordinal), measured), fault =>
+            fault == "assessment Stuck");
     }
 
     [Fact]
@@ -61,7 +66,8 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
 
         Assert.NotEmpty(rules);
         Assert.All(rules, rule => Assert.Empty(Unknown((string)rule!["expr"]!, measured)));
-        Assert.All(rules, rule => Assert.Contains($"\n### {((string)rule!["annotations"]!["runbook"]!).Split('#')[1]}\n", Repository.Text("docs/operations.md"), StringComparison.Ordinal));
+        Assert.All(rules, rule => Assert.Contains($"\n### {((string)rule!["annotations"]!["runbook"]!).Split('#')[1]}\n",
+            Repository.Text("docs/operations.md"), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -85,7 +91,8 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
     private static JsonObject Dashboard() => JsonNode.Parse(Repository.Text("infra/grafana/autopilot.json"))!.AsObject();
 
     private static List<string> DashboardQueries() =>
-        [.. Dashboard()["panels"]!.AsArray().SelectMany(panel => panel!["targets"]?.AsArray() ?? []).Select(target => (string)target!["expr"]!)];
+        [.. Dashboard()["panels"]!.AsArray().SelectMany(panel => panel!["targets"]?.AsArray() ?? [])
+            .Select(target => (string)target!["expr"]!)];
 
     private static IReadOnlyDictionary<string, IReadOnlySet<string>> Book() => MetricBook.Read(Repository.Text("docs/server.md"));
 
@@ -106,17 +113,20 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
 
     private static IEnumerable<string> Unknown(string query, MeasuredInstruments measured)
     {
-        var names = measured.All.Values.SelectMany(instrument => MeasuredInstruments.PrometheusNames(instrument).Select(name => (name, instrument.Name))).ToDictionary(StringComparer.Ordinal);
+        var names = measured.All.Values.SelectMany(instrument => MeasuredInstruments.PrometheusNames(instrument)
+            .Select(name => (name, instrument.Name))).ToDictionary(StringComparer.Ordinal);
         var book = Book();
         var metrics = MetricName().Matches(query).Select(match => match.Value).Distinct().ToList();
         foreach (var metric in metrics.Where(metric => !names.ContainsKey(metric)))
             yield return $"metric {metric}";
         var tags = metrics.Where(names.ContainsKey).Select(metric => names[metric])
-            .SelectMany(name => book.TryGetValue(name, out var promised) ? promised : measured.TagsOf(name)).Select(tag => tag.Replace('.', '_')).ToHashSet(StringComparer.Ordinal);
+            .SelectMany(name => book.TryGetValue(name, out var promised) ? promised : measured.TagsOf(name))
+                .Select(tag => tag.Replace('.', '_')).ToHashSet(StringComparer.Ordinal);
         var rest = Quoted().Replace(MetricName().Replace(query, ""), "");
         foreach (var label in Word().Matches(rest).Select(match => match.Value).Except(Words).Where(word => !tags.Contains(word)))
             yield return $"label {label}";
-        foreach (var assessment in Assessed().Matches(query).Select(match => match.Groups[1].Value).Where(value => !Enum.IsDefined(typeof(Assessment), value)))
+        foreach (var assessment in Assessed().Matches(query).Select(match => match.Groups[1].Value)
+            .Where(value => !Enum.IsDefined(typeof(Assessment), value)))
             yield return $"assessment {assessment}";
     }
 

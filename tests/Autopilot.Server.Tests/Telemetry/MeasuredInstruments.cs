@@ -36,7 +36,8 @@ internal sealed class MeasuredInstruments : IDisposable
     public void Observe() => _listener.RecordObservableInstruments();
 
     /// <summary>
-    /// The names under which Prometheus has an instrument, by the rules of the OpenTelemetry specification ("Prometheus and OpenMetrics Compatibility"):
+    /// The names under which Prometheus has an instrument, by the rules of the OpenTelemetry specification ("Prometheus and OpenMetrics
+    /// Compatibility"):
     /// dots become underscores, the unit and <c>_total</c> of a counter follow.
     /// </summary>
     public static IEnumerable<string> PrometheusNames(Instrument instrument)

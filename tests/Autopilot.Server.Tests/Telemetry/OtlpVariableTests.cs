@@ -33,7 +33,8 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
     {
         var page = Repository.Text("docs/server.md");
 
-        Assert.Equal(Promised.Order(StringComparer.Ordinal), Variable().Matches(page).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(Promised.Order(StringComparer.Ordinal), Variable().Matches(page).Select(match => match.Groups[1].Value).Distinct()
+            .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -237,6 +238,7 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
         Assert.InRange(collector.Headers("/v1/metrics").Count, 3, int.MaxValue);
     }
 
+    // In a process of its own: what one tracer of a process samples, all of its tracers export.
     [Theory]
     [InlineData("always_off", null, false)]
     [InlineData("traceidratio", "0", false)]
@@ -244,11 +246,20 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
     public async Task The_sampler_decides_whether_traces_are_sent(string sampler, string? argument, bool sent)
     {
         await using var collector = await StubCollector.StartAsync();
-        var settings = Over(collector);
+        var settings = TestSettings.Of(azurite.ConnectionString);
+        foreach (var (name, value) in Over(collector))
+        {
+            settings[name] = value;
+        }
+
         settings["OTEL_TRACES_SAMPLER"] = sampler;
         settings["OTEL_TRACES_SAMPLER_ARG"] = argument;
-
-        await ExportAsync(settings);
+        await using (var server = await ServerProcess.ServeAsync(settings))
+        {
+            using var answer = await server.Client.GetAsync("/api/workflows", TestContext.Current.CancellationToken);
+            await server.TerminateAsync();
+            Assert.Equal(0, await server.ExitAsync());
+        }
 
         Assert.Equal(sent, collector.Paths.Contains("/v1/traces"));
         Assert.Contains("/v1/metrics", collector.Paths);
@@ -282,7 +293,8 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
     [Theory]
     [InlineData(General, "collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT is no address")]
     [InlineData("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "/v1/logs", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT is no address")]
-    [InlineData("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "http/json", "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL is not supported: give grpc or http/protobuf")]
+    [InlineData("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "http/json",
+        "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL is not supported: give grpc or http/protobuf")]
     [InlineData("OTEL_EXPORTER_OTLP_TIMEOUT", "10s", "OTEL_EXPORTER_OTLP_TIMEOUT is no time")]
     [InlineData("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "zstd", "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION is not supported")]
     [InlineData("OTEL_LOGS_EXPORTER", "console", "OTEL_LOGS_EXPORTER is not supported: give otlp or none")]
@@ -292,7 +304,8 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
         settings[variable] = value;
         await using var server = await RunningServer.StartAsync(settings);
 
-        Assert.Contains(server.Log.GetSnapshot(), record => record.Id.Name == "TelemetrySettingIgnored" && record.Message.StartsWith($"Ignored: {said}", StringComparison.Ordinal));
+        Assert.Contains(server.Log.GetSnapshot(), record => record.Id.Name == "TelemetrySettingIgnored"
+            && record.Message.StartsWith($"Ignored: {said}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -304,10 +317,12 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
         await using var server = ServerProcess.Start(settings);
 
         Assert.Equal(78, await server.ExitAsync());
-        Assert.Equal("setting: OTEL_EXPORTER_OTLP_TRACES_HEADERS is no list of headers: give name=value, several separated by commas.", server.Error.Trim());
+        Assert.Equal("setting: OTEL_EXPORTER_OTLP_TRACES_HEADERS is no list of headers: give name=value, several separated by commas.",
+            server.Error.Trim());
     }
 
-    private static Dictionary<string, string?> Over(StubCollector collector) => new() { [General] = collector.Address, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" };
+    private static Dictionary<string, string?> Over(StubCollector collector) =>
+        new() { [General] = collector.Address, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" };
 
     /// <summary>A server that answers one question and ends: by then everything is sent.</summary>
     private async Task ExportAsync(Dictionary<string, string?> variables)
@@ -329,7 +344,8 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(System.Net.IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(
+            certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
     }
