@@ -16,7 +16,7 @@ internal sealed class AnswerLanes(TimeProvider clock) : IDisposable
         [AnswerLane.Lists] = (16, 64),
         [AnswerLane.Reports] = (8, 32),
         // Waiting for another reader's end is no use.
-        [AnswerLane.Streams] = (8, 0),
+        [AnswerLane.Streams] = (4, 0),
     };
 
     /// <summary>Longest wait for a place: well within <see cref="AnswerDeadline.Default"/>, whose rest is left to the answer.</summary>
