@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Autopilot.Api.Requests;
-using Autopilot.Api.Workflows;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
