@@ -54,6 +54,8 @@ internal sealed class ApiApp : IAsyncDisposable
 
     public static Task<ApiApp> StartAsync(IRunStore runs, IWorkflowListStore lists) => StartAsync("", Project, new StoreDouble(), runs: runs, lists: lists);
 
+    public static Task<ApiApp> StartAsync(StoreDouble store, IRunStore runs, IWorkflowListStore lists) => StartAsync("", Project, store, runs: runs, lists: lists);
+
     /// <summary>With rows of its own in lists.</summary>
     public static Task<ApiApp> StartAsync(IWorkflowListStore lists) => StartAsync("", Project, new StoreDouble(), lists: lists);
 

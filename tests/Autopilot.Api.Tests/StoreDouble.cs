@@ -23,6 +23,9 @@ internal sealed class StoreDouble(Exception? failure = null) : IWorkflowReader, 
     public TrackResult? Tracks { get; set; }
     public TrackedWorkflow? Finds { get; set; }
 
+    /// <summary>Of whatever workflow is asked for, newest first.</summary>
+    public IReadOnlyList<HistoryEntry> History { get; init; } = [];
+
     public async Task<IReadOnlyList<ShardBoard?>> ReadAllAsync(CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _boardReads);
@@ -53,7 +56,7 @@ internal sealed class StoreDouble(Exception? failure = null) : IWorkflowReader, 
     public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) => Answer(false);
 
     public Task<Page<HistoryEntry>> ReadHistoryAsync(string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken) =>
-        Answer(new Page<HistoryEntry>([], null));
+        Answer(new Page<HistoryEntry>([.. History.Take(pageSize)], pageSize < History.Count ? "more" : null));
 
     public Task<HistoryState?> ReadStateAsync(string workflowId, long sequence, CancellationToken cancellationToken) => Answer<HistoryState?>(null);
 

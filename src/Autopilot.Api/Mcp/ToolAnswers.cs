@@ -44,3 +44,8 @@ internal sealed record BlockerExplanation(string Id, Assessment Assessment, stri
 /// <summary>A page of an upgrade's changes, newest first: as many as were asked for, or all that are left.</summary>
 internal sealed record UpgradeHistory(
     string Id, string Headline, bool Stale, IReadOnlyList<HistoryItem> Changes, int? Unreadable, PartialReason? Partial, string? ContinuationToken);
+
+/// <summary>The upgrades that wait for a person, the most urgent first.</summary>
+/// <param name="Counts">How many that go on have each assessment, of all that match, those that need no one included.</param>
+internal sealed record AttentionList(
+    IReadOnlyList<AttentionItem> Upgrades, IReadOnlyDictionary<string, int> Counts, int? Unreadable, PartialReason? Partial, string? ContinuationToken);

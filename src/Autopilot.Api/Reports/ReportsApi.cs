@@ -78,13 +78,25 @@ internal static class ReportsApi
     }
 
     /// <summary>The report over the runs of a query, read once.</summary>
-    internal static async Task<UpgradeReport> BuildAsync(RunQuery query, ReportGrouping grouping, bool withPrevious, IRunStore store, CancellationToken cancellationToken)
+    internal static async Task<UpgradeReport> BuildAsync(RunQuery query, ReportGrouping grouping, bool withPrevious, IRunStore store, CancellationToken cancellationToken) =>
+        (await ReadAsync(query, grouping, withPrevious, store, cancellationToken))(int.MaxValue).Report;
+
+    /// <summary>Reads the runs of a query once; what is returned makes a report of so many groups at most, and sums the others.</summary>
+    internal static async Task<Func<int, (UpgradeReport Report, ReportRest? Others)>> ReadAsync(
+        RunQuery query, ReportGrouping grouping, bool withPrevious, IRunStore store, CancellationToken cancellationToken)
     {
-        var report = new ReportBuilder(query.From, query.To, grouping);
+        var builder = new ReportBuilder(query.From, query.To, grouping);
         var unreadable = new UnreadableCount();
-        await foreach (var run in store.ReadAsync(withPrevious ? query with { From = report.PreviousFrom } : query, unreadable, cancellationToken))
-            report.Add(run);
-        return report.Build(withPrevious) with { Unreadable = unreadable.RowsIfAny };
+        await foreach (var run in store.ReadAsync(withPrevious ? query with { From = builder.PreviousFrom } : query, unreadable, cancellationToken))
+        {
+            builder.Add(run);
+        }
+
+        return most =>
+        {
+            var (report, others) = builder.Build(withPrevious, most);
+            return (report with { Unreadable = unreadable.RowsIfAny }, others);
+        };
     }
 
     internal static async Task<IResult> GetOutlookAsync(

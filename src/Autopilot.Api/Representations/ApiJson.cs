@@ -41,5 +41,8 @@ namespace Autopilot.Api.Representations;
 [JsonSerializable(typeof(UpgradeList))]
 [JsonSerializable(typeof(BlockerExplanation))]
 [JsonSerializable(typeof(UpgradeHistory))]
+[JsonSerializable(typeof(AttentionList))]
+[JsonSerializable(typeof(ToolTimeline))]
+[JsonSerializable(typeof(ToolReport))]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;

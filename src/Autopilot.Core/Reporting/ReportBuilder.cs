@@ -41,22 +41,49 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
     }
 
     /// <param name="withPrevious">Whether the period before was read too.</param>
-    public UpgradeReport Build(bool withPrevious)
+    public UpgradeReport Build(bool withPrevious) => Build(withPrevious, int.MaxValue).Report;
+
+    /// <summary>A report of some groups: of times the latest, of anything else those with the most runs. The rest is summed; it is null where every group is shown.</summary>
+    /// <param name="withPrevious">Whether the period before was read too.</param>
+    /// <param name="most">Groups at most.</param>
+    public (UpgradeReport Report, ReportRest? Others) Build(bool withPrevious, int most)
     {
         if (grouping is ReportGrouping.None && _groups.Count == 0)
         {
             _groups.Add(All, new());
         }
 
-        return new()
+        var shown = Shown(most);
+        UpgradeReport report = new()
         {
             From = from,
             To = to,
             GroupBy = WordOf(grouping),
             Total = TotalOfGroups().Figures<ReportPeriod>() with { From = from, To = to },
-            Groups = [.. _groups.OrderBy(group => group.Key, grouping is ReportGrouping.TargetVersion ? NaturalOrder.Instance : StringComparer.Ordinal).Select(group => group.Value.Figures<ReportGroup>() with { Key = group.Key })],
+            Groups = [.. _groups.Where(group => shown.Contains(group.Key)).OrderBy(group => group.Key, grouping is ReportGrouping.TargetVersion ? NaturalOrder.Instance : StringComparer.Ordinal).Select(group => group.Value.Figures<ReportGroup>() with { Key = group.Key })],
             Previous = withPrevious ? _previous.Figures<ReportPeriod>() with { From = PreviousFrom, To = from } : null,
         };
+
+        if (shown.Count == _groups.Count)
+        {
+            return (report, null);
+        }
+
+        var rest = new Tally();
+        foreach (var group in _groups.Where(group => !shown.Contains(group.Key)))
+        {
+            rest.Add(group.Value);
+        }
+
+        return (report, rest.Figures<ReportRest>() with { Groups = _groups.Count - shown.Count });
+    }
+
+    private HashSet<string> Shown(int most)
+    {
+        var byRank = grouping is ReportGrouping.Month or ReportGrouping.Week
+            ? _groups.OrderByDescending(group => group.Key, StringComparer.Ordinal)
+            : _groups.OrderByDescending(group => group.Value.Runs).ThenBy(group => group.Key, StringComparer.Ordinal);
+        return byRank.Take(most).Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Made of the groups and not run by run: what each run is counted for once is not counted twice.</summary>
@@ -112,6 +139,8 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
 
         // In ticks: a sum of fractions would depend on their order.
         private long? _blockedTicks;
+
+        public int Runs => _runs;
 
         public void Add(FinishedRun run)
         {

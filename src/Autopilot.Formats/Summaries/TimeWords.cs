@@ -3,7 +3,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Formats.Summaries;
 
 /// <summary>A time split in words.</summary>
-internal static class TimeWords
+public static class TimeWords
 {
     /// <summary>"5 h of waiting for people, 1 h 20 min of work, 3 min blocked": the largest first, without those of less than a second; empty where there are none.</summary>
     public static string Parts(TimeSplit time)

@@ -94,13 +94,13 @@ public sealed class McpTests(AzuriteFixture azurite)
         {
             var result = await CallAsync(app, "get_upgrade", """{"workflowId":"w1"}""");
             Assert.True(result.GetProperty("isError").GetBoolean());
-            Assert.Matches("^StorageUnavailable: .*Call again in 10 s\\.$", Text(result));
+            Assert.Matches("^Error: StorageUnavailable: .*Call again in 10 s\\.$", Text(result));
         }
 
         await using (var app = await ApiApp.StartAsync(new StoreDouble(new InvalidOperationException("hunter2"))))
         {
             var result = await CallAsync(app, "get_upgrade", """{"workflowId":"w1"}""");
-            Assert.StartsWith("InternalError: ", Text(result), StringComparison.Ordinal);
+            Assert.StartsWith("Error: InternalError: ", Text(result), StringComparison.Ordinal);
             Assert.DoesNotContain("hunter2", Text(result), StringComparison.Ordinal);
             Assert.Single(app.Log.GetSnapshot(), record => record.Id.Name == "ToolFailed");
         }
@@ -141,7 +141,7 @@ public sealed class McpTests(AzuriteFixture azurite)
 
             - Ends, by 4 upgrade(s) of the kin TargetVersion: 3 succeeded, 1 rolled back, 0 cancelled, 0 gone, 0 unclear; a rollback ran in 1.
             - Second attempts, by 4 upgrade(s) of the kin TargetVersion: in 2. PreCheck: 2 of 4.
-            - Work, by 3 upgrade(s) of the kin TargetVersion: 200 s (median), 300 s (80 %). PreCheck: 11 s (median), 11 s (80 %).
+            - Work, by 3 upgrade(s) of the kin TargetVersion: 3 min 20 s (median), 5 min (80 %). PreCheck: 10 s (median), 10 s (80 %).
             - Waiting for people, by 3 upgrade(s) of the kin TargetVersion: 50 s (median), 50 s (80 %).
             - Pre-check, by 4 upgrade(s) of the kin TargetVersion: failed in 2. 'etcd' in 2. 'CoreDNS' in 1.
             """.ReplaceLineEndings("\n"),

@@ -1,0 +1,23 @@
+using Autopilot.Core.Reporting;
+
+namespace Autopilot.Api.Mcp;
+
+/// <summary>A report that fits an assistant: of many groups some are shown, and the rest is summed.</summary>
+/// <param name="GroupBy">In the words of the query.</param>
+/// <param name="Total">All groups together.</param>
+/// <param name="Groups">In the order of <see cref="UpgradeReport.Groups"/>.</param>
+/// <param name="Rest">The groups that are not shown; null where all are.</param>
+/// <param name="Previous">The period of the same length before.</param>
+/// <param name="Unreadable">Stored runs that cannot be read; null where there are none.</param>
+internal sealed record ToolReport(
+    DateTimeOffset From, DateTimeOffset To, string GroupBy, ReportPeriod Total, IReadOnlyList<ToolGroup> Groups, ReportRest? Rest, ReportPeriod? Previous, int? Unreadable)
+{
+    /// <summary>Groups at most.</summary>
+    public const int MaxGroups = 16;
+
+    public static ToolReport Of(UpgradeReport report, ReportRest? rest)
+    {
+        var isOne = report.Groups.Count == 1 && rest is null;
+        return new(report.From, report.To, report.GroupBy, report.Total, [.. report.Groups.Select(group => ToolGroup.Of(group, isOne))], rest, report.Previous, report.Unreadable);
+    }
+}
