@@ -11,6 +11,7 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
     private readonly Dictionary<string, TrackedWorkflow> _rows = [];
     private readonly Dictionary<string, List<HistoryState>> _history = [];
     private readonly ShardBoard?[] _boards = new ShardBoard?[Shard.Count];
+    private readonly Dictionary<string, Shard> _shards = [];
     private int _version;
 
     public List<FinishedRun> Runs { get; } = [];
@@ -66,6 +67,9 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
 
     public void Remove(string id) => _rows.Remove(id);
 
+    /// <summary>Computed once for each id: a large fleet is read often.</summary>
+    private Shard ShardOf(string id) => _shards.TryGetValue(id, out var shard) ? shard : _shards[id] = Shard.Of(id);
+
     public async Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -75,7 +79,7 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
         if (Newer.Contains(shard))
             throw new RowUnreadableException(new UnreadableRow(StoredRowKind.Board, "Workflows", shard.Key, "b|", "has format version 2") { IsNewer = true });
         lock (_lock)
-            return new ShardContents([.. _rows.Values.Where(r => r.Tracked && !Runs.Any(f => f.Target == r.Target) && Shard.Of(r.Target.WorkflowId) == shard)], _boards[shard.Index])
+            return new ShardContents([.. _rows.Values.Where(r => r.Tracked && ShardOf(r.Target.WorkflowId) == shard && !Runs.Any(f => f.Target == r.Target))], _boards[shard.Index])
             {
                 Clusters = Fleet is null ? [] : [.. Fleet.Clusters.Values.Where(c => c.Tracked && Shard.Of(c.ClusterId) == shard)],
                 Unreadable = Unreadable.GetValueOrDefault(shard),

@@ -1,10 +1,11 @@
 using Autopilot.Core;
 using Autopilot.Core.Tracking;
-using Autopilot.Core.Workflows;
 using Autopilot.Storage;
 using Azure.Core;
+using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.EndToEnd.Tests.Promises;
@@ -59,9 +60,12 @@ public sealed class FanOutBudgetTests(AzuriteFixture azurite, ITestOutputHelper 
     {
         // The tables are made once in a deployment's life, which is no tick's to pay for.
         await _services.GetRequiredService<StorageProbe>().CheckAsync(Cancel);
-        var store = _services.GetRequiredService<ITrackingStore>();
-        await Parallel.ForEachAsync(Enumerable.Range(0, workflows), async (i, token) =>
-            await store.TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, token));
+        await ManyWorkflows.TrackAsync(
+            _services.GetRequiredService<ITrackingStore>(),
+            new TableClient(azurite.ConnectionString, _services.GetRequiredService<IOptions<StorageOptions>>().Value.TablePrefix + "Workflows"),
+            [.. Enumerable.Range(0, workflows).Select(i => $"w{i}")],
+            Start,
+            Cancel);
         await TickAsync();
 
         _clock.Advance(TimeSpan.FromMinutes(1));

@@ -1,11 +1,12 @@
 using Autopilot.Core;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
-using Autopilot.Core.Workflows;
 using Autopilot.Storage;
 using Azure.Core;
+using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.EndToEnd.Tests.Promises;
@@ -99,8 +100,12 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
         Assert.Null((await services.GetRequiredService<IWorkflowReader>().FindAsync("w1", Cancel))!.Standing);
     }
 
-    private static Task TrackAsync(ServiceProvider services, int workflows) => Parallel.ForEachAsync(Enumerable.Range(0, workflows), Cancel, async (i, token) =>
-        await services.GetRequiredService<ITrackingStore>().TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, token));
+    private Task TrackAsync(ServiceProvider services, int workflows) => ManyWorkflows.TrackAsync(
+        services.GetRequiredService<ITrackingStore>(),
+        new TableClient(azurite.ConnectionString, services.GetRequiredService<IOptions<StorageOptions>>().Value.TablePrefix + "Workflows"),
+        [.. Enumerable.Range(0, workflows).Select(i => $"w{i}")],
+        Start,
+        Cancel);
 
     private static Task<CycleResult> RunAsync(ServiceProvider services) => services.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: true), Cancel);
 

@@ -67,10 +67,13 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
     {
         // The tables are made once in a deployment's life, which is no cycle's to pay for.
         await _services.GetRequiredService<StorageProbe>().CheckAsync(TestContext.Current.CancellationToken);
-        var store = _services.GetRequiredService<ITrackingStore>();
         var cycle = _services.GetRequiredService<PollCycle>();
-        await Parallel.ForEachAsync(Enumerable.Range(0, workflows), async (i, token) =>
-            await store.TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, token));
+        await ManyWorkflows.TrackAsync(
+            _services.GetRequiredService<ITrackingStore>(),
+            new TableClient(azurite.ConnectionString, _services.GetRequiredService<IOptions<StorageOptions>>().Value.TablePrefix + "Workflows"),
+            [.. Enumerable.Range(0, workflows).Select(i => $"w{i}")],
+            Start,
+            TestContext.Current.CancellationToken);
         await cycle.RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
 
         _clock.Advance(TimeSpan.FromMinutes(1));

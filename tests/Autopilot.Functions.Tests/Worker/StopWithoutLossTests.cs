@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using Autopilot.Core.Tracking;
-using Azure.Data.Tables;
 
 namespace Autopilot.Functions.Tests.Worker;
 
@@ -11,30 +8,8 @@ namespace Autopilot.Functions.Tests.Worker;
 /// However the published app is stopped in the middle of a cycle, every state that it had received is stored. Upstream falls silent after some answers; what it had answered by then counts as
 /// observed.
 /// </summary>
-public sealed class StopWithoutLossTests(AzuriteFixture azurite)
+public sealed class StopWithoutLossTests(AzuriteFixture azurite) : WorkerStops(azurite)
 {
-    private const int Workflows = 64;
-
-    /// <summary>What a client may take to understand an answer that has arrived, on a machine that is busy.</summary>
-    private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(400);
-
-    public static TheoryData<string> Ways => ["SIGTERM", "terminate", "cancel", "stream closed", "connection cut"];
-
-    [Theory]
-    [MemberData(nameof(Ways))]
-    public async Task A_timer_that_is_stopped_at_any_of_ten_moments_loses_nothing(string way)
-    {
-        int[] moments = [1, 7, 14, 21, 28, 35, 42, 49, 56, 63];
-
-        var losses = new List<string>();
-        foreach (var pair in moments.Chunk(2))
-        {
-            losses.AddRange(await Task.WhenAll(pair.Select(moment => StopAsync(way, moment, host => host.Tick("PollTimer")))));
-        }
-
-        Assert.Equal(moments.Select(moment => $"{way} after {moment} answers: 0 lost, ended"), losses);
-    }
-
     [Theory]
     [InlineData("SIGTERM", 20)]
     [InlineData("terminate", 40)]
@@ -61,7 +36,7 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite)
     [InlineData("connection cut")]
     public async Task A_poll_of_one_workflow_loses_nothing(string way)
     {
-        await using var slow = await SlowTables.StartAsync(azurite.Server.TableEndpoint);
+        await using var slow = await SlowTables.StartAsync(Azurite.Server.TableEndpoint);
 
         Assert.Equal($"{way} after 1 answers: 0 lost, ended", await StopAsync(
             way,
@@ -73,7 +48,7 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite)
                 var http = new HttpClient { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } } };
                 return ("", http.PostAsync($"/api/workflows/{Id(1)}/poll", null).ContinueWith(_ => new JsonObject(), TaskScheduler.Default));
             },
-            new() { ["AutopilotStorage"] = slow.ConnectionString(azurite.ConnectionString) }));
+            new() { ["AutopilotStorage"] = slow.ConnectionString(Azurite.ConnectionString) }));
     }
 
     [Theory]
@@ -81,13 +56,13 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite)
     [InlineData("terminate", 10)]
     public async Task A_slow_store_has_the_grace_period(string way, int graceSeconds)
     {
-        await using var slow = await SlowTables.StartAsync(azurite.Server.TableEndpoint);
+        await using var slow = await SlowTables.StartAsync(Azurite.Server.TableEndpoint);
 
         Assert.Equal($"{way} after 32 answers: 0 lost, ended", await StopAsync(
             way,
             32,
             host => host.Tick("PollTimer"),
-            new() { ["AutopilotStorage"] = slow.ConnectionString(azurite.ConnectionString) },
+            new() { ["AutopilotStorage"] = slow.ConnectionString(Azurite.ConnectionString) },
             TimeSpan.FromSeconds(graceSeconds),
             // Most of the period, so that waiting less would lose.
             () => slow.Latency = TimeSpan.FromSeconds(graceSeconds * 0.7)));
@@ -96,9 +71,9 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_store_that_hangs_does_not_keep_a_stopped_worker_alive()
     {
-        await using var slow = await SlowTables.StartAsync(azurite.Server.TableEndpoint);
+        await using var slow = await SlowTables.StartAsync(Azurite.Server.TableEndpoint);
         await using var upstream = await UpstreamStub.StartAsync(32);
-        await using var host = await StartAsync(upstream, Prefix(), new() { ["AutopilotStorage"] = slow.ConnectionString(azurite.ConnectionString) });
+        await using var host = await StartAsync(upstream, Prefix(), new() { ["AutopilotStorage"] = slow.ConnectionString(Azurite.ConnectionString) });
         _ = host.Tick("PollTimer");
         await upstream.Reached.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         slow.Latency = TimeSpan.FromMinutes(5);
@@ -164,9 +139,9 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite)
 
     private async Task<string> EndWhileStorageHangsAsync(string work, string way)
     {
-        await using var slow = await SlowTables.StartAsync(azurite.Server.TableEndpoint);
+        await using var slow = await SlowTables.StartAsync(Azurite.Server.TableEndpoint);
         await using var upstream = await UpstreamStub.StartAsync(work == "cycle" ? 32 : 1);
-        await using var host = await StartAsync(upstream, Prefix(), new() { ["AutopilotStorage"] = slow.ConnectionString(azurite.ConnectionString) });
+        await using var host = await StartAsync(upstream, Prefix(), new() { ["AutopilotStorage"] = slow.ConnectionString(Azurite.ConnectionString) });
         using var http = new HttpClient { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } } };
         if (work == "cycle")
         {
@@ -214,117 +189,4 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite)
         var now = DateTimeOffset.UtcNow;
         return new ShardMessage(shard, now, now.AddMinutes(5)).ToText();
     }
-
-    private async Task<string> StopAsync(
-        string way,
-        int moment,
-        Func<WorkerHost, (string InvocationId, Task<JsonObject> Answer)> begin,
-        Dictionary<string, string?>? settings = null,
-        TimeSpan? grace = null,
-        Action? beforeTheStop = null)
-    {
-        var prefix = Prefix();
-        await using var upstream = await UpstreamStub.StartAsync(moment);
-        await using var host = await StartAsync(upstream, prefix, settings ?? []);
-        var (invocation, answer) = begin(host);
-        await upstream.Reached.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
-        await Task.Delay(Settled, TestContext.Current.CancellationToken);
-        beforeTheStop?.Invoke();
-
-        Stop(host, way, invocation, grace ?? TimeSpan.FromSeconds(5));
-        if (way == "cancel")
-        {
-            await answer.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        }
-        else
-        {
-            await host.EndsAsync(TimeSpan.FromSeconds(40));
-        }
-
-        var stored = await StoredAsync(prefix);
-        return $"{way} after {moment} answers: {upstream.Answered.Count(id => !stored.Contains(id))} lost, {(way == "cancel" || host.ExitCode == 0 ? "ended" : $"ended with {host.ExitCode}")}";
-    }
-
-    private async Task<WorkerHost> StartAsync(UpstreamStub upstream, string prefix, Dictionary<string, string?> settings)
-    {
-        var host = await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), Settings(upstream, prefix, settings));
-        try
-        {
-            using var http = new HttpClient { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } } };
-            await Parallel.ForEachAsync(Enumerable.Range(1, Workflows), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, cancellation) =>
-            {
-                using var body = new StringContent("""{ "clusterId": "b4b9e60f", "projectId": "p1" }""", Encoding.UTF8, "application/json");
-                using var tracked = await http.PutAsync($"/api/workflows/{Id(number)}", body, cancellation);
-                Assert.Equal(HttpStatusCode.Created, tracked.StatusCode);
-            });
-            return host;
-        }
-        catch
-        {
-            await host.DisposeAsync();
-            throw;
-        }
-    }
-
-    private Dictionary<string, string?> Settings(UpstreamStub upstream, string prefix, Dictionary<string, string?> more)
-    {
-        var settings = new Dictionary<string, string?>(HeadSettings.Enough)
-        {
-            ["AutopilotStorage"] = azurite.ConnectionString,
-            ["Storage:TablePrefix"] = prefix,
-            ["Cce:Endpoint"] = upstream.Address.ToString(),
-            ["Polling:MaxConcurrency"] = "8",
-            ["PollQueue"] = prefix.ToLowerInvariant(),
-        };
-        foreach (var (name, value) in more)
-        {
-            settings[name] = value;
-        }
-
-        return settings;
-    }
-
-    private static void Stop(WorkerHost host, string way, string invocation, TimeSpan grace)
-    {
-        switch (way)
-        {
-            case "SIGTERM":
-                Signal(host.ProcessId, "TERM");
-                break;
-            case "terminate":
-                host.Terminate(grace);
-                break;
-            case "cancel":
-                host.Cancel(invocation);
-                break;
-            case "stream closed":
-                host.CloseStream();
-                break;
-            default:
-                host.CutConnection();
-                break;
-        }
-    }
-
-    private static void Signal(int process, string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", process.ToString(null as IFormatProvider)]);
-        kill.WaitForExit();
-    }
-
-    /// <summary>The workflows of which a state is stored: each has a history entry.</summary>
-    private async Task<HashSet<string>> StoredAsync(string prefix)
-    {
-        var stored = new HashSet<string>();
-        await foreach (var row in new TableClient(azurite.ConnectionString, $"{prefix}Workflows").QueryAsync<TableEntity>("RowKey ge 'h|' and RowKey lt 'h}'", select: ["RowKey"]))
-        {
-            stored.Add(row.RowKey.Split('|')[1]);
-        }
-
-        return stored;
-    }
-
-    private static string Id(int number) => $"wf-{number:000}";
-
-    private static string Prefix() => $"S{Guid.NewGuid():N}";
 }
