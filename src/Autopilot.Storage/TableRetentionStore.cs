@@ -26,7 +26,8 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
     private readonly StoredTable _runs = tables.Runs;
     private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs);
 
-    public async IAsyncEnumerable<ExpiredWorkflow> FindExpiredAsync(Shard shard, RetentionLimits limits, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ExpiredWorkflow> FindExpiredAsync(
+        Shard shard, RetentionLimits limits, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Two ranges and not one condition over both: history lies beside them and must not be read along.
         foreach (var filter in (string[])[Range(shard, RowKeys.FinishedPrefix) + Over(limits), Range(shard, RowKeys.ActivePrefix) + TableClient.CreateQueryFilter($" and Purging eq {true}")])
@@ -35,7 +36,7 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
             {
                 foreach (var row in page.Values)
                 {
-                    if (Judge(row, limits) is { } expired)
+                    if (Judge(row, limits, unreadable) is { } expired)
                     {
                         yield return expired;
                     }
@@ -96,16 +97,21 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
         _ => TableClient.CreateQueryFilter($" and Purging eq {true}"),
     };
 
-    private ExpiredWorkflow? Judge(TableEntity row, RetentionLimits limits)
+    private ExpiredWorkflow? Judge(TableEntity row, RetentionLimits limits, UnreadableCount unreadable)
     {
         if (WorkflowRow.IsPurging(row))
         {
             var last = WorkflowRow.SequenceOf(row);
             return new(WorkflowRow.IdOf(row), ExpiryReason.PurgeInterrupted, null, last, last, last, row.ETag.ToString());
         }
-        // What cannot be read is not deleted for its age.
-        if (!row.RowKey.StartsWith(RowKeys.FinishedPrefix, StringComparison.Ordinal) || _workflows.Read(Format, row).Value is not { } found)
+        if (!row.RowKey.StartsWith(RowKeys.FinishedPrefix, StringComparison.Ordinal))
         {
+            return null;
+        }
+        if (_workflows.Read(Format, row).Value is not { } found)
+        {
+            // What cannot be read is not deleted for its age.
+            unreadable.Add();
             return null;
         }
         var (sequence, endedAt) = (found.Sequence, found.EndedAt);

@@ -266,7 +266,7 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
         var found = new List<ExpiredWorkflow>();
         foreach (var shard in Shard.All)
         {
-            found.AddRange(await retention.FindExpiredAsync(shard, limits, Cancel).ToListAsync(Cancel));
+            found.AddRange(await retention.FindExpiredAsync(shard, limits, new(), Cancel).ToListAsync(Cancel));
         }
         return found;
     }

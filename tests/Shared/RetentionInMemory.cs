@@ -27,7 +27,7 @@ internal sealed class RetentionInMemory : IRetentionStore
     /// <summary>The limits that were asked about.</summary>
     public RetentionLimits? Asked { get; private set; }
 
-    public async IAsyncEnumerable<ExpiredWorkflow> FindExpiredAsync(Shard shard, RetentionLimits limits, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ExpiredWorkflow> FindExpiredAsync(Shard shard, RetentionLimits limits, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Asked = limits;
         cancellationToken.ThrowIfCancellationRequested();

@@ -32,7 +32,10 @@ internal sealed record ClusterAnswer
     /// <summary>The upgrade that is under way; null when there is none, or nobody tracks it.</summary>
     public WorkflowSummary? CurrentUpgrade { get; init; }
 
-    public static ClusterAnswer Of(TrackedCluster cluster, WorkflowSummary? currentUpgrade, DateTimeOffset now, TimeSpan every) => new()
+    /// <summary>1 where the stored row of the upgrade that is under way cannot be read; null otherwise. GET of that workflow says why.</summary>
+    public int? Unreadable { get; init; }
+
+    public static ClusterAnswer Of(TrackedCluster cluster, WorkflowSummary? currentUpgrade, bool unreadable, DateTimeOffset now, TimeSpan every) => new()
     {
         Id = cluster.ClusterId,
         ProjectId = cluster.ProjectId,
@@ -45,6 +48,7 @@ internal sealed record ClusterAnswer
         Workflows = cluster.DiscoveredAt is null ? null : cluster.Listed,
         Failure = FailureAnswer.Of(cluster.Failure),
         CurrentUpgrade = currentUpgrade,
+        Unreadable = unreadable ? 1 : null,
     };
 }
 

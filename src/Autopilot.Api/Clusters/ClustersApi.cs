@@ -126,23 +126,22 @@ internal static class ClustersApi
 
     private static async Task<ClusterAnswer> AnswerOfAsync(TrackedCluster cluster, ClusterServices services, WorkflowServices workflows, Baseline baseline, CancellationToken cancellationToken)
     {
+        var (workflow, unreadable) = cluster.CurrentWorkflowId is { } id ? await FindReadableAsync(id, workflows, cancellationToken) : default;
         // What the last look called current may have ended, or have been untracked, since.
-        var current = cluster.CurrentWorkflowId is { } id && await FindReadableAsync(id, workflows, cancellationToken) is { Tracked: true, IsFinished: false } workflow && workflow.Target.ClusterId == cluster.ClusterId
-            ? workflows.Summarize(workflow, baseline)
-            : null;
-        return ClusterAnswer.Of(cluster, current, services.Time.GetUtcNow(), services.BetweenLooks());
+        var current = workflow is { Tracked: true, IsFinished: false } && workflow.Target.ClusterId == cluster.ClusterId ? workflows.Summarize(workflow, baseline) : null;
+        return ClusterAnswer.Of(cluster, current, unreadable, services.Time.GetUtcNow(), services.BetweenLooks());
     }
 
-    /// <summary>A workflow's row that cannot be read takes its cluster's away from nobody: GET of the workflow says what is wrong.</summary>
-    private static async Task<TrackedWorkflow?> FindReadableAsync(string id, WorkflowServices workflows, CancellationToken cancellationToken)
+    /// <summary>A workflow's row that cannot be read takes its cluster's away from nobody: the answer counts it, and GET of the workflow says what is wrong.</summary>
+    private static async Task<(TrackedWorkflow? Workflow, bool Unreadable)> FindReadableAsync(string id, WorkflowServices workflows, CancellationToken cancellationToken)
     {
         try
         {
-            return await workflows.FindAsync(id, cancellationToken);
+            return (await workflows.FindAsync(id, cancellationToken), false);
         }
         catch (RowUnreadableException)
         {
-            return null;
+            return (null, true);
         }
     }
 }

@@ -148,10 +148,7 @@ internal static class ReportsApi
         if (await context.EnterLaneAsync(format == Format.Json ? AnswerLane.Reports : AnswerLane.Streams) is { } busy)
             return new ProblemResult(busy);
         if (format != Format.Json)
-        {
-            var unreadable = new UnreadableCount();
-            return new RunStream(ReadRunsAsync(active, query, store, unreadable, cancellationToken), unreadable, format);
-        }
+            return new RunStream(ReadRunsAsync(active, query, store, cancellationToken), format);
 
         var page = await ReadRunPageAsync(active, query, store, pageSize, continuationToken, cancellationToken);
         var nextLink = PageLink.Of(
@@ -170,18 +167,16 @@ internal static class ReportsApi
         return new Representation(JsonBody.Serialize(new RunPage(page.Items, OptionalCount.Of(page.Unreadable), page.Partial, nextLink), ApiJson.Default.RunPage));
     }
 
-    private static async IAsyncEnumerable<RunItem> ReadRunsAsync(
-        ActiveRuns? active, RunQuery query, IRunStore store, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<RunItem> ReadRunsAsync(ActiveRuns? active, RunQuery query, IRunStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (active is not null)
         {
-            var (goingOn, rows) = await active.ReadAsync(cancellationToken);
-            unreadable.Add(rows);
-            foreach (var run in goingOn)
+            foreach (var run in (await active.ReadAsync(cancellationToken)).Runs)
                 yield return RunItem.Of(run);
         }
 
-        await foreach (var run in store.ReadAsync(query, unreadable, cancellationToken))
+        // How many cannot be read is known when the headers have long been sent, and HTTP/1.1 has no trailers here: the pages and the report say it.
+        await foreach (var run in store.ReadAsync(query, new UnreadableCount(), cancellationToken))
             yield return RunItem.Of(run);
     }
 

@@ -1,15 +1,12 @@
 using System.Text;
 using Autopilot.Api.Representations;
-using Autopilot.Core.Tracking;
 using CsvHelper;
 using Microsoft.AspNetCore.Http;
 
 namespace Autopilot.Api.Reports;
 
-/// <summary>
-/// All runs of a query, written as they are read: whatever their number, no more than a page of them is held. How many rows cannot be read is known at the end, and stands in a trailer.
-/// </summary>
-internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, UnreadableCount unreadable, Format format) : IResult
+/// <summary>All runs of a query, written as they are read: whatever their number, no more than a page of them is held.</summary>
+internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, Format format) : IResult
 {
     // Little enough to hold, much enough to be worth a write.
     private const int FlushAt = 32 * 1024;
@@ -31,19 +28,9 @@ internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, UnreadableCount 
             response.Headers.Vary = AnswerCompression.Vary;
             response.Headers.ContentDisposition = $"attachment; filename=\"upgrade-runs.{format.Name}\"";
             if (head)
-            {
                 AnswerCompression.ActAsIfSent(httpContext);
-                return;
-            }
-            if (response.SupportsTrailers())
-            {
-                response.DeclareTrailer(UnreadableHeader.Name);
-            }
-            await (format == Format.Csv ? WriteCsvAsync(response, reading, more) : WriteLinesAsync(response, reading, more));
-            if (unreadable.RowsIfAny is { } rows && response.SupportsTrailers())
-            {
-                response.AppendTrailer(UnreadableHeader.Name, UnreadableHeader.ValueOf(rows));
-            }
+            else
+                await (format == Format.Csv ? WriteCsvAsync(response, reading, more) : WriteLinesAsync(response, reading, more));
         }
     }
 

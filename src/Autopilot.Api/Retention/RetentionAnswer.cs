@@ -1,3 +1,4 @@
+using Autopilot.Api.Representations;
 using Autopilot.Core.Retention;
 
 namespace Autopilot.Api.Retention;
@@ -23,6 +24,7 @@ internal sealed record RetentionAnswer(long Workflows, long States, long Runs, b
 /// <param name="States">How many states of histories.</param>
 /// <param name="Runs">How many runs.</param>
 /// <param name="Examples">Some of the workflows concerned, at most 100.</param>
+/// <param name="Unreadable">Rows that were met and cannot be read: they stay. Left out where there are none.</param>
 /// <param name="LastPass">What the last pass did; null where there was none.</param>
 internal sealed record ExpiredAnswer(
     DateTimeOffset? HistoryBefore,
@@ -32,6 +34,7 @@ internal sealed record ExpiredAnswer(
     long States,
     long Runs,
     IReadOnlyList<ExpiredItem> Examples,
+    int? Unreadable,
     LastPass? LastPass)
 {
     public static ExpiredAnswer Of(RetentionPreview preview) => new(
@@ -42,6 +45,7 @@ internal sealed record ExpiredAnswer(
         preview.States,
         preview.Runs,
         [.. preview.Examples.Select(e => new ExpiredItem(e.WorkflowId, e.Reason.ToString(), e.EndedAt, e.States))],
+        OptionalCount.Of(preview.Unreadable),
         preview.Last is { } last ? new LastPass(last.StartedAt, RetentionAnswer.Of(last.Result)) : null);
 }
 

@@ -8,7 +8,11 @@ namespace Autopilot.Core.Retention;
 public interface IRetentionStore
 {
     /// <summary>What is past its retention in one shard, in no promised order. Active workflows are never among it, but for purges that were interrupted.</summary>
-    IAsyncEnumerable<ExpiredWorkflow> FindExpiredAsync(Shard shard, RetentionLimits limits, CancellationToken cancellationToken);
+    /// <param name="shard">The shard.</param>
+    /// <param name="limits">Since when things are past their retention.</param>
+    /// <param name="unreadable">Counts the rows that were met and cannot be read: they are never deleted for their age.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    IAsyncEnumerable<ExpiredWorkflow> FindExpiredAsync(Shard shard, RetentionLimits limits, UnreadableCount unreadable, CancellationToken cancellationToken);
 
     /// <summary>
     /// Deletes it, in batches; each is conditional on the row being the one that was found, so that what a person took up again meanwhile stays whole.

@@ -30,9 +30,10 @@ public sealed partial class RetentionPass(
         var limits = RetentionLimits.At(clock.GetUtcNow(), options.Value);
         var (workflows, states) = (0L, 0L);
         var examples = new List<ExpiredWorkflow>();
+        var unreadable = new UnreadableCount();
         foreach (var shard in Shard.All)
         {
-            await foreach (var expired in FindAsync(shard, limits, cancellationToken))
+            await foreach (var expired in FindAsync(shard, limits, unreadable, cancellationToken))
             {
                 workflows += TakesTheRow(expired) ? 1 : 0;
                 states += expired.States;
@@ -42,7 +43,7 @@ public sealed partial class RetentionPass(
         }
 
         var runs = limits.RunsBefore is { } before ? await store.CountRunsAsync(before, cancellationToken) : 0;
-        return new RetentionPreview(limits, workflows, states, runs, examples, await store.ReadLastAsync(cancellationToken));
+        return new RetentionPreview(limits, workflows, states, runs, examples, await store.ReadLastAsync(cancellationToken)) { Unreadable = unreadable.Rows };
     }
 
     /// <summary>Makes a pass. Never throws for the store: the result tells.</summary>
@@ -64,7 +65,7 @@ public sealed partial class RetentionPass(
             {
                 await outbox.ForgetUndeliveredAsync(shard, startedAt - NotificationDelivery.KeepGivenUp, token);
                 await AbandonedNotifications.ForgetAsync(outbox, shard, startedAt - NotificationDelivery.KeepGivenUp, startedAt, token);
-                await foreach (var expired in FindAsync(shard, limits, token))
+                await foreach (var expired in FindAsync(shard, limits, new UnreadableCount(), token))
                 {
                     if (!await store.DeleteAsync(expired, token))
                         continue;
@@ -121,9 +122,10 @@ public sealed partial class RetentionPass(
         }
     }
 
-    private async IAsyncEnumerable<ExpiredWorkflow> FindAsync(Shard shard, RetentionLimits limits, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ExpiredWorkflow> FindAsync(
+        Shard shard, RetentionLimits limits, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var found in store.FindExpiredAsync(shard, limits, cancellationToken))
+        await foreach (var found in store.FindExpiredAsync(shard, limits, unreadable, cancellationToken))
         {
             var expired = found.Reason is ExpiryReason.Ended && _named.Contains(found.WorkflowId) ? found with { Reason = ExpiryReason.NamedInSettings } : found;
             if (expired.Reason is not ExpiryReason.NamedInSettings || expired.States > 0)

@@ -493,9 +493,10 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         await DamageAsync($"f|{EveryRow.Finished}", column, value);
 
         var expired = new List<string>();
+        var unreadable = new UnreadableCount();
         foreach (var shard in Shard.All)
         {
-            await foreach (var one in retention.FindExpiredAsync(shard, new RetentionLimits(Noon.AddYears(1), 1, null), Cancel))
+            await foreach (var one in retention.FindExpiredAsync(shard, new RetentionLimits(Noon.AddYears(1), 1, null), unreadable, Cancel))
             {
                 expired.Add(one.WorkflowId);
             }
@@ -503,6 +504,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
 
         Assert.Contains(EveryRow.Gone, expired);
         Assert.DoesNotContain(EveryRow.Finished, expired);
+        Assert.Equal(1, unreadable.Rows);
     }
 
     [Fact]
