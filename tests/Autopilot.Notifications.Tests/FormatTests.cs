@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -65,6 +66,25 @@ public sealed class FormatTests
                 Assert.InRange(fields.GetArrayLength(), 1, 10);
                 Assert.All(fields.EnumerateArray(), field => Assert.InRange(field.GetProperty("text").GetString()!.Length, 1, 2000));
             }
+        }
+    }
+
+    [Theory]
+    [InlineData("a\r\nb")]
+    [InlineData("a\tb\0")]
+    [InlineData("\u202Egnp.exe")]
+    [InlineData("\u2028")]
+    [InlineData("\u001B[31mred")]
+    [InlineData("\uFEFF\u200D")]
+    public void No_form_holds_an_invisible_character_of_others(string text)
+    {
+        Func<Notification, ReadOnlyMemory<byte>>[] forms = [CloudEvent.Write, said => TeamsMessage.Write(said), said => SlackMessage.Write(said)];
+        foreach (var write in forms)
+        {
+            // What a form breaks up itself, so that it becomes no link, and its own line breaks.
+            var own = Strings(write(Samples.Hostile("x")));
+            var allowed = own.SelectMany(said => said).Where(IsInvisible).Append('\u200B').ToHashSet();
+            Assert.All(Strings(write(Samples.Hostile(text))), said => Assert.DoesNotContain(said, sign => IsInvisible(sign) && !allowed.Contains(sign)));
         }
     }
 
@@ -189,4 +209,21 @@ public sealed class FormatTests
             File.WriteAllText(path, got, new UTF8Encoding(false));
         Assert.Equal(File.ReadAllText(path), got);
     }
+
+    private static bool IsInvisible(char sign) => char.GetUnicodeCategory(sign)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+
+    private static List<string> Strings(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return [.. Strings(document.RootElement)];
+    }
+
+    private static IEnumerable<string> Strings(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Strings(member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Strings),
+        JsonValueKind.String => [element.GetString()!],
+        _ => [],
+    };
 }

@@ -89,6 +89,7 @@ internal static class BlockingTaskFinder
 
     private static Blockage Since(WorkflowReading reading, TaskTimes task, BlockingReason reason) => reason switch
     {
+        _ when reading.IsPast => new(task, reason, null, SinceObserved: false),
         BlockingReason.TaskFailed => Of(reading, task, reason, task.EndedAt),
         BlockingReason.InProgress => Of(reading, task, reason, task.RunStart),
         BlockingReason.PreCheckExpired => Of(reading, task, reason, task.Task.ExpiresAt),

@@ -44,13 +44,14 @@ internal sealed class RunCourse
     }
 
     /// <summary>
-    /// The course of a run. Times beside a queued status are those of a run before it, which failed: it has a course of its own.
+    /// Adds the course of a run. Times beside a queued status are those of a run before it, which failed: it has a course of its own.
     /// </summary>
-    public static IEnumerable<RunCourse> Of(WorkflowReading reading, TaskRun run, TaskRun? next)
+    public static void AddTo(List<RunCourse> courses, WorkflowReading reading, TaskRun run, TaskRun? next)
     {
         if (!IsQueued(run.Status) || run.StartedAt is null)
         {
-            return [new(reading, run, next)];
+            courses.Add(new(reading, run, next));
+            return;
         }
 
         var spans = run.Spans ?? [];
@@ -70,7 +71,8 @@ internal sealed class RunCourse
             FirstSeenAt = queuedSince,
             Spans = [new StatusSpan(run.Status, queuedSince, null)],
         };
-        return [new(reading, before, queued), new(reading, queued, next, Moments.Later(run.StartedAt, run.EndedAt))];
+        courses.Add(new(reading, before, queued));
+        courses.Add(new(reading, queued, next, Moments.Later(run.StartedAt, run.EndedAt)));
     }
 
     public TaskRun Run { get; }
@@ -84,22 +86,22 @@ internal sealed class RunCourse
     /// <summary>Whether its end was seen: a run that was superseded while it ran has ended nobody knows how.</summary>
     public bool IsEndSeen => !Run.Superseded || Run.Status.HasEnded();
 
-    /// <summary>Every moment at which <see cref="At"/> may turn.</summary>
-    public IEnumerable<DateTimeOffset> Turns()
+    /// <summary>Adds every moment at which <see cref="At"/> may turn.</summary>
+    public void AddTurns(List<DateTimeOffset> turns)
     {
-        yield return _firstSeen;
-        yield return _notBefore;
-        yield return Run.LastSeenAt;
-        yield return Run.StatusSince;
-        foreach (var span in _spans)
+        turns.Add(_firstSeen);
+        turns.Add(_notBefore);
+        turns.Add(Run.LastSeenAt);
+        turns.Add(Run.StatusSince);
+        for (var i = 0; i < _spans.Count; i++)
         {
-            yield return span.From;
-            yield return span.Until ?? span.From;
+            turns.Add(_spans[i].From);
+            turns.Add(_spans[i].Until ?? _spans[i].From);
         }
 
-        yield return Run.StartedAt ?? _firstSeen;
-        yield return End ?? _firstSeen;
-        yield return Run.ExpiresAt ?? _firstSeen;
+        turns.Add(Run.StartedAt ?? _firstSeen);
+        turns.Add(End ?? _firstSeen);
+        turns.Add(Run.ExpiresAt ?? _firstSeen);
     }
 
     /// <summary>What the run was at a moment.</summary>
@@ -128,11 +130,7 @@ internal sealed class RunCourse
     /// The run as one that had ended. How a superseded run ended that was not seen to is unknown: as only what failed is run again, it
     /// counts as failed.
     /// </summary>
-    public TaskRun Ended() => Run with
-    {
-        Status = IsEndSeen ? Run.Status : UpgradeTaskStatus.Failed,
-        EndedAt = IsEndSeen ? Run.EndedAt : End,
-    };
+    public TaskRun Ended() => IsEndSeen ? Run : Run with { Status = UpgradeTaskStatus.Failed, EndedAt = End };
 
     /// <summary>Whether upstream had stopped to show it by then, with no later run of the task in its place.</summary>
     public bool HasVanished(DateTimeOffset moment) => Run.Superseded && Next is null && moment >= Run.LastSeenAt;
@@ -140,9 +138,9 @@ internal sealed class RunCourse
     private RunStage BeforeStart(DateTimeOffset moment)
     {
         // What is queued stays so until it starts.
-        foreach (var span in _spans)
+        for (var i = 0; i < _spans.Count; i++)
         {
-            if (IsQueued(span.Status) && moment >= span.From)
+            if (IsQueued(_spans[i].Status) && moment >= _spans[i].From)
             {
                 return RunStage.Queued;
             }
@@ -175,13 +173,27 @@ internal sealed class RunCourse
 
     private DateTimeOffset FirstObserved => _reading.Row.FirstObservedAt ?? _reading.Row.TrackedAt;
 
-    private bool IsInGap(DateTimeOffset moment) => _reading.Row.Gaps.Any(gap => moment >= gap.From && moment < gap.To);
+    private bool IsInGap(DateTimeOffset moment) => GapAt(moment) is not null;
+
+    private ObservationGap? GapAt(DateTimeOffset moment)
+    {
+        var gaps = _reading.Row.Gaps;
+        for (var i = 0; i < gaps.Count; i++)
+        {
+            if (moment >= gaps[i].From && moment < gaps[i].To)
+            {
+                return gaps[i];
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>
     /// Whether the moment lies in the gap, or in the time before the first observation, that ended when something was first seen.
     /// </summary>
     private bool IsUnseenUntil(DateTimeOffset? seen, DateTimeOffset moment) =>
-        moment < seen && (seen <= FirstObserved || _reading.Row.Gaps.Any(gap => gap.To == seen && moment >= gap.From));
+        moment < seen && (seen <= FirstObserved || GapAt(moment)?.To == seen);
 
     /// <summary>
     /// Whether a pause, a status that we don't know, or an end that upstream gives no time for may have come before the observation that
@@ -189,9 +201,9 @@ internal sealed class RunCourse
     /// </summary>
     private bool IsUnseen(DateTimeOffset moment)
     {
-        foreach (var span in _spans)
+        for (var i = 0; i < _spans.Count; i++)
         {
-            if (!IsQueued(span.Status) && IsUnseenUntil(span.From, moment))
+            if (!IsQueued(_spans[i].Status) && IsUnseenUntil(_spans[i].From, moment))
             {
                 return true;
             }
@@ -215,8 +227,9 @@ internal sealed class RunCourse
     private static DateTimeOffset LastEventBefore(WorkflowReading reading, TaskRun run, DateTimeOffset moment)
     {
         var last = reading.State.CreatedAt ?? DateTimeOffset.MinValue;
-        foreach (var other in reading.Runs)
+        for (var i = 0; i < reading.Runs.Count; i++)
         {
+            var other = reading.Runs[i];
             if (!ReferenceEquals(other, run))
             {
                 last = other.StartedAt <= moment && other.StartedAt > last ? other.StartedAt.Value : last;

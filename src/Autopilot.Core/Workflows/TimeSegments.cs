@@ -10,10 +10,11 @@ internal static class TimeSegments
     /// <summary>Between two moments: in order and without a hole; neighbours differ.</summary>
     public static IReadOnlyList<TimeSegment> Between(WorkflowReading reading, List<RunCourse> courses, DateTimeOffset from, DateTimeOffset to)
     {
-        var segments = new List<TimeSegment>();
-        foreach (var turn in TurnsOf(reading, courses, from, to))
+        var turns = TurnsOf(reading, courses, from, to);
+        var segments = new List<TimeSegment>(turns.Count);
+        foreach (var turn in turns)
         {
-            var segment = KindAt(reading, courses, from) with { From = from, To = turn };
+            var segment = KindAt(reading, courses, from, lastsUntilNow: turn == to && !reading.IsTerminal) with { From = from, To = turn };
             if (segments is [.., var last] && last.IsSameAs(segment))
             {
                 segments[^1] = last with { To = turn };
@@ -37,7 +38,7 @@ internal static class TimeSegments
         {
             for (var i = 0; i < task.Runs.Count; i++)
             {
-                courses.AddRange(RunCourse.Of(reading, task.Runs[i], i + 1 < task.Runs.Count ? task.Runs[i + 1] : null));
+                RunCourse.AddTo(courses, reading, task.Runs[i], i + 1 < task.Runs.Count ? task.Runs[i + 1] : null);
             }
         }
 
@@ -45,38 +46,54 @@ internal static class TimeSegments
     }
 
     /// <summary>The moments within the time at which anything may turn, in order, and its end.</summary>
-    public static SortedSet<DateTimeOffset> TurnsOf(WorkflowReading reading, List<RunCourse> courses, DateTimeOffset from, DateTimeOffset to)
+    public static List<DateTimeOffset> TurnsOf(WorkflowReading reading, List<RunCourse> courses, DateTimeOffset from, DateTimeOffset to)
     {
-        var turns = new SortedSet<DateTimeOffset>();
+        var turns = new List<DateTimeOffset>(1 + (10 * courses.Count) + (2 * reading.Row.Gaps.Count));
         foreach (var course in courses)
         {
-            turns.UnionWith(course.Turns());
+            course.AddTurns(turns);
         }
 
-        foreach (var gap in reading.Row.Gaps)
+        for (var i = 0; i < reading.Row.Gaps.Count; i++)
         {
-            turns.Add(gap.From);
-            turns.Add(gap.To);
+            turns.Add(reading.Row.Gaps[i].From);
+            turns.Add(reading.Row.Gaps[i].To);
         }
 
-        turns.RemoveWhere(turn => turn <= from || turn >= to);
-        if (to > from)
+        turns.Add(to);
+        turns.Sort();
+        var (kept, last) = (0, from);
+        for (var i = 0; i < turns.Count; i++)
         {
-            turns.Add(to);
+            if (turns[i] > last && turns[i] <= to)
+            {
+                last = turns[i];
+                turns[kept++] = last;
+            }
         }
 
+        turns.RemoveRange(kept, turns.Count - kept);
         return turns;
     }
 
-    private static TimeSegment KindAt(WorkflowReading reading, List<RunCourse> courses, DateTimeOffset moment)
+    private static TimeSegment KindAt(WorkflowReading reading, List<RunCourse> courses, DateTimeOffset moment, bool lastsUntilNow)
     {
         var segment = new TimeSegment { Kind = TimeKind.Person };
-        var unknown = false;
+        var (unknown, begun, isAsNow) = (false, false, lastsUntilNow);
         foreach (var course in courses)
         {
             var stage = course.At(moment);
             unknown |= stage == RunStage.Unknown;
-            var its = stage switch { RunStage.Running => TimeKind.Work, RunStage.Queued => TimeKind.Queue, RunStage.Paused => TimeKind.Blocked, _ => TimeKind.Person };
+            begun |= stage == RunStage.Ended;
+            isAsNow &= stage == RunStage.Ended && course.IsEndSeen && (!course.Run.Superseded || course.Next is not null)
+                && course.Run.ExpiresAt != reading.AsOf;
+            var its = stage switch
+            {
+                RunStage.Running => TimeKind.Work,
+                RunStage.Queued => TimeKind.Queue,
+                RunStage.Paused => TimeKind.Blocked,
+                _ => TimeKind.Person,
+            };
             if (its < segment.Kind)
             {
                 segment = segment with
@@ -89,8 +106,20 @@ internal static class TimeSegments
             }
         }
 
-        return segment.Kind != TimeKind.Person ? segment : unknown ? segment with { Kind = TimeKind.Unknown } : Idle(segment, reading.At(moment, courses));
+        return segment.Kind != TimeKind.Person ? segment
+            : unknown ? segment with { Kind = TimeKind.Unknown }
+            : !begun ? BeforeAll(segment, reading)
+            : Idle(segment, isAsNow ? reading : reading.At(moment, courses));
     }
+
+    /// <summary>Before any run the first required task was awaited: what it depends on would be required, and before it.</summary>
+    private static TimeSegment BeforeAll(TimeSegment segment, WorkflowReading reading) =>
+        reading.Tasks.Find(static task => task.Required) is not { } first ? segment : segment with
+        {
+            Task = first.Type,
+            Status = UpgradeTaskStatus.NotStarted,
+            Reason = BlockingReason.AwaitingStart,
+        };
 
     /// <summary>By what blocked while nothing was under way.</summary>
     private static TimeSegment Idle(TimeSegment segment, WorkflowReading past) => BlockingTaskFinder.Find(past) is not { } blockage ? segment : segment with

@@ -33,6 +33,7 @@ internal sealed class WorkflowReading
         Row = now.Row;
         State = now.State;
         AsOf = moment;
+        IsPast = true;
         Graph = now.Graph;
         Tasks = new(Graph.Tasks.Count);
         Cluster = Undecided;
@@ -73,6 +74,9 @@ internal sealed class WorkflowReading
     /// <summary>Whether upstream changes nothing any more.</summary>
     public bool IsTerminal { get; }
 
+    /// <summary>Whether it is a moment of the past: what blocked is known then, and not since when.</summary>
+    public bool IsPast { get; }
+
     /// <summary>Whether upstream no longer knows it.</summary>
     public bool IsGone => IsGoneRow(Row);
 
@@ -110,7 +114,7 @@ internal sealed class WorkflowReading
     internal WorkflowReading At(DateTimeOffset moment, List<RunCourse> courses)
     {
         var past = new WorkflowReading(this, moment, courses);
-        past.ReadPastTasks();
+        past.ReadPastTasks(this);
         past.Cluster = ClusterVersion.Of(past);
         past.ReadProgress();
         return past;
@@ -184,7 +188,7 @@ internal sealed class WorkflowReading
         foreach (var node in Graph.Tasks)
         {
             var current = node.Task.HasRun() ? TaskRuns.Current(Runs, node.Type) : null;
-            AddTask(node, WithOwnStart(node.Task, current), current, lastUpgrade);
+            AddTask(node, WithOwnStart(node.Task, current), current, lastUpgrade, RunsOf(node.Type));
         }
     }
 
@@ -192,24 +196,29 @@ internal sealed class WorkflowReading
     /// The last run of each task that had ended by then shows where it stood. One that upstream stopped to show with no other after it leaves the run that is shown to this
     /// day, or else a bare point.
     /// </summary>
-    private void ReadPastTasks()
+    private void ReadPastTasks(WorkflowReading now)
     {
         var lastUpgrade = LastUpgrade();
-        foreach (var node in Graph.Tasks)
+        for (var i = 0; i < Graph.Tasks.Count; i++)
         {
-            var last = _vanished?.Contains(node.Type) == true ? TaskRuns.Current(Runs, node.Type) : RunsOf(node.Type) is [.., var run] ? run : null;
-            AddTask(node, last?.Point ?? new UpgradeTask { Type = node.Type }, last, lastUpgrade);
+            var (node, known) = (Graph.Tasks[i], now.Tasks[i]);
+            var runs = RunsOf(node.Type);
+            var last = _vanished?.Contains(node.Type) == true ? TaskRuns.Current(runs, node.Type) : runs is [.., var run] ? run : null;
+            var point = last is null ? (node.Task.HasRun() ? new UpgradeTask { Type = node.Type } : node.Task)
+                : ReferenceEquals(last, known.Current) && last.Status == known.Status ? known.Task
+                : last.Point;
+            AddTask(node, point, last, lastUpgrade, runs);
         }
     }
 
-    private void AddTask(TaskNode node, UpgradeTask point, TaskRun? current, DateTimeOffset? lastUpgrade)
+    private void AddTask(TaskNode node, UpgradeTask point, TaskRun? current, DateTimeOffset? lastUpgrade, List<TaskRun> runs)
     {
         var outdated = IsOutdated(point, current, lastUpgrade);
         Tasks.Add(new TaskTimes
         {
             Task = outdated ? new UpgradeTask { Type = node.Type } : point,
             Node = node,
-            Runs = RunsOf(node.Type),
+            Runs = runs,
             Current = outdated ? null : current,
             Failure = point.Status == UpgradeTaskStatus.Failed && !outdated ? TaskFailures.Of(Row.TaskFailures, current) : null,
             IsOutdated = outdated,

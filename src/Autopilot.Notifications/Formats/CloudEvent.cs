@@ -12,6 +12,9 @@ internal sealed record CloudEvent
 {
     public const string ContentType = "application/cloudevents+json; charset=utf-8";
 
+    /// <summary>Longest phase, type of a task and status, in characters: upstream may write any word.</summary>
+    private const int MaxWord = 64;
+
     /// <summary>The one type of event; <c>data.changed</c> says what has turned.</summary>
     public const string TypeName = "io.github.autopilot-functions.workflow.turned";
 
@@ -50,22 +53,28 @@ internal sealed record CloudEvent
             ClusterName = n.Facts.ClusterName,
             FromVersion = n.Facts.FromVersion,
             TargetVersion = n.Facts.TargetVersion,
-            Phase = n.To.Phase,
+            Phase = Word(n.To.Phase),
             Assessment = n.To.Assessment,
             Headline = n.Facts.Headline,
             Changed = [.. Enum.GetValues<Transitions>().Where(turn => turn is not Transitions.None && n.Turned.HasFlag(turn)).Select(turn => turn.ToString())],
-            Before = new EventBefore(n.From.Assessment, n.From.Phase, n.From.Task is { } task ? new EventBlocking(task, n.From.Reason) : null),
+            Before = new EventBefore(n.From.Assessment, Word(n.From.Phase), n.From.Task is { } task ? new EventBlocking(Word(task), n.From.Reason) : null),
             CreatedAt = n.Facts.CreatedAt,
             StartedAt = n.Facts.StartedAt,
             EndedAt = n.Facts.EndedAt,
             ObservedAt = n.Facts.ObservedAt,
             Progress = n.Facts.Progress,
-            BlockingTask = n.Facts.BlockingTask,
+            BlockingTask = n.Facts.BlockingTask is { } blocking ? blocking with { Type = Word(blocking.Type), Status = Word(blocking.Status) } : null,
             Estimate = n.Facts.Estimate,
             Unsettled = n.Unsettled ? true : null,
             Sample = n.Sample ? true : null,
         },
     };
+
+    private static WorkflowPhase? Word(WorkflowPhase? phase) => phase is { } known ? new(ForeignText.OneLine(known.Value, MaxWord)) : null;
+
+    private static UpgradeTaskType Word(UpgradeTaskType type) => new(ForeignText.OneLine(type.Value, MaxWord));
+
+    private static UpgradeTaskStatus Word(UpgradeTaskStatus status) => new(ForeignText.OneLine(status.Value, MaxWord));
 }
 
 /// <summary>What has happened, in the words of the summary.</summary>
