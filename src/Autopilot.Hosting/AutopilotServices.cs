@@ -11,7 +11,7 @@ namespace Autopilot.Hosting;
 /// <summary>The libraries behind both heads.</summary>
 public static class AutopilotServices
 {
-    /// <summary>Adds the domain, the client of CCE, storage, notifications and the HTTP surface, and what is said of the schedules at start. A head adds its triggers.</summary>
+    /// <summary>Adds the domain, the client of CCE, storage, notifications and the HTTP surface, and what is said at start of the schedules and of settings that nothing reads. A head adds its triggers.</summary>
     public static IServiceCollection AddAutopilot(this IServiceCollection services, IConfiguration configuration) =>
         services
             .AddAutopilotCore(configuration)
@@ -19,5 +19,6 @@ public static class AutopilotServices
             .AddAutopilotStorage(configuration)
             .AddAutopilotNotifications(configuration)
             .AddAutopilotApi(configuration)
-            .AddHostedService<ScheduleNotice>();
+            .AddHostedService<ScheduleNotice>()
+            .AddHostedService<SettingNotice>();
 }

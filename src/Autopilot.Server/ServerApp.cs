@@ -1,5 +1,4 @@
 using Autopilot.Api;
-using Autopilot.Core.Settings;
 using Autopilot.Hosting;
 using Autopilot.Server.Access;
 using Autopilot.Server.Scheduling;
@@ -37,8 +36,6 @@ public static partial class ServerApp
         var app = builder.Build();
         // Before anything is made of them: whatever is made first would tell of its own settings only, and of no others.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
-        foreach (var (setting, nearest) in app.Services.GetRequiredService<KnownSettings>().Unknown(app.Configuration))
-            LogUnknown(app.Logger, setting, nearest is null ? "" : $": is {nearest} meant?");
         foreach (var ignored in OtlpSignal.Ignored(app.Configuration))
             LogIgnored(app.Logger, ignored);
         app.UseMiddleware<RequestLog>();
@@ -53,9 +50,6 @@ public static partial class ServerApp
     /// <summary>The one option with a short name: what a process does is said on its command line and not in settings that all of them share.</summary>
     private static string LongName(string argument) =>
         argument == "--role" ? "--Server:Role" : argument.StartsWith("--role=", StringComparison.Ordinal) ? $"--Server:Role={argument["--role=".Length..]}" : argument;
-
-    [LoggerMessage(EventId = 3031, EventName = "SettingUnknown", Level = LogLevel.Warning, Message = "Setting {Setting} is known to nobody here and does nothing{Hint}")]
-    private static partial void LogUnknown(ILogger logger, string setting, string hint);
 
     [LoggerMessage(EventId = 3032, EventName = "TelemetrySettingIgnored", Level = LogLevel.Warning, Message = "Ignored: {Failure}")]
     private static partial void LogIgnored(ILogger logger, string failure);

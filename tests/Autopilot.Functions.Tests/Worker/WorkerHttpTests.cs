@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Autopilot.Core.Reporting;
@@ -102,6 +103,34 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_reader_that_pauses_gets_every_run_and_holds_up_no_other()
+    {
+        const int Runs = 20_000;
+        var prefix = $"B{Guid.NewGuid():N}";
+        await StoreRunsAsync(prefix, Runs);
+        await using var host = await StartAsync(prefix);
+        // So small that the answer waits for the reader and not in the system's buffers.
+        using var handler = new SocketsHttpHandler { ConnectCallback = (connection, cancellation) => ConnectAsync(connection.DnsEndPoint, 8 << 10, cancellation) };
+        using var http = new HttpClient(handler) { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } } };
+        using var other = new HttpClient { BaseAddress = host.Address };
+
+        using var answer = await http.GetAsync(
+            "/api/reports/runs?format=ndjson&from=2026-06-01T00:00:00Z&to=2026-07-01T00:00:00Z", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        await using var body = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        using var lines = new StreamReader(body, Encoding.UTF8);
+        var first = await lines.ReadLineAsync(TestContext.Current.CancellationToken);
+        // Kestrel looks at the rate of a reader after 5 s.
+        await Task.Delay(TimeSpan.FromSeconds(8), TestContext.Current.CancellationToken);
+        using var health = await other.GetAsync("/api/health/live", TestContext.Current.CancellationToken);
+        var rest = await lines.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (answer.StatusCode, health.StatusCode));
+        Assert.StartsWith("{", first, StringComparison.Ordinal);
+        Assert.Equal(Runs - 1, rest.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.EndsWith("}\n", rest, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_official_client_of_MCP_lists_the_tools_and_calls_one()
     {
         await using var heads = await BothHeads.StartAsync(azurite.ConnectionString);
@@ -179,8 +208,25 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
     }
 
-    private async Task<WorkerHost> StartAsync() =>
-        await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), new Dictionary<string, string?>(HeadSettings.Enough) { ["AutopilotStorage"] = azurite.ConnectionString });
+    private async Task<WorkerHost> StartAsync(string? prefix = null) =>
+        await WorkerHost.StartAsync(
+            await PublishedApp.FolderAsync(),
+            new Dictionary<string, string?>(HeadSettings.Enough) { ["AutopilotStorage"] = azurite.ConnectionString, ["Storage:TablePrefix"] = prefix });
+
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint host, int receiveBuffer, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = receiveBuffer };
+        try
+        {
+            await socket.ConnectAsync(host, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Asks without a key, every path as it is written.</summary>
     private static async Task<List<(string Method, string Path, int Status, bool FromApp)>> AskAsync(

@@ -27,7 +27,21 @@ public sealed class WorkerStartTests(AzuriteFixture azurite)
         Assert.Equal("Success", (string?)answer["result"]!["status"]);
         Assert.Contains(host.Logs, log => log is { EventName: "CycleDone", Category: "Autopilot.Core.Tracking.PollCycle" });
         Assert.Contains(host.Logs, log => log is { EventName: "PollTimerLate", Level: "Warning" });
+        Assert.DoesNotContain(host.Logs, log => log.EventName == "SettingUnknown");
         Assert.DoesNotContain(host.Logs, log => log.Category.StartsWith("Azure", StringComparison.Ordinal) || log.Category.StartsWith("Microsoft.AspNetCore.Hosting", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_setting_that_nothing_reads_is_logged_without_its_value()
+    {
+        await using var host = await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), new Dictionary<string, string?>(Settings()) { ["Cce:SecrtKey"] = Secret });
+
+        await host.Tick("PollTimer").Answer.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        var unknown = Assert.Single(host.Logs, log => log.EventName == "SettingUnknown");
+        Assert.Equal(("Warning", "Setting Cce:SecrtKey is known to nobody here and does nothing: is Cce:SecretKey meant?"), (unknown.Level, unknown.Message));
+        Assert.DoesNotContain(host.Logs, log => log.Message.Contains(Secret, StringComparison.Ordinal));
+        Assert.DoesNotContain(Secret, host.Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,0 +1,25 @@
+using Autopilot.Core.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Hosting;
+
+/// <summary>Logs at start which settings nothing reads, so that a typing error does not pass for a setting.</summary>
+internal sealed partial class SettingNotice(KnownSettings known, IConfiguration configuration, ILogger<SettingNotice> logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (setting, nearest) in known.Unknown(configuration))
+        {
+            LogUnknown(setting, nearest is null ? "" : $": is {nearest} meant?");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(EventId = 3031, EventName = "SettingUnknown", Level = LogLevel.Warning, Message = "Setting {Setting} is known to nobody here and does nothing{Hint}")]
+    private partial void LogUnknown(string setting, string hint);
+}
