@@ -33,7 +33,10 @@ public static class FirstAnswer
         ]
         """;
 
-    /// <summary>Reads an example as it would be stored, and writes its summary to nowhere: milliseconds of one core, no storage and no upstream. Safe beside anything else.</summary>
+    /// <summary>
+    /// Reads an example as it would be stored, and writes its summary to nowhere: some 100 ms of one core, no storage and no upstream. Safe beside
+    /// anything else.
+    /// </summary>
     public static void Prepare() => _ = WorkflowFormats.Write(Summarize(), Format.Json);
 
     internal static WorkflowSummary Summarize()
