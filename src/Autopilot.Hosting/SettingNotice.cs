@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Hosting;
 
 /// <summary>Logs at start which settings nothing reads, so that a typing error does not pass for a setting.</summary>
-internal sealed partial class SettingNotice(KnownSettings known, IConfiguration configuration, ILogger<SettingNotice> logger) : IHostedService
+internal sealed partial class SettingNotice(KnownSettings known, IConfiguration configuration, ILogger<SettingNotice> logger)
+    : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -20,6 +21,7 @@ internal sealed partial class SettingNotice(KnownSettings known, IConfiguration 
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(EventId = 3031, EventName = "SettingUnknown", Level = LogLevel.Warning, Message = "Setting {Setting} is known to nobody here and does nothing{Hint}")]
+    [LoggerMessage(EventId = 3031, EventName = "SettingUnknown", Level = LogLevel.Warning,
+        Message = "Setting {Setting} is known to nobody here and does nothing{Hint}")]
     private partial void LogUnknown(string setting, string hint);
 }

@@ -6,8 +6,8 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Api.Workflows;
 
 /// <summary>
-/// Prepares a process for its first answer. Reading and writing JSON is generic code of the framework over value types, which is not compiled ahead of time:
-/// half of what the first answer compiles. A head that sleeps until it is asked has it compiled on another core while it starts.
+/// Prepares a process for its first answer. Reading and writing JSON is generic code of the framework over value types, which is not compiled
+/// ahead of time: half of what the first answer compiles. A head that sleeps until it is asked has it compiled on another core while it starts.
 /// </summary>
 public static class FirstAnswer
 {
@@ -16,8 +16,10 @@ public static class FirstAnswer
         {
           "phase": "Running", "createdAt": "2026-01-01T00:00:00Z",
           "tasks": [
-            { "type": "PreCheck", "taskId": "t1", "status": "Success", "startedAt": "2026-01-01T00:00:00Z", "endedAt": "2026-01-01T00:01:00Z" },
-            { "type": "Cluster", "taskId": "t2", "status": "Failed", "startedAt": "2026-01-01T00:02:00Z", "endedAt": "2026-01-01T00:03:00Z" }
+            { "type": "PreCheck", "taskId": "t1", "status": "Success",
+            "startedAt": "2026-01-01T00:00:00Z", "endedAt": "2026-01-01T00:01:00Z" },
+            { "type": "Cluster", "taskId": "t2", "status": "Failed",
+              "startedAt": "2026-01-01T00:02:00Z", "endedAt": "2026-01-01T00:03:00Z" }
           ],
           "dependencies": [{ "from": "PreCheck", "to": "Cluster" }]
         }
@@ -26,9 +28,11 @@ public static class FirstAnswer
     private const string Runs =
         """
         [
-          { "type": "PreCheck", "taskId": "t1", "status": "Success", "startedAt": "2026-01-01T00:00:00Z", "endedAt": "2026-01-01T00:01:00Z",
+          { "type": "PreCheck", "taskId": "t1", "status": "Success",
+            "startedAt": "2026-01-01T00:00:00Z", "endedAt": "2026-01-01T00:01:00Z",
             "statusSince": "2026-01-01T00:01:00Z", "lastSeenAt": "2026-01-01T00:01:00Z" },
-          { "type": "Cluster", "taskId": "t2", "status": "Failed", "startedAt": "2026-01-01T00:02:00Z", "endedAt": "2026-01-01T00:03:00Z",
+          { "type": "Cluster", "taskId": "t2", "status": "Failed",
+            "startedAt": "2026-01-01T00:02:00Z", "endedAt": "2026-01-01T00:03:00Z",
             "statusSince": "2026-01-01T00:03:00Z", "lastSeenAt": "2026-01-01T00:03:00Z" }
         ]
         """;
