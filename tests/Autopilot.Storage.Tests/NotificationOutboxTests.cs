@@ -64,13 +64,6 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         }
 
         var fresh = (await store.TrackAsync(row.Target, null, Noon.AddDays(1), byDiscovery, Cancel)).Workflow;
-        if (byDiscovery)
-        {
-            var refused = await store.WriteAsync(Shard.Of("wf-1"), [Telling(Change(fresh, "next"))], null, Cancel);
-            Assert.Equal([WriteOutcome.Superseded], refused.Outcomes);
-            fresh = refused.Current[0];
-        }
-
         Assert.Equal(new KnownStanding(new Standing(Assessment.Unknown, null, null, null), 2), fresh.Standing);
         Assert.Equivalent(fresh.Standing, (await store.FindAsync("wf-1", Cancel))!.Standing, strict: true);
         var next = Telling(Change(fresh, "next", Noon.AddDays(2)), fresh.Standing!.Notified + 1);
