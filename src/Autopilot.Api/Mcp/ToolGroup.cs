@@ -10,6 +10,7 @@ internal sealed record ToolGroup
     public const int MaxFailures = 3;
 
     public required string Key { get; init; }
+    public string? ClusterName { get; init; }
     public int Runs { get; init; }
     public int Succeeded { get; init; }
     public int Cancelled { get; init; }
@@ -34,6 +35,7 @@ internal sealed record ToolGroup
     public static ToolGroup Of(ReportGroup group, bool isOnly) => new()
     {
         Key = group.Key,
+        ClusterName = group.ClusterName,
         Runs = group.Runs,
         Succeeded = group.Succeeded,
         Cancelled = group.Cancelled,

@@ -103,7 +103,7 @@ internal static class ToolText
 
         foreach (var group in report.Groups)
         {
-            lines.Add($"- {group.Key}: {Figures(group)}");
+            lines.Add($"- {(group.ClusterName is { } name ? $"{name} ({group.Key})" : group.Key)}: {Figures(group)}");
             lines.AddRange(isOne ? Details(group) : Failures(group, ToolGroup.MaxFailures));
         }
 

@@ -17,7 +17,7 @@ internal static class GroupColumns
         "key", "runs", "succeeded", "cancelled", "rolledBack", "gone", "successRate", "firstTimeSuccessRate", "failedOnTheWay", "attempts", "rollbacks", "blockedSeconds",
         .. Of("run"), .. Of("wait"),
         .. RunColumns.Types.SelectMany(type => (string[])[$"{type}Runs", $"{type}Failures", .. Of($"{type}Run"), .. Of($"{type}Wait")]),
-        "unclear", .. RunColumns.Time, "timeRuns",
+        "unclear", .. RunColumns.Time, "timeRuns", "clusterName",
     ];
 
     public static ReadOnlyMemory<byte> Write(UpgradeReport report)
@@ -67,6 +67,7 @@ internal static class GroupColumns
         csv.WriteField(Text(group.Time?.BlockedSeconds));
         csv.WriteField(Text(group.Time?.UnknownSeconds));
         csv.WriteField(group.TimeRuns);
+        csv.WriteForeign(group.ClusterName);
         csv.NextRecord();
     }
 

@@ -19,6 +19,7 @@ internal static class RunColumns
         "workflowId", "clusterId", "projectId", "fromVersion", "targetVersion", "outcome", "createdAt", "startedAt", "endedAt", "elapsedSeconds", "activeSeconds", "waitingSeconds", "attempts",
         .. Types.SelectMany(type => (string[])[$"{type}RunSeconds", $"{type}WaitSeconds", $"{type}Attempts"]),
         .. Time,
+        "clusterName",
     ];
 
     public static void WriteHeader(CsvWriter csv)
@@ -56,7 +57,7 @@ internal static class RunColumns
         csv.WriteField(Text(run.Time?.QueueSeconds));
         csv.WriteField(Text(run.Time?.BlockedSeconds));
         csv.WriteField(Text(run.Time?.UnknownSeconds));
-
+        csv.WriteForeign(run.ClusterName);
         csv.NextRecord();
     }
 

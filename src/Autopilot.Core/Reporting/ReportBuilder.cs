@@ -12,6 +12,7 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
     private const string All = "all", Unknown = "unknown";
 
     private readonly Dictionary<string, Tally> _groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset EndedAt, string Name)> _names = new(StringComparer.Ordinal);
     private readonly Tally _previous = new();
 
     /// <summary>Where the period before begins: as long before <c>from</c> as <c>to</c> lies behind it, or the beginning of time.</summary>
@@ -38,6 +39,11 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
         }
 
         group.Add(run);
+        if (grouping is ReportGrouping.Cluster && run.ClusterName is { } name
+            && (!_names.TryGetValue(key, out var known) || run.EndedAt > known.EndedAt || (run.EndedAt == known.EndedAt && string.CompareOrdinal(name, known.Name) < 0)))
+        {
+            _names[key] = (run.EndedAt, name);
+        }
     }
 
     /// <param name="withPrevious">Whether the period before was read too.</param>
@@ -60,7 +66,7 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             To = to,
             GroupBy = WordOf(grouping),
             Total = TotalOfGroups().Figures<ReportPeriod>() with { From = from, To = to },
-            Groups = [.. _groups.Where(group => shown.Contains(group.Key)).OrderBy(group => group.Key, grouping is ReportGrouping.TargetVersion ? NaturalOrder.Instance : StringComparer.Ordinal).Select(group => group.Value.Figures<ReportGroup>() with { Key = group.Key })],
+            Groups = [.. _groups.Where(group => shown.Contains(group.Key)).OrderBy(group => group.Key, grouping is ReportGrouping.TargetVersion ? NaturalOrder.Instance : StringComparer.Ordinal).Select(group => group.Value.Figures<ReportGroup>() with { Key = group.Key, ClusterName = _names.TryGetValue(group.Key, out var named) ? named.Name : null })],
             Previous = withPrevious ? _previous.Figures<ReportPeriod>() with { From = PreviousFrom, To = from } : null,
         };
 

@@ -55,6 +55,10 @@ public sealed record ReportGroup : RunFigures
 {
     [JsonPropertyOrder(-1)]
     public string Key { get; init; } = "";
+
+    /// <summary>Of a cluster: its name as the newest of the runs has it; null where none has, and of other groups.</summary>
+    [JsonPropertyOrder(-1)]
+    public string? ClusterName { get; init; }
 }
 
 /// <summary>The figures of a whole period.</summary>

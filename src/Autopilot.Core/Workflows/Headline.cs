@@ -104,7 +104,8 @@ internal static class Headline
         return $"Upgrade{Cluster(reading.Row)}{from}{to}";
     }
 
-    private static string Cluster(TrackedWorkflow row) => string.IsNullOrWhiteSpace(row.ClusterName) ? "" : $" of cluster {row.ClusterName}";
+    /// <summary>By its name, which people know, else by its id.</summary>
+    private static string Cluster(TrackedWorkflow row) => $" of cluster {(string.IsNullOrWhiteSpace(row.ClusterName) ? row.Target.ClusterId : row.ClusterName)}";
 
     private static string Phase(WorkflowReading reading) => reading.State.Phase.Value.Length == 0 ? "" : $" (phase {reading.State.Phase})";
 

@@ -83,13 +83,13 @@ internal sealed class GroupAxis
             }
         }
 
-        return new(report, [.. ReportWords.Shown(report, MaxOthers).Select(group => new GroupSlot(group.Key, group.Key, null, group))], isTime: false);
+        return new(report, [.. ReportWords.Shown(report, MaxOthers).Select(group => new GroupSlot(group.Key, string.IsNullOrWhiteSpace(group.ClusterName) ? group.Key : group.ClusterName, null, group))], isTime: false);
     }
 
     /// <summary>The words of each group, those that are too many left out, and what the picture leaves out.</summary>
     public string Told(Func<RunFigures, string?> words)
     {
-        var told = Slots.Skip(IsTime ? Math.Max(0, Slots.Count - MaxTold) : 0).Take(MaxTold).Select(slot => $"{ReportWords.Name(slot.Key)} {(slot.Group is null ? "no upgrades" : words(slot.Group) ?? "unknown")}");
+        var told = Slots.Skip(IsTime ? Math.Max(0, Slots.Count - MaxTold) : 0).Take(MaxTold).Select(slot => $"{Name(slot)} {(slot.Group is null ? "no upgrades" : words(slot.Group) ?? "unknown")}");
         var more = Slots.Count > MaxTold ? $" {ReportWords.Number(Slots.Count - MaxTold)} {(IsTime ? "earlier" : "more")} are not told here." : "";
         return $"{string.Join("; ", told)}.{more}{(Note is null ? "" : $" {Note}")}";
     }
@@ -129,7 +129,7 @@ internal sealed class GroupAxis
     {
         for (var i = 0; i < Slots.Count; i++)
         {
-            svg.Rectangle(Center(i) - SlotWidth / 2, top, SlotWidth, bottom - top, "hit", $"{ReportWords.Name(Slots[i].Key)}: {(Slots[i].Group is { } group ? words(group) ?? "unknown" : "no upgrades")}");
+            svg.Rectangle(Center(i) - SlotWidth / 2, top, SlotWidth, bottom - top, "hit", $"{Name(Slots[i])}: {(Slots[i].Group is { } group ? words(group) ?? "unknown" : "no upgrades")}");
         }
     }
 
@@ -141,6 +141,9 @@ internal sealed class GroupAxis
         int[] steps = slots[0].Key.Contains('W', StringComparison.Ordinal) ? [1, 2, 4, 13, 26, 52] : [1, 2, 3, 6, 12];
         return steps.FirstOrDefault(step => step * width >= 37, steps[^1]);
     }
+
+    /// <summary>The whole name: of a cluster with its id, since names may be alike.</summary>
+    private static string Name(GroupSlot slot) => slot.Group is { } group ? ReportWords.Name(group) : ReportWords.Name(slot.Key);
 
     private static string Label(GroupSlot slot) => ChartPanel.Cut(slot.Label, LongestLabel);
 

@@ -109,7 +109,7 @@ public static class ReportCard
 
         card.Table(
             [new(ReportWords.Grouped(report), 3), new("Runs", 1, true), new("Succeeded", 2, true), new("First try", 1, true), new("Ran", 3, true), new("Waited", 3, true)],
-            [.. shown.Select(group => Row(ReportWords.Name(group.Key), group)), Row("All", report.Total)]);
+            [.. shown.Select(group => Row(ReportWords.Name(group), group)), Row("All", report.Total)]);
     }
 
     private static string[] Row(string name, RunFigures figures) =>

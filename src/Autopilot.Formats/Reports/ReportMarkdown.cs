@@ -41,7 +41,7 @@ public static class ReportMarkdown
         var shown = report.GroupBy == "none" ? [] : ReportWords.Shown(report, MaxGroups);
         page.Table(
             [ReportWords.Grouped(report), ">Runs", ">Succeeded", ">First try", ">Ran, half up to", ">80 % up to", ">Waited, half up to", ">80 % up to"],
-            [.. shown.Select(group => Row(ReportWords.Name(group.Key), group)), Row("All", report.Total)]);
+            [.. shown.Select(group => Row(ReportWords.Name(group), group)), Row("All", report.Total)]);
         page.Paragraph(report.GroupBy == "none" ? null : ReportWords.LeftOut(report, shown.Count));
     }
 

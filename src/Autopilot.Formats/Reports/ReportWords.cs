@@ -209,6 +209,9 @@ internal static class ReportWords
     /// <summary>A count.</summary>
     public static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A group's name; of a cluster its own, and its id beside it.</summary>
+    public static string Name(ReportGroup group) => string.IsNullOrWhiteSpace(group.ClusterName) ? Name(group.Key) : $"{Name(group.ClusterName)} ({Name(group.Key)})";
+
     /// <summary>A name of others as one line of limited length.</summary>
     public static string Name(string? name, int most = MaxName) => ForeignText.OneLine(name, most) ?? "";
 

@@ -235,6 +235,43 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Groups_by_cluster_have_the_newest_name_beside_the_id_in_every_form()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        app.Upstream.Says(Upstream.Done);
+        app.Upstream.Named = _ => null;
+        await TrackAsync(app, "w1", "c1", "Shop");
+        await TrackAsync(app, "w2", "c2", null);
+        await app.PollAsync("w1");
+        await app.PollAsync("w2");
+        const string Report = "/api/reports/upgrades?from=2026-11-01&to=2026-12-01&groupBy=cluster";
+
+        var groups = (await app.GetJsonAsync(Report)).GetProperty("groups");
+        Assert.Equal(("c1", "Shop"), (groups[0].Text("key"), groups[0].Text("clusterName")));
+        Assert.Equal("c2", groups[1].Text("key"));
+        Assert.False(groups[1].TryGetProperty("clusterName", out _));
+        foreach (var (format, said) in new[] { ("markdown", "| Shop "), ("card", "Shop (c1)"), ("svg", "Shop (c1)") })
+            Assert.Contains(said, await app.Client.GetStringAsync(new Uri($"{Report}&format={format}", UriKind.Relative)), StringComparison.Ordinal);
+        var csv = (await app.Client.GetStringAsync(new Uri($"{Report}&format=csv", UriKind.Relative))).Split("\r\n");
+        Assert.EndsWith(",clusterName", csv[0], StringComparison.Ordinal);
+        Assert.EndsWith(",Shop", csv[1], StringComparison.Ordinal);
+        var runs = (await app.Client.GetStringAsync(new Uri("/api/reports/runs?from=2026-11-01&to=2026-12-01&format=csv", UriKind.Relative))).Split("\r\n");
+        Assert.EndsWith(",clusterName", runs[0], StringComparison.Ordinal);
+        Assert.Contains(runs, line => line.StartsWith("w1,", StringComparison.Ordinal) && line.EndsWith(",Shop", StringComparison.Ordinal));
+        Assert.Contains("Shop (c1)", (await CallAsync(app, "upgrade_report", """{"groupBy":"cluster","from":"2026-11-01","to":"2026-12-01"}""")).GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_summary_without_a_name_says_which_cluster_by_its_id()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        app.Upstream.Named = _ => null;
+        await TrackAsync(app, "w1", "c1", null);
+        Assert.StartsWith("Upgrade workflow w1 of cluster c1 has not been read yet", (await app.GetJsonAsync("/api/workflows/w1")).Text("headline"), StringComparison.Ordinal);
+        Assert.StartsWith("Upgrade of cluster c1 from v1.27.1-r0 to v1.28.6-r0 ", (await app.PollAsync("w1")).Text("headline"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_name_that_upstream_does_not_tell_never_fails_a_poll()
     {
         await using var app = await ApiApp.StartAsync(azurite);

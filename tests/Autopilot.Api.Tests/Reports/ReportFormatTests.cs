@@ -158,7 +158,7 @@ public sealed class ReportFormatTests
         string Times(string what) => string.Join(',', new[] { "P50", "P80", "P95", "Max" }.Select(percent => $"{what}{percent}Seconds"));
         Assert.Equal(
             $"key,runs,succeeded,cancelled,rolledBack,gone,successRate,firstTimeSuccessRate,failedOnTheWay,attempts,rollbacks,blockedSeconds,{Times("run")},{Times("wait")},"
-            + string.Join(',', new[] { "PreCheck", "Snapshot", "Cluster", "PostCheck", "Rollback" }.Select(type => $"{type}Runs,{type}Failures,{Times($"{type}Run")},{Times($"{type}Wait")}")) + ",unclear,timeWorkSeconds,timePersonSeconds,timeQueueSeconds,timeBlockedSeconds,timeUnknownSeconds,timeRuns",
+            + string.Join(',', new[] { "PreCheck", "Snapshot", "Cluster", "PostCheck", "Rollback" }.Select(type => $"{type}Runs,{type}Failures,{Times($"{type}Run")},{Times($"{type}Wait")}")) + ",unclear,timeWorkSeconds,timePersonSeconds,timeQueueSeconds,timeBlockedSeconds,timeUnknownSeconds,timeRuns,clusterName",
             header);
     }
 

@@ -11,7 +11,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
     private const string Header =
         "workflowId,clusterId,projectId,fromVersion,targetVersion,outcome,createdAt,startedAt,endedAt,elapsedSeconds,activeSeconds,waitingSeconds,attempts,"
         + "PreCheckRunSeconds,PreCheckWaitSeconds,PreCheckAttempts,SnapshotRunSeconds,SnapshotWaitSeconds,SnapshotAttempts,ClusterRunSeconds,ClusterWaitSeconds,ClusterAttempts,"
-        + "PostCheckRunSeconds,PostCheckWaitSeconds,PostCheckAttempts,RollbackRunSeconds,RollbackWaitSeconds,RollbackAttempts,timeWorkSeconds,timePersonSeconds,timeQueueSeconds,timeBlockedSeconds,timeUnknownSeconds\r\n";
+        + "PostCheckRunSeconds,PostCheckWaitSeconds,PostCheckAttempts,RollbackRunSeconds,RollbackWaitSeconds,RollbackAttempts,timeWorkSeconds,timePersonSeconds,timeQueueSeconds,timeBlockedSeconds,timeUnknownSeconds,clusterName\r\n";
 
     [Fact]
     public async Task The_report_counts_groups_and_compares_with_the_period_before()
@@ -125,6 +125,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
         await using var app = await ApiApp.StartAsync(azurite);
         await WriteAsync(app, Run("w1", "c1", "p", "2026-11-10") with
         {
+            ClusterName = "Shop 1",
             FromVersion = "=cmd|' /C calc'!A0",
             TargetVersion = "a,\"b\"\r\nc",
             CreatedAt = new(2026, 11, 9, 23, 0, 0, 500, TimeSpan.Zero),
@@ -144,7 +145,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
         Assert.Equal(("text/csv; charset=utf-8", "attachment; filename=\"upgrade-runs.csv\""), (response.Content.Headers.ContentType?.ToString(), response.Header("Content-Disposition")));
         Assert.StartsWith(
             Header
-            + "w1,c1,p,'=cmd|' /C calc'!A0,\"a,\"\"b\"\" c\",Succeeded,2026-11-09T23:00:00.5Z,,2026-11-10T00:00:00Z,0.0000001,606.149778,,2,,,0,,,0,545.2,1.5,2,,,0,,,0,10.5,20,0,30.25,0\r\n"
+            + "w1,c1,p,'=cmd|' /C calc'!A0,\"a,\"\"b\"\" c\",Succeeded,2026-11-09T23:00:00.5Z,,2026-11-10T00:00:00Z,0.0000001,606.149778,,2,,,0,,,0,545.2,1.5,2,,,0,,,0,10.5,20,0,30.25,0,Shop 1\r\n"
             + "e9,c1,p,'+1,,",
             text, StringComparison.Ordinal);
         foreach (var defused in new[] { "p,'-1,", "p,'@SUM(1),", "p,x,", "p,\"'=\"\"a\"\", b\",", "p,\"\"\"=1\"\"\"," })

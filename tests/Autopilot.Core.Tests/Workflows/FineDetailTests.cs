@@ -101,13 +101,13 @@ public sealed class FineDetailTests
     {
         var bare = State(Checked, Task(Cluster, Success, "c", 12, 20), Task(PostCheck, Success, "q", 21, 22)) with { CreatedAt = null };
 
-        Assert.Equal("Upgrade was completed at 2026-11-20 08:22 UTC.", Summarize(bare with { Phase = WorkflowPhase.Success }, 30).Headline);
-        Assert.Equal("Upgrade from a to b was cancelled at 2026-11-20 08:30 UTC, with the cluster on the new version.",
+        Assert.Equal("Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f was completed at 2026-11-20 08:22 UTC.", Summarize(bare with { Phase = WorkflowPhase.Success }, 30).Headline);
+        Assert.Equal("Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f from a to b was cancelled at 2026-11-20 08:30 UTC, with the cluster on the new version.",
             Summarize(bare with { Phase = WorkflowPhase.Cancel, FromVersion = "a", TargetVersion = "b" }, 30).Headline);
-        Assert.Equal("Upgrade has all its required tasks done, but upstream has not ended it; look at it in the CCE console if that lasts.",
+        Assert.Equal("Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f has all its required tasks done, but upstream has not ended it; look at it in the CCE console if that lasts.",
             Summarize(bare with { Phase = WorkflowPhase.From("") }, 30).Headline);
-        Assert.Equal("Upgrade has not started: the pre-check has been ready for 0 s, since 2026-11-20 08:30 UTC; start it, or cancel the workflow.", Summarize(bare with { Tasks = [] }, 30).Headline);
-        Assert.Equal("Upgrade has not started: the pre-check has been ready for 0 s, since 2026-11-20 08:30 UTC; start it, or cancel the workflow.",
+        Assert.Equal("Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f has not started: the pre-check has been ready for 0 s, since 2026-11-20 08:30 UTC; start it, or cancel the workflow.", Summarize(bare with { Tasks = [] }, 30).Headline);
+        Assert.Equal("Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f has not started: the pre-check has been ready for 0 s, since 2026-11-20 08:30 UTC; start it, or cancel the workflow.",
             Summarize(State(Task(PreCheck, NotStarted, null), Task(Cluster, NotStarted, null)) with { CreatedAt = null }, 30).Headline);
     }
 
