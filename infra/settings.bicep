@@ -30,6 +30,8 @@ type appSettings = {
   Cce__MaxAnswerBytes: int?
   @description('Largest answer to a list, in bytes.')
   Cce__MaxListBytes: int?
+  @description('Where people reach the app, such as https://autopilot.example.com; by default its own host name. Makes the links in text, Markdown and cards absolute.')
+  Server__PublicUrl: string?
   @description('Upstream GETs in flight per instance, 1 to 1024.')
   Polling__MaxConcurrency: int?
   @description('Longest cycle, at most 00:08:00: the platform ends an execution after 10 minutes, and what was seen must still be written.')

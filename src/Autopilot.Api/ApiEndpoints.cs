@@ -1,3 +1,4 @@
+using Autopilot.Api.Changes;
 using Autopilot.Api.Clusters;
 using Autopilot.Api.Health;
 using Autopilot.Api.Mcp;
@@ -19,7 +20,7 @@ public static class ApiEndpoints
     /// <summary>Maps every endpoint of the API.</summary>
     public static IEndpointRouteBuilder MapAutopilotApi(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGroup("/api").KnowsItsQuery().AnswersWithin(AnswerDeadline.Default).MapWorkflowsApi().MapTimelineApi().MapClustersApi().MapProjectsApi().MapPollingApi().MapNotificationsApi().MapRetentionApi().MapReportsApi().MapHealthApi().MapMcpApi().MapOpenApiDocument();
+        endpoints.MapGroup("/api").KnowsItsQuery().AnswersWithin(AnswerDeadline.Default).MapWorkflowsApi().MapTimelineApi().MapChangesApi().MapClustersApi().MapProjectsApi().MapPollingApi().MapNotificationsApi().MapRetentionApi().MapReportsApi().MapHealthApi().MapMcpApi().MapOpenApiDocument();
         return endpoints;
     }
 }

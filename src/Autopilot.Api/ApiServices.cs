@@ -4,6 +4,7 @@ using Autopilot.Api.Mcp;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
 using Autopilot.Api.Workflows;
+using Autopilot.Core.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,7 +16,7 @@ public static class ApiServices
 {
     /// <summary>
     /// Adds what the endpoints need besides Core and a store: problem details, compression, health, MCP, and <see cref="AutopilotPipeline"/>.
-    /// Reads <c>Cce:ProjectId</c>, the project of a <c>PUT</c> that names none.
+    /// Reads <c>Cce:ProjectId</c>, the project of a <c>PUT</c> that names none, and <see cref="PublicOptions"/>.
     /// </summary>
     public static IServiceCollection AddAutopilotApi(this IServiceCollection services, IConfiguration configuration)
     {
@@ -26,6 +27,8 @@ public static class ApiServices
         services.TryAddSingleton(_ => new DiagnosticListener("Microsoft.AspNetCore"));
         services.TryAddSingleton<DiagnosticSource>(provider => provider.GetRequiredService<DiagnosticListener>());
         services.TryAddSingleton(_ => new TrackDefaults(configuration["Cce:ProjectId"]));
+        services.AddSettings<PublicOptions>(configuration, PublicOptions.Read);
+        services.TryAddSingleton<PublicAddress>();
         services.TryAddSingleton<ReadinessProbe>();
         services.TryAddSingleton<WrittenSummaries>();
         services.TryAddSingleton<AnswerLanes>();

@@ -40,6 +40,7 @@ public static class CoreServices
         services.AddSingleton<BaselineKeeper>();
         services.AddSingleton<WorkflowLister>();
         services.AddSingleton<ClusterDirectory>();
+        services.AddSingleton<ChangeLister>();
         services.AddSingleton(provider => new RunRebuild(provider.GetRequiredService<IWorkflowListStore>(), provider.GetRequiredService<IRunStore>()));
         services.AddSettings<NotificationOptions>(configuration, NotificationOptions.Read);
         services.AddSingleton<TransitionWatch>();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Autopilot.Api.Changes;
 using Autopilot.Api.Clusters;
 using Autopilot.Api.Health;
 using Autopilot.Api.Mcp;
@@ -21,6 +22,7 @@ namespace Autopilot.Api.Representations;
     Converters = [typeof(InstantConverter)])]
 [JsonSerializable(typeof(WorkflowSummary))]
 [JsonSerializable(typeof(WorkflowPage))]
+[JsonSerializable(typeof(FleetChanges))]
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(HistoryItem))]
 [JsonSerializable(typeof(CycleAnswer))]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Autopilot.Api.Changes;
 using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
@@ -6,6 +7,7 @@ using Autopilot.Api.Requests;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Autopilot.Formats.Changes;
 using Autopilot.Formats.Summaries;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -39,7 +41,7 @@ internal static class WorkflowsApi
         workflows.MapDelete("/{workflowId}", UntrackAsync).WithName("UntrackWorkflow").WithSummary("Stops tracking; with purge=true deletes the history too.")
             .WithDescription("Nobody polls it any more; the summary and the history stay, and a PUT takes it up again. With purge=true both are deleted, which cannot be taken back. A row that cannot be read is deleted either way: the history stays without purge, and a PUT goes on behind it. Of a row that a newer version wrote, what only the row holds is lost: attempts and upstream's words about failures.")
             .AnswersNothing("It is not tracked any more, or deleted.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound);
-        workflows.MapMethods("/{workflowId}/history", Read, ListHistoryAsync).WithName("ListWorkflowHistory").WithSummary("Changes of a workflow, newest first.").Offers(Format.Json)
+        workflows.MapMethods("/{workflowId}/history", Read, ListHistoryAsync).WithName("ListWorkflowHistory").WithSummary("Changes of a workflow, newest first.").Offers(Format.Json, Format.Markdown, Format.Text)
             .WithDescription("Every change that was seen, told once, in the order of observation. The document of a state: GET …/history/{sequence}.")
             .InLane(AnswerLane.Lists).Answers<HistoryPage>("A page of changes, newest first.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
         workflows.MapMethods("/{workflowId}/history/{sequence}", Read, GetStateAsync).WithName("GetWorkflowState").WithSummary("One observed state with upstream's document.").Offers(Format.Json)
@@ -49,7 +51,7 @@ internal static class WorkflowsApi
     }
 
     internal static async Task<IResult> ListAsync(
-        [AsParameters] ListParameters parameters, [AsParameters] WorkflowServices services, [FromServices] WorkflowLister lister, HttpRequest request, CancellationToken cancellationToken)
+        [AsParameters] ListParameters parameters, [AsParameters] WorkflowServices services, [FromServices] WorkflowLister lister, [FromServices] PublicAddress address, HttpRequest request, CancellationToken cancellationToken)
     {
         if (!parameters.TryRead(out var query, out var order, out var pageSize, out var problem))
             return new ProblemResult(problem!);
@@ -64,7 +66,7 @@ internal static class WorkflowsApi
         {
             return new Representation(
                 WorkflowFormats.Write(
-                    new SummaryPage(summaries, NextLink(list.ContinuationToken))
+                    new SummaryPage(summaries, address.Absolute(NextLink(list.ContinuationToken)))
                     {
                         Counts = list.Counts,
                         Remaining = list.Remaining,
@@ -145,7 +147,7 @@ internal static class WorkflowsApi
     }
 
     internal static async Task<IResult> ListHistoryAsync(
-        string workflowId, [AsParameters] HistoryParameters parameters, [AsParameters] WorkflowServices services, [FromServices] IHistoryStore history, HttpRequest request,
+        string workflowId, [AsParameters] HistoryParameters parameters, [AsParameters] WorkflowServices services, [FromServices] IHistoryStore history, [FromServices] PublicAddress address, HttpRequest request,
         CancellationToken cancellationToken)
     {
         if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem)
@@ -165,6 +167,18 @@ internal static class WorkflowsApi
             ("from", from is { } start ? InstantConverter.ToText(start) : null),
             ("to", to is { } end ? InstantConverter.ToText(end) : null),
             ("maxpagesize", parameters.MaxPageSize));
+        var format = request.HttpContext.ChosenFormat();
+        if (format != Format.Json)
+        {
+            var form = new ChangePage(
+                $"History of upgrade workflow {id} of cluster {workflow.ClusterName ?? workflow.Target.ClusterId}, newest first.", [.. page.Items.Select(entry => new ChangeLine(entry))], address.Absolute(nextLink))
+            {
+                Unreadable = page.Unreadable,
+                Partial = page.Partial,
+            };
+            return new Representation(ChangesApi.Write(form, format), format) { Final = workflow.IsFinished };
+        }
+
         return new Representation(JsonBody.Serialize(new HistoryPage([.. page.Items.Select(HistoryItem.Of)], OptionalCount.Of(page.Unreadable), page.Partial, nextLink), ApiJson.Default.HistoryPage)) { Final = workflow.IsFinished };
     }
 

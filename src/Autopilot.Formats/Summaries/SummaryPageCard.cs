@@ -26,8 +26,10 @@ public static class SummaryPageCard
         foreach (var sentence in list.LeftOut(hidden))
         {
             // A path may be long: where there is no room to write it out, it is at least said that it goes on.
-            var next = list.NextLink is { } link && sentence.EndsWith(':') ? $" {link}" : "";
-            if (!card.TryBlock([Run(sentence + next, 4096) with { Size = "Small", Subtle = true }]))
+            CardRun[] runs = ForeignText.OneLine(list.NextLink, 8192)?.Trim() is { Length: > 0 } link && sentence.EndsWith(':')
+                ? [Run($"{sentence} ", 120) with { Size = "Small", Subtle = true }, new CardRun(link) { Size = "Small", Subtle = true, IsAddress = true }]
+                : [Run(sentence, 4096) with { Size = "Small", Subtle = true }];
+            if (!card.TryBlock(runs))
             {
                 card.TryBlock([Run(sentence.TrimEnd(':'), 120) with { Size = "Small", Subtle = true }]);
             }

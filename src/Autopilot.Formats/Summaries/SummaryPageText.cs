@@ -39,11 +39,7 @@ public static class SummaryPageText
             page.Paragraph(sentence);
         }
 
-        if (list.NextLink is { } next)
-        {
-            page.Paragraph(next);
-        }
-
+        page.Address(list.NextLink);
         return page.ToString();
     }
 

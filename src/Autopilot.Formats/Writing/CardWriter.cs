@@ -186,11 +186,14 @@ public sealed class CardWriter
         json.WriteEndObject();
     }
 
+    /// <summary>Whether an address is made of what an address is made of: words of others are encoded in it.</summary>
+    private static bool IsPlainAddress(string text) => text.All(letter => letter is > ' ' and < '\u007F' and not ('<' or '>' or '"' or '{' or '}' or '[' or ']' or '(' or ')' or '\\' or '^' or '`' or '|' or '$' or '@'));
+
     private static void Write(Utf8JsonWriter json, CardRun run)
     {
         json.WriteStartObject();
         json.WriteString("type", "TextRun");
-        json.WriteString("text", Defused(run.Text));
+        json.WriteString("text", run.IsAddress && IsPlainAddress(run.Text) ? run.Text : Defused(run.Text));
         if (run.Bold)
         {
             json.WriteString("weight", "Bolder");
@@ -229,6 +232,9 @@ public readonly record struct CardRun(string Text)
 {
     public bool Bold { get; init; }
     public bool Subtle { get; init; }
+
+    /// <summary>Whether it is an address of ours, which is written as it is so that it can be followed.</summary>
+    public bool IsAddress { get; init; }
 
     /// <summary><c>Small</c>, <c>Large</c> and so on, as the schema says; ordinary where null.</summary>
     public string? Size { get; init; }

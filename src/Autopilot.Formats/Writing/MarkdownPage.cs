@@ -8,6 +8,9 @@ namespace Autopilot.Formats.Writing;
 /// </summary>
 public sealed class MarkdownPage
 {
+    // As long as an address can be: one that is cut cannot be followed.
+    private const int MaxCode = 16 * 1024;
+
     private readonly StringBuilder _text = new();
     private bool _followsItem;
 
@@ -40,7 +43,7 @@ public sealed class MarkdownPage
     }
 
     /// <summary>A paragraph that begins with a word in bold and ends in code, to be copied as it is.</summary>
-    public void Code(string label, string code) => Block($"{Strong(label, null)} {MarkdownText.Code(code)}");
+    public void Code(string label, string code) => Block($"{Strong(label, null)} {MarkdownText.Code(code, MaxCode)}");
 
     /// <summary>A table.</summary>
     /// <param name="titles">Heads of the columns; those that begin with <c>&gt;</c> stand at the right, as figures do.</param>

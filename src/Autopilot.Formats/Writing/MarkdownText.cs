@@ -45,9 +45,11 @@ public static class MarkdownText
     }
 
     /// <summary>Text in a code span, for what is copied as it is: one line, in which nothing is a mark. Not for a table's cell.</summary>
-    public static string Code(string? text)
+    /// <param name="text">Anybody's text.</param>
+    /// <param name="most">Longest text, in characters; more is cut with an ellipsis.</param>
+    public static string Code(string? text, int most = MaxLength)
     {
-        var line = ForeignText.OneLine(text, MaxLength)?.Trim() ?? "";
+        var line = ForeignText.OneLine(text, most)?.Trim() ?? "";
         if (line.Length == 0)
         {
             return "";

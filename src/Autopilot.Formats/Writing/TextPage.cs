@@ -4,7 +4,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Formats.Writing;
 
 /// <summary>
-/// Plain text for any terminal: no line is wider than 80 columns, there is no colour, and words of others come without anything that moves a cursor or hides text.
+/// Plain text for any terminal: no line but an address is wider than 80 columns, there is no colour, and words of others come without anything that moves a cursor or hides text.
 /// </summary>
 public sealed class TextPage
 {
@@ -14,7 +14,7 @@ public sealed class TextPage
     /// <summary>Where what stands beside a label begins, in columns.</summary>
     public const int Indent = 14;
 
-    private const int MaxText = 4096;
+    private const int MaxText = 4096, MaxAddress = 16 * 1024;
 
     private readonly StringBuilder _text = new();
 
@@ -33,6 +33,19 @@ public sealed class TextPage
         foreach (var line in TextWidth.Wrap(Plain(text), Width))
         {
             Append(line);
+        }
+    }
+
+    /// <summary>An address on a line of its own, however long: one that is broken cannot be followed. Nothing for null.</summary>
+    public void Address(string? address)
+    {
+        if (address is { Length: <= MaxAddress } && (address.StartsWith('/') || address.StartsWith("http", StringComparison.Ordinal)) && address.All(letter => letter is > ' ' and < '\u007F'))
+        {
+            Append(address);
+        }
+        else
+        {
+            Paragraph(address ?? "");
         }
     }
 

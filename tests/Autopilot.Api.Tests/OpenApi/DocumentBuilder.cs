@@ -26,6 +26,7 @@ internal sealed partial class DocumentBuilder(Tour tour)
     private static readonly (string Segment, string Name, string Description)[] Tags =
     [
         ("workflows", "Workflows", "Upgrade workflows: what blocks, since when, why, what to do; their history; and which of them are tracked."),
+        ("changes", "Changes", "What changed over the fleet."),
         ("clusters", "Clusters", "Clusters whose upgrade workflows are discovered."),
         ("projects", "Projects", "Projects whose clusters are discovered."),
         ("poll", "Polling", "Reading from upstream at once."),

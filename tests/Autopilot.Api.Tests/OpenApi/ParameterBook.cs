@@ -25,6 +25,7 @@ internal static class ParameterBook
         ["active"] = (Flag(), "Of lists, true: only those that are tracked and not finished; false: only the others. Of reports, true: those that go on, too, as open-ended.", true),
         ["maxpagesize"] = (new() { ["type"] = "integer", ["format"] = "int32", ["minimum"] = 1, ["maximum"] = Parameters.MaxPageSize, ["default"] = Parameters.DefaultPageSize }, "Most items of a page.", 50),
         ["continuationToken"] = (Text(QueryLimit.MaxToken), "As nextLink carries it: follow that link instead of making one.", "MmFi"),
+        ["since"] = (InstantSchema(), $"Inclusive, by observation; at most 31 days ago. {Instant} 24 hours ago where it is not given.", "2026-11-23T08:00:00Z"),
         ["from"] = (InstantSchema(), $"Inclusive. {Instant} Of reports: 90 days before 'to' where it is not given, and at most 5 years before it.", "2026-11-01"),
         ["to"] = (InstantSchema(), $"Exclusive. {Instant} Of reports: now where it is not given.", "2026-12-01T00:00:00Z"),
         ["purge"] = (Flag(), "true: delete the summary and the history, too.", true),

@@ -94,6 +94,7 @@ internal sealed partial class Tour
         await AskAsync(app, "GET", Workflow);
         await AskAsync(app, "GET", $"{Workflow}/history?from=2026-11-23&maxpagesize=1");
         await AskAsync(app, "GET", $"{Workflow}/history/2");
+        await AskAsync(app, "GET", "/api/changes?since=2026-11-23T07:30:00Z&maxpagesize=2");
         await AskAsync(app, "GET", $"{Workflow}/timeline");
         await AskAsync(app, "GET", "/api/reports/upgrades?from=2026-11-01&to=2026-12-01&groupBy=month");
         await AskAsync(app, "GET", "/api/reports/upgrades?from=2026-11-01&to=2026-12-01&active=true");
@@ -141,7 +142,7 @@ internal sealed partial class Tour
     private async Task MistakesAsync(ApiApp app)
     {
         await AskAsync(app, "GET", "/api/workflows?assessment=Fine");
-        foreach (var path in new[] { "workflows", "reports/upgrades", "reports/runs", "reports/outlook" })
+        foreach (var path in new[] { "workflows", "changes", "reports/upgrades", "reports/runs", "reports/outlook" })
             await AskAsync(app, "GET", $"/api/{path}?clusterId=a%20b");
         foreach (var end in new[] { "", "/history", "/history/1", "/timeline" })
         {
@@ -178,7 +179,7 @@ internal sealed partial class Tour
     {
         foreach (var cluster in new[] { "5d2c9a41-8aa2-11ee-af09-0255ac10004f", "e81f3b07-8aa2-11ee-af09-0255ac10004f" })
             await AskAsync(app, "PUT", $"/api/workflows/{cluster[..8]}", $$"""{"clusterId":"{{cluster}}","clusterName":"twin"}""");
-        foreach (var path in new[] { "workflows/twin", "workflows/twin/history", "workflows/twin/history/1", "workflows/twin/timeline", "clusters/twin", "workflows?cluster=twin", "reports/upgrades?cluster=twin", "reports/runs?cluster=twin", "reports/outlook?cluster=twin" })
+        foreach (var path in new[] { "workflows/twin", "workflows/twin/history", "workflows/twin/history/1", "workflows/twin/timeline", "clusters/twin", "workflows?cluster=twin", "changes?cluster=twin", "reports/upgrades?cluster=twin", "reports/runs?cluster=twin", "reports/outlook?cluster=twin" })
             await AskAsync(app, "GET", $"/api/{path}");
         await AskAsync(app, "POST", "/api/workflows/twin/poll");
     }

@@ -85,6 +85,15 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
         await ProblemAsync("/api/workflows/odd-state/history/1", "purge=true", "odd-state");
         await TextAsync("/api/workflows/odd-state/history/2");
 
+        // Changes: rows that were met are counted, and the others are there.
+        var changes = await JsonAsync("/api/changes");
+        Assert.InRange(changes.GetProperty("unreadable").GetInt32(), 1, 3);
+        Assert.Contains(changes.GetProperty("value").EnumerateArray(), change => change.Text("workflowId") == "good-active");
+        foreach (var format in (string[])["markdown", "text"])
+        {
+            Assert.Contains("cannot be read", await TextAsync($"/api/changes?format={format}"), StringComparison.Ordinal);
+        }
+
         // Reports: the run of one workflow is unreadable, and one active workflow.
         foreach (var (active, rows) in ((string, int)[])[("", 1), ("&active=true", 2)])
         {

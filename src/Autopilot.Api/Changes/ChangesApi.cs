@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+using Autopilot.Api.OpenApi;
+using Autopilot.Api.Problems;
+using Autopilot.Api.Representations;
+using Autopilot.Api.Requests;
+using Autopilot.Api.Workflows;
+using Autopilot.Core.Listing;
+using Autopilot.Core.Workflows;
+using Autopilot.Formats.Changes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Autopilot.Api.Changes;
+
+/// <summary>The route of changes over the fleet.</summary>
+internal static class ChangesApi
+{
+    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
+
+    public static IEndpointRouteBuilder MapChangesApi(this IEndpointRouteBuilder api)
+    {
+        api.MapMethods("/changes", Read, ListAsync).WithName("ListChanges").WithSummary("What changed over the fleet since a moment, newest first.").Offers(Format.Json, Format.Markdown, Format.Text)
+            .WithDescription(
+                "Every change that was observed at or after since, each once, of the workflows that match the filters by what they are now. since is at most 31 days ago; 24 hours where it is not given. A page is "
+                + "full or the last one; only one that carries partial (Time, after 8 s) is short, and its nextLink goes on. What had ended more than 7 days before since when it was first seen is left out.")
+            .Answers<FleetChanges>("A page of changes, newest first.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
+        return api;
+    }
+
+    internal static async Task<IResult> ListAsync(
+        [AsParameters] ChangeParameters parameters, [AsParameters] WorkflowServices services, [FromServices] ChangeLister lister, [FromServices] PublicAddress address, HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (!parameters.TryRead(services.Clock.GetUtcNow(), out var query, out var since, out var pageSize, out var problem))
+            return new ProblemResult(problem!);
+        (query, var clusterId, var cluster, problem) = await ListParameters.ResolveAsync(query, services.Names, cancellationToken);
+        if (problem is not null)
+            return new ProblemResult(problem);
+
+        var page = await lister.ListAsync(query, since, pageSize, parameters.ContinuationToken, cancellationToken);
+        var nextLink = PageLink.Of(
+            request,
+            "/api/changes",
+            page.ContinuationToken,
+            // Told even where it was not asked for: what is now moves on, and the list must not.
+            ("since", InstantConverter.ToText(since)),
+            ("assessment", query.Assessment?.ToString()),
+            ("phase", query.Phase?.ToString()),
+            ("clusterId", clusterId.All?.ToString()),
+            ("cluster", cluster.All?.ToString()),
+            ("projectId", query.ProjectId),
+            ("active", query.Active switch { true => "true", false => "false", null => null }),
+            ("maxpagesize", parameters.MaxPageSize));
+        var format = request.HttpContext.ChosenFormat();
+        if (format == Format.Json)
+        {
+            return new Representation(JsonBody.Serialize(
+                new FleetChanges(since, [.. page.Items.Select(FleetChangeItem.Of)], OptionalCount.Of(page.Unreadable), page.Partial, nextLink), ApiJson.Default.FleetChanges));
+        }
+
+        var form = new ChangePage(
+            string.Create(CultureInfo.InvariantCulture, $"Changes since {HumanDuration.At(since)}, newest first: {page.Items.Count}{(nextLink is null ? "" : " on this page")}."),
+            [.. page.Items.Select(change => new ChangeLine(change.Entry, change.Workflow.ClusterName ?? change.Workflow.Target.ClusterId, change.Workflow.Target.WorkflowId))],
+            address.Absolute(nextLink))
+        {
+            Unreadable = page.Unreadable,
+            Partial = page.Partial,
+        };
+        return new Representation(Write(form, format), format);
+    }
+
+    /// <summary>A page of changes in a form for people.</summary>
+    internal static ReadOnlyMemory<byte> Write(ChangePage page, Format format) => Encoding.UTF8.GetBytes(format == Format.Markdown ? ChangePageMarkdown.Write(page) : ChangePageText.Write(page));
+}

@@ -1,0 +1,40 @@
+using Autopilot.Core.Settings;
+
+namespace Autopilot.Api.Representations;
+
+/// <summary>Where people reach this API, for links in what they read.</summary>
+public sealed class PublicOptions
+{
+    private const int MaxLength = 256;
+
+    /// <summary>
+    /// <c>Server:PublicUrl</c>: an absolute address, https or http, of at most 256 characters and without query and fragment; the path before <c>/api</c> is part of it. Default: in Azure the app's own,
+    /// by <c>WEBSITE_HOSTNAME</c>; elsewhere none, and links are paths.
+    /// </summary>
+    public Uri? Url { get; set; }
+
+    internal static void Read(PublicOptions options, SettingsReader settings)
+    {
+        if (settings.Text("Server:PublicUrl") is { } text)
+        {
+            if (text.Length <= MaxLength && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url is { UserInfo: "", Query: "", Fragment: "" })
+            {
+                options.Url = url;
+            }
+            else
+            {
+                settings.Fail($"Server:PublicUrl must be an absolute address such as https://autopilot.example.com, of at most {MaxLength} characters, without user, query and fragment; given: {SettingsReader.Shown(text)}");
+            }
+
+            return;
+        }
+
+        // The platform's own word; a host that runs on a laptop sets it, too.
+        if (settings.Text("WEBSITE_HOSTNAME") is { Length: <= MaxLength } host
+            && Uri.TryCreate($"{(host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) || host.StartsWith("127.", StringComparison.Ordinal) ? "http" : "https")}://{host}", UriKind.Absolute, out var own)
+            && own is { UserInfo: "", PathAndQuery: "/", Fragment: "" })
+        {
+            options.Url = own;
+        }
+    }
+}
