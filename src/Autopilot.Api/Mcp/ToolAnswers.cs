@@ -1,3 +1,4 @@
+using Autopilot.Api.Changes;
 using Autopilot.Api.Workflows;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Workflows;
@@ -49,3 +50,7 @@ internal sealed record UpgradeHistory(
 /// <param name="Counts">How many that go on have each assessment, of all that match, those that need no one included.</param>
 internal sealed record AttentionList(
     IReadOnlyList<AttentionItem> Upgrades, IReadOnlyDictionary<string, int> Counts, int? Unreadable, PartialReason? Partial, string? ContinuationToken);
+
+/// <summary>A page of changes over all clusters, newest first.</summary>
+/// <param name="Since">The earliest observation, inclusive: the token of the next page belongs to it.</param>
+internal sealed record ChangeList(DateTimeOffset Since, IReadOnlyList<FleetChangeItem> Changes, int? Unreadable, PartialReason? Partial, string? ContinuationToken);

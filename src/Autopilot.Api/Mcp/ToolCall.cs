@@ -24,6 +24,9 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
     /// <summary>Only a list needs it.</summary>
     public WorkflowLister Lister => services.GetRequiredService<WorkflowLister>();
 
+    /// <summary>Only changes over all clusters need it.</summary>
+    public ChangeLister Changes => services.GetRequiredService<ChangeLister>();
+
     /// <summary>Only a history needs it.</summary>
     public IHistoryStore History => services.GetRequiredService<IHistoryStore>();
 

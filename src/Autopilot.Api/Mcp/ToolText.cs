@@ -33,6 +33,17 @@ internal static class ToolText
         .. list.Upgrades.Select(one => $"- {one.Id} (cluster {one.ClusterName ?? one.ClusterId ?? "unknown"}) {one.Assessment}{Reason(one)}{(one.Stale ? ", STALE" : "")}: {one.Headline}{(one.Remediation is null ? "" : $" What to do: {one.Remediation}")}"),
     ];
 
+    public static IEnumerable<string?> Of(ChangeList list) =>
+    [
+        list.Changes.Count == 0
+            ? $"No change was observed since {ToolCall.At(list.Since)}."
+            : $"{list.Changes.Count} change(s) observed since {ToolCall.At(list.Since)}, newest first{(list.ContinuationToken is null ? ", and no more" : $"; the next page needs since '{ToolCall.At(list.Since)}', too")}.",
+        ToolCall.UnreadableLine(list.Unreadable, "stored row(s)"),
+        ToolCall.PartialLine(list.Partial),
+        .. list.Changes.Select(one =>
+            $"- {ToolCall.At(one.ObservedAt)} cluster {one.ClusterName ?? one.ClusterId}, upgrade {one.WorkflowId} to {one.TargetVersion ?? "unknown version"}, state {one.Sequence}: {one.Assessment}, phase {one.Phase}: {Differences(one.Changes)}"),
+    ];
+
     public static IEnumerable<string?> Of(WorkflowSummary summary) =>
     [
         summary.Headline,
@@ -83,7 +94,7 @@ internal static class ToolText
         ToolCall.PartialLine(history.Partial),
         .. history.Changes.Select(item =>
             $"- {item.Sequence}. {ToolCall.At(item.ObservedAt)} {item.Assessment}, phase {item.Phase}: "
-            + $"{string.Join("; ", item.Changes.Select(change => $"{change.Task?.Value ?? "workflow"} {change.What} {change.From ?? "none"} → {change.To ?? "none"}"))}"),
+            + $"{Differences(item.Changes)}"),
     ];
 
     /// <param name="rest">The groups that the report does not show; null where it shows all.</param>
@@ -191,6 +202,8 @@ internal static class ToolText
     };
 
     private static string Reason(AttentionItem one) => one.Reason is null ? "" : $" by {one.Reason}{(one.BlockedSeconds is { } blocked ? $" for {Span(blocked)}" : "")}";
+
+    private static string Differences(IReadOnlyList<StateChange> changes) => string.Join("; ", changes.Select(change => $"{change.Task?.Value ?? "workflow"} {change.What} {change.From ?? "none"} → {change.To ?? "none"}"));
 
     private static string ClusterOf(WorkflowSummary summary) => $"cluster {summary.ClusterName ?? summary.ClusterId ?? "unknown"}";
 

@@ -44,6 +44,7 @@ namespace Autopilot.Api.Representations;
 [JsonSerializable(typeof(BlockerExplanation))]
 [JsonSerializable(typeof(UpgradeHistory))]
 [JsonSerializable(typeof(AttentionList))]
+[JsonSerializable(typeof(ChangeList))]
 [JsonSerializable(typeof(ToolTimeline))]
 [JsonSerializable(typeof(ToolReport))]
 [JsonSerializable(typeof(ProblemBody))]

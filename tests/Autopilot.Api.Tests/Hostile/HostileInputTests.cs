@@ -34,9 +34,9 @@ public sealed class HostileInputTests(AzuriteFixture azurite)
     private static readonly string[] Names =
         ["format", "maxpagesize", "continuationToken", "from", "to", "groupBy", "assessment", "phase", "clusterId", "projectId", "active", "outcome", "version", "previous", "code", "$filter", "", "\ud800"];
 
-    private static readonly string[] Tools = ["list_upgrades", "get_upgrade", "explain_blocker", "get_timeline", "get_upgrade_history", "upgrade_report", "upgrade_outlook", "needs_attention"];
+    private static readonly string[] Tools = ["list_upgrades", "get_upgrade", "explain_blocker", "get_timeline", "get_upgrade_history", "upgrade_report", "upgrade_outlook", "needs_attention", "what_changed"];
 
-    private static readonly string[] Arguments = ["workflowId", "clusterId", "projectId", "assessment", "phase", "active", "limit", "from", "to", "continuationToken", "groupBy", "targetVersion", "outcome", "previous", "", "__proto__"];
+    private static readonly string[] Arguments = ["workflowId", "clusterId", "projectId", "assessment", "phase", "active", "limit", "from", "to", "continuationToken", "groupBy", "since", "cluster", "targetVersion", "outcome", "previous", "", "__proto__"];
 
     [Fact]
     public void Any_accept_header_leads_to_a_format_that_is_offered_or_to_a_refusal() =>

@@ -42,6 +42,9 @@ public sealed class McpTests(AzuriteFixture azurite)
     [InlineData("list_upgrades", """{"continuationToken":""}""", "'continuationToken' must be a string of 1 to 2048 characters.")]
     [InlineData("upgrade_report", """{"groupBy":"day"}""", "'groupBy' must be one of none, month, week")]
     [InlineData("upgrade_report", """{"from":"2001-01-01"}""", "at most 5 years before 'to'")]
+    [InlineData("what_changed", """{"since":"yesterday"}""", "'since' must be an instant as in RFC 3339")]
+    [InlineData("what_changed", """{"since":"2001-01-01"}""", "at most 31 days ago")]
+    [InlineData("what_changed", """{"from":"2026-11-22"}""", "'from' is not an argument of what_changed, which takes: since, cluster, projectId, limit, continuationToken.")]
     [InlineData("upgrade_outlook", "{}", "'targetVersion' must be given, or 'clusterId'")]
     [InlineData("upgrade_outlook", """{"clusterId":"a b"}""", "'clusterId' must be a string of")]
     [InlineData("upgrade_outlook", """{"targetVersion":""}""", "'targetVersion' must be a string of 1 to 256 characters.")]
@@ -85,6 +88,43 @@ public sealed class McpTests(AzuriteFixture azurite)
         Assert.Equal(["w1", "w2", "w3"], seen);
         var reversed = (await CallAsync(app, "list_upgrades", """{"orderBy":"createdAt desc","cluster":"no such"}""")).GetProperty("structuredContent");
         Assert.Equal(0, reversed.GetProperty("upgrades").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task What_changed_is_told_over_clusters_since_a_moment_and_leads_on_page_by_page()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        foreach (var (id, cluster) in new[] { ("w1", "c1"), ("w2", "c2") })
+        {
+            await app.TrackAsync(id, cluster);
+            await app.PollAsync(id);
+        }
+
+        app.Clock.Advance(TimeSpan.FromMinutes(10));
+        app.Upstream.Says(Upstream.Failed);
+        await app.PollAsync("w2");
+
+        const string Since = "2026-11-23T00:00:00Z";
+        var all = await CallAsync(app, "what_changed", $$"""{"since":"{{Since}}"}""");
+        var changes = all.GetProperty("structuredContent").GetProperty("changes").EnumerateArray().ToList();
+        Assert.Equal("w2", changes[0].Text("workflowId"));
+        Assert.Equal(["w1", "w2", "w2"], changes.Select(one => one.Text("workflowId")).Order(StringComparer.Ordinal));
+        Assert.StartsWith("3 change(s) observed since 2026-11-23T00:00:00Z, newest first, and no more.", Text(all), StringComparison.Ordinal);
+        Assert.Contains("upgrade w2 to v1.28.6-r0, state 2: Blocked", Text(all), StringComparison.Ordinal);
+
+        var late = await CallAsync(app, "what_changed", """{"since":"2026-11-23T08:05:00Z"}""");
+        Assert.Equal(1, late.GetProperty("structuredContent").GetProperty("changes").GetArrayLength());
+        var one = await CallAsync(app, "what_changed", $$"""{"since":"{{Since}}","cluster":"c1"}""");
+        Assert.Equal("w1", Assert.Single(one.GetProperty("structuredContent").GetProperty("changes").EnumerateArray()).Text("workflowId"));
+
+        var first = (await CallAsync(app, "what_changed", $$"""{"since":"{{Since}}","limit":2}""")).GetProperty("structuredContent");
+        var rest = (await CallAsync(app, "what_changed", $$"""{"since":"{{Since}}","limit":2,"continuationToken":"{{first.Text("continuationToken")}}"}""")).GetProperty("structuredContent");
+        Assert.Equal((2, 1), (first.GetProperty("changes").GetArrayLength(), rest.GetProperty("changes").GetArrayLength()));
+        // Where no moment is given, the answer names the one that its token belongs to.
+        var implied = (await CallAsync(app, "what_changed", """{"limit":2}""")).GetProperty("structuredContent");
+        app.Clock.Advance(TimeSpan.FromSeconds(1.5));
+        var next = await CallAsync(app, "what_changed", $$"""{"since":"{{implied.Text("since")}}","continuationToken":"{{implied.Text("continuationToken")}}"}""");
+        Assert.Equal(1, next.GetProperty("structuredContent").GetProperty("changes").GetArrayLength());
     }
 
     [Fact]

@@ -26,6 +26,7 @@ public sealed class SizeTests
     [InlineData("explain_blocker", """{"workflowId":"w1"}""")]
     [InlineData("get_timeline", """{"workflowId":"w1"}""")]
     [InlineData("get_upgrade_history", """{"workflowId":"w1"}""")]
+    [InlineData("what_changed", """{"since":"2026-11-20"}""")]
     [InlineData("upgrade_report", "{}")]
     [InlineData("upgrade_report", """{"groupBy":"cluster"}""")]
     [InlineData("upgrade_report", """{"groupBy":"week","from":"2024-11-23"}""")]

@@ -8,7 +8,7 @@ namespace Autopilot.Api.Tests.Mcp;
 /// <summary>What an agent's own library makes of the endpoint.</summary>
 public sealed class TypeScriptClientTests(AzuriteFixture azurite)
 {
-    private static readonly string[] Tools = ["explain_blocker", "get_timeline", "get_upgrade", "get_upgrade_history", "list_upgrades", "needs_attention", "upgrade_outlook", "upgrade_report"];
+    private static readonly string[] Tools = ["explain_blocker", "get_timeline", "get_upgrade", "get_upgrade_history", "list_upgrades", "needs_attention", "upgrade_outlook", "upgrade_report", "what_changed"];
 
     [Fact]
     public async Task The_official_client_calls_every_tool_and_finds_each_answer_valid()
@@ -31,7 +31,8 @@ public sealed class TypeScriptClientTests(AzuriteFixture azurite)
             ("get_upgrade", """{ "workflowId": "w2" }"""),
             ("upgrade_outlook", """{ "clusterId": "C1", "targetVersion": "v1.28.6-r0" }"""),
             ("upgrade_outlook", """{ "clusterId": "c1", "projectId": "nobodys" }"""),
-            ("needs_attention", "{}"));
+            ("needs_attention", "{}"),
+            ("what_changed", """{ "since": "2026-11-23" }"""));
 
         Assert.False(answer.TryGetProperty("error", out var error), error.ToString());
         Assert.Equal("autopilot", answer.GetProperty("server").Text("name"));
@@ -62,6 +63,7 @@ public sealed class TypeScriptClientTests(AzuriteFixture azurite)
         Assert.True(JsonElement.DeepEquals(outlook, results[7].GetProperty("structuredContent")), "upgrade_outlook differs from the route.");
         Assert.StartsWith(outlook.Text("headline"), Text(results[7]), StringComparison.Ordinal);
         Assert.True(results[8].GetProperty("structuredContent").GetProperty("tooLittleHistory").GetBoolean());
+        Assert.Equal("w1", results[10].GetProperty("structuredContent").GetProperty("changes")[0].Text("workflowId"));
         Assert.Equal("w1", results[9].GetProperty("structuredContent").GetProperty("upgrades")[0].Text("id"));
     }
 
