@@ -46,6 +46,13 @@ internal sealed class UpstreamStub : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var id = context.Request.Path.Value!.Split('/')[^1];
+        if (!context.Request.Path.Value.Contains("/upgradeworkflows/", StringComparison.OrdinalIgnoreCase))
+        {
+            // A cluster's name is no workflow's state: there is none.
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
         if (Interlocked.Increment(ref _asked) > AnswersAtMost)
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
