@@ -52,7 +52,7 @@ internal static partial class Contract
 
         return
         [
-            .. names.Where(name => !name.StartsWith("Server:", StringComparison.Ordinal) && name is not ("ASPNETCORE_URLS" or "--urls" or "--role" or "AutopilotStorage"))
+            .. names.Where(name => (!name.StartsWith("Server:", StringComparison.Ordinal) || name is "Server:PublicUrl") && name is not ("ASPNETCORE_URLS" or "--urls" or "--role" or "AutopilotStorage"))
                 .Select(name => Index().Replace(name, ":{0}").Replace(":", "__", StringComparison.Ordinal)),
         ];
     }
