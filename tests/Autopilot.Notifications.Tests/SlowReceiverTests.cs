@@ -96,7 +96,11 @@ public sealed class SlowReceiverTests : IAsyncLifetime
         {
             _outbox.Add(Samples.Blocked with
             {
-                WorkflowId = id, Sequence = sequence, At = DateTimeOffset.UtcNow, From = sequence % 2 == 1 ? progressing : blocked, To = sequence % 2 == 1 ? blocked : progressing,
+                WorkflowId = id,
+                Sequence = sequence,
+                At = DateTimeOffset.UtcNow,
+                From = sequence % 2 == 1 ? progressing : blocked,
+                To = sequence % 2 == 1 ? blocked : progressing,
             });
             _services.GetRequiredService<OutboxWatch>().Wrote(Shard.Of(id));
         }

@@ -183,8 +183,12 @@ internal sealed class HistoryGenerator
             if (_isHostile && Chance(0.03) && shown.Count > 0)
             {
                 var twin = Pick<Script.Entry>([.. shown]);
-                shown.Add(twin with { Id = twin.Id + "x", Status = Pick(twin.Status, "Failed", "Success", "Running"),
-                    End = Pick(twin.End, null) });
+                shown.Add(twin with
+                {
+                    Id = twin.Id + "x",
+                    Status = Pick(twin.Status, "Failed", "Success", "Running"),
+                    End = Pick(twin.End, null)
+                });
             }
 
             steps.Add(_isHostile && Chance(0.01) ? new Script.Step(Script.Clock(at), "NotFound", [], [])

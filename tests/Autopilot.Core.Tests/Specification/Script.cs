@@ -102,8 +102,11 @@ internal sealed record Script(IReadOnlyList<Script.Step> Steps, string Created =
             ["apiVersion"] = "v3",
             ["metadata"] = Set(Set([], "uid", "c271e39e-1a6e-4d3d-8fa8-2a36329c68d1"), "creationTimestamp", Stamp(Created)),
             ["spec"] = new JsonObject { ["clusterVersion"] = "v1.27.8-r0", ["targetVersion"] = "v1.28.6-r0" },
-            ["status"] = Set(new JsonObject { ["pointStatuses"] = new JsonArray([.. points]),
-                ["lineStatuses"] = new JsonArray([.. lines]) }, "phase", step.Phase),
+            ["status"] = Set(new JsonObject
+            {
+                ["pointStatuses"] = new JsonArray([.. points]),
+                ["lineStatuses"] = new JsonArray([.. lines])
+            }, "phase", step.Phase),
         }.ToJsonString();
     }
 
