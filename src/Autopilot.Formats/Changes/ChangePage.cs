@@ -1,5 +1,4 @@
 using System.Globalization;
-using Autopilot.Core.Notifications;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Workflows;
 
