@@ -186,14 +186,26 @@ public sealed class CardWriter
         json.WriteEndObject();
     }
 
-    /// <summary>Whether an address is made of what an address is made of: words of others are encoded in it.</summary>
-    private static bool IsPlainAddress(string text) => text.All(letter => letter is > ' ' and < '\u007F' and not ('<' or '>' or '"' or '{' or '}' or '[' or ']' or '(' or ')' or '\\' or '^' or '`' or '|' or '$' or '@'));
+    /// <summary>
+    /// An address of ours as it can be followed: a path, or an absolute one of http or https, of the letters of an address. Words of others stand encoded in its path and
+    /// query; a client would still find the name of a site there, so its dot is encoded as well. Null for anything else.
+    /// </summary>
+    private static string? Address(string text)
+    {
+        if (!text.All(letter => letter is > ' ' and < '\u007F' and not ('<' or '>' or '"' or '{' or '}' or '[' or ']' or '(' or ')' or '\\' or '^' or '`' or '|' or '$' or '@')))
+        {
+            return null;
+        }
+
+        var path = text.StartsWith('/') ? 0 : text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal) ? text.IndexOf('/', 8) : -1;
+        return path < 0 ? null : string.Concat(text.AsSpan(0, path), text[path..].Replace("www.", "www%2E", StringComparison.OrdinalIgnoreCase));
+    }
 
     private static void Write(Utf8JsonWriter json, CardRun run)
     {
         json.WriteStartObject();
         json.WriteString("type", "TextRun");
-        json.WriteString("text", run.IsAddress && IsPlainAddress(run.Text) ? run.Text : Defused(run.Text));
+        json.WriteString("text", (run.IsAddress ? Address(run.Text) : null) ?? Defused(run.Text));
         if (run.Bold)
         {
             json.WriteString("weight", "Bolder");

@@ -74,7 +74,8 @@ public sealed class SummaryPageTests
     public void Nobody_s_words_make_anything_but_text() =>
         Gen.Select(Hostile.Text, Hostile.Text, Hostile.Text).Sample((name, word, next) =>
         {
-            var page = Page([.. Enumerable.Repeat(SummaryExamples.Said(name, word, next), 12), SummaryExamples.Slow], next);
+            // The address is ours; what a caller filters by stands encoded in it.
+            var page = Page([.. Enumerable.Repeat(SummaryExamples.Said(name, word, next), 12), SummaryExamples.Slow], $"/api/workflows?cluster={Uri.EscapeDataString(next)}");
             Hostile.AssertText(SummaryPageText.Write(page));
             Hostile.AssertMarkdown(SummaryPageMarkdown.Write(page));
             Hostile.AssertCard(SummaryPageCard.Write(page));
