@@ -22,6 +22,6 @@ internal sealed partial class ScheduleNotice(IOptions<ScheduleOptions> options, 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(EventId = 1691, EventName = "ScheduleMisread", Level = LogLevel.Warning, Message = "{Misreading}")]
+    [LoggerMessage(EventId = 3033, EventName = "ScheduleMisread", Level = LogLevel.Warning, Message = "{Misreading}")]
     private static partial void LogMisreading(ILogger logger, string misreading);
 }

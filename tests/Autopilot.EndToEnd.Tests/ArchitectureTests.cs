@@ -33,7 +33,7 @@ public sealed partial class ArchitectureTests
         ["Autopilot.Functions"] = 5,
         ["Autopilot.Api"] = 6,
         ["Autopilot.Notifications"] = 7,
-        // Hosting logs an event that was the server's alone, and an event keeps its id.
+        // What both hosts log stands in the thousand of the server, where its first event was.
         ["Autopilot.Hosting"] = 3,
     };
 
