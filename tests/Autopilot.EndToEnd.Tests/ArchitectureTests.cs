@@ -39,8 +39,6 @@ public sealed partial class ArchitectureTests
 
     private static readonly string[] Heads = ["Autopilot.Functions", "Autopilot.Server"];
 
-    private static readonly string Root = FindRoot();
-
     private static readonly IReadOnlyList<Project> Projects = [.. Files("*.csproj").Select(Project.Read)];
 
     [Fact]
@@ -106,10 +104,10 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void The_solution_holds_every_project_and_builds_it()
     {
-        var solution = File.ReadAllText(Path.Combine(Root, "Autopilot.Functions.sln"));
+        var solution = File.ReadAllText(Path.Combine(Repository.Root, "Autopilot.Functions.sln"));
         var inSolution = SolutionProject().Matches(solution).ToDictionary(match => match.Groups["path"].Value.Replace('\\', '/'), match => match.Groups["id"].Value);
 
-        Assert.Equal(Projects.Select(project => project.Path[(Root.Length + 1)..].Replace('\\', '/')).Order(StringComparer.Ordinal), inSolution.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(Projects.Select(project => project.Path[(Repository.Root.Length + 1)..].Replace('\\', '/')).Order(StringComparer.Ordinal), inSolution.Keys.Order(StringComparer.Ordinal));
         Assert.All(inSolution, project => Assert.All(["Debug", "Release"], configuration =>
         {
             Assert.Contains($"{project.Value}.{configuration}|Any CPU.ActiveCfg = {configuration}|Any CPU", solution, StringComparison.Ordinal);
@@ -152,18 +150,8 @@ public sealed partial class ArchitectureTests
         return assemblies;
     }
 
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Autopilot.Functions.sln")))
-                return folder.FullName;
-        }
-        throw new InvalidOperationException("The tests run outside the repository.");
-    }
-
     /// <summary>Files that a person keeps: not what builds, restores and runs leave behind.</summary>
-    private static IEnumerable<string> Files(string pattern) => FilesIn(new DirectoryInfo(Root), pattern);
+    private static IEnumerable<string> Files(string pattern) => FilesIn(new DirectoryInfo(Repository.Root), pattern);
 
     private static IEnumerable<string> FilesIn(DirectoryInfo folder, string pattern) =>
         folder.EnumerateFiles(pattern).Where(file => file.Name is not (".git" or "local.settings.json")).Select(file => file.FullName)
@@ -188,7 +176,7 @@ public sealed partial class ArchitectureTests
             return new Project(
                 System.IO.Path.GetFileNameWithoutExtension(path),
                 path,
-                path[(Root.Length + 1)..].Replace('\\', '/').Split('/')[0],
+                path[(Repository.Root.Length + 1)..].Replace('\\', '/').Split('/')[0],
                 [.. Included("ProjectReference").Select(element => System.IO.Path.GetFileNameWithoutExtension(Include(element).Replace('\\', '/')))],
                 [.. Included("PackageReference").Select(Include)],
                 [.. Included("FrameworkReference").Select(Include)]);

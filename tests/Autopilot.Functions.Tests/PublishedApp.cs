@@ -19,7 +19,7 @@ internal static class PublishedApp
             return Path.GetFullPath(given);
         }
 
-        var root = Root();
+        var root = Repository.Root;
         var folder = Path.Combine(root, "artifacts", "functions-under-test");
         if (Directory.Exists(folder))
         {
@@ -43,18 +43,5 @@ internal static class PublishedApp
         var output = await Task.WhenAll(publishing.StandardOutput.ReadToEndAsync(), publishing.StandardError.ReadToEndAsync());
         await publishing.WaitForExitAsync();
         return publishing.ExitCode == 0 ? folder : throw new InvalidOperationException($"dotnet publish ended with {publishing.ExitCode}: {string.Concat(output)}");
-    }
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Autopilot.Functions.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("The tests run outside the repository.");
     }
 }

@@ -6,7 +6,7 @@ namespace Autopilot.Api.Tests.Mcp;
 /// <summary>The official TypeScript clients of MCP in a Node.js of their own.</summary>
 internal static class TypeScriptClient
 {
-    private static readonly NodeFolder Folder = new("Mcp", "client");
+    private static readonly NodeFolder Folder = new("Autopilot.Api.Tests", "Mcp", "client");
 
     /// <summary>Connects, lists the tools and calls; answers <c>{ server, instructions, tools, results: [ { result } | { error } ], error? }</c>.</summary>
     public static Task<JsonElement> RunAsync(Uri server, IReadOnlyDictionary<string, string> headers, params (string Tool, string Arguments)[] calls) => RunAsync(server, headers, null, calls);

@@ -9,7 +9,7 @@ namespace Autopilot.Api.Tests.OpenApi;
 /// <summary>The OpenAPI document, the mapped routes and the real answers say the same.</summary>
 public sealed class OpenApiTests(AzuriteFixture azurite)
 {
-    private static readonly NodeFolder Node = new("OpenApi", "client");
+    private static readonly NodeFolder Node = new("Autopilot.Api.Tests", "OpenApi", "client");
     private static readonly string CheckedIn = Repository.PathOf("src", "Autopilot.Api", "OpenApi", "openapi.json");
     private static readonly Lock Once = new();
     private static Task<Tour>? _tour;

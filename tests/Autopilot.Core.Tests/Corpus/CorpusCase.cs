@@ -35,7 +35,7 @@ internal sealed record CorpusCase(
         Converters = { new InstantConverter() },
     };
 
-    public static string Root { get; } = Path.Combine(SourceTree(), "tests", "Autopilot.Core.Tests", "Corpus");
+    public static string Root { get; } = Path.Combine(Repository.Root, "tests", "Autopilot.Core.Tests", "Corpus");
 
     public static CorpusCase Load(string name) =>
         JsonSerializer.Deserialize<CorpusCase>(File.ReadAllText(Path.Combine(Root, name, "input.json")), Input)!;
@@ -84,17 +84,6 @@ internal sealed record CorpusCase(
         }
 
         return row;
-    }
-
-    private static string SourceTree()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Autopilot.Functions.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests run outside the source tree.");
-        }
-
-        return folder.FullName;
     }
 
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>

@@ -41,10 +41,7 @@ public sealed partial class RegexTests
 
     private static IEnumerable<(string Path, string Text)> Sources()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Autopilot.Functions.sln")))
-            folder = folder.Parent!;
-        var source = Path.Combine(folder.FullName, "src");
+        var source = Repository.PathOf("src");
         return Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
             .Select(path => (Path: Path.GetRelativePath(source, path).Replace('\\', '/'), Full: path))
             .Where(one => !one.Path.Contains("/obj/", StringComparison.Ordinal) && !one.Path.Contains("/bin/", StringComparison.Ordinal))

@@ -12,7 +12,7 @@ public sealed class CardTests
     [Fact]
     public async Task Every_card_that_is_kept_beside_a_test_is_read_without_a_loss()
     {
-        var files = Directory.EnumerateFiles(CardReader.Tests, "*.card.json", SearchOption.AllDirectories).Where(file => !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).ToList();
+        var files = Directory.EnumerateFiles(Repository.PathOf("tests"), "*.card.json", SearchOption.AllDirectories).Where(file => !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).ToList();
         Assert.True(files.Count > 20, "The cards are not where they were.");
         await AssertReadAsync([.. files.Select(file => (file, JsonNode.Parse(File.ReadAllText(file))!))]);
     }

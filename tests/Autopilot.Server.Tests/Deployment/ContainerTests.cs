@@ -11,7 +11,7 @@ namespace Autopilot.Server.Tests.Deployment;
 /// <summary>The image and <c>compose.yaml</c>, read as data: no container runs in the tests.</summary>
 public sealed partial class ContainerTests
 {
-    private static readonly JsonNode Compose = Repository.Yaml("compose.yaml");
+    private static readonly JsonNode Compose = YamlFile.Read("compose.yaml");
     private static readonly Dictionary<string, string> Given = new(StringComparer.Ordinal)
     {
         ["CCE_REGION"] = "ap-southeast-3",
@@ -88,9 +88,9 @@ public sealed partial class ContainerTests
     [Fact]
     public void Metrics_find_their_way_from_the_server_to_the_dashboard()
     {
-        var collector = Repository.Yaml("infra/server/collector.yaml");
-        var scraped = (string)Repository.Yaml("infra/server/prometheus.yaml")["scrape_configs"]![0]!["static_configs"]![0]!["targets"]![0]!;
-        var source = Repository.Yaml("infra/grafana/provisioning/datasources/prometheus.yaml")["datasources"]![0]!;
+        var collector = YamlFile.Read("infra/server/collector.yaml");
+        var scraped = (string)YamlFile.Read("infra/server/prometheus.yaml")["scrape_configs"]![0]!["static_configs"]![0]!["targets"]![0]!;
+        var source = YamlFile.Read("infra/grafana/provisioning/datasources/prometheus.yaml")["datasources"]![0]!;
 
         Assert.Equal("http://collector:4317", Environment(Given)["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         Assert.EndsWith(":4317", (string)collector["receivers"]!["otlp"]!["protocols"]!["grpc"]!["endpoint"]!, StringComparison.Ordinal);
@@ -100,14 +100,14 @@ public sealed partial class ContainerTests
             (string?)source["uid"],
             (string?)JsonNode.Parse(Repository.Text("infra/grafana/autopilot.json"))!["templating"]!["list"]![0]!["current"]!["value"]);
         var mounted = Compose["services"]!["grafana"]!["volumes"]!.AsArray().Select(volume => ((string)volume!).Split(':')[1]).ToList();
-        Assert.Contains($"{(string?)Repository.Yaml("infra/grafana/provisioning/dashboards/autopilot.yaml")["providers"]![0]!["options"]!["path"]}/autopilot.json", mounted);
+        Assert.Contains($"{(string?)YamlFile.Read("infra/grafana/provisioning/dashboards/autopilot.yaml")["providers"]![0]!["options"]!["path"]}/autopilot.json", mounted);
         Assert.Contains((string?)Compose["services"]!["grafana"]!["environment"]!["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"], mounted);
     }
 
     [Fact]
     public void The_collector_takes_every_signal_and_its_pipelines_use_what_is_defined()
     {
-        var collector = Repository.Yaml("infra/server/collector.yaml");
+        var collector = YamlFile.Read("infra/server/collector.yaml");
         var pipelines = collector["service"]!["pipelines"]!.AsObject();
 
         Assert.Equal(["logs", "metrics", "traces"], pipelines.Select(pipeline => pipeline.Key).Order(StringComparer.Ordinal));

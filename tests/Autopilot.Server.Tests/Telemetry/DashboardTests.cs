@@ -62,7 +62,7 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
     public async Task Every_metric_and_label_of_the_alerts_is_one_that_a_server_has()
     {
         using var measured = await MeasureAsync();
-        var rules = Repository.Yaml("infra/server/rules.yaml")["groups"]![0]!["rules"]!.AsArray();
+        var rules = YamlFile.Read("infra/server/rules.yaml")["groups"]![0]!["rules"]!.AsArray();
 
         Assert.NotEmpty(rules);
         Assert.All(rules, rule => Assert.Empty(Unknown((string)rule!["expr"]!, measured)));

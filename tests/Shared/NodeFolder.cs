@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 
-namespace Autopilot.Api.Tests;
+namespace Autopilot.Testing;
 
 /// <summary>A folder of the tests with programs for Node.js, whose packages are installed by lock file on first use.</summary>
-/// <param name="path">Below the test project.</param>
+/// <param name="path">Below <c>tests</c>.</param>
 internal sealed class NodeFolder(params string[] path)
 {
-    private readonly Lazy<Task<string>> _installed = new(() => InstallAsync(Path.Combine([Repository.Root, "tests", "Autopilot.Api.Tests", .. path])));
+    private readonly Lazy<Task<string>> _installed = new(() => InstallAsync(Repository.PathOf(["tests", .. path])));
 
     /// <summary>Runs a program of the folder to its end.</summary>
     /// <param name="input">What it reads.</param>
@@ -62,6 +62,7 @@ internal sealed class NodeFolder(params string[] path)
         })!;
         try
         {
+            // Both at once: either pipe may fill up while the other is read.
             var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             try
@@ -80,7 +81,9 @@ internal sealed class NodeFolder(params string[] path)
         finally
         {
             if (!process.HasExited)
+            {
                 process.Kill(entireProcessTree: true);
+            }
         }
     }
 }
