@@ -1,12 +1,13 @@
 using System.Diagnostics;
+using OpenTelemetry;
 
 namespace Autopilot.Hosting;
 
 /// <summary>
 /// Takes the values of query strings out of spans, where a key may stand as <c>?code=</c>. The instrumentations do the same, unless an environment variable switches that off
-/// (<c>OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION</c> and its siblings): here nothing does.
+/// (<c>OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION</c> and its siblings): here nothing does. Add it before the exporter.
 /// </summary>
-public static class SpanRedaction
+public sealed class SpanRedaction : BaseProcessor<Activity>
 {
     private const string Redacted = "Redacted";
 
@@ -27,6 +28,9 @@ public static class SpanRedaction
             activity.SetTag(name, safe);
         }
     }
+
+    /// <inheritdoc/>
+    public override void OnEnd(Activity data) => Apply(data);
 
     private static bool IsAddress(string name) => name.StartsWith("url.", StringComparison.Ordinal) || name.StartsWith("http.", StringComparison.Ordinal);
 

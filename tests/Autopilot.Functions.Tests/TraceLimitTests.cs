@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Autopilot.Functions.Telemetry;
+using Autopilot.Hosting;
 using OpenTelemetry.Trace;
 
 namespace Autopilot.Functions.Tests;

@@ -38,7 +38,7 @@ internal static class TelemetryServices
             // With "telemetryMode" in host.json: the host leaves the worker's telemetry to the worker, so that nothing is told twice.
             .UseFunctionsWorkerDefaults()
             // Cycles and wishes, but not each request of a cycle: a thousand workflows would be forty million spans a month. Metrics tell of those.
-            .WithTracing(tracing => tracing.AddSource(AutopilotTelemetry.SourceName).AddProcessor(new RedactingProcessor()))
+            .WithTracing(tracing => tracing.AddSource(AutopilotTelemetry.SourceName).AddProcessor(new SpanRedaction()))
             .WithMetrics(metrics => metrics.AddMeter(AutopilotTelemetry.MeterNames))
             .UseAzureMonitorExporter(exporter =>
             {

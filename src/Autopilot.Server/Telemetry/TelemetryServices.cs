@@ -48,7 +48,7 @@ internal static class TelemetryServices
             return;
         telemetry.WithTracing(tracing => tracing
             .AddSource(AutopilotTelemetry.SourceName)
-            .AddProcessor(new RedactingProcessor())
+            .AddProcessor(new SpanRedaction())
             .AddAspNetCoreInstrumentation(options => options.Filter = context => !context.Request.Path.StartsWithSegments("/api/health"))
             .AddHttpClientInstrumentation()
             .AddOtlpExporter(signal.Apply));

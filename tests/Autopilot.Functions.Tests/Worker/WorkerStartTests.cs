@@ -18,6 +18,19 @@ public sealed class WorkerStartTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Without_telemetry_none_of_its_libraries_is_loaded()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux shows what a process has mapped.");
+        await using var host = await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), Settings());
+
+        var mapped = await File.ReadAllTextAsync($"/proc/{host.ProcessId}/maps", TestContext.Current.CancellationToken);
+
+        Assert.Contains("/Autopilot.Functions.dll", mapped, StringComparison.Ordinal);
+        Assert.DoesNotContain("/OpenTelemetry", mapped, StringComparison.Ordinal);
+        Assert.DoesNotContain("/Azure.Monitor", mapped, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_tick_logs_its_cycle_to_the_host()
     {
         await using var host = await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), Settings());

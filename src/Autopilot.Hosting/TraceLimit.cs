@@ -1,14 +1,15 @@
 using System.Diagnostics;
 using OpenTelemetry.Trace;
 
-namespace Autopilot.Functions.Telemetry;
+namespace Autopilot.Hosting;
 
 /// <summary>
 /// Samples at most so many traces a second, those of sampled callers included: the exporter's own limit does not apply to them, and every
 /// invocation of the platform has a caller. A trace that its caller has not sampled is not sampled.
+/// It stands here, as the worker loads the base of each type of the function app at its start, wanted or not.
 /// </summary>
 /// <param name="tracesPerSecond">0 or more; as many may come at once.</param>
-internal sealed class TraceLimit(int tracesPerSecond, TimeProvider clock) : Sampler
+public sealed class TraceLimit(int tracesPerSecond, TimeProvider clock) : Sampler
 {
     /// <summary>The span exists, so that logs bear its trace id, but is not sent.</summary>
     private static readonly SamplingResult Unsampled = new(SamplingDecision.RecordOnly);
@@ -17,6 +18,7 @@ internal sealed class TraceLimit(int tracesPerSecond, TimeProvider clock) : Samp
     private double _left = tracesPerSecond;
     private long _at = clock.GetTimestamp();
 
+    /// <inheritdoc/>
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters)
     {
         var parent = samplingParameters.ParentContext;
