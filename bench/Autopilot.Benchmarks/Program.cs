@@ -35,7 +35,7 @@ static Command Scenarios()
     only.AcceptOnlyFromAmong(ScenarioRun.Groups);
     var server = new Option<FileInfo>("--server") { Description = "The Autopilot.Server.dll whose memory is measured; by default the server of this build." };
     server.AcceptExistingOnly();
-    var command = new Command("scenarios", "Cycles, storage operations, growth, memory and start, as the tables of docs/performance.md.") { rounds, only, server };
+    var command = new Command("scenarios", "Cycles, storage operations, growth and memory, as the tables of docs/performance.md.") { rounds, only, server };
     command.SetAction((parsed, _) => ScenarioRun.RunAsync(parsed.GetValue(rounds), parsed.GetValue(only), parsed.GetValue(server)));
     return command;
 }

@@ -11,7 +11,7 @@ namespace Autopilot.Benchmarks.Scenarios;
 internal static class ScenarioRun
 {
     /// <summary>The groups of figures.</summary>
-    public static readonly string[] Groups = ["cycles", "operations", "growth", "start", "memory"];
+    public static readonly string[] Groups = ["cycles", "operations", "growth", "memory"];
 
     /// <summary>Workflows of a cycle, as the targets have it.</summary>
     public const int Workflows = 1_000;
@@ -35,8 +35,6 @@ internal static class ScenarioRun
             await new GrowthScenarios(azurite, upstream, machines, rounds, figures).RunAsync();
         if (only is null or "memory")
             tables.Add(await MemoryScenario.RunAsync(azurite, upstream, server?.FullName ?? ServerProcess.Built, figures));
-        if (only is null or "start")
-            await StartScenario.RunAsync(azurite, rounds, figures);
 
         Console.WriteLine("-----");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} cores ({Cpu()}), {RuntimeInformation.OSDescription}, .NET {Environment.Version}, medians of {rounds} rounds (min–max)"));
