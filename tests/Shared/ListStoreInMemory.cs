@@ -8,6 +8,7 @@ namespace Autopilot.Testing;
 internal sealed class ListStoreInMemory : IWorkflowListStore
 {
     private int _pointReads;
+    private int _reads;
 
     /// <summary>All rows. Finished ones stand for rows that have been moved.</summary>
     public List<TrackedWorkflow> Rows { get; init; } = [];
@@ -32,6 +33,9 @@ internal sealed class ListStoreInMemory : IWorkflowListStore
 
     public int PointReads => _pointReads;
 
+    /// <summary>Readings of all active rows.</summary>
+    public int Reads => _reads;
+
     public int IdReads { get; private set; }
 
     /// <summary>Finished entries that were asked for.</summary>
@@ -39,6 +43,7 @@ internal sealed class ListStoreInMemory : IWorkflowListStore
 
     public async Task ReadAsync(WorkflowQuery query, Action<IReadOnlyList<TrackedWorkflow>, int> take, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _reads);
         if (Failure is not null)
         {
             throw Failure;

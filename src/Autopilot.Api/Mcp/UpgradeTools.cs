@@ -5,6 +5,7 @@ using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
 using Autopilot.Api.Workflows;
 using Autopilot.Core.Listing;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 using ModelContextProtocol.Protocol;
@@ -193,43 +194,50 @@ internal static class UpgradeTools
     }
 
     /// <summary>A page of upgrades, in the tool's own form.</summary>
-    private static Task<CallToolResult> ListAsync(
-        ToolCall call, ListParameters parameters, Func<WorkflowList, IReadOnlyList<WorkflowSummary>, bool, CallToolResult> answer, CancellationToken cancellationToken) =>
-        FitAsync(call, PageSizes, async (limit, shortens) =>
+    private static async Task<CallToolResult> ListAsync(
+        ToolCall call, ListParameters parameters, Func<WorkflowList, IReadOnlyList<WorkflowSummary>, bool, CallToolResult> answer, CancellationToken cancellationToken)
+    {
+        if (!parameters.TryRead(out var query, out var order, out _, out var problem))
         {
-            if (!(parameters with { MaxPageSize = Number(limit) }).TryRead(out var query, out var order, out var pageSize, out var problem))
-            {
-                return ToolCall.Refused(problem!);
-            }
+            return ToolCall.Refused(problem!);
+        }
 
-            (query, _, _, problem) = await ListParameters.ResolveAsync(query, call.Workflows.Names, cancellationToken);
-            if (problem is not null)
-            {
-                return ToolCall.Refused(problem);
-            }
+        (query, _, _, problem) = await ListParameters.ResolveAsync(query, call.Workflows.Names, cancellationToken);
+        if (problem is not null)
+        {
+            return ToolCall.Refused(problem);
+        }
 
-            var list = await call.Lister.ListAsync(query, order, pageSize!.Value, parameters.ContinuationToken, cancellationToken);
+        WorkflowList? read = null;
+        return await FitAsync(call, PageSizes, async (limit, shortens) =>
+        {
+            // Every page reads all rows that are active: a smaller one is cut from the largest, and is full for its size.
+            read ??= await call.Lister.ListAsync(query, order, limit, parameters.ContinuationToken, cancellationToken);
+            var list = read.Items.Count <= limit ? read : read.Cut(limit) with { Partial = null };
             return answer(list, [.. list.Items.Select(item => call.Workflows.Summarize(item.Row, list.Baseline))], shortens);
         });
+    }
 
-    private static Task<CallToolResult> ListChangesAsync(ToolCall call, CancellationToken cancellationToken)
+    private static async Task<CallToolResult> ListChangesAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var parameters = new ChangeParameters { Since = call["since"], Cluster = call["cluster"], ProjectId = call["projectId"], ContinuationToken = call["continuationToken"] };
-        var now = call.Workflows.Clock.GetUtcNow();
-        return FitAsync(call, PageSizes, async (limit, shortens) =>
+        if (!parameters.TryRead(call.Workflows.Clock.GetUtcNow(), out var query, out var since, out _, out var problem))
         {
-            if (!(parameters with { MaxPageSize = Number(limit) }).TryRead(now, out var query, out var since, out var pageSize, out var problem))
-            {
-                return ToolCall.Refused(problem!);
-            }
+            return ToolCall.Refused(problem!);
+        }
 
-            (query, _, _, problem) = await ListParameters.ResolveAsync(query, call.Workflows.Names, cancellationToken);
-            if (problem is not null)
-            {
-                return ToolCall.Refused(problem);
-            }
+        (query, _, _, problem) = await ListParameters.ResolveAsync(query, call.Workflows.Names, cancellationToken);
+        if (problem is not null)
+        {
+            return ToolCall.Refused(problem);
+        }
 
-            var page = await call.Changes.ListAsync(query, since, pageSize, parameters.ContinuationToken, cancellationToken);
+        Page<FleetChange>? read = null;
+        return await FitAsync(call, PageSizes, async (limit, shortens) =>
+        {
+            // As of a list: a smaller page is cut from the largest.
+            read ??= await call.Changes.ListAsync(query, since, limit, parameters.ContinuationToken, cancellationToken);
+            var page = read.Items.Count <= limit ? read : ChangeLister.Cut(read, query, since, limit);
             var list = new ChangeList(since, [.. page.Items.Select(FleetChangeItem.Of)], OptionalCount.Of(page.Unreadable), page.Partial, page.ContinuationToken);
             return ToolAnswer.Page(list, ApiJson.Default.ChangeList, ToolText.Of(list), list.ContinuationToken, shortens);
         });
@@ -360,6 +368,4 @@ internal static class UpgradeTools
 
         return await answer(sizes[^1], true);
     }
-
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -35,7 +35,7 @@ public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history
     public async Task<Page<FleetChange>> ListAsync(WorkflowQuery query, DateTimeOffset since, int size, string? continuationToken, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        var text = string.Create(CultureInfo.InvariantCulture, $"changes {since.UtcTicks} {query}");
+        var text = TextOf(query, since);
         Place? after = ContinuationToken.Decode(continuationToken, text) is { } key ? Place.Of(key) : null;
         var baseline = await baselines.CurrentAsync(cancellationToken);
         var (waiting, unreadable) = await FindAsync(query, since, after, baseline, cancellationToken);
@@ -77,6 +77,17 @@ public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history
         var more = changes.Count > 0 && waiting.Count > 0;
         return new Page<FleetChange>(changes, more ? ContinuationToken.Encode(text, Place.Of(changes[^1]).Key) : null) { Unreadable = unreadable, Partial = more ? partial : null };
     }
+
+    /// <summary>The first entries of a page, as a page of that size.</summary>
+    /// <param name="page">Of the same query and moment, with more entries than <paramref name="count"/>.</param>
+    /// <param name="query">As the page was read.</param>
+    /// <param name="since">As the page was read.</param>
+    /// <param name="count">Entries that are kept, 1 or more.</param>
+    public static Page<FleetChange> Cut(Page<FleetChange> page, WorkflowQuery query, DateTimeOffset since, int count) =>
+        new([.. page.Items.Take(count)], ContinuationToken.Encode(TextOf(query, since), Place.Of(page.Items[count - 1]).Key)) { Unreadable = page.Unreadable };
+
+    /// <summary>All that a page depends on but its size.</summary>
+    private static string TextOf(WorkflowQuery query, DateTimeOffset since) => string.Create(CultureInfo.InvariantCulture, $"changes {since.UtcTicks} {query}");
 
     /// <summary>The workflows that may have changed in the time, each at the place of its last change.</summary>
     private async Task<(PriorityQueue<Source, Place> Waiting, int Unreadable)> FindAsync(WorkflowQuery query, DateTimeOffset since, Place? after, Baseline baseline, CancellationToken cancellationToken)

@@ -72,6 +72,24 @@ public sealed class SizeTests
         Assert.Equal(100, result.GetProperty("structuredContent").GetProperty("upgrades").GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("list_upgrades", "upgrades", "")]
+    [InlineData("needs_attention", "upgrades", "")]
+    [InlineData("what_changed", "changes", "\"since\":\"2026-11-20\"")]
+    public async Task What_is_cut_to_fit_is_read_once_and_is_the_page_of_that_limit(string tool, string list, string arguments)
+    {
+        var name = string.Concat(Enumerable.Repeat("集群", 120));
+        var rows = new ListStoreInMemory { Rows = [.. Enumerable.Range(1, 300).Select(number => Row(number, 8, "") with { ClusterName = $"{name}{number}" })] };
+        await using var app = await ApiApp.StartAsync(new StoreDouble { Finds = Row(1, 8, ""), History = Histories() }, new ManyRuns(), rows);
+        var fitting = await McpTests.CallAsync(app, tool, $"{{{arguments}}}");
+        var count = fitting.GetProperty("structuredContent").GetProperty(list).GetArrayLength();
+        Assert.InRange(count, 2, UpgradeTools.DefaultLimit - 1);
+        Assert.Equal(1, rows.Reads);
+
+        var limited = await McpTests.CallAsync(app, tool, $"{{{arguments}{(arguments.Length > 0 ? "," : "")}\"limit\":{count}}}");
+        Assert.Equal(limited.GetRawText(), fitting.GetRawText());
+    }
+
     [Fact]
     public async Task Groups_beyond_the_most_are_summed_and_said_to_be()
     {

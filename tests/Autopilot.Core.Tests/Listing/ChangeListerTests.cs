@@ -34,6 +34,22 @@ public sealed class ChangeListerTests
     });
 
     [Fact]
+    public void A_page_that_is_cut_is_the_page_of_that_size() => Gen.Select(Fleets, Gen.Int[2, 15], Gen.Int[1, 14]).Sample((fleet, size, count) =>
+    {
+        var page = Read(size);
+        if (page.Items.Count > count)
+        {
+            var (cut, smaller) = (ChangeLister.Cut(page, new WorkflowQuery(), Since, count), Read(count));
+            Assert.Equal(smaller.Items.Select(PlaceOf), cut.Items.Select(PlaceOf));
+            Assert.Equal((smaller.ContinuationToken, smaller.Unreadable, smaller.Partial), (cut.ContinuationToken, cut.Unreadable, cut.Partial));
+        }
+
+        static (DateTimeOffset, string, long) PlaceOf(FleetChange change) => (change.Entry.ObservedAt, change.Workflow.Target.WorkflowId, change.Entry.Sequence);
+
+        Page<FleetChange> Read(int entries) => fleet.Lister.ListAsync(new WorkflowQuery(), Since, entries, null, CancellationToken.None).GetAwaiter().GetResult();
+    });
+
+    [Fact]
     public async Task No_history_is_read_of_what_did_not_change_in_the_time_nor_more_than_a_page_needs()
     {
         var fleet = Fleet.Of([.. Enumerable.Range(0, 100).Select(i => (Id: $"w{i:000}", Minutes: new[] { i - 50 }, IsFinished: false))]);
