@@ -14,7 +14,7 @@ namespace Autopilot.Api.Mcp;
 /// <summary>A call with arguments that keep their limits.</summary>
 internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<string, string> arguments)
 {
-    private Problem? _problem;
+    private FoundWorkflow? _found;
 
     /// <summary>What the HTTP handlers answer from.</summary>
     public WorkflowServices Workflows { get; } = new(
@@ -41,19 +41,18 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
     /// <summary>The upgrade and its summary; null where there is none, and <see cref="NotFound"/> says why.</summary>
     public async Task<(TrackedWorkflow Row, WorkflowSummary Summary)?> FindAsync(CancellationToken cancellationToken)
     {
-        var found = await Workflows.FindAsync(Upgrade, cancellationToken);
-        _problem = found.Problem;
+        var found = _found = await Workflows.FindAsync(Upgrade, cancellationToken);
         return found.IsFound ? (found.Workflow, Workflows.Summarize(found.Workflow, await Workflows.BaselineAsync(cancellationToken))) : null;
     }
 
     /// <summary>Why <see cref="FindAsync"/> found nothing.</summary>
-    public CallToolResult NotFound() => _problem switch
+    public CallToolResult NotFound() => _found switch
     {
-        { Candidates: not null } problem => Refused(problem),
-        { } problem when !Upgrade.MayBeName || problem.Detail?.StartsWith("No workflow", StringComparison.Ordinal) is true => ToolAnswer.Refused(
+        { Problem: { Candidates: not null } problem } => Refused(problem),
+        { Problem: { } problem, WithoutUpgrade: not null } => ToolAnswer.Refused($"{problem.Code}: {problem.Detail} Call list_upgrades to see the upgrades that are known."),
+        { Problem: not null } => ToolAnswer.Refused(
             $"{ProblemCode.WorkflowNotFound}: no upgrade with the id '{Upgrade.Text}' is known here. Call list_upgrades to see the ids that are; it can be narrowed by cluster.{(Upgrade.MayBeName ? " No cluster that is known here has that name either." : "")}"),
-        { } problem => ToolAnswer.Refused($"{problem.Code}: {problem.Detail} Call list_upgrades to see the upgrades that are known."),
-        null => throw new InvalidOperationException("The upgrade was found."),
+        _ => throw new InvalidOperationException("The upgrade was found."),
     };
 
     /// <summary>The problem in the words of HTTP, and what to try.</summary>

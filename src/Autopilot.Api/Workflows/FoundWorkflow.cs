@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Autopilot.Api.Problems;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Workflows;
@@ -9,6 +10,9 @@ namespace Autopilot.Api.Workflows;
 /// <param name="Problem">404 or 409; null where there is a workflow.</param>
 internal sealed record FoundWorkflow(TrackedWorkflow? Workflow, Problem? Problem)
 {
+    /// <summary>The cluster that the reference names, where the problem is that no upgrade of it is known; null otherwise.</summary>
+    public NamedCluster? WithoutUpgrade { get; init; }
+
     [MemberNotNullWhen(true, nameof(Workflow))]
     [MemberNotNullWhen(false, nameof(Problem))]
     public bool IsFound => Workflow is not null;

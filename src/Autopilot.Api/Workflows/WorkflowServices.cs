@@ -36,7 +36,7 @@ internal sealed record WorkflowServices(
         {
             [] => new(null, KnownProblems.NothingNamed(reference.Text, reference.Id)),
             [{ WorkflowId: { } upgrade }] when await find(upgrade, cancellationToken) is { } named => new(named, null),
-            [var cluster] => new(null, KnownProblems.NoUpgrade(cluster)),
+            [var cluster] => new(null, KnownProblems.NoUpgrade(cluster)) { WithoutUpgrade = cluster },
             var clusters => new(null, KnownProblems.AmbiguousCluster(reference.Text, clusters)),
         };
     }
