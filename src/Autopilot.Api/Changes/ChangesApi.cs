@@ -43,15 +43,8 @@ internal static class ChangesApi
             request,
             "/api/changes",
             page.ContinuationToken,
-            // Told even where it was not asked for: what is now moves on, and the list must not.
-            ("since", InstantConverter.ToText(since)),
-            ("assessment", query.Assessment?.ToString()),
-            ("phase", query.Phase?.ToString()),
-            ("clusterId", clusterId.All?.ToString()),
-            ("cluster", cluster.All?.ToString()),
-            ("projectId", query.ProjectId),
-            ("active", query.Active switch { true => "true", false => "false", null => null }),
-            ("maxpagesize", parameters.MaxPageSize));
+            // since even where it was not asked for: what is now moves on, and the list must not.
+            [("since", InstantConverter.ToText(since)), .. ListParameters.InLink(query, clusterId, cluster), ("maxpagesize", parameters.MaxPageSize)]);
         var format = request.HttpContext.ChosenFormat();
         if (format == Format.Json)
         {

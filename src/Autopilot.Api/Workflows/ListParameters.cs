@@ -89,4 +89,18 @@ internal sealed record ListParameters
             : query with { ClusterId = ids, Cluster = cluster.All };
         return (resolved, clusterId, cluster, problem);
     }
+
+    /// <summary>The filters as the link to the next page has them.</summary>
+    /// <param name="query">As <see cref="ResolveAsync"/> returns it.</param>
+    /// <param name="clusterId">What <c>clusterId</c> stands for.</param>
+    /// <param name="cluster">What <c>cluster</c> stands for.</param>
+    public static IReadOnlyList<(string Name, string? Value)> InLink(WorkflowQuery query, ClusterFilter clusterId, ClusterFilter cluster) =>
+    [
+        ("assessment", query.Assessment?.ToString()),
+        ("phase", query.Phase?.ToString()),
+        ("clusterId", clusterId.All?.ToString()),
+        ("cluster", cluster.All?.ToString()),
+        ("projectId", query.ProjectId),
+        ("active", query.Active switch { true => "true", false => "false", null => null }),
+    ];
 }

@@ -89,14 +89,7 @@ internal static class WorkflowsApi
             request,
             "/api/workflows",
             token,
-            ("assessment", query.Assessment?.ToString()),
-            ("phase", query.Phase?.ToString()),
-            ("clusterId", clusterId.All?.ToString()),
-            ("cluster", cluster.All?.ToString()),
-            ("projectId", query.ProjectId),
-            ("active", query.Active switch { true => "true", false => "false", null => null }),
-            ("orderBy", parameters.OrderBy is null ? null : order.ToString()),
-            ("maxpagesize", parameters.MaxPageSize));
+            [.. ListParameters.InLink(query, clusterId, cluster), ("orderBy", parameters.OrderBy is null ? null : order.ToString()), ("maxpagesize", parameters.MaxPageSize)]);
     }
 
     internal static async Task<IResult> GetAsync(string workflowId, [AsParameters] WorkflowServices services, HttpContext context, CancellationToken cancellationToken)
