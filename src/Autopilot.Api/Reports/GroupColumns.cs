@@ -61,11 +61,8 @@ internal static class GroupColumns
         }
 
         csv.WriteField(group.Unclear);
-        csv.WriteField(Text(group.Time?.WorkSeconds));
-        csv.WriteField(Text(group.Time?.PersonSeconds));
-        csv.WriteField(Text(group.Time?.QueueSeconds));
-        csv.WriteField(Text(group.Time?.BlockedSeconds));
-        csv.WriteField(Text(group.Time?.UnknownSeconds));
+        foreach (var seconds in RunColumns.ValuesOf(group.Time))
+            csv.WriteField(Text(seconds));
         csv.WriteField(group.TimeRuns);
         csv.WriteForeign(group.ClusterName);
         csv.NextRecord();

@@ -22,6 +22,9 @@ internal static class RunColumns
         "clusterName",
     ];
 
+    /// <summary>The values of these columns, in seconds.</summary>
+    public static double?[] ValuesOf(TimeSplit? time) => [time?.WorkSeconds, time?.PersonSeconds, time?.QueueSeconds, time?.BlockedSeconds, time?.UnknownSeconds];
+
     public static void WriteHeader(CsvWriter csv)
     {
         foreach (var name in Names)
@@ -52,11 +55,8 @@ internal static class RunColumns
             csv.WriteField(task?.Attempts ?? 0);
         }
 
-        csv.WriteField(Text(run.Time?.WorkSeconds));
-        csv.WriteField(Text(run.Time?.PersonSeconds));
-        csv.WriteField(Text(run.Time?.QueueSeconds));
-        csv.WriteField(Text(run.Time?.BlockedSeconds));
-        csv.WriteField(Text(run.Time?.UnknownSeconds));
+        foreach (var seconds in ValuesOf(run.Time))
+            csv.WriteField(Text(seconds));
         csv.WriteForeign(run.ClusterName);
         csv.NextRecord();
     }
