@@ -26,18 +26,7 @@ public static class ChangePageMarkdown
                 }));
         }
 
-        foreach (var sentence in list.LeftOut())
-        {
-            if (list.NextLink is { } next && sentence.EndsWith(':'))
-            {
-                page.Code(sentence, next);
-            }
-            else
-            {
-                page.Paragraph(sentence);
-            }
-        }
-
+        page.LeftOut(list.LeftOut(), list.NextLink);
         return page.ToString();
     }
 }

@@ -27,13 +27,7 @@ public static class ChangePageText
             page.Labelled("", ChangePage.Words(line.Entry));
         }
 
-        page.Gap();
-        foreach (var sentence in list.LeftOut())
-        {
-            page.Paragraph(sentence);
-        }
-
-        page.Address(list.NextLink);
+        page.LeftOut(list.LeftOut(), list.NextLink);
         return page.ToString();
     }
 }

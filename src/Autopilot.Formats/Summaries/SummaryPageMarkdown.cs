@@ -25,18 +25,7 @@ public static class SummaryPageMarkdown
                 }));
         }
 
-        foreach (var sentence in list.LeftOut())
-        {
-            if (list.NextLink is { } next && sentence.EndsWith(':'))
-            {
-                page.Code(sentence, next);
-            }
-            else
-            {
-                page.Paragraph(sentence);
-            }
-        }
-
+        page.LeftOut(list.LeftOut(), list.NextLink);
         return page.ToString();
     }
 }

@@ -33,13 +33,7 @@ public static class SummaryPageText
             }
         }
 
-        page.Gap();
-        foreach (var sentence in list.LeftOut())
-        {
-            page.Paragraph(sentence);
-        }
-
-        page.Address(list.NextLink);
+        page.LeftOut(list.LeftOut(), list.NextLink);
         return page.ToString();
     }
 

@@ -45,6 +45,22 @@ public sealed class MarkdownPage
     /// <summary>A paragraph that begins with a word in bold and ends in code, to be copied as it is.</summary>
     public void Code(string label, string code) => Block($"{Strong(label, null)} {MarkdownText.Code(code, MaxCode)}");
 
+    /// <summary>What is left out, each in a paragraph; what ends in a colon leads to the address of the next page, where there is one.</summary>
+    public void LeftOut(IEnumerable<string> sentences, string? next)
+    {
+        foreach (var sentence in sentences)
+        {
+            if (next is not null && sentence.EndsWith(':'))
+            {
+                Code(sentence, next);
+            }
+            else
+            {
+                Paragraph(sentence);
+            }
+        }
+    }
+
     /// <summary>A table.</summary>
     /// <param name="titles">Heads of the columns; those that begin with <c>&gt;</c> stand at the right, as figures do.</param>
     /// <param name="rows">Cells.</param>

@@ -49,6 +49,18 @@ public sealed class TextPage
         }
     }
 
+    /// <summary>What is left out, below an empty line: each in a paragraph, and the address of the next page, where there is one.</summary>
+    public void LeftOut(IEnumerable<string> sentences, string? next)
+    {
+        Gap();
+        foreach (var sentence in sentences)
+        {
+            Paragraph(sentence);
+        }
+
+        Address(next);
+    }
+
     /// <summary>A label in the first columns, cut where it is too long, and a paragraph beside it.</summary>
     public void Labelled(string label, string? text)
     {
