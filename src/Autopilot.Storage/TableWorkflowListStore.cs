@@ -122,7 +122,7 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
         static string And(string? condition) => condition is null ? "" : $" and {condition}";
     }
 
-    /// <summary>A row as lists show it. One that is being purged is as good as gone, readable or not.</summary>
+    /// <summary>A row as lists show it. One that is being purged is left out, readable or not.</summary>
     private ListedRow Read(TableEntity row)
     {
         var read = WorkflowRow.Read(_workflows, row);

@@ -35,7 +35,7 @@ internal sealed class Upstream : IUpgradeWorkflowSource, IClusterSource
 
     public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => Task.FromResult(Lists(clusterId));
 
-    /// <summary>The name of every cluster; null where upstream tells none.</summary>
+    /// <summary>The name of every cluster; null where upstream returns none.</summary>
     public Func<string, string?> Named { get; set; } = clusterId => $"name of {clusterId}";
 
     public Task<ListedCluster> ShowClusterAsync(string projectId, string clusterId, CancellationToken cancellationToken) => Task.FromResult(new ListedCluster(clusterId, Named(clusterId)));

@@ -76,7 +76,7 @@ public sealed class OptionTests(BicepFixture bicep)
     }
 
     [Fact]
-    public async Task What_is_to_be_watched_is_told_apart_by_its_parts_and_joins_the_lists()
+    public async Task What_is_watched_is_distinguished_by_its_parts_and_joins_the_lists()
     {
         var deployment = await Deployment.Full;
 

@@ -36,7 +36,7 @@ public sealed partial class WorkbookTests(ToldMetrics told, BicepFixture bicep)
         Assert.Contains(Queries, query => Unknown(((string)query["query"]!).Replace(kept, broken, StringComparison.Ordinal)).Any());
 
     [Fact]
-    public void A_tick_tells_nothing_that_is_not_promised() =>
+    public void A_tick_emits_no_tag_that_the_page_does_not_name() =>
         Assert.All(told.Modes.Values.SelectMany(mode => mode), metric => Assert.Empty(metric.Value.Keys.Except(Book[metric.Key])));
 
     [Fact]

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Autopilot.Notifications.Tests;
 
-/// <summary>Two real receivers, one of which takes 9 seconds for each answer of 200.</summary>
+/// <summary>Two real receivers; one takes 9 seconds for each answer of 200.</summary>
 public sealed class SlowReceiverTests : IAsyncLifetime
 {
     private const int Workflows = 60;

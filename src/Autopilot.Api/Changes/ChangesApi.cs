@@ -43,7 +43,7 @@ internal static class ChangesApi
             request,
             "/api/changes",
             page.ContinuationToken,
-            // since even where it was not asked for: what is now moves on, and the list must not.
+            // since also where the caller gave none: the default moves with the clock, and the list must not.
             [("since", InstantConverter.ToText(since)), .. ListParameters.InLink(query, clusterId, cluster), ("maxpagesize", parameters.MaxPageSize)]);
         var format = request.HttpContext.ChosenFormat();
         if (format == Format.Json)

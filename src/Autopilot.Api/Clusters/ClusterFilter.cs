@@ -13,7 +13,7 @@ internal sealed record ClusterFilter(AnyOf<string>? Ids, AnyOf<string>? Names)
     /// <summary>No filter.</summary>
     public static ClusterFilter None { get; } = new(null, null);
 
-    /// <summary>All of it, as a query says it.</summary>
+    /// <summary>The whole filter, as a query has it.</summary>
     public AnyOf<string>? All => Ids is null ? Names : Names is null ? Ids : new AnyOf<string>([.. Ids.Values, .. Names.Values]);
 
     /// <summary>Finds the clusters by id or name: an exact id wins, and a name that several clusters have is 409.</summary>

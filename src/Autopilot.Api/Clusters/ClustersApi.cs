@@ -132,7 +132,7 @@ internal static class ClustersApi
         return ClusterAnswer.Of(cluster, current, unreadable, services.Time.GetUtcNow(), services.BetweenLooks());
     }
 
-    /// <summary>A workflow's row that cannot be read takes its cluster's away from nobody: the answer counts it, and GET of the workflow says what is wrong.</summary>
+    /// <summary>A workflow's row that cannot be read does not hide its cluster: the answer counts it, and GET of the workflow says what is wrong.</summary>
     private static async Task<(TrackedWorkflow? Workflow, bool Unreadable)> FindReadableAsync(string id, WorkflowServices workflows, CancellationToken cancellationToken)
     {
         try

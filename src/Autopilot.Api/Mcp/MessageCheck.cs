@@ -45,7 +45,7 @@ internal static class MessageCheck
             return new ProblemResult(KnownProblems.NotJson()).ExecuteAsync(context);
         }
 
-        // A body without a type is taken for JSON, as on every route. The SDK wants to be told, and knows no quotes around the encoding.
+        // A body without a type is taken for JSON, as on every route. The SDK requires the type, and accepts no quotes around the encoding.
         request.ContentType = "application/json";
         var version = request.Headers[VersionHeader].ToString();
         return Refuse(RequestBody.WithoutPreamble(RequestBody.Of(request)), version) is { } refusal ? AnswerAsync(context, refusal) : next(context);

@@ -7,7 +7,7 @@ using ModelContextProtocol.Server;
 
 namespace Autopilot.Api.Mcp;
 
-/// <summary>Sees each message that the SDK has read: what it refuses is logged in one line, and what it takes for a defect although the client sent it is the client's mistake.</summary>
+/// <summary>Handles each message that the SDK has read: logs a refusal in one line, and answers what the SDK reports as a defect, but the client caused, as the client's mistake.</summary>
 internal sealed class MessageFilter(ILoggerFactory loggers)
 {
     public McpMessageHandler Wrap(McpMessageHandler next) => async (context, cancellationToken) =>

@@ -63,7 +63,7 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
         ? $"STALE: this was last read from upstream at {At(summary.ObservedAt)}, more than three poll intervals ago. It may have changed since; say so to the user."
         : null;
 
-    /// <summary>No row that cannot be read goes unnoticed; null where there is none.</summary>
+    /// <summary>How many rows cannot be read; null where there are none.</summary>
     public static string? UnreadableLine(int? rows, string what) => rows is > 0 ? $"{rows} {what} cannot be read and are left out; say so to the user." : null;
 
     /// <summary>Why a page is short though there is more; null where it is full or the last one.</summary>

@@ -10,7 +10,7 @@ internal static partial class AnswerWriter
     /// <summary>How long a reader may take nothing.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>Bytes of a piece: each has the whole time, so that a slow reader is none that has stopped.</summary>
+    /// <summary>Bytes of a piece. Each piece has the whole time, so that a slow reader is not taken for one that has stopped.</summary>
     private const int Piece = 32 * 1024;
 
     /// <param name="context">The answer whose body it is.</param>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Autopilot.Api.Representations;
 
-/// <summary>Makes links that can be followed from where they are read: a chat, a card, a terminal. JSON keeps path references, since a program knows whom it asked.</summary>
+/// <summary>Makes links that can be followed from where they are read: a chat, a card, a terminal. JSON keeps path references, since a program knows the address that it called.</summary>
 internal sealed class PublicAddress(IOptions<PublicOptions> options)
 {
     private readonly string _base = options.Value.Url?.GetLeftPart(UriPartial.Path).TrimEnd('/') ?? "";

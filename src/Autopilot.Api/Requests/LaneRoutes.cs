@@ -12,6 +12,6 @@ internal static class LaneRoutes
     public static RouteHandlerBuilder InLane(this RouteHandlerBuilder builder, AnswerLane lane) => builder.AddEndpointFilter(async (invocation, next) =>
         await invocation.HttpContext.EnterLaneAsync(lane) is { } problem ? new ProblemResult(problem) : await next(invocation));
 
-    /// <summary>Takes a place until the request has ended; what is returned is the problem of there being none.</summary>
+    /// <summary>Takes a place until the request has ended. Returns a problem where none is free.</summary>
     public static ValueTask<Problem?> EnterLaneAsync(this HttpContext context, AnswerLane lane) => context.RequestServices.GetRequiredService<AnswerLanes>().EnterAsync(lane, context);
 }

@@ -18,7 +18,7 @@ internal sealed record WorkflowServices(
     public Task<FoundWorkflow> FindAsync(Reference reference, CancellationToken cancellationToken) => FindAsync(reference, FindAsync, cancellationToken);
 
     /// <param name="reference">An id, which costs what <paramref name="find"/> costs, or a name.</param>
-    /// <param name="find">Finds a workflow by its id, or does more with it; null where nobody knows it.</param>
+    /// <param name="find">Finds a workflow by its id, or does more with it; null where it is unknown.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async Task<FoundWorkflow> FindAsync(Reference reference, Func<string, CancellationToken, Task<TrackedWorkflow?>> find, CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ internal sealed record WorkflowServices(
         };
     }
 
-    /// <summary>The row, or null where nobody knows it. One that is being purged has been deleted as far as anybody is told.</summary>
+    /// <summary>The row, or null where it is unknown. One that is being purged counts as deleted.</summary>
     public async Task<TrackedWorkflow?> FindAsync(string id, CancellationToken cancellationToken) =>
         await Rows.FindAsync(id, cancellationToken) is { Purging: false } workflow ? workflow : null;
 

@@ -1,6 +1,6 @@
 namespace Autopilot.Core.Listing;
 
-/// <summary>The values of a filter, of which any matches: at least one, each once, in the order of their text.</summary>
+/// <summary>The values of a filter, any of which matches: at least one, each once, in the order of their text.</summary>
 /// <typeparam name="T">A word, a name or an id.</typeparam>
 public sealed class AnyOf<T> : IEquatable<AnyOf<T>> where T : notnull
 {

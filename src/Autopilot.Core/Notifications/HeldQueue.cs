@@ -93,7 +93,7 @@ internal sealed class HeldQueue(WaitingNotifications claimed, IEnumerable<KeyVal
         }
     }
 
-    /// <summary>How far a webhook is.</summary>
+    /// <summary>A webhook's progress.</summary>
     public DeliveryCursor CursorOf(string webhook)
     {
         lock (_lock)
@@ -143,7 +143,7 @@ internal sealed class HeldQueue(WaitingNotifications claimed, IEnumerable<KeyVal
         }
     }
 
-    /// <summary>Keeps how far a webhook is while it is served.</summary>
+    /// <summary>Stores a webhook's progress while it is served.</summary>
     public void Advance(string webhook, DeliveryCursor cursor, UndeliveredNotification? givenUp = null)
     {
         lock (_lock)

@@ -260,7 +260,7 @@ internal sealed partial class QueueDelivery : IDisposable
         }
         catch (OperationCanceledException) when (run.Ending.IsCancellationRequested)
         {
-            // The rest is due as before.
+            // What is left is due as before.
         }
         catch (Exception exception)
         {
@@ -288,7 +288,7 @@ internal sealed partial class QueueDelivery : IDisposable
     private async Task<DateTimeOffset?> SettleAsync(Shard shard, HeldQueue held)
     {
         var queue = held.Queue;
-        // A webhook that is no longer set has no say.
+        // A webhook that is no longer set does not count.
         var cursors = _options.Webhooks.ToDictionary(webhook => webhook.Name, webhook => held.CursorOf(webhook.Name));
         var through = cursors.Values.Min(cursor => cursor.Through);
         var done = queue.Notifications.Take(INotificationOutbox.MaxDone).TakeWhile(notification => notification.Sequence <= through).Count();

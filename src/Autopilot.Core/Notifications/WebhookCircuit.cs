@@ -12,7 +12,7 @@ internal sealed class WebhookCircuit(Func<double> random)
     private int _failures;
     private DateTimeOffset _restsUntil;
 
-    /// <summary>How the last failure read, while it rests.</summary>
+    /// <summary>The last failure's message, while it rests.</summary>
     public string? Error { get; private set; }
 
     /// <summary>Until when nothing is sent to it; null where it does not rest.</summary>
@@ -30,7 +30,7 @@ internal sealed class WebhookCircuit(Func<double> random)
     {
         lock (_lock)
         {
-            // A receiver that judges content is there.
+            // A receiver that refuses content can be reached.
             if (result.Delivered || result.ContentRefused)
             {
                 var rested = _failures >= FailuresToRest;

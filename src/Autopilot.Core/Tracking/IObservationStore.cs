@@ -11,7 +11,7 @@ public interface IObservationStore
 {
     /// <summary>
     /// Writes what polls of a shard observed, in as few transactions as possible, conditional on each row's version; settles conflicts and ambiguous
-    /// outcomes as far as reading tells. Answers one outcome per write, in their order. The board, when given, goes with the last transaction.
+    /// outcomes as far as a read shows them. Answers one outcome per write, in their order. The board, when given, goes with the last transaction.
     /// </summary>
     Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken);
 

@@ -19,6 +19,6 @@ public interface ITrackingStore
     /// <summary>Stops tracking and keeps row and history. False when unknown. A finished workflow stays as it ended, marked as no longer tracked.</summary>
     Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken);
 
-    /// <summary>Deletes row and history; resumable: a repeated call goes on. False when unknown.</summary>
+    /// <summary>Deletes row and history; resumable: a repeated call continues. False when unknown.</summary>
     Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken);
 }

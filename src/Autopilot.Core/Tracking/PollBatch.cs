@@ -148,7 +148,7 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
         async Task<WorkflowWrite> WriteAsync(TrackedWorkflow before)
         {
             var write = ObservedWorkflow.Answered(before, observation, moment.Baseline, now, services.Cadence.IntervalOf(before));
-            // Where a standing is remembered, what is stored counts as seen, though it cannot be assessed.
+            // Where the last notified assessment is stored, the stored state counts as seen, though it cannot be assessed.
             write = await FailureReading.ExplainAsync(row.Standing is null ? write : write with { Before = row }, services, cancellationToken);
             return Next(write with { After = await services.Names.NameAsync(write.After, cancellationToken) });
         }

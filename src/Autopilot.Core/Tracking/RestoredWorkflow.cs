@@ -5,7 +5,7 @@ namespace Autopilot.Core.Tracking;
 /// <summary>Makes the row of a finished workflow again, from the states of its history and the run that reports have of it.</summary>
 public static class RestoredWorkflow
 {
-    /// <summary>A history holds no reads that saw no change, so it tells nothing about times in which the workflow was not read.</summary>
+    /// <summary>A history holds no reads that saw no change, so it says nothing about times in which the workflow was not read.</summary>
     private static readonly TimeSpan AnyInterval = TimeSpan.FromDays(36500);
 
     /// <summary>The row, finished, with the end of the run: a second run of the same workflow is not recorded.</summary>
@@ -42,7 +42,7 @@ public static class RestoredWorkflow
         }
         catch (UpstreamException)
         {
-            // One document that cannot be understood any more: the others tell the rest.
+            // One document that cannot be read any more: the others give the rest.
             return null;
         }
     }

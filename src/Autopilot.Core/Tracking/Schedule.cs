@@ -15,7 +15,7 @@ public sealed class Schedule
         Misreadings = [.. _fields.SelectMany(field => field.Misreadings())];
     }
 
-    /// <summary>What <c>PollSchedule</c> or <c>RetentionSchedule</c> says in the server to have no scheduler of its own.</summary>
+    /// <summary>What <c>PollSchedule</c> or <c>RetentionSchedule</c> has in a server without a scheduler of its own.</summary>
     public const string Disabled = "disabled";
 
     /// <summary>As it was given.</summary>

@@ -1,6 +1,6 @@
 namespace Autopilot.Core.Tracking;
 
-/// <summary>What a wish to track met.</summary>
+/// <summary>The result of a request to track a workflow.</summary>
 public enum TrackStatus
 {
     /// <summary>New.</summary>
@@ -18,7 +18,7 @@ public enum TrackStatus
     /// <summary>Known under another cluster or project.</summary>
     OtherCluster,
 
-    /// <summary>Untracked by a person, and the wish came from settings: left alone.</summary>
+    /// <summary>Untracked by a person, and the request came from settings: left alone.</summary>
     LeftUntracked,
 
     /// <summary>A purge is under way: try again when it is done.</summary>

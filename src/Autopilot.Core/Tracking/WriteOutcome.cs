@@ -1,15 +1,15 @@
 namespace Autopilot.Core.Tracking;
 
-/// <summary>What became of a write.</summary>
+/// <summary>The result of a write.</summary>
 public enum WriteOutcome
 {
     /// <summary>It is stored: by this call, or by an attempt whose answer was lost.</summary>
     Landed,
 
-    /// <summary>Somebody else has stored the same state meanwhile; there is nothing left to do.</summary>
+    /// <summary>Another writer has stored the same state meanwhile; there is nothing left to do.</summary>
     AlreadyKnown,
 
-    /// <summary>Somebody else observed another state meanwhile: this observation proves nothing any more. Poll again from the start.</summary>
+    /// <summary>Another writer observed another state meanwhile: this observation proves nothing any more. Poll again from the start.</summary>
     Superseded,
 
     /// <summary>The row is gone: untracked or finished meanwhile. Drop it.</summary>

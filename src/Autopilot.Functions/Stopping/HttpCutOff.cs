@@ -17,7 +17,7 @@ internal sealed class HttpCutOff(InvocationDrain drain) : IConfigureOptions<Kest
         using var abort = drain.CutOff.Register(() => connection.Abort(new ConnectionAbortedException("The worker stops.")));
         try
         {
-            // A request that does not heed the abort must not keep the server waiting.
+            // A request that ignores the abort must not keep the server waiting.
             await next(connection).WaitAsync(drain.CutOff);
         }
         catch (OperationCanceledException) when (drain.CutOff.IsCancellationRequested)

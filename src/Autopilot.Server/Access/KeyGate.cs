@@ -66,7 +66,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, KeyPace pace, 
         return grant.Rights is KeyRights.Read && (HttpMethods.IsPut(request.Method) || HttpMethods.IsDelete(request.Method)) ? StatusCodes.Status403Forbidden : null;
     }
 
-    // Without keys the loopback address is the only protection. A proxy on this machine reaches it for anybody, and shows itself by its headers. A browser on this machine reaches it for any
+    // Without keys the loopback address is the only protection. A proxy on this machine reaches it for any caller, and shows itself by its headers. A browser on this machine reaches it for any
     // web page: a page whose name was rebound to 127.0.0.1 shows its own name in Host, and a page of another site shows in Sec-Fetch-Site, or by its origin.
     private string? ForeignCaller(HttpRequest request)
     {

@@ -15,7 +15,7 @@ internal sealed class OperationDeadline(TimeSpan timeout, CancellationToken canc
         return this;
     }
 
-    /// <summary>The operation has ended; what the caller does with the result takes as long as it takes.</summary>
+    /// <summary>The operation has ended; what the caller does with the result is not limited.</summary>
     public void Stop() => _source.CancelAfter(Timeout.InfiniteTimeSpan);
 
     public void Dispose() => _source.Dispose();

@@ -24,7 +24,7 @@ internal static class StorageFailure
     public static bool IsLeft(Exception exception, CancellationToken cancellationToken) =>
         exception is AggregateException && cancellationToken.IsCancellationRequested;
 
-    /// <summary>The caller's own cancellation, in place of the bundle.</summary>
+    /// <summary>The caller's own cancellation, in place of the aggregate.</summary>
     public static OperationCanceledException Left(Exception bundle, CancellationToken cancellationToken) =>
         new("The caller left while a request to storage was retried.", bundle, cancellationToken);
 

@@ -51,7 +51,7 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
         return newest;
     }
 
-    /// <summary>A damaged row that has neither an outcome nor an end has no run. Where the row itself is gone, only the runs' table tells.</summary>
+    /// <summary>A damaged row that has neither an outcome nor an end has no run. Where the row itself is gone, only the runs' table shows it.</summary>
     private static bool MayHaveEnded(TableEntity? damaged) =>
         damaged is null || damaged.Raw(WorkflowRow.Outcome) is not (null or "") || damaged.Raw(WorkflowRow.EndedAt) is not (null or "");
 

@@ -272,7 +272,7 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_name_that_upstream_does_not_tell_never_fails_a_poll()
+    public async Task A_name_that_upstream_does_not_return_never_fails_a_poll()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         app.Upstream.Named = _ => throw new UpstreamException(UpstreamFailure.Misconfigured, "Not published.") { StatusCode = 404, Code = "APIGW.0101" };

@@ -18,7 +18,7 @@ public sealed class LaneTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Reports_beyond_the_limit_wait_for_a_moment_and_are_then_refused_while_health_answers()
+    public async Task Reports_beyond_the_limit_wait_and_are_then_refused_while_health_answers()
     {
         var (atOnce, waiting) = AnswerLanes.Limits[AnswerLane.Reports];
         var runs = new HeldRuns();

@@ -91,7 +91,7 @@ public sealed class McpTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task What_changed_is_told_over_clusters_since_a_moment_and_leads_on_page_by_page()
+    public async Task What_changed_lists_changes_of_all_clusters_since_a_moment_page_by_page()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         foreach (var (id, cluster) in new[] { ("w1", "c1"), ("w2", "c2") })

@@ -296,7 +296,7 @@ public sealed class SizeTests
         }),
     ];
 
-    /// <summary>156 clusters with an upgrade in each of several weeks, of which many failed on the way.</summary>
+    /// <summary>156 clusters with an upgrade in each of several weeks; many failed on the way.</summary>
     private sealed class ManyRuns : IRunStore
     {
         public async IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -45,7 +45,7 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task The_document_has_the_parameters_that_each_operation_binds_and_checks_and_no_other()
+    public async Task The_document_has_exactly_the_parameters_that_each_operation_binds_and_checks()
     {
         await using var app = await Tour.StartAsync(azurite);
         var paths = (await DocumentAsync())["paths"]!;

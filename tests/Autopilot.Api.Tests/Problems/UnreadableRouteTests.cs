@@ -24,7 +24,7 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
 
     private static readonly byte[] NoGzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3];
 
-    /// <summary>Every workflow but those of which a row is made unreadable.</summary>
+    /// <summary>Every workflow except those whose row is made unreadable.</summary>
     private static readonly string[] Good = ["good-active", "good-done", "odd-run", "odd-state", "odd-untold"];
 
     public enum Damage
@@ -102,7 +102,7 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
             Assert.Contains(runs.GetProperty("value").EnumerateArray(), run => run.Text("workflowId") == "good-done");
             foreach (var format in (string[])["csv", "ndjson"])
             {
-                // A stream has no place for the number, which JSON of the same query tells; it ends properly.
+                // A stream has no place for the number, which JSON of the same query has; it ends properly.
                 Assert.Contains("good-done", await TextAsync($"/api/reports/runs?format={format}{active}"), StringComparison.Ordinal);
             }
             var report = await JsonAsync($"/api/reports/upgrades?groupBy=none{active}");

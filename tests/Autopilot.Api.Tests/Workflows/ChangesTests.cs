@@ -98,7 +98,7 @@ public sealed class ChangesTests(AzuriteFixture azurite)
     [InlineData("https://example.com/autopilot", "app.azurewebsites.net", "https://example.com/autopilot/api/")]
     [InlineData(null, "app.azurewebsites.net", "https://app.azurewebsites.net/api/")]
     [InlineData(null, "localhost:7071", "http://localhost:7071/api/")]
-    public async Task Links_of_forms_for_people_are_absolute_where_a_public_address_is_set_and_stand_on_one_line(string? url, string? host, string begin)
+    public async Task Links_in_forms_for_people_stand_on_one_line_and_use_the_public_address_if_set(string? url, string? host, string begin)
     {
         await using var app = await ApiApp.StartAsync(azurite, new Dictionary<string, string?> { ["Server:PublicUrl"] = url, ["WEBSITE_HOSTNAME"] = host }, new NoSender());
         await FillAsync(app);

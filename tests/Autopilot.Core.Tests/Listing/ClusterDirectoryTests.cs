@@ -33,7 +33,7 @@ public sealed class ClusterDirectoryTests
     }
 
     [Fact]
-    public async Task Without_one_the_current_one_of_discovery_stands_for_it_and_then_the_one_that_ended_last()
+    public async Task Without_active_upgrade_the_current_of_discovery_counts_then_the_last_ended()
     {
         _store.Found = [Ended("c1", "first", Noon), Ended("c1", "last", Noon.AddHours(1)), Own("c1", current: "listed")];
         Assert.Equal("listed", Assert.Single(await FindAsync("shop")).WorkflowId);

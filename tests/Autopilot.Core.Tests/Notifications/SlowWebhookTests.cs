@@ -78,7 +78,7 @@ public sealed class SlowWebhookTests
     }
 
     [Fact]
-    public async Task Other_workflow_that_turns_later_is_delivered_in_the_run_that_waits_for_the_slow_webhook()
+    public async Task Workflow_that_changes_later_is_delivered_while_the_run_waits_for_a_slow_webhook()
     {
         Hooks("slow", "fast");
         AddTo(["w1"], Assessment.Blocked);
@@ -140,7 +140,7 @@ public sealed class SlowWebhookTests
     }
 
     [Fact]
-    public async Task Slow_webhook_does_not_lose_its_claim_to_what_comes_meanwhile_when_the_process_stops()
+    public async Task Slow_webhook_keeps_its_claim_to_what_comes_meanwhile_when_the_process_stops()
     {
         Hooks("slow", "fast");
         AddTo(["w1"], Assessment.Blocked);

@@ -76,7 +76,7 @@ public sealed class WebhookBacklogTests : IDisposable
     }
 
     [Fact]
-    public async Task Failures_of_many_workflows_count_together_and_what_another_process_took_is_forgotten()
+    public async Task Failures_of_workflows_count_together_and_what_another_process_took_is_forgotten()
     {
         foreach (var id in (string[])["w1", "w2", "w3"])
         {

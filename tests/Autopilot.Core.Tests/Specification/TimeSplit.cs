@@ -103,7 +103,7 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
         }
 
         /// <summary>
-        /// A run whose beginning upstream does not tell comes into sight at the end of a gap: what was before, back to the last known time,
+        /// A run whose start upstream does not give comes into sight at the end of a gap: what was before, back to the last known time,
         /// is not known.
         /// </summary>
         private bool IsFog(Life run) =>

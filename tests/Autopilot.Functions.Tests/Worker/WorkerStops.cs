@@ -117,7 +117,7 @@ public abstract class WorkerStops(AzuriteFixture azurite)
         kill.WaitForExit();
     }
 
-    /// <summary>The workflows of which a state is stored: each has a history entry.</summary>
+    /// <summary>The workflows with a stored state: each has a history entry.</summary>
     private async Task<HashSet<string>> StoredAsync(string prefix)
     {
         var stored = new HashSet<string>();

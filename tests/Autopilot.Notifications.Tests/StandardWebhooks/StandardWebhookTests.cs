@@ -45,7 +45,7 @@ public sealed class StandardWebhookTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Official_verifier_refuses_another_body_another_secret_and_a_request_of_an_hour_ago()
+    public async Task Official_verifier_refuses_another_body_or_secret_and_a_request_of_an_hour_ago()
     {
         _clock.AdjustTime(DateTimeOffset.UtcNow.AddHours(-1));
         await SendAsync(WebhookFormat.CloudEvents, Plain);

@@ -3,7 +3,7 @@ using Autopilot.Server.Tests.Running;
 
 namespace Autopilot.Server.Tests.Access;
 
-/// <summary>Without keys only this machine's own programs are served, whoever stands between.</summary>
+/// <summary>Without keys only this machine's own programs are served, and no proxy or web page between.</summary>
 public sealed class KeylessTests(AzuriteFixture azurite)
 {
     private static readonly string[] Forwarding =

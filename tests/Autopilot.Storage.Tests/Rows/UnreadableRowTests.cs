@@ -252,7 +252,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     }
 
     [Fact]
-    public async Task What_had_ended_is_recorded_once_though_its_row_was_deleted_and_its_end_reads_differently()
+    public async Task Ended_workflow_is_recorded_once_though_its_row_was_deleted_and_its_end_changed()
     {
         var services = await SeededAsync();
         var store = services.GetRequiredService<TableWorkflowStore>();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Core.Tracking.Discovery;
 
 /// <summary>
-/// Gives a workflow that was tracked by its ids alone the name of its cluster: as discovery knows it, else as upstream tells it, which is asked once for a cluster and process. A name is worth
+/// Gives a workflow that was tracked by its ids alone the name of its cluster: as discovery knows it, else from upstream, which is asked once for a cluster and process. A name is worth
 /// no failure and no delay beyond <see cref="Patience"/>: without it the ids speak. Safe for any number of threads.
 /// </summary>
 internal sealed partial class ClusterNames(UpstreamGate upstream, IOptions<DiscoveryOptions> options, TimeProvider clock, ILogger<ClusterNames> logger, IClusterSource? source = null)
@@ -14,7 +14,7 @@ internal sealed partial class ClusterNames(UpstreamGate upstream, IOptions<Disco
     /// <summary>Longest wait for a name.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a name that upstream did not tell is not asked for again.</summary>
+    /// <summary>How long a name that upstream did not return is not asked for again.</summary>
     public static readonly TimeSpan UnknownEvery = TimeSpan.FromHours(1);
 
     /// <summary>Most clusters that are remembered.</summary>
@@ -45,7 +45,7 @@ internal sealed partial class ClusterNames(UpstreamGate upstream, IOptions<Disco
         }
 
         var name = _discovered.TryGetValue(workflow.Target.ClusterId, out var known) ? known : null;
-        // While upstream throttles, every request is worth a workflow's.
+        // While upstream throttles, requests are left to the reads of workflows.
         if (name is null && source is not null && upstream.Standing.Throttle is null)
         {
             try

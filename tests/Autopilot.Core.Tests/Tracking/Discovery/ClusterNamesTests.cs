@@ -41,7 +41,7 @@ public sealed class ClusterNamesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_that_is_not_told_is_asked_for_again_after_an_hour()
+    public async Task A_name_that_is_not_returned_is_asked_for_again_after_an_hour()
     {
         _source.Names = _ => throw new UpstreamException(UpstreamFailure.Denied, "Not allowed.");
         Assert.Null((await NameAsync(Row("w1"))).ClusterName);
