@@ -16,7 +16,7 @@ internal static class Insights
         if (reading is not null)
         {
             AddTasks(insights, reading, blockage);
-            AddWorkflow(insights, reading);
+            AddWorkflow(insights, reading, blockage);
             AddDocument(insights, reading);
         }
 
@@ -24,7 +24,7 @@ internal static class Insights
         // A stable sort: equals keep the order in which they were found.
         return
         [
-            .. insights.Select(insight => insight with { Summary = ForeignText.OneLine(insight.Summary) })
+            .. insights.Select(insight => insight with { Summary = ForeignText.OneLine(insight.Summary), Remediation = ForeignText.OneLine(insight.Remediation) })
                 .OrderByDescending(insight => insight.Level).ThenBy(insight => insight.Since ?? DateTimeOffset.MaxValue),
         ];
     }
@@ -44,7 +44,7 @@ internal static class Insights
                 AddPace(insights, reading, task);
             }
 
-            AddRepeated(insights, task, reading);
+            AddRepeated(insights, reading, task, blockage);
             if (task.Node.Presence == TaskPresence.Shown && (!task.Type.IsKnown || !task.Status.IsKnown))
             {
                 insights.Add(Unknown(reading, task));
@@ -83,7 +83,7 @@ internal static class Insights
             var soonFrom = expiry - PreCheckExpiry.Soon;
             Add(insights, "PreCheckExpiresSoon", InsightLevel.Warning, task.Type, task.EndedAt > soonFrom ? task.EndedAt : soonFrom,
                 $"The pre-check's result expires in {HumanDuration.Of(left)}, at {HumanDuration.At(expiry)}.",
-                underWay is null ? Remediation.PreCheckExpiresSoon : Remediation.PreCheckExpiresMeanwhile);
+                underWay is null ? Remediation.ForExpiringPreCheck(reading, blockage) : Remediation.PreCheckExpiresMeanwhile);
         }
         else if (left <= TimeSpan.Zero && blockage?.Reason != BlockingReason.PreCheckExpired)
         {
@@ -117,7 +117,7 @@ internal static class Insights
             : $"{name} has been {(task.Status.IsKnown ? "running" : "under way")} for more than {longest}, longer than any such task should.";
     }
 
-    private static void AddRepeated(List<Insight> insights, TaskTimes task, WorkflowReading reading)
+    private static void AddRepeated(List<Insight> insights, WorkflowReading reading, TaskTimes task, Blockage? blockage)
     {
         if (task.Runs.Count < 3)
         {
@@ -135,7 +135,7 @@ internal static class Insights
             var third = task.Runs[2];
             Add(insights, "RepeatedFailure", task.IsSettled || reading.IsTerminal ? InsightLevel.Info : InsightLevel.Warning, task.Type, third.StartedAt ?? third.StatusSince,
                 string.Create(CultureInfo.InvariantCulture, $"{TaskWords.Capitalized(task.Type)} has been attempted {task.Runs.Count} times, and {failures} of these attempts failed."),
-                task.Task.IsUnderWay() ? Remediation.RepeatedMeanwhile : Remediation.RepeatedFailure);
+                Remediation.ForRepeated(reading, task, blockage));
         }
     }
 
@@ -155,7 +155,7 @@ internal static class Insights
         };
     }
 
-    private static void AddWorkflow(List<Insight> insights, WorkflowReading reading)
+    private static void AddWorkflow(List<Insight> insights, WorkflowReading reading, Blockage? blockage)
     {
         var phase = reading.State.Phase;
         var phaseSince = reading.Row.PhaseSince ?? reading.Row.LastChangedAt ?? reading.AsOf;
@@ -187,7 +187,7 @@ internal static class Insights
 
         if (!reading.IsTerminal && !reading.IsGone && LastActivity(reading) is { } last && reading.AsOf - last >= LongestSilence)
         {
-            Add(insights, "LongWait", InsightLevel.Warning, null, last, $"Nothing has run for {HumanDuration.Of(reading.AsOf - last)}.", Remediation.LongWait);
+            Add(insights, "LongWait", InsightLevel.Warning, null, last, $"Nothing has run for {HumanDuration.Of(reading.AsOf - last)}.", Remediation.ForLongWait(reading, blockage));
         }
     }
 

@@ -4,18 +4,14 @@ namespace Autopilot.Core.Workflows;
 internal static class Remediation
 {
     public const string UnreadWorkflow = "Wait for the next poll, or ask for one now.";
-    public const string PreCheckExpiresSoon = "Start the cluster upgrade before the result expires, or run the pre-check again.";
     public const string PreCheckExpired = "Run the pre-check again before the cluster upgrade is started.";
     public const string PreCheckExpiresMeanwhile = "Run the pre-check again if the cluster upgrade cannot be started before the result expires.";
     public const string StalledRun = "Look at the task in the CCE console; if it shows no progress, open a support ticket with the task's id.";
     public const string StalledQueue = "Check in the CCE console whether another operation holds the cluster; if none does, open a support ticket.";
     public const string SlowRun = "Nothing to do but watch it; don't change the cluster or its add-ons meanwhile.";
-    public const string LongWait = "Decide whether the upgrade goes on; if not, cancel the workflow.";
-    public const string RepeatedFailure = "Don't just repeat it: compare the attempts, mend the cause, or open a support ticket with the task's id.";
     public const string InconsistentGraph = "Judge the order of the tasks with care, and compare it with the CCE console.";
     public const string MissingTask = "Nothing to do if the next answers show it again; otherwise look at the workflow in the CCE console.";
     public const string DocumentTruncated = "Look at the workflow in the CCE console: an upgrade does not have that many tasks.";
-    public const string RepeatedMeanwhile = "If it fails again, compare the attempts and mend the cause, or open a support ticket with the task's id.";
     public const string PendingWhileRunning = "Nothing to do while a task runs; look in the CCE console if the phase stays Pending after it.";
     public const string PendingWithoutFailure = "Look in the CCE console for what upstream waits for; the tasks name no failure.";
     public const string SuccessWithOpenTasks = "Check in the CCE console whether the open tasks were left out on purpose.";
@@ -60,6 +56,30 @@ internal static class Remediation
         { GoesOn: true } or { Reason: BlockingReason.Paused } => $"See {TaskWords.Name(blockage.Task.Type)} through first; then decide whether {TaskWords.Name(task.Type)} must be run again.",
         _ => task.Required ? Failed(task).Sentence : OptionalTaskFailed,
     };
+
+    /// <summary>What to do about a task that was attempted three times or more and failed at least once.</summary>
+    public static string ForRepeated(WorkflowReading reading, TaskTimes task, Blockage? blockage) => blockage switch
+    {
+        _ when reading.IsTerminal => FailureLeftBehind,
+        _ when reading.IsGone => Gone,
+        _ when task.IsSettled => "Nothing has to be done about it now; look into the cause before the next upgrade.",
+        _ when blockage?.Task.Type == UpgradeTaskType.Rollback && task != blockage.Task => FailureBeforeRollback,
+        _ when task.Task.IsUnderWay() || blockage is { GoesOn: true } => "If it fails again, compare the attempts and mend the cause, or open a support ticket with the task's id.",
+        _ when task.Type == UpgradeTaskType.Rollback => "Name every attempt in the support ticket.",
+        _ => "Before the next attempt compare the earlier ones: mend what fails each time, or open a support ticket with the task's id.",
+    };
+
+    /// <summary>What to do where nothing has run for a day. Whether to cancel is asked only where the blocking task leaves it open.</summary>
+    public static string ForLongWait(WorkflowReading reading, Blockage? blockage) =>
+        blockage?.Reason is BlockingReason.AwaitingStart or BlockingReason.PreCheckExpired or BlockingReason.RolledBack && reading.State.Phase != WorkflowPhase.Pending
+            ? "Decide whether the upgrade goes on; if not, cancel the workflow."
+            : "Find out who goes on with it, and do what comes next.";
+
+    /// <summary>What to do about a pre-check that expires soon while nothing else goes on: the cluster upgrade can be started only where it is next.</summary>
+    public static string ForExpiringPreCheck(WorkflowReading reading, Blockage? blockage) =>
+        blockage is { Reason: BlockingReason.AwaitingStart } && blockage.Task.Type == UpgradeTaskType.Cluster && reading.State.Phase != WorkflowPhase.Pending
+            ? "Start the cluster upgrade before the result expires, or run the pre-check again."
+            : PreCheckExpiresMeanwhile;
 
     /// <summary>What to do about an expired or expiring pre-check while another task goes on.</summary>
     public static string PreCheckAfter(TaskTimes underWay) => $"Once {TaskWords.Name(underWay.Type)} has ended, run the pre-check again before the cluster upgrade is started.";

@@ -33,6 +33,11 @@ internal static class OneVoice
             Assert.DoesNotContain(summary.Insights, insight => insight.Code == "PreCheckExpiresSoon" && insight.Remediation!.StartsWith("Start ", StringComparison.Ordinal));
         }
 
+        foreach (var insight in summary.Insights)
+        {
+            CheckAdvice(summary, insight);
+        }
+
         foreach (var task in summary.Tasks.Where(task => task.PassedOver is true))
         {
             // Only a rollback leads back to what the upgrade went past.
@@ -42,6 +47,30 @@ internal static class OneVoice
 
         CheckEnd(summary);
         CheckEstimate(summary);
+    }
+
+    /// <summary>An insight advises nothing that the blocking task rules out.</summary>
+    private static void CheckAdvice(WorkflowSummary summary, Insight insight)
+    {
+        var advice = insight.Remediation!;
+        var reason = summary.BlockingTask?.Reason;
+        if (Says(advice, "start the cluster upgrade before"))
+        {
+            Assert.Equal((BlockingReason.AwaitingStart, UpgradeTaskType.Cluster), (reason, summary.BlockingTask!.Type));
+        }
+
+        if (insight.Code == "LongWait" && Says(advice, "cancel the workflow"))
+        {
+            Assert.True(reason is BlockingReason.AwaitingStart or BlockingReason.PreCheckExpired or BlockingReason.RolledBack, $"{advice} beside {reason}");
+        }
+
+        if (insight.Code == "RepeatedFailure" && summary.Assessment != Assessment.Gone && !Says(advice, "nothing has to be done"))
+        {
+            var task = summary.Tasks.Single(task => task.Type == insight.Task);
+            Assert.True(summary.EndedAt is null && task.PassedOver is not true, advice);
+            Assert.False(task.Status == UpgradeTaskStatus.Success && reason is BlockingReason.AwaitingConfirmation, advice);
+            Assert.True(reason != BlockingReason.RollingBack || insight.Task == UpgradeTaskType.Rollback || Says(advice, "rollback through first"), advice);
+        }
     }
 
     private static void CheckEnd(WorkflowSummary summary)
