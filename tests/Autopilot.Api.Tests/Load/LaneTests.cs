@@ -62,7 +62,7 @@ public sealed class LaneTests
         await UntilAsync(() => lists.Reading == atOnce);
         List<Task<HttpResponseMessage>> pending = [.. first, .. await FillAsync(waiting, () => app.GetAsync("/api/workflows"))];
 
-        await RefusedAsync(app, "/api/workflows", "/api/workflows?format=card", "/api/workflows/w1/history", "/api/workflows/w1/history/1");
+        await RefusedAsync(app, "/api/workflows", "/api/workflows?format=card", "/api/changes", "/api/workflows/w1/history", "/api/workflows/w1/history/1");
         using (var call = new HttpRequestMessage(HttpMethod.Post, "/api/mcp"))
         {
             call.Content = new StringContent("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_upgrades","arguments":{}}}""", Encoding.UTF8, "application/json");
