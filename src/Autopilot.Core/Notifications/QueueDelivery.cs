@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Runtime.ExceptionServices;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Core.Notifications;
@@ -71,7 +72,7 @@ internal sealed partial class QueueDelivery : IDisposable
         var held = _held.GetValueOrDefault(waiting.WorkflowId);
         if (held is null && waiting.ClaimedUntil is { } claimedUntil && !Waits.IsOver(claimedUntil, now, 2 * NotificationDelivery.Claim))
         {
-            return Earlier(claimedUntil, now + ClaimedPause);
+            return Moments.Earlier(claimedUntil, now + ClaimedPause);
         }
 
         if (held is not null && !held.TryExtend(waiting))
@@ -137,8 +138,6 @@ internal sealed partial class QueueDelivery : IDisposable
         waiting.Cursors.GetValueOrDefault(webhook.Name) ?? new DeliveryCursor(waiting.Notifications[0].Sequence - 1);
 
     private static bool Pauses(DeliveryCursor cursor, DateTimeOffset now) => cursor.NextAt is { } next && !Waits.IsOver(next, now, RetryPace.Longest);
-
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     /// <summary>Nothing for any webhook, as when webhooks were taken out of the settings: the rows go.</summary>
     private async Task<DateTimeOffset?> DropAsync(Shard shard, WaitingNotifications waiting, DateTimeOffset now, CancellationToken ending)

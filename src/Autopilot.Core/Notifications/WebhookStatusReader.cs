@@ -1,4 +1,5 @@
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Options;
 
 namespace Autopilot.Core.Notifications;
@@ -36,8 +37,8 @@ public sealed class WebhookStatusReader(INotificationOutbox outbox, Func<Notific
             }
 
             waiting += mine.Count;
-            oldest = Earliest(oldest, mine.Oldest);
-            next = Earliest(next, delivery().NextAttemptAt(webhook, queue, now));
+            oldest = Moments.Earlier(oldest, mine.Oldest);
+            next = Moments.Earlier(next, delivery().NextAttemptAt(webhook, queue, now));
             if (queue.Cursors.GetValueOrDefault(webhook.Name) is { Error: { } error, NextAt: var at } && (failed.Error is null || at > failed.At))
             {
                 failed = (at, error);
@@ -48,6 +49,4 @@ public sealed class WebhookStatusReader(INotificationOutbox outbox, Func<Notific
         var givenUp = undelivered.FirstOrDefault(record => record.Webhook == webhook.Name && !(record.GivenUpAt <= delivered));
         return new WebhookStatus(webhook, delivered, waiting, oldest, failed.Error ?? givenUp?.Error, next);
     }
-
-    private static DateTimeOffset? Earliest(DateTimeOffset? one, DateTimeOffset? other) => one < other ? one : other ?? one;
 }
