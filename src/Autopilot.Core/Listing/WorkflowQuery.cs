@@ -15,7 +15,16 @@ public sealed record WorkflowQuery
     public AnyOf<string>? ClusterId { get; init; }
 
     /// <summary>The cluster's id, or its name exactly as it is shown.</summary>
-    public AnyOf<string>? Cluster { get; init; }
+    public AnyOf<string>? Cluster
+    {
+        get;
+        init
+        {
+            field = value;
+            string[] ids = [.. value?.Values.Select(text => ResourceId.TryNormalize(text, out var id) ? id : null).OfType<string>() ?? []];
+            ClusterAsId = ids.Length > 0 ? new AnyOf<string>(ids) : null;
+        }
+    }
 
     public string? ProjectId { get; init; }
 
@@ -25,8 +34,8 @@ public sealed record WorkflowQuery
     /// <summary>True: only active ones. False: only finished and untracked ones.</summary>
     public bool? Active { get; init; }
 
-    /// <summary>What of <see cref="Cluster"/> can be an id, in the form in which ids are compared.</summary>
-    public IEnumerable<string> ClusterIds => Cluster?.Values.Select(value => ResourceId.TryNormalize(value, out var id) ? id : null).OfType<string>() ?? [];
+    /// <summary>What of <see cref="Cluster"/> can be an id, in the form in which ids are compared; null where nothing can.</summary>
+    public AnyOf<string>? ClusterAsId { get; private init; }
 
     /// <summary>Whether a finished workflow can match at all.</summary>
     public bool MayBeFinished => Active is not true && (Assessment is null || Assessment.Overlaps(Ends));
@@ -34,7 +43,7 @@ public sealed record WorkflowQuery
     /// <summary>Whether a row matches every filter but <see cref="Assessment"/> and <see cref="Active"/>.</summary>
     public bool Matches(TrackedWorkflow row) =>
         (ClusterId is null || ClusterId.Contains(row.Target.ClusterId))
-        && (Cluster is null || ClusterIds.Contains(row.Target.ClusterId) || (row.ClusterName is { } name && Cluster.Contains(name)))
+        && (Cluster is null || ClusterAsId?.Contains(row.Target.ClusterId) is true || (row.ClusterName is { } name && Cluster.Contains(name)))
         && (ProjectId is null || row.Target.ProjectId == ProjectId)
         && (Phase is null || (row.State is { } state && Phase.Contains(state.Phase.Value)));
 }

@@ -18,7 +18,7 @@ internal static class FilterText
     /// <summary>The clusters that a list is about, by id or by name.</summary>
     public static string? OfCluster(WorkflowQuery query) => query.Cluster is not { } clusters
         ? null
-        : Join([.. query.ClusterIds.Select(id => Equal(WorkflowRow.ClusterId, id)), .. clusters.Values.Select(name => Equal(WorkflowRow.ClusterName, name))]);
+        : Join([.. query.ClusterAsId?.Values.Select(id => Equal(WorkflowRow.ClusterId, id)) ?? [], .. clusters.Values.Select(name => Equal(WorkflowRow.ClusterName, name))]);
 
     // A column's name is ours and stands as it is; a value is foreign and is quoted.
     private static string Equal(string column, string value) => $"{column} {TableClient.CreateQueryFilter($"eq {value}")}";
