@@ -147,7 +147,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
                 // Ours, though the answer was lost: whoever else sees the same sees it at another moment.
                 return sent && WorkflowRow.IsFrom(known, found) ? WorkflowRow.Read(_table, known).Value : null;
             }
-            if (await _moves.NewestSequenceAsync(id, cancellationToken).ConfigureAwait(false) is > 0 and var newest)
+            if (await StoredPast.NewestSequenceAsync(_table, id, cancellationToken).ConfigureAwait(false) is > 0 and var newest)
             {
                 // A history without a row: an unreadable one was deleted. It goes on, and its run is not recorded twice.
                 found = Behind(found, newest, await _past.FindRunAsync(id, found.After.EndedAt, cancellationToken).ConfigureAwait(false));

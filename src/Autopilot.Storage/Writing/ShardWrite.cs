@@ -231,7 +231,7 @@ internal sealed partial class ShardWrite
     private async Task<TableEntity> BehindHistoryAsync(PendingWrite pending, TableEntity row, CancellationToken cancellationToken)
     {
         var after = pending.Write.After;
-        if (!pending.IsChange || await WorkflowMoves.NewestSequenceAsync(_table, after.Target.WorkflowId, cancellationToken).ConfigureAwait(false) is var newest && newest < after.Sequence)
+        if (!pending.IsChange || await StoredPast.NewestSequenceAsync(_table, after.Target.WorkflowId, cancellationToken).ConfigureAwait(false) is var newest && newest < after.Sequence)
         {
             return row;
         }
@@ -240,7 +240,7 @@ internal sealed partial class ShardWrite
             var id = after.Target.WorkflowId;
             var begun = new RowBuilder(row.PartitionKey, row.RowKey).Set(WorkflowRow.Sequence, newest);
             if (WorkflowRow.Read(_table, row).Value is { } known
-                && await WorkflowMoves.BehindNotificationsAsync(_table, id, cancellationToken).ConfigureAwait(false) is { } waiting
+                && await StoredPast.BehindNotificationsAsync(_table, id, cancellationToken).ConfigureAwait(false) is { } waiting
                 && waiting.Notified > (known.Standing?.Notified ?? 0))
             {
                 // Notifications from before still wait: the next one goes behind them rather than over one of them.

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Azure.Data.Tables;
@@ -14,7 +16,7 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
     public async Task<TrackedWorkflow> BeginAsync(TrackedWorkflow fresh, TableEntity? damaged, CancellationToken cancellationToken)
     {
         var id = fresh.Target.WorkflowId;
-        var newest = await WorkflowMoves.NewestSequenceAsync(workflows, id, cancellationToken).ConfigureAwait(false);
+        var newest = await NewestSequenceAsync(workflows, id, cancellationToken).ConfigureAwait(false);
         if (newest == 0 && damaged is null)
         {
             return fresh;
@@ -23,7 +25,40 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
         {
             return RestoredWorkflow.Of(fresh with { Outcome = OutcomeOf(damaged) }, await ReadStatesAsync(id, cancellationToken).ConfigureAwait(false), newest, run);
         }
-        return fresh with { Sequence = newest, Standing = await WorkflowMoves.BehindNotificationsAsync(workflows, id, cancellationToken).ConfigureAwait(false) };
+        return fresh with { Sequence = newest, Standing = await BehindNotificationsAsync(workflows, id, cancellationToken).ConfigureAwait(false) };
+    }
+
+    /// <summary>The sequence of a workflow's newest state, readable or not; 0 where it has no history. One read.</summary>
+    public static async Task<long> NewestSequenceAsync(StoredTable workflows, string workflowId, CancellationToken cancellationToken)
+    {
+        var prefix = RowKeys.HistoryPrefix(workflowId);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
+        await foreach (var page in workflows.QueryAsync(filter, 1, ["RowKey"], null, cancellationToken).ConfigureAwait(false))
+        {
+            if (page.Values is [var newest, ..])
+            {
+                return RowKeys.SequenceOf(newest.RowKey);
+            }
+        }
+        return 0;
+    }
+
+    /// <summary>What a row before its first read remembers where notifications of the workflow still wait: the next gets the sequence behind theirs.</summary>
+    /// <returns>Null where none wait.</returns>
+    public static async Task<KnownStanding?> BehindNotificationsAsync(StoredTable workflows, string workflowId, CancellationToken cancellationToken)
+    {
+        var prefix = RowKeys.NotificationsOf(workflowId);
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
+        string? newest = null;
+        await foreach (var page in workflows.QueryAsync(filter, null, ["RowKey"], null, cancellationToken).ConfigureAwait(false))
+        {
+            newest = page.Values is [.., var last] ? last.RowKey : newest;
+        }
+
+        return newest is not null && long.TryParse(newest.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+            ? new KnownStanding(new Standing(Assessment.Unknown, null, null, null), sequence)
+            : null;
     }
 
     /// <summary>The newest run of a workflow: one point read where its end is known, else a read of the runs' table. Null where there is none.</summary>

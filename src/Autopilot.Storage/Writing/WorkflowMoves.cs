@@ -1,5 +1,3 @@
-using System.Globalization;
-using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
@@ -174,7 +172,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
             var done = await UntilSettledAsync<bool?>(async () =>
             {
                 var row = await FindAsync(workflowId, cancellationToken).ConfigureAwait(false);
-                if (row is null && !known && await NewestSequenceAsync(workflowId, cancellationToken).ConfigureAwait(false) > 0)
+                if (row is null && !known && await StoredPast.NewestSequenceAsync(workflows, workflowId, cancellationToken).ConfigureAwait(false) > 0)
                 {
                     row = await MarkOrphanedAsync(workflowId, cancellationToken).ConfigureAwait(false);
                 }
@@ -253,42 +251,6 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
             await MoveToFinishedAsync(finished, new ETag(finished.Version!), cancellationToken).ConfigureAwait(false);
             return true;
         }, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>The sequence of a workflow's newest state, readable or not; 0 where it has no history. One read.</summary>
-    public Task<long> NewestSequenceAsync(string workflowId, CancellationToken cancellationToken) => NewestSequenceAsync(workflows, workflowId, cancellationToken);
-
-    /// <inheritdoc cref="NewestSequenceAsync(string, CancellationToken)"/>
-    public static async Task<long> NewestSequenceAsync(StoredTable workflows, string workflowId, CancellationToken cancellationToken)
-    {
-        var prefix = RowKeys.HistoryPrefix(workflowId);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
-        await foreach (var page in workflows.QueryAsync(filter, 1, ["RowKey"], null, cancellationToken).ConfigureAwait(false))
-        {
-            if (page.Values is [var newest, ..])
-            {
-                return RowKeys.SequenceOf(newest.RowKey);
-            }
-        }
-        return 0;
-    }
-
-    /// <summary>What a row before its first read remembers where notifications of the workflow still wait: the next gets the sequence behind theirs.</summary>
-    /// <returns>Null where none wait.</returns>
-    public static async Task<KnownStanding?> BehindNotificationsAsync(StoredTable workflows, string workflowId, CancellationToken cancellationToken)
-    {
-        var prefix = RowKeys.NotificationsOf(workflowId);
-        var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
-        string? newest = null;
-        await foreach (var page in workflows.QueryAsync(filter, null, ["RowKey"], null, cancellationToken).ConfigureAwait(false))
-        {
-            newest = page.Values is [.., var last] ? last.RowKey : newest;
-        }
-
-        return newest is not null && long.TryParse(newest.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
-            ? new KnownStanding(new Standing(Assessment.Unknown, null, null, null), sequence)
-            : null;
     }
 
     /// <summary>
