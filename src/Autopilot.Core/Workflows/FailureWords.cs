@@ -9,6 +9,9 @@ internal static class FailureWords
     private const int LongestQuote = 300;
     private const int LongestName = 80;
 
+    // Stored messages begin these sentences in the same way.
+    private const string NamingItems = " Failed: ", QuotingUpstream = " Upstream says: ";
+
     /// <summary>Whether the task speaks of itself, and not of one of its items.</summary>
     public static bool IsOwn(TaskFailure failure, FailureDetail detail) => detail.Name == failure.Type.Value;
 
@@ -20,9 +23,17 @@ internal static class FailureWords
             return "";
         }
 
-        var named = IsOwn(failure, first) ? "" : $" Failed: {Names(failure, MostNamed)}.";
-        var words = first.Message is { } message ? $" Upstream says: \"{Quote(message)}\"{Sources(first)}." : "";
+        var named = IsOwn(failure, first) ? "" : $"{NamingItems}{Names(failure, MostNamed)}.";
+        var words = first.Message is { } message ? $"{QuotingUpstream}\"{Quote(message)}\"{Sources(first)}." : "";
         return named + words;
+    }
+
+    /// <summary>A message of a blocking task without the <see cref="Sentences(TaskFailure?)"/> at its end.</summary>
+    public static string WithoutSentences(string message)
+    {
+        var quoted = ((string[])[NamingItems, QuotingUpstream])
+            .Select(start => message.IndexOf(start, StringComparison.Ordinal)).Where(at => at > 0).DefaultIfEmpty(message.Length).Min();
+        return message[..quoted];
     }
 
     /// <summary>For the end of a clause: the worst item and how many more; else the task's own words. Empty when upstream has said nothing.</summary>

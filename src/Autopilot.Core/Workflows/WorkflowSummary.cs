@@ -180,6 +180,9 @@ public sealed record BlockingTask
 
     /// <summary>Upstream's own words about a failure; null when it has said none.</summary>
     public IReadOnlyList<FailureDetail>? Details { get; init; }
+
+    /// <summary>The message without what it quotes of <see cref="Details"/>, for where they stand beside it.</summary>
+    public string MessageWithoutDetails() => Details is { Count: > 0 } ? FailureWords.WithoutSentences(Message) : Message;
 }
 
 /// <summary>One thing upstream says about a failed task.</summary>

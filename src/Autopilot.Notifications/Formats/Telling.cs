@@ -39,24 +39,12 @@ internal sealed record Telling(string Title, Mood Mood, string Headline, IReadOn
             Moods.Of(n.To.Assessment),
             facts.Headline,
             lines,
-            MessageOf(facts.BlockingTask),
+            facts.BlockingTask?.MessageWithoutDetails(),
             [.. (facts.BlockingTask?.Details ?? []).Select(Line)],
             facts.BlockingTask?.Remediation,
             $"Observed {Moment(n.At)}. Notification {n.Id}.");
 
         bool Says(string? word) => word is null || facts.Headline.Contains(word, StringComparison.Ordinal);
-    }
-
-    /// <summary>The message without what it quotes of the details, which stand below it.</summary>
-    private static string? MessageOf(BlockingTask? blocking)
-    {
-        if (blocking is not { Details.Count: > 0, Message: { } message })
-        {
-            return blocking?.Message;
-        }
-
-        var quoted = ((string[])[" Failed: ", " Upstream says: "]).Select(start => message.IndexOf(start, StringComparison.Ordinal)).Where(at => at > 0).DefaultIfEmpty(message.Length).Min();
-        return message[..quoted];
     }
 
     private static string Line(FailureDetail detail) =>

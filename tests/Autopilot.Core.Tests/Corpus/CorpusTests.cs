@@ -51,6 +51,22 @@ public sealed class CorpusTests
     public void Nothing_in_a_summary_contradicts_the_rest(string name) => OneVoice.Check(CorpusCase.Load(name).SummaryOf(name));
 
     [Fact]
+    public void A_blocking_message_without_its_details_is_the_rest_of_it()
+    {
+        var detailed = Cases.Select(row => CorpusCase.Load(row.Data).SummaryOf(row.Data).BlockingTask).Where(task => task?.Details is { Count: > 0 }).ToList();
+
+        Assert.Contains(detailed, task => task!.MessageWithoutDetails() != task.Message);
+        Assert.All(detailed, task =>
+        {
+            var rest = task!.MessageWithoutDetails();
+
+            Assert.StartsWith(rest, task.Message, StringComparison.Ordinal);
+            Assert.EndsWith(".", rest, StringComparison.Ordinal);
+            Assert.All(task.Details!, detail => Assert.DoesNotContain(detail.Name == task.Type.Value ? detail.Message ?? "\"" : detail.Name, rest, StringComparison.Ordinal));
+        });
+    }
+
+    [Fact]
     public void Every_assessment_reason_and_insight_has_a_case()
     {
         var summaries = Cases.Select(row => JsonDocument.Parse(CorpusCase.Load(row.Data).Summarize(row.Data)).RootElement).ToList();
