@@ -28,9 +28,9 @@ public sealed class StorageProbe
                 ?? throw new StorageUnavailableException($"A row that was written to {table.Name} could not be read back.");
             await table.SendAsync([new(TableTransactionActionType.Delete, row, Azure.ETag.All)], cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+        catch (Exception e) when (StorageFailure.Of(e, cancellationToken) is { } failure)
         {
-            throw StorageFailure.Unavailable(e);
+            throw failure;
         }
         return $"tables {table.Name} and {_tables.Runs.Name} at {_tables.Address} can be read and written";
     }

@@ -86,10 +86,10 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
                 }
                 StorageMetrics.Conflicts.Add(1);
             }
-            catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+            catch (Exception e) when (StorageFailure.Of(e, cancellationToken) is { } failure)
             {
                 // Whether it has landed does not matter: the next look finds out, and writes the same or better.
-                throw StorageFailure.Unavailable(e);
+                throw failure;
             }
         }
         return;
@@ -310,9 +310,9 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         {
             // A person, or another look, was faster.
         }
-        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+        catch (Exception e) when (StorageFailure.Of(e, cancellationToken) is { } failure)
         {
-            throw StorageFailure.Unavailable(e);
+            throw failure;
         }
     }
 

@@ -134,9 +134,9 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
         {
             return null;
         }
-        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+        catch (Exception e) when (StorageFailure.Of(e, cancellationToken) is { } failure)
         {
-            throw StorageFailure.Unavailable(e);
+            throw failure;
         }
     }
 }

@@ -65,13 +65,9 @@ internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<
                 }
                 return;
             }
-            catch (Exception e) when (StorageFailure.IsLeft(e, cancellationToken))
+            catch (Exception e) when (StorageFailure.Of(e, cancellationToken, Service) is { } failure)
             {
-                throw StorageFailure.Left(e, cancellationToken);
-            }
-            catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
-            {
-                throw StorageFailure.Unavailable(e, Service);
+                throw failure;
             }
         }
     }
@@ -90,13 +86,9 @@ internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<
                 LogQueueCreated(options.PollQueue);
             }
         }
-        catch (Exception e) when (StorageFailure.IsLeft(e, cancellationToken))
+        catch (Exception e) when (StorageFailure.Of(e, cancellationToken, Service) is { } failure)
         {
-            throw StorageFailure.Left(e, cancellationToken);
-        }
-        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
-        {
-            throw StorageFailure.Unavailable(e, Service);
+            throw failure;
         }
     }
 

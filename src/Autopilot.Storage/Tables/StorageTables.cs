@@ -38,9 +38,9 @@ internal sealed partial class StorageTables(StorageOptions options, ILogger<Stor
         {
             return;
         }
-        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
+        catch (Exception e) when (StorageFailure.Of(e, cancellationToken) is { } failure)
         {
-            throw StorageFailure.Unavailable(e);
+            throw failure;
         }
         LogTableCreated(table.Name);
     }

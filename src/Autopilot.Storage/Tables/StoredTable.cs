@@ -49,13 +49,9 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
         {
             return default;
         }
-        catch (Exception e) when (StorageFailure.IsLeft(e, cancellationToken))
+        catch (Exception e) when ((StorageFailure.Of(e, cancellationToken) ?? StorageFailure.OfNullBody(e)) is { } failure)
         {
-            throw StorageFailure.Left(e, cancellationToken);
-        }
-        catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken) || e is NullReferenceException)
-        {
-            throw StorageFailure.Unavailable(e);
+            throw failure;
         }
     }
 
@@ -86,14 +82,9 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
                 {
                     throw new InvalidContinuationTokenException("The continuation token is not one of ours.");
                 }
-                catch (Exception e) when (StorageFailure.IsLeft(e, cancellationToken))
+                catch (Exception e) when ((StorageFailure.Of(e, cancellationToken) ?? StorageFailure.OfNullBody(e)) is { } failure)
                 {
-                    throw StorageFailure.Left(e, cancellationToken);
-                }
-                catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken) || e is NullReferenceException)
-                {
-                    // The SDK stumbles over a body of null.
-                    throw StorageFailure.Unavailable(e);
+                    throw failure;
                 }
                 deadline.Stop();
                 first = false;
