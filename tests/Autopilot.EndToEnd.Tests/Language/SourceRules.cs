@@ -1,0 +1,184 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Autopilot.EndToEnd.Tests.Language;
+
+/// <summary>Reads the sources as the compiler does and finds what breaks the rules of <c>docs/contributing.md</c>.</summary>
+internal static partial class SourceRules
+{
+    /// <summary>Longest line of code, in columns.</summary>
+    private const int MaxColumns = 140;
+
+    /// <summary>A type's name with a word that says too many things.</summary>
+    public const string CoinedName = "coined-name";
+
+    /// <summary>A comment, a text of the product or a test's name with a word that a plainer one replaces.</summary>
+    public const string ForbiddenWord = "forbidden-word";
+
+    /// <summary>The same in a page for people.</summary>
+    public const string ForbiddenWordInDocs = "forbidden-word-in-docs";
+
+    /// <summary>A public type in a file of another name.</summary>
+    public const string MisfiledType = "misfiled-type";
+
+    /// <summary>A namespace that is not the folder.</summary>
+    public const string NamespaceIsNotFolder = "namespace-is-not-folder";
+
+    /// <summary>A line that is too long.</summary>
+    public const string LongLine = "long-line";
+
+    public static IReadOnlyList<string> Rules { get; } = [CoinedName, ForbiddenWord, ForbiddenWordInDocs, LongLine, MisfiledType, NamespaceIsNotFolder];
+
+    private static readonly string[] Folders = ["src", "tests", "tools", "bench"];
+
+    private static readonly string[] Generated = ["bin", "obj", "node_modules", "artifacts", "TestResults", "StrykerOutput", "BenchmarkDotNet.Artifacts"];
+
+    /// <summary>Every hit of every rule, by rule, file and line.</summary>
+    public static IReadOnlyList<SourceHit> Hits()
+    {
+        var code = Folders.SelectMany(folder => FilesIn(new DirectoryInfo(Repository.PathOf(folder)), "*.cs")).AsParallel().SelectMany(InCode);
+        var pages = Directory.EnumerateFiles(Repository.Root, "*.md").Concat(Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories)).SelectMany(InPage);
+        return
+        [
+            .. code.AsEnumerable().Concat(pages)
+                .OrderBy(hit => hit.Rule, StringComparer.Ordinal).ThenBy(hit => hit.Path, StringComparer.Ordinal).ThenBy(hit => hit.Line).ThenBy(hit => hit.What, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>What one file of code breaks.</summary>
+    /// <param name="path">Below the repository's root, with <c>/</c>: it decides namespace, names and whether texts are the product's.</param>
+    /// <param name="text">The code.</param>
+    /// <param name="project">The folder of the project, below the root; null for files that several projects share.</param>
+    public static IEnumerable<SourceHit> InCode(string path, string text, string? project)
+    {
+        var root = CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Parse)).GetRoot();
+        return [.. Types(path, root), .. Namespaces(path, root, project), .. Words(path, root), .. Lines(path, root)];
+    }
+
+    private static IEnumerable<SourceHit> InCode(string file)
+    {
+        var folder = Path.GetDirectoryName(file)!;
+        while (folder.Length > Repository.Root.Length && Directory.GetFiles(folder, "*.csproj").Length == 0)
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        return InCode(Relative(file), File.ReadAllText(file), folder.Length > Repository.Root.Length ? Relative(folder) : null);
+    }
+
+    private static IEnumerable<SourceHit> Types(string path, SyntaxNode root)
+    {
+        foreach (var (declaration, name) in root.DescendantNodes().OfType<MemberDeclarationSyntax>().Select(node => (node, NameOf(node))))
+        {
+            if (name is not { } identifier)
+            {
+                continue;
+            }
+
+            if (CoinedNames.In(identifier.Text) is { } word)
+            {
+                yield return Hit(CoinedName, path, identifier.GetLocation(), $"{identifier.Text} ({word})");
+            }
+
+            var isPublic = declaration.Modifiers.Any(SyntaxKind.PublicKeyword) && declaration.Parent is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax;
+            if (isPublic && Path.GetFileName(path).Split('.')[0] != identifier.Text)
+            {
+                yield return Hit(MisfiledType, path, identifier.GetLocation(), identifier.Text);
+            }
+        }
+    }
+
+    private static SyntaxToken? NameOf(MemberDeclarationSyntax node) => node switch
+    {
+        BaseTypeDeclarationSyntax type => type.Identifier,
+        DelegateDeclarationSyntax type => type.Identifier,
+        _ => null,
+    };
+
+    private static IEnumerable<SourceHit> Namespaces(string path, SyntaxNode root, string? project)
+    {
+        if (project is null)
+        {
+            yield break;
+        }
+
+        var inside = Path.GetDirectoryName(path)![project.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var expected = string.Join('.', inside.Prepend(Path.GetFileName(project)));
+        foreach (var declared in root.DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().Where(declared => declared.Name.ToString() != expected))
+        {
+            yield return Hit(NamespaceIsNotFolder, path, declared.Name.GetLocation(), $"{declared.Name}, expected {expected}");
+        }
+    }
+
+    /// <summary>Comments everywhere, sentences of the product and its tools, names of tests.</summary>
+    private static IEnumerable<SourceHit> Words(string path, SyntaxNode root)
+    {
+        var isTest = path.StartsWith("tests/", StringComparison.Ordinal);
+        foreach (var trivia in root.DescendantTrivia().Where(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia) || IsDocumentation(trivia)))
+        {
+            foreach (var match in ForbiddenWords.In(IsDocumentation(trivia) ? CodeInDocumentation().Replace(trivia.ToFullString(), Blanks) : trivia.ToString()))
+            {
+                yield return Hit(ForbiddenWord, path, Location.Create(root.SyntaxTree, new TextSpan(trivia.FullSpan.Start + match.Index, match.Length)), match.Value);
+            }
+        }
+
+        foreach (var token in root.DescendantTokens().Where(token => !isTest && IsText(token) && token.Text.Contains(' ', StringComparison.Ordinal)))
+        {
+            foreach (var match in ForbiddenWords.In(token.Text))
+            {
+                yield return Hit(ForbiddenWord, path, Location.Create(root.SyntaxTree, new TextSpan(token.SpanStart + match.Index, match.Length)), match.Value);
+            }
+        }
+
+        foreach (var method in root.DescendantNodes().OfType<MethodDeclarationSyntax>().Where(method => isTest && method.Identifier.Text.Contains('_', StringComparison.Ordinal)))
+        {
+            foreach (var match in ForbiddenWords.In(method.Identifier.Text.Replace('_', ' ')))
+            {
+                yield return Hit(ForbiddenWord, path, method.Identifier.GetLocation(), $"{match.Value} in {method.Identifier.Text}");
+            }
+        }
+    }
+
+    private static bool IsDocumentation(SyntaxTrivia trivia) => trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineDocumentationCommentTrivia);
+
+    private static bool IsText(SyntaxToken token) => token.Kind() is SyntaxKind.StringLiteralToken or SyntaxKind.Utf8StringLiteralToken or SyntaxKind.InterpolatedStringTextToken
+        or SyntaxKind.SingleLineRawStringLiteralToken or SyntaxKind.MultiLineRawStringLiteralToken or SyntaxKind.Utf8SingleLineRawStringLiteralToken or SyntaxKind.Utf8MultiLineRawStringLiteralToken;
+
+    private static IEnumerable<SourceHit> Lines(string path, SyntaxNode root)
+    {
+        var text = root.SyntaxTree.GetText();
+        var raw = root.DescendantTokens().Where(IsRaw).Select(token => token.Span)
+            .Concat(root.DescendantNodes().OfType<InterpolatedStringExpressionSyntax>().Where(node => node.StringStartToken.Text.Contains("\"\"\"", StringComparison.Ordinal)).Select(node => node.Span))
+            .ToList();
+        return text.Lines.Where(line => line.Span.Length > MaxColumns && !raw.Exists(span => span.IntersectsWith(line.Span)))
+            .Select(line => new SourceHit(LongLine, path, line.LineNumber + 1, $"{line.Span.Length} columns"));
+    }
+
+    private static bool IsRaw(SyntaxToken token) => token.Kind() is SyntaxKind.SingleLineRawStringLiteralToken or SyntaxKind.MultiLineRawStringLiteralToken
+        or SyntaxKind.Utf8SingleLineRawStringLiteralToken or SyntaxKind.Utf8MultiLineRawStringLiteralToken;
+
+    private static IEnumerable<SourceHit> InPage(string file)
+    {
+        var text = CodeInMarkdown().Replace(File.ReadAllText(file), Blanks);
+        return ForbiddenWords.In(text).Select(match => new SourceHit(ForbiddenWordInDocs, Relative(file), text.AsSpan(0, match.Index).Count('\n') + 1, match.Value));
+    }
+
+    private static string Blanks(Match match) => string.Concat(match.Value.Select(c => c is '\n' ? c : ' '));
+
+    private static SourceHit Hit(string rule, string path, Location location, string what) => new(rule, path, location.GetLineSpan().StartLinePosition.Line + 1, what);
+
+    private static string Relative(string path) => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/');
+
+    private static IEnumerable<string> FilesIn(DirectoryInfo folder, string pattern) =>
+        folder.EnumerateFiles(pattern).Select(file => file.FullName)
+            .Concat(folder.EnumerateDirectories().Where(child => !Generated.Contains(child.Name)).SelectMany(child => FilesIn(child, pattern)));
+
+    [GeneratedRegex(@"<c>.*?</c>|cref=""[^""]*""|name=""[^""]*""", RegexOptions.Singleline)]
+    private static partial Regex CodeInDocumentation();
+
+    [GeneratedRegex(@"^```.*?^```|`[^`\n]*`|\]\([^)]*\)", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex CodeInMarkdown();
+}
