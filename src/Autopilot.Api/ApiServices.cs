@@ -16,7 +16,7 @@ public static class ApiServices
 {
     /// <summary>
     /// Adds what the endpoints need besides Core and a store: problem details, compression, health, MCP, and <see cref="AutopilotPipeline"/>.
-    /// Reads <c>Cce:ProjectId</c>, the project of a <c>PUT</c> that names none, and <see cref="PublicOptions"/>.
+    /// Reads <c>Cce:ProjectId</c>, the project of a <c>PUT</c> that names none.
     /// </summary>
     public static IServiceCollection AddAutopilotApi(this IServiceCollection services, IConfiguration configuration)
     {
@@ -27,7 +27,6 @@ public static class ApiServices
         services.TryAddSingleton(_ => new DiagnosticListener("Microsoft.AspNetCore"));
         services.TryAddSingleton<DiagnosticSource>(provider => provider.GetRequiredService<DiagnosticListener>());
         services.TryAddSingleton(_ => new TrackDefaults(configuration["Cce:ProjectId"]));
-        services.AddSettings<PublicOptions>(configuration, PublicOptions.Read);
         services.TryAddSingleton<PublicAddress>();
         services.TryAddSingleton<ReadinessProbe>();
         services.TryAddSingleton<WrittenSummaries>();

@@ -42,6 +42,7 @@ public static class CoreServices
         services.AddSingleton<ClusterDirectory>();
         services.AddSingleton<ChangeLister>();
         services.AddSingleton(provider => new RunRebuild(provider.GetRequiredService<IWorkflowListStore>(), provider.GetRequiredService<IRunStore>()));
+        services.AddSettings<PublicOptions>(configuration, PublicOptions.Read);
         services.AddSettings<NotificationOptions>(configuration, NotificationOptions.Read);
         services.AddSingleton<TransitionWatch>();
         services.AddSingleton<OutboxWatch>();

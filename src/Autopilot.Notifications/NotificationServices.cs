@@ -18,6 +18,7 @@ public static class NotificationServices
         ArgumentNullException.ThrowIfNull(configuration);
         WebhookClients.Add(services);
         services.TryAddSingleton<WebhookHandshake>();
+        services.TryAddSingleton<NotificationLinks>();
         services.TryAddSingleton<INotificationSender, WebhookSender>();
         services.AddHostedService<NotificationPump>();
         return services;

@@ -47,6 +47,27 @@ public sealed partial class TwoHeadsTests(AzuriteFixture azurite)
         Assert.Contains("\"code\":\"NotFound\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Server:PublicUrl", "https://ops.example.com/upgrades/", "https://ops.example.com/upgrades")]
+    [InlineData("WEBSITE_HOSTNAME", "app-1.azurewebsites.net", "https://app-1.azurewebsites.net")]
+    public async Task Messages_of_both_heads_lead_to_the_upgrades_by_the_public_address(string setting, string value, string written)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        Dictionary<string, string?> settings = new() { [setting] = value, ["Notifications:Webhooks:0:Url"] = receiver.Url("/hook").AbsoluteUri, ["Notifications:Webhooks:0:Format"] = "Teams" };
+        await using var functions = await FunctionsOnLoopback.StartAsync(Head(settings));
+        await using var server = ServerHead(settings);
+        await server.StartAsync(TestContext.Current.CancellationToken);
+
+        foreach (var head in (Uri[])[functions.Address, new Uri(server.Urls.Single())])
+        {
+            using var http = new HttpClient { BaseAddress = head };
+            using var answer = await http.PostAsync("/api/notifications/test", null, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.True(receiver.Got.TryDequeue(out var message));
+            Assert.Contains($"\"{written}/api/workflows?format=text\"", Encoding.UTF8.GetString(message.Body), StringComparison.Ordinal);
+        }
+    }
+
     private static async Task<string> AskAsync(HttpClient http, string method, string path, string? body)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -63,18 +84,18 @@ public sealed partial class TwoHeadsTests(AzuriteFixture azurite)
         return $"{method} {path} → {(int)answer.StatusCode}\n{string.Join('\n', headers)}\n\n{TraceId().Replace(bytes, "\"traceId\":\"\"")}";
     }
 
-    private IHost Head()
+    private IHost Head(IDictionary<string, string?>? more = null)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(Settings("Functions"));
+        builder.Configuration.AddInMemoryCollection(Settings("Functions")).AddInMemoryCollection(more ?? new Dictionary<string, string?>());
         builder.AddAutopilot();
         builder.Services.AddLogging(logging => logging.ClearProviders()).AddSingleton<IUpgradeWorkflowSource, Upstream>().AddSingleton<TimeProvider, StoppedClock>();
         return builder.Build();
     }
 
-    private WebApplication ServerHead() => ServerApp.Create(["--urls", "http://127.0.0.1:0"], builder =>
+    private WebApplication ServerHead(IDictionary<string, string?>? more = null) => ServerApp.Create(["--urls", "http://127.0.0.1:0"], builder =>
     {
-        builder.Configuration.AddInMemoryCollection(Settings("Server"));
+        builder.Configuration.AddInMemoryCollection(Settings("Server")).AddInMemoryCollection(more ?? new Dictionary<string, string?>());
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IUpgradeWorkflowSource, Upstream>().AddSingleton<TimeProvider, StoppedClock>();
     });

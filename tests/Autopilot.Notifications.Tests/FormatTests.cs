@@ -78,7 +78,7 @@ public sealed class FormatTests
     [InlineData("\uFEFF\u200D")]
     public void No_form_holds_an_invisible_character_of_others(string text)
     {
-        Func<Notification, ReadOnlyMemory<byte>>[] forms = [CloudEvent.Write, said => TeamsMessage.Write(said), said => SlackMessage.Write(said)];
+        Func<Notification, ReadOnlyMemory<byte>>[] forms = [said => CloudEvent.Write(said), said => TeamsMessage.Write(said), said => SlackMessage.Write(said)];
         foreach (var write in forms)
         {
             // What a form breaks up itself, so that it becomes no link, and its own line breaks.

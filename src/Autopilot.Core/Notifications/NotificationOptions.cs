@@ -24,7 +24,7 @@ public sealed class NotificationOptions
     /// <summary><c>Notifications:ConsoleUrl</c>: where messages link to for the cloud's console; null for no link.</summary>
     public ConsoleLink? ConsoleUrl { get; set; }
 
-    /// <summary>The name under which a receiver is asked for its permission: the function app's host name, else the machine's name.</summary>
+    /// <summary>The name under which a receiver is asked for its permission: the host of <see cref="PublicOptions.Url"/>, else the machine's name.</summary>
     public string Origin { get; set; } = HostName(Environment.MachineName);
 
     internal static void Read(NotificationOptions options, SettingsReader settings)
@@ -34,7 +34,7 @@ public sealed class NotificationOptions
             settings.Fail($"Notifications:ConsoleUrl is '{SettingsReader.Shown(console)}': give an https address, which may hold {{projectId}}, {{clusterId}} and {{workflowId}} behind its host.");
         }
 
-        options.Origin = HostName(settings.Text("WEBSITE_HOSTNAME") ?? Environment.MachineName);
+        options.Origin = HostName(PublicHost(settings) ?? Environment.MachineName);
         options.SettleFor = settings.Duration("Notifications:SettleFor", options.SettleFor, TimeSpan.Zero, TimeSpan.FromHours(1));
         options.GiveUpAfter = settings.Duration("Notifications:GiveUpAfter", options.GiveUpAfter, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7));
         var webhooks = new Dictionary<string, (string Setting, Webhook Webhook)>(StringComparer.OrdinalIgnoreCase);
@@ -124,6 +124,10 @@ public sealed class NotificationOptions
         var name = string.Concat(text.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')).Trim('-', '.');
         return name.Length > 0 ? name : "autopilot";
     }
+
+    /// <summary>The host by which people know this API. A wrong <c>Server:PublicUrl</c> is reported where <see cref="PublicOptions"/> are read.</summary>
+    private static string? PublicHost(SettingsReader settings) =>
+        settings.Text("Server:PublicUrl") is { } given && Uri.TryCreate(given, UriKind.Absolute, out var url) && url.IdnHost.Length > 0 ? url.IdnHost : settings.Text("WEBSITE_HOSTNAME");
 
     private enum Switch
     {

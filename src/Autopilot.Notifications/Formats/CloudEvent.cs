@@ -35,9 +35,10 @@ internal sealed record CloudEvent
 
     public required EventData Data { get; init; }
 
-    public static ReadOnlyMemory<byte> Write(Notification notification) => JsonBytes.Write(writer => JsonSerializer.Serialize(writer, Of(notification), EventJson.Default.CloudEvent));
+    public static ReadOnlyMemory<byte> Write(Notification notification, EventLinks? links = null) =>
+        JsonBytes.Write(writer => JsonSerializer.Serialize(writer, Of(notification, links), EventJson.Default.CloudEvent));
 
-    private static CloudEvent Of(Notification n) => new()
+    private static CloudEvent Of(Notification n, EventLinks? links) => new()
     {
         Id = n.Id,
         // The ids were checked before they came near anything: they are safe in a path.
@@ -65,6 +66,7 @@ internal sealed record CloudEvent
             Progress = n.Facts.Progress,
             BlockingTask = n.Facts.BlockingTask is { } blocking ? blocking with { Type = Word(blocking.Type), Status = Word(blocking.Status) } : null,
             Estimate = n.Facts.Estimate,
+            Links = links,
             Unsettled = n.Unsettled ? true : null,
             Sample = n.Sample ? true : null,
         },
@@ -101,6 +103,10 @@ internal sealed record EventData
     public WorkflowProgress? Progress { get; init; }
     public BlockingTask? BlockingTask { get; init; }
     public UpgradeEstimate? Estimate { get; init; }
+
+    /// <summary>Where to read more; left out where no address is known.</summary>
+    public EventLinks? Links { get; init; }
+
     /// <summary>True where the workflow keeps changing, and this state, like those before it, did not last; left out otherwise.</summary>
     public bool? Unsettled { get; init; }
 

@@ -5,12 +5,11 @@ using System.Security.Cryptography;
 using System.Text;
 using Autopilot.Core.Notifications;
 using Autopilot.Notifications.Formats;
-using Microsoft.Extensions.Options;
 
 namespace Autopilot.Notifications.Sending;
 
 /// <summary>One POST per attempt. What comes back is judged by its status alone.</summary>
-internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake handshake, IOptions<NotificationOptions> options, TimeProvider clock) : INotificationSender
+internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake handshake, NotificationLinks links, TimeProvider clock) : INotificationSender
 {
     /// <summary>Header of the signature: <c>sha256=</c> and the HMAC-SHA256 of the body in lower-case hex, keyed by the secret's UTF-8 bytes.</summary>
     public const string SignatureHeader = "X-Autopilot-Signature";
@@ -91,17 +90,13 @@ internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake
         return await clients.CreateClient(WebhookClients.NameFor(webhook.Url)).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Below a message: the console, where one is set.</summary>
-    private List<MessageLink> LinksOf(Notification notification) =>
-        options.Value.ConsoleUrl?.Of(notification) is { } console && !notification.Sample ? [new MessageLink("Open the console", console)] : [];
-
     private HttpRequestMessage Request(Webhook webhook, Notification notification)
     {
         var (body, contentType) = webhook.Format switch
         {
-            WebhookFormat.CloudEvents => (CloudEvent.Write(notification), CloudEvent.ContentType),
-            WebhookFormat.Teams => (TeamsMessage.Write(notification, LinksOf(notification)), "application/json; charset=utf-8"),
-            WebhookFormat.Slack => (SlackMessage.Write(notification, LinksOf(notification)), "application/json; charset=utf-8"),
+            WebhookFormat.CloudEvents => (CloudEvent.Write(notification, links.ForPrograms(notification)), CloudEvent.ContentType),
+            WebhookFormat.Teams => (TeamsMessage.Write(notification, links.ForPeople(notification)), "application/json; charset=utf-8"),
+            WebhookFormat.Slack => (SlackMessage.Write(notification, links.ForPeople(notification)), "application/json; charset=utf-8"),
             _ => throw new ArgumentOutOfRangeException(nameof(webhook), webhook.Format, null),
         };
         var request = new HttpRequestMessage(HttpMethod.Post, webhook.Url) { Content = new ReadOnlyMemoryContent(body) };

@@ -123,6 +123,13 @@ public sealed class NotificationOptionsTests
     [InlineData("App_1\r\nX: y", "app1xy")]
     public void The_name_for_the_handshake_is_a_name_of_the_DNS(string hostName, string origin) => Assert.Equal(origin, ReadAll(new() { ["WEBSITE_HOSTNAME"] = hostName }).Options.Origin);
 
+    [Theory]
+    [InlineData("https://ops.example.com:8443/upgrades", "ops.example.com")]
+    [InlineData("https://bücher.example/", "xn--bcher-kva.example")]
+    [InlineData("no address", "app-1.azurewebsites.net")]
+    public void The_name_for_the_handshake_is_that_of_the_public_address(string publicUrl, string origin) => Assert.Equal(
+        origin, ReadAll(new() { ["Server:PublicUrl"] = publicUrl, ["WEBSITE_HOSTNAME"] = "app-1.azurewebsites.net" }).Options.Origin);
+
     [Fact]
     public void One_address_twice_needs_names()
     {

@@ -1,6 +1,4 @@
-using Autopilot.Core.Settings;
-
-namespace Autopilot.Api.Representations;
+namespace Autopilot.Core.Settings;
 
 /// <summary>Where people reach this API, for links in what they read.</summary>
 public sealed class PublicOptions
@@ -12,6 +10,9 @@ public sealed class PublicOptions
     /// by <c>WEBSITE_HOSTNAME</c>; elsewhere none, and links are paths.
     /// </summary>
     public Uri? Url { get; set; }
+
+    /// <summary>What a path that begins with <c>/</c> follows in an absolute address: without a slash at its end; empty where there is no public address.</summary>
+    public string Base => Url?.GetLeftPart(UriPartial.Path).TrimEnd('/') ?? "";
 
     internal static void Read(PublicOptions options, SettingsReader settings)
     {

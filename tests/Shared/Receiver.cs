@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Autopilot.Notifications.Tests;
+namespace Autopilot.Testing;
 
 /// <summary>Somebody else's server, on loopback.</summary>
 internal sealed class Receiver : IAsyncDisposable
