@@ -49,10 +49,17 @@ internal sealed record OutlookParameters
         return problem is null;
     }
 
-    /// <summary>The query with its cluster by id; 409 where its name is that of several.</summary>
+    /// <summary>The query with its cluster by id and, where a name was given, by name; 409 where its name is that of several.</summary>
     public static async Task<(OutlookQuery Query, Problem? Problem)> ResolveAsync(OutlookQuery query, ClusterDirectory directory, CancellationToken cancellationToken)
     {
         var (filter, problem) = await ClusterFilter.ResolveAsync(query.ClusterId, directory, cancellationToken);
-        return (query with { ClusterId = (filter.Ids ?? filter.Names)?.Values[0] }, problem);
+        if (problem is not null || query.ClusterId is not { } given)
+        {
+            return (query, problem);
+        }
+
+        // The directory was asked for it a moment ago, and has kept the answer.
+        var name = Reference.TryRead(given, out var reference) && reference.MayBeName && await directory.FindAsync(given, cancellationToken) is [var cluster] ? cluster.Name : null;
+        return (query with { ClusterId = (filter.Ids ?? filter.Names)?.Values[0], ClusterName = name }, null);
     }
 }

@@ -17,6 +17,7 @@ public sealed class OutlookBuilder(OutlookQuery query)
 
     private readonly string? _minor = Baseline.MinorOf(query.TargetVersion);
     private readonly List<Known> _runs = [];
+    private string? _clusterName = query.ClusterName;
     private bool _cut;
 
     /// <summary>Takes a run in; one that ended outside the query's time is left out. Give the newest first: those after <see cref="MaxRuns"/> are left out too.</summary>
@@ -32,6 +33,11 @@ public sealed class OutlookBuilder(OutlookQuery query)
         {
             _cut = true;
             return false;
+        }
+
+        if (query.ClusterId is not null && run.Target.ClusterId == query.ClusterId)
+        {
+            _clusterName ??= run.ClusterName;
         }
 
         _runs.Add(new Known(
@@ -52,6 +58,7 @@ public sealed class OutlookBuilder(OutlookQuery query)
             From = query.From,
             To = query.To,
             ClusterId = query.ClusterId,
+            ClusterName = _clusterName,
             ProjectId = query.ProjectId,
             FromVersion = query.FromVersion,
             TargetVersion = query.TargetVersion,

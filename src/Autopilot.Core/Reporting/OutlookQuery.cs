@@ -10,6 +10,9 @@ public sealed record OutlookQuery(DateTimeOffset From, DateTimeOffset To)
 
     public string? ClusterId { get; init; }
 
+    /// <summary>The cluster's name, where it is known already; else the newest of its upgrades says it.</summary>
+    public string? ClusterName { get; init; }
+
     /// <summary>Only upgrades of this project are looked at.</summary>
     public string? ProjectId { get; init; }
 

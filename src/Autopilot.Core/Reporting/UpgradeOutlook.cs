@@ -39,6 +39,10 @@ public sealed record UpgradeOutlook
     public required DateTimeOffset To { get; init; }
 
     public string? ClusterId { get; init; }
+
+    /// <summary>The cluster's name as it is tracked, else that of the newest of its upgrades that were looked at; null where neither is known.</summary>
+    public string? ClusterName { get; init; }
+
     public string? ProjectId { get; init; }
     public string? FromVersion { get; init; }
     public string? TargetVersion { get; init; }

@@ -29,7 +29,7 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
             { TargetVersion: { } target } => $" to {ReportWords.Name(target)}",
             _ => "",
         };
-        return $"an upgrade of {(outlook.ClusterId is { } cluster ? $"cluster {ReportWords.Name(cluster)}" : "any cluster")}{upgrade}{(outlook.ProjectId is { } project ? $", by upgrades of project {ReportWords.Name(project)} alone" : "")}.";
+        return $"an upgrade of {((outlook.ClusterName ?? outlook.ClusterId) is { } cluster ? $"cluster {ReportWords.Name(cluster)}" : "any cluster")}{upgrade}{(outlook.ProjectId is { } project ? $", by upgrades of project {ReportWords.Name(project)} alone" : "")}.";
     }
 
     private static string LookedAt(UpgradeOutlook outlook)

@@ -141,6 +141,32 @@ public sealed class OutlookTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
     }
 
+    [Theory]
+    [InlineData("clusterId=c1", "shop")]
+    [InlineData("cluster=C1", "shop")]
+    [InlineData("clusterId=c2", "billing")]
+    [InlineData("clusterId=c3", null)]
+    [InlineData("cluster=SHOP", "shop")]
+    public async Task The_cluster_is_named_where_its_name_is_known(string query, string? name)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await FillAsync(app);
+        // The name as it is tracked wins over that of runs, and of runs the newest says it.
+        using (var put = await app.PutToAsync("/api/clusters/c1", """{"clusterName":"shop"}"""))
+            Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        await WriteAsync(app, Run("w7", "c1", "2026-11-21") with { ClusterName = "former-shop" });
+        await WriteAsync(app, Run("w8", "c2", "2026-02-01") with { ClusterName = "former-billing" });
+        await WriteAsync(app, Run("w9", "c2", "2026-03-01") with { ClusterName = "billing" });
+
+        var outlook = await app.GetJsonAsync($"/api/reports/outlook?{query}&targetVersion=v1.28.6-r0");
+        Assert.Equal(name, outlook.TryGetProperty("clusterName", out var known) ? known.GetString() : null);
+        foreach (var format in (string[])["text", "markdown", "card"])
+        {
+            using var page = await app.GetAsync($"/api/reports/outlook?{query}&targetVersion=v1.28.6-r0&format={format}");
+            Assert.Contains($"an upgrade of cluster {name ?? "c3"} to v1.28.6-r0", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
     internal static async Task FillAsync(ApiApp app)
     {
         await WriteAsync(app, Run("w1", "c1", "2026-11-01") with { ActiveSeconds = 100 });
