@@ -1,6 +1,7 @@
 using Autopilot.Core.Listing;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Storage.Tests;
@@ -126,6 +127,42 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
         transport.Forget();
 
         Assert.Equal("wf-named", Assert.Single(await names.FindAsync("checkout-1", Cancel)).WorkflowId);
+        Assert.Equal((16, 16), (transport.Count("read"), transport.CountAll));
+    }
+
+    [Theory]
+    [InlineData("checkout-prod")]
+    [InlineData("CHECKOUT-PROD")]
+    [InlineData("cHECKOUT-PROd")]
+    [InlineData("Checkout-Prod")]
+    public async Task A_name_in_any_case_finds_rows_from_before_names_had_a_key_at_the_same_cost(string asked)
+    {
+        var store = NewStore();
+        var shard = Shard.All[2];
+        var ids = IdsIn(shard, 402);
+        foreach (var id in ids.Take(2))
+        {
+            await store.TrackAsync(new WorkflowTarget("p-1", $"c-{id}", id), "Checkout-Prod", Noon, onlyIfUnknown: false, Cancel);
+        }
+
+        // Finished rows of the version before: names of the same range, none at all, and the one.
+        async Task OldAsync(string id, string? name) => await WorkflowsTable.UpsertEntityAsync(
+            new TableEntity(shard.Key, RowKeys.Finished(id)) { ["ClusterId"] = $"c-{id}", ["ProjectId"] = "p-1", ["ClusterName"] = name, ["EndedAt"] = Noon }, TableUpdateMode.Replace, Cancel);
+        await OldAsync(ids[2], "CheckOut-prod");
+        await OldAsync(ids[3], null);
+        foreach (var id in ids.Skip(4))
+        {
+            await OldAsync(id, $"Checkout-{id}");
+        }
+
+        var transport = new FaultyTransport();
+        var names = NewServices(transport).GetRequiredService<IClusterNameStore>();
+        await names.FindAsync("warm-up", Cancel);
+        transport.Forget();
+
+        var found = await names.FindAsync(asked, Cancel);
+
+        Assert.Equal(ids.Take(3).Order(), found.Select(mention => mention.WorkflowId).Order());
         Assert.Equal((16, 16), (transport.Count("read"), transport.CountAll));
     }
 

@@ -22,14 +22,15 @@ internal static class ShardScan
     /// <param name="columns">Null reads all.</param>
     /// <param name="take">Called for every page, by several threads at once.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="firstPage">Rows of a shard's first page, at most 1,000.</param>
     public static async Task ReadAsync(
-        StoredTable table, Func<Shard, string> filterOf, IEnumerable<string>? columns, Action<IReadOnlyList<TableEntity>> take, CancellationToken cancellationToken)
+        StoredTable table, Func<Shard, string> filterOf, IEnumerable<string>? columns, Action<IReadOnlyList<TableEntity>> take, CancellationToken cancellationToken, int firstPage = FirstPage)
     {
         using var later = new SemaphoreSlim(LaterAtOnce);
         await Parallel.ForEachAsync(Shard.All, new ParallelOptions { MaxDegreeOfParallelism = Shard.Count, CancellationToken = cancellationToken }, async (shard, token) =>
         {
             var filter = filterOf(shard);
-            for (var next = await PageAsync(filter, FirstPage, null, token).ConfigureAwait(false); next is not null;)
+            for (var next = await PageAsync(filter, firstPage, null, token).ConfigureAwait(false); next is not null;)
             {
                 await later.WaitAsync(token).ConfigureAwait(false);
                 try
