@@ -100,6 +100,16 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
         }
     }
 
+    public async Task ForgetDeliveredAsync(Shard shard, IReadOnlyCollection<string> webhooks, CancellationToken cancellationToken)
+    {
+        foreach (var some in webhooks.Chunk(100))
+        {
+            // Lost to another process that forgets them too, or to a blip: the next time takes them.
+            await SendAsync([.. some.Select(webhook => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(shard.Key, RowKeys.Delivered(webhook)), ETag.All))], cancellationToken)
+                .ConfigureAwait(false);
+        }
+    }
+
     public async Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, UnreadableCount unreadable, CancellationToken cancellationToken)
     {
         var shards = await Task.WhenAll(Shard.All.Select(shard => ReadUndeliveredAsync(shard, atMost, unreadable, cancellationToken))).ConfigureAwait(false);

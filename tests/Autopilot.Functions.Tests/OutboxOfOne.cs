@@ -24,5 +24,7 @@ internal sealed class OutboxOfOne(DateTimeOffset at, Func<DateTimeOffset?> store
 
     public Task ForgetUndeliveredAsync(Shard shard, DateTimeOffset before, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task ForgetDeliveredAsync(Shard shard, IReadOnlyCollection<string> webhooks, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, UnreadableCount unreadable, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -246,6 +246,26 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
     }
 
     [Fact]
+    public async Task Notes_of_webhooks_are_forgotten_by_name_and_nothing_else_of_the_shard()
+    {
+        var services = NewServices();
+        var outbox = services.GetRequiredService<INotificationOutbox>();
+        await StoreAsync(services, "wf-1", 2);
+        var claimed = await outbox.ClaimAsync(Assert.Single(await ReadAsync(services, "wf-1")), Noon, Cancel);
+        var cursors = Enumerable.Range(0, 60).ToDictionary(i => $"w-{i}", _ => new DeliveryCursor(1) { DeliveredAt = Noon });
+        cursors["w"] = new DeliveryCursor(1) { DeliveredAt = Noon };
+        Assert.True(await outbox.SettleAsync(claimed!, 1, cursors, [Undelivered(1)], Cancel));
+
+        await outbox.ForgetDeliveredAsync(Shard.Of("wf-1"), [.. cursors.Keys.Where(name => name != "w")], Cancel);
+        await outbox.ForgetDeliveredAsync(Shard.Of("wf-1"), ["w-0", "never"], Cancel);
+
+        var status = await outbox.ReadStatusAsync(Shard.Of("wf-1"), Cancel);
+        Assert.Equal(["w"], status.LastDelivered.Keys);
+        Assert.Equal(2, Assert.Single(Assert.Single(status.Waiting).Notifications).Sequence);
+        Assert.Single(await outbox.ReadUndeliveredAsync(10, new(), Cancel));
+    }
+
+    [Fact]
     public async Task A_purge_takes_what_was_not_told_yet_with_it()
     {
         var services = NewServices();

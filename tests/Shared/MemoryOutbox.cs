@@ -111,6 +111,29 @@ internal sealed class MemoryOutbox : INotificationOutbox
         return Task.CompletedTask;
     }
 
+    /// <summary>Notes that a webhook took a notification of a shard's workflows.</summary>
+    public void Note(Shard shard, string webhook, DateTimeOffset at)
+    {
+        lock (_lock)
+        {
+            _delivered[(shard, webhook)] = at;
+        }
+    }
+
+    public Task ForgetDeliveredAsync(Shard shard, IReadOnlyCollection<string> webhooks, CancellationToken cancellationToken)
+    {
+        Reach();
+        lock (_lock)
+        {
+            foreach (var webhook in webhooks)
+            {
+                _delivered.Remove((shard, webhook));
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
     public Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, UnreadableCount unreadable, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<UndeliveredNotification>>(Undelivered);
 
     private void Reach()

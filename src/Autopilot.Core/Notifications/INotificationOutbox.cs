@@ -32,6 +32,10 @@ public interface INotificationOutbox
     /// <summary>Deletes a shard's records of what was given up before a moment.</summary>
     Task ForgetUndeliveredAsync(Shard shard, DateTimeOffset before, CancellationToken cancellationToken);
 
+    /// <summary>Deletes a shard's notes of when these webhooks last took a notification.</summary>
+    /// <param name="webhooks">Their names, exactly as <see cref="OutboxStatus.LastDelivered"/> has them; a name without a note is no error.</param>
+    Task ForgetDeliveredAsync(Shard shard, IReadOnlyCollection<string> webhooks, CancellationToken cancellationToken);
+
     /// <summary>What was given up, over all shards, the newest first, at most <paramref name="atMost"/>.</summary>
     /// <param name="unreadable">Counts the records that cannot be read, which are left out.</param>
     Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, UnreadableCount unreadable, CancellationToken cancellationToken);

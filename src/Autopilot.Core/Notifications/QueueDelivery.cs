@@ -468,7 +468,7 @@ internal sealed partial class QueueDelivery : IDisposable
     [LoggerMessage(EventId = 1503, EventName = "WebhookRecovered", Level = LogLevel.Information, Message = "Webhook {Webhook} ({Host}) takes notifications again")]
     private static partial void LogRecovered(ILogger logger, string webhook, string host);
 
-    [LoggerMessage(EventId = 1504, EventName = "DeliveryClaimLost", Level = LogLevel.Information, Message = "Workflow {WorkflowId}: another process has taken its notifications over; some may be told twice")]
+    [LoggerMessage(EventId = 1504, EventName = "DeliveryClaimLost", Level = LogLevel.Information, Message = "Workflow {WorkflowId}: another process has taken its notifications over; some may be delivered twice")]
     private static partial void LogClaimLost(ILogger logger, string workflowId);
 
     /// <summary>What a webhook does next in a queue.</summary>

@@ -13,12 +13,14 @@ namespace Autopilot.Core.Retention;
 /// next. Two at once do no harm, since every deletion is conditional.
 /// </summary>
 public sealed partial class RetentionPass(
-    IRetentionStore store, INotificationOutbox outbox, BaselineKeeper baselines, IOptions<RetentionOptions> options, IOptions<TrackingOptions> tracking, TimeProvider clock, ILogger<RetentionPass> logger)
+    IRetentionStore store, INotificationOutbox outbox, BaselineKeeper baselines, IOptions<RetentionOptions> options, IOptions<TrackingOptions> tracking, IOptions<NotificationOptions> notifications,
+    TimeProvider clock, ILogger<RetentionPass> logger)
 {
     /// <summary>Most workflows that a preview names.</summary>
     public const int MaxExamples = 100;
 
     private readonly FrozenSet<string> _named = tracking.Value.Workflows.Select(target => target.WorkflowId).ToFrozenSet(StringComparer.Ordinal);
+    private readonly FrozenSet<string> _webhooks = notifications.Value.Webhooks.Select(webhook => webhook.Name).ToFrozenSet(StringComparer.Ordinal);
 
     // Shards at a time: nobody waits for it, and the polls go first.
     private const int Concurrency = 4;
@@ -64,7 +66,7 @@ public sealed partial class RetentionPass(
             await GuardAsync(async () =>
             {
                 await outbox.ForgetUndeliveredAsync(shard, startedAt - NotificationDelivery.KeepGivenUp, token);
-                await AbandonedNotifications.ForgetAsync(outbox, shard, startedAt - NotificationDelivery.KeepGivenUp, startedAt, token);
+                await AbandonedNotifications.ForgetAsync(outbox, shard, _webhooks, startedAt - NotificationDelivery.KeepGivenUp, startedAt, token);
                 await foreach (var expired in FindAsync(shard, limits, new UnreadableCount(), token))
                 {
                     if (!await store.DeleteAsync(expired, token))

@@ -94,6 +94,26 @@ public sealed class RetentionPassTests
     }
 
     [Fact]
+    public async Task Notes_of_webhooks_that_are_no_longer_set_go_after_a_month_and_those_of_others_stay()
+    {
+        var shard = Shard.All[3];
+        _outbox.Note(shard, "kept", Now.AddDays(-300));
+        _outbox.Note(shard, "removed", Now.AddDays(-31));
+        _outbox.Note(shard, "Kept", Now.AddDays(-31));
+        _outbox.Note(shard, "removed-lately", Now.AddDays(-29));
+        _outbox.Note(Shard.All[4], "removed", Now.AddDays(-31));
+
+        await Pass(notifications: Set("kept")).RunAsync(Cancel);
+
+        Assert.Equal(["kept", "removed-lately"], (await _outbox.ReadStatusAsync(shard, Cancel)).LastDelivered.Keys.Order());
+        Assert.Empty((await _outbox.ReadStatusAsync(Shard.All[4], Cancel)).LastDelivered);
+
+        // Without any webhook they go, too.
+        await Pass().RunAsync(Cancel);
+        Assert.Equal(["removed-lately"], (await _outbox.ReadStatusAsync(shard, Cancel)).LastDelivered.Keys);
+    }
+
+    [Fact]
     public async Task A_preview_tells_the_same_and_deletes_nothing()
     {
         _store.Expired.AddRange(Enumerable.Range(0, 150).Select(i => Expired($"wf-{i}", i % 2 == 0 ? ExpiryReason.Ended : ExpiryReason.Untracked, states: 2)));
@@ -204,13 +224,13 @@ public sealed class RetentionPassTests
         _baselines.Kept = new KeptBaseline(Baseline.Of(Enumerable.Range(0, 9).Select(i => Reporting.BaselineTests.Run(i, 60))), Now);
         _store.Runs.Add(Now.AddDays(-100));
 
-        await new RetentionPass(_store, _outbox, keeper, Options.Create(new RetentionOptions { Runs = TimeSpan.FromDays(90) }), Options.Create(new TrackingOptions()), _clock, NullLogger<RetentionPass>.Instance).RunAsync(Cancel);
+        await new RetentionPass(_store, _outbox, keeper, Options.Create(new RetentionOptions { Runs = TimeSpan.FromDays(90) }), Options.Create(new TrackingOptions()), Options.Create(new NotificationOptions()), _clock, NullLogger<RetentionPass>.Instance).RunAsync(Cancel);
 
         Assert.Equal(4, (await keeper.CurrentAsync(Cancel)).Find(UpgradeTaskType.Cluster, "v1.28")!.Count);
         Assert.Equal(1, _baselines.Writes);
 
         // Nothing more has gone: it is not made a third time.
-        await new RetentionPass(_store, _outbox, keeper, Options.Create(new RetentionOptions { Runs = TimeSpan.FromDays(90) }), Options.Create(new TrackingOptions()), _clock, NullLogger<RetentionPass>.Instance).RunAsync(Cancel);
+        await new RetentionPass(_store, _outbox, keeper, Options.Create(new RetentionOptions { Runs = TimeSpan.FromDays(90) }), Options.Create(new TrackingOptions()), Options.Create(new NotificationOptions()), _clock, NullLogger<RetentionPass>.Instance).RunAsync(Cancel);
         Assert.Equal(1, _baselines.Writes);
     }
 
@@ -218,8 +238,11 @@ public sealed class RetentionPassTests
     public void An_age_that_reaches_behind_the_calendar_keeps_everything() =>
         Assert.Equal(new RetentionLimits(null, 3, null), RetentionLimits.At(DateTimeOffset.MinValue.AddDays(2), new RetentionOptions { History = TimeSpan.FromDays(36500), MaxStates = 3 }));
 
-    private RetentionPass Pass(RetentionOptions? options = null, TrackingOptions? tracking = null) =>
-        new(_store, _outbox, new BaselineKeeper(_baselines, _clock, NullLogger<BaselineKeeper>.Instance), Options.Create(options ?? new RetentionOptions()), Options.Create(tracking ?? new TrackingOptions()), _clock, NullLogger<RetentionPass>.Instance);
+    private RetentionPass Pass(RetentionOptions? options = null, TrackingOptions? tracking = null, NotificationOptions? notifications = null) =>
+        new(_store, _outbox, new BaselineKeeper(_baselines, _clock, NullLogger<BaselineKeeper>.Instance), Options.Create(options ?? new RetentionOptions()), Options.Create(tracking ?? new TrackingOptions()), Options.Create(notifications ?? new NotificationOptions()), _clock, NullLogger<RetentionPass>.Instance);
+
+    private static NotificationOptions Set(string name) =>
+        new() { Webhooks = [new Webhook { Name = name, Url = new Uri("https://hooks.example/x"), Format = WebhookFormat.CloudEvents }] };
 
     private static UndeliveredNotification Undelivered(DateTimeOffset givenUpAt) =>
         new() { Webhook = "events", Id = "wf-1.1.0", WorkflowId = "wf-1", Sequence = 1, At = givenUpAt, GivenUpAt = givenUpAt, Attempts = 3, Headline = "h" };
