@@ -32,7 +32,7 @@ internal static partial class ProblemMiddleware
             LogInternalError(logger, context.Request.Method, route, traceId, feature.Error);
         else if (feature.Error is UpstreamException upstream)
             LogUpstreamFailed(logger, context.Request.Method, route, upstream.Failure, upstream.StatusCode, upstream.Code, upstream.RequestId, traceId);
-        else if (problem.Status >= StatusCodes.Status500InternalServerError && problem.Code != ProblemCode.RowUnreadable)
+        else if (problem.Status >= StatusCodes.Status500InternalServerError)
             LogUnavailable(logger, context.Request.Method, route, problem.Code, traceId);
         else
             logged = false;

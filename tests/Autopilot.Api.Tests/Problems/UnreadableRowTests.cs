@@ -5,6 +5,7 @@ using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Api.Tests.Problems;
 
@@ -32,6 +33,27 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite)
             var row = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("row");
             Assert.Equal(($"{prefix}{Id}", Shard.Of(Id).Key, column is "V"), (row.Text("rowKey"), row.Text("partitionKey"), row.GetProperty("newer").GetBoolean()));
         }
+    }
+
+    [Fact]
+    public async Task Each_answer_of_500_is_a_warning_with_its_trace_and_a_conflict_is_none()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await DamagedAsync(app, "a|", "V", 2);
+        var traces = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            using var response = await app.GetAsync($"/api/workflows/{Id}");
+            traces.Add(JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.Text("traceId"));
+        }
+        using var conflict = await app.PostAsync($"/api/workflows/{Id}/poll");
+        await conflict.ProblemAsync(409, "RowUnreadable");
+
+        var log = app.Log.GetSnapshot();
+        Assert.Equal(
+            traces.Select(trace => (LogLevel.Warning, $"GET /api/workflows/{{workflowId}} could not be answered: RowUnreadable, trace {trace}")),
+            log.Where(entry => entry.Id.Name is "RequestMetOutage").Select(entry => (entry.Level, entry.Message)));
+        Assert.Equal(LogLevel.Information, Assert.Single(log, entry => entry.Id.Name is "RequestRefused").Level);
     }
 
     [Fact]
