@@ -56,6 +56,20 @@ public sealed partial class ShutdownTests(AzuriteFixture azurite)
         await Task.WhenAny(poll);
     }
 
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    [InlineData("QUIT")]
+    public async Task Each_signal_that_stops_it_lets_it_exit_with_0(string signal)
+    {
+        await using var server = await ServerProcess.ServeAsync(TestSettings.Of(azurite.ConnectionString));
+
+        await server.SignalAsync(signal);
+
+        Assert.Equal(0, await server.ExitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Contains("Application is shutting down", server.Output, StringComparison.Ordinal);
+    }
+
     [GeneratedRegex("Cycle: polled [0-9]+, changed (?<changed>[0-9]+),.*")]
     private static partial Regex Cycle();
 }
