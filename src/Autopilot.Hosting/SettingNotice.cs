@@ -22,6 +22,6 @@ internal sealed partial class SettingNotice(KnownSettings known, IConfiguration 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(EventId = 3031, EventName = "SettingUnknown", Level = LogLevel.Warning,
-        Message = "Setting {Setting} is known to nobody here and does nothing{Hint}")]
+        Message = "Setting {Setting} is not a setting of this version and does nothing{Hint}")]
     private partial void LogUnknown(string setting, string hint);
 }

@@ -144,10 +144,10 @@ public sealed partial class BaselineKeeper(IBaselineStore store, TimeProvider cl
         public Baseline Baseline => Kept?.Baseline ?? Baseline.Empty;
     }
 
-    [LoggerMessage(EventId = 1301, EventName = "BaselineComputed", Level = LogLevel.Information, Message = "The baseline was computed anew: {Entries} entries")]
+    [LoggerMessage(EventId = 1301, EventName = "BaselineComputed", Level = LogLevel.Information, Message = "The baseline was computed again: {Entries} entries")]
     private static partial void LogComputed(ILogger logger, int entries);
 
-    [LoggerMessage(EventId = 1302, EventName = "BaselineNotKept", Level = LogLevel.Warning, Message = "The baseline could not be computed anew and stays as it is: {Reason}")]
+    [LoggerMessage(EventId = 1302, EventName = "BaselineNotKept", Level = LogLevel.Warning, Message = "The baseline could not be computed again and stays as it is: {Reason}")]
     private static partial void LogNotKept(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 1303, EventName = "BaselineNotRead", Level = LogLevel.Warning, Message = "The baseline could not be read and stays as it is: {Reason}")]

@@ -304,7 +304,7 @@ internal sealed partial class CyclePass(
     [LoggerMessage(EventId = 1004, EventName = "CycleBroke", Level = LogLevel.Error, Message = "The cycle was cut short")]
     private static partial void LogPassBroke(ILogger logger, Exception exception);
 
-    [LoggerMessage(EventId = 1005, EventName = "ShardNotTold", Level = LogLevel.Error, Message = "Shard {Shard} was worked off, but what came of it cannot be told")]
+    [LoggerMessage(EventId = 1005, EventName = "ShardNotTold", Level = LogLevel.Error, Message = "Shard {Shard} was polled, but its result cannot be reported")]
     private static partial void LogShardNotTold(ILogger logger, Exception exception, string shard);
 
     [LoggerMessage(EventId = 1003, EventName = "ShardNotOpened", Level = LogLevel.Error, Message = "Shard {Shard} could not be read")]

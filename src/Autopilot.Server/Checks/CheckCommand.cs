@@ -35,7 +35,7 @@ internal static class CheckCommand
             var unknown = app.Services.GetRequiredService<KnownSettings>().Unknown(app.Configuration);
             await WriteAsync(new CheckLine("settings", CheckOutcome.Ok, "All settings that are known here are well-formed."));
             foreach (var (setting, nearest) in unknown)
-                await WriteAsync(new CheckLine("settings", CheckOutcome.Warning, $"{setting} is known to nobody here and does nothing{(nearest is null ? "." : $": is {nearest} meant?")}"));
+                await WriteAsync(new CheckLine("settings", CheckOutcome.Warning, $"{setting} is not a setting of this version and does nothing{(nearest is null ? "." : $": is {nearest} meant?")}"));
 
             var schedules = app.Services.GetRequiredService<IOptions<ScheduleOptions>>().Value;
             foreach (var misreading in schedules.Misreadings(app.Services.GetRequiredService<TimeProvider>().GetUtcNow()))

@@ -41,7 +41,7 @@ public sealed class BaselineKeeperTests
         Assert.Equal(Start, _store.Kept!.ComputedAt);
         Assert.Equal((12, new DateOnly(2026, 11, 1), new DateOnly(2025, 12, 1)), (_store.Months.Count, _store.Months[0], _store.Months[^1]));
         Assert.Equal([new DateOnly(2025, 12, 1)], _store.LookedFrom);
-        Assert.Equal("The baseline was computed anew: 2 entries", _log.LatestRecord.Message);
+        Assert.Equal("The baseline was computed again: 2 entries", _log.LatestRecord.Message);
         // What was computed here need not be read.
         Assert.Equal(1, _store.Reads);
     }
@@ -256,7 +256,7 @@ public sealed class BaselineKeeperTests
         await _keeper.KeepAsync(Cancel);
         await _keeper.KeepAsync(Cancel);
         Assert.Equal(1, _store.Reads);
-        Assert.Equal((1, LogLevel.Warning, "The baseline could not be computed anew and stays as it is: Down."), (_log.Collector.Count, _log.LatestRecord.Level, _log.LatestRecord.Message));
+        Assert.Equal((1, LogLevel.Warning, "The baseline could not be computed again and stays as it is: Down."), (_log.Collector.Count, _log.LatestRecord.Level, _log.LatestRecord.Message));
 
         _store.Failure = null;
         _clock.Advance(TimeSpan.FromMinutes(1));

@@ -52,7 +52,7 @@ public sealed class WorkerStartTests(AzuriteFixture azurite)
         await host.Tick("PollTimer").Answer.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         var unknown = Assert.Single(host.Logs, log => log.EventName == "SettingUnknown");
-        Assert.Equal(("Warning", "Setting Cce:SecrtKey is known to nobody here and does nothing: is Cce:SecretKey meant?"), (unknown.Level, unknown.Message));
+        Assert.Equal(("Warning", "Setting Cce:SecrtKey is not a setting of this version and does nothing: is Cce:SecretKey meant?"), (unknown.Level, unknown.Message));
         Assert.DoesNotContain(host.Logs, log => log.Message.Contains(Secret, StringComparison.Ordinal));
         Assert.DoesNotContain(Secret, host.Output, StringComparison.Ordinal);
     }
