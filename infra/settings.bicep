@@ -1,4 +1,4 @@
-// The app's settings, each once, spelled as the app reads them. Left out means the default of the app, which the README states.
+// The app's settings, each once, spelled as the app reads them. Left out means the default of the app, which docs/settings.md states.
 
 @export()
 @description('Settings that may be given. Durations are written [days.]hours:minutes:seconds.')

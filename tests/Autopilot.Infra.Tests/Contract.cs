@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Autopilot.Infra.Tests;
 
-/// <summary>The app's settings by their names in the environment, as the README tells them to people.</summary>
+/// <summary>The app's settings by their names in the environment, as docs/settings.md has them.</summary>
 internal static partial class Contract
 {
-    /// <summary>Names that people were promised; nothing may take one away, the README no more than the template.</summary>
+    /// <summary>Names that people were promised; nothing may take one away, docs/settings.md no more than the template.</summary>
     public static IReadOnlyList<string> Promised { get; } =
     [
         "Cce__Region", "Cce__Endpoint", "Cce__PathPrefix", "Cce__ProjectId",
@@ -34,33 +34,20 @@ internal static partial class Contract
         "AzureWebJobsDisableHomepage",
     ];
 
-    /// <summary>Every name in the README's table of settings that concerns the function app.</summary>
-    public static IReadOnlyList<string> Readme()
-    {
-        var names = new List<string>();
-        foreach (var row in Repository.Text("README.md").Split("## Settings")[1].Split("\n## ")[0].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)))
-        {
-            string? first = null;
-            foreach (var name in Code().Matches(row.Split(" | ")[0]).Select(match => match.Groups[1].Value))
-            {
-                // `Cce:Iam:Username`, `:Password` is short for Cce:Iam:Password.
-                var full = name.StartsWith(':') ? first![..first!.LastIndexOf(':')] + name : name;
-                first ??= full;
-                names.Add(full);
-            }
-        }
-
-        return
-        [
-            .. names.Where(name => (!name.StartsWith("Server:", StringComparison.Ordinal) || name is "Server:PublicUrl") && name is not ("ASPNETCORE_URLS" or "--urls" or "--role" or "AutopilotStorage"))
-                .Select(name => Index().Replace(name, ":{0}").Replace(":", "__", StringComparison.Ordinal)),
-        ];
-    }
+    /// <summary>Every name in <c>docs/settings.md</c> that concerns the function app.</summary>
+    public static IReadOnlyList<string> Documented() =>
+    [
+        .. Row().Matches(Repository.Text("docs/settings.md")).Select(match => match.Groups[1].Value)
+            .Where(name => !name.StartsWith("Server:", StringComparison.Ordinal) || name is "Server:PublicUrl")
+            // The template gives the services' addresses, and neither a connection string nor the name.
+            .Where(name => name is not ("AutopilotStorage" or "AutopilotStorage:accountName"))
+            .Select(name => Index().Replace(name, ":{0}").Replace(":", "__", StringComparison.Ordinal)),
+    ];
 
     /// <summary>The place of an entry in a list.</summary>
     [GeneratedRegex(":N(?=:|$)")]
     private static partial Regex Index();
 
-    [GeneratedRegex("`([^`]+)`")]
-    private static partial Regex Code();
+    [GeneratedRegex(@"^\| `([^`]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
 }

@@ -44,7 +44,7 @@ internal static partial class TemplateRules
     private static IEnumerable<string> Settings(Template template)
     {
         var names = template.SettingNames;
-        string[] known = [.. Contract.Promised, .. Contract.Readme(), .. Contract.Platforms];
+        string[] known = [.. Contract.Promised, .. Contract.Documented(), .. Contract.Platforms];
         foreach (var missing in known.Except(names))
             yield return $"setting {missing} is missing";
         foreach (var unknown in names.Except(known))

@@ -7,6 +7,8 @@ internal static partial class ForbiddenWords
 {
     public static IEnumerable<Match> In(string text) => Words().Matches(text);
 
-    [GeneratedRegex(@"(?i)\b(whoever|nobody('s)?|somebody('s)?|anew|told|tells?|wish(es|ed)?|shall|of\s+which|what\s+came\s+of\s+it|lets\s+go\s+of|works\s+off|worked\s+off|gone\s+on\s+with)\b")]
+    [GeneratedRegex(
+        @"(?i)\b(whoever|nobody('s)?|somebody('s)?|anew|told|tells?|wish(es|ed)?|shall|"
+        + @"of\s+which|what\s+came\s+of\s+it|lets\s+go\s+of|works\s+off|worked\s+off|gone\s+on\s+with)\b")]
     private static partial Regex Words();
 }

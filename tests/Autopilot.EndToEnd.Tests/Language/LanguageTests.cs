@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Autopilot.EndToEnd.Tests.Language;
 
 /// <summary>
-/// Names, sentences and form of the sources, by the rules of <c>docs/contributing.md</c>. <c>baseline.txt</c> has how many places still break each rule; a number there may only shrink, and
+/// Names, sentences and form of the sources, by the rules of <c>docs/contributing.md</c>. <c>baseline.txt</c> has how many places still
+/// break each rule; a number there may only shrink, and
 /// <c>UPDATE_GOLDEN=1</c> lowers it. <c>AUTOPILOT_LANGUAGE_REPORT</c> names a file that gets every place, a line each.
 /// </summary>
 public sealed class LanguageTests
@@ -24,17 +25,24 @@ public sealed class LanguageTests
     [Fact]
     public void No_rule_is_broken_in_more_places_than_before()
     {
-        var baseline = File.ReadAllLines(BaselinePath).Select(line => line.Split(' ')).ToDictionary(parts => parts[0], parts => int.Parse(parts[1], CultureInfo.InvariantCulture));
+        var baseline = File.ReadAllLines(BaselinePath).Select(line => line.Split(' ')).ToDictionary(parts => parts[0], parts =>
+            int.Parse(parts[1], CultureInfo.InvariantCulture));
         var counts = SourceRules.Rules.ToDictionary(rule => rule, rule => Found.Value.Count(hit => hit.Rule == rule));
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
-            File.WriteAllText(BaselinePath, string.Concat(SourceRules.Rules.Select(rule => $"{rule} {Math.Min(counts[rule], baseline.GetValueOrDefault(rule, int.MaxValue))}\n")));
+            File.WriteAllText(BaselinePath, string.Concat(SourceRules.Rules.Select(rule =>
+                $"{rule} {Math.Min(counts[rule], baseline.GetValueOrDefault(rule, int.MaxValue))}\n")));
         }
 
         Assert.Equal(SourceRules.Rules.Order(StringComparer.Ordinal), baseline.Keys.Order(StringComparer.Ordinal));
         var worse = SourceRules.Rules.Where(rule => counts[rule] > baseline[rule]).ToList();
-        Assert.True(worse.Count == 0, string.Join('\n', worse.SelectMany(rule =>
-            Found.Value.Where(hit => hit.Rule == rule).Select(hit => hit.ToString()).Prepend($"{rule}: {counts[rule]} places, {baseline[rule]} before"))));
+        Assert.True(worse.Count == 0, string.Join('\n', worse.SelectMany(Described)));
+
+        IEnumerable<string> Described(string rule) =>
+        [
+            $"{rule}: {counts[rule]} places, {baseline[rule]} before. AUTOPILOT_LANGUAGE_REPORT lists all; the first are",
+            .. Found.Value.Where(hit => hit.Rule == rule).Take(100).Select(hit => hit.ToString()),
+        ];
     }
 
     [Theory]
@@ -83,7 +91,8 @@ public sealed class LanguageTests
                 "misfiled-type src/Autopilot.Core/File.cs:4 Pump",
                 "namespace-is-not-folder src/Autopilot.Core/File.cs:1 Autopilot.Core.Other, expected Autopilot.Core",
             ],
-            SourceRules.InCode("src/Autopilot.Core/File.cs", code, "src/Autopilot.Core").Select(hit => hit.ToString()).Order(StringComparer.Ordinal));
+            SourceRules.InCode("src/Autopilot.Core/File.cs", code, "src/Autopilot.Core").Select(hit => hit.ToString())
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -100,6 +109,7 @@ public sealed class LanguageTests
 
         Assert.Equal(
             ["forbidden-word tests/Autopilot.Core.Tests/FileTests.cs:5 Nobody in Nobody_is_asked"],
-            SourceRules.InCode("tests/Autopilot.Core.Tests/FileTests.cs", Code, "tests/Autopilot.Core.Tests").Select(hit => hit.ToString()));
+            SourceRules.InCode("tests/Autopilot.Core.Tests/FileTests.cs", Code, "tests/Autopilot.Core.Tests").Select(hit =>
+                hit.ToString()));
     }
 }

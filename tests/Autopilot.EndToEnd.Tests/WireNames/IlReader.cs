@@ -5,23 +5,30 @@ using System.Runtime.CompilerServices;
 
 namespace Autopilot.EndToEnd.Tests.WireNames;
 
-/// <summary>Reads the calls of an assembly and the string literals that stand before each: names that are only arguments can be found by nothing else than the code itself.</summary>
+/// <summary>
+/// Reads the calls of an assembly and the string literals that stand before each: names that are only arguments can be found by nothing
+/// else than the code itself.
+/// </summary>
 internal static class IlReader
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
     private static readonly Dictionary<short, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => code.Value);
 
-    /// <summary>Every call in the order of the code, without what records and source generators write: that holds the names of types and members.</summary>
+    /// <summary>
+    /// Every call in the order of the code, without what records and source generators write: that holds the names of types and members.
+    /// </summary>
     public static IEnumerable<IlCall> Calls(Assembly assembly) =>
         assembly.GetTypes().Where(type => !type.IsDefined(typeof(GeneratedCodeAttribute)))
             .SelectMany(type => type.GetMethods(Declared).Cast<MethodBase>().Concat(type.GetConstructors(Declared)))
             .Where(method => !method.IsDefined(typeof(GeneratedCodeAttribute)) && !IsOfRecord(method))
             .SelectMany(Calls);
 
-    private static bool IsOfRecord(MethodBase method) => method.Name is "PrintMembers" or "ToString" && method.IsDefined(typeof(CompilerGeneratedAttribute));
+    private static bool IsOfRecord(MethodBase method) => method.Name is "PrintMembers" or "ToString"
+        && method.IsDefined(typeof(CompilerGeneratedAttribute));
 
     private static IEnumerable<IlCall> Calls(MethodBase method)
     {
@@ -42,7 +49,8 @@ internal static class IlReader
             }
             else if (operation.OperandType is OperandType.InlineMethod)
             {
-                yield return new IlCall(method.Module.ResolveMethod(BitConverter.ToInt32(code, at), TypeArguments(method), MethodArguments(method)), literals.ToList(), constrained);
+                yield return new IlCall(method.Module.ResolveMethod(BitConverter.ToInt32(code, at), TypeArguments(method),
+                    MethodArguments(method)), literals.ToList(), constrained);
                 literals.Clear();
                 constrained = null;
             }

@@ -5,7 +5,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Autopilot.EndToEnd.Tests.WireNames;
 
-/// <summary>The JSON objects that an assembly reads and writes: the names and kinds of their members, and the words of their enums, without any name of a type.</summary>
+/// <summary>
+/// The JSON objects that an assembly reads and writes: the names and kinds of their members, and the words of their enums, without any
+/// name of a type.
+/// </summary>
 internal static class JsonShapes
 {
     /// <summary>One text for each object, its members in ordinal order; objects with the same members are one.</summary>
@@ -46,7 +49,8 @@ internal static class JsonShapes
     }
 
     private static IEnumerable<string> MembersOf(JsonTypeInfo info) =>
-        (info.PolymorphismOptions?.DerivedTypes.Select(derived => $"{info.PolymorphismOptions.TypeDiscriminatorPropertyName}: '{derived.TypeDiscriminator}'") ?? [])
+        (info.PolymorphismOptions?.DerivedTypes.Select(derived =>
+            $"{info.PolymorphismOptions.TypeDiscriminatorPropertyName}: '{derived.TypeDiscriminator}'") ?? [])
         .Concat(info.Properties.Where(property => property.Get is not null || property.Set is not null)
             .Select(property => $"{property.Name}: {KindOf(info.Options.GetTypeInfo(property.PropertyType))}"));
 
@@ -58,7 +62,8 @@ internal static class JsonShapes
             JsonTypeInfoKind.Object => "object",
             JsonTypeInfoKind.Enumerable => $"[{KindOf(info.Options.GetTypeInfo(info.ElementType!))}]",
             JsonTypeInfoKind.Dictionary => $"map of {KindOf(info.Options.GetTypeInfo(info.ElementType!))}",
-            _ when type.IsEnum => string.Join(" | ", Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.Serialize(value, info.Options.GetTypeInfo(type)).Trim('"'))),
+            _ when type.IsEnum => string.Join(" | ", Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.Serialize(value,
+                info.Options.GetTypeInfo(type)).Trim('"'))),
             _ when type == typeof(bool) => "true or false",
             _ when type == typeof(DateTimeOffset) || type == typeof(TimeSpan) => "time",
             _ when type.IsPrimitive || type == typeof(decimal) => "number",

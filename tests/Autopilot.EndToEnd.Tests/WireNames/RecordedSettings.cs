@@ -4,13 +4,19 @@ using Microsoft.Extensions.Primitives;
 
 namespace Autopilot.EndToEnd.Tests.WireNames;
 
-/// <summary>A source of settings that has none and records every name that is asked for; lists are recorded as <c>name:N</c>. Safe for any number of threads.</summary>
+/// <summary>
+/// A source of settings that has none and records every name that is asked for; lists are recorded as <c>name:N</c>. Safe for any number
+/// of threads.
+/// </summary>
 internal sealed class RecordedSettings : IConfigurationSource, IConfigurationProvider
 {
     private readonly ConcurrentDictionary<string, bool> _names = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The names in ordinal order, the place of an entry written as <c>N</c>.</summary>
     public IReadOnlyList<string> Names => [.. _names.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Forgets every name.</summary>
+    public void Clear() => _names.Clear();
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 

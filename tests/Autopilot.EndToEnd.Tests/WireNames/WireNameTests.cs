@@ -3,57 +3,41 @@ using System.Net.Http.Json;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Autopilot.Server;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Autopilot.EndToEnd.Tests.WireNames;
 
 /// <summary>
-/// Holds every name that others know against <c>Golden/wire-names.txt</c>: no renamed type or member of the code may change one. The names are taken from the built assemblies and a
-/// running server, never by the name of a type, so that a renamed type leaves the file as it is. <c>UPDATE_GOLDEN=1</c> writes it; a line that is gone breaks somebody.
+/// Holds every name that others know against <c>Golden/wire-names.txt</c>: no renamed type or member of the code may change one. The
+/// names are taken from the built assemblies and a
+/// running server, never by the name of a type, so that a renamed type leaves the file as it is. <c>UPDATE_GOLDEN=1</c> writes it; a line
+/// that is gone breaks a caller, a row or a dashboard.
 /// </summary>
-public sealed partial class WireNameTests : IAsyncDisposable
+public sealed partial class WireNameTests
 {
     private static readonly string[] Sources =
     [
-        "Autopilot.Api", "Autopilot.Cce", "Autopilot.Core", "Autopilot.Formats", "Autopilot.Functions", "Autopilot.Hosting", "Autopilot.Notifications", "Autopilot.Server", "Autopilot.Storage",
+        "Autopilot.Api", "Autopilot.Cce", "Autopilot.Core", "Autopilot.Formats", "Autopilot.Functions", "Autopilot.Hosting",
+            "Autopilot.Notifications", "Autopilot.Server", "Autopilot.Storage",
     ];
 
-    /// <summary>With these both hosts build, and the optional parts are there to ask for their settings.</summary>
-    private static readonly Dictionary<string, string?> Given = new()
-    {
-        ["urls"] = "http://127.0.0.1:0",
-        // The discard port: nothing listens there, and nothing here needs storage.
-        ["AutopilotStorage"] = "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:9/devstoreaccount1;QueueEndpoint=http://127.0.0.1:9/devstoreaccount1",
-        ["Cce:Endpoint"] = "http://127.0.0.1:9",
-        ["Cce:ProjectId"] = "77b6a44cba5143ab91d13ab9a8ff44fd",
-        ["Cce:AccessKey"] = "TESTACCESSKEY",
-        ["Cce:SecretKey"] = "test-secret-key-that-protects-nothing",
-        ["PollSchedule"] = "disabled",
-        ["RetentionSchedule"] = "disabled",
-        ["Notifications:Webhooks:0:Url"] = "http://127.0.0.1:9/hook",
-    };
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
     private static readonly IReadOnlyList<Assembly> Assemblies = [.. Sources.Select(Assembly.Load)];
-
-    private readonly RecordedSettings _recorded = new();
-    private WebApplication? _server;
 
     [Fact]
     public async Task Names_that_others_know_never_change()
     {
-        var lines = Settings().Concat(Json()).Concat(Storage()).Concat(Telemetry()).Concat(LogEvents()).Concat(Functions()).Concat(ProblemCodes()).Concat(Headers()).Concat(EventTypes()).Concat(Words())
+        var lines = Settings().Concat(Json()).Concat(Storage()).Concat(Telemetry()).Concat(LogEvents()).Concat(Functions())
+            .Concat(ProblemCodes()).Concat(Headers()).Concat(EventTypes()).Concat(Words())
             .Concat(Routes()).Concat(await ToolsAsync()).ToList();
 
         foreach (var kind in new[]
                  {
-                     "setting", "setting word", "json", "column", "row key", "metric", "tag", "activity", "meter or source", "log event", "function", "problem code", "header", "event type",
+                     "setting", "setting word", "json", "column", "row key", "metric", "tag", "activity", "meter or source", "log event",
+                         "function", "problem code", "header", "event type",
                      "queue", "words", "route", "parameter", "enum", "tool",
                  })
         {
@@ -63,71 +47,10 @@ public sealed partial class WireNameTests : IAsyncDisposable
         Golden.Matches("wire-names.txt", string.Join('\n', lines.Distinct().Order(StringComparer.Ordinal)) + "\n");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
-    }
-
-    private IEnumerable<string> Settings()
-    {
-        var server = Server(new());
-        // The methods of the function app that register what it is made of, whatever they are called.
-        var registrations = Methods("Autopilot.Functions").Where(method => method.IsStatic && method.ReturnType == typeof(FunctionsApplicationBuilder)
-            && method.GetParameters() is [{ } only] && only.ParameterType == typeof(FunctionsApplicationBuilder)).ToList();
-        Assert.NotEmpty(registrations);
-        foreach (var registration in registrations)
-        {
-            var functions = FunctionsApplication.CreateBuilder([]);
-            functions.Configuration.AddInMemoryCollection(Given);
-            ((IConfigurationBuilder)functions.Configuration).Add(_recorded);
-            registration.Invoke(null, [functions]);
-            using var provider = functions.Services.BuildServiceProvider();
-            provider.GetService<IStartupValidator>()?.Validate();
-        }
-
-        _server = server;
-        var names = _recorded.Names.Where(name => !Platform().IsMatch(name)).ToList();
-        return names.Select(name => $"setting {name}").Concat(SettingWords(names));
-    }
-
-    /// <summary>The words that a setting may be, as the refusal of another lists them.</summary>
-    private static IEnumerable<string> SettingWords(IEnumerable<string> names)
-    {
-        foreach (var name in names.Where(name => name.Contains(':', StringComparison.Ordinal)))
-        {
-            var failures = Record.Exception(() => Server(new() { [name.Replace(":N", ":0", StringComparison.Ordinal)] = "?" }, record: false).DisposeAsync().AsTask().Wait());
-            foreach (var sentence in FailuresOf(failures))
-            {
-                var words = AllowedWords().Match(sentence);
-                if (words.Success && sentence.Contains(" is '?'", StringComparison.Ordinal))
-                {
-                    yield return $"setting word {name}: {words.Groups["words"].Value}";
-                }
-            }
-        }
-    }
-
-    private static IEnumerable<string> FailuresOf(Exception? exception) => exception switch
-    {
-        OptionsValidationException options => options.Failures,
-        AggregateException all => all.InnerExceptions.SelectMany(FailuresOf),
-        _ => [],
-    };
-
-    private WebApplication Server(Dictionary<string, string?> more) => Server(more, record: true, _recorded);
-
-    private static WebApplication Server(Dictionary<string, string?> more, bool record, RecordedSettings? recorded = null) => ServerApp.Create([], builder =>
-    {
-        builder.Configuration.AddInMemoryCollection(Given).AddInMemoryCollection(more);
-        builder.Logging.ClearProviders();
-        if (record)
-        {
-            ((IConfigurationBuilder)builder.Configuration).Add(recorded!);
-        }
-    });
+    private static IEnumerable<string> Settings() =>
+        HostSettings.Names.Select(name => $"setting {name}")
+            .Concat(HostSettings.Allowed.Where(one => one.Value.StartsWith("one of ", StringComparison.Ordinal)).Select(one =>
+            $"setting word {one.Key}: {one.Value["one of ".Length..]}"));
 
     private static IEnumerable<string> Json() =>
         from assembly in Assemblies
@@ -144,13 +67,15 @@ public sealed partial class WireNameTests : IAsyncDisposable
             let format = field.GetValue(null)
             from set in field.FieldType.GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
             where set.FieldType.IsAssignableTo(typeof(IEnumerable<string>))
-            let kind = field.FieldType.GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Single(one => one.FieldType.IsEnum).GetValue(format)
+            let kind = field.FieldType.GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Single(one =>
+                one.FieldType.IsEnum).GetValue(format)
             from column in (IEnumerable<string>)set.GetValue(format)!
             select $"column {kind}: {column}").ToList();
         var calls = IlReader.Calls(Assembly.Load("Autopilot.Storage")).ToList();
         var literals = calls.SelectMany(call => call.Literals).Distinct().ToList();
         return formats
-            .Concat(calls.Where(call => call is { Called: ConstructorInfo made, Literals.Count: 2 } && made.DeclaringType?.Assembly.GetName().Name == "Autopilot.Storage" && call.Literals.All(literal => Key().IsMatch(literal)))
+            .Concat(calls.Where(call => call is { Called: ConstructorInfo made, Literals.Count: 2 }
+            && made.DeclaringType?.Assembly.GetName().Name == "Autopilot.Storage" && call.Literals.All(literal => Key().IsMatch(literal)))
                 .Select(call => $"row key {string.Join('/', call.Literals)}"))
             .Concat(literals.Where(literal => RowKey().IsMatch(literal)).Select(literal => $"row key {literal}"))
             .Concat(literals.Where(literal => Column().IsMatch(literal)).Select(literal => $"storage word {literal}"))
@@ -167,22 +92,27 @@ public sealed partial class WireNameTests : IAsyncDisposable
                 continue;
             }
 
-            if (type.Namespace == "System.Diagnostics.Metrics" && name!.StartsWith("Create", StringComparison.Ordinal) && literals.Any(literal => literal.StartsWith("autopilot.", StringComparison.Ordinal)))
+            if (type.Namespace == "System.Diagnostics.Metrics" && name!.StartsWith("Create", StringComparison.Ordinal) && literals
+                .Any(literal => literal.StartsWith("autopilot.", StringComparison.Ordinal)))
             {
-                yield return $"metric {string.Join(' ', literals.Where(literal => literal.StartsWith("autopilot.", StringComparison.Ordinal) || Unit().IsMatch(literal)))}";
+                var parts = literals.Where(literal =>
+                    literal.StartsWith("autopilot.", StringComparison.Ordinal) || Unit().IsMatch(literal));
+                yield return $"metric {string.Join(' ', parts)}";
             }
             else if (type.FullName == "System.Diagnostics.ActivitySource" && name == "StartActivity")
             {
                 yield return $"activity {literals[^1]}";
             }
             else if ((type.FullName == "System.Diagnostics.Activity" && name == "SetTag") || type.FullName == "System.Diagnostics.TagList"
-                     || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>) && type.GetGenericArguments()[1] == typeof(object)))
+                     || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)
+                     && type.GetGenericArguments()[1] == typeof(object)))
             {
                 yield return $"tag {literals[0]}";
             }
         }
 
-        foreach (var literal in Assemblies.SelectMany(IlReader.Calls).SelectMany(call => call.Literals).Where(literal => literal.StartsWith("autopilot.", StringComparison.Ordinal)))
+        foreach (var literal in Assemblies.SelectMany(IlReader.Calls).SelectMany(call => call.Literals).Where(literal =>
+            literal.StartsWith("autopilot.", StringComparison.Ordinal)))
         {
             yield return $"telemetry {literal}";
         }
@@ -207,8 +137,10 @@ public sealed partial class WireNameTests : IAsyncDisposable
     private static IEnumerable<string> Functions() =>
         from method in Methods("Autopilot.Functions")
         from function in method.GetCustomAttributes<FunctionAttribute>()
-        from binding in method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributes()).Where(attribute => attribute.GetType().Namespace == typeof(FunctionAttribute).Namespace)
-        let values = binding.GetType().GetProperties().Where(property => property.Name != "TypeId").OrderBy(property => property.Name, StringComparer.Ordinal)
+        from binding in method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributes()).Where(attribute =>
+            attribute.GetType().Namespace == typeof(FunctionAttribute).Namespace)
+        let values = binding.GetType().GetProperties().Where(property => property.Name != "TypeId").OrderBy(property => property.Name,
+            StringComparer.Ordinal)
             .Select(property => (property.Name, Value: property.GetValue(binding))).Where(property => property.Value is not null)
             .Select(property => $"{property.Name}={(property.Value is string[] list ? string.Join(',', list) : property.Value)}")
         select $"function {function.Name}: {string.Join(' ', values)}";
@@ -235,7 +167,8 @@ public sealed partial class WireNameTests : IAsyncDisposable
     private static IEnumerable<string> Words() =>
         from call in Assemblies.SelectMany(IlReader.Calls)
         let converted = call is { Called.Name: "ToString", Constrained: { } constrained } ? constrained
-            : call.Called is MethodInfo { IsGenericMethod: true } method && (method.DeclaringType == typeof(Enum) || method.DeclaringType?.Assembly.GetName().Name == "Autopilot.Storage")
+            : call.Called is MethodInfo { IsGenericMethod: true } method && (method.DeclaringType == typeof(Enum)
+            || method.DeclaringType?.Assembly.GetName().Name == "Autopilot.Storage")
                 ? method.GetGenericArguments()[0] : null
         where converted is { IsEnum: true } && converted.Assembly.GetName().Name!.StartsWith("Autopilot.", StringComparison.Ordinal)
         select $"words {string.Join(" | ", Enum.GetNames(converted))}";
@@ -249,7 +182,8 @@ public sealed partial class WireNameTests : IAsyncDisposable
         {
             foreach (var (method, operation) in item!.AsObject().Where(one => one.Value is JsonObject))
             {
-                yield return $"route {method.ToUpperInvariant()} {path}: {operation!["operationId"]} answers {string.Join(", ", operation["responses"]!.AsObject().Select(answer => answer.Key))}";
+                var statuses = string.Join(", ", operation!["responses"]!.AsObject().Select(answer => answer.Key));
+                yield return $"route {method.ToUpperInvariant()} {path}: {operation["operationId"]} answers {statuses}";
                 foreach (var parameter in operation["parameters"]?.AsArray() ?? [])
                 {
                     yield return $"parameter {method.ToUpperInvariant()} {path} {parameter!["in"]} {parameter["name"]}";
@@ -265,16 +199,20 @@ public sealed partial class WireNameTests : IAsyncDisposable
 
     private static IEnumerable<string> Enums(JsonNode? node) => node switch
     {
-        JsonObject all => all.SelectMany(one => one is { Key: "enum", Value: JsonArray words } ? [string.Join(" | ", words.Select(word => word?.ToString()))] : Enums(one.Value)),
+        JsonObject all => all.SelectMany(one => one is { Key: "enum", Value: JsonArray words }
+            ? [string.Join(" | ", words.Select(word => word?.ToString()))]
+            : Enums(one.Value)),
         JsonArray all => all.SelectMany(Enums),
         _ => [],
     };
 
-    private async Task<IEnumerable<string>> ToolsAsync()
+    private static async Task<IEnumerable<string>> ToolsAsync()
     {
-        await _server!.StartAsync();
-        using var client = new System.Net.Http.HttpClient { BaseAddress = new Uri(_server.Urls.Single()) };
-        using var request = new System.Net.Http.HttpRequestMessage(System.Net.Http.HttpMethod.Post, "/api/mcp") { Content = JsonContent.Create(new { jsonrpc = "2.0", id = 1, method = "tools/list" }) };
+        await using var server = HostSettings.Server([]);
+        await server.StartAsync();
+        using var client = new System.Net.Http.HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
+        using var request = new System.Net.Http.HttpRequestMessage(System.Net.Http.HttpMethod.Post, "/api/mcp") { Content =
+            JsonContent.Create(new { jsonrpc = "2.0", id = 1, method = "tools/list" }) };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         using var response = await client.SendAsync(request);
@@ -282,19 +220,14 @@ public sealed partial class WireNameTests : IAsyncDisposable
         var answer = JsonNode.Parse(body.Split("data: ")[^1])!;
         return
             from tool in answer["result"]!["tools"]!.AsArray()
-            let parameters = tool["inputSchema"]!["properties"]?.AsObject().Select(parameter => $"{parameter.Key}{string.Concat(Enums(parameter.Value).Select(words => $" ({words})"))}") ?? []
+            let parameters = tool["inputSchema"]!["properties"]?.AsObject().Select(parameter =>
+                $"{parameter.Key}{string.Concat(Enums(parameter.Value).Select(words => $" ({words})"))}") ?? []
             select $"tool {tool["name"]}: {string.Join(", ", parameters)}";
     }
 
     private static IEnumerable<MethodInfo> Methods(string assembly) =>
-        Assembly.Load(assembly).GetTypes().SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly));
-
-    /// <summary>Settings that the platform and its libraries read by themselves.</summary>
-    [GeneratedRegex("(?i)^(Logging|Kestrel|AllowedHosts|OTEL_|ASPNETCORE|DOTNET|WEBSITE|FUNCTIONS|AZURE_|urls|http_ports|https_ports|contentRoot|environment|applicationName|webroot|hostingStartup|startupAssembly|preventHostingStartup|suppressStatusMessages|captureStartupErrors|detailedErrors|shutdownTimeoutSeconds|preferHostingUrls|server$|server:N$|staticWebAssets|forwardedHeaders_enabled|reloadConfigOnChange|hostBuilder|Metrics:|services(Start|Stop)Concurrently|startupTimeoutSeconds)|:N:N$")]
-    private static partial Regex Platform();
-
-    [GeneratedRegex(@"give one of (?<words>[^.;]+)")]
-    private static partial Regex AllowedWords();
+        Assembly.Load(assembly).GetTypes().SelectMany(type =>
+            type.GetMethods(Declared));
 
     [GeneratedRegex(@"^[a-z]{1,2}\|{1,2}$")]
     private static partial Regex RowKey();
