@@ -1,8 +1,10 @@
+using Autopilot.Api.Clusters;
 using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
 using Autopilot.Api.Workflows;
+using Autopilot.Core.Listing;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.AspNetCore.Builder;
@@ -24,9 +26,10 @@ internal static class PollingApi
 
     public static IEndpointRouteBuilder MapPollingApi(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/poll", PollAllAsync).WithName("PollAll").WithSummary("A poll cycle over every active workflow now; due=true for those due.").Offers(Format.Json)
-            .WithDescription("In the server it needs a key that may manage, except with due=true, which other keys may call once a tick (Server:ReadersMayPollAll lifts both). Ends within 200 s; what is left then (complete: false) is due at once in the next cycle. Failures of single workflows do not fail it: failed counts them. Stored rows that cannot be read do not either: unreadable counts them, and complete is false.")
-            .HasOwnDeadline().Answers<CycleAnswer>("The result of the cycle.");
+        api.MapPost("/poll", PollAllAsync).WithName("PollAll").WithSummary("A poll cycle over every active workflow now; due=true for those due, cluster for those of some clusters.").Offers(Format.Json)
+            .WithDescription("In the server it needs a key that may manage, except with due=true, which other keys may call once a tick (Server:ReadersMayPollAll lifts both). Ends within 200 s; what is left then (complete: false) is due at once in the next cycle. Failures of single workflows do not fail it: failed counts them. Stored rows that cannot be read do not either: unreadable counts them, and complete is false. With cluster, only the workflows of these clusters are polled, and the clusters that are discovered looked at; one that is not known is 404, and a UUID of which nothing is tracked polls nothing.")
+            .HasOwnDeadline().Answers<CycleAnswer>("The result of the cycle.")
+            .Fails(404, ProblemCode.ClusterNotFound).Fails(409, ProblemCode.AmbiguousCluster);
         api.MapPost("/workflows/{workflowId}/poll", PollOneAsync).WithName("PollWorkflow").WithSummary("Reads one workflow from upstream now.").Offers(WorkflowFormats.OfSummaries)
             .WithDescription("Of a workflow that is finished or no longer tracked nothing is read: the stored summary is answered. A workflow that upstream does not know is 200, and the insight UpstreamError says so.")
             .HasOwnDeadline().Answers<WorkflowSummary>("The fresh summary.", retryAfter: true)
@@ -35,23 +38,42 @@ internal static class PollingApi
         return api;
     }
 
-    internal static async Task<IResult> PollAllAsync([FromQuery] string? due, [FromServices] PollCycle cycle, HttpContext context)
+    internal static async Task<IResult> PollAllAsync(
+        [FromQuery] string? due, [FromQuery(Name = "cluster", Several = true)] string? cluster, [FromServices] PollCycle cycle, [FromServices] ClusterDirectory directory, HttpContext context)
     {
-        if (!Parameters.TryFlag("due", due, out var dueOnly, out var problem))
+        if (!Parameters.TryFlag("due", due, out var dueOnly, out var problem) || !Parameters.TryClusters(cluster, out var given, out problem))
             return new ProblemResult(problem!);
-        if (context.Features.Get<PollAllowance>() is { } allowance)
-        {
-            if (dueOnly is not true)
-                return new ProblemResult(KnownProblems.PollAllForbidden());
-            if (allowance.TakeDuePoll() is { } wait)
-                return new ProblemResult(KnownProblems.PolledAlready(wait));
-        }
+        var allowance = context.Features.Get<PollAllowance>();
+        if (allowance is not null && dueOnly is not true)
+            return new ProblemResult(KnownProblems.PollAllForbidden());
 
         using var ending = context.Ending();
-        var result = await cycle.RunAsync(new CycleRequest(dueOnly ?? false, Budget), ending.Token);
+        var (clusters, unknown) = await ClustersAsync(given, directory, ending.Token);
+        if (unknown is not null)
+            return new ProblemResult(unknown);
+
+        // Last, so that a mistake does not cost the tick's poll.
+        if (allowance?.TakeDuePoll() is { } wait)
+            return new ProblemResult(KnownProblems.PolledAlready(wait));
+        var result = await cycle.RunAsync(new CycleRequest(dueOnly ?? false, Budget) { Clusters = clusters }, ending.Token);
+        if (result.Discovered + result.Finished > 0)
+        {
+            // Another upgrade may be the one that a name stands for.
+            directory.Forget();
+        }
+
         if (!result.StoreReached)
             throw new StorageUnavailableException(result.Errors[0]);
         return new Representation(JsonBody.Serialize(CycleAnswer.Of(result), ApiJson.Default.CycleAnswer));
+    }
+
+    /// <summary>The clusters to poll by id, null for all; 404 where one is not known, 409 where it is that of several.</summary>
+    private static async Task<(IReadOnlySet<string>? Ids, Problem? Problem)> ClustersAsync(AnyOf<string>? given, ClusterDirectory directory, CancellationToken cancellationToken)
+    {
+        var (filter, problem) = await ClusterFilter.ResolveAsync(given, directory, cancellationToken);
+        return problem is not null ? (null, problem)
+            : filter.Names is { } names ? (null, KnownProblems.NoClusterNamed(names.Values[0]))
+            : (filter.Ids?.Values.ToHashSet(StringComparer.Ordinal), null);
     }
 
     internal static async Task<IResult> PollOneAsync(

@@ -181,7 +181,7 @@ internal static class KnownProblems
             StatusCodes.Status403Forbidden,
             ProblemCode.Forbidden,
             "Forbidden",
-            "This key may poll what is due: add due=true. A poll of everything needs a key that may manage, or Server:ReadersMayPollAll.");
+            "This key may poll what is due: add due=true. POST /api/workflows/{id or name of its cluster}/poll reads one upgrade. A poll of everything needs a key that may manage, or Server:ReadersMayPollAll.");
 
     public static Problem PolledAlready(TimeSpan wait) =>
         new(

@@ -5,6 +5,11 @@ namespace Autopilot.Core.Tracking;
 /// <summary>The moment a cycle, or a poll of one workflow, began and what it goes by.</summary>
 internal sealed record CycleMoment(DateTimeOffset StartedAt, TimeSpan Tick, bool DueOnly, Baseline Baseline)
 {
+    /// <summary>
+    /// Ids of the only clusters that it polls; null for all. Such a cycle takes no lease and writes no board: as in the poll of one workflow, each write is conditional on the row that was read.
+    /// </summary>
+    public IReadOnlySet<string>? Clusters { get; init; }
+
     /// <summary>Whether it was dispatched, so that it may come twice or out of order.</summary>
     public bool Dispatched { get; init; }
 

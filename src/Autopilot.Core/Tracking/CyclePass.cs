@@ -173,6 +173,8 @@ internal sealed partial class CyclePass(
         {
             var contents = await shards.ReadShardAsync(shard, stopping);
             services.Names.Learn(contents.Clusters);
+            if (cycle.Clusters is { } clusters)
+                return new OpenedShard(new ShardPoller(shard, contents.Of(clusters), services, fleet, cycle), null);
             if (cycle.IsDoneBy(contents.Board))
                 return new OpenedShard(null, new WorkedShard(shard) { DoneBefore = true });
             var leased = new WorkedShard(shard) { IsLeased = true, Left = contents.Workflows.Count(w => !w.IsFinished), Unreadable = contents.Unreadable };

@@ -34,18 +34,18 @@ public sealed partial class PollCycle
     /// what it has observed, and answers with <c>Complete</c> false.
     /// </summary>
     public Task<CycleResult> RunAsync(CycleRequest request, CancellationToken cancellationToken) =>
-        request.DueOnly
+        request.DueOnly || request.Clusters is not null
             ? RunCycleAsync(request, cancellationToken)
             : _fullPasses.RunAsync(true, ending => RunCycleAsync(request, ending), cancellationToken);
 
     private async Task<CycleResult> RunCycleAsync(CycleRequest request, CancellationToken cancellationToken)
     {
         using var activity = TrackingActivity.Source.StartActivity("poll cycle");
-        var cycle = new CycleMoment(_services.Clock.GetUtcNow(), _services.Cadence.Tick, request.DueOnly, await BaselineAsync(cancellationToken));
+        var cycle = new CycleMoment(_services.Clock.GetUtcNow(), _services.Cadence.Tick, request.DueOnly, await BaselineAsync(cancellationToken)) { Clusters = request.Clusters };
         using var reading = new CycleBudget(request.Budget ?? _services.Options.CycleBudget, _services.Clock, cancellationToken);
 
         var errors = new List<string>();
-        if (await _targets.TrackAsync(cycle.StartedAt, reading.Token) is { } refused)
+        if (request.Clusters is null && await _targets.TrackAsync(cycle.StartedAt, reading.Token) is { } refused)
             errors.Add(refused);
 
         var pass = await WorkOffAsync(_turns.Next(cycle), cycle, reading, errors, cancellationToken);
@@ -56,6 +56,14 @@ public sealed partial class PollCycle
         var result = pass.Result with { DurationSeconds = reading.Seconds };
         activity?.SetTag("autopilot.polled", result.Polled).SetTag("autopilot.changed", result.Changed).SetTag("autopilot.failed", result.Failed).SetTag("autopilot.complete", result.Complete);
         LogFailures(pass.Shards);
+        if (request.Clusters is { Count: var clusters })
+        {
+            // No cycle: readiness, the turns and the metrics of cycles say how all is polled.
+            _metrics.Polled(result);
+            LogClusters(_services.Logger, result.Complete ? LogLevel.Information : LogLevel.Warning, clusters, result.Polled, result.Changed, result.Failed, result.Complete, result.DurationSeconds, string.Join(" ", result.Errors));
+            return result;
+        }
+
         _turns.Had(pass.Shards);
         _metrics.CycleDone(result, pass.Shards, FreshTicks * cycle.Tick);
         LogCycle(_services.Logger, result.Complete ? LogLevel.Information : LogLevel.Warning, result.Polled, result.Changed, result.Unchanged, result.Failed, result.Skipped,
@@ -162,10 +170,17 @@ public sealed partial class PollCycle
     [LoggerMessage(EventId = 1001, EventName = "CycleDone", Message = "Cycle: polled {Polled}, changed {Changed}, unchanged {Unchanged}, failed {Failed}, skipped {Skipped}, finished {Finished}, conflicts {Conflicts}, ambiguous {Ambiguous}, complete {Complete}, {DurationSeconds} s. {Errors}")]
     private static partial void LogCycle(ILogger logger, LogLevel level, int polled, int changed, int unchanged, int failed, int skipped, int finished, int conflicts, int ambiguous, bool complete, double durationSeconds, string errors);
 
+    [LoggerMessage(EventId = 1006, EventName = "ClustersPolled", Message = "Poll of {Clusters} clusters: polled {Polled}, changed {Changed}, failed {Failed}, complete {Complete}, {DurationSeconds} s. {Errors}")]
+    private static partial void LogClusters(ILogger logger, LogLevel level, int clusters, int polled, int changed, int failed, bool complete, double durationSeconds, string errors);
+
     [LoggerMessage(EventId = 1002, EventName = "WorkflowsNotRead", Level = LogLevel.Warning, Message = "{Count} workflows could not be read: {Failure} (status {StatusCode}, code {Code}): {Reason} Such as {WorkflowIds}")]
     private static partial void LogNotRead(ILogger logger, int count, UpstreamFailure failure, int? statusCode, string? code, string reason, string workflowIds);
 }
 
 /// <param name="DueOnly">False polls every active workflow now, due or not.</param>
 /// <param name="Budget">Longest duration; null for <c>Polling:CycleBudget</c>.</param>
-public sealed record CycleRequest(bool DueOnly, TimeSpan? Budget = null);
+public sealed record CycleRequest(bool DueOnly, TimeSpan? Budget = null)
+{
+    /// <summary>Ids of the only clusters to poll, in the form in which ids are compared; null for all. Such a request is no cycle: it counts neither for readiness nor for the metrics of cycles.</summary>
+    public IReadOnlySet<string>? Clusters { get; init; }
+}

@@ -75,7 +75,7 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
         List<string> errors = [];
         try
         {
-            await _batch.WriteAsync(NextBoard(complete, error), reading);
+            await _batch.WriteAsync(cycle.Clusters is null ? NextBoard(complete, error) : null, reading);
         }
         catch (StorageUnavailableException exception)
         {

@@ -83,11 +83,17 @@ public sealed class TrackingMetrics : IDisposable
             _cycles.Add(1, new KeyValuePair<string, object?>("complete", result.Failed == 0));
     }
 
-    private void Count(CycleResult result)
+    /// <summary>Some clusters were polled at a person's request.</summary>
+    internal void Polled(CycleResult result)
     {
         CountPolls(result.Changed, PollOutcome.Changed);
         CountPolls(result.Unchanged, PollOutcome.Unchanged);
         CountPolls(result.Failed, PollOutcome.Failed);
+    }
+
+    private void Count(CycleResult result)
+    {
+        Polled(result);
         // A shard that another process polls at this moment is no failure to mend, and unreadable rows have a metric of their own: what can be shown does not grow old for them.
         var complete = result.Complete || result.NothingLeft;
         _cycles.Add(1, new KeyValuePair<string, object?>("complete", complete));

@@ -182,6 +182,8 @@ internal sealed partial class Tour
         foreach (var path in new[] { "workflows/twin", "workflows/twin/history", "workflows/twin/history/1", "workflows/twin/timeline", "clusters/twin", "workflows?cluster=twin", "changes?cluster=twin", "reports/upgrades?cluster=twin", "reports/runs?cluster=twin", "reports/outlook?cluster=twin" })
             await AskAsync(app, "GET", $"/api/{path}");
         await AskAsync(app, "POST", "/api/workflows/twin/poll");
+        await AskAsync(app, "POST", "/api/poll?cluster=twin");
+        await AskAsync(app, "POST", "/api/poll?cluster=no.such.cluster");
     }
 
     private async Task UpstreamFailsAsync(ApiApp app)

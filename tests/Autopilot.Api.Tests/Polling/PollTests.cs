@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -157,6 +158,91 @@ public sealed class PollTests(AzuriteFixture azurite)
         Assert.Equal((1, 1), (Figure(result, "polled"), Figure(result, "skipped")));
     }
 
+    [Theory]
+    [InlineData("cluster=SHOP", "w1,w2")]
+    [InlineData("cluster=C1", "w1,w2")]
+    [InlineData("cluster=billing,shop", "w1,w2,w3")]
+    [InlineData("cluster=billing&cluster=c1", "w1,w2,w3")]
+    [InlineData("cluster=billing&due=false", "w3")]
+    [InlineData("cluster=b4b9e60f-8aa2-11ee-af09-0255ac10004f", "")]
+    public async Task A_poll_of_clusters_reads_their_workflows_alone_and_is_no_cycle(string query, string read)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await ShopsAsync(app);
+        using (var cycle = await app.PostAsync("/api/poll"))
+            await cycle.JsonAsync();
+        app.Clock.Advance(TimeSpan.FromSeconds(30));
+        var asked = new System.Collections.Concurrent.ConcurrentBag<string>();
+        app.Upstream.Answer = target =>
+        {
+            asked.Add(target.WorkflowId);
+            return Task.FromResult(Upstream.Failed(target));
+        };
+
+        using var response = await app.PostAsync($"/api/poll?{query}");
+
+        var result = await response.JsonAsync();
+        var ids = read.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(ids, asked.Order());
+        Assert.Equal((ids.Length, ids.Length, 0, true), (Figure(result, "polled"), Figure(result, "changed"), Figure(result, "skipped"), result.GetProperty("complete").GetBoolean()));
+        foreach (var id in (string[])["w1", "w2", "w3", "w4"])
+            Assert.Equal((id, ids.Contains(id) ? "Blocked" : "Progressing"), (id, (await app.GetJsonAsync($"/api/workflows/{id}")).Text("assessment")));
+        Assert.Equal("2026-11-23T08:00:00Z", (await app.GetJsonAsync("/api/health/ready")).Text("lastCompletedAt"));
+    }
+
+    [Fact]
+    public async Task A_poll_of_clusters_that_are_due_leaves_the_others()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await ShopsAsync(app);
+        await app.PollAsync("w1");
+        using var response = await app.PostAsync("/api/poll?cluster=shop&due=true");
+        var result = await response.JsonAsync();
+        Assert.Equal((1, 1), (Figure(result, "polled"), Figure(result, "skipped")));
+    }
+
+    [Fact]
+    public async Task A_poll_of_a_cluster_that_is_discovered_finds_its_new_upgrade()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        foreach (var (cluster, name) in new[] { ("c1", "shop"), ("c2", "billing") })
+        {
+            using var put = await app.PutToAsync($"/api/clusters/{cluster}", $$"""{"clusterName":"{{name}}"}""");
+            Assert.True(put.IsSuccessStatusCode);
+        }
+        var listed = new System.Collections.Concurrent.ConcurrentBag<string>();
+        app.Upstream.Lists = cluster =>
+        {
+            listed.Add(cluster);
+            return [Upstream.Running(new WorkflowTarget(ApiApp.Project, cluster, $"new-{cluster}"))];
+        };
+
+        using var response = await app.PostAsync("/api/poll?cluster=shop");
+
+        var result = await response.JsonAsync();
+        Assert.Equal((1, 1, 0), (Figure(result, "discovered"), Figure(result, "clusters"), Figure(result, "clustersFailed")));
+        Assert.Equal(["c1"], listed);
+        Assert.Equal("new-c1", (await app.GetJsonAsync("/api/workflows/shop")).Text("id"));
+        Assert.False((await app.GetJsonAsync("/api/health/ready")).TryGetProperty("lastCompletedAt", out _));
+    }
+
+    [Theory]
+    [InlineData("cluster=twin", 409, "AmbiguousCluster")]
+    [InlineData("cluster=shop,twin", 409, "AmbiguousCluster")]
+    [InlineData("cluster=shop,no.such.cluster", 404, "ClusterNotFound")]
+    [InlineData("cluster=", 400, "InvalidParameter")]
+    [InlineData("clusters=shop", 400, "InvalidParameter")]
+    public async Task A_cluster_that_is_not_clear_polls_nothing(string query, int status, string code)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await ShopsAsync(app);
+        foreach (var id in (string[])["w5", "w6"])
+            await TrackNamedAsync(app, id, $"c-{id}", "twin");
+        using var response = await app.PostAsync($"/api/poll?{query}");
+        await response.ProblemAsync(status, code);
+        Assert.Equal(0, app.Upstream.Reads);
+    }
+
     [Fact]
     public async Task A_cycle_that_upstream_refuses_says_so_and_is_not_complete()
     {
@@ -239,6 +325,18 @@ public sealed class PollTests(AzuriteFixture azurite)
         app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         using var response = await asked.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         await response.ProblemAsync(503, "ServiceUnavailable");
+    }
+
+    private static async Task ShopsAsync(ApiApp app)
+    {
+        foreach (var (id, cluster, name) in new[] { ("w1", "c1", "shop"), ("w2", "c1", "shop"), ("w3", "c2", "billing"), ("w4", "c3", "search") })
+            await TrackNamedAsync(app, id, cluster, name);
+    }
+
+    private static async Task TrackNamedAsync(ApiApp app, string id, string cluster, string name)
+    {
+        using var response = await app.PutAsync(id, $$"""{"clusterId":"{{cluster}}","clusterName":"{{name}}"}""");
+        Assert.True(response.IsSuccessStatusCode);
     }
 
     private static int Figure(JsonElement result, string name) => result.GetProperty(name).GetInt32();

@@ -12,6 +12,7 @@ public sealed class PollKeyTests(AzuriteFixture azurite)
     [InlineData("/API/Poll/")]
     [InlineData("/api/poll?due=false")]
     [InlineData("/api/poll?due=FALSE&_=1")]
+    [InlineData("/api/poll?cluster=b4b9e60f-8aa2-11ee-af09-0255ac10004f")]
     public async Task A_poll_of_everything_needs_a_manage_key(string path)
     {
         await using var server = await StartAsync();
@@ -42,6 +43,20 @@ public sealed class PollKeyTests(AzuriteFixture azurite)
 
         Assert.Equal(HttpStatusCode.OK, managed.StatusCode);
         Assert.Equal((HttpStatusCode.NotFound, "WorkflowNotFound"), (one.StatusCode, await CodeAsync(one)));
+    }
+
+    [Fact]
+    public async Task A_mistake_does_not_use_up_the_poll_of_a_tick()
+    {
+        await using var server = await StartAsync();
+        using var unknown = await PostAsync(server, "/api/poll?due=true&cluster=no.such.cluster", TestKeys.Api);
+        using var wrong = await PostAsync(server, "/api/poll?due=true&cluster=", TestKeys.Api);
+        using var first = await PostAsync(server, "/api/poll?due=true&cluster=b4b9e60f-8aa2-11ee-af09-0255ac10004f", TestKeys.Api);
+        using var again = await PostAsync(server, "/api/poll?due=true", TestKeys.Api);
+
+        Assert.Equal(
+            [HttpStatusCode.NotFound, HttpStatusCode.BadRequest, HttpStatusCode.OK, HttpStatusCode.TooManyRequests],
+            new[] { unknown, wrong, first, again }.Select(answer => answer.StatusCode));
     }
 
     [Fact]
