@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Workflows;
@@ -108,7 +109,11 @@ internal static partial class CceSettings
         HeaderSafe("Cce:AccessKey", o.AccessKey, settings);
         HeaderSafe("Cce:SecurityToken", o.SecurityToken, settings);
         HeaderSafe("Cce:Token", o.Token, settings);
-        OneLine("Cce:SecretKey", o.SecretKey, settings);
+        if (o.SecretKey is { } secretKey && secretKey.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            settings.Fail("Cce:SecretKey holds a blank, a line break or a character outside of ASCII, which no secret key has: copy it again.");
+        }
+
         OneLine("Cce:Iam:Password", o.Iam.Password, settings);
     }
 
@@ -124,12 +129,12 @@ internal static partial class CceSettings
             settings.Fail($"{setting} holds a blank, a line break or a character outside of ASCII, which no header can carry: copy it again.");
     }
 
-    /// <summary>A secret that was pasted with a line break signs wrongly, and five wrong signatures lock the key.</summary>
+    /// <summary>A password that was pasted with a line break, or with a character that cannot be seen, is a wrong one, and five wrong ones lock the user.</summary>
     private static void OneLine(string setting, string? value, SettingsReader settings)
     {
-        if (value is not null && value.Any(char.IsControl))
+        if (value is not null && value.Any(sign => char.IsControl(sign) || char.GetUnicodeCategory(sign) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator))
         {
-            settings.Fail($"{setting} holds a line break or another control character: copy it again.");
+            settings.Fail($"{setting} holds a line break or another character that cannot be seen: copy it again.");
         }
     }
 

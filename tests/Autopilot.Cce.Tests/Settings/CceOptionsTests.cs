@@ -51,6 +51,20 @@ public sealed class CceOptionsTests
     }
 
     [Theory]
+    [InlineData("Cce:SecretKey", "Cce:AccessKey=AK")]
+    [InlineData("Cce:Token", "Cce:MaxAttempts=3")]
+    [InlineData("Cce:SecurityToken", Keys)]
+    [InlineData("Cce:Iam:Password", "Cce:Iam:Username=u;Cce:Iam:DomainName=d")]
+    public void A_secret_with_a_character_that_cannot_be_seen_is_refused(string setting, string others) => Assert.All(
+        (string[])["\u200BS3CRET", "S3CRET\uFEFF", "S3\u2028CRET", "S3\u00ADCRET", "S3\tCRET", "S3\u202ECRET"],
+        secret =>
+        {
+            var error = Assert.Throws<OptionsValidationException>(() => Options($"{Place};{others};{setting}={secret}").Value);
+            Assert.Contains($"{setting} holds", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("CRET", error.Message, StringComparison.Ordinal);
+        });
+
+    [Theory]
     [InlineData(Keys, "Cce:Region is missing")]
     [InlineData(Place, "No credentials are set: give exactly one of: Cce:AccessKey with Cce:SecretKey", "Cce:Iam:Username", "Cce:Token")]
     [InlineData($"{Place};{Keys};{Iam}", "in more than one way, by Cce:AccessKey, Cce:SecretKey and by Cce:Iam:Username, Cce:Iam:Password, Cce:Iam:DomainName")]
