@@ -114,7 +114,7 @@ internal static class ClustersApi
             return new ProblemResult(problem!);
         var known = await services.Clusters.UntrackClusterAsync(id, cancellationToken);
         names.Forget();
-        return known ? TypedResults.NoContent() : new ProblemResult(KnownProblems.ClusterNotFound(id));
+        return known ? TypedResults.NoContent() : new ProblemResult(KnownProblems.NothingToDelete(ProblemCode.ClusterNotFound, "Cluster", id, "discovered"));
     }
 
     private static async Task<IResult> AnswerAsync(

@@ -69,7 +69,7 @@ internal static class ProjectsApi
     {
         if (!Parameters.TryProjectId(projectId, out var id, out var problem))
             return new ProblemResult(problem!);
-        return await services.Clusters.UntrackProjectAsync(id, cancellationToken) ? TypedResults.NoContent() : new ProblemResult(KnownProblems.ProjectNotFound(id));
+        return await services.Clusters.UntrackProjectAsync(id, cancellationToken) ? TypedResults.NoContent() : new ProblemResult(KnownProblems.NothingToDelete(ProblemCode.ProjectNotFound, "Project", id, "discovered"));
     }
 
     private static ProjectAnswer Of(TrackedProject project, ClusterServices services) => ProjectAnswer.Of(project, services.Time.GetUtcNow(), services.BetweenProjectLooks());

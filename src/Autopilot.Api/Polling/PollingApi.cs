@@ -43,6 +43,8 @@ internal static class PollingApi
     {
         if (!Parameters.TryFlag("due", due, out var dueOnly, out var problem) || !Parameters.TryClusters(cluster, out var given, out problem))
             return new ProblemResult(problem!);
+        if (given is not null && !given.Values.All(text => Reference.TryRead(text, out _)))
+            return new ProblemResult(KnownProblems.InvalidParameter("cluster", $"one or several clusters, separated by commas, each {Reference.Rule}"));
         var allowance = context.Features.Get<PollAllowance>();
         if (allowance is not null && dueOnly is not true)
             return new ProblemResult(KnownProblems.PollAllForbidden());

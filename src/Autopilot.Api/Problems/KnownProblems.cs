@@ -61,6 +61,10 @@ internal static class KnownProblems
     public static Problem WorkflowNotFound(string id) =>
         new(StatusCodes.Status404NotFound, ProblemCode.WorkflowNotFound, "Workflow not found", $"Workflow '{id}' is not known here. PUT /api/workflows/{id} tracks it.");
 
+    /// <summary>Of a <c>DELETE</c>. It may have been given the name of a cluster, so that nothing may advise to <c>PUT</c> it.</summary>
+    public static Problem NothingToDelete(string code, string kind, string id, string state) =>
+        new(StatusCodes.Status404NotFound, code, $"{kind} not found", $"{kind} '{id}' is not {state} here, so there is nothing to delete. DELETE takes ids only, and no name of a cluster.");
+
     /// <summary>Of what may be a workflow's id or a cluster's name, and is neither here.</summary>
     /// <param name="text">As it was given.</param>
     /// <param name="id">The same as an id; null where it cannot be one.</param>

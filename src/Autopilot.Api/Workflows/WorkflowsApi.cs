@@ -136,7 +136,7 @@ internal static class WorkflowsApi
             ? await tracking.PurgeAsync(id, context.RequestAborted)
             : await tracking.UntrackAsync(id, context.RequestAborted);
         names.Forget();
-        return known ? TypedResults.NoContent() : new ProblemResult(KnownProblems.WorkflowNotFound(id));
+        return known ? TypedResults.NoContent() : new ProblemResult(KnownProblems.NothingToDelete(ProblemCode.WorkflowNotFound, "Workflow", id, "known"));
     }
 
     internal static async Task<IResult> ListHistoryAsync(

@@ -129,9 +129,11 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
         await using var app = await ApiApp.StartAsync(azurite);
         await TrackAsync(app, "w1", "c1", "shop");
         using var workflow = await app.Client.DeleteAsync("/api/workflows/shop?purge=true");
-        await workflow.ProblemAsync(404, "WorkflowNotFound");
+        Assert.DoesNotContain("PUT", await workflow.ProblemAsync(404, "WorkflowNotFound"), StringComparison.Ordinal);
         using var cluster = await app.Client.DeleteAsync("/api/clusters/shop");
-        await cluster.ProblemAsync(404, "ClusterNotFound");
+        Assert.DoesNotContain("PUT", await cluster.ProblemAsync(404, "ClusterNotFound"), StringComparison.Ordinal);
+        using var project = await app.Client.DeleteAsync("/api/projects/shop");
+        Assert.DoesNotContain("PUT", await project.ProblemAsync(404, "ProjectNotFound"), StringComparison.Ordinal);
         Assert.Equal("w1", (await app.GetJsonAsync("/api/workflows/shop")).Text("id"));
     }
 

@@ -231,6 +231,9 @@ public sealed class PollTests(AzuriteFixture azurite)
     [InlineData("cluster=shop,twin", 409, "AmbiguousCluster")]
     [InlineData("cluster=shop,no.such.cluster", 404, "ClusterNotFound")]
     [InlineData("cluster=", 400, "InvalidParameter")]
+    [InlineData("cluster=shop,", 400, "InvalidParameter")]
+    [InlineData("cluster=shop,%E2%80%AEpohs", 400, "InvalidParameter")]
+    [InlineData("cluster=../shop", 400, "InvalidParameter")]
     [InlineData("clusters=shop", 400, "InvalidParameter")]
     public async Task A_cluster_that_is_not_clear_polls_nothing(string query, int status, string code)
     {

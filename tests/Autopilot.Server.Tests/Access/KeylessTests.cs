@@ -11,6 +11,8 @@ public sealed class KeylessTests(AzuriteFixture azurite)
         "Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Server", "X-Forwarded-Prefix", "X-Forwarded-By", "X-Forwarded-Anything", "X-Forwarded",
         "x-forwarded-for", "X-FORWARDED-FOR", "X-Original-For", "X-Original-Host", "X-Original-Proto", "X-Original-URL", "X-Real-IP", "X-Client-IP", "Client-IP", "True-Client-IP", "CF-Connecting-IP", "CF-Ray",
         "CDN-Loop", "X-Cluster-Client-IP", "Fastly-Client-IP", "X-Azure-ClientIP", "X-Azure-FDID", "X-ARR-SSL", "X-Envoy-External-Address", "X-Amzn-Trace-Id", "X-Cloud-Trace-Context", "X-Rewrite-URL",
+        "Fly-Client-IP", "DO-Connecting-IP", "X-Vercel-Forwarded-For", "X-NF-Client-Connection-IP", "X-Appengine-User-IP", "CloudFront-Viewer-Address", "Tailscale-User-Login", "Remote-User", "X-Remote-User",
+        "X-Auth-Request-User", "X-MS-CLIENT-PRINCIPAL", "X-Goog-Authenticated-User-Email", "X-Remote-Addr", "X-ProxyUser-Ip", "Some-Client-IP", "Some-Forwarded-For",
     ];
 
     [Fact]
