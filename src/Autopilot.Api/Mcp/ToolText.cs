@@ -80,7 +80,8 @@ internal static class ToolText
         timeline.EarlierRows is { } earlier ? $"({earlier} earlier rows are left out: call again with a higher limit.)" : null,
         .. timeline.Rows.Select(row =>
             $"- {ToolCall.At(row.StartedAt)} {row.Kind} {row.Task} {row.Status}{(row.Reason is { } reason ? $" ({reason})" : "")}{TimelineWords.FailedOn(row)}, "
-            + $"{(row.Seconds is { } seconds ? Span(seconds) : "length unknown")}{(row.EndedAt is null ? ", no end seen" : "")}"),
+            + $"{(row.Seconds is { } seconds ? Span(seconds) : "length unknown")}{(row.EndedAt is null ? ", no end seen" : "")}"
+            + TimelineWords.Observed(row)),
         .. (timeline.Tasks ?? []).Where(task => task.Time is not null || task.ExpiresAt is not null).Select(task =>
             $"- {task.Task} in all: {(task.Time is { } time ? TimeWords.Parts(time) : "no time")}{(task.ExpiresAt is { } expires ? $"; its result expires at {ToolCall.At(expires)}" : "")}"),
     ];

@@ -71,11 +71,14 @@ internal sealed class RunCourse
             FirstSeenAt = queuedSince,
             Spans = [new StatusSpan(run.Status, queuedSince, null)],
         };
-        courses.Add(new(reading, before, queued));
+        courses.Add(new(reading, before, queued) { IsOfEarlierRun = true });
         courses.Add(new(reading, queued, next, Moments.Later(run.StartedAt, run.EndedAt)));
     }
 
     public TaskRun Run { get; }
+
+    /// <summary>Whether it is the course of the run before <see cref="Run"/>, whose times a queued run still showed.</summary>
+    public bool IsOfEarlierRun { get; private init; }
 
     /// <summary>The next run of the same task; null for the last.</summary>
     public TaskRun? Next { get; }
@@ -85,6 +88,27 @@ internal sealed class RunCourse
 
     /// <summary>Whether its end was seen: a run that was superseded while it ran has ended nobody knows how.</summary>
     public bool IsEndSeen => !Run.Superseded || Run.Status.HasEnded();
+
+    /// <summary>
+    /// Where a run begins that has no start of upstream's: at the first observation that shows it under way. One that was first seen when it
+    /// had ended stands at its end, and one that was only queued has not begun: null.
+    /// </summary>
+    public DateTimeOffset? BeginSeen()
+    {
+        var turns = new List<DateTimeOffset>();
+        AddTurns(turns);
+        turns.Sort();
+        foreach (var turn in turns)
+        {
+            var stage = At(turn);
+            if (turn >= _firstSeen && (stage is RunStage.Running or RunStage.Paused || (stage == RunStage.Unknown && !IsQueuedAt(turn))))
+            {
+                return turn;
+            }
+        }
+
+        return IsQueued(Run.Status) ? null : End;
+    }
 
     /// <summary>Adds every moment at which <see cref="At"/> may turn.</summary>
     public void AddTurns(List<DateTimeOffset> turns)
@@ -170,6 +194,8 @@ internal sealed class RunCourse
 
         return null;
     }
+
+    private bool IsQueuedAt(DateTimeOffset moment) => SpanAt(moment) is { } span && IsQueued(span.Status);
 
     private DateTimeOffset FirstObserved => _reading.Row.FirstObservedAt ?? _reading.Row.TrackedAt;
 

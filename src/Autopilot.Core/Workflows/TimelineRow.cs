@@ -4,9 +4,14 @@ namespace Autopilot.Core.Workflows;
 /// <param name="Task">The task.</param>
 /// <param name="Kind">Whether it ran, was waited for, was queued or blocked.</param>
 /// <param name="Status">Of a run its last known status; otherwise the status at the start of the row.</param>
-/// <param name="StartedAt">Start: of a run by upstream's clock.</param>
-/// <param name="EndedAt">End; null while it goes on or where it was never seen.</param>
-/// <param name="Seconds">Length, of what goes on until <see cref="UpgradeTimeline.To"/>; null where the clocks contradict each other.</param>
+/// <param name="StartedAt">
+/// Start: of a run by upstream's clock, else the observation that first showed it; see <see cref="TimesObserved"/>.
+/// </param>
+/// <param name="EndedAt">End: of a run by upstream's clock, else the observation that stands in for it; null while it goes on.</param>
+/// <param name="Seconds">
+/// Length, of what goes on until <see cref="UpgradeTimeline.To"/>; null where the clocks contradict each other, and of a run without a start
+/// that was first seen when it had ended.
+/// </param>
 public sealed record TimelineRow(UpgradeTaskType Task, TimelineKind Kind, UpgradeTaskStatus Status, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, double? Seconds)
 {
     /// <summary>Why it blocked; null of every other row.</summary>
@@ -14,4 +19,9 @@ public sealed record TimelineRow(UpgradeTaskType Task, TimelineKind Kind, Upgrad
 
     /// <summary>What a failed run failed on, in upstream's words: up to three items, or its message; null where upstream has not said, and of every other row.</summary>
     public string? FailedOn { get; init; }
+
+    /// <summary>
+    /// True of a run whose start, end or both are our observations, as upstream gives no such time; null of every other row.
+    /// </summary>
+    public bool? TimesObserved { get; init; }
 }

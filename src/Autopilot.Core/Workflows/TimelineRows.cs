@@ -2,7 +2,8 @@ namespace Autopilot.Core.Workflows;
 
 /// <summary>
 /// The rows of a timeline. Waits and blocks are those of the time split, so a moment at which anything ran or was queued is neither; runs and queues are each task's own, and
-/// may overlap. A pause is a block within its run.
+/// may overlap. A pause is a block within its run. A run without a start or an end of upstream's is bounded by the observations that showed
+/// it, as in the split.
 /// </summary>
 internal static class TimelineRows
 {
@@ -10,9 +11,9 @@ internal static class TimelineRows
     public static IReadOnlyList<TimelineRow> Of(WorkflowReading reading, List<RunCourse> courses, IReadOnlyList<TimeSegment> segments, DateTimeOffset from, DateTimeOffset to)
     {
         var rows = new List<TimelineRow>();
-        foreach (var task in reading.Tasks)
+        foreach (var course in courses)
         {
-            AddRuns(rows, task, reading);
+            AddRun(rows, course, reading, to);
         }
 
         foreach (var course in courses)
@@ -35,19 +36,33 @@ internal static class TimelineRows
         return [.. rows.OrderBy(row => row.StartedAt)];
     }
 
-    private static void AddRuns(List<TimelineRow> rows, TaskTimes task, WorkflowReading reading)
+    private static void AddRun(List<TimelineRow> rows, RunCourse course, WorkflowReading reading, DateTimeOffset to)
     {
-        foreach (var run in task.Runs)
+        var run = course.Run;
+        if (IsEarlierRun(course, reading) || (run.StartedAt ?? course.BeginSeen()) is not { } start)
         {
-            if (run.StartedAt is { } start)
-            {
-                rows.Add(new(task.Type, TimelineKind.Run, run.Status, start, TaskTimes.EndOf(run), TaskTimes.DurationOf(run, reading.AsOf)?.TotalSeconds)
-                {
-                    FailedOn = run.Status == UpgradeTaskStatus.Failed ? ForeignText.OneLine(FailureWords.FailedOn(TaskFailures.Of(reading.Row.TaskFailures, run))) : null,
-                });
-            }
+            return;
         }
+
+        var upstreamsEnd = run.Status.IsOpen() ? null : run.EndedAt;
+        rows.Add(new(run.Type, TimelineKind.Run, run.Status, start, course.End, LengthOf(course, start, to)?.TotalSeconds)
+        {
+            FailedOn = run.Status == UpgradeTaskStatus.Failed
+                ? ForeignText.OneLine(FailureWords.FailedOn(TaskFailures.Of(reading.Row.TaskFailures, run))) : null,
+            TimesObserved = run.StartedAt is null || upstreamsEnd != course.End ? true : null,
+        });
     }
+
+    /// <summary>Whether these are the times of an earlier run that has a row of its own: a queued retry may still show them.</summary>
+    private static bool IsEarlierRun(RunCourse course, WorkflowReading reading) =>
+        course.IsOfEarlierRun && reading.Runs.Any(run =>
+            run.Type == course.Run.Type && run.StartedAt == course.Run.StartedAt && !run.Point.IsQueued());
+
+    /// <summary>
+    /// Null where the clocks contradict each other, and of a run that was first seen when it had ended: it may have begun at any time before.
+    /// </summary>
+    private static TimeSpan? LengthOf(RunCourse course, DateTimeOffset start, DateTimeOffset to) =>
+        course.Run.StartedAt is null && course.End <= start ? null : Clocks.Length(start, course.End ?? to);
 
     private static void AddQueues(List<TimelineRow> rows, RunCourse course, WorkflowReading reading, DateTimeOffset from, DateTimeOffset to)
     {

@@ -169,7 +169,9 @@ public static class TimelineSvg
             }
 
             attempt++;
-            svg.Rectangle(x, y, width, BarHeight, $"bar {Class(row)}", $"{lane.Name}{(lane.Attempts > 1 ? $", attempt {SummaryTelling.Count(attempt)}" : "")}: {Plain(row.Status.Value, 64)}{TimelineWords.FailedOn(row)}{Times(row)}");
+            var run = $"{lane.Name}{(lane.Attempts > 1 ? $", attempt {SummaryTelling.Count(attempt)}" : "")}: {Plain(row.Status.Value, 64)}";
+            svg.Rectangle(
+                x, y, width, BarHeight, $"bar {Class(row)}", $"{run}{TimelineWords.FailedOn(row)}{Times(row)}{TimelineWords.Observed(row)}");
             if (row.Status == UpgradeTaskStatus.Failed && x + width / 2 - lastMark >= 22)
             {
                 lastMark = x + width / 2;

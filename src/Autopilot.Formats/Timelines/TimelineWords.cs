@@ -37,7 +37,7 @@ public static class TimelineWords
     /// <summary>What a row shows: "ran: Failed on etcd", "queued", "blocked: paused".</summary>
     public static string What(TimelineRow row) => row.Kind switch
     {
-        TimelineKind.Run => $"ran: {row.Status}{FailedOn(row)}",
+        TimelineKind.Run => $"ran: {row.Status}{FailedOn(row)}{Observed(row)}",
         TimelineKind.Queue => "queued",
         TimelineKind.Blocked => $"blocked{Why(row.Reason)}",
         _ => "waited",
@@ -50,6 +50,9 @@ public static class TimelineWords
         var words when words.StartsWith("at progress ", StringComparison.Ordinal) => $" {words}",
         var words => $" on {words}",
     };
+
+    /// <summary>That the times of a run are not upstream's; empty where they are.</summary>
+    public static string Observed(TimelineRow row) => row.TimesObserved is true ? " (times as observed)" : "";
 
     /// <summary>To the second: attempts may follow each other quickly.</summary>
     public static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

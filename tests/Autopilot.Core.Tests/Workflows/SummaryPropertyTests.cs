@@ -133,6 +133,33 @@ public sealed class SummaryPropertyTests
             }
 
             Assert.True(Drawn(TimelineKind.Queue) >= time.QueueSeconds - 1e-6);
+
+            // Runs are each task's own, too, and hold their pauses and what is unknown of them; work is what at least one of them did.
+            var runs = timeline.Rows.Where(shown => shown.Kind == TimelineKind.Run).ToList();
+            foreach (var segment in segments)
+            {
+                var ran = runs.Where(run => run.StartedAt < segment.To && segment.From < (run.EndedAt ?? timeline.To)).ToList();
+                if (segment.Kind == TimeKind.Work)
+                {
+                    // Of two runs that overlap or follow at once, each has its part.
+                    var drawnTo = segment.From;
+                    foreach (var run in ran.Where(run => run.Task == segment.Task && run.Seconds is not null && run.StartedAt <= drawnTo))
+                    {
+                        drawnTo = Moments.Later(drawnTo, run.EndedAt ?? timeline.To)!.Value;
+                    }
+
+                    Assert.True(drawnTo >= segment.To, $"{segment} is drawn to {drawnTo} only.");
+                }
+                else if (segment.Kind == TimeKind.Person || segment is { Kind: TimeKind.Blocked, Reason: not BlockingReason.Paused })
+                {
+                    // A mark has no length.
+                    Assert.DoesNotContain(ran, run => run.Seconds > 0);
+                }
+            }
+
+            Assert.All(summary.Tasks, task => Assert.True(
+                runs.Count(run => run.Task == task.Type) >= task.Runs.Count(run => run.Status.HasStarted())));
+            Assert.All(timeline.Rows, shown => Assert.False(shown.TimesObserved is true && shown.Kind != TimelineKind.Run));
         }
     });
 

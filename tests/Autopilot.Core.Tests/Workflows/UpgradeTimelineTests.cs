@@ -106,6 +106,47 @@ public sealed class UpgradeTimelineTests
     }
 
     [Fact]
+    public void A_run_without_times_is_drawn_as_it_was_seen_and_says_so()
+    {
+        UpgradeWorkflow At(UpgradeTaskStatus status) => States.State(Checked, States.Task(UpgradeTaskType.Cluster, status, "c"), Bare);
+        (double, UpgradeWorkflow)[] running =
+            [(19, States.State(Checked, Bare)), (20, At(UpgradeTaskStatus.Running)), (21, At(UpgradeTaskStatus.Running))];
+
+        Assert.Equal([.. UpToTwenty, "Run Running 20- 60  observed"], RowsOf(running));
+        Assert.Equal(
+            [.. UpToTwenty, "Run Failed 20-22 120  observed", "Blocked Failed 22- 60 TaskFailed"],
+            RowsOf([.. running, (22, At(UpgradeTaskStatus.Failed)), (23, At(UpgradeTaskStatus.Failed))]));
+    }
+
+    [Fact]
+    public void A_run_that_was_first_seen_ended_is_a_mark_without_a_length() =>
+        Assert.Contains("Run Failed 20-20   observed", RowsOf(
+            (19, States.State(Checked, Bare)),
+            (20, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "c"), Bare))));
+
+    [Fact]
+    public void A_run_without_an_end_lasts_until_it_was_first_seen_ended() =>
+        Assert.Contains("Run Failed 20-25 300  observed", RowsOf(
+            (21, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Running, "c", 20), Bare)),
+            (25, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "c", 20), Bare))));
+
+    [Fact]
+    public void A_queued_retry_that_shows_the_times_of_before_does_not_run() =>
+        Assert.Equal(
+            [.. UpToTwenty, "Run Failed 20-25 300", "Blocked Failed 25-30 300 TaskFailed", "Queue Queuing 30- 60"],
+            RowsOf(
+                (29, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "c", 20, 25), Bare)),
+                (30, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "d", 20, 25), Bare)),
+                (31, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "d", 20, 25), Bare))));
+
+    [Fact]
+    public void What_was_only_queued_has_no_run() =>
+        Assert.DoesNotContain(RowsOf(
+            (20, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "c"), Bare)),
+            (21, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "d"), Bare))),
+            row => row.StartsWith("Run", StringComparison.Ordinal) && !row.Contains("10-11", StringComparison.Ordinal));
+
+    [Fact]
     public void An_expired_pre_check_blocks_up_to_now() =>
         Assert.Equal(
             ["Wait NotStarted 0-10 600", "Run Success 10-11 60", "Wait NotStarted 11-71 3600", "Blocked Success 71- 1140 PreCheckExpired"],
@@ -145,6 +186,8 @@ public sealed class UpgradeTimelineTests
         Assert.Equal("core dns and etcd", Assert.Single(UpgradeTimeline.Of(row, Baseline.Empty).Rows, run => run.Kind == TimelineKind.Run).FailedOn);
     }
 
+    private static readonly string[] UpToTwenty = ["Wait NotStarted 0-10 600", "Run Success 10-11 60", "Wait NotStarted 11-20 540"];
+
     private static readonly UpgradeTask Checked = States.Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p", 10, 11),
         Bare = States.Task(UpgradeTaskType.PostCheck, UpgradeTaskStatus.NotStarted, null);
 
@@ -156,8 +199,10 @@ public sealed class UpgradeTimelineTests
             row = WorkflowReplay.Observe(row, state, States.At(minute));
         }
 
-        return UpgradeTimeline.Of(row, Baseline.Empty).Rows.Select(shown => FormattableString.Invariant(
-            $"{shown.Kind} {shown.Status} {(shown.StartedAt - States.Start).TotalMinutes}-{(shown.EndedAt - States.Start)?.TotalMinutes} {shown.Seconds} {shown.Reason}").TrimEnd());
+        return UpgradeTimeline.Of(row, Baseline.Empty).Rows.Select(shown => string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{shown.Kind} {shown.Status} {(shown.StartedAt - States.Start).TotalMinutes}-{(shown.EndedAt - States.Start)?.TotalMinutes} "
+            + $"{shown.Seconds} {shown.Reason}{(shown.TimesObserved is true ? " observed" : "")}").TrimEnd());
     }
 
     private static DateTimeOffset At(double minute) => Created.AddMinutes(minute);

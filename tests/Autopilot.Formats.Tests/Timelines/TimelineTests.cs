@@ -101,6 +101,19 @@ public sealed class TimelineTests
     }
 
     [Fact]
+    public void A_run_that_upstream_gives_no_times_for_says_that_they_are_observed()
+    {
+        var timeline = TimelineExamples.All["completed"];
+        var rows = timeline.Rows.Select(row => row is { Kind: TimelineKind.Run, Task.Value: "Cluster" } ? row with { TimesObserved = true } : row);
+        var seen = timeline with { Rows = [.. rows] };
+
+        Assert.Equal(2, TimelineMarkdown.Write(seen).Split(@"ran: Success (times as observed)").Length);
+        Assert.Single(Names(Read(Svg(seen))), name => name.StartsWith("Cluster: Success ", StringComparison.Ordinal)
+            && name.EndsWith(" UTC (times as observed)", StringComparison.Ordinal));
+        Assert.DoesNotContain("observed", TimelineMarkdown.Write(timeline), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Queues_blocks_and_what_failed_are_named_in_every_form()
     {
         var timeline = TimelineExamples.All["queued-paused-expired"];
