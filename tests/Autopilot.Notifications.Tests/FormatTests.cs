@@ -153,6 +153,44 @@ public sealed class FormatTests
         Assert.InRange(text.IndexOf("To do", StringComparison.Ordinal), 0, text.IndexOf("has been blocked", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_keeps_changing_is_called_unsettled_in_every_form_and_nothing_else_is(bool unsettled)
+    {
+        var said = Samples.Blocked with { Unsettled = unsettled };
+        using var cloudEvent = JsonDocument.Parse(CloudEvent.Write(said));
+        using var slack = JsonDocument.Parse(SlackMessage.Write(said));
+        using var teams = JsonDocument.Parse(TeamsMessage.Write(said));
+
+        Assert.Equal(unsettled, cloudEvent.RootElement.GetProperty("data").TryGetProperty("unsettled", out var flag) && flag.GetBoolean());
+        Assert.Equal(unsettled, TextOf(slack).Contains("*Unsettled*\nIt keeps changing: no state has lasted.", StringComparison.Ordinal));
+        Assert.Equal(unsettled, TextOf(teams).Contains("Unsettled: \nIt keeps changing: no state has lasted.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_since_that_only_an_observation_gives_is_called_seen(bool observed)
+    {
+        var said = Samples.Blocked with
+        {
+            Facts = Samples.Blocked.Facts with
+            {
+                Headline = "Upgrade of cluster checkout-東京-1 is blocked.",
+                BlockingTask = Samples.Blocked.Facts.BlockingTask! with { SinceObserved = observed ? true : null },
+            },
+        };
+        using var slack = JsonDocument.Parse(SlackMessage.Write(said));
+        using var teams = JsonDocument.Parse(TeamsMessage.Write(said));
+
+        foreach (var message in new[] { slack, teams })
+        {
+            var expected = $"PreCheck, TaskFailed{(observed ? ", seen" : "")} since 2026-11-23 20:13 UTC";
+            Assert.Contains(expected, TextOf(message), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void A_link_comes_from_settings_alone_and_leads_to_the_console()
     {
@@ -183,6 +221,13 @@ public sealed class FormatTests
         Assert.Equal(Id(Samples.Blocked), Id(Samples.Blocked with { From = Samples.Completed.To }));
         Assert.NotEqual(Id(Samples.Blocked), Id(Samples.Blocked with { Sequence = 4 }));
         Assert.NotEqual(Id(Samples.Blocked), Id(Samples.Blocked with { At = Samples.At.AddDays(1) }));
+    }
+
+    private static string TextOf(JsonDocument message)
+    {
+        var root = message.RootElement;
+        var texts = Texts(root.TryGetProperty("blocks", out var blocks) ? blocks : root);
+        return string.Join('\n', texts.Select(one => one.GetProperty("text").GetString()));
     }
 
     private static IEnumerable<JsonElement> Texts(JsonElement element) => element.ValueKind switch

@@ -23,7 +23,12 @@ internal sealed record Telling(string Title, Mood Mood, string Headline, IReadOn
         if (n.To.Phase is { } phase)
             lines.Add(("Phase", n.From.Phase is { } before && before != phase ? $"{Word(phase.Value)}, was {Word(before.Value)}" : Word(phase.Value)));
         if (facts.BlockingTask is { } blocking)
-            lines.Add(("Blocked by", blocking.Since is { } since && !Says(Moment(since)) ? $"{Word(blocking.Type.Value)}, {blocking.Reason} since {Moment(since)}" : $"{Word(blocking.Type.Value)}, {blocking.Reason}"));
+        {
+            var lasts = blocking.Since is { } since && !Says(Moment(since))
+                ? $"{(blocking.SinceObserved is true ? ", seen" : "")} since {Moment(since)}" : "";
+            lines.Add(("Blocked by", $"{Word(blocking.Type.Value)}, {blocking.Reason}{lasts}"));
+        }
+
         if (facts.Progress is { Total: > 0 } progress)
             lines.Add(("Progress", string.Create(CultureInfo.InvariantCulture, $"{progress.Completed} of {progress.Total} required tasks")));
         if (facts.Estimate is { CompletesAt: { } completesAt })

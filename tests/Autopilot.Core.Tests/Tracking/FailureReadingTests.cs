@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.Core.Tests.Tracking;
@@ -21,7 +23,9 @@ public sealed class FailureReadingTests : IDisposable
 
     public FailureReadingTests()
     {
-        _provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddStore(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
+        _provider = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace)).AddFakeLogging()
+            .AddSingleton<TimeProvider>(_clock).AddStore(_store).AddSingleton<IBaselineStore>(new BaselineInMemory())
+            .AddSingleton<IUpgradeWorkflowSource>(_upstream)
             .AddAutopilotCore(new ConfigurationBuilder().Build()).BuildServiceProvider();
         _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", "w1"), TrackedAt = Start });
         _upstream.Answer = target => Task.FromResult(State(target, "PreCheck", "t1", "Failed"));
@@ -124,6 +128,36 @@ public sealed class FailureReadingTests : IDisposable
         Assert.Equal((1, 0), ((await CycleAsync()).Changed, Row.TaskFailures.Count));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_hostile_task_type_breaks_no_line_of_the_log_and_no_payload_joins_it(bool defect)
+    {
+        const string Payload = "belongs-in-no-log";
+        const string Hostile = @"Clu\r\nfail: forged\u001b[31m\u202e\u2028\u0000";
+        const string Point = $$""",{"taskType":"{{Hostile}}","taskID":"{{Payload}}","status":"{{Hostile}}","message":"{{Payload}}"}""";
+        _upstream.Answer = target => Task.FromResult(State(target, "PreCheck", "t1", "Failed", more: Point));
+        _upstream.Why = _ => throw (defect
+            ? new InvalidOperationException("a defect") : new UpstreamException(UpstreamFailure.Unavailable, "It is away."));
+
+        await CycleAsync();
+
+        // The type has come as it is, and its words are in sentences, but in no log.
+        Assert.Contains(Row.State!.Tasks, task => task.Type.Value.Contains("forged", StringComparison.Ordinal));
+        Assert.Contains(Summary().Insights, insight => insight.Summary.Contains("forged", StringComparison.Ordinal));
+        var records = _provider.GetFakeLogCollector().GetSnapshot();
+        var expected = defect ? "FailureBroke" : "FailureNotRead";
+        Assert.Single(records, record => record.Id.Name == expected && record.GetStructuredStateValue("Task") == "PreCheck");
+        Assert.All(records, record =>
+        {
+            var whole = string.Join(' ', record.StructuredState!.Select(member => member.Value).Append(record.Message));
+            Assert.DoesNotContain(whole, sign => char.GetUnicodeCategory(sign)
+                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+            Assert.DoesNotContain("forged", $"{whole} {record.Exception}", StringComparison.Ordinal);
+            Assert.DoesNotContain(Payload, $"{whole} {record.Exception}", StringComparison.Ordinal);
+        });
+    }
+
     [Fact]
     public async Task A_cycle_whose_budget_ends_while_it_asks_still_stores_the_state()
     {
@@ -186,8 +220,9 @@ public sealed class FailureReadingTests : IDisposable
 
     private WorkflowSummary Summary() => WorkflowSummarizer.Summarize(Row, Baseline.Empty, Start, TimeSpan.FromMinutes(1));
 
-    private static WorkflowObservation State(WorkflowTarget target, string type, string taskId, string status, string phase = "Pending") => WorkflowDocument.Read(Encoding.UTF8.GetBytes($$"""
+    private static WorkflowObservation State(WorkflowTarget target, string type, string taskId, string status, string phase = "Pending",
+        string more = "") => WorkflowDocument.Read(Encoding.UTF8.GetBytes($$"""
         {"metadata":{"uid":"{{target.WorkflowId}}","creationTimestamp":"2026-01-01 00:00:00 +0000 UTC"},"spec":{"targetVersion":"v1.28.6-r0"},
-         "status":{"phase":"{{phase}}","pointStatuses":[{"taskType":"{{type}}","taskID":"{{taskId}}","status":"{{status}}","startTimeStamp":"2026-01-01 00:00:0{{taskId[1..]}} +0000 UTC"}]} }
+         "status":{"phase":"{{phase}}","pointStatuses":[{"taskType":"{{type}}","taskID":"{{taskId}}","status":"{{status}}","startTimeStamp":"2026-01-01 00:00:0{{taskId[1..]}} +0000 UTC"}{{more}}]} }
         """));
 }
