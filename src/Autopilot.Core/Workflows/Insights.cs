@@ -174,9 +174,10 @@ internal static class Insights
 
         if (phase == WorkflowPhase.Success && reading.Tasks.Find(task => task is { Required: true, IsSettled: false }) is { } unfinished)
         {
-            var stands = unfinished.Status == UpgradeTaskStatus.Success ? "was undone by a rollback" : $"is {unfinished.Status}";
+            var undone = unfinished.Status == UpgradeTaskStatus.Success ? AfterRollback(reading.Cluster) : null;
             Add(insights, "PhaseMismatch", InsightLevel.Warning, unfinished.Type, phaseSince,
-                $"Upstream says Success, but {TaskWords.Name(unfinished.Type)} {stands}.", Remediation.SuccessWithOpenTasks);
+                $"Upstream says Success, but {TaskWords.Name(unfinished.Type)} {undone ?? $"is {unfinished.Status}"}.",
+                undone is null ? Remediation.SuccessWithOpenTasks : Remediation.LookUpVersion);
         }
 
         if (Clocks.IsAfter(reading.State.CreatedAt, reading.EndedAt ?? reading.AsOf))
@@ -228,6 +229,14 @@ internal static class Insights
             Add(insights, "UnreadableTime", InsightLevel.Warning, time.Task, since, $"The {time.Field} '{time.Text}' cannot be read as a time.", Remediation.UnreadableTime);
         }
     }
+
+    /// <summary>What became of a cluster stage that succeeded, and whose work a rollback has undone or may have undone.</summary>
+    private static string AfterRollback(ClusterVersion cluster) => cluster switch
+    {
+        { Is: ClusterIs.Old } => "was undone by a rollback",
+        { Rollback.Status: var status } when status == UpgradeTaskStatus.Failed => "was followed by a rollback that failed",
+        _ => "was followed by a rollback whose end was not seen",
+    };
 
     private static void AddGraph(List<Insight> insights, WorkflowReading reading, DateTimeOffset since)
     {

@@ -14,6 +14,7 @@ internal static class Remediation
     public const string DocumentTruncated = "Look at the workflow in the CCE console: an upgrade does not have that many tasks.";
     public const string PendingWhileRunning = "Nothing to do while a task runs; look in the CCE console if the phase stays Pending after it.";
     public const string PendingWithoutFailure = "Look in the CCE console for what upstream waits for; the tasks name no failure.";
+    public const string LookUpVersion = "Look in the CCE console which version the cluster is on.";
     public const string SuccessWithOpenTasks = "Check in the CCE console whether the open tasks were left out on purpose.";
     public const string UnknownValue = "Look it up in the CCE console, and update this application if it persists.";
     public const string UnreadableTime = "Take the time from the CCE console; figures that need it are left out here.";
@@ -23,6 +24,8 @@ internal static class Remediation
     public const string Gone = "Check in the CCE console whether the workflow or its cluster was deleted; if so, stop tracking it.";
     public const string OptionalTaskFailed = "Decide whether its result is needed; if so, run it again.";
     public const string FailureBeforeRollback = "See the rollback through first; then find the cause before the upgrade is tried again.";
+    public const string ClusterLeftBehind =
+        "Look in the CCE console which version the cluster is on, and open a support ticket if it is between two versions.";
     public const string FailureLeftBehind = "Nothing has to be done for this workflow; look into the cause before the next upgrade.";
     public const string FailurePassedOver = "Nothing has to be done for this upgrade, which went on past it; look into the cause before the next one.";
 
@@ -48,7 +51,7 @@ internal static class Remediation
     /// <summary>What to do about a failed task that is not the blocking one.</summary>
     public static string ForFailure(WorkflowReading reading, TaskTimes task, Blockage? blockage) => blockage switch
     {
-        _ when reading.IsTerminal => FailureLeftBehind,
+        _ when reading.IsTerminal => LeftBehind(reading),
         _ when reading.IsGone => Gone,
         // Nobody must try the upgrade again while it is being taken back.
         _ when blockage?.Task.Type == UpgradeTaskType.Rollback => FailureBeforeRollback,
@@ -57,10 +60,16 @@ internal static class Remediation
         _ => task.Required ? Failed(task).Sentence : OptionalTaskFailed,
     };
 
+    /// <summary>
+    /// What to do about a failure of a workflow that is over: nothing, unless it left the cluster between two versions, or may have.
+    /// </summary>
+    private static string LeftBehind(WorkflowReading reading) =>
+        reading.Cluster.Is is ClusterIs.Between or ClusterIs.Unknown ? ClusterLeftBehind : FailureLeftBehind;
+
     /// <summary>What to do about a task that was attempted three times or more and failed at least once.</summary>
     public static string ForRepeated(WorkflowReading reading, TaskTimes task, Blockage? blockage) => blockage switch
     {
-        _ when reading.IsTerminal => FailureLeftBehind,
+        _ when reading.IsTerminal => LeftBehind(reading),
         _ when reading.IsGone => Gone,
         _ when task.IsSettled => "Nothing has to be done about it now; look into the cause before the next upgrade.",
         _ when blockage?.Task.Type == UpgradeTaskType.Rollback && task != blockage.Task => FailureBeforeRollback,
@@ -103,7 +112,7 @@ internal static class Remediation
             "check the workloads and start the post-check",
             "Check that the workloads have recovered, then start the post-check to confirm the upgrade."),
         BlockingReason.AwaitingStart => new("start it, or cancel the workflow", Start(reading, blockage.Task.Type)),
-        _ when blockage.Task.Status.IsKnown => new("look at it in the CCE console", "Look in the CCE console which version the cluster is on."),
+        _ when blockage.Task.Status.IsKnown => new("look at it in the CCE console", LookUpVersion),
         _ => new("look at it in the CCE console", "Look at the task in the CCE console: its status is one that this version does not know."),
     };
 
