@@ -5,6 +5,7 @@ namespace Autopilot.Api.Mcp;
 /// <summary>An upgrade that does not go on without a person, and what that person does.</summary>
 /// <param name="Reason">Why its task does not go on; null where no task holds it up.</param>
 /// <param name="Since">Since when.</param>
+/// <param name="SinceObserved">True where only an observation gives <paramref name="Since"/>; left out otherwise.</param>
 /// <param name="BlockedSeconds">For how long, in seconds.</param>
 /// <param name="Remediation">What to do; null where nothing is known that helps.</param>
 internal sealed record AttentionItem(
@@ -16,6 +17,7 @@ internal sealed record AttentionItem(
     string Headline,
     BlockingReason? Reason,
     DateTimeOffset? Since,
+    bool? SinceObserved,
     double? BlockedSeconds,
     string? Remediation,
     DateTimeOffset? ObservedAt,
@@ -34,6 +36,7 @@ internal sealed record AttentionItem(
             summary.Headline,
             summary.BlockingTask?.Reason,
             summary.BlockingTask is { } task ? task.Since : insight?.Since,
+            summary.BlockingTask?.SinceObserved,
             summary.BlockingTask?.BlockedSeconds,
             summary.BlockingTask?.Remediation ?? insight?.Remediation,
             summary.ObservedAt,

@@ -34,8 +34,9 @@ internal static class Headline
     {
         var task = blockage.Task;
         var name = TaskWords.Name(task.Type);
-        var since = Since(blockage.Since);
-        var lasts = blockage.Lasts(reading.AsOf) is { } length ? $" for {HumanDuration.Of(length)},{since}" : since;
+        // The task may have been in this state before the observation that first showed it.
+        var since = blockage.SinceObserved ? $", seen{Since(blockage.Since)}" : Since(blockage.Since);
+        var lasts = blockage.Lasts(reading.AsOf) is { } length ? $" for {HumanDuration.Of(length)},{since.TrimStart(',')}" : since;
         var pace = assessment switch { Assessment.Stalled => "is stalled", Assessment.Slow => "is slow", _ => "is in progress" };
         return blockage.Reason switch
         {
@@ -43,7 +44,8 @@ internal static class Headline
             BlockingReason.RollingBack when task.Task.IsQueued() => $"is to be rolled back: {name} has been queued{lasts}",
             BlockingReason.RollingBack => $"has been rolling back{lasts}",
             BlockingReason.TaskFailed => $"has been blocked{since}: {name} failed{After(task)}{FailureWords.OnItem(task.Failure)}",
-            BlockingReason.RolledBack => $"was rolled back{At(blockage.Since)}{(task.Status == UpgradeTaskStatus.Failed ? $" because {name} had failed" : "")}",
+            BlockingReason.RolledBack => $"was rolled back{(blockage.SinceObserved ? ", seen" : "")}{At(blockage.Since)}"
+                + (task.Status == UpgradeTaskStatus.Failed ? $" because {name} had failed" : ""),
             BlockingReason.Paused => $"has been blocked{since}: {name} is paused",
             BlockingReason.InProgress => $"{pace}: {name} has been running{lasts}",
             BlockingReason.Queued => $"{pace}: {name} has been queued{lasts}",

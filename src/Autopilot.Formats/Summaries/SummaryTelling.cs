@@ -16,6 +16,7 @@ internal sealed record SummaryTelling
     private const int MostDetails = 20;
     private const int MostRiskSources = 5;
     private const int MostRuns = 4;
+    private const int MostTimes = 5;
 
     public required string Name { get; init; }
     public required string? Versions { get; init; }
@@ -84,7 +85,7 @@ internal sealed record SummaryTelling
 
     private static BlockingTelling BlockingOf(WorkflowSummary summary, BlockingTask blocking)
     {
-        var since = blocking.Since is { } at ? $" since {HumanDuration.At(at)}" : "";
+        var since = blocking.Since is { } at ? $"{(blocking.SinceObserved is true ? ", seen" : "")} since {HumanDuration.At(at)}" : "";
         var lasts = blocking.BlockedSeconds is { } seconds ? $", for {Span(seconds)}" : "";
         IReadOnlyList<FailureDetail> details = blocking.Details ?? [];
         // A single one that the message has quoted already would only be said twice.
@@ -171,11 +172,24 @@ internal sealed record SummaryTelling
             yield return ("Time", $"{Span(active)} of work");
         }
 
+        foreach (var task in summary.Tasks.Where(task => SaysMoreThanItsLine(task, summary)).Take(MostTimes))
+        {
+            yield return ("Time of task", $"{Word(task.Type.Value)}: {TimeWords.Parts(task.Time!)}");
+        }
+
         if (EstimateWords.Of(summary) is { } left)
         {
             yield return ("Left", left);
         }
     }
+
+    /// <summary>
+    /// Its line says how long it waited and ran; only the split says for how long it was blocked, queued or not observed. The split of the only
+    /// task with any time is the workflow's, which is there already.
+    /// </summary>
+    private static bool SaysMoreThanItsLine(TaskSummary task, WorkflowSummary summary) =>
+        task.Time is { } time && time != summary.Time
+        && Math.Max(time.BlockedSeconds, Math.Max(time.QueueSeconds, time.UnknownSeconds)) >= 1;
 
     private static (InsightLevel, string, string) InsightOf(Insight insight)
     {

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Tests.Specification;
 using Autopilot.Core.Tests.Workflows;
 using Autopilot.Core.Workflows;
 
@@ -23,7 +24,8 @@ internal sealed record CorpusCase(
     DateTimeOffset? GoneSince = null,
     WorkflowOutcome? Outcome = null,
     IReadOnlyList<CorpusTask>? TaskDocuments = null,
-    IReadOnlyList<CorpusRuns>? FinishedRuns = null)
+    IReadOnlyList<CorpusRuns>? FinishedRuns = null,
+    IReadOnlyList<BaselineRow>? Baseline = null)
 {
     private static readonly JsonSerializerOptions Input = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
@@ -64,7 +66,11 @@ internal sealed record CorpusCase(
     public string Summarize(string name) => JsonSerializer.Serialize(SummaryOf(name), Output).ReplaceLineEndings("\n") + "\n";
 
     public WorkflowSummary SummaryOf(string name) =>
-        WorkflowSummarizer.Summarize(Replay(name), CorpusRuns.Baseline(FinishedRuns ?? []), Now, TimeSpan.FromSeconds(PollIntervalSeconds));
+        WorkflowSummarizer.Summarize(
+            Replay(name),
+            Baseline is null ? CorpusRuns.Baseline(FinishedRuns ?? []) : BaselineRow.All(Baseline),
+            Now,
+            TimeSpan.FromSeconds(PollIntervalSeconds));
 
     /// <summary>Asks why, as tracking does after each state.</summary>
     private TrackedWorkflow Explain(TrackedWorkflow row)

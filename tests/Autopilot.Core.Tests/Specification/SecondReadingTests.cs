@@ -25,8 +25,7 @@ public sealed class SecondReadingTests
         new("Rollback", "v1.28", 2, 10, 20, 30),
     ];
 
-    private static readonly Baseline Known = new(
-        [.. Rows.Select(r => new BaselineEntry(UpgradeTaskType.From(r.Type), r.Minor, new RunTimes(r.Count, r.P50, r.P80, r.P95)))]);
+    private static readonly Baseline Known = BaselineRow.All(Rows);
 
     [Fact]
     public void Product_agrees_with_the_second_reading()

@@ -106,8 +106,10 @@ public sealed class FineDetailTests
             Summarize(bare with { Phase = WorkflowPhase.Cancel, FromVersion = "a", TargetVersion = "b" }, 30).Headline);
         Assert.Equal("Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f has all its required tasks done, but upstream has not ended it; look at it in the CCE console if that lasts.",
             Summarize(bare with { Phase = WorkflowPhase.From("") }, 30).Headline);
-        Assert.Equal("Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f has not started: the pre-check has been ready for 0 s, since 2026-11-20 08:30 UTC; start it, or cancel the workflow.", Summarize(bare with { Tasks = [] }, 30).Headline);
-        Assert.Equal("Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f has not started: the pre-check has been ready for 0 s, since 2026-11-20 08:30 UTC; start it, or cancel the workflow.",
+        const string Ready = "Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f has not started: the pre-check has been ready for 0 s, "
+            + "seen since 2026-11-20 08:30 UTC; start it, or cancel the workflow.";
+        Assert.Equal(Ready, Summarize(bare with { Tasks = [] }, 30).Headline);
+        Assert.Equal(Ready,
             Summarize(State(Task(PreCheck, NotStarted, null), Task(Cluster, NotStarted, null)) with { CreatedAt = null }, 30).Headline);
     }
 

@@ -110,7 +110,12 @@ internal static class SummaryExamples
             Remediation = name,
             Details = [.. Enumerable.Range(0, 12).Select(_ => new FailureDetail { Name = name, Level = word, Kind = word, Group = sentence, Message = sentence, ErrorCodes = [word, name], RiskSources = [sentence, word] })],
         },
-        Tasks = [Task(name, word, 1, 2) with { Attempts = 2, Runs = [Huge.Tasks[0].Runs[0] with { Status = new(sentence) }, Huge.Tasks[0].Runs[1]] }, Task(sentence, name), Task(word, sentence)],
+        Tasks =
+        [
+            Task(name, word, 1, 2) with { Attempts = 2, Runs = [Huge.Tasks[0].Runs[0] with { Status = new(sentence) }, Huge.Tasks[0].Runs[1]] },
+            Task(sentence, name) with { Time = new(1, 2, 3, 4, 5) },
+            Task(word, sentence),
+        ],
         Insights = [new Insight { Code = word, Level = InsightLevel.Error, Task = new(name), Summary = sentence, Remediation = word }, new Insight { Code = "StaleData", Level = InsightLevel.Warning, Summary = sentence, Remediation = name }],
     };
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Autopilot.Core.Workflows;
 using Autopilot.Formats.Summaries;
 using Autopilot.Formats.Tests.Writing;
@@ -67,6 +68,43 @@ public sealed class SummaryTests
             Hostile.AssertCard(SummaryCard.Write(summary));
         });
 
+    [Theory]
+    [InlineData(true, "Cluster, InProgress, seen since 2026-11-23 19:49 UTC, for 25 min")]
+    [InlineData(null, "Cluster, InProgress since 2026-11-23 19:49 UTC, for 25 min")]
+    public void A_since_that_only_an_observation_gives_is_called_seen(bool? observed, string expected)
+    {
+        var summary = SummaryExamples.Slow with { BlockingTask = SummaryExamples.Slow.BlockingTask! with { SinceObserved = observed } };
+        Assert.All(FormsOf(summary), form => Assert.Contains(Joined(expected), Joined(form), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_task_s_time_is_split_where_its_line_does_not_say_all()
+    {
+        var summary = SummaryExamples.Slow with
+        {
+            Time = new(1500, 600, 120, 4980, 0),
+            Tasks =
+            [
+                SummaryExamples.Slow.Tasks[0] with { Time = new(62, 600, 0, 0, 0) },
+                SummaryExamples.Slow.Tasks[1] with { Time = new(1438, 0, 120, 4980, 0) },
+                SummaryExamples.Slow.Tasks[2],
+            ],
+        };
+
+        Assert.All(FormsOf(summary), form =>
+        {
+            const string Split = "Cluster: 1 h 23 min blocked, 23 min 58 s of work, 2 min queued upstream";
+            Assert.Contains(Joined(Split), Joined(form), StringComparison.Ordinal);
+            Assert.Equal(2, form.Split("Time of task").Length);
+        });
+        // Of one task that has all of the time nothing is said twice.
+        var whole = summary with { Tasks = [summary.Tasks[1] with { Time = summary.Time }] };
+        Assert.All(FormsOf(whole), form => Assert.DoesNotContain("Time of task", form, StringComparison.Ordinal));
+        // Nor is everybody flooded.
+        var many = summary with { Tasks = [.. Enumerable.Repeat(summary.Tasks[1], 50)] };
+        Assert.All(FormsOf(many), form => Assert.Equal(6, form.Split("Time of task").Length));
+    }
+
     [Fact]
     public void Of_what_a_card_cannot_hold_it_says_how_much_it_is()
     {
@@ -88,6 +126,21 @@ public sealed class SummaryTests
     [InlineData(Assessment.Stalled, 0, 1204, "Default", "Nobody can tell: the running task takes longer than usual (by a rule of thumb, as there is too little history).")]
     public void What_is_left_is_no_more_precise_than_anybody_knows(Assessment assessment, double median, double p80, string basis, string expected) =>
         Assert.Equal(expected, EstimateWords.Of(SummaryExamples.Slow with { Assessment = assessment, Estimate = new(median, p80, DateTimeOffset.UnixEpoch, basis, 12) }));
+
+    private static string[] FormsOf(WorkflowSummary summary) =>
+        [
+            SummaryText.Write(summary),
+            SummaryMarkdown.Write(summary),
+            string.Concat(CardTexts(JsonDocument.Parse(SummaryCard.Write(summary)).RootElement)),
+        ];
+
+    private static IEnumerable<string> CardTexts(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object when element.TryGetProperty("text", out var text) => [text.GetString()!],
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => CardTexts(member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(CardTexts),
+        _ => [],
+    };
 
     private static WorkflowSummary Named(string name) => name switch { "slow" => SummaryExamples.Slow, "huge" => SummaryExamples.Huge, _ => SummaryExamples.Corpus[name] };
 
