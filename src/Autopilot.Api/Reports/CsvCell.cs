@@ -29,9 +29,14 @@ internal static class CsvCell
     /// <summary>The text as <see cref="WriteForeign"/> writes it; null for null.</summary>
     internal static string? Defused(string? text)
     {
-        var line = ForeignText.OneLine(text, MaxLength)?.Trim();
+        // Where the decimal comma is used, a spreadsheet begins a new cell at each semicolon, whatever is quoted.
+        return ForeignText.OneLine(text, MaxLength)?.Trim() is { } line ? string.Join(';', line.Split(';').Select(NoFormula)) : null;
+    }
+
+    private static string NoFormula(string part)
+    {
         // What cannot be seen in front of a formula does not keep it from being one.
-        var first = line?.FirstOrDefault(c => !char.IsWhiteSpace(c) && char.GetUnicodeCategory(c) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.OtherNotAssigned)) ?? default;
-        return FormulaStarters.Contains(first, StringComparison.Ordinal) ? $"'{line}" : line;
+        var first = part.FirstOrDefault(c => !char.IsWhiteSpace(c) && char.GetUnicodeCategory(c) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.OtherNotAssigned));
+        return FormulaStarters.Contains(first, StringComparison.Ordinal) ? $"'{part}" : part;
     }
 }

@@ -26,7 +26,7 @@ public sealed class Schedule
 
     /// <summary>Reads an expression, or returns null: six fields, with seconds, that name a moment which comes (unlike 30 February), without steps below 1.</summary>
     public static Schedule? TryParse(string? expression) =>
-        expression is not null && CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is { } schedule
+        expression is not null && Parse(expression) is { } schedule
         && StepBelowOne(expression) is null && schedule.GetNextOccurrence(DateTime.UnixEpoch) < DateTime.MaxValue.AddYears(-1)
             ? new Schedule(expression, schedule)
             : null;
@@ -52,6 +52,19 @@ public sealed class Schedule
         var second = NextAfter(first);
         return FormattableString.Invariant(
             $"{string.Join("; ", _fields.Select(field => field.SpelledOut()))}; next at {first:yyyy-MM-dd HH:mm:ss}, {second:yyyy-MM-dd HH:mm:ss} and {NextAfter(second):yyyy-MM-dd HH:mm:ss} UTC");
+    }
+
+    private static CrontabSchedule? Parse(string expression)
+    {
+        try
+        {
+            return CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = true });
+        }
+        catch (Exception exception) when (exception is OverflowException or FormatException)
+        {
+            // The library throws for some numbers that are none.
+            return null;
+        }
     }
 
     private static string[] Split(string expression) => expression.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

@@ -25,6 +25,10 @@ public sealed class CsvCellTests
     [InlineData("\u2060\t=1", "'=1")]
     [InlineData("\t=1", "'=1")]
     [InlineData("a\n=1", "a =1")]
+    [InlineData("a;=1", "a;'=1")]
+    [InlineData("a; \u200B+1;b", "a;' +1;b")]
+    [InlineData("=1;@2", "'=1;'@2")]
+    [InlineData("a;b; c", "a;b; c")]
     [InlineData("a\r\n=1", "a =1")]
     [InlineData("a\u2028=1", "a =1")]
     [InlineData("a\u0085=1", "a =1")]
@@ -42,7 +46,7 @@ public sealed class CsvCellTests
             Assert.All(cells.SelectMany(row => row), cell =>
             {
                 Assert.DoesNotContain(cell, c => char.IsControl(c) || c is '\u2028' or '\u2029');
-                Assert.False(cell.TrimStart() is [var first, ..] && Starters.Contains(first, StringComparison.Ordinal), cell);
+                Assert.All(cell.Split(';'), part => Assert.False(part.TrimStart() is [var first, ..] && Starters.Contains(first, StringComparison.Ordinal), cell));
             });
         });
 

@@ -152,6 +152,20 @@ public sealed class SettingsTests
         $"{setting} is '{expression.Trim()}': '{part}' has a step below 1", Assert.Single(Failures<ScheduleOptions>(new() { [setting] = expression })), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("0 */99999999999 * * * *")]
+    [InlineData("0 */-99999999999 * * * *")]
+    [InlineData("0 1-99999999999 * * * *")]
+    [InlineData("0 */\u0663 * * * *")]
+    [InlineData("0 */5/2 * * * *")]
+    [InlineData("0 5- * * * *")]
+    [InlineData("0 , * * * *")]
+    [InlineData("0 0 0 * * 7")]
+    [InlineData("0 0 0 30 2 *")]
+    [InlineData("0 0 0 31 APR,JUN *")]
+    public void A_schedule_of_numbers_that_are_none_is_refused_with_its_setting(string expression) => Assert.StartsWith(
+        $"PollSchedule is '{expression}'", Assert.Single(Failures<ScheduleOptions>(new() { ["PollSchedule"] = expression })), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData(
         "0 0 22-6 * * *",
         "'22-6' of its hours runs backward: NCRONTAB takes it as 6-22, and across the end it is written 22-23,0-6. "
