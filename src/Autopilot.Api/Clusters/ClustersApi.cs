@@ -99,6 +99,8 @@ internal static class ClustersApi
             || !BodyMembers.TryClusterName(members, out var name, out problem))
             return new ProblemResult(problem!);
 
+        if (await NamedById.CheckAsync(id, "path", workflows.Names, cancellationToken) is { } named)
+            return new ProblemResult(named);
         var now = services.Time.GetUtcNow();
         var wish = new TrackedCluster { ProjectId = projectId, ClusterId = id, Name = name, NameGiven = name is not null, TrackedAt = now, NextDiscoveryAt = now };
         var result = await services.Clusters.TrackClusterAsync(wish, onlyIfUnknown: false, cancellationToken);

@@ -26,6 +26,16 @@ internal static class KnownProblems
     public static Problem InvalidClusterId(string where) =>
         new(StatusCodes.Status400BadRequest, ProblemCode.InvalidClusterId, "Invalid cluster id", $"'clusterId' in the {where} must be {ResourceId.Rule}.");
 
+    /// <summary>A cluster's name where only an id may stand: it would be tracked as a cluster that upstream does not know.</summary>
+    /// <param name="where">Where it stands, such as <c>body</c>.</param>
+    /// <param name="clusters">At least one that has the name.</param>
+    public static Problem NameForClusterId(string where, string text, IReadOnlyList<NamedCluster> clusters) =>
+        new(
+            StatusCodes.Status400BadRequest,
+            ProblemCode.InvalidClusterId,
+            "Invalid cluster id",
+            $"'{text}' in the {where} is the name of {(clusters.Count == 1 ? $"cluster {clusters[0].ClusterId}" : $"{clusters.Count} clusters")}: give the id, since what is tracked is named by ids only.");
+
     /// <param name="name">A parameter of the query that takes a cluster's id or name.</param>
     public static Problem InvalidClusterReference(string name) =>
         new(StatusCodes.Status400BadRequest, ProblemCode.InvalidClusterId, "Invalid cluster id", $"'{name}' in the query must be {ResourceId.Rule}, or a cluster's name in {ClusterName.Rule}.");

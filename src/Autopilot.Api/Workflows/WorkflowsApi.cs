@@ -1,3 +1,4 @@
+using Autopilot.Api.Clusters;
 using System.Globalization;
 using Autopilot.Api.Changes;
 using Autopilot.Api.OpenApi;
@@ -110,7 +111,9 @@ internal static class WorkflowsApi
         if (!TrackRequest.TryRead(RequestBody.Of(request), defaults.ProjectId, out var wish, out problem))
             return new ProblemResult(problem!);
 
-        var target = new WorkflowTarget(wish!.ProjectId, wish.ClusterId, id);
+        if (await NamedById.CheckAsync(wish!.ClusterId, "body", services.Names, cancellationToken) is { } named)
+            return new ProblemResult(named);
+        var target = new WorkflowTarget(wish.ProjectId, wish.ClusterId, id);
         var result = await tracking.TrackAsync(target, wish.ClusterName, services.Clock.GetUtcNow(), onlyIfUnknown: false, cancellationToken);
         services.Names.Forget();
         return result.Status switch

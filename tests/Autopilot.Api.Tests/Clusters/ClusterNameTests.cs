@@ -123,6 +123,34 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
         await response.ProblemAsync(400, code);
     }
 
+    [Theory]
+    [InlineData("/api/workflows/w9", """{"clusterId":"Shop"}""", "body", "cluster c1")]
+    [InlineData("/api/clusters/SHOP", "{}", "path", "cluster c1")]
+    [InlineData("/api/workflows/w9", """{"clusterId":"twin"}""", "body", "2 clusters")]
+    public async Task A_name_is_never_tracked_for_an_id(string path, string body, string where, string whose)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await TrackAsync(app, "w1", "c1", "shop");
+        await TrackAsync(app, "w2", "c2", "twin");
+        await TrackAsync(app, "w3", "c3", "twin");
+        using var response = await app.PutToAsync(path, body);
+        var detail = await response.ProblemAsync(400, "InvalidClusterId");
+        Assert.Contains($"in the {where} is the name of {whose}: give the id", detail, StringComparison.Ordinal);
+        Assert.Equal(3, (await app.GetJsonAsync("/api/workflows")).GetProperty("value").GetArrayLength());
+        Assert.Empty((await app.GetJsonAsync("/api/clusters")).GetProperty("value").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task An_id_that_is_another_clusters_name_is_still_an_id()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await TrackAsync(app, "w1", "c1", "c2-name");
+        await TrackAsync(app, "w2", "c2", "c1");
+        await TrackAsync(app, "w3", "c1", "c2-name");
+        using var put = await app.PutToAsync("/api/clusters/c1", "{}");
+        Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+    }
+
     [Fact]
     public async Task A_name_is_never_deleted_for_an_id()
     {
