@@ -4,7 +4,6 @@ using Autopilot.Api.Mcp;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
 using Autopilot.Api.Workflows;
-using Autopilot.Core.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
