@@ -2,7 +2,7 @@
 # aws-cron-parser runs a job of the 31st on the 1st of the next month, and one of 29 February on 1 March.
 #
 # Versions: aws-cron-parser 1.1.12, cron-parser 5.10.6 (npm).
-# Guess:    a month without the day has no run, as EventBridge documents and as cron-parser does it.
+# Guess:    a month without the day has no run, as in cron-parser.
 # Seen:     "0 2 31 * ? *" runs on 1 December for November and on 3 March for February; "0 2 29 2 ? *" runs on 1 March.
 # Matters:  a page that shows the next upgrade window of a schedule in AWS's form names days on which nothing runs.
 set -euo pipefail
