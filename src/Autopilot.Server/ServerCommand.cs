@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Autopilot.Api;
 using Autopilot.Hosting;
 using Autopilot.Server.Access;
 using Autopilot.Server.Checks;
@@ -29,6 +30,7 @@ internal static class ServerCommand
           Autopilot.Server [--setting value ...]         run the server until Ctrl-C or SIGTERM
           Autopilot.Server check [--setting value ...]   try settings, storage and upstream one by one, a line each
           Autopilot.Server rebuild-runs [--setting ...]  write the runs of reports anew from the finished workflows that are stored
+          Autopilot.Server --version                     show the version and the commit it was built from
           Autopilot.Server --help                        show this
 
           --role all|scheduler|worker   with Polling:FanOut=Queue: keep the schedule, work the queue off, or do both (all)
@@ -46,6 +48,9 @@ internal static class ServerCommand
         {
             case "--help" or "-h" or "-?" or "/?" or "help":
                 await output.WriteAsync(Usage);
+                return Done;
+            case "--version":
+                await output.WriteLineAsync(ProductVersion.Full);
                 return Done;
             case "check":
                 return await InterruptiblyAsync(async cancellationToken => await CheckCommand.RunAsync(args[1..], output, cancellationToken) ? Done : Failed);

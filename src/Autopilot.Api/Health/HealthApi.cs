@@ -28,13 +28,13 @@ internal static class HealthApi
         return api;
     }
 
-    internal static IResult Live() => new HealthResult(new HealthAnswer("Live", null));
+    internal static IResult Live() => new HealthResult(new HealthAnswer("Live", ProductVersion.Number, null));
 
     internal static async Task<IResult> ReadyAsync([FromServices] ReadinessProbe probe, CancellationToken cancellationToken)
     {
         var readiness = await probe.LookAsync(cancellationToken);
         if (readiness.Findings.Count == 0)
-            return new HealthResult(new HealthAnswer("Ready", readiness.LastCompletedAt, readiness.Warnings.Count == 0 ? null : readiness.Warnings));
+            return new HealthResult(new HealthAnswer("Ready", ProductVersion.Number, readiness.LastCompletedAt, readiness.Warnings.Count == 0 ? null : readiness.Warnings));
         return new ProblemResult(new Problem(
             StatusCodes.Status503ServiceUnavailable,
             readiness.Findings[0].Code,

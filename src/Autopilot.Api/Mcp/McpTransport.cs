@@ -40,7 +40,7 @@ internal sealed class McpTransport(IServiceProvider services) : IDisposable
             own
                 .AddMcpServer(options =>
                 {
-                    options.ServerInfo = new() { Name = "autopilot", Title = "Autopilot upgrades", Version = typeof(McpTransport).Assembly.GetName().Version?.ToString(3) ?? "1.0.0" };
+                    options.ServerInfo = new() { Name = "autopilot", Title = "Autopilot upgrades", Version = ProductVersion.Number };
                     options.ServerInstructions = UpgradeTools.Instructions;
                     options.ToolCollection = [.. UpgradeTools.All];
                     options.Filters.Message.IncomingFilters.Add(new MessageFilter(services.GetRequiredService<ILoggerFactory>()).Wrap);

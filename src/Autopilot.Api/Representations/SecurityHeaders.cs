@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Autopilot.Api.Representations;
 
-/// <summary>Headers of every answer: nothing here is a page, so a browser shall neither guess, embed, nor load anything from it.</summary>
+/// <summary>Headers of every answer, the version among them: nothing here is a page, so a browser shall neither guess, embed, nor load anything from it.</summary>
 internal static class SecurityHeaders
 {
     // Styles are constants of ours, so they are few.
@@ -32,6 +32,7 @@ internal static class SecurityHeaders
     {
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
+        headers[ProductVersion.Header] = ProductVersion.Number;
         headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
     }
 

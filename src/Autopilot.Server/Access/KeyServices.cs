@@ -1,3 +1,4 @@
+using Autopilot.Api;
 using Autopilot.Core.Settings;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
@@ -27,7 +28,7 @@ internal static class KeyServices
             .WithOrigins([.. server.Value.CorsOrigins])
             .WithMethods("GET", "HEAD", "POST", "PUT", "DELETE")
             .WithHeaders([KeyGate.Header, "Content-Type", "Accept", "If-None-Match", .. McpHeaders, .. TraceHeaders])
-            .WithExposedHeaders("ETag", "Retry-After", "Location")
+            .WithExposedHeaders("ETag", "Retry-After", "Location", ProductVersion.Header, "Autopilot-Unreadable")
             .SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
         return services;
     }

@@ -16,6 +16,30 @@ public sealed class HealthTests
         Assert.Equal("no-store", response.Header("Cache-Control"));
     }
 
+    [Theory]
+    [InlineData("/api/health/live")]
+    [InlineData("/api/health/ready")]
+    public async Task Health_and_its_header_carry_the_version(string path)
+    {
+        var store = new StoreDouble { Boards = [.. Shard.All.Select(_ => new ShardBoard { CompletedAt = ApiApp.Now })] };
+        await using var app = await ApiApp.StartAsync(store);
+        using var response = await app.GetAsync(path);
+
+        var version = (await response.JsonAsync()).Text("version");
+        Assert.Matches(@"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$", version);
+        Assert.Equal(version, response.Header("Autopilot-Version"));
+    }
+
+    [Fact]
+    public async Task A_problem_carries_the_version_too()
+    {
+        await using var app = await ApiApp.StartAsync(new StoreDouble(new StorageUnavailableException("Down.")));
+        using var response = await app.GetAsync("/api/workflows");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(ProductVersion.Number, response.Header("Autopilot-Version"));
+    }
+
     [Fact]
     public async Task Ready_says_how_fresh_everything_is()
     {

@@ -64,13 +64,14 @@ internal sealed partial class DocumentBuilder(Tour tour)
             ["info"] = new JsonObject
             {
                 ["title"] = "Autopilot",
-                ["version"] = "1.0.0",
+                ["version"] = ProductVersion.Number,
                 ["summary"] = "Why a CCE Autopilot cluster upgrade does not move, since when, and what to do.",
                 ["description"] = """
                     Watches upgrade workflows of Huawei Cloud CCE Autopilot clusters, keeps every state it saw, and answers what blocks, since when, why, what to do, and how long still.
 
                     - **Words.** `phase`, `status` and `type` are upstream's own; `assessment` and `reason` are ours. Words may be added (`x-extensible-enum`): take an unknown one for news, not for an error. Members may be added, too.
                     - **Values.** Instants are RFC 3339 in UTC, durations are numbers of seconds named `…Seconds`, and what is not known is left out instead of being null.
+                    - **Version.** Every response of the app carries its version in `Autopilot-Version`.
                     - **HEAD** works wherever GET does.
                     - **Caching.** Send an `ETag` back as `If-None-Match`; 304 says that nothing changed. `Retry-After` on a summary says when asking again is worth it.
                     - **Links** (`nextLink`, `Location`) are path references and never carry a key.

@@ -25,6 +25,7 @@ public sealed partial class LogTests(AzuriteFixture azurite)
 
         var lines = server.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(lines, line => Assert.Matches(Line(), line));
+        Assert.Contains($"Autopilot.Server {Api.ProductVersion.Full} starts on .NET 10.", lines[0], StringComparison.Ordinal);
         var cycle = Assert.Single(lines, line => line.Contains("Cycle: ", StringComparison.Ordinal));
         foreach (var figure in new[] { "polled 3", "changed 3", "failed 0", "skipped 0", "conflicts 0", "ambiguous 0", " s" })
             Assert.Contains(figure, cycle, StringComparison.Ordinal);

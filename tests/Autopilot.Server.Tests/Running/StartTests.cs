@@ -140,6 +140,16 @@ public sealed class StartTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Version_needs_no_settings_and_is_that_of_the_health_route()
+    {
+        await using var server = ServerProcess.Start(new Dictionary<string, string?>(), "--version");
+
+        Assert.Equal(0, await server.ExitAsync());
+        Assert.Matches(@"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9a-f]+)?\s*$", server.Output);
+        Assert.StartsWith(Api.ProductVersion.Number, server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Help_needs_no_settings()
     {
         await using var server = ServerProcess.Start(new Dictionary<string, string?>(), "--help");
