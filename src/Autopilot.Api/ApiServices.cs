@@ -28,10 +28,10 @@ public static class ApiServices
         services.TryAddSingleton(_ => new TrackDefaults(configuration["Cce:ProjectId"]));
         services.TryAddSingleton<PublicAddress>();
         services.TryAddSingleton<ReadinessProbe>();
-        services.TryAddSingleton<WrittenSummaries>();
-        services.TryAddSingleton<AnswerLanes>();
+        services.TryAddSingleton<SummaryResponseCache>();
+        services.TryAddSingleton<ResponseConcurrencyLimiter>();
         services.TryAddSingleton<AutopilotPipeline>();
-        AnswerCompression.AddTo(services);
+        ResponseCompression.AddTo(services);
         services.AddMcp();
         return services;
     }

@@ -16,7 +16,7 @@ internal static class FunctionApp
     /// <returns>The exit code: 0, or <see cref="SettingFailures.ExitCode"/> with a sentence for each wrong setting on <paramref name="error"/>, which the platform's host logs.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter error)
     {
-        _ = Task.Run(FirstAnswer.Prepare);
+        _ = Task.Run(JsonWarmUp.Prepare);
         try
         {
             using var app = FunctionsApplication.CreateBuilder(args).AddAutopilot().Build();

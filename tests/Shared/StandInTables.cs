@@ -37,7 +37,7 @@ internal sealed class StandInTables : IAsyncDisposable
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         var tables = new StandInTables(app) { Answer = answer };
-        app.Run(tables.AnswerAsync);
+        app.Run(tables.RespondAsync);
         await app.StartAsync();
         return tables;
     }
@@ -49,7 +49,7 @@ internal sealed class StandInTables : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task RespondAsync(HttpContext context)
     {
         var number = Interlocked.Increment(ref _requests);
         var response = context.Response;

@@ -25,7 +25,7 @@ internal static class PreparedUpstream
         var builder = WebApplication.CreateSlimBuilder(["--urls=http://127.0.0.1:0"]);
         builder.Logging.ClearProviders();
         await using var app = builder.Build();
-        app.Run(AnswerAsync);
+        app.Run(RespondAsync);
         await app.StartAsync();
         Console.WriteLine(app.Urls.Single());
         // Whoever started it holds the other end: it ends with them, however they end.
@@ -33,7 +33,7 @@ internal static class PreparedUpstream
         return 0;
     }
 
-    private static async Task AnswerAsync(HttpContext context)
+    private static async Task RespondAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
         if (path == ControlPath)

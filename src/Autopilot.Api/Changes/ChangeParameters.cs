@@ -68,7 +68,7 @@ internal sealed record ChangeParameters
         // A day more, so that a link of yesterday is still followed.
         if (given < now.AddDays(-MaxDays - 1))
         {
-            problem = KnownProblems.InvalidParameter("since", $"at most {MaxDays} days ago: GET /api/workflows/{{id}}/history has all that is older");
+            problem = ProblemFactory.InvalidParameter("since", $"at most {MaxDays} days ago: GET /api/workflows/{{id}}/history has all that is older");
         }
 
         since = given ?? since;

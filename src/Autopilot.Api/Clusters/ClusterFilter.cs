@@ -37,7 +37,7 @@ internal sealed record ClusterFilter(AnyOf<string>? Ids, AnyOf<string>? Names)
             IReadOnlyList<NamedCluster> clusters = reference.MayBeName ? await directory.FindAsync(text, cancellationToken) : [];
             if (clusters.Count > 1)
             {
-                return (None, KnownProblems.AmbiguousCluster(text, clusters));
+                return (None, ProblemFactory.AmbiguousCluster(text, clusters));
             }
 
             if ((clusters.Count == 1 ? clusters[0].ClusterId : reference.Id) is { } id)

@@ -26,13 +26,13 @@ internal static class ClustersApi
         var clusters = api.MapGroup("/clusters");
         clusters.MapMethods("", Read, ListAsync).WithName("ListClusters").WithSummary("Clusters whose workflows are discovered, each with its current upgrade.").Offers(Format.Json)
             .WithDescription("By name, those without one by id. A page is full or the last one; only one that carries partial (Size, after 8 MiB) is short, and its nextLink goes on.")
-            .InLane(AnswerLane.Lists).Answers<ClusterPage>("A page of clusters.");
+            .InLane(ConcurrencyGroup.Lists).Answers<ClusterPage>("A page of clusters.");
         clusters.MapMethods("/{clusterId}", Read, GetAsync).WithName("GetCluster").WithSummary("One cluster with its current upgrade, by id or name.").Offers(Format.Json)
-            .Answers<ClusterAnswer>("The cluster.").Fails(400, ProblemCode.InvalidClusterId).Fails(404, ProblemCode.ClusterNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
+            .Answers<ClusterResponse>("The cluster.").Fails(400, ProblemCode.InvalidClusterId).Fails(404, ProblemCode.ClusterNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
         clusters.MapPut("/{clusterId}", TrackAsync).WithName("TrackCluster").WithSummary("Begins discovery of a cluster's workflows.").Offers(Format.Json)
             .WithDescription("The first look is in the next cycle: what goes on is tracked and read at once, what had ended is recorded once. Another projectId or clusterName than before is taken over.")
             .Takes("TrackCluster", "projectId", "clusterName")
-            .Answers<ClusterAnswer>("Its workflows are discovered from now on.", StatusCodes.Status201Created).Answers<ClusterAnswer>("It was known already.")
+            .Answers<ClusterResponse>("Its workflows are discovered from now on.", StatusCodes.Status201Created).Answers<ClusterResponse>("It was known already.")
             .Fails(400, ProblemCode.InvalidClusterId, ProblemCode.InvalidBody).Fails(409, ProblemCode.RowUnreadable).Fails(415, ProblemCode.InvalidBody);
         clusters.MapDelete("/{clusterId}", UntrackAsync).WithName("UntrackCluster").WithSummary("Ends discovery; workflows found so far stay tracked.")
             .AnswersNothing("Discovery has ended.").Fails(400, ProblemCode.InvalidClusterId).Fails(404, ProblemCode.ClusterNotFound);
@@ -47,14 +47,14 @@ internal static class ClustersApi
             return new ProblemResult(problem!);
         string? project = null;
         if (projectId is not null && !ResourceId.TryNormalize(projectId, out project))
-            return new ProblemResult(KnownProblems.InvalidParameter("projectId", ResourceId.Rule));
+            return new ProblemResult(ProblemFactory.InvalidParameter("projectId", ResourceId.Rule));
 
         var page = await services.Clusters.ListClustersAsync(project, pageSize, continuationToken, cancellationToken);
         var baseline = await workflows.BaselineAsync(cancellationToken);
-        var answers = new ClusterAnswer[page.Items.Count];
+        var answers = new ClusterResponse[page.Items.Count];
         await Parallel.ForEachAsync(page.Items.Index(), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (item, token) =>
-            answers[item.Index] = await AnswerOfAsync(item.Item, services, workflows, baseline, token));
-        return new Representation(PageBody.Write(answers, ApiJson.Default.ClusterAnswer, count =>
+            answers[item.Index] = await ResponseOfAsync(item.Item, services, workflows, baseline, token));
+        return new Representation(PageBody.Write(answers, ApiJson.Default.ClusterResponse, count =>
         {
             var isWhole = count == answers.Length;
             var token = isWhole ? page.ContinuationToken : ContinuationToken.Encode(DiscoveryOrder.ClustersQuery(project), DiscoveryOrder.KeyOf(page.Items[count - 1]));
@@ -73,16 +73,16 @@ internal static class ClustersApi
         if (!Parameters.TryCluster(clusterId, out var reference, out var problem))
             return new ProblemResult(problem!);
         if (reference.Id is { } id && await services.Clusters.FindClusterAsync(id, cancellationToken) is { } cluster)
-            return await AnswerAsync(cluster, services, workflows, cancellationToken);
+            return await RespondAsync(cluster, services, workflows, cancellationToken);
         if (!reference.MayBeName)
-            return new ProblemResult(KnownProblems.ClusterNotFound(reference.Id!));
+            return new ProblemResult(ProblemFactory.ClusterNotFound(reference.Id!));
         return await workflows.Names.FindAsync(reference.Text, cancellationToken) switch
         {
-            [] => new ProblemResult(KnownProblems.NoClusterNamed(reference.Text)),
+            [] => new ProblemResult(ProblemFactory.NoClusterNamed(reference.Text)),
             [var named] => await services.Clusters.FindClusterAsync(named.ClusterId, cancellationToken) is { } known
-                ? await AnswerAsync(known, services, workflows, cancellationToken)
-                : new ProblemResult(KnownProblems.ClusterNotDiscovered(named)),
-            var clusters => new ProblemResult(KnownProblems.AmbiguousCluster(reference.Text, clusters)),
+                ? await RespondAsync(known, services, workflows, cancellationToken)
+                : new ProblemResult(ProblemFactory.ClusterNotDiscovered(named)),
+            var clusters => new ProblemResult(ProblemFactory.AmbiguousCluster(reference.Text, clusters)),
         };
     }
 
@@ -93,7 +93,7 @@ internal static class ClustersApi
             return new ProblemResult(problem!);
         var body = RequestBody.Of(request);
         if (!body.IsEmpty && !RequestBody.IsJson(request.ContentType))
-            return new ProblemResult(KnownProblems.NotJson());
+            return new ProblemResult(ProblemFactory.NotJson());
         if (!BodyMembers.TryRead(body, ["projectId", "clusterName"], Shape, mayBeEmpty: true, out var members, out problem)
             || !BodyMembers.TryProject(members, defaults.ProjectId, out var projectId, out problem)
             || !BodyMembers.TryClusterName(members, out var name, out problem))
@@ -106,8 +106,8 @@ internal static class ClustersApi
         var result = await services.Clusters.TrackClusterAsync(wish, onlyIfUnknown: false, cancellationToken);
         workflows.Names.Forget();
         return result.Status is DiscoveryTrackStatus.Created
-            ? await AnswerAsync(result.Row, services, workflows, cancellationToken, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/clusters/{id}")
-            : await AnswerAsync(result.Row, services, workflows, cancellationToken);
+            ? await RespondAsync(result.Row, services, workflows, cancellationToken, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/clusters/{id}")
+            : await RespondAsync(result.Row, services, workflows, cancellationToken);
     }
 
     internal static async Task<IResult> UntrackAsync(string clusterId, [AsParameters] ClusterServices services, [FromServices] ClusterDirectory names, CancellationToken cancellationToken)
@@ -116,22 +116,22 @@ internal static class ClustersApi
             return new ProblemResult(problem!);
         var known = await services.Clusters.UntrackClusterAsync(id, cancellationToken);
         names.Forget();
-        return known ? TypedResults.NoContent() : new ProblemResult(KnownProblems.NothingToDelete(ProblemCode.ClusterNotFound, "Cluster", id, "discovered"));
+        return known ? TypedResults.NoContent() : new ProblemResult(ProblemFactory.NothingToDelete(ProblemCode.ClusterNotFound, "Cluster", id, "discovered"));
     }
 
-    private static async Task<IResult> AnswerAsync(
+    private static async Task<IResult> RespondAsync(
         TrackedCluster cluster, ClusterServices services, WorkflowServices workflows, CancellationToken cancellationToken, int status = StatusCodes.Status200OK, string? location = null)
     {
-        var answer = await AnswerOfAsync(cluster, services, workflows, await workflows.BaselineAsync(cancellationToken), cancellationToken);
-        return new Representation(JsonBody.Serialize(answer, ApiJson.Default.ClusterAnswer)) { Status = status, Location = location };
+        var answer = await ResponseOfAsync(cluster, services, workflows, await workflows.BaselineAsync(cancellationToken), cancellationToken);
+        return new Representation(JsonBody.Serialize(answer, ApiJson.Default.ClusterResponse)) { Status = status, Location = location };
     }
 
-    private static async Task<ClusterAnswer> AnswerOfAsync(TrackedCluster cluster, ClusterServices services, WorkflowServices workflows, Baseline baseline, CancellationToken cancellationToken)
+    private static async Task<ClusterResponse> ResponseOfAsync(TrackedCluster cluster, ClusterServices services, WorkflowServices workflows, Baseline baseline, CancellationToken cancellationToken)
     {
         var (workflow, unreadable) = cluster.CurrentWorkflowId is { } id ? await FindReadableAsync(id, workflows, cancellationToken) : default;
         // What the last look called current may have ended, or have been untracked, since.
         var current = workflow is { Tracked: true, IsFinished: false } && workflow.Target.ClusterId == cluster.ClusterId ? workflows.Summarize(workflow, baseline) : null;
-        return ClusterAnswer.Of(cluster, current, unreadable, services.Time.GetUtcNow(), services.BetweenLooks());
+        return ClusterResponse.Of(cluster, current, unreadable, services.Time.GetUtcNow(), services.BetweenLooks());
     }
 
     /// <summary>A workflow's row that cannot be read does not hide its cluster: the answer counts it, and GET of the workflow says what is wrong.</summary>

@@ -14,6 +14,6 @@ internal static class NamedById
     /// <exception cref="Core.Tracking.StorageUnavailableException">The store cannot be reached.</exception>
     public static async Task<Problem?> CheckAsync(string id, string where, ClusterDirectory directory, CancellationToken cancellationToken) =>
         !ClusterName.IsSurelyId(id) && await directory.FindAsync(id, cancellationToken) is { Count: > 0 } clusters && clusters.All(cluster => cluster.ClusterId != id)
-            ? KnownProblems.NameForClusterId(where, id, clusters)
+            ? ProblemFactory.NameForClusterId(where, id, clusters)
             : null;
 }

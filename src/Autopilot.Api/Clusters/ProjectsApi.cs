@@ -19,13 +19,13 @@ internal static class ProjectsApi
         var projects = api.MapGroup("/projects");
         projects.MapMethods("", Read, ListAsync).WithName("ListProjects").WithSummary("Projects whose clusters are discovered.").Offers(Format.Json)
             .WithDescription("By id. A page is full or the last one.")
-            .InLane(AnswerLane.Lists).Answers<ProjectPage>("A page of projects.");
+            .InLane(ConcurrencyGroup.Lists).Answers<ProjectPage>("A page of projects.");
         projects.MapMethods("/{projectId}", Read, GetAsync).WithName("GetProject").WithSummary("One project.").Offers(Format.Json)
-            .Answers<ProjectAnswer>("The project.").Fails(400, ProblemCode.InvalidProjectId).Fails(404, ProblemCode.ProjectNotFound).Fails(500, ProblemCode.RowUnreadable);
+            .Answers<ProjectResponse>("The project.").Fails(400, ProblemCode.InvalidProjectId).Fails(404, ProblemCode.ProjectNotFound).Fails(500, ProblemCode.RowUnreadable);
         projects.MapPut("/{projectId}", TrackAsync).WithName("TrackProject").WithSummary("Begins discovery of every cluster of a project, those to come included.").Offers(Format.Json)
             .WithDescription("Its cluster list is read in the next cycle, and its clusters are looked at in the one after.")
             .Takes("TrackProject")
-            .Answers<ProjectAnswer>("Its clusters are discovered from now on.", StatusCodes.Status201Created).Answers<ProjectAnswer>("It was known already.")
+            .Answers<ProjectResponse>("Its clusters are discovered from now on.", StatusCodes.Status201Created).Answers<ProjectResponse>("It was known already.")
             .Fails(400, ProblemCode.InvalidProjectId, ProblemCode.InvalidBody).Fails(409, ProblemCode.RowUnreadable).Fails(415, ProblemCode.InvalidBody);
         projects.MapDelete("/{projectId}", UntrackAsync).WithName("UntrackProject").WithSummary("Ends that, also for the clusters that came by it; their workflows stay tracked.")
             .AnswersNothing("Discovery has ended.").Fails(400, ProblemCode.InvalidProjectId).Fails(404, ProblemCode.ProjectNotFound);
@@ -45,7 +45,7 @@ internal static class ProjectsApi
     {
         if (!Parameters.TryProjectId(projectId, out var id, out var problem))
             return new ProblemResult(problem!);
-        return await services.Clusters.FindProjectAsync(id, cancellationToken) is { } project ? Answer(project, services) : new ProblemResult(KnownProblems.ProjectNotFound(id));
+        return await services.Clusters.FindProjectAsync(id, cancellationToken) is { } project ? Answer(project, services) : new ProblemResult(ProblemFactory.ProjectNotFound(id));
     }
 
     internal static async Task<IResult> TrackAsync(string projectId, HttpRequest request, [AsParameters] ClusterServices services, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ internal static class ProjectsApi
             return new ProblemResult(problem!);
         var body = RequestBody.Of(request);
         if (!body.IsEmpty && !RequestBody.IsJson(request.ContentType))
-            return new ProblemResult(KnownProblems.NotJson());
+            return new ProblemResult(ProblemFactory.NotJson());
         if (!BodyMembers.TryRead(body, [], "{ }", mayBeEmpty: true, out _, out problem))
             return new ProblemResult(problem!);
 
@@ -69,11 +69,11 @@ internal static class ProjectsApi
     {
         if (!Parameters.TryProjectId(projectId, out var id, out var problem))
             return new ProblemResult(problem!);
-        return await services.Clusters.UntrackProjectAsync(id, cancellationToken) ? TypedResults.NoContent() : new ProblemResult(KnownProblems.NothingToDelete(ProblemCode.ProjectNotFound, "Project", id, "discovered"));
+        return await services.Clusters.UntrackProjectAsync(id, cancellationToken) ? TypedResults.NoContent() : new ProblemResult(ProblemFactory.NothingToDelete(ProblemCode.ProjectNotFound, "Project", id, "discovered"));
     }
 
-    private static ProjectAnswer Of(TrackedProject project, ClusterServices services) => ProjectAnswer.Of(project, services.Time.GetUtcNow(), services.BetweenProjectLooks());
+    private static ProjectResponse Of(TrackedProject project, ClusterServices services) => ProjectResponse.Of(project, services.Time.GetUtcNow(), services.BetweenProjectLooks());
 
     private static Representation Answer(TrackedProject project, ClusterServices services, int status = StatusCodes.Status200OK, string? location = null) =>
-        new(JsonBody.Serialize(Of(project, services), ApiJson.Default.ProjectAnswer)) { Status = status, Location = location };
+        new(JsonBody.Serialize(Of(project, services), ApiJson.Default.ProjectResponse)) { Status = status, Location = location };
 }

@@ -20,21 +20,21 @@ internal static class HealthApi
         api.ServiceProvider.GetRequiredService<ReadinessProbe>();
         var health = api.MapGroup("/health").HasOwnDeadline();
         health.MapMethods("/live", Read, Live).WithName("GetLiveness").WithSummary("Whether the process answers.")
-            .Answers<HealthAnswer>("It answers.").Is(RouteTraits.Anonymous | RouteTraits.NeedsNoStorage);
+            .Answers<HealthResponse>("It answers.").Is(RouteTraits.Anonymous | RouteTraits.NeedsNoStorage);
         health.MapMethods("/ready", Read, ReadyAsync).WithName("GetReadiness").WithSummary("Whether polling, storage and upstream work.")
             .WithDescription("From what is stored, cached for 10 s, never by calling upstream. Stored rows that cannot be read and webhooks that fail are findings and no reason not to be ready.")
-            .Answers<HealthAnswer>("All of it works.").Is(RouteTraits.Anonymous)
+            .Answers<HealthResponse>("All of it works.").Is(RouteTraits.Anonymous)
             .Fails(503, ProblemCode.NoCycleYet, ProblemCode.CycleOverdue, ProblemCode.UpstreamRejected);
         return api;
     }
 
-    internal static IResult Live() => new HealthResult(new HealthAnswer("Live", ProductVersion.Number, null));
+    internal static IResult Live() => new HealthResult(new HealthResponse("Live", ProductVersion.Number, null));
 
     internal static async Task<IResult> ReadyAsync([FromServices] ReadinessProbe probe, CancellationToken cancellationToken)
     {
         var readiness = await probe.LookAsync(cancellationToken);
         if (readiness.Findings.Count == 0)
-            return new HealthResult(new HealthAnswer("Ready", ProductVersion.Number, readiness.LastCompletedAt, readiness.Warnings.Count == 0 ? null : readiness.Warnings));
+            return new HealthResult(new HealthResponse("Ready", ProductVersion.Number, readiness.LastCompletedAt, readiness.Warnings.Count == 0 ? null : readiness.Warnings));
         return new ProblemResult(new Problem(
             StatusCodes.Status503ServiceUnavailable,
             readiness.Findings[0].Code,
@@ -48,12 +48,12 @@ internal static class HealthApi
 }
 
 /// <summary>A good answer about health: never cached, never tagged.</summary>
-internal sealed class HealthResult(HealthAnswer answer) : IResult
+internal sealed class HealthResult(HealthResponse answer) : IResult
 {
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.Headers.CacheControl = "no-store";
-        return JsonBody.WriteAsync(httpContext, JsonBody.ContentType, JsonBody.Serialize(answer, ApiJson.Default.HealthAnswer));
+        return JsonBody.WriteAsync(httpContext, JsonBody.ContentType, JsonBody.Serialize(answer, ApiJson.Default.HealthResponse));
     }
 }

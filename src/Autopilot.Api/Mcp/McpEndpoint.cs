@@ -23,18 +23,18 @@ internal static class McpEndpoint
 
     public static IEndpointRouteBuilder MapMcpApi(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/mcp", AnswerAsync).ChecksMessages().WithName("CallMcp").HasOwnDeadline().WithSummary("The Model Context Protocol for assistants.")
+        api.MapPost("/mcp", RespondAsync).ChecksMessages().WithName("CallMcp").HasOwnDeadline().WithSummary("The Model Context Protocol for assistants.")
             .WithDescription("Streamable HTTP without sessions: a JSON-RPC message in, a JSON-RPC answer out as an event stream, or as JSON where the parameters are wrong. The tools only read: docs/mcp.md.")
             .Fails(StatusCodes.Status415UnsupportedMediaType, ProblemCode.InvalidBody)
             .Answers<IEndpointConventionBuilder, object>(StatusCodes.Status200OK, "The answer, or an error of JSON-RPC.");
         return api;
     }
 
-    private static async Task AnswerAsync(HttpContext context)
+    private static async Task RespondAsync(HttpContext context)
     {
-        if (await context.EnterLaneAsync(AnswerLane.Lists) is { } busy)
+        if (await context.EnterLaneAsync(ConcurrencyGroup.Lists) is { } busy)
             await new ProblemResult(busy).ExecuteAsync(context);
         else
-            await context.RequestServices.GetRequiredService<McpTransport>().AnswerAsync(context);
+            await context.RequestServices.GetRequiredService<McpTransport>().RespondAsync(context);
     }
 }

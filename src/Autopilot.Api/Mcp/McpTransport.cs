@@ -17,7 +17,7 @@ internal sealed class McpTransport(IServiceProvider services) : IDisposable
     private readonly Lazy<McpHandler> _handler = new(() => new McpHandler(services));
 
     /// <summary>Answers a JSON-RPC message over streamable HTTP, without a session.</summary>
-    public Task AnswerAsync(HttpContext context) => _handler.Value.Answer(context);
+    public Task RespondAsync(HttpContext context) => _handler.Value.Answer(context);
 
     public void Dispose()
     {

@@ -42,19 +42,19 @@ internal static class MessageCheck
         var request = context.Request;
         if (!IsUtf8Json(request.ContentType))
         {
-            return new ProblemResult(KnownProblems.NotJson()).ExecuteAsync(context);
+            return new ProblemResult(ProblemFactory.NotJson()).ExecuteAsync(context);
         }
 
         // A body without a type is taken for JSON, as on every route. The SDK requires the type, and accepts no quotes around the encoding.
         request.ContentType = "application/json";
         var version = request.Headers[VersionHeader].ToString();
-        return Refuse(RequestBody.WithoutPreamble(RequestBody.Of(request)), version) is { } refusal ? AnswerAsync(context, refusal) : next(context);
+        return Refuse(RequestBody.WithoutPreamble(RequestBody.Of(request)), version) is { } refusal ? RespondAsync(context, refusal) : next(context);
     }
 
     /// <summary>What is wrong with a message; null where the SDK may read it.</summary>
     /// <param name="body">UTF-8 without a byte order mark.</param>
     /// <param name="version">Of the header; empty where there is none.</param>
-    internal static MessageRefusal? Refuse(ReadOnlyMemory<byte> body, string version)
+    internal static MessageRejection? Refuse(ReadOnlyMemory<byte> body, string version)
     {
         if (!Utf8.IsValid(body.Span))
         {
@@ -78,7 +78,7 @@ internal static class MessageCheck
         }
     }
 
-    private static MessageRefusal? Refuse(JsonElement message, string version)
+    private static MessageRejection? Refuse(JsonElement message, string version)
     {
         if (message.ValueKind != JsonValueKind.Object)
         {
@@ -110,11 +110,11 @@ internal static class MessageCheck
 
         if (version.Length > 0 && !ProtocolVersions.All.Contains(version))
         {
-            return new MessageRefusal(StatusCodes.Status400BadRequest, id, RpcError.UnsupportedVersion, $"{VersionHeader} names a version that is not supported here.", UnsupportedVersion(version));
+            return new MessageRejection(StatusCodes.Status400BadRequest, id, RpcError.UnsupportedVersion, $"{VersionHeader} names a version that is not supported here.", UnsupportedVersion(version));
         }
 
         // A notification is never answered, whatever it holds.
-        return !isNotification && MistakeIn(method.GetString()!, message) is { } mistake ? new MessageRefusal(StatusCodes.Status200OK, id, RpcError.InvalidParams, mistake) { Method = method.GetString()! } : null;
+        return !isNotification && MistakeIn(method.GetString()!, message) is { } mistake ? new MessageRejection(StatusCodes.Status200OK, id, RpcError.InvalidParams, mistake) { Method = method.GetString()! } : null;
     }
 
     private static string? MistakeIn(string method, JsonElement message)
@@ -225,7 +225,7 @@ internal static class MessageCheck
         return null;
     }
 
-    private static MessageRefusal Unreadable(int code, string message, string? id = null) => new(StatusCodes.Status400BadRequest, id, code, message);
+    private static MessageRejection Unreadable(int code, string message, string? id = null) => new(StatusCodes.Status400BadRequest, id, code, message);
 
     private static JsonObject UnsupportedVersion(string requested) => new()
     {
@@ -233,7 +233,7 @@ internal static class MessageCheck
         ["requested"] = requested.Length <= MaxRepeated ? requested : requested[..MaxRepeated],
     };
 
-    private static Task AnswerAsync(HttpContext context, MessageRefusal refusal)
+    private static Task RespondAsync(HttpContext context, MessageRejection refusal)
     {
         McpLog.Refused(context.RequestServices.GetRequiredService<ILoggerFactory>(), refusal.Code, refusal.Method);
         context.Response.StatusCode = refusal.Status;

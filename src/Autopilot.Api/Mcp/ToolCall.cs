@@ -18,7 +18,7 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
 
     /// <summary>What the HTTP handlers answer from.</summary>
     public WorkflowServices Workflows { get; } = new(
-        services.GetRequiredService<IWorkflowReader>(), services.GetRequiredService<BaselineKeeper>(), services.GetRequiredService<Cadence>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<WrittenSummaries>(),
+        services.GetRequiredService<IWorkflowReader>(), services.GetRequiredService<BaselineKeeper>(), services.GetRequiredService<Cadence>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<SummaryResponseCache>(),
         services.GetRequiredService<ClusterDirectory>());
 
     /// <summary>Only a list needs it.</summary>
@@ -49,14 +49,14 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
     public CallToolResult NotFound() => _found switch
     {
         { Problem: { Candidates: not null } problem } => Refused(problem),
-        { Problem: { } problem, WithoutUpgrade: not null } => ToolAnswer.Refused($"{problem.Code}: {problem.Detail} Call list_upgrades to see the upgrades that are known."),
-        { Problem: not null } => ToolAnswer.Refused(
+        { Problem: { } problem, WithoutUpgrade: not null } => ToolResponse.Refused($"{problem.Code}: {problem.Detail} Call list_upgrades to see the upgrades that are known."),
+        { Problem: not null } => ToolResponse.Refused(
             $"{ProblemCode.WorkflowNotFound}: no upgrade with the id '{Upgrade.Text}' is known here. Call list_upgrades to see the ids that are; it can be narrowed by cluster.{(Upgrade.MayBeName ? " No cluster that is known here has that name either." : "")}"),
         _ => throw new InvalidOperationException("The upgrade was found."),
     };
 
     /// <summary>The problem in the words of HTTP, and what to try.</summary>
-    public static CallToolResult Refused(Problem problem) => ToolAnswer.Refused($"{problem.Code}: {problem.Detail ?? problem.Title} {Candidates(problem)}{Advice(problem)}".TrimEnd());
+    public static CallToolResult Refused(Problem problem) => ToolResponse.Refused($"{problem.Code}: {problem.Detail ?? problem.Title} {Candidates(problem)}{Advice(problem)}".TrimEnd());
 
     /// <summary>Nothing stale passes as fresh.</summary>
     public static string? StaleLine(WorkflowSummary summary) => summary.Stale

@@ -43,12 +43,12 @@ internal sealed partial class UpgradeTool : McpServerTool
     {
         var services = request.Services ?? throw new InvalidOperationException("A request of MCP came without services.");
         if (!TryRead(request.Params?.Arguments, out var arguments, out var mistake))
-            return ToolAnswer.Refused(mistake);
+            return ToolResponse.Refused(mistake);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(AnswerDeadline.Default);
+        deadline.CancelAfter(ResponseDeadline.Default);
         try
         {
-            return await AnswerAsync(new ToolCall(services, arguments), deadline.Token, cancellationToken);
+            return await RespondAsync(new ToolCall(services, arguments), deadline.Token, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -62,7 +62,7 @@ internal sealed partial class UpgradeTool : McpServerTool
         }
     }
 
-    private async Task<CallToolResult> AnswerAsync(ToolCall call, CancellationToken deadline, CancellationToken cancellationToken)
+    private async Task<CallToolResult> RespondAsync(ToolCall call, CancellationToken deadline, CancellationToken cancellationToken)
     {
         try
         {
@@ -70,7 +70,7 @@ internal sealed partial class UpgradeTool : McpServerTool
         }
         catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new StorageUnavailableException($"The storage did not answer within {AnswerDeadline.Default.TotalSeconds:0} s.", exception);
+            throw new StorageUnavailableException($"The storage did not answer within {ResponseDeadline.Default.TotalSeconds:0} s.", exception);
         }
     }
 

@@ -173,7 +173,7 @@ internal static class UpgradeTools
         };
         return ListAsync(call, parameters, Answer, cancellationToken);
 
-        static CallToolResult Answer(WorkflowList list, IReadOnlyList<WorkflowSummary> summaries, bool shortens) => ToolAnswer.Page(
+        static CallToolResult Answer(WorkflowList list, IReadOnlyList<WorkflowSummary> summaries, bool shortens) => ToolResponse.Page(
             new UpgradeList([.. summaries.Select(UpgradeLine.Of)], list.CountsByName(), OptionalCount.Of(list.Unreadable), list.Partial, list.ContinuationToken),
             ApiJson.Default.UpgradeList,
             ToolText.Of(list, summaries),
@@ -189,7 +189,7 @@ internal static class UpgradeTools
         static CallToolResult Answer(WorkflowList list, IReadOnlyList<WorkflowSummary> summaries, bool shortens)
         {
             var attention = new AttentionList([.. summaries.Select(AttentionItem.Of)], list.CountsByName(), OptionalCount.Of(list.Unreadable), list.Partial, list.ContinuationToken);
-            return ToolAnswer.Page(attention, ApiJson.Default.AttentionList, ToolText.Of(attention, list), attention.ContinuationToken, shortens);
+            return ToolResponse.Page(attention, ApiJson.Default.AttentionList, ToolText.Of(attention, list), attention.ContinuationToken, shortens);
         }
     }
 
@@ -239,12 +239,12 @@ internal static class UpgradeTools
             read ??= await call.Changes.ListAsync(query, since, limit, parameters.ContinuationToken, cancellationToken);
             var page = read.Items.Count <= limit ? read : ChangeLister.Cut(read, query, since, limit);
             var list = new ChangeList(since, [.. page.Items.Select(FleetChangeItem.Of)], OptionalCount.Of(page.Unreadable), page.Partial, page.ContinuationToken);
-            return ToolAnswer.Page(list, ApiJson.Default.ChangeList, ToolText.Of(list), list.ContinuationToken, shortens);
+            return ToolResponse.Page(list, ApiJson.Default.ChangeList, ToolText.Of(list), list.ContinuationToken, shortens);
         });
     }
 
     private static async Task<CallToolResult> GetAsync(ToolCall call, CancellationToken cancellationToken) =>
-        await call.FindAsync(cancellationToken) is { Summary: var summary } ? ToolAnswer.Of(summary, ApiJson.Default.WorkflowSummary, ToolText.Of(summary)) : call.NotFound();
+        await call.FindAsync(cancellationToken) is { Summary: var summary } ? ToolResponse.Of(summary, ApiJson.Default.WorkflowSummary, ToolText.Of(summary)) : call.NotFound();
 
     private static async Task<CallToolResult> ExplainAsync(ToolCall call, CancellationToken cancellationToken)
     {
@@ -254,7 +254,7 @@ internal static class UpgradeTools
         }
 
         var blocker = new BlockerExplanation(summary.Id, summary.Assessment, summary.Headline, summary.ObservedAt, summary.Stale, summary.BlockingTask, summary.Insights);
-        return ToolAnswer.Of(blocker, ApiJson.Default.BlockerExplanation, ToolText.Of(blocker, summary));
+        return ToolResponse.Of(blocker, ApiJson.Default.BlockerExplanation, ToolText.Of(blocker, summary));
     }
 
     private static async Task<CallToolResult> GetTimelineAsync(ToolCall call, CancellationToken cancellationToken)
@@ -268,7 +268,7 @@ internal static class UpgradeTools
         return await FitAsync(call, RowCounts, (limit, shortens) =>
         {
             var timeline = ToolTimeline.Of(whole, limit);
-            return Task.FromResult(ToolAnswer.Page(timeline, ApiJson.Default.ToolTimeline, ToolText.Of(timeline, summary), null, shortens));
+            return Task.FromResult(ToolResponse.Page(timeline, ApiJson.Default.ToolTimeline, ToolText.Of(timeline, summary), null, shortens));
         });
     }
 
@@ -288,7 +288,7 @@ internal static class UpgradeTools
         {
             var page = await call.History.ReadHistoryAsync(summary.Id, from, to, limit, call["continuationToken"], cancellationToken);
             var history = new UpgradeHistory(summary.Id, summary.Headline, summary.Stale, [.. page.Items.Select(HistoryItem.Of)], OptionalCount.Of(page.Unreadable), page.Partial, page.ContinuationToken);
-            return ToolAnswer.Page(history, ApiJson.Default.UpgradeHistory, ToolText.Of(history, summary), history.ContinuationToken, shortens);
+            return ToolResponse.Page(history, ApiJson.Default.UpgradeHistory, ToolText.Of(history, summary), history.ContinuationToken, shortens);
         });
     }
 
@@ -319,7 +319,7 @@ internal static class UpgradeTools
         return await FitAsync(call, GroupCounts, (most, shortens) =>
         {
             var (report, rest) = build(most);
-            return Task.FromResult(ToolAnswer.Page(ToolReport.Of(report, rest), ApiJson.Default.ToolReport, ToolText.Of(report, rest), null, shortens));
+            return Task.FromResult(ToolResponse.Page(ToolReport.Of(report, rest), ApiJson.Default.ToolReport, ToolText.Of(report, rest), null, shortens));
         });
     }
 
@@ -345,7 +345,7 @@ internal static class UpgradeTools
         }
 
         var outlook = await ReportsApi.BuildAsync(query, call.Runs, cancellationToken);
-        return ToolAnswer.Of(outlook, ApiJson.Default.UpgradeOutlook, ToolText.Of(outlook));
+        return ToolResponse.Of(outlook, ApiJson.Default.UpgradeOutlook, ToolText.Of(outlook));
     }
 
     /// <summary>As many as the caller asks for, however long the answer is; otherwise as many as fit.</summary>
@@ -360,7 +360,7 @@ internal static class UpgradeTools
 
         foreach (var size in sizes[..^1])
         {
-            if (await answer(size, false) is var tried && ToolAnswer.Fits(tried))
+            if (await answer(size, false) is var tried && ToolResponse.Fits(tried))
             {
                 return tried;
             }

@@ -7,7 +7,7 @@ namespace Autopilot.Api.Notifications;
 /// <param name="SettleSeconds">How long a state must last before it is told.</param>
 /// <param name="Undelivered">What was given up, the newest 100.</param>
 /// <param name="Unreadable">Stored records of what was given up that cannot be read; null where there are none.</param>
-internal sealed record NotificationsAnswer(IReadOnlyList<WebhookAnswer> Webhooks, double SettleSeconds, IReadOnlyList<UndeliveredNotification> Undelivered, int? Unreadable);
+internal sealed record NotificationsResponse(IReadOnlyList<WebhookResponse> Webhooks, double SettleSeconds, IReadOnlyList<UndeliveredNotification> Undelivered, int? Unreadable);
 
 /// <summary>A webhook as it may be shown: of its address the host alone.</summary>
 /// <param name="On">The turns that it is told.</param>
@@ -19,7 +19,7 @@ internal sealed record NotificationsAnswer(IReadOnlyList<WebhookAnswer> Webhooks
 /// <param name="OldestWaitingAt">When the oldest of them was observed; null where none waits.</param>
 /// <param name="LastError">How the last attempt failed; null where it succeeded.</param>
 /// <param name="NextAttemptAt">When the next attempt is due at the earliest; null where none waits.</param>
-internal sealed record WebhookAnswer(
+internal sealed record WebhookResponse(
     string Name,
     string Host,
     string Format,
@@ -33,9 +33,9 @@ internal sealed record WebhookAnswer(
     string? LastError,
     DateTimeOffset? NextAttemptAt)
 {
-    public static WebhookAnswer Of(WebhookStatus status) => Of(status.Webhook, status);
+    public static WebhookResponse Of(WebhookStatus status) => Of(status.Webhook, status);
 
-    private static WebhookAnswer Of(Webhook webhook, WebhookStatus status) => new(
+    private static WebhookResponse Of(Webhook webhook, WebhookStatus status) => new(
         webhook.Name,
         webhook.Host,
         webhook.Format.ToString(),
@@ -51,15 +51,15 @@ internal sealed record WebhookAnswer(
 }
 
 /// <summary>How the webhooks took a sample.</summary>
-internal sealed record NotificationTestAnswer(int Delivered, int Failed, IReadOnlyList<WebhookTestAnswer> Webhooks);
+internal sealed record NotificationTestResponse(int Delivered, int Failed, IReadOnlyList<WebhookTestResponse> Webhooks);
 
 /// <summary>How one webhook took it.</summary>
 /// <param name="Delivered">Whether it took it.</param>
 /// <param name="Status">The HTTP status that it answered; null without an answer.</param>
 /// <param name="Error">What was wrong; null when it took the sample.</param>
-internal sealed record WebhookTestAnswer(string Name, string Host, string Format, bool Delivered, int? Status, string? Error, double DurationSeconds)
+internal sealed record WebhookTestResponse(string Name, string Host, string Format, bool Delivered, int? Status, string? Error, double DurationSeconds)
 {
-    public static WebhookTestAnswer Of(TestedWebhook tested) => new(
+    public static WebhookTestResponse Of(TestedWebhook tested) => new(
         tested.Webhook.Name,
         tested.Webhook.Host,
         tested.Webhook.Format.ToString(),

@@ -21,10 +21,10 @@ internal static class NotificationsApi
     {
         api.MapMethods("/notifications", [HttpMethods.Get, HttpMethods.Head], GetAsync).WithName("GetNotifications").WithSummary("The webhooks, what waits for each, and what none of their attempts could deliver.").Offers(Format.Json)
             .WithDescription("Of a webhook's address only the host is shown, which is enough to know it by. `waiting` counts what a webhook has not taken yet; `lastError` is how the last attempt failed.")
-            .Answers<NotificationsAnswer>("The webhooks, and what was given up.");
+            .Answers<NotificationsResponse>("The webhooks, and what was given up.");
         api.MapPost("/notifications/test", TestAsync).WithName("TestNotifications").WithSummary("Sends a sample to every webhook and tells what each answered.").Offers(Format.Json)
             .WithDescription("A webhook that does not take the sample does not fail this: its entry says what it answered.")
-            .HasOwnDeadline().Answers<NotificationTestAnswer>("What each webhook answered.").Fails(404, ProblemCode.WebhookNotFound).Fails(409, ProblemCode.NoWebhooks);
+            .HasOwnDeadline().Answers<NotificationTestResponse>("What each webhook answered.").Fails(404, ProblemCode.WebhookNotFound).Fails(409, ProblemCode.NoWebhooks);
         return api;
     }
 
@@ -34,18 +34,18 @@ internal static class NotificationsApi
         var unreadable = new UnreadableCount();
         var undelivered = await outbox.ReadUndeliveredAsync(MaxUndelivered, unreadable, cancellationToken);
         var statuses = await webhooks.ReadAsync(undelivered, cancellationToken);
-        var answer = new NotificationsAnswer([.. statuses.Select(WebhookAnswer.Of)], options.Value.SettleFor.TotalSeconds, undelivered, unreadable.RowsIfAny);
-        return new Representation(JsonBody.Serialize(answer, ApiJson.Default.NotificationsAnswer));
+        var answer = new NotificationsResponse([.. statuses.Select(WebhookResponse.Of)], options.Value.SettleFor.TotalSeconds, undelivered, unreadable.RowsIfAny);
+        return new Representation(JsonBody.Serialize(answer, ApiJson.Default.NotificationsResponse));
     }
 
     internal static async Task<IResult> TestAsync([FromQuery] string? webhook, [FromServices] NotificationTest test, CancellationToken cancellationToken)
     {
         if (test.Webhooks.Count == 0)
-            return new ProblemResult(KnownProblems.NoWebhooks());
+            return new ProblemResult(ProblemFactory.NoWebhooks());
         var tested = await test.RunAsync(webhook, cancellationToken);
         if (tested.Count == 0)
-            return new ProblemResult(KnownProblems.WebhookNotFound(test.Webhooks.Select(known => known.Name)));
-        var answer = new NotificationTestAnswer(tested.Count(one => one.Result.Delivered), tested.Count(one => !one.Result.Delivered), [.. tested.Select(WebhookTestAnswer.Of)]);
-        return new Representation(JsonBody.Serialize(answer, ApiJson.Default.NotificationTestAnswer));
+            return new ProblemResult(ProblemFactory.WebhookNotFound(test.Webhooks.Select(known => known.Name)));
+        var answer = new NotificationTestResponse(tested.Count(one => one.Result.Delivered), tested.Count(one => !one.Result.Delivered), [.. tested.Select(WebhookTestResponse.Of)]);
+        return new Representation(JsonBody.Serialize(answer, ApiJson.Default.NotificationTestResponse));
     }
 }

@@ -11,7 +11,7 @@ internal static class RouteDescription
 {
     /// <summary>A good answer, written as the JSON of <typeparamref name="T"/>; other forms follow from what the route offers.</summary>
     public static TBuilder Answers<TBuilder, T>(this TBuilder builder, int status, string description, bool retryAfter = false) where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(new DescribedAnswer(status, typeof(T), description, retryAfter));
+        builder.WithMetadata(new DescribedResponse(status, typeof(T), description, retryAfter));
 
     /// <inheritdoc cref="Answers{TBuilder, T}(TBuilder, int, string, bool)"/>
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder builder, string description, int status = StatusCodes.Status200OK, bool retryAfter = false) =>
@@ -19,7 +19,7 @@ internal static class RouteDescription
 
     /// <summary>204.</summary>
     public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder builder, string description) =>
-        builder.WithMetadata(new DescribedAnswer(StatusCodes.Status204NoContent, null, description, RetryAfter: false));
+        builder.WithMetadata(new DescribedResponse(StatusCodes.Status204NoContent, null, description, RetryAfter: false));
 
     /// <summary>Problems that are this route's own, besides those that every route has.</summary>
     public static TBuilder Fails<TBuilder>(this TBuilder builder, int status, params IReadOnlyList<string> codes) where TBuilder : IEndpointConventionBuilder =>

@@ -28,7 +28,7 @@ internal static class PollingApi
     {
         api.MapPost("/poll", PollAllAsync).WithName("PollAll").WithSummary("A poll cycle over every active workflow now; due=true for those due, cluster for those of some clusters.").Offers(Format.Json)
             .WithDescription("In the server it needs a key that may manage, except with due=true, which other keys may call once a tick (Server:ReadersMayPollAll lifts both). Ends within 200 s; what is left then (complete: false) is due at once in the next cycle. Failures of single workflows do not fail it: failed counts them. Stored rows that cannot be read do not either: unreadable counts them, and complete is false. With cluster, only the workflows of these clusters are polled, and the clusters that are discovered looked at; one that is not known is 404, and a UUID of which nothing is tracked polls nothing.")
-            .HasOwnDeadline().Answers<CycleAnswer>("The result of the cycle.")
+            .HasOwnDeadline().Answers<CycleResponse>("The result of the cycle.")
             .Fails(404, ProblemCode.ClusterNotFound).Fails(409, ProblemCode.AmbiguousCluster);
         api.MapPost("/workflows/{workflowId}/poll", PollOneAsync).WithName("PollWorkflow").WithSummary("Reads one workflow from upstream now.").Offers(WorkflowFormats.OfSummaries)
             .WithDescription("Of a workflow that is finished or no longer tracked nothing is read: the stored summary is answered. A workflow that upstream does not know is 200, and the insight UpstreamError says so.")
@@ -44,10 +44,10 @@ internal static class PollingApi
         if (!Parameters.TryFlag("due", due, out var dueOnly, out var problem) || !Parameters.TryClusters(cluster, out var given, out problem))
             return new ProblemResult(problem!);
         if (given is not null && !given.Values.All(text => Reference.TryRead(text, out _)))
-            return new ProblemResult(KnownProblems.InvalidParameter("cluster", $"one or several clusters, separated by commas, each {Reference.Rule}"));
+            return new ProblemResult(ProblemFactory.InvalidParameter("cluster", $"one or several clusters, separated by commas, each {Reference.Rule}"));
         var allowance = context.Features.Get<PollAllowance>();
         if (allowance is not null && dueOnly is not true)
-            return new ProblemResult(KnownProblems.PollAllForbidden());
+            return new ProblemResult(ProblemFactory.PollAllForbidden());
 
         using var ending = context.Ending();
         var (clusters, unknown) = await ClustersAsync(given, directory, ending.Token);
@@ -56,7 +56,7 @@ internal static class PollingApi
 
         // Last, so that a mistake does not cost the tick's poll.
         if (allowance?.TakeDuePoll() is { } wait)
-            return new ProblemResult(KnownProblems.PolledAlready(wait));
+            return new ProblemResult(ProblemFactory.PolledAlready(wait));
         var result = await cycle.RunAsync(new CycleRequest(dueOnly ?? false, Budget) { Clusters = clusters }, ending.Token);
         if (result.Discovered + result.Finished > 0)
         {
@@ -66,7 +66,7 @@ internal static class PollingApi
 
         if (!result.StoreReached)
             throw new StorageUnavailableException(result.Errors[0]);
-        return new Representation(JsonBody.Serialize(CycleAnswer.Of(result), ApiJson.Default.CycleAnswer));
+        return new Representation(JsonBody.Serialize(CycleResponse.Of(result), ApiJson.Default.CycleResponse));
     }
 
     /// <summary>The clusters to poll by id, null for all; 404 where one is not known, 409 where it is that of several.</summary>
@@ -74,7 +74,7 @@ internal static class PollingApi
     {
         var (filter, problem) = await ClusterFilter.ResolveAsync(given, directory, cancellationToken);
         return problem is not null ? (null, problem)
-            : filter.Names is { } names ? (null, KnownProblems.NoClusterNamed(names.Values[0]))
+            : filter.Names is { } names ? (null, ProblemFactory.NoClusterNamed(names.Values[0]))
             : (filter.Ids?.Values.ToHashSet(StringComparer.Ordinal), null);
     }
 
@@ -90,7 +90,7 @@ internal static class PollingApi
         {
             var found = await services.FindAsync(
                 reference, async (id, token) => await poller.PollAsync(id, token) is { Purging: false } polled ? polled : null, cancellation.Token);
-            return found.IsFound ? await services.AnswerAsync(found.Workflow, context.ChosenFormat(), cancellation.Token) : new ProblemResult(found.Problem);
+            return found.IsFound ? await services.RespondAsync(found.Workflow, context.ChosenFormat(), cancellation.Token) : new ProblemResult(found.Problem);
         }
         catch (OperationCanceledException exception) when (budget.IsCancellationRequested && !ending.IsCancellationRequested)
         {

@@ -21,7 +21,7 @@ internal static class ExceptionProblems
     /// <param name="changes">Whether the request was to change something.</param>
     public static Problem Of(Exception exception, bool changes = false) => exception switch
     {
-        RowUnreadableException unreadable => KnownProblems.RowUnreadable(unreadable, changes),
+        RowUnreadableException unreadable => ProblemFactory.RowUnreadable(unreadable, changes),
         UpstreamException upstream => OfUpstream(upstream),
         StorageUnavailableException => new(
             StatusCodes.Status503ServiceUnavailable,
@@ -29,11 +29,11 @@ internal static class ExceptionProblems
             "Storage unavailable",
             "The table storage does not answer or refuses us. Nothing was lost; try again shortly.")
         { RetryAfter = StorageRetry },
-        InvalidContinuationTokenException => KnownProblems.InvalidParameter(
+        InvalidContinuationTokenException => ProblemFactory.InvalidParameter(
             "continuationToken",
             "a token from 'nextLink' of the same list with the same filters; leave it out to begin again"),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => KnownProblems.PayloadTooLarge(),
-        BadHttpRequestException bad => KnownProblems.InvalidBody("The request's body could not be read to its end.", bad.StatusCode),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ProblemFactory.PayloadTooLarge(),
+        BadHttpRequestException bad => ProblemFactory.InvalidBody("The request's body could not be read to its end.", bad.StatusCode),
         OperationCanceledException => new(
             StatusCodes.Status503ServiceUnavailable,
             ProblemCode.ServiceUnavailable,

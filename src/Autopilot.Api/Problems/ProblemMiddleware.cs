@@ -42,8 +42,8 @@ internal static partial class ProblemMiddleware
     private static Task OnBareStatusAsync(StatusCodeContext status)
     {
         var context = status.HttpContext;
-        var problem = KnownProblems.OfStatus(context.Response.StatusCode, context.Request.Method, context.Response.Headers.Allow);
-        if (context.Features.Get<GateRefusal>() is { } refusal)
+        var problem = ProblemFactory.OfStatus(context.Response.StatusCode, context.Request.Method, context.Response.Headers.Allow);
+        if (context.Features.Get<AccessRejection>() is { } refusal)
             problem = problem with { Detail = refusal.Detail };
         return new ProblemResult(problem).ExecuteAsync(context);
     }

@@ -34,7 +34,7 @@ internal sealed partial class ProblemResult(Problem problem) : IResult
         if (!Logged)
         {
             var logger = httpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Autopilot.Api.Problems");
-            LogAnswered(logger, httpContext.Request.Method, RouteOf(httpContext), problem.Status, problem.Code, traceId);
+            LogResponded(logger, httpContext.Request.Method, RouteOf(httpContext), problem.Status, problem.Code, traceId);
         }
 
         var body = new ProblemBody
@@ -58,7 +58,7 @@ internal sealed partial class ProblemResult(Problem problem) : IResult
     private static string? RouteOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
 
     [LoggerMessage(EventId = 6004, EventName = "RequestRefused", Level = LogLevel.Information, Message = "{Method} {Route} was answered {Status} {Code}, trace {TraceId}")]
-    private static partial void LogAnswered(ILogger logger, string method, string? route, int status, string code, string traceId);
+    private static partial void LogResponded(ILogger logger, string method, string? route, int status, string code, string traceId);
 }
 
 /// <summary>What went wrong, as in RFC 9457.</summary>

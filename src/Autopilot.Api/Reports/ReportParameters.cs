@@ -47,7 +47,7 @@ internal sealed record ReportParameters
 
     public static bool TryVersion(string name, string? version, out Problem? problem)
     {
-        problem = version is { Length: 0 or > MaxVersion } ? KnownProblems.InvalidParameter(name, $"a version as upstream writes it, of 1 to {MaxVersion} characters") : null;
+        problem = version is { Length: 0 or > MaxVersion } ? ProblemFactory.InvalidParameter(name, $"a version as upstream writes it, of 1 to {MaxVersion} characters") : null;
         return problem is null;
     }
 
@@ -60,13 +60,13 @@ internal sealed record ReportParameters
 
         string? projectId = null;
         if (ClusterId is not null && !Reference.TryRead(ClusterId, out _))
-            problem = KnownProblems.InvalidClusterReference("clusterId");
+            problem = ProblemFactory.InvalidClusterReference("clusterId");
         else if (ClusterId is not null && Cluster is not null)
-            problem = KnownProblems.InvalidParameter("clusterId", "left out where 'cluster' is given, which takes ids, too");
+            problem = ProblemFactory.InvalidParameter("clusterId", "left out where 'cluster' is given, which takes ids, too");
         else if (!Parameters.TryClusters(Cluster, out clusters, out problem))
             return false;
         else if (ProjectId is not null && !ResourceId.TryNormalize(ProjectId, out projectId))
-            problem = KnownProblems.InvalidParameter("projectId", ResourceId.Rule);
+            problem = ProblemFactory.InvalidParameter("projectId", ResourceId.Rule);
         else
             TryVersion("targetVersion", TargetVersion, out problem);
         query = new RunQuery(from, to) { ClusterId = clusters ?? ClusterId, ProjectId = projectId, TargetVersion = TargetVersion, Outcome = outcome };
@@ -88,7 +88,7 @@ internal sealed record ReportParameters
             return false;
         active = given is true;
         if (active && Outcome is not null)
-            problem = KnownProblems.InvalidParameter("outcome", "left out with active=true: what goes on has no outcome yet");
+            problem = ProblemFactory.InvalidParameter("outcome", "left out with active=true: what goes on has no outcome yet");
         return problem is null;
     }
 
@@ -101,16 +101,16 @@ internal sealed record ReportParameters
         to = end ?? EndOfMinute(now);
         from = start ?? (to.UtcTicks > DefaultRange.Ticks ? to - DefaultRange : DateTimeOffset.MinValue);
         if (from >= to)
-            problem = KnownProblems.InvalidParameter("from", end is null ? "earlier than 'to', which is now where it is not given" : "earlier than 'to'");
+            problem = ProblemFactory.InvalidParameter("from", end is null ? "earlier than 'to', which is now where it is not given" : "earlier than 'to'");
         else if (to.Year > MaxYears && from < to.AddYears(-MaxYears))
-            problem = KnownProblems.InvalidParameter("from", $"at most {MaxYears} years before 'to': ask for a longer time in parts");
+            problem = ProblemFactory.InvalidParameter("from", $"at most {MaxYears} years before 'to': ask for a longer time in parts");
         return problem is null;
     }
 
     private bool TryOutcome(out WorkflowOutcome? value, out Problem? problem)
     {
         value = Enum.TryParse<WorkflowOutcome>(Outcome, ignoreCase: true, out var parsed) && Outcome.All(char.IsAsciiLetter) ? parsed : null;
-        problem = Outcome is null || value is not null ? null : KnownProblems.InvalidParameter("outcome", $"one of {string.Join(", ", Enum.GetNames<WorkflowOutcome>())}");
+        problem = Outcome is null || value is not null ? null : ProblemFactory.InvalidParameter("outcome", $"one of {string.Join(", ", Enum.GetNames<WorkflowOutcome>())}");
         return problem is null;
     }
 }

@@ -27,7 +27,7 @@ internal static class ReportsApi
         var reports = api.MapGroup("/reports");
         reports.MapMethods("/upgrades", Read, ReportAsync).WithName("ReportUpgrades").WithSummary("Aggregates over finished runs.").Offers(ReportFormats.Offered)
             .WithDescription("Counts, rates and percentiles over the runs whose end lies in the range, and over the period before it. Upgrades that go on count in none of them; active=true tells them beside.")
-            .InLane(AnswerLane.Reports).Answers<UpgradeReport>("The report.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
+            .InLane(ConcurrencyGroup.Reports).Answers<UpgradeReport>("The report.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
         reports.MapMethods("/runs", Read, ListRunsAsync).WithName("ListRuns").WithSummary("The finished runs themselves, newest first.").Offers(Format.Json, Format.Csv, Format.Ndjson)
             .WithDescription(
                 "JSON comes in pages: each is full or the last one; only one that carries partial (Time, after 8 s) is short, and its nextLink goes on. CSV (RFC 4180) and NDJSON (a RunItem per line) are "
@@ -35,7 +35,7 @@ internal static class ReportsApi
             .Answers<RunPage>("The runs.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
         reports.MapMethods("/outlook", Read, GetOutlookAsync).WithName("GetOutlook").WithSummary("What earlier upgrades say about one that is planned.").Offers(OutlookFormats.Offered)
             .WithDescription("Expected times, second attempts, rollbacks and failing pre-check items of the nearest kin among the upgrades of the last 12 months; each section says what it is made of. At least cluster or targetVersion is needed.")
-            .InLane(AnswerLane.Reports).Answers<UpgradeOutlook>("The outlook; without figures where there is too little history.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
+            .InLane(ConcurrencyGroup.Reports).Answers<UpgradeOutlook>("The outlook; without figures where there is too little history.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
         return api;
     }
 
@@ -63,7 +63,7 @@ internal static class ReportsApi
         var report = await BuildAsync(query, grouping, withPrevious is not false, store, cancellationToken);
         if (withActive)
         {
-            var (active, cut, unreadable) = await new ActiveRuns(workflows, lister, query).LongestAsync(cancellationToken);
+            var (active, cut, unreadable) = await new ActiveUpgrades(workflows, lister, query).LongestAsync(cancellationToken);
             report = report with { Active = active, ActiveCut = cut ? true : null, Unreadable = unreadable == 0 ? report.Unreadable : (report.Unreadable ?? 0) + unreadable };
         }
 
@@ -73,7 +73,7 @@ internal static class ReportsApi
     /// <summary>By its word; null means none.</summary>
     internal static bool TryGrouping(string? groupBy, out ReportGrouping grouping, out Problem? problem)
     {
-        problem = Groupings.TryGetValue(groupBy ?? "none", out grouping) ? null : KnownProblems.InvalidParameter("groupBy", $"one of {string.Join(", ", Groupings.Keys)}");
+        problem = Groupings.TryGetValue(groupBy ?? "none", out grouping) ? null : ProblemFactory.InvalidParameter("groupBy", $"one of {string.Join(", ", Groupings.Keys)}");
         return problem is null;
     }
 
@@ -143,9 +143,9 @@ internal static class ReportsApi
         (query, problem) = await ReportParameters.ResolveAsync(query, workflows.Names, cancellationToken);
         if (problem is not null)
             return new ProblemResult(problem);
-        var active = withActive ? new ActiveRuns(workflows, lister, query) : null;
+        var active = withActive ? new ActiveUpgrades(workflows, lister, query) : null;
         var format = context.ChosenFormat();
-        if (await context.EnterLaneAsync(format == Format.Json ? AnswerLane.Reports : AnswerLane.Streams) is { } busy)
+        if (await context.EnterLaneAsync(format == Format.Json ? ConcurrencyGroup.Reports : ConcurrencyGroup.Streams) is { } busy)
             return new ProblemResult(busy);
         if (format != Format.Json)
             return new RunStream(ReadRunsAsync(active, query, store, cancellationToken), format);
@@ -167,7 +167,7 @@ internal static class ReportsApi
         return new Representation(JsonBody.Serialize(new RunPage(page.Items, OptionalCount.Of(page.Unreadable), page.Partial, nextLink), ApiJson.Default.RunPage));
     }
 
-    private static async IAsyncEnumerable<RunItem> ReadRunsAsync(ActiveRuns? active, RunQuery query, IRunStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<RunItem> ReadRunsAsync(ActiveUpgrades? active, RunQuery query, IRunStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (active is not null)
         {
@@ -182,7 +182,7 @@ internal static class ReportsApi
 
     /// <summary>First what goes on, then what is over. A token names the last entry, and by its kind of query which of the two it was.</summary>
     private static async Task<Page<RunItem>> ReadRunPageAsync(
-        ActiveRuns? active, RunQuery query, IRunStore store, int pageSize, string? token, CancellationToken cancellationToken)
+        ActiveUpgrades? active, RunQuery query, IRunStore store, int pageSize, string? token, CancellationToken cancellationToken)
     {
         if (active is null)
         {

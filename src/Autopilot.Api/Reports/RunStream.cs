@@ -25,10 +25,10 @@ internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, Format format) :
             var more = !head && await reading.MoveNextAsync();
             response.ContentType = $"{format.MediaType}; charset=utf-8";
             response.Headers.CacheControl = "private, no-cache";
-            response.Headers.Vary = AnswerCompression.Vary;
+            response.Headers.Vary = ResponseCompression.Vary;
             response.Headers.ContentDisposition = $"attachment; filename=\"upgrade-runs.{format.Name}\"";
             if (head)
-                AnswerCompression.ActAsIfSent(httpContext);
+                ResponseCompression.ActAsIfSent(httpContext);
             else
                 await (format == Format.Csv ? WriteCsvAsync(response, reading, more) : WriteLinesAsync(response, reading, more));
         }
@@ -54,7 +54,7 @@ internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, Format format) :
         {
             var bytes = Utf8.GetBytes(text.ToString());
             text.GetStringBuilder().Clear();
-            return await AnswerWriter.WriteAsync(response.HttpContext, bytes) && await AnswerWriter.FlushAsync(response.HttpContext);
+            return await ResponseWriter.WriteAsync(response.HttpContext, bytes) && await ResponseWriter.FlushAsync(response.HttpContext);
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, Format format) :
 
         async ValueTask<bool> SendAsync()
         {
-            var taken = await AnswerWriter.WriteAsync(response.HttpContext, lines.GetBuffer().AsMemory(0, (int)lines.Length)) && await AnswerWriter.FlushAsync(response.HttpContext);
+            var taken = await ResponseWriter.WriteAsync(response.HttpContext, lines.GetBuffer().AsMemory(0, (int)lines.Length)) && await ResponseWriter.FlushAsync(response.HttpContext);
             lines.SetLength(0);
             return taken;
         }

@@ -19,8 +19,8 @@ internal static class JsonBody
         context.Response.ContentType = contentType;
         context.Response.ContentLength = body.Length;
         if (HttpMethods.IsHead(context.Request.Method))
-            AnswerCompression.ActAsIfSent(context);
+            ResponseCompression.ActAsIfSent(context);
         else
-            await AnswerWriter.WriteAsync(context, body);
+            await ResponseWriter.WriteAsync(context, body);
     }
 }

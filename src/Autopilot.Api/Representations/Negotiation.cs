@@ -40,8 +40,8 @@ internal static class Negotiation
             if (chosen is not null)
                 return null;
             return Format.Names.Contains(name, StringComparer.OrdinalIgnoreCase)
-                ? KnownProblems.NotAcceptable(Describe(offered))
-                : KnownProblems.InvalidParameter("format", $"one of {string.Join(", ", offered.Select(candidate => candidate.Name))}");
+                ? ProblemFactory.NotAcceptable(Describe(offered))
+                : ProblemFactory.InvalidParameter("format", $"one of {string.Join(", ", offered.Select(candidate => candidate.Name))}");
         }
 
         // As a rule a program names the one form that it reads, or none.
@@ -66,7 +66,7 @@ internal static class Negotiation
                 (best, chosen) = (quality, candidate);
         }
 
-        return chosen is null ? KnownProblems.NotAcceptable(Describe(offered)) : null;
+        return chosen is null ? ProblemFactory.NotAcceptable(Describe(offered)) : null;
     }
 
     // The most specific range that covers the format decides, as RFC 9110 §12.5.1 says; parameters other than q are not ours to judge.

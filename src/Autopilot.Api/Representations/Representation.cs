@@ -54,13 +54,13 @@ internal sealed class Representation(ReadOnlyMemory<byte> body) : IResult
         var tag = _tag ?? TaggedBody.Of(body).Tag;
         response.Headers.ETag = tag;
         response.Headers.CacheControl = Final ? "private, max-age=3600" : "private, no-cache";
-        response.Headers.Vary = AnswerCompression.Vary;
+        response.Headers.Vary = ResponseCompression.Vary;
         if (!IsKnown(httpContext.Request, tag))
             return JsonBody.WriteAsync(httpContext, ContentType, body);
         // The tag that GET would answer with, which is weak where its body would be encoded.
         response.ContentType = ContentType;
         response.ContentLength = body.Length;
-        AnswerCompression.ActAsIfSent(httpContext);
+        ResponseCompression.ActAsIfSent(httpContext);
         response.ContentType = null;
         response.ContentLength = null;
         response.Headers.Remove(HeaderNames.ContentEncoding);

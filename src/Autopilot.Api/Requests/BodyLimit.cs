@@ -14,9 +14,9 @@ internal static class BodyLimit
     public static IApplicationBuilder UseBodyLimit(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         var request = context.Request;
-        if (request.ContentLength > KnownProblems.MaxBody)
+        if (request.ContentLength > ProblemFactory.MaxBody)
         {
-            await new ProblemResult(KnownProblems.PayloadTooLarge()).ExecuteAsync(context);
+            await new ProblemResult(ProblemFactory.PayloadTooLarge()).ExecuteAsync(context);
             return;
         }
 
@@ -28,14 +28,14 @@ internal static class BodyLimit
         }
 
         // One byte more than is allowed tells whether there is more.
-        var buffer = ArrayPool<byte>.Shared.Rent(KnownProblems.MaxBody + 1);
+        var buffer = ArrayPool<byte>.Shared.Rent(ProblemFactory.MaxBody + 1);
         try
         {
             var length = await request.Body.ReadAtLeastAsync(
-                buffer.AsMemory(0, KnownProblems.MaxBody + 1), KnownProblems.MaxBody + 1, throwOnEndOfStream: false, context.RequestAborted);
-            if (length > KnownProblems.MaxBody)
+                buffer.AsMemory(0, ProblemFactory.MaxBody + 1), ProblemFactory.MaxBody + 1, throwOnEndOfStream: false, context.RequestAborted);
+            if (length > ProblemFactory.MaxBody)
             {
-                await new ProblemResult(KnownProblems.PayloadTooLarge()).ExecuteAsync(context);
+                await new ProblemResult(ProblemFactory.PayloadTooLarge()).ExecuteAsync(context);
                 return;
             }
 

@@ -17,11 +17,11 @@ internal static class BodyMembers
         projectId = "";
         problem = null;
         if ((members.GetValueOrDefault("projectId") ?? defaultProjectId) is not { Length: > 0 } text)
-            problem = KnownProblems.InvalidBody("'projectId' is missing, and the setting Cce:ProjectId names no default.");
+            problem = ProblemFactory.InvalidBody("'projectId' is missing, and the setting Cce:ProjectId names no default.");
         else if (ResourceId.TryNormalize(text, out var id))
             projectId = id;
         else
-            problem = KnownProblems.InvalidBody($"{(members.GetValueOrDefault("projectId") is null ? "The default project of the setting Cce:ProjectId" : "'projectId'")} must be {ResourceId.Rule}.");
+            problem = ProblemFactory.InvalidBody($"{(members.GetValueOrDefault("projectId") is null ? "The default project of the setting Cce:ProjectId" : "'projectId'")} must be {ResourceId.Rule}.");
         return problem is null;
     }
 
@@ -29,7 +29,7 @@ internal static class BodyMembers
     {
         name = members.GetValueOrDefault("clusterName");
         problem = name is not null && (name.Length is 0 or > MaxClusterName || name.Any(char.IsControl))
-            ? KnownProblems.InvalidBody($"'clusterName' must be 1 to {MaxClusterName} characters without control characters.")
+            ? ProblemFactory.InvalidBody($"'clusterName' must be 1 to {MaxClusterName} characters without control characters.")
             : null;
         return problem is null;
     }
@@ -45,9 +45,9 @@ internal static class BodyMembers
             return true;
         var utf8 = RequestBody.WithoutPreamble(body);
         if (utf8.IsEmpty)
-            problem = KnownProblems.InvalidBody($"The body is empty; it must be {shape}.");
+            problem = ProblemFactory.InvalidBody($"The body is empty; it must be {shape}.");
         else if (!Utf8.IsValid(utf8.Span))
-            problem = KnownProblems.InvalidBody("The body is not UTF-8.");
+            problem = ProblemFactory.InvalidBody("The body is not UTF-8.");
         if (problem is not null)
             return false;
 
@@ -56,30 +56,30 @@ internal static class BodyMembers
             using var document = JsonDocument.Parse(utf8);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                problem = KnownProblems.InvalidBody($"The body is JSON but not an object; it must be {shape}.");
+                problem = ProblemFactory.InvalidBody($"The body is JSON but not an object; it must be {shape}.");
                 return false;
             }
 
             foreach (var member in document.RootElement.EnumerateObject())
             {
                 if (!names.Contains(member.Name, StringComparer.Ordinal))
-                    problem = KnownProblems.InvalidBody($"'{Shown(member.Name)}' is not a member of this body, which is {shape}.");
+                    problem = ProblemFactory.InvalidBody($"'{Shown(member.Name)}' is not a member of this body, which is {shape}.");
                 else if (member.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
-                    problem = KnownProblems.InvalidBody($"'{member.Name}' must be a string.");
+                    problem = ProblemFactory.InvalidBody($"'{member.Name}' must be a string.");
                 else if (!members.TryAdd(member.Name, member.Value.GetString()!))
-                    problem = KnownProblems.InvalidBody($"'{member.Name}' is there twice.");
+                    problem = ProblemFactory.InvalidBody($"'{member.Name}' is there twice.");
                 if (problem is not null)
                     return false;
             }
         }
         catch (JsonException exception)
         {
-            problem = KnownProblems.InvalidBody($"The body is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.");
+            problem = ProblemFactory.InvalidBody($"The body is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.");
         }
         catch (InvalidOperationException)
         {
             // The one thing that the parser leaves for later: half of a surrogate pair, escaped.
-            problem = KnownProblems.InvalidBody("The body holds a string that is not Unicode.");
+            problem = ProblemFactory.InvalidBody("The body holds a string that is not Unicode.");
         }
 
         return problem is null;

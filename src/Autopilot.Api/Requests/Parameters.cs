@@ -19,7 +19,7 @@ internal static class Parameters
 
     public static bool TryWorkflowId(string text, out string id, out Problem? problem)
     {
-        problem = ResourceId.TryNormalize(text, out var normalized) ? null : KnownProblems.InvalidWorkflowId();
+        problem = ResourceId.TryNormalize(text, out var normalized) ? null : ProblemFactory.InvalidWorkflowId();
         id = normalized ?? "";
         return problem is null;
     }
@@ -27,27 +27,27 @@ internal static class Parameters
     /// <summary>A workflow's id, or the name of its cluster.</summary>
     public static bool TryWorkflow(string text, out Reference reference, out Problem? problem)
     {
-        problem = Reference.TryRead(text, out reference) ? null : KnownProblems.InvalidWorkflowReference();
+        problem = Reference.TryRead(text, out reference) ? null : ProblemFactory.InvalidWorkflowReference();
         return problem is null;
     }
 
     /// <summary>A cluster's id or name in a path.</summary>
     public static bool TryCluster(string text, out Reference reference, out Problem? problem)
     {
-        problem = Reference.TryRead(text, out reference) ? null : KnownProblems.InvalidClusterReference();
+        problem = Reference.TryRead(text, out reference) ? null : ProblemFactory.InvalidClusterReference();
         return problem is null;
     }
 
     public static bool TryClusterId(string text, out string id, out Problem? problem)
     {
-        problem = ResourceId.TryNormalize(text, out var normalized) ? null : KnownProblems.InvalidClusterId("path");
+        problem = ResourceId.TryNormalize(text, out var normalized) ? null : ProblemFactory.InvalidClusterId("path");
         id = normalized ?? "";
         return problem is null;
     }
 
     public static bool TryProjectId(string text, out string id, out Problem? problem)
     {
-        problem = ResourceId.TryNormalize(text, out var normalized) ? null : KnownProblems.InvalidProjectId();
+        problem = ResourceId.TryNormalize(text, out var normalized) ? null : ProblemFactory.InvalidProjectId();
         id = normalized ?? "";
         return problem is null;
     }
@@ -61,7 +61,7 @@ internal static class Parameters
             _ when text.Equals("false", StringComparison.OrdinalIgnoreCase) => false,
             _ => null,
         };
-        problem = text is null || value is not null ? null : KnownProblems.InvalidParameter(name, "true or false");
+        problem = text is null || value is not null ? null : ProblemFactory.InvalidParameter(name, "true or false");
         return problem is null;
     }
 
@@ -69,7 +69,7 @@ internal static class Parameters
     {
         // Letters only: the parser would take numbers and lists too.
         value = Enum.TryParse<Assessment>(text, ignoreCase: true, out var parsed) && text.All(char.IsAsciiLetter) ? parsed : null;
-        problem = text is null || value is not null ? null : KnownProblems.InvalidParameter("assessment", $"one of {string.Join(", ", Enum.GetNames<Assessment>())}");
+        problem = text is null || value is not null ? null : ProblemFactory.InvalidParameter("assessment", $"one of {string.Join(", ", Enum.GetNames<Assessment>())}");
         return problem is null;
     }
 
@@ -113,7 +113,7 @@ internal static class Parameters
         var values = text.Split(',', StringSplitOptions.TrimEntries);
         if (values.Any(one => one.Length is 0 || one.Length > max))
         {
-            problem = KnownProblems.InvalidParameter(name, rule);
+            problem = ProblemFactory.InvalidParameter(name, rule);
             return false;
         }
 
@@ -135,7 +135,7 @@ internal static class Parameters
         problem = null;
         if (maxpagesize is not null
             && (!int.TryParse(maxpagesize, NumberStyles.None, CultureInfo.InvariantCulture, out pageSize) || pageSize is < 1 or > MaxPageSize))
-            problem = KnownProblems.InvalidParameter("maxpagesize", $"a whole number from 1 to {MaxPageSize}");
+            problem = ProblemFactory.InvalidParameter("maxpagesize", $"a whole number from 1 to {MaxPageSize}");
         else if (continuationToken is "")
             problem = ExceptionProblems.Of(new Core.Paging.InvalidContinuationTokenException(""));
         return problem is null;
@@ -151,7 +151,7 @@ internal static class Parameters
         if (DateTimeOffset.TryParseExact(text.Replace(' ', '+'), InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
             value = instant.ToUniversalTime();
         else
-            problem = KnownProblems.InvalidParameter(name, "an instant as in RFC 3339, such as 2026-11-23T08:00:00Z, or a date such as 2026-11-23");
+            problem = ProblemFactory.InvalidParameter(name, "an instant as in RFC 3339, such as 2026-11-23T08:00:00Z, or a date such as 2026-11-23");
         return problem is null;
     }
 
@@ -161,7 +161,7 @@ internal static class Parameters
         to = null;
         if (!TryInstant("from", fromText, out from, out problem) || !TryInstant("to", toText, out to, out problem))
             return false;
-        problem = from >= to ? KnownProblems.InvalidParameter("from", "earlier than 'to'") : null;
+        problem = from >= to ? ProblemFactory.InvalidParameter("from", "earlier than 'to'") : null;
         return problem is null;
     }
 }

@@ -27,7 +27,7 @@ internal static class QueryLimit
         if (request.QueryString.Value is not { Length: > MaxValue } query)
             return null;
         if (query.Length > MaxQuery)
-            return KnownProblems.QueryTooLong();
+            return ProblemFactory.QueryTooLong();
         foreach (var (name, values) in request.Query)
         {
             // A key has been judged by then, or is the platform's affair.
@@ -37,9 +37,9 @@ internal static class QueryLimit
                 : name.Equals("cluster", StringComparison.OrdinalIgnoreCase) ? MaxClusters
                 : MaxValue;
             if (name.Length > MaxValue)
-                return KnownProblems.QueryTooLong();
+                return ProblemFactory.QueryTooLong();
             if (values.ToString().Length > max)
-                return KnownProblems.InvalidParameter(name, $"at most {max} characters long");
+                return ProblemFactory.InvalidParameter(name, $"at most {max} characters long");
         }
 
         return null;

@@ -28,12 +28,12 @@ internal sealed class QueryParameters(IReadOnlyList<QueryParameter> parameters)
             {
                 if (!IsForeign(name))
                 {
-                    return KnownProblems.UnknownParameter(name, [.. All.Select(known => known.Name)]);
+                    return ProblemFactory.UnknownParameter(name, [.. All.Select(known => known.Name)]);
                 }
             }
             else if (values.Count > 1 && !parameter.Several)
             {
-                return KnownProblems.InvalidParameter(parameter.Name, "given once: it takes one value");
+                return ProblemFactory.InvalidParameter(parameter.Name, "given once: it takes one value");
             }
         }
 

@@ -18,19 +18,19 @@ internal static class RetentionApi
     {
         api.MapMethods("/retention/expired", Read, PreviewAsync).WithName("GetExpired").WithSummary("What retention would delete now.").Offers(Format.Json)
             .WithDescription("With up to 100 examples, and what the last pass did. Ask this before you shorten an age.")
-            .AnswersWithin(AnswerDeadline.Scan).InLane(AnswerLane.Reports).Answers<ExpiredAnswer>("What would go.");
+            .RespondsWithin(ResponseDeadline.Scan).InLane(ConcurrencyGroup.Reports).Answers<ExpiredResponse>("What would go.");
         api.MapDelete("/retention/expired", DeleteAsync).WithName("DeleteExpired").WithSummary("Deletes what is past its retention now, as the retention schedule does.").Offers(Format.Json)
             .WithDescription("Ends within 200 s; complete is false then, and the next pass goes on. A deletion cannot be taken back.")
-            .HasOwnDeadline().Answers<RetentionAnswer>("What was deleted.");
+            .HasOwnDeadline().Answers<RetentionResponse>("What was deleted.");
         return api;
     }
 
     internal static async Task<IResult> PreviewAsync([FromServices] RetentionPass pass, CancellationToken cancellationToken) =>
-        new Representation(JsonBody.Serialize(ExpiredAnswer.Of(await pass.PreviewAsync(cancellationToken)), ApiJson.Default.ExpiredAnswer));
+        new Representation(JsonBody.Serialize(ExpiredResponse.Of(await pass.PreviewAsync(cancellationToken)), ApiJson.Default.ExpiredResponse));
 
     internal static async Task<IResult> DeleteAsync([FromServices] RetentionPass pass, HttpContext context)
     {
         using var ending = context.Ending();
-        return new Representation(JsonBody.Serialize(RetentionAnswer.Of(await pass.RunAsync(PollingApi.Budget, ending.Token)), ApiJson.Default.RetentionAnswer));
+        return new Representation(JsonBody.Serialize(RetentionResponse.Of(await pass.RunAsync(PollingApi.Budget, ending.Token)), ApiJson.Default.RetentionResponse));
     }
 }

@@ -55,15 +55,15 @@ internal sealed record ListParameters
         string? projectId = null;
         if (ClusterId is not null && !Reference.TryRead(ClusterId, out _))
         {
-            problem = KnownProblems.InvalidClusterReference("clusterId");
+            problem = ProblemFactory.InvalidClusterReference("clusterId");
         }
         else if (ProjectId is not null && !ResourceId.TryNormalize(ProjectId, out projectId))
         {
-            problem = KnownProblems.InvalidParameter("projectId", ResourceId.Rule);
+            problem = ProblemFactory.InvalidParameter("projectId", ResourceId.Rule);
         }
         else if (!WorkflowOrder.TryParse(OrderBy, out order))
         {
-            problem = KnownProblems.InvalidParameter("orderBy", $"one of {string.Join(", ", WorkflowOrder.Names)}");
+            problem = ProblemFactory.InvalidParameter("orderBy", $"one of {string.Join(", ", WorkflowOrder.Names)}");
         }
 
         pageSize = MaxPageSize is null ? null : size;

@@ -19,7 +19,7 @@ internal static class TimelineApi
     {
         api.MapMethods("/workflows/{workflowId}/timeline", Read, GetAsync).WithName("GetWorkflowTimeline").WithSummary("Every run, wait, queue and block of one workflow.").Offers(WorkflowFormats.OfTimelines)
             .WithDescription("In order of start. What goes on has no endedAt and counts to the last observation. A failed run names what it failed on, and a block its reason.")
-            .AnswersWithin(AnswerDeadline.Summary).Answers<UpgradeTimeline>("The timeline.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
+            .RespondsWithin(ResponseDeadline.Summary).Answers<UpgradeTimeline>("The timeline.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
         return api;
     }
 

@@ -16,9 +16,9 @@ internal sealed record TrackRequest(string ProjectId, string ClusterId, string? 
             return false;
 
         if (members.GetValueOrDefault("clusterId") is not { } clusterText)
-            problem = KnownProblems.InvalidBody($"'clusterId' is missing. The body is {Shape}.");
+            problem = ProblemFactory.InvalidBody($"'clusterId' is missing. The body is {Shape}.");
         else if (!ResourceId.TryNormalize(clusterText, out var clusterId))
-            problem = KnownProblems.InvalidClusterId("body");
+            problem = ProblemFactory.InvalidClusterId("body");
         else if (BodyMembers.TryProject(members, defaultProjectId, out var projectId, out problem) && BodyMembers.TryClusterName(members, out var clusterName, out problem))
             request = new TrackRequest(projectId, clusterId, clusterName);
         return request is not null;

@@ -11,7 +11,7 @@ namespace Autopilot.Api.Workflows;
 
 /// <summary>What the handlers of workflows need.</summary>
 internal sealed record WorkflowServices(
-    [FromServices] IWorkflowReader Rows, [FromServices] BaselineKeeper Baselines, [FromServices] Cadence Cadence, [FromServices] TimeProvider Clock, [FromServices] WrittenSummaries Written,
+    [FromServices] IWorkflowReader Rows, [FromServices] BaselineKeeper Baselines, [FromServices] Cadence Cadence, [FromServices] TimeProvider Clock, [FromServices] SummaryResponseCache Written,
     [FromServices] ClusterDirectory Names)
 {
     /// <summary>The workflow that a reference stands for: the one with this id, else the upgrade of the cluster with this name.</summary>
@@ -29,15 +29,15 @@ internal sealed record WorkflowServices(
 
         if (!reference.MayBeName)
         {
-            return new(null, KnownProblems.WorkflowNotFound(reference.Id!));
+            return new(null, ProblemFactory.WorkflowNotFound(reference.Id!));
         }
 
         return await Names.FindAsync(reference.Text, cancellationToken) switch
         {
-            [] => new(null, KnownProblems.NothingNamed(reference.Text, reference.Id)),
+            [] => new(null, ProblemFactory.NothingNamed(reference.Text, reference.Id)),
             [{ WorkflowId: { } upgrade }] when await find(upgrade, cancellationToken) is { } named => new(named, null),
-            [var cluster] => new(null, KnownProblems.NoUpgrade(cluster)) { WithoutUpgrade = cluster },
-            var clusters => new(null, KnownProblems.AmbiguousCluster(reference.Text, clusters)),
+            [var cluster] => new(null, ProblemFactory.NoUpgrade(cluster)) { WithoutUpgrade = cluster },
+            var clusters => new(null, ProblemFactory.AmbiguousCluster(reference.Text, clusters)),
         };
     }
 
@@ -50,7 +50,7 @@ internal sealed record WorkflowServices(
     public WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline) => WorkflowSummarizer.Summarize(workflow, baseline, Clock.GetUtcNow(), Cadence.IntervalOf(workflow));
 
     /// <summary>The summary as an answer, with its caching: for good once finished, else until the next poll.</summary>
-    public async Task<Representation> AnswerAsync(TrackedWorkflow workflow, Format format, CancellationToken cancellationToken, int status = StatusCodes.Status200OK, string? location = null)
+    public async Task<Representation> RespondAsync(TrackedWorkflow workflow, Format format, CancellationToken cancellationToken, int status = StatusCodes.Status200OK, string? location = null)
     {
         var baseline = await BaselineAsync(cancellationToken);
         var now = Clock.GetUtcNow();

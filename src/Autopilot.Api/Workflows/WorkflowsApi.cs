@@ -30,10 +30,10 @@ internal static class WorkflowsApi
                 + "every filter but assessment. orderBy is need (the default: active ones by assessment and longest since, then untracked, then finished ones, newest end first), since, createdAt, "
                 + "lastChangedAt, endedAt or cluster; ' desc' reverses all but need. A workflow that moves while a list is read may come twice or not at all. Markdown, text and card show up to 200 entries "
                 + "where maxpagesize is not given, and then say how many more there are.")
-            .InLane(AnswerLane.Lists).Answers<WorkflowPage>("A page of summaries.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
+            .InLane(ConcurrencyGroup.Lists).Answers<WorkflowPage>("A page of summaries.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
         workflows.MapMethods("/{workflowId}", Read, GetAsync).WithName("GetWorkflow").WithSummary("The summary of one workflow.").Offers(WorkflowFormats.OfSummaries)
             .WithDescription("What blocks, since when, why, what to do, how long each task ran and waited, and how long the rest should take. Before the first read: sequence 0, assessment Unknown, no tasks. After DELETE the last state, with tracked false.")
-            .AnswersWithin(AnswerDeadline.Summary).Answers<WorkflowSummary>("The summary.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
+            .RespondsWithin(ResponseDeadline.Summary).Answers<WorkflowSummary>("The summary.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
         workflows.MapPut("/{workflowId}", TrackAsync).WithName("TrackWorkflow").WithSummary("Begins or resumes tracking a workflow.").Offers(WorkflowFormats.OfSummaries)
             .WithDescription("Does not wait for upstream: the next cycle reads it. What was untracked goes on with its old history; what is finished stays finished. A damaged row is replaced by a fresh one that goes on behind the newest state of the history, or comes back finished where its run is stored; one that a newer version wrote is left alone (409).")
             .Takes("TrackWorkflow", "clusterId!", "projectId", "clusterName")
@@ -44,10 +44,10 @@ internal static class WorkflowsApi
             .AnswersNothing("It is not tracked any more, or deleted.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound);
         workflows.MapMethods("/{workflowId}/history", Read, ListHistoryAsync).WithName("ListWorkflowHistory").WithSummary("Changes of a workflow, newest first.").Offers(Format.Json, Format.Markdown, Format.Text)
             .WithDescription("Every change that was seen, told once, in the order of observation. The document of a state: GET …/history/{sequence}.")
-            .InLane(AnswerLane.Lists).Answers<HistoryPage>("A page of changes, newest first.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
+            .InLane(ConcurrencyGroup.Lists).Answers<HistoryPage>("A page of changes, newest first.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
         workflows.MapMethods("/{workflowId}/history/{sequence}", Read, GetStateAsync).WithName("GetWorkflowState").WithSummary("One observed state with upstream's document.").Offers(Format.Json)
             .WithDescription("What the history says of this state, and upstream's document byte for byte as it came.")
-            .InLane(AnswerLane.Lists).Answers<HistoryState>("The state.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound, ProblemCode.SnapshotNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
+            .InLane(ConcurrencyGroup.Lists).Answers<HistoryState>("The state.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound, ProblemCode.SnapshotNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
         return api;
     }
 
@@ -98,7 +98,7 @@ internal static class WorkflowsApi
         if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem))
             return new ProblemResult(problem!);
         var found = await services.FindAsync(reference, cancellationToken);
-        return found.IsFound ? await services.AnswerAsync(found.Workflow, context.ChosenFormat(), cancellationToken) : new ProblemResult(found.Problem);
+        return found.IsFound ? await services.RespondAsync(found.Workflow, context.ChosenFormat(), cancellationToken) : new ProblemResult(found.Problem);
     }
 
     internal static async Task<IResult> TrackAsync(
@@ -107,7 +107,7 @@ internal static class WorkflowsApi
         if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
             return new ProblemResult(problem!);
         if (!RequestBody.IsJson(request.ContentType))
-            return new ProblemResult(KnownProblems.NotJson());
+            return new ProblemResult(ProblemFactory.NotJson());
         if (!TrackRequest.TryRead(RequestBody.Of(request), defaults.ProjectId, out var wish, out problem))
             return new ProblemResult(problem!);
 
@@ -118,13 +118,13 @@ internal static class WorkflowsApi
         services.Names.Forget();
         return result.Status switch
         {
-            TrackStatus.Created => await services.AnswerAsync(result.Workflow, request.HttpContext.ChosenFormat(), cancellationToken, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/workflows/{id}"),
-            TrackStatus.OtherCluster => new ProblemResult(KnownProblems.WorkflowConflict(
+            TrackStatus.Created => await services.RespondAsync(result.Workflow, request.HttpContext.ChosenFormat(), cancellationToken, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/workflows/{id}"),
+            TrackStatus.OtherCluster => new ProblemResult(ProblemFactory.WorkflowConflict(
                 $"Workflow '{id}' is known under cluster '{result.Workflow.Target.ClusterId}' of project '{result.Workflow.Target.ProjectId}'. "
                 + "Mend the ids, or delete it with purge=true first.")),
-            TrackStatus.Purging => new ProblemResult(KnownProblems.WorkflowConflict(
+            TrackStatus.Purging => new ProblemResult(ProblemFactory.WorkflowConflict(
                 $"Workflow '{id}' is being purged. Repeat DELETE /api/workflows/{id}?purge=true until it answers 204, then track it again.")),
-            _ => await services.AnswerAsync(result.Workflow, request.HttpContext.ChosenFormat(), cancellationToken),
+            _ => await services.RespondAsync(result.Workflow, request.HttpContext.ChosenFormat(), cancellationToken),
         };
     }
 
@@ -139,7 +139,7 @@ internal static class WorkflowsApi
             ? await tracking.PurgeAsync(id, context.RequestAborted)
             : await tracking.UntrackAsync(id, context.RequestAborted);
         names.Forget();
-        return known ? TypedResults.NoContent() : new ProblemResult(KnownProblems.NothingToDelete(ProblemCode.WorkflowNotFound, "Workflow", id, "known"));
+        return known ? TypedResults.NoContent() : new ProblemResult(ProblemFactory.NothingToDelete(ProblemCode.WorkflowNotFound, "Workflow", id, "known"));
     }
 
     internal static async Task<IResult> ListHistoryAsync(
@@ -184,13 +184,13 @@ internal static class WorkflowsApi
         if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem))
             return new ProblemResult(problem!);
         if (!long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
-            return new ProblemResult(KnownProblems.InvalidParameter("sequence", "a whole number from 1 on, as 'sequence' in the history says"));
+            return new ProblemResult(ProblemFactory.InvalidParameter("sequence", "a whole number from 1 on, as 'sequence' in the history says"));
         var found = await services.FindAsync(reference, cancellationToken);
         if (!found.IsFound)
             return new ProblemResult(found.Problem);
         var (workflow, id) = (found.Workflow, found.Workflow.Target.WorkflowId);
         if (number > workflow.Sequence || await history.ReadStateAsync(id, number, cancellationToken) is not { } state)
-            return new ProblemResult(KnownProblems.SnapshotNotFound(id, workflow.Sequence));
+            return new ProblemResult(ProblemFactory.SnapshotNotFound(id, workflow.Sequence));
         return new Representation(StateBody.Write(state)) { Final = workflow.IsFinished };
     }
 }

@@ -92,7 +92,7 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
         try
         {
             var observation = await services.Upstream.ReadAsync(row.Target, cancellationToken);
-            return (await AnsweredAsync(row, observation, cancellationToken), null);
+            return (await RespondedAsync(row, observation, cancellationToken), null);
         }
         catch (UpstreamException exception) when (exception.StopsCycle)
         {
@@ -122,7 +122,7 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
     /// The write of a good answer. Where the stored state cannot be compared with it, the answer is recorded as a new state behind it, or the workflow would never be read well again; its
     /// attempts go only where they are what cannot be worked on. The history keeps both.
     /// </summary>
-    private async Task<WorkflowWrite> AnsweredAsync(TrackedWorkflow row, WorkflowObservation observation, CancellationToken cancellationToken)
+    private async Task<WorkflowWrite> RespondedAsync(TrackedWorkflow row, WorkflowObservation observation, CancellationToken cancellationToken)
     {
         var now = services.Clock.GetUtcNow();
         try

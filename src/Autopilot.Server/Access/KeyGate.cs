@@ -38,7 +38,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, KeyPace pace, 
         {
             if (ForeignCaller(request) is not { } refusal)
                 return null;
-            context.Features.Set(new GateRefusal(refusal));
+            context.Features.Set(new AccessRejection(refusal));
             return StatusCodes.Status403Forbidden;
         }
 
@@ -57,7 +57,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, KeyPace pace, 
         if (pace.Take(grant.Key) is { } wait)
         {
             context.Response.Headers.RetryAfter = Math.Ceiling(Math.Max(1, wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            context.Features.Set(new GateRefusal($"A key may make {pace.PerMinute} requests a minute (Server:RequestsPerMinute), and this one has made them."));
+            context.Features.Set(new AccessRejection($"A key may make {pace.PerMinute} requests a minute (Server:RequestsPerMinute), and this one has made them."));
             return StatusCodes.Status429TooManyRequests;
         }
 

@@ -20,7 +20,7 @@ public sealed class LaneTests
     [Fact]
     public async Task Reports_beyond_the_limit_wait_and_are_then_refused_while_health_answers()
     {
-        var (atOnce, waiting) = AnswerLanes.Limits[AnswerLane.Reports];
+        var (atOnce, waiting) = ResponseConcurrencyLimiter.Limits[ConcurrencyGroup.Reports];
         var runs = new HeldRuns();
         await using var app = await ApiApp.StartAsync(runs);
         var first = Enumerable.Range(0, atOnce).Select(_ => app.GetAsync("/api/reports/upgrades")).ToList();
@@ -33,7 +33,7 @@ public sealed class LaneTests
         using (var list = await app.GetAsync("/api/workflows"))
             Assert.True(list.IsSuccessStatusCode);
 
-        app.Clock.Advance(AnswerLanes.LongestWait);
+        app.Clock.Advance(ResponseConcurrencyLimiter.LongestWait);
         foreach (var one in queued)
         {
             using var response = await one;
@@ -55,7 +55,7 @@ public sealed class LaneTests
     [Fact]
     public async Task Lists_and_tool_calls_share_a_limit()
     {
-        var (atOnce, waiting) = AnswerLanes.Limits[AnswerLane.Lists];
+        var (atOnce, waiting) = ResponseConcurrencyLimiter.Limits[ConcurrencyGroup.Lists];
         var lists = new HeldLists();
         await using var app = await ApiApp.StartAsync(lists);
         var first = Enumerable.Range(0, atOnce).Select(_ => app.GetAsync("/api/workflows")).ToList();
@@ -88,7 +88,7 @@ public sealed class LaneTests
     [InlineData("ndjson")]
     public async Task A_hundred_stopped_readers_cost_what_a_few_cost_and_are_cut_in_the_end(string format)
     {
-        var atOnce = AnswerLanes.Limits[AnswerLane.Streams].AtOnce;
+        var atOnce = ResponseConcurrencyLimiter.Limits[ConcurrencyGroup.Streams].AtOnce;
         var runs = new EndlessRuns();
         await using var app = await ApiApp.StartAsync(runs);
         var readers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => StoppedReader.StartAsync(app.Client.BaseAddress!, $"/api/reports/runs?format={format}")));
@@ -104,7 +104,7 @@ public sealed class LaneTests
                 await Task.Delay(300, Cancel);
             Assert.Equal(atOnce, runs.Reading);
 
-            app.Clock.Advance(AnswerWriter.LongestPause);
+            app.Clock.Advance(ResponseWriter.LongestPause);
             await UntilAsync(() => runs.Reading == 0);
             Assert.Equal(atOnce, app.Log.GetSnapshot().Count(record => record.Id.Name == "ReaderStopped"));
             var next = await StoppedReader.StartAsync(app.Client.BaseAddress!, $"/api/reports/runs?format={format}");
@@ -126,7 +126,7 @@ public sealed class LaneTests
         Assert.Equal(200, reader.Status);
         await UntilAsync(async () =>
         {
-            app.Clock.Advance(AnswerWriter.LongestPause);
+            app.Clock.Advance(ResponseWriter.LongestPause);
             await Task.Delay(100, Cancel);
             return app.Log.GetSnapshot().Any(record => record.Id.Name == "ReaderStopped");
         });
@@ -142,7 +142,7 @@ public sealed class LaneTests
         for (int read; (read = await body.ReadAsync(buffer, Cancel)) > 0;)
         {
             lines += buffer.AsSpan(0, read).Count((byte)'\n');
-            app.Clock.Advance(AnswerWriter.LongestPause / 2);
+            app.Clock.Advance(ResponseWriter.LongestPause / 2);
             await Task.Delay(20, Cancel);
         }
 

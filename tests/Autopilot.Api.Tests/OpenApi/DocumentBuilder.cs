@@ -257,7 +257,7 @@ internal sealed partial class DocumentBuilder(Tour tour)
         return new JsonObject { ["$ref"] = $"#/components/responses/{name}" };
     }
 
-    private JsonObject AnswerOf(MappedRoute route, DescribedAnswer answer)
+    private JsonObject AnswerOf(MappedRoute route, DescribedResponse answer)
     {
         if (answer.Type is null)
             return new JsonObject { ["description"] = answer.Description };
@@ -286,7 +286,7 @@ internal sealed partial class DocumentBuilder(Tour tour)
         return new JsonObject { ["description"] = answer.Description, ["headers"] = headers.Count > 0 ? headers : null, ["content"] = content }.WithoutNulls();
     }
 
-    private JsonObject McpAnswer(DescribedAnswer answer) => new()
+    private JsonObject McpAnswer(DescribedResponse answer) => new()
     {
         ["description"] = answer.Description,
         ["content"] = new JsonObject

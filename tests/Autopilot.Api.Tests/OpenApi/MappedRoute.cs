@@ -25,7 +25,7 @@ internal sealed class MappedRoute
         Formats = metadata.GetMetadata<OfferedFormats>()?.Formats ?? [];
         Traits = metadata.OfType<RouteTraits>().Aggregate(RouteTraits.None, (all, one) => all | one);
         Body = metadata.GetMetadata<DescribedBody>();
-        Answers = metadata.GetOrderedMetadata<DescribedAnswer>();
+        Answers = metadata.GetOrderedMetadata<DescribedResponse>();
         Failures = metadata.GetOrderedMetadata<DescribedFailure>();
         if (Answers.Count == 0)
             throw new InvalidOperationException($"{Name} does not say what it answers: describe it with Answers and Fails.");
@@ -42,7 +42,7 @@ internal sealed class MappedRoute
     public IReadOnlyList<Format> Formats { get; }
     public RouteTraits Traits { get; }
     public DescribedBody? Body { get; }
-    public IReadOnlyList<DescribedAnswer> Answers { get; }
+    public IReadOnlyList<DescribedResponse> Answers { get; }
     public IReadOnlyList<DescribedFailure> Failures { get; }
     public List<string> InPath { get; } = [];
     public IReadOnlyList<QueryParameter> Catalogue { get; }

@@ -11,7 +11,7 @@ public sealed class WrittenSummariesTests
 {
     private static readonly TrackedWorkflow Row = new() { Target = ApiApp.Target("w1"), TrackedAt = ApiApp.Now, ObservedAt = ApiApp.Now };
 
-    private readonly WrittenSummaries _written = new();
+    private readonly SummaryResponseCache _written = new();
 
     [Fact]
     public void The_same_row_is_written_once() =>

@@ -20,7 +20,7 @@ internal sealed class UpstreamStub : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
-        _app.Run(AnswerAsync);
+        _app.Run(RespondAsync);
     }
 
     public Uri Address => new(_app.Urls.Single());
@@ -43,7 +43,7 @@ internal sealed class UpstreamStub : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task RespondAsync(HttpContext context)
     {
         var id = context.Request.Path.Value!.Split('/')[^1];
         if (!context.Request.Path.Value.Contains("/upgradeworkflows/", StringComparison.OrdinalIgnoreCase))

@@ -5,7 +5,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Api.Clusters;
 
 /// <summary>A cluster whose workflows are discovered.</summary>
-internal sealed record ClusterAnswer
+internal sealed record ClusterResponse
 {
     public required string Id { get; init; }
     public required string ProjectId { get; init; }
@@ -27,7 +27,7 @@ internal sealed record ClusterAnswer
     /// <summary>Workflows that upstream listed at the last look; null before the first.</summary>
     public int? Workflows { get; init; }
 
-    public FailureAnswer? Failure { get; init; }
+    public FailureResponse? Failure { get; init; }
 
     /// <summary>The upgrade that is under way; null when there is none, or nobody tracks it.</summary>
     public WorkflowSummary? CurrentUpgrade { get; init; }
@@ -35,7 +35,7 @@ internal sealed record ClusterAnswer
     /// <summary>1 where the stored row of the upgrade that is under way cannot be read; null otherwise. GET of that workflow says why.</summary>
     public int? Unreadable { get; init; }
 
-    public static ClusterAnswer Of(TrackedCluster cluster, WorkflowSummary? currentUpgrade, bool unreadable, DateTimeOffset now, TimeSpan every) => new()
+    public static ClusterResponse Of(TrackedCluster cluster, WorkflowSummary? currentUpgrade, bool unreadable, DateTimeOffset now, TimeSpan every) => new()
     {
         Id = cluster.ClusterId,
         ProjectId = cluster.ProjectId,
@@ -46,7 +46,7 @@ internal sealed record ClusterAnswer
         NextDiscoveryAt = cluster.NextDiscoveryAt,
         Stale = cluster.IsStale(now, every),
         Workflows = cluster.DiscoveredAt is null ? null : cluster.Listed,
-        Failure = FailureAnswer.Of(cluster.Failure),
+        Failure = FailureResponse.Of(cluster.Failure),
         CurrentUpgrade = currentUpgrade,
         Unreadable = unreadable ? 1 : null,
     };
@@ -58,9 +58,9 @@ internal sealed record ClusterAnswer
 /// <param name="Message">What to do, where that is known.</param>
 /// <param name="Since">The first failure in a row.</param>
 /// <param name="Count">How many in a row.</param>
-internal sealed record FailureAnswer(string Kind, string? Code, string Message, DateTimeOffset Since, int Count)
+internal sealed record FailureResponse(string Kind, string? Code, string Message, DateTimeOffset Since, int Count)
 {
-    public static FailureAnswer? Of(PollFailure? failure) => failure is null ? null : new FailureAnswer(failure.Kind.ToString(), failure.Code, failure.Message, failure.Since, failure.Count);
+    public static FailureResponse? Of(PollFailure? failure) => failure is null ? null : new FailureResponse(failure.Kind.ToString(), failure.Code, failure.Message, failure.Since, failure.Count);
 }
 
 /// <summary>A page of clusters, full or the last one; where it is neither, <paramref name="Partial"/> says why.</summary>
@@ -68,10 +68,10 @@ internal sealed record FailureAnswer(string Kind, string? Code, string Message, 
 /// <param name="Unreadable">Rows that were met and cannot be read; left out where there are none.</param>
 /// <param name="Partial">Why the page is short though there is more.</param>
 /// <param name="NextLink">Left out on the last page.</param>
-internal sealed record ClusterPage(IReadOnlyList<ClusterAnswer> Value, int? Unreadable, PartialReason? Partial, string? NextLink);
+internal sealed record ClusterPage(IReadOnlyList<ClusterResponse> Value, int? Unreadable, PartialReason? Partial, string? NextLink);
 
 /// <summary>A project whose clusters are discovered.</summary>
-internal sealed record ProjectAnswer
+internal sealed record ProjectResponse
 {
     public required string Id { get; init; }
 
@@ -91,9 +91,9 @@ internal sealed record ProjectAnswer
     /// <summary>Clusters that upstream listed at the last look; null before the first.</summary>
     public int? Clusters { get; init; }
 
-    public FailureAnswer? Failure { get; init; }
+    public FailureResponse? Failure { get; init; }
 
-    public static ProjectAnswer Of(TrackedProject project, DateTimeOffset now, TimeSpan every) => new()
+    public static ProjectResponse Of(TrackedProject project, DateTimeOffset now, TimeSpan every) => new()
     {
         Id = project.ProjectId,
         Origin = project.Origin.ToString(),
@@ -102,7 +102,7 @@ internal sealed record ProjectAnswer
         NextDiscoveryAt = project.NextListAt,
         Stale = project.IsStale(now, every),
         Clusters = project.ListedAt is null ? null : project.Clusters.Count,
-        Failure = FailureAnswer.Of(project.Failure),
+        Failure = FailureResponse.Of(project.Failure),
     };
 }
 
@@ -111,4 +111,4 @@ internal sealed record ProjectAnswer
 /// <param name="Unreadable">Rows that were met and cannot be read; left out where there are none.</param>
 /// <param name="Partial">Why the page is short though there is more.</param>
 /// <param name="NextLink">Left out on the last page.</param>
-internal sealed record ProjectPage(IReadOnlyList<ProjectAnswer> Value, int? Unreadable, PartialReason? Partial, string? NextLink);
+internal sealed record ProjectPage(IReadOnlyList<ProjectResponse> Value, int? Unreadable, PartialReason? Partial, string? NextLink);

@@ -2,7 +2,7 @@ namespace Autopilot.Api.Requests;
 
 /// <summary>Metadata of a route: how long its answer may take until the first byte.</summary>
 /// <param name="Limit">Null where the route keeps a limit of its own.</param>
-internal sealed record AnswerDeadline(TimeSpan? Limit)
+internal sealed record ResponseDeadline(TimeSpan? Limit)
 {
     /// <summary>Of a summary: a person or a bot waits for it.</summary>
     public static readonly TimeSpan Summary = TimeSpan.FromSeconds(5);

@@ -11,7 +11,7 @@ namespace Autopilot.Api.Representations;
 /// Compresses large answers as ASP.NET Core does, Brotli or gzip by <c>Accept-Encoding</c>, and sees to what it leaves open: small answers stay as they are, since they would hardly
 /// get smaller; the tag of what is encoded is weak, since other bytes stand for the same; HEAD and 304 say what GET says.
 /// </summary>
-internal sealed class AnswerCompression(IServiceProvider services, IOptions<ResponseCompressionOptions> options) : ResponseCompressionProvider(services, options)
+internal sealed class ResponseCompression(IServiceProvider services, IOptions<ResponseCompressionOptions> options) : ResponseCompressionProvider(services, options)
 {
     /// <summary>Smallest body that is compressed, in bytes.</summary>
     public const int MinLength = 2048;
@@ -27,7 +27,7 @@ internal sealed class AnswerCompression(IServiceProvider services, IOptions<Resp
 
     public static IServiceCollection AddTo(IServiceCollection services)
     {
-        services.TryAddSingleton<IResponseCompressionProvider, AnswerCompression>();
+        services.TryAddSingleton<IResponseCompressionProvider, ResponseCompression>();
         return services.AddResponseCompression(options =>
         {
             // No answer holds a secret that its request's text could be held against: see SECURITY.md.

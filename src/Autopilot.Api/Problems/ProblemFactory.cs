@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Autopilot.Api.Problems;
 
 /// <summary>The problems that the endpoints themselves find.</summary>
-internal static class KnownProblems
+internal static class ProblemFactory
 {
     /// <summary>Largest body, in bytes.</summary>
     public const int MaxBody = 64 * 1024;
@@ -180,12 +180,12 @@ internal static class KnownProblems
     public static Problem PayloadTooLarge() =>
         new(StatusCodes.Status413PayloadTooLarge, ProblemCode.PayloadTooLarge, "Payload too large", $"A body may have at most {MaxBody} bytes.");
 
-    public static Problem Busy(AnswerLane lane) =>
+    public static Problem Busy(ConcurrencyGroup lane) =>
         new(
             StatusCodes.Status503ServiceUnavailable,
             ProblemCode.ServiceUnavailable,
             "Service unavailable",
-            $"{AnswerLanes.Limits[lane].AtOnce} answers of this kind are being made, which is the most at a time. Try again shortly.")
+            $"{ResponseConcurrencyLimiter.Limits[lane].AtOnce} answers of this kind are being made, which is the most at a time. Try again shortly.")
         {
             RetryAfter = BusyRetry,
         };

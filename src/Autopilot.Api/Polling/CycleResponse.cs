@@ -23,7 +23,7 @@ namespace Autopilot.Api.Polling;
 /// <param name="LeasedShards">Shards that another process polls at this moment; null where there are none.</param>
 /// <param name="Throttle">The limit that upstream named, while we keep to it.</param>
 /// <param name="Errors">What went wrong; null where nothing did.</param>
-internal sealed record CycleAnswer(
+internal sealed record CycleResponse(
     int Polled,
     int Changed,
     int Unchanged,
@@ -42,10 +42,10 @@ internal sealed record CycleAnswer(
     int Ambiguous,
     int Unreadable,
     int? LeasedShards,
-    ThrottleAnswer? Throttle,
+    ThrottleResponse? Throttle,
     IReadOnlyList<string>? Errors)
 {
-    public static CycleAnswer Of(CycleResult result) => new(
+    public static CycleResponse Of(CycleResult result) => new(
         result.Polled,
         result.Changed,
         result.Unchanged,
@@ -64,9 +64,9 @@ internal sealed record CycleAnswer(
         result.Ambiguous,
         result.Unreadable,
         result.LeasedShards == 0 ? null : result.LeasedShards,
-        result.Throttle is { } window ? new ThrottleAnswer(window.Limit, window.Window.TotalSeconds) : null,
+        result.Throttle is { } window ? new ThrottleResponse(window.Limit, window.Window.TotalSeconds) : null,
         result.Errors.Count == 0 ? null : result.Errors);
 }
 
 /// <summary>The limit that upstream's gateway named.</summary>
-internal sealed record ThrottleAnswer(int Limit, double WindowSeconds);
+internal sealed record ThrottleResponse(int Limit, double WindowSeconds);

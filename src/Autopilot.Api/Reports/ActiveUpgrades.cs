@@ -8,7 +8,7 @@ namespace Autopilot.Api.Reports;
 /// <summary>
 /// The upgrades that go on within a report's range: those that began before its end, since their own end is open. Only active rows are read for them, all of them at once.
 /// </summary>
-internal sealed class ActiveRuns(WorkflowServices services, WorkflowLister lister, RunQuery query)
+internal sealed class ActiveUpgrades(WorkflowServices services, WorkflowLister lister, RunQuery query)
 {
     /// <summary>Most that a report shows.</summary>
     public const int MaxShown = 1000;

@@ -5,19 +5,19 @@ using Microsoft.AspNetCore.Http;
 namespace Autopilot.Api.Requests;
 
 /// <summary>
-/// Ends a request whose answer has not begun within its route's <see cref="AnswerDeadline"/>: 503 <c>StorageUnavailable</c>, since nothing but the storage keeps such a route waiting.
+/// Ends a request whose answer has not begun within its route's <see cref="ResponseDeadline"/>: 503 <c>StorageUnavailable</c>, since nothing but the storage keeps such a route waiting.
 /// Once the first byte is sent the deadline has no effect.
 /// </summary>
-internal static class AnswerDeadlines
+internal static class ResponseDeadlines
 {
     /// <summary>Gives a route, or a group of them, a limit. What stands nearest to the route decides.</summary>
-    public static TBuilder AnswersWithin<TBuilder>(this TBuilder builder, TimeSpan limit) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new AnswerDeadline(limit));
+    public static TBuilder RespondsWithin<TBuilder>(this TBuilder builder, TimeSpan limit) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ResponseDeadline(limit));
 
     /// <summary>Leaves it to the route how long its answer takes.</summary>
-    public static TBuilder HasOwnDeadline<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new AnswerDeadline(Limit: null));
+    public static TBuilder HasOwnDeadline<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ResponseDeadline(Limit: null));
 
-    public static IApplicationBuilder UseAnswerDeadlines(this IApplicationBuilder app) => app.Use((context, next) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<AnswerDeadline>()?.Limit is { } limit ? RunAsync(context, next, limit) : next(context));
+    public static IApplicationBuilder UseResponseDeadlines(this IApplicationBuilder app) => app.Use((context, next) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<ResponseDeadline>()?.Limit is { } limit ? RunAsync(context, next, limit) : next(context));
 
     /// <summary>This request keeps a limit of its own.</summary>
     public static void LiftDeadline(this HttpContext context) => context.Features.Get<RunningDeadline>()?.Lift();

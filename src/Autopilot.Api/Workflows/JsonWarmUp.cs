@@ -9,7 +9,7 @@ namespace Autopilot.Api.Workflows;
 /// Prepares a process for its first answer. Reading and writing JSON is generic code of the framework over value types, which is not compiled
 /// ahead of time: half of what the first answer compiles. A head that sleeps until it is asked has it compiled on another core while it starts.
 /// </summary>
-public static class FirstAnswer
+public static class JsonWarmUp
 {
     private const string State =
         """

@@ -10,9 +10,9 @@ namespace Autopilot.Api.Retention;
 /// <param name="Complete">False where there is more: the next pass goes on.</param>
 /// <param name="DurationSeconds">How long it took.</param>
 /// <param name="Errors">What went wrong; null where nothing did.</param>
-internal sealed record RetentionAnswer(long Workflows, long States, long Runs, bool Complete, double DurationSeconds, IReadOnlyList<string>? Errors)
+internal sealed record RetentionResponse(long Workflows, long States, long Runs, bool Complete, double DurationSeconds, IReadOnlyList<string>? Errors)
 {
-    public static RetentionAnswer Of(RetentionResult result) =>
+    public static RetentionResponse Of(RetentionResult result) =>
         new(result.Workflows, result.States, result.Runs, result.Complete, result.DurationSeconds, result.Errors.Count == 0 ? null : result.Errors);
 }
 
@@ -26,7 +26,7 @@ internal sealed record RetentionAnswer(long Workflows, long States, long Runs, b
 /// <param name="Examples">Some of the workflows concerned, at most 100.</param>
 /// <param name="Unreadable">Rows that were met and cannot be read: they stay. Left out where there are none.</param>
 /// <param name="LastPass">What the last pass did; null where there was none.</param>
-internal sealed record ExpiredAnswer(
+internal sealed record ExpiredResponse(
     DateTimeOffset? HistoryBefore,
     int? MaxStates,
     DateTimeOffset? RunsBefore,
@@ -35,9 +35,9 @@ internal sealed record ExpiredAnswer(
     long Runs,
     IReadOnlyList<ExpiredItem> Examples,
     int? Unreadable,
-    LastPass? LastPass)
+    LastRetentionRun? LastPass)
 {
-    public static ExpiredAnswer Of(RetentionPreview preview) => new(
+    public static ExpiredResponse Of(RetentionPreview preview) => new(
         preview.Limits.HistoryBefore,
         preview.Limits.MaxStates,
         preview.Limits.RunsBefore,
@@ -46,11 +46,11 @@ internal sealed record ExpiredAnswer(
         preview.Runs,
         [.. preview.Examples.Select(e => new ExpiredItem(e.WorkflowId, e.Reason.ToString(), e.EndedAt, e.States))],
         OptionalCount.Of(preview.Unreadable),
-        preview.Last is { } last ? new LastPass(last.StartedAt, RetentionAnswer.Of(last.Result)) : null);
+        preview.Last is { } last ? new LastRetentionRun(last.StartedAt, RetentionResponse.Of(last.Result)) : null);
 }
 
 /// <summary>One workflow of which something would go.</summary>
 internal sealed record ExpiredItem(string WorkflowId, string Reason, DateTimeOffset? EndedAt, long States);
 
 /// <summary>The last pass that was made.</summary>
-internal sealed record LastPass(DateTimeOffset StartedAt, RetentionAnswer Result);
+internal sealed record LastRetentionRun(DateTimeOffset StartedAt, RetentionResponse Result);

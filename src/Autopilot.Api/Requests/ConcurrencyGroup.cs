@@ -1,7 +1,7 @@
 namespace Autopilot.Api.Requests;
 
 /// <summary>Answers that are expensive for the same reason, and so share a limit. What is in no lane is cheap and not limited: summaries, health.</summary>
-internal enum AnswerLane
+internal enum ConcurrencyGroup
 {
     /// <summary>Answers that hold many rows or a large document: lists, histories, tool calls.</summary>
     Lists,

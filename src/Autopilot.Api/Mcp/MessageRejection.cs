@@ -8,7 +8,7 @@ namespace Autopilot.Api.Mcp;
 /// <param name="Code">Of <see cref="RpcError"/>.</param>
 /// <param name="Message">For people.</param>
 /// <param name="Data">For programs; null for none.</param>
-internal sealed record MessageRefusal(int Status, string? Id, int Code, string Message, JsonObject? Data = null)
+internal sealed record MessageRejection(int Status, string? Id, int Code, string Message, JsonObject? Data = null)
 {
     /// <summary>What was called, for the log; empty where the message does not get that far.</summary>
     public string Method { get; init; } = "";

@@ -8,26 +8,26 @@ namespace Autopilot.Api.Requests;
 /// Limits how many expensive answers a process makes at a time, so that their memory is bounded and cheap answers stay fast. A few more wait for a moment; the rest is answered 503
 /// <c>ServiceUnavailable</c> with <c>Retry-After</c>.
 /// </summary>
-internal sealed class AnswerLanes(TimeProvider clock) : IDisposable
+internal sealed class ResponseConcurrencyLimiter(TimeProvider clock) : IDisposable
 {
     /// <summary>Answers of a lane that are made at a time, and that wait.</summary>
-    public static readonly IReadOnlyDictionary<AnswerLane, (int AtOnce, int Waiting)> Limits = new Dictionary<AnswerLane, (int AtOnce, int Waiting)>
+    public static readonly IReadOnlyDictionary<ConcurrencyGroup, (int AtOnce, int Waiting)> Limits = new Dictionary<ConcurrencyGroup, (int AtOnce, int Waiting)>
     {
-        [AnswerLane.Lists] = (16, 64),
-        [AnswerLane.Reports] = (8, 32),
+        [ConcurrencyGroup.Lists] = (16, 64),
+        [ConcurrencyGroup.Reports] = (8, 32),
         // Waiting for another reader's end is no use.
-        [AnswerLane.Streams] = (4, 0),
+        [ConcurrencyGroup.Streams] = (4, 0),
     };
 
-    /// <summary>Longest wait for a place: well within <see cref="AnswerDeadline.Default"/>, whose rest is left to the answer.</summary>
+    /// <summary>Longest wait for a place: well within <see cref="ResponseDeadline.Default"/>, whose rest is left to the answer.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
-    private readonly Lazy<Dictionary<AnswerLane, ConcurrencyLimiter>> _limiters = new(() => Limits.ToDictionary(limit => limit.Key, limit => new ConcurrencyLimiter(
+    private readonly Lazy<Dictionary<ConcurrencyGroup, ConcurrencyLimiter>> _limiters = new(() => Limits.ToDictionary(limit => limit.Key, limit => new ConcurrencyLimiter(
         new ConcurrencyLimiterOptions { PermitLimit = limit.Value.AtOnce, QueueLimit = limit.Value.Waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst })));
 
     /// <summary>Takes a place in a lane until the request has ended.</summary>
     /// <returns>Null, or why there is none.</returns>
-    public async ValueTask<Problem?> EnterAsync(AnswerLane lane, HttpContext context)
+    public async ValueTask<Problem?> EnterAsync(ConcurrencyGroup lane, HttpContext context)
     {
         var limiter = _limiters.Value[lane];
         var lease = limiter.AttemptAcquire();
@@ -40,7 +40,7 @@ internal sealed class AnswerLanes(TimeProvider clock) : IDisposable
         if (lease is not { IsAcquired: true })
         {
             lease?.Dispose();
-            return KnownProblems.Busy(lane);
+            return ProblemFactory.Busy(lane);
         }
 
         context.Response.RegisterForDispose(lease);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Api.Representations;
 
 /// <summary>Writes bodies in pieces, and cuts the connection of a reader that takes nothing for <see cref="LongestPause"/>: it would hold the memory of its answer for good.</summary>
-internal static partial class AnswerWriter
+internal static partial class ResponseWriter
 {
     /// <summary>How long a reader may take nothing.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);

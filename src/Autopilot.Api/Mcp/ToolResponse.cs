@@ -10,7 +10,7 @@ using ModelContextProtocol.Protocol;
 namespace Autopilot.Api.Mcp;
 
 /// <summary>What a tool answers: text that is whole by itself, and the same facts as data. Text of others comes without control characters in both.</summary>
-internal static class ToolAnswer
+internal static class ToolResponse
 {
     /// <summary>Limit of text and data together in an answer without <c>limit</c>, by <see cref="TokenEstimate"/>: with its error under 10,000 tokens.</summary>
     public const int MaxTokens = 9_000;
