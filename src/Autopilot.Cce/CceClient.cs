@@ -14,20 +14,20 @@ namespace Autopilot.Cce;
 
 /// <summary>Sends a GET through everything that stands between us and upstream, and turns whatever comes of it into a value or an <see cref="UpstreamException"/>.</summary>
 internal sealed class CceClient(
-    IHttpClientFactory clients, IOptions<CceOptions> options, CceConnection connection, RefusalGate refusals, OperationGates operations, ThrottleGate throttle,
+    IHttpClientFactory clients, IOptions<CceOptions> options, CceConnection connection, CredentialCircuitBreaker rejections, OperationCircuitBreakers operations, UpstreamRateLimiter throttle,
     Failures failures, WireClock wire, ILogger<CceClient> logger)
 {
     /// <summary>Name of the client that speaks to CCE.</summary>
     public const string ClientName = "Autopilot.Cce";
 
     /// <summary>How upstream stands.</summary>
-    public UpstreamStanding Standing
+    public UpstreamStanding Status
     {
         get
         {
             // Where nothing was ever accepted, an operation that is not offered is a wrong address.
-            var refusal = refusals.Refusal ?? (refusals.HasAccepted ? null : operations.Refusal);
-            return new UpstreamStanding(refusal?.Since, refusal?.Message, throttle.Window);
+            var rejection = rejections.Refusal ?? (rejections.HasAccepted ? null : operations.Refusal);
+            return new UpstreamStanding(rejection?.Since, rejection?.Message, throttle.Window);
         }
     }
 
@@ -36,13 +36,13 @@ internal sealed class CceClient(
     public async Task<T> GetAsync<T>(CceRequest request, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken)
     {
         if (request.Within is not { } within)
-            return await GetThroughGatesAsync(request, read, cancellationToken);
+            return await GetWithinLimitsAsync(request, read, cancellationToken);
 
         using var patience = new CancellationTokenSource(within, wire.Clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            return await GetThroughGatesAsync(request, read, linked.Token);
+            return await GetWithinLimitsAsync(request, read, linked.Token);
         }
         catch (OperationCanceledException e) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -51,32 +51,32 @@ internal sealed class CceClient(
     }
 
     /// <summary>Anything but the reading of a workflow passes a gate of its own first, which it alone can close.</summary>
-    private Task<T> GetThroughGatesAsync<T>(CceRequest request, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken) => request.IsMain
-        ? ThroughAsync(refusals, VerdictOf, () => SendAsync(request, read, cancellationToken), cancellationToken)
+    private Task<T> GetWithinLimitsAsync<T>(CceRequest request, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken) => request.IsMain
+        ? ThroughAsync(rejections, DecisionOf, () => SendAsync(request, read, cancellationToken), cancellationToken)
         : ThroughAsync(
             operations.Of(request.Operation), OfferOf,
-            () => ThroughAsync(refusals, VerdictOf, () => SendAsync(request, read, cancellationToken), cancellationToken), cancellationToken);
+            () => ThroughAsync(rejections, DecisionOf, () => SendAsync(request, read, cancellationToken), cancellationToken), cancellationToken);
 
     /// <summary>Sends once the gate lets it, and reports how it went, whatever happens.</summary>
-    private static async Task<T> ThroughAsync<T>(RefusalGate gate, Func<UpstreamException, Verdict> judge, Func<Task<T>> sendAsync, CancellationToken cancellationToken)
+    private static async Task<T> ThroughAsync<T>(CredentialCircuitBreaker breaker, Func<UpstreamException, CredentialDecision> judge, Func<Task<T>> sendAsync, CancellationToken cancellationToken)
     {
-        var pass = await gate.EnterAsync(cancellationToken);
-        var verdict = Verdict.None;
+        var permit = await breaker.EnterAsync(cancellationToken);
+        var decision = CredentialDecision.None;
         UpstreamException? failure = null;
         try
         {
             var value = await sendAsync();
-            verdict = Verdict.Accepted;
+            decision = CredentialDecision.Accepted;
             return value;
         }
         catch (UpstreamException e)
         {
-            (verdict, failure) = (judge(e), e);
+            (decision, failure) = (judge(e), e);
             throw;
         }
         finally
         {
-            gate.Report(pass, verdict, failure);
+            breaker.Report(permit, decision, failure);
         }
     }
 
@@ -129,22 +129,22 @@ internal sealed class CceClient(
     }
 
     /// <summary>Whether the gateway offers an operation. CCE's own answers, and refusals by the gateway, show that it does.</summary>
-    private static Verdict OfferOf(UpstreamException e) => e switch
+    private static CredentialDecision OfferOf(UpstreamException e) => e switch
     {
-        { NotOffered: true } => Verdict.Refused,
-        { Failure: UpstreamFailure.Rejected } => Verdict.None,
-        _ => VerdictOf(e),
+        { NotOffered: true } => CredentialDecision.Refused,
+        { Failure: UpstreamFailure.Rejected } => CredentialDecision.None,
+        _ => DecisionOf(e),
     };
 
     /// <summary>Whatever CCE itself has answered came through the gateway's check of our credentials.</summary>
-    private static Verdict VerdictOf(UpstreamException e) => e switch
+    private static CredentialDecision DecisionOf(UpstreamException e) => e switch
     {
-        { StopsCycle: true } => Verdict.Refused,
+        { StopsCycle: true } => CredentialDecision.Refused,
         // The gateway knows no such route, and has judged nothing else.
-        { NotOffered: true } => Verdict.None,
-        { StatusCode: 407 } => Verdict.None,
-        { Failure: UpstreamFailure.NotFound or UpstreamFailure.Denied or UpstreamFailure.Locked } => Verdict.Accepted,
-        { Code: { } code } when code.StartsWith("CCE.", StringComparison.Ordinal) => Verdict.Accepted,
-        _ => Verdict.None,
+        { NotOffered: true } => CredentialDecision.None,
+        { StatusCode: 407 } => CredentialDecision.None,
+        { Failure: UpstreamFailure.NotFound or UpstreamFailure.Denied or UpstreamFailure.Locked } => CredentialDecision.Accepted,
+        { Code: { } code } when code.StartsWith("CCE.", StringComparison.Ordinal) => CredentialDecision.Accepted,
+        _ => CredentialDecision.None,
     };
 }

@@ -34,10 +34,10 @@ public static class CceServices
         services.TryAddSingleton(p => CceConnection.From(p.GetRequiredService<IOptions<CceOptions>>().Value));
         services.TryAddSingleton(p => RedactorOf(p.GetRequiredService<IOptions<CceOptions>>().Value));
         services.TryAddSingleton<Failures>();
-        services.TryAddSingleton(p => new RefusalGate(p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<RefusalGate>>()));
-        services.TryAddSingleton<OperationGates>();
-        services.TryAddSingleton<ThrottleGate>(p => new ThrottleGate(
-            p.GetRequiredService<IOptions<CceOptions>>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<CceMetrics>(), p.GetRequiredService<ILogger<ThrottleGate>>()));
+        services.TryAddSingleton(p => new CredentialCircuitBreaker(p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<CredentialCircuitBreaker>>()));
+        services.TryAddSingleton<OperationCircuitBreakers>();
+        services.TryAddSingleton<UpstreamRateLimiter>(p => new UpstreamRateLimiter(
+            p.GetRequiredService<IOptions<CceOptions>>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<CceMetrics>(), p.GetRequiredService<ILogger<UpstreamRateLimiter>>()));
         services.TryAddSingleton(CreateTokens);
         services.TryAddSingleton<CceClient>();
         services.TryAddSingleton<IUpgradeWorkflowSource, CceWorkflowSource>();
@@ -52,7 +52,7 @@ public static class CceServices
                 handlers.Add(new TokenHandler((_, _) => Task.FromResult(hand.Token), renewable: false));
             if (credential is PasswordCredential)
                 handlers.Add(new TokenHandler(provider.GetRequiredService<IamTokens>().GetAsync, renewable: true));
-            AddResilience(handlers, provider, new ThrottleHandler(provider.GetRequiredService<ThrottleGate>(), provider.GetRequiredService<TimeProvider>()));
+            AddResilience(handlers, provider, new ThrottleHandler(provider.GetRequiredService<UpstreamRateLimiter>(), provider.GetRequiredService<TimeProvider>()));
             if (credential is KeyCredential keys)
                 handlers.Add(new SigningHandler(keys, provider.GetRequiredService<TimeProvider>()));
             handlers.Add(new AttemptHandler(provider.GetRequiredService<CceMetrics>(), provider.GetRequiredService<WireClock>()));

@@ -39,7 +39,7 @@ public static partial class ServerApp
         foreach (var ignored in OtlpSignal.Ignored(app.Configuration))
             LogIgnored(app.Logger, ignored);
         app.UseMiddleware<RequestLog>();
-        app.UseAutopilotApi(gate => gate.UseKeys());
+        app.UseAutopilotApi(limiter => limiter.UseKeys());
         return app;
     }
 

@@ -139,7 +139,7 @@ public sealed class PollShardTests(AzuriteFixture azurite)
 
         public int Reads => _reads;
 
-        public UpstreamStanding Standing { get; } = new(null, null, null);
+        public UpstreamStanding Status { get; } = new(null, null, null);
 
         public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
         {

@@ -178,7 +178,7 @@ public sealed class PollTimerTests
             }
         }
 
-        public UpstreamStanding Standing { get; } = new(null, null, null);
+        public UpstreamStanding Status { get; } = new(null, null, null);
 
         public async Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
         {

@@ -33,7 +33,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         await AssertHistoryAsync(store, "wf-1", "A");
         var queue = Assert.Single(await ReadAsync(services, "wf-1"));
         Assert.Equivalent(NotificationOf("wf-1", 1), Assert.Single(queue.Notifications), strict: true);
-        Assert.Equal(new KnownStanding(Blocked, 1), (await store.FindAsync("wf-1", Cancel))!.Standing);
+        Assert.Equal(new KnownStanding(Blocked, 1), (await store.FindAsync("wf-1", Cancel))!.LastNotified);
         if (fault is Fault.None)
         {
             Assert.Equal(1, transport.Count("transaction"));
@@ -64,9 +64,9 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         }
 
         var fresh = (await store.TrackAsync(row.Target, null, Noon.AddDays(1), byDiscovery, Cancel)).Workflow;
-        Assert.Equal(new KnownStanding(new Standing(Assessment.Unknown, null, null, null), 2), fresh.Standing);
-        Assert.Equivalent(fresh.Standing, (await store.FindAsync("wf-1", Cancel))!.Standing, strict: true);
-        var next = Telling(Change(fresh, "next", Noon.AddDays(2)), fresh.Standing!.Notified + 1);
+        Assert.Equal(new KnownStanding(new Standing(Assessment.Unknown, null, null, null), 2), fresh.LastNotified);
+        Assert.Equivalent(fresh.LastNotified, (await store.FindAsync("wf-1", Cancel))!.LastNotified, strict: true);
+        var next = Telling(Change(fresh, "next", Noon.AddDays(2)), fresh.LastNotified!.Notified + 1);
         Assert.Equal([WriteOutcome.Landed], (await store.WriteAsync(Shard.Of("wf-1"), [next], null, Cancel)).Outcomes);
         Assert.Equal([1L, 2L, 3L], Assert.Single(await ReadAsync(services, "wf-1")).Notifications.Select(one => one.Sequence));
     }
@@ -97,7 +97,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         await store.WriteAsync(Shard.Of("wf-1"), [second], Board(Noon), Cancel);
 
         Assert.Equal([1L, 2L], Assert.Single(await ReadAsync(services, "wf-1")).Notifications.Select(n => n.Sequence));
-        Assert.Equal(new KnownStanding(Running, 2), (await store.FindAsync("wf-1", Cancel))!.Standing);
+        Assert.Equal(new KnownStanding(Running, 2), (await store.FindAsync("wf-1", Cancel))!.LastNotified);
         await AssertHistoryAsync(store, "wf-1", "A");
     }
 
@@ -305,7 +305,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
 
     private static WorkflowWrite Telling(WorkflowWrite write, long sequence = 1, Standing? to = null) => write with
     {
-        After = write.After with { Standing = new KnownStanding(to ?? Blocked, sequence) },
+        After = write.After with { LastNotified = new KnownStanding(to ?? Blocked, sequence) },
         Notification = NotificationOf(write.After.Target.WorkflowId, sequence),
     };
 

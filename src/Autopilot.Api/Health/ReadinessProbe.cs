@@ -41,7 +41,7 @@ internal sealed class ReadinessProbe(IShardBoards boards, IUpgradeWorkflowSource
         try
         {
             var read = await boards.ReadAllAsync(patience.Token);
-            var readiness = Readiness.Of(read, source.Standing, cadence.Tick, _startedAt, clock.GetUtcNow());
+            var readiness = Readiness.Of(read, source.Status, cadence.Tick, _startedAt, clock.GetUtcNow());
             return readiness with { Warnings = [.. readiness.Warnings, .. Readiness.Failing(webhooks.Failing())] };
         }
         catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)

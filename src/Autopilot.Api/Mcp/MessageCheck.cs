@@ -48,7 +48,7 @@ internal static class MessageCheck
         // A body without a type is taken for JSON, as on every route. The SDK requires the type, and accepts no quotes around the encoding.
         request.ContentType = "application/json";
         var version = request.Headers[VersionHeader].ToString();
-        return Refuse(RequestBody.WithoutPreamble(RequestBody.Of(request)), version) is { } refusal ? RespondAsync(context, refusal) : next(context);
+        return Refuse(RequestBody.WithoutPreamble(RequestBody.Of(request)), version) is { } rejection ? RespondAsync(context, rejection) : next(context);
     }
 
     /// <summary>What is wrong with a message; null where the SDK may read it.</summary>
@@ -233,31 +233,31 @@ internal static class MessageCheck
         ["requested"] = requested.Length <= MaxRepeated ? requested : requested[..MaxRepeated],
     };
 
-    private static Task RespondAsync(HttpContext context, MessageRejection refusal)
+    private static Task RespondAsync(HttpContext context, MessageRejection rejection)
     {
-        McpLog.Refused(context.RequestServices.GetRequiredService<ILoggerFactory>(), refusal.Code, refusal.Method);
-        context.Response.StatusCode = refusal.Status;
+        McpLog.Refused(context.RequestServices.GetRequiredService<ILoggerFactory>(), rejection.Code, rejection.Method);
+        context.Response.StatusCode = rejection.Status;
         return JsonBody.WriteAsync(context, JsonBody.ContentType, JsonBytes.Write(writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("jsonrpc", "2.0");
             writer.WritePropertyName("id");
-            if (refusal.Id is null)
+            if (rejection.Id is null)
             {
                 writer.WriteNullValue();
             }
             else
             {
-                writer.WriteRawValue(refusal.Id);
+                writer.WriteRawValue(rejection.Id);
             }
 
             writer.WriteStartObject("error");
-            writer.WriteNumber("code", refusal.Code);
-            writer.WriteString("message", refusal.Message);
-            if (refusal.Data is not null)
+            writer.WriteNumber("code", rejection.Code);
+            writer.WriteString("message", rejection.Message);
+            if (rejection.Data is not null)
             {
                 writer.WritePropertyName("data");
-                refusal.Data.WriteTo(writer);
+                rejection.Data.WriteTo(writer);
             }
 
             writer.WriteEndObject();

@@ -43,8 +43,8 @@ internal static partial class ProblemMiddleware
     {
         var context = status.HttpContext;
         var problem = ProblemFactory.OfStatus(context.Response.StatusCode, context.Request.Method, context.Response.Headers.Allow);
-        if (context.Features.Get<AccessRejection>() is { } refusal)
-            problem = problem with { Detail = refusal.Detail };
+        if (context.Features.Get<AccessRejection>() is { } rejection)
+            problem = problem with { Detail = rejection.Detail };
         return new ProblemResult(problem).ExecuteAsync(context);
     }
 

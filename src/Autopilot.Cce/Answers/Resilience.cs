@@ -26,7 +26,7 @@ internal static class Resilience
             .Build();
 
     /// <summary>
-    /// 5xx, timeouts and lost connections, with growing, jittered pauses. Of the 4xx, only a 429, once: its pause is <see cref="ThrottleGate"/>'s business, which gives up where it is long.
+    /// 5xx, timeouts and lost connections, with growing, jittered pauses. Of the 4xx, only a 429, once: its pause is <see cref="UpstreamRateLimiter"/>'s business, which gives up where it is long.
     /// </summary>
     public static ResiliencePipeline<HttpResponseMessage> Retry(CceOptions options, WireClock wire, Func<double> random, ILogger logger) => options.MaxAttempts == 1
         ? ResiliencePipeline<HttpResponseMessage>.Empty

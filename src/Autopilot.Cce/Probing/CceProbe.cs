@@ -40,7 +40,7 @@ public sealed class CceProbe
         }
         catch (UpstreamException e)
         {
-            return Judge(e, project, needed: (projectId ?? clusterId) is not null, clusterId is not null);
+            return Evaluate(e, project, needed: (projectId ?? clusterId) is not null, clusterId is not null);
         }
     }
 
@@ -51,7 +51,7 @@ public sealed class CceProbe
     }
 
     // Only what was shown to work passes. Whoever checks wants to know whether polling would work, and an outage is no yes.
-    private CceProbeResult[] Judge(UpstreamException e, string project, bool needed, bool ofCluster) => e.Failure switch
+    private CceProbeResult[] Evaluate(UpstreamException e, string project, bool needed, bool ofCluster) => e.Failure switch
     {
         UpstreamFailure.Unavailable when e.StatusCode is not null =>
             NoEndpoint($"{e.Message} Run the check again in a few minutes; if that stays so, see that Cce:Region or Cce:Endpoint is right, and how the service is in that region."),

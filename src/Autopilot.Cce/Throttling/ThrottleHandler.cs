@@ -4,14 +4,14 @@ using Autopilot.Cce.Answers;
 namespace Autopilot.Cce.Throttling;
 
 /// <summary>Sends each attempt in its turn. It stands inside the retry, since an attempt is a request like any other, and outside the timeout, since waiting is no slowness of upstream's.</summary>
-internal sealed class ThrottleHandler(ThrottleGate gate, TimeProvider clock) : DelegatingHandler
+internal sealed class ThrottleHandler(UpstreamRateLimiter limiter, TimeProvider clock) : DelegatingHandler
 {
     /// <summary>The 429 that is no throttling: the resource is locked.</summary>
     public const string LockedCode = "CCE.01429002";
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var sent = await gate.WaitAsync(CceRequest.WithinOf(request), cancellationToken);
+        var sent = await limiter.WaitAsync(CceRequest.WithinOf(request), cancellationToken);
         HttpResponseMessage response;
         try
         {
@@ -19,13 +19,13 @@ internal sealed class ThrottleHandler(ThrottleGate gate, TimeProvider clock) : D
         }
         catch
         {
-            gate.Unanswered(sent);
+            limiter.Unanswered(sent);
             throw;
         }
 
         if (response.StatusCode != HttpStatusCode.TooManyRequests)
         {
-            gate.Passed(sent);
+            limiter.Passed(sent);
             return response;
         }
 
@@ -33,11 +33,11 @@ internal sealed class ThrottleHandler(ThrottleGate gate, TimeProvider clock) : D
         if (error.Code == LockedCode)
         {
             request.Options.Set(LockedKey, true);
-            gate.Passed(sent);
+            limiter.Passed(sent);
         }
         else
         {
-            gate.Refused(ThrottleText.Window(error.Message), ThrottleText.RetryAfter(response, clock.GetUtcNow()), sent);
+            limiter.Refused(ThrottleText.Window(error.Message), ThrottleText.RetryAfter(response, clock.GetUtcNow()), sent);
         }
 
         return response;

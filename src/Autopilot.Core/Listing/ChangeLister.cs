@@ -92,13 +92,13 @@ public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history
     /// <summary>The workflows that may have changed in the time, each at the place of its last change.</summary>
     private async Task<(PriorityQueue<Source, Place> Waiting, int Unreadable)> FindAsync(WorkflowQuery query, DateTimeOffset since, Place? after, Baseline baseline, CancellationToken cancellationToken)
     {
-        var (waiting, unreadable, gate) = (new PriorityQueue<Source, Place>(), 0, new Lock());
+        var (waiting, unreadable, limiter) = (new PriorityQueue<Source, Place>(), 0, new Lock());
         var known = new HashSet<string>(StringComparer.Ordinal);
         await store.ReadAsync(
             query,
             (page, bad) =>
             {
-                lock (gate)
+                lock (limiter)
                 {
                     unreadable += bad;
                     foreach (var row in page.Where(row => !row.Purging && known.Add(row.Target.WorkflowId) && row.LastChangedAt >= since && Matches(row, query, baseline)))

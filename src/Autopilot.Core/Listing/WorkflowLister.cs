@@ -91,12 +91,12 @@ public sealed class WorkflowLister(IWorkflowListStore store, BaselineKeeper base
     /// <summary>All active workflows that match, with what is normal; in no order. Those that cannot be read are counted.</summary>
     public async Task<(Baseline Baseline, int Unreadable)> ReadActiveAsync(WorkflowQuery query, Action<TrackedWorkflow, Baseline> take, CancellationToken cancellationToken)
     {
-        var (baseline, unreadable, gate) = (await baselines.CurrentAsync(cancellationToken), 0, new Lock());
+        var (baseline, unreadable, limiter) = (await baselines.CurrentAsync(cancellationToken), 0, new Lock());
         await store.ReadAsync(
             query with { Active = true },
             (page, bad) =>
             {
-                lock (gate)
+                lock (limiter)
                 {
                     unreadable += bad;
                     foreach (var row in page.Where(row => row is { Tracked: true, Outcome: null, Purging: false } && query.Matches(row)))

@@ -326,13 +326,13 @@ internal sealed partial class QueueDelivery : IDisposable
             return new NextStep(null, false);
         }
 
-        var verdict = Settling.Judge(ahead, webhook.On, _options.SettleFor, look.At, now);
-        if (verdict.Done == 0)
+        var decision = Settling.Judge(ahead, webhook.On, _options.SettleFor, look.At, now);
+        if (decision.Done == 0)
         {
-            return new NextStep(verdict.WaitUntil > now ? verdict.WaitUntil : (look.NextAt > now ? look.NextAt.Value : now) + NotificationDelivery.LookPause, false);
+            return new NextStep(decision.WaitUntil > now ? decision.WaitUntil : (look.NextAt > now ? look.NextAt.Value : now) + NotificationDelivery.LookPause, false);
         }
 
-        if (verdict.Tell is not { } tell || !webhook.Wants(tell))
+        if (decision.Tell is not { } tell || !webhook.Wants(tell))
         {
             return new NextStep(now, false);
         }
@@ -356,13 +356,13 @@ internal sealed partial class QueueDelivery : IDisposable
             {
                 var now = _clock.GetUtcNow();
                 var ahead = held.Queue.Notifications.Where(notification => notification.Sequence > cursor.Through).ToList();
-                if (ahead.Count == 0 || Settling.Judge(ahead, webhook.On, _options.SettleFor, held.Look.At, now) is not { Done: > 0 } verdict)
+                if (ahead.Count == 0 || Settling.Judge(ahead, webhook.On, _options.SettleFor, held.Look.At, now) is not { Done: > 0 } decision)
                 {
                     return;
                 }
 
-                var through = new DeliveryCursor(ahead[verdict.Done - 1].Sequence) { DeliveredAt = cursor.DeliveredAt };
-                if (verdict.Tell is not { } tell || !webhook.Wants(tell))
+                var through = new DeliveryCursor(ahead[decision.Done - 1].Sequence) { DeliveredAt = cursor.DeliveredAt };
+                if (decision.Tell is not { } tell || !webhook.Wants(tell))
                 {
                     held.Advance(webhook.Name, cursor = through);
                     continue;

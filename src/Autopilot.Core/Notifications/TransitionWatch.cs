@@ -17,7 +17,7 @@ internal sealed class TransitionWatch(IOptions<NotificationOptions> options, Cad
         if (options.Value.Webhooks.Count == 0)
             return write;
 
-        var known = write.Before.Standing;
+        var known = write.Before.LastNotified;
         var to = Standing.Of(write.After, baseline);
         // A row from before there were webhooks remembers nothing: what it showed so far is old news.
         var from = known?.Latest ?? Standing.Of(write.Before, baseline);
@@ -58,5 +58,5 @@ internal sealed class TransitionWatch(IOptions<NotificationOptions> options, Cad
     private bool IsWanted(Notification notification) =>
         options.Value.Webhooks.Any(webhook => options.Value.SettleFor > TimeSpan.Zero ? webhook.Watches(notification) : webhook.Wants(notification));
 
-    private static WorkflowWrite Remember(WorkflowWrite write, KnownStanding known) => write with { After = write.After with { Standing = known } };
+    private static WorkflowWrite Remember(WorkflowWrite write, KnownStanding known) => write with { After = write.After with { LastNotified = known } };
 }

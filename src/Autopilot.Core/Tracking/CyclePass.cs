@@ -45,9 +45,9 @@ internal sealed partial class CyclePass(
             {
                 if (Volatile.Read(ref _stop) is not null)
                     return;
-                if (await item.RunAsync(token) is { } refusal)
+                if (await item.RunAsync(token) is { } rejection)
                 {
-                    Interlocked.CompareExchange(ref _stop, refusal, null);
+                    Interlocked.CompareExchange(ref _stop, rejection, null);
                     await reading.Source.CancelAsync();
                 }
                 else if (item.Shard.IsLast())
@@ -89,7 +89,7 @@ internal sealed partial class CyclePass(
     private async IAsyncEnumerable<DueRead> DueAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Where not everything may be read, what comes first counts more than when it begins, and than what is held.
-        var throttled = services.Upstream.Standing.Throttle is not null;
+        var throttled = services.Upstream.Status.Throttle is not null;
         if (throttled)
         {
             OpenMore(all: true);

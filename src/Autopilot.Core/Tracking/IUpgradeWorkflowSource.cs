@@ -19,7 +19,7 @@ public interface IUpgradeWorkflowSource
     Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken);
 
     /// <summary>How upstream stands, for health and for the cycle's result.</summary>
-    UpstreamStanding Standing { get; }
+    UpstreamStanding Status { get; }
 }
 
 /// <summary>How upstream has answered lately.</summary>

@@ -149,7 +149,7 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
         {
             var write = ObservedWorkflow.Answered(before, observation, moment.Baseline, now, services.Cadence.IntervalOf(before));
             // Where the last notified assessment is stored, the stored state counts as seen, though it cannot be assessed.
-            write = await FailureReading.ExplainAsync(row.Standing is null ? write : write with { Before = row }, services, cancellationToken);
+            write = await FailureReading.ExplainAsync(row.LastNotified is null ? write : write with { Before = row }, services, cancellationToken);
             return Next(write with { After = await services.Names.NameAsync(write.After, cancellationToken) });
         }
     }
@@ -224,8 +224,8 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
                 case WriteOutcome.TooLarge:
                     var bytes = write.Appended?.Document.Length ?? 0;
                     LogTooLarge(services.Logger, write.Before.Target.WorkflowId, bytes);
-                    var (kept, refusal) = Failed(write.Before, new UpstreamException(UpstreamFailure.Invalid, $"A state of {bytes} bytes does not fit into the table; the last good state is kept."));
-                    instead.Add(new Observed(kept, refusal));
+                    var (kept, rejection) = Failed(write.Before, new UpstreamException(UpstreamFailure.Invalid, $"A state of {bytes} bytes does not fit into the table; the last good state is kept."));
+                    instead.Add(new Observed(kept, rejection));
                     break;
                 default:
                     throw new InvalidOperationException($"Unknown outcome {report.Outcomes[i]}.");

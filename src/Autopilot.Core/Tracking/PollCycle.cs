@@ -96,10 +96,10 @@ public sealed partial class PollCycle
         errors.AddRange(results.SelectMany(r => r.Errors));
         var throttled = results.Sum(r => r.Throttled);
         if (throttled > 0)
-            errors.Add($"{throttled} workflow{(throttled == 1 ? " waits" : "s wait")} for the next cycle: {Limit(_services.Upstream.Standing.Throttle)}.");
+            errors.Add($"{throttled} workflow{(throttled == 1 ? " waits" : "s wait")} for the next cycle: {Limit(_services.Upstream.Status.Throttle)}.");
         var clustersThrottled = results.Sum(r => r.ClustersThrottled);
         if (clustersThrottled > 0)
-            errors.Add($"Discovery of {clustersThrottled} cluster{(clustersThrottled == 1 ? "" : "s")} waits for the next cycle: {Limit(_services.Upstream.Standing.Throttle)}.");
+            errors.Add($"Discovery of {clustersThrottled} cluster{(clustersThrottled == 1 ? "" : "s")} waits for the next cycle: {Limit(_services.Upstream.Status.Throttle)}.");
 
         return (new CycleResult
         {
@@ -123,7 +123,7 @@ public sealed partial class PollCycle
             NothingLeft = errors.Count == harmless.Count && harmless.Count > 0 && results.All(r => r.Complete),
             StoreReached = shards.Any(s => s.Error is null || s.IsNewer),
             Unreadable = unreadable,
-            Throttle = _services.Upstream.Standing.Throttle,
+            Throttle = _services.Upstream.Status.Throttle,
             Errors = errors,
         }, shards);
     }

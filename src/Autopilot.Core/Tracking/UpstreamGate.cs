@@ -8,15 +8,15 @@ internal sealed class UpstreamGate(IUpgradeWorkflowSource source, IOptions<Polli
 {
     private readonly SemaphoreSlim _slots = new(options.Value.MaxConcurrency);
 
-    /// <inheritdoc cref="IUpgradeWorkflowSource.Standing"/>
-    public UpstreamStanding Standing => source.Standing;
+    /// <inheritdoc cref="IUpgradeWorkflowSource.Status"/>
+    public UpstreamStanding Status => source.Status;
 
     /// <summary>Reads a workflow once a slot is free, and refuses an answer that may not stand for it.</summary>
     /// <exception cref="UpstreamException">As for <see cref="IUpgradeWorkflowSource.ReadAsync"/>.</exception>
     public async Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
     {
         var observation = await InSlotAsync(token => source.ReadAsync(target, token), cancellationToken);
-        return ObservedWorkflow.Refusal(target, observation) is { } refusal ? throw refusal : observation;
+        return ObservedWorkflow.Refusal(target, observation) is { } rejection ? throw rejection : observation;
     }
 
     /// <summary>Reads why a task failed, once a slot is free.</summary>

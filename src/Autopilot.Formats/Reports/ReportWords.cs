@@ -263,7 +263,7 @@ internal static class ReportWords
 
         var more = Sign((now.SuccessRate - before.SuccessRate) ?? 0, LeastPoints);
         var faster = before.RunSeconds is { P50: > 0 and var half } && now.RunSeconds is { } times ? Sign((half - times.P50) / half, LeastPart) : 0;
-        var (verdict, mood) = (more, faster) switch
+        var (decision, mood) = (more, faster) switch
         {
             (0, 0) => ("About as in", Mood.Plain),
             ( >= 0, >= 0) => ("Better than in", Mood.Good),
@@ -271,7 +271,7 @@ internal static class ReportWords
             ( > 0, _) => ("More succeeded, but they ran longer than in", Mood.Plain),
             _ => ("Fewer succeeded, though they ran faster than in", Mood.Careful),
         };
-        return ($"{verdict} {period}: {then}", mood);
+        return ($"{decision} {period}: {then}", mood);
     }
 
     // A little less than the least, so that what was computed with fractions still counts.

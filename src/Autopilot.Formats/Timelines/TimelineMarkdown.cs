@@ -15,7 +15,7 @@ public static class TimelineMarkdown
     {
         var page = new MarkdownPage();
         page.Heading(3, $"Timeline: {TimelineWords.Title(timeline)}");
-        if (TimelineWords.Standing(timeline) is { } standing)
+        if (TimelineWords.StandOf(timeline) is { } standing)
         {
             page.Labelled($"{standing}:", timeline.Headline);
         }

@@ -80,7 +80,7 @@ public static class TimelineSvg
     private static string Subtitle(UpgradeTimeline timeline, DateTimeOffset from, DateTimeOffset to)
     {
         var span = $"{HumanDuration.At(from).Replace(" UTC", "", StringComparison.Ordinal)} – {HumanDuration.At(to)}, {HumanDuration.Of(to - from)}";
-        return TimelineWords.Standing(timeline) is { } standing ? $"{standing} · {span}" : timeline.EndedAt is null ? $"{span} so far" : span;
+        return TimelineWords.StandOf(timeline) is { } standing ? $"{standing} · {span}" : timeline.EndedAt is null ? $"{span} so far" : span;
     }
 
     /// <summary>An expiry to come belongs into the picture, unless everything else would become too small beside it.</summary>
@@ -331,7 +331,7 @@ public static class TimelineSvg
     private static string Description(UpgradeTimeline timeline, IReadOnlyList<TimelineLane> lanes)
     {
         var told = new StringBuilder();
-        if (TimelineWords.Standing(timeline) is { } standing)
+        if (TimelineWords.StandOf(timeline) is { } standing)
         {
             told.Append(standing).Append(": ").Append(Plain(timeline.Headline ?? "", 600)).Append(' ');
         }

@@ -26,7 +26,7 @@ public static class TimelineWords
     };
 
     /// <summary>How it stands, in words; null before the first read.</summary>
-    public static string? Standing(UpgradeTimeline timeline) => timeline.Assessment switch
+    public static string? StandOf(UpgradeTimeline timeline) => timeline.Assessment switch
     {
         Assessment.RollingBack => "Rolling back",
         Assessment.NotStarted => "Not started",

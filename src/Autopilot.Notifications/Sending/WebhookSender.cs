@@ -29,9 +29,9 @@ internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake
             {
                 using var question = handshake.Request(webhook);
                 using var permission = await SendAsync(webhook, question, patience.Token).ConfigureAwait(false);
-                if (handshake.Judge(webhook, permission) is { } refusal)
+                if (handshake.Judge(webhook, permission) is { } rejection)
                 {
-                    return Result(false, (int)permission.StatusCode, refusal, RetryAfter(permission.Headers.RetryAfter));
+                    return Result(false, (int)permission.StatusCode, rejection, RetryAfter(permission.Headers.RetryAfter));
                 }
             }
 

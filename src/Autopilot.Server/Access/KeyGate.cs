@@ -36,9 +36,9 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, KeyPace pace, 
         var request = context.Request;
         if (keys.IsEmpty)
         {
-            if (ForeignCaller(request) is not { } refusal)
+            if (ForeignCaller(request) is not { } rejection)
                 return null;
-            context.Features.Set(new AccessRejection(refusal));
+            context.Features.Set(new AccessRejection(rejection));
             return StatusCodes.Status403Forbidden;
         }
 

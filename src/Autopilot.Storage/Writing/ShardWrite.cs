@@ -59,8 +59,8 @@ internal sealed partial class ShardWrite
             {
                 case null:
                     break;
-                case (var batch, { } refusal) when StorageFailure.IsRefusedContent(refusal):
-                    Divide(batch, refusal);
+                case (var batch, { } rejection) when StorageFailure.IsRefusedContent(rejection):
+                    Divide(batch, rejection);
                     break;
                 case (var batch, { } exception):
                     var ambiguous = StorageFailure.IsAmbiguous(exception);
@@ -110,19 +110,19 @@ internal sealed partial class ShardWrite
     }
 
     /// <summary>The service takes one of these writes not at all: send smaller transactions until it stands alone, so that it harms no other.</summary>
-    private void Divide(WriteBatch batch, Exception refusal)
+    private void Divide(WriteBatch batch, Exception rejection)
     {
         if (batch.Writes.Count == 0)
         {
-            throw StorageFailure.Unavailable(refusal);
+            throw StorageFailure.Unavailable(rejection);
         }
         if (batch is { Writes: [var alone], Board: null })
         {
-            LogRefused(_logger, alone.Write.After.Target.WorkflowId, (refusal as RequestFailedException)?.ErrorCode);
+            LogRefused(_logger, alone.Write.After.Target.WorkflowId, (rejection as RequestFailedException)?.ErrorCode);
             Done(alone, WriteOutcome.TooLarge);
             return;
         }
-        var named = refusal is TableTransactionFailedException { FailedTransactionActionIndex: { } index } ? batch.WriteOf(index) : null;
+        var named = rejection is TableTransactionFailedException { FailedTransactionActionIndex: { } index } ? batch.WriteOf(index) : null;
         foreach (var write in named is null ? [.. batch.Writes] : (List<PendingWrite>)[named])
         {
             write.MaxTogether = named is null ? Math.Max(1, batch.Writes.Count / 2) : 1;
@@ -148,12 +148,12 @@ internal sealed partial class ShardWrite
         var (settled, conflicts) = (leased && SettleBoard(rows.GetValueOrDefault(""), giveUp, ambiguous) ? 1 : 0, 0);
         foreach (var write in _pending.ToList())
         {
-            if (Judge(write, rows.GetValueOrDefault(write.Write.After.Target.WorkflowId)) is not { } verdict)
+            if (Judge(write, rows.GetValueOrDefault(write.Write.After.Target.WorkflowId)) is not { } decision)
             {
                 continue;
             }
             settled++;
-            conflicts += verdict is WriteOutcome.Landed ? 0 : 1;
+            conflicts += decision is WriteOutcome.Landed ? 0 : 1;
         }
         if (!ambiguous && (giveUp || settled == 0))
         {
@@ -241,10 +241,10 @@ internal sealed partial class ShardWrite
             var begun = new RowBuilder(row.PartitionKey, row.RowKey).Set(WorkflowRow.Sequence, newest);
             if (WorkflowRow.Read(_table, row).Value is { } known
                 && await StoredPast.BehindNotificationsAsync(_table, id, cancellationToken).ConfigureAwait(false) is { } waiting
-                && waiting.Notified > (known.Standing?.Notified ?? 0))
+                && waiting.Notified > (known.LastNotified?.Notified ?? 0))
             {
                 // Notifications from before still wait: the next one goes behind them rather than over one of them.
-                var standing = known.Standing is { } remembered ? remembered with { Notified = waiting.Notified } : waiting;
+                var standing = known.LastNotified is { } remembered ? remembered with { Notified = waiting.Notified } : waiting;
                 begun.SetJson(WorkflowRow.Standing, standing, StoredJsonContext.Default.KnownStanding, known.Unknown);
             }
 

@@ -25,7 +25,7 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
         {
             return RestoredWorkflow.Of(fresh with { Outcome = OutcomeOf(damaged) }, await ReadStatesAsync(id, cancellationToken).ConfigureAwait(false), newest, run);
         }
-        return fresh with { Sequence = newest, Standing = await BehindNotificationsAsync(workflows, id, cancellationToken).ConfigureAwait(false) };
+        return fresh with { Sequence = newest, LastNotified = await BehindNotificationsAsync(workflows, id, cancellationToken).ConfigureAwait(false) };
     }
 
     /// <summary>The sequence of a workflow's newest state, readable or not; 0 where it has no history. One read.</summary>

@@ -65,7 +65,7 @@ public sealed class HealthTests
     {
         var store = new StoreDouble { Boards = [.. Shard.All.Select(shard => new ShardBoard { CompletedAt = ApiApp.Now.AddMinutes(shard.Index == 7 ? -10 : 0) })] };
         await using var app = await ApiApp.StartAsync(store);
-        app.Upstream.Standing = new UpstreamStanding(ApiApp.Now.AddMinutes(-1), "hunter2", null);
+        app.Upstream.Status = new UpstreamStanding(ApiApp.Now.AddMinutes(-1), "hunter2", null);
         using var response = await app.GetAsync("/api/health/ready");
         await response.ProblemAsync(503, "CycleOverdue");
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
@@ -116,13 +116,13 @@ public sealed class HealthTests
     [Fact]
     public async Task The_boards_are_read_once_in_ten_seconds_however_many_ask()
     {
-        var gate = new TaskCompletionSource();
-        var store = new StoreDouble { Gate = gate.Task };
+        var limiter = new TaskCompletionSource();
+        var store = new StoreDouble { Gate = limiter.Task };
         await using var app = await ApiApp.StartAsync(store);
         var asked = Enumerable.Range(0, 16).Select(_ => app.GetAsync("/api/health/ready")).ToList();
         while (store.BoardReads == 0)
             await Task.Delay(5, TestContext.Current.CancellationToken);
-        gate.SetResult();
+        limiter.SetResult();
         foreach (var response in await Task.WhenAll(asked))
         {
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);

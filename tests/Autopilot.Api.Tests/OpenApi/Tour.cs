@@ -133,10 +133,10 @@ internal sealed partial class Tour
         await AskAsync(app, "POST", "/api/mcp", "not json");
         await AskAsync(app, "POST", "/api/mcp", """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{}}""");
         await AskAsync(app, "POST", "/api/mcp", """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""", contentType: "text/plain");
-        app.Upstream.Standing = new UpstreamStanding(ApiApp.Now, "Refused.", null);
+        app.Upstream.Status = new UpstreamStanding(ApiApp.Now, "Refused.", null);
         app.Clock.Advance(TimeSpan.FromSeconds(11));
         await AskAsync(app, "GET", "/api/health/ready");
-        app.Upstream.Standing = new UpstreamStanding(null, null, null);
+        app.Upstream.Status = new UpstreamStanding(null, null, null);
     }
 
     private async Task MistakesAsync(ApiApp app)

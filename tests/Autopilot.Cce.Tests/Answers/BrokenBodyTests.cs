@@ -25,7 +25,7 @@ public sealed class BrokenBodyTests
 
         Assert.All(failures, failure => Assert.Equal((UpstreamFailure.Rejected, 401, true), (failure.Failure, failure.StatusCode, failure.StopsCycle)));
         Assert.Single(client.Stub.Requests);
-        Assert.NotNull(client.Source.Standing.RefusedSince);
+        Assert.NotNull(client.Source.Status.RefusedSince);
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class BrokenBodyTests
 
         await client.WhileTimePassesAsync(client.ReadAsync(), TimeSpan.FromMilliseconds(50));
 
-        Assert.Equal(new ThrottleWindow(200, TimeSpan.FromMinutes(5)), client.Source.Standing.Throttle);
+        Assert.Equal(new ThrottleWindow(200, TimeSpan.FromMinutes(5)), client.Source.Status.Throttle);
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class BrokenBodyTests
         var failure = await client.WhileTimePassesAsync(client.FailAsync(), TimeSpan.FromMilliseconds(1));
 
         Assert.Equal((UpstreamFailure.Throttled, 429), (failure.Failure, failure.StatusCode));
-        Assert.True(client.Get<ThrottleGate>().CurrentWait > TimeSpan.Zero);
+        Assert.True(client.Get<UpstreamRateLimiter>().CurrentWait > TimeSpan.Zero);
     }
 
     [Theory]

@@ -124,7 +124,7 @@ public sealed class TaskFailureTests
 
         Assert.Equal((UpstreamFailure.NotFound, "APIGW.0101"), await FailAsync(client) is var failure ? (failure.Failure, failure.Code) : default);
 
-        Assert.Null(client.Source.Standing.RefusedSince);
+        Assert.Null(client.Source.Status.RefusedSince);
         await client.ReadAsync();
     }
 
@@ -136,7 +136,7 @@ public sealed class TaskFailureTests
 
         Assert.Equal(UpstreamFailure.Rejected, (await FailAsync(client)).Failure);
 
-        Assert.NotNull(client.Source.Standing.RefusedSince);
+        Assert.NotNull(client.Source.Status.RefusedSince);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class NotOfferedTests
 
         Assert.Equal((false, true), (first.StopsCycle, first.NotOffered));
         Assert.Equal(20, reads.Length);
-        Assert.Null(client.Source.Standing.RefusedSince);
+        Assert.Null(client.Source.Status.RefusedSince);
     }
 
     [Theory]
@@ -58,10 +58,10 @@ public sealed class NotOfferedTests
         offered = true;
 
         var early = await Assert.ThrowsAsync<UpstreamException>(() => AskAsync(client, "ListWorkflows"));
-        client.Clock.Advance(RefusalGate.ProbeEvery);
+        client.Clock.Advance(CredentialCircuitBreaker.ProbeEvery);
         await AskAsync(client, "ListWorkflows");
 
-        Assert.Equal(RefusalGate.ProbeEvery, early.RetryAfter);
+        Assert.Equal(CredentialCircuitBreaker.ProbeEvery, early.RetryAfter);
     }
 
     [Fact]
@@ -85,8 +85,8 @@ public sealed class NotOfferedTests
 
         await Assert.ThrowsAsync<UpstreamException>(() => AskAsync(client, "ListWorkflows"));
 
-        Assert.NotNull(client.Source.Standing.RefusedSince);
-        Assert.Contains("Cce:Endpoint", client.Source.Standing.RefusalMessage, StringComparison.Ordinal);
+        Assert.NotNull(client.Source.Status.RefusedSince);
+        Assert.Contains("Cce:Endpoint", client.Source.Status.RefusalMessage, StringComparison.Ordinal);
     }
 
     private static Func<HttpContext, int, Task> Without(string operation) => (context, _) =>

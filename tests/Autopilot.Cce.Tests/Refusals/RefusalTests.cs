@@ -24,7 +24,7 @@ public sealed class RefusalTests
 
         Assert.All(failures, f => Assert.Equal((expected, status, true), (f.Failure, f.StatusCode, f.StopsCycle)));
         Assert.Single(client.Stub.Requests);
-        Assert.Equal(client.Clock.GetUtcNow(), client.Source.Standing.RefusedSince);
+        Assert.Equal(client.Clock.GetUtcNow(), client.Source.Status.RefusedSince);
         Assert.Single(client.Log.GetSnapshot(), r => r.Level == LogLevel.Error && r.Id.Name == "UpstreamRefused");
     }
 
@@ -44,14 +44,14 @@ public sealed class RefusalTests
         client.Clock.Advance(TimeSpan.FromSeconds(1));
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(client.FailAsync)));
         Assert.Equal(2, client.Stub.Requests.Count);
-        Assert.Equal(since, client.Source.Standing.RefusedSince);
+        Assert.Equal(since, client.Source.Status.RefusedSince);
 
         client.Clock.Advance(TimeSpan.FromMinutes(10));
         await client.ReadAsync();
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => client.ReadAsync())));
         Assert.Equal(23, client.Stub.Requests.Count);
-        Assert.Null(client.Source.Standing.RefusedSince);
-        Assert.Null(client.Source.Standing.RefusalMessage);
+        Assert.Null(client.Source.Status.RefusedSince);
+        Assert.Null(client.Source.Status.RefusalMessage);
     }
 
     /// <summary>A clock that is wrong is what a signature is refused for: to set it right must not put the next try off.</summary>
@@ -68,7 +68,7 @@ public sealed class RefusalTests
         await client.ReadAsync();
 
         Assert.Equal(2, client.Stub.Requests.Count);
-        Assert.Null(client.Source.Standing.RefusedSince);
+        Assert.Null(client.Source.Status.RefusedSince);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class RefusalTests
         Assert.All(failures, f => Assert.Equal((UpstreamFailure.Unavailable, silent ? null : 503, silent), (f.Failure, f.StatusCode, f.TimedOut)));
         Assert.Single(failures.Select(f => f.Message).Distinct());
         Assert.Equal(45, failures.Distinct().Count());
-        Assert.Null(client.Source.Standing.RefusedSince);
+        Assert.Null(client.Source.Status.RefusedSince);
         // The outage is not held against those who come later.
         Assert.Equal(ClientUnderTest.Workflow, (await client.ReadAsync()).State.Id);
     }
@@ -143,7 +143,7 @@ public sealed class RefusalTests
         await client.ReadAsync();
 
         Assert.False(failure.StopsCycle);
-        Assert.Null(client.Source.Standing.RefusedSince);
+        Assert.Null(client.Source.Status.RefusedSince);
     }
 
     [Fact]

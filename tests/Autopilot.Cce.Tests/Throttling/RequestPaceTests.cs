@@ -11,13 +11,13 @@ public sealed class RequestPaceTests
     /// <summary>Turns of somebody who asks at the given distances, never before the last turn.</summary>
     private static List<DateTimeOffset> Turns(ThrottleWindow window, bool spent, IEnumerable<double> distances)
     {
-        var pace = new RequestPace(window, Start, spent);
+        var bucket = new TokenBucket(window, Start, spent);
         var (now, turns) = (Start, new List<DateTimeOffset>());
         foreach (var distance in distances)
         {
             now += TimeSpan.FromSeconds(distance);
-            var turn = pace.NextTurn(now);
-            pace.Take(turn);
+            var turn = bucket.NextPermit(now);
+            bucket.Take(turn);
             turns.Add(turn);
         }
 

@@ -49,18 +49,18 @@ public sealed class ThrottleTests
     {
         await using var client = await ClientUnderTest.StartAsync();
         client.Stub.Answer = (context, number) => number == 1 ? UpstreamStub.Json(context, 429, Window) : UpstreamStub.Workflow(context);
-        Assert.Null(client.Source.Standing.Throttle);
+        Assert.Null(client.Source.Status.Throttle);
 
         await client.WhileTimePassesAsync(client.ReadAsync(), TimeSpan.FromMilliseconds(50));
 
         Assert.Equal(2, client.Stub.Requests.Count);
-        Assert.Equal(new ThrottleWindow(200, TimeSpan.FromMinutes(5)), client.Source.Standing.Throttle);
+        Assert.Equal(new ThrottleWindow(200, TimeSpan.FromMinutes(5)), client.Source.Status.Throttle);
         Assert.Contains(client.Log.GetSnapshot(), r => r.Id.Name == "ThrottleWindowLearnt");
         // 20 turns of the burst are spent, so these come evenly: none sooner than 300 s / 180 after the one before.
-        var gate = client.Get<ThrottleGate>();
+        var limiter = client.Get<UpstreamRateLimiter>();
         List<DateTimeOffset> turns = [];
         for (var i = 0; i < 5; i++)
-            turns.Add(await client.WhileTimePassesAsync(gate.WaitAsync(CancellationToken.None), TimeSpan.FromMilliseconds(20)));
+            turns.Add(await client.WhileTimePassesAsync(limiter.WaitAsync(CancellationToken.None), TimeSpan.FromMilliseconds(20)));
         Assert.All(turns.Zip(turns.Skip(1)), pair => Assert.True(pair.Second - pair.First > TimeSpan.FromSeconds(1.6)));
     }
 
@@ -70,14 +70,14 @@ public sealed class ThrottleTests
     public async Task When_the_clock_is_set_the_turns_come_when_they_would_have_come(int hours)
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:RequestsPerMinute", "10"));
-        var gate = client.Get<ThrottleGate>();
-        await gate.WaitAsync(CancellationToken.None);
+        var limiter = client.Get<UpstreamRateLimiter>();
+        await limiter.WaitAsync(CancellationToken.None);
 
         client.Clock.Off = TimeSpan.FromHours(hours);
 
-        Assert.InRange(gate.CurrentWait, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+        Assert.InRange(limiter.CurrentWait, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
         client.Clock.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal(TimeSpan.Zero, gate.CurrentWait);
+        Assert.Equal(TimeSpan.Zero, limiter.CurrentWait);
     }
 
     [Fact]
@@ -104,21 +104,21 @@ public sealed class ThrottleTests
     {
         await using var client = await ClientUnderTest.StartAsync();
         client.Stub.Answer = (context, _) => UpstreamStub.Json(context, 429, NoWindow);
-        var gate = client.Get<ThrottleGate>();
+        var limiter = client.Get<UpstreamRateLimiter>();
         List<TimeSpan> waits = [];
 
         for (var i = 0; i < 3; i++)
         {
             var failure = await client.WhileTimePassesAsync(client.FailAsync(), TimeSpan.FromMilliseconds(100));
             Assert.Equal((UpstreamFailure.Throttled, 429, "APIGW.0308"), (failure.Failure, failure.StatusCode, failure.Code));
-            Assert.Equal(failure.RetryAfter!.Value.TotalSeconds, gate.CurrentWait.TotalSeconds, 5d);
+            Assert.Equal(failure.RetryAfter!.Value.TotalSeconds, limiter.CurrentWait.TotalSeconds, 5d);
             waits.Add(failure.RetryAfter.Value);
         }
 
         Assert.Equal(6, client.Stub.Requests.Count);
         // 2 s, 8 s and 32 s, each a quarter more or less.
         Assert.True(waits[1] > waits[0] * 2 && waits[2] > waits[1] * 2, string.Join(", ", waits));
-        Assert.Null(client.Source.Standing.Throttle);
+        Assert.Null(client.Source.Status.Throttle);
     }
 
     [Fact]
@@ -141,13 +141,13 @@ public sealed class ThrottleTests
     public async Task RequestsPerMinute_caps_the_process()
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:RequestsPerMinute", "20"), ("Cce:MaxThrottleWait", "00:00:11"));
-        var gate = client.Get<ThrottleGate>();
+        var limiter = client.Get<UpstreamRateLimiter>();
 
-        await gate.WaitAsync(CancellationToken.None);
-        await gate.WaitAsync(CancellationToken.None);
+        await limiter.WaitAsync(CancellationToken.None);
+        await limiter.WaitAsync(CancellationToken.None);
         // A tenth at once; the rest 60 s / 18 apart; the fourth that waits would wait longer than it may.
-        Task<DateTimeOffset>[] waiting = [gate.WaitAsync(CancellationToken.None), gate.WaitAsync(CancellationToken.None), gate.WaitAsync(CancellationToken.None)];
-        var failure = await Assert.ThrowsAsync<UpstreamException>(() => gate.WaitAsync(CancellationToken.None));
+        Task<DateTimeOffset>[] waiting = [limiter.WaitAsync(CancellationToken.None), limiter.WaitAsync(CancellationToken.None), limiter.WaitAsync(CancellationToken.None)];
+        var failure = await Assert.ThrowsAsync<UpstreamException>(() => limiter.WaitAsync(CancellationToken.None));
 
         Assert.All(waiting, w => Assert.False(w.IsCompleted));
         Assert.Equal(UpstreamFailure.Throttled, failure.Failure);
@@ -161,12 +161,12 @@ public sealed class ThrottleTests
     public async Task A_wait_of_less_than_a_millisecond_is_waited_and_not_spun()
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:RequestsPerMinute", "60000"));
-        var gate = client.Get<ThrottleGate>();
+        var limiter = client.Get<UpstreamRateLimiter>();
         for (var i = 0; i < 6000; i++)
-            await gate.WaitAsync(CancellationToken.None);
+            await limiter.WaitAsync(CancellationToken.None);
         client.Clock.Advance(TimeSpan.FromMilliseconds(0.5));
 
-        var waiting = gate.WaitAsync(CancellationToken.None);
+        var waiting = limiter.WaitAsync(CancellationToken.None);
 
         Assert.False(waiting.IsCompleted);
         client.Clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -214,15 +214,15 @@ public sealed class ThrottleTests
     public async Task After_a_pause_one_request_goes_alone_and_the_rest_follow()
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:MaxAttempts", "1"));
-        var gate = client.Get<ThrottleGate>();
-        gate.Refused(null, TimeSpan.FromSeconds(5), await gate.WaitAsync(CancellationToken.None));
-        var probe = gate.WaitAsync(CancellationToken.None);
-        var rest = Enumerable.Range(0, 20).Select(_ => gate.WaitAsync(CancellationToken.None)).ToArray();
+        var limiter = client.Get<UpstreamRateLimiter>();
+        limiter.Refused(null, TimeSpan.FromSeconds(5), await limiter.WaitAsync(CancellationToken.None));
+        var probe = limiter.WaitAsync(CancellationToken.None);
+        var rest = Enumerable.Range(0, 20).Select(_ => limiter.WaitAsync(CancellationToken.None)).ToArray();
 
         var sent = await client.WhileTimePassesAsync(probe, TimeSpan.FromMilliseconds(100));
         client.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.DoesNotContain(rest, waiting => waiting.IsCompleted);
-        gate.Passed(sent);
+        limiter.Passed(sent);
 
         await Task.WhenAll(rest);
     }
@@ -266,11 +266,11 @@ public sealed class ThrottleTests
     public async Task A_probe_without_an_answer_hands_over_to_the_next(bool cancelled)
     {
         await using var client = await ClientUnderTest.StartAsync();
-        var gate = client.Get<ThrottleGate>();
-        gate.Refused(null, TimeSpan.FromSeconds(5), await gate.WaitAsync(CancellationToken.None));
+        var limiter = client.Get<UpstreamRateLimiter>();
+        limiter.Refused(null, TimeSpan.FromSeconds(5), await limiter.WaitAsync(CancellationToken.None));
         using var cancel = new CancellationTokenSource();
-        var sent = await client.WhileTimePassesAsync(gate.WaitAsync(cancel.Token), TimeSpan.FromMilliseconds(100));
-        var next = gate.WaitAsync(CancellationToken.None);
+        var sent = await client.WhileTimePassesAsync(limiter.WaitAsync(cancel.Token), TimeSpan.FromMilliseconds(100));
+        var next = limiter.WaitAsync(CancellationToken.None);
         Assert.False(next.IsCompleted);
 
         if (cancelled)
@@ -278,7 +278,7 @@ public sealed class ThrottleTests
             await cancel.CancelAsync();
         }
 
-        gate.Unanswered(sent);
+        limiter.Unanswered(sent);
 
         await next;
     }

@@ -94,7 +94,7 @@ public sealed class IamTokenTests
         await client.ReadAsync();
 
         Assert.Equal(["token-1", "token-2"], client.Stub.Requests.Select(r => r.Header("x-auth-token")));
-        Assert.Null(client.Source.Standing.RefusedSince);
+        Assert.Null(client.Source.Status.RefusedSince);
     }
 
     [Fact]

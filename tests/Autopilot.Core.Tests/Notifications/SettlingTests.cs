@@ -23,10 +23,10 @@ public sealed class SettlingTests
     {
         var turns = Turns.Chain((0, Assessment.Progressing), (10, Assessment.Blocked));
 
-        var verdict = Judge(turns, 130);
+        var decision = Judge(turns, 130);
 
-        Assert.Equal(2, verdict.Done);
-        Assert.Equal((Assessment.NotStarted, Assessment.Blocked, 2), (verdict.Tell!.From.Assessment, verdict.Tell.To.Assessment, verdict.Tell.Sequence));
+        Assert.Equal(2, decision.Done);
+        Assert.Equal((Assessment.NotStarted, Assessment.Blocked, 2), (decision.Tell!.From.Assessment, decision.Tell.To.Assessment, decision.Tell.Sequence));
     }
 
     [Fact]
@@ -44,8 +44,8 @@ public sealed class SettlingTests
         var turns = Turns.Chain([.. Enumerable.Range(0, 12).Select(i => (i * 30, i % 2 == 0 ? Assessment.Slow : Assessment.Progressing))]);
 
         Assert.Equal(0, Judge(turns, 400).Done);
-        var verdict = Judge(turns, 450);
-        Assert.Equal((12, Assessment.Progressing, 12, false), (verdict.Done, verdict.Tell!.To.Assessment!.Value, verdict.Tell.Sequence, verdict.Tell.Unsettled));
+        var decision = Judge(turns, 450);
+        Assert.Equal((12, Assessment.Progressing, 12, false), (decision.Done, decision.Tell!.To.Assessment!.Value, decision.Tell.Sequence, decision.Tell.Unsettled));
     }
 
     [Fact]
@@ -54,9 +54,9 @@ public sealed class SettlingTests
         var turns = Turns.Chain([.. Enumerable.Range(0, 30).Select(i => (i * 30, i % 2 == 0 ? Assessment.Slow : Assessment.Progressing))]);
 
         Assert.Equal(0, Judge([.. turns.Take(12)], 359).Done);
-        var verdict = Judge(turns, 900);
-        Assert.Equal((13, Assessment.Slow, true), (verdict.Done, verdict.Tell!.To.Assessment!.Value, verdict.Tell.Unsettled));
-        Assert.Equal(Assessment.NotStarted, verdict.Tell.From.Assessment);
+        var decision = Judge(turns, 900);
+        Assert.Equal((13, Assessment.Slow, true), (decision.Done, decision.Tell!.To.Assessment!.Value, decision.Tell.Unsettled));
+        Assert.Equal(Assessment.NotStarted, decision.Tell.From.Assessment);
     }
 
     [Fact]
@@ -93,9 +93,9 @@ public sealed class SettlingTests
     {
         var turns = Turns.Chain((0, Assessment.Progressing), (10, Assessment.Completed));
 
-        var verdict = Judge(turns, 10);
+        var decision = Judge(turns, 10);
 
-        Assert.Equal((2, Assessment.Completed), (verdict.Done, verdict.Tell!.To.Assessment));
+        Assert.Equal((2, Assessment.Completed), (decision.Done, decision.Tell!.To.Assessment));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class SettlingTests
     [Fact]
     public void What_a_webhook_does_not_look_at_unsettles_nothing_for_it()
     {
-        var (a, b, c) = (Turns.Standing(Assessment.NotStarted, "Init"), Turns.Standing(Assessment.Blocked, "Running"), Turns.Standing(Assessment.Blocked, "Pending"));
+        var (a, b, c) = (Turns.StateOf(Assessment.NotStarted, "Init"), Turns.StateOf(Assessment.Blocked, "Running"), Turns.StateOf(Assessment.Blocked, "Pending"));
         List<Notification> turns = [Turns.Turn("w1", 1, Turns.Start, a, b), Turns.Turn("w1", 2, Turns.Start.AddSeconds(60), b, c)];
 
         Assert.Equal(2, Settling.Judge(turns, Transitions.Assessment, TwoMinutes, Later, Turns.Start.AddSeconds(120)).Done);
@@ -139,10 +139,10 @@ public sealed class SettlingTests
             {
                 now = now.AddSeconds(look);
                 var there = turns.Where(turn => turn.At <= now).ToList();
-                while (done < there.Count && Settling.Judge([.. there.Skip(done)], Transitions.Assessment, settleFor, Later, now) is { Done: > 0 } verdict)
+                while (done < there.Count && Settling.Judge([.. there.Skip(done)], Transitions.Assessment, settleFor, Later, now) is { Done: > 0 } decision)
                 {
-                    done += verdict.Done;
-                    if (verdict.Tell is { } tell)
+                    done += decision.Done;
+                    if (decision.Tell is { } tell)
                         bitByBit.Add(tell);
                 }
             }
@@ -163,11 +163,11 @@ public sealed class SettlingTests
         var told = new List<Notification>();
         for (var done = 0; done < turns.Count;)
         {
-            var verdict = Settling.Judge([.. turns.Skip(done)], Transitions.Assessment, settleFor, Later, now);
-            if (verdict.Done == 0)
+            var decision = Settling.Judge([.. turns.Skip(done)], Transitions.Assessment, settleFor, Later, now);
+            if (decision.Done == 0)
                 break;
-            done += verdict.Done;
-            if (verdict.Tell is { } tell)
+            done += decision.Done;
+            if (decision.Tell is { } tell)
                 told.Add(tell);
         }
 

@@ -168,10 +168,10 @@ public sealed class SlowWebhookTests
     {
         Hooks("a", "b", "c");
         _answers.SetResult();
-        var (random, gate) = (new Random(5), new Lock());
+        var (random, limiter) = (new Random(5), new Lock());
         double Next()
         {
-            lock (gate)
+            lock (limiter)
             {
                 return random.NextDouble();
             }

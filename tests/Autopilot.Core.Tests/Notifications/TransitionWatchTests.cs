@@ -51,7 +51,7 @@ public sealed class TransitionWatchTests : IDisposable
         var stalled = Assert.Single(_store.Notifications);
         Assert.Equal((2, Assessment.Progressing, Assessment.Stalled), (stalled.Sequence, stalled.From.Assessment, stalled.To.Assessment));
         Assert.Single(_store.HistoryOf("w1"));
-        Assert.Equal(new KnownStanding(stalled.To, 2), _store["w1"].Standing);
+        Assert.Equal(new KnownStanding(stalled.To, 2), _store["w1"].LastNotified);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class TransitionWatchTests : IDisposable
         await CycleAsync(settings: []);
 
         Assert.Empty(_store.Notifications);
-        Assert.Null(_store["w1"].Standing);
+        Assert.Null(_store["w1"].LastNotified);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class TransitionWatchTests : IDisposable
         await CycleAsync(settings: []);
         await CycleAsync(minutes: 1);
         Assert.Empty(_store.Notifications);
-        Assert.Equal(Assessment.Progressing, _store["w1"].Standing!.Latest.Assessment);
+        Assert.Equal(Assessment.Progressing, _store["w1"].LastNotified!.Latest.Assessment);
 
         Show("Success");
         await CycleAsync(minutes: 1);
@@ -133,7 +133,7 @@ public sealed class TransitionWatchTests : IDisposable
         await CycleAsync();
 
         Assert.Empty(_store.Notifications);
-        Assert.Equal(Assessment.Completed, _store["w1"].Standing!.Latest.Assessment);
+        Assert.Equal(Assessment.Completed, _store["w1"].LastNotified!.Latest.Assessment);
     }
 
     [Fact]

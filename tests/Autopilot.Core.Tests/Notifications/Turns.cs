@@ -8,7 +8,7 @@ internal static class Turns
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static Standing Standing(Assessment assessment, string phase = "Running") => new(assessment, new WorkflowPhase(phase), null, null);
+    public static Standing StateOf(Assessment assessment, string phase = "Running") => new(assessment, new WorkflowPhase(phase), null, null);
 
     public static Notification Turn(string workflowId, long sequence, DateTimeOffset at, Standing from, Standing to, bool final = false) => new()
     {
@@ -27,10 +27,10 @@ internal static class Turns
     public static List<Notification> Chain(string workflowId, params (int Second, Assessment To)[] turns)
     {
         var chain = new List<Notification>();
-        var from = Standing(Assessment.NotStarted);
+        var from = StateOf(Assessment.NotStarted);
         foreach (var (second, assessment) in turns)
         {
-            var to = Standing(assessment);
+            var to = StateOf(assessment);
             chain.Add(Turn(workflowId, chain.Count + 1, Start.AddSeconds(second), from, to, final: assessment is Assessment.Completed or Assessment.Cancelled));
             from = to;
         }

@@ -141,11 +141,11 @@ public sealed class BaselineKeeperTests
     public async Task A_process_reads_the_row_once_in_a_period_however_many_ask()
     {
         _store.Kept = new KeptBaseline(Baseline.Of([BaselineTests.Run(0, 10)]), Start);
-        var gate = new TaskCompletionSource();
-        _store.Gate = gate.Task;
+        var limiter = new TaskCompletionSource();
+        _store.Gate = limiter.Task;
 
         var asked = Enumerable.Range(0, 16).Select(_ => _keeper.CurrentAsync(Cancel).AsTask()).ToList();
-        gate.SetResult();
+        limiter.SetResult();
         Assert.All(await Task.WhenAll(asked), baseline => Assert.Same(_store.Kept.Baseline, baseline));
         _clock.Advance(BaselineKeeper.Period - TimeSpan.FromMinutes(1));
         await _keeper.CurrentAsync(Cancel);

@@ -82,7 +82,7 @@ public sealed class RetentionPassTests
     [Fact]
     public async Task What_waits_for_webhooks_that_are_no_longer_set_goes_after_a_month()
     {
-        var (running, blocked) = (Turns.Standing(Assessment.Progressing), Turns.Standing(Assessment.Blocked));
+        var (running, blocked) = (Turns.StateOf(Assessment.Progressing), Turns.StateOf(Assessment.Blocked));
         _outbox.Add(Turns.Turn("w1", 1, Now.AddDays(-32), running, blocked), Turns.Turn("w1", 2, Now.AddDays(-31), blocked, running), Turns.Turn("w1", 3, Now.AddDays(-29), running, blocked));
         _outbox.Add(Turns.Turn("w2", 1, Now.AddDays(-1), running, blocked));
 

@@ -22,10 +22,10 @@ public sealed class ObservationTests
     [InlineData("""{"pointStatuses":[{"taskType":"PreCheck"}]}""", true)]
     public void An_answer_with_neither_a_phase_nor_tasks_stands_for_nothing(string status, bool stands)
     {
-        var refusal = ObservedWorkflow.Refusal(Target, Read($$"""{"status":{{status}} }"""));
+        var rejection = ObservedWorkflow.Refusal(Target, Read($$"""{"status":{{status}} }"""));
 
-        Assert.Equal(stands ? null : "Upstream answered with a workflow that has neither a phase nor tasks.", refusal?.Message);
-        Assert.True(stands || refusal!.Failure is UpstreamFailure.Invalid);
+        Assert.Equal(stands ? null : "Upstream answered with a workflow that has neither a phase nor tasks.", rejection?.Message);
+        Assert.True(stands || rejection!.Failure is UpstreamFailure.Invalid);
     }
 
     [Theory]
@@ -34,9 +34,9 @@ public sealed class ObservationTests
     [InlineData("w2", false)]
     public void An_answer_about_another_workflow_is_refused(string id, bool stands)
     {
-        var refusal = ObservedWorkflow.Refusal(Target, Read($$"""{"metadata":{"uid":"{{id}}"},"status":{"phase":"Init"} }"""));
+        var rejection = ObservedWorkflow.Refusal(Target, Read($$"""{"metadata":{"uid":"{{id}}"},"status":{"phase":"Init"} }"""));
 
-        Assert.Equal(stands ? null : "Upstream answered with another workflow than the one that was asked for.", refusal?.Message);
+        Assert.Equal(stands ? null : "Upstream answered with another workflow than the one that was asked for.", rejection?.Message);
     }
 
     [Theory]
@@ -45,9 +45,9 @@ public sealed class ObservationTests
     [InlineData("c2", false)]
     public void An_answer_about_another_cluster_is_refused(string clusterId, bool stands)
     {
-        var refusal = ObservedWorkflow.Refusal(Target, Read($$"""{"spec":{"clusterID":"{{clusterId}}"},"status":{"phase":"Init"} }"""));
+        var rejection = ObservedWorkflow.Refusal(Target, Read($$"""{"spec":{"clusterID":"{{clusterId}}"},"status":{"phase":"Init"} }"""));
 
-        Assert.Equal(stands ? null : "Upstream answered with a workflow of another cluster than the one that was asked for.", refusal?.Message);
+        Assert.Equal(stands ? null : "Upstream answered with a workflow of another cluster than the one that was asked for.", rejection?.Message);
     }
 
     [Fact]

@@ -355,7 +355,7 @@ public sealed class PollCycleTests : IDisposable
     public async Task A_throttled_workflow_stays_due_and_the_result_names_the_window()
     {
         var id = Track("w1");
-        _upstream.Standing = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
+        _upstream.Status = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
         _upstream.Answer = _ => throw new UpstreamException(UpstreamFailure.Throttled, "429");
 
         var result = await CycleAsync();
@@ -383,7 +383,7 @@ public sealed class PollCycleTests : IDisposable
         Seed("pending", "Pending", dueMinutesAgo: 9);
         Seed("young", "Running", dueMinutesAgo: 1);
         Seed("old", "Running", dueMinutesAgo: 5);
-        _upstream.Standing = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
+        _upstream.Status = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
         await CycleAsync(concurrency: 1);
         Assert.Equal(["old", "young", "pending"], _upstream.Read);
     }
@@ -406,7 +406,7 @@ public sealed class PollCycleTests : IDisposable
         Assert.Equal((2, true), (result.Changed, result.Complete));
 
         _upstream.Read.Clear();
-        _upstream.Standing = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
+        _upstream.Status = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
         _clock.Advance(TimeSpan.FromMinutes(1));
         _store.Put(_store[slow] with { NextPollAt = _store[slow].NextPollAt.AddSeconds(-1) });
         _store.BeforeRead = shard => shard == Shard.Of(slow) ? read.Task : Task.CompletedTask;
@@ -509,15 +509,15 @@ public sealed class PollCycleTests : IDisposable
     public async Task Concurrent_wishes_for_a_full_pass_share_one()
     {
         Track("w1");
-        var gate = new TaskCompletionSource();
+        var limiter = new TaskCompletionSource();
         _upstream.Answer = async target =>
         {
-            await gate.Task;
+            await limiter.Task;
             return ScriptedSource.Document(target, "Running");
         };
         var cycle = Cycle();
         var passes = Enumerable.Range(0, 5).Select(_ => cycle.RunAsync(new CycleRequest(DueOnly: false), CancellationToken.None)).ToList();
-        gate.SetResult();
+        limiter.SetResult();
 
         var results = await Task.WhenAll(passes);
 

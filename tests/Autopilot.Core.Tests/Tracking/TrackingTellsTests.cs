@@ -336,16 +336,16 @@ public sealed class TrackingTellsTests : IDisposable
     public async Task A_cycle_for_what_is_due_is_not_shared_with_another()
     {
         Track("w1");
-        var gate = new TaskCompletionSource();
+        var limiter = new TaskCompletionSource();
         _upstream.Answer = async target =>
         {
-            await gate.Task;
+            await limiter.Task;
             return ScriptedSource.Document(target, "Running");
         };
         var cycle = Cycle();
         var first = cycle.RunAsync(new CycleRequest(DueOnly: true), CancellationToken.None);
         var second = cycle.RunAsync(new CycleRequest(DueOnly: true), CancellationToken.None);
-        gate.SetResult();
+        limiter.SetResult();
 
         Assert.NotSame(await first, await second);
     }

@@ -36,14 +36,14 @@ public sealed class WorkflowPollerTests : IDisposable
     public async Task Concurrent_wishes_for_one_workflow_share_one_read()
     {
         Track();
-        var gate = new TaskCompletionSource();
+        var limiter = new TaskCompletionSource();
         _upstream.Answer = async target =>
         {
-            await gate.Task;
+            await limiter.Task;
             return ScriptedSource.Document(target, "Running");
         };
         var wishes = Enumerable.Range(0, 16).Select(_ => PollAsync()).ToList();
-        gate.SetResult();
+        limiter.SetResult();
 
         var rows = await Task.WhenAll(wishes);
 
@@ -55,10 +55,10 @@ public sealed class WorkflowPollerTests : IDisposable
     public async Task A_wish_that_leaves_does_not_cancel_the_others()
     {
         Track();
-        var gate = new TaskCompletionSource();
+        var limiter = new TaskCompletionSource();
         _upstream.Answer = async target =>
         {
-            await gate.Task;
+            await limiter.Task;
             return ScriptedSource.Document(target, "Running");
         };
         using var leaving = new CancellationTokenSource();
@@ -66,7 +66,7 @@ public sealed class WorkflowPollerTests : IDisposable
         var stays = PollAsync();
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
-        gate.SetResult();
+        limiter.SetResult();
 
         Assert.Equal(1, (await stays)!.Sequence);
     }

@@ -128,11 +128,11 @@ public sealed class WorkflowDocumentTests
     [InlineData("""{ "spec": {} } trailing""")]
     public void What_is_no_workflow_is_refused_without_quoting_it(string json)
     {
-        var refusal = Assert.Throws<InvalidDocumentException>(() => Read(json));
+        var rejection = Assert.Throws<InvalidDocumentException>(() => Read(json));
 
-        Assert.DoesNotContain("busy", refusal.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("trailing", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("busy", rejection.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", rejection.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("trailing", rejection.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -91,7 +91,7 @@ public sealed class DiscoveryBudgetTests(AzuriteFixture azurite, ITestOutputHelp
 
         public HashSet<string> Running { get; set; } = [];
 
-        public UpstreamStanding Standing => new(null, null, null);
+        public UpstreamStanding Status => new(null, null, null);
 
         public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
         {

@@ -97,7 +97,7 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
         await DeliverAsync(services);
 
         Assert.Equal((0, 0), (operations.Reads, operations.Writes));
-        Assert.Null((await services.GetRequiredService<IWorkflowReader>().FindAsync("w1", Cancel))!.Standing);
+        Assert.Null((await services.GetRequiredService<IWorkflowReader>().FindAsync("w1", Cancel))!.LastNotified);
     }
 
     private Task TrackAsync(ServiceProvider services, int workflows) => ManyWorkflows.TrackAsync(

@@ -184,9 +184,9 @@ public sealed class AuthenticationTests
     [InlineData("http://192.168.1.5:80")]
     public void An_address_that_others_can_reach_is_refused(string url)
     {
-        var refusal = Assert.Throws<ArgumentException>(() => SimulatorApp.Create(new SimulatorOptions { Url = url }, TimeProvider.System));
+        var rejection = Assert.Throws<ArgumentException>(() => SimulatorApp.Create(new SimulatorOptions { Url = url }, TimeProvider.System));
 
-        Assert.Contains(url, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(url, rejection.Message, StringComparison.Ordinal);
     }
 
     private static Task<SimulatorClient> OfficialAsync(string? securityToken = null)

@@ -161,9 +161,9 @@ internal static partial class HostSettings
                     using var provider = builder.Services.BuildServiceProvider();
                     return FailuresOf(Record.Exception(() => provider.GetService<IStartupValidator>()?.Validate()));
                 }));
-            if (failures.Select(failure => Refusal().Match(failure)).FirstOrDefault(match => match.Success) is { } refusal)
+            if (failures.Select(failure => Refusal().Match(failure)).FirstOrDefault(match => match.Success) is { } rejection)
             {
-                allowed[name] = refusal.Groups["allowed"].Value + refusal.Groups["more"].Value;
+                allowed[name] = rejection.Groups["allowed"].Value + rejection.Groups["more"].Value;
             }
         }
 

@@ -133,7 +133,7 @@ internal sealed class EveryRow(IServiceProvider services)
 
     private static WorkflowWrite Telling(WorkflowWrite write, long sequence) => write with
     {
-        After = write.After with { Standing = new KnownStanding(Blocked, sequence) },
+        After = write.After with { LastNotified = new KnownStanding(Blocked, sequence) },
         Notification = new Notification
         {
             WorkflowId = write.After.Target.WorkflowId,

@@ -33,7 +33,7 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
                 State = row.State! with { Phase = WorkflowPhase.Running },
                 Runs = [.. row.Runs, .. change.After.Runs],
                 TaskFailures = [.. row.TaskFailures],
-                Standing = row.Standing! with { Notified = 5 },
+                LastNotified = row.LastNotified! with { Notified = 5 },
             },
         };
         row = await WriteAsync(store, change);

@@ -15,10 +15,10 @@ internal sealed class Authentication(SimulatorOptions options, TokenDesk tokens,
     /// <summary>True when the request may pass; otherwise it has been answered.</summary>
     public async Task<bool> AdmitAsync(HttpContext context)
     {
-        if (Refusal(context, await ReadBodyAsync(context.Request, context.RequestAborted)) is not { } refusal)
+        if (Refusal(context, await ReadBodyAsync(context.Request, context.RequestAborted)) is not { } rejection)
             return true;
 
-        await refusal;
+        await rejection;
         return false;
     }
 

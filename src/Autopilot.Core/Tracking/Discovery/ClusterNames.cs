@@ -46,7 +46,7 @@ internal sealed partial class ClusterNames(UpstreamGate upstream, IOptions<Disco
 
         var name = _discovered.TryGetValue(workflow.Target.ClusterId, out var known) ? known : null;
         // While upstream throttles, requests are left to the reads of workflows.
-        if (name is null && source is not null && upstream.Standing.Throttle is null)
+        if (name is null && source is not null && upstream.Status.Throttle is null)
         {
             try
             {

@@ -91,7 +91,7 @@ public sealed class ClusterNamesTests : IDisposable
     [Fact]
     public async Task While_upstream_throttles_it_is_not_asked()
     {
-        _source.Standing = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
+        _source.Status = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
         Assert.Null((await NameAsync(Row("w1"))).ClusterName);
         Assert.Equal(0, _source.Asked);
     }
@@ -109,7 +109,7 @@ public sealed class ClusterNamesTests : IDisposable
         public Func<CancellationToken, Task<string?>> Names { get; set; } = _ => Task.FromResult<string?>(null);
         public TaskCompletionSource Begun { get; } = new();
         public int Asked => _asked;
-        public UpstreamStanding Standing { get; set; } = new(null, null, null);
+        public UpstreamStanding Status { get; set; } = new(null, null, null);
 
         public async Task<ListedCluster> ShowClusterAsync(string projectId, string clusterId, CancellationToken cancellationToken)
         {

@@ -240,7 +240,7 @@ public sealed class DiscoveryTests : IDisposable
     public async Task A_throttled_cluster_stays_due_and_the_result_says_so()
     {
         Put("c1");
-        _upstream.Standing = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
+        _upstream.Status = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
         _upstream.Outage = new UpstreamException(UpstreamFailure.Throttled, "429");
         var result = await CycleAsync();
         Assert.Equal((false, 1, 0, 200), (result.Complete, result.ClustersThrottled, result.Clusters, result.Throttle!.Limit));
@@ -260,7 +260,7 @@ public sealed class DiscoveryTests : IDisposable
         }
 
         Put("c1", cluster => cluster with { NameGiven = true });
-        _upstream.Standing = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
+        _upstream.Status = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
         await CycleAsync(settings: new() { ["Polling:MaxConcurrency"] = "1" });
         Assert.Equal(["show runs", "list c1", "show waits"], _upstream.Asked);
     }

@@ -12,9 +12,9 @@ namespace Autopilot.Cce.Throttling;
 /// 429 that names none, or that comes although we keep to the window (others use it too). Turns are given in the order of asking.
 /// After a pause one request goes alone; the others follow once it has passed.
 /// </summary>
-internal sealed class ThrottleGate
+internal sealed class UpstreamRateLimiter
 {
-    private const int RecentTurns = 4096;
+    private const int RecentPermits = 4096;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
@@ -25,8 +25,8 @@ internal sealed class ThrottleGate
     private readonly CceMetrics _metrics;
     private readonly ILogger _logger;
     private readonly TimeSpan _maxWait;
-    private readonly RequestPace? _configured;
-    private readonly List<RequestPace> _learnt = [];
+    private readonly TokenBucket? _configured;
+    private readonly List<TokenBucket> _learnt = [];
     private readonly Queue<DateTimeOffset> _recent = [];
     private DateTimeOffset _pauseBegan;
     private DateTimeOffset _pauseUntil;
@@ -35,19 +35,19 @@ internal sealed class ThrottleGate
     private TaskCompletionSource? _probe;
     private DateTimeOffset _probeSent;
 
-    public ThrottleGate(IOptions<CceOptions> options, TimeProvider clock, CceMetrics metrics, ILogger<ThrottleGate> logger)
+    public UpstreamRateLimiter(IOptions<CceOptions> options, TimeProvider clock, CceMetrics metrics, ILogger<UpstreamRateLimiter> logger)
         : this(options, clock, metrics, logger, Random.Shared.NextDouble)
     {
     }
 
     /// <param name="random">From 0 to 1; spreads pauses.</param>
-    internal ThrottleGate(IOptions<CceOptions> options, TimeProvider clock, CceMetrics metrics, ILogger<ThrottleGate> logger, Func<double> random)
+    internal UpstreamRateLimiter(IOptions<CceOptions> options, TimeProvider clock, CceMetrics metrics, ILogger<UpstreamRateLimiter> logger, Func<double> random)
     {
         (_clock, _random, _metrics, _logger) = (clock, random, metrics, logger);
         (_began, _beganAt) = (clock.GetUtcNow(), clock.GetTimestamp());
         _maxWait = options.Value.MaxThrottleWait;
         if (options.Value.RequestsPerMinute is { } rate)
-            _configured = new RequestPace(new ThrottleWindow(rate, TimeSpan.FromMinutes(1)), Now(), spent: false);
+            _configured = new TokenBucket(new ThrottleWindow(rate, TimeSpan.FromMinutes(1)), Now(), spent: false);
     }
 
     /// <summary>The strictest window that the gateway has named; null before it names one.</summary>
@@ -75,15 +75,15 @@ internal sealed class ThrottleGate
         lock (_lock)
         {
             asked = Now();
-            turn = NextTurn(asked);
+            turn = NextPermit(asked);
             if (turn - asked > maxWait)
                 throw GivenUp(turn - asked);
             // Whoever is cancelled while waiting leaves the turn unused: a slightly slower pace, and never a limit broken.
             _configured?.Take(turn);
-            foreach (var pace in _learnt)
-                pace.Take(turn);
+            foreach (var bucket in _learnt)
+                bucket.Take(turn);
             _recent.Enqueue(turn);
-            if (_recent.Count > RecentTurns)
+            if (_recent.Count > RecentPermits)
                 _recent.Dequeue();
         }
 
@@ -138,7 +138,7 @@ internal sealed class ThrottleGate
             lock (_lock)
             {
                 var now = Now();
-                return NextTurn(now) - now;
+                return NextPermit(now) - now;
             }
         }
     }
@@ -202,7 +202,7 @@ internal sealed class ThrottleGate
         _learnt.RemoveAll(p => p.Window.Window == window.Window);
         var within = _recent.Where(turn => turn > now - window.Window && turn <= now).ToArray();
         var free = within.Length >= window.Limit ? within[^window.Limit] + window.Window : (DateTimeOffset?)null;
-        _learnt.Add(new RequestPace(window, free ?? now, spent: true));
+        _learnt.Add(new TokenBucket(window, free ?? now, spent: true));
         CceLog.WindowLearnt(_logger, window.Limit, window.Window.TotalSeconds);
         return free;
     }
@@ -214,14 +214,14 @@ internal sealed class ThrottleGate
         return (grown < longest ? grown : longest) * (0.75 + _random() / 2);
     }
 
-    private DateTimeOffset NextTurn(DateTimeOffset now)
+    private DateTimeOffset NextPermit(DateTimeOffset now)
     {
         var turn = _pauseUntil > now ? _pauseUntil : now;
-        if (_configured?.NextTurn(now) is { } own && own > turn)
+        if (_configured?.NextPermit(now) is { } own && own > turn)
             turn = own;
-        foreach (var pace in _learnt)
+        foreach (var bucket in _learnt)
         {
-            if (pace.NextTurn(now) is var next && next > turn)
+            if (bucket.NextPermit(now) is var next && next > turn)
                 turn = next;
         }
 

@@ -10,7 +10,7 @@ namespace Autopilot.Cce.Refusals;
 /// An outage gives no verdict: those who wait then fail as the lone request did, so that they pay for it once and not one after another.
 /// While refused, a probe without a verdict counts as one: the gate stays closed until the next is due.
 /// </summary>
-internal sealed class RefusalGate
+internal sealed class CredentialCircuitBreaker
 {
     /// <summary>Between two probes while our credentials are refused.</summary>
     public static readonly TimeSpan ProbeEvery = TimeSpan.FromMinutes(10);
@@ -29,8 +29,8 @@ internal sealed class RefusalGate
     private int _generation;
     private bool _accepted;
 
-    public RefusalGate(TimeProvider clock, ILogger<RefusalGate> logger)
-        : this(clock, ProbeEvery, (refusal, _) => CceLog.Refused(logger, refusal.Failure, refusal.StatusCode, refusal.Code, refusal.RequestId, refusal.Message),
+    public CredentialCircuitBreaker(TimeProvider clock, ILogger<CredentialCircuitBreaker> logger)
+        : this(clock, ProbeEvery, (rejection, _) => CceLog.Refused(logger, rejection.Failure, rejection.StatusCode, rejection.Code, rejection.RequestId, rejection.Message),
             after => CceLog.RefusalLifted(logger, after.TotalSeconds))
     {
     }
@@ -38,7 +38,7 @@ internal sealed class RefusalGate
     /// <param name="probeEvery">Between two probes while refused, for as long as nothing has ever been accepted; <see cref="ProbeEvery"/> from then on, if that is shorter.</param>
     /// <param name="refused">Is given each refusal, and when the next probe is due.</param>
     /// <param name="lifted">Is given how long the refusal stood.</param>
-    public RefusalGate(TimeProvider clock, TimeSpan probeEvery, Action<UpstreamException, TimeSpan> refused, Action<TimeSpan>? lifted) =>
+    public CredentialCircuitBreaker(TimeProvider clock, TimeSpan probeEvery, Action<UpstreamException, TimeSpan> refused, Action<TimeSpan>? lifted) =>
         (_clock, _probeEvery, _refused, _lifted) = (clock, probeEvery, refused, lifted);
 
     /// <summary>Whether any request of this process has been accepted.</summary>
@@ -59,13 +59,13 @@ internal sealed class RefusalGate
         get
         {
             lock (_lock)
-                return _refusal is { } refusal ? (_since, refusal.Message) : null;
+                return _refusal is { } rejection ? (_since, rejection.Message) : null;
         }
     }
 
     /// <summary>Waits until a request may go out. Each pass must be given back by <see cref="Report"/>, whatever happens.</summary>
     /// <exception cref="UpstreamException">The refusal that still stands, or the outage that the request waited for has met.</exception>
-    public async Task<Pass> EnterAsync(CancellationToken cancellationToken)
+    public async Task<RequestPermit> EnterAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -73,13 +73,13 @@ internal sealed class RefusalGate
             lock (_lock)
             {
                 if (_open)
-                    return new Pass(_generation, Alone: false);
-                if (_refusal is { } refusal && (_alone is not null || _clock.GetElapsedTime(_refusedAt) < Between))
-                    throw Again(refusal, Between - _clock.GetElapsedTime(_refusedAt));
+                    return new RequestPermit(_generation, Alone: false);
+                if (_refusal is { } rejection && (_alone is not null || _clock.GetElapsedTime(_refusedAt) < Between))
+                    throw Again(rejection, Between - _clock.GetElapsedTime(_refusedAt));
                 if (_alone is null)
                 {
                     _alone = new TaskCompletionSource<UpstreamException?>(TaskCreationOptions.RunContinuationsAsynchronously);
-                    return new Pass(_generation, Alone: true);
+                    return new RequestPermit(_generation, Alone: true);
                 }
 
                 alone = _alone.Task;
@@ -93,42 +93,42 @@ internal sealed class RefusalGate
 
     /// <summary>Tells how the request went.</summary>
     /// <param name="failure">How it failed; null of one that succeeded or was cancelled.</param>
-    public void Report(Pass pass, Verdict verdict, UpstreamException? failure = null)
+    public void Report(RequestPermit permit, CredentialDecision decision, UpstreamException? failure = null)
     {
         TaskCompletionSource<UpstreamException?>? alone = null;
         lock (_lock)
         {
-            if (pass.Alone)
+            if (permit.Alone)
                 (alone, _alone) = (_alone, null);
-            if (verdict == Verdict.Refused)
-                Refuse(pass, failure!);
-            else if (verdict == Verdict.Accepted)
-                Accept(pass);
-            else if (pass.Alone && failure is not null && _refusal is not null)
+            if (decision == CredentialDecision.Refused)
+                Refuse(permit, failure!);
+            else if (decision == CredentialDecision.Accepted)
+                Accept(permit);
+            else if (permit.Alone && failure is not null && _refusal is not null)
                 _refusedAt = _clock.GetTimestamp();
         }
 
-        alone?.TrySetResult(verdict == Verdict.None && failure is { Failure: UpstreamFailure.Unavailable } ? failure : null);
+        alone?.TrySetResult(decision == CredentialDecision.None && failure is { Failure: UpstreamFailure.Unavailable } ? failure : null);
     }
 
-    private void Refuse(Pass pass, UpstreamException refusal)
+    private void Refuse(RequestPermit permit, UpstreamException rejection)
     {
         // Requests that were on their way when the first refusal came tell nothing new.
-        if (pass.Generation != _generation)
+        if (permit.Generation != _generation)
             return;
         if (_refusal is null)
             _since = _clock.GetUtcNow();
-        _refusal = refusal;
+        _refusal = rejection;
         _refusedAt = _clock.GetTimestamp();
         _open = false;
         _generation++;
-        _refused(refusal, Between);
+        _refused(rejection, Between);
     }
 
-    private void Accept(Pass pass)
+    private void Accept(RequestPermit permit)
     {
         _accepted = true;
-        if (!pass.Alone)
+        if (!permit.Alone)
             return;
         if (_refusal is not null)
             _lifted?.Invoke(_clock.GetUtcNow() - _since);
@@ -149,10 +149,10 @@ internal sealed class RefusalGate
 }
 
 /// <summary>Leave to send one request.</summary>
-internal readonly record struct Pass(int Generation, bool Alone);
+internal readonly record struct RequestPermit(int Generation, bool Alone);
 
 /// <summary>What an answer tells about our credentials and our address.</summary>
-internal enum Verdict
+internal enum CredentialDecision
 {
     /// <summary>Nothing: a timeout, a 5xx of the gateway, a cancelled request. The next one goes alone again.</summary>
     None,

@@ -6,7 +6,7 @@ namespace Autopilot.Cce.Throttling;
 /// Keeps to a limit over a window: a tenth of it at once, the rest evenly spaced, so that no window of that length, wherever it begins,
 /// ever holds more than the limit, and that nobody waits long while there is room. Turns are given in the order of asking. Not thread-safe.
 /// </summary>
-internal sealed class RequestPace
+internal sealed class TokenBucket
 {
     private readonly TimeSpan _interval;
     private readonly TimeSpan _burst;
@@ -14,7 +14,7 @@ internal sealed class RequestPace
 
     /// <param name="fresh">When the first turn may be.</param>
     /// <param name="spent">Whether nothing may go at once at first, since earlier requests have used that up.</param>
-    public RequestPace(ThrottleWindow window, DateTimeOffset fresh, bool spent)
+    public TokenBucket(ThrottleWindow window, DateTimeOffset fresh, bool spent)
     {
         Window = window;
         var atOnce = Math.Max(1, window.Limit / 10);
@@ -29,9 +29,9 @@ internal sealed class RequestPace
     public ThrottleWindow Window { get; }
 
     /// <summary>When the next turn would be.</summary>
-    public DateTimeOffset NextTurn(DateTimeOffset now) => Later(_next - _burst, now);
+    public DateTimeOffset NextPermit(DateTimeOffset now) => Later(_next - _burst, now);
 
-    /// <summary>Takes the next turn at <paramref name="at"/>, not before <see cref="NextTurn"/>.</summary>
+    /// <summary>Takes the next turn at <paramref name="at"/>, not before <see cref="NextPermit"/>.</summary>
     public void Take(DateTimeOffset at) => _next = Later(_next, at) + _interval;
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
