@@ -44,8 +44,8 @@ public static class CoreServices
         services.AddSingleton(provider => new RunRebuild(provider.GetRequiredService<IWorkflowListStore>(), provider.GetRequiredService<IRunStore>()));
         services.AddSettings<PublicOptions>(configuration, PublicOptions.Read);
         services.AddSettings<NotificationOptions>(configuration, NotificationOptions.Read);
-        services.AddSingleton<TransitionWatch>();
-        services.AddSingleton<OutboxWatch>();
+        services.AddSingleton<TransitionDetector>();
+        services.AddSingleton<OutboxSchedule>();
         services.AddSingleton<NotificationMetrics>();
         services.AddSingleton<WebhookBacklog>();
         services.AddSingleton(provider => new WebhookStatusReader(
@@ -55,11 +55,11 @@ public static class CoreServices
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<NotificationTest>();
         services.AddSingleton(provider => new NotificationDelivery(
-            provider.GetRequiredService<INotificationOutbox>(), provider.GetRequiredService<INotificationSender>(), provider.GetRequiredService<IWorkflowReader>(), provider.GetRequiredService<OutboxWatch>(), provider.GetRequiredService<IOptions<NotificationOptions>>(),
+            provider.GetRequiredService<INotificationOutbox>(), provider.GetRequiredService<INotificationSender>(), provider.GetRequiredService<IWorkflowReader>(), provider.GetRequiredService<OutboxSchedule>(), provider.GetRequiredService<IOptions<NotificationOptions>>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<NotificationMetrics>(), provider.GetRequiredService<ILogger<NotificationDelivery>>(), Random.Shared.NextDouble, provider.GetRequiredService<WebhookBacklog>()));
         services.AddSingleton<RetentionPass>();
         services.AddSingleton(provider => new PollingServices(
-            provider.GetRequiredService<IObservationStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineKeeper>(), provider.GetRequiredService<Cadence>(), provider.GetRequiredService<TransitionWatch>(),
+            provider.GetRequiredService<IObservationStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineKeeper>(), provider.GetRequiredService<Cadence>(), provider.GetRequiredService<TransitionDetector>(),
             provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>(), provider.GetRequiredService<ClusterNames>()));
         services.AddSingleton(provider => new PollCycle(
             provider.GetRequiredService<IShardReader>(), provider.GetRequiredService<PollingServices>(), DiscoveryOf(provider), provider.GetRequiredService<SettingsTargets>(), provider.GetRequiredService<ShardLeases>(), provider.GetRequiredService<TrackingMetrics>()));

@@ -58,7 +58,7 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
             : null;
     }
 
-    public async Task<bool> SettleAsync(
+    public async Task<bool> CommitProgressAsync(
         WaitingNotifications claimed, int done, IReadOnlyDictionary<string, DeliveryCursor> cursors, IReadOnlyList<UndeliveredNotification> givenUp, CancellationToken cancellationToken)
     {
         var first = new ETag(claimed.Version!);

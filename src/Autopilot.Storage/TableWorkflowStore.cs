@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Storage;
 
 /// <summary>The workflows' rows in Azure Table Storage, active and ended, with their states.</summary>
-internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWorkflowStore> logger, OutboxWatch? outbox = null, TimeProvider? clock = null)
+internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWorkflowStore> logger, OutboxSchedule? outbox = null, TimeProvider? clock = null)
     : IShardReader, IWorkflowReader, IObservationStore, ITrackingStore, IHistoryStore, IDisposable
 {
     private readonly StoredTable _workflows = tables.Workflows;

@@ -9,8 +9,8 @@ internal sealed class OutboxOfOne(DateTimeOffset at, Func<DateTimeOffset?> store
 {
     public Task<IReadOnlyList<WaitingNotifications>> ReadAsync(Shard shard, CancellationToken cancellationToken)
     {
-        var standing = new Standing(Assessment.Progressing, null, null, null);
-        var notification = new Notification { WorkflowId = "due", Sequence = 1, At = at, From = standing, To = standing with { Assessment = Assessment.Blocked }, Facts = new NotificationFacts { Headline = "h", ObservedAt = stored() } };
+        var state = new NotificationState(Assessment.Progressing, null, null, null);
+        var notification = new Notification { WorkflowId = "due", Sequence = 1, At = at, From = state, To = state with { Assessment = Assessment.Blocked }, Facts = new NotificationFacts { Headline = "h", ObservedAt = stored() } };
         return Task.FromResult<IReadOnlyList<WaitingNotifications>>(shard == Shard.Of("due") ? [new("due", [notification], new Dictionary<string, DeliveryCursor>(), null, null)] : []);
     }
 
@@ -19,7 +19,7 @@ internal sealed class OutboxOfOne(DateTimeOffset at, Func<DateTimeOffset?> store
 
     public Task<WaitingNotifications?> ClaimAsync(WaitingNotifications waiting, DateTimeOffset until, CancellationToken cancellationToken) => Task.FromResult<WaitingNotifications?>(waiting);
 
-    public Task<bool> SettleAsync(
+    public Task<bool> CommitProgressAsync(
         WaitingNotifications claimed, int done, IReadOnlyDictionary<string, DeliveryCursor> cursors, IReadOnlyList<UndeliveredNotification> givenUp, CancellationToken cancellationToken) => Task.FromResult(true);
 
     public Task ForgetUndeliveredAsync(Shard shard, DateTimeOffset before, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -13,8 +13,8 @@ internal static class Samples
         WorkflowId = "c271e39e-1a6e-4d3d-8fa8-2a36329c68d1",
         Sequence = 3,
         At = At,
-        From = new Standing(Assessment.Progressing, WorkflowPhase.Running, UpgradeTaskType.PreCheck, BlockingReason.InProgress),
-        To = new Standing(Assessment.Blocked, WorkflowPhase.Pending, UpgradeTaskType.PreCheck, BlockingReason.TaskFailed),
+        From = new NotificationState(Assessment.Progressing, WorkflowPhase.Running, UpgradeTaskType.PreCheck, BlockingReason.InProgress),
+        To = new NotificationState(Assessment.Blocked, WorkflowPhase.Pending, UpgradeTaskType.PreCheck, BlockingReason.TaskFailed),
         Facts = new NotificationFacts
         {
             ProjectId = "0123456789abcdef0123456789abcdef",
@@ -46,7 +46,7 @@ internal static class Samples
     {
         Sequence = 7,
         From = Blocked.To,
-        To = new Standing(Assessment.Completed, WorkflowPhase.Success, null, null),
+        To = new NotificationState(Assessment.Completed, WorkflowPhase.Success, null, null),
         Final = true,
         Facts = Blocked.Facts with { BlockingTask = null, EndedAt = At, Progress = new WorkflowProgress(3, 3, 100), Headline = "Upgrade of cluster checkout-東京-1 is complete." },
     };

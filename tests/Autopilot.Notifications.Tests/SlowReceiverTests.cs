@@ -102,7 +102,7 @@ public sealed class SlowReceiverTests : IAsyncLifetime
                 From = sequence % 2 == 1 ? progressing : blocked,
                 To = sequence % 2 == 1 ? blocked : progressing,
             });
-            _services.GetRequiredService<OutboxWatch>().Wrote(Shard.Of(id));
+            _services.GetRequiredService<OutboxSchedule>().Wrote(Shard.Of(id));
         }
     }
 

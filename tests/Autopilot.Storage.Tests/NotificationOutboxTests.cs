@@ -10,8 +10,8 @@ namespace Autopilot.Storage.Tests;
 /// <summary>Notifications are stored with their cause or not at all, and leave in order.</summary>
 public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests(azurite)
 {
-    private static readonly Standing Running = new(Assessment.Progressing, WorkflowPhase.Running, UpgradeTaskType.Cluster, BlockingReason.InProgress);
-    private static readonly Standing Blocked = new(Assessment.Blocked, WorkflowPhase.Pending, UpgradeTaskType.Cluster, BlockingReason.TaskFailed);
+    private static readonly NotificationState Running = new(Assessment.Progressing, WorkflowPhase.Running, UpgradeTaskType.Cluster, BlockingReason.InProgress);
+    private static readonly NotificationState Blocked = new(Assessment.Blocked, WorkflowPhase.Pending, UpgradeTaskType.Cluster, BlockingReason.TaskFailed);
 
     [Theory]
     [InlineData(Fault.None)]
@@ -33,7 +33,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         await AssertHistoryAsync(store, "wf-1", "A");
         var queue = Assert.Single(await ReadAsync(services, "wf-1"));
         Assert.Equivalent(NotificationOf("wf-1", 1), Assert.Single(queue.Notifications), strict: true);
-        Assert.Equal(new KnownStanding(Blocked, 1), (await store.FindAsync("wf-1", Cancel))!.LastNotified);
+        Assert.Equal(new LastNotified(Blocked, 1), (await store.FindAsync("wf-1", Cancel))!.LastNotified);
         if (fault is Fault.None)
         {
             Assert.Equal(1, transport.Count("transaction"));
@@ -64,7 +64,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         }
 
         var fresh = (await store.TrackAsync(row.Target, null, Noon.AddDays(1), byDiscovery, Cancel)).Workflow;
-        Assert.Equal(new KnownStanding(new Standing(Assessment.Unknown, null, null, null), 2), fresh.LastNotified);
+        Assert.Equal(new LastNotified(new NotificationState(Assessment.Unknown, null, null, null), 2), fresh.LastNotified);
         Assert.Equivalent(fresh.LastNotified, (await store.FindAsync("wf-1", Cancel))!.LastNotified, strict: true);
         var next = Telling(Change(fresh, "next", Noon.AddDays(2)), fresh.LastNotified!.Notified + 1);
         Assert.Equal([WriteOutcome.Landed], (await store.WriteAsync(Shard.Of("wf-1"), [next], null, Cancel)).Outcomes);
@@ -97,7 +97,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         await store.WriteAsync(Shard.Of("wf-1"), [second], Board(Noon), Cancel);
 
         Assert.Equal([1L, 2L], Assert.Single(await ReadAsync(services, "wf-1")).Notifications.Select(n => n.Sequence));
-        Assert.Equal(new KnownStanding(Running, 2), (await store.FindAsync("wf-1", Cancel))!.LastNotified);
+        Assert.Equal(new LastNotified(Running, 2), (await store.FindAsync("wf-1", Cancel))!.LastNotified);
         await AssertHistoryAsync(store, "wf-1", "A");
     }
 
@@ -150,8 +150,8 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         var claimed = await outbox.ClaimAsync(seen, Noon.AddMinutes(2), Cancel);
         Assert.Null(await outbox.ClaimAsync(seen, Noon.AddMinutes(2), Cancel));
         var cursors = new Dictionary<string, DeliveryCursor> { ["a"] = new(3), ["b"] = new(1, 2, Noon.AddMinutes(5), "It answered 500.") };
-        Assert.True(await outbox.SettleAsync(claimed!, 1, cursors, [Undelivered(1)], Cancel));
-        Assert.False(await outbox.SettleAsync(claimed!, 1, cursors, [], Cancel));
+        Assert.True(await outbox.CommitProgressAsync(claimed!, 1, cursors, [Undelivered(1)], Cancel));
+        Assert.False(await outbox.CommitProgressAsync(claimed!, 1, cursors, [], Cancel));
 
         Assert.Equal((2, 2), (transport.Count("write"), transport.Count("transaction")));
         var left = Assert.Single(await ReadAsync(services, "wf-1"));
@@ -160,7 +160,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         Assert.True(left.ClaimedUntil < Noon);
         Assert.Equal([Undelivered(1)], await outbox.ReadUndeliveredAsync(10, new(), Cancel));
 
-        Assert.True(await outbox.SettleAsync((await outbox.ClaimAsync(left, Noon, Cancel))!, 2, cursors, [], Cancel));
+        Assert.True(await outbox.CommitProgressAsync((await outbox.ClaimAsync(left, Noon, Cancel))!, 2, cursors, [], Cancel));
         Assert.Empty(await ReadAsync(services, "wf-1"));
     }
 
@@ -175,7 +175,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         transport.Forget();
         var cursors = new Dictionary<string, DeliveryCursor> { ["a"] = new(1) { DeliveredAt = Noon.AddSeconds(7) }, ["b"] = new(1) };
 
-        Assert.True(await outbox.SettleAsync(claimed!, 1, cursors, [], Cancel));
+        Assert.True(await outbox.CommitProgressAsync(claimed!, 1, cursors, [], Cancel));
 
         Assert.Equal(1, transport.Count("transaction"));
         var status = await NewServices().GetRequiredService<INotificationOutbox>().ReadStatusAsync(Shard.Of("wf-1"), Cancel);
@@ -187,7 +187,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         // Another workflow of the shard, and a later delivery: the row is merged. What waits is read without it, and what was given up too.
         claimed = await outbox.ClaimAsync(left, Noon.AddMinutes(2), Cancel);
         cursors = new() { ["a"] = new(3) { DeliveredAt = Noon.AddMinutes(1) }, ["b.c_d-e"] = new(3) { DeliveredAt = Noon.AddMinutes(2) } };
-        Assert.True(await outbox.SettleAsync(claimed!, 2, cursors, [], Cancel));
+        Assert.True(await outbox.CommitProgressAsync(claimed!, 2, cursors, [], Cancel));
         status = await outbox.ReadStatusAsync(Shard.Of("wf-1"), Cancel);
         Assert.Empty(status.Waiting);
         Assert.Equal([("a", Noon.AddMinutes(1)), ("b.c_d-e", Noon.AddMinutes(2))], status.LastDelivered.Select(one => (one.Key, one.Value)).Order());
@@ -205,7 +205,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         var row = await services.GetRequiredService<TableWorkflowStore>().FindAsync("wf-1", Cancel);
         await services.GetRequiredService<TableWorkflowStore>().WriteAsync(Shard.Of("wf-1"), [Telling(Unchanged(row!, Noon), sequence: 2)], null, Cancel);
 
-        Assert.True(await outbox.SettleAsync(claimed!, 1, new Dictionary<string, DeliveryCursor>(), [], Cancel));
+        Assert.True(await outbox.CommitProgressAsync(claimed!, 1, new Dictionary<string, DeliveryCursor>(), [], Cancel));
 
         Assert.Equal(2, Assert.Single(Assert.Single(await ReadAsync(services, "wf-1")).Notifications).Sequence);
     }
@@ -236,7 +236,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         for (var i = 1; i <= 3; i++)
         {
             var claimed = await outbox.ClaimAsync(Assert.Single(await ReadAsync(services, "wf-1")), Noon, Cancel);
-            Assert.True(await outbox.SettleAsync(claimed!, 1, new Dictionary<string, DeliveryCursor>(), [Undelivered(i)], Cancel));
+            Assert.True(await outbox.CommitProgressAsync(claimed!, 1, new Dictionary<string, DeliveryCursor>(), [Undelivered(i)], Cancel));
         }
 
         Assert.Equal([3L, 2L], (await outbox.ReadUndeliveredAsync(2, new(), Cancel)).Select(record => record.Sequence));
@@ -254,7 +254,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         var claimed = await outbox.ClaimAsync(Assert.Single(await ReadAsync(services, "wf-1")), Noon, Cancel);
         var cursors = Enumerable.Range(0, 60).ToDictionary(i => $"w-{i}", _ => new DeliveryCursor(1) { DeliveredAt = Noon });
         cursors["w"] = new DeliveryCursor(1) { DeliveredAt = Noon };
-        Assert.True(await outbox.SettleAsync(claimed!, 1, cursors, [Undelivered(1)], Cancel));
+        Assert.True(await outbox.CommitProgressAsync(claimed!, 1, cursors, [Undelivered(1)], Cancel));
 
         await outbox.ForgetDeliveredAsync(Shard.Of("wf-1"), [.. cursors.Keys.Where(name => name != "w")], Cancel);
         await outbox.ForgetDeliveredAsync(Shard.Of("wf-1"), ["w-0", "never"], Cancel);
@@ -303,9 +303,9 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         }
     }
 
-    private static WorkflowWrite Telling(WorkflowWrite write, long sequence = 1, Standing? to = null) => write with
+    private static WorkflowWrite Telling(WorkflowWrite write, long sequence = 1, NotificationState? to = null) => write with
     {
-        After = write.After with { LastNotified = new KnownStanding(to ?? Blocked, sequence) },
+        After = write.After with { LastNotified = new LastNotified(to ?? Blocked, sequence) },
         Notification = NotificationOf(write.After.Target.WorkflowId, sequence),
     };
 

@@ -13,7 +13,7 @@ internal sealed class MemoryOutbox : INotificationOutbox
     private int _version;
 
     /// <summary>Called before progress is stored: the place for a crash or another process.</summary>
-    public Action? BeforeSettle { get; set; }
+    public Action? BeforeCommit { get; set; }
 
     public bool Down { get; set; }
 
@@ -81,10 +81,10 @@ internal sealed class MemoryOutbox : INotificationOutbox
         }
     }
 
-    public Task<bool> SettleAsync(
+    public Task<bool> CommitProgressAsync(
         WaitingNotifications claimed, int done, IReadOnlyDictionary<string, DeliveryCursor> cursors, IReadOnlyList<UndeliveredNotification> givenUp, CancellationToken cancellationToken)
     {
-        BeforeSettle?.Invoke();
+        BeforeCommit?.Invoke();
         Reach();
         lock (_lock)
         {

@@ -53,7 +53,7 @@ public static class JsonWarmUp
             State = JsonSerializer.Deserialize(State, StoredJsonContext.Default.UpgradeWorkflow),
             Runs = JsonSerializer.Deserialize(Runs, StoredJsonContext.Default.IReadOnlyListTaskRun) ?? [],
             Gaps = JsonSerializer.Deserialize("[]", StoredJsonContext.Default.IReadOnlyListObservationGap) ?? [],
-            LastNotified = JsonSerializer.Deserialize("null", StoredJsonContext.Default.KnownStanding),
+            LastNotified = JsonSerializer.Deserialize("null", StoredJsonContext.Default.LastNotified),
             FirstObservedAt = at,
             ObservedAt = at,
         };

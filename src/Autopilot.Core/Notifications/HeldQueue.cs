@@ -6,9 +6,9 @@ namespace Autopilot.Core.Notifications;
 /// </summary>
 /// <param name="claimed">As it was claimed.</param>
 /// <param name="cursors">How far each webhook is.</param>
-/// <param name="look">The last read of the workflow when it was claimed.</param>
+/// <param name="read">The last read of the workflow when it was claimed.</param>
 /// <param name="since">Timestamp of the claim.</param>
-internal sealed class HeldQueue(WaitingNotifications claimed, IEnumerable<KeyValuePair<string, DeliveryCursor>> cursors, LastLook look, long since)
+internal sealed class HeldQueue(WaitingNotifications claimed, IEnumerable<KeyValuePair<string, DeliveryCursor>> cursors, LastRead read, long since)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, DeliveryCursor> _cursors = new(cursors);
@@ -16,7 +16,7 @@ internal sealed class HeldQueue(WaitingNotifications claimed, IEnumerable<KeyVal
     private readonly List<UndeliveredNotification> _givenUp = [];
     private readonly TaskCompletionSource _served = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WaitingNotifications _queue = claimed;
-    private LastLook _look = look;
+    private LastRead _read = read;
     private bool _moreCame;
     private Exception? _failure;
 
@@ -27,20 +27,20 @@ internal sealed class HeldQueue(WaitingNotifications claimed, IEnumerable<KeyVal
     public Task Served => _served.Task;
 
     /// <summary>The last read of the workflow that is known.</summary>
-    public LastLook Look
+    public LastRead Read
     {
         get
         {
             lock (_lock)
             {
-                return _look;
+                return _read;
             }
         }
         set
         {
             lock (_lock)
             {
-                _look = value;
+                _read = value;
             }
         }
     }

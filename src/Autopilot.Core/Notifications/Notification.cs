@@ -16,15 +16,15 @@ public sealed record Notification
     public required DateTimeOffset At { get; init; }
 
     /// <summary>What was told, or known, before.</summary>
-    public required Standing From { get; init; }
+    public required NotificationState From { get; init; }
 
-    public required Standing To { get; init; }
+    public required NotificationState To { get; init; }
 
     /// <summary>Whether the workflow has ended: nothing can turn any more, so that there is nothing to wait for.</summary>
     public bool Final { get; init; }
 
     /// <summary>The last read of the workflow before this transition, which showed <see cref="From"/>; null in rows of older versions.</summary>
-    public DateTimeOffset? LookBefore { get; init; }
+    public DateTimeOffset? ReadBefore { get; init; }
 
     /// <summary>Whether the workflow keeps changing: <see cref="To"/> did not last, as those before it.</summary>
     public bool Unsettled { get; init; }

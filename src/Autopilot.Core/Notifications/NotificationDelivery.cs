@@ -19,15 +19,15 @@ public sealed partial class NotificationDelivery : IDisposable
     internal static readonly TimeSpan KeepGivenUp = TimeSpan.FromDays(30);
 
     /// <summary>After a read of a workflow is due, how long until its outcome is looked for.</summary>
-    internal static readonly TimeSpan LookPause = TimeSpan.FromSeconds(15);
+    internal static readonly TimeSpan ScanPause = TimeSpan.FromSeconds(15);
 
     /// <summary>While something is under way, how often what else is due is looked for; a shard is read no more often. In the process's own time.</summary>
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ScanEvery = TimeSpan.FromSeconds(1);
 
     private const int ShardsAtOnce = 4;
 
     private readonly INotificationOutbox _outbox;
-    private readonly OutboxWatch _watch;
+    private readonly OutboxSchedule _watch;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Func<double> _random;
@@ -36,13 +36,13 @@ public sealed partial class NotificationDelivery : IDisposable
     private readonly SemaphoreSlim _alone = new(1);
 
     /// <summary>The workflows whose last turn failed for a reason of their own, by id, until they are tried again.</summary>
-    private readonly ConcurrentDictionary<string, FailedTurn> _failedTurns = new();
+    private readonly ConcurrentDictionary<string, FailedDelivery> _failedDeliveries = new();
 
     internal NotificationDelivery(
         INotificationOutbox outbox,
         INotificationSender sender,
         IWorkflowReader workflows,
-        OutboxWatch watch,
+        OutboxSchedule schedule,
         IOptions<NotificationOptions> options,
         TimeProvider clock,
         NotificationMetrics metrics,
@@ -51,8 +51,8 @@ public sealed partial class NotificationDelivery : IDisposable
         WebhookBacklog? backlog = null)
     {
         _backlog = backlog;
-        (_outbox, _watch, _clock, _logger, _random) = (outbox, watch, clock, logger, random);
-        _queues = new QueueDelivery(outbox, sender, workflows, watch, options.Value, clock, metrics, logger, random, backlog);
+        (_outbox, _watch, _clock, _logger, _random) = (outbox, schedule, clock, logger, random);
+        _queues = new QueueDelivery(outbox, sender, workflows, schedule, options.Value, clock, metrics, logger, random, backlog);
     }
 
     /// <summary>Whether any webhook is set.</summary>
@@ -105,7 +105,7 @@ public sealed partial class NotificationDelivery : IDisposable
         using var run = new DeliveryRun(ending.Token, cancellationToken);
         try
         {
-            await LookWhereDueAsync(run);
+            await ScanWhereDueAsync(run);
         }
         finally
         {
@@ -122,7 +122,7 @@ public sealed partial class NotificationDelivery : IDisposable
     }
 
     /// <summary>Looks at each shard that is due, and again at those that fall due while anything is under way. Ends when nothing is.</summary>
-    private async Task LookWhereDueAsync(DeliveryRun run)
+    private async Task ScanWhereDueAsync(DeliveryRun run)
     {
         var looks = new Dictionary<Shard, Task>();
         var lookedAt = new long?[Shard.Count];
@@ -142,10 +142,10 @@ public sealed partial class NotificationDelivery : IDisposable
                 }
 
                 // Its own outcome alone is no reason to read it again at once: without a pause a defect would be a busy loop.
-                if (lookedAt[shard.Index] is not { } last || (looks.Count + run.Slow.Count > 0 && TimeProvider.System.GetElapsedTime(last) >= LookEvery))
+                if (lookedAt[shard.Index] is not { } last || (looks.Count + run.Slow.Count > 0 && TimeProvider.System.GetElapsedTime(last) >= ScanEvery))
                 {
                     lookedAt[shard.Index] = TimeProvider.System.GetTimestamp();
-                    looks.Add(shard, LookAsync(shard, run));
+                    looks.Add(shard, ScanAsync(shard, run));
                 }
             }
 
@@ -158,7 +158,7 @@ public sealed partial class NotificationDelivery : IDisposable
             if (!run.Ending.IsCancellationRequested)
             {
                 using var sooner = CancellationTokenSource.CreateLinkedTokenSource(run.Ending);
-                await Task.WhenAny([.. underWay, Task.Delay(LookEvery, sooner.Token)]);
+                await Task.WhenAny([.. underWay, Task.Delay(ScanEvery, sooner.Token)]);
                 await sooner.CancelAsync();
             }
             else
@@ -169,20 +169,20 @@ public sealed partial class NotificationDelivery : IDisposable
     }
 
     /// <summary>Reads a shard's outbox and takes a turn at each workflow, without waiting for slow webhooks. Never throws.</summary>
-    private async Task LookAsync(Shard shard, DeliveryRun run)
+    private async Task ScanAsync(Shard shard, DeliveryRun run)
     {
         _watch.Looking(shard, _clock.GetUtcNow());
         try
         {
             var waiting = await _outbox.ReadAsync(shard, run.Ending);
             _backlog?.Replace(shard, waiting);
-            ForgetFailedTurns(shard, waiting);
-            await Task.WhenAll(waiting.Select(workflow => TakeTurnAsync(shard, workflow, run)));
+            ForgetFailedDeliveries(shard, waiting);
+            await Task.WhenAll(waiting.Select(workflow => DeliverAsync(shard, workflow, run)));
         }
         catch (StorageUnavailableException exception)
         {
             ReportUnavailable(shard, exception, run);
-            _watch.Again(shard, _clock.GetUtcNow() + RetryPace.After(2, _random(), null));
+            _watch.Again(shard, _clock.GetUtcNow() + RetryBackoff.After(2, _random(), null));
         }
         catch (OperationCanceledException) when (run.Ending.IsCancellationRequested)
         {
@@ -191,12 +191,12 @@ public sealed partial class NotificationDelivery : IDisposable
         catch (Exception exception)
         {
             LogBroke(_logger, exception, shard.Key);
-            _watch.Again(shard, _clock.GetUtcNow() + RetryPace.Longest);
+            _watch.Again(shard, _clock.GetUtcNow() + RetryBackoff.Longest);
         }
     }
 
     /// <summary>One turn at one workflow's queue, until it ends or only slow webhooks are left in it.</summary>
-    private async Task TakeTurnAsync(Shard shard, WaitingNotifications waiting, DeliveryRun run)
+    private async Task DeliverAsync(Shard shard, WaitingNotifications waiting, DeliveryRun run)
     {
         try
         {
@@ -211,7 +211,7 @@ public sealed partial class NotificationDelivery : IDisposable
         try
         {
             var sending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var turn = TryTurnAsync(shard, waiting, run, sending);
+            var turn = TryDeliverAsync(shard, waiting, run, sending);
             await Task.WhenAny(turn, sending.Task);
             if (!turn.IsCompleted)
             {
@@ -233,28 +233,28 @@ public sealed partial class NotificationDelivery : IDisposable
 
     /// <summary>One turn at one workflow's queue; its failure delays only this workflow. Never throws.</summary>
     /// <param name="sending">Ends when the queue is claimed and its webhooks are served.</param>
-    private async Task TryTurnAsync(Shard shard, WaitingNotifications waiting, DeliveryRun run, TaskCompletionSource sending)
+    private async Task TryDeliverAsync(Shard shard, WaitingNotifications waiting, DeliveryRun run, TaskCompletionSource sending)
     {
-        if (await NextTurnAsync(shard, waiting, run, sending) is { } at)
+        if (await DeliverNextAsync(shard, waiting, run, sending) is { } at)
         {
             _watch.Again(shard, at);
         }
     }
 
     /// <returns>When the next turn is due; null when the queue is empty.</returns>
-    private async Task<DateTimeOffset?> NextTurnAsync(Shard shard, WaitingNotifications waiting, DeliveryRun run, TaskCompletionSource sending)
+    private async Task<DateTimeOffset?> DeliverNextAsync(Shard shard, WaitingNotifications waiting, DeliveryRun run, TaskCompletionSource sending)
     {
         var id = waiting.WorkflowId;
-        var failed = _failedTurns.GetValueOrDefault(id);
-        if (failed is not null && !Waits.IsOver(failed.NextAt, _clock.GetUtcNow(), RetryPace.Longest))
+        var failed = _failedDeliveries.GetValueOrDefault(id);
+        if (failed is not null && !Waits.IsOver(failed.NextAt, _clock.GetUtcNow(), RetryBackoff.Longest))
         {
             return failed.NextAt;
         }
 
         try
         {
-            var next = await _queues.TakeTurnAsync(shard, waiting, run, sending);
-            _failedTurns.TryRemove(id, out _);
+            var next = await _queues.DeliverAsync(shard, waiting, run, sending);
+            _failedDeliveries.TryRemove(id, out _);
             return next;
         }
         catch (OperationCanceledException) when (run.Ending.IsCancellationRequested)
@@ -264,18 +264,18 @@ public sealed partial class NotificationDelivery : IDisposable
         catch (StorageUnavailableException exception)
         {
             ReportUnavailable(shard, exception, run);
-            return _clock.GetUtcNow() + RetryPace.After(2, _random(), null);
+            return _clock.GetUtcNow() + RetryBackoff.After(2, _random(), null);
         }
         catch (Exception exception)
         {
             if (failed is null)
             {
-                LogTurnFailed(_logger, exception, id);
+                LogDeliveryFailed(_logger, exception, id);
             }
 
             var failures = (failed?.Failures ?? 0) + 1;
-            var next = _clock.GetUtcNow() + RetryPace.After(failures, _random(), null);
-            _failedTurns[id] = new FailedTurn(failures, next);
+            var next = _clock.GetUtcNow() + RetryBackoff.After(failures, _random(), null);
+            _failedDeliveries[id] = new FailedDelivery(failures, next);
             return next;
         }
     }
@@ -289,24 +289,24 @@ public sealed partial class NotificationDelivery : IDisposable
     }
 
     /// <summary>Drops the workflows of a shard that have nothing waiting any more.</summary>
-    private void ForgetFailedTurns(Shard shard, IReadOnlyList<WaitingNotifications> waiting)
+    private void ForgetFailedDeliveries(Shard shard, IReadOnlyList<WaitingNotifications> waiting)
     {
-        if (_failedTurns.IsEmpty)
+        if (_failedDeliveries.IsEmpty)
         {
             return;
         }
 
         var ids = waiting.Select(one => one.WorkflowId).ToHashSet();
-        foreach (var id in _failedTurns.Keys.Where(id => Shard.Of(id) == shard && !ids.Contains(id)))
+        foreach (var id in _failedDeliveries.Keys.Where(id => Shard.Of(id) == shard && !ids.Contains(id)))
         {
-            _failedTurns.TryRemove(id, out _);
+            _failedDeliveries.TryRemove(id, out _);
         }
     }
 
     /// <summary>A workflow whose last turns failed for a reason of its own.</summary>
     /// <param name="Failures">Failed turns in a row.</param>
     /// <param name="NextAt">When it is tried again.</param>
-    private sealed record FailedTurn(int Failures, DateTimeOffset NextAt);
+    private sealed record FailedDelivery(int Failures, DateTimeOffset NextAt);
 
     [LoggerMessage(EventId = 1505, EventName = "OutboxNotRead", Level = LogLevel.Warning, Message = "Notifications of shard {Shard} could not be read or settled, and are tried again: {Reason}")]
     private static partial void LogNotRead(ILogger logger, string shard, string reason);
@@ -319,7 +319,7 @@ public sealed partial class NotificationDelivery : IDisposable
 
     [LoggerMessage(EventId = 1508, EventName = "WorkflowDeliveryFailed", Level = LogLevel.Error,
         Message = "Notifications of workflow {WorkflowId} could not be delivered and are tried again at growing intervals; other workflows are not affected")]
-    private static partial void LogTurnFailed(ILogger logger, Exception exception, string workflowId);
+    private static partial void LogDeliveryFailed(ILogger logger, Exception exception, string workflowId);
 }
 
 /// <summary>What one run of the delivery did.</summary>

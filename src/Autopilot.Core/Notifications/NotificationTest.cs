@@ -26,8 +26,8 @@ public sealed class NotificationTest(INotificationSender sender, IOptions<Notifi
         WorkflowId = "00000000-0000-0000-0000-000000000000",
         Sequence = 1,
         At = now,
-        From = new Standing(Assessment.Progressing, WorkflowPhase.Running, UpgradeTaskType.PreCheck, BlockingReason.InProgress),
-        To = new Standing(Assessment.Blocked, WorkflowPhase.Pending, UpgradeTaskType.PreCheck, BlockingReason.TaskFailed),
+        From = new NotificationState(Assessment.Progressing, WorkflowPhase.Running, UpgradeTaskType.PreCheck, BlockingReason.InProgress),
+        To = new NotificationState(Assessment.Blocked, WorkflowPhase.Pending, UpgradeTaskType.PreCheck, BlockingReason.TaskFailed),
         Sample = true,
         Facts = new NotificationFacts
         {

@@ -14,7 +14,7 @@ namespace Autopilot.Core.Notifications;
 internal sealed partial class QueueDelivery : IDisposable
 {
     /// <summary>Longest turn at one workflow before its progress is stored; an attempt that has begun then still ends.</summary>
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DeliveryBudget = TimeSpan.FromSeconds(30);
 
     /// <summary>How soon a queue that another process has claimed is looked at again: as a rule the claim is released long before it ends.</summary>
     private static readonly TimeSpan ClaimedPause = TimeSpan.FromSeconds(15);
@@ -25,7 +25,7 @@ internal sealed partial class QueueDelivery : IDisposable
     private readonly INotificationOutbox _outbox;
     private readonly INotificationSender _sender;
     private readonly IWorkflowReader _workflows;
-    private readonly OutboxWatch _watch;
+    private readonly OutboxSchedule _watch;
     private readonly NotificationOptions _options;
     private readonly TimeProvider _clock;
     private readonly NotificationMetrics _metrics;
@@ -41,7 +41,7 @@ internal sealed partial class QueueDelivery : IDisposable
         INotificationOutbox outbox,
         INotificationSender sender,
         IWorkflowReader workflows,
-        OutboxWatch watch,
+        OutboxSchedule schedule,
         NotificationOptions options,
         TimeProvider clock,
         NotificationMetrics metrics,
@@ -50,7 +50,7 @@ internal sealed partial class QueueDelivery : IDisposable
         WebhookBacklog? backlog)
     {
         _backlog = backlog;
-        (_outbox, _sender, _workflows, _watch, _options) = (outbox, sender, workflows, watch, options);
+        (_outbox, _sender, _workflows, _watch, _options) = (outbox, sender, workflows, schedule, options);
         (_clock, _metrics, _logger, _random) = (clock, metrics, logger, random);
         _lanes = options.Webhooks.ToFrozenDictionary(webhook => webhook.Name, _ => new WebhookLane(random));
     }
@@ -61,7 +61,7 @@ internal sealed partial class QueueDelivery : IDisposable
     /// <summary>One turn at one workflow's queue. Where this process holds it already, the webhooks that are not being served go on with what has come meanwhile.</summary>
     /// <param name="sending">Ends when the queue is claimed and its webhooks are served.</param>
     /// <returns>When the next is due; null when the queue is empty, or the turn that holds it sees to the next.</returns>
-    public async Task<DateTimeOffset?> TakeTurnAsync(Shard shard, WaitingNotifications waiting, DeliveryRun run, TaskCompletionSource sending)
+    public async Task<DateTimeOffset?> DeliverAsync(Shard shard, WaitingNotifications waiting, DeliveryRun run, TaskCompletionSource sending)
     {
         var now = _clock.GetUtcNow();
         if (run.Ending.IsCancellationRequested)
@@ -82,11 +82,11 @@ internal sealed partial class QueueDelivery : IDisposable
 
         List<Webhook> idle = [.. _options.Webhooks.Where(webhook => held is null || !held.IsServing(webhook.Name))];
         var cursors = idle.ToDictionary(webhook => webhook.Name, webhook => held?.CursorOf(webhook.Name) ?? CursorOf(webhook, waiting));
-        DateTimeOffset? DueAfter(LastLook look) => idle.Select(webhook => DueAt(webhook, shard, waiting.Notifications, cursors[webhook.Name], look, now)).Min();
-        var (due, seen) = (DueAfter(LastLook.None), LastLook.None);
+        DateTimeOffset? DueAfter(LastRead read) => idle.Select(webhook => DueAt(webhook, shard, waiting.Notifications, cursors[webhook.Name], read, now)).Min();
+        var (due, seen) = (DueAfter(LastRead.None), LastRead.None);
         if (due <= now && _options.SettleFor > TimeSpan.Zero)
         {
-            seen = await LookAsync(waiting.WorkflowId, run.Ending);
+            seen = await ReadLastAsync(waiting.WorkflowId, run.Ending);
             due = DueAfter(seen);
         }
 
@@ -108,7 +108,7 @@ internal sealed partial class QueueDelivery : IDisposable
 
         if (held is not null)
         {
-            held.Look = seen;
+            held.Read = seen;
             // The turn that holds it stores the progress and knows when the next is due.
             return Serve(held, planned, run) ? null : now + ClaimedPause;
         }
@@ -123,7 +123,7 @@ internal sealed partial class QueueDelivery : IDisposable
 
     /// <summary>When the next attempt at a webhook is due with a queue; null when it is through.</summary>
     public DateTimeOffset? NextAttemptAt(Webhook webhook, WaitingNotifications waiting, DateTimeOffset now) =>
-        StepOf(webhook, waiting.Notifications, CursorOf(webhook, waiting), LastLook.None, now).At;
+        StepOf(webhook, waiting.Notifications, CursorOf(webhook, waiting), LastRead.None, now).At;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -137,7 +137,7 @@ internal sealed partial class QueueDelivery : IDisposable
     private static DeliveryCursor CursorOf(Webhook webhook, WaitingNotifications waiting) =>
         waiting.Cursors.GetValueOrDefault(webhook.Name) ?? new DeliveryCursor(waiting.Notifications[0].Sequence - 1);
 
-    private static bool Pauses(DeliveryCursor cursor, DateTimeOffset now) => cursor.NextAt is { } next && !Waits.IsOver(next, now, RetryPace.Longest);
+    private static bool Pauses(DeliveryCursor cursor, DateTimeOffset now) => cursor.NextAt is { } next && !Waits.IsOver(next, now, RetryBackoff.Longest);
 
     /// <summary>Nothing for any webhook, as when webhooks were taken out of the settings: the rows go.</summary>
     private async Task<DateTimeOffset?> DropAsync(Shard shard, WaitingNotifications waiting, DateTimeOffset now, CancellationToken ending)
@@ -147,17 +147,17 @@ internal sealed partial class QueueDelivery : IDisposable
             return now + ClaimedPause;
         }
 
-        return await SettleAsync(shard, new HeldQueue(claimed, _options.Webhooks.Select(w => KeyValuePair.Create(w.Name, CursorOf(w, claimed))), LastLook.None, 0));
+        return await CommitProgressAsync(shard, new HeldQueue(claimed, _options.Webhooks.Select(w => KeyValuePair.Create(w.Name, CursorOf(w, claimed))), LastRead.None, 0));
     }
 
     /// <summary>The webhooks that begin now: those with a slot in their lane, and those that may wait for one. The others are taken up when a slot is free.</summary>
     private List<(Webhook Webhook, bool HasSlot)> Plan(
-        Shard shard, List<Webhook> idle, IReadOnlyList<Notification> notifications, Dictionary<string, DeliveryCursor> cursors, LastLook look, DateTimeOffset now)
+        Shard shard, List<Webhook> idle, IReadOnlyList<Notification> notifications, Dictionary<string, DeliveryCursor> cursors, LastRead read, DateTimeOffset now)
     {
         var planned = new List<(Webhook, bool)>();
         foreach (var webhook in idle)
         {
-            var step = StepOf(webhook, notifications, cursors[webhook.Name], look, now);
+            var step = StepOf(webhook, notifications, cursors[webhook.Name], read, now);
             if (step.At is not { } at || at > now)
             {
                 continue;
@@ -214,7 +214,7 @@ internal sealed partial class QueueDelivery : IDisposable
             sending.TrySetResult();
             await held.Served;
             // What was delivered must be stored, even when the process stops meanwhile.
-            var next = await SettleAsync(shard, held);
+            var next = await CommitProgressAsync(shard, held);
             if (held.GivenUp.Count > 0)
             {
                 await _outbox.ForgetUndeliveredAsync(shard, _clock.GetUtcNow() - NotificationDelivery.KeepGivenUp, CancellationToken.None);
@@ -272,26 +272,26 @@ internal sealed partial class QueueDelivery : IDisposable
     }
 
     /// <summary>The last look at a workflow. This version never reads a workflow whose row it cannot read, so there is no look to wait for.</summary>
-    private async Task<LastLook> LookAsync(string workflowId, CancellationToken cancellationToken)
+    private async Task<LastRead> ReadLastAsync(string workflowId, CancellationToken cancellationToken)
     {
         try
         {
-            return LastLook.Of(await _workflows.FindAsync(workflowId, cancellationToken));
+            return LastRead.Of(await _workflows.FindAsync(workflowId, cancellationToken));
         }
         catch (RowUnreadableException)
         {
-            return LastLook.None;
+            return LastRead.None;
         }
     }
 
-    private async Task<DateTimeOffset?> SettleAsync(Shard shard, HeldQueue held)
+    private async Task<DateTimeOffset?> CommitProgressAsync(Shard shard, HeldQueue held)
     {
         var queue = held.Queue;
         // A webhook that is no longer set does not count.
         var cursors = _options.Webhooks.ToDictionary(webhook => webhook.Name, webhook => held.CursorOf(webhook.Name));
         var through = cursors.Values.Min(cursor => cursor.Through);
         var done = queue.Notifications.Take(INotificationOutbox.MaxDone).TakeWhile(notification => notification.Sequence <= through).Count();
-        if (!await _outbox.SettleAsync(queue, done, cursors, held.GivenUp, CancellationToken.None))
+        if (!await _outbox.CommitProgressAsync(queue, done, cursors, held.GivenUp, CancellationToken.None))
         {
             LogClaimLost(_logger, queue.WorkflowId);
             return _clock.GetUtcNow() + NotificationDelivery.Claim;
@@ -300,14 +300,14 @@ internal sealed partial class QueueDelivery : IDisposable
         var now = _clock.GetUtcNow();
         var rest = queue.Notifications.Skip(done).ToList();
         _backlog?.Set(queue.WorkflowId, rest, cursors);
-        return rest.Count == 0 ? null : _options.Webhooks.Select(webhook => DueAt(webhook, shard, rest, cursors[webhook.Name], held.Look, now)).Min() ?? now;
+        return rest.Count == 0 ? null : _options.Webhooks.Select(webhook => DueAt(webhook, shard, rest, cursors[webhook.Name], held.Read, now)).Min() ?? now;
     }
 
     /// <summary>When a webhook has something to be done in a queue; null when it is through. What is to be sent in a full lane is due when a slot is free.</summary>
     private DateTimeOffset? DueAt(
-        Webhook webhook, Shard shard, IReadOnlyList<Notification> notifications, DeliveryCursor cursor, LastLook look, DateTimeOffset now)
+        Webhook webhook, Shard shard, IReadOnlyList<Notification> notifications, DeliveryCursor cursor, LastRead read, DateTimeOffset now)
     {
-        var (at, sends) = StepOf(webhook, notifications, cursor, look, now);
+        var (at, sends) = StepOf(webhook, notifications, cursor, read, now);
         if (sends && at <= now && _lanes[webhook.Name] is { IsFull: true } lane)
         {
             lane.Await(shard);
@@ -318,7 +318,7 @@ internal sealed partial class QueueDelivery : IDisposable
     }
 
     /// <summary>The next step of a webhook in a queue.</summary>
-    private NextStep StepOf(Webhook webhook, IReadOnlyList<Notification> notifications, DeliveryCursor cursor, LastLook look, DateTimeOffset now)
+    private NextStep StepOf(Webhook webhook, IReadOnlyList<Notification> notifications, DeliveryCursor cursor, LastRead read, DateTimeOffset now)
     {
         var ahead = notifications.Where(notification => notification.Sequence > cursor.Through).ToList();
         if (ahead.Count == 0)
@@ -326,13 +326,13 @@ internal sealed partial class QueueDelivery : IDisposable
             return new NextStep(null, false);
         }
 
-        var decision = Settling.Judge(ahead, webhook.On, _options.SettleFor, look.At, now);
+        var decision = NotificationDebounce.Decide(ahead, webhook.On, _options.SettleFor, read.At, now);
         if (decision.Done == 0)
         {
-            return new NextStep(decision.WaitUntil > now ? decision.WaitUntil : (look.NextAt > now ? look.NextAt.Value : now) + NotificationDelivery.LookPause, false);
+            return new NextStep(decision.WaitUntil > now ? decision.WaitUntil : (read.NextAt > now ? read.NextAt.Value : now) + NotificationDelivery.ScanPause, false);
         }
 
-        if (decision.Tell is not { } tell || !webhook.Wants(tell))
+        if (decision.Notify is not { } tell || !webhook.Wants(tell))
         {
             return new NextStep(now, false);
         }
@@ -356,19 +356,19 @@ internal sealed partial class QueueDelivery : IDisposable
             {
                 var now = _clock.GetUtcNow();
                 var ahead = held.Queue.Notifications.Where(notification => notification.Sequence > cursor.Through).ToList();
-                if (ahead.Count == 0 || Settling.Judge(ahead, webhook.On, _options.SettleFor, held.Look.At, now) is not { Done: > 0 } decision)
+                if (ahead.Count == 0 || NotificationDebounce.Decide(ahead, webhook.On, _options.SettleFor, held.Read.At, now) is not { Done: > 0 } decision)
                 {
                     return;
                 }
 
                 var through = new DeliveryCursor(ahead[decision.Done - 1].Sequence) { DeliveredAt = cursor.DeliveredAt };
-                if (decision.Tell is not { } tell || !webhook.Wants(tell))
+                if (decision.Notify is not { } tell || !webhook.Wants(tell))
                 {
                     held.Advance(webhook.Name, cursor = through);
                     continue;
                 }
 
-                if (Pauses(cursor, now) || run.Ending.IsCancellationRequested || _clock.GetElapsedTime(held.Since) > Turn)
+                if (Pauses(cursor, now) || run.Ending.IsCancellationRequested || _clock.GetElapsedTime(held.Since) > DeliveryBudget)
                 {
                     return;
                 }
@@ -399,7 +399,7 @@ internal sealed partial class QueueDelivery : IDisposable
                 {
                     run.Failed();
                     _metrics.Failed(webhook);
-                    var next = now + RetryPace.After(cursor.Attempts + 1, _random(), result.RetryAfter);
+                    var next = now + RetryBackoff.After(cursor.Attempts + 1, _random(), result.RetryAfter);
                     held.Advance(webhook.Name, cursor = cursor with { Attempts = cursor.Attempts + 1, NextAt = next, Error = result.Error });
                 }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Core.Notifications;
 
 /// <summary>
-/// What waits for each webhook, as this process last saw it: every shard is read at least each <see cref="OutboxWatch.LookEvery"/>. For metrics and readiness, which must not cost
+/// What waits for each webhook, as this process last saw it: every shard is read at least each <see cref="OutboxSchedule.ScanEvery"/>. For metrics and readiness, which must not cost
 /// operations of the store.
 /// </summary>
 public sealed class WebhookBacklog : IDisposable

@@ -20,7 +20,7 @@ internal sealed class WebhookCircuit(Func<double> random)
     {
         lock (_lock)
         {
-            return Waits.IsOver(_restsUntil, now, RetryPace.Longest) ? null : _restsUntil;
+            return Waits.IsOver(_restsUntil, now, RetryBackoff.Longest) ? null : _restsUntil;
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class WebhookCircuit(Func<double> random)
             Error = result.Error;
             if (_failures >= FailuresToRest || result.RetryAfter is not null)
             {
-                _restsUntil = now + RetryPace.After(Math.Max(1, _failures - FailuresToRest + 1), random(), result.RetryAfter);
+                _restsUntil = now + RetryBackoff.After(Math.Max(1, _failures - FailuresToRest + 1), random(), result.RetryAfter);
             }
 
             return _failures == FailuresToRest ? WebhookChange.Failing : null;

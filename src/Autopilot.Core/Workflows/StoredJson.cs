@@ -19,7 +19,7 @@ namespace Autopilot.Core.Workflows;
 [JsonSerializable(typeof(IReadOnlyList<StateChange>))]
 [JsonSerializable(typeof(PollFailure))]
 [JsonSerializable(typeof(IReadOnlyList<BaselineEntry>))]
-[JsonSerializable(typeof(KnownStanding))]
+[JsonSerializable(typeof(LastNotified))]
 [JsonSerializable(typeof(Notification))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, DeliveryCursor>))]
 [JsonSerializable(typeof(UndeliveredNotification))]

@@ -100,7 +100,7 @@ public sealed record TrackedWorkflow
     public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>What notifications go by; null while nobody is to be told.</summary>
-    public Notifications.KnownStanding? LastNotified { get; init; }
+    public Notifications.LastNotified? LastNotified { get; init; }
 
     /// <summary>Whether a purge is under way: history is being deleted and nothing may write.</summary>
     public bool Purging { get; init; }

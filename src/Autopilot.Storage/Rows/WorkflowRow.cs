@@ -55,7 +55,7 @@ internal static class WorkflowRow
             .Set(Outcome, workflow.Outcome?.ToString())
             .Set(EndedAt, workflow.EndedAt)
             .SetUnlessSeenLive(workflow.SeenLive)
-            .SetJson(Standing, workflow.LastNotified, StoredJsonContext.Default.KnownStanding, workflow.Unknown)
+            .SetJson(Standing, workflow.LastNotified, StoredJsonContext.Default.LastNotified, workflow.Unknown)
             .SetJson(State, workflow.State, StoredJsonContext.Default.UpgradeWorkflow, workflow.Unknown)
             .SetJson(Runs, workflow.Runs is { Count: > 0 } runs ? runs : null, StoredJsonContext.Default.IReadOnlyListTaskRun, workflow.Unknown)
             .SetJson(TaskFailures, workflow.TaskFailures is { Count: > 0 } failures ? failures : null, StoredJsonContext.Default.IReadOnlyListTaskFailure, workflow.Unknown)
@@ -88,7 +88,7 @@ internal static class WorkflowRow
         }
         if (!ReferenceEquals(workflow.LastNotified, write.Before.LastNotified))
         {
-            row.SetJson(Standing, workflow.LastNotified, StoredJsonContext.Default.KnownStanding, workflow.Unknown);
+            row.SetJson(Standing, workflow.LastNotified, StoredJsonContext.Default.LastNotified, workflow.Unknown);
         }
         // Given up as gone: the one way to finish without a new state.
         return workflow.Outcome is { } outcome ? row.Set(Outcome, outcome.ToString()).Set(EndedAt, workflow.EndedAt) : row;
@@ -161,7 +161,7 @@ internal static class WorkflowRow
             Outcome = row.Word<WorkflowOutcome>(Outcome),
             EndedAt = row.Time(EndedAt),
             SeenLive = row.WasSeenLive(),
-            LastNotified = row.Json(Standing, StoredJsonContext.Default.KnownStanding, unknown),
+            LastNotified = row.Json(Standing, StoredJsonContext.Default.LastNotified, unknown),
             Version = row.ETag.ToString(),
         };
         return Check(workflow) with { Unknown = unknown.Content(Format.UnknownOf(row)) };

@@ -69,7 +69,7 @@ internal sealed partial class ShardWrite
                         throw StorageFailure.Unavailable(exception);
                     }
                     var suspect = exception is TableTransactionFailedException { FailedTransactionActionIndex: { } index } ? batch.WriteOf(index) : null;
-                    await SettleAsync(batch, ambiguous, suspect, giveUp: !ambiguous && ++conflictRounds >= MaxConflictRounds, cancellationToken).ConfigureAwait(false);
+                    await ReconcileAsync(batch, ambiguous, suspect, giveUp: !ambiguous && ++conflictRounds >= MaxConflictRounds, cancellationToken).ConfigureAwait(false);
                     break;
             }
         }
@@ -129,7 +129,7 @@ internal sealed partial class ShardWrite
         }
     }
 
-    private async Task SettleAsync(WriteBatch batch, bool ambiguous, PendingWrite? suspect, bool giveUp, CancellationToken cancellationToken)
+    private async Task ReconcileAsync(WriteBatch batch, bool ambiguous, PendingWrite? suspect, bool giveUp, CancellationToken cancellationToken)
     {
         if (ambiguous)
         {
@@ -244,8 +244,8 @@ internal sealed partial class ShardWrite
                 && waiting.Notified > (known.LastNotified?.Notified ?? 0))
             {
                 // Notifications from before still wait: the next one goes behind them rather than over one of them.
-                var standing = known.LastNotified is { } remembered ? remembered with { Notified = waiting.Notified } : waiting;
-                begun.SetJson(WorkflowRow.Standing, standing, StoredJsonContext.Default.KnownStanding, known.Unknown);
+                var lastNotified = known.LastNotified is { } remembered ? remembered with { Notified = waiting.Notified } : waiting;
+                begun.SetJson(WorkflowRow.Standing, lastNotified, StoredJsonContext.Default.LastNotified, known.Unknown);
             }
 
             var versions = await _table.SendAsync(

@@ -45,7 +45,7 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
 
     /// <summary>What a row before its first read remembers where notifications of the workflow still wait: the next gets the sequence behind theirs.</summary>
     /// <returns>Null where none wait.</returns>
-    public static async Task<KnownStanding?> BehindNotificationsAsync(StoredTable workflows, string workflowId, CancellationToken cancellationToken)
+    public static async Task<LastNotified?> BehindNotificationsAsync(StoredTable workflows, string workflowId, CancellationToken cancellationToken)
     {
         var prefix = RowKeys.NotificationsOf(workflowId);
         var filter = TableClient.CreateQueryFilter(
@@ -57,7 +57,7 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
         }
 
         return newest is not null && long.TryParse(newest.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
-            ? new KnownStanding(new Standing(Assessment.Unknown, null, null, null), sequence)
+            ? new LastNotified(new NotificationState(Assessment.Unknown, null, null, null), sequence)
             : null;
     }
 

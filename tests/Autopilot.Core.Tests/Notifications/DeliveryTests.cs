@@ -17,7 +17,7 @@ public sealed class DeliveryTests
     private readonly MemoryOutbox _outbox = new();
     private readonly ScriptedSender _sender = new();
     private readonly MemoryStore _workflows = new();
-    private readonly OutboxWatch _watch = new();
+    private readonly OutboxSchedule _watch = new();
     private readonly FakeLogCollector _log = new();
     private readonly NotificationOptions _options = new() { SettleFor = TimeSpan.Zero, Webhooks = [Hook("ops")] };
 
@@ -49,7 +49,7 @@ public sealed class DeliveryTests
         _sender.Answer = (_, _) => Task.FromResult(ScriptedSender.Taken);
         await RunAsync(delivery);
         Assert.Empty(_sender.To("bad"));
-        _clock.Advance(RetryPace.First);
+        _clock.Advance(RetryBackoff.First);
         await RunAsync(delivery);
 
         Assert.Equal(["w1/1", "w1/2"], _sender.To("bad"));
@@ -102,7 +102,7 @@ public sealed class DeliveryTests
 
         var record = Assert.Single(_outbox.Undelivered);
         Assert.Equal(("ops", "w1", 1, "It answered 500."), (record.Webhook, record.WorkflowId, record.Sequence, record.Error));
-        Assert.InRange(record.GivenUpAt - record.At, TimeSpan.FromDays(1), TimeSpan.FromDays(1) + RetryPace.Longest + TimeSpan.FromMinutes(10));
+        Assert.InRange(record.GivenUpAt - record.At, TimeSpan.FromDays(1), TimeSpan.FromDays(1) + RetryBackoff.Longest + TimeSpan.FromMinutes(10));
         Assert.Equal(record.Attempts, _sender.Attempts);
         Assert.InRange(record.Attempts, 20, 200);
         Assert.Equal(0, _outbox.Waiting);
@@ -122,9 +122,9 @@ public sealed class DeliveryTests
     public async Task A_crash_between_delivery_and_its_record_tells_it_again_with_the_same_id()
     {
         _outbox.Add(Turns.Chain((0, Assessment.Blocked)));
-        _outbox.BeforeSettle = () => _outbox.Down = true;
+        _outbox.BeforeCommit = () => _outbox.Down = true;
         await RunAsync();
-        _outbox.BeforeSettle = null;
+        _outbox.BeforeCommit = null;
         _outbox.Down = false;
 
         await RunAsync();
@@ -152,7 +152,7 @@ public sealed class DeliveryTests
         var first = RunAsync();
         await reached.Task;
 
-        var second = await RunAsync(Delivery(new OutboxWatch()));
+        var second = await RunAsync(Delivery(new OutboxSchedule()));
         go.SetResult();
         await first;
 
@@ -193,7 +193,7 @@ public sealed class DeliveryTests
         Assert.Equal(1, _outbox.Waiting);
 
         _options.Webhooks = [Hook("stays")];
-        await RunAsync(Delivery(new OutboxWatch()));
+        await RunAsync(Delivery(new OutboxSchedule()));
 
         Assert.Equal(0, _outbox.Waiting);
         Assert.Equal(["w1/1"], _sender.To("stays"));
@@ -215,7 +215,7 @@ public sealed class DeliveryTests
         Assert.Equal(4 * Shard.Count + 1, _outbox.Reads);
 
         _options.Webhooks = [];
-        await RunAsync(Delivery(new OutboxWatch()));
+        await RunAsync(Delivery(new OutboxSchedule()));
         Assert.Equal(4 * Shard.Count + 1, _outbox.Reads);
     }
 
@@ -253,10 +253,10 @@ public sealed class DeliveryTests
         _clock.Advance(TimeSpan.FromMinutes(2));
         await RunAsync(delivery);
         Assert.Empty(_sender.Delivered);
-        Assert.Equal(Turns.Start.AddMinutes(5) + NotificationDelivery.LookPause, delivery.Next().Due);
+        Assert.Equal(Turns.Start.AddMinutes(5) + NotificationDelivery.ScanPause, delivery.Next().Due);
 
         _workflows.Put(row with { ObservedAt = Turns.Start.AddMinutes(5) });
-        _clock.Advance(TimeSpan.FromMinutes(3) + NotificationDelivery.LookPause);
+        _clock.Advance(TimeSpan.FromMinutes(3) + NotificationDelivery.ScanPause);
         await RunAsync(delivery);
         Assert.Equal(["w1/1"], _sender.To("ops"));
     }
@@ -297,7 +297,7 @@ public sealed class DeliveryTests
         using var delivery = Delivery();
 
         Assert.Equal(new DeliveryResult(37, 0, 0), await RunAsync(delivery));
-        Assert.InRange(delivery.Next().Due, _clock.GetUtcNow(), _clock.GetUtcNow() + RetryPace.First);
+        Assert.InRange(delivery.Next().Due, _clock.GetUtcNow(), _clock.GetUtcNow() + RetryBackoff.First);
         for (var failure = 1; failure < 5; failure++)
         {
             _clock.Advance(TimeSpan.FromMinutes(10));
@@ -307,7 +307,7 @@ public sealed class DeliveryTests
         Assert.Equal(2, _log.GetSnapshot().Count(record => record.Id.Name == "WorkflowDeliveryFailed"));
         Assert.Equal(3, _outbox.Waiting);
         _workflows.Failing.Clear();
-        _clock.Advance(RetryPace.Longest);
+        _clock.Advance(RetryBackoff.Longest);
         Assert.Equal(3, (await RunAsync(delivery)).Delivered);
     }
 
@@ -324,7 +324,7 @@ public sealed class DeliveryTests
 
         _watch.Wrote(Shard.Of(ids[0]));
         Assert.Equal(0, (await RunAsync(delivery)).Delivered);
-        _clock.Advance(RetryPace.First);
+        _clock.Advance(RetryBackoff.First);
         Assert.Equal(1, (await RunAsync(delivery)).Delivered);
     }
 
@@ -357,7 +357,7 @@ public sealed class DeliveryTests
         test._options.Webhooks = [Hook("a"), Hook("b")];
         var (throws, roll) = (0, 0);
         test._sender.Answer = (_, _) => Task.FromResult(dice[Interlocked.Increment(ref roll) % dice.Length] < 4 ? ScriptedSender.Broken : ScriptedSender.Taken);
-        test._outbox.BeforeSettle = () => test._outbox.Down = crashes && dice[Interlocked.Increment(ref throws) % dice.Length] < 3;
+        test._outbox.BeforeCommit = () => test._outbox.Down = crashes && dice[Interlocked.Increment(ref throws) % dice.Length] < 3;
         var expected = new List<string>();
         for (var q = 0; q < queues.Length; q++)
         {
@@ -412,8 +412,8 @@ public sealed class DeliveryTests
     private static RowUnreadableException Unreadable(string id, bool isNewer) =>
         new(new UnreadableRow(StoredRowKind.Workflow, "Workflows", Shard.Of(id).Key, $"a|{id}", "cannot be read") { Id = id, IsNewer = isNewer });
 
-    private NotificationDelivery Delivery(OutboxWatch? watch = null) =>
-        new(_outbox, _sender, _workflows, watch ?? _watch, Options.Create(_options), _clock, new NotificationMetrics(), new FakeLogger<NotificationDelivery>(_log), () => 1);
+    private NotificationDelivery Delivery(OutboxSchedule? schedule = null) =>
+        new(_outbox, _sender, _workflows, schedule ?? _watch, Options.Create(_options), _clock, new NotificationMetrics(), new FakeLogger<NotificationDelivery>(_log), () => 1);
 
     private async Task<DeliveryResult> RunAsync(NotificationDelivery? delivery = null)
     {

@@ -13,13 +13,13 @@ public sealed class RetryPaceTests
     [InlineData(1000, 1, 1800)]
     [InlineData(1000, 0, 900)]
     public void Pauses_double_up_to_half_an_hour_and_jitter_halves_them_at_most(int failures, double dice, int seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), RetryPace.After(failures, dice, null));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), RetryBackoff.After(failures, dice, null));
 
     [Fact]
     public void What_the_receiver_asks_for_is_heard_within_bounds()
     {
-        Assert.Equal(TimeSpan.FromMinutes(2), RetryPace.After(1, 1, TimeSpan.FromMinutes(2)));
-        Assert.Equal(RetryPace.Longest, RetryPace.After(1, 1, TimeSpan.FromDays(2)));
-        Assert.Equal(TimeSpan.FromSeconds(10), RetryPace.After(1, 1, TimeSpan.FromSeconds(1)));
+        Assert.Equal(TimeSpan.FromMinutes(2), RetryBackoff.After(1, 1, TimeSpan.FromMinutes(2)));
+        Assert.Equal(RetryBackoff.Longest, RetryBackoff.After(1, 1, TimeSpan.FromDays(2)));
+        Assert.Equal(TimeSpan.FromSeconds(10), RetryBackoff.After(1, 1, TimeSpan.FromSeconds(1)));
     }
 }

@@ -14,8 +14,8 @@ public sealed class SettlingTests
     {
         var turns = Turns.Chain((0, Assessment.Blocked));
 
-        Assert.Equal(new Verdict(0, null, Turns.Start.AddSeconds(120)), Judge(turns, 119));
-        Assert.Equal(new Verdict(1, turns[0], null), Judge(turns, 120));
+        Assert.Equal(new DebounceDecision(0, null, Turns.Start.AddSeconds(120)), Judge(turns, 119));
+        Assert.Equal(new DebounceDecision(1, turns[0], null), Judge(turns, 120));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class SettlingTests
         var decision = Judge(turns, 130);
 
         Assert.Equal(2, decision.Done);
-        Assert.Equal((Assessment.NotStarted, Assessment.Blocked, 2), (decision.Tell!.From.Assessment, decision.Tell.To.Assessment, decision.Tell.Sequence));
+        Assert.Equal((Assessment.NotStarted, Assessment.Blocked, 2), (decision.Notify!.From.Assessment, decision.Notify.To.Assessment, decision.Notify.Sequence));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class SettlingTests
         var turns = Turns.Chain((0, Assessment.Progressing), (10, Assessment.NotStarted));
 
         Assert.Equal(0, Judge(turns, 20).Done);
-        Assert.Equal(new Verdict(2, null, null), Judge(turns, 130));
+        Assert.Equal(new DebounceDecision(2, null, null), Judge(turns, 130));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class SettlingTests
 
         Assert.Equal(0, Judge(turns, 400).Done);
         var decision = Judge(turns, 450);
-        Assert.Equal((12, Assessment.Progressing, 12, false), (decision.Done, decision.Tell!.To.Assessment!.Value, decision.Tell.Sequence, decision.Tell.Unsettled));
+        Assert.Equal((12, Assessment.Progressing, 12, false), (decision.Done, decision.Notify!.To.Assessment!.Value, decision.Notify.Sequence, decision.Notify.Unsettled));
     }
 
     [Fact]
@@ -55,19 +55,19 @@ public sealed class SettlingTests
 
         Assert.Equal(0, Judge([.. turns.Take(12)], 359).Done);
         var decision = Judge(turns, 900);
-        Assert.Equal((13, Assessment.Slow, true), (decision.Done, decision.Tell!.To.Assessment!.Value, decision.Tell.Unsettled));
-        Assert.Equal(Assessment.NotStarted, decision.Tell.From.Assessment);
+        Assert.Equal((13, Assessment.Slow, true), (decision.Done, decision.Notify!.To.Assessment!.Value, decision.Notify.Unsettled));
+        Assert.Equal(Assessment.NotStarted, decision.Notify.From.Assessment);
     }
 
     [Fact]
     public void State_that_was_seen_only_once_has_not_lasted()
     {
         var turns = Turns.Chain((0, Assessment.Blocked), (300, Assessment.Progressing));
-        turns[1] = turns[1] with { LookBefore = Turns.Start };
+        turns[1] = turns[1] with { ReadBefore = Turns.Start };
 
-        Assert.Equal((2, Assessment.Progressing), (Judge(turns, 420).Done, Judge(turns, 420).Tell!.To.Assessment!.Value));
-        turns[1] = turns[1] with { LookBefore = Turns.Start.AddSeconds(60) };
-        Assert.Equal((1, Assessment.Blocked), (Judge(turns, 420).Done, Judge(turns, 420).Tell!.To.Assessment!.Value));
+        Assert.Equal((2, Assessment.Progressing), (Judge(turns, 420).Done, Judge(turns, 420).Notify!.To.Assessment!.Value));
+        turns[1] = turns[1] with { ReadBefore = Turns.Start.AddSeconds(60) };
+        Assert.Equal((1, Assessment.Blocked), (Judge(turns, 420).Done, Judge(turns, 420).Notify!.To.Assessment!.Value));
     }
 
     [Fact]
@@ -75,8 +75,8 @@ public sealed class SettlingTests
     {
         var turns = Turns.Chain((0, Assessment.Blocked));
 
-        Assert.Equal(0, Settling.Judge(turns, Transitions.Assessment, TwoMinutes, Turns.Start, Turns.Start.AddSeconds(600)).Done);
-        Assert.Equal(1, Settling.Judge(turns, Transitions.Assessment, TwoMinutes, Turns.Start.AddSeconds(1), Turns.Start.AddSeconds(600)).Done);
+        Assert.Equal(0, NotificationDebounce.Decide(turns, Transitions.Assessment, TwoMinutes, Turns.Start, Turns.Start.AddSeconds(600)).Done);
+        Assert.Equal(1, NotificationDebounce.Decide(turns, Transitions.Assessment, TwoMinutes, Turns.Start.AddSeconds(1), Turns.Start.AddSeconds(600)).Done);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class SettlingTests
     {
         var turns = Turns.Chain((3600, Assessment.Blocked));
 
-        Assert.Equal(new Verdict(1, turns[0], null), Judge(turns, 0));
+        Assert.Equal(new DebounceDecision(1, turns[0], null), Judge(turns, 0));
         Assert.True(Judge(Turns.Chain((3600, Assessment.Blocked), (0, Assessment.Progressing)), 0).Done > 0);
     }
 
@@ -95,7 +95,7 @@ public sealed class SettlingTests
 
         var decision = Judge(turns, 10);
 
-        Assert.Equal((2, Assessment.Completed), (decision.Done, decision.Tell!.To.Assessment));
+        Assert.Equal((2, Assessment.Completed), (decision.Done, decision.Notify!.To.Assessment));
     }
 
     [Fact]
@@ -112,9 +112,9 @@ public sealed class SettlingTests
         var (a, b, c) = (Turns.StateOf(Assessment.NotStarted, "Init"), Turns.StateOf(Assessment.Blocked, "Running"), Turns.StateOf(Assessment.Blocked, "Pending"));
         List<Notification> turns = [Turns.Turn("w1", 1, Turns.Start, a, b), Turns.Turn("w1", 2, Turns.Start.AddSeconds(60), b, c)];
 
-        Assert.Equal(2, Settling.Judge(turns, Transitions.Assessment, TwoMinutes, Later, Turns.Start.AddSeconds(120)).Done);
-        Assert.Equal(0, Settling.Judge(turns, Transitions.Phase, TwoMinutes, Later, Turns.Start.AddSeconds(120)).Done);
-        Assert.Equal(new Verdict(1, null, null), Settling.Judge([turns[1]], Transitions.Assessment, TwoMinutes, Later, Turns.Start.AddSeconds(61)));
+        Assert.Equal(2, NotificationDebounce.Decide(turns, Transitions.Assessment, TwoMinutes, Later, Turns.Start.AddSeconds(120)).Done);
+        Assert.Equal(0, NotificationDebounce.Decide(turns, Transitions.Phase, TwoMinutes, Later, Turns.Start.AddSeconds(120)).Done);
+        Assert.Equal(new DebounceDecision(1, null, null), NotificationDebounce.Decide([turns[1]], Transitions.Assessment, TwoMinutes, Later, Turns.Start.AddSeconds(61)));
     }
 
     /// <summary>However often and whenever the rows are judged, the same is told: what lasted, in order, each time from what was told before to something else.</summary>
@@ -139,10 +139,10 @@ public sealed class SettlingTests
             {
                 now = now.AddSeconds(look);
                 var there = turns.Where(turn => turn.At <= now).ToList();
-                while (done < there.Count && Settling.Judge([.. there.Skip(done)], Transitions.Assessment, settleFor, Later, now) is { Done: > 0 } decision)
+                while (done < there.Count && NotificationDebounce.Decide([.. there.Skip(done)], Transitions.Assessment, settleFor, Later, now) is { Done: > 0 } decision)
                 {
                     done += decision.Done;
-                    if (decision.Tell is { } tell)
+                    if (decision.Notify is { } tell)
                         bitByBit.Add(tell);
                 }
             }
@@ -156,18 +156,18 @@ public sealed class SettlingTests
         });
     }
 
-    private static Verdict Judge(List<Notification> turns, int second) => Settling.Judge(turns, Transitions.Assessment, TwoMinutes, Later, Turns.Start.AddSeconds(second));
+    private static DebounceDecision Judge(List<Notification> turns, int second) => NotificationDebounce.Decide(turns, Transitions.Assessment, TwoMinutes, Later, Turns.Start.AddSeconds(second));
 
     private static List<Notification> Told(List<Notification> turns, TimeSpan settleFor, DateTimeOffset now)
     {
         var told = new List<Notification>();
         for (var done = 0; done < turns.Count;)
         {
-            var decision = Settling.Judge([.. turns.Skip(done)], Transitions.Assessment, settleFor, Later, now);
+            var decision = NotificationDebounce.Decide([.. turns.Skip(done)], Transitions.Assessment, settleFor, Later, now);
             if (decision.Done == 0)
                 break;
             done += decision.Done;
-            if (decision.Tell is { } tell)
+            if (decision.Notify is { } tell)
                 told.Add(tell);
         }
 

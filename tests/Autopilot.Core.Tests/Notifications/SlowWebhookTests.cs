@@ -16,7 +16,7 @@ public sealed class SlowWebhookTests
     private readonly FakeTimeProvider _clock = new(Turns.Start);
     private readonly MemoryOutbox _outbox = new();
     private readonly ScriptedSender _sender = new();
-    private readonly OutboxWatch _watch = new();
+    private readonly OutboxSchedule _watch = new();
     private readonly TaskCompletionSource _answers = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly NotificationOptions _options = new() { SettleFor = TimeSpan.Zero };
     private int _slowAttempts;
@@ -101,7 +101,7 @@ public sealed class SlowWebhookTests
         Hooks("slow", "fast");
         AddTo(["w1"], Assessment.Blocked);
         using var first = Delivery();
-        using var second = Delivery(new OutboxWatch());
+        using var second = Delivery(new OutboxSchedule());
         var run = first.RunAsync(Patience, Cancel);
         await UntilAsync(() => _slowAttempts == 1 && _sender.To("fast").Count() == 1);
 
@@ -156,7 +156,7 @@ public sealed class SlowWebhookTests
         // What the fast one took is stored, and the rest is left for the next process at once.
         _sender.Cancel = default;
         _answers.SetResult();
-        using var next = Delivery(new OutboxWatch());
+        using var next = Delivery(new OutboxSchedule());
         await next.RunAsync(Patience, Cancel);
         Assert.Equal(["w1/1"], _sender.To("fast"));
         Assert.Equal(["w1/1"], _sender.To("slow"));
@@ -203,7 +203,7 @@ public sealed class SlowWebhookTests
         while (!Volatile.Read(ref written) || _outbox.Waiting > 0)
         {
             await delivery.RunAsync(Patience, Cancel);
-            _clock.Advance(RetryPace.First);
+            _clock.Advance(RetryBackoff.First);
         }
 
         await writer;
@@ -258,6 +258,6 @@ public sealed class SlowWebhookTests
         Assert.Equal(0, _outbox.Waiting);
     }
 
-    private NotificationDelivery Delivery(OutboxWatch? watch = null) =>
-        new(_outbox, _sender, new MemoryStore(), watch ?? _watch, Options.Create(_options), _clock, new NotificationMetrics(), new FakeLogger<NotificationDelivery>(), () => 1);
+    private NotificationDelivery Delivery(OutboxSchedule? schedule = null) =>
+        new(_outbox, _sender, new MemoryStore(), schedule ?? _watch, Options.Create(_options), _clock, new NotificationMetrics(), new FakeLogger<NotificationDelivery>(), () => 1);
 }

@@ -51,7 +51,7 @@ public sealed class TransitionWatchTests : IDisposable
         var stalled = Assert.Single(_store.Notifications);
         Assert.Equal((2, Assessment.Progressing, Assessment.Stalled), (stalled.Sequence, stalled.From.Assessment, stalled.To.Assessment));
         Assert.Single(_store.HistoryOf("w1"));
-        Assert.Equal(new KnownStanding(stalled.To, 2), _store["w1"].LastNotified);
+        Assert.Equal(new LastNotified(stalled.To, 2), _store["w1"].LastNotified);
     }
 
     [Fact]

@@ -8,9 +8,9 @@ internal static class Turns
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static Standing StateOf(Assessment assessment, string phase = "Running") => new(assessment, new WorkflowPhase(phase), null, null);
+    public static NotificationState StateOf(Assessment assessment, string phase = "Running") => new(assessment, new WorkflowPhase(phase), null, null);
 
-    public static Notification Turn(string workflowId, long sequence, DateTimeOffset at, Standing from, Standing to, bool final = false) => new()
+    public static Notification Turn(string workflowId, long sequence, DateTimeOffset at, NotificationState from, NotificationState to, bool final = false) => new()
     {
         WorkflowId = workflowId,
         Sequence = sequence,

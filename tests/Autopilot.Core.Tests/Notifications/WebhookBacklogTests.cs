@@ -15,7 +15,7 @@ public sealed class WebhookBacklogTests : IDisposable
     private readonly FakeTimeProvider _clock = new(Turns.Start);
     private readonly MemoryOutbox _outbox = new();
     private readonly ScriptedSender _sender = new();
-    private readonly OutboxWatch _watch = new();
+    private readonly OutboxSchedule _watch = new();
     private readonly WebhookBacklog _backlog;
     private readonly NotificationDelivery _delivery;
 
@@ -70,7 +70,7 @@ public sealed class WebhookBacklogTests : IDisposable
 
         Assert.Equal((1, Turns.Start), _backlog.Failing());
         _sender.Answer = (_, _) => Task.FromResult(ScriptedSender.Taken);
-        _clock.Advance(RetryPace.Longest);
+        _clock.Advance(RetryBackoff.Longest);
         await RunAsync();
         Assert.Equal((0, null), _backlog.Failing());
     }

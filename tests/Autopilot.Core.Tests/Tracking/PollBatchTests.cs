@@ -124,7 +124,7 @@ public sealed class PollBatchTests : IDisposable
             ObservedAt = Start,
             State = new UpgradeWorkflow { Phase = WorkflowPhase.Running, Tasks = [null!] },
             Runs = attemptsToo ? [null!] : [attempt],
-            LastNotified = standing ? new KnownStanding(new Standing(Assessment.Blocked, null, null, null), 3) : null,
+            LastNotified = standing ? new LastNotified(new NotificationState(Assessment.Blocked, null, null, null), 3) : null,
         });
         _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, "Running"));
 

@@ -75,7 +75,7 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
         await RunAsync(services);
         await DeliverAsync(services);
         // The look that is owed to what others may have left.
-        clock.Advance(OutboxWatch.LookEvery);
+        clock.Advance(OutboxSchedule.ScanEvery);
         operations.Reset();
         for (var minute = 0; minute < 10; minute++, clock.Advance(TimeSpan.FromMinutes(1)))
             await DeliverAsync(services);

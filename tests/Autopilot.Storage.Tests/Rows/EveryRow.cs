@@ -17,8 +17,8 @@ internal sealed class EveryRow(IServiceProvider services)
 
     public static readonly DateTimeOffset Noon = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly Standing Running = new(Assessment.Progressing, WorkflowPhase.Running, UpgradeTaskType.Cluster, BlockingReason.InProgress);
-    private static readonly Standing Blocked = new(Assessment.Blocked, WorkflowPhase.Pending, UpgradeTaskType.Cluster, BlockingReason.TaskFailed);
+    private static readonly NotificationState Running = new(Assessment.Progressing, WorkflowPhase.Running, UpgradeTaskType.Cluster, BlockingReason.InProgress);
+    private static readonly NotificationState Blocked = new(Assessment.Blocked, WorkflowPhase.Pending, UpgradeTaskType.Cluster, BlockingReason.TaskFailed);
 
     private TableWorkflowStore Store => services.GetRequiredService<TableWorkflowStore>();
 
@@ -91,7 +91,7 @@ internal sealed class EveryRow(IServiceProvider services)
         var outbox = services.GetRequiredService<INotificationOutbox>();
         var waiting = Assert.Single(await outbox.ReadAsync(Shard.Of(Active), cancellationToken), queue => queue.WorkflowId == Active);
         waiting = (await outbox.ClaimAsync(waiting, Noon.AddMinutes(5), cancellationToken))!;
-        Assert.True(await outbox.SettleAsync(waiting, 1, Cursors, [Undelivered], cancellationToken));
+        Assert.True(await outbox.CommitProgressAsync(waiting, 1, Cursors, [Undelivered], cancellationToken));
     }
 
     private async Task WriteFleetAsync(CancellationToken cancellationToken)
@@ -133,7 +133,7 @@ internal sealed class EveryRow(IServiceProvider services)
 
     private static WorkflowWrite Telling(WorkflowWrite write, long sequence) => write with
     {
-        After = write.After with { LastNotified = new KnownStanding(Blocked, sequence) },
+        After = write.After with { LastNotified = new LastNotified(Blocked, sequence) },
         Notification = new Notification
         {
             WorkflowId = write.After.Target.WorkflowId,

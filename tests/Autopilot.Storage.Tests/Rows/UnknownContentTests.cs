@@ -142,7 +142,7 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
         var queue = Assert.Single(await outbox.ReadAsync(Shard.Of(EveryRow.Active), Cancel));
 
         var claimed = (await outbox.ClaimAsync(queue, Noon, Cancel))!;
-        Assert.True(await outbox.SettleAsync(claimed, 0, claimed.Cursors, [], Cancel));
+        Assert.True(await outbox.CommitProgressAsync(claimed, 0, claimed.Cursors, [], Cancel));
 
         await AssertKeptAsync($"n|{EveryRow.Active}|0000000002");
         var cursors = JsonNode.Parse((string)(await StoredAsync($"n|{EveryRow.Active}|0000000002"))["Cursors"])!.AsObject();

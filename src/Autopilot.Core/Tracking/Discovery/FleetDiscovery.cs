@@ -45,7 +45,7 @@ internal sealed partial class FleetDiscovery(
         {
             named = await NameAsync(before, cancellationToken);
             var listed = await upstream.ListAsync(before.ProjectId, before.ClusterId, cancellationToken);
-            var look = await SettleAsync(named, FoundWorkflow.Usable(before.ClusterId, listed), cycle, cancellationToken);
+            var look = await ReconcileAsync(named, FoundWorkflow.Usable(before.ClusterId, listed), cycle, cancellationToken);
             metrics.LookedAt("cluster", failed: false, look.Discovered + look.Recorded);
             return look;
         }
@@ -148,7 +148,7 @@ internal sealed partial class FleetDiscovery(
         }
     }
 
-    private async Task<ClusterLook> SettleAsync(TrackedCluster cluster, IReadOnlyList<(string Id, WorkflowObservation Observation)> listed, CycleMoment cycle, CancellationToken cancellationToken)
+    private async Task<ClusterLook> ReconcileAsync(TrackedCluster cluster, IReadOnlyList<(string Id, WorkflowObservation Observation)> listed, CycleMoment cycle, CancellationToken cancellationToken)
     {
         var known = cluster.Settled.ToHashSet(StringComparer.Ordinal);
         var settled = new List<string>(listed.Count);

@@ -9,7 +9,7 @@ namespace Autopilot.Core.Notifications;
 /// Sees a workflow turn, and puts the notification into the write that stores the cause: they are stored together or not at all. The row remembers the
 /// latest standing, since an assessment turns by time alone too, and since another process may not watch.
 /// </summary>
-internal sealed class TransitionWatch(IOptions<NotificationOptions> options, Cadence cadence, TimeProvider clock)
+internal sealed class TransitionDetector(IOptions<NotificationOptions> options, Cadence cadence, TimeProvider clock)
 {
     /// <summary>The write, with what it means for notifications. Without webhooks it stays as it is.</summary>
     public WorkflowWrite Watch(WorkflowWrite write, Baseline baseline)
@@ -18,16 +18,16 @@ internal sealed class TransitionWatch(IOptions<NotificationOptions> options, Cad
             return write;
 
         var known = write.Before.LastNotified;
-        var to = Standing.Of(write.After, baseline);
+        var to = NotificationState.Of(write.After, baseline);
         // A row from before there were webhooks remembers nothing: what it showed so far is old news.
-        var from = known?.Latest ?? Standing.Of(write.Before, baseline);
+        var from = known?.Latest ?? NotificationState.Of(write.Before, baseline);
         if (from == to)
-            return known is null ? Remember(write, new KnownStanding(to, 0)) : write;
+            return known is null ? Remember(write, new LastNotified(to, 0)) : write;
 
         // What had ended before its first read has made no transition while it was watched.
         if (write is { Before.State: null, After: { State: not null, IsFinished: true } })
         {
-            return Remember(write, new KnownStanding(to, known?.Notified ?? 0));
+            return Remember(write, new LastNotified(to, known?.Notified ?? 0));
         }
 
         var now = clock.GetUtcNow();
@@ -40,16 +40,16 @@ internal sealed class TransitionWatch(IOptions<NotificationOptions> options, Cad
             From = from,
             To = to,
             Final = write.After.IsFinished,
-            LookBefore = write.Before.GoneSince is null ? write.Before.ObservedAt : now,
+            ReadBefore = write.Before.GoneSince is null ? write.Before.ObservedAt : now,
             Facts = NotificationFacts.Of(WorkflowSummarizer.Summarize(write.After, baseline, now, cadence.IntervalOf(write.After))),
         };
         return IsWanted(notification)
-            ? Remember(LookAgain(write, now), new KnownStanding(to, sequence)) with { Notification = notification }
-            : Remember(write, new KnownStanding(to, sequence - 1));
+            ? Remember(ReadAgain(write, now), new LastNotified(to, sequence)) with { Notification = notification }
+            : Remember(write, new LastNotified(to, sequence - 1));
     }
 
     /// <summary>A state is notified once a second look has shown it: that look comes when the state should have settled, at the latest.</summary>
-    private WorkflowWrite LookAgain(WorkflowWrite write, DateTimeOffset now) =>
+    private WorkflowWrite ReadAgain(WorkflowWrite write, DateTimeOffset now) =>
         options.Value.SettleFor > TimeSpan.Zero && !write.After.IsFinished && write.After.NextPollAt > now + options.Value.SettleFor
             ? write with { After = write.After with { NextPollAt = now + options.Value.SettleFor } }
             : write;
@@ -58,5 +58,5 @@ internal sealed class TransitionWatch(IOptions<NotificationOptions> options, Cad
     private bool IsWanted(Notification notification) =>
         options.Value.Webhooks.Any(webhook => options.Value.SettleFor > TimeSpan.Zero ? webhook.Watches(notification) : webhook.Wants(notification));
 
-    private static WorkflowWrite Remember(WorkflowWrite write, KnownStanding known) => write with { After = write.After with { LastNotified = known } };
+    private static WorkflowWrite Remember(WorkflowWrite write, LastNotified known) => write with { After = write.After with { LastNotified = known } };
 }

@@ -4,12 +4,12 @@ namespace Autopilot.Core.Notifications;
 
 /// <summary>
 /// Knows which shards may have notifications waiting, so that an empty outbox is not read every minute: a shard is looked at when this process has written
-/// one there, when something there falls due, and every <see cref="LookEvery"/> for what another process has left behind.
+/// one there, when something there falls due, and every <see cref="ScanEvery"/> for what another process has left behind.
 /// </summary>
-public sealed class OutboxWatch
+public sealed class OutboxSchedule
 {
     /// <summary>Between two looks without a reason: 16 range reads in this time.</summary>
-    public static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan ScanEvery = TimeSpan.FromMinutes(10);
 
     private readonly Lock _lock = new();
     private readonly DateTimeOffset[] _due = new DateTimeOffset[Shard.Count];
@@ -39,14 +39,14 @@ public sealed class OutboxWatch
     internal bool IsDue(Shard shard, DateTimeOffset now)
     {
         lock (_lock)
-            return Waits.IsOver(_due[shard.Index], now, LookEvery);
+            return Waits.IsOver(_due[shard.Index], now, ScanEvery);
     }
 
     /// <summary>A look begins: what is written from now on counts again.</summary>
     internal void Looking(Shard shard, DateTimeOffset now)
     {
         lock (_lock)
-            _due[shard.Index] = now + LookEvery;
+            _due[shard.Index] = now + ScanEvery;
     }
 
     /// <summary>Something there falls due then, if not sooner.</summary>

@@ -8,26 +8,26 @@ namespace Autopilot.Core.Notifications;
 /// <param name="Phase">As upstream says it; null before the first read.</param>
 /// <param name="Task">The blocking task; null when nothing blocks.</param>
 /// <param name="Reason">Why it blocks.</param>
-public sealed record Standing(Assessment? Assessment, WorkflowPhase? Phase, UpgradeTaskType? Task, BlockingReason? Reason)
+public sealed record NotificationState(Assessment? Assessment, WorkflowPhase? Phase, UpgradeTaskType? Task, BlockingReason? Reason)
 {
     /// <summary>The standing that a row shows.</summary>
-    internal static Standing Of(TrackedWorkflow workflow, Baseline baseline)
+    internal static NotificationState Of(TrackedWorkflow workflow, Baseline baseline)
     {
         if (WorkflowReading.Of(workflow, baseline) is not { } reading)
-            return new Standing(AssessmentRules.Unread(workflow), null, null, null);
+            return new NotificationState(AssessmentRules.Unread(workflow), null, null, null);
         var blockage = BlockingTaskFinder.Find(reading);
-        return new Standing(AssessmentRules.Assess(reading, blockage), reading.State.Phase, blockage?.Task.Type, blockage?.Reason);
+        return new NotificationState(AssessmentRules.Assess(reading, blockage), reading.State.Phase, blockage?.Task.Type, blockage?.Reason);
     }
 
     /// <summary>What of it a webhook looks at.</summary>
-    internal Standing Seen(Transitions on) => new(
+    internal NotificationState Seen(Transitions on) => new(
         on.HasFlag(Transitions.Assessment) ? Assessment : null,
         on.HasFlag(Transitions.Phase) ? Phase : null,
         on.HasFlag(Transitions.BlockingTask) ? Task : null,
         on.HasFlag(Transitions.BlockingTask) ? Reason : null);
 
     /// <summary>What turned between two standings.</summary>
-    internal Transitions TurnedFrom(Standing from) =>
+    internal Transitions TurnedFrom(NotificationState from) =>
         (from.Assessment != Assessment ? Transitions.Assessment : 0)
         | (from.Phase != Phase ? Transitions.Phase : 0)
         | (from.Task != Task || from.Reason != Reason ? Transitions.BlockingTask : 0);
@@ -53,4 +53,4 @@ public enum Transitions
 /// <summary>What a workflow's row remembers for notifications: an assessment turns by time alone, and only a memory shows that it did.</summary>
 /// <param name="Latest">The standing as of the latest poll that was stored.</param>
 /// <param name="Notified">Sequence of the latest notification; 0 before the first.</param>
-public sealed record KnownStanding(Standing Latest, long Notified);
+public sealed record LastNotified(NotificationState Latest, long Notified);

@@ -5,7 +5,7 @@ namespace Autopilot.Core.Notifications;
 /// notification before it; what did not last is passed over; what keeps changing is notified as unsettled. A pure function of the rows and
 /// of the last look at the workflow: every process that computes it, however often, finds the same.
 /// </summary>
-internal static class Settling
+internal static class NotificationDebounce
 {
     /// <summary>How many settle times a workflow may keep changing before it is notified as unsettled.</summary>
     public const int UnsettledAfter = 3;
@@ -14,10 +14,10 @@ internal static class Settling
     /// <param name="waiting">The transitions after the last one that is done for the webhook, in order; at least one.</param>
     /// <param name="on">What the webhook looks at.</param>
     /// <param name="settleFor">How long a state must last; zero for every transition.</param>
-    /// <param name="lastLook">When the workflow was last read and showed the last of these states; far in the future where no look will follow.</param>
+    /// <param name="lastRead">When the workflow was last read and showed the last of these states; far in the future where no look will follow.</param>
     /// <param name="now">The present.</param>
-    public static Verdict Judge(
-        IReadOnlyList<Notification> waiting, Transitions on, TimeSpan settleFor, DateTimeOffset lastLook, DateTimeOffset now)
+    public static DebounceDecision Decide(
+        IReadOnlyList<Notification> waiting, Transitions on, TimeSpan settleFor, DateTimeOffset lastRead, DateTimeOffset now)
     {
         var told = waiting[0].From.Seen(on);
         DateTimeOffset? changing = null;
@@ -36,19 +36,19 @@ internal static class Settling
             var nothing = first == 0 && seen == told;
             if (nothing || final || HasLasted(since, next))
             {
-                return new Verdict(next, seen == told ? null : waiting[first] with { From = waiting[0].From }, null);
+                return new DebounceDecision(next, seen == told ? null : waiting[first] with { From = waiting[0].From }, null);
             }
 
             // Only what is known not to have lasted: then every process finds the same, and what settles at last is notified as settled.
             changing ??= since;
             if (settleFor > TimeSpan.Zero && seen != told && next < waiting.Count && since - changing >= UnsettledAfter * settleFor)
             {
-                return new Verdict(next, waiting[first] with { From = waiting[0].From, Unsettled = true }, null);
+                return new DebounceDecision(next, waiting[first] with { From = waiting[0].From, Unsettled = true }, null);
             }
 
             if (next == waiting.Count)
             {
-                return new Verdict(0, null, since + settleFor);
+                return new DebounceDecision(0, null, since + settleFor);
             }
         }
 
@@ -60,14 +60,14 @@ internal static class Settling
             var length = (until - since).Duration();
 
             // One look says that a state is there, not that it lasted. Rows of older versions do not state the look before a transition.
-            var look = next < waiting.Count ? waiting[next].LookBefore ?? until : lastLook;
+            var look = next < waiting.Count ? waiting[next].ReadBefore ?? until : lastRead;
             return length >= settleFor && (settleFor == TimeSpan.Zero || look > since || until < since);
         }
     }
 }
 
 /// <summary>What becomes of a webhook's waiting transitions.</summary>
-/// <param name="Done">How many of them, from the first, are done once <paramref name="Tell"/> is delivered; 0 while nothing has settled.</param>
-/// <param name="Tell">What to send; null when there is nothing, since the workflow is back where it was.</param>
+/// <param name="Done">How many of them, from the first, are done once <paramref name="Notify"/> is delivered; 0 while nothing has settled.</param>
+/// <param name="Notify">What to send; null when there is nothing, since the workflow is back where it was.</param>
 /// <param name="WaitUntil">When to judge again, of what has not settled.</param>
-internal sealed record Verdict(int Done, Notification? Tell, DateTimeOffset? WaitUntil);
+internal sealed record DebounceDecision(int Done, Notification? Notify, DateTimeOffset? WaitUntil);

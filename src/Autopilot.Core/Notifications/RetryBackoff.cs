@@ -1,7 +1,7 @@
 namespace Autopilot.Core.Notifications;
 
 /// <summary>Pauses between attempts: doubling, with jitter so that what failed together does not come back together.</summary>
-internal static class RetryPace
+internal static class RetryBackoff
 {
     /// <summary>Pause after the first failure, before jitter.</summary>
     public static readonly TimeSpan First = TimeSpan.FromSeconds(10);
