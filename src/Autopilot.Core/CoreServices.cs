@@ -37,11 +37,11 @@ public static class CoreServices
         services.AddSingleton(provider => new ClusterNames(
             provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<IOptions<DiscoveryOptions>>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClusterNames>>(),
             provider.GetService<IClusterSource>()));
-        services.AddSingleton<BaselineKeeper>();
+        services.AddSingleton<BaselineCache>();
         services.AddSingleton<WorkflowLister>();
         services.AddSingleton<ClusterDirectory>();
         services.AddSingleton<ChangeLister>();
-        services.AddSingleton(provider => new RunRebuild(provider.GetRequiredService<IWorkflowListStore>(), provider.GetRequiredService<IRunStore>()));
+        services.AddSingleton(provider => new FinishedUpgradeRebuild(provider.GetRequiredService<IWorkflowListStore>(), provider.GetRequiredService<IRunStore>()));
         services.AddSettings<PublicOptions>(configuration, PublicOptions.Read);
         services.AddSettings<NotificationOptions>(configuration, NotificationOptions.Read);
         services.AddSingleton<TransitionDetector>();
@@ -57,9 +57,9 @@ public static class CoreServices
         services.AddSingleton(provider => new NotificationDelivery(
             provider.GetRequiredService<INotificationOutbox>(), provider.GetRequiredService<INotificationSender>(), provider.GetRequiredService<IWorkflowReader>(), provider.GetRequiredService<OutboxSchedule>(), provider.GetRequiredService<IOptions<NotificationOptions>>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<NotificationMetrics>(), provider.GetRequiredService<ILogger<NotificationDelivery>>(), Random.Shared.NextDouble, provider.GetRequiredService<WebhookBacklog>()));
-        services.AddSingleton<RetentionPass>();
+        services.AddSingleton<RetentionRun>();
         services.AddSingleton(provider => new PollingServices(
-            provider.GetRequiredService<IObservationStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineKeeper>(), provider.GetRequiredService<Cadence>(), provider.GetRequiredService<TransitionDetector>(),
+            provider.GetRequiredService<IObservationStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineCache>(), provider.GetRequiredService<Cadence>(), provider.GetRequiredService<TransitionDetector>(),
             provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>(), provider.GetRequiredService<ClusterNames>()));
         services.AddSingleton(provider => new PollCycle(
             provider.GetRequiredService<IShardReader>(), provider.GetRequiredService<PollingServices>(), DiscoveryOf(provider), provider.GetRequiredService<SettingsTargets>(), provider.GetRequiredService<ShardLeases>(), provider.GetRequiredService<TrackingMetrics>()));

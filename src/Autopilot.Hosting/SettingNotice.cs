@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Hosting;
 
 /// <summary>Logs at start which settings nothing reads, so that a typing error does not pass for a setting.</summary>
-internal sealed partial class SettingNotice(KnownSettings known, IConfiguration configuration, ILogger<SettingNotice> logger)
+internal sealed partial class SettingNotice(SettingsRegistry registry, IConfiguration configuration, ILogger<SettingNotice> logger)
     : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var (setting, nearest) in known.Unknown(configuration))
+        foreach (var (setting, nearest) in registry.Unknown(configuration))
         {
             LogUnknown(setting, nearest is null ? "" : $": is {nearest} meant?");
         }

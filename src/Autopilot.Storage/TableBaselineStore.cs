@@ -40,13 +40,13 @@ internal sealed class TableBaselineStore(StorageTables tables) : IBaselineStore
         return false;
     }
 
-    public async Task<IReadOnlyList<FinishedRun>> ReadRunsAsync(DateOnly month, int atMost, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FinishedUpgrade>> ReadRunsAsync(DateOnly month, int atMost, CancellationToken cancellationToken)
     {
-        var runs = new List<FinishedRun>();
+        var runs = new List<FinishedUpgrade>();
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RunRow.PartitionOf(month)}");
         await foreach (var page in _runs.QueryAsync(filter, Math.Min(atMost, MaxPage), null, null, cancellationToken).ConfigureAwait(false))
         {
-            runs.AddRange(page.Values.Select(row => _runs.Read(RunRow.Format, row).Value).OfType<FinishedRun>());
+            runs.AddRange(page.Values.Select(row => _runs.Read(RunRow.Format, row).Value).OfType<FinishedUpgrade>());
             if (runs.Count >= atMost)
             {
                 break;

@@ -11,7 +11,7 @@ internal sealed class TableRunStore(StorageTables tables, TimeProvider? clock = 
 {
     private readonly StoredTable _runs = tables.Runs;
 
-    public async IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var filter in RunRow.FiltersOf(query))
         {
@@ -36,13 +36,13 @@ internal sealed class TableRunStore(StorageTables tables, TimeProvider? clock = 
         }
     }
 
-    public Task<Core.Paging.Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken)
+    public Task<Core.Paging.Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
         var text = FormattableString.Invariant($"runs {query.From.UtcTicks} {query.To.UtcTicks} {query.ClusterId} {query.ClusterName} {query.ProjectId} {query.Outcome} {query.TargetVersion}");
         var after = ContinuationToken.Decode(continuationToken, text);
         if (query.From >= query.To)
         {
-            return Task.FromResult<Core.Paging.Page<FinishedRun>>(new([], null));
+            return Task.FromResult<Core.Paging.Page<FinishedUpgrade>>(new([], null));
         }
         // The newest that counts is a tick before the end.
         var newest = query.To.AddTicks(-1);
@@ -75,5 +75,5 @@ internal sealed class TableRunStore(StorageTables tables, TimeProvider? clock = 
         }
     }
 
-    public Task WriteAsync(FinishedRun run, CancellationToken cancellationToken) => _runs.PutAsync(RunRow.Format, RunRow.Of(run), null, hasRead: false, cancellationToken);
+    public Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken) => _runs.PutAsync(RunRow.Format, RunRow.Of(run), null, hasRead: false, cancellationToken);
 }

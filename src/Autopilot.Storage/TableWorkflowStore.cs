@@ -86,7 +86,7 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
         }
     }
 
-    public Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken) => _moves.FinishAsync(finished, run, cancellationToken);
+    public Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken) => _moves.FinishAsync(finished, run, cancellationToken);
 
     public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) =>
         WorkflowMoves.FindAsync(workflowId, (partition, key) => _recent.ReadAsync(partition, key, cancellationToken));

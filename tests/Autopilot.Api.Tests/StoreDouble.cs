@@ -44,7 +44,7 @@ internal sealed class StoreDouble(Exception? failure = null) : IWorkflowReader, 
     public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken) =>
         Answer(new WriteReport([], new Dictionary<int, TrackedWorkflow>(), 0, 0));
 
-    public Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken) => Answer(true);
+    public Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken) => Answer(true);
 
     public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) => Answer(Finds);
 

@@ -25,7 +25,7 @@ internal sealed class WorkflowsInMemory(params TrackedWorkflow[] workflows) : IS
 
     public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) => Task.FromResult(_rows.GetValueOrDefault(workflowId));
 
-    public Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -79,7 +79,7 @@ public sealed class BaselineTests(AzuriteFixture azurite) : StoreTests(azurite)
 
     private IBaselineStore NewBaselines() => NewServices().GetRequiredService<IBaselineStore>();
 
-    private static FinishedRun Run(string id, DateTimeOffset endedAt, double seconds) => new()
+    private static FinishedUpgrade Run(string id, DateTimeOffset endedAt, double seconds) => new()
     {
         Target = new WorkflowTarget("p", "c", id),
         ClusterName = "blue",

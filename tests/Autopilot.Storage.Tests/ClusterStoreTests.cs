@@ -206,7 +206,7 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
 
         var row = await store.RecordAsync(found, Cancel);
         Assert.Null(await store.RecordAsync(Found("w1", Noon.AddHours(1)), Cancel));
-        await workflows.FinishAsync(row!, FinishedRun.Of(row!), Cancel);
+        await workflows.FinishAsync(row!, FinishedUpgrade.Of(row!), Cancel);
 
         var stored = (await workflows.FindAsync("w1", Cancel))!;
         Assert.Equal((false, WorkflowOutcome.Succeeded, 1L), (stored.SeenLive, stored.Outcome, stored.Sequence));

@@ -180,7 +180,7 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
         await RunsTable.CreateIfNotExistsAsync(Cancel);
         await SeedAsync(RunsTable, ended.Select((run, n) =>
         {
-            var row = RunRow.Of(FinishedRun.Of(Ended(run.Id, run.EndedAt)));
+            var row = RunRow.Of(FinishedUpgrade.Of(Ended(run.Id, run.EndedAt)));
             if (n < damages.Count)
             {
                 row.Entity[damages[n].column] = damages[n].value;
@@ -216,7 +216,7 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
     public async Task A_damaged_run_is_reported_when_a_list_meets_it(string column, object value)
     {
         await RunsTable.CreateIfNotExistsAsync(Cancel);
-        var row = RunRow.Of(FinishedRun.Of(Ended("wf-1", Noon)));
+        var row = RunRow.Of(FinishedUpgrade.Of(Ended("wf-1", Noon)));
         row.Entity[column] = value;
         await SeedAsync(RunsTable, [row]);
         var logs = FakeLogCollector.Create(new FakeLogCollectorOptions());
@@ -296,7 +296,7 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
             await RunsTable.DeleteEntityAsync(run, Azure.ETag.All, Cancel);
         }
 
-        var written = await new RunRebuild(services.GetRequiredService<IWorkflowListStore>(), services.GetRequiredService<IRunStore>()).RunAsync(Cancel);
+        var written = await new FinishedUpgradeRebuild(services.GetRequiredService<IWorkflowListStore>(), services.GetRequiredService<IRunStore>()).RunAsync(Cancel);
 
         Assert.Equal(1, written);
         Assert.Equal("kept", RunRow.IdOf((await RunsTable.QueryAsync<TableEntity>(cancellationToken: Cancel).SingleAsync(Cancel)).RowKey));
@@ -444,7 +444,7 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
         write = write with { After = write.After with { Outcome = WorkflowOutcome.Succeeded, EndedAt = endedAt } };
         await store.WriteAsync(Shard.Of(id), [write], null, Cancel);
         var stored = (await store.FindAsync(id, Cancel))!;
-        await store.FinishAsync(stored, FinishedRun.Of(stored), Cancel);
+        await store.FinishAsync(stored, FinishedUpgrade.Of(stored), Cancel);
     }
 
     private Task SeedActiveAsync(int count) => SeedAsync(WorkflowsTable, Enumerable.Range(0, count)
@@ -456,7 +456,7 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
         await SeedRunsAsync(ended);
     }
 
-    private Task SeedRunsAsync(IEnumerable<(string Id, DateTimeOffset EndedAt)> ended) => SeedAsync(RunsTable, ended.Select(run => RunRow.Of(FinishedRun.Of(Ended(run.Id, run.EndedAt)))));
+    private Task SeedRunsAsync(IEnumerable<(string Id, DateTimeOffset EndedAt)> ended) => SeedAsync(RunsTable, ended.Select(run => RunRow.Of(FinishedUpgrade.Of(Ended(run.Id, run.EndedAt)))));
 
     private static TrackedWorkflow Ended(string id, DateTimeOffset endedAt) => new() { Target = Target(id), TrackedAt = Noon, Outcome = WorkflowOutcome.Gone, EndedAt = endedAt };
 

@@ -343,7 +343,7 @@ public sealed class MoveTests(AzuriteFixture azurite) : StoreTests(azurite)
         await AssertHistoryAsync(store, longer, "A");
     }
 
-    internal static FinishedRun RunOf(TrackedWorkflow finished) => new()
+    internal static FinishedUpgrade RunOf(TrackedWorkflow finished) => new()
     {
         Target = finished.Target,
         Outcome = finished.Outcome!.Value,

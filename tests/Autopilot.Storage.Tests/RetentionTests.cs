@@ -283,5 +283,5 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
         await store.FinishAsync((await store.FindAsync(id, Cancel))!, Run(id, endedAt), Cancel);
     }
 
-    private static FinishedRun Run(string id, DateTimeOffset endedAt) => new() { Target = Target(id), Outcome = WorkflowOutcome.Succeeded, EndedAt = endedAt };
+    private static FinishedUpgrade Run(string id, DateTimeOffset endedAt) => new() { Target = Target(id), Outcome = WorkflowOutcome.Succeeded, EndedAt = endedAt };
 }

@@ -99,7 +99,7 @@ public sealed class RunBudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
     private async Task WriteAsync(DateTimeOffset first, int count, TimeSpan apart, string name = "run")
     {
         await RunsTable.CreateIfNotExistsAsync(Cancel);
-        var rows = Enumerable.Range(0, count).Select(i => RunRow.Of(new FinishedRun
+        var rows = Enumerable.Range(0, count).Select(i => RunRow.Of(new FinishedUpgrade
         {
             Target = new WorkflowTarget("p", "c", $"{name} {i}"),
             Outcome = WorkflowOutcome.Succeeded,

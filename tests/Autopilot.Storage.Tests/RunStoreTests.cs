@@ -173,11 +173,11 @@ public sealed class RunStoreTests(AzuriteFixture azurite) : StoreTests(azurite)
             Assert.Equal(WriteOutcome.Landed, Assert.Single(report.Outcomes));
             var stored = (await store.FindAsync(id, Cancel))!;
             // As it was written before names were kept.
-            await store.FinishAsync(stored, FinishedRun.Of(stored) with { ClusterName = null }, Cancel);
+            await store.FinishAsync(stored, FinishedUpgrade.Of(stored) with { ClusterName = null }, Cancel);
         }
         await runs.WriteAsync(Run("taken-by-retention", Noon), Cancel);
 
-        var rebuild = new RunRebuild(services.GetRequiredService<IWorkflowListStore>(), runs);
+        var rebuild = new FinishedUpgradeRebuild(services.GetRequiredService<IWorkflowListStore>(), runs);
         Assert.Equal(2, await rebuild.RunAsync(Cancel));
         Assert.Equal(2, await rebuild.RunAsync(Cancel));
 
@@ -197,7 +197,7 @@ public sealed class RunStoreTests(AzuriteFixture azurite) : StoreTests(azurite)
 
     private async Task<List<string>> ReadAsync(RunQuery query) => await NewRuns().ReadAsync(query, new(), Cancel).Select(run => run.Target.WorkflowId).ToListAsync(Cancel);
 
-    private static FinishedRun Run(string id, DateTimeOffset endedAt) => new()
+    private static FinishedUpgrade Run(string id, DateTimeOffset endedAt) => new()
     {
         Target = new WorkflowTarget("p", "c", id),
         ClusterName = "green",

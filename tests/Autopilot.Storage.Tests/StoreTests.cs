@@ -24,7 +24,7 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
     protected async Task<WorkflowLister> NewListerAsync(FaultyTransport? transport = null, TimeProvider? clock = null)
     {
         var services = NewServices(transport);
-        var baselines = new BaselineKeeper(services.GetRequiredService<IBaselineStore>(), TimeProvider.System, NullLogger<BaselineKeeper>.Instance);
+        var baselines = new BaselineCache(services.GetRequiredService<IBaselineStore>(), TimeProvider.System, NullLogger<BaselineCache>.Instance);
         await baselines.CurrentAsync(Cancel);
         transport?.Forget();
         return new WorkflowLister(services.GetRequiredService<IWorkflowListStore>(), baselines, clock ?? TimeProvider.System);

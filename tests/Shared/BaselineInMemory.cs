@@ -5,7 +5,7 @@ namespace Autopilot.Testing;
 /// <summary>The baseline's port in memory, for tests whose workflows are in memory too. It counts what it is asked for.</summary>
 internal sealed class BaselineInMemory : IBaselineStore
 {
-    public List<FinishedRun> Runs { get; } = [];
+    public List<FinishedUpgrade> Runs { get; } = [];
 
     public KeptBaseline? Kept { get; set; }
 
@@ -50,11 +50,11 @@ internal sealed class BaselineInMemory : IBaselineStore
         return Failure is null ? Task.FromResult(StoredAt >= storedSince) : throw Failure;
     }
 
-    public Task<IReadOnlyList<FinishedRun>> ReadRunsAsync(DateOnly month, int atMost, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<FinishedUpgrade>> ReadRunsAsync(DateOnly month, int atMost, CancellationToken cancellationToken)
     {
         Months.Add(month);
         return Failure is null
-            ? Task.FromResult<IReadOnlyList<FinishedRun>>([.. Runs.Where(run => (run.EndedAt.Year, run.EndedAt.Month) == (month.Year, month.Month)).OrderByDescending(run => run.EndedAt).Take(atMost)])
+            ? Task.FromResult<IReadOnlyList<FinishedUpgrade>>([.. Runs.Where(run => (run.EndedAt.Year, run.EndedAt.Month) == (month.Year, month.Month)).OrderByDescending(run => run.EndedAt).Take(atMost)])
             : throw Failure;
     }
 }

@@ -41,25 +41,25 @@ internal static class ColdStartBenchmark
             return 0;
         }
 
-        var figures = new FigureTable();
+        var statistics = new FigureTable();
         await using var azurite = await AzuriteServer.StartAsync(new AzuriteOptions { Progress = Console.WriteLine });
         await using var upstream = await UpstreamProcess.StartAsync();
         await upstream.SetAsync(0, 0);
         if (ofFunctions)
         {
             var bare = PublishedProgram.AssemblyOf(folder, BareFunctionApp);
-            await FunctionStarts.MeasureAsync(PublishedProgram.AssemblyOf(folder, FunctionApp), bare, azurite, upstream, starts, figures);
+            await FunctionStarts.MeasureAsync(PublishedProgram.AssemblyOf(folder, FunctionApp), bare, azurite, upstream, starts, statistics);
         }
 
         if (ofServer)
         {
             var (ours, bare) = (PublishedProgram.AssemblyOf(folder, Server), PublishedProgram.AssemblyOf(folder, BareServer));
-            await ServerStarts.MeasureAsync(ours, bare, azurite, upstream, starts, figures);
-            await ServerMemory.MeasureAsync(ours, OlderBuild, PublishedProgram.AssemblyOf(olderFolder, Server), azurite, upstream, figures);
+            await ServerStarts.MeasureAsync(ours, bare, azurite, upstream, starts, statistics);
+            await ServerMemory.MeasureAsync(ours, OlderBuild, PublishedProgram.AssemblyOf(olderFolder, Server), azurite, upstream, statistics);
         }
 
         Console.WriteLine("-----");
-        Console.WriteLine(figures.ToMarkdown());
-        return figures.AllMet ? 0 : 1;
+        Console.WriteLine(statistics.ToMarkdown());
+        return statistics.AllMet ? 0 : 1;
     }
 }

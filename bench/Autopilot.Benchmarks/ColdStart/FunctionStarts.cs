@@ -22,7 +22,7 @@ internal static class FunctionStarts
 
     private static string Path => $"/api/workflows/{Fleet.IdOf(0)}";
 
-    public static async Task MeasureAsync(string ours, string bare, AzuriteServer azurite, UpstreamProcess upstream, int starts, FigureTable figures)
+    public static async Task MeasureAsync(string ours, string bare, AzuriteServer azurite, UpstreamProcess upstream, int starts, FigureTable statistics)
     {
         var settings = MeasuredServer.SettingsOf(azurite, upstream, "Function");
         settings["PollSchedule"] = "* * * * * *";
@@ -46,7 +46,7 @@ internal static class FunctionStarts
             $"resident memory after {Answers} answers, ours also after {Cycles} cycles over {Workflows} workflows",
             start => start.ResidentMiB, "MiB", MemoryTarget, "code that is mapped and compiled");
 
-        void Compare(string name, Func<Start, double> figure, string unit, double target, string limit) => figures.AddRatio(
+        void Compare(string name, Func<Start, double> figure, string unit, double target, string limit) => statistics.AddRatio(
             $"function app: {name}", Samples.Of(us.Select(figure)), "(f)", Samples.Of(them.Select(figure)), unit, target, limit);
     }
 

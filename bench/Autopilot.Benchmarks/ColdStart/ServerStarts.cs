@@ -9,7 +9,7 @@ internal static class ServerStarts
 {
     private const double Target = 1.25;
 
-    public static async Task MeasureAsync(string server, string bare, AzuriteServer azurite, UpstreamProcess upstream, int starts, FigureTable figures)
+    public static async Task MeasureAsync(string server, string bare, AzuriteServer azurite, UpstreamProcess upstream, int starts, FigureTable statistics)
     {
         var settings = MeasuredServer.SettingsOf(azurite, upstream, "Start");
         var (ours, theirs) = (new Samples(), new Samples());
@@ -24,7 +24,7 @@ internal static class ServerStarts
             }
         }
 
-        figures.AddRatio("server: start to the first 200 on `/api/health/live`", ours, "(e)", theirs, "ms", Target, "loading and compiling code");
+        statistics.AddRatio("server: start to the first 200 on `/api/health/live`", ours, "(e)", theirs, "ms", Target, "loading and compiling code");
     }
 
     private static async Task<double> StartedAsync(string assembly, Dictionary<string, string?> settings)

@@ -14,7 +14,7 @@ public class ReportBenchmarks
 
     private static readonly DateTimeOffset To = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), From = To.AddYears(-1);
 
-    private readonly List<FinishedRun> _runs = [.. Enumerable.Range(0, Runs).Select(RunOf)];
+    private readonly List<FinishedUpgrade> _runs = [.. Enumerable.Range(0, Runs).Select(RunOf)];
 
     [Benchmark(Baseline = true, Description = "look at 10,000 runs")]
     public int Look() => _runs.CountBy(run => (run.EndedAt.Month, run.Outcome)).Count();
@@ -28,10 +28,10 @@ public class ReportBenchmarks
         return builder.Build(withPrevious: false);
     }
 
-    private static FinishedRun RunOf(int number)
+    private static FinishedUpgrade RunOf(int number)
     {
         var (check, cluster) = (60 + number % 97, 600 + number % 1013);
-        return new FinishedRun
+        return new FinishedUpgrade
         {
             Target = new("p", $"c{number % 200}", $"w{number}"),
             FromVersion = "v1.27.9-r0",

@@ -38,7 +38,7 @@ public class SummaryBenchmarks
         return WorkflowSummarizer.Summarize(row, _baseline, Observed, TimeSpan.FromMinutes(1));
     }
 
-    private static FinishedRun FinishedRunOf(int number) => new()
+    private static FinishedUpgrade FinishedRunOf(int number) => new()
     {
         Target = new("p", "c", $"w{number}"),
         TargetVersion = $"v1.{19 + number % 3}.6-r0",

@@ -12,7 +12,7 @@ internal static class MadeRuns
     private static readonly string[] Items = ["NodeDiskCheck", "NodeMemoryCheck", "AddonVersionCheck", "DeprecatedApiCheck", "EtcdHealthCheck", "PodDisruptionBudgetCheck"];
 
     /// <summary>The same for the same seed.</summary>
-    public static IEnumerable<FinishedRun> Between(DateTimeOffset from, DateTimeOffset to, int count, int seed)
+    public static IEnumerable<FinishedUpgrade> Between(DateTimeOffset from, DateTimeOffset to, int count, int seed)
     {
         var random = new Random(seed);
         for (var i = 0; i < count; i++)
@@ -22,7 +22,7 @@ internal static class MadeRuns
         }
     }
 
-    private static FinishedRun Run(DateTimeOffset ended, Random random)
+    private static FinishedUpgrade Run(DateTimeOffset ended, Random random)
     {
         var cluster = random.Next(200);
         var version = random.Next(1, Versions.Length);
@@ -35,7 +35,7 @@ internal static class MadeRuns
             outcome is WorkflowOutcome.RolledBack ? Task(UpgradeTaskType.Rollback, 900, 0, random) : Task(UpgradeTaskType.PostCheck, 45, 0.03, random),
         ];
         var (active, waiting) = (tasks.Sum(task => task.AllRunSeconds!.Value), tasks.Sum(task => task.WaitSeconds!.Value));
-        return new FinishedRun
+        return new FinishedUpgrade
         {
             Target = new WorkflowTarget(Id(random: new Random(cluster % 10)).Replace("-", "", StringComparison.Ordinal), Id(new Random(1000 + cluster)), Id(random)),
             ClusterName = string.Create(CultureInfo.InvariantCulture, $"shop-production-{cluster:D3}"),

@@ -96,7 +96,7 @@ internal static class ReportBenchmark
         }
     }
 
-    private static async Task StoreAsync(TableClient table, IEnumerable<FinishedRun> runs)
+    private static async Task StoreAsync(TableClient table, IEnumerable<FinishedUpgrade> runs)
     {
         var began = Stopwatch.GetTimestamp();
         var batches = runs.Select(run => RunRow.Of(run).Entity).GroupBy(row => row.PartitionKey).SelectMany(month => month.Chunk(100)).ToList();

@@ -21,28 +21,28 @@ internal static class ScenarioRun
 
     public static async Task<int> RunAsync(int rounds, string? only, FileInfo? server)
     {
-        var figures = new FigureTable();
+        var statistics = new FigureTable();
         var tables = new List<string>();
         await using var azurite = await AzuriteServer.StartAsync(new AzuriteOptions { Progress = Console.WriteLine });
         await using var upstream = await UpstreamProcess.StartAsync();
         var machines = new BusyProcesses(azurite.ProcessId, upstream.Process.Id);
 
         if (only is null or "cycles")
-            await new CycleScenarios(azurite, upstream, machines, rounds, figures).RunAsync();
+            await new CycleScenarios(azurite, upstream, machines, rounds, statistics).RunAsync();
         if (only is null or "operations")
-            tables.Add(await OperationScenarios.RunAsync(azurite, upstream, figures));
+            tables.Add(await OperationScenarios.RunAsync(azurite, upstream, statistics));
         if (only is null or "growth")
-            await new GrowthScenarios(azurite, upstream, machines, rounds, figures).RunAsync();
+            await new GrowthScenarios(azurite, upstream, machines, rounds, statistics).RunAsync();
         if (only is null or "memory")
-            tables.Add(await MemoryScenario.RunAsync(azurite, upstream, server?.FullName ?? ServerProcess.Built, figures));
+            tables.Add(await MemoryScenario.RunAsync(azurite, upstream, server?.FullName ?? ServerProcess.Built, statistics));
 
         Console.WriteLine("-----");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} cores ({Cpu()}), {RuntimeInformation.OSDescription}, .NET {Environment.Version}, medians of {rounds} rounds (min–max)"));
         Console.WriteLine();
-        Console.WriteLine(figures.ToMarkdown());
+        Console.WriteLine(statistics.ToMarkdown());
         foreach (var table in tables)
             Console.WriteLine($"{Environment.NewLine}{table}");
-        return figures.AllMet ? 0 : 1;
+        return statistics.AllMet ? 0 : 1;
     }
 
     private static string Cpu() =>

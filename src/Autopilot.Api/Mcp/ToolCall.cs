@@ -18,7 +18,7 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
 
     /// <summary>What the HTTP handlers answer from.</summary>
     public WorkflowServices Workflows { get; } = new(
-        services.GetRequiredService<IWorkflowReader>(), services.GetRequiredService<BaselineKeeper>(), services.GetRequiredService<Cadence>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<SummaryResponseCache>(),
+        services.GetRequiredService<IWorkflowReader>(), services.GetRequiredService<BaselineCache>(), services.GetRequiredService<Cadence>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<SummaryResponseCache>(),
         services.GetRequiredService<ClusterDirectory>());
 
     /// <summary>Only a list needs it.</summary>

@@ -3,7 +3,7 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Mcp;
 
-/// <summary>The figures of one group: see <see cref="RunFigures"/> for its members. Those that may be null are there only where the report has one group; the total has them always.</summary>
+/// <summary>The figures of one group: see <see cref="UpgradeStatistics"/> for its members. Those that may be null are there only where the report has one group; the total has them always.</summary>
 internal sealed record ToolGroup
 {
     /// <summary>Failures that one of several groups names.</summary>
@@ -27,9 +27,9 @@ internal sealed record ToolGroup
     public int? TimeRuns { get; init; }
     public Percentiles? RunSeconds { get; init; }
     public Percentiles? WaitSeconds { get; init; }
-    public IReadOnlyList<TaskFigures>? Tasks { get; init; }
+    public IReadOnlyList<TaskStatistics>? Tasks { get; init; }
     public IReadOnlyList<TopFailure> TopFailures { get; init; } = [];
-    public IReadOnlyList<SlowRun>? Slowest { get; init; }
+    public IReadOnlyList<SlowUpgrade>? Slowest { get; init; }
 
     /// <param name="isOnly">Whether the report has no other group.</param>
     public static ToolGroup Of(ReportGroup group, bool isOnly) => new()

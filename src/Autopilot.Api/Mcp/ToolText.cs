@@ -208,30 +208,30 @@ internal static class ToolText
 
     private static string ClusterOf(WorkflowSummary summary) => $"cluster {summary.ClusterName ?? summary.ClusterId ?? "unknown"}";
 
-    private static string? Line(string what, OutlookSection section, string figures) => section.Basis is { } basis ? $"- {what}, by {section.Runs} upgrade(s) of the kin {basis}: {figures}" : null;
+    private static string? Line(string what, OutlookSection section, string statistics) => section.Basis is { } basis ? $"- {what}, by {section.Runs} upgrade(s) of the kin {basis}: {statistics}" : null;
 
     private static string Times(OutlookTimes? times) => times is null ? "unknown" : $"{Span(times.P50)} (median), {Span(times.P80)} (80 %)";
 
-    private static string Figures(RunFigures figures) => string.Concat(
-        $"{figures.Runs} run(s), {figures.Succeeded} succeeded, {figures.RolledBack} rolled back, {figures.Cancelled} cancelled, {figures.Gone} gone, {figures.Unclear} unclear",
-        figures.SuccessRate is { } rate ? $"; {Percent(rate)} succeeded" : "",
-        figures.FirstTimeSuccessRate is { } first ? $", {Percent(first)} without a failure on the way" : "",
-        figures.RunSeconds is { } run ? $"; ran for {Span(run.P50)} (median), {Span(run.P80)} (80 %)" : "",
-        figures.WaitSeconds is { } wait ? $"; waited {Span(wait.P50)} (median), {Span(wait.P80)} (80 %)" : "",
-        figures.BlockedSeconds is { } blocked ? $"; blocked {Span(blocked)} in all" : "",
+    private static string Figures(UpgradeStatistics statistics) => string.Concat(
+        $"{statistics.Runs} run(s), {statistics.Succeeded} succeeded, {statistics.RolledBack} rolled back, {statistics.Cancelled} cancelled, {statistics.Gone} gone, {statistics.Unclear} unclear",
+        statistics.SuccessRate is { } rate ? $"; {Percent(rate)} succeeded" : "",
+        statistics.FirstTimeSuccessRate is { } first ? $", {Percent(first)} without a failure on the way" : "",
+        statistics.RunSeconds is { } run ? $"; ran for {Span(run.P50)} (median), {Span(run.P80)} (80 %)" : "",
+        statistics.WaitSeconds is { } wait ? $"; waited {Span(wait.P50)} (median), {Span(wait.P80)} (80 %)" : "",
+        statistics.BlockedSeconds is { } blocked ? $"; blocked {Span(blocked)} in all" : "",
         ".");
 
-    private static IEnumerable<string> Details(RunFigures figures) =>
+    private static IEnumerable<string> Details(UpgradeStatistics statistics) =>
     [
-        .. figures.Time is { } time && TimeWords.Parts(time) is { Length: > 0 } parts ? [$"Where the time of {figures.TimeRuns} of them went: {parts}."] : (string[])[],
-        .. figures.Tasks.Select(task => $"- task {task.Type}: {task.Runs} run(s), {task.Failures} failed{(task.RunSeconds is { } run ? $", ran {Span(run.P50)} (median), {Span(run.P80)} (80 %)" : "")}."),
-        .. Failures(figures, int.MaxValue),
-        .. figures.Slowest.Select(run => $"- slow: {run.WorkflowId} (cluster {run.ClusterName ?? run.ClusterId}) to {run.TargetVersion ?? "unknown version"}, {run.Outcome}, ended {ToolCall.At(run.EndedAt)}, ran {Span(run.RunSeconds)}."),
+        .. statistics.Time is { } time && TimeWords.Parts(time) is { Length: > 0 } parts ? [$"Where the time of {statistics.TimeRuns} of them went: {parts}."] : (string[])[],
+        .. statistics.Tasks.Select(task => $"- task {task.Type}: {task.Runs} run(s), {task.Failures} failed{(task.RunSeconds is { } run ? $", ran {Span(run.P50)} (median), {Span(run.P80)} (80 %)" : "")}."),
+        .. Failures(statistics, int.MaxValue),
+        .. statistics.Slowest.Select(run => $"- slow: {run.WorkflowId} (cluster {run.ClusterName ?? run.ClusterId}) to {run.TargetVersion ?? "unknown version"}, {run.Outcome}, ended {ToolCall.At(run.EndedAt)}, ran {Span(run.RunSeconds)}."),
     ];
 
-    private static IEnumerable<string> Failures(RunFigures figures, int most) => figures.TopFailures.Count == 0
+    private static IEnumerable<string> Failures(UpgradeStatistics statistics, int most) => statistics.TopFailures.Count == 0
         ? []
-        : [$"  failed most on: {string.Join(", ", figures.TopFailures.Take(most).Select(failure => $"{failure.Type} '{failure.Name}' {failure.Count}×"))}."];
+        : [$"  failed most on: {string.Join(", ", statistics.TopFailures.Take(most).Select(failure => $"{failure.Type} '{failure.Name}' {failure.Count}×"))}."];
 
     private static string Percent(double rate) => string.Create(CultureInfo.InvariantCulture, $"{rate * 100:0.#} %");
 

@@ -31,26 +31,26 @@ internal sealed class ActiveUpgrades(WorkflowServices services, WorkflowLister l
     }
 
     /// <summary>A page of them, the oldest first, those whose creation is unknown last: full, or the last one.</summary>
-    public async Task<Page<ActiveRun>> ReadPageAsync(int pageSize, SortKey? after, CancellationToken cancellationToken)
+    public async Task<Page<ActiveUpgrade>> ReadPageAsync(int pageSize, SortKey? after, CancellationToken cancellationToken)
     {
         var (runs, unreadable) = await ReadAsync(cancellationToken);
         var page = runs.Where(run => after is null || SortKey.Compare(KeyOf(run), after.Value, descendingText: false) > 0).Take(pageSize + 1).ToList();
         return page.Count > pageSize
-            ? new Page<ActiveRun>(page[..pageSize], ContinuationToken.Encode(Query, KeyOf(page[pageSize - 1]))) { Unreadable = unreadable }
-            : new Page<ActiveRun>(page, null) { Unreadable = unreadable };
+            ? new Page<ActiveUpgrade>(page[..pageSize], ContinuationToken.Encode(Query, KeyOf(page[pageSize - 1]))) { Unreadable = unreadable }
+            : new Page<ActiveUpgrade>(page, null) { Unreadable = unreadable };
     }
 
     /// <summary>All of them, the oldest first, and how many rows cannot be read.</summary>
-    public async Task<(IReadOnlyList<ActiveRun> Runs, int Unreadable)> ReadAsync(CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<ActiveUpgrade> Runs, int Unreadable)> ReadAsync(CancellationToken cancellationToken)
     {
-        List<ActiveRun> runs = [];
+        List<ActiveUpgrade> runs = [];
         var now = services.Clock.GetUtcNow();
         var (_, unreadable) = await lister.ReadActiveAsync(
             new WorkflowQuery { ClusterId = query.ClusterName is null ? query.ClusterId : null, ProjectId = query.ProjectId },
             (row, baseline) =>
             {
-                if (query.IsOfClusters(row.Target.ClusterId, row.ClusterName) && ActiveRun.IsWithin(row, query.To) && (query.TargetVersion is null || row.State?.TargetVersion == query.TargetVersion)
-                    && ActiveRun.Of(row, baseline, now, services.Cadence.IntervalOf(row)) is { } run)
+                if (query.IsOfClusters(row.Target.ClusterId, row.ClusterName) && ActiveUpgrade.IsWithin(row, query.To) && (query.TargetVersion is null || row.State?.TargetVersion == query.TargetVersion)
+                    && ActiveUpgrade.Of(row, baseline, now, services.Cadence.IntervalOf(row)) is { } run)
                 {
                     runs.Add(run);
                 }
@@ -61,11 +61,11 @@ internal sealed class ActiveUpgrades(WorkflowServices services, WorkflowLister l
     }
 
     /// <summary>The longest so far first, whether there are more than are shown, and how many rows cannot be read.</summary>
-    public async Task<(IReadOnlyList<ActiveRun> Runs, bool Cut, int Unreadable)> LongestAsync(CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<ActiveUpgrade> Runs, bool Cut, int Unreadable)> LongestAsync(CancellationToken cancellationToken)
     {
         var (runs, unreadable) = await ReadAsync(cancellationToken);
-        return ([.. runs.Order(ActiveRun.LongestFirst).Take(MaxShown)], runs.Count > MaxShown, unreadable);
+        return ([.. runs.Order(ActiveUpgrade.LongestFirst).Take(MaxShown)], runs.Count > MaxShown, unreadable);
     }
 
-    private static SortKey KeyOf(ActiveRun run) => new(0, "", run.CreatedAt?.UtcTicks ?? long.MaxValue, run.WorkflowId);
+    private static SortKey KeyOf(ActiveUpgrade run) => new(0, "", run.CreatedAt?.UtcTicks ?? long.MaxValue, run.WorkflowId);
 }

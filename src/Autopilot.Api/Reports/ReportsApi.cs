@@ -199,7 +199,7 @@ internal static class ReportsApi
         var page = await active.ReadPageAsync(pageSize, after, cancellationToken);
         if (page.ContinuationToken is not null)
         {
-            return Of([.. page.Items.Select(RunItem.Of)], new Page<FinishedRun>([], page.ContinuationToken) { Unreadable = page.Unreadable });
+            return Of([.. page.Items.Select(RunItem.Of)], new Page<FinishedUpgrade>([], page.ContinuationToken) { Unreadable = page.Unreadable });
         }
 
         List<RunItem> items = [.. page.Items.Select(RunItem.Of)];
@@ -213,7 +213,7 @@ internal static class ReportsApi
         var finished = await store.ReadPageAsync(query, pageSize - items.Count, null, cancellationToken);
         return Of(items, finished with { Unreadable = page.Unreadable + finished.Unreadable });
 
-        static Page<RunItem> Of(List<RunItem> before, Page<FinishedRun> page) =>
+        static Page<RunItem> Of(List<RunItem> before, Page<FinishedUpgrade> page) =>
             new([.. before, .. page.Items.Select(RunItem.Of)], page.ContinuationToken) { Unreadable = page.Unreadable, Partial = page.Partial };
     }
 }

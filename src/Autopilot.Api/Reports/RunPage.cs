@@ -69,7 +69,7 @@ internal sealed record RunItem
 
     public required IReadOnlyList<FinishedTask> Tasks { get; init; }
 
-    public static RunItem Of(FinishedRun run) => new()
+    public static RunItem Of(FinishedUpgrade run) => new()
     {
         WorkflowId = run.Target.WorkflowId,
         ClusterId = run.Target.ClusterId,
@@ -93,7 +93,7 @@ internal sealed record RunItem
         Tasks = run.Tasks,
     };
 
-    public static RunItem Of(ActiveRun run) => new()
+    public static RunItem Of(ActiveUpgrade run) => new()
     {
         WorkflowId = run.WorkflowId,
         ClusterId = run.ClusterId,

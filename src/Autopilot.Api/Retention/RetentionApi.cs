@@ -25,10 +25,10 @@ internal static class RetentionApi
         return api;
     }
 
-    internal static async Task<IResult> PreviewAsync([FromServices] RetentionPass pass, CancellationToken cancellationToken) =>
+    internal static async Task<IResult> PreviewAsync([FromServices] RetentionRun pass, CancellationToken cancellationToken) =>
         new Representation(JsonBody.Serialize(ExpiredResponse.Of(await pass.PreviewAsync(cancellationToken)), ApiJson.Default.ExpiredResponse));
 
-    internal static async Task<IResult> DeleteAsync([FromServices] RetentionPass pass, HttpContext context)
+    internal static async Task<IResult> DeleteAsync([FromServices] RetentionRun pass, HttpContext context)
     {
         using var ending = context.Ending();
         return new Representation(JsonBody.Serialize(RetentionResponse.Of(await pass.RunAsync(PollingApi.Budget, ending.Token)), ApiJson.Default.RetentionResponse));

@@ -11,7 +11,7 @@ namespace Autopilot.Api.Workflows;
 
 /// <summary>What the handlers of workflows need.</summary>
 internal sealed record WorkflowServices(
-    [FromServices] IWorkflowReader Rows, [FromServices] BaselineKeeper Baselines, [FromServices] Cadence Cadence, [FromServices] TimeProvider Clock, [FromServices] SummaryResponseCache Written,
+    [FromServices] IWorkflowReader Rows, [FromServices] BaselineCache Baselines, [FromServices] Cadence Cadence, [FromServices] TimeProvider Clock, [FromServices] SummaryResponseCache Written,
     [FromServices] ClusterDirectory Names)
 {
     /// <summary>The workflow that a reference stands for: the one with this id, else the upgrade of the cluster with this name.</summary>

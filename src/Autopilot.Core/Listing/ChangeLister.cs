@@ -11,7 +11,7 @@ namespace Autopilot.Core.Listing;
 /// Lists what changed over the fleet since a moment, newest first. No history is scanned: the rows say when each workflow changed last, and only those that changed in the time are
 /// asked for their states, in the order of their last change and no more of them than a page needs.
 /// </summary>
-public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history, BaselineKeeper baselines, TimeProvider clock)
+public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history, BaselineCache baselines, TimeProvider clock)
 {
     /// <summary>
     /// How long before <c>since</c> a workflow may have ended whose changes are looked for. What had ended longer ago when it was first seen is not found; all else is.

@@ -10,7 +10,7 @@ namespace Autopilot.Core.Listing;
 /// Lists workflows, each page whole. All active and untracked rows are read for every page, since only they tell what comes first; of finished ones no more is read
 /// than is shown, besides those that were purged in between.
 /// </summary>
-public sealed class WorkflowLister(IWorkflowListStore store, BaselineKeeper baselines, TimeProvider clock)
+public sealed class WorkflowLister(IWorkflowListStore store, BaselineCache baselines, TimeProvider clock)
 {
     /// <summary>Finished rows that are looked for at once.</summary>
     private const int AtOnce = 32;

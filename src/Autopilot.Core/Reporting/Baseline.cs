@@ -15,7 +15,7 @@ public sealed class Baseline
     /// <summary>With fewer runs than this there is no telling what is normal.</summary>
     public const int FewestRuns = 3;
 
-    private readonly Dictionary<(UpgradeTaskType Type, string? Minor), RunTimes> _times;
+    private readonly Dictionary<(UpgradeTaskType Type, string? Minor), AttemptDurations> _times;
 
     /// <summary>As it was kept. Of two entries for the same kind the last counts.</summary>
     public Baseline(IReadOnlyList<BaselineEntry> entries)
@@ -35,7 +35,7 @@ public sealed class Baseline
     public IReadOnlyList<BaselineEntry> Entries { get; }
 
     /// <summary>Of the newest <see cref="MaxRuns"/> of these, in whatever order they come: the same runs give the same baseline.</summary>
-    public static Baseline Of(IEnumerable<FinishedRun> runs)
+    public static Baseline Of(IEnumerable<FinishedUpgrade> runs)
     {
         var seconds = new Dictionary<(UpgradeTaskType Type, string? Minor), List<double>>();
         foreach (var run in runs.OrderByDescending(run => run.EndedAt).ThenBy(run => run.Target.WorkflowId, StringComparer.Ordinal).Take(MaxRuns))
@@ -56,7 +56,7 @@ public sealed class Baseline
 
         return new Baseline(
         [
-            .. seconds.Select(kind => new BaselineEntry(kind.Key.Type, kind.Key.Minor, RunTimes.Of(kind.Value)))
+            .. seconds.Select(kind => new BaselineEntry(kind.Key.Type, kind.Key.Minor, AttemptDurations.Of(kind.Value)))
                 .OrderBy(entry => entry.Type, Comparer<UpgradeTaskType>.Create(TaskOrder.Compare))
                 .ThenBy(entry => entry.Minor, StringComparer.Ordinal),
         ]);
@@ -65,7 +65,7 @@ public sealed class Baseline
     }
 
     /// <summary>What is normal for a task of an upgrade to this version: by its minor version, else by any; null where fewer than <see cref="FewestRuns"/> tell.</summary>
-    public RunTimes? Find(UpgradeTaskType type, string? targetVersion)
+    public AttemptDurations? Find(UpgradeTaskType type, string? targetVersion)
     {
         if (_times.Count == 0)
         {
@@ -100,4 +100,4 @@ public sealed class Baseline
 /// <param name="Type">The kind of task.</param>
 /// <param name="Minor">The minor version that was upgraded to, such as <c>v1.28</c>; null for all versions together.</param>
 /// <param name="Times">How long its runs took.</param>
-public sealed record BaselineEntry(UpgradeTaskType Type, string? Minor, RunTimes Times);
+public sealed record BaselineEntry(UpgradeTaskType Type, string? Minor, AttemptDurations Times);

@@ -18,7 +18,7 @@ public interface IBaselineStore
     Task<bool> AnyRunStoredAsync(DateOnly month, DateTimeOffset storedSince, CancellationToken cancellationToken);
 
     /// <summary>The runs that ended in one month, newest first, at most <paramref name="atMost"/>: a read per thousand.</summary>
-    Task<IReadOnlyList<FinishedRun>> ReadRunsAsync(DateOnly month, int atMost, CancellationToken cancellationToken);
+    Task<IReadOnlyList<FinishedUpgrade>> ReadRunsAsync(DateOnly month, int atMost, CancellationToken cancellationToken);
 }
 
 /// <param name="Baseline">What is normal.</param>

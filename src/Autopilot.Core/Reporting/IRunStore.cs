@@ -8,12 +8,12 @@ public interface IRunStore
 {
     /// <summary>The runs of a query, the newest end first, page by page as they are asked for: a read per thousand and month, and none for what lies outside.</summary>
     /// <param name="unreadable">Counts the runs that cannot be read, which are left out.</param>
-    IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, CancellationToken cancellationToken);
+    IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, CancellationToken cancellationToken);
 
     /// <summary>One page of them: full, the last one, or cut short by <see cref="ListLimits.Time"/>.</summary>
     /// <exception cref="InvalidContinuationTokenException">The token is not of this query.</exception>
-    Task<Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken);
+    Task<Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken);
 
     /// <summary>Writes a run in place of the one that is stored under its end and id, if any. Only for making runs anew: a workflow's end writes its run by itself, once.</summary>
-    Task WriteAsync(FinishedRun run, CancellationToken cancellationToken);
+    Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken);
 }

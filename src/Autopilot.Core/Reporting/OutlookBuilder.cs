@@ -16,13 +16,13 @@ public sealed class OutlookBuilder(OutlookQuery query)
     private static readonly OutlookBasis[] Bases = Enum.GetValues<OutlookBasis>();
 
     private readonly string? _minor = Baseline.MinorOf(query.TargetVersion);
-    private readonly List<Known> _runs = [];
+    private readonly List<PastUpgrade> _runs = [];
     private string? _clusterName = query.ClusterName;
     private bool _cut;
 
     /// <summary>Takes a run in; one that ended outside the query's time is left out. Give the newest first: those after <see cref="MaxRuns"/> are left out too.</summary>
     /// <returns>False when there is no room for more: nothing further need be read.</returns>
-    public bool Add(FinishedRun run)
+    public bool Add(FinishedUpgrade run)
     {
         if (run.EndedAt < query.From || run.EndedAt >= query.To)
         {
@@ -40,13 +40,13 @@ public sealed class OutlookBuilder(OutlookQuery query)
             _clusterName ??= run.ClusterName;
         }
 
-        _runs.Add(new Known(
+        _runs.Add(new PastUpgrade(
             [.. Bases.Select(basis => IsOf(run, basis))],
             run.Outcome,
             run.SeenLive,
             run.ActiveSeconds,
             run.WaitingSeconds,
-            [.. run.Tasks.Select(task => new KnownTask(task.Type, task.Status == UpgradeTaskStatus.Success ? task.RunSeconds : null, task.Attempts, task.Failures))],
+            [.. run.Tasks.Select(task => new PastTask(task.Type, task.Status == UpgradeTaskStatus.Success ? task.RunSeconds : null, task.Attempts, task.Failures))],
             run.Tasks.FirstOrDefault(task => task.Type == UpgradeTaskType.PreCheck)?.Failed));
         return true;
     }
@@ -74,7 +74,7 @@ public sealed class OutlookBuilder(OutlookQuery query)
         return outlook with { Headline = OutlookHeadline.Of(outlook) };
     }
 
-    private bool IsOf(FinishedRun run, OutlookBasis basis)
+    private bool IsOf(FinishedUpgrade run, OutlookBasis basis)
     {
         var sameCluster = query.ClusterId is not null && run.Target.ClusterId == query.ClusterId;
         var sameVersion = query.TargetVersion is not null && run.TargetVersion == query.TargetVersion;
@@ -176,7 +176,7 @@ public sealed class OutlookBuilder(OutlookQuery query)
     }
 
     /// <summary>The nearest kin of which enough tell, and those that do; without a basis, whatever does.</summary>
-    private (OutlookBasis? Basis, List<Known> Runs) Nearest(Func<Known, bool> tells)
+    private (OutlookBasis? Basis, List<PastUpgrade> Runs) Nearest(Func<PastUpgrade, bool> tells)
     {
         var telling = _runs.Where(tells).ToList();
         if (telling.Count < FewestRuns)
@@ -186,23 +186,23 @@ public sealed class OutlookBuilder(OutlookQuery query)
 
         foreach (var basis in Bases)
         {
-            var kin = telling.Where(run => run.IsOf[(int)basis]).ToList();
-            if (kin.Count >= FewestRuns)
+            var similar = telling.Where(run => run.IsOf[(int)basis]).ToList();
+            if (similar.Count >= FewestRuns)
             {
-                return (basis, kin);
+                return (basis, similar);
             }
         }
 
         throw new InvalidOperationException("All upgrades together are no basis, though there are enough.");
     }
 
-    private static List<T> PerTask<T>(List<Known> runs, Func<KnownTask, bool> tells, Func<UpgradeTaskType, List<KnownTask>, T> figures) =>
+    private static List<T> PerTask<T>(List<PastUpgrade> runs, Func<PastTask, bool> tells, Func<UpgradeTaskType, List<PastTask>, T> statistics) =>
     [
         .. runs.SelectMany(run => run.Tasks.Where(tells))
             .GroupBy(task => task.Type)
             .Where(tasks => tasks.Count() >= FewestRuns)
             .OrderBy(tasks => tasks.Key, Comparer<UpgradeTaskType>.Create(TaskOrder.Compare))
-            .Select(tasks => figures(tasks.Key, [.. tasks])),
+            .Select(tasks => statistics(tasks.Key, [.. tasks])),
     ];
 
     private static OutlookTimes? Times(IEnumerable<double?> all)
@@ -220,11 +220,11 @@ public sealed class OutlookBuilder(OutlookQuery query)
     private static double Share(int part, int all) => (double)part / all;
 
     /// <param name="IsOf">For each basis, whether it takes the run in.</param>
-    private sealed record Known(bool[] IsOf, WorkflowOutcome Outcome, bool SeenLive, double? RunSeconds, double? WaitSeconds, KnownTask[] Tasks, IReadOnlyList<FailedItem>? FailedChecks)
+    private sealed record PastUpgrade(bool[] IsOf, WorkflowOutcome Outcome, bool SeenLive, double? RunSeconds, double? WaitSeconds, PastTask[] Tasks, IReadOnlyList<FailedItem>? FailedChecks)
     {
         public int Attempted(UpgradeTaskType type) => Tasks.Where(task => task.Type == type).Sum(task => task.Attempts);
     }
 
     /// <param name="RunSeconds">Only of one that succeeded.</param>
-    private readonly record struct KnownTask(UpgradeTaskType Type, double? RunSeconds, int Attempts, int Failures);
+    private readonly record struct PastTask(UpgradeTaskType Type, double? RunSeconds, int Attempts, int Failures);
 }

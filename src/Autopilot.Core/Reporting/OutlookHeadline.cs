@@ -18,7 +18,7 @@ internal static class OutlookHeadline
 
         var clauses = new List<string>
         {
-            $"Of {Number(outcomes.Runs)} {OutlookWords.Kin(basis, outlook)}{project} {Period}, {Went(outcomes, outlook.Attempts)}",
+            $"Of {Number(outcomes.Runs)} {OutlookPhrases.SimilarUpgrades(basis, outlook)}{project} {Period}, {Went(outcomes, outlook.Attempts)}",
         };
         if (outlook.Attempts is { Basis: { } watched, SecondAttempts: { } again } attempts && !SameRuns(attempts, outcomes))
         {
@@ -27,13 +27,13 @@ internal static class OutlookHeadline
 
         if (outlook.Duration is { Basis: { } succeeded, RunSeconds: { } times } duration)
         {
-            clauses.Add($"half of {(succeeded == basis ? "those" : $"{Number(duration.Runs)} {OutlookWords.Kin(succeeded, outlook)}")} that succeeded took up to {OutlookWords.UpTo(times.P50)} of work, four of five up to {OutlookWords.UpTo(times.P80)}");
+            clauses.Add($"half of {(succeeded == basis ? "those" : $"{Number(duration.Runs)} {OutlookPhrases.SimilarUpgrades(succeeded, outlook)}")} that succeeded took up to {OutlookPhrases.UpTo(times.P50)} of work, four of five up to {OutlookPhrases.UpTo(times.P80)}");
         }
 
         if (outlook.PreCheck is { Basis: { } check, Items: [var worst, ..] } items)
         {
             var where = check == basis && items.Runs == outcomes.Runs ? "of them" : $"of {Number(items.Runs)} {Those(check, basis, outlook)} that were watched";
-            clauses.Add($"the pre-check failed most on '{OutlookWords.Name(worst.Name)}', in {Number(worst.Runs)} {where}: look at that before you start");
+            clauses.Add($"the pre-check failed most on '{OutlookPhrases.Name(worst.Name)}', in {Number(worst.Runs)} {where}: look at that before you start");
         }
 
         return $"{string.Join("; ", clauses)}.";
@@ -57,7 +57,7 @@ internal static class OutlookHeadline
 
     private static bool SameRuns(OutlookSection one, OutlookSection other) => one.Basis == other.Basis && one.Runs == other.Runs;
 
-    private static string Those(OutlookBasis basis, OutlookBasis before, UpgradeOutlook outlook) => basis == before ? "of them" : OutlookWords.Kin(basis, outlook);
+    private static string Those(OutlookBasis basis, OutlookBasis before, UpgradeOutlook outlook) => basis == before ? "of them" : OutlookPhrases.SimilarUpgrades(basis, outlook);
 
     private static string Some(int count) => count == 0 ? "none" : Number(count);
 

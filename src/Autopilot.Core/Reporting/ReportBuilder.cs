@@ -11,15 +11,15 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
 
     private const string All = "all", Unknown = "unknown";
 
-    private readonly Dictionary<string, Tally> _groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Accumulator> _groups = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DateTimeOffset EndedAt, string Name)> _names = new(StringComparer.Ordinal);
-    private readonly Tally _previous = new();
+    private readonly Accumulator _previous = new();
 
     /// <summary>Where the period before begins: as long before <c>from</c> as <c>to</c> lies behind it, or the beginning of time.</summary>
     public DateTimeOffset PreviousFrom { get; } = from.UtcTicks > (to - from).Ticks ? from - (to - from) : DateTimeOffset.MinValue;
 
     /// <summary>Counts a run to its group, or to the period before; one of neither is left out.</summary>
-    public void Add(FinishedRun run)
+    public void Add(FinishedUpgrade run)
     {
         if (run.EndedAt >= to || run.EndedAt < PreviousFrom)
         {
@@ -65,9 +65,9 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             From = from,
             To = to,
             GroupBy = WordOf(grouping),
-            Total = TotalOfGroups().Figures<ReportPeriod>() with { From = from, To = to },
-            Groups = [.. _groups.Where(group => shown.Contains(group.Key)).OrderBy(group => group.Key, grouping is ReportGrouping.TargetVersion ? NaturalOrder.Instance : StringComparer.Ordinal).Select(group => group.Value.Figures<ReportGroup>() with { Key = group.Key, ClusterName = _names.TryGetValue(group.Key, out var named) ? named.Name : null })],
-            Previous = withPrevious ? _previous.Figures<ReportPeriod>() with { From = PreviousFrom, To = from } : null,
+            Total = TotalOfGroups().Statistics<ReportPeriod>() with { From = from, To = to },
+            Groups = [.. _groups.Where(group => shown.Contains(group.Key)).OrderBy(group => group.Key, grouping is ReportGrouping.TargetVersion ? NaturalOrder.Instance : StringComparer.Ordinal).Select(group => group.Value.Statistics<ReportGroup>() with { Key = group.Key, ClusterName = _names.TryGetValue(group.Key, out var named) ? named.Name : null })],
+            Previous = withPrevious ? _previous.Statistics<ReportPeriod>() with { From = PreviousFrom, To = from } : null,
         };
 
         if (shown.Count == _groups.Count)
@@ -75,13 +75,13 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             return (report, null);
         }
 
-        var rest = new Tally();
+        var rest = new Accumulator();
         foreach (var group in _groups.Where(group => !shown.Contains(group.Key)))
         {
             rest.Add(group.Value);
         }
 
-        return (report, rest.Figures<ReportRest>() with { Groups = _groups.Count - shown.Count });
+        return (report, rest.Statistics<ReportRest>() with { Groups = _groups.Count - shown.Count });
     }
 
     private HashSet<string> Shown(int most)
@@ -93,14 +93,14 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
     }
 
     /// <summary>Made of the groups and not run by run: what each run is counted for once is not counted twice.</summary>
-    private Tally TotalOfGroups()
+    private Accumulator TotalOfGroups()
     {
         if (_groups.Count == 1)
         {
             return _groups.Values.Single();
         }
 
-        var total = new Tally();
+        var total = new Accumulator();
         foreach (var group in _groups.Values)
         {
             total.Add(group);
@@ -119,7 +119,7 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
         _ => "cluster",
     };
 
-    private string KeyOf(FinishedRun run)
+    private string KeyOf(FinishedUpgrade run)
     {
         var end = run.EndedAt.UtcDateTime;
         return grouping switch
@@ -133,13 +133,13 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
         };
     }
 
-    private sealed class Tally
+    private sealed class Accumulator
     {
         private readonly int[] _outcomes = new int[Enum.GetValues<WorkflowOutcome>().Length];
-        private readonly Dictionary<UpgradeTaskType, TaskTally> _tasks = [];
+        private readonly Dictionary<UpgradeTaskType, TaskAccumulator> _tasks = [];
         private readonly Dictionary<(UpgradeTaskType Type, string Name), int> _failures = [];
         private readonly List<double> _runSeconds = [], _waitSeconds = [];
-        private readonly List<SlowRun> _slowest = [];
+        private readonly List<SlowUpgrade> _slowest = [];
         private readonly TimeSum _time = new();
         private int _runs, _firstTime, _failedOnTheWay, _attempts, _rollbacks;
 
@@ -148,7 +148,7 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
 
         public int Runs => _runs;
 
-        public void Add(FinishedRun run)
+        public void Add(FinishedUpgrade run)
         {
             var failed = run.FailedOnTheWay;
             _runs++;
@@ -167,20 +167,20 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             Append(_runSeconds, run.ActiveSeconds);
             if (run.ActiveSeconds is { } active)
             {
-                Rank(new SlowRun(run.Target.WorkflowId, run.Target.ClusterId, run.ClusterName, run.TargetVersion, run.Outcome, run.EndedAt, active, run.ElapsedSeconds));
+                Rank(new SlowUpgrade(run.Target.WorkflowId, run.Target.ClusterId, run.ClusterName, run.TargetVersion, run.Outcome, run.EndedAt, active, run.ElapsedSeconds));
             }
 
             foreach (var task in run.Tasks)
             {
-                if (!_tasks.TryGetValue(task.Type, out var tally))
+                if (!_tasks.TryGetValue(task.Type, out var accumulator))
                 {
-                    _tasks.Add(task.Type, tally = new());
+                    _tasks.Add(task.Type, accumulator = new());
                 }
 
-                tally.Runs += task.Attempts;
-                tally.Failures += task.Failures;
-                Append(tally.RunSeconds, task.RunSeconds);
-                Append(tally.WaitSeconds, task.WaitSeconds);
+                accumulator.Runs += task.Attempts;
+                accumulator.Failures += task.Failures;
+                Append(accumulator.RunSeconds, task.RunSeconds);
+                Append(accumulator.WaitSeconds, task.WaitSeconds);
                 foreach (var item in task.Failed ?? [])
                 {
                     _failures[(task.Type, item.Name)] = _failures.GetValueOrDefault((task.Type, item.Name)) + item.Count;
@@ -188,7 +188,7 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             }
         }
 
-        public void Add(Tally other)
+        public void Add(Accumulator other)
         {
             _runs += other._runs;
             for (var outcome = 0; outcome < _outcomes.Length; outcome++)
@@ -207,15 +207,15 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             other._slowest.ForEach(Rank);
             foreach (var (type, task) in other._tasks)
             {
-                if (!_tasks.TryGetValue(type, out var tally))
+                if (!_tasks.TryGetValue(type, out var accumulator))
                 {
-                    _tasks.Add(type, tally = new());
+                    _tasks.Add(type, accumulator = new());
                 }
 
-                tally.Runs += task.Runs;
-                tally.Failures += task.Failures;
-                tally.RunSeconds.AddRange(task.RunSeconds);
-                tally.WaitSeconds.AddRange(task.WaitSeconds);
+                accumulator.Runs += task.Runs;
+                accumulator.Failures += task.Failures;
+                accumulator.RunSeconds.AddRange(task.RunSeconds);
+                accumulator.WaitSeconds.AddRange(task.WaitSeconds);
             }
 
             foreach (var (failure, count) in other._failures)
@@ -224,7 +224,7 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             }
         }
 
-        public T Figures<T>() where T : RunFigures, new() => new()
+        public T Statistics<T>() where T : UpgradeStatistics, new() => new()
         {
             Runs = _runs,
             Succeeded = _outcomes[(int)WorkflowOutcome.Succeeded],
@@ -245,7 +245,7 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             Tasks =
             [
                 .. _tasks.OrderBy(task => task.Key, Comparer<UpgradeTaskType>.Create(TaskOrder.Compare))
-                    .Select(task => new TaskFigures(task.Key, task.Value.Runs, task.Value.Failures, Percentiles.Of(task.Value.RunSeconds), Percentiles.Of(task.Value.WaitSeconds))),
+                    .Select(task => new TaskStatistics(task.Key, task.Value.Runs, task.Value.Failures, Percentiles.Of(task.Value.RunSeconds), Percentiles.Of(task.Value.WaitSeconds))),
             ],
             TopFailures =
             [
@@ -267,7 +267,7 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             }
         }
 
-        private void Rank(SlowRun run)
+        private void Rank(SlowUpgrade run)
         {
             var at = _slowest.FindIndex(slower => Compare(run, slower) < 0);
             _slowest.Insert(at < 0 ? _slowest.Count : at, run);
@@ -278,7 +278,7 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
         }
 
         /// <summary>The slower first; of equals the newer.</summary>
-        private static int Compare(SlowRun x, SlowRun y)
+        private static int Compare(SlowUpgrade x, SlowUpgrade y)
         {
             var order = y.RunSeconds.CompareTo(x.RunSeconds);
             order = order != 0 ? order : y.EndedAt.CompareTo(x.EndedAt);
@@ -286,7 +286,7 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
         }
     }
 
-    private sealed class TaskTally
+    private sealed class TaskAccumulator
     {
         public int Runs { get; set; }
         public int Failures { get; set; }

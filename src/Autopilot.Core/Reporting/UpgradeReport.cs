@@ -41,7 +41,7 @@ public sealed record UpgradeReport
     public ReportPeriod? Previous { get; init; }
 
     /// <summary>Upgrades that go on, the longest so far first; in no figure of the report. Null where they were not asked for.</summary>
-    public IReadOnlyList<ActiveRun>? Active { get; init; }
+    public IReadOnlyList<ActiveUpgrade>? Active { get; init; }
 
     /// <summary>True where there are more that go on than <see cref="Active"/> holds; null otherwise.</summary>
     public bool? ActiveCut { get; init; }
@@ -51,7 +51,7 @@ public sealed record UpgradeReport
 }
 
 /// <summary>The figures of one group.</summary>
-public sealed record ReportGroup : RunFigures
+public sealed record ReportGroup : UpgradeStatistics
 {
     [JsonPropertyOrder(-1)]
     public string Key { get; init; } = "";
@@ -62,7 +62,7 @@ public sealed record ReportGroup : RunFigures
 }
 
 /// <summary>The figures of a whole period.</summary>
-public sealed record ReportPeriod : RunFigures
+public sealed record ReportPeriod : UpgradeStatistics
 {
     [JsonPropertyOrder(-1)]
     public DateTimeOffset From { get; init; }
@@ -72,7 +72,7 @@ public sealed record ReportPeriod : RunFigures
 }
 
 /// <summary>What is counted over runs. Rates are 0 to 1 and absent where there is no run; so are percentiles where no run has the figure.</summary>
-public abstract record RunFigures
+public abstract record UpgradeStatistics
 {
     public int Runs { get; init; }
     public int Succeeded { get; init; }
@@ -86,10 +86,10 @@ public abstract record RunFigures
     /// <summary>Succeeded runs of all but the unclear ones.</summary>
     public double? SuccessRate { get; init; }
 
-    /// <summary>Of all but the unclear ones, those that succeeded and of which no task failed on the way, as <see cref="FinishedRun.FailedOnTheWay"/> says.</summary>
+    /// <summary>Of all but the unclear ones, those that succeeded and of which no task failed on the way, as <see cref="FinishedUpgrade.FailedOnTheWay"/> says.</summary>
     public double? FirstTimeSuccessRate { get; init; }
 
-    /// <summary>Runs, however they ended, of which a task failed on the way, as <see cref="FinishedRun.FailedOnTheWay"/> says.</summary>
+    /// <summary>Runs, however they ended, of which a task failed on the way, as <see cref="FinishedUpgrade.FailedOnTheWay"/> says.</summary>
     public int FailedOnTheWay { get; init; }
 
     /// <summary>Runs of tasks, all together.</summary>
@@ -114,13 +114,13 @@ public abstract record RunFigures
     public Percentiles? WaitSeconds { get; init; }
 
     /// <summary>In the usual order.</summary>
-    public IReadOnlyList<TaskFigures> Tasks { get; init; } = [];
+    public IReadOnlyList<TaskStatistics> Tasks { get; init; } = [];
 
     /// <summary>What failed most often, at most <see cref="ReportBuilder.MaxTopFailures"/>.</summary>
     public IReadOnlyList<TopFailure> TopFailures { get; init; } = [];
 
     /// <summary>The longest by the time that anything ran, at most <see cref="ReportBuilder.MaxSlowest"/>.</summary>
-    public IReadOnlyList<SlowRun> Slowest { get; init; } = [];
+    public IReadOnlyList<SlowUpgrade> Slowest { get; init; } = [];
 }
 
 /// <summary>One kind of task.</summary>
@@ -128,7 +128,7 @@ public abstract record RunFigures
 /// <param name="Failures">Those of them that failed.</param>
 /// <param name="RunSeconds">Of the last attempt of each workflow, however it ended.</param>
 /// <param name="WaitSeconds">From when it could have started to its first start.</param>
-public sealed record TaskFigures(UpgradeTaskType Type, int Runs, int Failures, Percentiles? RunSeconds, Percentiles? WaitSeconds);
+public sealed record TaskStatistics(UpgradeTaskType Type, int Runs, int Failures, Percentiles? RunSeconds, Percentiles? WaitSeconds);
 
 /// <param name="Type">The task.</param>
 /// <param name="Name">The item that failed.</param>
@@ -136,7 +136,7 @@ public sealed record TaskFigures(UpgradeTaskType Type, int Runs, int Failures, P
 public sealed record TopFailure(UpgradeTaskType Type, string Name, int Count);
 
 /// <summary>One of the slowest.</summary>
-public sealed record SlowRun(
+public sealed record SlowUpgrade(
     string WorkflowId,
     string ClusterId,
     string? ClusterName,

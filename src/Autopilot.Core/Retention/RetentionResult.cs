@@ -26,7 +26,7 @@ public sealed record RetentionResult
 /// <param name="Workflows">Workflows that would go with their whole history.</param>
 /// <param name="States">States that would go.</param>
 /// <param name="Runs">Runs that would go.</param>
-/// <param name="Examples">The first of the workflows of which something would go, at most <see cref="RetentionPass.MaxExamples"/>.</param>
+/// <param name="Examples">The first of the workflows of which something would go, at most <see cref="RetentionRun.MaxExamples"/>.</param>
 /// <param name="Last">The last pass that was made; null before the first.</param>
 public sealed record RetentionPreview(RetentionLimits Limits, long Workflows, long States, long Runs, IReadOnlyList<ExpiredWorkflow> Examples, RetentionRecord? Last)
 {

@@ -8,7 +8,7 @@ namespace Autopilot.Core.Settings;
 /// Reads settings and collects everything that is wrong with them, so that a person mends all of it at once. Each message names the setting,
 /// what was given (never of a secret) and what is allowed.
 /// </summary>
-public sealed class SettingsReader(IConfiguration configuration, KnownSettings? known = null)
+public sealed class SettingsReader(IConfiguration configuration, SettingsRegistry? registry = null)
 {
     /// <summary>What a setting says that has no bound.</summary>
     public const string Unlimited = "unlimited";
@@ -116,7 +116,7 @@ public sealed class SettingsReader(IConfiguration configuration, KnownSettings? 
     private List<(string Setting, string Value)> List(string setting, bool secret)
     {
         var entries = new List<(string, string)>();
-        known?.AskList(setting);
+        registry?.AskList(setting);
         if (Text(setting) is { } single)
             Fail($"{setting} is {(secret ? "a single value" : $"'{Shown(single)}'")}: it is a list, so give {setting}:0, {setting}:1, …");
         foreach (var child in configuration.GetSection(setting).GetChildren())
@@ -140,7 +140,7 @@ public sealed class SettingsReader(IConfiguration configuration, KnownSettings? 
 
     private string? Value(string setting)
     {
-        known?.Ask(setting);
+        registry?.Ask(setting);
         return configuration[setting];
     }
 

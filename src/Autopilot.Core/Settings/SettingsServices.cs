@@ -11,10 +11,10 @@ public static class SettingsServices
     /// <summary>Adds <typeparamref name="T"/>, filled by <paramref name="read"/> and validated when the host starts.</summary>
     public static OptionsBuilder<T> AddSettings<T>(this IServiceCollection services, IConfiguration configuration, Action<T, SettingsReader> read) where T : class
     {
-        services.TryAddSingleton<KnownSettings>();
-        return services.AddOptions<T>().Configure<KnownSettings>((options, known) =>
+        services.TryAddSingleton<SettingsRegistry>();
+        return services.AddOptions<T>().Configure<SettingsRegistry>((options, registry) =>
         {
-            var reader = new SettingsReader(configuration, known);
+            var reader = new SettingsReader(configuration, registry);
             read(options, reader);
             reader.ThrowIfInvalid(typeof(T));
         }).ValidateOnStart();

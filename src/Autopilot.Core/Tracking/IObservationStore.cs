@@ -16,5 +16,5 @@ public interface IObservationStore
     Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken);
 
     /// <summary>Steps 2 and 3 of finishing: insert the run (once), move the row. Safe to repeat; a row that moved meanwhile is fine.</summary>
-    Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken);
+    Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken);
 }

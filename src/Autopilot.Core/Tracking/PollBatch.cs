@@ -243,7 +243,7 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
     {
         try
         {
-            await services.Observations.FinishAsync(workflow, FinishedRun.Of(workflow), CancellationToken.None);
+            await services.Observations.FinishAsync(workflow, FinishedUpgrade.Of(workflow), CancellationToken.None);
             lock (_lock)
                 Finished++;
         }

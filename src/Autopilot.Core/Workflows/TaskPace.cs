@@ -17,16 +17,16 @@ internal static class TaskPace
     /// <summary>However regular the history, a run is not stalled before it has passed the median by this.</summary>
     private static readonly TimeSpan LeastExcess = TimeSpan.FromMinutes(10);
 
-    private static readonly RunTimes Short = Assumed(1, 2, 5);
-    private static readonly RunTimes Backup = Assumed(3, 5, 20);
-    private static readonly RunTimes Upgrade = Assumed(15, 25, 40);
-    private static readonly RunTimes Rollback = Assumed(20, 40, 120);
+    private static readonly AttemptDurations Short = Assumed(1, 2, 5);
+    private static readonly AttemptDurations Backup = Assumed(3, 5, 20);
+    private static readonly AttemptDurations Upgrade = Assumed(15, 25, 40);
+    private static readonly AttemptDurations Rollback = Assumed(20, 40, 120);
 
     /// <summary>
     /// What is taken for normal while fewer than <see cref="Baseline.FewestRuns"/> runs tell. A pre-check takes about a minute in upstream's own example, a backup of
     /// etcd 1 to 5 by its documentation, an upgrade of a control plane some 15 by reports, taking one back 20 and more; of a confirmation nothing is known.
     /// </summary>
-    public static RunTimes Default(UpgradeTaskType type) => type.Value switch
+    public static AttemptDurations Default(UpgradeTaskType type) => type.Value switch
     {
         "PreCheck" or "PostCheck" => Short,
         "Snapshot" => Backup,
@@ -69,5 +69,5 @@ internal static class TaskPace
     private static DateTimeOffset? Passed(WorkflowReading reading, DateTimeOffset? since, TimeSpan longest) =>
         since is { } start && reading.AsOf - start > longest ? start + longest : null;
 
-    private static RunTimes Assumed(int p50Minutes, int p80Minutes, int p95Minutes) => new(0, 60 * p50Minutes, 60 * p80Minutes, 60 * p95Minutes);
+    private static AttemptDurations Assumed(int p50Minutes, int p80Minutes, int p95Minutes) => new(0, 60 * p50Minutes, 60 * p80Minutes, 60 * p95Minutes);
 }

@@ -121,7 +121,7 @@ internal sealed class WorkflowReading
     }
 
     /// <summary>What is normal for a task of an upgrade to this version; null where too little history tells.</summary>
-    public RunTimes? NormalTimes(UpgradeTaskType type) => _baseline.Find(type, State.TargetVersion);
+    public AttemptDurations? NormalTimes(UpgradeTaskType type) => _baseline.Find(type, State.TargetVersion);
 
     public static bool IsGoneRow(TrackedWorkflow row) => row.GoneSince is not null || row.Outcome == WorkflowOutcome.Gone;
 

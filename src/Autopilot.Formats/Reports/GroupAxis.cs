@@ -87,7 +87,7 @@ internal sealed class GroupAxis
     }
 
     /// <summary>The words of each group, those that are too many left out, and what the picture leaves out.</summary>
-    public string Told(Func<RunFigures, string?> words)
+    public string Told(Func<UpgradeStatistics, string?> words)
     {
         var told = Slots.Skip(IsTime ? Math.Max(0, Slots.Count - MaxTold) : 0).Take(MaxTold).Select(slot => $"{Name(slot)} {(slot.Group is null ? "no upgrades" : words(slot.Group) ?? "unknown")}");
         var more = Slots.Count > MaxTold ? $" {ReportWords.Number(Slots.Count - MaxTold)} {(IsTime ? "earlier" : "more")} are not told here." : "";
@@ -125,7 +125,7 @@ internal sealed class GroupAxis
     }
 
     /// <summary>Over everything else: what a pointer tells of each group.</summary>
-    public void DrawHits(SvgWriter svg, double top, double bottom, Func<RunFigures, string?> words)
+    public void DrawHits(SvgWriter svg, double top, double bottom, Func<UpgradeStatistics, string?> words)
     {
         for (var i = 0; i < Slots.Count; i++)
         {

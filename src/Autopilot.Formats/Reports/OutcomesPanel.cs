@@ -10,10 +10,10 @@ internal sealed class OutcomesPanel : ChartPanel
 
     private readonly GroupAxis _groups;
     private readonly LegendEntry[] _legend;
-    private readonly Func<RunFigures, string>? _number;
+    private readonly Func<UpgradeStatistics, string>? _number;
     private readonly int _step, _steps;
 
-    public OutcomesPanel(GroupAxis groups, RunFigures total)
+    public OutcomesPanel(GroupAxis groups, UpgradeStatistics total)
     {
         _groups = groups;
         var most = Math.Max(1, groups.Slots.Max(slot => slot.Group?.Runs ?? 0));
@@ -33,7 +33,7 @@ internal sealed class OutcomesPanel : ChartPanel
             .. _number is null ? Array.Empty<LegendEntry>() : [new LegendEntry(_number == OfAll ? "above: succeeded/all" : "above: all upgrades")],
         ];
 
-        bool Fits(Func<RunFigures, string> number) => groups.Slots.All(slot => slot.Group is null || number(slot.Group).Length * DigitWidth <= groups.SlotWidth);
+        bool Fits(Func<UpgradeStatistics, string> number) => groups.Slots.All(slot => slot.Group is null || number(slot.Group).Length * DigitWidth <= groups.SlotWidth);
     }
 
     public override string Title => $"Outcomes{_groups.By}";
@@ -76,7 +76,7 @@ internal sealed class OutcomesPanel : ChartPanel
         _groups.DrawHits(svg, plot, bottom, Words);
     }
 
-    private void DrawBar(SvgWriter svg, RunFigures group, double x, double width, double bottom)
+    private void DrawBar(SvgWriter svg, UpgradeStatistics group, double x, double width, double bottom)
     {
         var counted = 0;
         foreach (var part in Parts(group))
@@ -99,27 +99,27 @@ internal sealed class OutcomesPanel : ChartPanel
         double Y(int count) => bottom - PlotHeight * Math.Min(1, count / ((double)_step * _steps));
     }
 
-    private static string All(RunFigures group) => ReportWords.Number(group.Runs);
+    private static string All(UpgradeStatistics group) => ReportWords.Number(group.Runs);
 
-    private static string OfAll(RunFigures group) => group.Succeeded == group.Runs ? ReportWords.Number(group.Runs) : $"{ReportWords.Number(group.Succeeded)}/{ReportWords.Number(group.Runs)}";
+    private static string OfAll(UpgradeStatistics group) => group.Succeeded == group.Runs ? ReportWords.Number(group.Runs) : $"{ReportWords.Number(group.Succeeded)}/{ReportWords.Number(group.Runs)}";
 
-    private static (string Name, string Class, int Count)[] Parts(RunFigures figures)
+    private static (string Name, string Class, int Count)[] Parts(UpgradeStatistics statistics)
     {
-        var first = ReportWords.FirstTime(figures);
+        var first = ReportWords.FirstTime(statistics);
         return
         [
             ("Succeeded at the first try", "first", first),
-            ("Succeeded after failures", "later", figures.Succeeded - first),
-            ("Cancelled", "cancelled", figures.Cancelled),
-            ("Rolled back", "back", figures.RolledBack),
-            ("Gone", "gone", figures.Gone),
-            ("Unclear", "unclear", figures.Unclear),
+            ("Succeeded after failures", "later", statistics.Succeeded - first),
+            ("Cancelled", "cancelled", statistics.Cancelled),
+            ("Rolled back", "back", statistics.RolledBack),
+            ("Gone", "gone", statistics.Gone),
+            ("Unclear", "unclear", statistics.Unclear),
         ];
     }
 
-    private static string Words(RunFigures figures)
+    private static string Words(UpgradeStatistics statistics)
     {
-        var rest = ReportWords.Counted((figures.Cancelled, "cancelled"), (figures.RolledBack, "rolled back"), (figures.Gone, "gone"), (figures.Unclear, "unclear"));
-        return $"{ReportWords.Number(figures.Succeeded)} of {ReportWords.Number(figures.Runs)} succeeded, {ReportWords.Number(ReportWords.FirstTime(figures))} at the first try{(rest.Length > 0 ? $", {rest}" : "")}";
+        var rest = ReportWords.Counted((statistics.Cancelled, "cancelled"), (statistics.RolledBack, "rolled back"), (statistics.Gone, "gone"), (statistics.Unclear, "unclear"));
+        return $"{ReportWords.Number(statistics.Succeeded)} of {ReportWords.Number(statistics.Runs)} succeeded, {ReportWords.Number(ReportWords.FirstTime(statistics))} at the first try{(rest.Length > 0 ? $", {rest}" : "")}";
     }
 }

@@ -51,7 +51,7 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
             return new(Title, Label, TooFew(outlook.Duration, outlook, "succeeded with times that are known", "succeeded with times that are known"));
         }
 
-        return new(Title, Label, $"By {Kin(duration, basis, outlook)} that succeeded; rounded up.")
+        return new(Title, Label, $"By {SimilarUpgrades(duration, basis, outlook)} that succeeded; rounded up.")
         {
             Columns = [new("Task", MostName, 3), new("Upgrades", 8, 2, true), new("Half up to", 16, 2, true), new("Four of five up to", 18, 3, true)],
             First = Rows([("All work", duration.RunSeconds)]),
@@ -62,7 +62,7 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
         };
 
         static IReadOnlyList<string[]> Rows(IEnumerable<(string Name, OutlookTimes? Times)> all) =>
-            [.. all.Where(row => row.Times is not null).Select(row => (string[])[row.Name, ReportWords.Number(row.Times!.Runs), OutlookWords.UpTo(row.Times.P50), OutlookWords.UpTo(row.Times.P80)])];
+            [.. all.Where(row => row.Times is not null).Select(row => (string[])[row.Name, ReportWords.Number(row.Times!.Runs), OutlookPhrases.UpTo(row.Times.P50), OutlookPhrases.UpTo(row.Times.P80)])];
     }
 
     private static OutlookPart Attempts(UpgradeOutlook outlook)
@@ -74,7 +74,7 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
         }
 
         var again = attempts.SecondAttempts ?? 0;
-        return new(Title, Label, $"Of {Kin(attempts, basis, outlook)} that were watched as they went, {Some(again, attempts.SecondAttemptRate)} needed a second attempt.")
+        return new(Title, Label, $"Of {SimilarUpgrades(attempts, basis, outlook)} that were watched as they went, {Some(again, attempts.SecondAttemptRate)} needed a second attempt.")
         {
             Columns = [new("Ran again", MostName, 3), new("In upgrades that ran it", 23, 4, true)],
             Rows =
@@ -97,7 +97,7 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
         var succeeded = outcomes.Succeeded ?? 0;
         var others = ReportWords.Counted((outcomes.Cancelled ?? 0, "cancelled"), (outcomes.RolledBack ?? 0, "rolled back"), (outcomes.Gone ?? 0, "gone"), (outcomes.Unclear ?? 0, "unclear"));
         var rollbacks = outcomes.Rollbacks is > 0 and var some ? $"A rollback ran in {ReportWords.OfRate(some, outcomes.RollbackRate)}, however it ended." : "No rollback ran.";
-        return new(Title, Label, $"Of {Kin(outcomes, basis, outlook)}, {(succeeded == outcomes.Runs ? "all" : Some(succeeded, outcomes.SuccessRate))} succeeded{(others.Length > 0 ? $"; {others}" : "")}. {rollbacks}");
+        return new(Title, Label, $"Of {SimilarUpgrades(outcomes, basis, outlook)}, {(succeeded == outcomes.Runs ? "all" : Some(succeeded, outcomes.SuccessRate))} succeeded{(others.Length > 0 ? $"; {others}" : "")}. {rollbacks}");
     }
 
     private static OutlookPart PreCheck(UpgradeOutlook outlook)
@@ -109,8 +109,8 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
         }
 
         var items = check.Items ?? [];
-        var (failed, kin) = (check.Failed ?? 0, $"{Kin(check, basis, outlook)} that were watched as they went and ran the pre-check");
-        return new(Title, Label, $"Of {kin}, it failed in {Some(failed, (double)failed / check.Runs)}{(failed > 0 && items.Count == 0 ? "; on what is unknown" : "")}.")
+        var (failed, similar) = (check.Failed ?? 0, $"{SimilarUpgrades(check, basis, outlook)} that were watched as they went and ran the pre-check");
+        return new(Title, Label, $"Of {similar}, it failed in {Some(failed, (double)failed / check.Runs)}{(failed > 0 && items.Count == 0 ? "; on what is unknown" : "")}.")
         {
             Columns = [new("Item", MostItem, 4), new("Failed in upgrades", MostShare, 3, true), new("Failures", 8, 2, true)],
             Rows = [.. items.Select(item => (string[])[ReportWords.Name(item.Name), Share(item.Runs, check.Runs, item.Rate), ReportWords.Number(item.Failures)])],
@@ -120,8 +120,8 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
     }
 
     /// <summary>"12 upgrades to v1.28.6-r0".</summary>
-    private static string Kin(OutlookSection section, OutlookBasis basis, UpgradeOutlook outlook) =>
-        $"{ReportWords.Number(section.Runs)} {OutlookWords.Kin(basis, outlook)}{(outlook.ProjectId is null ? "" : " of this project")}";
+    private static string SimilarUpgrades(OutlookSection section, OutlookBasis basis, UpgradeOutlook outlook) =>
+        $"{ReportWords.Number(section.Runs)} {OutlookPhrases.SimilarUpgrades(basis, outlook)}{(outlook.ProjectId is null ? "" : " of this project")}";
 
     private static string TooFew(OutlookSection section, UpgradeOutlook outlook, string oneDid, string manyDid) =>
         $"Too little history: of all {ReportWords.Number(outlook.Runs)} upgrades that were looked at, {(section.Runs == 0 ? "none" : $"only {ReportWords.Number(section.Runs)}")} {(section.Runs < 2 ? oneDid : manyDid)}; {Needed}.";

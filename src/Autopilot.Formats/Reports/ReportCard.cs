@@ -112,17 +112,17 @@ public static class ReportCard
             [.. shown.Select(group => Row(ReportWords.Name(group), group)), Row("All", report.Total)]);
     }
 
-    private static string[] Row(string name, RunFigures figures) =>
+    private static string[] Row(string name, UpgradeStatistics statistics) =>
     [
         name,
-        ReportWords.Number(figures.Runs),
-        ReportWords.OfRate(figures.Succeeded, figures.SuccessRate),
-        ReportWords.Percent(figures.FirstTimeSuccessRate),
-        ReportWords.Range(figures.RunSeconds),
-        ReportWords.Range(figures.WaitSeconds),
+        ReportWords.Number(statistics.Runs),
+        ReportWords.OfRate(statistics.Succeeded, statistics.SuccessRate),
+        ReportWords.Percent(statistics.FirstTimeSuccessRate),
+        ReportWords.Range(statistics.RunSeconds),
+        ReportWords.Range(statistics.WaitSeconds),
     ];
 
-    private static void Tasks(CardWriter card, IReadOnlyList<TaskFigures> tasks, int most, List<string> left)
+    private static void Tasks(CardWriter card, IReadOnlyList<TaskStatistics> tasks, int most, List<string> left)
     {
         if (tasks.Count > most)
         {

@@ -45,17 +45,17 @@ public static class ReportMarkdown
         page.Paragraph(report.GroupBy == "none" ? null : ReportWords.LeftOut(report, shown.Count));
     }
 
-    private static string[] Row(string name, RunFigures figures) =>
+    private static string[] Row(string name, UpgradeStatistics statistics) =>
     [
         name,
-        ReportWords.Number(figures.Runs),
-        ReportWords.OfRate(figures.Succeeded, figures.SuccessRate),
-        ReportWords.Percent(figures.FirstTimeSuccessRate),
-        .. Times(figures.RunSeconds),
-        .. Times(figures.WaitSeconds),
+        ReportWords.Number(statistics.Runs),
+        ReportWords.OfRate(statistics.Succeeded, statistics.SuccessRate),
+        ReportWords.Percent(statistics.FirstTimeSuccessRate),
+        .. Times(statistics.RunSeconds),
+        .. Times(statistics.WaitSeconds),
     ];
 
-    private static void Tasks(MarkdownPage page, IReadOnlyList<TaskFigures> tasks)
+    private static void Tasks(MarkdownPage page, IReadOnlyList<TaskStatistics> tasks)
     {
         if (tasks.Count == 0)
         {
@@ -81,7 +81,7 @@ public static class ReportMarkdown
         page.Table(["Task", "Item", ">Failed runs"], failures.Select(failure => (string[])[ReportWords.Name(failure.Type.Value), ReportWords.Name(failure.Name), ReportWords.Number(failure.Count)]));
     }
 
-    private static void Slowest(MarkdownPage page, IReadOnlyList<SlowRun> slowest)
+    private static void Slowest(MarkdownPage page, IReadOnlyList<SlowUpgrade> slowest)
     {
         if (slowest.Count == 0)
         {
@@ -103,7 +103,7 @@ public static class ReportMarkdown
             ]));
     }
 
-    private static void Active(MarkdownPage page, IReadOnlyList<ActiveRun> active)
+    private static void Active(MarkdownPage page, IReadOnlyList<ActiveUpgrade> active)
     {
         if (active.Count == 0)
         {

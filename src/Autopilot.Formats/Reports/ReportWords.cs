@@ -35,33 +35,33 @@ internal static class ReportWords
     public static Mood MoodOf(UpgradeReport report) => Judge(report)?.Mood ?? Mood.Plain;
 
     /// <summary>How those ended that did not succeed, and what failures cost; null where there is nothing to say.</summary>
-    public static string? Trouble(RunFigures figures)
+    public static string? Trouble(UpgradeStatistics statistics)
     {
         var sentences = new List<string>();
-        var ends = Counted((figures.Cancelled, "cancelled"), (figures.RolledBack, "rolled back"), (figures.Gone, "gone"), (figures.Unclear, "unclear"));
+        var ends = Counted((statistics.Cancelled, "cancelled"), (statistics.RolledBack, "rolled back"), (statistics.Gone, "gone"), (statistics.Unclear, "unclear"));
         if (ends.Length > 0)
         {
-            sentences.Add($"{Number(figures.Runs - figures.Succeeded)} did not succeed: {ends}.");
+            sentences.Add($"{Number(statistics.Runs - statistics.Succeeded)} did not succeed: {ends}.");
         }
 
-        if (figures.FailedOnTheWay > 0)
+        if (statistics.FailedOnTheWay > 0)
         {
-            var held = figures.BlockedSeconds is > 0 and var blocked ? $"; failures held them up for {Duration(blocked)} in all" : "";
-            sentences.Add($"In {Number(figures.FailedOnTheWay)} a task failed on the way{held}.");
+            var held = statistics.BlockedSeconds is > 0 and var blocked ? $"; failures held them up for {Duration(blocked)} in all" : "";
+            sentences.Add($"In {Number(statistics.FailedOnTheWay)} a task failed on the way{held}.");
         }
 
         return sentences.Count == 0 ? null : string.Join(' ', sentences);
     }
 
     /// <summary>Who held the upgrades up, the longest first, and how long work took; null where no run has the split.</summary>
-    public static string? HeldUp(RunFigures figures)
+    public static string? HeldUp(UpgradeStatistics statistics)
     {
-        if (figures.Time is not { } time)
+        if (statistics.Time is not { } time)
         {
             return null;
         }
 
-        var of = figures.TimeRuns == figures.Runs ? "" : $" ({Number(figures.TimeRuns)} of {Number(figures.Runs)} upgrades have it)";
+        var of = statistics.TimeRuns == statistics.Runs ? "" : $" ({Number(statistics.TimeRuns)} of {Number(statistics.Runs)} upgrades have it)";
         (double Seconds, string Who)[] holders = [(time.PersonSeconds, "people"), (time.BlockedSeconds, "failures, pauses and expiries"), (time.QueueSeconds, "the queue upstream")];
         var held = holders.Where(holder => holder.Seconds >= 1).OrderByDescending(holder => holder.Seconds).Select(holder => $"{holder.Who} for {Duration(holder.Seconds)}").ToList();
         var unknown = time.UnknownSeconds >= 1 ? $"; {Duration(time.UnknownSeconds)} is unknown" : "";
@@ -94,10 +94,10 @@ internal static class ReportWords
     };
 
     /// <summary>"blue to v1.28.6-r0", as far as it is known.</summary>
-    public static string Planned(ActiveRun run) => $"{Name(run.ClusterName ?? run.ClusterId)}{(run.TargetVersion is { Length: > 0 } version ? $" to {Name(version)}" : "")}";
+    public static string Planned(ActiveUpgrade run) => $"{Name(run.ClusterName ?? run.ClusterId)}{(run.TargetVersion is { Length: > 0 } version ? $" to {Name(version)}" : "")}";
 
     /// <summary>How it stands and whether that is old.</summary>
-    public static string Stands(ActiveRun run) => run.Stale ? $"{run.Assessment} (stale)" : run.Assessment.ToString();
+    public static string Stands(ActiveUpgrade run) => run.Stale ? $"{run.Assessment} (stale)" : run.Assessment.ToString();
 
     /// <summary>The range by the end of the runs: whole days where it is made of such.</summary>
     public static string Period(DateTimeOffset from, DateTimeOffset to)
@@ -162,12 +162,12 @@ internal static class ReportWords
 
     /// <summary>How many succeeded without a failure on the way.</summary>
     /// <remarks>The rate is one of the runs whose outcome is clear.</remarks>
-    public static int FirstTime(RunFigures figures) =>
-        Math.Clamp((int)Math.Round((figures.FirstTimeSuccessRate ?? 0) * (figures.Runs - figures.Unclear)), 0, figures.Succeeded);
+    public static int FirstTime(UpgradeStatistics statistics) =>
+        Math.Clamp((int)Math.Round((statistics.FirstTimeSuccessRate ?? 0) * (statistics.Runs - statistics.Unclear)), 0, statistics.Succeeded);
 
     /// <summary>"23 of 25 upgrades succeeded (92 %)".</summary>
-    public static string Succeeded(RunFigures figures) =>
-        $"{(figures.Succeeded == 0 ? "None" : Number(figures.Succeeded))} of {Number(figures.Runs)} upgrade{(figures.Runs == 1 ? "" : "s")} succeeded{(figures.SuccessRate is > 0 and var rate ? $" ({Percent(rate)})" : "")}";
+    public static string Succeeded(UpgradeStatistics statistics) =>
+        $"{(statistics.Succeeded == 0 ? "None" : Number(statistics.Succeeded))} of {Number(statistics.Runs)} upgrade{(statistics.Runs == 1 ? "" : "s")} succeeded{(statistics.SuccessRate is > 0 and var rate ? $" ({Percent(rate)})" : "")}";
 
     /// <summary>"half ran for up to 14 min, four of five for up to 22 min".</summary>
     public static string Times(string did, Percentiles times) => times.P50 == times.Max

@@ -155,5 +155,5 @@ internal sealed class RunTimePanel : ChartPanel
 
     private double Y(double bottom, double seconds) => bottom - _scale.Place(seconds, PlotHeight);
 
-    private static string? Words(RunFigures figures) => figures.RunSeconds is { } times ? ReportWords.Times("ran", times) : null;
+    private static string? Words(UpgradeStatistics statistics) => statistics.RunSeconds is { } times ? ReportWords.Times("ran", times) : null;
 }

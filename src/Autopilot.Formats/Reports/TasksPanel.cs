@@ -9,11 +9,11 @@ internal sealed class TasksPanel : ChartPanel
     private const int MaxTasks = 10;
     private const double BarsLeft = 190, BarsRight = Width - Margin - 180, RunRow = 46, WaitRow = 32, SectionHead = 30, AxisHeight = 36;
 
-    private readonly IReadOnlyList<TaskFigures> _tasks, _waits;
+    private readonly IReadOnlyList<TaskStatistics> _tasks, _waits;
     private readonly int _leftOut;
     private readonly LegendEntry[] _legend = [new("half up to", "run-half"), new("four of five up to", "run-most")];
 
-    public TasksPanel(RunFigures total)
+    public TasksPanel(UpgradeStatistics total)
     {
         _tasks = [.. total.Tasks.Take(MaxTasks)];
         _waits = [.. _tasks.Where(task => task.WaitSeconds is not null)];
@@ -66,7 +66,7 @@ internal sealed class TasksPanel : ChartPanel
         }
     }
 
-    private static double DrawSection(SvgWriter svg, double top, string head, IReadOnlyList<TaskFigures> tasks, double row, Func<TaskFigures, Percentiles?> timesOf, string @class)
+    private static double DrawSection(SvgWriter svg, double top, string head, IReadOnlyList<TaskStatistics> tasks, double row, Func<TaskStatistics, Percentiles?> timesOf, string @class)
     {
         var plot = top + SectionHead;
         var bottom = plot + tasks.Count * row;
@@ -88,7 +88,7 @@ internal sealed class TasksPanel : ChartPanel
         return bottom + AxisHeight;
     }
 
-    private static void DrawRow(SvgWriter svg, TaskFigures task, Percentiles? times, double top, double row, DurationScale scale, string @class)
+    private static void DrawRow(SvgWriter svg, TaskStatistics task, Percentiles? times, double top, double row, DurationScale scale, string @class)
     {
         const double BarHeight = 18;
         var middle = top + row / 2;
@@ -123,5 +123,5 @@ internal sealed class TasksPanel : ChartPanel
         return half == most ? half : $"{half} – {most}";
     }
 
-    private static string Ran(TaskFigures task) => task.Failures == 0 ? $"{ReportWords.Number(task.Runs)} run{(task.Runs == 1 ? "" : "s")}" : $"{ReportWords.Number(task.Failures)} of {ReportWords.Number(task.Runs)} runs failed";
+    private static string Ran(TaskStatistics task) => task.Failures == 0 ? $"{ReportWords.Number(task.Runs)} run{(task.Runs == 1 ? "" : "s")}" : $"{ReportWords.Number(task.Failures)} of {ReportWords.Number(task.Runs)} runs failed";
 }

@@ -32,7 +32,7 @@ internal static class CheckCommand
         {
             await using var app = ServerApp.Create(args, builder => builder.Logging.ClearProviders());
             app.Services.GetRequiredService<ListenGuard>().CheckSettings();
-            var unknown = app.Services.GetRequiredService<KnownSettings>().Unknown(app.Configuration);
+            var unknown = app.Services.GetRequiredService<SettingsRegistry>().Unknown(app.Configuration);
             await WriteAsync(new CheckLine("settings", CheckOutcome.Ok, "All settings that are known here are well-formed."));
             foreach (var (setting, nearest) in unknown)
                 await WriteAsync(new CheckLine("settings", CheckOutcome.Warning, $"{setting} is not a setting of this version and does nothing{(nearest is null ? "." : $": is {nearest} meant?")}"));

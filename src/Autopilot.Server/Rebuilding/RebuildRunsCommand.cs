@@ -3,7 +3,7 @@ using Autopilot.Core.Tracking;
 
 namespace Autopilot.Server.Rebuilding;
 
-/// <summary>Writes the runs of reports anew, once their shape has grown: see <see cref="RunRebuild"/>. May be repeated, and run beside servers at work.</summary>
+/// <summary>Writes the runs of reports anew, once their shape has grown: see <see cref="FinishedUpgradeRebuild"/>. May be repeated, and run beside servers at work.</summary>
 internal static class RebuildRunsCommand
 {
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken)
@@ -11,7 +11,7 @@ internal static class RebuildRunsCommand
         await using var app = ServerApp.Create(args, builder => builder.Logging.ClearProviders());
         try
         {
-            var rebuilt = await app.Services.GetRequiredService<RunRebuild>().RunAsync(cancellationToken);
+            var rebuilt = await app.Services.GetRequiredService<FinishedUpgradeRebuild>().RunAsync(cancellationToken);
             await output.WriteLineAsync($"{rebuilt} runs were written anew, of every finished workflow that is stored; runs of workflows that retention has taken stay as they are.");
             return ServerCommand.Done;
         }

@@ -7,7 +7,7 @@ internal static class SchedulerServices
 {
     public static IServiceCollection AddSchedulers(this IServiceCollection services)
     {
-        services.AddSingleton<RunRetention>(provider => provider.GetRequiredService<RetentionPass>().RunAsync);
+        services.AddSingleton<RunRetention>(provider => provider.GetRequiredService<RetentionRun>().RunAsync);
         return services.AddHostedService<PollScheduler>().AddHostedService<RetentionScheduler>().AddHostedService<ShardReceiver>();
     }
 }

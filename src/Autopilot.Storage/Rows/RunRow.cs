@@ -15,7 +15,7 @@ internal static class RunRow
     /// <summary>The partition of the runs that ended in a month.</summary>
     public static string PartitionOf(DateOnly month) => month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 
-    public static RowBuilder Of(FinishedRun run) =>
+    public static RowBuilder Of(FinishedUpgrade run) =>
         new RowBuilder(
                 PartitionOf(DateOnly.FromDateTime(run.EndedAt.UtcDateTime)),
                 KeyOf(run.EndedAt, run.Target.WorkflowId))
@@ -39,7 +39,7 @@ internal static class RunRow
             .SetJson("Time", run.Time, RowJson.Default.TimeSplit)
             .SetJson("Tasks", run.Tasks, RowJson.Default.IReadOnlyListFinishedTask);
 
-    public static RowFormat<FinishedRun> Format { get; } = new(
+    public static RowFormat<FinishedUpgrade> Format { get; } = new(
         StoredRowKind.Run,
         [
             "WorkflowId", "ClusterId", "ProjectId", "ClusterName", "FromVersion", "TargetVersion", "Outcome", "CreatedAt", "StartedAt", "EndedAt", "ElapsedSeconds", "ActiveSeconds", "WaitingSeconds",
@@ -58,7 +58,7 @@ internal static class RunRow
 
     private static FinishedEntry? EntryOf(TableEntity row) => EndOf(row.RowKey) is { } endedAt ? new FinishedEntry(IdOf(row.RowKey), endedAt) { ClusterId = "" } : null;
 
-    private static FinishedRun Read(TableEntity row) => new()
+    private static FinishedUpgrade Read(TableEntity row) => new()
     {
         Target = new WorkflowTarget(row.RequiredText("ProjectId"), row.RequiredText("ClusterId"), row.RequiredText("WorkflowId")),
         ClusterName = row.Text("ClusterName"),

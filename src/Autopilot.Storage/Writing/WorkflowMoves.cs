@@ -218,7 +218,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
         }
     }
 
-    public async Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken)
+    public async Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken)
     {
         // Its key comes of the stored end, so that a repetition meets itself.
         await UntilSettledAsync(async () =>

@@ -253,15 +253,15 @@ public sealed class LaneTests
     /// <summary>Runs that are read once they are released.</summary>
     private sealed class HeldRuns : Held, IRunStore
     {
-        public async IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await HoldAsync(cancellationToken);
             yield break;
         }
 
-        public Task<Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task WriteAsync(FinishedRun run, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private sealed class HeldLists : Held, IWorkflowListStore
@@ -295,7 +295,7 @@ public sealed class LaneTests
 
         public int Reading => Volatile.Read(ref _reading);
 
-        public async IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _reading);
             try
@@ -314,12 +314,12 @@ public sealed class LaneTests
             }
         }
 
-        public Task<Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) =>
-            Task.FromResult(new Page<FinishedRun>([.. Enumerable.Range(0, Page).Select(i => Run(query, i) with { FromVersion = new string('v', 8000) })], null));
+        public Task<Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) =>
+            Task.FromResult(new Page<FinishedUpgrade>([.. Enumerable.Range(0, Page).Select(i => Run(query, i) with { FromVersion = new string('v', 8000) })], null));
 
-        public Task WriteAsync(FinishedRun run, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        private static FinishedRun Run(RunQuery query, int i) =>
+        private static FinishedUpgrade Run(RunQuery query, int i) =>
             new() { Target = new WorkflowTarget("p", "c", $"w{i}"), Outcome = WorkflowOutcome.Succeeded, EndedAt = query.To.AddTicks(-1 - i), FromVersion = new string('v', 200) };
     }
 }

@@ -299,14 +299,14 @@ public sealed class SizeTests
     /// <summary>156 clusters with an upgrade in each of several weeks; many failed on the way.</summary>
     private sealed class ManyRuns : IRunStore
     {
-        public async IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.Yield();
             for (var i = 0; i < 468; i++)
             {
                 // Two of each cluster within 78 days, and one more in the two years before.
                 var ended = ApiApp.Now.AddHours(-1) - (i < 312 ? TimeSpan.FromHours(6 * i) : TimeSpan.FromDays(78 + (4 * (i - 312))));
-                var run = new FinishedRun
+                var run = new FinishedUpgrade
                 {
                     Target = new(ApiApp.Project, $"{i % 156:x8}-8aa2-11ee-af09-0255ac10004f", $"{i:x8}-1a6e-4d3d-8fa8-2a36329c68d1"),
                     ClusterName = $"payments-production-eu-west-{i % 156}",
@@ -334,8 +334,8 @@ public sealed class SizeTests
             }
         }
 
-        public Task<Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task WriteAsync(FinishedRun run, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

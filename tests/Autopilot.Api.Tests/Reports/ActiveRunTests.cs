@@ -177,11 +177,11 @@ public sealed class ActiveRunTests(AzuriteFixture azurite)
     /// <summary>Nothing is over.</summary>
     private sealed class NoRuns : IRunStore
     {
-        public IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, CancellationToken cancellationToken) => AsyncEnumerable.Empty<FinishedRun>();
+        public IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, CancellationToken cancellationToken) => AsyncEnumerable.Empty<FinishedUpgrade>();
 
-        public Task<Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => Task.FromResult(new Page<FinishedRun>([], null));
+        public Task<Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => Task.FromResult(new Page<FinishedUpgrade>([], null));
 
-        public Task WriteAsync(FinishedRun run, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private static List<JsonElement> Runs(IEnumerable<JsonElement> pages) => [.. pages.SelectMany(page => page.GetProperty("value").EnumerateArray())];

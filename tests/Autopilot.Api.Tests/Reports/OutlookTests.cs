@@ -177,9 +177,9 @@ public sealed class OutlookTests(AzuriteFixture azurite)
         await WriteAsync(app, Run("w6", "c3", "2026-11-20") with { Target = new WorkflowTarget("p2", "c3", "w6"), TargetVersion = "v1.30.1-r0", SeenLive = false });
     }
 
-    private static Task WriteAsync(ApiApp app, FinishedRun run) => app.Services.GetRequiredService<IRunStore>().WriteAsync(run, TestContext.Current.CancellationToken);
+    private static Task WriteAsync(ApiApp app, FinishedUpgrade run) => app.Services.GetRequiredService<IRunStore>().WriteAsync(run, TestContext.Current.CancellationToken);
 
-    private static FinishedRun Run(string id, string cluster, string end, params string[] failed) => new()
+    private static FinishedUpgrade Run(string id, string cluster, string end, params string[] failed) => new()
     {
         Target = new WorkflowTarget("p", cluster, id),
         FromVersion = cluster == "c1" ? "v1.27.8-r0" : "v1.26.1-r0",

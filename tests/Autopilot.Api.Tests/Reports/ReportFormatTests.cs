@@ -128,23 +128,23 @@ public sealed class ReportFormatTests
 
         Assert.False(csv.Read());
 
-        void Times(JsonElement figures, string what, string type = "")
+        void Times(JsonElement statistics, string what, string type = "")
         {
             foreach (var percent in new[] { "P50", "P80", "P95", "Max" })
             {
                 var column = type.Length == 0 ? $"{what}{percent}Seconds" : $"{type}{char.ToUpperInvariant(what[0])}{what[1..]}{percent}Seconds";
-                if (figures.TryGetProperty($"{what}Seconds", out var times))
+                if (statistics.TryGetProperty($"{what}Seconds", out var times))
                     Same(times, $"{char.ToLowerInvariant(percent[0])}{percent[1..]}", column);
                 else
                     Assert.Equal("", csv.GetField(column));
             }
         }
 
-        void Same(JsonElement figures, string name, string column)
+        void Same(JsonElement statistics, string name, string column)
         {
             var field = csv.GetField(column)!;
             Assert.DoesNotContain("E", field, StringComparison.OrdinalIgnoreCase);
-            double? there = figures.TryGetProperty(name, out var figure) ? figure.GetDouble() : null;
+            double? there = statistics.TryGetProperty(name, out var figure) ? figure.GetDouble() : null;
             double? here = field.Length == 0 ? null : double.Parse(field, CultureInfo.InvariantCulture);
             Assert.Equal(there, here);
         }
@@ -178,12 +178,12 @@ public sealed class ReportFormatTests
     {
         private static readonly string?[] Versions = ["=cmd|'x'!A0", "v1.28.6", "v1.30.1", null];
 
-        public async IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.Yield();
             for (var i = 0; i < 60; i++)
             {
-                var run = new FinishedRun
+                var run = new FinishedUpgrade
                 {
                     Target = new WorkflowTarget("p", $"c{i % 7}", $"w{i}"),
                     TargetVersion = Versions[i % 4],
@@ -201,8 +201,8 @@ public sealed class ReportFormatTests
             }
         }
 
-        public Task<Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task WriteAsync(FinishedRun run, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -236,9 +236,9 @@ public sealed class ReportTests(AzuriteFixture azurite)
         });
     }
 
-    private static Task WriteAsync(ApiApp app, FinishedRun run) => app.Services.GetRequiredService<IRunStore>().WriteAsync(run, TestContext.Current.CancellationToken);
+    private static Task WriteAsync(ApiApp app, FinishedUpgrade run) => app.Services.GetRequiredService<IRunStore>().WriteAsync(run, TestContext.Current.CancellationToken);
 
-    private static FinishedRun Run(string id, string cluster, string project, string end) => new()
+    private static FinishedUpgrade Run(string id, string cluster, string project, string end) => new()
     {
         Target = new WorkflowTarget(project, cluster, id),
         Outcome = WorkflowOutcome.Succeeded,

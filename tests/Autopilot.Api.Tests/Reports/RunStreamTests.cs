@@ -69,7 +69,7 @@ public sealed class RunStreamTests
 
         public long Read => Interlocked.Read(ref _read);
 
-        public async IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             for (var i = 0; i < Count; i++)
             {
@@ -78,12 +78,12 @@ public sealed class RunStreamTests
                 if (i == FailsAt)
                     throw new StorageUnavailableException("The table service cannot be reached.");
                 Interlocked.Increment(ref _read);
-                yield return new FinishedRun { Target = new WorkflowTarget("p", "c", $"w{i}"), Outcome = WorkflowOutcome.Succeeded, EndedAt = query.To.AddTicks(-1 - i), FromVersion = new string('v', 200) };
+                yield return new FinishedUpgrade { Target = new WorkflowTarget("p", "c", $"w{i}"), Outcome = WorkflowOutcome.Succeeded, EndedAt = query.To.AddTicks(-1 - i), FromVersion = new string('v', 200) };
             }
         }
 
-        public Task<Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task WriteAsync(FinishedRun run, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

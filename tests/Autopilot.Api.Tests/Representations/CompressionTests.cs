@@ -159,18 +159,18 @@ public sealed class CompressionTests(AzuriteFixture azurite)
     {
         public const int Count = 1000;
 
-        public async IAsyncEnumerable<FinishedRun> ReadAsync(RunQuery query, UnreadableCount unreadable, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
         {
             for (var i = 0; i < Count; i++)
             {
                 if (i == Count - 1)
                     await goOn.WaitAsync(cancellationToken);
-                yield return new FinishedRun { Target = ApiApp.Target($"{Guid.NewGuid()}"), Outcome = WorkflowOutcome.Succeeded, EndedAt = ApiApp.Now.AddMinutes(-i - 1) };
+                yield return new FinishedUpgrade { Target = ApiApp.Target($"{Guid.NewGuid()}"), Outcome = WorkflowOutcome.Succeeded, EndedAt = ApiApp.Now.AddMinutes(-i - 1) };
             }
         }
 
-        public Task<Page<FinishedRun>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task WriteAsync(FinishedRun run, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -50,6 +50,6 @@ public sealed class RetentionTests(AzuriteFixture azurite)
         var finished = (await rows.FindAsync(id, CancellationToken.None))! with { Outcome = WorkflowOutcome.Succeeded, EndedAt = endedAt };
         await observations.WriteAsync(Shard.Of(id), [new WorkflowWrite(finished, finished, null)], null, CancellationToken.None);
         var stored = (await rows.FindAsync(id, CancellationToken.None))!;
-        await observations.FinishAsync(stored, FinishedRun.Of(stored), CancellationToken.None);
+        await observations.FinishAsync(stored, FinishedUpgrade.Of(stored), CancellationToken.None);
     }
 }

@@ -113,7 +113,7 @@ internal sealed record CorpusRuns(string Type, string TargetVersion, IReadOnlyLi
     public static Baseline Baseline(IEnumerable<CorpusRuns> finished) => Core.Reporting.Baseline.Of(
         from runs in finished
         from run in runs.Seconds.Select((seconds, i) => (Seconds: seconds, Number: i))
-        select new FinishedRun
+        select new FinishedUpgrade
         {
             Target = new WorkflowTarget("p", "c", $"w{run.Number}"),
             TargetVersion = runs.TargetVersion,

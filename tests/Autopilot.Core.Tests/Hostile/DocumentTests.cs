@@ -76,7 +76,7 @@ public sealed class DocumentTests
             Assert.All(summary.Tasks, task => Assert.True(task.DurationSeconds is null or >= 0, "a task ran for less than no time"));
             Assert.True(UpgradeTimeline.Of(row, Baseline.Empty) is not null);
             if (row.IsFinished)
-                Assert.True(FinishedRun.Of(row).EndedAt is var _);
+                Assert.True(FinishedUpgrade.Of(row).EndedAt is var _);
         }
     }
 

@@ -296,7 +296,7 @@ public sealed class WorkflowListerTests
     private Task<WorkflowList> ListAsync(ListStoreInMemory store, WorkflowQuery query, string order, int size, string? token = null)
     {
         Assert.True(WorkflowOrder.TryParse(order, out var parsed));
-        var baselines = new BaselineKeeper(new BaselineInMemory(), _clock, NullLogger<BaselineKeeper>.Instance);
+        var baselines = new BaselineCache(new BaselineInMemory(), _clock, NullLogger<BaselineCache>.Instance);
         return new WorkflowLister(store, baselines, _clock).ListAsync(query, parsed, size, token, Cancel);
     }
 }

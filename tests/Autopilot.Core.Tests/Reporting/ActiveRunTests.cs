@@ -15,7 +15,7 @@ public sealed class ActiveRunTests
         var row = Row();
         var now = row.ObservedAt!.Value.AddMinutes(2);
 
-        var run = ActiveRun.Of(row, Baseline.Empty, now, Minute)!;
+        var run = ActiveUpgrade.Of(row, Baseline.Empty, now, Minute)!;
 
         var summary = WorkflowSummarizer.Summarize(row, Baseline.Empty, now, Minute);
         Assert.Equal(
@@ -28,21 +28,21 @@ public sealed class ActiveRunTests
 
     [Fact]
     public void It_is_stale_when_its_summary_is() =>
-        Assert.True(ActiveRun.Of(Row(), Baseline.Empty, Row().ObservedAt!.Value.AddMinutes(4), Minute)!.Stale);
+        Assert.True(ActiveUpgrade.Of(Row(), Baseline.Empty, Row().ObservedAt!.Value.AddMinutes(4), Minute)!.Stale);
 
     [Fact]
     public void What_is_finished_untracked_or_being_purged_does_not_go_on()
     {
         var row = Row();
-        Assert.Null(ActiveRun.Of(row with { Outcome = WorkflowOutcome.Succeeded }, Baseline.Empty, At(60), Minute));
-        Assert.Null(ActiveRun.Of(row with { Tracked = false }, Baseline.Empty, At(60), Minute));
-        Assert.Null(ActiveRun.Of(row with { Purging = true }, Baseline.Empty, At(60), Minute));
+        Assert.Null(ActiveUpgrade.Of(row with { Outcome = WorkflowOutcome.Succeeded }, Baseline.Empty, At(60), Minute));
+        Assert.Null(ActiveUpgrade.Of(row with { Tracked = false }, Baseline.Empty, At(60), Minute));
+        Assert.Null(ActiveUpgrade.Of(row with { Purging = true }, Baseline.Empty, At(60), Minute));
     }
 
     [Fact]
     public void One_that_was_never_read_is_there_without_figures()
     {
-        var run = ActiveRun.Of(WorkflowReplay.New(), Baseline.Empty, At(60), Minute)!;
+        var run = ActiveUpgrade.Of(WorkflowReplay.New(), Baseline.Empty, At(60), Minute)!;
         Assert.Equal((Assessment.Unknown, null, null, null, 0), (run.Assessment, run.ObservedAt, run.ElapsedSeconds, run.ActiveSeconds, run.Attempts));
     }
 
@@ -51,17 +51,17 @@ public sealed class ActiveRunTests
     {
         var row = Row();
         var created = row.State!.CreatedAt!.Value;
-        Assert.Equal((false, true), (ActiveRun.IsWithin(row, created), ActiveRun.IsWithin(row, created.AddTicks(1))));
+        Assert.Equal((false, true), (ActiveUpgrade.IsWithin(row, created), ActiveUpgrade.IsWithin(row, created.AddTicks(1))));
         var unread = WorkflowReplay.New() with { TrackedAt = At(5) };
-        Assert.Equal((false, true), (ActiveRun.IsWithin(unread, At(5)), ActiveRun.IsWithin(unread, At(6))));
+        Assert.Equal((false, true), (ActiveUpgrade.IsWithin(unread, At(5)), ActiveUpgrade.IsWithin(unread, At(6))));
     }
 
     [Fact]
     public void The_longest_comes_first_and_the_unknown_last()
     {
-        ActiveRun Run(string id, double? elapsed) => new() { WorkflowId = id, ClusterId = "c", ProjectId = "p", Assessment = Assessment.Progressing, Stale = false, ElapsedSeconds = elapsed };
+        ActiveUpgrade Run(string id, double? elapsed) => new() { WorkflowId = id, ClusterId = "c", ProjectId = "p", Assessment = Assessment.Progressing, Stale = false, ElapsedSeconds = elapsed };
         var runs = new[] { Run("d", null), Run("b", 5), Run("a", 5), Run("c", 9) };
-        Array.Sort(runs, ActiveRun.LongestFirst);
+        Array.Sort(runs, ActiveUpgrade.LongestFirst);
         Assert.Equal(["c", "a", "b", "d"], runs.Select(run => run.WorkflowId));
     }
 

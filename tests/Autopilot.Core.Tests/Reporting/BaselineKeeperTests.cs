@@ -13,8 +13,8 @@ public sealed class BaselineKeeperTests
 
     private readonly BaselineInMemory _store = new();
     private readonly FakeTimeProvider _clock = new(Start);
-    private readonly FakeLogger<BaselineKeeper> _log = new();
-    private readonly BaselineKeeper _keeper;
+    private readonly FakeLogger<BaselineCache> _log = new();
+    private readonly BaselineCache _keeper;
 
     public BaselineKeeperTests() => _keeper = NewProcess();
 
@@ -37,7 +37,7 @@ public sealed class BaselineKeeperTests
 
         await _keeper.KeepAsync(Cancel);
 
-        Assert.Equal(new RunTimes(3, 20, 30, 30), (await _keeper.CurrentAsync(Cancel)).Find(UpgradeTaskType.Cluster, "v1.28"));
+        Assert.Equal(new AttemptDurations(3, 20, 30, 30), (await _keeper.CurrentAsync(Cancel)).Find(UpgradeTaskType.Cluster, "v1.28"));
         Assert.Equal(Start, _store.Kept!.ComputedAt);
         Assert.Equal((12, new DateOnly(2026, 11, 1), new DateOnly(2025, 12, 1)), (_store.Months.Count, _store.Months[0], _store.Months[^1]));
         Assert.Equal([new DateOnly(2025, 12, 1)], _store.LookedFrom);
@@ -62,7 +62,7 @@ public sealed class BaselineKeeperTests
     {
         Finish(BaselineTests.Run(0, 10));
         await _keeper.KeepAsync(Cancel);
-        _clock.Advance(BaselineKeeper.Period - TimeSpan.FromMinutes(1));
+        _clock.Advance(BaselineCache.Period - TimeSpan.FromMinutes(1));
         Finish(BaselineTests.Run(1, 10));
         await _keeper.KeepAsync(Cancel);
         Assert.Equal((1, 1, 1), (_store.Reads, _store.Looks, _store.Writes));
@@ -72,7 +72,7 @@ public sealed class BaselineKeeperTests
         Assert.Equal((2, 2, 2), (_store.Reads, _store.Looks, _store.Writes));
 
         _store.StoredAt = Start;
-        _clock.Advance(BaselineKeeper.Period);
+        _clock.Advance(BaselineCache.Period);
         await _keeper.KeepAsync(Cancel);
         await _keeper.KeepAsync(Cancel);
         Assert.Equal((3, 3, 2), (_store.Reads, _store.Looks, _store.Writes));
@@ -84,7 +84,7 @@ public sealed class BaselineKeeperTests
         Finish(BaselineTests.Run(0, 10));
         await _keeper.KeepAsync(Cancel);
         _store.StoredAt = Start.AddMinutes(-9);
-        _clock.Advance(BaselineKeeper.Period);
+        _clock.Advance(BaselineCache.Period);
 
         await _keeper.KeepAsync(Cancel);
 
@@ -114,7 +114,7 @@ public sealed class BaselineKeeperTests
     {
         Finish(BaselineTests.Run(0, 10));
         await _keeper.KeepAsync(Cancel);
-        _clock.Advance(BaselineKeeper.Period - TimeSpan.FromMinutes(10));
+        _clock.Advance(BaselineCache.Period - TimeSpan.FromMinutes(10));
         var other = NewProcess();
         await other.KeepAsync(Cancel);
         Assert.Equal((1, 1), (_store.Looks, _store.Writes));
@@ -147,7 +147,7 @@ public sealed class BaselineKeeperTests
         var asked = Enumerable.Range(0, 16).Select(_ => _keeper.CurrentAsync(Cancel).AsTask()).ToList();
         limiter.SetResult();
         Assert.All(await Task.WhenAll(asked), baseline => Assert.Same(_store.Kept.Baseline, baseline));
-        _clock.Advance(BaselineKeeper.Period - TimeSpan.FromMinutes(1));
+        _clock.Advance(BaselineCache.Period - TimeSpan.FromMinutes(1));
         await _keeper.CurrentAsync(Cancel);
         Assert.Equal(1, _store.Reads);
 
@@ -167,7 +167,7 @@ public sealed class BaselineKeeperTests
             await _keeper.CurrentAsync(Cancel);
             await _keeper.KeepAsync(Cancel);
             Assert.Equal((look, look, look), (_store.Reads, _store.Looks, _store.Writes));
-            _clock.Advance(BaselineKeeper.Period);
+            _clock.Advance(BaselineCache.Period);
         }
     }
 
@@ -175,7 +175,7 @@ public sealed class BaselineKeeperTests
     public async Task A_look_long_after_the_last_read_reads_what_another_process_has_kept_since()
     {
         Finish(BaselineTests.Run(0, 10));
-        _store.Kept = new KeptBaseline(Baseline.Empty, Start - BaselineKeeper.Period);
+        _store.Kept = new KeptBaseline(Baseline.Empty, Start - BaselineCache.Period);
         await _keeper.CurrentAsync(Cancel);
         _clock.Advance(TimeSpan.FromMinutes(10));
         var others = new KeptBaseline(Baseline.Of(_store.Runs), _clock.GetUtcNow());
@@ -220,7 +220,7 @@ public sealed class BaselineKeeperTests
     {
         _store.Kept = new KeptBaseline(Baseline.Of([BaselineTests.Run(0, 10)]), Start);
         var known = await _keeper.CurrentAsync(Cancel);
-        _clock.Advance(BaselineKeeper.Period);
+        _clock.Advance(BaselineCache.Period);
         _store.Failure = new StorageUnavailableException("Down.");
 
         Assert.Same(known, await _keeper.CurrentAsync(Cancel));
@@ -265,9 +265,9 @@ public sealed class BaselineKeeperTests
         Assert.Equal(1, _store.Writes);
     }
 
-    private BaselineKeeper NewProcess() => new(_store, _clock, _log);
+    private BaselineCache NewProcess() => new(_store, _clock, _log);
 
-    private void Finish(params FinishedRun[] runs)
+    private void Finish(params FinishedUpgrade[] runs)
     {
         _store.Runs.AddRange(runs);
         _store.StoredAt = _clock.GetUtcNow();

@@ -44,7 +44,7 @@ public sealed class BaselineTests
             Run(4, null),
         ]);
 
-        Assert.Equal(new RunTimes(3, 20, 30, 30), baseline.Find(UpgradeTaskType.Cluster, null));
+        Assert.Equal(new AttemptDurations(3, 20, 30, 30), baseline.Find(UpgradeTaskType.Cluster, null));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class BaselineTests
     {
         var runs = Enumerable.Range(0, Baseline.MaxRuns + 500).Select(i => Run(i, i < Baseline.MaxRuns ? 1 : 99)).Reverse();
 
-        Assert.Equal(new RunTimes(Baseline.MaxRuns, 1, 1, 1), Baseline.Of(runs).Find(UpgradeTaskType.Cluster, "v1.28.0"));
+        Assert.Equal(new AttemptDurations(Baseline.MaxRuns, 1, 1, 1), Baseline.Of(runs).Find(UpgradeTaskType.Cluster, "v1.28.0"));
     }
 
     [Fact]
@@ -64,9 +64,9 @@ public sealed class BaselineTests
     {
         var baseline = Baseline.Of([Run(0, 1, "v1.28.1"), Run(1, 1, "v1.28.2-r0"), Run(2, 1, "1.28"), Run(3, 9, "v1.29.0"), Run(4, 9, "v1.29.1"), Run(5, 9, "latest"), Run(6, 9, null)]);
 
-        Assert.Equal(new RunTimes(3, 1, 1, 1), baseline.Find(UpgradeTaskType.Cluster, "v1.28.9-r3"));
-        Assert.Equal(new RunTimes(7, 9, 9, 9), baseline.Find(UpgradeTaskType.Cluster, "v1.29.9"));
-        Assert.Equal(new RunTimes(7, 9, 9, 9), baseline.Find(UpgradeTaskType.Cluster, null));
+        Assert.Equal(new AttemptDurations(3, 1, 1, 1), baseline.Find(UpgradeTaskType.Cluster, "v1.28.9-r3"));
+        Assert.Equal(new AttemptDurations(7, 9, 9, 9), baseline.Find(UpgradeTaskType.Cluster, "v1.29.9"));
+        Assert.Equal(new AttemptDurations(7, 9, 9, 9), baseline.Find(UpgradeTaskType.Cluster, null));
         Assert.Null(baseline.Find(UpgradeTaskType.PreCheck, "v1.28.9"));
         Assert.Null(Baseline.Of([Run(0, 1), Run(1, 1)]).Find(UpgradeTaskType.Cluster, "v1.28.0"));
     }
@@ -101,7 +101,7 @@ public sealed class BaselineTests
     [InlineData(null, null)]
     public void The_minor_version_is_the_first_two_numbers(string? version, string? minor) => Assert.Equal(minor, Baseline.MinorOf(version));
 
-    internal static FinishedRun Run(int number, double? seconds, string? version = "v1.28.6-r0", UpgradeTaskStatus? status = null) => new()
+    internal static FinishedUpgrade Run(int number, double? seconds, string? version = "v1.28.6-r0", UpgradeTaskStatus? status = null) => new()
     {
         Target = new WorkflowTarget("p", "c", $"w{number}"),
         TargetVersion = version,

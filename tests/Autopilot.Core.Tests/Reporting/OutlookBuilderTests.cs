@@ -25,7 +25,7 @@ public sealed class OutlookBuilderTests
             Failed = failures == 0 ? null : [.. names.Select((name, i) => (name, i)).Select(item => new FailedItem(item.name, item.i % 2 == 0 ? null : "NodeCheck", [], item.i + 1))],
         };
 
-    private static readonly Gen<FinishedRun> Runs =
+    private static readonly Gen<FinishedUpgrade> Runs =
         from id in Gen.Int[0, 100_000]
         from cluster in OneOf("c1", "c2", "c3")
         from fromVersion in OneOf(Versions)
@@ -36,7 +36,7 @@ public sealed class OutlookBuilderTests
         from active in Seconds
         from waiting in Seconds
         from tasks in Tasks.List[0, 5]
-        select new FinishedRun
+        select new FinishedUpgrade
         {
             Target = new WorkflowTarget("p", cluster, $"w{id}"),
             FromVersion = fromVersion,
@@ -71,7 +71,7 @@ public sealed class OutlookBuilderTests
     public void The_nearest_kin_of_which_three_tell_is_the_basis()
     {
         var query = new OutlookQuery(From, To) { ClusterId = "c1", FromVersion = "v1.27.8-r0", TargetVersion = "v1.28.6-r0" };
-        List<FinishedRun> runs = [];
+        List<FinishedUpgrade> runs = [];
         void Add(int count, string cluster, string from, string version) => runs.AddRange(Enumerable.Range(0, count).Select(i => Run($"{cluster}{version}{i}") with
         {
             Target = new WorkflowTarget("p", cluster, $"{cluster}{version}{i}"),
@@ -185,7 +185,7 @@ public sealed class OutlookBuilderTests
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
-    private static UpgradeOutlook Outlook(OutlookQuery query, IReadOnlyList<FinishedRun> runs)
+    private static UpgradeOutlook Outlook(OutlookQuery query, IReadOnlyList<FinishedUpgrade> runs)
     {
         var builder = new OutlookBuilder(query);
         foreach (var run in runs)
@@ -196,7 +196,7 @@ public sealed class OutlookBuilderTests
         return builder.Build();
     }
 
-    private static FinishedRun Run(string id) => new()
+    private static FinishedUpgrade Run(string id) => new()
     {
         Target = new WorkflowTarget("p", "c1", id),
         FromVersion = "v1.27.8-r0",
@@ -213,7 +213,7 @@ public sealed class OutlookBuilderTests
     };
 
     // What follows is the independent calculation: by definition and by counting, without anything of the production code.
-    private static void Agree(List<FinishedRun> runs, OutlookQuery query, UpgradeOutlook outlook)
+    private static void Agree(List<FinishedUpgrade> runs, OutlookQuery query, UpgradeOutlook outlook)
     {
         Assert.Equal((runs.Count, runs.Count < 3, null), (outlook.Runs, outlook.TooLittleHistory, outlook.Cut));
 
@@ -240,7 +240,7 @@ public sealed class OutlookBuilderTests
         }
 
         string[] types = ["PreCheck", "Cluster", "PostCheck", "Rollback", "Novel"];
-        FinishedTask? Task(FinishedRun run, string type) => run.Tasks.SingleOrDefault(task => task.Type.Value == type);
+        FinishedTask? Task(FinishedUpgrade run, string type) => run.Tasks.SingleOrDefault(task => task.Type.Value == type);
 
         var watched = Kin(runs, run => run.SeenLive, query, outlook.Attempts);
         var again = watched?.Count(run => run.Tasks.Any(task => task.Attempts >= 2));
@@ -271,11 +271,11 @@ public sealed class OutlookBuilderTests
     }
 
     /// <summary>The runs that a section must be made of; null where it must have none. Its own basis and count are held against that.</summary>
-    private static List<FinishedRun>? Kin(List<FinishedRun> runs, Func<FinishedRun, bool> tells, OutlookQuery query, OutlookSection section)
+    private static List<FinishedUpgrade>? Kin(List<FinishedUpgrade> runs, Func<FinishedUpgrade, bool> tells, OutlookQuery query, OutlookSection section)
     {
         var telling = runs.Where(tells).ToList();
         static string? Minor(string? version) => version is null || Regex.Match(version, @"^[vV]?(\d+\.\d+)([-.+]|$)") is not { Success: true } match ? null : match.Groups[1].Value;
-        (OutlookBasis Basis, bool Asked, Func<FinishedRun, bool> Is)[] bases =
+        (OutlookBasis Basis, bool Asked, Func<FinishedUpgrade, bool> Is)[] bases =
         [
             (OutlookBasis.ClusterAndVersion, query.ClusterId is not null && query.TargetVersion is not null, run => run.Target.ClusterId == query.ClusterId && run.TargetVersion == query.TargetVersion),
             (OutlookBasis.VersionPair, query.FromVersion is not null && query.TargetVersion is not null, run => run.FromVersion == query.FromVersion && run.TargetVersion == query.TargetVersion),

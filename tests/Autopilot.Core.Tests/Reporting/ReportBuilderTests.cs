@@ -26,7 +26,7 @@ public sealed class ReportBuilderTests
             Failed = failures == 0 ? null : [.. names.Distinct().Select((name, i) => new FailedItem(name, null, [], i + 1))],
         };
 
-    private static readonly Gen<FinishedRun> Runs =
+    private static readonly Gen<FinishedUpgrade> Runs =
         from id in Gen.Int[0, 100_000]
         from cluster in OneOf("c1", "c2", "c10")
         from version in OneOf("v1.9.1", "v1.10.0", "v1.28.6-r0", null)
@@ -37,7 +37,7 @@ public sealed class ReportBuilderTests
         from blocked in Seconds
         from time in Seconds.Array[5]
         from tasks in Tasks.List[0, 5]
-        select new FinishedRun
+        select new FinishedUpgrade
         {
             Target = new WorkflowTarget("p", cluster, $"w{id}"),
             TargetVersion = version,
@@ -108,7 +108,7 @@ public sealed class ReportBuilderTests
     [Fact]
     public void The_start_counts_the_end_does_not_and_what_is_before_is_the_previous_period()
     {
-        FinishedRun Ended(DateTimeOffset at) => Run("w") with { EndedAt = at };
+        FinishedUpgrade Ended(DateTimeOffset at) => Run("w") with { EndedAt = at };
         var length = To - From;
 
         var report = Report([Ended(From), Ended(To.AddTicks(-1)), Ended(To), Ended(From.AddTicks(-1)), Ended(From - length), Ended((From - length).AddTicks(-1))], ReportGrouping.None);
@@ -141,7 +141,7 @@ public sealed class ReportBuilderTests
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
-    private static UpgradeReport Report(IReadOnlyList<FinishedRun> runs, ReportGrouping grouping)
+    private static UpgradeReport Report(IReadOnlyList<FinishedUpgrade> runs, ReportGrouping grouping)
     {
         var builder = new ReportBuilder(From, To, grouping);
         foreach (var run in runs)
@@ -152,10 +152,10 @@ public sealed class ReportBuilderTests
         return builder.Build(withPrevious: true);
     }
 
-    private static FinishedRun Run(string id) => new() { Target = new WorkflowTarget("p", "c", id), Outcome = WorkflowOutcome.Succeeded, EndedAt = From.AddDays(1) };
+    private static FinishedUpgrade Run(string id) => new() { Target = new WorkflowTarget("p", "c", id), Outcome = WorkflowOutcome.Succeeded, EndedAt = From.AddDays(1) };
 
     // What follows is the independent calculation: by definition and by counting, without anything of the production code.
-    private static string Key(FinishedRun run, ReportGrouping grouping) => grouping switch
+    private static string Key(FinishedUpgrade run, ReportGrouping grouping) => grouping switch
     {
         ReportGrouping.Month => $"{run.EndedAt.Year:D4}-{run.EndedAt.Month:D2}",
         ReportGrouping.Week => WeekOf(run.EndedAt.UtcDateTime.Date),
@@ -171,37 +171,37 @@ public sealed class ReportBuilderTests
         return $"{thursday.Year:D4}-W{(thursday.DayOfYear - 1) / 7 + 1:D2}";
     }
 
-    private static void Agree(List<FinishedRun> runs, RunFigures figures)
+    private static void Agree(List<FinishedUpgrade> runs, UpgradeStatistics statistics)
     {
-        Assert.Equal(runs.Count, figures.Runs);
+        Assert.Equal(runs.Count, statistics.Runs);
         Assert.Equal(
             (Ended(WorkflowOutcome.Succeeded), Ended(WorkflowOutcome.Cancelled), Ended(WorkflowOutcome.RolledBack), Ended(WorkflowOutcome.Gone), Ended(WorkflowOutcome.Unclear)),
-            (figures.Succeeded, figures.Cancelled, figures.RolledBack, figures.Gone, figures.Unclear));
-        static bool Failed(FinishedRun run) => run.Tasks.Any(task => task.Failures > 0 || task.UnseenFailures is not null
+            (statistics.Succeeded, statistics.Cancelled, statistics.RolledBack, statistics.Gone, statistics.Unclear));
+        static bool Failed(FinishedUpgrade run) => run.Tasks.Any(task => task.Failures > 0 || task.UnseenFailures is not null
             || (task.Attempts > 1 && (task.Type.Value is "Cluster" or "Snapshot" or "PostCheck")
                 && run.Tasks.All(other => other.Type.Value != "Rollback" || other.Attempts == 0)));
         var clean = runs.Count(run => run.Outcome == WorkflowOutcome.Succeeded && !Failed(run));
         var clear = runs.Count(run => run.Outcome != WorkflowOutcome.Unclear);
-        Assert.Equal(clear == 0 ? null : Ended(WorkflowOutcome.Succeeded) / (double)clear, figures.SuccessRate);
-        Assert.Equal(clear == 0 ? null : clean / (double)clear, figures.FirstTimeSuccessRate);
-        Assert.Equal(runs.Count(Failed), figures.FailedOnTheWay);
-        Assert.Equal(runs.Sum(run => run.Attempts), figures.Attempts);
-        Assert.Equal(runs.SelectMany(run => run.Tasks).Where(task => task.Type.Value == "Rollback").Sum(task => task.Attempts), figures.Rollbacks);
+        Assert.Equal(clear == 0 ? null : Ended(WorkflowOutcome.Succeeded) / (double)clear, statistics.SuccessRate);
+        Assert.Equal(clear == 0 ? null : clean / (double)clear, statistics.FirstTimeSuccessRate);
+        Assert.Equal(runs.Count(Failed), statistics.FailedOnTheWay);
+        Assert.Equal(runs.Sum(run => run.Attempts), statistics.Attempts);
+        Assert.Equal(runs.SelectMany(run => run.Tasks).Where(task => task.Type.Value == "Rollback").Sum(task => task.Attempts), statistics.Rollbacks);
         var blocked = runs.Where(run => run.BlockedSeconds is not null).Sum(run => (decimal)run.BlockedSeconds!.Value);
-        Assert.Equal(runs.All(run => run.BlockedSeconds is null) ? null : (double)blocked, figures.BlockedSeconds);
+        Assert.Equal(runs.All(run => run.BlockedSeconds is null) ? null : (double)blocked, statistics.BlockedSeconds);
         var splits = runs.Select(run => run.Time).OfType<TimeSplit>().ToList();
         double Sum(Func<TimeSplit, double> part) => (double)splits.Sum(split => (decimal)part(split));
-        Assert.Equal(splits.Count, figures.TimeRuns);
+        Assert.Equal(splits.Count, statistics.TimeRuns);
         Assert.Equal(
             splits.Count == 0 ? null : new(Sum(split => split.WorkSeconds), Sum(split => split.PersonSeconds), Sum(split => split.QueueSeconds), Sum(split => split.BlockedSeconds), Sum(split => split.UnknownSeconds)),
-            figures.Time);
-        AgreeOn(runs.Select(run => run.ActiveSeconds), figures.RunSeconds);
-        AgreeOn(runs.Select(run => run.WaitingSeconds), figures.WaitSeconds);
+            statistics.Time);
+        AgreeOn(runs.Select(run => run.ActiveSeconds), statistics.RunSeconds);
+        AgreeOn(runs.Select(run => run.WaitingSeconds), statistics.WaitSeconds);
 
         var types = new[] { "PreCheck", "Snapshot", "Cluster", "PostCheck", "Rollback", "Novel" };
         var tasks = runs.SelectMany(run => run.Tasks).ToList();
-        Assert.Equal(types.Where(type => tasks.Any(task => task.Type.Value == type)), figures.Tasks.Select(task => task.Type.Value));
-        foreach (var task in figures.Tasks)
+        Assert.Equal(types.Where(type => tasks.Any(task => task.Type.Value == type)), statistics.Tasks.Select(task => task.Type.Value));
+        foreach (var task in statistics.Tasks)
         {
             var same = tasks.Where(other => other.Type == task.Type).ToList();
             Assert.Equal((same.Sum(other => other.Attempts), same.Sum(other => other.Failures)), (task.Runs, task.Failures));
@@ -212,8 +212,8 @@ public sealed class ReportBuilderTests
         var failures = types.SelectMany(type => new[] { "APIs", "CoreDNS", "etcd", "nodes" }.Select(name => (
                 type, name, count: tasks.Where(task => task.Type.Value == type).Sum(task => task.Failed?.Where(item => item.Name == name).Sum(item => item.Count) ?? 0))))
             .Where(failure => failure.count > 0).OrderByDescending(failure => failure.count).Take(10);
-        Assert.Equal(failures, figures.TopFailures.Select(failure => (failure.Type.Value, failure.Name, failure.Count)));
-        Assert.Equal(runs.Where(run => run.ActiveSeconds is not null).Select(run => run.ActiveSeconds!.Value).OrderDescending().Take(5), figures.Slowest.Select(run => run.RunSeconds));
+        Assert.Equal(failures, statistics.TopFailures.Select(failure => (failure.Type.Value, failure.Name, failure.Count)));
+        Assert.Equal(runs.Where(run => run.ActiveSeconds is not null).Select(run => run.ActiveSeconds!.Value).OrderDescending().Take(5), statistics.Slowest.Select(run => run.RunSeconds));
 
         int Ended(WorkflowOutcome outcome) => runs.Count(run => run.Outcome == outcome);
     }

@@ -10,7 +10,7 @@ public sealed class RunGrowthTests
     [Fact]
     public void A_run_is_blocked_from_a_failure_to_the_next_start_of_any_task_and_to_the_end_where_there_is_none()
     {
-        var run = FinishedRun.Of(Row(At(100), Failed(UpgradeTaskType.PreCheck, 0, 10), Done(UpgradeTaskType.PreCheck, 25, 30), Failed(UpgradeTaskType.Cluster, 40, 50), Failed(UpgradeTaskType.Rollback, 60, 70)));
+        var run = FinishedUpgrade.Of(Row(At(100), Failed(UpgradeTaskType.PreCheck, 0, 10), Done(UpgradeTaskType.PreCheck, 25, 30), Failed(UpgradeTaskType.Cluster, 40, 50), Failed(UpgradeTaskType.Rollback, 60, 70)));
 
         Assert.Equal((15 + 10 + 30) * 60, run.BlockedSeconds);
         Assert.Equal((3, 1), (run.Failures, run.Rollbacks));
@@ -19,15 +19,15 @@ public sealed class RunGrowthTests
     [Fact]
     public void Time_blocked_by_two_failures_at_once_counts_once()
     {
-        var run = FinishedRun.Of(Row(At(100), Failed(UpgradeTaskType.PreCheck, 0, 10), Failed(UpgradeTaskType.Snapshot, 0, 30), Done(UpgradeTaskType.Cluster, 50, 90)));
+        var run = FinishedUpgrade.Of(Row(At(100), Failed(UpgradeTaskType.PreCheck, 0, 10), Failed(UpgradeTaskType.Snapshot, 0, 30), Done(UpgradeTaskType.Cluster, 50, 90)));
         Assert.Equal(40 * 60, run.BlockedSeconds);
     }
 
     [Fact]
     public void Without_a_failure_nothing_is_blocked_and_what_was_never_read_cannot_tell()
     {
-        Assert.Equal(0, FinishedRun.Of(Row(At(100), Done(UpgradeTaskType.PreCheck, 0, 10))).BlockedSeconds);
-        Assert.Null(FinishedRun.Of(WorkflowReplay.New() with { Outcome = WorkflowOutcome.Gone, EndedAt = At(5) }).BlockedSeconds);
+        Assert.Equal(0, FinishedUpgrade.Of(Row(At(100), Done(UpgradeTaskType.PreCheck, 0, 10))).BlockedSeconds);
+        Assert.Null(FinishedUpgrade.Of(WorkflowReplay.New() with { Outcome = WorkflowOutcome.Gone, EndedAt = At(5) }).BlockedSeconds);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class RunGrowthTests
             TaskFailures = [Words(first, ("etcd", "E2"), ("etcd", "E1"), ("DNS", "D")), Words(second, ("etcd", "E1"))],
         };
 
-        var check = Assert.Single(FinishedRun.Of(row).Tasks, task => task.Type == UpgradeTaskType.PreCheck);
+        var check = Assert.Single(FinishedUpgrade.Of(row).Tasks, task => task.Type == UpgradeTaskType.PreCheck);
 
         Assert.Equal([("etcd", 2, "E1 E2"), ("DNS", 1, "D")], check.Failed!.Select(item => (item.Name, item.Count, string.Join(' ', item.ErrorCodes))));
     }
@@ -52,7 +52,7 @@ public sealed class RunGrowthTests
         var row = WorkflowReplay.Observe(first, State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "t3", 30, 37)) with { Phase = WorkflowPhase.Success }, At(40));
         var words = new TaskFailure { Type = UpgradeTaskType.Cluster, TaskId = "t2", StartedAt = At(9), Details = [new FailureDetail { Name = "node-1", Group = "ExecuteException", ErrorCodes = ["CCE.1"] }] };
 
-        var run = FinishedRun.Of(row with { TaskFailures = [words] });
+        var run = FinishedUpgrade.Of(row with { TaskFailures = [words] });
 
         var cluster = Assert.Single(run.Tasks, task => task.Type == UpgradeTaskType.Cluster);
         Assert.Equal((7 * 60, 18 * 60, 4 * 60, 2, 1), (cluster.RunSeconds, cluster.AllRunSeconds, cluster.WaitSeconds, cluster.Attempts, cluster.Failures));
@@ -70,7 +70,7 @@ public sealed class RunGrowthTests
             TaskFailures = [Words(run, [.. Enumerable.Range(0, 50).Select(i => ($"{i:D2}{new string('x', 125)}\U0001F600tail", "E"))])],
         };
 
-        var items = Assert.Single(FinishedRun.Of(row).Tasks, task => task.Type == UpgradeTaskType.PreCheck).Failed!;
+        var items = Assert.Single(FinishedUpgrade.Of(row).Tasks, task => task.Type == UpgradeTaskType.PreCheck).Failed!;
 
         Assert.Equal(FailedItem.MaxKept, items.Count);
         // Half a character would not survive being stored.

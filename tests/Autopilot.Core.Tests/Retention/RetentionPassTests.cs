@@ -122,7 +122,7 @@ public sealed class RetentionPassTests
 
         var preview = await pass.PreviewAsync(Cancel);
 
-        Assert.Equal((75, 300, 2, RetentionPass.MaxExamples, null), (preview.Workflows, preview.States, preview.Runs, preview.Examples.Count, preview.Last));
+        Assert.Equal((75, 300, 2, RetentionRun.MaxExamples, null), (preview.Workflows, preview.States, preview.Runs, preview.Examples.Count, preview.Last));
         Assert.Empty(_store.Deleted);
         var result = await pass.RunAsync(Cancel);
         Assert.Equal((preview.Workflows, preview.States, preview.Runs), (result.Workflows, result.States, result.Runs));
@@ -219,18 +219,18 @@ public sealed class RetentionPassTests
     [Fact]
     public async Task When_runs_go_the_baseline_is_made_anew_of_those_that_stay()
     {
-        var keeper = new BaselineKeeper(_baselines, _clock, NullLogger<BaselineKeeper>.Instance);
+        var cache = new BaselineCache(_baselines, _clock, NullLogger<BaselineCache>.Instance);
         _baselines.Runs.AddRange(Enumerable.Range(0, 4).Select(i => Reporting.BaselineTests.Run(i, 600) with { EndedAt = Now.AddDays(-40) }));
         _baselines.Kept = new KeptBaseline(Baseline.Of(Enumerable.Range(0, 9).Select(i => Reporting.BaselineTests.Run(i, 60))), Now);
         _store.Runs.Add(Now.AddDays(-100));
 
-        await new RetentionPass(_store, _outbox, keeper, Options.Create(new RetentionOptions { Runs = TimeSpan.FromDays(90) }), Options.Create(new TrackingOptions()), Options.Create(new NotificationOptions()), _clock, NullLogger<RetentionPass>.Instance).RunAsync(Cancel);
+        await new RetentionRun(_store, _outbox, cache, Options.Create(new RetentionOptions { Runs = TimeSpan.FromDays(90) }), Options.Create(new TrackingOptions()), Options.Create(new NotificationOptions()), _clock, NullLogger<RetentionRun>.Instance).RunAsync(Cancel);
 
-        Assert.Equal(4, (await keeper.CurrentAsync(Cancel)).Find(UpgradeTaskType.Cluster, "v1.28")!.Count);
+        Assert.Equal(4, (await cache.CurrentAsync(Cancel)).Find(UpgradeTaskType.Cluster, "v1.28")!.Count);
         Assert.Equal(1, _baselines.Writes);
 
         // Nothing more has gone: it is not made a third time.
-        await new RetentionPass(_store, _outbox, keeper, Options.Create(new RetentionOptions { Runs = TimeSpan.FromDays(90) }), Options.Create(new TrackingOptions()), Options.Create(new NotificationOptions()), _clock, NullLogger<RetentionPass>.Instance).RunAsync(Cancel);
+        await new RetentionRun(_store, _outbox, cache, Options.Create(new RetentionOptions { Runs = TimeSpan.FromDays(90) }), Options.Create(new TrackingOptions()), Options.Create(new NotificationOptions()), _clock, NullLogger<RetentionRun>.Instance).RunAsync(Cancel);
         Assert.Equal(1, _baselines.Writes);
     }
 
@@ -238,8 +238,8 @@ public sealed class RetentionPassTests
     public void An_age_that_reaches_behind_the_calendar_keeps_everything() =>
         Assert.Equal(new RetentionLimits(null, 3, null), RetentionLimits.At(DateTimeOffset.MinValue.AddDays(2), new RetentionOptions { History = TimeSpan.FromDays(36500), MaxStates = 3 }));
 
-    private RetentionPass Pass(RetentionOptions? options = null, TrackingOptions? tracking = null, NotificationOptions? notifications = null) =>
-        new(_store, _outbox, new BaselineKeeper(_baselines, _clock, NullLogger<BaselineKeeper>.Instance), Options.Create(options ?? new RetentionOptions()), Options.Create(tracking ?? new TrackingOptions()), Options.Create(notifications ?? new NotificationOptions()), _clock, NullLogger<RetentionPass>.Instance);
+    private RetentionRun Pass(RetentionOptions? options = null, TrackingOptions? tracking = null, NotificationOptions? notifications = null) =>
+        new(_store, _outbox, new BaselineCache(_baselines, _clock, NullLogger<BaselineCache>.Instance), Options.Create(options ?? new RetentionOptions()), Options.Create(tracking ?? new TrackingOptions()), Options.Create(notifications ?? new NotificationOptions()), _clock, NullLogger<RetentionRun>.Instance);
 
     private static NotificationOptions Set(string name) =>
         new() { Webhooks = [new Webhook { Name = name, Url = new Uri("https://hooks.example/x"), Format = WebhookFormat.CloudEvents }] };

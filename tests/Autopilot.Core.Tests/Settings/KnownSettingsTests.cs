@@ -33,6 +33,6 @@ public sealed class KnownSettingsTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([.. more.Select(one => KeyValuePair.Create(one.Setting, (string?)one.Value)), new(setting, value)]).Build();
         using var services = new ServiceCollection().AddLogging().AddAutopilotCore(configuration).BuildServiceProvider();
         services.GetRequiredService<IStartupValidator>().Validate();
-        return services.GetRequiredService<KnownSettings>().Unknown(configuration);
+        return services.GetRequiredService<SettingsRegistry>().Unknown(configuration);
     }
 }

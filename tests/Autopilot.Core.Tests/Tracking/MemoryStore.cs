@@ -14,7 +14,7 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
     private readonly Dictionary<string, Shard> _shards = [];
     private int _version;
 
-    public List<FinishedRun> Runs { get; } = [];
+    public List<FinishedUpgrade> Runs { get; } = [];
 
     /// <summary>What was stored to be told.</summary>
     public List<Core.Notifications.Notification> Notifications { get; } = [];
@@ -136,7 +136,7 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
         }
     }
 
-    public Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken)
+    public Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken)
     {
         if (NotFinishing.Contains(finished.Target.WorkflowId))
             throw WhyNotFinishing;

@@ -16,7 +16,7 @@ public sealed class FineDetailTests
     public void Two_tasks_that_run_side_by_side_are_progress_and_two_slow_ones_slow()
     {
         var state = State(Checked, Task(Snapshot, Running, "s", 12), Task(Cluster, Running, "c", 12));
-        var normal = new Baseline([new(Snapshot, null, new RunTimes(5, 60, 120, 7200)), new(Cluster, null, new RunTimes(5, 60, 120, 7200))]);
+        var normal = new Baseline([new(Snapshot, null, new AttemptDurations(5, 60, 120, 7200)), new(Cluster, null, new AttemptDurations(5, 60, 120, 7200))]);
 
         Assert.Equal(Assessment.Progressing, Summarize(state, 13).Assessment);
         Assert.Equal(Assessment.Slow, Summarize(state, 20, normal).Assessment);
@@ -135,7 +135,7 @@ public sealed class FineDetailTests
     public void Work_left_is_told_until_the_median_is_reached(double minute, string left)
     {
         var state = State(Checked, Task(Cluster, Running, "c", 12)) with { Dependencies = [new(PreCheck, Cluster)] };
-        var normal = new Baseline([new(Cluster, null, new RunTimes(5, 780, 9000, 9000))]);
+        var normal = new Baseline([new(Cluster, null, new AttemptDurations(5, 780, 9000, 9000))]);
 
         Assert.EndsWith($"UTC; {left}nothing to do but wait.", Summarize(state, minute, normal).Headline, StringComparison.Ordinal);
     }
@@ -143,7 +143,7 @@ public sealed class FineDetailTests
     [Fact]
     public void A_task_with_work_of_others_left_behind_it_tells_none_once_it_is_over_its_median()
     {
-        var normal = new Baseline([new(Cluster, null, new RunTimes(5, 780, 9000, 9000)), new(PostCheck, null, new RunTimes(5, 60, 60, 60))]);
+        var normal = new Baseline([new(Cluster, null, new AttemptDurations(5, 780, 9000, 9000)), new(PostCheck, null, new AttemptDurations(5, 60, 60, 60))]);
         var state = State(Checked, Task(Cluster, Running, "c", 12), Task(PostCheck, NotStarted, null));
 
         Assert.Contains("; about 2 min of work left, ", Summarize(state, 24.5, normal).Headline, StringComparison.Ordinal);

@@ -73,7 +73,7 @@ public sealed class FineReadingTests
     [InlineData("Cluster", 15, 25, 40)]
     [InlineData("Rollback", 20, 40, 120)]
     public void Without_history_a_task_takes_what_the_documentation_says(string type, int p50, int p80, int p95) =>
-        Assert.Equal(new RunTimes(0, 60 * p50, 60 * p80, 60 * p95), TaskPace.Default(UpgradeTaskType.From(type)));
+        Assert.Equal(new AttemptDurations(0, 60 * p50, 60 * p80, 60 * p95), TaskPace.Default(UpgradeTaskType.From(type)));
 
     [Fact]
     public void A_pre_check_without_a_start_is_stalled_a_quarter_of_an_hour_after_it_was_seen()

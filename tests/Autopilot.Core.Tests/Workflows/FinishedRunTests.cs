@@ -13,7 +13,7 @@ public sealed class FinishedRunTests
         var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "c", 20, 29)), At(30));
         row = WorkflowReplay.Observe(row, State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 40, 55)) with { Phase = WorkflowPhase.Success, TargetVersion = "v2" }, At(56));
 
-        var run = FinishedRun.Of(row);
+        var run = FinishedUpgrade.Of(row);
 
         Assert.Equal((WorkflowOutcome.Succeeded, At(55), At(10), At(0)), (run.Outcome, run.EndedAt, run.StartedAt, run.CreatedAt));
         Assert.Equal((3300, 1500, 1800), (run.ElapsedSeconds, run.ActiveSeconds, run.WaitingSeconds));
@@ -33,7 +33,7 @@ public sealed class FinishedRunTests
         var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Running, "c", 20)), At(25));
         var end = State(Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 40, 55)) with { Phase = WorkflowPhase.Success };
 
-        var run = FinishedRun.Of(WorkflowReplay.Observe(row, end, At(60)));
+        var run = FinishedUpgrade.Of(WorkflowReplay.Observe(row, end, At(60)));
 
         Assert.Equal((0, true, 1), (run.Failures, run.FailedOnTheWay, run.Tasks.Single(task => task.Type == UpgradeTaskType.Cluster).UnseenFailures));
     }
@@ -45,7 +45,7 @@ public sealed class FinishedRunTests
         var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 20, 29), rollback), At(39));
         var end = State(Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 40, 55), rollback) with { Phase = WorkflowPhase.Success };
 
-        Assert.False(FinishedRun.Of(WorkflowReplay.Observe(row, end, At(60))).FailedOnTheWay);
+        Assert.False(FinishedUpgrade.Of(WorkflowReplay.Observe(row, end, At(60))).FailedOnTheWay);
     }
 
     [Fact]
@@ -54,13 +54,13 @@ public sealed class FinishedRunTests
         var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p1", 1, 2)), At(3));
         var end = State(Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p2", 90, 91)) with { Phase = WorkflowPhase.Success };
 
-        Assert.False(FinishedRun.Of(WorkflowReplay.Observe(row, end, At(100))).FailedOnTheWay);
+        Assert.False(FinishedUpgrade.Of(WorkflowReplay.Observe(row, end, At(100))).FailedOnTheWay);
     }
 
     [Fact]
     public void A_workflow_that_was_never_read_and_is_gone_has_a_run_without_figures()
     {
-        var run = FinishedRun.Of(WorkflowReplay.New() with { Outcome = WorkflowOutcome.Gone, EndedAt = At(5), ClusterName = "prod-1" });
+        var run = FinishedUpgrade.Of(WorkflowReplay.New() with { Outcome = WorkflowOutcome.Gone, EndedAt = At(5), ClusterName = "prod-1" });
 
         Assert.Equal((WorkflowOutcome.Gone, At(5), "prod-1"), (run.Outcome, run.EndedAt, run.ClusterName));
         Assert.Null(run.ElapsedSeconds);
@@ -70,7 +70,7 @@ public sealed class FinishedRunTests
 
     [Fact]
     public void A_workflow_that_goes_on_has_no_finished_run() =>
-        Assert.Throws<ArgumentException>(() => FinishedRun.Of(WorkflowReplay.Observe(WorkflowReplay.New(), State(), At(1))));
+        Assert.Throws<ArgumentException>(() => FinishedUpgrade.Of(WorkflowReplay.Observe(WorkflowReplay.New(), State(), At(1))));
 
     [Fact]
     public void A_success_ends_with_its_latest_task_and_a_cancel_when_it_was_first_seen()

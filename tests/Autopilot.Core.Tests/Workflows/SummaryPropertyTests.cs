@@ -31,7 +31,7 @@ public sealed class SummaryPropertyTests
         });
 
     private static readonly Gen<Baseline> Baselines = Gen.Select(Types, Gen.Double[0, 20_000], AnyOf<string?>("v1.28.1", "v1.29.0", null)).Array[0, 30]
-        .Select(runs => Baseline.Of(runs.Select((run, i) => new FinishedRun
+        .Select(runs => Baseline.Of(runs.Select((run, i) => new FinishedUpgrade
         {
             Target = new WorkflowTarget("p", "c", $"w{i}"),
             TargetVersion = run.Item3,

@@ -130,7 +130,7 @@ public sealed class TimeSplitTests
         var done = State(Checked, Task(Cluster, Success, "c", 20, 35), Task(PostCheck, Success, "q", 40, 41)) with { Phase = WorkflowPhase.Success };
         var row = WorkflowReplay.Observe(WorkflowReplay.New(), done, At(50));
 
-        Assert.Equal(Split(work: 1 + 15 + 1, person: 10 + 9 + 5), FinishedRun.Of(row).Time);
+        Assert.Equal(Split(work: 1 + 15 + 1, person: 10 + 9 + 5), FinishedUpgrade.Of(row).Time);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         _tracker = new TrackerProcess(azurite.Server.ConnectionString, _clock.Time, Settings(fleet, simulator, history, runs));
 
         var ledger = new Ledger();
-        var seen = new Dictionary<string, FinishedRun>();
+        var seen = new Dictionary<string, FinishedUpgrade>();
         for (var at = Start; at < Start + span; at += Tick)
         {
             var (hour, isNewHour) = ((int)(at - Start).TotalHours, at.Minute == 0);
@@ -153,7 +153,7 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         ledger.Delivered(_tracker.Operations.Reads + _tracker.Operations.Writes);
     }
 
-    private async Task RetainAsync(Ledger ledger, Dictionary<string, FinishedRun> seen)
+    private async Task RetainAsync(Ledger ledger, Dictionary<string, FinishedUpgrade> seen)
     {
         // What retention is about to take was there before.
         foreach (var run in await RunsAsync())
@@ -163,13 +163,13 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         }
 
         _tracker.Operations.Reset();
-        var pass = await _clock.RunAsync(_tracker.Get<RetentionPass>().RunAsync(Cancel));
+        var pass = await _clock.RunAsync(_tracker.Get<RetentionRun>().RunAsync(Cancel));
         Assert.True(pass.Complete, string.Join(' ', pass.Errors));
         ledger.Retained(pass, _tracker.Operations.Reads, _tracker.Operations.Writes);
     }
 
     /// <summary>Numbered without a gap, ended with the state that upstream ended with.</summary>
-    private async Task AssertHistoryEndsAsync(FinishedRun run)
+    private async Task AssertHistoryEndsAsync(FinishedUpgrade run)
     {
         var (states, id) = (_tracker.Get<IHistoryStore>(), run.Target.WorkflowId);
         var workflow = await _tracker.Get<IWorkflowReader>().FindAsync(id, Cancel);
@@ -181,7 +181,7 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         Assert.Equal(_upstream.World.StatesOf(id)[^1].Version.ToString(CultureInfo.InvariantCulture), version);
     }
 
-    private async Task AssertHistoriesAsync(SimulatedFleet fleet, Dictionary<string, FinishedRun> seen)
+    private async Task AssertHistoriesAsync(SimulatedFleet fleet, Dictionary<string, FinishedUpgrade> seen)
     {
         var (now, ended, live) = (_clock.Time.GetUtcNow(), 0, 0);
         foreach (var workflow in fleet.Workflows)
@@ -211,7 +211,7 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
     }
 
     /// <summary>Of each upgrade that was seen live: a chain from <c>Unknown</c> to its end, each turn beginning where the one before it ended, first told in this order.</summary>
-    private void AssertNotifications(Dictionary<string, FinishedRun> seen)
+    private void AssertNotifications(Dictionary<string, FinishedUpgrade> seen)
     {
         var told = _receiver.Got.GroupBy(got => got.WorkflowId).ToDictionary(got => got.Key, got => got.ToList());
         var (turns, duplicates) = (0, 0);
@@ -230,7 +230,7 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         output.WriteLine($"{turns} turns told in order and without a gap, {duplicates} of them twice; the webhook failed {_receiver.Failures} times");
     }
 
-    private async Task AssertTablesAsync(TimeSpan history, TimeSpan runs, Dictionary<string, FinishedRun> seen)
+    private async Task AssertTablesAsync(TimeSpan history, TimeSpan runs, Dictionary<string, FinishedUpgrade> seen)
     {
         var now = _clock.Time.GetUtcNow();
         var (rows, ids) = (new Dictionary<string, int>(), new HashSet<string>());
@@ -256,15 +256,15 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
 
     private void AssertBudget(Ledger ledger, SimulatedFleet fleet)
     {
-        ledger.Explain(fleet.Workflows.Count, (_clock.Time.GetUtcNow() - Start) / BaselineKeeper.Period + _tracker.Restarts + 1);
+        ledger.Explain(fleet.Workflows.Count, (_clock.Time.GetUtcNow() - Start) / BaselineCache.Period + _tracker.Restarts + 1);
         output.WriteLine(ledger.ToString());
         Assert.True(ledger.CycleReads <= ledger.ReadBudget, $"{ledger.CycleReads} reads, {ledger.ReadBudget} allowed");
         Assert.True(ledger.CycleWrites <= ledger.WriteBudget, $"{ledger.CycleWrites} writes, {ledger.WriteBudget} allowed");
     }
 
-    private async Task<IReadOnlyList<FinishedRun>> RunsAsync()
+    private async Task<IReadOnlyList<FinishedUpgrade>> RunsAsync()
     {
-        var runs = new List<FinishedRun>();
+        var runs = new List<FinishedUpgrade>();
         for (var month = new DateOnly(2026, 2, 1); month <= DateOnly.FromDateTime(_clock.Time.GetUtcNow().UtcDateTime); month = month.AddMonths(1))
             runs.AddRange(await _tracker.Get<IBaselineStore>().ReadRunsAsync(month, int.MaxValue, Cancel));
         return runs;

@@ -117,7 +117,7 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         _clock.Advance(TimeSpan.FromMinutes(1));
         _upstream.Changed = [.. Enumerable.Range(0, changed).Select(i => $"w{i}")];
         // The baseline is looked for once, and not found.
-        await services.GetRequiredService<BaselineKeeper>().CurrentAsync(TestContext.Current.CancellationToken);
+        await services.GetRequiredService<BaselineCache>().CurrentAsync(TestContext.Current.CancellationToken);
         _operations.Reset();
         var result = await services.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
 
@@ -221,7 +221,7 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         await cycle.RunAsync(new CycleRequest(DueOnly: false), TestContext.Current.CancellationToken);
         Assert.InRange(_operations.Reads, 16 + 1, 16 + 14);
         Assert.InRange(_operations.Writes, 1, 48 + 1);
-        var baseline = await _services.GetRequiredService<BaselineKeeper>().CurrentAsync(TestContext.Current.CancellationToken);
+        var baseline = await _services.GetRequiredService<BaselineCache>().CurrentAsync(TestContext.Current.CancellationToken);
         Assert.Equal(3, baseline.Find(UpgradeTaskType.PreCheck, "v1.28")!.Count);
 
         _clock.Advance(TimeSpan.FromMinutes(24));

@@ -128,7 +128,7 @@ internal sealed class Story : IAsyncDisposable
     private async Task<(WorkflowSummary Summary, TrackedWorkflow Row)> PollAsync(CancellationToken cancellationToken)
     {
         var row = await _services.GetRequiredService<WorkflowPoller>().PollAsync(_workflow.Id, cancellationToken);
-        var baseline = await _services.GetRequiredService<BaselineKeeper>().CurrentAsync(cancellationToken);
+        var baseline = await _services.GetRequiredService<BaselineCache>().CurrentAsync(cancellationToken);
         return (WorkflowSummarizer.Summarize(row!, baseline, _clock.GetUtcNow(), _services.GetRequiredService<Cadence>().IntervalOf(row!)), row!);
     }
 
@@ -176,6 +176,6 @@ internal sealed class Story : IAsyncDisposable
             return Task.FromResult(new WriteReport([WriteOutcome.Landed], new Dictionary<int, TrackedWorkflow>(), 0, 0));
         }
 
-        public Task FinishAsync(TrackedWorkflow finished, FinishedRun run, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -20,10 +20,10 @@ public sealed class StoryTests
     /// <summary>What is normal once enough upgrades have been seen, in about the times that the simulator's lives take.</summary>
     private static readonly Baseline Experience = new(
     [
-        new(UpgradeTaskType.PreCheck, null, new RunTimes(40, 61, 66, 75)),
-        new(UpgradeTaskType.Snapshot, null, new RunTimes(12, 130, 141, 160)),
-        new(UpgradeTaskType.Cluster, null, new RunTimes(40, 800, 850, 960)),
-        new(UpgradeTaskType.PostCheck, null, new RunTimes(38, 38, 40, 42)),
+        new(UpgradeTaskType.PreCheck, null, new AttemptDurations(40, 61, 66, 75)),
+        new(UpgradeTaskType.Snapshot, null, new AttemptDurations(12, 130, 141, 160)),
+        new(UpgradeTaskType.Cluster, null, new AttemptDurations(40, 800, 850, 960)),
+        new(UpgradeTaskType.PostCheck, null, new AttemptDurations(38, 38, 40, 42)),
     ]);
 
     public static TheoryData<string> Lives => [.. Life.All.Select(life => life.Name)];

@@ -25,7 +25,7 @@ internal static class Outlooks
         _ => Hostile(),
     };
 
-    public static UpgradeOutlook Of(OutlookQuery query, IEnumerable<FinishedRun> runs)
+    public static UpgradeOutlook Of(OutlookQuery query, IEnumerable<FinishedUpgrade> runs)
     {
         var outlook = new OutlookBuilder(query);
         foreach (var run in runs)
@@ -33,7 +33,7 @@ internal static class Outlooks
         return outlook.Build();
     }
 
-    public static FinishedRun Run(int number, string cluster, string? target, params FinishedTask[] failed)
+    public static FinishedUpgrade Run(int number, string cluster, string? target, params FinishedTask[] failed)
     {
         FinishedTask[] usual =
         [
@@ -58,7 +58,7 @@ internal static class Outlooks
         new(type, UpgradeTaskStatus.Success, seconds, seconds * (failures + 1), 60, failures + 1, failures) { Failed = items.Length == 0 ? null : [.. items.Select(item => new FailedItem(item, "Check", ["E1"], failures))] };
 
     /// <summary>Twelve to the version, of which two are of the cluster; one went back. And some to others.</summary>
-    private static IEnumerable<FinishedRun> Fleet()
+    private static IEnumerable<FinishedUpgrade> Fleet()
     {
         for (var i = 0; i < 12; i++)
         {

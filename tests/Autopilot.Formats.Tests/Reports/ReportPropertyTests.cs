@@ -34,7 +34,7 @@ public sealed class ReportPropertyTests
             return (Percentiles?)new Percentiles(values[0], values[1], values[2], values[3]);
         }));
 
-    private static readonly Gen<TaskFigures> Task = Gen.Select(Name, Gen.Int[0, 10_000], Gen.Int[0, 100], Times, Times, (type, runs, failures, run, wait) => new TaskFigures(new(type), runs, failures, run, wait));
+    private static readonly Gen<TaskStatistics> Task = Gen.Select(Name, Gen.Int[0, 10_000], Gen.Int[0, 100], Times, Times, (type, runs, failures, run, wait) => new TaskStatistics(new(type), runs, failures, run, wait));
 
     private static readonly Gen<ReportPeriod> Figures =
         from counts in Gen.Frequency((9, Gen.Int[0, 40]), (1, Gen.Int[0, 400_000_000])).Array[4]
@@ -42,7 +42,7 @@ public sealed class ReportPropertyTests
         from times in Times.Array[2]
         from tasks in Task.List[0, 12]
         from failures in Gen.Select(Name, Name, Gen.Int[1, 100], (type, name, count) => new TopFailure(new(type), name, count)).List[0, ReportBuilder.MaxTopFailures]
-        from slowest in Gen.Select(Name, Name, Gen.Double[0, 1e7], (id, name, seconds) => new SlowRun(id, id, name, name, WorkflowOutcome.Gone, Reports.From, seconds, seconds)).List[0, ReportBuilder.MaxSlowest]
+        from slowest in Gen.Select(Name, Name, Gen.Double[0, 1e7], (id, name, seconds) => new SlowUpgrade(id, id, name, name, WorkflowOutcome.Gone, Reports.From, seconds, seconds)).List[0, ReportBuilder.MaxSlowest]
         let runs = counts.Sum()
         select new ReportPeriod
         {
@@ -68,12 +68,12 @@ public sealed class ReportPropertyTests
 
     private static readonly Gen<UpgradeReport> Report =
         from groupBy in Gen.Int[0, 4].Select(i => ((string[])["none", "month", "week", "targetVersion", "cluster"])[i])
-        from figures in Figures.List[0, 40]
+        from statistics in Figures.List[0, 40]
         from names in Name.Array[40]
         from step in Gen.Int[1, 4]
         from total in Figures
         from previous in Gen.OneOf(Gen.Const((ReportPeriod?)null), Figures.Select(period => (ReportPeriod?)period))
-        let groups = (groupBy == "none" ? figures.Take(1) : figures).Select((one, i) => Group(Key(groupBy, i * step, names[i]), one)).DistinctBy(one => one.Key).ToList()
+        let groups = (groupBy == "none" ? statistics.Take(1) : statistics).Select((one, i) => Group(Key(groupBy, i * step, names[i]), one)).DistinctBy(one => one.Key).ToList()
         select new UpgradeReport { From = Reports.From, To = Reports.From.AddYears(4), GroupBy = groupBy, Groups = groups, Total = groups.Count == 0 ? total with { Runs = 0, Succeeded = 0 } : total, Previous = previous };
 
     [Fact]
@@ -199,18 +199,18 @@ public sealed class ReportPropertyTests
         _ => name,
     };
 
-    private static ReportGroup Group(string key, RunFigures figures) => new()
+    private static ReportGroup Group(string key, UpgradeStatistics statistics) => new()
     {
         Key = key,
-        Runs = figures.Runs,
-        Succeeded = figures.Succeeded,
-        Cancelled = figures.Cancelled,
-        RolledBack = figures.RolledBack,
-        Gone = figures.Gone,
-        SuccessRate = figures.SuccessRate,
-        FirstTimeSuccessRate = figures.FirstTimeSuccessRate,
-        RunSeconds = figures.RunSeconds,
-        WaitSeconds = figures.WaitSeconds,
-        Tasks = figures.Tasks,
+        Runs = statistics.Runs,
+        Succeeded = statistics.Succeeded,
+        Cancelled = statistics.Cancelled,
+        RolledBack = statistics.RolledBack,
+        Gone = statistics.Gone,
+        SuccessRate = statistics.SuccessRate,
+        FirstTimeSuccessRate = statistics.FirstTimeSuccessRate,
+        RunSeconds = statistics.RunSeconds,
+        WaitSeconds = statistics.WaitSeconds,
+        Tasks = statistics.Tasks,
     };
 }

@@ -38,23 +38,23 @@ public sealed partial class ReportWordsTests
     [Fact]
     public void First_tries_are_counted_among_the_runs_whose_outcome_is_clear()
     {
-        var figures = Period(10, 6, null) with { Unclear = 4, SuccessRate = 1, FirstTimeSuccessRate = 3 / 6d };
+        var statistics = Period(10, 6, null) with { Unclear = 4, SuccessRate = 1, FirstTimeSuccessRate = 3 / 6d };
 
-        Assert.Equal(3, ReportWords.FirstTime(figures));
-        Assert.Equal("6 of 10 upgrades succeeded (100 %), 3 at the first try.", ReportWords.Headline(Of(figures, null)));
+        Assert.Equal(3, ReportWords.FirstTime(statistics));
+        Assert.Equal("6 of 10 upgrades succeeded (100 %), 3 at the first try.", ReportWords.Headline(Of(statistics, null)));
     }
 
     [Fact]
     public void Who_held_the_upgrades_up_is_one_sentence_with_the_longest_first()
     {
-        var figures = Period(10, 6, null) with { Time = new(7200, 18_000, 600, 21_600, 90), TimeRuns = 10 };
+        var statistics = Period(10, 6, null) with { Time = new(7200, 18_000, 600, 21_600, 90), TimeRuns = 10 };
 
         Assert.Equal(
             "Who held them up: failures, pauses and expiries for 6 h, people for 5 h, the queue upstream for 10 min; work took 2 h; 1 min 30 s is unknown.",
-            ReportWords.HeldUp(figures));
-        Assert.Equal("Who held them up (3 of 10 upgrades have it): people for 1 h; work took 20 min.", ReportWords.HeldUp(figures with { Time = new(1200, 3600, 0, 0, 0), TimeRuns = 3 }));
-        Assert.Equal("Who held them up: none; work took 20 min.", ReportWords.HeldUp(figures with { Time = new(1200, 0, 0, 0, 0) }));
-        Assert.Null(ReportWords.HeldUp(figures with { Time = null, TimeRuns = 0 }));
+            ReportWords.HeldUp(statistics));
+        Assert.Equal("Who held them up (3 of 10 upgrades have it): people for 1 h; work took 20 min.", ReportWords.HeldUp(statistics with { Time = new(1200, 3600, 0, 0, 0), TimeRuns = 3 }));
+        Assert.Equal("Who held them up: none; work took 20 min.", ReportWords.HeldUp(statistics with { Time = new(1200, 0, 0, 0, 0) }));
+        Assert.Null(ReportWords.HeldUp(statistics with { Time = null, TimeRuns = 0 }));
     }
 
     [Theory]

@@ -63,14 +63,14 @@ internal static class Reports
         ];
         var groups = evil.Select((key, i) => Group(key, i + 1, i, 1, run: 600 + i * 60, wait: 60) with { TopFailures = [] }).ToList();
         var report = Of("cluster", groups, previous: null);
-        var tasks = evil.Select(type => new TaskFigures(new UpgradeTaskType(type), 3, 1, Times(600), Times(60))).ToList();
+        var tasks = evil.Select(type => new TaskStatistics(new UpgradeTaskType(type), 3, 1, Times(600), Times(60))).ToList();
         return report with
         {
             Total = report.Total with
             {
                 Tasks = tasks,
                 TopFailures = [.. evil.Select(item => new TopFailure(new UpgradeTaskType(item), item, 2))],
-                Slowest = [.. evil.Take(5).Select(name => new SlowRun(name, name, name, name, WorkflowOutcome.RolledBack, From.AddDays(3), 3600, 7200))],
+                Slowest = [.. evil.Take(5).Select(name => new SlowUpgrade(name, name, name, name, WorkflowOutcome.RolledBack, From.AddDays(3), 3600, 7200))],
             },
         };
     }
@@ -143,7 +143,7 @@ internal static class Reports
         };
     }
 
-    private static ReportPeriod Period(ReportGroup figures) => Sum([figures]) with { From = From - (To - From), To = From, RunSeconds = figures.RunSeconds, WaitSeconds = figures.WaitSeconds };
+    private static ReportPeriod Period(ReportGroup statistics) => Sum([statistics]) with { From = From - (To - From), To = From, RunSeconds = statistics.RunSeconds, WaitSeconds = statistics.WaitSeconds };
 
     private static ReportGroup Group(string key, int runs, int first, int later, int cancelled = 0, int back = 0, int gone = 0, double? run = null, double? wait = null) => new()
     {

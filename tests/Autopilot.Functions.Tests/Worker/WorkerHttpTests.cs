@@ -271,7 +271,7 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
             builder.Configuration["Storage:TablePrefix"] = prefix;
         });
         await ((IRunStore)app.Services.GetService(typeof(IRunStore))!).WriteAsync(
-            new FinishedRun
+            new FinishedUpgrade
             {
                 Target = new WorkflowTarget("p1", "b4b9e60f", Template),
                 Outcome = WorkflowOutcome.Succeeded,

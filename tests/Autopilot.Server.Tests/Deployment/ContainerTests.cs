@@ -29,7 +29,7 @@ public sealed partial class ContainerTests
         await using var app = ServerApp.Create([], builder => builder.Configuration.AddInMemoryCollection(Environment(Given)));
 
         app.Services.GetRequiredService<ListenGuard>().CheckSettings();
-        Assert.Empty(app.Services.GetRequiredService<KnownSettings>().Unknown(app.Configuration));
+        Assert.Empty(app.Services.GetRequiredService<SettingsRegistry>().Unknown(app.Configuration));
     }
 
     [Fact]

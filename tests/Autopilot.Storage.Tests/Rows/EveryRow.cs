@@ -22,7 +22,7 @@ internal sealed class EveryRow(IServiceProvider services)
 
     private TableWorkflowStore Store => services.GetRequiredService<TableWorkflowStore>();
 
-    public static KeptBaseline Baseline { get; } = new(new Baseline([new BaselineEntry(UpgradeTaskType.Cluster, "v1.30", RunTimes.Of([60.5, 61, 90.25])), new BaselineEntry(UpgradeTaskType.PreCheck, null, RunTimes.Of([1, 2, 3]))]), Noon.AddHours(4));
+    public static KeptBaseline Baseline { get; } = new(new Baseline([new BaselineEntry(UpgradeTaskType.Cluster, "v1.30", AttemptDurations.Of([60.5, 61, 90.25])), new BaselineEntry(UpgradeTaskType.PreCheck, null, AttemptDurations.Of([1, 2, 3]))]), Noon.AddHours(4));
 
     public static RetentionRecord Retention { get; } = new(Noon.AddHours(5), new RetentionResult { Workflows = 2, States = 31, Runs = 4, Complete = false, DurationSeconds = 1.5, Errors = ["The budget is spent."] });
 
@@ -55,17 +55,17 @@ internal sealed class EveryRow(IServiceProvider services)
         await WrittenAsync(Change(packed, "A", "Running", large: true), cancellationToken);
 
         var finished = await WrittenAsync(Ended(Change(await TrackedAsync(Finished, cancellationToken), "A", "Success"), WorkflowOutcome.Succeeded), cancellationToken);
-        await Store.FinishAsync(finished, FinishedRun.Of(finished), cancellationToken);
+        await Store.FinishAsync(finished, FinishedUpgrade.Of(finished), cancellationToken);
 
         var gone = await WrittenAsync(Change(await TrackedAsync(Gone, cancellationToken), "A", "Running"), cancellationToken);
         gone = await WrittenAsync(Ended(Failing(gone, 2), WorkflowOutcome.Gone), cancellationToken);
-        await Store.FinishAsync(gone, FinishedRun.Of(gone), cancellationToken);
+        await Store.FinishAsync(gone, FinishedUpgrade.Of(gone), cancellationToken);
 
         await WrittenAsync(Change(await TrackedAsync(Untracked, cancellationToken), "A", "Running"), cancellationToken);
         await Store.UntrackAsync(Untracked, cancellationToken);
 
         var found = (await Clusters.RecordAsync(Ended(Change(new TrackedWorkflow { Target = Target(Found), TrackedAt = Noon, SeenLive = false }, "A", "Cancel"), WorkflowOutcome.Cancelled), cancellationToken))!;
-        await Store.FinishAsync(found, FinishedRun.Of(found), cancellationToken);
+        await Store.FinishAsync(found, FinishedUpgrade.Of(found), cancellationToken);
 
         await WriteFleetAsync(cancellationToken);
         await WriteBoardsAsync(cancellationToken);

@@ -80,7 +80,7 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     /// <summary>The run with the figures that the version before computed for it.</summary>
-    private static FinishedRun AsBefore(FinishedRun run) => run with
+    private static FinishedUpgrade AsBefore(FinishedUpgrade run) => run with
     {
         LastChangedAt = null,
         Time = null,
@@ -148,7 +148,7 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
             }
         }
         var queues = await Task.WhenAll(Shard.All.Select(shard => outbox.ReadAsync(shard, Cancel)));
-        var runs = new List<FinishedRun>();
+        var runs = new List<FinishedUpgrade>();
         await foreach (var run in services.GetRequiredService<IRunStore>().ReadAsync(new RunQuery(Noon.AddMonths(-1), Noon.AddMonths(1)), new(), Cancel))
         {
             runs.Add(run);
@@ -179,7 +179,7 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
         IReadOnlyList<ShardBoard?> Boards,
         IReadOnlyList<WaitingNotifications> Queues,
         IReadOnlyList<UndeliveredNotification> Undelivered,
-        IReadOnlyList<FinishedRun> Runs,
+        IReadOnlyList<FinishedUpgrade> Runs,
         DateTimeOffset ComputedAt,
         IReadOnlyList<BaselineEntry> Entries,
         RetentionRecord? Retention);

@@ -50,7 +50,7 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
         var end = Change(row, "end", Noon.AddHours(4), phase: "Success");
         end = end with { After = end.After with { State = row.State! with { Phase = WorkflowPhase.Success }, Runs = row.Runs, TaskFailures = row.TaskFailures, Outcome = WorkflowOutcome.Succeeded, EndedAt = Noon.AddHours(4) } };
         row = await WriteAsync(store, end);
-        await store.FinishAsync(row, FinishedRun.Of(row), Cancel);
+        await store.FinishAsync(row, FinishedUpgrade.Of(row), Cancel);
         await AssertKeptAsync($"f|{EveryRow.Active}", "State", "Runs", "TaskFailures", "Standing");
         await store.UntrackAsync(EveryRow.Active, Cancel);
         await store.TrackAsync(Upgrade, null, Noon, onlyIfUnknown: false, Cancel);
@@ -154,7 +154,7 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
     {
         var services = await SeededAsync();
         var runs = services.GetRequiredService<IRunStore>();
-        Assert.True(await new RunRebuild(services.GetRequiredService<IWorkflowListStore>(), runs).RunAsync(Cancel) > 0);
+        Assert.True(await new FinishedUpgradeRebuild(services.GetRequiredService<IWorkflowListStore>(), runs).RunAsync(Cancel) > 0);
         await services.GetRequiredService<IBaselineStore>().ReadBaselineAsync(Cancel);
         await services.GetRequiredService<IBaselineStore>().WriteBaselineAsync(EveryRow.Baseline, Cancel);
         await services.GetRequiredService<IRetentionStore>().WriteLastAsync(EveryRow.Retention, Cancel);

@@ -246,7 +246,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         Assert.Equal((before.EndedAt, before.Sequence, true), (row.EndedAt, row.Sequence, row.Tracked));
         Assert.Equal(before.Outcome, row.Outcome);
         Assert.Equal((history, history), (row.State is null, row.Hash is null));
-        await store.FinishAsync(row, FinishedRun.Of(row), Cancel);
+        await store.FinishAsync(row, FinishedUpgrade.Of(row), Cancel);
         Assert.Equal(runs, await RunsTable.QueryAsync<TableEntity>(cancellationToken: Cancel).CountAsync(Cancel));
         Assert.Equal(TrackStatus.Finished, (await store.TrackAsync(before.Target, null, Noon.AddDays(2), onlyIfUnknown: false, Cancel)).Status);
     }
@@ -264,7 +264,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         found = found with { After = found.After with { Outcome = WorkflowOutcome.Unclear, EndedAt = before.EndedAt!.Value.AddMinutes(7) } };
 
         var row = (await services.GetRequiredService<IClusterStore>().RecordAsync(found, Cancel))!;
-        await store.FinishAsync(row, FinishedRun.Of(row), Cancel);
+        await store.FinishAsync(row, FinishedUpgrade.Of(row), Cancel);
 
         Assert.Equal((before.EndedAt, before.Outcome), (row.EndedAt, row.Outcome));
         Assert.Equal(runs, await RunsTable.QueryAsync<TableEntity>(cancellationToken: Cancel).CountAsync(Cancel));

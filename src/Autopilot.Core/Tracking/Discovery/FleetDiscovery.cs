@@ -222,7 +222,7 @@ internal sealed partial class FleetDiscovery(
             return false;
         if (await store.RecordAsync(ended, cancellationToken) is not { } row)
             return false;
-        await observations.FinishAsync(row, FinishedRun.Of(row), cancellationToken);
+        await observations.FinishAsync(row, FinishedUpgrade.Of(row), cancellationToken);
         return true;
     }
 

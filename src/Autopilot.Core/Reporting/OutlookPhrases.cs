@@ -3,13 +3,13 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Reporting;
 
 /// <summary>What an outlook is made of and how long something takes, in the words of its headline: whatever else tells of it says the same.</summary>
-public static class OutlookWords
+public static class OutlookPhrases
 {
     /// <summary>Longest name of others within a sentence, in characters.</summary>
     private const int LongestName = 80;
 
     /// <summary>Which upgrades a basis means, in the plural: "upgrades to v1.28.6-r0".</summary>
-    public static string Kin(OutlookBasis basis, UpgradeOutlook outlook) => basis switch
+    public static string SimilarUpgrades(OutlookBasis basis, UpgradeOutlook outlook) => basis switch
     {
         OutlookBasis.ClusterAndVersion => $"upgrades of this cluster to {Name(outlook.TargetVersion)}",
         OutlookBasis.VersionPair => $"upgrades from {Name(outlook.FromVersion)} to {Name(outlook.TargetVersion)}",

@@ -7,7 +7,7 @@ namespace Autopilot.Core.Reporting;
 /// An upgrade that goes on, beside the finished ones of a report: its end is open, so that it counts in no outcome, rate or percentile. Every figure is how long it has
 /// been so far, in seconds, as of <see cref="ObservedAt"/>.
 /// </summary>
-public sealed record ActiveRun
+public sealed record ActiveUpgrade
 {
     public required string WorkflowId { get; init; }
     public required string ClusterId { get; init; }
@@ -48,7 +48,7 @@ public sealed record ActiveRun
     public IReadOnlyList<FinishedTask> Tasks { get; init; } = [];
 
     /// <summary>The one that has gone on for longest first; those whose age is unknown last.</summary>
-    public static IComparer<ActiveRun> LongestFirst { get; } = Comparer<ActiveRun>.Create((x, y) =>
+    public static IComparer<ActiveUpgrade> LongestFirst { get; } = Comparer<ActiveUpgrade>.Create((x, y) =>
     {
         var order = Nullable.Compare(y.ElapsedSeconds, x.ElapsedSeconds);
         return order != 0 ? order : string.CompareOrdinal(x.WorkflowId, y.WorkflowId);
@@ -57,7 +57,7 @@ public sealed record ActiveRun
     /// <summary>The upgrade of a row; null where it does not go on: it is finished, no longer tracked, or being purged.</summary>
     /// <param name="now">Moment of the answer; only <see cref="Stale"/> depends on it.</param>
     /// <param name="pollInterval">The workflow's own poll interval, from <c>Cadence</c>.</param>
-    public static ActiveRun? Of(TrackedWorkflow row, Baseline baseline, DateTimeOffset now, TimeSpan pollInterval)
+    public static ActiveUpgrade? Of(TrackedWorkflow row, Baseline baseline, DateTimeOffset now, TimeSpan pollInterval)
     {
         if (row is not { Tracked: true, IsFinished: false, Purging: false })
         {
@@ -82,9 +82,9 @@ public sealed record ActiveRun
             ActiveSeconds = reading?.Active.TotalSeconds,
             WaitingSeconds = (reading?.Elapsed - reading?.Active)?.TotalSeconds,
             Attempts = reading?.Runs.Count ?? 0,
-            BlockedSeconds = reading is null ? null : FinishedRun.Blocked(reading.Runs, reading.AsOf).TotalSeconds,
+            BlockedSeconds = reading is null ? null : FinishedUpgrade.Blocked(reading.Runs, reading.AsOf).TotalSeconds,
             Time = reading is null ? null : TimeSplit.Of(reading),
-            Tasks = reading is null ? [] : FinishedRun.TasksOf(reading),
+            Tasks = reading is null ? [] : FinishedUpgrade.TasksOf(reading),
         };
     }
 

@@ -7,7 +7,7 @@ namespace Autopilot.Core.Reporting;
 /// Knows the baseline without a scan. Whoever polls computes it anew from the finished runs, at most once in a <see cref="Period"/> and only when there are new ones,
 /// and keeps it in one row; every process reads that row at most once in a period. Runs never change, so that two who compute at once write the same and no lock is needed.
 /// </summary>
-public sealed partial class BaselineKeeper(IBaselineStore store, TimeProvider clock, ILogger<BaselineKeeper> logger)
+public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clock, ILogger<BaselineCache> logger)
 {
     /// <summary>
     /// Between two looks at the row, and between two computations: a row may be this old when it is read and the copy of it as old again, and with ten minutes for the
@@ -102,7 +102,7 @@ public sealed partial class BaselineKeeper(IBaselineStore store, TimeProvider cl
     /// <summary>From this month back, until there are enough.</summary>
     private async Task<Baseline> ComputeAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var runs = new List<FinishedRun>();
+        var runs = new List<FinishedUpgrade>();
         for (var back = 0; back < Months && runs.Count < Baseline.MaxRuns; back++)
         {
             runs.AddRange(await store.ReadRunsAsync(MonthOf(now, back), Baseline.MaxRuns - runs.Count, cancellationToken));

@@ -3,7 +3,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Reporting;
 
 /// <summary>A finished workflow as reports see it: written once, never changed. Durations are seconds.</summary>
-public sealed record FinishedRun
+public sealed record FinishedUpgrade
 {
     public required WorkflowTarget Target { get; init; }
     public string? ClusterName { get; init; }
@@ -49,7 +49,7 @@ public sealed record FinishedRun
 
     /// <summary>The run of a finished workflow. Needs <see cref="TrackedWorkflow.Outcome"/> and <see cref="TrackedWorkflow.EndedAt"/> set.</summary>
     /// <exception cref="ArgumentException">One of the two is missing: the workflow is not finished.</exception>
-    public static FinishedRun Of(TrackedWorkflow finished)
+    public static FinishedUpgrade Of(TrackedWorkflow finished)
     {
         if (finished is not { Outcome: { } outcome, EndedAt: { } endedAt })
         {
@@ -57,7 +57,7 @@ public sealed record FinishedRun
         }
 
         var reading = WorkflowReading.Of(finished, Baseline.Empty);
-        return new FinishedRun
+        return new FinishedUpgrade
         {
             Target = finished.Target,
             ClusterName = finished.ClusterName,

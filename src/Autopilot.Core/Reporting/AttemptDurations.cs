@@ -7,7 +7,7 @@ namespace Autopilot.Core.Reporting;
 /// <param name="P50Seconds">The median.</param>
 /// <param name="P80Seconds">What four runs of five did not exceed.</param>
 /// <param name="P95Seconds">What nineteen runs of twenty did not exceed.</param>
-public sealed record RunTimes(int Count, double P50Seconds, double P80Seconds, double P95Seconds)
+public sealed record AttemptDurations(int Count, double P50Seconds, double P80Seconds, double P95Seconds)
 {
     [JsonIgnore]
     public TimeSpan P50 => TimeSpan.FromSeconds(P50Seconds);
@@ -19,10 +19,10 @@ public sealed record RunTimes(int Count, double P50Seconds, double P80Seconds, d
     public TimeSpan P95 => TimeSpan.FromSeconds(P95Seconds);
 
     /// <summary>Of at least one run.</summary>
-    public static RunTimes Of(List<double> seconds)
+    public static AttemptDurations Of(List<double> seconds)
     {
         seconds.Sort();
         var sorted = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(seconds);
-        return new RunTimes(seconds.Count, Percentile.NearestRank(sorted, 50), Percentile.NearestRank(sorted, 80), Percentile.NearestRank(sorted, 95));
+        return new AttemptDurations(seconds.Count, Percentile.NearestRank(sorted, 50), Percentile.NearestRank(sorted, 80), Percentile.NearestRank(sorted, 95));
     }
 }

@@ -12,9 +12,9 @@ namespace Autopilot.Core.Retention;
 /// Deletes what is past its retention: the work of the retention timer. A pass is bounded in time and can end anywhere: what is left is found again by the
 /// next. Two at once do no harm, since every deletion is conditional.
 /// </summary>
-public sealed partial class RetentionPass(
-    IRetentionStore store, INotificationOutbox outbox, BaselineKeeper baselines, IOptions<RetentionOptions> options, IOptions<TrackingOptions> tracking, IOptions<NotificationOptions> notifications,
-    TimeProvider clock, ILogger<RetentionPass> logger)
+public sealed partial class RetentionRun(
+    IRetentionStore store, INotificationOutbox outbox, BaselineCache baselines, IOptions<RetentionOptions> options, IOptions<TrackingOptions> tracking, IOptions<NotificationOptions> notifications,
+    TimeProvider clock, ILogger<RetentionRun> logger)
 {
     /// <summary>Most workflows that a preview names.</summary>
     public const int MaxExamples = 100;

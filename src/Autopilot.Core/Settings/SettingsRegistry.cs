@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace Autopilot.Core.Settings;
 
 /// <summary>Which settings anybody has asked for, so that one that nobody knows (a typing error, as a rule) can be told and not silently ignored. Safe for any number of threads.</summary>
-public sealed class KnownSettings
+public sealed class SettingsRegistry
 {
     /// <summary>The platform has settings of its own in there.</summary>
     private const string Foreign = "AzureWebJobsStorage";

@@ -7,7 +7,7 @@ namespace Autopilot.Core.Reporting;
 /// Makes the runs anew of the finished workflows that are still stored: for runs that were written before their shape grew. The end is fixed, and with it the key,
 /// so that every run takes its own old place; a repetition writes the same.
 /// </summary>
-public sealed class RunRebuild(IWorkflowListStore workflows, IRunStore runs)
+public sealed class FinishedUpgradeRebuild(IWorkflowListStore workflows, IRunStore runs)
 {
     private const int AtOnce = 8;
 
@@ -24,7 +24,7 @@ public sealed class RunRebuild(IWorkflowListStore workflows, IRunStore runs)
                 // An untracked workflow stands among the finished ones and has no end.
                 if (workflow is { Purging: false, Outcome: not null, EndedAt: not null })
                 {
-                    await runs.WriteAsync(FinishedRun.Of(workflow), stopping);
+                    await runs.WriteAsync(FinishedUpgrade.Of(workflow), stopping);
                     Interlocked.Increment(ref written);
                 }
             });
