@@ -21,13 +21,13 @@ internal sealed class CceClient(
     public const string ClientName = "Autopilot.Cce";
 
     /// <summary>How upstream stands.</summary>
-    public UpstreamStanding Status
+    public UpstreamStatus Status
     {
         get
         {
             // Where nothing was ever accepted, an operation that is not offered is a wrong address.
             var rejection = rejections.Refusal ?? (rejections.HasAccepted ? null : operations.Refusal);
-            return new UpstreamStanding(rejection?.Since, rejection?.Message, throttle.Window);
+            return new UpstreamStatus(rejection?.Since, rejection?.Message, throttle.Window);
         }
     }
 

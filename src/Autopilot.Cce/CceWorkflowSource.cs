@@ -9,7 +9,7 @@ namespace Autopilot.Cce;
 /// <summary>Reads upgrade workflows from the CCE (Autopilot) API.</summary>
 internal sealed class CceWorkflowSource(CceClient client, IOptions<CceOptions> options, Redactor redactor) : IUpgradeWorkflowSource
 {
-    public UpstreamStanding Status => client.Status;
+    public UpstreamStatus Status => client.Status;
 
     public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken) =>
         client.GetAsync(CceRequest.ShowWorkflow(target.ProjectId, target.ClusterId, target.WorkflowId, options.Value), WorkflowDocument.Read, cancellationToken);

@@ -19,7 +19,7 @@ public static class CoreServices
     /// <summary>
     /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>Discovery</c>, <c>Retention</c>, <c>Notifications</c>, the schedules), validated at start. Needs an
     /// <see cref="IUpgradeWorkflowSource"/>, an <see cref="IShardReader"/>, an <see cref="IWorkflowReader"/>, an <see cref="IObservationStore"/>, an <see cref="ITrackingStore"/>,
-    /// an <see cref="IBaselineStore"/> and an <see cref="IRetentionStore"/>, for fan-out also an <see cref="IShardQueue"/> and <see cref="IShardBoards"/>, for notifications an <see cref="INotificationOutbox"/> and an <see cref="INotificationSender"/>; discovers
+    /// an <see cref="IBaselineStore"/> and an <see cref="IRetentionStore"/>, for fan-out also an <see cref="IShardQueue"/> and <see cref="IShardStatusStore"/>, for notifications an <see cref="INotificationOutbox"/> and an <see cref="INotificationSender"/>; discovers
     /// clusters' workflows where there are an <see cref="IClusterSource"/> and an <see cref="IClusterStore"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
     /// </summary>
     public static IServiceCollection AddAutopilotCore(this IServiceCollection services, IConfiguration configuration)
@@ -33,9 +33,9 @@ public static class CoreServices
         services.AddSingleton<Cadence>();
         services.AddSingleton<TrackingMetrics>();
         services.AddSingleton<SettingsTargets>();
-        services.AddSingleton<UpstreamGate>();
+        services.AddSingleton<UpstreamConcurrencyLimiter>();
         services.AddSingleton(provider => new ClusterNames(
-            provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<IOptions<DiscoveryOptions>>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClusterNames>>(),
+            provider.GetRequiredService<UpstreamConcurrencyLimiter>(), provider.GetRequiredService<IOptions<DiscoveryOptions>>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClusterNames>>(),
             provider.GetService<IClusterSource>()));
         services.AddSingleton<BaselineCache>();
         services.AddSingleton<WorkflowLister>();
@@ -59,14 +59,14 @@ public static class CoreServices
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<NotificationMetrics>(), provider.GetRequiredService<ILogger<NotificationDelivery>>(), Random.Shared.NextDouble, provider.GetRequiredService<WebhookBacklog>()));
         services.AddSingleton<RetentionRun>();
         services.AddSingleton(provider => new PollingServices(
-            provider.GetRequiredService<IObservationStore>(), provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<BaselineCache>(), provider.GetRequiredService<Cadence>(), provider.GetRequiredService<TransitionDetector>(),
+            provider.GetRequiredService<IObservationStore>(), provider.GetRequiredService<UpstreamConcurrencyLimiter>(), provider.GetRequiredService<BaselineCache>(), provider.GetRequiredService<Cadence>(), provider.GetRequiredService<TransitionDetector>(),
             provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>(), provider.GetRequiredService<ClusterNames>()));
         services.AddSingleton(provider => new PollCycle(
             provider.GetRequiredService<IShardReader>(), provider.GetRequiredService<PollingServices>(), DiscoveryOf(provider), provider.GetRequiredService<SettingsTargets>(), provider.GetRequiredService<ShardLeases>(), provider.GetRequiredService<TrackingMetrics>()));
         services.AddSingleton(provider => new ShardLeases(
-            provider.GetRequiredService<IShardBoards>, provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IShardStatusStore>, provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ShardDispatch(
-            provider.GetRequiredService<IShardQueue>(), provider.GetRequiredService<IShardBoards>(), provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<SettingsTargets>(),
+            provider.GetRequiredService<IShardQueue>(), provider.GetRequiredService<IShardStatusStore>(), provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<SettingsTargets>(),
             provider.GetRequiredService<TrackingMetrics>()));
         services.AddSingleton(provider => new ShardWorker(provider.GetRequiredService<PollCycle>(), provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<TrackingMetrics>()));
         services.AddSingleton<PollTick>(provider =>
@@ -85,7 +85,7 @@ public static class CoreServices
         provider.GetService<IClusterStore>() is { } store && provider.GetService<IClusterSource>() is { } source
             ? new FleetDiscovery(
                 store, provider.GetRequiredService<IWorkflowReader>(), provider.GetRequiredService<ITrackingStore>(), provider.GetRequiredService<IObservationStore>(), source,
-                provider.GetRequiredService<UpstreamGate>(), provider.GetRequiredService<WorkflowPoller>(),
+                provider.GetRequiredService<UpstreamConcurrencyLimiter>(), provider.GetRequiredService<WorkflowPoller>(),
                 provider.GetRequiredService<IOptions<DiscoveryOptions>>().Value, provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<IOptions<RetentionOptions>>().Value,
                 provider.GetRequiredService<TrackingMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FleetDiscovery>>())
             : null;

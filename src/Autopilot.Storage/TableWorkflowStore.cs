@@ -21,7 +21,7 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
     public async Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken)
     {
         var workflows = new List<TrackedWorkflow>();
-        ShardBoard? board = null;
+        ShardStatus? status = null;
         List<TrackedCluster> clusters = [];
         List<TrackedProject> projects = [];
         var unreadable = 0;
@@ -32,7 +32,7 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
             {
                 if (row.RowKey == RowKeys.Board)
                 {
-                    board = ReadBoard(row, out var damaged);
+                    status = ReadBoard(row, out var damaged);
                     unreadable += damaged ? 1 : 0;
                 }
                 else if (row.RowKey.StartsWith(RowKeys.ActivePrefix, StringComparison.Ordinal))
@@ -49,7 +49,7 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
                 }
             }
         }
-        return new ShardContents(workflows, board) { Clusters = clusters, Projects = projects, Unreadable = unreadable };
+        return new ShardContents(workflows, status) { Clusters = clusters, Projects = projects, Unreadable = unreadable };
 
         void Add<T>(RowRead<T> row, Func<T, bool> counts, List<T> rows) where T : class
         {
@@ -63,18 +63,18 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
 
     /// <summary>A damaged board is as good as none: the next write mends it. Nothing is written over one of a newer version, and so its shard is not polled.</summary>
     /// <exception cref="RowUnreadableException">A newer version wrote it.</exception>
-    private ShardBoard ReadBoard(TableEntity row, out bool damaged)
+    private ShardStatus ReadBoard(TableEntity row, out bool damaged)
     {
         var read = _workflows.Read(BoardRow.Format, row);
         damaged = read.Unreadable is { IsNewer: false };
-        return damaged ? new ShardBoard { Version = row.ETag.ToString() } : read.ValueOrThrow()!;
+        return damaged ? new ShardStatus { Version = row.ETag.ToString() } : read.ValueOrThrow()!;
     }
 
-    public async Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken)
+    public async Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardStatus? status, CancellationToken cancellationToken)
     {
         try
         {
-            return await new ShardWrite(_workflows, shard, writes, board, logger).RunAsync(cancellationToken).ConfigureAwait(false);
+            return await new ShardWrite(_workflows, shard, writes, status, logger).RunAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {

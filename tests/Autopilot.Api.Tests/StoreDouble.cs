@@ -7,7 +7,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Api.Tests;
 
 /// <summary>A store that meets one failure whatever it is asked, or none and knows nothing. It counts the looks at the boards.</summary>
-internal sealed class StoreDouble(Exception? failure = null) : IWorkflowReader, ITrackingStore, IHistoryStore, IShardReader, IObservationStore, IShardBoards, IClusterNameStore
+internal sealed class StoreDouble(Exception? failure = null) : IWorkflowReader, ITrackingStore, IHistoryStore, IShardReader, IObservationStore, IShardStatusStore, IClusterNameStore
 {
     private int _boardReads;
 
@@ -15,7 +15,7 @@ internal sealed class StoreDouble(Exception? failure = null) : IWorkflowReader, 
     public Exception? Failure => failure;
 
     public int BoardReads => _boardReads;
-    public IReadOnlyList<ShardBoard?> Boards { get; set; } = new ShardBoard?[Shard.Count];
+    public IReadOnlyList<ShardStatus?> Boards { get; set; } = new ShardStatus?[Shard.Count];
 
     /// <summary>What a look at the boards waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
@@ -26,22 +26,22 @@ internal sealed class StoreDouble(Exception? failure = null) : IWorkflowReader, 
     /// <summary>Of whatever workflow is asked for, newest first.</summary>
     public IReadOnlyList<HistoryEntry> History { get; init; } = [];
 
-    public async Task<IReadOnlyList<ShardBoard?>> ReadAllAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ShardStatus?>> ReadAllAsync(CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _boardReads);
         await Gate.WaitAsync(cancellationToken);
         return await Answer(Boards);
     }
 
-    public Task<ShardGlance> GlanceAsync(Shard shard, CancellationToken cancellationToken) => Answer(new ShardGlance(IsEmpty: true, null));
+    public Task<ShardPeek> PeekAsync(Shard shard, CancellationToken cancellationToken) => Answer(new ShardPeek(IsEmpty: true, null));
 
-    public Task WriteAsync(Shard shard, ShardBoard board, CancellationToken cancellationToken) => Answer(true);
+    public Task WriteAsync(Shard shard, ShardStatus status, CancellationToken cancellationToken) => Answer(true);
 
-    public Task<ShardBoard?> TakeLeaseAsync(Shard shard, ShardBoard? board, ShardLease lease, CancellationToken cancellationToken) => Answer<ShardBoard?>(null);
+    public Task<ShardStatus?> TakeLeaseAsync(Shard shard, ShardStatus? status, ShardLease lease, CancellationToken cancellationToken) => Answer<ShardStatus?>(null);
 
     public Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken) => Answer(new ShardContents([], null));
 
-    public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken) =>
+    public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardStatus? status, CancellationToken cancellationToken) =>
         Answer(new WriteReport([], new Dictionary<int, TrackedWorkflow>(), 0, 0));
 
     public Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken) => Answer(true);

@@ -12,7 +12,7 @@ internal sealed class Upstream : IUpgradeWorkflowSource, IClusterSource
 
     public Func<WorkflowTarget, Task<WorkflowObservation>> Answer { get; set; } = target => Task.FromResult(Running(target));
 
-    public UpstreamStanding Status { get; set; } = new(null, null, null);
+    public UpstreamStatus Status { get; set; } = new(null, null, null);
 
     public int Reads => _reads;
 

@@ -34,7 +34,7 @@ public sealed class PollShardTests(AzuriteFixture azurite)
             await WorkOffAsync(head, message.Text);
 
         Assert.Equal(3, upstream.Reads);
-        Assert.All(await head.Services.GetRequiredService<IShardBoards>().ReadAllAsync(Cancel), board => Assert.NotNull(board!.CompletedAt));
+        Assert.All(await head.Services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel), status => Assert.NotNull(status!.CompletedAt));
 
         // The platform delivers at least once.
         await WorkOffAsync(head, messages[0].Text);
@@ -139,7 +139,7 @@ public sealed class PollShardTests(AzuriteFixture azurite)
 
         public int Reads => _reads;
 
-        public UpstreamStanding Status { get; } = new(null, null, null);
+        public UpstreamStatus Status { get; } = new(null, null, null);
 
         public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
         {

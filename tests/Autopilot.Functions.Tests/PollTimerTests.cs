@@ -178,7 +178,7 @@ public sealed class PollTimerTests
             }
         }
 
-        public UpstreamStanding Status { get; } = new(null, null, null);
+        public UpstreamStatus Status { get; } = new(null, null, null);
 
         public async Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
         {

@@ -119,7 +119,7 @@ public sealed partial class TwoHeadsTests(AzuriteFixture azurite)
               "status": { "phase": "Running", "pointStatuses": [ { "taskType": "Cluster", "taskID": "t1", "status": "Running", "startTimeStamp": "2026-11-23 11:00:00 +0000 UTC" } ], "lineStatuses": [] } }
             """u8.ToArray());
 
-        public UpstreamStanding Status { get; } = new(null, null, null);
+        public UpstreamStatus Status { get; } = new(null, null, null);
 
         public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken) => Task.FromResult(Running);
 

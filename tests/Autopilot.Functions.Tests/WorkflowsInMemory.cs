@@ -15,7 +15,7 @@ internal sealed class WorkflowsInMemory(params TrackedWorkflow[] workflows) : IS
     public Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken) =>
         Task.FromResult(new ShardContents([.. _rows.Values.Where(row => Shard.Of(row.Target.WorkflowId) == shard)], null));
 
-    public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken)
+    public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardStatus? status, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         foreach (var write in writes)

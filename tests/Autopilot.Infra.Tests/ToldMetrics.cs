@@ -40,7 +40,7 @@ public sealed class ToldMetrics : IAsyncLifetime
         services.AddLogging().AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection([new("Polling:FanOut", mode)]).Build());
         services.AddStore(new WorkflowsInMemory(new TrackedWorkflow { Target = new WorkflowTarget("project", "cluster", "workflow"), TrackedAt = DateTimeOffset.UtcNow, NextPollAt = DateTimeOffset.MinValue }));
         services.AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton(DispatchProxy.Create<IUpgradeWorkflowSource, Away>());
-        services.AddSingleton<IShardQueue>(queue).AddSingleton<IShardBoards>(new Boards());
+        services.AddSingleton<IShardQueue>(queue).AddSingleton<IShardStatusStore>(new Boards());
         await using var provider = services.BuildServiceProvider();
         await provider.GetRequiredService<PollTick>()(CancellationToken.None);
         foreach (var message in queue.Sent)
@@ -84,22 +84,22 @@ public sealed class ToldMetrics : IAsyncLifetime
     }
 
     /// <summary>Every lease is granted: there is one process.</summary>
-    private sealed class Boards : IShardBoards
+    private sealed class Boards : IShardStatusStore
     {
-        public Task<IReadOnlyList<ShardBoard?>> ReadAllAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<ShardStatus?>> ReadAllAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task WriteAsync(Shard shard, ShardBoard board, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task WriteAsync(Shard shard, ShardStatus status, CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task<ShardGlance> GlanceAsync(Shard shard, CancellationToken cancellationToken) => Task.FromResult(new ShardGlance(shard != Shard.Of("workflow"), null));
+        public Task<ShardPeek> PeekAsync(Shard shard, CancellationToken cancellationToken) => Task.FromResult(new ShardPeek(shard != Shard.Of("workflow"), null));
 
-        public Task<ShardBoard?> TakeLeaseAsync(Shard shard, ShardBoard? board, ShardLease lease, CancellationToken cancellationToken) =>
-            Task.FromResult<ShardBoard?>((board ?? new ShardBoard()) with { Lease = lease });
+        public Task<ShardStatus?> TakeLeaseAsync(Shard shard, ShardStatus? status, ShardLease lease, CancellationToken cancellationToken) =>
+            Task.FromResult<ShardStatus?>((status ?? new ShardStatus()) with { Lease = lease });
     }
 
     /// <summary>An upstream that is away: a cycle over it tells all the same.</summary>
     public class Away : DispatchProxy
     {
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-            targetMethod?.ReturnType == typeof(UpstreamStanding) ? new UpstreamStanding(null, null, null) : throw new UpstreamException(UpstreamFailure.Unavailable, "Upstream is away.");
+            targetMethod?.ReturnType == typeof(UpstreamStatus) ? new UpstreamStatus(null, null, null) : throw new UpstreamException(UpstreamFailure.Unavailable, "Upstream is away.");
     }
 }

@@ -33,7 +33,7 @@ public sealed class BrokenAnswerTests(AzuriteFixture azurite) : StoreTests(azuri
         {
             ["find"] = () => store.FindAsync("wf-1", Cancel),
             ["shard"] = () => store.ReadShardAsync(shard, Cancel),
-            ["boards"] = () => services.GetRequiredService<IShardBoards>().ReadAllAsync(Cancel),
+            ["boards"] = () => services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel),
             ["history"] = () => store.ReadHistoryAsync("wf-1", null, null, 10, null, Cancel),
             ["state"] = () => store.ReadStateAsync("wf-1", 1, Cancel),
             ["cluster"] = () => clusters.FindClusterAsync("c", Cancel),

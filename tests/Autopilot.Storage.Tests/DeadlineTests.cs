@@ -29,7 +29,7 @@ public sealed class DeadlineTests(AzuriteFixture azurite) : StoreTests(azurite)
         {
             ["find"] = () => store.FindAsync("wf-1", Cancel),
             ["shard"] = () => store.ReadShardAsync(shard, Cancel),
-            ["boards"] = () => services.GetRequiredService<IShardBoards>().ReadAllAsync(Cancel),
+            ["boards"] = () => services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel),
             ["history"] = () => store.ReadHistoryAsync("wf-1", null, null, 10, null, Cancel),
             ["cluster"] = () => services.GetRequiredService<IClusterStore>().FindClusterAsync("c", Cancel),
             ["runs"] = async () => await services.GetRequiredService<IRunStore>().ReadAsync(new RunQuery(Noon, Noon.AddDays(1)), new(), Cancel).ToListAsync(Cancel),

@@ -36,7 +36,7 @@ public sealed class FirstUseTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         Assert.All(transports, transport => Assert.InRange(transport.Count("table"), 0, 1));
         Assert.Equal($"Table {Prefix}Workflows was not there and has been created", Assert.Single(logs.GetSnapshot(), record => record.Id.Name == "TableCreated").Message);
-        Assert.DoesNotContain(null, await processes[0].GetRequiredService<IShardBoards>().ReadAllAsync(Cancel));
+        Assert.DoesNotContain(null, await processes[0].GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel));
     }
 
     [Fact]

@@ -30,8 +30,8 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
         Assert.Equivalent(write.Appended!.Entry, stored!.Entry, strict: true);
         Assert.Equal(write.Appended.Document.ToArray(), stored.Document.ToArray());
         var contents = await store.ReadShardAsync(Shard.Of(id), Cancel);
-        Assert.Equal(Board(Noon), contents.Board! with { Version = null });
-        Assert.Equal(Board(Noon), (await NewServices().GetRequiredService<IShardBoards>().ReadAllAsync(Cancel))[Shard.Of(id).Index]! with { Version = null });
+        Assert.Equal(Board(Noon), contents.Status! with { Version = null });
+        Assert.Equal(Board(Noon), (await NewServices().GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel))[Shard.Of(id).Index]! with { Version = null });
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
         Assert.Equal(transactions, transport.Count("transaction"));
         await AssertHistoryAsync(store, "wf-1", "A");
         Assert.Equal((await store.FindAsync("wf-1", Cancel))!.Version, report.Versions[0]);
-        Assert.NotNull((await store.ReadShardAsync(Shard.Of("wf-1"), Cancel)).Board);
+        Assert.NotNull((await store.ReadShardAsync(Shard.Of("wf-1"), Cancel)).Status);
     }
 
     [Theory]
@@ -208,7 +208,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
         Assert.Equal(59, report.Outcomes.Count(o => o is WriteOutcome.Landed));
         var contents = await store.ReadShardAsync(shard, Cancel);
         Assert.Equal(59, contents.Workflows.Count(w => w.Sequence == 1));
-        Assert.NotNull(contents.Board);
+        Assert.NotNull(contents.Status);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class OutageTests(AzuriteFixture azurite) : StoreTests(azurite)
             var store = services.GetRequiredService<TableWorkflowStore>();
 
             await Assert.ThrowsAsync<StorageUnavailableException>(() => TrackAsync(store, "wf-1"));
-            await Assert.ThrowsAsync<StorageUnavailableException>(() => services.GetRequiredService<IShardBoards>().ReadAllAsync(Cancel));
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel));
             await Assert.ThrowsAsync<StorageUnavailableException>(() => services.GetRequiredService<StorageProbe>().CheckAsync(Cancel));
 
             await server.ResumeAsync(Cancel);

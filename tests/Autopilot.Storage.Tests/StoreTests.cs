@@ -145,7 +145,7 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
     protected static WorkflowWrite Unchanged(TrackedWorkflow before, DateTimeOffset at) =>
         new(before, before with { ObservedAt = at, NextPollAt = at.AddSeconds(30), Failure = null, GoneSince = null }, null);
 
-    protected static ShardBoard Board(DateTimeOffset at) => new() { StartedAt = at, CompletedAt = at.AddSeconds(3), Active = 3, Polled = 2, Changed = 1, Failed = 1, LastError = "none of it matters" };
+    protected static ShardStatus Board(DateTimeOffset at) => new() { StartedAt = at, CompletedAt = at.AddSeconds(3), Active = 3, Polled = 2, Changed = 1, Failed = 1, LastError = "none of it matters" };
 
     /// <summary>The whole history, oldest first.</summary>
     private protected static async Task<List<HistoryEntry>> HistoryAsync(TableWorkflowStore store, string id)

@@ -59,7 +59,7 @@ internal static class FanOutBenchmark
             foreach (var (mode, seconds) in measured)
             {
                 var took = await RoundAsync(
-                    mode, Settings(mode), stores[mode].GetRequiredService<IShardBoards>(), mode == "Inline" ? [null] : ["scheduler", .. Enumerable.Repeat("worker", workers)], workflows, cycles: round < 0 ? 0 : CyclesPerRound);
+                    mode, Settings(mode), stores[mode].GetRequiredService<IShardStatusStore>(), mode == "Inline" ? [null] : ["scheduler", .. Enumerable.Repeat("worker", workers)], workflows, cycles: round < 0 ? 0 : CyclesPerRound);
                 Console.WriteLine(round < 0 ? $"{mode}: first states are stored" : string.Create(CultureInfo.InvariantCulture, $"round {round + 1}, {mode}: {string.Join(", ", took.Select(one => $"{one:0.00} s"))}"));
                 took.ForEach(seconds.Add);
             }
@@ -72,7 +72,7 @@ internal static class FanOutBenchmark
     }
 
     /// <summary>Ticks of fresh processes: the first warms them up, the others count.</summary>
-    private static async Task<List<double>> RoundAsync(string mode, Dictionary<string, string?> settings, IShardBoards boards, string?[] roles, int workflows, int cycles)
+    private static async Task<List<double>> RoundAsync(string mode, Dictionary<string, string?> settings, IShardStatusStore statuses, string?[] roles, int workflows, int cycles)
     {
         // Far enough apart for any cycle.
         settings["PollSchedule"] = "*/20 * * * * *";
@@ -85,12 +85,12 @@ internal static class FanOutBenchmark
                 processes.Add(await ServerProcess.StartAsync(ServerProcess.Built, settings, role is null ? [] : [$"--role={role}"]));
             var began = DateTimeOffset.UtcNow;
             // A scheduler that starts runs a late tick at once; only an occurrence that every process has waited for counts.
-            var done = await DoneAsync(boards, schedule.NextAfter(began.AddSeconds(6)), mode);
+            var done = await DoneAsync(statuses, schedule.NextAfter(began.AddSeconds(6)), mode);
             while (took.Count < cycles)
             {
                 var occurrence = schedule.NextAfter(done);
-                done = await DoneAsync(boards, occurrence, mode);
-                var polled = (await boards.ReadAllAsync(CancellationToken.None)).Sum(board => board!.Polled);
+                done = await DoneAsync(statuses, occurrence, mode);
+                var polled = (await statuses.ReadAllAsync(CancellationToken.None)).Sum(status => status!.Polled);
                 if (polled != workflows)
                     throw new InvalidOperationException($"{mode}: {polled} of {workflows} workflows were polled.");
                 took.Add((done - occurrence).TotalSeconds);
@@ -106,7 +106,7 @@ internal static class FanOutBenchmark
     }
 
     /// <summary>When the last shard completed its cycle of this occurrence.</summary>
-    private static async Task<DateTimeOffset> DoneAsync(IShardBoards boards, DateTimeOffset occurrence, string mode)
+    private static async Task<DateTimeOffset> DoneAsync(IShardStatusStore statuses, DateTimeOffset occurrence, string mode)
     {
         var until = occurrence + Patience;
         while (DateTimeOffset.UtcNow < occurrence)
@@ -114,9 +114,9 @@ internal static class FanOutBenchmark
         while (true)
         {
             await Task.Delay(250);
-            var read = await boards.ReadAllAsync(CancellationToken.None);
-            if (read.All(board => board?.StartedAt >= occurrence && board.CompletedAt >= occurrence))
-                return read.Max(board => board!.CompletedAt!.Value);
+            var read = await statuses.ReadAllAsync(CancellationToken.None);
+            if (read.All(status => status?.StartedAt >= occurrence && status.CompletedAt >= occurrence))
+                return read.Max(status => status!.CompletedAt!.Value);
             if (DateTimeOffset.UtcNow > until)
                 throw new TimeoutException($"{mode}: the cycle of {occurrence:O} did not end.");
         }

@@ -9,10 +9,10 @@ namespace Autopilot.Api.Clusters;
 internal sealed record ClusterServices([FromServices] IClusterStore Clusters, [FromServices] IOptions<DiscoveryOptions> Options, [FromServices] Cadence Ticks, [FromServices] TimeProvider Time)
 {
     /// <summary>A look happens at most once a cycle, however often it is wished for.</summary>
-    public TimeSpan BetweenLooks() => AtLeastTick(Options.Value.Every);
+    public TimeSpan BetweenScans() => AtLeastTick(Options.Value.Every);
 
-    /// <inheritdoc cref="BetweenLooks"/>
-    public TimeSpan BetweenProjectLooks() => AtLeastTick(Options.Value.ProjectsEvery);
+    /// <inheritdoc cref="BetweenScans"/>
+    public TimeSpan BetweenProjectScans() => AtLeastTick(Options.Value.ProjectsEvery);
 
     private TimeSpan AtLeastTick(TimeSpan every) => every > Ticks.Tick ? every : Ticks.Tick;
 }

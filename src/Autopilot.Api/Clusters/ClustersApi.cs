@@ -131,7 +131,7 @@ internal static class ClustersApi
         var (workflow, unreadable) = cluster.CurrentWorkflowId is { } id ? await FindReadableAsync(id, workflows, cancellationToken) : default;
         // What the last look called current may have ended, or have been untracked, since.
         var current = workflow is { Tracked: true, IsFinished: false } && workflow.Target.ClusterId == cluster.ClusterId ? workflows.Summarize(workflow, baseline) : null;
-        return ClusterResponse.Of(cluster, current, unreadable, services.Time.GetUtcNow(), services.BetweenLooks());
+        return ClusterResponse.Of(cluster, current, unreadable, services.Time.GetUtcNow(), services.BetweenScans());
     }
 
     /// <summary>A workflow's row that cannot be read does not hide its cluster: the answer counts it, and GET of the workflow says what is wrong.</summary>

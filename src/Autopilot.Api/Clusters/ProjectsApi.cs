@@ -72,7 +72,7 @@ internal static class ProjectsApi
         return await services.Clusters.UntrackProjectAsync(id, cancellationToken) ? TypedResults.NoContent() : new ProblemResult(ProblemFactory.NothingToDelete(ProblemCode.ProjectNotFound, "Project", id, "discovered"));
     }
 
-    private static ProjectResponse Of(TrackedProject project, ClusterServices services) => ProjectResponse.Of(project, services.Time.GetUtcNow(), services.BetweenProjectLooks());
+    private static ProjectResponse Of(TrackedProject project, ClusterServices services) => ProjectResponse.Of(project, services.Time.GetUtcNow(), services.BetweenProjectScans());
 
     private static Representation Answer(TrackedProject project, ClusterServices services, int status = StatusCodes.Status200OK, string? location = null) =>
         new(JsonBody.Serialize(Of(project, services), ApiJson.Default.ProjectResponse)) { Status = status, Location = location };

@@ -17,14 +17,14 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
     public static Readiness StorageUnavailable { get; } =
         new([new Finding(ProblemCode.StorageUnavailable, "The table storage does not answer or refuses us: see AutopilotStorage.")], null);
 
-    /// <param name="boards">By shard; null where no cycle has been.</param>
+    /// <param name="statuses">By shard; null where no cycle has been.</param>
     /// <param name="startedAt">When this process began: a fresh deployment is given three intervals to complete its first cycle.</param>
-    public static Readiness Of(IReadOnlyList<ShardBoard?> boards, UpstreamStanding upstream, TimeSpan tick, DateTimeOffset startedAt, DateTimeOffset now)
+    public static Readiness Of(IReadOnlyList<ShardStatus?> statuses, UpstreamStatus upstream, TimeSpan tick, DateTimeOffset startedAt, DateTimeOffset now)
     {
         var patience = Intervals * tick;
         List<Finding> findings = [];
-        var completed = Shard.All.Select(shard => shard.Index < boards.Count ? boards[shard.Index]?.CompletedAt : null).ToList();
-        var newer = Shard.All.Where(shard => IsNewer(boards, shard)).ToList();
+        var completed = Shard.All.Select(shard => shard.Index < statuses.Count ? statuses[shard.Index]?.CompletedAt : null).ToList();
+        var newer = Shard.All.Where(shard => IsNewer(statuses, shard)).ToList();
         var own = Shard.All.Except(newer).ToList();
         if (own.Count > 0 && own.TrueForAll(shard => completed[shard.Index] is null))
         {
@@ -55,12 +55,12 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
 
         if (upstream.RefusedSince is { } refused)
             findings.Add(new Finding(ProblemCode.UpstreamRejected, "Upstream refuses our credentials or our endpoint: see the settings of section Cce, and the log.", Since: refused));
-        return new Readiness(findings, completed.TrueForAll(moment => moment is not null) ? completed.Min() : null) { Warnings = [.. Unreadable(boards)] };
+        return new Readiness(findings, completed.TrueForAll(moment => moment is not null) ? completed.Min() : null) { Warnings = [.. Unreadable(statuses)] };
     }
 
     private const string UpgradeThis = "Upgrade this one, or ask the newer one.";
 
-    private static bool IsNewer(IReadOnlyList<ShardBoard?> boards, Shard shard) => shard.Index < boards.Count && boards[shard.Index] is { IsNewer: true };
+    private static bool IsNewer(IReadOnlyList<ShardStatus?> statuses, Shard shard) => shard.Index < statuses.Count && statuses[shard.Index] is { IsNewer: true };
 
     /// <summary>Polling goes on and nothing is lost for a day: a webhook that does not take notifications is no reason to restart anything.</summary>
     /// <param name="webhooks">How many fail, and since when the oldest of their notifications waits.</param>
@@ -76,9 +76,9 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
     }
 
     /// <summary>One bad row is no reason to stop serving the others.</summary>
-    private static IEnumerable<Finding> Unreadable(IReadOnlyList<ShardBoard?> boards)
+    private static IEnumerable<Finding> Unreadable(IReadOnlyList<ShardStatus?> statuses)
     {
-        var newer = Shard.All.Where(shard => IsNewer(boards, shard)).ToList();
+        var newer = Shard.All.Where(shard => IsNewer(statuses, shard)).ToList();
         if (newer.Count > 0)
         {
             yield return new Finding(
@@ -90,8 +90,8 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
             };
         }
 
-        var shards = Shard.All.Except(newer).Where(shard => shard.Index < boards.Count && boards[shard.Index]?.Unreadable > 0).ToList();
-        var rows = shards.Sum(shard => boards[shard.Index]!.Unreadable);
+        var shards = Shard.All.Except(newer).Where(shard => shard.Index < statuses.Count && statuses[shard.Index]?.Unreadable > 0).ToList();
+        var rows = shards.Sum(shard => statuses[shard.Index]!.Unreadable);
         if (rows > 0)
         {
             yield return new Finding(

@@ -4,7 +4,7 @@ using Autopilot.Core.Tracking;
 namespace Autopilot.Api.Health;
 
 /// <summary>Looks at the boards at most once in ten seconds and once at a time, however many ask: health checks must not cost storage.</summary>
-internal sealed class ReadinessProbe(IShardBoards boards, IUpgradeWorkflowSource source, WebhookBacklog webhooks, Cadence cadence, TimeProvider clock)
+internal sealed class ReadinessProbe(IShardStatusStore statuses, IUpgradeWorkflowSource source, WebhookBacklog webhooks, Cadence cadence, TimeProvider clock)
 {
     /// <summary>How long an answer is good.</summary>
     public static readonly TimeSpan CacheFor = TimeSpan.FromSeconds(10);
@@ -19,7 +19,7 @@ internal sealed class ReadinessProbe(IShardBoards boards, IUpgradeWorkflowSource
 
     public Task<Readiness> LookAsync(CancellationToken cancellationToken)
     {
-        Task<Readiness> look;
+        Task<Readiness> scan;
         lock (_lock)
         {
             if (_look is null || (_look.IsCompleted && clock.GetElapsedTime(_lookedAt) >= CacheFor))
@@ -29,10 +29,10 @@ internal sealed class ReadinessProbe(IShardBoards boards, IUpgradeWorkflowSource
                 _lookedAt = clock.GetTimestamp();
             }
 
-            look = _look;
+            scan = _look;
         }
 
-        return look.WaitAsync(cancellationToken);
+        return scan.WaitAsync(cancellationToken);
     }
 
     private async Task<Readiness> LookNowAsync()
@@ -40,7 +40,7 @@ internal sealed class ReadinessProbe(IShardBoards boards, IUpgradeWorkflowSource
         using var patience = new CancellationTokenSource(Patience, clock);
         try
         {
-            var read = await boards.ReadAllAsync(patience.Token);
+            var read = await statuses.ReadAllAsync(patience.Token);
             var readiness = Readiness.Of(read, source.Status, cadence.Tick, _startedAt, clock.GetUtcNow());
             return readiness with { Warnings = [.. readiness.Warnings, .. Readiness.Failing(webhooks.Failing())] };
         }

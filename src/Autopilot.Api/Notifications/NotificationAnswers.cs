@@ -39,7 +39,7 @@ internal sealed record WebhookResponse(
         webhook.Name,
         webhook.Host,
         webhook.Format.ToString(),
-        [.. Enum.GetValues<Transitions>().Where(turn => turn is not Transitions.None && webhook.On.HasFlag(turn)).Select(turn => turn.ToString())],
+        [.. Enum.GetValues<Transitions>().Where(position => position is not Transitions.None && webhook.On.HasFlag(position)).Select(position => position.ToString())],
         webhook.Clusters.Count == 0 ? null : [.. webhook.Clusters.Order(StringComparer.Ordinal)],
         webhook.Assessments.Count == 0 ? null : [.. webhook.Assessments.Order().Select(assessment => assessment.ToString())],
         webhook.Secret is not null,

@@ -71,18 +71,18 @@ internal sealed class UpstreamRateLimiter
     {
         var maxWait = within < _maxWait ? within.Value : _maxWait;
         cancellationToken.ThrowIfCancellationRequested();
-        DateTimeOffset asked, turn;
+        DateTimeOffset asked, position;
         lock (_lock)
         {
             asked = Now();
-            turn = NextPermit(asked);
-            if (turn - asked > maxWait)
-                throw GivenUp(turn - asked);
+            position = NextPermit(asked);
+            if (position - asked > maxWait)
+                throw GivenUp(position - asked);
             // Whoever is cancelled while waiting leaves the turn unused: a slightly slower pace, and never a limit broken.
-            _configured?.Take(turn);
+            _configured?.Take(position);
             foreach (var bucket in _learnt)
-                bucket.Take(turn);
-            _recent.Enqueue(turn);
+                bucket.Take(position);
+            _recent.Enqueue(position);
             if (_recent.Count > RecentPermits)
                 _recent.Dequeue();
         }
@@ -94,8 +94,8 @@ internal sealed class UpstreamRateLimiter
             lock (_lock)
             {
                 // A pause may have begun, or grown, while this one was waiting.
-                turn = turn > _pauseUntil ? turn : _pauseUntil;
-                if (turn <= now)
+                position = position > _pauseUntil ? position : _pauseUntil;
+                if (position <= now)
                 {
                     if (!_unproven)
                         return now;
@@ -123,10 +123,10 @@ internal sealed class UpstreamRateLimiter
                 continue;
             }
 
-            if (turn - asked > maxWait)
-                throw GivenUp(turn - now);
+            if (position - asked > maxWait)
+                throw GivenUp(position - now);
             // Task.Delay cuts fractions of a millisecond off, and would be done at once, and again, with less than one to go.
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((turn - now).TotalMilliseconds)), _clock, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((position - now).TotalMilliseconds)), _clock, cancellationToken);
         }
     }
 
@@ -200,7 +200,7 @@ internal sealed class UpstreamRateLimiter
         if (_learnt.Exists(p => p.Window == window))
             return null;
         _learnt.RemoveAll(p => p.Window.Window == window.Window);
-        var within = _recent.Where(turn => turn > now - window.Window && turn <= now).ToArray();
+        var within = _recent.Where(position => position > now - window.Window && position <= now).ToArray();
         var free = within.Length >= window.Limit ? within[^window.Limit] + window.Window : (DateTimeOffset?)null;
         _learnt.Add(new TokenBucket(window, free ?? now, spent: true));
         CceLog.WindowLearnt(_logger, window.Limit, window.Window.TotalSeconds);
@@ -216,16 +216,16 @@ internal sealed class UpstreamRateLimiter
 
     private DateTimeOffset NextPermit(DateTimeOffset now)
     {
-        var turn = _pauseUntil > now ? _pauseUntil : now;
-        if (_configured?.NextPermit(now) is { } own && own > turn)
-            turn = own;
+        var position = _pauseUntil > now ? _pauseUntil : now;
+        if (_configured?.NextPermit(now) is { } own && own > position)
+            position = own;
         foreach (var bucket in _learnt)
         {
-            if (bucket.NextPermit(now) is var next && next > turn)
-                turn = next;
+            if (bucket.NextPermit(now) is var next && next > position)
+                position = next;
         }
 
-        return turn;
+        return position;
     }
 
     private UpstreamException GivenUp(TimeSpan wait)

@@ -16,7 +16,7 @@ public sealed class ClusterDirectory(IClusterNameStore store, TimeProvider clock
     private const int MaxKept = 1000;
 
     private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
-    private readonly SharedRuns<string, IReadOnlyList<NamedCluster>> _reads = new();
+    private readonly SingleFlight<string, IReadOnlyList<NamedCluster>> _reads = new();
     private int _generation;
 
     /// <summary>The clusters that a text stands for: the one with exactly this id, else all that have this name, whatever the case, in the order of their ids.</summary>
@@ -44,7 +44,7 @@ public sealed class ClusterDirectory(IClusterNameStore store, TimeProvider clock
     private async Task<IReadOnlyList<NamedCluster>> ReadAsync(string text, string key, CancellationToken cancellationToken)
     {
         var (generation, at) = (Volatile.Read(ref _generation), clock.GetTimestamp());
-        var clusters = Judge(key, await store.FindAsync(text, cancellationToken));
+        var clusters = Decide(key, await store.FindAsync(text, cancellationToken));
         if (_kept.Count >= MaxKept)
         {
             _kept.Clear();
@@ -59,7 +59,7 @@ public sealed class ClusterDirectory(IClusterNameStore store, TimeProvider clock
         return clusters;
     }
 
-    private static List<NamedCluster> Judge(string key, IReadOnlyList<ClusterMention> mentions)
+    private static List<NamedCluster> Decide(string key, IReadOnlyList<ClusterMention> mentions)
     {
         var byId = mentions.Where(mention => mention.ClusterId == key).ToList();
         return

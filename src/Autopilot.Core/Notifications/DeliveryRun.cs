@@ -32,17 +32,17 @@ internal sealed class DeliveryRun(CancellationToken ending, CancellationToken st
         {
             lock (_lock)
             {
-                _slow.RemoveAll(turn => turn.IsCompleted);
+                _slow.RemoveAll(position => position.IsCompleted);
                 return [.. _slow];
             }
         }
     }
 
-    public void AddSlow(Task turn)
+    public void AddSlow(Task position)
     {
         lock (_lock)
         {
-            _slow.Add(turn);
+            _slow.Add(position);
         }
     }
 

@@ -60,8 +60,8 @@ internal static class NotificationDebounce
             var length = (until - since).Duration();
 
             // One look says that a state is there, not that it lasted. Rows of older versions do not state the look before a transition.
-            var look = next < waiting.Count ? waiting[next].ReadBefore ?? until : lastRead;
-            return length >= settleFor && (settleFor == TimeSpan.Zero || look > since || until < since);
+            var scan = next < waiting.Count ? waiting[next].ReadBefore ?? until : lastRead;
+            return length >= settleFor && (settleFor == TimeSpan.Zero || scan > since || until < since);
         }
     }
 }

@@ -124,32 +124,32 @@ public sealed partial class NotificationDelivery : IDisposable
     /// <summary>Looks at each shard that is due, and again at those that fall due while anything is under way. Ends when nothing is.</summary>
     private async Task ScanWhereDueAsync(DeliveryRun run)
     {
-        var looks = new Dictionary<Shard, Task>();
+        var scans = new Dictionary<Shard, Task>();
         var lookedAt = new long?[Shard.Count];
         while (true)
         {
-            foreach (var shard in looks.Where(look => look.Value.IsCompleted).Select(look => look.Key).ToList())
+            foreach (var shard in scans.Where(scan => scan.Value.IsCompleted).Select(scan => scan.Key).ToList())
             {
-                looks.Remove(shard);
+                scans.Remove(shard);
             }
 
             var now = _clock.GetUtcNow();
-            foreach (var shard in Shard.All.Where(shard => !looks.ContainsKey(shard) && _watch.IsDue(shard, now)))
+            foreach (var shard in Shard.All.Where(shard => !scans.ContainsKey(shard) && _watch.IsDue(shard, now)))
             {
-                if (run.Ending.IsCancellationRequested || looks.Count == ShardsAtOnce)
+                if (run.Ending.IsCancellationRequested || scans.Count == ShardsAtOnce)
                 {
                     break;
                 }
 
                 // Its own outcome alone is no reason to read it again at once: without a pause a defect would be a busy loop.
-                if (lookedAt[shard.Index] is not { } last || (looks.Count + run.Slow.Count > 0 && TimeProvider.System.GetElapsedTime(last) >= ScanEvery))
+                if (lookedAt[shard.Index] is not { } last || (scans.Count + run.Slow.Count > 0 && TimeProvider.System.GetElapsedTime(last) >= ScanEvery))
                 {
                     lookedAt[shard.Index] = TimeProvider.System.GetTimestamp();
-                    looks.Add(shard, ScanAsync(shard, run));
+                    scans.Add(shard, ScanAsync(shard, run));
                 }
             }
 
-            List<Task> underWay = [.. looks.Values, .. run.Slow];
+            List<Task> underWay = [.. scans.Values, .. run.Slow];
             if (underWay.Count == 0)
             {
                 return;
@@ -211,18 +211,18 @@ public sealed partial class NotificationDelivery : IDisposable
         try
         {
             var sending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var turn = TryDeliverAsync(shard, waiting, run, sending);
-            await Task.WhenAny(turn, sending.Task);
-            if (!turn.IsCompleted)
+            var position = TryDeliverAsync(shard, waiting, run, sending);
+            await Task.WhenAny(position, sending.Task);
+            if (!position.IsCompleted)
             {
                 using var ended = new CancellationTokenSource();
-                await Task.WhenAny(turn, Task.Delay(WebhookLane.Patience, ended.Token));
+                await Task.WhenAny(position, Task.Delay(WebhookLane.Patience, ended.Token));
                 await ended.CancelAsync();
             }
 
-            if (!turn.IsCompleted)
+            if (!position.IsCompleted)
             {
-                run.AddSlow(turn);
+                run.AddSlow(position);
             }
         }
         finally
@@ -246,7 +246,7 @@ public sealed partial class NotificationDelivery : IDisposable
     {
         var id = waiting.WorkflowId;
         var failed = _failedDeliveries.GetValueOrDefault(id);
-        if (failed is not null && !Waits.IsOver(failed.NextAt, _clock.GetUtcNow(), RetryBackoff.Longest))
+        if (failed is not null && !Deadline.HasPassed(failed.NextAt, _clock.GetUtcNow(), RetryBackoff.Longest))
         {
             return failed.NextAt;
         }

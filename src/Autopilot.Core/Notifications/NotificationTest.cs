@@ -7,7 +7,7 @@ namespace Autopilot.Core.Notifications;
 /// <summary>Sends a sample to every webhook, for the person who has just set one up. Callers at the same time share one round.</summary>
 public sealed class NotificationTest(INotificationSender sender, IOptions<NotificationOptions> options, TimeProvider clock)
 {
-    private readonly SharedRuns<string, IReadOnlyList<TestedWebhook>> _rounds = new();
+    private readonly SingleFlight<string, IReadOnlyList<TestedWebhook>> _rounds = new();
 
     /// <summary>What is set.</summary>
     public IReadOnlyList<Webhook> Webhooks => options.Value.Webhooks;

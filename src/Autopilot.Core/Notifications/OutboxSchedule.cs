@@ -39,7 +39,7 @@ public sealed class OutboxSchedule
     internal bool IsDue(Shard shard, DateTimeOffset now)
     {
         lock (_lock)
-            return Waits.IsOver(_due[shard.Index], now, ScanEvery);
+            return Deadline.HasPassed(_due[shard.Index], now, ScanEvery);
     }
 
     /// <summary>A look begins: what is written from now on counts again.</summary>

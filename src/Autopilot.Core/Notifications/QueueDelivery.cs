@@ -70,7 +70,7 @@ internal sealed partial class QueueDelivery : IDisposable
         }
 
         var held = _held.GetValueOrDefault(waiting.WorkflowId);
-        if (held is null && waiting.ClaimedUntil is { } claimedUntil && !Waits.IsOver(claimedUntil, now, 2 * NotificationDelivery.Claim))
+        if (held is null && waiting.ClaimedUntil is { } claimedUntil && !Deadline.HasPassed(claimedUntil, now, 2 * NotificationDelivery.Claim))
         {
             return Moments.Earlier(claimedUntil, now + ClaimedPause);
         }
@@ -137,7 +137,7 @@ internal sealed partial class QueueDelivery : IDisposable
     private static DeliveryCursor CursorOf(Webhook webhook, WaitingNotifications waiting) =>
         waiting.Cursors.GetValueOrDefault(webhook.Name) ?? new DeliveryCursor(waiting.Notifications[0].Sequence - 1);
 
-    private static bool Pauses(DeliveryCursor cursor, DateTimeOffset now) => cursor.NextAt is { } next && !Waits.IsOver(next, now, RetryBackoff.Longest);
+    private static bool Pauses(DeliveryCursor cursor, DateTimeOffset now) => cursor.NextAt is { } next && !Deadline.HasPassed(next, now, RetryBackoff.Longest);
 
     /// <summary>Nothing for any webhook, as when webhooks were taken out of the settings: the rows go.</summary>
     private async Task<DateTimeOffset?> DropAsync(Shard shard, WaitingNotifications waiting, DateTimeOffset now, CancellationToken ending)

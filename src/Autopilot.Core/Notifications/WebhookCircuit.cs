@@ -20,7 +20,7 @@ internal sealed class WebhookCircuit(Func<double> random)
     {
         lock (_lock)
         {
-            return Waits.IsOver(_restsUntil, now, RetryBackoff.Longest) ? null : _restsUntil;
+            return Deadline.HasPassed(_restsUntil, now, RetryBackoff.Longest) ? null : _restsUntil;
         }
     }
 

@@ -31,7 +31,7 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan KeepTimeout = TimeSpan.FromSeconds(20);
 
-    private readonly SharedRuns<bool, Baseline> _reads = new();
+    private readonly SingleFlight<bool, Baseline> _reads = new();
     private volatile Copy _copy = new(null, DateTimeOffset.MinValue, DateTimeOffset.MinValue);
     private long _keepAtTicks;
     private volatile bool _outdated;
@@ -41,7 +41,7 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
     public ValueTask<Baseline> CurrentAsync(CancellationToken cancellationToken)
     {
         var copy = _copy;
-        return !Waits.IsOver(copy.Until, clock.GetUtcNow(), Period) ? new(copy.Baseline) : new(_reads.RunAsync(true, ReadAsync, cancellationToken));
+        return !Deadline.HasPassed(copy.Until, clock.GetUtcNow(), Period) ? new(copy.Baseline) : new(_reads.RunAsync(true, ReadAsync, cancellationToken));
     }
 
     /// <summary>Looks, at most once in a <see cref="Period"/>, whether it must be computed anew, and does so. Never throws: what fails is tried again later.</summary>
@@ -50,7 +50,7 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
         var now = clock.GetUtcNow();
         var keepAt = Interlocked.Read(ref _keepAtTicks);
         // Taken by one caller: cycles of one process may overlap.
-        if (!Waits.IsOver(new DateTimeOffset(keepAt, TimeSpan.Zero), now, Period) || Interlocked.CompareExchange(ref _keepAtTicks, (now + Pause).UtcTicks, keepAt) != keepAt)
+        if (!Deadline.HasPassed(new DateTimeOffset(keepAt, TimeSpan.Zero), now, Period) || Interlocked.CompareExchange(ref _keepAtTicks, (now + Pause).UtcTicks, keepAt) != keepAt)
         {
             return;
         }

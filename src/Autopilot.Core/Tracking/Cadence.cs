@@ -14,17 +14,17 @@ public sealed class Cadence(IOptions<PollingOptions> polling, IOptions<ScheduleO
 
     /// <summary>
     /// When a workflow polled in the cycle that began at <paramref name="cycleStart"/> is due again: half a tick before the tick that is meant, so
-    /// that a cycle that starts a moment early does not skip it. What is not polled every tick has a turn of its own among the ticks (<see cref="TickTurns"/>).
+    /// that a cycle that starts a moment early does not skip it. What is not polled every tick has a turn of its own among the ticks (<see cref="TickOffset"/>).
     /// </summary>
     internal DateTimeOffset NextPollAt(TrackedWorkflow polled, DateTimeOffset cycleStart, TimeSpan tick)
     {
-        var interval = BackoffOf(polled, tick) ?? TickTurns.Next(cycleStart, tick, IntervalOf(polled, tick), TickTurns.HashOf(polled.Target.WorkflowId));
+        var interval = BackoffOf(polled, tick) ?? TickOffset.Next(cycleStart, tick, IntervalOf(polled, tick), TickOffset.HashOf(polled.Target.WorkflowId));
         return cycleStart + interval - tick / 2;
     }
 
     /// <summary>Whether a workflow is due in the cycle that began at <paramref name="cycleStart"/>.</summary>
     internal bool IsDue(TrackedWorkflow workflow, DateTimeOffset cycleStart, TimeSpan tick) =>
-        Waits.IsOver(workflow.NextPollAt, cycleStart, (BackoffOf(workflow, tick) ?? IntervalOf(workflow, tick)) + tick);
+        Deadline.HasPassed(workflow.NextPollAt, cycleStart, (BackoffOf(workflow, tick) ?? IntervalOf(workflow, tick)) + tick);
 
     /// <summary>How long it is left alone for having failed; null where it goes by its ordinary pace.</summary>
     private TimeSpan? BackoffOf(TrackedWorkflow workflow, TimeSpan tick) =>

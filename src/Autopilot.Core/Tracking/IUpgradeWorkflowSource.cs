@@ -19,14 +19,14 @@ public interface IUpgradeWorkflowSource
     Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken);
 
     /// <summary>How upstream stands, for health and for the cycle's result.</summary>
-    UpstreamStanding Status { get; }
+    UpstreamStatus Status { get; }
 }
 
 /// <summary>How upstream has answered lately.</summary>
 /// <param name="RefusedSince">Since when it refuses our credentials or our endpoint; null when it does not.</param>
 /// <param name="RefusalMessage">Why, in words that carry no secret.</param>
 /// <param name="Throttle">The window that the gateway named, while the client keeps to it.</param>
-public sealed record UpstreamStanding(DateTimeOffset? RefusedSince, string? RefusalMessage, ThrottleWindow? Throttle);
+public sealed record UpstreamStatus(DateTimeOffset? RefusedSince, string? RefusalMessage, ThrottleWindow? Throttle);
 
 /// <summary>A limit that the gateway named: at most <paramref name="Limit"/> requests in <paramref name="Window"/>.</summary>
 public sealed record ThrottleWindow(int Limit, TimeSpan Window);

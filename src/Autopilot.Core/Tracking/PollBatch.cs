@@ -9,9 +9,9 @@ namespace Autopilot.Core.Tracking;
 /// batch of a person's request, or of discovery, holds one workflow. Whatever goes wrong with one workflow is that workflow's failure and its last good state stays.
 /// </summary>
 /// <param name="shard">The shard of all workflows that are read.</param>
-/// <param name="moment">When the polls began, and the baseline that they are judged by.</param>
+/// <param name="cycle">When the polls began, and the baseline that they are judged by.</param>
 /// <param name="ended">Workflows of the shard that ended in an earlier poll, which did not get to move them: no GET, only the rest of finishing.</param>
-internal sealed partial class PollBatch(Shard shard, CycleMoment moment, PollingServices services, IEnumerable<TrackedWorkflow> ended)
+internal sealed partial class PollBatch(Shard shard, CycleContext cycle, PollingServices services, IEnumerable<TrackedWorkflow> ended)
 {
     /// <summary>How often a workflow is read, at most, because another writer was faster; then it is left for the next poll.</summary>
     private const int MaxRounds = 4;
@@ -52,19 +52,19 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
     public Task<UpstreamException?> ReadAsync(TrackedWorkflow workflow, CancellationToken cancellationToken) => ReadIntoAsync(_observed, workflow, cancellationToken);
 
     /// <summary>Writes what was read, settles what met another writer, and moves what ended. Never cancelled: what was observed must not be lost.</summary>
-    /// <param name="board">Goes with the last transaction of the first round; null for none.</param>
+    /// <param name="status">Goes with the last transaction of the first round; null for none.</param>
     /// <param name="reading">Cancels further reads.</param>
     /// <exception cref="StorageUnavailableException">The store cannot be reached. Each row that is not written still says what was known, and is due at once.</exception>
-    public async Task WriteAsync(ShardBoard? board, CancellationToken reading)
+    public async Task WriteAsync(ShardStatus? status, CancellationToken reading)
     {
         var pending = _observed.ToList();
-        for (var round = 1; pending.Count > 0 || board is not null; round++)
+        for (var round = 1; pending.Count > 0 || status is not null; round++)
         {
-            var report = await services.Observations.WriteAsync(shard, [.. pending.Select(one => one.Write)], board, CancellationToken.None);
-            board = null;
+            var report = await services.Observations.WriteAsync(shard, [.. pending.Select(one => one.Write)], status, CancellationToken.None);
+            status = null;
             Conflicts += report.Conflicts;
             Ambiguous += report.Ambiguous;
-            var (superseded, instead) = Settle(pending, report);
+            var (superseded, instead) = Reconcile(pending, report);
             pending = [.. instead, .. round < MaxRounds ? await ObserveAgainAsync(superseded, reading) : []];
         }
 
@@ -147,9 +147,9 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
 
         async Task<WorkflowWrite> WriteAsync(TrackedWorkflow before)
         {
-            var write = ObservedWorkflow.Answered(before, observation, moment.Baseline, now, services.Cadence.IntervalOf(before));
+            var write = ObservedWorkflow.Answered(before, observation, cycle.Baseline, now, services.Cadence.IntervalOf(before));
             // Where the last notified assessment is stored, the stored state counts as seen, though it cannot be assessed.
-            write = await FailureReading.ExplainAsync(row.LastNotified is null ? write : write with { Before = row }, services, cancellationToken);
+            write = await FailureDetailsFetcher.ExplainAsync(row.LastNotified is null ? write : write with { Before = row }, services, cancellationToken);
             return Next(write with { After = await services.Names.NameAsync(write.After, cancellationToken) });
         }
     }
@@ -159,7 +159,7 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
         var write = Scheduled(ObservedWorkflow.Failed(row, failure, services.Clock.GetUtcNow(), services.Options));
         try
         {
-            return (services.Turns.Watch(write, moment.Baseline), failure);
+            return (services.Transitions.Watch(write, cycle.Baseline), failure);
         }
         catch (Exception exception)
         {
@@ -169,10 +169,10 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
         }
     }
 
-    private WorkflowWrite Next(WorkflowWrite write) => services.Turns.Watch(Scheduled(write), moment.Baseline);
+    private WorkflowWrite Next(WorkflowWrite write) => services.Transitions.Watch(Scheduled(write), cycle.Baseline);
 
     private WorkflowWrite Scheduled(WorkflowWrite write) =>
-        write with { After = write.After with { NextPollAt = services.Cadence.NextPollAt(write.After, moment.StartedAt, moment.Tick) } };
+        write with { After = write.After with { NextPollAt = services.Cadence.NextPollAt(write.After, cycle.StartedAt, cycle.Tick) } };
 
     private async Task<List<Observed>> ObserveAgainAsync(List<TrackedWorkflow> superseded, CancellationToken cancellationToken)
     {
@@ -192,7 +192,7 @@ internal sealed partial class PollBatch(Shard shard, CycleMoment moment, Polling
     }
 
     /// <summary>Notes what became of each write; answers the rows to read again from the start, and the writes to make instead.</summary>
-    private (List<TrackedWorkflow> Superseded, List<Observed> Instead) Settle(List<Observed> pending, WriteReport report)
+    private (List<TrackedWorkflow> Superseded, List<Observed> Instead) Reconcile(List<Observed> pending, WriteReport report)
     {
         var superseded = new List<TrackedWorkflow>();
         var instead = new List<Observed>();

@@ -15,8 +15,8 @@ public sealed partial class PollCycle
     private readonly SettingsTargets _targets;
     private readonly TrackingMetrics _metrics;
     private readonly ShardLeases _leases;
-    private readonly SharedRuns<bool, CycleResult> _fullPasses = new();
-    private readonly ShardTurns _turns = new();
+    private readonly SingleFlight<bool, CycleResult> _fullRuns = new();
+    private readonly ShardRotation _rotation = new();
 
     /// <param name="discovery">Null where the process has nothing to discover with.</param>
     internal PollCycle(IShardReader shards, PollingServices services, FleetDiscovery? discovery, SettingsTargets targets, ShardLeases leases, TrackingMetrics metrics)
@@ -36,19 +36,19 @@ public sealed partial class PollCycle
     public Task<CycleResult> RunAsync(CycleRequest request, CancellationToken cancellationToken) =>
         request.DueOnly || request.Clusters is not null
             ? RunCycleAsync(request, cancellationToken)
-            : _fullPasses.RunAsync(true, ending => RunCycleAsync(request, ending), cancellationToken);
+            : _fullRuns.RunAsync(true, ending => RunCycleAsync(request, ending), cancellationToken);
 
     private async Task<CycleResult> RunCycleAsync(CycleRequest request, CancellationToken cancellationToken)
     {
         using var activity = TrackingActivity.Source.StartActivity("poll cycle");
-        var cycle = new CycleMoment(_services.Clock.GetUtcNow(), _services.Cadence.Tick, request.DueOnly, await BaselineAsync(cancellationToken)) { Clusters = request.Clusters };
+        var cycle = new CycleContext(_services.Clock.GetUtcNow(), _services.Cadence.Tick, request.DueOnly, await BaselineAsync(cancellationToken)) { Clusters = request.Clusters };
         using var reading = new CycleBudget(request.Budget ?? _services.Options.CycleBudget, _services.Clock, cancellationToken);
 
         var errors = new List<string>();
         if (request.Clusters is null && await _targets.TrackAsync(cycle.StartedAt, reading.Token) is { } refused)
             errors.Add(refused);
 
-        var pass = await WorkOffAsync(_turns.Next(cycle), cycle, reading, errors, cancellationToken);
+        var pass = await WorkOffAsync(_rotation.Next(cycle), cycle, reading, errors, cancellationToken);
         if (pass.Result.StoreReached)
             await _services.Baselines.KeepAsync(cancellationToken);
 
@@ -64,7 +64,7 @@ public sealed partial class PollCycle
             return result;
         }
 
-        _turns.Had(pass.Shards);
+        _rotation.Had(pass.Shards);
         _metrics.CycleDone(result, pass.Shards, FreshTicks * cycle.Tick);
         LogCycle(_services.Logger, result.Complete ? LogLevel.Information : LogLevel.Warning, result.Polled, result.Changed, result.Unchanged, result.Failed, result.Skipped,
             result.Finished, result.Conflicts, result.Ambiguous, result.Complete, result.DurationSeconds, string.Join(" ", result.Errors));
@@ -73,10 +73,10 @@ public sealed partial class PollCycle
 
     /// <summary>Works shards off, and tells what came of it: the same for all shards in one process and for one shard from the queue.</summary>
     /// <param name="errors">What the caller has met already.</param>
-    private async Task<(CycleResult Result, IReadOnlyList<WorkedShard> Shards)> WorkOffAsync(
-        ShardOrder turns, CycleMoment cycle, CycleBudget reading, List<string> errors, CancellationToken cancellationToken)
+    private async Task<(CycleResult Result, IReadOnlyList<ShardResult> Shards)> WorkOffAsync(
+        ShardOrder order, CycleContext cycle, CycleBudget reading, List<string> errors, CancellationToken cancellationToken)
     {
-        var (shards, stop, fault) = await new CyclePass(turns, cycle, reading, _shards, _services, _discovery, _leases, cancellationToken).RunAsync();
+        var (shards, stop, fault) = await new CycleRun(order, cycle, reading, _shards, _services, _discovery, _leases, cancellationToken).RunAsync();
         var results = shards.Select(s => s.Result).OfType<CycleResult>().ToList();
         if (fault is not null)
             errors.Add(fault);
@@ -141,7 +141,7 @@ public sealed partial class PollCycle
     }
 
     /// <summary>What fails alike is one line: an outage of upstream fails a thousand reads for one reason.</summary>
-    private void LogFailures(IEnumerable<WorkedShard> shards)
+    private void LogFailures(IEnumerable<ShardResult> shards)
     {
         foreach (var alike in shards.SelectMany(s => s.Failures).GroupBy(f => (f.Exception.Failure, f.Exception.StatusCode, f.Exception.Code)))
         {
@@ -155,13 +155,13 @@ public sealed partial class PollCycle
         : $"upstream allows {window.Limit} requests in {window.Window:c} and they are used up";
 
     /// <summary>An outage is one sentence and not sixteen: shards that failed alike are told together. That the process stops is told of all of it, unless it was over before it began.</summary>
-    private static IEnumerable<string> Unread(IReadOnlyList<WorkedShard> shards) =>
+    private static IEnumerable<string> Unread(IReadOnlyList<ShardResult> shards) =>
         from shard in shards
         where shard.Error is not null && !(shard.IsStopped && shards.Any(other => !other.IsStopped))
         group shard.Shard.Key by shard.Error into alike
         select alike.Count() == Shard.Count ? $"No shard could be read: {alike.Key}" : $"Shard {string.Join(", ", alike)} could not be read: {alike.Key}";
 
-    private static IEnumerable<string> Leased(IEnumerable<WorkedShard> shards)
+    private static IEnumerable<string> Leased(IEnumerable<ShardResult> shards)
     {
         var leased = shards.Where(s => s.IsLeased).Select(s => s.Shard.Key).ToList();
         return leased.Count == 0 ? [] : [$"Shard {string.Join(", ", leased)} {(leased.Count == 1 ? "is" : "are")} being polled by another process, and left to it."];

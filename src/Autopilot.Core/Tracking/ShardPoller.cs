@@ -9,7 +9,7 @@ namespace Autopilot.Core.Tracking;
 /// matters, since each is conditional on the row that its read began with.
 /// </summary>
 /// <param name="fleet">Null where the process has nothing to discover with.</param>
-internal sealed partial class ShardPoller(Shard shard, ShardContents contents, PollingServices services, FleetDiscovery? fleet, CycleMoment cycle)
+internal sealed partial class ShardPoller(Shard shard, ShardContents contents, PollingServices services, FleetDiscovery? fleet, CycleContext cycle)
 {
     private readonly PollBatch _batch = new(shard, cycle, services, contents.Workflows.Where(w => w.IsFinished));
 
@@ -35,7 +35,7 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
     public int Unreadable => contents.Unreadable;
 
     /// <summary>The board as it stands under our lease; null where leases are not kept, or none was needed.</summary>
-    public ShardBoard? LeasedBoard { get; set; }
+    public ShardStatus? LeasedStatus { get; set; }
 
     /// <summary>Every workflow as it stands after what has been written so far.</summary>
     public IEnumerable<TrackedWorkflow> Workflows =>
@@ -75,7 +75,7 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
         List<string> errors = [];
         try
         {
-            await _batch.WriteAsync(cycle.Clusters is null ? NextBoard(complete, error) : null, reading);
+            await _batch.WriteAsync(cycle.Clusters is null ? NextStatus(complete, error) : null, reading);
         }
         catch (StorageUnavailableException exception)
         {
@@ -110,18 +110,18 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
 
     private int Count(PollOutcome outcome) => _batch.Results.Values.Count(polled => polled.Outcome == outcome);
 
-    private ShardBoard NextBoard(bool complete, string? error) => new()
+    private ShardStatus NextStatus(bool complete, string? error) => new()
     {
         StartedAt = cycle.StartedAt,
-        CompletedAt = complete && Count(PollOutcome.Throttled) == 0 ? services.Clock.GetUtcNow() : contents.Board?.CompletedAt,
+        CompletedAt = complete && Count(PollOutcome.Throttled) == 0 ? services.Clock.GetUtcNow() : contents.Status?.CompletedAt,
         Active = contents.Workflows.Count,
         Polled = _batch.Writes.Count(),
         Changed = _batch.Writes.Count(w => w.Appended is not null),
         Failed = _batch.Writes.Count(w => w.After.Failure is not null),
         Unreadable = contents.Unreadable,
         LastError = error,
-        Lease = LeasedBoard?.Lease,
-        Version = LeasedBoard?.Version,
+        Lease = LeasedStatus?.Lease,
+        Version = LeasedStatus?.Version,
     };
 
     [LoggerMessage(EventId = 1105, EventName = "ShardNotWritten", Level = LogLevel.Error, Message = "Shard {Shard} could not be written: {Reason}")]

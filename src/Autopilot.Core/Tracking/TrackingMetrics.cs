@@ -16,7 +16,7 @@ public sealed class TrackingMetrics : IDisposable
     private readonly Histogram<double> _cycleDuration;
     private readonly Counter<long> _dispatched;
     private readonly Counter<long> _shardsSkipped;
-    private readonly Counter<long> _looks;
+    private readonly Counter<long> _scans;
     private readonly Counter<long> _found;
     private readonly TimeProvider _clock;
     private FrozenDictionary<Shard, ShardAssessments> _assessments = FrozenDictionary<Shard, ShardAssessments>.Empty;
@@ -30,7 +30,7 @@ public sealed class TrackingMetrics : IDisposable
         _cycleDuration = _meter.CreateHistogram<double>("autopilot.cycle.duration", "s", "Duration of poll cycles.");
         _dispatched = _meter.CreateCounter<long>("autopilot.shards.dispatched", "{shard}", "Shards of a dispatch, by outcome: sent, empty, failed.");
         _shardsSkipped = _meter.CreateCounter<long>("autopilot.shards.skipped", "{shard}", "Shards that were not polled, by reason: leased, late, repeated.");
-        _looks = _meter.CreateCounter<long>("autopilot.discovery.looks", "{look}", "Looks at clusters and projects, by kind and outcome: listed, failed.");
+        _scans = _meter.CreateCounter<long>("autopilot.discovery.looks", "{look}", "Looks at clusters and projects, by kind and outcome: listed, failed.");
         _found = _meter.CreateCounter<long>("autopilot.discovery.found", "{workflow}", "Workflows that discovery found.");
         _meter.CreateObservableGauge("autopilot.workflows", ObserveAssessments, "{workflow}", "Active workflows, by assessment, of the shards that this process polled lately.");
         _meter.CreateObservableGauge("autopilot.rows.unreadable", ObserveUnreadable, "{row}", "Stored rows that cannot be read, of the shards that this process polled lately.");
@@ -45,12 +45,12 @@ public sealed class TrackingMetrics : IDisposable
 
     internal void LookedAt(string kind, bool failed, int found)
     {
-        _looks.Add(1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", failed ? "failed" : "listed"));
+        _scans.Add(1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", failed ? "failed" : "listed"));
         _found.Add(found);
     }
 
     /// <param name="freshFor">As with <see cref="ShardDone"/>.</param>
-    internal void CycleDone(CycleResult result, IEnumerable<WorkedShard> shards, TimeSpan freshFor)
+    internal void CycleDone(CycleResult result, IEnumerable<ShardResult> shards, TimeSpan freshFor)
     {
         Count(result);
         var freshUntil = _clock.GetUtcNow() + freshFor;
@@ -58,7 +58,7 @@ public sealed class TrackingMetrics : IDisposable
     }
 
     /// <param name="freshFor">How long this process may tell of the shard: by then another may have polled it.</param>
-    internal void ShardDone(CycleResult result, WorkedShard shard, TimeSpan freshFor)
+    internal void ShardDone(CycleResult result, ShardResult shard, TimeSpan freshFor)
     {
         Count(result);
         var now = _clock.GetUtcNow();

@@ -8,7 +8,7 @@ public sealed class WorkflowPoller
     private readonly IWorkflowReader _workflows;
     private readonly PollingServices _services;
     private readonly TrackingMetrics _metrics;
-    private readonly SharedRuns<string, TrackedWorkflow?> _polls = new();
+    private readonly SingleFlight<string, TrackedWorkflow?> _polls = new();
 
     internal WorkflowPoller(IWorkflowReader workflows, PollingServices services, TrackingMetrics metrics)
     {
@@ -39,10 +39,10 @@ public sealed class WorkflowPoller
         if (row is null or { Tracked: false } or { Purging: true } or { IsFinished: true })
             return row;
 
-        var moment = new CycleMoment(_services.Clock.GetUtcNow(), _services.Cadence.Tick, DueOnly: false, await _services.Baselines.CurrentAsync(CancellationToken.None));
-        var batch = new PollBatch(Shard.Of(workflowId), moment, _services, ended: []);
+        var cycle = new CycleContext(_services.Clock.GetUtcNow(), _services.Cadence.Tick, DueOnly: false, await _services.Baselines.CurrentAsync(CancellationToken.None));
+        var batch = new PollBatch(Shard.Of(workflowId), cycle, _services, ended: []);
         await batch.ReadAsync(row, reading);
-        await batch.WriteAsync(board: null, reading);
+        await batch.WriteAsync(status: null, reading);
 
         var polled = batch.Results[workflowId];
         _metrics.Polled(polled.Outcome);

@@ -98,12 +98,12 @@ internal sealed class RunCourse
         var turns = new List<DateTimeOffset>();
         AddTurns(turns);
         turns.Sort();
-        foreach (var turn in turns)
+        foreach (var position in turns)
         {
-            var stage = At(turn);
-            if (turn >= _firstSeen && (stage is RunStage.Running or RunStage.Paused || (stage == RunStage.Unknown && !IsQueuedAt(turn))))
+            var stage = At(position);
+            if (position >= _firstSeen && (stage is RunStage.Running or RunStage.Paused || (stage == RunStage.Unknown && !IsQueuedAt(position))))
             {
-                return turn;
+                return position;
             }
         }
 

@@ -12,19 +12,19 @@ internal static class TimeSegments
     {
         var turns = TurnsOf(reading, courses, from, to);
         var segments = new List<TimeSegment>(turns.Count);
-        foreach (var turn in turns)
+        foreach (var position in turns)
         {
-            var segment = KindAt(reading, courses, from, lastsUntilNow: turn == to && !reading.IsTerminal) with { From = from, To = turn };
+            var segment = KindAt(reading, courses, from, lastsUntilNow: position == to && !reading.IsTerminal) with { From = from, To = position };
             if (segments is [.., var last] && last.IsSameAs(segment))
             {
-                segments[^1] = last with { To = turn };
+                segments[^1] = last with { To = position };
             }
             else
             {
                 segments.Add(segment);
             }
 
-            from = turn;
+            from = position;
         }
 
         return segments;

@@ -67,18 +67,18 @@ internal static class TimelineRows
     private static void AddQueues(List<TimelineRow> rows, RunCourse course, WorkflowReading reading, DateTimeOffset from, DateTimeOffset to)
     {
         DateTimeOffset? queuedFrom = null;
-        foreach (var turn in TimeSegments.TurnsOf(reading, [course], from, to))
+        foreach (var position in TimeSegments.TurnsOf(reading, [course], from, to))
         {
             var queued = course.At(from) == RunStage.Queued;
             queuedFrom = queued ? queuedFrom ?? from : queuedFrom;
-            if (queuedFrom is { } start && (!queued || turn == to))
+            if (queuedFrom is { } start && (!queued || position == to))
             {
-                var end = queued ? turn : from;
+                var end = queued ? position : from;
                 rows.Add(new(course.Run.Type, TimelineKind.Queue, UpgradeTaskStatus.Queuing, start, queued ? EndOf(end, reading, to) : end, (end - start).TotalSeconds));
                 queuedFrom = null;
             }
 
-            from = turn;
+            from = position;
         }
     }
 

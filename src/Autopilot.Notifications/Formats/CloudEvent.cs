@@ -57,7 +57,7 @@ internal sealed record CloudEvent
             Phase = Word(n.To.Phase),
             Assessment = n.To.Assessment,
             Headline = n.Facts.Headline,
-            Changed = [.. Enum.GetValues<Transitions>().Where(turn => turn is not Transitions.None && n.Turned.HasFlag(turn)).Select(turn => turn.ToString())],
+            Changed = [.. Enum.GetValues<Transitions>().Where(position => position is not Transitions.None && n.Turned.HasFlag(position)).Select(position => position.ToString())],
             Before = new EventBefore(n.From.Assessment, Word(n.From.Phase), n.From.Task is { } task ? new EventBlocking(Word(task), n.From.Reason) : null),
             CreatedAt = n.Facts.CreatedAt,
             StartedAt = n.Facts.StartedAt,

@@ -8,7 +8,7 @@ namespace Autopilot.Server.Scheduling;
 /// down, make one late run together. Ends with the host: the running cycle is cancelled and writes down what it has seen.
 /// </summary>
 internal sealed partial class PollScheduler(
-    PollTick tick, IShardBoards boards, IOptions<ScheduleOptions> options, IOptions<ServerOptions> server, TimeProvider clock, ILogger<PollScheduler> logger)
+    PollTick tick, IShardStatusStore statuses, IOptions<ScheduleOptions> options, IOptions<ServerOptions> server, TimeProvider clock, ILogger<PollScheduler> logger)
     : BackgroundService
 {
     /// <summary>Longest wait without a look at the clock, which may have been set meanwhile.</summary>
@@ -96,7 +96,7 @@ internal sealed partial class PollScheduler(
         try
         {
             // The oldest: a cycle that was killed half-way has left shards behind that are owed one.
-            return new Past((await boards.ReadAllAsync(stoppingToken)).Min(board => board?.StartedAt));
+            return new Past((await statuses.ReadAllAsync(stoppingToken)).Min(status => status?.StartedAt));
         }
         catch (StorageUnavailableException exception)
         {

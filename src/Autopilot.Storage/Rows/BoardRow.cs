@@ -12,46 +12,46 @@ internal static class BoardRow
 
     private const string LeaseHolder = nameof(LeaseHolder), LeaseUntil = nameof(LeaseUntil);
 
-    public static RowFormat<ShardBoard> Format { get; } = new(
+    public static RowFormat<ShardStatus> Format { get; } = new(
         StoredRowKind.Board,
         [
-            LeaseHolder, LeaseUntil, nameof(ShardBoard.CompletedAt), nameof(ShardBoard.StartedAt), nameof(ShardBoard.Active), nameof(ShardBoard.Polled), nameof(ShardBoard.Changed),
-            nameof(ShardBoard.Failed), nameof(ShardBoard.Unreadable), nameof(ShardBoard.LastError),
+            LeaseHolder, LeaseUntil, nameof(ShardStatus.CompletedAt), nameof(ShardStatus.StartedAt), nameof(ShardStatus.Active), nameof(ShardStatus.Polled), nameof(ShardStatus.Changed),
+            nameof(ShardStatus.Failed), nameof(ShardStatus.Unreadable), nameof(ShardStatus.LastError),
         ],
         Read,
         _ => null);
 
     /// <summary>Merged into the row, so that what this version does not know of it stays. Under a lease it ends that, on condition of the row's version; without one it leaves whatever lease there is.</summary>
-    public static RowBuilder Of(Shard shard, ShardBoard board) =>
-        new RowBuilder(shard.Key, RowKeys.Board, board.Lease is null ? default : VersionOf(board))
-            .Set(nameof(ShardBoard.CompletedAt), board.CompletedAt)
-            .Set(nameof(ShardBoard.StartedAt), board.StartedAt)
-            .Set(nameof(ShardBoard.Active), board.Active)
-            .Set(nameof(ShardBoard.Polled), board.Polled)
-            .Set(nameof(ShardBoard.Changed), board.Changed)
-            .Set(nameof(ShardBoard.Failed), board.Failed)
-            .Set(nameof(ShardBoard.Unreadable), board.Unreadable)
+    public static RowBuilder Of(Shard shard, ShardStatus status) =>
+        new RowBuilder(shard.Key, RowKeys.Board, status.Lease is null ? default : VersionOf(status))
+            .Set(nameof(ShardStatus.CompletedAt), status.CompletedAt)
+            .Set(nameof(ShardStatus.StartedAt), status.StartedAt)
+            .Set(nameof(ShardStatus.Active), status.Active)
+            .Set(nameof(ShardStatus.Polled), status.Polled)
+            .Set(nameof(ShardStatus.Changed), status.Changed)
+            .Set(nameof(ShardStatus.Failed), status.Failed)
+            .Set(nameof(ShardStatus.Unreadable), status.Unreadable)
             // A merge cannot take a value away: empty stands for none.
-            .Set(nameof(ShardBoard.LastError), board.LastError is { Length: > MaxError } error ? error[..MaxError] : board.LastError ?? "")
-            .Set(LeaseHolder, board.Lease is null ? null : "");
+            .Set(nameof(ShardStatus.LastError), status.LastError is { Length: > MaxError } error ? error[..MaxError] : status.LastError ?? "")
+            .Set(LeaseHolder, status.Lease is null ? null : "");
 
     /// <summary>A lease alone, to be merged into the board.</summary>
     public static TableEntity OfLease(Shard shard, ShardLease lease) => new(shard.Key, RowKeys.Board) { [LeaseHolder] = lease.Holder, [LeaseUntil] = lease.Until };
 
-    public static ETag VersionOf(ShardBoard board) => new(board.Version ?? throw new ArgumentException("The board carries no version.", nameof(board)));
+    public static ETag VersionOf(ShardStatus status) => new(status.Version ?? throw new ArgumentException("The board carries no version.", nameof(status)));
 
     public static string? HolderOf(TableEntity row) => row.Raw(LeaseHolder) as string;
 
-    private static ShardBoard Read(TableEntity row) => new()
+    private static ShardStatus Read(TableEntity row) => new()
     {
-        CompletedAt = row.Time(nameof(ShardBoard.CompletedAt)),
-        StartedAt = row.Time(nameof(ShardBoard.StartedAt)),
-        Active = row.Count(nameof(ShardBoard.Active)),
-        Polled = row.Count(nameof(ShardBoard.Polled)),
-        Changed = row.Count(nameof(ShardBoard.Changed)),
-        Failed = row.Count(nameof(ShardBoard.Failed)),
-        Unreadable = row.Count(nameof(ShardBoard.Unreadable)),
-        LastError = row.Text(nameof(ShardBoard.LastError)),
+        CompletedAt = row.Time(nameof(ShardStatus.CompletedAt)),
+        StartedAt = row.Time(nameof(ShardStatus.StartedAt)),
+        Active = row.Count(nameof(ShardStatus.Active)),
+        Polled = row.Count(nameof(ShardStatus.Polled)),
+        Changed = row.Count(nameof(ShardStatus.Changed)),
+        Failed = row.Count(nameof(ShardStatus.Failed)),
+        Unreadable = row.Count(nameof(ShardStatus.Unreadable)),
+        LastError = row.Text(nameof(ShardStatus.LastError)),
         // A lease that cannot be read is none: unlike the rest of the board it is not written by every cycle.
         Lease = HolderOf(row) is { Length: > 0 } holder && row.Raw(LeaseUntil) is DateTimeOffset until ? new ShardLease(holder, until) : null,
         Version = row.ETag.ToString(),

@@ -28,13 +28,13 @@ internal sealed partial class ShardWrite
     private RowBuilder? _board;
     private int _conflicts, _ambiguous;
 
-    public ShardWrite(StoredTable table, Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, ILogger logger)
+    public ShardWrite(StoredTable table, Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardStatus? status, ILogger logger)
     {
         (_table, _shard, _logger) = (table, shard, logger);
         _outcomes = new WriteOutcome[writes.Count];
         _versions = new string?[writes.Count];
-        _board = board is null ? null : BoardRow.Of(shard, board);
-        _lease = board?.Lease;
+        _board = status is null ? null : BoardRow.Of(shard, status);
+        _lease = status?.Lease;
         for (var i = 0; i < writes.Count; i++)
         {
             var pending = new PendingWrite(i, writes[i]);

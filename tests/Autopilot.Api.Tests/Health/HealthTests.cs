@@ -21,7 +21,7 @@ public sealed class HealthTests
     [InlineData("/api/health/ready")]
     public async Task Health_and_its_header_carry_the_version(string path)
     {
-        var store = new StoreDouble { Boards = [.. Shard.All.Select(_ => new ShardBoard { CompletedAt = ApiApp.Now })] };
+        var store = new StoreDouble { Boards = [.. Shard.All.Select(_ => new ShardStatus { CompletedAt = ApiApp.Now })] };
         await using var app = await ApiApp.StartAsync(store);
         using var response = await app.GetAsync(path);
 
@@ -43,7 +43,7 @@ public sealed class HealthTests
     [Fact]
     public async Task Ready_says_how_fresh_everything_is()
     {
-        var store = new StoreDouble { Boards = [.. Shard.All.Select(shard => new ShardBoard { CompletedAt = ApiApp.Now.AddSeconds(-shard.Index) })] };
+        var store = new StoreDouble { Boards = [.. Shard.All.Select(shard => new ShardStatus { CompletedAt = ApiApp.Now.AddSeconds(-shard.Index) })] };
         await using var app = await ApiApp.StartAsync(store);
         var ready = await app.GetJsonAsync("/api/health/ready");
         Assert.Equal(("Ready", "2026-11-23T07:59:45Z"), (ready.Text("status"), ready.Text("lastCompletedAt")));
@@ -63,9 +63,9 @@ public sealed class HealthTests
     [Fact]
     public async Task Not_ready_is_503_with_every_code_and_which_shards()
     {
-        var store = new StoreDouble { Boards = [.. Shard.All.Select(shard => new ShardBoard { CompletedAt = ApiApp.Now.AddMinutes(shard.Index == 7 ? -10 : 0) })] };
+        var store = new StoreDouble { Boards = [.. Shard.All.Select(shard => new ShardStatus { CompletedAt = ApiApp.Now.AddMinutes(shard.Index == 7 ? -10 : 0) })] };
         await using var app = await ApiApp.StartAsync(store);
-        app.Upstream.Status = new UpstreamStanding(ApiApp.Now.AddMinutes(-1), "hunter2", null);
+        app.Upstream.Status = new UpstreamStatus(ApiApp.Now.AddMinutes(-1), "hunter2", null);
         using var response = await app.GetAsync("/api/health/ready");
         await response.ProblemAsync(503, "CycleOverdue");
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
@@ -80,7 +80,7 @@ public sealed class HealthTests
     [Fact]
     public async Task An_answer_is_not_kept_for_an_hour_when_the_clock_is_set_back()
     {
-        var store = new StoreDouble { Boards = [.. Shard.All.Select(_ => new ShardBoard { CompletedAt = ApiApp.Now.AddMinutes(-60) })] };
+        var store = new StoreDouble { Boards = [.. Shard.All.Select(_ => new ShardStatus { CompletedAt = ApiApp.Now.AddMinutes(-60) })] };
         await using var app = await ApiApp.StartAsync(store);
         using (var late = await app.GetAsync("/api/health/ready"))
             Assert.Equal(HttpStatusCode.ServiceUnavailable, late.StatusCode);

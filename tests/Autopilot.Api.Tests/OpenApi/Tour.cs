@@ -133,10 +133,10 @@ internal sealed partial class Tour
         await AskAsync(app, "POST", "/api/mcp", "not json");
         await AskAsync(app, "POST", "/api/mcp", """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{}}""");
         await AskAsync(app, "POST", "/api/mcp", """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""", contentType: "text/plain");
-        app.Upstream.Status = new UpstreamStanding(ApiApp.Now, "Refused.", null);
+        app.Upstream.Status = new UpstreamStatus(ApiApp.Now, "Refused.", null);
         app.Clock.Advance(TimeSpan.FromSeconds(11));
         await AskAsync(app, "GET", "/api/health/ready");
-        app.Upstream.Status = new UpstreamStanding(null, null, null);
+        app.Upstream.Status = new UpstreamStatus(null, null, null);
     }
 
     private async Task MistakesAsync(ApiApp app)
@@ -273,7 +273,7 @@ internal sealed partial class Tour
 
         await using var quiet = await ApiApp.StartAsync(azurite, new Dictionary<string, string?>(), new Sender());
         await AskAsync(quiet, "POST", "/api/notifications/test");
-        await using var old = await ApiApp.StartAsync(new StoreDouble { Boards = [.. Shard.All.Select(_ => new ShardBoard { CompletedAt = ApiApp.Now.AddHours(-1) })] });
+        await using var old = await ApiApp.StartAsync(new StoreDouble { Boards = [.. Shard.All.Select(_ => new ShardStatus { CompletedAt = ApiApp.Now.AddHours(-1) })] });
         old.Clock.Advance(TimeSpan.FromMinutes(5));
         await AskAsync(old, "GET", "/api/health/ready");
         await using var idle = await ApiApp.StartAsync(new StoreDouble());

@@ -252,7 +252,7 @@ public sealed class PollTests(AzuriteFixture azurite)
         await using var app = await ApiApp.StartAsync(azurite);
         await app.TrackAsync("w1");
         app.Upstream.Fails(new UpstreamException(UpstreamFailure.Rejected, "The access key is refused."));
-        app.Upstream.Status = new UpstreamStanding(ApiApp.Now, "No.", new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
+        app.Upstream.Status = new UpstreamStatus(ApiApp.Now, "No.", new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
         using var response = await app.PostAsync("/api/poll");
         var result = await response.JsonAsync();
         Assert.False(result.GetProperty("complete").GetBoolean());

@@ -126,7 +126,7 @@ public sealed class CceOptionsTests
         await using var services = Services($"{Place};{Keys}");
         services.GetRequiredService<IStartupValidator>().Validate();
 
-        Assert.Equal(new UpstreamStanding(null, null, null), services.GetRequiredService<IUpgradeWorkflowSource>().Status);
+        Assert.Equal(new UpstreamStatus(null, null, null), services.GetRequiredService<IUpgradeWorkflowSource>().Status);
     }
 
     [Fact]

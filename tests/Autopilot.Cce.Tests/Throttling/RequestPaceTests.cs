@@ -16,9 +16,9 @@ public sealed class RequestPaceTests
         foreach (var distance in distances)
         {
             now += TimeSpan.FromSeconds(distance);
-            var turn = bucket.NextPermit(now);
-            bucket.Take(turn);
-            turns.Add(turn);
+            var position = bucket.NextPermit(now);
+            bucket.Take(position);
+            turns.Add(position);
         }
 
         return turns;

@@ -122,10 +122,10 @@ public sealed class SettlingTests
     public void Whoever_judges_and_how_often_tells_what_lasted_once_and_in_order()
     {
         var assessments = Gen.Int[0, 3].Select(i => ((Assessment[])[Assessment.Progressing, Assessment.Slow, Assessment.Blocked, Assessment.NotStarted])[i]);
-        Gen.Select(Gen.Int[0, 300].Array[1, 12], assessments.Array[12], Gen.Int[0, 200], Gen.Int[1, 400].Array[0, 10]).Sample((gaps, to, settle, looks) =>
+        Gen.Select(Gen.Int[0, 300].Array[1, 12], assessments.Array[12], Gen.Int[0, 200], Gen.Int[1, 400].Array[0, 10]).Sample((gaps, to, settle, scans) =>
         {
             var second = 0;
-            var turns = Turns.Chain([.. gaps.Select((gap, i) => (second += gap, to[i])).Where((turn, i) => turn.Item2 != (i == 0 ? Assessment.NotStarted : to[i - 1]))]);
+            var turns = Turns.Chain([.. gaps.Select((gap, i) => (second += gap, to[i])).Where((position, i) => position.Item2 != (i == 0 ? Assessment.NotStarted : to[i - 1]))]);
             if (turns.Count == 0 || turns.Zip(turns.Skip(1)).Any(pair => pair.First.To != pair.Second.From))
                 return true;
             var (settleFor, end) = (TimeSpan.FromSeconds(settle), turns[^1].At.AddHours(1));
@@ -135,10 +135,10 @@ public sealed class SettlingTests
             var bitByBit = new List<Notification>();
             var done = 0;
             var now = Turns.Start;
-            foreach (var look in (int[])[.. looks, 1_000_000])
+            foreach (var scan in (int[])[.. scans, 1_000_000])
             {
-                now = now.AddSeconds(look);
-                var there = turns.Where(turn => turn.At <= now).ToList();
+                now = now.AddSeconds(scan);
+                var there = turns.Where(position => position.At <= now).ToList();
                 while (done < there.Count && NotificationDebounce.Decide([.. there.Skip(done)], Transitions.Assessment, settleFor, Later, now) is { Done: > 0 } decision)
                 {
                     done += decision.Done;
@@ -147,7 +147,7 @@ public sealed class SettlingTests
                 }
             }
 
-            var lasted = turns.Where((turn, i) => (i + 1 < turns.Count ? turns[i + 1].At : end) - turn.At >= settleFor).ToList();
+            var lasted = turns.Where((position, i) => (i + 1 < turns.Count ? turns[i + 1].At : end) - position.At >= settleFor).ToList();
             return done == turns.Count
                 && atOnce.Select(t => (t.Id, t.From, t.To)).SequenceEqual(bitByBit.Select(t => (t.Id, t.From, t.To)))
                 && atOnce.All(t => t.From != t.To && (t.Unsettled || lasted.Any(l => l.Id == t.Id)))

@@ -161,12 +161,12 @@ public sealed class BaselineKeeperTests
     public async Task A_cycle_reads_the_row_once_for_its_summaries_and_for_the_look()
     {
         Finish(BaselineTests.Run(0, 10));
-        for (var look = 1; look <= 3; look++)
+        for (var scan = 1; scan <= 3; scan++)
         {
-            Finish(BaselineTests.Run(look, 10));
+            Finish(BaselineTests.Run(scan, 10));
             await _keeper.CurrentAsync(Cancel);
             await _keeper.KeepAsync(Cancel);
-            Assert.Equal((look, look, look), (_store.Reads, _store.Looks, _store.Writes));
+            Assert.Equal((scan, scan, scan), (_store.Reads, _store.Looks, _store.Writes));
             _clock.Advance(BaselineCache.Period);
         }
     }

@@ -10,7 +10,7 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
     private readonly Lock _lock = new();
     private readonly Dictionary<string, TrackedWorkflow> _rows = [];
     private readonly Dictionary<string, List<HistoryState>> _history = [];
-    private readonly ShardBoard?[] _boards = new ShardBoard?[Shard.Count];
+    private readonly ShardStatus?[] _boards = new ShardStatus?[Shard.Count];
     private readonly Dictionary<string, Shard> _shards = [];
     private int _version;
 
@@ -57,7 +57,7 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
 
     public IReadOnlyList<HistoryState> HistoryOf(string id) => _history.GetValueOrDefault(id) ?? [];
 
-    public IReadOnlyList<ShardBoard?> Boards => _boards;
+    public IReadOnlyList<ShardStatus?> Boards => _boards;
 
     public TrackedWorkflow Put(TrackedWorkflow row)
     {
@@ -97,7 +97,7 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
             (_history.TryGetValue(id, out var states) ? states : _history[id] = []).Add(state);
     }
 
-    public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken)
+    public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardStatus? status, CancellationToken cancellationToken)
     {
         Reach(shard);
         var intrude = writes.Count > 0 ? BeforeWrite : null;
@@ -131,7 +131,7 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
                 }
             }
 
-            WriteBoard(shard, board);
+            WriteBoard(shard, status);
             return Task.FromResult(new WriteReport(outcomes, current, current.Count, Ambiguous));
         }
     }

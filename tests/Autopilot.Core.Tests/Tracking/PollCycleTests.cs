@@ -125,7 +125,7 @@ public sealed class PollCycleTests : IDisposable
         Assert.Equal(Assessment.Gone, WorkflowSummarizer.Assess(_store[id], Baseline.Empty));
         // Its own turn among the thirty ticks, never later.
         Assert.InRange(_store[id].NextPollAt, _clock.GetUtcNow(), _clock.GetUtcNow().AddMinutes(30));
-        for (var turn = 0; turn < 2; turn++)
+        for (var position = 0; position < 2; position++)
         {
             _clock.SetUtcNow(_store[id].NextPollAt.AddSeconds(30));
             Assert.Equal(1, (await CycleAsync()).Failed);
@@ -175,7 +175,7 @@ public sealed class PollCycleTests : IDisposable
         _clock.Advance(TimeSpan.FromDays(8));
         _upstream.Answer = _ => throw new UpstreamException(UpstreamFailure.Unavailable, "no answer");
         Assert.Equal((1, 0), (await CycleAsync()) is var r ? (r.Failed, r.Finished) : default);
-        Assert.Equal(_store[id].NextPollAt, _clock.GetUtcNow() + TickTurns.Next(_clock.GetUtcNow(), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30), TickTurns.HashOf(id)) - TimeSpan.FromSeconds(30));
+        Assert.Equal(_store[id].NextPollAt, _clock.GetUtcNow() + TickOffset.Next(_clock.GetUtcNow(), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30), TickOffset.HashOf(id)) - TimeSpan.FromSeconds(30));
         Assert.NotNull(_store[id].GoneSince);
     }
 
@@ -355,7 +355,7 @@ public sealed class PollCycleTests : IDisposable
     public async Task A_throttled_workflow_stays_due_and_the_result_names_the_window()
     {
         var id = Track("w1");
-        _upstream.Status = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
+        _upstream.Status = new UpstreamStatus(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
         _upstream.Answer = _ => throw new UpstreamException(UpstreamFailure.Throttled, "429");
 
         var result = await CycleAsync();
@@ -383,7 +383,7 @@ public sealed class PollCycleTests : IDisposable
         Seed("pending", "Pending", dueMinutesAgo: 9);
         Seed("young", "Running", dueMinutesAgo: 1);
         Seed("old", "Running", dueMinutesAgo: 5);
-        _upstream.Status = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
+        _upstream.Status = new UpstreamStatus(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
         await CycleAsync(concurrency: 1);
         Assert.Equal(["old", "young", "pending"], _upstream.Read);
     }
@@ -406,7 +406,7 @@ public sealed class PollCycleTests : IDisposable
         Assert.Equal((2, true), (result.Changed, result.Complete));
 
         _upstream.Read.Clear();
-        _upstream.Status = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
+        _upstream.Status = new UpstreamStatus(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
         _clock.Advance(TimeSpan.FromMinutes(1));
         _store.Put(_store[slow] with { NextPollAt = _store[slow].NextPollAt.AddSeconds(-1) });
         _store.BeforeRead = shard => shard == Shard.Of(slow) ? read.Task : Task.CompletedTask;

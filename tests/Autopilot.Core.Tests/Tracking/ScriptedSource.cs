@@ -16,7 +16,7 @@ internal sealed class ScriptedSource : IUpgradeWorkflowSource
 
     public int MostInFlight { get; private set; }
 
-    public UpstreamStanding Status { get; set; } = new(null, null, null);
+    public UpstreamStatus Status { get; set; } = new(null, null, null);
 
     public async Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
     {

@@ -70,7 +70,7 @@ public sealed class ShardTurnsTests : IDisposable
             SpendBudgetAfter(perCycle);
             var result = await CycleOfAsync(process);
             Assert.Equal((Workflows, false), (result.Polled + result.Skipped, result.Complete));
-            Assert.All(_store.Boards, board => Assert.Equal(_clock.GetUtcNow() - Budget, board!.StartedAt));
+            Assert.All(_store.Boards, status => Assert.Equal(_clock.GetUtcNow() - Budget, status!.StartedAt));
             _clock.Advance(TimeSpan.FromMinutes(1) - Budget);
         }
 

@@ -4,7 +4,7 @@ namespace Autopilot.Core.Tests.Tracking;
 
 public sealed class SharedRunsTests
 {
-    private readonly SharedRuns<string, int> _runs = new();
+    private readonly SingleFlight<string, int> _runs = new();
 
     [Fact]
     public async Task Nobody_joins_a_run_that_its_last_caller_has_left()

@@ -43,15 +43,15 @@ public sealed class TrackingTellsTests : IDisposable
         var result = await CycleAsync();
         Assert.Equal((48, 32, 0, 16, 16, 16, 16), (result.Polled, result.Changed, result.Unchanged, result.Failed, result.Finished, result.Throttled, result.Skipped));
         Assert.Equal(["16 workflows wait for the next cycle: the limit of upstream requests (Cce:RequestsPerMinute, or upstream's own) is used up."], result.Errors);
-        Assert.Equal((48, 32, 16), (_store.Boards.Sum(board => board!.Polled), _store.Boards.Sum(board => board!.Changed), _store.Boards.Sum(board => board!.Failed)));
-        Assert.Equal(64, _store.Boards.Sum(board => board!.Active));
-        Assert.All(_store.Boards, board => Assert.Equal(Start, board!.StartedAt));
+        Assert.Equal((48, 32, 16), (_store.Boards.Sum(status => status!.Polled), _store.Boards.Sum(status => status!.Changed), _store.Boards.Sum(status => status!.Failed)));
+        Assert.Equal(64, _store.Boards.Sum(status => status!.Active));
+        Assert.All(_store.Boards, status => Assert.Equal(Start, status!.StartedAt));
 
         _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, "Running"));
         _clock.Advance(TimeSpan.FromMinutes(1));
         result = await CycleAsync(dueOnly: false);
         Assert.Equal((48, 32, 16, 0), (result.Polled, result.Changed, result.Unchanged, result.Skipped));
-        Assert.All(_store.Boards, board => Assert.Equal(Start.AddMinutes(1), board!.CompletedAt));
+        Assert.All(_store.Boards, status => Assert.Equal(Start.AddMinutes(1), status!.CompletedAt));
     }
 
     [Fact]

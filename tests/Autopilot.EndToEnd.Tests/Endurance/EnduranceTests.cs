@@ -173,12 +173,12 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
         try
         {
             var each = Turmoil / (IsLong ? 30 : 16);
-            for (var turn = 0; ; turn++)
+            for (var position = 0; ; position++)
             {
                 await Task.Delay(each, stop);
-                slots[0].Clock.Offset = (turn % 4) switch { 0 => Jump, 2 => -Jump, _ => TimeSpan.Zero };
+                slots[0].Clock.Offset = (position % 4) switch { 0 => Jump, 2 => -Jump, _ => TimeSpan.Zero };
                 jumped();
-                if (turn is not 2)
+                if (position is not 2)
                     continue;
                 slots[1].Clock.Offset = Jump;
                 await Task.Delay(Tick * 1.5, stop);

@@ -308,10 +308,10 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         }
 
         /// <summary>Each upgrade was found once, and the baseline looked at once in its period and by each new process.</summary>
-        public void Explain(int upgrades, double looks)
+        public void Explain(int upgrades, double scans)
         {
-            ReadBudget += 5 * upgrades + 14 * looks;
-            WriteBudget += 3 * upgrades + looks;
+            ReadBudget += 5 * upgrades + 14 * scans;
+            WriteBudget += 3 * upgrades + scans;
         }
 
         public void Delivered(int operations) => _deliveryOperations += operations;

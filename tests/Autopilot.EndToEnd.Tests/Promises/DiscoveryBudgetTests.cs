@@ -57,12 +57,12 @@ public sealed class DiscoveryBudgetTests(AzuriteFixture azurite, ITestOutputHelp
         _upstream.Running = Enumerable.Range(0, found).Select(i => $"c{i}").ToHashSet();
         _operations.Reset();
         _upstream.Asked = 0;
-        var (cycles, discovered, looks) = await PassAsync();
+        var (cycles, discovered, scans) = await PassAsync();
 
         // What the cycles make without any cluster: 16 reads each, and a board for each shard.
         var (reads, writes) = (_operations.Reads - 16 * cycles, _operations.Writes - 16 * cycles);
-        output.WriteLine($"K={clusters} found={found}: {looks} looks in {cycles} cycles, {reads} reads, {writes} writes, {_upstream.Asked} GETs");
-        Assert.Equal((clusters, found), (looks, discovered));
+        output.WriteLine($"K={clusters} found={found}: {scans} looks in {cycles} cycles, {reads} reads, {writes} writes, {_upstream.Asked} GETs");
+        Assert.Equal((clusters, found), (scans, discovered));
         Assert.InRange(reads, 0, 5 * found);
         // A workflow that was found is polled by the cycles that follow, at their own cost.
         Assert.InRange(writes, 0, 16 + clusters / 100 + 3 * found);
@@ -70,16 +70,16 @@ public sealed class DiscoveryBudgetTests(AzuriteFixture azurite, ITestOutputHelp
 
         async Task<(int Cycles, int Discovered, int Looks)> PassAsync()
         {
-            var (cycles, discovered, looks) = (0, 0, 0);
+            var (cycles, discovered, scans) = (0, 0, 0);
             for (; cycles < 5; cycles++, _clock.Advance(TimeSpan.FromMinutes(1)))
             {
                 var result = await cycle.RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
                 Assert.True(result.Complete, string.Join(" ", result.Errors));
                 discovered += result.Discovered;
-                looks += result.Clusters;
+                scans += result.Clusters;
             }
 
-            return (cycles, discovered, looks);
+            return (cycles, discovered, scans);
         }
     }
 
@@ -91,7 +91,7 @@ public sealed class DiscoveryBudgetTests(AzuriteFixture azurite, ITestOutputHelp
 
         public HashSet<string> Running { get; set; } = [];
 
-        public UpstreamStanding Status => new(null, null, null);
+        public UpstreamStatus Status => new(null, null, null);
 
         public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
         {

@@ -80,7 +80,7 @@ public sealed class FanOutBudgetTests(AzuriteFixture azurite, ITestOutputHelper 
         Assert.InRange(_tables.Reads, 16, 32 + workflows / 1000);
         Assert.True(_tables.Writes <= 48 + workflows / 99 + changed / 49 + 3 * finished, $"{_tables.Writes} writes");
         Assert.Equal((2 * shards, 1), (_queue.Writes, _queue.Reads));
-        Assert.All(await _services.GetRequiredService<IShardBoards>().ReadAllAsync(Cancel), board => Assert.Equal((_clock.GetUtcNow(), null), (board!.CompletedAt, board.Lease)));
+        Assert.All(await _services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel), status => Assert.Equal((_clock.GetUtcNow(), null), (status!.CompletedAt, status.Lease)));
 
         // A tick in which nothing is due takes no lease: a read and a write per shard, as inline, and the dispatch.
         _clock.Advance(TimeSpan.FromSeconds(20));

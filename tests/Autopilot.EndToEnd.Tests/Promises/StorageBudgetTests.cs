@@ -240,7 +240,7 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
 
         public HashSet<string> Finished { get; set; } = [];
 
-        public UpstreamStanding Status => new(null, null, null);
+        public UpstreamStatus Status => new(null, null, null);
 
         public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
         {

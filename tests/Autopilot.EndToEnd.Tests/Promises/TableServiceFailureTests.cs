@@ -86,7 +86,7 @@ public sealed class TableServiceFailureTests : IAsyncLifetime
 
         public (int Count, Func<Task> Then)? AfterReads { get; set; }
 
-        public UpstreamStanding Status => new(null, null, null);
+        public UpstreamStatus Status => new(null, null, null);
 
         public async Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
         {

@@ -9,7 +9,7 @@ internal sealed class TurningUpstream : IUpgradeWorkflowSource
 {
     public HashSet<string> Failed { get; set; } = [];
 
-    public UpstreamStanding Status => new(null, null, null);
+    public UpstreamStatus Status => new(null, null, null);
 
     public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
     {

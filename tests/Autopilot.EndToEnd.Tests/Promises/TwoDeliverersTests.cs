@@ -48,7 +48,7 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
         output.WriteLine($"{told.Count} turns told, by {string.Join(", ", told.CountBy(one => one.Process).Select(by => $"{by.Key} {by.Value}"))}; {_receiver.Failures} attempts failed");
         Assert.Equal(Workflows * Rounds, told.Count);
         Assert.Equal(told.Count, told.DistinctBy(one => one.Id).Count());
-        Assert.All(told.GroupBy(one => one.WorkflowId), turns => Assert.Equal(turns.OrderBy(turn => turn.Sequence), turns));
+        Assert.All(told.GroupBy(one => one.WorkflowId), turns => Assert.Equal(turns.OrderBy(position => position.Sequence), turns));
         Assert.Equal(0, _receiver.Overlaps);
         Assert.All(["first", "second"], process => Assert.Contains(told, one => one.Process == process));
         Assert.True(_receiver.Failures > 0);
@@ -87,7 +87,7 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
             var told = _receiver.Told.Where(one => one.Webhook == webhook).ToList();
             Assert.Equal(Few * 3, told.Count);
             Assert.Equal(told.Count, told.DistinctBy(one => one.Id).Count());
-            Assert.All(told.GroupBy(one => one.WorkflowId), turns => Assert.Equal(turns.OrderBy(turn => turn.Sequence), turns));
+            Assert.All(told.GroupBy(one => one.WorkflowId), turns => Assert.Equal(turns.OrderBy(position => position.Sequence), turns));
         }
 
         Assert.Equal(0, _receiver.Overlaps);
@@ -142,19 +142,19 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
 
         public int Failures => _failures;
 
-        public async Task<SendResult> TakeAsync(Turn turn)
+        public async Task<SendResult> TakeAsync(Turn position)
         {
-            var telling = $"{turn.Webhook}/{turn.WorkflowId}";
+            var telling = $"{position.Webhook}/{position.WorkflowId}";
             if (_telling.AddOrUpdate(telling, 1, (_, n) => n + 1) > 1)
                 Interlocked.Increment(ref _overlaps);
-            await Task.Delay(turn.Webhook == Slow ? 2200 : 1, Cancel);
+            await Task.Delay(position.Webhook == Slow ? 2200 : 1, Cancel);
             bool refused;
             lock (_dice)
                 refused = !IsWell && _dice.NextDouble() < 0.02;
             if (refused)
                 Interlocked.Increment(ref _failures);
             else
-                Told.Enqueue(turn);
+                Told.Enqueue(position);
             _telling.AddOrUpdate(telling, 0, (_, n) => n - 1);
             return refused ? new SendResult(false, 503, "503", TimeSpan.Zero) : new SendResult(true, 200, null, TimeSpan.Zero);
         }

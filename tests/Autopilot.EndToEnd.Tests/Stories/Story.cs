@@ -170,7 +170,7 @@ internal sealed class Story : IAsyncDisposable
     {
         public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) => Task.FromResult<TrackedWorkflow?>(row);
 
-        public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardBoard? board, CancellationToken cancellationToken)
+        public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardStatus? status, CancellationToken cancellationToken)
         {
             row = Assert.Single(writes).After;
             return Task.FromResult(new WriteReport([WriteOutcome.Landed], new Dictionary<int, TrackedWorkflow>(), 0, 0));

@@ -34,8 +34,8 @@ public sealed class FanOutTests(AzuriteFixture azurite)
         Assert.DoesNotContain(first.Log.GetSnapshot().Concat(second.Log.GetSnapshot()), r => r.Id.Name is "Dispatched" or "FirstCycle" || r.Level >= LogLevel.Error);
         var until = DateTimeOffset.UtcNow.AddSeconds(60);
         // Each state was read once: no shard was polled by both.
-        var boards = await scheduler.Services.GetRequiredService<IShardBoards>().ReadAllAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(Workflows, boards.Sum(board => board!.Active));
+        var statuses = await scheduler.Services.GetRequiredService<IShardStatusStore>().ReadAllAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(Workflows, statuses.Sum(status => status!.Active));
         // With a tick of seconds a busy machine is overdue now and then, and an answer is kept for ten seconds.
         for (; ; await Task.Delay(500))
         {
@@ -73,13 +73,13 @@ public sealed class FanOutTests(AzuriteFixture azurite)
         var shard = Shard.Of(_fleet.Workflows[0].Id);
         var store = server.Services.GetRequiredService<IShardReader>();
         var contents = await store.ReadShardAsync(shard, cancellation);
-        await server.Services.GetRequiredService<IShardBoards>().TakeLeaseAsync(shard, contents.Board, new ShardLease("another", DateTimeOffset.UtcNow.AddMinutes(1)), cancellation);
+        await server.Services.GetRequiredService<IShardStatusStore>().TakeLeaseAsync(shard, contents.Status, new ShardLease("another", DateTimeOffset.UtcNow.AddMinutes(1)), cancellation);
 
         var rest = await PollAsync(server);
         Assert.Equal((Workflows - contents.Workflows.Count, contents.Workflows.Count, 1, false),
             (rest.GetProperty("polled").GetInt32(), rest.GetProperty("skipped").GetInt32(), rest.GetProperty("leasedShards").GetInt32(), rest.GetProperty("complete").GetBoolean()));
         Assert.Contains($"Shard {shard.Key} is being polled by another process", rest.GetProperty("errors")[0].GetString(), StringComparison.Ordinal);
-        Assert.Equal("another", (await store.ReadShardAsync(shard, cancellation)).Board!.Lease!.Holder);
+        Assert.Equal("another", (await store.ReadShardAsync(shard, cancellation)).Status!.Lease!.Holder);
     }
 
     [Fact]
@@ -98,9 +98,9 @@ public sealed class FanOutTests(AzuriteFixture azurite)
         await worker.TerminateAsync();
         Assert.Equal(0, await worker.ExitAsync(TimeSpan.FromSeconds(30)));
 
-        var boards = await scheduler.Services.GetRequiredService<IShardBoards>().ReadAllAsync(TestContext.Current.CancellationToken);
-        Assert.All(boards, board => Assert.Null(board?.Lease));
-        Assert.InRange(boards.Sum(board => board?.Changed ?? 0), 4, Workflows - 1);
+        var statuses = await scheduler.Services.GetRequiredService<IShardStatusStore>().ReadAllAsync(TestContext.Current.CancellationToken);
+        Assert.All(statuses, status => Assert.Null(status?.Lease));
+        Assert.InRange(statuses.Sum(status => status?.Changed ?? 0), 4, Workflows - 1);
         Assert.DoesNotContain("fail:", worker.Output, StringComparison.Ordinal);
     }
 

@@ -10,14 +10,14 @@ public sealed class QueuePaceTests
     [Fact]
     public void An_idle_worker_looks_at_most_14_times_a_minute()
     {
-        var (pace, now, looks) = (new QueuePace(), TimeSpan.Zero, 0);
+        var (pace, now, scans) = (new QueuePace(), TimeSpan.Zero, 0);
         while (now < 100 * Minute)
         {
-            looks++;
+            scans++;
             now += pace.Missed(Until(now));
         }
 
-        Assert.InRange(looks, 100 * 8, 100 * 14);
+        Assert.InRange(scans, 100 * 8, 100 * 14);
     }
 
     [Fact]
@@ -59,14 +59,14 @@ public sealed class QueuePaceTests
     [Fact]
     public void A_tick_of_a_second_makes_no_busy_loop()
     {
-        var (pace, now, looks) = (new QueuePace(), TimeSpan.Zero, 0);
+        var (pace, now, scans) = (new QueuePace(), TimeSpan.Zero, 0);
         while (now < Minute)
         {
-            looks++;
+            scans++;
             now += pace.Missed(TimeSpan.FromSeconds(1 - now.TotalSeconds % 1));
         }
 
-        Assert.InRange(looks, 60, 60 * 6);
+        Assert.InRange(scans, 60, 60 * 6);
     }
 
     private static TimeSpan Until(TimeSpan now) => TimeSpan.FromTicks(Minute.Ticks - now.Ticks % Minute.Ticks);

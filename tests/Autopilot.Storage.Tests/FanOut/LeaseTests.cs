@@ -14,17 +14,17 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     [Fact]
     public async Task A_lease_is_read_with_the_shard_and_ends_with_the_board_that_is_written_under_it()
     {
-        var (store, boards) = New();
+        var (store, statuses) = New();
         await SeedAsync(store, TheShard, IdsIn(TheShard, 2));
         await store.WriteAsync(TheShard, [], Board(Noon), Cancel);
         var contents = await store.ReadShardAsync(TheShard, Cancel);
 
-        var held = await boards.TakeLeaseAsync(TheShard, contents.Board, Lease("a"), Cancel);
+        var held = await statuses.TakeLeaseAsync(TheShard, contents.Status, Lease("a"), Cancel);
 
         // What the board tells stays while the lease is held.
-        Assert.Equal(Board(Noon) with { Lease = Lease("a"), Version = held!.Version }, (await store.ReadShardAsync(TheShard, Cancel)).Board);
+        Assert.Equal(Board(Noon) with { Lease = Lease("a"), Version = held!.Version }, (await store.ReadShardAsync(TheShard, Cancel)).Status);
         await store.WriteAsync(TheShard, [.. contents.Workflows.Select(w => Change(w, "A"))], Under(held, Board(Noon.AddMinutes(1))), Cancel);
-        Assert.Equal(Board(Noon.AddMinutes(1)), (await store.ReadShardAsync(TheShard, Cancel)).Board! with { Version = null });
+        Assert.Equal(Board(Noon.AddMinutes(1)), (await store.ReadShardAsync(TheShard, Cancel)).Status! with { Version = null });
     }
 
     [Theory]
@@ -35,42 +35,42 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
         var (store, _) = New();
         if (afterACycle)
             await store.WriteAsync(TheShard, [], Board(Noon), Cancel);
-        var board = (await store.ReadShardAsync(TheShard, Cancel)).Board;
-        Assert.Equal(afterACycle, board is not null);
+        var status = (await store.ReadShardAsync(TheShard, Cancel)).Status;
+        Assert.Equal(afterACycle, status is not null);
 
-        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => New().Boards.TakeLeaseAsync(TheShard, board, Lease($"taker {i}"), Cancel)));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => New().Boards.TakeLeaseAsync(TheShard, status, Lease($"taker {i}"), Cancel)));
 
         var holder = Assert.Single(taken, one => one is not null);
-        Assert.Equal(holder!.Lease, (await store.ReadShardAsync(TheShard, Cancel)).Board!.Lease);
+        Assert.Equal(holder!.Lease, (await store.ReadShardAsync(TheShard, Cancel)).Status!.Lease);
     }
 
     [Fact]
     public async Task A_board_that_somebody_wrote_since_it_was_read_gives_no_lease()
     {
-        var (store, boards) = New();
+        var (store, statuses) = New();
         await store.WriteAsync(TheShard, [], Board(Noon), Cancel);
-        var read = (await store.ReadShardAsync(TheShard, Cancel)).Board;
+        var read = (await store.ReadShardAsync(TheShard, Cancel)).Status;
         await store.WriteAsync(TheShard, [], Board(Noon.AddMinutes(1)), Cancel);
 
-        Assert.Null(await boards.TakeLeaseAsync(TheShard, read, Lease("late"), Cancel));
+        Assert.Null(await statuses.TakeLeaseAsync(TheShard, read, Lease("late"), Cancel));
     }
 
     [Fact]
     public async Task A_board_without_a_lease_leaves_the_lease_that_another_holds_and_whose_write_still_lands()
     {
-        var (store, boards) = New();
+        var (store, statuses) = New();
         var rows = await SeedAsync(store, TheShard, IdsIn(TheShard, 3));
-        var held = await boards.TakeLeaseAsync(TheShard, null, Lease("a"), Cancel);
+        var held = await statuses.TakeLeaseAsync(TheShard, null, Lease("a"), Cancel);
 
         // A process that polls inline, or one that found nothing due, knows no lease.
         await store.WriteAsync(TheShard, [], Board(Noon), Cancel);
-        Assert.Equal(Board(Noon) with { Lease = Lease("a") }, (await store.ReadShardAsync(TheShard, Cancel)).Board! with { Version = null });
+        Assert.Equal(Board(Noon) with { Lease = Lease("a") }, (await store.ReadShardAsync(TheShard, Cancel)).Status! with { Version = null });
 
         var report = await store.WriteAsync(TheShard, [.. rows.Select(r => Change(r, "A"))], Under(held!, Board(Noon.AddMinutes(1))), Cancel);
 
         Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Landed, o));
         Assert.Equal(0, report.Conflicts);
-        Assert.Equal(Board(Noon.AddMinutes(1)), (await store.ReadShardAsync(TheShard, Cancel)).Board! with { Version = null });
+        Assert.Equal(Board(Noon.AddMinutes(1)), (await store.ReadShardAsync(TheShard, Cancel)).Status! with { Version = null });
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         await store.WriteAsync(TheShard, [], Board(Noon.AddMinutes(1)) with { LastError = null }, Cancel);
 
-        Assert.Null((await store.ReadShardAsync(TheShard, Cancel)).Board!.LastError);
+        Assert.Null((await store.ReadShardAsync(TheShard, Cancel)).Status!.LastError);
     }
 
     [Fact]
@@ -89,22 +89,22 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     {
         var logs = new FakeLogCollector(Options.Create(new FakeLogCollectorOptions()));
         var services = NewServices(logs: logs);
-        var (store, boards) = (services.GetRequiredService<TableWorkflowStore>(), services.GetRequiredService<IShardBoards>());
+        var (store, statuses) = (services.GetRequiredService<TableWorkflowStore>(), services.GetRequiredService<IShardStatusStore>());
         var rows = await SeedAsync(store, TheShard, IdsIn(TheShard, 120));
-        var slept = await boards.TakeLeaseAsync(TheShard, null, Lease("slept"), Cancel);
-        var successor = await boards.TakeLeaseAsync(TheShard, (await store.ReadShardAsync(TheShard, Cancel)).Board, Lease("successor"), Cancel);
+        var slept = await statuses.TakeLeaseAsync(TheShard, null, Lease("slept"), Cancel);
+        var successor = await statuses.TakeLeaseAsync(TheShard, (await store.ReadShardAsync(TheShard, Cancel)).Status, Lease("successor"), Cancel);
 
         var report = await store.WriteAsync(TheShard, [.. rows.Select((r, i) => i < 60 ? Change(r, "A") : Unchanged(r, Noon.AddHours(1)))], Under(slept!, Board(Noon)), Cancel);
 
         Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Landed, o));
         var contents = await store.ReadShardAsync(TheShard, Cancel);
-        Assert.Equal(successor, contents.Board);
+        Assert.Equal(successor, contents.Status);
         Assert.Equal(60, contents.Workflows.Count(w => w.Sequence == 1));
         Assert.Equal(60, contents.Workflows.Count(w => w.ObservedAt == Noon.AddHours(1)));
         Assert.Single(logs.GetSnapshot(), record => record.Id.Name == "LeaseLost");
         // And the successor's write lands as if nothing had been.
         await store.WriteAsync(TheShard, [], Under(successor!, Board(Noon.AddHours(1))), Cancel);
-        Assert.Equal(Board(Noon.AddHours(1)), (await store.ReadShardAsync(TheShard, Cancel)).Board! with { Version = null });
+        Assert.Equal(Board(Noon.AddHours(1)), (await store.ReadShardAsync(TheShard, Cancel)).Status! with { Version = null });
     }
 
     [Theory]
@@ -118,18 +118,18 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     {
         var transport = new FaultyTransport();
         var (store, _) = New();
-        var (_, boards) = New(transport);
+        var (_, statuses) = New(transport);
         if (afterACycle)
             await store.WriteAsync(TheShard, [], Board(Noon), Cancel);
         else
             await WorkflowsTable.CreateIfNotExistsAsync(Cancel);
-        var read = (await store.ReadShardAsync(TheShard, Cancel)).Board;
+        var read = (await store.ReadShardAsync(TheShard, Cancel)).Status;
         var left = 1;
         transport.Next = (kind, _) => kind is "write" && Interlocked.Decrement(ref left) >= 0 ? fault : Fault.None;
 
-        var held = await boards.TakeLeaseAsync(TheShard, read, Lease("a"), Cancel);
+        var held = await statuses.TakeLeaseAsync(TheShard, read, Lease("a"), Cancel);
 
-        var now = (await store.ReadShardAsync(TheShard, Cancel)).Board;
+        var now = (await store.ReadShardAsync(TheShard, Cancel)).Status;
         Assert.Equal((Lease("a"), now!.Version), (now.Lease, held!.Version));
         Assert.Null(await New().Boards.TakeLeaseAsync(TheShard, read, Lease("b"), Cancel));
     }
@@ -138,16 +138,16 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     public async Task A_lost_answer_that_hid_anothers_lease_gives_none()
     {
         var transport = new FaultyTransport();
-        var (store, boards) = New(transport);
+        var (store, statuses) = New(transport);
         await store.WriteAsync(TheShard, [], Board(Noon), Cancel);
-        var read = (await store.ReadShardAsync(TheShard, Cancel)).Board;
+        var read = (await store.ReadShardAsync(TheShard, Cancel)).Status;
         var other = await New().Boards.TakeLeaseAsync(TheShard, read, Lease("other"), Cancel);
         var left = 1;
         transport.Next = (kind, _) => kind is "write" && Interlocked.Decrement(ref left) >= 0 ? Fault.CutBefore : Fault.None;
 
-        Assert.Null(await boards.TakeLeaseAsync(TheShard, read, Lease("a"), Cancel));
+        Assert.Null(await statuses.TakeLeaseAsync(TheShard, read, Lease("a"), Cancel));
 
-        Assert.Equal(other, (await store.ReadShardAsync(TheShard, Cancel)).Board);
+        Assert.Equal(other, (await store.ReadShardAsync(TheShard, Cancel)).Status);
     }
 
     [Theory]
@@ -160,10 +160,10 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     public async Task A_board_whose_answer_was_lost_is_written_and_its_lease_ended(int workflows, Fault fault)
     {
         var transport = new FaultyTransport();
-        var (store, boards) = New(transport);
+        var (store, statuses) = New(transport);
         await WorkflowsTable.CreateIfNotExistsAsync(Cancel);
         var rows = workflows == 0 ? [] : await SeedAsync(store, TheShard, IdsIn(TheShard, workflows));
-        var held = await boards.TakeLeaseAsync(TheShard, null, Lease("a"), Cancel);
+        var held = await statuses.TakeLeaseAsync(TheShard, null, Lease("a"), Cancel);
         var left = 1;
         transport.Next = (kind, _) => kind is "write" or "transaction" && Interlocked.Decrement(ref left) >= 0 ? fault : Fault.None;
 
@@ -171,48 +171,48 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Landed, o));
         var contents = await store.ReadShardAsync(TheShard, Cancel);
-        Assert.Equal(Board(Noon), contents.Board! with { Version = null });
+        Assert.Equal(Board(Noon), contents.Status! with { Version = null });
         Assert.All(contents.Workflows, w => Assert.Equal(1, w.Sequence));
     }
 
     [Fact]
     public async Task A_conflict_of_a_workflow_does_not_cost_the_board_its_lease()
     {
-        var (store, boards) = New();
+        var (store, statuses) = New();
         var rows = await SeedAsync(store, TheShard, IdsIn(TheShard, 4));
-        var held = await boards.TakeLeaseAsync(TheShard, null, Lease("a"), Cancel);
+        var held = await statuses.TakeLeaseAsync(TheShard, null, Lease("a"), Cancel);
         // Somebody polls one of them at a person's wish.
         await store.WriteAsync(TheShard, [Change(rows[2], "seen by another")], null, Cancel);
 
         var report = await store.WriteAsync(TheShard, [.. rows.Select(r => Change(r, "A"))], Under(held!, Board(Noon)), Cancel);
 
         Assert.Equal([WriteOutcome.Landed, WriteOutcome.Landed, WriteOutcome.Superseded, WriteOutcome.Landed], report.Outcomes);
-        Assert.Equal(Board(Noon), (await store.ReadShardAsync(TheShard, Cancel)).Board! with { Version = null });
+        Assert.Equal(Board(Noon), (await store.ReadShardAsync(TheShard, Cancel)).Status! with { Version = null });
     }
 
     [Fact]
     public async Task A_glance_is_one_read_and_tells_a_shard_that_holds_anything_from_an_empty_one()
     {
         var transport = new FaultyTransport();
-        var (store, boards) = New(transport);
-        Assert.Equal(new ShardGlance(true, null), await boards.GlanceAsync(TheShard, Cancel));
+        var (store, statuses) = New(transport);
+        Assert.Equal(new ShardPeek(true, null), await statuses.PeekAsync(TheShard, Cancel));
 
         await store.WriteAsync(TheShard, [], Board(Noon), Cancel);
-        var withBoard = await boards.GlanceAsync(TheShard, Cancel);
-        Assert.Equal((true, Board(Noon)), (withBoard.IsEmpty, withBoard.Board! with { Version = null }));
+        var withBoard = await statuses.PeekAsync(TheShard, Cancel);
+        Assert.Equal((true, Board(Noon)), (withBoard.IsEmpty, withBoard.Status! with { Version = null }));
 
         // Finished workflows and histories are nothing to poll.
         foreach (var key in (string[])["f|w1", "h|w1|9999999998", "n|w1|1"])
             await WorkflowsTable.AddEntityAsync(new TableEntity(TheShard.Key, key), Cancel);
-        Assert.True((await boards.GlanceAsync(TheShard, Cancel)).IsEmpty);
+        Assert.True((await statuses.PeekAsync(TheShard, Cancel)).IsEmpty);
 
         await WorkflowsTable.AddEntityAsync(new TableEntity(TheShard.Key, "c|cluster-1"), Cancel);
-        Assert.Equal(new ShardGlance(false, null), await boards.GlanceAsync(TheShard, Cancel));
+        Assert.Equal(new ShardPeek(false, null), await statuses.PeekAsync(TheShard, Cancel));
         await WorkflowsTable.DeleteEntityAsync(TheShard.Key, "c|cluster-1", cancellationToken: Cancel);
 
         await SeedAsync(store, TheShard, IdsIn(TheShard, 300));
         transport.Forget();
-        Assert.Equal(new ShardGlance(false, null), await boards.GlanceAsync(TheShard, Cancel));
+        Assert.Equal(new ShardPeek(false, null), await statuses.PeekAsync(TheShard, Cancel));
         Assert.Equal((1, 1), (transport.Count("read"), transport.CountAll));
     }
 
@@ -220,19 +220,19 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     public async Task A_service_that_is_down_is_told_in_our_own_words()
     {
         var transport = new FaultyTransport { Next = (_, _) => Fault.CutBefore };
-        var (_, boards) = New(transport);
+        var (_, statuses) = New(transport);
 
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => boards.GlanceAsync(TheShard, Cancel));
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => boards.TakeLeaseAsync(TheShard, null, Lease("a"), Cancel));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => statuses.PeekAsync(TheShard, Cancel));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => statuses.TakeLeaseAsync(TheShard, null, Lease("a"), Cancel));
     }
 
     private static ShardLease Lease(string holder) => new(holder, Noon.AddMinutes(4));
 
-    private static ShardBoard Under(ShardBoard held, ShardBoard board) => board with { Lease = held.Lease, Version = held.Version };
+    private static ShardStatus Under(ShardStatus held, ShardStatus status) => status with { Lease = held.Lease, Version = held.Version };
 
-    private (TableWorkflowStore Store, IShardBoards Boards) New(FaultyTransport? transport = null)
+    private (TableWorkflowStore Store, IShardStatusStore Boards) New(FaultyTransport? transport = null)
     {
         var services = NewServices(transport);
-        return (services.GetRequiredService<TableWorkflowStore>(), services.GetRequiredService<IShardBoards>());
+        return (services.GetRequiredService<TableWorkflowStore>(), services.GetRequiredService<IShardStatusStore>());
     }
 }

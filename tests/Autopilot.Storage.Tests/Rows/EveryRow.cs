@@ -112,10 +112,10 @@ internal sealed class EveryRow(IServiceProvider services)
 
     private async Task WriteBoardsAsync(CancellationToken cancellationToken)
     {
-        var board = new ShardBoard { StartedAt = Noon, CompletedAt = Noon.AddSeconds(3), Active = 3, Polled = 2, Changed = 1, Failed = 1, LastError = "Upstream refused." };
-        await services.GetRequiredService<IShardBoards>().WriteAsync(Shard.Of(Active), board, cancellationToken);
-        var kept = (await Store.ReadShardAsync(Shard.Of(Active), cancellationToken)).Board;
-        Assert.NotNull(await services.GetRequiredService<IShardBoards>().TakeLeaseAsync(Shard.Of(Active), kept, new ShardLease("holder", Noon.AddMinutes(2)), cancellationToken));
+        var status = new ShardStatus { StartedAt = Noon, CompletedAt = Noon.AddSeconds(3), Active = 3, Polled = 2, Changed = 1, Failed = 1, LastError = "Upstream refused." };
+        await services.GetRequiredService<IShardStatusStore>().WriteAsync(Shard.Of(Active), status, cancellationToken);
+        var kept = (await Store.ReadShardAsync(Shard.Of(Active), cancellationToken)).Status;
+        Assert.NotNull(await services.GetRequiredService<IShardStatusStore>().TakeLeaseAsync(Shard.Of(Active), kept, new ShardLease("holder", Noon.AddMinutes(2)), cancellationToken));
     }
 
     private static WorkflowWrite Ended(WorkflowWrite write, WorkflowOutcome outcome) => write with { After = write.After with { Outcome = outcome, EndedAt = Noon.AddHours(1) } };

@@ -129,10 +129,10 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
         await store.WriteAsync(shard, [], Board(Noon), Cancel);
         await AssertKeptAsync("b|");
 
-        var leased = await services.GetRequiredService<IShardBoards>().TakeLeaseAsync(shard, (await store.ReadShardAsync(shard, Cancel)).Board, new ShardLease("me", Noon), Cancel);
+        var leased = await services.GetRequiredService<IShardStatusStore>().TakeLeaseAsync(shard, (await store.ReadShardAsync(shard, Cancel)).Status, new ShardLease("me", Noon), Cancel);
         await store.WriteAsync(shard, [], Board(Noon.AddHours(1)) with { Lease = leased!.Lease, Version = leased.Version }, Cancel);
         await AssertKeptAsync("b|");
-        Assert.Null((await store.ReadShardAsync(shard, Cancel)).Board!.Lease);
+        Assert.Null((await store.ReadShardAsync(shard, Cancel)).Status!.Lease);
     }
 
     [Fact]

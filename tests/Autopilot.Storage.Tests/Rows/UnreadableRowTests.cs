@@ -151,18 +151,18 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         var services = await SeededAsync();
         var (store, shard) = (services.GetRequiredService<TableWorkflowStore>(), Shard.Of(EveryRow.Active));
         await DamageAsync("b|", "CompletedAt", "soon");
-        Assert.Equal(1, (await services.GetRequiredService<IShardBoards>().ReadAllAsync(Cancel))[shard.Index]!.Unreadable);
-        var board = (await store.ReadShardAsync(shard, Cancel)).Board;
+        Assert.Equal(1, (await services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel))[shard.Index]!.Unreadable);
+        var status = (await store.ReadShardAsync(shard, Cancel)).Status;
 
-        var leased = await services.GetRequiredService<IShardBoards>().TakeLeaseAsync(shard, board, new ShardLease("me", Noon), Cancel);
+        var leased = await services.GetRequiredService<IShardStatusStore>().TakeLeaseAsync(shard, status, new ShardLease("me", Noon), Cancel);
         await store.WriteAsync(shard, [], Board(Noon) with { Lease = leased!.Lease, Version = leased.Version }, Cancel);
 
-        var mended = (await store.ReadShardAsync(shard, Cancel)).Board!;
+        var mended = (await store.ReadShardAsync(shard, Cancel)).Status!;
         Assert.Equal((Noon.AddSeconds(3), (ShardLease?)null), (mended.CompletedAt, mended.Lease));
 
         await DamageAsync("b|", "V", 2);
         Assert.True((await Assert.ThrowsAsync<RowUnreadableException>(() => store.ReadShardAsync(shard, Cancel))).Row.IsNewer);
-        Assert.Equal(1, (await services.GetRequiredService<IShardBoards>().ReadAllAsync(Cancel))[shard.Index]!.Unreadable);
+        Assert.Equal(1, (await services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel))[shard.Index]!.Unreadable);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Autopilot.Core.Tracking.Discovery;
 /// Gives a workflow that was tracked by its ids alone the name of its cluster: as discovery knows it, else from upstream, which is asked once for a cluster and process. A name is worth
 /// no failure and no delay beyond <see cref="Patience"/>: without it the ids speak. Safe for any number of threads.
 /// </summary>
-internal sealed partial class ClusterNames(UpstreamGate upstream, IOptions<DiscoveryOptions> options, TimeProvider clock, ILogger<ClusterNames> logger, IClusterSource? source = null)
+internal sealed partial class ClusterNames(UpstreamConcurrencyLimiter upstream, IOptions<DiscoveryOptions> options, TimeProvider clock, ILogger<ClusterNames> logger, IClusterSource? source = null)
 {
     /// <summary>Longest wait for a name.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

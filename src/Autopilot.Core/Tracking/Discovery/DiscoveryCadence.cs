@@ -8,7 +8,7 @@ internal static class DiscoveryCadence
     /// together, so that they share a transaction, and the shards take turns, so that upstream is not asked about all clusters at once.
     /// </summary>
     public static DateTimeOffset NextAt(DateTimeOffset cycleStart, TimeSpan tick, TimeSpan every, Shard shard) =>
-        cycleStart + TickTurns.Next(cycleStart, tick, every, (uint)shard.Index) - tick / 2;
+        cycleStart + TickOffset.Next(cycleStart, tick, every, (uint)shard.Index) - tick / 2;
 
     /// <summary>After failures in a row: twice as long each time.</summary>
     public static DateTimeOffset NextAfterFailure(DateTimeOffset cycleStart, TimeSpan tick, TimeSpan every, TimeSpan most, int failures)
@@ -21,5 +21,5 @@ internal static class DiscoveryCadence
     /// <summary>Whether a look is due in the cycle that began at <paramref name="cycleStart"/>.</summary>
     /// <param name="failures">Failures in a row; 0 after a good look.</param>
     public static bool IsDue(DateTimeOffset dueAt, DateTimeOffset cycleStart, TimeSpan tick, TimeSpan every, TimeSpan most, int failures) =>
-        Waits.IsOver(dueAt, cycleStart, (failures > 0 ? NextAfterFailure(cycleStart, tick, every, most, failures) - cycleStart : every) + 2 * tick);
+        Deadline.HasPassed(dueAt, cycleStart, (failures > 0 ? NextAfterFailure(cycleStart, tick, every, most, failures) - cycleStart : every) + 2 * tick);
 }

@@ -10,7 +10,7 @@ namespace Autopilot.Core.Tracking.Discovery;
 /// one GET, and rarely another for the cluster's name.
 /// </summary>
 internal sealed partial class FleetDiscovery(
-    IClusterStore store, IWorkflowReader workflows, ITrackingStore tracking, IObservationStore observations, IClusterSource source, UpstreamGate upstream, WorkflowPoller poller,
+    IClusterStore store, IWorkflowReader workflows, ITrackingStore tracking, IObservationStore observations, IClusterSource source, UpstreamConcurrencyLimiter upstream, WorkflowPoller poller,
     DiscoveryOptions options, PollingOptions polling, RetentionOptions retention, TrackingMetrics metrics, TimeProvider clock, ILogger<FleetDiscovery> logger)
 {
     /// <summary>New ones that one look stores; the rest is left for the next tick, so that a cluster with a long past does not eat the cycle's budget.</summary>
@@ -28,26 +28,26 @@ internal sealed partial class FleetDiscovery(
     public ILogger Logger => logger;
 
     /// <summary>Whether a cluster is to be looked at in a cycle.</summary>
-    public bool IsDue(TrackedCluster cluster, CycleMoment cycle) =>
+    public bool IsDue(TrackedCluster cluster, CycleContext cycle) =>
         !cycle.DueOnly || DiscoveryCadence.IsDue(cluster.NextDiscoveryAt, cycle.StartedAt, cycle.Tick, options.Every, options.MaxBackoff, cluster.Failure?.Count ?? 0);
 
     /// <summary>Whether a project's list is to be read in a cycle.</summary>
-    public bool IsDue(TrackedProject project, CycleMoment cycle) =>
+    public bool IsDue(TrackedProject project, CycleContext cycle) =>
         !cycle.DueOnly || DiscoveryCadence.IsDue(project.NextListAt, cycle.StartedAt, cycle.Tick, options.ProjectsEvery, options.MaxBackoff, project.Failure?.Count ?? 0);
 
     /// <summary>Looks at a cluster.</summary>
     /// <exception cref="UpstreamException">It stops the cycle, or is throttled: the look did not happen, and the cluster stays due.</exception>
     /// <exception cref="StorageUnavailableException">What was found could not be stored, and the cluster stays due.</exception>
-    public async Task<ClusterLook> LookAsync(TrackedCluster before, CycleMoment cycle, CancellationToken cancellationToken)
+    public async Task<ClusterScan> ScanAsync(TrackedCluster before, CycleContext cycle, CancellationToken cancellationToken)
     {
         var named = before;
         try
         {
             named = await NameAsync(before, cancellationToken);
             var listed = await upstream.ListAsync(before.ProjectId, before.ClusterId, cancellationToken);
-            var look = await ReconcileAsync(named, FoundWorkflow.Usable(before.ClusterId, listed), cycle, cancellationToken);
-            metrics.LookedAt("cluster", failed: false, look.Discovered + look.Recorded);
-            return look;
+            var scan = await ReconcileAsync(named, FoundWorkflow.Usable(before.ClusterId, listed), cycle, cancellationToken);
+            metrics.LookedAt("cluster", failed: false, scan.Discovered + scan.Recorded);
+            return scan;
         }
         catch (Exception exception) when (IsOwnFailure(exception))
         {
@@ -56,7 +56,7 @@ internal sealed partial class FleetDiscovery(
             var failure = Fail(before.Failure, exception, now);
             LogClusterFailed(logger, before.ClusterId, failure.Count == 1 ? LogLevel.Warning : LogLevel.Debug, failure.Kind, failure.Code, failure.Count, failure.Message);
             var gone = before.Origin is DiscoveryOrigin.Project && failure.Kind is UpstreamFailure.NotFound && now - failure.Since >= polling.GoneFor;
-            return new ClusterLook(
+            return new ClusterScan(
                 named with
                 {
                     Failure = failure,
@@ -66,9 +66,9 @@ internal sealed partial class FleetDiscovery(
     }
 
     /// <summary>Looks at a project's cluster list.</summary>
-    /// <exception cref="UpstreamException">As for <see cref="LookAsync(TrackedCluster, CycleMoment, CancellationToken)"/>.</exception>
+    /// <exception cref="UpstreamException">As for <see cref="ScanAsync(TrackedCluster, CycleContext, CancellationToken)"/>.</exception>
     /// <exception cref="StorageUnavailableException">As there.</exception>
-    public async Task<TrackedProject> LookAsync(TrackedProject before, CycleMoment cycle, CancellationToken cancellationToken)
+    public async Task<TrackedProject> ScanAsync(TrackedProject before, CycleContext cycle, CancellationToken cancellationToken)
     {
         try
         {
@@ -122,7 +122,7 @@ internal sealed partial class FleetDiscovery(
     {
         var (kind, code, message) = exception is UpstreamException upstream ? (upstream.Failure, upstream.Code, upstream.Message) : (UpstreamFailure.Invalid, null, "The answer could not be worked on; the log says more.");
         if (exception is not UpstreamException)
-            LogLookBroke(logger, exception);
+            LogScanFailed(logger, exception);
         var goesOn = before is not null && (before.Kind is UpstreamFailure.NotFound) == (kind is UpstreamFailure.NotFound);
         return new PollFailure(kind, code, message.Length <= MaxMessage ? message : message[..MaxMessage], goesOn ? before!.Since : now, goesOn ? before!.Count + 1 : 1);
     }
@@ -148,7 +148,7 @@ internal sealed partial class FleetDiscovery(
         }
     }
 
-    private async Task<ClusterLook> ReconcileAsync(TrackedCluster cluster, IReadOnlyList<(string Id, WorkflowObservation Observation)> listed, CycleMoment cycle, CancellationToken cancellationToken)
+    private async Task<ClusterScan> ReconcileAsync(TrackedCluster cluster, IReadOnlyList<(string Id, WorkflowObservation Observation)> listed, CycleContext cycle, CancellationToken cancellationToken)
     {
         var known = cluster.Settled.ToHashSet(StringComparer.Ordinal);
         var settled = new List<string>(listed.Count);
@@ -178,7 +178,7 @@ internal sealed partial class FleetDiscovery(
         settled.AddRange(cluster.Settled.Where(id => !listedIds.Contains(id)).Take(MaxRemembered));
         if (discovered + recorded > 0)
             LogFound(logger, cluster.ClusterId, discovered, recorded);
-        return new ClusterLook(
+        return new ClusterScan(
             cluster with
             {
                 DiscoveredAt = clock.GetUtcNow(),
@@ -213,7 +213,7 @@ internal sealed partial class FleetDiscovery(
         return true;
     }
 
-    private async Task<bool> RecordAsync(TrackedCluster cluster, string id, WorkflowObservation observation, CycleMoment cycle, CancellationToken cancellationToken)
+    private async Task<bool> RecordAsync(TrackedCluster cluster, string id, WorkflowObservation observation, CycleContext cycle, CancellationToken cancellationToken)
     {
         var target = new WorkflowTarget(cluster.ProjectId, cluster.ClusterId, id);
         var ended = FoundWorkflow.Ended(target, cluster.Name, observation, cycle.Baseline, clock.GetUtcNow());
@@ -258,7 +258,7 @@ internal sealed partial class FleetDiscovery(
     private static partial void LogFirstReadFailed(ILogger logger, string workflowId, UpstreamFailure failure, string? code);
 
     [LoggerMessage(EventId = 1327, EventName = "LookBroke", Level = LogLevel.Error, Message = "What upstream lists could not be worked on")]
-    private static partial void LogLookBroke(ILogger logger, Exception exception);
+    private static partial void LogScanFailed(ILogger logger, Exception exception);
 }
 
 /// <summary>What a look at a cluster came to.</summary>
@@ -266,4 +266,4 @@ internal sealed partial class FleetDiscovery(
 /// <param name="Discovered">Workflows that are tracked now.</param>
 /// <param name="Recorded">Workflows that had ended.</param>
 /// <param name="Gone">Whether upstream has not known the cluster for so long that it is forgotten.</param>
-internal sealed record ClusterLook(TrackedCluster After, int Discovered, int Recorded, bool Gone);
+internal sealed record ClusterScan(TrackedCluster After, int Discovered, int Recorded, bool Gone);

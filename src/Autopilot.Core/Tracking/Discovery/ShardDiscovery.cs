@@ -7,34 +7,34 @@ internal sealed partial class ShardDiscovery
 {
     private readonly Shard _shard;
     private readonly FleetDiscovery? _fleet;
-    private readonly CycleMoment _cycle;
+    private readonly CycleContext _cycle;
     private readonly Lock _lock = new();
     private readonly List<TrackedCluster> _clusters = [];
     private readonly List<TrackedProject> _projects = [];
     private readonly List<TrackedCluster> _gone = [];
     private readonly List<string> _errors = [];
-    private int _looks, _failed, _throttled, _discovered, _recorded;
+    private int _scans, _failed, _throttled, _discovered, _recorded;
 
     /// <param name="fleet">Null where the process has nothing to discover with.</param>
-    public ShardDiscovery(Shard shard, ShardContents contents, FleetDiscovery? fleet, CycleMoment cycle)
+    public ShardDiscovery(Shard shard, ShardContents contents, FleetDiscovery? fleet, CycleContext cycle)
     {
         (_shard, _fleet, _cycle) = (shard, fleet, cycle);
         if (fleet is null)
             return;
         Due =
         [
-            .. contents.Clusters.Where(cluster => fleet.IsDue(cluster, cycle)).Select(cluster => new DueLook(cluster.NextDiscoveryAt, token => RunAsync(() => LookAsync(cluster, token)))),
-            .. contents.Projects.Where(project => fleet.IsDue(project, cycle)).Select(project => new DueLook(project.NextListAt, token => RunAsync(() => LookAsync(project, token)))),
+            .. contents.Clusters.Where(cluster => fleet.IsDue(cluster, cycle)).Select(cluster => new DueScan(cluster.NextDiscoveryAt, token => RunAsync(() => ScanAsync(cluster, token)))),
+            .. contents.Projects.Where(project => fleet.IsDue(project, cycle)).Select(project => new DueScan(project.NextListAt, token => RunAsync(() => ScanAsync(project, token)))),
         ];
     }
 
     /// <summary>The looks of this cycle.</summary>
-    public IReadOnlyList<DueLook> Due { get; } = [];
+    public IReadOnlyList<DueScan> Due { get; } = [];
 
     /// <summary>Stores how the looks went, in a transaction of their own, and adds them to the shard's part of the cycle.</summary>
     public async Task<CycleResult> WriteAsync(CycleResult result)
     {
-        if (_looks + _errors.Count == 0)
+        if (_scans + _errors.Count == 0)
             return result with { ClustersThrottled = _throttled, Complete = result.Complete && _throttled == 0 };
         try
         {
@@ -58,7 +58,7 @@ internal sealed partial class ShardDiscovery
 
         return result with
         {
-            Clusters = _looks,
+            Clusters = _scans,
             ClustersFailed = _failed,
             ClustersThrottled = _throttled,
             Discovered = _discovered,
@@ -69,11 +69,11 @@ internal sealed partial class ShardDiscovery
     }
 
     /// <returns>The failure that must stop the whole cycle, or null.</returns>
-    private async Task<UpstreamException?> RunAsync(Func<Task> look)
+    private async Task<UpstreamException?> RunAsync(Func<Task> scan)
     {
         try
         {
-            await look();
+            await scan();
             return null;
         }
         catch (UpstreamException exception) when (exception.StopsCycle)
@@ -94,26 +94,26 @@ internal sealed partial class ShardDiscovery
         return null;
     }
 
-    private async Task LookAsync(TrackedCluster cluster, CancellationToken cancellationToken)
+    private async Task ScanAsync(TrackedCluster cluster, CancellationToken cancellationToken)
     {
-        var look = await _fleet!.LookAsync(cluster, _cycle, cancellationToken);
+        var scan = await _fleet!.ScanAsync(cluster, _cycle, cancellationToken);
         lock (_lock)
         {
-            (look.Gone ? _gone : _clusters).Add(look.After);
-            _looks++;
-            _failed += look.After.Failure is null ? 0 : 1;
-            _discovered += look.Discovered;
-            _recorded += look.Recorded;
+            (scan.Gone ? _gone : _clusters).Add(scan.After);
+            _scans++;
+            _failed += scan.After.Failure is null ? 0 : 1;
+            _discovered += scan.Discovered;
+            _recorded += scan.Recorded;
         }
     }
 
-    private async Task LookAsync(TrackedProject project, CancellationToken cancellationToken)
+    private async Task ScanAsync(TrackedProject project, CancellationToken cancellationToken)
     {
-        var after = await _fleet!.LookAsync(project, _cycle, cancellationToken);
+        var after = await _fleet!.ScanAsync(project, _cycle, cancellationToken);
         lock (_lock)
         {
             _projects.Add(after);
-            _looks++;
+            _scans++;
             _failed += after.Failure is null ? 0 : 1;
         }
     }
@@ -127,4 +127,4 @@ internal sealed partial class ShardDiscovery
 
 /// <summary>One look that is due.</summary>
 /// <param name="RunAsync">Answers the failure that must stop the whole cycle, or null.</param>
-internal sealed record DueLook(DateTimeOffset DueAt, Func<CancellationToken, Task<UpstreamException?>> RunAsync);
+internal sealed record DueScan(DateTimeOffset DueAt, Func<CancellationToken, Task<UpstreamException?>> RunAsync);

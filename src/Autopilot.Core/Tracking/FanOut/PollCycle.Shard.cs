@@ -9,11 +9,11 @@ public sealed partial class PollCycle
     {
         using var activity = TrackingActivity.Source.StartActivity("poll shard")?.SetTag("autopilot.shard", message.Shard.Key);
         // The dispatch tracks what settings name and keeps the baseline: once per tick, and not once per worker.
-        var cycle = new CycleMoment(message.DispatchedAt, _services.Cadence.Tick, DueOnly: true, await BaselineAsync(cancellationToken)) { Dispatched = true };
+        var cycle = new CycleContext(message.DispatchedAt, _services.Cadence.Tick, DueOnly: true, await BaselineAsync(cancellationToken)) { Dispatched = true };
         using var reading = new CycleBudget(_services.Options.CycleBudget, _services.Clock, cancellationToken);
         var (result, shards) = await WorkOffAsync(new ShardOrder([message.Shard]), cycle, reading, [], cancellationToken);
         var shard = message.Shard.Key;
-        if (shards is not [{ Result: not null } worked])
+        if (shards is not [{ Result: not null } shardResult])
         {
             if (result.LeasedShards > 0)
             {
@@ -38,7 +38,7 @@ public sealed partial class PollCycle
 
         activity?.SetTag("autopilot.polled", result.Polled).SetTag("autopilot.changed", result.Changed).SetTag("autopilot.failed", result.Failed).SetTag("autopilot.complete", result.Complete);
         LogFailures(shards);
-        _metrics.ShardDone(result, worked, FreshTicks * cycle.Tick);
+        _metrics.ShardDone(result, shardResult, FreshTicks * cycle.Tick);
         LogShard(_services.Logger, result.Complete ? LogLevel.Information : LogLevel.Warning, shard, result.Polled, result.Changed, result.Unchanged, result.Failed, result.Skipped,
             result.Finished, result.Conflicts, result.Ambiguous, result.Complete, result.DurationSeconds, string.Join(" ", result.Errors));
         return result.Complete ? ShardOutcome.Done : cancellationToken.IsCancellationRequested ? ShardOutcome.Stopped : ShardOutcome.Incomplete;

@@ -10,16 +10,16 @@ namespace Autopilot.Core.Tracking;
 public sealed partial class ShardDispatch
 {
     private readonly IShardQueue _queue;
-    private readonly IShardBoards _boards;
+    private readonly IShardStatusStore _statuses;
     private readonly PollingServices _services;
     private readonly SettingsTargets _targets;
     private readonly TrackingMetrics _metrics;
     private volatile TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal ShardDispatch(IShardQueue queue, IShardBoards boards, PollingServices services, SettingsTargets targets, TrackingMetrics metrics)
+    internal ShardDispatch(IShardQueue queue, IShardStatusStore statuses, PollingServices services, SettingsTargets targets, TrackingMetrics metrics)
     {
         _queue = queue;
-        _boards = boards;
+        _statuses = statuses;
         _services = services;
         _targets = targets;
         _metrics = metrics;
@@ -70,16 +70,16 @@ public sealed partial class ShardDispatch
     /// <returns>Whether a message was sent; the shard is empty otherwise.</returns>
     private async Task<bool> DispatchAsync(Shard shard, DateTimeOffset now, TimeSpan tick, CancellationToken cancellationToken)
     {
-        var glance = await _boards.GlanceAsync(shard, cancellationToken);
-        if (!glance.IsEmpty)
+        var peek = await _statuses.PeekAsync(shard, cancellationToken);
+        if (!peek.IsEmpty)
         {
             await _queue.SendAsync(new ShardMessage(shard, now, now + tick), cancellationToken);
             return true;
         }
 
         // Somebody may just be finishing the shard's last workflow: the board is theirs then.
-        if (glance.Board?.Lease is not { } lease || !lease.HoldsAt(now, ShardLeases.Longest(_services.Options)))
-            await _boards.WriteAsync(shard, new ShardBoard { StartedAt = now, CompletedAt = _services.Clock.GetUtcNow() }, cancellationToken);
+        if (peek.Status?.Lease is not { } lease || !lease.HoldsAt(now, ShardLeases.Longest(_services.Options)))
+            await _statuses.WriteAsync(shard, new ShardStatus { StartedAt = now, CompletedAt = _services.Clock.GetUtcNow() }, cancellationToken);
         return false;
     }
 

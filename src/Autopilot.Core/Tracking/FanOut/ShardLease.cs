@@ -8,5 +8,5 @@ public sealed record ShardLease(string Holder, DateTimeOffset Until)
     /// <summary>Whether it still keeps others out.</summary>
     /// <param name="now">By the clock of whoever asks.</param>
     /// <param name="longest">The longest that a lease is given for.</param>
-    public bool HoldsAt(DateTimeOffset now, TimeSpan longest) => !Waits.IsOver(Until, now, longest);
+    public bool HoldsAt(DateTimeOffset now, TimeSpan longest) => !Deadline.HasPassed(Until, now, longest);
 }

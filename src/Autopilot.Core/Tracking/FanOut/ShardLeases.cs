@@ -4,7 +4,7 @@ namespace Autopilot.Core.Tracking;
 /// Lets one poller at a time into a shard, where polling fans out. It saves upstream requests and conflicts, and is never what keeps a history right: a poller
 /// whose lease ran out while it slept still writes on condition that nobody has observed since.
 /// </summary>
-internal sealed class ShardLeases(Func<IShardBoards> boards, PollingOptions options, TimeProvider clock)
+internal sealed class ShardLeases(Func<IShardStatusStore> statuses, PollingOptions options, TimeProvider clock)
 {
     /// <summary>
     /// Whether leases are kept. Inline there is one poller per app, and what little overlaps (a timer that lost its lock, somebody's <c>POST /api/poll</c>) is settled
@@ -20,10 +20,10 @@ internal sealed class ShardLeases(Func<IShardBoards> boards, PollingOptions opti
     }
 
     /// <summary>The lease of another poller that keeps us out, or null.</summary>
-    public ShardLease? OfAnother(ShardBoard? board) => AreKept && board?.Lease is { } lease && lease.HoldsAt(clock.GetUtcNow(), Longest(options)) ? lease : null;
+    public ShardLease? OfAnother(ShardStatus? status) => AreKept && status?.Lease is { } lease && lease.HoldsAt(clock.GetUtcNow(), Longest(options)) ? lease : null;
 
     /// <summary>Takes the shard for one pass with this budget; null when somebody else was faster.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>
-    public Task<ShardBoard?> TakeAsync(Shard shard, ShardBoard? board, TimeSpan budget, CancellationToken cancellationToken) =>
-        boards().TakeLeaseAsync(shard, board, new ShardLease(Guid.NewGuid().ToString("N"), clock.GetUtcNow() + budget + options.LeaseMargin), cancellationToken);
+    public Task<ShardStatus?> TakeAsync(Shard shard, ShardStatus? status, TimeSpan budget, CancellationToken cancellationToken) =>
+        statuses().TakeLeaseAsync(shard, status, new ShardLease(Guid.NewGuid().ToString("N"), clock.GetUtcNow() + budget + options.LeaseMargin), cancellationToken);
 }

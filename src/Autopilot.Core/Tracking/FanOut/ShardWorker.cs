@@ -26,7 +26,7 @@ public sealed partial class ShardWorker
     {
         try
         {
-            return await JudgeAsync(text, cancellationToken);
+            return await EvaluateAsync(text, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -36,7 +36,7 @@ public sealed partial class ShardWorker
         }
     }
 
-    private async Task<ShardOutcome> JudgeAsync(string? text, CancellationToken cancellationToken)
+    private async Task<ShardOutcome> EvaluateAsync(string? text, CancellationToken cancellationToken)
     {
         if (_services.Options.FanOut is not FanOut.Queue)
         {

@@ -11,12 +11,12 @@ public sealed class ClusterNamesTests : IDisposable
 {
     private readonly FakeTimeProvider _clock = new();
     private readonly Source _source = new();
-    private readonly UpstreamGate _gate;
+    private readonly UpstreamConcurrencyLimiter _gate;
     private readonly ClusterNames _names;
 
     public ClusterNamesTests()
     {
-        _gate = new UpstreamGate(_source, Options.Create(new PollingOptions()));
+        _gate = new UpstreamConcurrencyLimiter(_source, Options.Create(new PollingOptions()));
         _names = new ClusterNames(_gate, Options.Create(new DiscoveryOptions()), _clock, NullLogger<ClusterNames>.Instance, _source);
     }
 
@@ -91,7 +91,7 @@ public sealed class ClusterNamesTests : IDisposable
     [Fact]
     public async Task While_upstream_throttles_it_is_not_asked()
     {
-        _source.Status = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
+        _source.Status = new UpstreamStatus(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
         Assert.Null((await NameAsync(Row("w1"))).ClusterName);
         Assert.Equal(0, _source.Asked);
     }
@@ -109,7 +109,7 @@ public sealed class ClusterNamesTests : IDisposable
         public Func<CancellationToken, Task<string?>> Names { get; set; } = _ => Task.FromResult<string?>(null);
         public TaskCompletionSource Begun { get; } = new();
         public int Asked => _asked;
-        public UpstreamStanding Status { get; set; } = new(null, null, null);
+        public UpstreamStatus Status { get; set; } = new(null, null, null);
 
         public async Task<ListedCluster> ShowClusterAsync(string projectId, string clusterId, CancellationToken cancellationToken)
         {

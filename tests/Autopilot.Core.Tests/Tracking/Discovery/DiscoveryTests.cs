@@ -203,7 +203,7 @@ public sealed class DiscoveryTests : IDisposable
         _upstream.Workflows["good"] = [("w1", "Running")];
         _upstream.Failures["bad"] = new UpstreamException(UpstreamFailure.Denied, "403, not yours.") { Code = "CCE.01403001" };
 
-        var looks = new List<int>();
+        var scans = new List<int>();
         for (var tick = 0; tick < 100; tick++, _clock.Advance(Minute))
         {
             var before = _upstream.Asked.Count(asked => asked == "list bad");
@@ -212,11 +212,11 @@ public sealed class DiscoveryTests : IDisposable
             if (tick == 0)
                 Assert.Equal((2, 1, 1), (result.Clusters, result.ClustersFailed, result.Discovered));
             if (_upstream.Asked.Count(asked => asked == "list bad") > before)
-                looks.Add(tick);
+                scans.Add(tick);
         }
 
         // 5 min × 2^failures, at most an hour.
-        Assert.Equal([0, 10, 30, 70], looks);
+        Assert.Equal([0, 10, 30, 70], scans);
         var failure = _fleet.Clusters["bad"].Failure!;
         Assert.Equal((UpstreamFailure.Denied, "CCE.01403001", "403, not yours.", Start, 4), (failure.Kind, failure.Code, failure.Message, failure.Since, failure.Count));
         Assert.Null(_fleet.Clusters["good"].Failure);
@@ -240,7 +240,7 @@ public sealed class DiscoveryTests : IDisposable
     public async Task A_throttled_cluster_stays_due_and_the_result_says_so()
     {
         Put("c1");
-        _upstream.Status = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
+        _upstream.Status = new UpstreamStatus(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
         _upstream.Outage = new UpstreamException(UpstreamFailure.Throttled, "429");
         var result = await CycleAsync();
         Assert.Equal((false, 1, 0, 200), (result.Complete, result.ClustersThrottled, result.Clusters, result.Throttle!.Limit));
@@ -260,7 +260,7 @@ public sealed class DiscoveryTests : IDisposable
         }
 
         Put("c1", cluster => cluster with { NameGiven = true });
-        _upstream.Status = new UpstreamStanding(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
+        _upstream.Status = new UpstreamStatus(null, null, new ThrottleWindow(200, TimeSpan.FromMinutes(5)));
         await CycleAsync(settings: new() { ["Polling:MaxConcurrency"] = "1" });
         Assert.Equal(["show runs", "list c1", "show waits"], _upstream.Asked);
     }
@@ -364,25 +364,25 @@ public sealed class DiscoveryTests : IDisposable
     {
         for (var i = 0; i < 100; i++)
             Put($"c{i}", cluster => cluster with { NameGiven = true });
-        var looks = Enumerable.Range(0, 100).ToDictionary(i => $"list c{i}", _ => new List<int>());
+        var scans = Enumerable.Range(0, 100).ToDictionary(i => $"list c{i}", _ => new List<int>());
         for (var tick = 0; tick <= 30; tick++, _clock.Advance(Minute))
         {
             _upstream.Asked.Clear();
             _fleet.Writes.Clear();
             await CycleAsync();
             foreach (var asked in _upstream.Asked)
-                looks[asked].Add(tick);
+                scans[asked].Add(tick);
             if (tick > 5)
                 Assert.InRange(_fleet.Writes.Count, 1, 5);
         }
 
-        Assert.All(looks.Values, ticks =>
+        Assert.All(scans.Values, ticks =>
         {
             Assert.Equal(0, ticks[0]);
             Assert.InRange(ticks[1], 1, 5);
             Assert.All(ticks.Skip(1).Zip(ticks.Skip(2)), pair => Assert.Equal(5, pair.Second - pair.First));
         });
-        Assert.Equal(5, looks.Values.Select(ticks => ticks[1]).Distinct().Count());
+        Assert.Equal(5, scans.Values.Select(ticks => ticks[1]).Distinct().Count());
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed class FleetUpstream : IUpgradeWorkflowSource, IClusterSource
     /// <summary>What was asked, in order: <c>list c1</c>, <c>name c1</c>, <c>clusters p1</c>, <c>show w1</c>.</summary>
     public List<string> Asked { get; } = [];
 
-    public UpstreamStanding Status { get; set; } = new(null, null, null);
+    public UpstreamStatus Status { get; set; } = new(null, null, null);
 
     public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
     {

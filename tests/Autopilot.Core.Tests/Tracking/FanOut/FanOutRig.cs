@@ -48,7 +48,7 @@ internal sealed class FanOutRig : IDisposable
     /// <summary>The message that a dispatch at this moment sends.</summary>
     public string Message(Shard shard) => new ShardMessage(shard, Clock.GetUtcNow(), Clock.GetUtcNow().AddMinutes(1)).ToText();
 
-    public ShardBoard? Board(Shard shard) => Store.Boards[shard.Index];
+    public ShardStatus? Board(Shard shard) => Store.Boards[shard.Index];
 
     public void Dispose() => _providers.ForEach(p => p.Dispose());
 }

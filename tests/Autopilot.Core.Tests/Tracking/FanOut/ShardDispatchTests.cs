@@ -32,7 +32,7 @@ public sealed class ShardDispatchTests : IDisposable
         Assert.Null(_rig.Board(Shard.All[3]));
         await process.WorkOffAsync(_rig.Queue.Sent[0].ToText());
 
-        Assert.All(_rig.Store.Boards, board => Assert.Equal((_rig.Clock.GetUtcNow(), _rig.Clock.GetUtcNow()), (board!.StartedAt, board.CompletedAt)));
+        Assert.All(_rig.Store.Boards, status => Assert.Equal((_rig.Clock.GetUtcNow(), _rig.Clock.GetUtcNow()), (status!.StartedAt, status.CompletedAt)));
     }
 
     [Fact]
@@ -88,11 +88,11 @@ public sealed class ShardDispatchTests : IDisposable
     public async Task The_board_of_a_shard_whose_last_workflow_is_just_being_finished_is_left_to_whoever_does_it()
     {
         var shard = Shard.All[5];
-        var board = await _rig.Store.TakeLeaseAsync(shard, null, new ShardLease("another", FanOutRig.Start.AddMinutes(4)), CancellationToken.None);
+        var status = await _rig.Store.TakeLeaseAsync(shard, null, new ShardLease("another", FanOutRig.Start.AddMinutes(4)), CancellationToken.None);
 
         Assert.Equal(16, (await _rig.NewProcess().DispatchAsync()).Empty);
 
-        Assert.Equal(board, _rig.Board(shard));
+        Assert.Equal(status, _rig.Board(shard));
     }
 
     [Fact]

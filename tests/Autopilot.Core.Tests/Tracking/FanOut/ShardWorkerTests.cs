@@ -53,12 +53,12 @@ public sealed class ShardWorkerTests : IDisposable
         var processes = new[] { _rig.NewProcess(), _rig.NewProcess() };
 
         Assert.Equal(ShardOutcome.Done, await processes[0].WorkOffAsync(message));
-        var (board, writes) = (_rig.Board(shard), _rig.Store.BoardWrites);
+        var (status, writes) = (_rig.Board(shard), _rig.Store.BoardWrites);
         Assert.Equal(ShardOutcome.DoneBefore, await processes[1].WorkOffAsync(message));
         Assert.Equal(ShardOutcome.DoneBefore, await processes[0].WorkOffAsync(message));
 
         Assert.Equal((4, 0), (processes[0].Upstream.Read.Count, processes[1].Upstream.Read.Count));
-        Assert.Equal((board, writes), (_rig.Board(shard), _rig.Store.BoardWrites));
+        Assert.Equal((status, writes), (_rig.Board(shard), _rig.Store.BoardWrites));
     }
 
     [Fact]

@@ -9,9 +9,9 @@ namespace Autopilot.Core.Tracking;
 /// One pass over some shards: opens them a few at a time, reads what is due with bounded concurrency, oldest first among those that are open, writes each shard as soon as its last
 /// read is done, and lets go of it. So opening, reading and writing overlap, and what a pass holds does not grow with the fleet.
 /// </summary>
-/// <param name="turns">The shards in the order of their turns, and how large they may be.</param>
-internal sealed partial class CyclePass(
-    ShardOrder turns, CycleMoment cycle, CycleBudget reading, IShardReader shards, PollingServices services, FleetDiscovery? fleet, ShardLeases leases, CancellationToken stopping)
+/// <param name="order">The shards in the order of their turns, and how large they may be.</param>
+internal sealed partial class CycleRun(
+    ShardOrder order, CycleContext cycle, CycleBudget reading, IShardReader shards, PollingServices services, FleetDiscovery? fleet, ShardLeases leases, CancellationToken stopping)
 {
     /// <summary>Shards that are opened at once before it is known how much is in one.</summary>
     private const int MaxUnknown = 3;
@@ -22,21 +22,21 @@ internal sealed partial class CyclePass(
     /// <summary>Shards that take longer to open keep no other waiting.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private readonly Queue<Shard> _waiting = new(turns.Shards);
-    private readonly Dictionary<Shard, int> _turns = turns.Shards.Index().ToDictionary(one => one.Item, one => one.Index);
+    private readonly Queue<Shard> _waiting = new(order.Shards);
+    private readonly Dictionary<Shard, int> _positions = order.Shards.Index().ToDictionary(one => one.Item, one => one.Index);
     private readonly List<Task<OpenedShard>> _opening = [];
     private readonly HashSet<ShardReads> _reading = [];
     private readonly List<Task> _writing = [];
-    private readonly List<WorkedShard> _worked = [];
+    private readonly List<ShardResult> _worked = [];
     private readonly Lock _lock = new();
     private TaskCompletionSource _letGo = NewSignal();
-    private int _held, _unread, _stuck, _largest = turns.Largest;
+    private int _held, _unread, _stuck, _largest = order.Largest;
     private UpstreamException? _stop;
     private string? _fault;
 
     /// <summary>Works all shards off, each to its end, whatever happens to the others.</summary>
     /// <returns>What became of each, in their order; what has ended the reading: a refusal of upstream, or a bug; null where nothing has.</returns>
-    public async Task<(IReadOnlyList<WorkedShard> Shards, UpstreamException? Stop, string? Fault)> RunAsync()
+    public async Task<(IReadOnlyList<ShardResult> Shards, UpstreamException? Stop, string? Fault)> RunAsync()
     {
         try
         {
@@ -82,7 +82,7 @@ internal sealed partial class CyclePass(
         }
         while (_opening.Count > 0);
 
-        return ([.. _worked.OrderBy(worked => worked.Shard.Index)], _stop, _fault);
+        return ([.. _worked.OrderBy(shardResult => shardResult.Shard.Index)], _stop, _fault);
     }
 
     /// <summary>What is due, in order, as far as it is known: a shard that is slow to open keeps nobody waiting.</summary>
@@ -111,7 +111,7 @@ internal sealed partial class CyclePass(
                     if (!shard.Poller.HasReads)
                         Write(shard, complete: true);
                     foreach (var (place, read) in DueReads(shard, throttled).Index())
-                        due.Enqueue(read, (read.Rank, read.DueAt, shard.Turn, place));
+                        due.Enqueue(read, (read.Rank, read.DueAt, shard.Position, place));
                 }
             }
             while (_waiting.Count > 0 && HasRoom());
@@ -175,10 +175,10 @@ internal sealed partial class CyclePass(
             services.Names.Learn(contents.Clusters);
             if (cycle.Clusters is { } clusters)
                 return new OpenedShard(new ShardPoller(shard, contents.Of(clusters), services, fleet, cycle), null);
-            if (cycle.IsDoneBy(contents.Board))
-                return new OpenedShard(null, new WorkedShard(shard) { DoneBefore = true });
-            var leased = new WorkedShard(shard) { IsLeased = true, Left = contents.Workflows.Count(w => !w.IsFinished), Unreadable = contents.Unreadable };
-            if (leases.OfAnother(contents.Board) is not null)
+            if (cycle.IsDoneBy(contents.Status))
+                return new OpenedShard(null, new ShardResult(shard) { DoneBefore = true });
+            var leased = new ShardResult(shard) { IsLeased = true, Left = contents.Workflows.Count(w => !w.IsFinished), Unreadable = contents.Unreadable };
+            if (leases.OfAnother(contents.Status) is not null)
                 return new OpenedShard(null, leased);
 
             var poller = new ShardPoller(shard, contents, services, fleet, cycle);
@@ -187,27 +187,27 @@ internal sealed partial class CyclePass(
                 return new OpenedShard(poller, null);
             // Between the read and the lease nobody has written the board, or the lease were not ours: what was read is as fresh as the lease.
             // A process that stops in this moment goes on to the write that ends the lease.
-            poller.LeasedBoard = await leases.TakeAsync(shard, contents.Board, reading.Budget, CancellationToken.None);
-            return poller.LeasedBoard is null ? new OpenedShard(null, leased) : new OpenedShard(poller, null);
+            poller.LeasedStatus = await leases.TakeAsync(shard, contents.Status, reading.Budget, CancellationToken.None);
+            return poller.LeasedStatus is null ? new OpenedShard(null, leased) : new OpenedShard(poller, null);
         }
         catch (StorageUnavailableException exception)
         {
-            return new OpenedShard(null, new WorkedShard(shard) { Error = exception.Message });
+            return new OpenedShard(null, new ShardResult(shard) { Error = exception.Message });
         }
         catch (RowUnreadableException exception)
         {
             // A newer version keeps the shard's board, and polls it.
-            return new OpenedShard(null, new WorkedShard(shard) { Error = exception.Message, IsNewer = true, Unreadable = 1 });
+            return new OpenedShard(null, new ShardResult(shard) { Error = exception.Message, IsNewer = true, Unreadable = 1 });
         }
         catch (OperationCanceledException)
         {
-            return new OpenedShard(null, new WorkedShard(shard) { Error = "The process is stopping.", IsStopped = true });
+            return new OpenedShard(null, new ShardResult(shard) { Error = "The process is stopping.", IsStopped = true });
         }
         catch (Exception exception)
         {
             // The others are being polled already, and have a right to be written.
             LogShardNotOpened(services.Logger, exception, shard.Key);
-            return new OpenedShard(null, new WorkedShard(shard) { Error = "The log says more." });
+            return new OpenedShard(null, new ShardResult(shard) { Error = "The log says more." });
         }
     }
 
@@ -223,7 +223,7 @@ internal sealed partial class CyclePass(
                 return null;
             }
 
-            var shard = new ShardReads(poller, _turns[poller.Shard]);
+            var shard = new ShardReads(poller, _positions[poller.Shard]);
             _reading.Add(shard);
             _held += poller.Held;
             _largest = Math.Max(_largest, poller.Held);
@@ -242,25 +242,25 @@ internal sealed partial class CyclePass(
 
     private async Task WriteAsync(ShardPoller poller, bool complete)
     {
-        var worked = await WorkedAsync(poller, complete);
+        var shardResult = await WorkedAsync(poller, complete);
         lock (_lock)
         {
-            _worked.Add(worked);
+            _worked.Add(shardResult);
             _held -= poller.Held;
         }
 
         Interlocked.Exchange(ref _letGo, NewSignal()).SetResult();
     }
 
-    private async Task<WorkedShard> WorkedAsync(ShardPoller poller, bool complete)
+    private async Task<ShardResult> WorkedAsync(ShardPoller poller, bool complete)
     {
         try
         {
             var result = await poller.WriteAsync(complete, _stop?.Message ?? _fault, reading.Token);
-            return new WorkedShard(poller.Shard)
+            return new ShardResult(poller.Shard)
             {
                 Result = result,
-                HadWholeTurn = complete && result.Throttled + result.ClustersThrottled == 0,
+                WasWhole = complete && result.Throttled + result.ClustersThrottled == 0,
                 Workflows = poller.Workflows.Count(),
                 Unreadable = poller.Unreadable,
                 Failures = poller.Failures,
@@ -269,30 +269,30 @@ internal sealed partial class CyclePass(
         }
         catch (Exception exception)
         {
-            LogShardNotTold(services.Logger, exception, poller.Shard.Key);
-            return new WorkedShard(poller.Shard) { Error = "The log says more." };
+            LogShardNotReported(services.Logger, exception, poller.Shard.Key);
+            return new ShardResult(poller.Shard) { Error = "The log says more." };
         }
     }
 
     /// <summary>While upstream throttles, what runs comes first, then what may have begun, then what waits for people.</summary>
     private static IEnumerable<DueRead> DueReads(ShardReads shard, bool throttled) => shard.Poller.Due
         .Select(workflow => new DueRead(shard, throttled && workflow.State is { } known && known.Phase != WorkflowPhase.Running ? 2 : 0, workflow.NextPollAt, token => shard.Poller.ReadAsync(workflow, token)))
-        .Concat(shard.Poller.Discovery.Due.Select(look => new DueRead(shard, throttled ? 1 : 0, look.DueAt, look.RunAsync)));
+        .Concat(shard.Poller.Discovery.Due.Select(scan => new DueRead(shard, throttled ? 1 : 0, scan.DueAt, scan.RunAsync)));
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A shard that has been read from the store, or why it is not worked off.</summary>
-    private sealed record OpenedShard(ShardPoller? Poller, WorkedShard? NotOurs);
+    private sealed record OpenedShard(ShardPoller? Poller, ShardResult? NotOurs);
 
     /// <summary>A shard whose reads are under way.</summary>
-    private sealed class ShardReads(ShardPoller poller, int turn)
+    private sealed class ShardReads(ShardPoller poller, int position)
     {
         private int _left = poller.Due.Count + poller.Discovery.Due.Count;
 
         public ShardPoller Poller => poller;
 
         /// <summary>Its place in the order of turns.</summary>
-        public int Turn => turn;
+        public int Position => position;
 
         /// <summary>One of its reads is done: whether it was the last.</summary>
         public bool IsLast() => Interlocked.Decrement(ref _left) == 0;
@@ -307,20 +307,20 @@ internal sealed partial class CyclePass(
     private static partial void LogPassBroke(ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 1005, EventName = "ShardNotTold", Level = LogLevel.Error, Message = "Shard {Shard} was polled, but its result cannot be reported")]
-    private static partial void LogShardNotTold(ILogger logger, Exception exception, string shard);
+    private static partial void LogShardNotReported(ILogger logger, Exception exception, string shard);
 
     [LoggerMessage(EventId = 1003, EventName = "ShardNotOpened", Level = LogLevel.Error, Message = "Shard {Shard} could not be read")]
     private static partial void LogShardNotOpened(ILogger logger, Exception exception, string shard);
 }
 
 /// <summary>What became of one shard in a pass.</summary>
-internal sealed record WorkedShard(Shard Shard)
+internal sealed record ShardResult(Shard Shard)
 {
     /// <summary>Null where it was not worked off.</summary>
     public CycleResult? Result { get; init; }
 
     /// <summary>Whether all that was due in it has been asked for and answered, well or not.</summary>
-    public bool HadWholeTurn { get; init; }
+    public bool WasWhole { get; init; }
 
     /// <summary>How many active workflows it holds.</summary>
     public int Workflows { get; init; }

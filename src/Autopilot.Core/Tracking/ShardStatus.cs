@@ -1,7 +1,7 @@
 namespace Autopilot.Core.Tracking;
 
 /// <summary>What a shard tells about its latest cycle: one row, read by health and by the schedulers.</summary>
-public sealed record ShardBoard
+public sealed record ShardStatus
 {
     /// <summary>When the last cycle that reached the end of this shard was done.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
@@ -37,8 +37,8 @@ public sealed record ShardBoard
 
 /// <summary>One shard as a cycle reads it.</summary>
 /// <param name="Workflows">Its active rows.</param>
-/// <param name="Board">Null before the first cycle.</param>
-public sealed record ShardContents(IReadOnlyList<Workflows.TrackedWorkflow> Workflows, ShardBoard? Board)
+/// <param name="Status">Null before the first cycle.</param>
+public sealed record ShardContents(IReadOnlyList<Workflows.TrackedWorkflow> Workflows, ShardStatus? Status)
 {
     /// <summary>The clusters whose workflows are discovered.</summary>
     public IReadOnlyList<Discovery.TrackedCluster> Clusters { get; init; } = [];

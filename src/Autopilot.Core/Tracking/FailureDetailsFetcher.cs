@@ -7,7 +7,7 @@ namespace Autopilot.Core.Tracking;
 /// Asks why a run failed: once per failed run, within the poll that saw the failure and before its write. Whatever comes of it, the poll goes on: without an
 /// answer the state is stored as it is, and every later poll of the workflow asks again until upstream has told, or knows nothing, or a new run has begun.
 /// </summary>
-internal static partial class FailureReading
+internal static partial class FailureDetailsFetcher
 {
     /// <summary>Longest type of a task in a log line, in characters: it is a word of upstream's.</summary>
     private const int MaxWord = 64;

@@ -4,7 +4,7 @@ namespace Autopilot.Core.Tracking;
 /// Spreads what is due every k-th tick over the k ticks: each id has its own turn among them, by its hash, so that a thousand workflows that were tracked
 /// together are not read together for ever. The first interval may be shorter than asked for; none is ever longer.
 /// </summary>
-internal static class TickTurns
+internal static class TickOffset
 {
     /// <summary>How long until the next turn.</summary>
     /// <param name="from">The cycle's start; a cycle that starts up to half a tick early or late counts as that tick's.</param>

@@ -5,23 +5,23 @@ namespace Autopilot.Core.Tracking;
 /// when the store cannot be reached, and nothing else of the store's own. A poll's board goes with what the poll observed, by
 /// <see cref="IObservationStore.WriteAsync"/>; a cycle reads a shard's with the rows, by <see cref="IShardReader.ReadShardAsync"/>.
 /// </summary>
-public interface IShardBoards
+public interface IShardStatusStore
 {
     /// <summary>The boards of all shards, by <see cref="Shard.Index"/>; null where no cycle has been.</summary>
-    Task<IReadOnlyList<ShardBoard?>> ReadAllAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<ShardStatus?>> ReadAllAsync(CancellationToken cancellationToken);
 
     /// <summary>One bounded read of keys: whether the shard holds anything that a poller would have to look at.</summary>
-    Task<ShardGlance> GlanceAsync(Shard shard, CancellationToken cancellationToken);
+    Task<ShardPeek> PeekAsync(Shard shard, CancellationToken cancellationToken);
 
     /// <summary>Writes the board of a shard in which there was nothing to poll.</summary>
-    /// <param name="board">Without a lease: a lease that the row has stays.</param>
-    Task WriteAsync(Shard shard, ShardBoard board, CancellationToken cancellationToken);
+    /// <param name="status">Without a lease: a lease that the row has stays.</param>
+    Task WriteAsync(Shard shard, ShardStatus status, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes a lease on the board, on condition that the board is as it was when <paramref name="board"/> was read; all else on the board stays.
+    /// Writes a lease on the board, on condition that the board is as it was when <paramref name="status"/> was read; all else on the board stays.
     /// An answer that was lost is read back.
     /// </summary>
-    /// <param name="board">As <see cref="IShardReader.ReadShardAsync"/> gave it; null when there was none.</param>
+    /// <param name="status">As <see cref="IShardReader.ReadShardAsync"/> gave it; null when there was none.</param>
     /// <returns>The board with the lease, to be written under it; null when another poller was faster.</returns>
-    Task<ShardBoard?> TakeLeaseAsync(Shard shard, ShardBoard? board, ShardLease lease, CancellationToken cancellationToken);
+    Task<ShardStatus?> TakeLeaseAsync(Shard shard, ShardStatus? status, ShardLease lease, CancellationToken cancellationToken);
 }

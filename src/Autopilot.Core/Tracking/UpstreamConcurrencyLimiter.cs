@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>Keeps the GETs in flight of the whole process within <c>Polling:MaxConcurrency</c>, whoever asks.</summary>
-internal sealed class UpstreamGate(IUpgradeWorkflowSource source, IOptions<PollingOptions> options) : IDisposable
+internal sealed class UpstreamConcurrencyLimiter(IUpgradeWorkflowSource source, IOptions<PollingOptions> options) : IDisposable
 {
     private readonly SemaphoreSlim _slots = new(options.Value.MaxConcurrency);
 
     /// <inheritdoc cref="IUpgradeWorkflowSource.Status"/>
-    public UpstreamStanding Status => source.Status;
+    public UpstreamStatus Status => source.Status;
 
     /// <summary>Reads a workflow once a slot is free, and refuses an answer that may not stand for it.</summary>
     /// <exception cref="UpstreamException">As for <see cref="IUpgradeWorkflowSource.ReadAsync"/>.</exception>

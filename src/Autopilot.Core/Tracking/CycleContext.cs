@@ -3,7 +3,7 @@ using Autopilot.Core.Reporting;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>The moment a cycle, or a poll of one workflow, began and what it goes by.</summary>
-internal sealed record CycleMoment(DateTimeOffset StartedAt, TimeSpan Tick, bool DueOnly, Baseline Baseline)
+internal sealed record CycleContext(DateTimeOffset StartedAt, TimeSpan Tick, bool DueOnly, Baseline Baseline)
 {
     /// <summary>
     /// Ids of the only clusters that it polls; null for all. Such a cycle takes no lease and writes no board: as in the poll of one workflow, each write is conditional on the row that was read.
@@ -17,6 +17,6 @@ internal sealed record CycleMoment(DateTimeOffset StartedAt, TimeSpan Tick, bool
     /// Whether a shard's board shows this cycle, or a later one, as completed. Both moments are the dispatcher's: its clock is compared with itself. A message lives for a tick: a
     /// cycle that seems to be later by more than that was dispatched before the clock was set back.
     /// </summary>
-    public bool IsDoneBy(ShardBoard? board) =>
-        Dispatched && board is { StartedAt: { } started, CompletedAt: { } completed } && started >= StartedAt && started - StartedAt <= Tick && completed >= started;
+    public bool IsDoneBy(ShardStatus? status) =>
+        Dispatched && status is { StartedAt: { } started, CompletedAt: { } completed } && started >= StartedAt && started - StartedAt <= Tick && completed >= started;
 }

@@ -4,20 +4,20 @@ namespace Autopilot.Core.Tracking;
 /// Lets concurrent callers with the same key share one run of an operation. A caller that leaves does not end it for the others; the last one to leave
 /// ends it, and waits for what it then still has to write.
 /// </summary>
-internal sealed class SharedRuns<TKey, TResult> where TKey : notnull
+internal sealed class SingleFlight<TKey, TResult> where TKey : notnull
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<TKey, Run> _running = [];
+    private readonly Dictionary<TKey, Flight> _running = [];
 
     /// <summary>Joins the running operation of this key, or starts it.</summary>
     public async Task<TResult> RunAsync(TKey key, Func<CancellationToken, Task<TResult>> operation, CancellationToken cancellationToken)
     {
-        Run run;
+        Flight run;
         lock (_lock)
         {
             if (!_running.TryGetValue(key, out run!))
             {
-                _running[key] = run = new Run();
+                _running[key] = run = new Flight();
                 run.Task = Task.Run(() => RunAsync(key, run, operation), CancellationToken.None);
             }
 
@@ -35,7 +35,7 @@ internal sealed class SharedRuns<TKey, TResult> where TKey : notnull
         }
     }
 
-    private async Task<TResult> RunAsync(TKey key, Run run, Func<CancellationToken, Task<TResult>> operation)
+    private async Task<TResult> RunAsync(TKey key, Flight run, Func<CancellationToken, Task<TResult>> operation)
     {
         try
         {
@@ -48,7 +48,7 @@ internal sealed class SharedRuns<TKey, TResult> where TKey : notnull
     }
 
     /// <summary>Whether the caller was the last one; nobody joins the run any more then.</summary>
-    private bool Leave(TKey key, Run run)
+    private bool Leave(TKey key, Flight run)
     {
         lock (_lock)
         {
@@ -60,7 +60,7 @@ internal sealed class SharedRuns<TKey, TResult> where TKey : notnull
         return true;
     }
 
-    private void Forget(TKey key, Run run)
+    private void Forget(TKey key, Flight run)
     {
         lock (_lock)
         {
@@ -69,7 +69,7 @@ internal sealed class SharedRuns<TKey, TResult> where TKey : notnull
         }
     }
 
-    private sealed class Run
+    private sealed class Flight
     {
         public Task<TResult> Task { get; set; } = null!;
 
