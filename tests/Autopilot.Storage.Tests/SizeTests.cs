@@ -178,7 +178,7 @@ public sealed class SizeTests(AzuriteFixture azurite) : StoreTests(azurite)
         {
             After = write.After with
             {
-                Runs = [.. Enumerable.Range(0, 400).Select(i => new TaskRun { Type = UpgradeTaskType.Cluster, TaskId = Guid.NewGuid().ToString(), Status = UpgradeTaskStatus.Failed, StartedAt = Noon.AddMinutes(i), EndedAt = Noon.AddMinutes(i + 1), StatusSince = Noon, LastSeenAt = Noon, Superseded = true })],
+                Runs = [.. Enumerable.Range(0, 400).Select(i => new TaskAttempt { Type = UpgradeTaskType.Cluster, TaskId = Guid.NewGuid().ToString(), Status = UpgradeTaskStatus.Failed, StartedAt = Noon.AddMinutes(i), EndedAt = Noon.AddMinutes(i + 1), StatusSince = Noon, LastSeenAt = Noon, Superseded = true })],
             },
         };
 

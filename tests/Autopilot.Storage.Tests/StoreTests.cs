@@ -121,7 +121,7 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
             Sequence = before.Sequence + 1,
             Hash = HashOf(content),
             State = state,
-            Runs = [new TaskRun { Type = UpgradeTaskType.PreCheck, TaskId = "task-1", Status = UpgradeTaskStatus.Running, StartedAt = Noon.AddTicks(1234567), StatusSince = now, LastSeenAt = now }],
+            Runs = [new TaskAttempt { Type = UpgradeTaskType.PreCheck, TaskId = "task-1", Status = UpgradeTaskStatus.Running, StartedAt = Noon.AddTicks(1234567), StatusSince = now, LastSeenAt = now }],
             PhaseSince = now,
             LastChangedAt = now,
             ObservedAt = now,

@@ -34,7 +34,7 @@ public class SummaryBenchmarks
 
     private WorkflowSummary Summarize(UpgradeWorkflow state)
     {
-        var row = _row with { State = state, Runs = TaskRuns.Observe([], state, Observed), Sequence = 1, PhaseSince = Observed, LastChangedAt = Observed, ObservedAt = Observed };
+        var row = _row with { State = state, Runs = TaskAttempts.Observe([], state, Observed), Sequence = 1, PhaseSince = Observed, LastChangedAt = Observed, ObservedAt = Observed };
         return WorkflowSummarizer.Summarize(row, _baseline, Observed, TimeSpan.FromMinutes(1));
     }
 

@@ -82,7 +82,7 @@ internal static class MadeRow
             Sequence = 1,
             Hash = document.Hash,
             State = document.State,
-            Runs = TaskRuns.Observe([], document.State, observed),
+            Runs = TaskAttempts.Observe([], document.State, observed),
             PhaseSince = observed,
             LastChangedAt = observed,
             ObservedAt = observed,

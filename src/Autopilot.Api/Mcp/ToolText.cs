@@ -162,7 +162,7 @@ internal static class ToolText
         return $"- {task.Type}: {task.Status}, {task.Attempts} attempt(s){marks}{times}.{runs}";
     }
 
-    private static string FailedOn(TaskRunSummary run) => run.Details is { Count: > 0 } details ? $" on {string.Join(", ", details.Take(5).Select(detail => detail.Name))}" : "";
+    private static string FailedOn(TaskAttemptSummary run) => run.Details is { Count: > 0 } details ? $" on {string.Join(", ", details.Take(5).Select(detail => detail.Name))}" : "";
 
     private static string Line(UpgradeEstimate estimate)
     {

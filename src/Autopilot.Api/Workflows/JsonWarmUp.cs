@@ -51,7 +51,7 @@ public static class JsonWarmUp
             Target = new WorkflowTarget("p1", "c1", "w1"),
             Sequence = 1,
             State = JsonSerializer.Deserialize(State, StoredJsonContext.Default.UpgradeWorkflow),
-            Runs = JsonSerializer.Deserialize(Runs, StoredJsonContext.Default.IReadOnlyListTaskRun) ?? [],
+            Runs = JsonSerializer.Deserialize(Runs, StoredJsonContext.Default.IReadOnlyListTaskAttempt) ?? [],
             Gaps = JsonSerializer.Deserialize("[]", StoredJsonContext.Default.IReadOnlyListObservationGap) ?? [],
             LastNotified = JsonSerializer.Deserialize("null", StoredJsonContext.Default.LastNotified),
             FirstObservedAt = at,

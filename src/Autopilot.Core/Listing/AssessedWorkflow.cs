@@ -10,13 +10,13 @@ internal readonly record struct AssessedWorkflow(Assessment Assessment, DateTime
 {
     public static AssessedWorkflow Of(TrackedWorkflow row, Baseline baseline)
     {
-        if (WorkflowReading.Of(row, baseline) is not { } reading)
+        if (WorkflowAnalysis.Of(row, baseline) is not { } analysis)
         {
             return new(AssessmentRules.Unread(row), row.GoneSince ?? row.TrackedAt);
         }
 
-        var blockage = BlockingTaskFinder.Find(reading);
-        var assessment = AssessmentRules.Assess(reading, blockage);
+        var blockage = BlockingTaskFinder.Find(analysis);
+        var assessment = AssessmentRules.Assess(analysis, blockage);
         return new(assessment, (assessment is Assessment.Gone ? row.GoneSince : null) ?? blockage?.Since ?? row.PhaseSince ?? row.LastChangedAt ?? row.TrackedAt);
     }
 }

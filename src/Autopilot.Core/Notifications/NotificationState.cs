@@ -13,10 +13,10 @@ public sealed record NotificationState(Assessment? Assessment, WorkflowPhase? Ph
     /// <summary>The standing that a row shows.</summary>
     internal static NotificationState Of(TrackedWorkflow workflow, Baseline baseline)
     {
-        if (WorkflowReading.Of(workflow, baseline) is not { } reading)
+        if (WorkflowAnalysis.Of(workflow, baseline) is not { } analysis)
             return new NotificationState(AssessmentRules.Unread(workflow), null, null, null);
-        var blockage = BlockingTaskFinder.Find(reading);
-        return new NotificationState(AssessmentRules.Assess(reading, blockage), reading.State.Phase, blockage?.Task.Type, blockage?.Reason);
+        var blockage = BlockingTaskFinder.Find(analysis);
+        return new NotificationState(AssessmentRules.Assess(analysis, blockage), analysis.State.Phase, blockage?.Task.Type, blockage?.Reason);
     }
 
     /// <summary>What of it a webhook looks at.</summary>

@@ -72,7 +72,7 @@ internal sealed partial class QueueDelivery : IDisposable
         var held = _held.GetValueOrDefault(waiting.WorkflowId);
         if (held is null && waiting.ClaimedUntil is { } claimedUntil && !Deadline.HasPassed(claimedUntil, now, 2 * NotificationDelivery.Claim))
         {
-            return Moments.Earlier(claimedUntil, now + ClaimedPause);
+            return Instants.Earlier(claimedUntil, now + ClaimedPause);
         }
 
         if (held is not null && !held.TryExtend(waiting))

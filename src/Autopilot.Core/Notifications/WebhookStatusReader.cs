@@ -37,8 +37,8 @@ public sealed class WebhookStatusReader(INotificationOutbox outbox, Func<Notific
             }
 
             waiting += mine.Count;
-            oldest = Moments.Earlier(oldest, mine.Oldest);
-            next = Moments.Earlier(next, delivery().NextAttemptAt(webhook, queue, now));
+            oldest = Instants.Earlier(oldest, mine.Oldest);
+            next = Instants.Earlier(next, delivery().NextAttemptAt(webhook, queue, now));
             if (queue.Cursors.GetValueOrDefault(webhook.Name) is { Error: { } error, NextAt: var at } && (failed.Error is null || at > failed.At))
             {
                 failed = (at, error);

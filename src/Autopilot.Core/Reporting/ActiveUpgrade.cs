@@ -64,7 +64,7 @@ public sealed record ActiveUpgrade
             return null;
         }
 
-        var reading = WorkflowReading.Of(row, baseline);
+        var analysis = WorkflowAnalysis.Of(row, baseline);
         return new()
         {
             WorkflowId = row.Target.WorkflowId,
@@ -73,18 +73,18 @@ public sealed record ActiveUpgrade
             ClusterName = row.ClusterName,
             FromVersion = row.State?.FromVersion,
             TargetVersion = row.State?.TargetVersion,
-            Assessment = reading is null ? AssessmentRules.Unread(row) : AssessmentRules.Assess(reading, BlockingTaskFinder.Find(reading)),
+            Assessment = analysis is null ? AssessmentRules.Unread(row) : AssessmentRules.Assess(analysis, BlockingTaskFinder.Find(analysis)),
             CreatedAt = row.State?.CreatedAt,
-            StartedAt = reading?.StartedAt,
+            StartedAt = analysis?.StartedAt,
             ObservedAt = row.ObservedAt,
             Stale = WorkflowSummarizer.IsStale(row, now, pollInterval),
-            ElapsedSeconds = reading?.Elapsed?.TotalSeconds,
-            ActiveSeconds = reading?.Active.TotalSeconds,
-            WaitingSeconds = (reading?.Elapsed - reading?.Active)?.TotalSeconds,
-            Attempts = reading?.Runs.Count ?? 0,
-            BlockedSeconds = reading is null ? null : FinishedUpgrade.Blocked(reading.Runs, reading.AsOf).TotalSeconds,
-            Time = reading is null ? null : TimeSplit.Of(reading),
-            Tasks = reading is null ? [] : FinishedUpgrade.TasksOf(reading),
+            ElapsedSeconds = analysis?.Elapsed?.TotalSeconds,
+            ActiveSeconds = analysis?.Active.TotalSeconds,
+            WaitingSeconds = (analysis?.Elapsed - analysis?.Active)?.TotalSeconds,
+            Attempts = analysis?.Runs.Count ?? 0,
+            BlockedSeconds = analysis is null ? null : FinishedUpgrade.Blocked(analysis.Runs, analysis.AsOf).TotalSeconds,
+            Time = analysis is null ? null : TimeSplit.Of(analysis),
+            Tasks = analysis is null ? [] : FinishedUpgrade.TasksOf(analysis),
         };
     }
 

@@ -16,7 +16,7 @@ public sealed record FailedItem(string Name, string? Group, IReadOnlyList<string
     private const int MaxText = 128;
 
     /// <summary>Null where upstream said nothing.</summary>
-    internal static IReadOnlyList<FailedItem>? Of(IReadOnlyList<TaskRun> runs, IReadOnlyList<TaskFailure> words)
+    internal static IReadOnlyList<FailedItem>? Of(IReadOnlyList<TaskAttempt> runs, IReadOnlyList<TaskFailure> words)
     {
         var items = runs
             .Where(run => run.Status == UpgradeTaskStatus.Failed)

@@ -56,7 +56,7 @@ public sealed record FinishedUpgrade
             throw new ArgumentException($"Workflow {finished.Target.WorkflowId} is not finished: it has no outcome or no end.", nameof(finished));
         }
 
-        var reading = WorkflowReading.Of(finished, Baseline.Empty);
+        var analysis = WorkflowAnalysis.Of(finished, Baseline.Empty);
         return new FinishedUpgrade
         {
             Target = finished.Target,
@@ -66,38 +66,38 @@ public sealed record FinishedUpgrade
             TargetVersion = finished.State?.TargetVersion,
             Outcome = outcome,
             CreatedAt = finished.State?.CreatedAt,
-            StartedAt = reading?.StartedAt,
+            StartedAt = analysis?.StartedAt,
             EndedAt = endedAt,
             LastChangedAt = finished.LastChangedAt,
-            ElapsedSeconds = reading?.Elapsed?.TotalSeconds,
-            ActiveSeconds = reading?.Active.TotalSeconds,
-            WaitingSeconds = (reading?.Elapsed - reading?.Active)?.TotalSeconds,
-            Attempts = reading?.Runs.Count ?? 0,
-            BlockedSeconds = reading is null ? null : Blocked(reading.Runs, endedAt).TotalSeconds,
-            Time = reading is null ? null : TimeSplit.Of(reading),
-            Tasks = reading is null ? [] : TasksOf(reading),
+            ElapsedSeconds = analysis?.Elapsed?.TotalSeconds,
+            ActiveSeconds = analysis?.Active.TotalSeconds,
+            WaitingSeconds = (analysis?.Elapsed - analysis?.Active)?.TotalSeconds,
+            Attempts = analysis?.Runs.Count ?? 0,
+            BlockedSeconds = analysis is null ? null : Blocked(analysis.Runs, endedAt).TotalSeconds,
+            Time = analysis is null ? null : TimeSplit.Of(analysis),
+            Tasks = analysis is null ? [] : TasksOf(analysis),
         };
     }
 
     /// <summary>Every task that was ever shown, with its figures; what still runs counts to the observation.</summary>
-    internal static IReadOnlyList<FinishedTask> TasksOf(WorkflowReading reading)
+    internal static IReadOnlyList<FinishedTask> TasksOf(WorkflowAnalysis analysis)
     {
-        var rollbacks = RollbacksOf(reading);
+        var rollbacks = RollbacksOf(analysis);
         return
         [
-            .. reading.Tasks.Where(task => task.Node.Presence != TaskPresence.OnlyNamed)
-                .Select(task => Of(task, rollbacks, reading.AsOf, reading.Row.TaskFailures)),
+            .. analysis.Tasks.Where(task => task.Node.Presence != TaskPresence.OnlyNamed)
+                .Select(task => Of(task, rollbacks, analysis.AsOf, analysis.Row.TaskFailures)),
         ];
     }
 
     private static bool IsRetriedOnlyAfterFailure(UpgradeTaskType type) =>
         type == UpgradeTaskType.Cluster || type == UpgradeTaskType.Snapshot || type == UpgradeTaskType.PostCheck;
 
-    private static List<DateTimeOffset> RollbacksOf(WorkflowReading reading) =>
-        [.. reading.Runs.Where(run => run.Type == UpgradeTaskType.Rollback).Select(PlaceOf)];
+    private static List<DateTimeOffset> RollbacksOf(WorkflowAnalysis analysis) =>
+        [.. analysis.Runs.Where(run => run.Type == UpgradeTaskType.Rollback).Select(PlaceOf)];
 
     /// <summary>Where a run stands among others.</summary>
-    private static DateTimeOffset PlaceOf(TaskRun run) => run.StartedAt ?? run.EndedAt ?? run.StatusSince;
+    private static DateTimeOffset PlaceOf(TaskAttempt run) => run.StartedAt ?? run.EndedAt ?? run.StatusSince;
 
     /// <summary>Runs that were not seen to fail although another run of the task followed, with no rollback between the two.</summary>
     private static int UnseenFailuresOf(TaskTimes task, List<DateTimeOffset> rollbacks)
@@ -137,7 +137,7 @@ public sealed record FinishedUpgrade
     }
 
     /// <summary>How long nothing moved for a failure, by the end or by the last observation.</summary>
-    internal static TimeSpan Blocked(IReadOnlyList<TaskRun> runs, DateTimeOffset endedAt)
+    internal static TimeSpan Blocked(IReadOnlyList<TaskAttempt> runs, DateTimeOffset endedAt)
     {
         var blocks = new List<(DateTimeOffset From, DateTimeOffset To)>();
         foreach (var run in runs)

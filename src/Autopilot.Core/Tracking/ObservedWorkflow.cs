@@ -49,7 +49,7 @@ internal static class ObservedWorkflow
     }
 
     /// <summary>The same write with what upstream says of a failed run: no change of state, so that nothing is appended for it.</summary>
-    public static WorkflowWrite Explained(WorkflowWrite write, TaskRun run, FailureReport report) =>
+    public static WorkflowWrite Explained(WorkflowWrite write, TaskAttempt run, FailureReport report) =>
         write with { After = write.After with { TaskFailures = TaskFailures.Add(write.After.TaskFailures, run, report) } };
 
     /// <summary>The write that a failed read of this one workflow leads to: the last good state stays.</summary>

@@ -21,7 +21,7 @@ internal sealed class UpstreamConcurrencyLimiter(IUpgradeWorkflowSource source, 
 
     /// <summary>Reads why a task failed, once a slot is free.</summary>
     /// <exception cref="UpstreamException">As for <see cref="IUpgradeWorkflowSource.ReadFailureAsync"/>.</exception>
-    public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, TaskRun run, CancellationToken cancellationToken) =>
+    public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, TaskAttempt run, CancellationToken cancellationToken) =>
         InSlotAsync(token => source.ReadFailureAsync(target, run.Type, run.TaskId!, token), cancellationToken);
 
     /// <summary>Lists a cluster's workflows once a slot is free.</summary>

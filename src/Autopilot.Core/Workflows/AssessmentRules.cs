@@ -4,19 +4,19 @@ namespace Autopilot.Core.Workflows;
 internal static class AssessmentRules
 {
     /// <summary>Of a workflow that was read at least once.</summary>
-    public static Assessment Assess(WorkflowReading reading, Blockage? blockage)
+    public static Assessment Assess(WorkflowAnalysis analysis, Blockage? blockage)
     {
-        if (reading.IsTerminal)
+        if (analysis.IsTerminal)
         {
-            return reading.State.Phase == WorkflowPhase.Success ? Assessment.Completed : Assessment.Cancelled;
+            return analysis.State.Phase == WorkflowPhase.Success ? Assessment.Completed : Assessment.Cancelled;
         }
 
-        if (reading.IsGone)
+        if (analysis.IsGone)
         {
             return Assessment.Gone;
         }
 
-        var stalled = blockage is not null && TaskPace.StalledSince(reading, blockage.Task) is not null;
+        var stalled = blockage is not null && TaskDurationThresholds.StalledSince(analysis, blockage.Task) is not null;
         switch (blockage?.Reason)
         {
             case BlockingReason.RollingBack when !stalled:
@@ -26,18 +26,18 @@ internal static class AssessmentRules
         }
 
         return stalled ? Assessment.Stalled
-            : blockage is not null && TaskPace.SlowSince(reading, blockage.Task) is not null ? Assessment.Slow
-            : reading.Tasks.Exists(static task => task.Task.IsRunningOrQueued()) ? Assessment.Progressing
-            : reading.State.Phase == WorkflowPhase.Pending ? Assessment.Blocked
-            : !reading.Tasks.Exists(static task => task.HasStarted) ? Assessment.NotStarted
-            : IsUpToAPerson(reading, blockage) ? Assessment.Waiting
+            : blockage is not null && TaskDurationThresholds.SlowSince(analysis, blockage.Task) is not null ? Assessment.Slow
+            : analysis.Tasks.Exists(static task => task.Task.IsRunningOrQueued()) ? Assessment.Progressing
+            : analysis.State.Phase == WorkflowPhase.Pending ? Assessment.Blocked
+            : !analysis.Tasks.Exists(static task => task.HasStarted) ? Assessment.NotStarted
+            : IsUpToAPerson(analysis, blockage) ? Assessment.Waiting
             : Assessment.Unknown;
     }
 
     /// <summary>A person must start what is next; or the upgrade is done, and upstream has not ended it.</summary>
-    private static bool IsUpToAPerson(WorkflowReading reading, Blockage? blockage) =>
-        blockage is null ? reading.Cluster.Is == ClusterIs.New : blockage.Reason is BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation;
+    private static bool IsUpToAPerson(WorkflowAnalysis analysis, Blockage? blockage) =>
+        blockage is null ? analysis.Cluster.Is == ClusterIs.New : blockage.Reason is BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation;
 
     /// <summary>Of a workflow that was never read.</summary>
-    public static Assessment Unread(TrackedWorkflow row) => WorkflowReading.IsGoneRow(row) ? Assessment.Gone : Assessment.Unknown;
+    public static Assessment Unread(TrackedWorkflow row) => WorkflowAnalysis.IsGoneRow(row) ? Assessment.Gone : Assessment.Unknown;
 }

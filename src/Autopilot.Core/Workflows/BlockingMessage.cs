@@ -4,22 +4,22 @@ namespace Autopilot.Core.Workflows;
 internal static class BlockingMessage
 {
     /// <summary>One sentence with a full stop; of a failed task, upstream's own words follow. Of what upstream no longer knows, how it was last seen.</summary>
-    public static string For(WorkflowReading reading, Blockage blockage) =>
-        reading.IsGone ? LastSeen(reading, blockage) : $"{Present(reading, blockage)}.{Words(blockage)}";
+    public static string For(WorkflowAnalysis analysis, Blockage blockage) =>
+        analysis.IsGone ? LastSeen(analysis, blockage) : $"{Present(analysis, blockage)}.{Words(blockage)}";
 
     /// <summary>What else runs or is queued, as a clause; null when nothing does.</summary>
-    public static string? Meanwhile(WorkflowReading reading, Blockage blockage) =>
+    public static string? Meanwhile(WorkflowAnalysis analysis, Blockage blockage) =>
         blockage.Reason is BlockingReason.InProgress or BlockingReason.Queued or BlockingReason.RollingBack
-            || reading.Tasks.Find(task => task != blockage.Task && task.Task.IsRunningOrQueued()) is not { } other
+            || analysis.Tasks.Find(task => task != blockage.Task && task.Task.IsRunningOrQueued()) is not { } other
             ? null
-            : $"{TaskWords.Name(other.Type)} is {(other.Task.IsQueued() ? "queued" : "running")}";
+            : $"{TaskPhrases.Name(other.Type)} is {(other.Task.IsQueued() ? "queued" : "running")}";
 
-    private static string Present(WorkflowReading reading, Blockage blockage)
+    private static string Present(WorkflowAnalysis analysis, Blockage blockage)
     {
         var task = blockage.Task;
-        var name = TaskWords.Capitalized(task.Type);
-        var lasts = blockage.Lasts(reading.AsOf) is { } length ? HumanDuration.Of(length) : null;
-        var meanwhile = Meanwhile(reading, blockage) is { } other ? $"; meanwhile {other}" : "";
+        var name = TaskPhrases.Capitalized(task.Type);
+        var lasts = blockage.Lasts(analysis.AsOf) is { } length ? HumanDuration.Of(length) : null;
+        var meanwhile = Meanwhile(analysis, blockage) is { } other ? $"; meanwhile {other}" : "";
         return blockage.Reason switch
         {
             BlockingReason.RollingBack => $"{name} has been {(task.Task.IsQueued() ? "queued" : "under way")}{For(lasts)}",
@@ -36,11 +36,11 @@ internal static class BlockingMessage
         };
     }
 
-    private static string LastSeen(WorkflowReading reading, Blockage blockage)
+    private static string LastSeen(WorkflowAnalysis analysis, Blockage blockage)
     {
         var task = blockage.Task;
-        var name = TaskWords.Name(task.Type);
-        var by = blockage.Lasts(reading.AsOf) is { } length ? $" for {HumanDuration.Of(length)}" : "";
+        var name = TaskPhrases.Name(task.Type);
+        var by = blockage.Lasts(analysis.AsOf) is { } length ? $" for {HumanDuration.Of(length)}" : "";
         var was = blockage.Reason switch
         {
             BlockingReason.RollingBack => $"{name} had been under way{by}",
@@ -54,11 +54,11 @@ internal static class BlockingMessage
             BlockingReason.AwaitingStart => $"{name} had not been started",
             _ => $"{name} had the status '{task.Status}'",
         };
-        return $"When upstream last showed it, at {HumanDuration.At(reading.AsOf)}, {was}.{Words(blockage)}";
+        return $"When upstream last showed it, at {HumanDuration.At(analysis.AsOf)}, {was}.{Words(blockage)}";
     }
 
     private static string Words(Blockage blockage) =>
-        blockage.Reason is BlockingReason.TaskFailed or BlockingReason.RolledBack ? FailureWords.Sentences(blockage.Task.Failure) : "";
+        blockage.Reason is BlockingReason.TaskFailed or BlockingReason.RolledBack ? FailurePhrases.Sentences(blockage.Task.Failure) : "";
 
     private static string Consequence(TaskTimes task, string meanwhile) => task switch
     {

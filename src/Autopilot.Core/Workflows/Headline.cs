@@ -9,7 +9,7 @@ internal static class Headline
         var subject = $"Upgrade workflow {row.Target.WorkflowId}{Cluster(row)}";
         return row switch
         {
-            _ when WorkflowReading.IsGoneRow(row) => $"{subject} has been unknown to upstream{Since(row.GoneSince ?? row.EndedAt)}; check its ids, or stop tracking it.",
+            _ when WorkflowAnalysis.IsGoneRow(row) => $"{subject} has been unknown to upstream{Since(row.GoneSince ?? row.EndedAt)}; check its ids, or stop tracking it.",
             { Failure: { } failure } => $"{subject} has been unreadable{Since(failure.Since)}: {failure.Message.TrimEnd('.', ' ')}.",
             { Tracked: false } => $"{subject} was never read and is no longer tracked.",
             _ => $"{subject} has not been read yet; its first poll will show how it stands.",
@@ -17,33 +17,33 @@ internal static class Headline
     }
 
     /// <summary>Of a workflow that was read.</summary>
-    public static string Of(WorkflowReading reading, Assessment assessment, Blockage? blockage, UpgradeEstimate? estimate)
+    public static string Of(WorkflowAnalysis analysis, Assessment assessment, Blockage? blockage, UpgradeEstimate? estimate)
     {
-        var subject = Subject(reading);
+        var subject = Subject(analysis);
         return assessment switch
         {
-            Assessment.Completed => $"{subject} {Completed(reading)}.",
-            Assessment.Cancelled => $"{subject} was cancelled{At(reading.EndedAt)}{Took(reading.Elapsed)}{LeftOn(reading.Cluster)}.",
-            Assessment.Gone => $"{subject} has been unknown to upstream{Since(reading.Row.GoneSince ?? reading.EndedAt)}; check in the CCE console whether it was deleted.",
-            _ when blockage is null => $"{subject} {Unblocked(reading)}{Phase(reading)}; look at it in the CCE console if that lasts.",
-            _ => $"{subject} {Clause(reading, assessment, blockage)}{Meanwhile(reading, blockage)}; {Left(reading, assessment, blockage, estimate)}{Remediation.For(reading, assessment, blockage).Clause}.",
+            Assessment.Completed => $"{subject} {Completed(analysis)}.",
+            Assessment.Cancelled => $"{subject} was cancelled{At(analysis.EndedAt)}{Took(analysis.Elapsed)}{LeftOn(analysis.Cluster)}.",
+            Assessment.Gone => $"{subject} has been unknown to upstream{Since(analysis.Row.GoneSince ?? analysis.EndedAt)}; check in the CCE console whether it was deleted.",
+            _ when blockage is null => $"{subject} {Unblocked(analysis)}{Phase(analysis)}; look at it in the CCE console if that lasts.",
+            _ => $"{subject} {Clause(analysis, assessment, blockage)}{Meanwhile(analysis, blockage)}; {Left(analysis, assessment, blockage, estimate)}{Remediation.For(analysis, assessment, blockage).Clause}.",
         };
     }
 
-    private static string Clause(WorkflowReading reading, Assessment assessment, Blockage blockage)
+    private static string Clause(WorkflowAnalysis analysis, Assessment assessment, Blockage blockage)
     {
         var task = blockage.Task;
-        var name = TaskWords.Name(task.Type);
+        var name = TaskPhrases.Name(task.Type);
         // The task may have been in this state before the observation that first showed it.
         var since = blockage.SinceObserved ? $", seen{Since(blockage.Since)}" : Since(blockage.Since);
-        var lasts = blockage.Lasts(reading.AsOf) is { } length ? $" for {HumanDuration.Of(length)},{since.TrimStart(',')}" : since;
+        var lasts = blockage.Lasts(analysis.AsOf) is { } length ? $" for {HumanDuration.Of(length)},{since.TrimStart(',')}" : since;
         var pace = assessment switch { Assessment.Stalled => "is stalled", Assessment.Slow => "is slow", _ => "is in progress" };
         return blockage.Reason switch
         {
             BlockingReason.RollingBack when assessment == Assessment.Stalled => $"is stalled: {name} has been {(task.Task.IsQueued() ? "queued" : "under way")}{lasts}",
             BlockingReason.RollingBack when task.Task.IsQueued() => $"is to be rolled back: {name} has been queued{lasts}",
             BlockingReason.RollingBack => $"has been rolling back{lasts}",
-            BlockingReason.TaskFailed => $"has been blocked{since}: {name} failed{After(task)}{FailureWords.OnItem(task.Failure)}",
+            BlockingReason.TaskFailed => $"has been blocked{since}: {name} failed{After(task)}{FailurePhrases.OnItem(task.Failure)}",
             BlockingReason.RolledBack => $"was rolled back{(blockage.SinceObserved ? ", seen" : "")}{At(blockage.Since)}"
                 + (task.Status == UpgradeTaskStatus.Failed ? $" because {name} had failed" : ""),
             BlockingReason.Paused => $"has been blocked{since}: {name} is paused",
@@ -60,14 +60,14 @@ internal static class Headline
     }
 
     /// <summary>That nothing moves is never said while something does.</summary>
-    private static string Meanwhile(WorkflowReading reading, Blockage blockage) => BlockingMessage.Meanwhile(reading, blockage) is { } other ? $", while {other}" : "";
+    private static string Meanwhile(WorkflowAnalysis analysis, Blockage blockage) => BlockingMessage.Meanwhile(analysis, blockage) is { } other ? $", while {other}" : "";
 
     /// <summary>Upstream's word alone makes no success: where the cluster contradicts it, that comes first.</summary>
-    private static string Completed(WorkflowReading reading)
+    private static string Completed(WorkflowAnalysis analysis)
     {
-        var ended = $"{At(reading.EndedAt)}{Took(reading.Elapsed)}";
-        var failed = reading.Find(UpgradeTaskType.Cluster)?.Status == UpgradeTaskStatus.Failed;
-        var contradiction = reading.Cluster switch
+        var ended = $"{At(analysis.EndedAt)}{Took(analysis.Elapsed)}";
+        var failed = analysis.Find(UpgradeTaskType.Cluster)?.Status == UpgradeTaskStatus.Failed;
+        var contradiction = analysis.Cluster switch
         {
             { Is: ClusterIs.New } => null,
             { Is: ClusterIs.Old, ByRollback: true } => failed ? "failed and was rolled back to the old version" : "was rolled back to the old version",
@@ -88,28 +88,28 @@ internal static class Headline
     };
 
     /// <summary>Only what history says, and only while the running task keeps to it: a guess is nothing to plan by.</summary>
-    private static string Left(WorkflowReading reading, Assessment assessment, Blockage blockage, UpgradeEstimate? estimate) =>
+    private static string Left(WorkflowAnalysis analysis, Assessment assessment, Blockage blockage, UpgradeEstimate? estimate) =>
         assessment != Assessment.Progressing || estimate is not { Basis: UpgradeEstimate.ByHistory, RemainingSeconds: > 0 and var seconds } ? ""
-        : blockage.Task.Duration >= reading.NormalTimes(blockage.Task.Type)?.P50 ? ""
+        : blockage.Task.Duration >= analysis.NormalTimes(blockage.Task.Type)?.P50 ? ""
         : seconds < 60 ? "less than a minute of work left, "
         : $"about {HumanDuration.Of(TimeSpan.FromMinutes(Math.Ceiling(seconds / 60)))} of work left, ";
 
     /// <summary>A required task that is not settled always has one that blocks, if not itself then what it waits for.</summary>
-    private static string Unblocked(WorkflowReading reading) => reading.Cluster.Is == ClusterIs.New
+    private static string Unblocked(WorkflowAnalysis analysis) => analysis.Cluster.Is == ClusterIs.New
         ? "has all its required tasks done, but upstream has not ended it"
-        : $"has no task left to do, but the cluster is {(reading.Cluster.Is == ClusterIs.Unknown ? "on an unknown version" : "not on the new version")}";
+        : $"has no task left to do, but the cluster is {(analysis.Cluster.Is == ClusterIs.Unknown ? "on an unknown version" : "not on the new version")}";
 
-    private static string Subject(WorkflowReading reading)
+    private static string Subject(WorkflowAnalysis analysis)
     {
-        var from = reading.State.FromVersion is { } fromVersion ? $" from {fromVersion}" : "";
-        var to = reading.State.TargetVersion is { } toVersion ? $" to {toVersion}" : "";
-        return $"Upgrade{Cluster(reading.Row)}{from}{to}";
+        var from = analysis.State.FromVersion is { } fromVersion ? $" from {fromVersion}" : "";
+        var to = analysis.State.TargetVersion is { } toVersion ? $" to {toVersion}" : "";
+        return $"Upgrade{Cluster(analysis.Row)}{from}{to}";
     }
 
     /// <summary>By its name, which people know, else by its id.</summary>
     private static string Cluster(TrackedWorkflow row) => $" of cluster {(string.IsNullOrWhiteSpace(row.ClusterName) ? row.Target.ClusterId : row.ClusterName)}";
 
-    private static string Phase(WorkflowReading reading) => reading.State.Phase.Value.Length == 0 ? "" : $" (phase {reading.State.Phase})";
+    private static string Phase(WorkflowAnalysis analysis) => analysis.State.Phase.Value.Length == 0 ? "" : $" (phase {analysis.State.Phase})";
 
     private static string After(TaskTimes task) => task.Duration is { } duration ? $" after {HumanDuration.Of(duration)}" : "";
 

@@ -9,15 +9,15 @@ internal static class Insights
     private const int MostLines = 5;
     private static readonly TimeSpan LongestSilence = TimeSpan.FromHours(24);
 
-    /// <summary>Of any workflow; <paramref name="reading"/> is null before the first read. Errors first, then the oldest first.</summary>
-    public static IReadOnlyList<Insight> Of(TrackedWorkflow row, WorkflowReading? reading, Blockage? blockage, bool stale)
+    /// <summary>Of any workflow; <paramref name="analysis"/> is null before the first read. Errors first, then the oldest first.</summary>
+    public static IReadOnlyList<Insight> Of(TrackedWorkflow row, WorkflowAnalysis? analysis, Blockage? blockage, bool stale)
     {
         var insights = new List<Insight>();
-        if (reading is not null)
+        if (analysis is not null)
         {
-            AddTasks(insights, reading, blockage);
-            AddWorkflow(insights, reading, blockage);
-            AddDocument(insights, reading);
+            AddTasks(insights, analysis, blockage);
+            AddWorkflow(insights, analysis, blockage);
+            AddDocument(insights, analysis);
         }
 
         AddPolling(insights, row, stale);
@@ -29,61 +29,61 @@ internal static class Insights
         ];
     }
 
-    private static void AddTasks(List<Insight> insights, WorkflowReading reading, Blockage? blockage)
+    private static void AddTasks(List<Insight> insights, WorkflowAnalysis analysis, Blockage? blockage)
     {
-        foreach (var task in reading.Tasks)
+        foreach (var task in analysis.Tasks)
         {
             if (task.Status == UpgradeTaskStatus.Failed && task != blockage?.Task)
             {
-                insights.Add(FailedTask(reading, task, blockage));
+                insights.Add(FailedTask(analysis, task, blockage));
             }
 
-            if (!reading.IsTerminal && !reading.IsGone)
+            if (!analysis.IsTerminal && !analysis.IsGone)
             {
-                AddExpiry(insights, reading, task, blockage);
-                AddPace(insights, reading, task);
+                AddExpiry(insights, analysis, task, blockage);
+                AddDuration(insights, analysis, task);
             }
 
-            AddRepeated(insights, reading, task, blockage);
+            AddRepeated(insights, analysis, task, blockage);
             if (task.Node.Presence == TaskPresence.Shown && (!task.Type.IsKnown || !task.Status.IsKnown))
             {
-                insights.Add(Unknown(reading, task));
+                insights.Add(Unknown(analysis, task));
             }
 
             if (task.Skew is { } skew)
             {
-                Add(insights, "ClockSkew", InsightLevel.Warning, task.Type, reading.Row.LastChangedAt ?? reading.AsOf,
-                    $"By the clocks, a run of {TaskWords.Name(task.Type)} {skew}.", Remediation.ClockSkew);
+                Add(insights, "ClockSkew", InsightLevel.Warning, task.Type, analysis.Row.LastChangedAt ?? analysis.AsOf,
+                    $"By the clocks, a run of {TaskPhrases.Name(task.Type)} {skew}.", Remediation.ClockSkew);
             }
         }
     }
 
     /// <summary>A failure is an error only where it is the next thing to mend.</summary>
-    private static Insight FailedTask(WorkflowReading reading, TaskTimes task, Blockage? blockage) => new()
+    private static Insight FailedTask(WorkflowAnalysis analysis, TaskTimes task, Blockage? blockage) => new()
     {
         Code = "TaskFailed",
-        Level = task is { Required: true, IsPassedOver: false } && !reading.IsTerminal && blockage is not { GoesOn: true } ? InsightLevel.Error : InsightLevel.Warning,
+        Level = task is { Required: true, IsPassedOver: false } && !analysis.IsTerminal && blockage is not { GoesOn: true } ? InsightLevel.Error : InsightLevel.Warning,
         Task = task.Type,
         Since = task.EndedAt ?? task.StatusSince,
-        Summary = $"{TaskWords.Capitalized(task.Type)} failed{(task.Duration is { } duration ? $" after {HumanDuration.Of(duration)}" : "")}{FailureWords.Clause(task.Failure)}{(task.IsPassedOver ? "; the upgrade went on past it" : "")}.",
-        Remediation = Remediation.ForFailure(reading, task, blockage),
+        Summary = $"{TaskPhrases.Capitalized(task.Type)} failed{(task.Duration is { } duration ? $" after {HumanDuration.Of(duration)}" : "")}{FailurePhrases.Clause(task.Failure)}{(task.IsPassedOver ? "; the upgrade went on past it" : "")}.",
+        Remediation = Remediation.ForFailure(analysis, task, blockage),
     };
 
-    private static void AddExpiry(List<Insight> insights, WorkflowReading reading, TaskTimes task, Blockage? blockage)
+    private static void AddExpiry(List<Insight> insights, WorkflowAnalysis analysis, TaskTimes task, Blockage? blockage)
     {
-        if (PreCheckExpiry.UnusedExpiry(reading, task) is not { } expiry)
+        if (PreCheckExpiry.UnusedExpiry(analysis, task) is not { } expiry)
         {
             return;
         }
 
-        var left = expiry - reading.AsOf;
-        var underWay = PreCheckExpiry.UnderWayBetween(reading) ?? (blockage is { GoesOn: true } or { Reason: BlockingReason.RollingBack } ? blockage.Task : null);
+        var left = expiry - analysis.AsOf;
+        var underWay = PreCheckExpiry.UnderWayBetween(analysis) ?? (blockage is { GoesOn: true } or { Reason: BlockingReason.RollingBack } ? blockage.Task : null);
         if (left > TimeSpan.Zero && left < PreCheckExpiry.Soon)
         {
             var soonFrom = expiry - PreCheckExpiry.Soon;
             Add(insights, "PreCheckExpiresSoon", InsightLevel.Warning, task.Type, task.EndedAt > soonFrom ? task.EndedAt : soonFrom,
                 $"The pre-check's result expires in {HumanDuration.Of(left)}, at {HumanDuration.At(expiry)}.",
-                underWay is null ? Remediation.ForExpiringPreCheck(reading, blockage) : Remediation.PreCheckExpiresMeanwhile);
+                underWay is null ? Remediation.ForExpiringPreCheck(analysis, blockage) : Remediation.PreCheckExpiresMeanwhile);
         }
         else if (left <= TimeSpan.Zero && blockage?.Reason != BlockingReason.PreCheckExpired)
         {
@@ -92,32 +92,32 @@ internal static class Insights
         }
     }
 
-    private static void AddPace(List<Insight> insights, WorkflowReading reading, TaskTimes task)
+    private static void AddDuration(List<Insight> insights, WorkflowAnalysis analysis, TaskTimes task)
     {
-        if (TaskPace.StalledSince(reading, task) is { } stalledSince)
+        if (TaskDurationThresholds.StalledSince(analysis, task) is { } stalledSince)
         {
             Add(insights, "StalledTask", InsightLevel.Warning, task.Type, stalledSince,
-                task.Task.IsQueued() ? $"{TaskWords.Capitalized(task.Type)} has been queued for more than {HumanDuration.Of(TaskPace.LongestQueue)}." : StalledRun(reading, task),
+                task.Task.IsQueued() ? $"{TaskPhrases.Capitalized(task.Type)} has been queued for more than {HumanDuration.Of(TaskDurationThresholds.LongestQueue)}." : StalledRun(analysis, task),
                 Remediation.Stalled(task.Task));
         }
-        else if (TaskPace.SlowSince(reading, task) is { } slowSince && reading.NormalTimes(task.Type) is { } normal)
+        else if (TaskDurationThresholds.SlowSince(analysis, task) is { } slowSince && analysis.NormalTimes(task.Type) is { } normal)
         {
             Add(insights, "SlowTask", InsightLevel.Info, task.Type, slowSince,
-                string.Create(CultureInfo.InvariantCulture, $"{TaskWords.Capitalized(task.Type)} has been running for more than {HumanDuration.Of(normal.P80)}; of {normal.Count} earlier runs 80 % took no longer."),
-                string.Create(CultureInfo.InvariantCulture, $"Watch it; it counts as stalled after {HumanDuration.Of(TaskPace.LongestFor(reading, task.Type))}."));
+                string.Create(CultureInfo.InvariantCulture, $"{TaskPhrases.Capitalized(task.Type)} has been running for more than {HumanDuration.Of(normal.P80)}; of {normal.Count} earlier runs 80 % took no longer."),
+                string.Create(CultureInfo.InvariantCulture, $"Watch it; it counts as stalled after {HumanDuration.Of(TaskDurationThresholds.LongestFor(analysis, task.Type))}."));
         }
     }
 
-    private static string StalledRun(WorkflowReading reading, TaskTimes task)
+    private static string StalledRun(WorkflowAnalysis analysis, TaskTimes task)
     {
-        var name = TaskWords.Capitalized(task.Type);
-        var longest = HumanDuration.Of(TaskPace.LongestFor(reading, task.Type));
-        return reading.NormalTimes(task.Type) is { } normal
+        var name = TaskPhrases.Capitalized(task.Type);
+        var longest = HumanDuration.Of(TaskDurationThresholds.LongestFor(analysis, task.Type));
+        return analysis.NormalTimes(task.Type) is { } normal
             ? string.Create(CultureInfo.InvariantCulture, $"{name} has been running for more than {longest}; of {normal.Count} earlier runs 95 % took at most {HumanDuration.Of(normal.P95)}.")
             : $"{name} has been {(task.Status.IsKnown ? "running" : "under way")} for more than {longest}, longer than any such task should.";
     }
 
-    private static void AddRepeated(List<Insight> insights, WorkflowReading reading, TaskTimes task, Blockage? blockage)
+    private static void AddRepeated(List<Insight> insights, WorkflowAnalysis analysis, TaskTimes task, Blockage? blockage)
     {
         if (task.Runs.Count < 3)
         {
@@ -133,15 +133,15 @@ internal static class Insights
         if (failures > 0)
         {
             var third = task.Runs[2];
-            Add(insights, "RepeatedFailure", task.IsSettled || reading.IsTerminal ? InsightLevel.Info : InsightLevel.Warning, task.Type, third.StartedAt ?? third.StatusSince,
-                string.Create(CultureInfo.InvariantCulture, $"{TaskWords.Capitalized(task.Type)} has been attempted {task.Runs.Count} times, and {failures} of these attempts failed."),
-                Remediation.ForRepeated(reading, task, blockage));
+            Add(insights, "RepeatedFailure", task.IsSettled || analysis.IsTerminal ? InsightLevel.Info : InsightLevel.Warning, task.Type, third.StartedAt ?? third.StatusSince,
+                string.Create(CultureInfo.InvariantCulture, $"{TaskPhrases.Capitalized(task.Type)} has been attempted {task.Runs.Count} times, and {failures} of these attempts failed."),
+                Remediation.ForRepeated(analysis, task, blockage));
         }
     }
 
-    private static Insight Unknown(WorkflowReading reading, TaskTimes task)
+    private static Insight Unknown(WorkflowAnalysis analysis, TaskTimes task)
     {
-        var summary = task.Type.IsKnown ? $"{TaskWords.Capitalized(task.Type)} has the status '{task.Status}', which this version does not know."
+        var summary = task.Type.IsKnown ? $"{TaskPhrases.Capitalized(task.Type)} has the status '{task.Status}', which this version does not know."
             : task.Status.IsKnown ? $"'{task.Type}' is a type of task that this version does not know."
             : $"'{task.Type}' is a type of task, and '{task.Status}' a status, that this version does not know.";
         return new Insight
@@ -149,54 +149,54 @@ internal static class Insights
             Code = "UnknownValue",
             Level = InsightLevel.Warning,
             Task = task.Type,
-            Since = task.Status.IsKnown ? reading.Row.LastChangedAt ?? reading.AsOf : task.StatusSince ?? reading.AsOf,
+            Since = task.Status.IsKnown ? analysis.Row.LastChangedAt ?? analysis.AsOf : task.StatusSince ?? analysis.AsOf,
             Summary = summary,
             Remediation = Remediation.UnknownValue,
         };
     }
 
-    private static void AddWorkflow(List<Insight> insights, WorkflowReading reading, Blockage? blockage)
+    private static void AddWorkflow(List<Insight> insights, WorkflowAnalysis analysis, Blockage? blockage)
     {
-        var phase = reading.State.Phase;
-        var phaseSince = reading.Row.PhaseSince ?? reading.Row.LastChangedAt ?? reading.AsOf;
+        var phase = analysis.State.Phase;
+        var phaseSince = analysis.Row.PhaseSince ?? analysis.Row.LastChangedAt ?? analysis.AsOf;
         if (!phase.IsKnown)
         {
             Add(insights, "UnknownValue", InsightLevel.Warning, null, phaseSince,
                 phase.Value.Length == 0 ? "Upstream gives no phase." : $"The workflow has the phase '{phase}', which this version does not know.", Remediation.UnknownValue);
         }
 
-        if (phase == WorkflowPhase.Pending && reading.Tasks.TrueForAll(task => task.Status != UpgradeTaskStatus.Failed))
+        if (phase == WorkflowPhase.Pending && analysis.Tasks.TrueForAll(task => task.Status != UpgradeTaskStatus.Failed))
         {
             Add(insights, "PhaseMismatch", InsightLevel.Warning, null, phaseSince,
                 "Upstream says Pending, which means that a task failed, but no task shows a failure.",
-                reading.Tasks.Exists(task => task.Task.IsRunningOrQueued()) ? Remediation.PendingWhileRunning : Remediation.PendingWithoutFailure);
+                analysis.Tasks.Exists(task => task.Task.IsRunningOrQueued()) ? Remediation.PendingWhileRunning : Remediation.PendingWithoutFailure);
         }
 
-        if (phase == WorkflowPhase.Success && reading.Tasks.Find(task => task is { Required: true, IsSettled: false }) is { } unfinished)
+        if (phase == WorkflowPhase.Success && analysis.Tasks.Find(task => task is { Required: true, IsSettled: false }) is { } unfinished)
         {
-            var undone = unfinished.Status == UpgradeTaskStatus.Success ? AfterRollback(reading.Cluster) : null;
+            var undone = unfinished.Status == UpgradeTaskStatus.Success ? AfterRollback(analysis.Cluster) : null;
             Add(insights, "PhaseMismatch", InsightLevel.Warning, unfinished.Type, phaseSince,
-                $"Upstream says Success, but {TaskWords.Name(unfinished.Type)} {undone ?? $"is {unfinished.Status}"}.",
+                $"Upstream says Success, but {TaskPhrases.Name(unfinished.Type)} {undone ?? $"is {unfinished.Status}"}.",
                 undone is null ? Remediation.SuccessWithOpenTasks : Remediation.LookUpVersion);
         }
 
-        if (Clocks.IsAfter(reading.State.CreatedAt, reading.EndedAt ?? reading.AsOf))
+        if (Clocks.IsAfter(analysis.State.CreatedAt, analysis.EndedAt ?? analysis.AsOf))
         {
-            Add(insights, "ClockSkew", InsightLevel.Warning, null, reading.Row.LastChangedAt ?? reading.AsOf,
-                $"By the clocks, the workflow was created after {(reading.EndedAt is null ? "the moment of observation" : "its end")}.", Remediation.ClockSkew);
+            Add(insights, "ClockSkew", InsightLevel.Warning, null, analysis.Row.LastChangedAt ?? analysis.AsOf,
+                $"By the clocks, the workflow was created after {(analysis.EndedAt is null ? "the moment of observation" : "its end")}.", Remediation.ClockSkew);
         }
 
-        if (!reading.IsTerminal && !reading.IsGone && LastActivity(reading) is { } last && reading.AsOf - last >= LongestSilence)
+        if (!analysis.IsTerminal && !analysis.IsGone && LastActivity(analysis) is { } last && analysis.AsOf - last >= LongestSilence)
         {
-            Add(insights, "LongWait", InsightLevel.Warning, null, last, $"Nothing has run for {HumanDuration.Of(reading.AsOf - last)}.", Remediation.ForLongWait(reading, blockage));
+            Add(insights, "LongWait", InsightLevel.Warning, null, last, $"Nothing has run for {HumanDuration.Of(analysis.AsOf - last)}.", Remediation.ForLongWait(analysis, blockage));
         }
     }
 
     /// <summary>When anything last ran; null while something runs, or may.</summary>
-    private static DateTimeOffset? LastActivity(WorkflowReading reading)
+    private static DateTimeOffset? LastActivity(WorkflowAnalysis analysis)
     {
-        var last = reading.State.CreatedAt;
-        foreach (var task in reading.Tasks)
+        var last = analysis.State.CreatedAt;
+        foreach (var task in analysis.Tasks)
         {
             if (task.Task.IsRunningOrQueued() || (task.Task.HasRun() && !task.Status.IsKnown && task.EndedAt is null))
             {
@@ -205,27 +205,27 @@ internal static class Insights
 
             foreach (var run in task.Runs)
             {
-                last = Moments.Later(last, TaskTimes.EndOf(run) ?? run.StatusSince);
+                last = Instants.Later(last, TaskTimes.EndOf(run) ?? run.StatusSince);
             }
         }
 
         return last;
     }
 
-    private static void AddDocument(List<Insight> insights, WorkflowReading reading)
+    private static void AddDocument(List<Insight> insights, WorkflowAnalysis analysis)
     {
-        var since = reading.Row.LastChangedAt ?? reading.AsOf;
-        AddGraph(insights, reading, since);
-        if (reading.State.LeftOut is { } leftOut)
+        var since = analysis.Row.LastChangedAt ?? analysis.AsOf;
+        AddGraph(insights, analysis, since);
+        if (analysis.State.LeftOut is { } leftOut)
         {
             Add(insights, "DocumentTruncated", InsightLevel.Warning, null, since,
                 string.Create(CultureInfo.InvariantCulture, $"Of the points and lines that upstream shows, {leftOut} were left out: the first {WorkflowDocument.MaxEntries} of each are kept."),
                 Remediation.DocumentTruncated);
         }
 
-        for (var i = 0; i < reading.State.UnreadableTimes.Count && i < MostUnreadableTimes; i++)
+        for (var i = 0; i < analysis.State.UnreadableTimes.Count && i < MostUnreadableTimes; i++)
         {
-            var time = reading.State.UnreadableTimes[i];
+            var time = analysis.State.UnreadableTimes[i];
             Add(insights, "UnreadableTime", InsightLevel.Warning, time.Task, since, $"The {time.Field} '{time.Text}' cannot be read as a time.", Remediation.UnreadableTime);
         }
     }
@@ -238,9 +238,9 @@ internal static class Insights
         _ => "was followed by a rollback whose end was not seen",
     };
 
-    private static void AddGraph(List<Insight> insights, WorkflowReading reading, DateTimeOffset since)
+    private static void AddGraph(List<Insight> insights, WorkflowAnalysis analysis, DateTimeOffset since)
     {
-        var ignored = reading.Graph.Ignored;
+        var ignored = analysis.Graph.Ignored;
         if (ignored.Count > 0)
         {
             var lines = string.Join(", ", ignored.Take(MostLines).Select(line => $"{line.From} → {line.To}"));
@@ -250,13 +250,13 @@ internal static class Insights
                 Remediation.InconsistentGraph);
         }
 
-        foreach (var task in reading.Tasks)
+        foreach (var task in analysis.Tasks)
         {
             if (task.Node.Presence == TaskPresence.Missing || (task.Node.Presence == TaskPresence.OnlyNamed && task.StartedAfter is not null))
             {
                 Add(insights, "InconsistentGraph", InsightLevel.Warning, task.Type, since,
-                    $"Upstream's latest answer does not show {TaskWords.Name(task.Type)}; it counts as {(task.Node.Presence == TaskPresence.Missing ? "last seen" : "not started")}: {task.Status}.",
-                    reading.IsTerminal || reading.IsGone ? Remediation.InconsistentGraph : Remediation.MissingTask);
+                    $"Upstream's latest answer does not show {TaskPhrases.Name(task.Type)}; it counts as {(task.Node.Presence == TaskPresence.Missing ? "last seen" : "not started")}: {task.Status}.",
+                    analysis.IsTerminal || analysis.IsGone ? Remediation.InconsistentGraph : Remediation.MissingTask);
             }
         }
     }
@@ -269,7 +269,7 @@ internal static class Insights
                 "It had ended when it was first seen: only what its last state tells is known, and no attempts before the last.", Remediation.NotSeenLive);
         }
 
-        var gone = WorkflowReading.IsGoneRow(row);
+        var gone = WorkflowAnalysis.IsGoneRow(row);
         if (gone && row.State?.Phase.IsTerminal != true)
         {
             Add(insights, "Gone", InsightLevel.Warning, null, row.GoneSince ?? row.EndedAt, row.State is null ? "Upstream does not know the workflow." : "Upstream no longer knows the workflow; what is shown is the last state that was seen.", Remediation.Gone);

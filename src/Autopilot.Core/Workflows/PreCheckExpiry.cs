@@ -7,20 +7,20 @@ internal static class PreCheckExpiry
     public static readonly TimeSpan Soon = TimeSpan.FromMinutes(15);
 
     /// <summary>When the result expires, if it is a passed pre-check's and the cluster stage is still to be started: neither started nor queued nor passed over; else null.</summary>
-    public static DateTimeOffset? UnusedExpiry(WorkflowReading reading, TaskTimes task) =>
+    public static DateTimeOffset? UnusedExpiry(WorkflowAnalysis analysis, TaskTimes task) =>
         task is { IsDone: true, Task.ExpiresAt: { } expiry } && task.Type == UpgradeTaskType.PreCheck
-            && reading.Find(UpgradeTaskType.Cluster) is { HasStarted: false, IsPassedOver: false } cluster && !cluster.Task.IsUnderWay() ? expiry : null;
+            && analysis.Find(UpgradeTaskType.Cluster) is { HasStarted: false, IsPassedOver: false } cluster && !cluster.Task.IsUnderWay() ? expiry : null;
 
     /// <summary>Whether the pre-check must be run again before the cluster stage.</summary>
-    public static bool HasExpired(WorkflowReading reading, TaskTimes task) => UnusedExpiry(reading, task) <= reading.AsOf;
+    public static bool HasExpired(WorkflowAnalysis analysis, TaskTimes task) => UnusedExpiry(analysis, task) <= analysis.AsOf;
 
     /// <summary>The first task under way on a path from the pre-check to the cluster stage; null when there is none.</summary>
-    public static TaskTimes? UnderWayBetween(WorkflowReading reading)
+    public static TaskTimes? UnderWayBetween(WorkflowAnalysis analysis)
     {
-        foreach (var task in reading.Tasks)
+        foreach (var task in analysis.Tasks)
         {
             if (task.Task.IsUnderWay() && DependsOn(task.Node, UpgradeTaskType.PreCheck)
-                && reading.Find(UpgradeTaskType.Cluster) is { } cluster && DependsOn(cluster.Node, task.Type))
+                && analysis.Find(UpgradeTaskType.Cluster) is { } cluster && DependsOn(cluster.Node, task.Type))
             {
                 return task;
             }

@@ -7,20 +7,20 @@ internal static class RemainingWork
     /// Only while the blocking task runs or is queued. A task that failed, and a pre-check that has expired or soon will, must be run again and counts in full. Once the
     /// running task is overdue, no moment of completion is given.
     /// </summary>
-    public static UpgradeEstimate? Of(WorkflowReading reading, Blockage? blockage)
+    public static UpgradeEstimate? Of(WorkflowAnalysis analysis, Blockage? blockage)
     {
-        if (reading.IsGone || blockage?.Reason is not (BlockingReason.InProgress or BlockingReason.Queued))
+        if (analysis.IsGone || blockage?.Reason is not (BlockingReason.InProgress or BlockingReason.Queued))
         {
             return null;
         }
 
         TimeSpan median = default, p80 = default;
         var sample = int.MaxValue;
-        foreach (var task in reading.Tasks)
+        foreach (var task in analysis.Tasks)
         {
-            if (IsLeft(reading, task))
+            if (IsLeft(analysis, task))
             {
-                var normal = reading.NormalTimes(task.Type) ?? TaskPace.Default(task.Type);
+                var normal = analysis.NormalTimes(task.Type) ?? TaskDurationThresholds.Default(task.Type);
                 var hasRun = task.Status.IsOpen() ? task.Duration ?? TimeSpan.Zero : TimeSpan.Zero;
                 median += Left(normal.P50, hasRun);
                 p80 += Left(normal.P80, hasRun);
@@ -34,18 +34,18 @@ internal static class RemainingWork
             return null;
         }
 
-        var overdue = reading.AsOf - TaskPace.OverdueSince(reading, blockage.Task);
+        var overdue = analysis.AsOf - TaskDurationThresholds.OverdueSince(analysis, blockage.Task);
         return new(
             median.TotalSeconds,
             p80.TotalSeconds,
-            overdue is null ? reading.AsOf + median : null,
+            overdue is null ? analysis.AsOf + median : null,
             sample == 0 ? UpgradeEstimate.ByDefault : UpgradeEstimate.ByHistory,
             sample)
         { OverdueSeconds = overdue?.TotalSeconds };
     }
 
-    private static bool IsLeft(WorkflowReading reading, TaskTimes task) =>
-        task.Required && (!task.IsSettled || PreCheckExpiry.UnusedExpiry(reading, task) - reading.AsOf < PreCheckExpiry.Soon);
+    private static bool IsLeft(WorkflowAnalysis analysis, TaskTimes task) =>
+        task.Required && (!task.IsSettled || PreCheckExpiry.UnusedExpiry(analysis, task) - analysis.AsOf < PreCheckExpiry.Soon);
 
     private static TimeSpan Left(TimeSpan normal, TimeSpan hasRun) => normal > hasRun ? normal - hasRun : TimeSpan.Zero;
 }

@@ -36,41 +36,41 @@ internal static class Remediation
     private static readonly Advice LookForWorkflow = new("check in the CCE console whether it was deleted", Gone);
 
     /// <summary>What to do about the blocking task, by its reason and its pace. Headline and blocking task both take it from here.</summary>
-    public static Advice For(WorkflowReading reading, Assessment assessment, Blockage blockage) => assessment switch
+    public static Advice For(WorkflowAnalysis analysis, Assessment assessment, Blockage blockage) => assessment switch
     {
         Assessment.Gone => LookForWorkflow,
         Assessment.Stalled => blockage.Task.Task.IsQueued() ? LookIntoQueue : LookIntoRun,
         Assessment.Slow => Watch,
         Assessment.Blocked when IsAwaited(blockage.Reason) => LookIntoPhase,
-        _ => For(reading, blockage),
+        _ => For(analysis, blockage),
     };
 
     /// <summary>What to do about a task that should long have ended, or begun.</summary>
     public static string Stalled(UpgradeTask task) => task.IsQueued() ? StalledQueue : StalledRun;
 
     /// <summary>What to do about a failed task that is not the blocking one.</summary>
-    public static string ForFailure(WorkflowReading reading, TaskTimes task, Blockage? blockage) => blockage switch
+    public static string ForFailure(WorkflowAnalysis analysis, TaskTimes task, Blockage? blockage) => blockage switch
     {
-        _ when reading.IsTerminal => LeftBehind(reading),
-        _ when reading.IsGone => Gone,
+        _ when analysis.IsTerminal => LeftBehind(analysis),
+        _ when analysis.IsGone => Gone,
         // Nobody must try the upgrade again while it is being taken back.
         _ when blockage?.Task.Type == UpgradeTaskType.Rollback => FailureBeforeRollback,
         _ when task.IsPassedOver => FailurePassedOver,
-        { GoesOn: true } or { Reason: BlockingReason.Paused } => $"See {TaskWords.Name(blockage.Task.Type)} through first; then decide whether {TaskWords.Name(task.Type)} must be run again.",
+        { GoesOn: true } or { Reason: BlockingReason.Paused } => $"See {TaskPhrases.Name(blockage.Task.Type)} through first; then decide whether {TaskPhrases.Name(task.Type)} must be run again.",
         _ => task.Required ? Failed(task).Sentence : OptionalTaskFailed,
     };
 
     /// <summary>
     /// What to do about a failure of a workflow that is over: nothing, unless it left the cluster between two versions, or may have.
     /// </summary>
-    private static string LeftBehind(WorkflowReading reading) =>
-        reading.Cluster.Is is ClusterIs.Between or ClusterIs.Unknown ? ClusterLeftBehind : FailureLeftBehind;
+    private static string LeftBehind(WorkflowAnalysis analysis) =>
+        analysis.Cluster.Is is ClusterIs.Between or ClusterIs.Unknown ? ClusterLeftBehind : FailureLeftBehind;
 
     /// <summary>What to do about a task that was attempted three times or more and failed at least once.</summary>
-    public static string ForRepeated(WorkflowReading reading, TaskTimes task, Blockage? blockage) => blockage switch
+    public static string ForRepeated(WorkflowAnalysis analysis, TaskTimes task, Blockage? blockage) => blockage switch
     {
-        _ when reading.IsTerminal => LeftBehind(reading),
-        _ when reading.IsGone => Gone,
+        _ when analysis.IsTerminal => LeftBehind(analysis),
+        _ when analysis.IsGone => Gone,
         _ when task.IsSettled => "Nothing has to be done about it now; look into the cause before the next upgrade.",
         _ when blockage?.Task.Type == UpgradeTaskType.Rollback && task != blockage.Task => FailureBeforeRollback,
         _ when task.Task.IsUnderWay() || blockage is { GoesOn: true } => "If it fails again, compare the attempts and mend the cause, or open a support ticket with the task's id.",
@@ -79,23 +79,23 @@ internal static class Remediation
     };
 
     /// <summary>What to do where nothing has run for a day. Whether to cancel is asked only where the blocking task leaves it open.</summary>
-    public static string ForLongWait(WorkflowReading reading, Blockage? blockage) =>
-        blockage?.Reason is BlockingReason.AwaitingStart or BlockingReason.PreCheckExpired or BlockingReason.RolledBack && reading.State.Phase != WorkflowPhase.Pending
+    public static string ForLongWait(WorkflowAnalysis analysis, Blockage? blockage) =>
+        blockage?.Reason is BlockingReason.AwaitingStart or BlockingReason.PreCheckExpired or BlockingReason.RolledBack && analysis.State.Phase != WorkflowPhase.Pending
             ? "Decide whether the upgrade goes on; if not, cancel the workflow."
             : "Find out who goes on with it, and do what comes next.";
 
     /// <summary>What to do about a pre-check that expires soon while nothing else goes on: the cluster upgrade can be started only where it is next.</summary>
-    public static string ForExpiringPreCheck(WorkflowReading reading, Blockage? blockage) =>
-        blockage is { Reason: BlockingReason.AwaitingStart } && blockage.Task.Type == UpgradeTaskType.Cluster && reading.State.Phase != WorkflowPhase.Pending
+    public static string ForExpiringPreCheck(WorkflowAnalysis analysis, Blockage? blockage) =>
+        blockage is { Reason: BlockingReason.AwaitingStart } && blockage.Task.Type == UpgradeTaskType.Cluster && analysis.State.Phase != WorkflowPhase.Pending
             ? "Start the cluster upgrade before the result expires, or run the pre-check again."
             : PreCheckExpiresMeanwhile;
 
     /// <summary>What to do about an expired or expiring pre-check while another task goes on.</summary>
-    public static string PreCheckAfter(TaskTimes underWay) => $"Once {TaskWords.Name(underWay.Type)} has ended, run the pre-check again before the cluster upgrade is started.";
+    public static string PreCheckAfter(TaskTimes underWay) => $"Once {TaskPhrases.Name(underWay.Type)} has ended, run the pre-check again before the cluster upgrade is started.";
 
     private static bool IsAwaited(BlockingReason reason) => reason is BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation;
 
-    private static Advice For(WorkflowReading reading, Blockage blockage) => blockage.Reason switch
+    private static Advice For(WorkflowAnalysis analysis, Blockage blockage) => blockage.Reason switch
     {
         BlockingReason.RollingBack => new("wait until it has ended", "Wait until the rollback has ended, and don't change the cluster meanwhile."),
         BlockingReason.TaskFailed => Failed(blockage.Task),
@@ -111,7 +111,7 @@ internal static class Remediation
         BlockingReason.AwaitingConfirmation => new(
             "check the workloads and start the post-check",
             "Check that the workloads have recovered, then start the post-check to confirm the upgrade."),
-        BlockingReason.AwaitingStart => new("start it, or cancel the workflow", Start(reading, blockage.Task.Type)),
+        BlockingReason.AwaitingStart => new("start it, or cancel the workflow", Start(analysis, blockage.Task.Type)),
         _ when blockage.Task.Status.IsKnown => new("look at it in the CCE console", LookUpVersion),
         _ => new("look at it in the CCE console", "Look at the task in the CCE console: its status is one that this version does not know."),
     };
@@ -166,14 +166,14 @@ internal static class Remediation
     }
 
     private static FailureDetail? WorstItem(TaskFailure? failure) =>
-        failure is { Details: [var worst, ..] } && failure.Type == UpgradeTaskType.PreCheck && !FailureWords.IsOwn(failure, worst) ? worst : null;
+        failure is { Details: [var worst, ..] } && failure.Type == UpgradeTaskType.PreCheck && !FailurePhrases.IsOwn(failure, worst) ? worst : null;
 
     private static bool HasOnlyRisks(TaskFailure failure) => failure.Omitted == 0 && failure.Details.All(detail => detail.Kind == "Risk");
 
-    private static string Start(WorkflowReading reading, UpgradeTaskType type) => type.Value switch
+    private static string Start(WorkflowAnalysis analysis, UpgradeTaskType type) => type.Value switch
     {
         "PreCheck" => "Start the pre-check in the CCE console, or cancel the workflow if the upgrade is not wanted.",
-        "Cluster" when reading.Find(UpgradeTaskType.PreCheck) is { IsDone: true } => "Start the cluster upgrade in the CCE console, while the pre-check's result is valid.",
+        "Cluster" when analysis.Find(UpgradeTaskType.PreCheck) is { IsDone: true } => "Start the cluster upgrade in the CCE console, while the pre-check's result is valid.",
         "Cluster" => "Start the cluster upgrade in the CCE console, or cancel the workflow if the upgrade is not wanted.",
         "PostCheck" => "Start the post-check once the workloads have recovered.",
         "Snapshot" => "Start the snapshot in the CCE console.",

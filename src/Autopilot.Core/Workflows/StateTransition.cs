@@ -13,7 +13,7 @@ internal static class StateTransition
     /// <summary>The row after <paramref name="state"/> was observed at <paramref name="observedAt"/>; how it ended, and the state's hash, are the caller's.</summary>
     public static TrackedWorkflow Next(TrackedWorkflow before, UpgradeWorkflow state, DateTimeOffset observedAt, TimeSpan pollInterval)
     {
-        var runs = TaskRuns.Observe(before.Runs, state, observedAt, before.ObservedAt);
+        var runs = TaskAttempts.Observe(before.Runs, state, observedAt, before.ObservedAt);
         return before with
         {
             Sequence = before.Sequence + 1,

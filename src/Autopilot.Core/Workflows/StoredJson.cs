@@ -13,7 +13,7 @@ namespace Autopilot.Core.Workflows;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(UpgradeWorkflow))]
-[JsonSerializable(typeof(IReadOnlyList<TaskRun>))]
+[JsonSerializable(typeof(IReadOnlyList<TaskAttempt>))]
 [JsonSerializable(typeof(IReadOnlyList<ObservationGap>))]
 [JsonSerializable(typeof(IReadOnlyList<TaskFailure>))]
 [JsonSerializable(typeof(IReadOnlyList<StateChange>))]

@@ -22,5 +22,5 @@ public sealed record TaskFailure
     public int Omitted { get; init; }
 
     /// <summary>Whether these words are about <paramref name="run"/>. A start that appears for the first time makes no new run.</summary>
-    public bool IsOf(TaskRun run) => Type == run.Type && TaskId == run.TaskId && (StartedAt == run.StartedAt || StartedAt is null);
+    public bool IsOf(TaskAttempt run) => Type == run.Type && TaskId == run.TaskId && (StartedAt == run.StartedAt || StartedAt is null);
 }

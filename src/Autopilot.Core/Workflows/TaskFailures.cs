@@ -7,13 +7,13 @@ public static class TaskFailures
     public const int MaxKept = 50;
 
     /// <summary>The failed runs that the state shows and that upstream can still be asked about: what is kept says nothing of them yet.</summary>
-    public static IReadOnlyList<TaskRun> Unexplained(IReadOnlyList<TaskFailure> known, IReadOnlyList<TaskRun> runs)
+    public static IReadOnlyList<TaskAttempt> Unexplained(IReadOnlyList<TaskFailure> known, IReadOnlyList<TaskAttempt> runs)
     {
-        List<TaskRun>? unexplained = null;
+        List<TaskAttempt>? unexplained = null;
         // The upgrade first: what becomes known last is kept at the cost of what was known before, and the pre-check has the more to say.
         foreach (var type in (ReadOnlySpan<UpgradeTaskType>)[UpgradeTaskType.Cluster, UpgradeTaskType.PreCheck])
         {
-            if (TaskRuns.Current(runs, type) is { TaskId: not null } run && run.Status == UpgradeTaskStatus.Failed && Of(known, run) is null)
+            if (TaskAttempts.Current(runs, type) is { TaskId: not null } run && run.Status == UpgradeTaskStatus.Failed && Of(known, run) is null)
             {
                 (unexplained ??= []).Add(run);
             }
@@ -23,7 +23,7 @@ public static class TaskFailures
     }
 
     /// <summary>What is kept once upstream has told of <paramref name="run"/>. When there is no room for all, the newest words stay.</summary>
-    public static IReadOnlyList<TaskFailure> Add(IReadOnlyList<TaskFailure> known, TaskRun run, FailureReport report)
+    public static IReadOnlyList<TaskFailure> Add(IReadOnlyList<TaskFailure> known, TaskAttempt run, FailureReport report)
     {
         var failures = known.Where(failure => !failure.IsOf(run))
             .Append(new TaskFailure { Type = run.Type, TaskId = run.TaskId ?? "", StartedAt = run.StartedAt, Details = report.Details, Omitted = report.Omitted })
@@ -45,7 +45,7 @@ public static class TaskFailures
     }
 
     /// <summary>What is still to be kept beside <paramref name="runs"/>: a run that goes on has not failed (yet), and one that is forgotten needs no reason.</summary>
-    public static IReadOnlyList<TaskFailure> Prune(IReadOnlyList<TaskFailure> known, IReadOnlyList<TaskRun> runs)
+    public static IReadOnlyList<TaskFailure> Prune(IReadOnlyList<TaskFailure> known, IReadOnlyList<TaskAttempt> runs)
     {
         foreach (var failure in known)
         {
@@ -59,7 +59,7 @@ public static class TaskFailures
     }
 
     /// <summary>What is known of a run; null while nobody has told.</summary>
-    internal static TaskFailure? Of(IReadOnlyList<TaskFailure> known, TaskRun? run)
+    internal static TaskFailure? Of(IReadOnlyList<TaskFailure> known, TaskAttempt? run)
     {
         if (run is not null)
         {
@@ -75,7 +75,7 @@ public static class TaskFailures
         return null;
     }
 
-    private static bool IsNeeded(TaskFailure failure, IReadOnlyList<TaskRun> runs)
+    private static bool IsNeeded(TaskFailure failure, IReadOnlyList<TaskAttempt> runs)
     {
         foreach (var run in runs)
         {

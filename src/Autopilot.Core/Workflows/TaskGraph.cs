@@ -18,7 +18,7 @@ internal sealed class TaskGraph
     /// <summary>The graph of a state.</summary>
     /// <param name="state">A state, with what it misses.</param>
     /// <param name="runs">The attempts so far: a task that has one stays a task, even where the row was written before missing tasks were remembered.</param>
-    public static TaskGraph Of(UpgradeWorkflow state, IReadOnlyList<TaskRun>? runs = null)
+    public static TaskGraph Of(UpgradeWorkflow state, IReadOnlyList<TaskAttempt>? runs = null)
     {
         var graph = new TaskGraph(state.Tasks.Count);
         graph.AddShown(state.Tasks);
@@ -94,7 +94,7 @@ internal sealed class TaskGraph
         }
     }
 
-    private void AddMissing(IReadOnlyList<TaskRun> runs)
+    private void AddMissing(IReadOnlyList<TaskAttempt> runs)
     {
         for (var i = runs.Count - 1; i >= 0; i--)
         {

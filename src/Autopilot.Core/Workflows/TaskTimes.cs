@@ -10,10 +10,10 @@ internal sealed class TaskTimes
     public required TaskNode Node { get; init; }
 
     /// <summary>Every attempt, oldest first.</summary>
-    public required List<TaskRun> Runs { get; init; }
+    public required List<TaskAttempt> Runs { get; init; }
 
     /// <summary>The run that the point shows; null before the task was started.</summary>
-    public TaskRun? Current { get; init; }
+    public TaskAttempt? Current { get; init; }
 
     /// <summary>What upstream says of the present run's failure; null while it has not failed, or no answer about it is known.</summary>
     public TaskFailure? Failure { get; init; }
@@ -74,7 +74,7 @@ internal sealed class TaskTimes
             var first = Task.StartedAt;
             foreach (var run in Runs)
             {
-                first = IsOutdated ? first : Moments.Earlier(first, run.StartedAt);
+                first = IsOutdated ? first : Instants.Earlier(first, run.StartedAt);
             }
 
             return first;
@@ -89,7 +89,7 @@ internal sealed class TaskTimes
             DateTimeOffset? last = null;
             foreach (var run in Runs)
             {
-                last = !IsOutdated && run.HasStarted ? Moments.Later(last, run.Moment) : last;
+                last = !IsOutdated && run.HasStarted ? Instants.Later(last, run.Instant) : last;
             }
 
             return last;
@@ -97,11 +97,11 @@ internal sealed class TaskTimes
     }
 
     /// <summary>When a run ended, as far as was seen; of a superseded one whose end was not, the last observation that showed it.</summary>
-    public static DateTimeOffset? EndOf(TaskRun run) =>
+    public static DateTimeOffset? EndOf(TaskAttempt run) =>
         (run.Status.IsOpen() ? null : run.EndedAt) ?? (run.Superseded ? run.LastSeenAt : null);
 
     /// <summary>How long a run took, or has taken by <paramref name="asOf"/>; null when it is unknown or the clocks contradict each other.</summary>
-    public static TimeSpan? DurationOf(TaskRun run, DateTimeOffset asOf) => Between(run.StartedAt, EndOf(run), run.Status, asOf);
+    public static TimeSpan? DurationOf(TaskAttempt run, DateTimeOffset asOf) => Between(run.StartedAt, EndOf(run), run.Status, asOf);
 
     /// <summary>How long the task's run takes by the times that the state itself shows: the run may still know one that the state has lost.</summary>
     public static TimeSpan? DurationOf(UpgradeTask task, DateTimeOffset asOf) => Between(task.StartedAt, task.Status.IsOpen() ? null : task.EndedAt, task.Status, asOf);

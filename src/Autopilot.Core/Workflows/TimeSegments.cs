@@ -4,17 +4,17 @@ namespace Autopilot.Core.Workflows;
 internal static class TimeSegments
 {
     /// <summary>From the creation to the end, or to the observation: in order and without a hole; neighbours differ. Empty where the elapsed time is unknown.</summary>
-    public static IReadOnlyList<TimeSegment> Of(WorkflowReading reading) =>
-        reading is { Elapsed: { } elapsed, State.CreatedAt: { } created } ? Between(reading, CoursesOf(reading), created, created + elapsed) : [];
+    public static IReadOnlyList<TimeSegment> Of(WorkflowAnalysis analysis) =>
+        analysis is { Elapsed: { } elapsed, State.CreatedAt: { } created } ? Between(analysis, CoursesOf(analysis), created, created + elapsed) : [];
 
     /// <summary>Between two moments: in order and without a hole; neighbours differ.</summary>
-    public static IReadOnlyList<TimeSegment> Between(WorkflowReading reading, List<RunCourse> courses, DateTimeOffset from, DateTimeOffset to)
+    public static IReadOnlyList<TimeSegment> Between(WorkflowAnalysis analysis, List<AttemptCourse> courses, DateTimeOffset from, DateTimeOffset to)
     {
-        var turns = TurnsOf(reading, courses, from, to);
+        var turns = BoundariesOf(analysis, courses, from, to);
         var segments = new List<TimeSegment>(turns.Count);
         foreach (var position in turns)
         {
-            var segment = KindAt(reading, courses, from, lastsUntilNow: position == to && !reading.IsTerminal) with { From = from, To = position };
+            var segment = KindAt(analysis, courses, from, lastsUntilNow: position == to && !analysis.IsTerminal) with { From = from, To = position };
             if (segments is [.., var last] && last.IsSameAs(segment))
             {
                 segments[^1] = last with { To = position };
@@ -31,14 +31,14 @@ internal static class TimeSegments
     }
 
     /// <summary>The course of every run, task by task.</summary>
-    public static List<RunCourse> CoursesOf(WorkflowReading reading)
+    public static List<AttemptCourse> CoursesOf(WorkflowAnalysis analysis)
     {
-        var courses = new List<RunCourse>(reading.Runs.Count);
-        foreach (var task in reading.Tasks)
+        var courses = new List<AttemptCourse>(analysis.Runs.Count);
+        foreach (var task in analysis.Tasks)
         {
             for (var i = 0; i < task.Runs.Count; i++)
             {
-                RunCourse.AddTo(courses, reading, task.Runs[i], i + 1 < task.Runs.Count ? task.Runs[i + 1] : null);
+                AttemptCourse.AddTo(courses, analysis, task.Runs[i], i + 1 < task.Runs.Count ? task.Runs[i + 1] : null);
             }
         }
 
@@ -46,18 +46,18 @@ internal static class TimeSegments
     }
 
     /// <summary>The moments within the time at which anything may turn, in order, and its end.</summary>
-    public static List<DateTimeOffset> TurnsOf(WorkflowReading reading, List<RunCourse> courses, DateTimeOffset from, DateTimeOffset to)
+    public static List<DateTimeOffset> BoundariesOf(WorkflowAnalysis analysis, List<AttemptCourse> courses, DateTimeOffset from, DateTimeOffset to)
     {
-        var turns = new List<DateTimeOffset>(1 + (10 * courses.Count) + (2 * reading.Row.Gaps.Count));
+        var turns = new List<DateTimeOffset>(1 + (10 * courses.Count) + (2 * analysis.Row.Gaps.Count));
         foreach (var course in courses)
         {
-            course.AddTurns(turns);
+            course.AddBoundaries(turns);
         }
 
-        for (var i = 0; i < reading.Row.Gaps.Count; i++)
+        for (var i = 0; i < analysis.Row.Gaps.Count; i++)
         {
-            turns.Add(reading.Row.Gaps[i].From);
-            turns.Add(reading.Row.Gaps[i].To);
+            turns.Add(analysis.Row.Gaps[i].From);
+            turns.Add(analysis.Row.Gaps[i].To);
         }
 
         turns.Add(to);
@@ -76,22 +76,22 @@ internal static class TimeSegments
         return turns;
     }
 
-    private static TimeSegment KindAt(WorkflowReading reading, List<RunCourse> courses, DateTimeOffset moment, bool lastsUntilNow)
+    private static TimeSegment KindAt(WorkflowAnalysis analysis, List<AttemptCourse> courses, DateTimeOffset moment, bool lastsUntilNow)
     {
         var segment = new TimeSegment { Kind = TimeKind.Person };
         var (unknown, begun, isAsNow) = (false, false, lastsUntilNow);
         foreach (var course in courses)
         {
             var stage = course.At(moment);
-            unknown |= stage == RunStage.Unknown;
-            begun |= stage == RunStage.Ended;
-            isAsNow &= stage == RunStage.Ended && course.IsEndSeen && (!course.Run.Superseded || course.Next is not null)
-                && course.Run.ExpiresAt != reading.AsOf;
+            unknown |= stage == AttemptStage.Unknown;
+            begun |= stage == AttemptStage.Ended;
+            isAsNow &= stage == AttemptStage.Ended && course.IsEndSeen && (!course.Run.Superseded || course.Next is not null)
+                && course.Run.ExpiresAt != analysis.AsOf;
             var its = stage switch
             {
-                RunStage.Running => TimeKind.Work,
-                RunStage.Queued => TimeKind.Queue,
-                RunStage.Paused => TimeKind.Blocked,
+                AttemptStage.Running => TimeKind.Work,
+                AttemptStage.Queued => TimeKind.Queue,
+                AttemptStage.Paused => TimeKind.Blocked,
                 _ => TimeKind.Person,
             };
             if (its < segment.Kind)
@@ -108,13 +108,13 @@ internal static class TimeSegments
 
         return segment.Kind != TimeKind.Person ? segment
             : unknown ? segment with { Kind = TimeKind.Unknown }
-            : !begun ? BeforeAll(segment, reading)
-            : Idle(segment, isAsNow ? reading : reading.At(moment, courses));
+            : !begun ? BeforeAll(segment, analysis)
+            : Idle(segment, isAsNow ? analysis : analysis.At(moment, courses));
     }
 
     /// <summary>Before any run the first required task was awaited: what it depends on would be required, and before it.</summary>
-    private static TimeSegment BeforeAll(TimeSegment segment, WorkflowReading reading) =>
-        reading.Tasks.Find(static task => task.Required) is not { } first ? segment : segment with
+    private static TimeSegment BeforeAll(TimeSegment segment, WorkflowAnalysis analysis) =>
+        analysis.Tasks.Find(static task => task.Required) is not { } first ? segment : segment with
         {
             Task = first.Type,
             Status = UpgradeTaskStatus.NotStarted,
@@ -122,7 +122,7 @@ internal static class TimeSegments
         };
 
     /// <summary>By what blocked while nothing was under way.</summary>
-    private static TimeSegment Idle(TimeSegment segment, WorkflowReading past) => BlockingTaskFinder.Find(past) is not { } blockage ? segment : segment with
+    private static TimeSegment Idle(TimeSegment segment, WorkflowAnalysis past) => BlockingTaskFinder.Find(past) is not { } blockage ? segment : segment with
     {
         Kind = blockage.Reason switch
         {

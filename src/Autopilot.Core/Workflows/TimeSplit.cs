@@ -14,7 +14,7 @@ namespace Autopilot.Core.Workflows;
 public sealed record TimeSplit(double WorkSeconds, double PersonSeconds, double QueueSeconds, double BlockedSeconds, double UnknownSeconds)
 {
     /// <summary>The split of a reading; null where the elapsed time is unknown.</summary>
-    internal static TimeSplit? Of(WorkflowReading reading) => reading.Elapsed is null ? null : Of(TimeSegments.Of(reading));
+    internal static TimeSplit? Of(WorkflowAnalysis analysis) => analysis.Elapsed is null ? null : Of(TimeSegments.Of(analysis));
 
     /// <summary>The sum of some stretches of time.</summary>
     internal static TimeSplit Of(IReadOnlyList<TimeSegment> segments)

@@ -8,17 +8,17 @@ namespace Autopilot.Core.Workflows;
 internal static class TimelineRows
 {
     /// <summary>In order of start; of equals in the order of the tasks.</summary>
-    public static IReadOnlyList<TimelineRow> Of(WorkflowReading reading, List<RunCourse> courses, IReadOnlyList<TimeSegment> segments, DateTimeOffset from, DateTimeOffset to)
+    public static IReadOnlyList<TimelineRow> Of(WorkflowAnalysis analysis, List<AttemptCourse> courses, IReadOnlyList<TimeSegment> segments, DateTimeOffset from, DateTimeOffset to)
     {
         var rows = new List<TimelineRow>();
         foreach (var course in courses)
         {
-            AddRun(rows, course, reading, to);
+            AddRun(rows, course, analysis, to);
         }
 
         foreach (var course in courses)
         {
-            AddQueues(rows, course, reading, from, to);
+            AddQueues(rows, course, analysis, from, to);
         }
 
         foreach (var segment in segments)
@@ -26,7 +26,7 @@ internal static class TimelineRows
             if (segment is { Kind: TimeKind.Person or TimeKind.Blocked, Task: { } task, Status: { } status })
             {
                 var blocks = segment.Kind == TimeKind.Blocked;
-                rows.Add(new(task, blocks ? TimelineKind.Blocked : TimelineKind.Wait, status, segment.From, EndOf(segment.To, reading, to), (segment.To - segment.From).TotalSeconds)
+                rows.Add(new(task, blocks ? TimelineKind.Blocked : TimelineKind.Wait, status, segment.From, EndOf(segment.To, analysis, to), (segment.To - segment.From).TotalSeconds)
                 {
                     Reason = blocks ? segment.Reason : null,
                 });
@@ -36,10 +36,10 @@ internal static class TimelineRows
         return [.. rows.OrderBy(row => row.StartedAt)];
     }
 
-    private static void AddRun(List<TimelineRow> rows, RunCourse course, WorkflowReading reading, DateTimeOffset to)
+    private static void AddRun(List<TimelineRow> rows, AttemptCourse course, WorkflowAnalysis analysis, DateTimeOffset to)
     {
         var run = course.Run;
-        if (IsEarlierRun(course, reading) || (run.StartedAt ?? course.BeginSeen()) is not { } start)
+        if (IsEarlierRun(course, analysis) || (run.StartedAt ?? course.BeginSeen()) is not { } start)
         {
             return;
         }
@@ -48,33 +48,33 @@ internal static class TimelineRows
         rows.Add(new(run.Type, TimelineKind.Run, run.Status, start, course.End, LengthOf(course, start, to)?.TotalSeconds)
         {
             FailedOn = run.Status == UpgradeTaskStatus.Failed
-                ? ForeignText.OneLine(FailureWords.FailedOn(TaskFailures.Of(reading.Row.TaskFailures, run))) : null,
+                ? ForeignText.OneLine(FailurePhrases.FailedOn(TaskFailures.Of(analysis.Row.TaskFailures, run))) : null,
             TimesObserved = run.StartedAt is null || upstreamsEnd != course.End ? true : null,
         });
     }
 
     /// <summary>Whether these are the times of an earlier run that has a row of its own: a queued retry may still show them.</summary>
-    private static bool IsEarlierRun(RunCourse course, WorkflowReading reading) =>
-        course.IsOfEarlierRun && reading.Runs.Any(run =>
+    private static bool IsEarlierRun(AttemptCourse course, WorkflowAnalysis analysis) =>
+        course.IsOfEarlierRun && analysis.Runs.Any(run =>
             run.Type == course.Run.Type && run.StartedAt == course.Run.StartedAt && !run.Point.IsQueued());
 
     /// <summary>
     /// Null where the clocks contradict each other, and of a run that was first seen when it had ended: it may have begun at any time before.
     /// </summary>
-    private static TimeSpan? LengthOf(RunCourse course, DateTimeOffset start, DateTimeOffset to) =>
+    private static TimeSpan? LengthOf(AttemptCourse course, DateTimeOffset start, DateTimeOffset to) =>
         course.Run.StartedAt is null && course.End <= start ? null : Clocks.Length(start, course.End ?? to);
 
-    private static void AddQueues(List<TimelineRow> rows, RunCourse course, WorkflowReading reading, DateTimeOffset from, DateTimeOffset to)
+    private static void AddQueues(List<TimelineRow> rows, AttemptCourse course, WorkflowAnalysis analysis, DateTimeOffset from, DateTimeOffset to)
     {
         DateTimeOffset? queuedFrom = null;
-        foreach (var position in TimeSegments.TurnsOf(reading, [course], from, to))
+        foreach (var position in TimeSegments.BoundariesOf(analysis, [course], from, to))
         {
-            var queued = course.At(from) == RunStage.Queued;
+            var queued = course.At(from) == AttemptStage.Queued;
             queuedFrom = queued ? queuedFrom ?? from : queuedFrom;
             if (queuedFrom is { } start && (!queued || position == to))
             {
                 var end = queued ? position : from;
-                rows.Add(new(course.Run.Type, TimelineKind.Queue, UpgradeTaskStatus.Queuing, start, queued ? EndOf(end, reading, to) : end, (end - start).TotalSeconds));
+                rows.Add(new(course.Run.Type, TimelineKind.Queue, UpgradeTaskStatus.Queuing, start, queued ? EndOf(end, analysis, to) : end, (end - start).TotalSeconds));
                 queuedFrom = null;
             }
 
@@ -83,5 +83,5 @@ internal static class TimelineRows
     }
 
     /// <summary>Null of what still goes on at the last observation.</summary>
-    private static DateTimeOffset? EndOf(DateTimeOffset end, WorkflowReading reading, DateTimeOffset to) => end == to && reading.EndedAt is null ? null : end;
+    private static DateTimeOffset? EndOf(DateTimeOffset end, WorkflowAnalysis analysis, DateTimeOffset to) => end == to && analysis.EndedAt is null ? null : end;
 }

@@ -63,8 +63,8 @@ public sealed record TrackedWorkflow
     /// <summary>The current state; null before the first read.</summary>
     public UpgradeWorkflow? State { get; init; }
 
-    /// <summary>Every attempt seen, oldest first, the newest <see cref="TaskRuns.MaxKept"/>.</summary>
-    public IReadOnlyList<TaskRun> Runs { get; init; } = [];
+    /// <summary>Every attempt seen, oldest first, the newest <see cref="TaskAttempts.MaxKept"/>.</summary>
+    public IReadOnlyList<TaskAttempt> Runs { get; init; } = [];
 
     /// <summary>Upstream's words about failed runs, oldest first, at most <see cref="TaskFailures.MaxKept"/> details together.</summary>
     public IReadOnlyList<TaskFailure> TaskFailures { get; init; } = [];

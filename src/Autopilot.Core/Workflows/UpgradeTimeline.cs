@@ -35,34 +35,34 @@ public sealed record UpgradeTimeline
     /// <param name="baseline">What is normal: <see cref="Assessment"/> and <see cref="Headline"/> depend on it.</param>
     public static UpgradeTimeline Of(TrackedWorkflow workflow, Baseline baseline)
     {
-        if (WorkflowReading.Of(workflow, baseline) is not { } reading)
+        if (WorkflowAnalysis.Of(workflow, baseline) is not { } analysis)
         {
             return new UpgradeTimeline { WorkflowId = workflow.Target.WorkflowId, ClusterName = workflow.ClusterName };
         }
 
-        var blockage = BlockingTaskFinder.Find(reading);
-        var assessment = AssessmentRules.Assess(reading, blockage);
-        var to = reading.EndedAt ?? reading.AsOf;
-        var from = Moments.Earlier(reading.State.CreatedAt, reading.StartedAt) ?? to;
-        var courses = TimeSegments.CoursesOf(reading);
+        var blockage = BlockingTaskFinder.Find(analysis);
+        var assessment = AssessmentRules.Assess(analysis, blockage);
+        var to = analysis.EndedAt ?? analysis.AsOf;
+        var from = Instants.Earlier(analysis.State.CreatedAt, analysis.StartedAt) ?? to;
+        var courses = TimeSegments.CoursesOf(analysis);
         // Before the creation nothing waits.
-        var segments = TimeSegments.Between(reading, courses, reading.State.CreatedAt ?? from, to);
+        var segments = TimeSegments.Between(analysis, courses, analysis.State.CreatedAt ?? from, to);
         return new UpgradeTimeline
         {
             WorkflowId = workflow.Target.WorkflowId,
             ClusterName = workflow.ClusterName,
-            FromVersion = reading.State.FromVersion,
-            TargetVersion = reading.State.TargetVersion,
+            FromVersion = analysis.State.FromVersion,
+            TargetVersion = analysis.State.TargetVersion,
             Assessment = assessment,
-            Headline = ForeignText.OneLine(Workflows.Headline.Of(reading, assessment, blockage, RemainingWork.Of(reading, blockage))),
+            Headline = ForeignText.OneLine(Workflows.Headline.Of(analysis, assessment, blockage, RemainingWork.Of(analysis, blockage))),
             From = from,
             To = to,
-            EndedAt = reading.EndedAt,
-            Tasks = [.. reading.Tasks.Select(task => Of(task, reading, segments))],
-            Rows = TimelineRows.Of(reading, courses, segments, reading.State.CreatedAt ?? from, to),
+            EndedAt = analysis.EndedAt,
+            Tasks = [.. analysis.Tasks.Select(task => Of(task, analysis, segments))],
+            Rows = TimelineRows.Of(analysis, courses, segments, analysis.State.CreatedAt ?? from, to),
         };
     }
 
-    private static TimelineTask Of(TaskTimes task, WorkflowReading reading, IReadOnlyList<TimeSegment> segments) =>
-        new(task.Type, task.Status, task.Required, reading.IsTerminal ? null : PreCheckExpiry.UnusedExpiry(reading, task)) { Time = TimeSplit.Of(segments, task.Type) };
+    private static TimelineTask Of(TaskTimes task, WorkflowAnalysis analysis, IReadOnlyList<TimeSegment> segments) =>
+        new(task.Type, task.Status, task.Required, analysis.IsTerminal ? null : PreCheckExpiry.UnusedExpiry(analysis, task)) { Time = TimeSplit.Of(segments, task.Type) };
 }

@@ -12,7 +12,7 @@ public static class WorkflowEnd
     /// <param name="state">A state in a terminal phase.</param>
     /// <param name="runs">Every attempt seen, that state's included.</param>
     /// <param name="phaseFirstObserved">When that phase was first observed.</param>
-    public static DateTimeOffset Of(UpgradeWorkflow state, IReadOnlyList<TaskRun> runs, DateTimeOffset phaseFirstObserved)
+    public static DateTimeOffset Of(UpgradeWorkflow state, IReadOnlyList<TaskAttempt> runs, DateTimeOffset phaseFirstObserved)
     {
         if (state.Phase != WorkflowPhase.Success)
         {
@@ -22,13 +22,13 @@ public static class WorkflowEnd
         DateTimeOffset? latest = null;
         foreach (var task in runs.GroupBy(run => run.Type))
         {
-            var last = TaskRuns.Current(runs, task.Key) ?? task.Last();
+            var last = TaskAttempts.Current(runs, task.Key) ?? task.Last();
             if (EndOf(last) is null && task.Any(run => run.SeenRunning || run.Status.IsRunningOrPaused()))
             {
                 return phaseFirstObserved;
             }
 
-            latest = Moments.Later(latest, task.Max(EndOf));
+            latest = Instants.Later(latest, task.Max(EndOf));
         }
 
         return latest ?? phaseFirstObserved;
@@ -39,7 +39,7 @@ public static class WorkflowEnd
     /// cluster is not known to be on the new version <see cref="WorkflowOutcome.Unclear"/>. Null while the phase is not terminal.
     /// </summary>
     public static WorkflowOutcome? OutcomeOf(TrackedWorkflow row) =>
-        row.State is { Phase: { IsTerminal: true } phase } && WorkflowReading.Of(row, Baseline.Empty) is { Cluster: var cluster } ? cluster switch
+        row.State is { Phase: { IsTerminal: true } phase } && WorkflowAnalysis.Of(row, Baseline.Empty) is { Cluster: var cluster } ? cluster switch
         {
             { Is: ClusterIs.Old, ByRollback: true } => WorkflowOutcome.RolledBack,
             _ when phase == WorkflowPhase.Cancel => WorkflowOutcome.Cancelled,
@@ -48,5 +48,5 @@ public static class WorkflowEnd
         }
         : null;
 
-    private static DateTimeOffset? EndOf(TaskRun run) => run.Status.IsOpen() ? null : run.EndedAt;
+    private static DateTimeOffset? EndOf(TaskAttempt run) => run.Status.IsOpen() ? null : run.EndedAt;
 }

@@ -17,13 +17,13 @@ public static class WorkflowSummarizer
     /// <param name="stale">What <see cref="IsStale"/> says at the moment of the answer: of the same three things the summary is always the same.</param>
     public static WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline, bool stale)
     {
-        var reading = WorkflowReading.Of(workflow, baseline);
-        return reading is null ? Unread(workflow, stale) : Read(workflow, reading, stale);
+        var analysis = WorkflowAnalysis.Of(workflow, baseline);
+        return analysis is null ? Unread(workflow, stale) : Read(workflow, analysis, stale);
     }
 
     /// <summary>Only what the state means, for metrics and for the history.</summary>
     public static Assessment Assess(TrackedWorkflow workflow, Baseline baseline) =>
-        WorkflowReading.Of(workflow, baseline) is { } reading ? AssessmentRules.Assess(reading, BlockingTaskFinder.Find(reading)) : AssessmentRules.Unread(workflow);
+        WorkflowAnalysis.Of(workflow, baseline) is { } analysis ? AssessmentRules.Assess(analysis, BlockingTaskFinder.Find(analysis)) : AssessmentRules.Unread(workflow);
 
     /// <summary>Whether the row was last read more than three of its poll intervals ago, though it should be polled.</summary>
     public static bool IsStale(TrackedWorkflow workflow, DateTimeOffset now, TimeSpan pollInterval) =>
@@ -47,59 +47,59 @@ public static class WorkflowSummarizer
         Insights = Insights.Of(row, null, null, stale),
     };
 
-    private static WorkflowSummary Read(TrackedWorkflow row, WorkflowReading reading, bool stale)
+    private static WorkflowSummary Read(TrackedWorkflow row, WorkflowAnalysis analysis, bool stale)
     {
-        var blockage = BlockingTaskFinder.Find(reading);
-        var assessment = AssessmentRules.Assess(reading, blockage);
-        var estimate = RemainingWork.Of(reading, blockage);
-        var segments = TimeSegments.Of(reading);
+        var blockage = BlockingTaskFinder.Find(analysis);
+        var assessment = AssessmentRules.Assess(analysis, blockage);
+        var estimate = RemainingWork.Of(analysis, blockage);
+        var segments = TimeSegments.Of(analysis);
         return new WorkflowSummary
         {
             Id = row.Target.WorkflowId,
             ProjectId = row.Target.ProjectId,
             ClusterId = row.Target.ClusterId,
             ClusterName = row.ClusterName,
-            FromVersion = reading.State.FromVersion,
-            TargetVersion = reading.State.TargetVersion,
-            Phase = reading.State.Phase,
+            FromVersion = analysis.State.FromVersion,
+            TargetVersion = analysis.State.TargetVersion,
+            Phase = analysis.State.Phase,
             Assessment = assessment,
-            Headline = ForeignText.OneLine(Headline.Of(reading, assessment, blockage, estimate)),
-            CreatedAt = reading.State.CreatedAt,
-            StartedAt = reading.StartedAt,
-            EndedAt = reading.EndedAt,
+            Headline = ForeignText.OneLine(Headline.Of(analysis, assessment, blockage, estimate)),
+            CreatedAt = analysis.State.CreatedAt,
+            StartedAt = analysis.StartedAt,
+            EndedAt = analysis.EndedAt,
             ObservedAt = row.ObservedAt,
             LastChangedAt = row.LastChangedAt,
             Stale = stale,
             Tracked = row.Tracked,
             SeenLive = row.SeenLive ? null : false,
             Sequence = row.Sequence,
-            ElapsedSeconds = Seconds(reading.Elapsed),
-            ActiveSeconds = Seconds(reading.Active),
-            WaitingSeconds = Seconds(reading.Elapsed - reading.Active),
-            Time = reading.Elapsed is null ? null : TimeSplit.Of(segments),
-            ClusterIs = reading.Cluster.Is,
-            Progress = Progress(reading),
-            BlockingTask = blockage is null ? null : Blocking(reading, assessment, blockage),
-            Tasks = Tasks(reading, segments),
+            ElapsedSeconds = Seconds(analysis.Elapsed),
+            ActiveSeconds = Seconds(analysis.Active),
+            WaitingSeconds = Seconds(analysis.Elapsed - analysis.Active),
+            Time = analysis.Elapsed is null ? null : TimeSplit.Of(segments),
+            ClusterIs = analysis.Cluster.Is,
+            Progress = Progress(analysis),
+            BlockingTask = blockage is null ? null : Blocking(analysis, assessment, blockage),
+            Tasks = Tasks(analysis, segments),
             Estimate = estimate,
-            Insights = Insights.Of(row, reading, blockage, stale),
+            Insights = Insights.Of(row, analysis, blockage, stale),
         };
     }
 
-    private static WorkflowProgress Progress(WorkflowReading reading)
+    private static WorkflowProgress Progress(WorkflowAnalysis analysis)
     {
         int completed = 0, total = 0;
-        foreach (var task in reading.Tasks)
+        foreach (var task in analysis.Tasks)
         {
             total += task is { Required: true, IsPassedOver: false } ? 1 : 0;
             completed += task is { Required: true, IsDone: true } ? 1 : 0;
         }
 
-        var percent = total > 0 ? 100 * completed / total : reading.State.Phase == WorkflowPhase.Success ? 100 : 0;
+        var percent = total > 0 ? 100 * completed / total : analysis.State.Phase == WorkflowPhase.Success ? 100 : 0;
         return new WorkflowProgress(completed, total, percent);
     }
 
-    private static BlockingTask Blocking(WorkflowReading reading, Assessment assessment, Blockage blockage) => new()
+    private static BlockingTask Blocking(WorkflowAnalysis analysis, Assessment assessment, Blockage blockage) => new()
     {
         Type = blockage.Task.Type,
         TaskId = blockage.Task.Task.TaskId,
@@ -107,24 +107,24 @@ public static class WorkflowSummarizer
         Reason = blockage.Reason,
         Since = blockage.Since,
         SinceObserved = blockage.SinceObserved ? true : null,
-        BlockedSeconds = Seconds(blockage.Lasts(reading.AsOf)),
-        Message = ForeignText.OneLine(BlockingMessage.For(reading, blockage)),
-        Remediation = Remediation.For(reading, assessment, blockage).Sentence,
+        BlockedSeconds = Seconds(blockage.Lasts(analysis.AsOf)),
+        Message = ForeignText.OneLine(BlockingMessage.For(analysis, blockage)),
+        Remediation = Remediation.For(analysis, assessment, blockage).Sentence,
         Details = blockage.Task.Failure is { Details: { Count: > 0 } details } ? details : null,
     };
 
-    private static TaskSummary[] Tasks(WorkflowReading reading, IReadOnlyList<TimeSegment> segments)
+    private static TaskSummary[] Tasks(WorkflowAnalysis analysis, IReadOnlyList<TimeSegment> segments)
     {
-        var summaries = new TaskSummary[reading.Tasks.Count];
+        var summaries = new TaskSummary[analysis.Tasks.Count];
         for (var i = 0; i < summaries.Length; i++)
         {
-            summaries[i] = Of(reading.Tasks[i], reading, segments);
+            summaries[i] = Of(analysis.Tasks[i], analysis, segments);
         }
 
         return summaries;
     }
 
-    private static TaskSummary Of(TaskTimes task, WorkflowReading reading, IReadOnlyList<TimeSegment> segments) => new()
+    private static TaskSummary Of(TaskTimes task, WorkflowAnalysis analysis, IReadOnlyList<TimeSegment> segments) => new()
     {
         Type = task.Type,
         TaskId = task.Task.TaskId,
@@ -140,7 +140,7 @@ public static class WorkflowSummarizer
         WaitSeconds = Seconds(task.Wait),
         Time = TimeSplit.Of(segments, task.Type),
         Attempts = task.Runs.Count,
-        Runs = Runs(task, reading),
+        Runs = Runs(task, analysis),
     };
 
     private static UpgradeTaskType[] Types(List<TaskNode> nodes)
@@ -159,31 +159,31 @@ public static class WorkflowSummarizer
         return types;
     }
 
-    private static TaskRunSummary[] Runs(TaskTimes task, WorkflowReading reading)
+    private static TaskAttemptSummary[] Runs(TaskTimes task, WorkflowAnalysis analysis)
     {
         if (task.Runs.Count == 0)
         {
             return [];
         }
 
-        var runs = new TaskRunSummary[task.Runs.Count];
+        var runs = new TaskAttemptSummary[task.Runs.Count];
         for (var i = 0; i < runs.Length; i++)
         {
-            runs[i] = Of(task.Runs[i], reading);
+            runs[i] = Of(task.Runs[i], analysis);
         }
 
         return runs;
     }
 
-    private static TaskRunSummary Of(TaskRun run, WorkflowReading reading) => new()
+    private static TaskAttemptSummary Of(TaskAttempt run, WorkflowAnalysis analysis) => new()
     {
         TaskId = run.TaskId,
         Status = run.Status,
         StartedAt = run.StartedAt,
         EndedAt = TaskTimes.EndOf(run),
-        DurationSeconds = Seconds(TaskTimes.DurationOf(run, reading.AsOf)),
+        DurationSeconds = Seconds(TaskTimes.DurationOf(run, analysis.AsOf)),
         EndObserved = run.Superseded && (run.EndedAt is null || run.Status.IsOpen()) ? false : null,
-        Details = run.Status == UpgradeTaskStatus.Failed && TaskFailures.Of(reading.Row.TaskFailures, run) is { Details: { Count: > 0 } details } ? details : null,
+        Details = run.Status == UpgradeTaskStatus.Failed && TaskFailures.Of(analysis.Row.TaskFailures, run) is { Details: { Count: > 0 } details } ? details : null,
     };
 
     private static double? Seconds(TimeSpan? span) => span?.TotalSeconds;

@@ -182,7 +182,7 @@ public sealed record BlockingTask
     public IReadOnlyList<FailureDetail>? Details { get; init; }
 
     /// <summary>The message without what it quotes of <see cref="Details"/>, for where they stand beside it.</summary>
-    public string MessageWithoutDetails() => Details is { Count: > 0 } ? FailureWords.WithoutSentences(Message) : Message;
+    public string MessageWithoutDetails() => Details is { Count: > 0 } ? FailurePhrases.WithoutSentences(Message) : Message;
 }
 
 /// <summary>One thing upstream says about a failed task.</summary>
@@ -238,11 +238,11 @@ public sealed record TaskSummary
     public TimeSplit? Time { get; init; }
 
     public required int Attempts { get; init; }
-    public IReadOnlyList<TaskRunSummary> Runs { get; init; } = [];
+    public IReadOnlyList<TaskAttemptSummary> Runs { get; init; } = [];
 }
 
 /// <summary>One attempt.</summary>
-public sealed record TaskRunSummary
+public sealed record TaskAttemptSummary
 {
     public string? TaskId { get; init; }
     public required UpgradeTaskStatus Status { get; init; }

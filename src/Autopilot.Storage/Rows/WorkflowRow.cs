@@ -57,7 +57,7 @@ internal static class WorkflowRow
             .SetUnlessSeenLive(workflow.SeenLive)
             .SetJson(Standing, workflow.LastNotified, StoredJsonContext.Default.LastNotified, workflow.Unknown)
             .SetJson(State, workflow.State, StoredJsonContext.Default.UpgradeWorkflow, workflow.Unknown)
-            .SetJson(Runs, workflow.Runs is { Count: > 0 } runs ? runs : null, StoredJsonContext.Default.IReadOnlyListTaskRun, workflow.Unknown)
+            .SetJson(Runs, workflow.Runs is { Count: > 0 } runs ? runs : null, StoredJsonContext.Default.IReadOnlyListTaskAttempt, workflow.Unknown)
             .SetJson(TaskFailures, workflow.TaskFailures is { Count: > 0 } failures ? failures : null, StoredJsonContext.Default.IReadOnlyListTaskFailure, workflow.Unknown)
             .SetUnknown(workflow.Unknown);
 
@@ -148,7 +148,7 @@ internal static class WorkflowRow
             Sequence = row.RequiredWhole(Sequence),
             Hash = row.Text(Hash),
             State = row.Json(State, StoredJsonContext.Default.UpgradeWorkflow, unknown),
-            Runs = row.List(Runs, StoredJsonContext.Default.IReadOnlyListTaskRun, unknown) ?? [],
+            Runs = row.List(Runs, StoredJsonContext.Default.IReadOnlyListTaskAttempt, unknown) ?? [],
             TaskFailures = row.List(TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure, unknown) ?? [],
             FirstObservedAt = row.Time(FirstObservedAt),
             Gaps = row.List(Gaps, StoredJsonContext.Default.IReadOnlyListObservationGap) ?? [],

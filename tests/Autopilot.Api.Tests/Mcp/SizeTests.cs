@@ -217,14 +217,14 @@ public sealed class SizeTests
     {
         UpgradeTaskType[] types = [UpgradeTaskType.PreCheck, UpgradeTaskType.Snapshot, UpgradeTaskType.Cluster, UpgradeTaskType.PostCheck];
         var begin = ApiApp.Now.AddDays(-2).AddSeconds(number);
-        List<TaskRun> runs = [];
+        List<TaskAttempt> runs = [];
         foreach (var (type, t) in types.Select((type, t) => (type, t)).Take(3))
         {
             for (var attempt = 0; attempt < 5; attempt++)
             {
                 var started = begin.AddHours((t * 6) + attempt);
                 var fails = attempt < 4 || t == 2;
-                runs.Add(new TaskRun
+                runs.Add(new TaskAttempt
                 {
                     Type = type,
                     TaskId = $"{Guid.CreateVersion7():D}",

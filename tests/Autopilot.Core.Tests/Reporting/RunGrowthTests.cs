@@ -77,17 +77,17 @@ public sealed class RunGrowthTests
         Assert.All(items, item => Assert.Equal(127, item.Name.Length));
     }
 
-    private static TrackedWorkflow Row(DateTimeOffset endedAt, params TaskRun[] runs) =>
+    private static TrackedWorkflow Row(DateTimeOffset endedAt, params TaskAttempt[] runs) =>
         WorkflowReplay.Observe(WorkflowReplay.New(), State() with { Phase = WorkflowPhase.Cancel }, endedAt) with { Runs = runs, Outcome = WorkflowOutcome.Cancelled, EndedAt = endedAt };
 
-    private static TaskRun Failed(UpgradeTaskType type, int from, int to) => Ended(type, UpgradeTaskStatus.Failed, from, to);
+    private static TaskAttempt Failed(UpgradeTaskType type, int from, int to) => Ended(type, UpgradeTaskStatus.Failed, from, to);
 
-    private static TaskRun Done(UpgradeTaskType type, int from, int to) => Ended(type, UpgradeTaskStatus.Success, from, to);
+    private static TaskAttempt Done(UpgradeTaskType type, int from, int to) => Ended(type, UpgradeTaskStatus.Success, from, to);
 
-    private static TaskRun Ended(UpgradeTaskType type, UpgradeTaskStatus status, int from, int to) =>
+    private static TaskAttempt Ended(UpgradeTaskType type, UpgradeTaskStatus status, int from, int to) =>
         new() { Type = type, TaskId = "t", Status = status, StartedAt = At(from), EndedAt = At(to), StatusSince = At(to), LastSeenAt = At(to), Superseded = true };
 
-    private static TaskFailure Words(TaskRun run, params (string Name, string Code)[] items) => new()
+    private static TaskFailure Words(TaskAttempt run, params (string Name, string Code)[] items) => new()
     {
         Type = run.Type,
         TaskId = run.TaskId!,

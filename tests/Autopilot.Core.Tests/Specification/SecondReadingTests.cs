@@ -169,7 +169,7 @@ public sealed class SecondReadingTests
                 ["progress"] = $"{summary.Progress?.Completed}/{summary.Progress?.Total}",
                 ["attempts"] = string.Join(", ", attempts),
                 ["time"] = Course(summary.Time is null ? null
-                    : TimeSegments.Of(WorkflowReading.Of(row, Known)!).Select(s => (s.To, $"{s.Kind}".ToLowerInvariant()))),
+                    : TimeSegments.Of(WorkflowAnalysis.Of(row, Known)!).Select(s => (s.To, $"{s.Kind}".ToLowerInvariant()))),
             },
             new()
             {

@@ -116,7 +116,7 @@ public sealed class PollBatchTests : IDisposable
     public async Task A_good_answer_replaces_a_stored_state_that_cannot_be_worked_on(By by, bool attemptsToo, bool standing)
     {
         _provider = Provide(new() { ["Notifications:Webhooks:0:Url"] = "https://ops.example/secret", ["Notifications:Webhooks:0:Name"] = "ops" });
-        var attempt = new TaskRun { Type = UpgradeTaskType.PreCheck, TaskId = "earlier", Status = UpgradeTaskStatus.Failed, StatusSince = Start, LastSeenAt = Start };
+        var attempt = new TaskAttempt { Type = UpgradeTaskType.PreCheck, TaskId = "earlier", Status = UpgradeTaskStatus.Failed, StatusSince = Start, LastSeenAt = Start };
         _store.Put(_store["w1"] with
         {
             Sequence = 7,

@@ -298,8 +298,8 @@ public sealed class FineDetailTests
     [Fact]
     public void What_is_unknown_never_counts_among_moments()
     {
-        Assert.Equal((At(2), At(2), At(1), (DateTimeOffset?)null), (Moments.Later(At(1), At(2)), Moments.Later(At(2), At(1)), Moments.Later(At(1), null), Moments.Later(null, null)));
-        Assert.Equal((At(1), At(1), At(1), At(1)), (Moments.Earlier(At(1), At(2)), Moments.Earlier(At(2), At(1)), Moments.Earlier(At(1), null), Moments.Earlier(null, At(1))));
+        Assert.Equal((At(2), At(2), At(1), (DateTimeOffset?)null), (Instants.Later(At(1), At(2)), Instants.Later(At(2), At(1)), Instants.Later(At(1), null), Instants.Later(null, null)));
+        Assert.Equal((At(1), At(1), At(1), At(1)), (Instants.Earlier(At(1), At(2)), Instants.Earlier(At(2), At(1)), Instants.Earlier(At(1), null), Instants.Earlier(null, At(1))));
     }
 
     /// <summary>With the lines between those of the tasks that are there.</summary>

@@ -73,7 +73,7 @@ public sealed class FineReadingTests
     [InlineData("Cluster", 15, 25, 40)]
     [InlineData("Rollback", 20, 40, 120)]
     public void Without_history_a_task_takes_what_the_documentation_says(string type, int p50, int p80, int p95) =>
-        Assert.Equal(new AttemptDurations(0, 60 * p50, 60 * p80, 60 * p95), TaskPace.Default(UpgradeTaskType.From(type)));
+        Assert.Equal(new AttemptDurations(0, 60 * p50, 60 * p80, 60 * p95), TaskDurationThresholds.Default(UpgradeTaskType.From(type)));
 
     [Fact]
     public void A_pre_check_without_a_start_is_stalled_a_quarter_of_an_hour_after_it_was_seen()
@@ -88,9 +88,9 @@ public sealed class FineReadingTests
     public void Whatever_happens_there_is_a_next_step_in_a_sentence()
     {
         string[] types = ["PreCheck", "Snapshot", "Cluster", "PostCheck", "Rollback", "Novel"];
-        var reading = WorkflowReading.Of(WorkflowReplay.Observe(WorkflowReplay.New(), State([.. types.Select(type => Task(UpgradeTaskType.From(type), NotStarted, null))]), At(15)), Baseline.Empty)!;
+        var analysis = WorkflowAnalysis.Of(WorkflowReplay.Observe(WorkflowReplay.New(), State([.. types.Select(type => Task(UpgradeTaskType.From(type), NotStarted, null))]), At(15)), Baseline.Empty)!;
         Advice For(BlockingReason reason, string type, Assessment assessment = Assessment.Unknown) =>
-            Remediation.For(reading, assessment, new Blockage(reading.Find(UpgradeTaskType.From(type))!, reason, null, SinceObserved: false));
+            Remediation.For(analysis, assessment, new Blockage(analysis.Find(UpgradeTaskType.From(type))!, reason, null, SinceObserved: false));
         var advice = (from assessment in Enum.GetValues<Assessment>() from reason in Enum.GetValues<BlockingReason>() from type in types select For(reason, type, assessment)).ToList();
         var blocked = advice.Select(one => one.Sentence);
         var polling = Enum.GetValues<UpstreamFailure>().Select(failure => Remediation.For(failure)).ToList();
@@ -171,7 +171,7 @@ public sealed class FineReadingTests
     public void What_upstream_loses_for_a_moment_a_run_still_knows()
     {
         var whole = Task(PreCheck, Success, "p", 10, 11) with { ExpiresAt = At(71) };
-        var known = Assert.Single(TaskRuns.Observe([], State(whole), At(12)));
+        var known = Assert.Single(TaskAttempts.Observe([], State(whole), At(12)));
 
         Assert.Equal(("p", At(10), At(11), At(71)), Seen(whole with { TaskId = null }));
         Assert.Equal(("p", At(10), At(11), At(71)), Seen(whole with { StartedAt = null }));
@@ -179,12 +179,12 @@ public sealed class FineReadingTests
         Assert.Equal(("p", At(10), At(11), At(71)), Seen(whole with { ExpiresAt = null }));
         Assert.Equal(("p", At(10), At(12), At(72)), Seen(whole with { EndedAt = At(12), ExpiresAt = At(72) }));
         // What has ended and runs again is a new run, whose start is not the one it still carries.
-        var again = TaskRuns.Observe([known], State(whole with { Status = Running, EndedAt = null, ExpiresAt = null }), At(13));
+        var again = TaskAttempts.Observe([known], State(whole with { Status = Running, EndedAt = null, ExpiresAt = null }), At(13));
         Assert.Equal([(true, At(10)), (false, (DateTimeOffset?)null)], again.Select(run => (run.Superseded, run.StartedAt)));
 
         (string?, DateTimeOffset?, DateTimeOffset?, DateTimeOffset?) Seen(UpgradeTask task)
         {
-            var run = Assert.Single(TaskRuns.Observe([known], State(task), At(13)));
+            var run = Assert.Single(TaskAttempts.Observe([known], State(task), At(13)));
             return (run.TaskId, run.StartedAt, run.EndedAt, run.ExpiresAt);
         }
     }
@@ -192,27 +192,27 @@ public sealed class FineReadingTests
     [Fact]
     public void An_id_or_a_start_that_appears_late_makes_no_new_run()
     {
-        var bare = Assert.Single(TaskRuns.Observe([], State(Task(Cluster, UpgradeTaskStatus.Queuing, null)), At(12)));
+        var bare = Assert.Single(TaskAttempts.Observe([], State(Task(Cluster, UpgradeTaskStatus.Queuing, null)), At(12)));
 
-        var named = Assert.Single(TaskRuns.Observe([bare], State(Task(Cluster, UpgradeTaskStatus.Queuing, "c")), At(13)));
+        var named = Assert.Single(TaskAttempts.Observe([bare], State(Task(Cluster, UpgradeTaskStatus.Queuing, "c")), At(13)));
         Assert.Equal("c", named.TaskId);
-        var started = Assert.Single(TaskRuns.Observe([named], State(Task(Cluster, Running, "c", 14)), At(14)));
+        var started = Assert.Single(TaskAttempts.Observe([named], State(Task(Cluster, Running, "c", 14)), At(14)));
         Assert.Equal(At(14), started.StartedAt);
         // A start that is corrected backwards neither.
-        Assert.Equal(At(13.5), Assert.Single(TaskRuns.Observe([started], State(Task(Cluster, Running, "c", 13.5)), At(15))).StartedAt);
-        Assert.Equal(2, TaskRuns.Observe([started], State(Task(Cluster, Running, "d", 13.5)), At(15)).Count);
+        Assert.Equal(At(13.5), Assert.Single(TaskAttempts.Observe([started], State(Task(Cluster, Running, "c", 13.5)), At(15))).StartedAt);
+        Assert.Equal(2, TaskAttempts.Observe([started], State(Task(Cluster, Running, "d", 13.5)), At(15)).Count);
     }
 
     [Fact]
     public void A_superseded_run_is_never_taken_up_by_another_start()
     {
         var first = Task(Cluster, Failed, "c", 10, 11);
-        var runs = TaskRuns.Observe([], State(first), At(12));
-        runs = TaskRuns.Observe(runs, State(Task(Cluster, Running, "c", 20)), At(21), At(12));
-        runs = TaskRuns.Observe(runs, State(Task(Cluster, NotStarted, null)), At(22), At(21));
+        var runs = TaskAttempts.Observe([], State(first), At(12));
+        runs = TaskAttempts.Observe(runs, State(Task(Cluster, Running, "c", 20)), At(21), At(12));
+        runs = TaskAttempts.Observe(runs, State(Task(Cluster, NotStarted, null)), At(22), At(21));
         Assert.All(runs, run => Assert.True(run.Superseded));
 
-        runs = TaskRuns.Observe(runs, State(Task(Cluster, Running, "c", 5)), At(23), At(22));
+        runs = TaskAttempts.Observe(runs, State(Task(Cluster, Running, "c", 5)), At(23), At(22));
 
         Assert.Equal([At(10), At(20), At(5)], runs.Select(run => run.StartedAt!.Value));
     }
@@ -220,13 +220,13 @@ public sealed class FineReadingTests
     [Fact]
     public void A_hundred_runs_are_all_kept()
     {
-        IReadOnlyList<TaskRun> runs = [];
+        IReadOnlyList<TaskAttempt> runs = [];
         for (var i = 0; i < 100; i++)
-            runs = TaskRuns.Observe(runs, State(Task(PreCheck, Failed, $"p{i}", i, i + 0.5)), At(i + 0.6));
+            runs = TaskAttempts.Observe(runs, State(Task(PreCheck, Failed, $"p{i}", i, i + 0.5)), At(i + 0.6));
 
         Assert.Equal("p0", runs[0].TaskId);
         Assert.Equal(100, runs.Count);
-        Assert.Equal("p1", TaskRuns.Observe(runs, State(Task(PreCheck, Failed, "p100", 100, 101)), At(102))[0].TaskId);
+        Assert.Equal("p1", TaskAttempts.Observe(runs, State(Task(PreCheck, Failed, "p100", 100, 101)), At(102))[0].TaskId);
     }
 
     [Fact]

@@ -55,18 +55,18 @@ public sealed class StoredJsonTests
     [Fact]
     public void Runs_are_compact_and_come_back_as_they_were()
     {
-        IReadOnlyList<TaskRun> runs =
+        IReadOnlyList<TaskAttempt> runs =
         [
-            new TaskRun { Type = UpgradeTaskType.Cluster, Status = UpgradeTaskStatus.Failed, StatusSince = Noon, LastSeenAt = Noon, Superseded = true },
+            new TaskAttempt { Type = UpgradeTaskType.Cluster, Status = UpgradeTaskStatus.Failed, StatusSince = Noon, LastSeenAt = Noon, Superseded = true },
         ];
 
-        var json = JsonSerializer.Serialize(runs, StoredJsonContext.Default.IReadOnlyListTaskRun);
+        var json = JsonSerializer.Serialize(runs, StoredJsonContext.Default.IReadOnlyListTaskAttempt);
 
         Assert.Equal(
             """[{"type":"Cluster","status":"Failed","statusSince":"2026-11-23T12:00:00.123456+00:00","lastSeenAt":"2026-11-23T12:00:00.123456+00:00","superseded":true}]""",
             json.Replace("\\u002B", "+", StringComparison.Ordinal));
-        Assert.Equal(runs, JsonSerializer.Deserialize(json, StoredJsonContext.Default.IReadOnlyListTaskRun)!);
-        Assert.Empty(RoundTrip<IReadOnlyList<TaskRun>>([], StoredJsonContext.Default.IReadOnlyListTaskRun));
+        Assert.Equal(runs, JsonSerializer.Deserialize(json, StoredJsonContext.Default.IReadOnlyListTaskAttempt)!);
+        Assert.Empty(RoundTrip<IReadOnlyList<TaskAttempt>>([], StoredJsonContext.Default.IReadOnlyListTaskAttempt));
     }
 
     [Fact]

@@ -117,7 +117,7 @@ public sealed class SummaryPropertyTests
             double[] parts = [time.WorkSeconds, time.PersonSeconds, time.QueueSeconds, time.BlockedSeconds, time.UnknownSeconds];
             Assert.All(parts, seconds => Assert.True(seconds >= 0));
             Assert.Equal(summary.ElapsedSeconds!.Value, parts.Sum(), 1e-6);
-            var segments = TimeSegments.Of(WorkflowReading.Of(row, Baseline.Empty)!);
+            var segments = TimeSegments.Of(WorkflowAnalysis.Of(row, Baseline.Empty)!);
             Assert.All(segments.Zip(segments.Skip(1)), pair => Assert.Equal(pair.First.To, pair.Second.From));
 
             // The timeline draws the same split: queues are each task's own, and a wait for no single task has no row.
@@ -145,7 +145,7 @@ public sealed class SummaryPropertyTests
                     var drawnTo = segment.From;
                     foreach (var run in ran.Where(run => run.Task == segment.Task && run.Seconds is not null && run.StartedAt <= drawnTo))
                     {
-                        drawnTo = Moments.Later(drawnTo, run.EndedAt ?? timeline.To)!.Value;
+                        drawnTo = Instants.Later(drawnTo, run.EndedAt ?? timeline.To)!.Value;
                     }
 
                     Assert.True(drawnTo >= segment.To, $"{segment} is drawn to {drawnTo} only.");
@@ -302,7 +302,7 @@ public sealed class SummaryPropertyTests
     private static TrackedWorkflow Stored(TrackedWorkflow row) => row with
     {
         State = JsonSerializer.Deserialize(JsonSerializer.Serialize(row.State!, StoredJsonContext.Default.UpgradeWorkflow), StoredJsonContext.Default.UpgradeWorkflow),
-        Runs = JsonSerializer.Deserialize(JsonSerializer.Serialize(row.Runs, StoredJsonContext.Default.IReadOnlyListTaskRun), StoredJsonContext.Default.IReadOnlyListTaskRun)!,
+        Runs = JsonSerializer.Deserialize(JsonSerializer.Serialize(row.Runs, StoredJsonContext.Default.IReadOnlyListTaskAttempt), StoredJsonContext.Default.IReadOnlyListTaskAttempt)!,
     };
 
     private static string Summary(TrackedWorkflow row) => JsonSerializer.Serialize(Summarize(row));

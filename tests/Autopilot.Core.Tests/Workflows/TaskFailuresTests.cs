@@ -9,7 +9,7 @@ public sealed class TaskFailuresTests
     [Fact]
     public void A_failed_precheck_or_upgrade_is_to_be_asked_about_and_nothing_else()
     {
-        TaskRun[] runs =
+        TaskAttempt[] runs =
         [
             Failed(UpgradeTaskType.PreCheck, "p"), Failed(UpgradeTaskType.Cluster, "c"), Failed(UpgradeTaskType.Snapshot, "s"), Failed(UpgradeTaskType.PostCheck, "q"), Failed(UpgradeTaskType.Rollback, "r"),
         ];
@@ -77,5 +77,5 @@ public sealed class TaskFailuresTests
 
     private static FailureReport Report(params string[] names) => new([.. names.Select(name => new FailureDetail { Name = name })]);
 
-    private static TaskRun Failed(UpgradeTaskType type, string id) => new() { Type = type, TaskId = id, Status = UpgradeTaskStatus.Failed, StartedAt = Noon, StatusSince = Noon, LastSeenAt = Noon };
+    private static TaskAttempt Failed(UpgradeTaskType type, string id) => new() { Type = type, TaskId = id, Status = UpgradeTaskStatus.Failed, StartedAt = Noon, StatusSince = Noon, LastSeenAt = Noon };
 }

@@ -78,12 +78,12 @@ public sealed class TaskRunsTests
     public void A_run_that_was_superseded_before_its_end_was_seen_was_last_seen_at_the_read_before()
     {
         var runs = Observe(1, Task(Cluster, UpgradeTaskStatus.Running, start: 0));
-        runs = TaskRuns.Observe(runs, State(Task(Cluster, UpgradeTaskStatus.Running, start: 9)), At(10), At(8));
+        runs = TaskAttempts.Observe(runs, State(Task(Cluster, UpgradeTaskStatus.Running, start: 9)), At(10), At(8));
 
         Assert.True(runs[0].Superseded);
         Assert.Null(runs[0].EndedAt);
         Assert.Equal(At(8), runs[0].LastSeenAt);
-        runs = TaskRuns.Observe(runs, State(Task(Cluster, UpgradeTaskStatus.Failed, start: 9, end: 11)), At(12), At(11));
+        runs = TaskAttempts.Observe(runs, State(Task(Cluster, UpgradeTaskStatus.Failed, start: 9, end: 11)), At(12), At(11));
         Assert.Equal(At(8), runs[0].LastSeenAt);
     }
 
@@ -91,13 +91,13 @@ public sealed class TaskRunsTests
     public void A_task_that_vanishes_keeps_its_run()
     {
         var runs = Observe(1, Task(Cluster, UpgradeTaskStatus.Failed, start: 0, end: 1));
-        runs = TaskRuns.Observe(runs, State(), At(5), At(4));
+        runs = TaskAttempts.Observe(runs, State(), At(5), At(4));
 
         var run = Assert.Single(runs);
         Assert.Equal((false, true, At(4)), (run.Superseded, run.Missing, run.LastSeenAt));
         Assert.Equal((UpgradeTaskStatus.Failed, At(1)), (run.Status, run.EndedAt!.Value));
         // However long it is missing, it was last seen when it was.
-        Assert.Equal(At(4), Assert.Single(TaskRuns.Observe(runs, State(), At(9), At(8))).LastSeenAt);
+        Assert.Equal(At(4), Assert.Single(TaskAttempts.Observe(runs, State(), At(9), At(8))).LastSeenAt);
     }
 
     [Fact]
@@ -130,20 +130,20 @@ public sealed class TaskRunsTests
     [Fact]
     public void Only_the_newest_hundred_runs_are_kept()
     {
-        IReadOnlyList<TaskRun> runs = [];
+        IReadOnlyList<TaskAttempt> runs = [];
         for (var i = 0; i < 105; i++)
         {
             runs = Observe(i + 1, runs, Task(Cluster, UpgradeTaskStatus.Failed, start: i, end: i + 0.5));
         }
 
-        Assert.Equal(TaskRuns.MaxKept, runs.Count);
+        Assert.Equal(TaskAttempts.MaxKept, runs.Count);
         Assert.Equal(At(5), runs[0].StartedAt);
         Assert.Equal(At(104), runs[^1].StartedAt);
     }
 
-    private static IReadOnlyList<TaskRun> Observe(double at, params UpgradeTask[] tasks) => Observe(at, [], tasks);
+    private static IReadOnlyList<TaskAttempt> Observe(double at, params UpgradeTask[] tasks) => Observe(at, [], tasks);
 
-    private static IReadOnlyList<TaskRun> Observe(double at, IReadOnlyList<TaskRun> known, params UpgradeTask[] tasks) => TaskRuns.Observe(known, State(tasks), At(at));
+    private static IReadOnlyList<TaskAttempt> Observe(double at, IReadOnlyList<TaskAttempt> known, params UpgradeTask[] tasks) => TaskAttempts.Observe(known, State(tasks), At(at));
 
     [Theory]
     [InlineData("a")]
@@ -155,10 +155,10 @@ public sealed class TaskRunsTests
         var at = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
         // Which of the two was seen earlier decides nothing.
-        var runs = TaskRuns.Observe([], both with { Tasks = [Point(first)] }, at);
-        runs = TaskRuns.Observe(runs, both, at.AddMinutes(1), at);
+        var runs = TaskAttempts.Observe([], both with { Tasks = [Point(first)] }, at);
+        runs = TaskAttempts.Observe(runs, both, at.AddMinutes(1), at);
 
-        Assert.Equal(TaskGraph.Of(both).Find(UpgradeTaskType.Cluster)!.Task.TaskId, TaskRuns.Current(runs, UpgradeTaskType.Cluster)!.TaskId);
+        Assert.Equal(TaskGraph.Of(both).Find(UpgradeTaskType.Cluster)!.Task.TaskId, TaskAttempts.Current(runs, UpgradeTaskType.Cluster)!.TaskId);
         Assert.Single(runs, run => !run.Superseded);
     }
 }

@@ -82,7 +82,7 @@ internal static class SummaryExamples
             Task("PreCheck", "Failed", 72, 180) with
             {
                 Attempts = 100,
-                Runs = [.. Enumerable.Range(0, 100).Select(i => new TaskRunSummary { Status = UpgradeTaskStatus.Failed, StartedAt = Now.AddMinutes(i - 200), EndedAt = Now.AddMinutes(i - 199), DurationSeconds = 60 })],
+                Runs = [.. Enumerable.Range(0, 100).Select(i => new TaskAttemptSummary { Status = UpgradeTaskStatus.Failed, StartedAt = Now.AddMinutes(i - 200), EndedAt = Now.AddMinutes(i - 199), DurationSeconds = 60 })],
             },
             .. Enumerable.Range(1, 49).Select(i => Task($"NodePoolUpgrade{i}", "NotStarted")),
         ],
@@ -127,7 +127,7 @@ internal static class SummaryExamples
         Attempts = ran is null ? 0 : 1,
         DurationSeconds = ran,
         WaitSeconds = waited,
-        Runs = ran is null ? [] : [new TaskRunSummary { Status = new(status), StartedAt = Now, DurationSeconds = ran }],
+        Runs = ran is null ? [] : [new TaskAttemptSummary { Status = new(status), StartedAt = Now, DurationSeconds = ran }],
     };
 
     private static string CorpusFolder([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "Autopilot.Core.Tests", "Corpus");

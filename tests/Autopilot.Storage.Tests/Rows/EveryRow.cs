@@ -179,7 +179,7 @@ internal sealed class EveryRow(IServiceProvider services)
             UnreadableTimes = [new UnreadableTime(UpgradeTaskType.Cluster, "endTimeStamp", "later")],
             LeftOut = 3,
         };
-        var run = new TaskRun { Type = UpgradeTaskType.Cluster, TaskId = "task-2", Status = UpgradeTaskStatus.Failed, StartedAt = Noon.AddMinutes(2), EndedAt = Noon.AddMinutes(4), StatusSince = now, LastSeenAt = now };
+        var run = new TaskAttempt { Type = UpgradeTaskType.Cluster, TaskId = "task-2", Status = UpgradeTaskStatus.Failed, StartedAt = Noon.AddMinutes(2), EndedAt = Noon.AddMinutes(4), StatusSince = now, LastSeenAt = now };
         var words = new TaskFailure
         {
             Type = UpgradeTaskType.Cluster,
@@ -193,7 +193,7 @@ internal sealed class EveryRow(IServiceProvider services)
             Sequence = before.Sequence + 1,
             Hash = content,
             State = state,
-            Runs = [new TaskRun { Type = UpgradeTaskType.PreCheck, TaskId = "task-1", Status = UpgradeTaskStatus.Success, StartedAt = Noon.AddTicks(1234567), EndedAt = Noon.AddMinutes(1), ExpiresAt = Noon.AddHours(1), StatusSince = now, LastSeenAt = now, Superseded = true }, .. Enumerable.Repeat(run, large ? 300 : 1)],
+            Runs = [new TaskAttempt { Type = UpgradeTaskType.PreCheck, TaskId = "task-1", Status = UpgradeTaskStatus.Success, StartedAt = Noon.AddTicks(1234567), EndedAt = Noon.AddMinutes(1), ExpiresAt = Noon.AddHours(1), StatusSince = now, LastSeenAt = now, Superseded = true }, .. Enumerable.Repeat(run, large ? 300 : 1)],
             TaskFailures = [words],
             PhaseSince = now,
             LastChangedAt = now,

@@ -71,12 +71,12 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
     [Fact]
     public void A_changed_list_gives_it_back_to_the_item_that_it_was_of()
     {
-        var type = StoredJsonContext.Default.IReadOnlyListTaskRun;
+        var type = StoredJsonContext.Default.IReadOnlyListTaskAttempt;
         var json = """[{"type":"PreCheck","taskId":"1","status":"Success","statusSince":"2026-05-04T12:00:00+00:00","lastSeenAt":"2026-05-04T12:00:00+00:00","next":1},{"type":"Cluster","taskId":"2","status":"Running","statusSince":"2026-05-04T12:00:00+00:00","lastSeenAt":"2026-05-04T12:00:00+00:00","next":2}]"""u8.ToArray();
         var runs = UnknownMembers.Read(json, type, out var unknown)!;
         var kept = new UnknownContent(new Dictionary<string, object>(), new Dictionary<string, JsonNode> { ["Runs"] = unknown! });
 
-        var next = JsonNode.Parse(RowBuilder.TextOf("Runs", (IReadOnlyList<TaskRun>)[runs[1] with { Status = UpgradeTaskStatus.Success }, runs[0], runs[1] with { TaskId = "3" }], type, kept))!.AsArray();
+        var next = JsonNode.Parse(RowBuilder.TextOf("Runs", (IReadOnlyList<TaskAttempt>)[runs[1] with { Status = UpgradeTaskStatus.Success }, runs[0], runs[1] with { TaskId = "3" }], type, kept))!.AsArray();
 
         Assert.Equal([2, 1, null], next.Select(run => (int?)run!["next"]));
         Assert.Equal(["2", "1", "3"], next.Select(run => (string)run!["taskId"]!));

@@ -3,9 +3,9 @@ using Autopilot.Core.Reporting;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>A stored workflow with everything counted that its summary, its assessment and its report tell, as of the last observation.</summary>
-internal sealed class WorkflowReading
+internal sealed class WorkflowAnalysis
 {
-    private static readonly List<TaskRun> NoRuns = [];
+    private static readonly List<TaskAttempt> NoRuns = [];
     private static readonly ClusterVersion Undecided = new(ClusterIs.Unknown, ByRollback: false, Rollback: null);
 
     private readonly Baseline _baseline;
@@ -13,7 +13,7 @@ internal sealed class WorkflowReading
     /// <summary>Of a moment of the past, the tasks whose last run upstream showed no more by then; null where there are none.</summary>
     private readonly HashSet<UpgradeTaskType>? _vanished;
 
-    private WorkflowReading(TrackedWorkflow row, UpgradeWorkflow state, Baseline baseline)
+    private WorkflowAnalysis(TrackedWorkflow row, UpgradeWorkflow state, Baseline baseline)
     {
         _baseline = baseline;
         Row = row;
@@ -27,7 +27,7 @@ internal sealed class WorkflowReading
     }
 
     /// <summary>As it stood at a moment at which nothing was under way, by the courses of its runs.</summary>
-    private WorkflowReading(WorkflowReading now, DateTimeOffset moment, List<RunCourse> courses)
+    private WorkflowAnalysis(WorkflowAnalysis now, DateTimeOffset moment, List<AttemptCourse> courses)
     {
         _baseline = now._baseline;
         Row = now.Row;
@@ -37,10 +37,10 @@ internal sealed class WorkflowReading
         Graph = now.Graph;
         Tasks = new(Graph.Tasks.Count);
         Cluster = Undecided;
-        var runs = new List<TaskRun>(courses.Count);
+        var runs = new List<TaskAttempt>(courses.Count);
         foreach (var course in courses)
         {
-            if (course.At(moment) == RunStage.Ended)
+            if (course.At(moment) == AttemptStage.Ended)
             {
                 runs.Add(course.Ended());
                 if (course.HasVanished(moment))
@@ -63,7 +63,7 @@ internal sealed class WorkflowReading
     public TaskGraph Graph { get; }
 
     /// <summary>Every attempt of every task, oldest first.</summary>
-    public IReadOnlyList<TaskRun> Runs { get; private set; }
+    public IReadOnlyList<TaskAttempt> Runs { get; private set; }
 
     /// <summary>In execution order, those that the state misses included.</summary>
     public List<TaskTimes> Tasks { get; }
@@ -92,28 +92,28 @@ internal sealed class WorkflowReading
     public TimeSpan Active { get; private set; }
 
     /// <summary>The reading of a row; null before the first read.</summary>
-    public static WorkflowReading? Of(TrackedWorkflow row, Baseline baseline)
+    public static WorkflowAnalysis? Of(TrackedWorkflow row, Baseline baseline)
     {
         if (row.State is null)
         {
             return null;
         }
 
-        var reading = new WorkflowReading(row, row.State, baseline);
-        reading.ReadRuns();
-        reading.ReadTasks();
-        reading.ReadEnd();
-        reading.Cluster = ClusterVersion.Of(reading);
-        reading.ReadProgress();
-        reading.ReadFigures();
-        reading.ReadWhole();
-        return reading;
+        var analysis = new WorkflowAnalysis(row, row.State, baseline);
+        analysis.ReadRuns();
+        analysis.ReadTasks();
+        analysis.ReadEnd();
+        analysis.Cluster = ClusterVersion.Of(analysis);
+        analysis.ReadProgress();
+        analysis.ReadStatistics();
+        analysis.ReadWhole();
+        return analysis;
     }
 
     /// <summary>The reading of a moment of the past at which nothing was under way: enough of it to find what blocked.</summary>
-    internal WorkflowReading At(DateTimeOffset moment, List<RunCourse> courses)
+    internal WorkflowAnalysis At(DateTimeOffset moment, List<AttemptCourse> courses)
     {
-        var past = new WorkflowReading(this, moment, courses);
+        var past = new WorkflowAnalysis(this, moment, courses);
         past.ReadPastTasks(this);
         past.Cluster = ClusterVersion.Of(past);
         past.ReadProgress();
@@ -143,7 +143,7 @@ internal sealed class WorkflowReading
     {
         foreach (var other in Tasks)
         {
-            if (other.Required && other != task && other.LastStart > task.Current?.Moment)
+            if (other.Required && other != task && other.LastStart > task.Current?.Instant)
             {
                 return true;
             }
@@ -173,10 +173,10 @@ internal sealed class WorkflowReading
     {
         foreach (var node in Graph.Tasks)
         {
-            if (node.Task.HasRun() && TaskRuns.Current(Runs, node.Type) is null)
+            if (node.Task.HasRun() && TaskAttempts.Current(Runs, node.Type) is null)
             {
                 // A row whose runs were never kept: the state shows at least the latest.
-                Runs = TaskRuns.Observe(Runs, State, Row.LastChangedAt ?? AsOf);
+                Runs = TaskAttempts.Observe(Runs, State, Row.LastChangedAt ?? AsOf);
                 return;
             }
         }
@@ -187,7 +187,7 @@ internal sealed class WorkflowReading
         var lastUpgrade = LastUpgrade();
         foreach (var node in Graph.Tasks)
         {
-            var current = node.Task.HasRun() ? TaskRuns.Current(Runs, node.Type) : null;
+            var current = node.Task.HasRun() ? TaskAttempts.Current(Runs, node.Type) : null;
             AddTask(node, WithOwnStart(node.Task, current), current, lastUpgrade, RunsOf(node.Type));
         }
     }
@@ -196,14 +196,14 @@ internal sealed class WorkflowReading
     /// The last run of each task that had ended by then shows where it stood. One that upstream stopped to show with no other after it leaves the run that is shown to this
     /// day, or else a bare point.
     /// </summary>
-    private void ReadPastTasks(WorkflowReading now)
+    private void ReadPastTasks(WorkflowAnalysis now)
     {
         var lastUpgrade = LastUpgrade();
         for (var i = 0; i < Graph.Tasks.Count; i++)
         {
             var (node, known) = (Graph.Tasks[i], now.Tasks[i]);
             var runs = RunsOf(node.Type);
-            var last = _vanished?.Contains(node.Type) == true ? TaskRuns.Current(runs, node.Type) : runs is [.., var run] ? run : null;
+            var last = _vanished?.Contains(node.Type) == true ? TaskAttempts.Current(runs, node.Type) : runs is [.., var run] ? run : null;
             var point = last is null ? (node.Task.HasRun() ? new UpgradeTask { Type = node.Type } : node.Task)
                 : ReferenceEquals(last, known.Current) && last.Status == known.Status ? known.Task
                 : last.Point;
@@ -211,7 +211,7 @@ internal sealed class WorkflowReading
         }
     }
 
-    private void AddTask(TaskNode node, UpgradeTask point, TaskRun? current, DateTimeOffset? lastUpgrade, List<TaskRun> runs)
+    private void AddTask(TaskNode node, UpgradeTask point, TaskAttempt? current, DateTimeOffset? lastUpgrade, List<TaskAttempt> runs)
     {
         var outdated = IsOutdated(point, current, lastUpgrade);
         Tasks.Add(new TaskTimes
@@ -230,14 +230,14 @@ internal sealed class WorkflowReading
         DateTimeOffset? last = null;
         for (var i = 0; i < Runs.Count; i++)
         {
-            last = Runs[i].Type == UpgradeTaskType.Cluster ? Moments.Later(last, Runs[i].StartedAt) : last;
+            last = Runs[i].Type == UpgradeTaskType.Cluster ? Instants.Later(last, Runs[i].StartedAt) : last;
         }
 
         return last;
     }
 
     /// <summary>A post-check that ended before the last start of the cluster stage speaks of an earlier upgrade, whether its point still shows it or is bare by now.</summary>
-    private bool IsOutdated(UpgradeTask point, TaskRun? current, DateTimeOffset? lastUpgrade)
+    private bool IsOutdated(UpgradeTask point, TaskAttempt? current, DateTimeOffset? lastUpgrade)
     {
         if (point.Type != UpgradeTaskType.PostCheck)
         {
@@ -252,7 +252,7 @@ internal sealed class WorkflowReading
     }
 
     /// <summary>What the run does not have as its own start, its point carries from the run before.</summary>
-    private static UpgradeTask WithOwnStart(UpgradeTask task, TaskRun? current) =>
+    private static UpgradeTask WithOwnStart(UpgradeTask task, TaskAttempt? current) =>
         task.StartedAt is not null && current is { StartedAt: null } ? task with { StartedAt = null } : task;
 
     private void ReadEnd() => EndedAt = Row.EndedAt ?? (IsTerminal ? WorkflowEnd.Of(State, Runs, Row.PhaseSince ?? Row.LastChangedAt ?? AsOf) : null);
@@ -266,7 +266,7 @@ internal sealed class WorkflowReading
             foreach (var dependent in task.Node.Dependents)
             {
                 var other = Find(dependent.Type)!;
-                task.StartedAfter = Moments.Later(task.StartedAfter, Moments.Later(other.StartedAfter, other.LastStart));
+                task.StartedAfter = Instants.Later(task.StartedAfter, Instants.Later(other.StartedAfter, other.LastStart));
             }
 
             task.IsDone = task.Status == UpgradeTaskStatus.Success && (task.Type != UpgradeTaskType.Cluster || Cluster.Is == ClusterIs.New);
@@ -275,10 +275,10 @@ internal sealed class WorkflowReading
     }
 
     private static bool IsPassedOver(TaskTimes task) => task.Status == UpgradeTaskStatus.Failed
-        ? task.Type != UpgradeTaskType.Cluster && task.StartedAfter >= (task.EndedAt ?? task.Current?.Moment)
+        ? task.Type != UpgradeTaskType.Cluster && task.StartedAfter >= (task.EndedAt ?? task.Current?.Instant)
         : task.StartedAfter is not null && !task.HasStarted && !task.Task.IsUnderWay();
 
-    private void ReadFigures()
+    private void ReadStatistics()
     {
         foreach (var task in Tasks)
         {
@@ -287,9 +287,9 @@ internal sealed class WorkflowReading
         }
     }
 
-    private List<TaskRun> RunsOf(UpgradeTaskType type)
+    private List<TaskAttempt> RunsOf(UpgradeTaskType type)
     {
-        List<TaskRun>? runs = null;
+        List<TaskAttempt>? runs = null;
         for (var i = 0; i < Runs.Count; i++)
         {
             if (Runs[i].Type == type)
@@ -357,7 +357,7 @@ internal sealed class WorkflowReading
                     return null;
                 }
 
-                latest = Moments.Later(latest, State.CreatedAt);
+                latest = Instants.Later(latest, State.CreatedAt);
             }
 
             foreach (var dependency in node.DependsOn)
@@ -365,7 +365,7 @@ internal sealed class WorkflowReading
                 var other = Find(dependency.Type)!;
                 if (EndBy(other, before) is { } end)
                 {
-                    latest = Moments.Later(latest, end);
+                    latest = Instants.Later(latest, end);
                 }
                 else if (!other.IsPassedOver || (before is not null && other.Runs.Exists(run => TaskTimes.EndOf(run) is not null)))
                 {
@@ -387,7 +387,7 @@ internal sealed class WorkflowReading
         DateTimeOffset? latest = null;
         foreach (var run in task.Runs)
         {
-            latest = TaskTimes.EndOf(run) is { } end && (end <= before || (before is null && task is { IsPassedOver: true, EndedAt: null })) ? Moments.Later(latest, end) : latest;
+            latest = TaskTimes.EndOf(run) is { } end && (end <= before || (before is null && task is { IsPassedOver: true, EndedAt: null })) ? Instants.Later(latest, end) : latest;
         }
 
         return latest ?? task.EndedAt;
@@ -399,7 +399,7 @@ internal sealed class WorkflowReading
         {
             foreach (var run in task.Runs)
             {
-                StartedAt = Moments.Earlier(StartedAt, run.StartedAt);
+                StartedAt = Instants.Earlier(StartedAt, run.StartedAt);
             }
         }
 

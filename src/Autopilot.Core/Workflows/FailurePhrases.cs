@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>Says in a sentence what upstream says about a failed run. Its own words are cut here; they stand in full in the details.</summary>
-internal static class FailureWords
+internal static class FailurePhrases
 {
     private const int MostNamed = 3;
     private const int LongestQuote = 300;

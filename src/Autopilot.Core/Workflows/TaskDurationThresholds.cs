@@ -3,7 +3,7 @@ using Autopilot.Core.Reporting;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>How a task's time compares with what is normal. Until enough runs have finished to know what is normal, only far too long counts.</summary>
-internal static class TaskPace
+internal static class TaskDurationThresholds
 {
     /// <summary>Where too little history says otherwise, a run of the cluster stage or a rollback is stalled once it is longer than this.</summary>
     private static readonly TimeSpan LongestUpgrade = TimeSpan.FromMinutes(60);
@@ -36,21 +36,21 @@ internal static class TaskPace
     };
 
     /// <summary>The moment from which the task is stalled; null while it is not, and of one that is paused or not under way.</summary>
-    public static DateTimeOffset? StalledSince(WorkflowReading reading, TaskTimes task) =>
-        task.Task.IsQueued() ? Passed(reading, task.StatusSince, LongestQueue) : Passed(reading, RunningSince(reading, task), LongestFor(reading, task.Type));
+    public static DateTimeOffset? StalledSince(WorkflowAnalysis analysis, TaskTimes task) =>
+        task.Task.IsQueued() ? Passed(analysis, task.StatusSince, LongestQueue) : Passed(analysis, RunningSince(analysis, task), LongestFor(analysis, task.Type));
 
     /// <summary>The moment from which the task is slow; null while it is not, or where too little history is known.</summary>
-    public static DateTimeOffset? SlowSince(WorkflowReading reading, TaskTimes task) =>
-        reading.NormalTimes(task.Type) is { } normal ? Passed(reading, RunningSince(reading, task), normal.P80) : null;
+    public static DateTimeOffset? SlowSince(WorkflowAnalysis analysis, TaskTimes task) =>
+        analysis.NormalTimes(task.Type) is { } normal ? Passed(analysis, RunningSince(analysis, task), normal.P80) : null;
 
     /// <summary>The moment from which the task takes longer than the 80th percentile, of the built-in times where too little history is known; null while it does not.</summary>
-    public static DateTimeOffset? OverdueSince(WorkflowReading reading, TaskTimes task) =>
-        Passed(reading, RunningSince(reading, task), (reading.NormalTimes(task.Type) ?? Default(task.Type)).P80);
+    public static DateTimeOffset? OverdueSince(WorkflowAnalysis analysis, TaskTimes task) =>
+        Passed(analysis, RunningSince(analysis, task), (analysis.NormalTimes(task.Type) ?? Default(task.Type)).P80);
 
     /// <summary>How long such a task may run before it is stalled.</summary>
-    public static TimeSpan LongestFor(WorkflowReading reading, UpgradeTaskType type)
+    public static TimeSpan LongestFor(WorkflowAnalysis analysis, UpgradeTaskType type)
     {
-        if (reading.NormalTimes(type) is not { } normal)
+        if (analysis.NormalTimes(type) is not { } normal)
         {
             return type == UpgradeTaskType.Cluster || type == UpgradeTaskType.Rollback ? LongestUpgrade : LongestOther;
         }
@@ -61,13 +61,13 @@ internal static class TaskPace
     }
 
     /// <summary>Since when it runs, or is in a status that we don't know; null of every other.</summary>
-    private static DateTimeOffset? RunningSince(WorkflowReading reading, TaskTimes task) =>
+    private static DateTimeOffset? RunningSince(WorkflowAnalysis analysis, TaskTimes task) =>
         !task.Task.IsUnderWay() || task.Task.IsQueued() || task.Status == UpgradeTaskStatus.Pause ? null
-        : task.RunStart is { } start && !Clocks.IsAfter(start, reading.AsOf) ? start
+        : task.RunStart is { } start && !Clocks.IsAfter(start, analysis.AsOf) ? start
         : task.StatusSince;
 
-    private static DateTimeOffset? Passed(WorkflowReading reading, DateTimeOffset? since, TimeSpan longest) =>
-        since is { } start && reading.AsOf - start > longest ? start + longest : null;
+    private static DateTimeOffset? Passed(WorkflowAnalysis analysis, DateTimeOffset? since, TimeSpan longest) =>
+        since is { } start && analysis.AsOf - start > longest ? start + longest : null;
 
     private static AttemptDurations Assumed(int p50Minutes, int p80Minutes, int p95Minutes) => new(0, 60 * p50Minutes, 60 * p80Minutes, 60 * p95Minutes);
 }

@@ -6,7 +6,7 @@ namespace Autopilot.Core.Workflows;
 /// One attempt of a task as the history knows it. Identity is (type, task id, start): a changed id, or the same id with a later start, is a
 /// new run; a start that appears for the first time is not. Upstream overwrites earlier runs, so this is their only record.
 /// </summary>
-public sealed record TaskRun
+public sealed record TaskAttempt
 {
     /// <summary>The task that was run.</summary>
     public required UpgradeTaskType Type { get; init; }
@@ -50,7 +50,7 @@ public sealed record TaskRun
     public bool Missing { get; init; }
 
     /// <summary>Where the run stands among others: its start, without that its end, without that its first observation.</summary>
-    internal DateTimeOffset Moment => StartedAt ?? (Status.HasEnded() ? EndedAt : null) ?? FirstSeenAt ?? StatusSince;
+    internal DateTimeOffset Instant => StartedAt ?? (Status.HasEnded() ? EndedAt : null) ?? FirstSeenAt ?? StatusSince;
 
     /// <summary>Whether it has started: queued is not started.</summary>
     internal bool HasStarted => StartedAt is not null || Status.HasStarted();

@@ -1,7 +1,7 @@
 namespace Autopilot.Core.Workflows;
 
 /// <summary>How a task is called in a sentence.</summary>
-internal static class TaskWords
+internal static class TaskPhrases
 {
     /// <summary>With its article, in lower case.</summary>
     public static string Name(UpgradeTaskType type) => type.Value switch

@@ -1,7 +1,7 @@
 namespace Autopilot.Core.Workflows;
 
 /// <summary>Keeps the attempts of every task, state by state.</summary>
-public static class TaskRuns
+public static class TaskAttempts
 {
     /// <summary>Attempts kept per workflow, the newest.</summary>
     public const int MaxKept = 100;
@@ -11,10 +11,10 @@ public static class TaskRuns
     /// <param name="state">The new state.</param>
     /// <param name="observedAt">When it was observed.</param>
     /// <param name="previouslyObservedAt">The last successful read of the state before (the row's <c>ObservedAt</c>): until then its runs were seen as the latest.</param>
-    public static IReadOnlyList<TaskRun> Observe(
-        IReadOnlyList<TaskRun> known, UpgradeWorkflow state, DateTimeOffset observedAt, DateTimeOffset? previouslyObservedAt = null)
+    public static IReadOnlyList<TaskAttempt> Observe(
+        IReadOnlyList<TaskAttempt> known, UpgradeWorkflow state, DateTimeOffset observedAt, DateTimeOffset? previouslyObservedAt = null)
     {
-        var runs = new List<TaskRun>(known.Count + state.Tasks.Count);
+        var runs = new List<TaskAttempt>(known.Count + state.Tasks.Count);
         runs.AddRange(known);
         // By which of the state's points each run is shown: 0 for none, more for a point that counts more.
         var shown = new int[known.Count + state.Tasks.Count];
@@ -49,7 +49,7 @@ public static class TaskRuns
     }
 
     /// <summary>The run that a task shows now, or null when it has none.</summary>
-    internal static TaskRun? Current(IReadOnlyList<TaskRun> runs, UpgradeTaskType type)
+    internal static TaskAttempt? Current(IReadOnlyList<TaskAttempt> runs, UpgradeTaskType type)
     {
         for (var i = runs.Count - 1; i >= 0; i--)
         {
@@ -76,7 +76,7 @@ public static class TaskRuns
     }
 
     /// <summary>A retry under the same id may still carry the start of the run before it, which has ended: that start is not its own.</summary>
-    private static UpgradeTask WithoutEarlierStart(List<TaskRun> runs, UpgradeTask task)
+    private static UpgradeTask WithoutEarlierStart(List<TaskAttempt> runs, UpgradeTask task)
     {
         if (task.StartedAt is null || !task.Status.IsOpen()
             || runs.FindLast(run => run.Type == task.Type && run.TaskId == task.TaskId && !run.Superseded) is not { } current)
@@ -90,7 +90,7 @@ public static class TaskRuns
     }
 
     /// <summary>The known run that <paramref name="task"/> shows: the very same id and start at whatever age, else the latest if it can have become this.</summary>
-    private static int Find(List<TaskRun> runs, int[] shown, UpgradeTask task)
+    private static int Find(List<TaskAttempt> runs, int[] shown, UpgradeTask task)
     {
         var latest = -1;
         var isFollowed = false;
@@ -129,9 +129,9 @@ public static class TaskRuns
     }
 
     /// <summary>A status that we don't know, without id and start, says only that there is something: the run is what follows it.</summary>
-    private static bool IsRun(TaskRun run) => run.TaskId is not null || run.StartedAt is not null || run.Status.IsKnown;
+    private static bool IsRun(TaskAttempt run) => run.TaskId is not null || run.StartedAt is not null || run.Status.IsKnown;
 
-    private static bool CanHaveBecome(TaskRun run, UpgradeTask task)
+    private static bool CanHaveBecome(TaskAttempt run, UpgradeTask task)
     {
         // What has ended and is queued, running or paused again is a new run.
         if (!IsSameOrNone(run.TaskId, task.TaskId) || (run.Status.HasEnded() && task.Status.IsOpen()))
@@ -144,7 +144,7 @@ public static class TaskRuns
 
     private static bool IsSameOrNone(string? id, string? other) => id is null || other is null || id == other;
 
-    private static TaskRun First(UpgradeTask task, DateTimeOffset observedAt) => new()
+    private static TaskAttempt First(UpgradeTask task, DateTimeOffset observedAt) => new()
     {
         Type = task.Type,
         TaskId = task.TaskId,
@@ -159,7 +159,7 @@ public static class TaskRuns
         Spans = StatusSpan.After(null, task.Status, observedAt),
     };
 
-    private static TaskRun Next(TaskRun run, UpgradeTask task, DateTimeOffset observedAt) => run with
+    private static TaskAttempt Next(TaskAttempt run, UpgradeTask task, DateTimeOffset observedAt) => run with
     {
         TaskId = task.TaskId ?? run.TaskId,
         Status = task.Status,
@@ -178,7 +178,7 @@ public static class TaskRuns
     /// Per type the run that the point which counts shows stays current, and so does the last one of a task that the state does not show; every other is superseded, and
     /// was seen as the latest until the read before.
     /// </summary>
-    private static void Supersede(List<TaskRun> runs, int[] shown, UpgradeWorkflow state, DateTimeOffset? previouslyObservedAt)
+    private static void Supersede(List<TaskAttempt> runs, int[] shown, UpgradeWorkflow state, DateTimeOffset? previouslyObservedAt)
     {
         for (var i = 0; i < runs.Count; i++)
         {
@@ -199,11 +199,11 @@ public static class TaskRuns
     }
 
     /// <summary>An answer from before an end may come back for a moment: what it showed was the run that ended, once that is shown again.</summary>
-    private static bool IsEcho(TaskRun run, List<TaskRun> runs) => run is { Superseded: true, StartedAt: null, SeenRunning: true } && run.Status.IsOpen()
+    private static bool IsEcho(TaskAttempt run, List<TaskAttempt> runs) => run is { Superseded: true, StartedAt: null, SeenRunning: true } && run.Status.IsOpen()
         && Current(runs, run.Type) is { } current && current.Status.HasEnded() && current.TaskId == run.TaskId && current.FirstSeenAt < run.FirstSeenAt;
 
     /// <summary>Whether a point that counts more shows another run of the same type: what counts for the graph counts here, or the two would tell of different runs.</summary>
-    private static bool IsFollowed(List<TaskRun> runs, int[] shown, int at)
+    private static bool IsFollowed(List<TaskAttempt> runs, int[] shown, int at)
     {
         for (var i = 0; i < runs.Count; i++)
         {

@@ -1,7 +1,7 @@
 namespace Autopilot.Core.Workflows;
 
 /// <summary>What a run was at a moment of the past.</summary>
-internal enum RunStage
+internal enum AttemptStage
 {
     /// <summary>It had not begun.</summary>
     NotBegun,
@@ -23,22 +23,22 @@ internal enum RunStage
 }
 
 /// <summary>The course of one run, by upstream's own times, and by observations where upstream gives none.</summary>
-internal sealed class RunCourse
+internal sealed class AttemptCourse
 {
-    private readonly WorkflowReading _reading;
+    private readonly WorkflowAnalysis _analysis;
     private readonly DateTimeOffset _firstSeen;
     private readonly DateTimeOffset _notBefore;
     private readonly IReadOnlyList<StatusSpan> _spans;
 
-    private RunCourse(WorkflowReading reading, TaskRun run, TaskRun? next, DateTimeOffset? notBefore = null)
+    private AttemptCourse(WorkflowAnalysis analysis, TaskAttempt run, TaskAttempt? next, DateTimeOffset? notBefore = null)
     {
-        _reading = reading;
+        _analysis = analysis;
         Run = run;
         Next = next;
         _firstSeen = run.FirstSeenAt ?? run.StatusSince;
         _spans = run.Spans ?? (run.Status.IsRunningOrPaused() || run.Status.HasEnded() ? []
             : [new StatusSpan(run.Status, run.StatusSince, null)]);
-        var last = LastEventBefore(reading, run, _firstSeen);
+        var last = LastEventBefore(analysis, run, _firstSeen);
         _notBefore = notBefore > last && notBefore <= _firstSeen ? notBefore.Value : last;
         End = EndOf(run);
     }
@@ -46,11 +46,11 @@ internal sealed class RunCourse
     /// <summary>
     /// Adds the course of a run. Times beside a queued status are those of a run before it, which failed: it has a course of its own.
     /// </summary>
-    public static void AddTo(List<RunCourse> courses, WorkflowReading reading, TaskRun run, TaskRun? next)
+    public static void AddTo(List<AttemptCourse> courses, WorkflowAnalysis analysis, TaskAttempt run, TaskAttempt? next)
     {
         if (!IsQueued(run.Status) || run.StartedAt is null)
         {
-            courses.Add(new(reading, run, next));
+            courses.Add(new(analysis, run, next));
             return;
         }
 
@@ -71,17 +71,17 @@ internal sealed class RunCourse
             FirstSeenAt = queuedSince,
             Spans = [new StatusSpan(run.Status, queuedSince, null)],
         };
-        courses.Add(new(reading, before, queued) { IsOfEarlierRun = true });
-        courses.Add(new(reading, queued, next, Moments.Later(run.StartedAt, run.EndedAt)));
+        courses.Add(new(analysis, before, queued) { IsOfEarlierRun = true });
+        courses.Add(new(analysis, queued, next, Instants.Later(run.StartedAt, run.EndedAt)));
     }
 
-    public TaskRun Run { get; }
+    public TaskAttempt Run { get; }
 
     /// <summary>Whether it is the course of the run before <see cref="Run"/>, whose times a queued run still showed.</summary>
     public bool IsOfEarlierRun { get; private init; }
 
     /// <summary>The next run of the same task; null for the last.</summary>
-    public TaskRun? Next { get; }
+    public TaskAttempt? Next { get; }
 
     /// <summary>When it ended: upstream's end, else the observation that stands in for it; null while it goes on.</summary>
     public DateTimeOffset? End { get; }
@@ -96,12 +96,12 @@ internal sealed class RunCourse
     public DateTimeOffset? BeginSeen()
     {
         var turns = new List<DateTimeOffset>();
-        AddTurns(turns);
+        AddBoundaries(turns);
         turns.Sort();
         foreach (var position in turns)
         {
             var stage = At(position);
-            if (position >= _firstSeen && (stage is RunStage.Running or RunStage.Paused || (stage == RunStage.Unknown && !IsQueuedAt(position))))
+            if (position >= _firstSeen && (stage is AttemptStage.Running or AttemptStage.Paused || (stage == AttemptStage.Unknown && !IsQueuedAt(position))))
             {
                 return position;
             }
@@ -111,7 +111,7 @@ internal sealed class RunCourse
     }
 
     /// <summary>Adds every moment at which <see cref="At"/> may turn.</summary>
-    public void AddTurns(List<DateTimeOffset> turns)
+    public void AddBoundaries(List<DateTimeOffset> turns)
     {
         turns.Add(_firstSeen);
         turns.Add(_notBefore);
@@ -129,12 +129,12 @@ internal sealed class RunCourse
     }
 
     /// <summary>What the run was at a moment.</summary>
-    public RunStage At(DateTimeOffset moment)
+    public AttemptStage At(DateTimeOffset moment)
     {
         if (moment >= End)
         {
-            return !Run.Status.IsKnown && !Run.Superseded ? RunStage.Unknown
-                : !IsEndSeen && Next is not null && moment < BeginOf(Next) && IsInGap(moment) ? RunStage.Unknown : RunStage.Ended;
+            return !Run.Status.IsKnown && !Run.Superseded ? AttemptStage.Unknown
+                : !IsEndSeen && Next is not null && moment < BeginOf(Next) && IsInGap(moment) ? AttemptStage.Unknown : AttemptStage.Ended;
         }
 
         if (moment < (Run.StartedAt ?? _firstSeen))
@@ -147,40 +147,40 @@ internal sealed class RunCourse
             return During(span, moment);
         }
 
-        return IsUnseen(moment) ? RunStage.Unknown : RunStage.Running;
+        return IsUnseen(moment) ? AttemptStage.Unknown : AttemptStage.Running;
     }
 
     /// <summary>
     /// The run as one that had ended. How a superseded run ended that was not seen to is unknown: as only what failed is run again, it
     /// counts as failed.
     /// </summary>
-    public TaskRun Ended() => IsEndSeen ? Run : Run with { Status = UpgradeTaskStatus.Failed, EndedAt = End };
+    public TaskAttempt Ended() => IsEndSeen ? Run : Run with { Status = UpgradeTaskStatus.Failed, EndedAt = End };
 
     /// <summary>Whether upstream had stopped to show it by then, with no later run of the task in its place.</summary>
     public bool HasVanished(DateTimeOffset moment) => Run.Superseded && Next is null && moment >= Run.LastSeenAt;
 
-    private RunStage BeforeStart(DateTimeOffset moment)
+    private AttemptStage BeforeStart(DateTimeOffset moment)
     {
         // What is queued stays so until it starts.
         for (var i = 0; i < _spans.Count; i++)
         {
             if (IsQueued(_spans[i].Status) && moment >= _spans[i].From)
             {
-                return RunStage.Queued;
+                return AttemptStage.Queued;
             }
         }
 
         var beginIsObserved = Run.StartedAt is null
             || (_spans is [{ Status: var status, From: var seen }, ..] && IsQueued(status) && seen <= _firstSeen
                 && _firstSeen < Run.StartedAt);
-        return beginIsObserved && moment >= _notBefore && IsUnseenUntil(_firstSeen, moment) ? RunStage.Unknown : RunStage.NotBegun;
+        return beginIsObserved && moment >= _notBefore && IsUnseenUntil(_firstSeen, moment) ? AttemptStage.Unknown : AttemptStage.NotBegun;
     }
 
-    private RunStage During(StatusSpan span, DateTimeOffset moment) =>
-        !span.Status.IsKnown ? RunStage.Unknown
-        : span.Status == UpgradeTaskStatus.Pause ? IsInGap(moment) ? RunStage.Unknown : RunStage.Paused
-        : IsUnseenUntil(span.Until, moment) ? RunStage.Unknown
-        : RunStage.Queued;
+    private AttemptStage During(StatusSpan span, DateTimeOffset moment) =>
+        !span.Status.IsKnown ? AttemptStage.Unknown
+        : span.Status == UpgradeTaskStatus.Pause ? IsInGap(moment) ? AttemptStage.Unknown : AttemptStage.Paused
+        : IsUnseenUntil(span.Until, moment) ? AttemptStage.Unknown
+        : AttemptStage.Queued;
 
     private StatusSpan? SpanAt(DateTimeOffset moment)
     {
@@ -197,13 +197,13 @@ internal sealed class RunCourse
 
     private bool IsQueuedAt(DateTimeOffset moment) => SpanAt(moment) is { } span && IsQueued(span.Status);
 
-    private DateTimeOffset FirstObserved => _reading.Row.FirstObservedAt ?? _reading.Row.TrackedAt;
+    private DateTimeOffset FirstObserved => _analysis.Row.FirstObservedAt ?? _analysis.Row.TrackedAt;
 
     private bool IsInGap(DateTimeOffset moment) => GapAt(moment) is not null;
 
     private ObservationGap? GapAt(DateTimeOffset moment)
     {
-        var gaps = _reading.Row.Gaps;
+        var gaps = _analysis.Row.Gaps;
         for (var i = 0; i < gaps.Count; i++)
         {
             if (moment >= gaps[i].From && moment < gaps[i].To)
@@ -240,22 +240,22 @@ internal sealed class RunCourse
 
     private static bool IsQueued(UpgradeTaskStatus status) => status.IsOpen() && !status.IsRunningOrPaused();
 
-    private static DateTimeOffset? EndOf(TaskRun run) => run.Status.HasEnded() ? run.EndedAt ?? run.StatusSince : TaskTimes.EndOf(run);
+    private static DateTimeOffset? EndOf(TaskAttempt run) => run.Status.HasEnded() ? run.EndedAt ?? run.StatusSince : TaskTimes.EndOf(run);
 
     /// <summary>When it had begun at the latest.</summary>
-    private static DateTimeOffset BeginOf(TaskRun run)
+    private static DateTimeOffset BeginOf(TaskAttempt run)
     {
         var begin = run.StartedAt ?? run.FirstSeenAt ?? run.StatusSince;
         return EndOf(run) is { } end && end < begin ? end : begin;
     }
 
     /// <summary>What upstream shows to have happened before cannot have been this run.</summary>
-    private static DateTimeOffset LastEventBefore(WorkflowReading reading, TaskRun run, DateTimeOffset moment)
+    private static DateTimeOffset LastEventBefore(WorkflowAnalysis analysis, TaskAttempt run, DateTimeOffset moment)
     {
-        var last = reading.State.CreatedAt ?? DateTimeOffset.MinValue;
-        for (var i = 0; i < reading.Runs.Count; i++)
+        var last = analysis.State.CreatedAt ?? DateTimeOffset.MinValue;
+        for (var i = 0; i < analysis.Runs.Count; i++)
         {
-            var other = reading.Runs[i];
+            var other = analysis.Runs[i];
             if (!ReferenceEquals(other, run))
             {
                 last = other.StartedAt <= moment && other.StartedAt > last ? other.StartedAt.Value : last;
