@@ -108,7 +108,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
     [InlineData(true, 34, 34, 2)]
     [InlineData(true, 1, 49, 1)]
     [InlineData(true, 2, 49, 2)]
-    public async Task A_transaction_holds_a_hundred_rows_and_no_more_whatever_they_are(bool telling, int told, int all, int transactions)
+    public async Task A_transaction_holds_a_hundred_rows_and_no_more_whatever_they_are(bool view, int told, int all, int transactions)
     {
         var transport = new FaultyTransport();
         var store = NewStore(transport);
@@ -116,7 +116,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         var rows = await SeedAsync(store, shard, IdsIn(shard, all));
         transport.Forget();
 
-        var report = await store.WriteAsync(shard, [.. rows.Select((row, i) => telling && i < told ? Telling(Change(row, "A")) : Change(row, "A"))], Board(Noon), Cancel);
+        var report = await store.WriteAsync(shard, [.. rows.Select((row, i) => view && i < told ? Telling(Change(row, "A")) : Change(row, "A"))], Board(Noon), Cancel);
 
         Assert.All(report.Outcomes, outcome => Assert.Equal(WriteOutcome.Landed, outcome));
         Assert.Equal(transactions, transport.Count("transaction") + transport.Count("write"));

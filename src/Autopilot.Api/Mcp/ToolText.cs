@@ -54,7 +54,7 @@ internal static class ToolText
         summary.ClusterIs is { } version ? $"The cluster is on: {version}." : null,
         summary.Tracked ? null : "It is no longer tracked: nothing new is read.",
         summary.SeenLive is false ? "It was found after it had ended: only its last state is known." : null,
-        summary.Time is { } time && TimeWords.Parts(time) is { Length: > 0 } parts ? $"{Span(summary.ElapsedSeconds)} so far: {parts}." : null,
+        summary.Time is { } time && TimeSplitPhrases.Parts(time) is { Length: > 0 } parts ? $"{Span(summary.ElapsedSeconds)} so far: {parts}." : null,
         summary.Progress is { } progress ? $"{progress.Completed} of {progress.Total} required tasks are done ({progress.Percent} %)." : null,
         .. Blocker(summary),
         .. summary.Tasks.Select(task => Line(task)),
@@ -79,11 +79,11 @@ internal static class ToolText
         timeline.Rows.Count == 0 ? "No run and no wait is known." : $"{ClusterOf(summary)}, from {ToolCall.At(timeline.From)} to {ToolCall.At(timeline.To)}{(timeline.EndedAt is null ? ", and it goes on" : "")}:",
         timeline.EarlierRows is { } earlier ? $"({earlier} earlier rows are left out: call again with a higher limit.)" : null,
         .. timeline.Rows.Select(row =>
-            $"- {ToolCall.At(row.StartedAt)} {row.Kind} {row.Task} {row.Status}{(row.Reason is { } reason ? $" ({reason})" : "")}{TimelineWords.FailedOn(row)}, "
+            $"- {ToolCall.At(row.StartedAt)} {row.Kind} {row.Task} {row.Status}{(row.Reason is { } reason ? $" ({reason})" : "")}{TimelinePhrases.FailedOn(row)}, "
             + $"{(row.Seconds is { } seconds ? Span(seconds) : "length unknown")}{(row.EndedAt is null ? ", no end seen" : "")}"
-            + TimelineWords.Observed(row)),
+            + TimelinePhrases.Observed(row)),
         .. (timeline.Tasks ?? []).Where(task => task.Time is not null || task.ExpiresAt is not null).Select(task =>
-            $"- {task.Task} in all: {(task.Time is { } time ? TimeWords.Parts(time) : "no time")}{(task.ExpiresAt is { } expires ? $"; its result expires at {ToolCall.At(expires)}" : "")}"),
+            $"- {task.Task} in all: {(task.Time is { } time ? TimeSplitPhrases.Parts(time) : "no time")}{(task.ExpiresAt is { } expires ? $"; its result expires at {ToolCall.At(expires)}" : "")}"),
     ];
 
     public static IEnumerable<string?> Of(UpgradeHistory history, WorkflowSummary summary) =>
@@ -223,7 +223,7 @@ internal static class ToolText
 
     private static IEnumerable<string> Details(UpgradeStatistics statistics) =>
     [
-        .. statistics.Time is { } time && TimeWords.Parts(time) is { Length: > 0 } parts ? [$"Where the time of {statistics.TimeRuns} of them went: {parts}."] : (string[])[],
+        .. statistics.Time is { } time && TimeSplitPhrases.Parts(time) is { Length: > 0 } parts ? [$"Where the time of {statistics.TimeRuns} of them went: {parts}."] : (string[])[],
         .. statistics.Tasks.Select(task => $"- task {task.Type}: {task.Runs} run(s), {task.Failures} failed{(task.RunSeconds is { } run ? $", ran {Span(run.P50)} (median), {Span(run.P80)} (80 %)" : "")}."),
         .. Failures(statistics, int.MaxValue),
         .. statistics.Slowest.Select(run => $"- slow: {run.WorkflowId} (cluster {run.ClusterName ?? run.ClusterId}) to {run.TargetVersion ?? "unknown version"}, {run.Outcome}, ended {ToolCall.At(run.EndedAt)}, ran {Span(run.RunSeconds)}."),

@@ -178,15 +178,15 @@ public sealed class OutlookBuilder(OutlookQuery query)
     /// <summary>The nearest kin of which enough tell, and those that do; without a basis, whatever does.</summary>
     private (OutlookBasis? Basis, List<PastUpgrade> Runs) Nearest(Func<PastUpgrade, bool> tells)
     {
-        var telling = _runs.Where(tells).ToList();
-        if (telling.Count < FewestRuns)
+        var view = _runs.Where(tells).ToList();
+        if (view.Count < FewestRuns)
         {
-            return (null, telling);
+            return (null, view);
         }
 
         foreach (var basis in Bases)
         {
-            var similar = telling.Where(run => run.IsOf[(int)basis]).ToList();
+            var similar = view.Where(run => run.IsOf[(int)basis]).ToList();
             if (similar.Count >= FewestRuns)
             {
                 return (basis, similar);

@@ -31,10 +31,10 @@ internal abstract class ChartPanel
     public static double WidthOf(string text) => TextWidth.Of(text) * LetterWidth;
 
     /// <summary>A name of others, cut to the room of so many letters.</summary>
-    public static string Cut(string? name, int letters) => TextWidth.Cut(ReportWords.Name(name), letters);
+    public static string Cut(string? name, int letters) => TextWidth.Cut(ReportPhrases.Name(name), letters);
 
     /// <summary>A duration in at most ten letters.</summary>
-    protected static string Short(double seconds) => ReportWords.Duration(seconds switch
+    protected static string Short(double seconds) => ReportPhrases.Duration(seconds switch
     {
         >= 36_000 and < 86_400 => seconds - seconds % 3600,
         >= 600 and < 3600 => seconds - seconds % 60,

@@ -16,7 +16,7 @@ internal sealed class GroupAxis
     private const int MaxOthers = 60;
 
     /// <summary>Groups that the description tells one by one.</summary>
-    private const int MaxTold = 62;
+    private const int MaxDescribed = 62;
 
     private const int LongestLabel = 20;
     private const double Left = 80;
@@ -31,13 +31,13 @@ internal sealed class GroupAxis
     {
         Slots = slots;
         IsTime = isTime;
-        What = ReportWords.Grouped(report).ToLowerInvariant();
-        By = ReportWords.ByGroup(report);
+        What = ReportPhrases.Grouped(report).ToLowerInvariant();
+        By = ReportPhrases.ByGroup(report);
         Right = ChartPanel.Width - (isTime ? 96 : ChartPanel.Margin);
         SlotWidth = (Right - Left) / slots.Count;
 
         var shown = slots.Count(slot => slot.Group is not null);
-        List<string?> notes = [report.GroupBy == "none" ? null : ReportWords.LeftOut(report, shown), isTime ? Partial(report) : null];
+        List<string?> notes = [report.GroupBy == "none" ? null : ReportPhrases.LeftOut(report, shown), isTime ? Partial(report) : null];
         Note = string.Join(' ', notes.OfType<string>()) is { Length: > 0 } note ? note : null;
 
         var longest = slots.Max(slot => ChartPanel.WidthOf(Label(slot)));
@@ -72,7 +72,7 @@ internal sealed class GroupAxis
     /// <summary>The groups of a report that has any.</summary>
     public static GroupAxis Of(UpgradeReport report)
     {
-        if (ReportWords.IsTime(report))
+        if (ReportPhrases.IsTime(report))
         {
             var groups = report.Groups.ToDictionary(group => group.Key, StringComparer.Ordinal);
             var times = Times(report, groups);
@@ -83,14 +83,14 @@ internal sealed class GroupAxis
             }
         }
 
-        return new(report, [.. ReportWords.Shown(report, MaxOthers).Select(group => new GroupSlot(group.Key, string.IsNullOrWhiteSpace(group.ClusterName) ? group.Key : group.ClusterName, null, group))], isTime: false);
+        return new(report, [.. ReportPhrases.Shown(report, MaxOthers).Select(group => new GroupSlot(group.Key, string.IsNullOrWhiteSpace(group.ClusterName) ? group.Key : group.ClusterName, null, group))], isTime: false);
     }
 
     /// <summary>The words of each group, those that are too many left out, and what the picture leaves out.</summary>
-    public string Told(Func<UpgradeStatistics, string?> words)
+    public string Description(Func<UpgradeStatistics, string?> words)
     {
-        var told = Slots.Skip(IsTime ? Math.Max(0, Slots.Count - MaxTold) : 0).Take(MaxTold).Select(slot => $"{Name(slot)} {(slot.Group is null ? "no upgrades" : words(slot.Group) ?? "unknown")}");
-        var more = Slots.Count > MaxTold ? $" {ReportWords.Number(Slots.Count - MaxTold)} {(IsTime ? "earlier" : "more")} are not told here." : "";
+        var told = Slots.Skip(IsTime ? Math.Max(0, Slots.Count - MaxDescribed) : 0).Take(MaxDescribed).Select(slot => $"{Name(slot)} {(slot.Group is null ? "no upgrades" : words(slot.Group) ?? "unknown")}");
+        var more = Slots.Count > MaxDescribed ? $" {ReportPhrases.Number(Slots.Count - MaxDescribed)} {(IsTime ? "earlier" : "more")} are not told here." : "";
         return $"{string.Join("; ", told)}.{more}{(Note is null ? "" : $" {Note}")}";
     }
 
@@ -143,7 +143,7 @@ internal sealed class GroupAxis
     }
 
     /// <summary>The whole name: of a cluster with its id, since names may be alike.</summary>
-    private static string Name(GroupSlot slot) => slot.Group is { } group ? ReportWords.Name(group) : ReportWords.Name(slot.Key);
+    private static string Name(GroupSlot slot) => slot.Group is { } group ? ReportPhrases.Name(group) : ReportPhrases.Name(slot.Key);
 
     private static string Label(GroupSlot slot) => ChartPanel.Cut(slot.Label, LongestLabel);
 

@@ -29,7 +29,7 @@ internal sealed class OutcomesPanel : ChartPanel
         _number = Fits(OfAll) ? OfAll : Fits(All) ? All : null;
         _legend =
         [
-            .. Parts(total).Where(part => part.Count > 0).Select(part => new LegendEntry($"{part.Name}: {ReportWords.Number(part.Count)}", part.Class)),
+            .. Parts(total).Where(part => part.Count > 0).Select(part => new LegendEntry($"{part.Name}: {ReportPhrases.Number(part.Count)}", part.Class)),
             .. _number is null ? Array.Empty<LegendEntry>() : [new LegendEntry(_number == OfAll ? "above: succeeded/all" : "above: all upgrades")],
         ];
 
@@ -38,7 +38,7 @@ internal sealed class OutcomesPanel : ChartPanel
 
     public override string Title => $"Outcomes{_groups.By}";
 
-    public override string Description => _groups.Told(Words);
+    public override string Description => _groups.Description(Words);
 
     public override double Height => HeadHeight(_legend) + 12 + PlotHeight + _groups.LabelHeight + (_groups.Note is null ? 8 : 30);
 
@@ -51,7 +51,7 @@ internal sealed class OutcomesPanel : ChartPanel
         for (var tick = 0; tick <= _steps; tick++)
         {
             var y = bottom - PlotHeight * tick / _steps;
-            svg.Text(PlotLeft - 8, y + 5, ReportWords.Number(tick * _step), "quiet", "end");
+            svg.Text(PlotLeft - 8, y + 5, ReportPhrases.Number(tick * _step), "quiet", "end");
             if (tick > 0)
             {
                 svg.Line(PlotLeft, y, _groups.Right, y, "grid");
@@ -99,13 +99,13 @@ internal sealed class OutcomesPanel : ChartPanel
         double Y(int count) => bottom - PlotHeight * Math.Min(1, count / ((double)_step * _steps));
     }
 
-    private static string All(UpgradeStatistics group) => ReportWords.Number(group.Runs);
+    private static string All(UpgradeStatistics group) => ReportPhrases.Number(group.Runs);
 
-    private static string OfAll(UpgradeStatistics group) => group.Succeeded == group.Runs ? ReportWords.Number(group.Runs) : $"{ReportWords.Number(group.Succeeded)}/{ReportWords.Number(group.Runs)}";
+    private static string OfAll(UpgradeStatistics group) => group.Succeeded == group.Runs ? ReportPhrases.Number(group.Runs) : $"{ReportPhrases.Number(group.Succeeded)}/{ReportPhrases.Number(group.Runs)}";
 
     private static (string Name, string Class, int Count)[] Parts(UpgradeStatistics statistics)
     {
-        var first = ReportWords.FirstTime(statistics);
+        var first = ReportPhrases.FirstTime(statistics);
         return
         [
             ("Succeeded at the first try", "first", first),
@@ -119,7 +119,7 @@ internal sealed class OutcomesPanel : ChartPanel
 
     private static string Words(UpgradeStatistics statistics)
     {
-        var rest = ReportWords.Counted((statistics.Cancelled, "cancelled"), (statistics.RolledBack, "rolled back"), (statistics.Gone, "gone"), (statistics.Unclear, "unclear"));
-        return $"{ReportWords.Number(statistics.Succeeded)} of {ReportWords.Number(statistics.Runs)} succeeded, {ReportWords.Number(ReportWords.FirstTime(statistics))} at the first try{(rest.Length > 0 ? $", {rest}" : "")}";
+        var rest = ReportPhrases.Counted((statistics.Cancelled, "cancelled"), (statistics.RolledBack, "rolled back"), (statistics.Gone, "gone"), (statistics.Unclear, "unclear"));
+        return $"{ReportPhrases.Number(statistics.Succeeded)} of {ReportPhrases.Number(statistics.Runs)} succeeded, {ReportPhrases.Number(ReportPhrases.FirstTime(statistics))} at the first try{(rest.Length > 0 ? $", {rest}" : "")}";
     }
 }

@@ -12,11 +12,11 @@ public static class OutlookCard
     /// <summary>The whole card, under <see cref="CardWriter.MaxBytes"/> whatever is in the outlook.</summary>
     public static ReadOnlyMemory<byte> Write(UpgradeOutlook outlook)
     {
-        var telling = OutlookTelling.Of(outlook);
+        var view = OutlookView.Of(outlook);
         ReadOnlyMemory<byte> card = default;
         foreach (var most in Extents)
         {
-            card = CardWriter.ToBytes(writer => Body(writer, telling, most), telling.Headline);
+            card = CardWriter.ToBytes(writer => Body(writer, view, most), view.Headline);
             if (card.Length <= CardWriter.MaxBytes)
             {
                 break;
@@ -26,13 +26,13 @@ public static class OutlookCard
         return card;
     }
 
-    private static void Body(CardWriter card, OutlookTelling telling, int most)
+    private static void Body(CardWriter card, OutlookView view, int most)
     {
-        card.Block(new CardRun(telling.Headline) { Bold = true, Size = "Medium" });
-        foreach (var part in telling.Parts)
+        card.Block(new CardText(view.Headline) { Bold = true, Size = "Medium" });
+        foreach (var part in view.Parts)
         {
-            card.Block(new CardRun(part.Title) { Bold = true }, spacing: "Medium");
-            card.Block(new CardRun(part.Says), spacing: "Small");
+            card.Block(new CardText(part.Title) { Bold = true }, spacing: "Medium");
+            card.Block(new CardText(part.Says), spacing: "Small");
             if (part.Shown(most) is { Count: > 0 } rows)
             {
                 card.Table([.. part.Columns.Select(column => new CardColumn(column.Title, column.Width, column.Figures))], rows);
@@ -40,16 +40,16 @@ public static class OutlookCard
 
             if (part.Note is { } note)
             {
-                card.Block(new CardRun(note) { Subtle = true }, spacing: "Small");
+                card.Block(new CardText(note) { Subtle = true }, spacing: "Small");
             }
         }
 
-        List<string> foot = [.. telling.Facts.Select(fact => $"{fact.Label}: {fact.Text}")];
-        if (telling.Parts.Select(part => part.LeftOut(most)).OfType<string>().ToList() is { Count: > 0 } left)
+        List<string> foot = [.. view.Facts.Select(fact => $"{fact.Label}: {fact.Text}")];
+        if (view.Parts.Select(part => part.LeftOut(most)).OfType<string>().ToList() is { Count: > 0 } left)
         {
             foot.Add($"Left out here: {string.Join(", ", left)}.");
         }
 
-        card.Block(new CardRun(string.Join(' ', foot)) { Size = "Small", Subtle = true });
+        card.Block(new CardText(string.Join(' ', foot)) { Size = "Small", Subtle = true });
     }
 }

@@ -11,15 +11,15 @@ public static class OutlookMarkdown
     /// <summary>The whole text.</summary>
     public static string Write(UpgradeOutlook outlook)
     {
-        var telling = OutlookTelling.Of(outlook);
+        var view = OutlookView.Of(outlook);
         var page = new MarkdownPage();
-        page.Labelled(telling.Headline, null);
-        foreach (var (label, text) in telling.Facts)
+        page.Labelled(view.Headline, null);
+        foreach (var (label, text) in view.Facts)
         {
             page.Item($"{label}:", text);
         }
 
-        foreach (var part in telling.Parts)
+        foreach (var part in view.Parts)
         {
             page.Heading(3, part.Title);
             page.Paragraph(part.Says);

@@ -11,16 +11,16 @@ public static class OutlookText
     /// <summary>The page.</summary>
     public static string Write(UpgradeOutlook outlook)
     {
-        var telling = OutlookTelling.Of(outlook);
+        var view = OutlookView.Of(outlook);
         var page = new TextPage();
-        page.Paragraph(telling.Headline);
+        page.Paragraph(view.Headline);
         page.Gap();
-        foreach (var (label, text) in telling.Facts)
+        foreach (var (label, text) in view.Facts)
         {
             page.Labelled(label, text);
         }
 
-        foreach (var part in telling.Parts)
+        foreach (var part in view.Parts)
         {
             page.Gap();
             page.Labelled(part.Label, part.Says);

@@ -36,35 +36,35 @@ public static class ReportCard
         return card;
     }
 
-    private static string Fallback(UpgradeReport report) => ReportWords.Comparison(report) is { } comparison ? $"{ReportWords.Headline(report)} {comparison}" : ReportWords.Headline(report);
+    private static string Fallback(UpgradeReport report) => ReportPhrases.Comparison(report) is { } comparison ? $"{ReportPhrases.Headline(report)} {comparison}" : ReportPhrases.Headline(report);
 
     private static void Body(CardWriter card, UpgradeReport report, Extent extent)
     {
         var total = report.Total;
-        card.Block(new CardRun(ReportWords.Headline(report)) { Bold = true, Size = "Medium" });
-        if (ReportWords.Comparison(report) is { } comparison)
+        card.Block(new CardText(ReportPhrases.Headline(report)) { Bold = true, Size = "Medium" });
+        if (ReportPhrases.Comparison(report) is { } comparison)
         {
-            card.Block(new CardRun(comparison) { Mood = ReportWords.MoodOf(report) });
+            card.Block(new CardText(comparison) { Severity = ReportPhrases.SeverityOf(report) });
         }
 
-        if (ReportWords.Trouble(total) is { } trouble)
+        if (ReportPhrases.Trouble(total) is { } trouble)
         {
-            card.Block(new CardRun(trouble), spacing: "Small");
+            card.Block(new CardText(trouble), spacing: "Small");
         }
 
-        if (ReportWords.HeldUp(total) is { } heldUp)
+        if (ReportPhrases.HeldUp(total) is { } heldUp)
         {
-            card.Block(new CardRun(heldUp), spacing: "Small");
+            card.Block(new CardText(heldUp), spacing: "Small");
         }
 
-        if (ReportWords.GoingOn(report) is { } goingOn)
+        if (ReportPhrases.GoingOn(report) is { } goingOn)
         {
-            card.Block(new CardRun(goingOn), spacing: "Small");
+            card.Block(new CardText(goingOn), spacing: "Small");
         }
 
-        if (ReportWords.Unreadable(report.Unreadable) is { } unreadable)
+        if (ReportPhrases.Unreadable(report.Unreadable) is { } unreadable)
         {
-            card.Block(new CardRun(unreadable) { Mood = Mood.Careful }, spacing: "Small");
+            card.Block(new CardText(unreadable) { Severity = Severity.Careful }, spacing: "Small");
         }
 
         var left = new List<string>();
@@ -73,14 +73,14 @@ public static class ReportCard
             Groups(card, report, extent.Groups, left);
             Tasks(card, total.Tasks, extent.Tasks, left);
             Lines(card, "Failed most", "what failed most", total.TopFailures, extent.Failures, left, failure =>
-                [new($"{ReportWords.Number(failure.Count)} × ") { Bold = true }, new($"{ReportWords.Name(failure.Type.Value)}: {ReportWords.Name(failure.Name)}")]);
+                [new($"{ReportPhrases.Number(failure.Count)} × ") { Bold = true }, new($"{ReportPhrases.Name(failure.Type.Value)}: {ReportPhrases.Name(failure.Name)}")]);
             Lines(card, "Longest", "the longest", total.Slowest, extent.Slowest, left, run =>
-                [new(ReportWords.Duration(run.RunSeconds)) { Bold = true }, new($" {ReportWords.Name(run.ClusterName ?? run.ClusterId)}{(run.TargetVersion is { Length: > 0 } version ? $" to {ReportWords.Name(version)}" : "")}, {ReportWords.Ended(run.Outcome)} {Day(run.EndedAt)}")]);
+                [new(ReportPhrases.Duration(run.RunSeconds)) { Bold = true }, new($" {ReportPhrases.Name(run.ClusterName ?? run.ClusterId)}{(run.TargetVersion is { Length: > 0 } version ? $" to {ReportPhrases.Name(version)}" : "")}, {ReportPhrases.Ended(run.Outcome)} {Day(run.EndedAt)}")]);
         }
 
         Lines(card, "Going on", "what goes on", report.Active ?? [], extent.Slowest, left, run =>
-            [new(run.ElapsedSeconds is { } elapsed ? $"{ReportWords.Duration(elapsed)} so far" : "Since unknown") { Bold = true }, new($" {ReportWords.Planned(run)}: {ReportWords.Stands(run)}")]);
-        List<string> foot = [$"Ended {ReportWords.Period(report.From, report.To)}."];
+            [new(run.ElapsedSeconds is { } elapsed ? $"{ReportPhrases.Duration(elapsed)} so far" : "Since unknown") { Bold = true }, new($" {ReportPhrases.Planned(run)}: {ReportPhrases.Stands(run)}")]);
+        List<string> foot = [$"Ended {ReportPhrases.Period(report.From, report.To)}."];
         if (total.Runs > 0 && (extent.Groups > 0 || extent.Tasks > 0))
         {
             foot.Add("Ran and waited: what half and what four of five did not exceed.");
@@ -91,15 +91,15 @@ public static class ReportCard
             foot.Add($"Left out here: {string.Join(", ", left)}.");
         }
 
-        card.Block(new CardRun(string.Join(' ', foot)) { Size = "Small", Subtle = true });
+        card.Block(new CardText(string.Join(' ', foot)) { Size = "Small", Subtle = true });
     }
 
     private static void Groups(CardWriter card, UpgradeReport report, int most, List<string> left)
     {
-        var shown = report.GroupBy == "none" ? [] : ReportWords.Shown(report, most);
+        var shown = report.GroupBy == "none" ? [] : ReportPhrases.Shown(report, most);
         if (report.GroupBy != "none" && shown.Count < report.Groups.Count)
         {
-            left.Add($"{ReportWords.Number(report.Groups.Count - shown.Count)} of {ReportWords.Number(report.Groups.Count)} {ReportWords.Grouped(report).ToLowerInvariant()}s");
+            left.Add($"{ReportPhrases.Number(report.Groups.Count - shown.Count)} of {ReportPhrases.Number(report.Groups.Count)} {ReportPhrases.Grouped(report).ToLowerInvariant()}s");
         }
 
         if (most == 0)
@@ -108,25 +108,25 @@ public static class ReportCard
         }
 
         card.Table(
-            [new(ReportWords.Grouped(report), 3), new("Runs", 1, true), new("Succeeded", 2, true), new("First try", 1, true), new("Ran", 3, true), new("Waited", 3, true)],
-            [.. shown.Select(group => Row(ReportWords.Name(group), group)), Row("All", report.Total)]);
+            [new(ReportPhrases.Grouped(report), 3), new("Runs", 1, true), new("Succeeded", 2, true), new("First try", 1, true), new("Ran", 3, true), new("Waited", 3, true)],
+            [.. shown.Select(group => Row(ReportPhrases.Name(group), group)), Row("All", report.Total)]);
     }
 
     private static string[] Row(string name, UpgradeStatistics statistics) =>
     [
         name,
-        ReportWords.Number(statistics.Runs),
-        ReportWords.OfRate(statistics.Succeeded, statistics.SuccessRate),
-        ReportWords.Percent(statistics.FirstTimeSuccessRate),
-        ReportWords.Range(statistics.RunSeconds),
-        ReportWords.Range(statistics.WaitSeconds),
+        ReportPhrases.Number(statistics.Runs),
+        ReportPhrases.OfRate(statistics.Succeeded, statistics.SuccessRate),
+        ReportPhrases.Percent(statistics.FirstTimeSuccessRate),
+        ReportPhrases.Range(statistics.RunSeconds),
+        ReportPhrases.Range(statistics.WaitSeconds),
     ];
 
     private static void Tasks(CardWriter card, IReadOnlyList<TaskStatistics> tasks, int most, List<string> left)
     {
         if (tasks.Count > most)
         {
-            left.Add(most == 0 ? "the tasks" : $"{ReportWords.Number(tasks.Count - most)} of {ReportWords.Number(tasks.Count)} kinds of tasks");
+            left.Add(most == 0 ? "the tasks" : $"{ReportPhrases.Number(tasks.Count - most)} of {ReportPhrases.Number(tasks.Count)} kinds of tasks");
         }
 
         if (tasks.Count > 0 && most > 0)
@@ -134,20 +134,20 @@ public static class ReportCard
             card.Table(
                 [new("Task", 3), new("Runs", 1, true), new("Failed", 1, true), new("Ran", 3, true), new("Waited", 3, true)],
                 tasks.Take(most).Select(task => (string[])
-                    [ReportWords.Name(task.Type.Value), ReportWords.Number(task.Runs), ReportWords.Number(task.Failures), ReportWords.Range(task.RunSeconds), ReportWords.Range(task.WaitSeconds)]));
+                    [ReportPhrases.Name(task.Type.Value), ReportPhrases.Number(task.Runs), ReportPhrases.Number(task.Failures), ReportPhrases.Range(task.RunSeconds), ReportPhrases.Range(task.WaitSeconds)]));
         }
     }
 
-    private static void Lines<T>(CardWriter card, string title, string what, IReadOnlyList<T> all, int most, List<string> left, Func<T, IEnumerable<CardRun>> line)
+    private static void Lines<T>(CardWriter card, string title, string what, IReadOnlyList<T> all, int most, List<string> left, Func<T, IEnumerable<CardText>> line)
     {
         if (all.Count > most)
         {
-            left.Add(most == 0 ? what : $"{ReportWords.Number(all.Count - most)} of {what}");
+            left.Add(most == 0 ? what : $"{ReportPhrases.Number(all.Count - most)} of {what}");
         }
 
         if (all.Count > 0 && most > 0)
         {
-            card.Block(new CardRun(title) { Bold = true }, spacing: "Medium");
+            card.Block(new CardText(title) { Bold = true }, spacing: "Medium");
             foreach (var item in all.Take(most))
             {
                 card.Block(line(item), spacing: "Small");

@@ -16,13 +16,13 @@ public static class ReportMarkdown
     public static string Write(UpgradeReport report)
     {
         var page = new MarkdownPage();
-        page.Labelled(ReportWords.Headline(report), null);
-        page.Paragraph(ReportWords.Comparison(report));
-        page.Paragraph(ReportWords.Trouble(report.Total));
-        page.Paragraph(ReportWords.HeldUp(report.Total));
-        page.Paragraph($"Ended {ReportWords.Period(report.From, report.To)}{ReportWords.ByGroup(report)}.");
-        page.Paragraph(ReportWords.GoingOn(report));
-        page.Paragraph(ReportWords.Unreadable(report.Unreadable));
+        page.Labelled(ReportPhrases.Headline(report), null);
+        page.Paragraph(ReportPhrases.Comparison(report));
+        page.Paragraph(ReportPhrases.Trouble(report.Total));
+        page.Paragraph(ReportPhrases.HeldUp(report.Total));
+        page.Paragraph($"Ended {ReportPhrases.Period(report.From, report.To)}{ReportPhrases.ByGroup(report)}.");
+        page.Paragraph(ReportPhrases.GoingOn(report));
+        page.Paragraph(ReportPhrases.Unreadable(report.Unreadable));
         if (report.Total.Runs > 0)
         {
             Groups(page, report);
@@ -38,19 +38,19 @@ public static class ReportMarkdown
 
     private static void Groups(MarkdownPage page, UpgradeReport report)
     {
-        var shown = report.GroupBy == "none" ? [] : ReportWords.Shown(report, MaxGroups);
+        var shown = report.GroupBy == "none" ? [] : ReportPhrases.Shown(report, MaxGroups);
         page.Table(
-            [ReportWords.Grouped(report), ">Runs", ">Succeeded", ">First try", ">Ran, half up to", ">80 % up to", ">Waited, half up to", ">80 % up to"],
-            [.. shown.Select(group => Row(ReportWords.Name(group), group)), Row("All", report.Total)]);
-        page.Paragraph(report.GroupBy == "none" ? null : ReportWords.LeftOut(report, shown.Count));
+            [ReportPhrases.Grouped(report), ">Runs", ">Succeeded", ">First try", ">Ran, half up to", ">80 % up to", ">Waited, half up to", ">80 % up to"],
+            [.. shown.Select(group => Row(ReportPhrases.Name(group), group)), Row("All", report.Total)]);
+        page.Paragraph(report.GroupBy == "none" ? null : ReportPhrases.LeftOut(report, shown.Count));
     }
 
     private static string[] Row(string name, UpgradeStatistics statistics) =>
     [
         name,
-        ReportWords.Number(statistics.Runs),
-        ReportWords.OfRate(statistics.Succeeded, statistics.SuccessRate),
-        ReportWords.Percent(statistics.FirstTimeSuccessRate),
+        ReportPhrases.Number(statistics.Runs),
+        ReportPhrases.OfRate(statistics.Succeeded, statistics.SuccessRate),
+        ReportPhrases.Percent(statistics.FirstTimeSuccessRate),
         .. Times(statistics.RunSeconds),
         .. Times(statistics.WaitSeconds),
     ];
@@ -66,8 +66,8 @@ public static class ReportMarkdown
         page.Table(
             ["Task", ">Runs", ">Failed", ">Ran, half up to", ">80 % up to", ">Waited, half up to", ">80 % up to"],
             tasks.Take(MaxTasks).Select(task => (string[])
-                [ReportWords.Name(task.Type.Value), ReportWords.Number(task.Runs), ReportWords.Number(task.Failures), .. Times(task.RunSeconds), .. Times(task.WaitSeconds)]));
-        page.Paragraph(tasks.Count > MaxTasks ? $"{ReportWords.Number(tasks.Count - MaxTasks)} more kinds of tasks are left out; format=json has all." : null);
+                [ReportPhrases.Name(task.Type.Value), ReportPhrases.Number(task.Runs), ReportPhrases.Number(task.Failures), .. Times(task.RunSeconds), .. Times(task.WaitSeconds)]));
+        page.Paragraph(tasks.Count > MaxTasks ? $"{ReportPhrases.Number(tasks.Count - MaxTasks)} more kinds of tasks are left out; format=json has all." : null);
     }
 
     private static void TopFailures(MarkdownPage page, IReadOnlyList<TopFailure> failures)
@@ -78,7 +78,7 @@ public static class ReportMarkdown
         }
 
         page.Heading(3, "What failed most");
-        page.Table(["Task", "Item", ">Failed runs"], failures.Select(failure => (string[])[ReportWords.Name(failure.Type.Value), ReportWords.Name(failure.Name), ReportWords.Number(failure.Count)]));
+        page.Table(["Task", "Item", ">Failed runs"], failures.Select(failure => (string[])[ReportPhrases.Name(failure.Type.Value), ReportPhrases.Name(failure.Name), ReportPhrases.Number(failure.Count)]));
     }
 
     private static void Slowest(MarkdownPage page, IReadOnlyList<SlowUpgrade> slowest)
@@ -93,13 +93,13 @@ public static class ReportMarkdown
             ["Cluster", "Target version", "Ended", "Outcome", ">Ran", ">In all", "Workflow"],
             slowest.Select(run => (string[])
             [
-                ReportWords.Name(run.ClusterName ?? run.ClusterId),
-                ReportWords.Name(run.TargetVersion),
+                ReportPhrases.Name(run.ClusterName ?? run.ClusterId),
+                ReportPhrases.Name(run.TargetVersion),
                 run.EndedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                ReportWords.Ended(run.Outcome),
-                ReportWords.Duration(run.RunSeconds),
-                run.ElapsedSeconds is { } elapsed ? ReportWords.Duration(elapsed) : "",
-                ReportWords.Name(run.WorkflowId, MaxId),
+                ReportPhrases.Ended(run.Outcome),
+                ReportPhrases.Duration(run.RunSeconds),
+                run.ElapsedSeconds is { } elapsed ? ReportPhrases.Duration(elapsed) : "",
+                ReportPhrases.Name(run.WorkflowId, MaxId),
             ]));
     }
 
@@ -115,15 +115,15 @@ public static class ReportMarkdown
             ["Cluster", "Target version", "Stands", ">So far", ">Of that, ran", "Workflow"],
             active.Take(MaxActive).Select(run => (string[])
             [
-                ReportWords.Name(run.ClusterName ?? run.ClusterId),
-                ReportWords.Name(run.TargetVersion),
-                ReportWords.Stands(run),
-                run.ElapsedSeconds is { } elapsed ? ReportWords.Duration(elapsed) : "",
-                run.ActiveSeconds is { } ran ? ReportWords.Duration(ran) : "",
-                ReportWords.Name(run.WorkflowId, MaxId),
+                ReportPhrases.Name(run.ClusterName ?? run.ClusterId),
+                ReportPhrases.Name(run.TargetVersion),
+                ReportPhrases.Stands(run),
+                run.ElapsedSeconds is { } elapsed ? ReportPhrases.Duration(elapsed) : "",
+                run.ActiveSeconds is { } ran ? ReportPhrases.Duration(ran) : "",
+                ReportPhrases.Name(run.WorkflowId, MaxId),
             ]));
         page.Paragraph(active.Count > MaxActive ? $"Only the longest {MaxActive} of them are shown; format=json has more." : null);
     }
 
-    private static string[] Times(Percentiles? times) => times is null ? ["", ""] : [ReportWords.Duration(times.P50), ReportWords.Duration(times.P80)];
+    private static string[] Times(Percentiles? times) => times is null ? ["", ""] : [ReportPhrases.Duration(times.P50), ReportPhrases.Duration(times.P80)];
 }

@@ -15,10 +15,10 @@ public static class ReportSvg
     /// <summary>The picture as SVG in UTF-8.</summary>
     public static ReadOnlyMemory<byte> Write(UpgradeReport report, ReportChart chart)
     {
-        var headline = ReportWords.Headline(report);
-        var period = $"Ended {ReportWords.Period(report.From, report.To)}.";
+        var headline = ReportPhrases.Headline(report);
+        var period = $"Ended {ReportPhrases.Period(report.From, report.To)}.";
         var panels = Panels(report, chart);
-        var title = $"Upgrades{ReportWords.ByGroup(report)}";
+        var title = $"Upgrades{ReportPhrases.ByGroup(report)}";
         var lines = Wrapped(headline);
         var head = 36 + (lines.Count + 1) * LineHeight + 24;
         var height = head + panels.Sum(panel => panel.Height) + 8;
@@ -68,7 +68,7 @@ public static class ReportSvg
 
     private static string Description(UpgradeReport report, string headline, string period, List<ChartPanel> panels) => string.Join(
         ' ',
-        ((string?[])[headline, ReportWords.Comparison(report), ReportWords.Trouble(report.Total), ReportWords.HeldUp(report.Total), period, ReportWords.GoingOn(report), ReportWords.Unreadable(report.Unreadable), .. panels.Select(panel => $"{panel.Title}: {panel.Description}")]).OfType<string>());
+        ((string?[])[headline, ReportPhrases.Comparison(report), ReportPhrases.Trouble(report.Total), ReportPhrases.HeldUp(report.Total), period, ReportPhrases.GoingOn(report), ReportPhrases.Unreadable(report.Unreadable), .. panels.Select(panel => $"{panel.Title}: {panel.Description}")]).OfType<string>());
 
     private static List<string> Wrapped(string text)
     {

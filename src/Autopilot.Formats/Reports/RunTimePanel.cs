@@ -33,7 +33,7 @@ internal sealed class RunTimePanel : ChartPanel
 
     public override string Title => $"Run time{_groups.By}";
 
-    public override string Description => _groups.Told(Words);
+    public override string Description => _groups.Description(Words);
 
     public override double Height => HeadHeight(_legend) + PlotHeight + _groups.LabelHeight + (_groups.Note is null ? 8 : 30);
 
@@ -155,5 +155,5 @@ internal sealed class RunTimePanel : ChartPanel
 
     private double Y(double bottom, double seconds) => bottom - _scale.Place(seconds, PlotHeight);
 
-    private static string? Words(UpgradeStatistics statistics) => statistics.RunSeconds is { } times ? ReportWords.Times("ran", times) : null;
+    private static string? Words(UpgradeStatistics statistics) => statistics.RunSeconds is { } times ? ReportPhrases.Times("ran", times) : null;
 }

@@ -30,9 +30,9 @@ internal sealed class TasksPanel : ChartPanel
                 ", ",
                 ((string?[])
                 [
-                    $"{ReportWords.Name(task.Type.Value)} {Ran(task)}",
-                    task.RunSeconds is { } run ? ReportWords.Times("ran", run) : null,
-                    task.WaitSeconds is { } wait ? ReportWords.Times("waited", wait) : null,
+                    $"{ReportPhrases.Name(task.Type.Value)} {Ran(task)}",
+                    task.RunSeconds is { } run ? ReportPhrases.Times("ran", run) : null,
+                    task.WaitSeconds is { } wait ? ReportPhrases.Times("waited", wait) : null,
                 ]).OfType<string>()));
             return _tasks.Count == 0 ? "No task is known." : $"{string.Join("; ", told)}.{(Note is { } note ? $" {note}" : "")}";
         }
@@ -42,7 +42,7 @@ internal sealed class TasksPanel : ChartPanel
         ? 70
         : HeadHeight(_legend) + SectionHead + _tasks.Count * RunRow + AxisHeight + (_waits.Count == 0 ? 0 : SectionHead + _waits.Count * WaitRow + AxisHeight) + (_leftOut > 0 ? 26 : 4);
 
-    private string? Note => _leftOut > 0 ? $"{ReportWords.Number(_leftOut)} more kinds of tasks are left out; format=json has all." : null;
+    private string? Note => _leftOut > 0 ? $"{ReportPhrases.Number(_leftOut)} more kinds of tasks are left out; format=json has all." : null;
 
     public override void Draw(SvgWriter svg, double top)
     {
@@ -107,7 +107,7 @@ internal sealed class TasksPanel : ChartPanel
 
         var half = scale.Place(times.P50, BarsRight - BarsLeft);
         var most = scale.Place(times.P80, BarsRight - BarsLeft);
-        var name = $"{ReportWords.Name(task.Type.Value)}: {ReportWords.Times(runs ? "ran" : "waited", times)}";
+        var name = $"{ReportPhrases.Name(task.Type.Value)}: {ReportPhrases.Times(runs ? "ran" : "waited", times)}";
         svg.Rectangle(BarsLeft, middle - BarHeight / 2, half, BarHeight, $"bar {@class}-half", name);
         if (most > half)
         {
@@ -123,5 +123,5 @@ internal sealed class TasksPanel : ChartPanel
         return half == most ? half : $"{half} – {most}";
     }
 
-    private static string Ran(TaskStatistics task) => task.Failures == 0 ? $"{ReportWords.Number(task.Runs)} run{(task.Runs == 1 ? "" : "s")}" : $"{ReportWords.Number(task.Failures)} of {ReportWords.Number(task.Runs)} runs failed";
+    private static string Ran(TaskStatistics task) => task.Failures == 0 ? $"{ReportPhrases.Number(task.Runs)} run{(task.Runs == 1 ? "" : "s")}" : $"{ReportPhrases.Number(task.Failures)} of {ReportPhrases.Number(task.Runs)} runs failed";
 }

@@ -14,31 +14,31 @@ public static class SummaryCard
     /// <summary>The card.</summary>
     public static ReadOnlyMemory<byte> Write(WorkflowSummary summary)
     {
-        var telling = SummaryTelling.Of(summary);
-        return CardWriter.ToBytes(card => Write(card, telling), Cut($"{telling.Assessment}: {telling.Headline}", 600));
+        var view = SummaryView.Of(summary);
+        return CardWriter.ToBytes(card => Write(card, view), Cut($"{view.Assessment}: {view.Headline}", 600));
     }
 
-    private static void Write(CardWriter card, SummaryTelling telling)
+    private static void Write(CardWriter card, SummaryView view)
     {
-        card.Block([Run($"{telling.Assessment}: {telling.Name}", 160) with { Bold = true, Size = "Large", Mood = telling.Mood }]);
-        if (telling.Versions is { } versions)
+        card.Block([Run($"{view.Assessment}: {view.Name}", 160) with { Bold = true, Size = "Large", Severity = view.Severity }]);
+        if (view.Versions is { } versions)
         {
             card.Block(Run(versions, 100) with { Subtle = true }, "None");
         }
 
-        foreach (var (label, text) in telling.Warnings)
+        foreach (var (label, text) in view.Warnings)
         {
-            card.Block([Run($"{label}: ", 20) with { Bold = true, Mood = Mood.Careful }, Run(text, 300)]);
+            card.Block([Run($"{label}: ", 20) with { Bold = true, Severity = Severity.Careful }, Run(text, 300)]);
         }
 
-        card.Block(Run(telling.Headline, 600));
-        if (telling.Blocking is { } blocking)
+        card.Block(Run(view.Headline, 600));
+        if (view.Blocking is { } blocking)
         {
-            Write(card, blocking, telling.Mood);
+            Write(card, blocking, view.Severity);
         }
 
-        var hidden = telling.Tasks.Count;
-        foreach (var (index, task) in telling.Tasks.Index())
+        var hidden = view.Tasks.Count;
+        foreach (var (index, task) in view.Tasks.Index())
         {
             if (!card.TryBlock(RunsOf(task), index == 0 ? "Medium" : "None", Tail))
             {
@@ -49,15 +49,15 @@ public static class SummaryCard
         }
 
         More(card, hidden, "lines of tasks");
-        foreach (var (index, (label, text)) in telling.Figures.Index())
+        foreach (var (index, (label, text)) in view.Figures.Index())
         {
             card.TryBlock([Run($"{label}: ", 20) with { Bold = true }, Run(text, 200)], index == 0 ? "Medium" : "Small");
         }
 
-        hidden = telling.Insights.Count;
-        foreach (var (level, label, text) in telling.Insights)
+        hidden = view.Insights.Count;
+        foreach (var (level, label, text) in view.Insights)
         {
-            if (!card.TryBlock([Run($"{level}: ", 20) with { Bold = true, Mood = level == InsightLevel.Error ? Mood.Bad : level == InsightLevel.Warning ? Mood.Careful : Mood.Plain }, Run($"{label}: {text}", 500)], "Small", Tail / 2))
+            if (!card.TryBlock([Run($"{level}: ", 20) with { Bold = true, Severity = level == InsightLevel.Error ? Severity.Bad : level == InsightLevel.Warning ? Severity.Careful : Severity.Plain }, Run($"{label}: {text}", 500)], "Small", Tail / 2))
             {
                 break;
             }
@@ -66,12 +66,12 @@ public static class SummaryCard
         }
 
         More(card, hidden, "insights");
-        card.TryBlock([Run(string.Join(" · ", telling.Facts.Select(fact => $"{fact.Label} {Cut(fact.Text, 64)}")), 400) with { Size = "Small", Subtle = true }]);
+        card.TryBlock([Run(string.Join(" · ", view.Facts.Select(fact => $"{fact.Label} {Cut(fact.Text, 64)}")), 400) with { Size = "Small", Subtle = true }]);
     }
 
-    private static void Write(CardWriter card, BlockingTelling blocking, Mood mood)
+    private static void Write(CardWriter card, BlockingView blocking, Severity severity)
     {
-        card.Block([Run($"{blocking.Label}: ", 20) with { Bold = true, Mood = mood }, Run(blocking.What, 200)], "Medium");
+        card.Block([Run($"{blocking.Label}: ", 20) with { Bold = true, Severity = severity }, Run(blocking.What, 200)], "Medium");
         card.Block(Run(blocking.Message, 1000), "Small");
         var shown = 0;
         foreach (var (label, text) in blocking.Details.Take(MostDetails))
@@ -92,10 +92,10 @@ public static class SummaryCard
         }
     }
 
-    private static IEnumerable<CardRun> RunsOf(TaskTelling task)
+    private static IEnumerable<CardText> RunsOf(TaskView task)
     {
         yield return Run(task.IsRun ? $"… {task.Name}: " : $"{task.Name}: ", 70) with { Bold = !task.IsRun, Subtle = task.IsRun };
-        yield return Run(task.Status, 64) with { Mood = task.Mood };
+        yield return Run(task.Status, 64) with { Severity = task.Severity };
         var rest = string.Concat(
             task.Attempts is "" or "–" or "1" ? "" : $", {task.Attempts} attempts",
             task.Waited is "" or "–" ? "" : $", waited {task.Waited}",
@@ -110,12 +110,12 @@ public static class SummaryCard
     {
         if (hidden > 0)
         {
-            card.TryBlock([Run($"… and {SummaryTelling.Count(hidden)} more {what}", 60) with { Subtle = true }], "Small");
+            card.TryBlock([Run($"… and {SummaryView.Count(hidden)} more {what}", 60) with { Subtle = true }], "Small");
         }
     }
 
     // Some clients refuse an empty run.
-    private static CardRun Run(string text, int most) => new(Cut(text, most) is { Length: > 0 } cut ? cut : "–");
+    private static CardText Run(string text, int most) => new(Cut(text, most) is { Length: > 0 } cut ? cut : "–");
 
     private static string Cut(string text, int most) => ForeignText.OneLine(text, most);
 }

@@ -11,16 +11,16 @@ public static class SummaryMarkdown
     /// <summary>The page.</summary>
     public static string Write(WorkflowSummary summary)
     {
-        var telling = SummaryTelling.Of(summary);
+        var view = SummaryView.Of(summary);
         var page = new MarkdownPage();
-        page.Heading(3, $"{telling.Assessment}: {telling.Name}{(telling.Versions is { } versions ? $" ({versions})" : "")}");
-        foreach (var (label, text) in telling.Warnings)
+        page.Heading(3, $"{view.Assessment}: {view.Name}{(view.Versions is { } versions ? $" ({versions})" : "")}");
+        foreach (var (label, text) in view.Warnings)
         {
             page.Labelled($"{label}:", text);
         }
 
-        page.Paragraph(telling.Headline);
-        if (telling.Blocking is { } blocking)
+        page.Paragraph(view.Headline);
+        if (view.Blocking is { } blocking)
         {
             page.Labelled($"{blocking.Label}:", blocking.What);
             page.Paragraph(blocking.Message);
@@ -31,7 +31,7 @@ public static class SummaryMarkdown
 
             if (blocking.Hidden > 0)
             {
-                page.Item("…", $"and {SummaryTelling.Count(blocking.Hidden)} more, which JSON has.");
+                page.Item("…", $"and {SummaryView.Count(blocking.Hidden)} more, which JSON has.");
             }
 
             if (blocking.ToDo is { } toDo)
@@ -40,22 +40,22 @@ public static class SummaryMarkdown
             }
         }
 
-        if (telling.Tasks.Count > 0)
+        if (view.Tasks.Count > 0)
         {
-            page.Table(Titles, telling.Tasks.Select(task => new[] { task.IsRun ? $"… {task.Name}" : task.Name, task.Status, task.Attempts, task.Waited, task.Ran }));
+            page.Table(Titles, view.Tasks.Select(task => new[] { task.IsRun ? $"… {task.Name}" : task.Name, task.Status, task.Attempts, task.Waited, task.Ran }));
         }
 
-        foreach (var (label, text) in telling.Figures)
+        foreach (var (label, text) in view.Figures)
         {
             page.Item($"{label}:", text);
         }
 
-        foreach (var (level, label, text) in telling.Insights)
+        foreach (var (level, label, text) in view.Insights)
         {
             page.Item($"{level}:", $"{label}: {text}");
         }
 
-        page.Paragraph(string.Join(" · ", telling.Facts.Select(fact => $"{fact.Label} {fact.Text}")));
+        page.Paragraph(string.Join(" · ", view.Facts.Select(fact => $"{fact.Label} {fact.Text}")));
         return page.ToString();
     }
 }

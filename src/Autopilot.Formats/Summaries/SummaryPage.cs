@@ -34,7 +34,7 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
     public static string? CountOf(IReadOnlyDictionary<Assessment, int> counts)
     {
         var known = counts.Where(count => count.Value > 0).OrderBy(count => Array.IndexOf(ByNeed, count.Key) is >= 0 and var rank ? rank : ByNeed.Length)
-            .Select(count => $"{SummaryTelling.Count(count.Value)} {count.Key}");
+            .Select(count => $"{SummaryView.Count(count.Value)} {count.Key}");
         return string.Join(", ", known) is { Length: > 0 } text ? text : null;
     }
 
@@ -47,9 +47,9 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
         string?[] parts =
         [
             active > 0 ? $"{Upgrades(active, "active ")}: {CountOf(Counts)}" : null,
-            ended > 0 ? $"{(active > 0 ? SummaryTelling.Count(ended) : Upgrades(ended, ""))} over or no longer tracked" : null,
+            ended > 0 ? $"{(active > 0 ? SummaryView.Count(ended) : Upgrades(ended, ""))} over or no longer tracked" : null,
             Summaries.Count == 0 ? active > 0 ? "none matches" : "No upgrades match, or none are tracked" : null,
-            stale > 0 ? $"{SummaryTelling.Count(stale)} STALE" : null,
+            stale > 0 ? $"{SummaryView.Count(stale)} STALE" : null,
         ];
         return $"{string.Join("; ", parts.OfType<string>())}{(Summaries.Count == 0 ? "." : "")}";
     }
@@ -70,12 +70,12 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
 
         if (hidden > 0)
         {
-            yield return $"… and {SummaryTelling.Count(hidden)} more on this page";
+            yield return $"… and {SummaryView.Count(hidden)} more on this page";
         }
 
         if (NextLink is not null)
         {
-            yield return Remaining > 0 ? $"… and {SummaryTelling.Count(Remaining)} more, and those that are over:" : "… and more that are over:";
+            yield return Remaining > 0 ? $"… and {SummaryView.Count(Remaining)} more, and those that are over:" : "… and more that are over:";
         }
     }
 
@@ -83,14 +83,14 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
     internal static bool NeedsSomebody(WorkflowSummary summary) =>
         summary.Assessment is Assessment.Blocked or Assessment.Stalled or Assessment.RollingBack or Assessment.Gone or Assessment.Slow or Assessment.Waiting or Assessment.Unknown || summary.Stale;
 
-    internal static string Done(WorkflowSummary summary) => summary.Progress is { Total: > 0 } progress ? $"{SummaryTelling.Count(progress.Completed)}/{SummaryTelling.Count(progress.Total)}" : "–";
+    internal static string Done(WorkflowSummary summary) => summary.Progress is { Total: > 0 } progress ? $"{SummaryView.Count(progress.Completed)}/{SummaryView.Count(progress.Total)}" : "–";
 
     /// <summary>What holds it up and for how long, in a few words; what it has come to where nothing does.</summary>
     internal static string Why(WorkflowSummary summary) => summary.BlockingTask is { } blocking
-        ? $"{(blocking.Type.Value.Length > 0 ? blocking.Type.Value : "–")}, {blocking.Reason}{(blocking.BlockedSeconds is { } seconds ? $" for {SummaryTelling.Span(seconds)}" : "")}"
+        ? $"{(blocking.Type.Value.Length > 0 ? blocking.Type.Value : "–")}, {blocking.Reason}{(blocking.BlockedSeconds is { } seconds ? $" for {SummaryView.Span(seconds)}" : "")}"
         : summary.EndedAt is { } ended ? $"ended {HumanDuration.At(ended)}"
         : summary.Sequence == 0 ? "not read yet"
         : "–";
 
-    private static string Upgrades(int count, string what) => $"{SummaryTelling.Count(count)} {what}{(count == 1 ? "upgrade" : "upgrades")}";
+    private static string Upgrades(int count, string what) => $"{SummaryView.Count(count)} {what}{(count == 1 ? "upgrade" : "upgrades")}";
 }

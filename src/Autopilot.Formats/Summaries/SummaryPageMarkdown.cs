@@ -17,8 +17,8 @@ public static class SummaryPageMarkdown
                 list.Summaries.Select(summary => new[]
                 {
                     summary.Stale ? $"{summary.Assessment}, STALE" : summary.Assessment.ToString(),
-                    SummaryTelling.NameOf(summary),
-                    SummaryTelling.VersionsOf(summary) ?? "–",
+                    SummaryView.NameOf(summary),
+                    SummaryView.VersionsOf(summary) ?? "–",
                     SummaryPage.Done(summary),
                     SummaryPage.Why(summary),
                     summary.Id,

@@ -20,7 +20,7 @@ public static class SummaryPageText
 
         foreach (var summary in list.Summaries)
         {
-            var name = SummaryTelling.NameOf(summary);
+            var name = SummaryView.NameOf(summary);
             page.Columns(Line(summary.Assessment.ToString(), name, summary.Id, SummaryPage.Done(summary)));
             if (summary.Id.Length > Ids)
             {
@@ -29,7 +29,7 @@ public static class SummaryPageText
 
             if (SummaryPage.NeedsSomebody(summary))
             {
-                page.Labelled("", $"{(summary.Stale ? "STALE: " : "")}{SummaryPage.Why(summary)}{(SummaryTelling.VersionsOf(summary) is { } versions ? $"; {versions}" : "")}");
+                page.Labelled("", $"{(summary.Stale ? "STALE: " : "")}{SummaryPage.Why(summary)}{(SummaryView.VersionsOf(summary) is { } versions ? $"; {versions}" : "")}");
             }
         }
 

@@ -11,16 +11,16 @@ public static class SummaryText
     /// <summary>The page.</summary>
     public static string Write(WorkflowSummary summary)
     {
-        var telling = SummaryTelling.Of(summary);
+        var view = SummaryView.Of(summary);
         var page = new TextPage();
-        page.Paragraph(telling.Versions is { } versions ? $"{telling.Name}: {versions}" : telling.Name);
-        page.Labelled(telling.Assessment.ToString(), telling.Headline);
-        foreach (var (label, text) in telling.Warnings)
+        page.Paragraph(view.Versions is { } versions ? $"{view.Name}: {versions}" : view.Name);
+        page.Labelled(view.Assessment.ToString(), view.Headline);
+        foreach (var (label, text) in view.Warnings)
         {
             page.Labelled(label, text);
         }
 
-        if (telling.Blocking is { } blocking)
+        if (view.Blocking is { } blocking)
         {
             page.Gap();
             page.Labelled(blocking.Label, blocking.What);
@@ -32,21 +32,21 @@ public static class SummaryText
 
             if (blocking.Hidden > 0)
             {
-                page.Labelled("", $"… and {SummaryTelling.Count(blocking.Hidden)} more, which JSON has.");
+                page.Labelled("", $"… and {SummaryView.Count(blocking.Hidden)} more, which JSON has.");
             }
 
             page.Labelled("To do", blocking.ToDo);
         }
 
-        if (telling.Tasks.Count > 0)
+        if (view.Tasks.Count > 0)
         {
             page.Gap();
-            page.Table(Tasks, [.. telling.Tasks.Select(task => new[] { task.IsRun ? $"  {task.Name}" : task.Name, task.Status, task.Attempts, task.Waited, task.Ran })]);
+            page.Table(Tasks, [.. view.Tasks.Select(task => new[] { task.IsRun ? $"  {task.Name}" : task.Name, task.Status, task.Attempts, task.Waited, task.Ran })]);
         }
 
-        Labelled(page, telling.Figures);
-        Labelled(page, telling.Insights.Select(insight => (insight.Level.ToString(), $"{insight.Label}: {insight.Text}")));
-        Labelled(page, telling.Facts);
+        Labelled(page, view.Figures);
+        Labelled(page, view.Insights.Select(insight => (insight.Level.ToString(), $"{insight.Label}: {insight.Text}")));
+        Labelled(page, view.Facts);
         return page.ToString();
     }
 

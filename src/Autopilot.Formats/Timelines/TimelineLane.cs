@@ -28,20 +28,20 @@ internal sealed record TimelineLane(string Name, string Status, bool Required, D
     public int Attempts => Rows.Count(row => row.Kind == TimelineKind.Run);
 
     /// <summary>How it went, in a line: status, attempts, how long it ran, was waited for, was queued and blocked.</summary>
-    public string Told()
+    public string Description()
     {
         var attempts = Attempts;
         var ran = Rows.LastOrDefault(row => row is { Kind: TimelineKind.Run, Seconds: not null })?.Seconds;
         return string.Concat((ReadOnlySpan<string?>)[
             attempts == 0 && Status == "NotStarted" ? Required ? "not started" : "not needed" : Status,
-            attempts > 1 ? $", {SummaryTelling.Count(attempts)} attempts" : "",
-            ran is null ? "" : $", {(attempts > 1 ? "last ran" : "ran")} {SummaryTelling.Span(ran)}",
+            attempts > 1 ? $", {SummaryView.Count(attempts)} attempts" : "",
+            ran is null ? "" : $", {(attempts > 1 ? "last ran" : "ran")} {SummaryView.Span(ran)}",
             Total(TimelineKind.Wait, "waited"),
             Total(TimelineKind.Queue, "queued"),
             Total(TimelineKind.Blocked, "blocked")]);
 
         string Total(TimelineKind kind, string word) =>
-            Rows.Where(row => row.Kind == kind).Sum(row => row.Seconds ?? 0) is > 0 and var total ? $", {word} {SummaryTelling.Span(total)}" : "";
+            Rows.Where(row => row.Kind == kind).Sum(row => row.Seconds ?? 0) is > 0 and var total ? $", {word} {SummaryView.Span(total)}" : "";
     }
 
     /// <summary>What its expiry is to somebody who looks at <paramref name="asOf"/>.</summary>

@@ -14,25 +14,25 @@ public static class TimelineMarkdown
     public static string Write(UpgradeTimeline timeline)
     {
         var page = new MarkdownPage();
-        page.Heading(3, $"Timeline: {TimelineWords.Title(timeline)}");
-        if (TimelineWords.StandOf(timeline) is { } standing)
+        page.Heading(3, $"Timeline: {TimelinePhrases.Title(timeline)}");
+        if (TimelinePhrases.StandOf(timeline) is { } standing)
         {
             page.Labelled($"{standing}:", timeline.Headline);
         }
 
-        page.Paragraph(TimelineWords.Span(timeline));
+        page.Paragraph(TimelinePhrases.Span(timeline));
         var lanes = TimelineLane.Of(timeline);
         foreach (var lane in lanes)
         {
             var expiry = timeline.To is { } to ? lane.Expiry(to) : null;
-            page.Item($"{lane.Name}:", expiry is null ? lane.Told() : $"{lane.Told()}; its result {expiry}");
+            page.Item($"{lane.Name}:", expiry is null ? lane.Description() : $"{lane.Description()}; its result {expiry}");
         }
 
         var rows = TimelineLane.Shown(timeline);
         var hidden = Math.Max(0, rows.Count - MostRows);
         if (hidden > 0)
         {
-            page.Paragraph($"The {SummaryTelling.Count(hidden)} earlier rows are left out; as JSON and as a picture they are there.");
+            page.Paragraph($"The {SummaryView.Count(hidden)} earlier rows are left out; as JSON and as a picture they are there.");
         }
 
         if (rows.Count > 0)
@@ -40,10 +40,10 @@ public static class TimelineMarkdown
             page.Table(["Task", "What", "From (UTC)", "To (UTC)", ">How long"], rows.Skip(hidden).Select(row => new[]
             {
                 row.Task.Value.Length > 0 ? row.Task.Value : "–",
-                TimelineWords.What(row),
-                TimelineWords.Moment(row.StartedAt),
-                row.EndedAt is { } ended ? TimelineWords.Moment(ended) : row.Seconds is not null ? "goes on" : "–",
-                SummaryTelling.Span(row.Seconds),
+                TimelinePhrases.What(row),
+                TimelinePhrases.Moment(row.StartedAt),
+                row.EndedAt is { } ended ? TimelinePhrases.Moment(ended) : row.Seconds is not null ? "goes on" : "–",
+                SummaryView.Span(row.Seconds),
             }));
         }
 

@@ -43,9 +43,9 @@ public static class TimelineSvg
     {
         var lanes = TimelineLane.Of(timeline);
         var height = timeline.From is null ? 104 : Top + LaneHeight * Math.Max(1, lanes.Count) + 62 + LegendLine * LegendOf(lanes).Select(entry => entry.Line).DefaultIfEmpty().Max();
-        using var svg = new SvgWriter(Width, height, Plain(TimelineWords.Title(timeline), 200), Description(timeline, lanes), Style, scale: 1.6);
+        using var svg = new SvgWriter(Width, height, Plain(TimelinePhrases.Title(timeline), 200), Description(timeline, lanes), Style, scale: 1.6);
         svg.Element("rect", null, ("width", "100%"), ("height", "100%"), ("class", "back"));
-        svg.Text(Margin, 26, TextWidth.Cut(Plain(TimelineWords.Title(timeline), 200), (int)((Width - 2 * Margin) / (Column * 1.2))), "title");
+        svg.Text(Margin, 26, TextWidth.Cut(Plain(TimelinePhrases.Title(timeline), 200), (int)((Width - 2 * Margin) / (Column * 1.2))), "title");
         if (timeline is not { From: { } from, To: { } to })
         {
             svg.Text(Margin, 58, "Nothing has been read of this upgrade yet;", "soft");
@@ -80,7 +80,7 @@ public static class TimelineSvg
     private static string Subtitle(UpgradeTimeline timeline, DateTimeOffset from, DateTimeOffset to)
     {
         var span = $"{HumanDuration.At(from).Replace(" UTC", "", StringComparison.Ordinal)} – {HumanDuration.At(to)}, {HumanDuration.Of(to - from)}";
-        return TimelineWords.StandOf(timeline) is { } standing ? $"{standing} · {span}" : timeline.EndedAt is null ? $"{span} so far" : span;
+        return TimelinePhrases.StandOf(timeline) is { } standing ? $"{standing} · {span}" : timeline.EndedAt is null ? $"{span} so far" : span;
     }
 
     /// <summary>An expiry to come belongs into the picture, unless everything else would become too small beside it.</summary>
@@ -141,7 +141,7 @@ public static class TimelineSvg
         svg.Start("text", ("x", SvgWriter.Number(Margin)), ("y", SvgWriter.Number(top + 16)));
         svg.Element("tspan", name, ("class", "name"));
         var due = lane.ExpiresAt is { } expiry ? $"{(expiry <= asOf ? "expired" : "expires")} {Clock(expiry)}" : null;
-        svg.Element("tspan", TextWidth.Cut(due is null ? lane.Told() : $"{lane.Told()}, {due}", most - TextWidth.Of(name) - 3), ("class", "soft"), ("dx", "8"));
+        svg.Element("tspan", TextWidth.Cut(due is null ? lane.Description() : $"{lane.Description()}, {due}", most - TextWidth.Of(name) - 3), ("class", "soft"), ("dx", "8"));
         svg.End();
         svg.Line(Margin, top + BarTop + BarHeight / 2, Width - Margin, top + BarTop + BarHeight / 2, "lane");
 
@@ -157,21 +157,21 @@ public static class TimelineSvg
                 if (row.Reason == BlockingReason.Paused)
                 {
                     // Within its run: the run's own label stays legible.
-                    svg.Rectangle(x, y + BarHeight - 5, Math.Max(width, SmallestBar), 5, Class(row), $"{lane.Name}: {TimelineWords.What(row)}{Times(row)}");
+                    svg.Rectangle(x, y + BarHeight - 5, Math.Max(width, SmallestBar), 5, Class(row), $"{lane.Name}: {TimelinePhrases.What(row)}{Times(row)}");
                 }
                 else if (width >= SmallestWait)
                 {
-                    svg.Rectangle(x, y, width, BarHeight, Class(row), $"{lane.Name}: {TimelineWords.What(row)}{Times(row)}");
-                    Label(svg, x, y, width, 0, SummaryTelling.Span(row.Seconds), "soft");
+                    svg.Rectangle(x, y, width, BarHeight, Class(row), $"{lane.Name}: {TimelinePhrases.What(row)}{Times(row)}");
+                    Label(svg, x, y, width, 0, SummaryView.Span(row.Seconds), "soft");
                 }
 
                 continue;
             }
 
             attempt++;
-            var run = $"{lane.Name}{(lane.Attempts > 1 ? $", attempt {SummaryTelling.Count(attempt)}" : "")}: {Plain(row.Status.Value, 64)}";
+            var run = $"{lane.Name}{(lane.Attempts > 1 ? $", attempt {SummaryView.Count(attempt)}" : "")}: {Plain(row.Status.Value, 64)}";
             svg.Rectangle(
-                x, y, width, BarHeight, $"bar {Class(row)}", $"{run}{TimelineWords.FailedOn(row)}{Times(row)}{TimelineWords.Observed(row)}");
+                x, y, width, BarHeight, $"bar {Class(row)}", $"{run}{TimelinePhrases.FailedOn(row)}{Times(row)}{TimelinePhrases.Observed(row)}");
             if (row.Status == UpgradeTaskStatus.Failed && x + width / 2 - lastMark >= 22)
             {
                 lastMark = x + width / 2;
@@ -183,8 +183,8 @@ public static class TimelineSvg
             }
 
             var free = (index + 1 < places.Count ? places.Skip(index + 1).Min(place => place.X) : axis.Right) - x - width;
-            var span = SummaryTelling.Span(row.Seconds);
-            Label(svg, x, y, width, free, lane.Attempts > 1 ? $"#{SummaryTelling.Count(attempt)} {span}" : span, null, mark: row.Status == UpgradeTaskStatus.Failed || row.EndedAt is null ? 14 : 0);
+            var span = SummaryView.Span(row.Seconds);
+            Label(svg, x, y, width, free, lane.Attempts > 1 ? $"#{SummaryView.Count(attempt)} {span}" : span, null, mark: row.Status == UpgradeTaskStatus.Failed || row.EndedAt is null ? 14 : 0);
         }
 
         if (lane.ExpiresAt is { } mark)
@@ -324,22 +324,22 @@ public static class TimelineSvg
         : "other";
 
     private static string Times(TimelineRow row) =>
-        $" {SummaryTelling.Span(row.Seconds)}, from {TimelineWords.Moment(row.StartedAt)}{(row.EndedAt is { } ended ? $" to {TimelineWords.Moment(ended)}" : "")} UTC";
+        $" {SummaryView.Span(row.Seconds)}, from {TimelinePhrases.Moment(row.StartedAt)}{(row.EndedAt is { } ended ? $" to {TimelinePhrases.Moment(ended)}" : "")} UTC";
 
     private static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM HH:mm", CultureInfo.InvariantCulture);
 
     private static string Description(UpgradeTimeline timeline, IReadOnlyList<TimelineLane> lanes)
     {
         var told = new StringBuilder();
-        if (TimelineWords.StandOf(timeline) is { } standing)
+        if (TimelinePhrases.StandOf(timeline) is { } standing)
         {
             told.Append(standing).Append(": ").Append(Plain(timeline.Headline ?? "", 600)).Append(' ');
         }
 
-        told.Append(TimelineWords.Span(timeline));
+        told.Append(TimelinePhrases.Span(timeline));
         foreach (var lane in lanes)
         {
-            told.Append(' ').Append(lane.Name).Append(": ").Append(lane.Told());
+            told.Append(' ').Append(lane.Name).Append(": ").Append(lane.Description());
             if (timeline.To is { } to && lane.Expiry(to) is { } expiry)
             {
                 told.Append("; its result ").Append(expiry);

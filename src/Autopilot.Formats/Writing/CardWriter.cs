@@ -57,13 +57,13 @@ public sealed class CardWriter
     /// <summary>A paragraph made of runs.</summary>
     /// <param name="runs">Its runs; a card without any is not valid.</param>
     /// <param name="spacing"><c>Small</c>, <c>Medium</c> and so on, as the schema says; the client's own where null.</param>
-    public void Block(IEnumerable<CardRun> runs, string? spacing = null) => Write(_json, runs, spacing);
+    public void Block(IEnumerable<CardText> runs, string? spacing = null) => Write(_json, runs, spacing);
 
     /// <summary>A paragraph, where the card stays under <see cref="MaxBytes"/> with it; false, and nothing written, where not.</summary>
     /// <param name="runs">Its runs; a card without any is not valid.</param>
-    /// <param name="spacing">As of <see cref="Block(IEnumerable{CardRun}, string?)"/>.</param>
+    /// <param name="spacing">As of <see cref="Block(IEnumerable{CardText}, string?)"/>.</param>
     /// <param name="reserve">Bytes that must stay free for what comes after it.</param>
-    public bool TryBlock(IEnumerable<CardRun> runs, string? spacing = null, int reserve = 0)
+    public bool TryBlock(IEnumerable<CardText> runs, string? spacing = null, int reserve = 0)
     {
         var block = JsonBytes.Write(json => Write(json, runs, spacing));
         // The comma before it, and what closes the card.
@@ -77,7 +77,7 @@ public sealed class CardWriter
     }
 
     /// <summary>A paragraph of one run.</summary>
-    public void Block(CardRun run, string? spacing = null) => Block([run], spacing);
+    public void Block(CardText run, string? spacing = null) => Block([run], spacing);
 
     /// <summary>A label in bold and what it stands for.</summary>
     public void Labelled(string label, string value, string? spacing = null) => Block([new($"{label}: ") { Bold = true }, new(value)], spacing);
@@ -145,7 +145,7 @@ public sealed class CardWriter
                 _json.WriteString("type", "TableCell");
                 _json.WriteStartArray("items");
                 // An empty run is refused by some clients.
-                Block(new CardRun(cell.Length == 0 ? "–" : cell) { Bold = bold });
+                Block(new CardText(cell.Length == 0 ? "–" : cell) { Bold = bold });
                 _json.WriteEndArray();
                 _json.WriteEndObject();
             }
@@ -167,7 +167,7 @@ public sealed class CardWriter
 
     private static long Written(Utf8JsonWriter json) => json.BytesCommitted + json.BytesPending;
 
-    private static void Write(Utf8JsonWriter json, IEnumerable<CardRun> runs, string? spacing)
+    private static void Write(Utf8JsonWriter json, IEnumerable<CardText> runs, string? spacing)
     {
         json.WriteStartObject();
         json.WriteString("type", "RichTextBlock");
@@ -201,7 +201,7 @@ public sealed class CardWriter
         return path < 0 ? null : string.Concat(text.AsSpan(0, path), text[path..].Replace("www.", "www%2E", StringComparison.OrdinalIgnoreCase));
     }
 
-    private static void Write(Utf8JsonWriter json, CardRun run)
+    private static void Write(Utf8JsonWriter json, CardText run)
     {
         json.WriteStartObject();
         json.WriteString("type", "TextRun");
@@ -216,7 +216,7 @@ public sealed class CardWriter
             json.WriteString("size", run.Size);
         }
 
-        if (ColorOf(run.Mood) is { } color)
+        if (ColorOf(run.Severity) is { } color)
         {
             json.WriteString("color", color);
         }
@@ -229,18 +229,18 @@ public sealed class CardWriter
         json.WriteEndObject();
     }
 
-    private static string? ColorOf(Mood mood) => mood switch
+    private static string? ColorOf(Severity severity) => severity switch
     {
-        Mood.Good => "Good",
-        Mood.Careful => "Warning",
-        Mood.Bad => "Attention",
+        Severity.Good => "Good",
+        Severity.Careful => "Warning",
+        Severity.Bad => "Attention",
         _ => null,
     };
 }
 
 /// <summary>A run of text in a card. Anybody's words may stand in it.</summary>
 /// <param name="Text">Not empty: some clients refuse that.</param>
-public readonly record struct CardRun(string Text)
+public readonly record struct CardText(string Text)
 {
     public bool Bold { get; init; }
     public bool Subtle { get; init; }
@@ -251,7 +251,7 @@ public readonly record struct CardRun(string Text)
     /// <summary><c>Small</c>, <c>Large</c> and so on, as the schema says; ordinary where null.</summary>
     public string? Size { get; init; }
 
-    public Mood Mood { get; init; }
+    public Severity Severity { get; init; }
 }
 
 /// <summary>A column of a table in a card.</summary>

@@ -17,12 +17,12 @@ internal static class SlackMessage
 
     public static ReadOnlyMemory<byte> Write(Notification notification, IReadOnlyList<MessageLink>? links = null)
     {
-        var telling = Telling.Of(notification);
+        var view = Telling.Of(notification);
         return JsonBytes.Write(json =>
         {
             json.WriteStartObject();
             // What a phone's notification shows.
-            json.WriteString("text", Escaped(telling.Headline, MaxText));
+            json.WriteString("text", Escaped(view.Headline, MaxText));
             json.WriteBoolean("mrkdwn", false);
             json.WriteBoolean("unfurl_links", false);
             json.WriteBoolean("unfurl_media", false);
@@ -32,23 +32,23 @@ internal static class SlackMessage
             json.WriteString("type", "header");
             json.WriteStartObject("text");
             json.WriteString("type", "plain_text");
-            json.WriteString("text", ForeignText.OneLine(Broken(telling.Title), MaxHeader));
+            json.WriteString("text", ForeignText.OneLine(Broken(view.Title), MaxHeader));
             json.WriteBoolean("emoji", false);
             json.WriteEndObject();
             json.WriteEndObject();
 
-            if (telling.ToDo is { } toDo)
+            if (view.ToDo is { } toDo)
                 Section(json, $"*To do*\n{Escaped(toDo, MaxText - 64)}");
-            Section(json, Escaped(telling.Headline, MaxText));
-            if (telling.Message is { } message)
+            Section(json, Escaped(view.Headline, MaxText));
+            if (view.Message is { } message)
                 Section(json, Escaped(message, MaxText));
-            if (telling.Details.Count > 0)
-                Section(json, Escaped(string.Join('\n', telling.Details.Select(detail => $"• {detail}")), MaxText));
+            if (view.Details.Count > 0)
+                Section(json, Escaped(string.Join('\n', view.Details.Select(detail => $"• {detail}")), MaxText));
 
             json.WriteStartObject();
             json.WriteString("type", "section");
             json.WriteStartArray("fields");
-            foreach (var (label, value) in telling.Facts.Take(MaxFields))
+            foreach (var (label, value) in view.Facts.Take(MaxFields))
                 Text(json, $"*{label}*\n{Escaped(value, MaxField - 64)}");
             json.WriteEndArray();
             json.WriteEndObject();
@@ -59,7 +59,7 @@ internal static class SlackMessage
             json.WriteStartObject();
             json.WriteString("type", "context");
             json.WriteStartArray("elements");
-            Text(json, Escaped(telling.Footer, MaxField));
+            Text(json, Escaped(view.Footer, MaxField));
             json.WriteEndArray();
             json.WriteEndObject();
             json.WriteEndArray();

@@ -9,18 +9,18 @@ internal static class TeamsMessage
 {
     public static ReadOnlyMemory<byte> Write(Notification notification, IReadOnlyList<MessageLink>? links = null)
     {
-        var telling = Telling.Of(notification);
-        for (var details = telling.Details.Count; ; details--)
+        var view = Telling.Of(notification);
+        for (var details = view.Details.Count; ; details--)
         {
-            var body = Write(telling with { Details = [.. telling.Details.Take(details)] }, links ?? []);
+            var body = Write(view with { Details = [.. view.Details.Take(details)] }, links ?? []);
             if (body.Length <= CardWriter.MaxBytes)
                 return body;
             if (details == 0)
-                return Write(telling with { Details = [], Message = ForeignText.OneLine(telling.Message, 500), ToDo = ForeignText.OneLine(telling.ToDo, 500) }, links ?? []);
+                return Write(view with { Details = [], Message = ForeignText.OneLine(view.Message, 500), ToDo = ForeignText.OneLine(view.ToDo, 500) }, links ?? []);
         }
     }
 
-    private static ReadOnlyMemory<byte> Write(Telling telling, IReadOnlyList<MessageLink> links) => JsonBytes.Write(json =>
+    private static ReadOnlyMemory<byte> Write(Telling view, IReadOnlyList<MessageLink> links) => JsonBytes.Write(json =>
     {
         json.WriteStartObject();
         json.WriteString("type", "message");
@@ -31,19 +31,19 @@ internal static class TeamsMessage
         json.WritePropertyName("content");
         CardWriter.Write(json, card =>
         {
-            card.Block(new CardRun(telling.Title) { Bold = true, Size = "Large", Mood = telling.Mood });
-            if (telling.ToDo is { } toDo)
+            card.Block(new CardText(view.Title) { Bold = true, Size = "Large", Severity = view.Severity });
+            if (view.ToDo is { } toDo)
                 card.Labelled("To do", toDo);
-            card.Block(new CardRun(telling.Headline));
-            if (telling.Message is { } message)
-                card.Block(new CardRun(message));
-            foreach (var detail in telling.Details)
-                card.Block(new CardRun(detail), spacing: "Small");
-            foreach (var (label, value) in telling.Facts)
+            card.Block(new CardText(view.Headline));
+            if (view.Message is { } message)
+                card.Block(new CardText(message));
+            foreach (var detail in view.Details)
+                card.Block(new CardText(detail), spacing: "Small");
+            foreach (var (label, value) in view.Facts)
                 card.Labelled(label, value, spacing: "Small");
             if (links.Count > 0)
                 card.Links(links.Select(link => (link.Title, link.Url)));
-            card.Block(new CardRun(telling.Footer) { Size = "Small", Subtle = true });
+            card.Block(new CardText(view.Footer) { Size = "Small", Subtle = true });
         }, wide: true);
         json.WriteEndObject();
         json.WriteEndArray();

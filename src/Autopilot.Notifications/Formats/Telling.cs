@@ -6,7 +6,7 @@ using Autopilot.Formats.Writing;
 namespace Autopilot.Notifications.Formats;
 
 /// <summary>What a message to people says, before it gets the form of a chat. Every text may hold words of others and is still to be escaped.</summary>
-internal sealed record Telling(string Title, Mood Mood, string Headline, IReadOnlyList<(string Label, string Value)> Facts, string? Message, IReadOnlyList<string> Details, string? ToDo, string Footer)
+internal sealed record Telling(string Title, Severity Severity, string Headline, IReadOnlyList<(string Label, string Value)> Facts, string? Message, IReadOnlyList<string> Details, string? ToDo, string Footer)
 {
     /// <summary>Each finding once: what the title or the headline says is not among the facts, and what the details say is not in the message.</summary>
     public static Telling Of(Notification n)
@@ -41,7 +41,7 @@ internal sealed record Telling(string Title, Mood Mood, string Headline, IReadOn
         lines.Add(("Workflow", n.WorkflowId));
         return new Telling(
             n.Sample ? $"Test: {name}" : $"{n.To.Assessment?.ToString() ?? "Upgrade"}: {name}",
-            Moods.Of(n.To.Assessment),
+            Severities.Of(n.To.Assessment),
             facts.Headline,
             lines,
             facts.BlockingTask?.MessageWithoutDetails(),

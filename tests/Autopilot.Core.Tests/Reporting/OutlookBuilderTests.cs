@@ -273,7 +273,7 @@ public sealed class OutlookBuilderTests
     /// <summary>The runs that a section must be made of; null where it must have none. Its own basis and count are held against that.</summary>
     private static List<FinishedUpgrade>? Kin(List<FinishedUpgrade> runs, Func<FinishedUpgrade, bool> tells, OutlookQuery query, OutlookSection section)
     {
-        var telling = runs.Where(tells).ToList();
+        var view = runs.Where(tells).ToList();
         static string? Minor(string? version) => version is null || Regex.Match(version, @"^[vV]?(\d+\.\d+)([-.+]|$)") is not { Success: true } match ? null : match.Groups[1].Value;
         (OutlookBasis Basis, bool Asked, Func<FinishedUpgrade, bool> Is)[] bases =
         [
@@ -284,9 +284,9 @@ public sealed class OutlookBuilderTests
             (OutlookBasis.Cluster, query.ClusterId is not null, run => run.Target.ClusterId == query.ClusterId),
             (OutlookBasis.All, true, _ => true),
         ];
-        var nearest = bases.FirstOrDefault(basis => basis.Asked && telling.Count(basis.Is) >= 3);
-        Assert.Equal((nearest.Asked ? nearest.Basis : null, nearest.Asked ? telling.Count(nearest.Is) : telling.Count), (section.Basis, section.Runs));
-        return nearest.Asked ? [.. telling.Where(nearest.Is)] : null;
+        var nearest = bases.FirstOrDefault(basis => basis.Asked && view.Count(basis.Is) >= 3);
+        Assert.Equal((nearest.Asked ? nearest.Basis : null, nearest.Asked ? view.Count(nearest.Is) : view.Count), (section.Basis, section.Runs));
+        return nearest.Asked ? [.. view.Where(nearest.Is)] : null;
     }
 
     private static OutlookTimes? Times(IEnumerable<double?>? all)

@@ -144,8 +144,8 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
 
         public async Task<SendResult> TakeAsync(Turn position)
         {
-            var telling = $"{position.Webhook}/{position.WorkflowId}";
-            if (_telling.AddOrUpdate(telling, 1, (_, n) => n + 1) > 1)
+            var view = $"{position.Webhook}/{position.WorkflowId}";
+            if (_telling.AddOrUpdate(view, 1, (_, n) => n + 1) > 1)
                 Interlocked.Increment(ref _overlaps);
             await Task.Delay(position.Webhook == Slow ? 2200 : 1, Cancel);
             bool refused;
@@ -155,7 +155,7 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
                 Interlocked.Increment(ref _failures);
             else
                 Told.Enqueue(position);
-            _telling.AddOrUpdate(telling, 0, (_, n) => n - 1);
+            _telling.AddOrUpdate(view, 0, (_, n) => n - 1);
             return refused ? new SendResult(false, 503, "503", TimeSpan.Zero) : new SendResult(true, 200, null, TimeSpan.Zero);
         }
     }

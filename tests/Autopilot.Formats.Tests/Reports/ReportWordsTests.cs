@@ -22,7 +22,7 @@ public sealed partial class ReportWordsTests
     [InlineData(0, 0, null, 10, 8, 600, "In the 90 days before: 8 of 10")]
     [InlineData(10, 8, 600, 0, 0, null, "None ended in the 90 days before.")]
     public void The_period_is_judged_by_success_and_speed_and_never_by_a_few(int runs, int succeeded, int? seconds, int before, int succeededBefore, int? secondsBefore, string said) =>
-        Assert.StartsWith(said, ReportWords.Comparison(Of(Period(runs, succeeded, seconds), Period(before, succeededBefore, secondsBefore))), StringComparison.Ordinal);
+        Assert.StartsWith(said, ReportPhrases.Comparison(Of(Period(runs, succeeded, seconds), Period(before, succeededBefore, secondsBefore))), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(25, 23, 18, "23 of 25 upgrades succeeded (92 %), 18 at the first try.")]
@@ -33,15 +33,15 @@ public sealed partial class ReportWordsTests
     [InlineData(2000, 1999, 1999, "1,999 of 2,000 upgrades succeeded (99 %), all at the first try.")]
     [InlineData(0, 0, 0, "No upgrade ended in this period.")]
     public void The_headline_counts_as_people_do(int runs, int succeeded, int first, string said) =>
-        Assert.Equal(said, ReportWords.Headline(Of(Period(runs, succeeded, null) with { FirstTimeSuccessRate = runs == 0 ? null : (double)first / runs }, null)));
+        Assert.Equal(said, ReportPhrases.Headline(Of(Period(runs, succeeded, null) with { FirstTimeSuccessRate = runs == 0 ? null : (double)first / runs }, null)));
 
     [Fact]
     public void First_tries_are_counted_among_the_runs_whose_outcome_is_clear()
     {
         var statistics = Period(10, 6, null) with { Unclear = 4, SuccessRate = 1, FirstTimeSuccessRate = 3 / 6d };
 
-        Assert.Equal(3, ReportWords.FirstTime(statistics));
-        Assert.Equal("6 of 10 upgrades succeeded (100 %), 3 at the first try.", ReportWords.Headline(Of(statistics, null)));
+        Assert.Equal(3, ReportPhrases.FirstTime(statistics));
+        Assert.Equal("6 of 10 upgrades succeeded (100 %), 3 at the first try.", ReportPhrases.Headline(Of(statistics, null)));
     }
 
     [Fact]
@@ -51,10 +51,10 @@ public sealed partial class ReportWordsTests
 
         Assert.Equal(
             "Who held them up: failures, pauses and expiries for 6 h, people for 5 h, the queue upstream for 10 min; work took 2 h; 1 min 30 s is unknown.",
-            ReportWords.HeldUp(statistics));
-        Assert.Equal("Who held them up (3 of 10 upgrades have it): people for 1 h; work took 20 min.", ReportWords.HeldUp(statistics with { Time = new(1200, 3600, 0, 0, 0), TimeRuns = 3 }));
-        Assert.Equal("Who held them up: none; work took 20 min.", ReportWords.HeldUp(statistics with { Time = new(1200, 0, 0, 0, 0) }));
-        Assert.Null(ReportWords.HeldUp(statistics with { Time = null, TimeRuns = 0 }));
+            ReportPhrases.HeldUp(statistics));
+        Assert.Equal("Who held them up (3 of 10 upgrades have it): people for 1 h; work took 20 min.", ReportPhrases.HeldUp(statistics with { Time = new(1200, 3600, 0, 0, 0), TimeRuns = 3 }));
+        Assert.Equal("Who held them up: none; work took 20 min.", ReportPhrases.HeldUp(statistics with { Time = new(1200, 0, 0, 0, 0) }));
+        Assert.Null(ReportPhrases.HeldUp(statistics with { Time = null, TimeRuns = 0 }));
     }
 
     [Theory]

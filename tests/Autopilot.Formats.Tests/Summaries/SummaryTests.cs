@@ -125,7 +125,7 @@ public sealed class SummaryTests
     [InlineData(Assessment.Slow, 340, 1204, "History", "At least 6 min of work: the running task takes longer than usual (by 12 earlier runs). Waits for people come on top.")]
     [InlineData(Assessment.Stalled, 0, 1204, "Default", "Nobody can tell: the running task takes longer than usual (by a rule of thumb, as there is too little history).")]
     public void What_is_left_is_no_more_precise_than_anybody_knows(Assessment assessment, double median, double p80, string basis, string expected) =>
-        Assert.Equal(expected, EstimateWords.Of(SummaryExamples.Slow with { Assessment = assessment, Estimate = new(median, p80, DateTimeOffset.UnixEpoch, basis, 12) }));
+        Assert.Equal(expected, EstimatePhrases.Of(SummaryExamples.Slow with { Assessment = assessment, Estimate = new(median, p80, DateTimeOffset.UnixEpoch, basis, 12) }));
 
     private static string[] FormsOf(WorkflowSummary summary) =>
         [

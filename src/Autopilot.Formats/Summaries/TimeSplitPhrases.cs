@@ -3,7 +3,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Formats.Summaries;
 
 /// <summary>A time split in words.</summary>
-public static class TimeWords
+public static class TimeSplitPhrases
 {
     /// <summary>"5 h of waiting for people, 1 h 20 min of work, 3 min blocked": the largest first, without those of less than a second; empty where there are none.</summary>
     public static string Parts(TimeSplit time)
@@ -16,6 +16,6 @@ public static class TimeWords
             (time.BlockedSeconds, "blocked"),
             (time.UnknownSeconds, "unknown"),
         ];
-        return string.Join(", ", parts.Where(part => part.Seconds >= 1).OrderByDescending(part => part.Seconds).Select(part => $"{SummaryTelling.Span(part.Seconds)} {part.What}"));
+        return string.Join(", ", parts.Where(part => part.Seconds >= 1).OrderByDescending(part => part.Seconds).Select(part => $"{SummaryView.Span(part.Seconds)} {part.What}"));
     }
 }

@@ -5,7 +5,7 @@ using Autopilot.Formats.Summaries;
 namespace Autopilot.Formats.Timelines;
 
 /// <summary>What a timeline says in words, in every form.</summary>
-public static class TimelineWords
+public static class TimelinePhrases
 {
     private const int LongestFailure = 300;
 
@@ -14,7 +14,7 @@ public static class TimelineWords
     public static string Title(UpgradeTimeline timeline)
     {
         var name = string.IsNullOrWhiteSpace(timeline.ClusterName) ? timeline.WorkflowId : timeline.ClusterName;
-        return SummaryTelling.Versioned(timeline.FromVersion, timeline.TargetVersion) is { } versions ? $"{name}: {versions}" : $"Upgrade {name}";
+        return SummaryView.Versioned(timeline.FromVersion, timeline.TargetVersion) is { } versions ? $"{name}: {versions}" : $"Upgrade {name}";
     }
 
     /// <summary>From when to when, and whether it goes on.</summary>

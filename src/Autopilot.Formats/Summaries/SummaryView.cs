@@ -5,7 +5,7 @@ using Autopilot.Formats.Writing;
 namespace Autopilot.Formats.Summaries;
 
 /// <summary>What is told of an upgrade in every form for people, and in which words: the forms differ in marks alone. Words of others are as they came.</summary>
-internal sealed record SummaryTelling
+internal sealed record SummaryView
 {
     /// <summary>Longest word of upstream's, such as a status, in characters.</summary>
     private const int MaxWord = 64;
@@ -26,8 +26,8 @@ internal sealed record SummaryTelling
     /// <summary>What must be known before anything below is believed: a word and a sentence.</summary>
     public required IReadOnlyList<(string Label, string Text)> Warnings { get; init; }
 
-    public required BlockingTelling? Blocking { get; init; }
-    public required IReadOnlyList<TaskTelling> Tasks { get; init; }
+    public required BlockingView? Blocking { get; init; }
+    public required IReadOnlyList<TaskView> Tasks { get; init; }
 
     /// <summary>Progress, time and what is left.</summary>
     public required IReadOnlyList<(string Label, string Text)> Figures { get; init; }
@@ -37,9 +37,9 @@ internal sealed record SummaryTelling
     /// <summary>Which one it is, and as of when all of this is.</summary>
     public required IReadOnlyList<(string Label, string Text)> Facts { get; init; }
 
-    public Mood Mood => Moods.Of(Assessment);
+    public Severity Severity => Severities.Of(Assessment);
 
-    public static SummaryTelling Of(WorkflowSummary summary) => new()
+    public static SummaryView Of(WorkflowSummary summary) => new()
     {
         Name = NameOf(summary),
         Versions = VersionsOf(summary),
@@ -83,7 +83,7 @@ internal sealed record SummaryTelling
         }
     }
 
-    private static BlockingTelling BlockingOf(WorkflowSummary summary, BlockingTask blocking)
+    private static BlockingView BlockingOf(WorkflowSummary summary, BlockingTask blocking)
     {
         var since = blocking.Since is { } at ? $"{(blocking.SinceObserved is true ? ", seen" : "")} since {HumanDuration.At(at)}" : "";
         var lasts = blocking.BlockedSeconds is { } seconds ? $", for {Span(seconds)}" : "";
@@ -120,7 +120,7 @@ internal sealed record SummaryTelling
         return $"{detail.Name}{codes}{said}{sources}";
     }
 
-    private static IEnumerable<TaskTelling> RowsOf(TaskSummary task)
+    private static IEnumerable<TaskView> RowsOf(TaskSummary task)
     {
         var ran = task.Attempts > 0;
         yield return new(
@@ -129,7 +129,7 @@ internal sealed record SummaryTelling
             ran ? Count(task.Attempts) : "–",
             Span(task.WaitSeconds),
             Span(task.DurationSeconds),
-            MoodOf(task.Status),
+            SeverityOf(task.Status),
             IsRun: false);
         if (task.Runs.Count < 2)
         {
@@ -140,17 +140,17 @@ internal sealed record SummaryTelling
         if (hidden > 0)
         {
             var failed = task.Runs.Take(hidden).Count(run => run.Status == UpgradeTaskStatus.Failed);
-            yield return new($"runs 1–{Count(hidden)}", $"{Count(failed)} failed", "", "", "", Mood.Plain, IsRun: true);
+            yield return new($"runs 1–{Count(hidden)}", $"{Count(failed)} failed", "", "", "", Severity.Plain, IsRun: true);
         }
 
         foreach (var (index, run) in task.Runs.Index().Skip(hidden))
         {
-            yield return new($"run {Count(index + 1)}", Word(run.Status.Value), "", "", Span(run.DurationSeconds), MoodOf(run.Status), IsRun: true);
+            yield return new($"run {Count(index + 1)}", Word(run.Status.Value), "", "", Span(run.DurationSeconds), SeverityOf(run.Status), IsRun: true);
         }
     }
 
-    private static Mood MoodOf(UpgradeTaskStatus status) =>
-        status == UpgradeTaskStatus.Failed ? Mood.Bad : status == UpgradeTaskStatus.Success ? Mood.Good : status == UpgradeTaskStatus.Pause ? Mood.Careful : Mood.Plain;
+    private static Severity SeverityOf(UpgradeTaskStatus status) =>
+        status == UpgradeTaskStatus.Failed ? Severity.Bad : status == UpgradeTaskStatus.Success ? Severity.Good : status == UpgradeTaskStatus.Pause ? Severity.Careful : Severity.Plain;
 
     private static IEnumerable<(string, string)> FiguresOf(WorkflowSummary summary)
     {
@@ -159,7 +159,7 @@ internal sealed record SummaryTelling
             yield return ("Progress", $"{Count(progress.Completed)} of {Count(progress.Total)} required tasks done ({Count(progress.Percent)} %)");
         }
 
-        if (summary is { ElapsedSeconds: { } whole, Time: { } time } && TimeWords.Parts(time) is { Length: > 0 } parts)
+        if (summary is { ElapsedSeconds: { } whole, Time: { } time } && TimeSplitPhrases.Parts(time) is { Length: > 0 } parts)
         {
             yield return ("Time", $"{Span(whole)} in all: {parts}");
         }
@@ -174,10 +174,10 @@ internal sealed record SummaryTelling
 
         foreach (var task in summary.Tasks.Where(task => SaysMoreThanItsLine(task, summary)).Take(MostTimes))
         {
-            yield return ("Time of task", $"{Word(task.Type.Value)}: {TimeWords.Parts(task.Time!)}");
+            yield return ("Time of task", $"{Word(task.Type.Value)}: {TimeSplitPhrases.Parts(task.Time!)}");
         }
 
-        if (EstimateWords.Of(summary) is { } left)
+        if (EstimatePhrases.Of(summary) is { } left)
         {
             yield return ("Left", left);
         }
@@ -228,7 +228,7 @@ internal sealed record SummaryTelling
 /// <param name="Label">Whether that blocks it, runs, or waits for somebody.</param>
 /// <param name="Hidden">Details that are not told here.</param>
 /// <param name="ToDo">Null where nothing can be done about the task any more.</param>
-internal sealed record BlockingTelling(string Label, string What, string Message, IReadOnlyList<(string Label, string Text)> Details, int Hidden, string? ToDo);
+internal sealed record BlockingView(string Label, string What, string Message, IReadOnlyList<(string Label, string Text)> Details, int Hidden, string? ToDo);
 
 /// <summary>A line of the tasks: a task, or one of its several runs.</summary>
-internal sealed record TaskTelling(string Name, string Status, string Attempts, string Waited, string Ran, Mood Mood, bool IsRun);
+internal sealed record TaskView(string Name, string Status, string Attempts, string Waited, string Ran, Severity Severity, bool IsRun);

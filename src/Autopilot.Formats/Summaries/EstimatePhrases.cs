@@ -3,7 +3,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Formats.Summaries;
 
 /// <summary>How long what is left should take, no more precise than anybody can know it, and by what that is known.</summary>
-internal static class EstimateWords
+internal static class EstimatePhrases
 {
     /// <summary>One or two sentences; null where nothing is estimated.</summary>
     public static string? Of(WorkflowSummary summary)

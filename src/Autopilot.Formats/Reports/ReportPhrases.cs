@@ -6,7 +6,7 @@ using Autopilot.Formats.Writing;
 namespace Autopilot.Formats.Reports;
 
 /// <summary>What a report says, in sentences of plain text: every form of it says the same.</summary>
-internal static class ReportWords
+internal static class ReportPhrases
 {
     /// <summary>Longest name of others that is shown, in characters.</summary>
     public const int MaxName = 60;
@@ -29,10 +29,10 @@ internal static class ReportWords
     }
 
     /// <summary>Whether it is better than before, with the figures that it is judged by; null where the period before was not read.</summary>
-    public static string? Comparison(UpgradeReport report) => Judge(report)?.Sentence;
+    public static string? Comparison(UpgradeReport report) => Evaluate(report)?.Sentence;
 
     /// <summary>Good where it got better, careful where it got worse.</summary>
-    public static Mood MoodOf(UpgradeReport report) => Judge(report)?.Mood ?? Mood.Plain;
+    public static Severity SeverityOf(UpgradeReport report) => Evaluate(report)?.Severity ?? Severity.Plain;
 
     /// <summary>How those ended that did not succeed, and what failures cost; null where there is nothing to say.</summary>
     public static string? Trouble(UpgradeStatistics statistics)
@@ -240,7 +240,7 @@ internal static class ReportWords
         return string.Join(", ", parts);
     }
 
-    private static (string Sentence, Mood Mood)? Judge(UpgradeReport report)
+    private static (string Sentence, Severity Severity)? Evaluate(UpgradeReport report)
     {
         if (report.Previous is not { } before)
         {
@@ -251,27 +251,27 @@ internal static class ReportWords
         var period = $"the {(length == "1 day" ? "day" : length)} before";
         if (before.Runs == 0)
         {
-            return ($"None ended in {period}.", Mood.Plain);
+            return ($"None ended in {period}.", Severity.Plain);
         }
 
         var then = $"{Succeeded(before)}{(before.RunSeconds is { } run ? $", {Times("ran", run)}" : "")}.";
         var now = report.Total;
         if (now.Runs < Baseline.FewestRuns || before.Runs < Baseline.FewestRuns)
         {
-            return ($"{(now.Runs == 0 ? "In" : "Too few to compare with")} {period}: {then}", Mood.Plain);
+            return ($"{(now.Runs == 0 ? "In" : "Too few to compare with")} {period}: {then}", Severity.Plain);
         }
 
         var more = Sign((now.SuccessRate - before.SuccessRate) ?? 0, LeastPoints);
         var faster = before.RunSeconds is { P50: > 0 and var half } && now.RunSeconds is { } times ? Sign((half - times.P50) / half, LeastPart) : 0;
-        var (decision, mood) = (more, faster) switch
+        var (decision, severity) = (more, faster) switch
         {
-            (0, 0) => ("About as in", Mood.Plain),
-            ( >= 0, >= 0) => ("Better than in", Mood.Good),
-            ( <= 0, <= 0) => ("Worse than in", Mood.Careful),
-            ( > 0, _) => ("More succeeded, but they ran longer than in", Mood.Plain),
-            _ => ("Fewer succeeded, though they ran faster than in", Mood.Careful),
+            (0, 0) => ("About as in", Severity.Plain),
+            ( >= 0, >= 0) => ("Better than in", Severity.Good),
+            ( <= 0, <= 0) => ("Worse than in", Severity.Careful),
+            ( > 0, _) => ("More succeeded, but they ran longer than in", Severity.Plain),
+            _ => ("Fewer succeeded, though they ran faster than in", Severity.Careful),
         };
-        return ($"{decision} {period}: {then}", mood);
+        return ($"{decision} {period}: {then}", severity);
     }
 
     // A little less than the least, so that what was computed with fractions still counts.

@@ -3,21 +3,21 @@ using Autopilot.Core.Reporting;
 namespace Autopilot.Formats.Reports;
 
 /// <summary>What an outlook says, in plain text: every form of it is made of this.</summary>
-internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Label, string Text)> Facts, IReadOnlyList<OutlookPart> Parts)
+internal sealed record OutlookView(string Headline, IReadOnlyList<(string Label, string Text)> Facts, IReadOnlyList<OutlookPart> Parts)
 {
     private const string Waits = "Waits are for people: they say how it was, not how it will be.";
 
     private const int MostName = 24, MostItem = 44, MostShare = 22;
 
-    private static readonly string Needed = $"at least {ReportWords.Number(OutlookBuilder.FewestRuns)} are needed";
+    private static readonly string Needed = $"at least {ReportPhrases.Number(OutlookBuilder.FewestRuns)} are needed";
 
     /// <summary>Without figures, where too few upgrades have ended, there is nothing but the headline and what was looked at.</summary>
-    public static OutlookTelling Of(UpgradeOutlook outlook) => new(
+    public static OutlookView Of(UpgradeOutlook outlook) => new(
         outlook.Headline,
         [
             ("Planned", Planned(outlook)),
             ("Looked at", LookedAt(outlook)),
-            .. ReportWords.Unreadable(outlook.Unreadable) is { } unreadable ? [("Left out", unreadable)] : ((string, string)[])[],
+            .. ReportPhrases.Unreadable(outlook.Unreadable) is { } unreadable ? [("Left out", unreadable)] : ((string, string)[])[],
         ],
         outlook.TooLittleHistory ? [] : [Duration(outlook), Attempts(outlook), Outcomes(outlook), PreCheck(outlook)]);
 
@@ -25,21 +25,21 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
     {
         var upgrade = outlook switch
         {
-            { TargetVersion: { } target, FromVersion: { } now } => $" from {ReportWords.Name(now)} to {ReportWords.Name(target)}",
-            { TargetVersion: { } target } => $" to {ReportWords.Name(target)}",
+            { TargetVersion: { } target, FromVersion: { } now } => $" from {ReportPhrases.Name(now)} to {ReportPhrases.Name(target)}",
+            { TargetVersion: { } target } => $" to {ReportPhrases.Name(target)}",
             _ => "",
         };
-        return $"an upgrade of {((outlook.ClusterName ?? outlook.ClusterId) is { } cluster ? $"cluster {ReportWords.Name(cluster)}" : "any cluster")}{upgrade}{(outlook.ProjectId is { } project ? $", by upgrades of project {ReportWords.Name(project)} alone" : "")}.";
+        return $"an upgrade of {((outlook.ClusterName ?? outlook.ClusterId) is { } cluster ? $"cluster {ReportPhrases.Name(cluster)}" : "any cluster")}{upgrade}{(outlook.ProjectId is { } project ? $", by upgrades of project {ReportPhrases.Name(project)} alone" : "")}.";
     }
 
     private static string LookedAt(UpgradeOutlook outlook)
     {
-        var period = ReportWords.Period(outlook.From, outlook.To);
+        var period = ReportPhrases.Period(outlook.From, outlook.To);
         return outlook switch
         {
-            { Cut: true } => $"only the newest {ReportWords.Number(outlook.Runs)} upgrades that ended {period}; there were more.",
+            { Cut: true } => $"only the newest {ReportPhrases.Number(outlook.Runs)} upgrades that ended {period}; there were more.",
             { Runs: 0 } => $"no upgrade ended {period}.",
-            _ => $"{ReportWords.Number(outlook.Runs)} upgrade{(outlook.Runs == 1 ? "" : "s")} that ended {period}.",
+            _ => $"{ReportPhrases.Number(outlook.Runs)} upgrade{(outlook.Runs == 1 ? "" : "s")} that ended {period}.",
         };
     }
 
@@ -55,14 +55,14 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
         {
             Columns = [new("Task", MostName, 3), new("Upgrades", 8, 2, true), new("Half up to", 16, 2, true), new("Four of five up to", 18, 3, true)],
             First = Rows([("All work", duration.RunSeconds)]),
-            Rows = Rows((duration.Tasks ?? []).Select(task => (ReportWords.Name(task.Type.Value), (OutlookTimes?)task.RunSeconds))),
+            Rows = Rows((duration.Tasks ?? []).Select(task => (ReportPhrases.Name(task.Type.Value), (OutlookTimes?)task.RunSeconds))),
             Last = Rows([("Waits for people", duration.WaitSeconds)]),
             What = "tasks",
             Note = duration.WaitSeconds is null ? "How long people let them wait is unknown." : Waits,
         };
 
         static IReadOnlyList<string[]> Rows(IEnumerable<(string Name, OutlookTimes? Times)> all) =>
-            [.. all.Where(row => row.Times is not null).Select(row => (string[])[row.Name, ReportWords.Number(row.Times!.Runs), OutlookPhrases.UpTo(row.Times.P50), OutlookPhrases.UpTo(row.Times.P80)])];
+            [.. all.Where(row => row.Times is not null).Select(row => (string[])[row.Name, ReportPhrases.Number(row.Times!.Runs), OutlookPhrases.UpTo(row.Times.P50), OutlookPhrases.UpTo(row.Times.P80)])];
     }
 
     private static OutlookPart Attempts(UpgradeOutlook outlook)
@@ -80,7 +80,7 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
             Rows =
             [
                 .. (attempts.Tasks ?? []).Where(task => task.SecondAttempts > 0).Select(task => (string[])
-                    [ReportWords.Name(task.Type.Value), Share(task.SecondAttempts, task.Runs, task.SecondAttemptRate)]),
+                    [ReportPhrases.Name(task.Type.Value), Share(task.SecondAttempts, task.Runs, task.SecondAttemptRate)]),
             ],
             What = "tasks that ran again",
         };
@@ -95,8 +95,8 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
         }
 
         var succeeded = outcomes.Succeeded ?? 0;
-        var others = ReportWords.Counted((outcomes.Cancelled ?? 0, "cancelled"), (outcomes.RolledBack ?? 0, "rolled back"), (outcomes.Gone ?? 0, "gone"), (outcomes.Unclear ?? 0, "unclear"));
-        var rollbacks = outcomes.Rollbacks is > 0 and var some ? $"A rollback ran in {ReportWords.OfRate(some, outcomes.RollbackRate)}, however it ended." : "No rollback ran.";
+        var others = ReportPhrases.Counted((outcomes.Cancelled ?? 0, "cancelled"), (outcomes.RolledBack ?? 0, "rolled back"), (outcomes.Gone ?? 0, "gone"), (outcomes.Unclear ?? 0, "unclear"));
+        var rollbacks = outcomes.Rollbacks is > 0 and var some ? $"A rollback ran in {ReportPhrases.OfRate(some, outcomes.RollbackRate)}, however it ended." : "No rollback ran.";
         return new(Title, Label, $"Of {SimilarUpgrades(outcomes, basis, outlook)}, {(succeeded == outcomes.Runs ? "all" : Some(succeeded, outcomes.SuccessRate))} succeeded{(others.Length > 0 ? $"; {others}" : "")}. {rollbacks}");
     }
 
@@ -113,22 +113,22 @@ internal sealed record OutlookTelling(string Headline, IReadOnlyList<(string Lab
         return new(Title, Label, $"Of {similar}, it failed in {Some(failed, (double)failed / check.Runs)}{(failed > 0 && items.Count == 0 ? "; on what is unknown" : "")}.")
         {
             Columns = [new("Item", MostItem, 4), new("Failed in upgrades", MostShare, 3, true), new("Failures", 8, 2, true)],
-            Rows = [.. items.Select(item => (string[])[ReportWords.Name(item.Name), Share(item.Runs, check.Runs, item.Rate), ReportWords.Number(item.Failures)])],
+            Rows = [.. items.Select(item => (string[])[ReportPhrases.Name(item.Name), Share(item.Runs, check.Runs, item.Rate), ReportPhrases.Number(item.Failures)])],
             What = "items",
-            Note = items.Count < OutlookBuilder.MaxItems ? null : $"These are the {ReportWords.Number(OutlookBuilder.MaxItems)} that failed in most upgrades; there may be more.",
+            Note = items.Count < OutlookBuilder.MaxItems ? null : $"These are the {ReportPhrases.Number(OutlookBuilder.MaxItems)} that failed in most upgrades; there may be more.",
         };
     }
 
     /// <summary>"12 upgrades to v1.28.6-r0".</summary>
     private static string SimilarUpgrades(OutlookSection section, OutlookBasis basis, UpgradeOutlook outlook) =>
-        $"{ReportWords.Number(section.Runs)} {OutlookPhrases.SimilarUpgrades(basis, outlook)}{(outlook.ProjectId is null ? "" : " of this project")}";
+        $"{ReportPhrases.Number(section.Runs)} {OutlookPhrases.SimilarUpgrades(basis, outlook)}{(outlook.ProjectId is null ? "" : " of this project")}";
 
     private static string TooFew(OutlookSection section, UpgradeOutlook outlook, string oneDid, string manyDid) =>
-        $"Too little history: of all {ReportWords.Number(outlook.Runs)} upgrades that were looked at, {(section.Runs == 0 ? "none" : $"only {ReportWords.Number(section.Runs)}")} {(section.Runs < 2 ? oneDid : manyDid)}; {Needed}.";
+        $"Too little history: of all {ReportPhrases.Number(outlook.Runs)} upgrades that were looked at, {(section.Runs == 0 ? "none" : $"only {ReportPhrases.Number(section.Runs)}")} {(section.Runs < 2 ? oneDid : manyDid)}; {Needed}.";
 
-    private static string Some(int count, double? rate) => count == 0 ? "none" : ReportWords.OfRate(count, rate);
+    private static string Some(int count, double? rate) => count == 0 ? "none" : ReportPhrases.OfRate(count, rate);
 
-    private static string Share(int count, int all, double rate) => $"{ReportWords.Number(count)} of {ReportWords.Number(all)} ({ReportWords.Percent(rate)})";
+    private static string Share(int count, int all, double rate) => $"{ReportPhrases.Number(count)} of {ReportPhrases.Number(all)} ({ReportPhrases.Percent(rate)})";
 }
 
 /// <summary>One kind of figures.</summary>
@@ -157,7 +157,7 @@ internal sealed record OutlookPart(string Title, string Label, string Says)
     public IReadOnlyList<string[]> Shown(int most) => [.. First, .. Rows.Take(most), .. Last];
 
     /// <summary>"3 of 12 tasks", where not all are shown; null where they are.</summary>
-    public string? LeftOut(int most) => Rows.Count <= most ? null : $"{ReportWords.Number(Rows.Count - most)} of {ReportWords.Number(Rows.Count)} {What}";
+    public string? LeftOut(int most) => Rows.Count <= most ? null : $"{ReportPhrases.Number(Rows.Count - most)} of {ReportPhrases.Number(Rows.Count)} {What}";
 }
 
 /// <param name="Title">Its head.</param>

@@ -3,7 +3,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Formats.Writing;
 
 /// <summary>How something looks, in every form that knows colours.</summary>
-public enum Mood
+public enum Severity
 {
     /// <summary>Nothing to say by colour.</summary>
     Plain,
@@ -19,14 +19,14 @@ public enum Mood
 }
 
 /// <summary>The mood of what is told.</summary>
-public static class Moods
+public static class Severities
 {
     /// <summary>The mood of an assessment; plain where nothing is known.</summary>
-    public static Mood Of(Assessment? assessment) => assessment switch
+    public static Severity Of(Assessment? assessment) => assessment switch
     {
-        Assessment.Blocked or Assessment.Stalled or Assessment.RollingBack or Assessment.Gone => Mood.Bad,
-        Assessment.Slow or Assessment.Waiting => Mood.Careful,
-        Assessment.Completed => Mood.Good,
-        _ => Mood.Plain,
+        Assessment.Blocked or Assessment.Stalled or Assessment.RollingBack or Assessment.Gone => Severity.Bad,
+        Assessment.Slow or Assessment.Waiting => Severity.Careful,
+        Assessment.Completed => Severity.Good,
+        _ => Severity.Plain,
     };
 }
