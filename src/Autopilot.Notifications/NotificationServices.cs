@@ -20,7 +20,7 @@ public static class NotificationServices
         services.TryAddSingleton<WebhookHandshake>();
         services.TryAddSingleton<NotificationLinks>();
         services.TryAddSingleton<INotificationSender, WebhookSender>();
-        services.AddHostedService<NotificationPump>();
+        services.AddHostedService<NotificationDeliveryService>();
         return services;
     }
 }

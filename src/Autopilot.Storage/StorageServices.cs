@@ -33,7 +33,7 @@ public static class StorageServices
         services.TryAddSingleton<IRunStore, TableRunStore>();
         services.TryAddSingleton<INotificationOutbox, TableNotificationOutbox>();
         services.TryAddSingleton<IRetentionStore, TableRetentionStore>();
-        services.TryAddSingleton<IShardStatusStore, TableShardBoards>();
+        services.TryAddSingleton<IShardStatusStore, TableShardStatusStore>();
         services.TryAddSingleton(provider => new StorageShardQueue(provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StorageShardQueue>>()));
         services.TryAddSingleton<IShardQueue>(provider => provider.GetRequiredService<StorageShardQueue>());
         services.TryAddSingleton(provider => new StorageProbe(provider.GetRequiredService<StorageTables>(), provider.GetRequiredService<StorageShardQueue>()));

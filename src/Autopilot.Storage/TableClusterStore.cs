@@ -18,7 +18,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
     private const int MaxTogether = 100;
 
     private readonly StoredTable _table = tables.Workflows;
-    private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs);
+    private readonly WorkflowLifecycle _lifecycle = new(tables.Workflows, tables.Runs);
     private readonly StoredPast _past = new(tables.Workflows, tables.Runs);
 
     public Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(TrackedCluster wish, bool onlyIfUnknown, CancellationToken cancellationToken) =>
@@ -119,7 +119,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
     public async Task ForgetClusterAsync(TrackedCluster cluster, CancellationToken cancellationToken)
     {
         // The project first: a crash between the two leaves a cluster that is forgotten later, not one that its project takes for known.
-        await WorkflowMoves.UntilSettledAsync(async () =>
+        await WorkflowLifecycle.RetryOnConflictAsync(async () =>
         {
             var read = await _table.ReadAsync(ProjectRow.Format, RowKeys.PartitionOf(cluster.ProjectId), RowKeys.Project(cluster.ProjectId), cancellationToken).ConfigureAwait(false);
             if (read.Value is { Tracked: true } project && project.Clusters.Any(listed => listed.Id == cluster.ClusterId))
@@ -140,9 +140,9 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
             return Task.FromResult<TrackedWorkflow?>(null);
         }
         var sent = false;
-        return WorkflowMoves.UntilSettledAsync(async () =>
+        return WorkflowLifecycle.RetryOnConflictAsync(async () =>
         {
-            if (await _moves.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known)
+            if (await _lifecycle.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known)
             {
                 // Ours, though the answer was lost: whoever else sees the same sees it at another moment.
                 return sent && WorkflowRow.IsFrom(known, found) ? WorkflowRow.Read(_table, known).Value : null;
@@ -168,7 +168,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
     /// <summary>Replaces a row by one that is not tracked any more. One that cannot be read is deleted: there is nothing in it that could be kept.</summary>
     /// <param name="untracked">Null where the row is not tracked as it is.</param>
     private Task<bool> UntrackAsync<T>(RowFormat<T> format, string rowKey, string id, Func<T, RowBuilder?> untracked, CancellationToken cancellationToken) where T : class =>
-        WorkflowMoves.UntilSettledAsync(async () =>
+        WorkflowLifecycle.RetryOnConflictAsync(async () =>
         {
             var row = await _table.GetAsync(RowKeys.PartitionOf(id), rowKey, cancellationToken).ConfigureAwait(false);
             var read = _table.Read(format, row);
@@ -186,7 +186,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         }, cancellationToken);
 
     private Task DeleteClusterAsync(TrackedCluster cluster, CancellationToken cancellationToken) =>
-        WorkflowMoves.UntilSettledAsync(async () =>
+        WorkflowLifecycle.RetryOnConflictAsync(async () =>
         {
             var read = await _table.ReadAsync(ClusterRow.Format, RowKeys.PartitionOf(cluster.ClusterId), RowKeys.Cluster(cluster.ClusterId), cancellationToken).ConfigureAwait(false);
             if (read.Value is { Tracked: true, Origin: DiscoveryOrigin.Project, Version: { } version })
@@ -223,7 +223,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         Func<T, UnknownContent?, T> keeping, CancellationToken cancellationToken) where T : class
     {
         var sent = false;
-        return WorkflowMoves.UntilSettledAsync(async () =>
+        return WorkflowLifecycle.RetryOnConflictAsync(async () =>
         {
             if (await _table.GetAsync(RowKeys.PartitionOf(id), prefix + id, cancellationToken).ConfigureAwait(false) is not { } row)
             {

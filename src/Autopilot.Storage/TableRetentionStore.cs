@@ -24,7 +24,7 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
 
     private readonly StoredTable _workflows = tables.Workflows;
     private readonly StoredTable _runs = tables.Runs;
-    private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs);
+    private readonly WorkflowLifecycle _lifecycle = new(tables.Workflows, tables.Runs);
 
     public async IAsyncEnumerable<ExpiredWorkflow> FindExpiredAsync(
         Shard shard, RetentionLimits limits, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -36,7 +36,7 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
             {
                 foreach (var row in page.Values)
                 {
-                    if (Judge(row, limits, unreadable) is { } expired)
+                    if (Evaluate(row, limits, unreadable) is { } expired)
                     {
                         yield return expired;
                     }
@@ -46,7 +46,7 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
     }
 
     public Task<bool> DeleteAsync(ExpiredWorkflow expired, CancellationToken cancellationToken) =>
-        expired.Reason is ExpiryReason.Ended or ExpiryReason.PurgeInterrupted ? _moves.PurgeExpiredAsync(expired, cancellationToken) : _moves.TrimAsync(expired, cancellationToken);
+        expired.Reason is ExpiryReason.Ended or ExpiryReason.PurgeInterrupted ? _lifecycle.PurgeExpiredAsync(expired, cancellationToken) : _lifecycle.TrimAsync(expired, cancellationToken);
 
     public async Task<long> CountRunsAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken)
     {
@@ -97,7 +97,7 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
         _ => TableClient.CreateQueryFilter($" and Purging eq {true}"),
     };
 
-    private ExpiredWorkflow? Judge(TableEntity row, RetentionLimits limits, UnreadableCount unreadable)
+    private ExpiredWorkflow? Evaluate(TableEntity row, RetentionLimits limits, UnreadableCount unreadable)
     {
         if (WorkflowRow.IsPurging(row))
         {

@@ -19,7 +19,7 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
             true => RangeOf(RowKeys.ActivePrefix, RowKeys.ActivePrefix),
             false => RangeOf(RowKeys.FinishedPrefix, RowKeys.FinishedPrefix) + TableClient.CreateQueryFilter($" and not (Tracked eq {true})"),
             // One range of keys, without an alternative of keys that would make a service look at the whole partition. What is between the two kinds is passed over here.
-            null => RangeOf(RowKeys.ActivePrefix, RowKeys.FinishedPrefix) + TableClient.CreateQueryFilter($" and not (RowKey ge {RowKeys.Board} and Tracked eq {true})"),
+            null => RangeOf(RowKeys.ActivePrefix, RowKeys.FinishedPrefix) + TableClient.CreateQueryFilter($" and not (RowKey ge {RowKeys.ShardStatus} and Tracked eq {true})"),
         };
         return ShardScan.ReadAsync(
             _workflows,

@@ -15,7 +15,7 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
 {
     private readonly StoredTable _workflows = tables.Workflows;
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
-    private readonly WorkflowMoves _moves = new(tables.Workflows, tables.Runs);
+    private readonly WorkflowLifecycle _lifecycle = new(tables.Workflows, tables.Runs);
     private readonly RecentRows _recent = new(tables.Workflows);
 
     public async Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
         {
             foreach (var row in page.Values)
             {
-                if (row.RowKey == RowKeys.Board)
+                if (row.RowKey == RowKeys.ShardStatus)
                 {
                     status = ReadBoard(row, out var damaged);
                     unreadable += damaged ? 1 : 0;
@@ -65,7 +65,7 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
     /// <exception cref="RowUnreadableException">A newer version wrote it.</exception>
     private ShardStatus ReadBoard(TableEntity row, out bool damaged)
     {
-        var read = _workflows.Read(BoardRow.Format, row);
+        var read = _workflows.Read(ShardStatusRow.Format, row);
         damaged = read.Unreadable is { IsNewer: false };
         return damaged ? new ShardStatus { Version = row.ETag.ToString() } : read.ValueOrThrow()!;
     }
@@ -86,17 +86,17 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
         }
     }
 
-    public Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken) => _moves.FinishAsync(finished, run, cancellationToken);
+    public Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken) => _lifecycle.FinishAsync(finished, run, cancellationToken);
 
     public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) =>
-        WorkflowMoves.FindAsync(workflowId, (partition, key) => _recent.ReadAsync(partition, key, cancellationToken));
+        WorkflowLifecycle.FindAsync(workflowId, (partition, key) => _recent.ReadAsync(partition, key, cancellationToken));
 
     public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken) =>
-        _moves.TrackAsync(target, clusterName, now, onlyIfUnknown, cancellationToken);
+        _lifecycle.TrackAsync(target, clusterName, now, onlyIfUnknown, cancellationToken);
 
-    public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) => _moves.UntrackAsync(workflowId, cancellationToken);
+    public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) => _lifecycle.UntrackAsync(workflowId, cancellationToken);
 
-    public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) => _moves.PurgeAsync(workflowId, cancellationToken);
+    public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) => _lifecycle.PurgeAsync(workflowId, cancellationToken);
 
     public Task<Core.Paging.Page<HistoryEntry>> ReadHistoryAsync(
         string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ public sealed class HostStreamWatchTests
             .AddSingleton<InvocationDrain>()
             // As the worker's own service, it comes before the watch.
             .AddHostedService<FailingStream>()
-            .AddHostedService<HostStreamWatch>();
+            .AddHostedService<HostStreamMonitor>();
         using var host = builder.Build();
         var stopping = new TaskCompletionSource();
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);

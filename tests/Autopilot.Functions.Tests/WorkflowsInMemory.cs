@@ -20,7 +20,7 @@ internal sealed class WorkflowsInMemory(params TrackedWorkflow[] workflows) : IS
         cancellationToken.ThrowIfCancellationRequested();
         foreach (var write in writes)
             _rows[write.After.Target.WorkflowId] = write.After;
-        return Task.FromResult(new WriteReport([.. writes.Select(_ => WriteOutcome.Landed)], new Dictionary<int, TrackedWorkflow>(), 0, 0));
+        return Task.FromResult(new WriteReport([.. writes.Select(_ => WriteOutcome.Committed)], new Dictionary<int, TrackedWorkflow>(), 0, 0));
     }
 
     public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) => Task.FromResult(_rows.GetValueOrDefault(workflowId));

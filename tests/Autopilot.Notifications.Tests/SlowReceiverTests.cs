@@ -42,7 +42,7 @@ public sealed class SlowReceiverTests : IAsyncLifetime
         }).Build();
         _services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddAutopilotCore(configuration).AddAutopilotNotifications(configuration)
             .AddSingleton<INotificationOutbox>(_outbox).AddSingleton<IWorkflowReader>(new NoWorkflows()).BuildServiceProvider();
-        _pump = new NotificationPump(_services.GetRequiredService<NotificationDelivery>(), TimeProvider.System, NullLogger<NotificationPump>.Instance);
+        _pump = new NotificationDeliveryService(_services.GetRequiredService<NotificationDelivery>(), TimeProvider.System, NullLogger<NotificationDeliveryService>.Instance);
         await _pump.StartAsync(Cancel);
     }
 

@@ -27,7 +27,7 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
         {
             var contents = await store.ReadShardAsync(shard, Cancel);
             var report = await store.WriteAsync(shard, [.. contents.Workflows.Select(w => Unchanged(w, Noon.AddHours(1)))], Board(Noon), Cancel);
-            written += report.Outcomes.Count(o => o is WriteOutcome.Landed);
+            written += report.Outcomes.Count(o => o is WriteOutcome.Committed);
         }
 
         Assert.Equal(1000, written);
@@ -46,7 +46,7 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         var report = await store.WriteAsync(shard, [.. rows.Select((r, i) => i % 2 == 0 ? Change(r, "A") : Unchanged(r, Noon.AddHours(1)))], Board(Noon), Cancel);
 
-        Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Landed, o));
+        Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Committed, o));
         // 100 changes, 49 at most in each; 100 poll times, 99 at most in each; the board in the last.
         Assert.Equal((3 + 2, 5), (transport.CountAll, transport.Count("transaction") + transport.Count("write")));
         var contents = await store.ReadShardAsync(shard, Cancel);

@@ -121,7 +121,7 @@ public sealed class InterleavingTests(AzuriteFixture azurite) : StoreTests(azuri
             Ambiguous += report.Ambiguous;
             for (var i = 0; i < _writes.Count; i++)
             {
-                if (report.Outcomes[i] is WriteOutcome.Landed && _writes[i].Appended is { } appended)
+                if (report.Outcomes[i] is WriteOutcome.Committed && _writes[i].Appended is { } appended)
                 {
                     Landed.Add((_writes[i].After.Target.WorkflowId, NumberOf(appended.Entry.Hash)));
                 }

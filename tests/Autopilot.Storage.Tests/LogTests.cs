@@ -22,7 +22,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         var report = await store.WriteAsync(Shard.Of(id), [write], Board(Noon), Cancel);
 
-        Assert.Equal([WriteOutcome.Landed], report.Outcomes);
+        Assert.Equal([WriteOutcome.Committed], report.Outcomes);
         var row = await store.FindAsync(id, Cancel);
         Assert.Equal(report.Versions[0], row!.Version);
         Assert.Equivalent(write.After with { Version = row.Version }, row, strict: true);
@@ -63,7 +63,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         var report = await store.WriteAsync(Shard.Of("wf-1"), [Change(before, "A")], Board(Noon), Cancel);
 
-        Assert.Equal([WriteOutcome.Landed], report.Outcomes);
+        Assert.Equal([WriteOutcome.Committed], report.Outcomes);
         Assert.Equal(1, report.Ambiguous);
         Assert.Equal(transactions, transport.Count("transaction"));
         await AssertHistoryAsync(store, "wf-1", "A");
@@ -83,7 +83,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         var report = await store.WriteAsync(Shard.Of("wf-1"), [Unchanged(before, Noon.AddHours(1))], Board(Noon), Cancel);
 
-        Assert.Equal([WriteOutcome.Landed], report.Outcomes);
+        Assert.Equal([WriteOutcome.Committed], report.Outcomes);
         Assert.Equal(Noon.AddHours(1), (await store.FindAsync("wf-1", Cancel))!.ObservedAt);
         await AssertHistoryAsync(store, "wf-1", "A");
     }
@@ -107,7 +107,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         var report = await mine.WriteAsync(Shard.Of("wf-1"), [Change(before, "A", Noon.AddSeconds(5))], null, Cancel);
 
-        Assert.Equal([WriteOutcome.AlreadyKnown], report.Outcomes);
+        Assert.Equal([WriteOutcome.AlreadyApplied], report.Outcomes);
         await AssertHistoryAsync(mine, "wf-1", "A");
         Assert.Equal(Noon.AddSeconds(7), (await mine.FindAsync("wf-1", Cancel))!.LastChangedAt);
     }
@@ -132,7 +132,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
             Cancel);
 
         Assert.Equal(
-            [WriteOutcome.AlreadyKnown, WriteOutcome.Superseded, WriteOutcome.Superseded, WriteOutcome.Vanished, WriteOutcome.Vanished, WriteOutcome.Landed, WriteOutcome.Landed, WriteOutcome.Landed],
+            [WriteOutcome.AlreadyApplied, WriteOutcome.Conflict, WriteOutcome.Conflict, WriteOutcome.NotFound, WriteOutcome.NotFound, WriteOutcome.Committed, WriteOutcome.Committed, WriteOutcome.Committed],
             report.Outcomes);
         Assert.Equal([1, 2], report.Current.Keys.Order());
         Assert.Equal(HashOf("B"), report.Current[1].Hash);
@@ -155,7 +155,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         var report = await mine.WriteAsync(Shard.Of("wf-1"), [Unchanged(before, Noon.AddHours(1))], null, Cancel);
 
-        Assert.Equal([WriteOutcome.AlreadyKnown], report.Outcomes);
+        Assert.Equal([WriteOutcome.AlreadyApplied], report.Outcomes);
         Assert.NotEqual(Noon.AddHours(1), (await mine.FindAsync("wf-1", Cancel))!.ObservedAt);
     }
 
@@ -205,7 +205,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
         var report = await store.WriteAsync(shard, [.. rows.Select(r => Change(r, "A"))], Board(Noon), Cancel);
 
         Assert.Equal(WriteOutcome.TooLarge, report.Outcomes[17]);
-        Assert.Equal(59, report.Outcomes.Count(o => o is WriteOutcome.Landed));
+        Assert.Equal(59, report.Outcomes.Count(o => o is WriteOutcome.Committed));
         var contents = await store.ReadShardAsync(shard, Cancel);
         Assert.Equal(59, contents.Workflows.Count(w => w.Sequence == 1));
         Assert.NotNull(contents.Status);

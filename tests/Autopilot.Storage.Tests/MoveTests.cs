@@ -231,7 +231,7 @@ public sealed class MoveTests(AzuriteFixture azurite) : StoreTests(azurite)
         var interrupted = await RowsAsync("wf-1");
         Assert.Equal(32, interrupted.Count);
         Assert.Equal(TrackStatus.Purging, (await store.TrackAsync(Target("wf-1"), null, Noon, false, Cancel)).Status);
-        Assert.Equal([WriteOutcome.Vanished], (await store.WriteAsync(Shard.Of("wf-1"), [Change(row, "late")], null, Cancel)).Outcomes);
+        Assert.Equal([WriteOutcome.NotFound], (await store.WriteAsync(Shard.Of("wf-1"), [Change(row, "late")], null, Cancel)).Outcomes);
         Assert.Empty((await store.ReadShardAsync(Shard.Of("wf-1"), Cancel)).Workflows);
 
         Assert.True(await store.PurgeAsync("wf-1", Cancel));

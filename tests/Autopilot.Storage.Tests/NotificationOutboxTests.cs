@@ -29,7 +29,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
 
         var report = await store.WriteAsync(Shard.Of("wf-1"), [Telling(Change(before, "A"))], null, Cancel);
 
-        Assert.Equal([WriteOutcome.Landed], report.Outcomes);
+        Assert.Equal([WriteOutcome.Committed], report.Outcomes);
         await AssertHistoryAsync(store, "wf-1", "A");
         var queue = Assert.Single(await ReadAsync(services, "wf-1"));
         Assert.Equivalent(NotificationOf("wf-1", 1), Assert.Single(queue.Notifications), strict: true);
@@ -67,7 +67,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         Assert.Equal(new LastNotified(new NotificationState(Assessment.Unknown, null, null, null), 2), fresh.LastNotified);
         Assert.Equivalent(fresh.LastNotified, (await store.FindAsync("wf-1", Cancel))!.LastNotified, strict: true);
         var next = Telling(Change(fresh, "next", Noon.AddDays(2)), fresh.LastNotified!.Notified + 1);
-        Assert.Equal([WriteOutcome.Landed], (await store.WriteAsync(Shard.Of("wf-1"), [next], null, Cancel)).Outcomes);
+        Assert.Equal([WriteOutcome.Committed], (await store.WriteAsync(Shard.Of("wf-1"), [next], null, Cancel)).Outcomes);
         Assert.Equal([1L, 2L, 3L], Assert.Single(await ReadAsync(services, "wf-1")).Notifications.Select(one => one.Sequence));
     }
 
@@ -81,7 +81,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
 
         var report = await store.WriteAsync(Shard.Of("wf-1"), [Telling(Change(before, "B"))], null, Cancel);
 
-        Assert.Equal([WriteOutcome.Superseded], report.Outcomes);
+        Assert.Equal([WriteOutcome.Conflict], report.Outcomes);
         Assert.Empty(await ReadAsync(services, "wf-1"));
     }
 
@@ -118,7 +118,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
 
         var report = await store.WriteAsync(shard, [.. rows.Select((row, i) => view && i < told ? Telling(Change(row, "A")) : Change(row, "A"))], Board(Noon), Cancel);
 
-        Assert.All(report.Outcomes, outcome => Assert.Equal(WriteOutcome.Landed, outcome));
+        Assert.All(report.Outcomes, outcome => Assert.Equal(WriteOutcome.Committed, outcome));
         Assert.Equal(transactions, transport.Count("transaction") + transport.Count("write"));
     }
 
@@ -133,7 +133,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
 
         var report = await store.WriteAsync(shard, [.. rows.Select(row => Telling(Unchanged(row, Noon.AddMinutes(1))))], Board(Noon), Cancel);
 
-        Assert.All(report.Outcomes, outcome => Assert.Equal(WriteOutcome.Landed, outcome));
+        Assert.All(report.Outcomes, outcome => Assert.Equal(WriteOutcome.Committed, outcome));
         Assert.Equal(3, transport.Count("transaction"));
     }
 

@@ -170,7 +170,7 @@ public sealed class RunStoreTests(AzuriteFixture azurite) : StoreTests(azurite)
                 [new WorkflowWrite(before, after, new HistoryState(new HistoryEntry { Sequence = 1, ObservedAt = Noon.AddDays(1), Phase = WorkflowPhase.Running, Assessment = Assessment.Gone, Hash = "h", Changes = [] }, "{}"u8.ToArray()))],
                 null,
                 Cancel);
-            Assert.Equal(WriteOutcome.Landed, Assert.Single(report.Outcomes));
+            Assert.Equal(WriteOutcome.Committed, Assert.Single(report.Outcomes));
             var stored = (await store.FindAsync(id, Cancel))!;
             // As it was written before names were kept.
             await store.FinishAsync(stored, FinishedUpgrade.Of(stored) with { ClusterName = null }, Cancel);

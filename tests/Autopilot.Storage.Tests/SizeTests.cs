@@ -21,7 +21,7 @@ public sealed class SizeTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         var report = await store.WriteAsync(Shard.Of("wf-1"), [Change(await TrackAsync(store, "wf-1"), "A", document: document)], null, Cancel);
 
-        Assert.Equal([WriteOutcome.Landed], report.Outcomes);
+        Assert.Equal([WriteOutcome.Committed], report.Outcomes);
         Assert.Equal(document, (await store.ReadStateAsync("wf-1", 1, Cancel))!.Document.ToArray());
         foreach (var row in await WorkflowsTable.QueryAsync<TableEntity>(cancellationToken: Cancel).ToListAsync(Cancel))
         {
@@ -95,7 +95,7 @@ public sealed class SizeTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         var report = await store.WriteAsync(shard, [Change(rows[0], "A"), Change(rows[1], "A", document: noise), Change(rows[2], "A")], Board(Noon), Cancel);
 
-        Assert.Equal([WriteOutcome.Landed, WriteOutcome.TooLarge, WriteOutcome.Landed], report.Outcomes);
+        Assert.Equal([WriteOutcome.Committed, WriteOutcome.TooLarge, WriteOutcome.Committed], report.Outcomes);
         await AssertHistoryAsync(store, rows[0].Target.WorkflowId, "A");
         await AssertHistoryAsync(store, rows[1].Target.WorkflowId);
         await AssertHistoryAsync(store, rows[2].Target.WorkflowId, "A");
@@ -127,7 +127,7 @@ public sealed class SizeTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         var report = await store.WriteAsync(shard, [.. rows.Select((r, i) => Change(r, "A", document: Noise(i)))], Board(Noon), Cancel);
 
-        Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Landed, o));
+        Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Committed, o));
         Assert.InRange(largest, 2 * 1024 * 1024, 4 * 1024 * 1024);
         Assert.Equal(4, transport.Count("transaction"));
     }

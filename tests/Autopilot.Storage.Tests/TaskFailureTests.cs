@@ -92,7 +92,7 @@ public sealed class TaskFailureTests(AzuriteFixture azurite) : StoreTests(azurit
     }
 
     private static async Task WriteAsync(TableWorkflowStore store, WorkflowWrite write) =>
-        Assert.Equal([WriteOutcome.Landed], (await store.WriteAsync(Shard.Of(write.After.Target.WorkflowId), [write], null, Cancel)).Outcomes);
+        Assert.Equal([WriteOutcome.Committed], (await store.WriteAsync(Shard.Of(write.After.Target.WorkflowId), [write], null, Cancel)).Outcomes);
 
     /// <summary>Details of a full kilobyte each, of characters that JSON escapes and nothing compresses well.</summary>
     private static TaskFailure Failure(int details, int seed = 1)

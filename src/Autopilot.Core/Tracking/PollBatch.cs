@@ -64,8 +64,8 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
             status = null;
             Conflicts += report.Conflicts;
             Ambiguous += report.Ambiguous;
-            var (superseded, instead) = Reconcile(pending, report);
-            pending = [.. instead, .. round < MaxRounds ? await ObserveAgainAsync(superseded, reading) : []];
+            var (conflicted, instead) = Reconcile(pending, report);
+            pending = [.. instead, .. round < MaxRounds ? await ObserveAgainAsync(conflicted, reading) : []];
         }
 
         await Parallel.ForEachAsync(_ended, new ParallelOptions { MaxDegreeOfParallelism = FinishConcurrency }, async (workflow, _) => await FinishAsync(workflow));
@@ -174,10 +174,10 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
     private WorkflowWrite Scheduled(WorkflowWrite write) =>
         write with { After = write.After with { NextPollAt = services.Cadence.NextPollAt(write.After, cycle.StartedAt, cycle.Tick) } };
 
-    private async Task<List<Observed>> ObserveAgainAsync(List<TrackedWorkflow> superseded, CancellationToken cancellationToken)
+    private async Task<List<Observed>> ObserveAgainAsync(List<TrackedWorkflow> conflicted, CancellationToken cancellationToken)
     {
-        var again = new List<Observed>(superseded.Count);
-        await Parallel.ForEachAsync(superseded, new ParallelOptions { MaxDegreeOfParallelism = services.Options.MaxConcurrency }, async (workflow, _) =>
+        var again = new List<Observed>(conflicted.Count);
+        await Parallel.ForEachAsync(conflicted, new ParallelOptions { MaxDegreeOfParallelism = services.Options.MaxConcurrency }, async (workflow, _) =>
         {
             try
             {
@@ -194,27 +194,27 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
     /// <summary>Notes what became of each write; answers the rows to read again from the start, and the writes to make instead.</summary>
     private (List<TrackedWorkflow> Superseded, List<Observed> Instead) Reconcile(List<Observed> pending, WriteReport report)
     {
-        var superseded = new List<TrackedWorkflow>();
+        var conflicted = new List<TrackedWorkflow>();
         var instead = new List<Observed>();
         for (var i = 0; i < pending.Count; i++)
         {
             var (write, failure) = pending[i];
             switch (report.Outcomes[i])
             {
-                case WriteOutcome.Landed:
+                case WriteOutcome.Committed:
                     Conclude(write.Before, failure is not null ? PollOutcome.Failed : write.Appended is not null ? PollOutcome.Changed : PollOutcome.Unchanged, write.After, failure);
                     if (write.After.IsFinished)
                         _ended.Add(report.Landed(i, write));
                     break;
-                case WriteOutcome.AlreadyKnown:
+                case WriteOutcome.AlreadyApplied:
                     Conclude(write.Before, failure is not null ? PollOutcome.Failed : PollOutcome.Unchanged, null, failure);
                     break;
-                case WriteOutcome.Superseded when report.Current[i] is { IsFinished: false, Purging: false } current:
+                case WriteOutcome.Conflict when report.Current[i] is { IsFinished: false, Purging: false } current:
                     Conclude(write.Before, PollOutcome.Superseded, null, null);
-                    superseded.Add(current);
+                    conflicted.Add(current);
                     break;
-                case WriteOutcome.Superseded:
-                case WriteOutcome.Vanished:
+                case WriteOutcome.Conflict:
+                case WriteOutcome.NotFound:
                     Conclude(write.Before, PollOutcome.Vanished, null, null);
                     break;
                 case WriteOutcome.TooLarge when failure is not null:
@@ -232,7 +232,7 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
             }
         }
 
-        return (superseded, instead);
+        return (conflicted, instead);
     }
 
     private void Conclude(TrackedWorkflow workflow, PollOutcome outcome, TrackedWorkflow? stored, UpstreamException? failure) =>

@@ -4,11 +4,11 @@ namespace Autopilot.Core.Tracking;
 
 /// <summary>Outcomes of one call, with the conflicts and lost answers that it met.</summary>
 /// <param name="Outcomes">One per write, in their order.</param>
-/// <param name="Current">For every <see cref="WriteOutcome.Superseded"/> index, the row as it is now.</param>
+/// <param name="Current">For every <see cref="WriteOutcome.Conflict"/> index, the row as it is now.</param>
 public sealed record WriteReport(IReadOnlyList<WriteOutcome> Outcomes, IReadOnlyDictionary<int, TrackedWorkflow> Current, int Conflicts, int Ambiguous)
 {
     /// <summary>
-    /// For every <see cref="WriteOutcome.Landed"/> index the row's new <see cref="TrackedWorkflow.Version"/>, null elsewhere; empty where the store does not return it.
+    /// For every <see cref="WriteOutcome.Committed"/> index the row's new <see cref="TrackedWorkflow.Version"/>, null elsewhere; empty where the store does not return it.
     /// </summary>
     public IReadOnlyList<string?> Versions { get; init; } = [];
 

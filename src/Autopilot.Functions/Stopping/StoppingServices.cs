@@ -14,7 +14,7 @@ internal static class StoppingServices
             .AddSingleton<InvocationsUnderWay>()
             .AddSingleton<InvocationDrain>()
             .AddHostedService(services => services.GetRequiredService<InvocationDrain>())
-            .AddHostedService<HostStreamWatch>()
+            .AddHostedService<HostStreamMonitor>()
             .ConfigureOptions<HttpCutOff>()
             .Configure<HostOptions>(host =>
             {

@@ -17,7 +17,7 @@ internal static class SlackMessage
 
     public static ReadOnlyMemory<byte> Write(Notification notification, IReadOnlyList<MessageLink>? links = null)
     {
-        var view = Telling.Of(notification);
+        var view = NotificationView.Of(notification);
         return JsonBytes.Write(json =>
         {
             json.WriteStartObject();

@@ -9,7 +9,7 @@ internal static class TeamsMessage
 {
     public static ReadOnlyMemory<byte> Write(Notification notification, IReadOnlyList<MessageLink>? links = null)
     {
-        var view = Telling.Of(notification);
+        var view = NotificationView.Of(notification);
         for (var details = view.Details.Count; ; details--)
         {
             var body = Write(view with { Details = [.. view.Details.Take(details)] }, links ?? []);
@@ -20,7 +20,7 @@ internal static class TeamsMessage
         }
     }
 
-    private static ReadOnlyMemory<byte> Write(Telling view, IReadOnlyList<MessageLink> links) => JsonBytes.Write(json =>
+    private static ReadOnlyMemory<byte> Write(NotificationView view, IReadOnlyList<MessageLink> links) => JsonBytes.Write(json =>
     {
         json.WriteStartObject();
         json.WriteString("type", "message");

@@ -34,7 +34,7 @@ internal sealed class WebhookHandshake(IOptions<NotificationOptions> options, Ti
     }
 
     /// <summary>What the answer lacks, in a sentence; null when it allows deliveries, which is then relied on.</summary>
-    public string? Judge(Webhook webhook, HttpResponseMessage answer)
+    public string? Check(Webhook webhook, HttpResponseMessage answer)
     {
         if (!answer.IsSuccessStatusCode)
         {

@@ -29,7 +29,7 @@ internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake
             {
                 using var question = handshake.Request(webhook);
                 using var permission = await SendAsync(webhook, question, patience.Token).ConfigureAwait(false);
-                if (handshake.Judge(webhook, permission) is { } rejection)
+                if (handshake.Check(webhook, permission) is { } rejection)
                 {
                     return Result(false, (int)permission.StatusCode, rejection, RetryAfter(permission.Headers.RetryAfter));
                 }

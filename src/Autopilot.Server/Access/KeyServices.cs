@@ -18,7 +18,7 @@ internal static class KeyServices
     {
         services.AddSettings<ServerOptions>(configuration, ServerSettings.Read);
         services.AddSingleton<KeyRing>();
-        services.AddSingleton<KeyPace>();
+        services.AddSingleton<KeyRateLimiter>();
         services.AddSingleton<KeyUse>();
         services.AddSingleton<DuePollLimit>();
         services.AddSingleton<ListenGuard>();
@@ -27,7 +27,7 @@ internal static class KeyServices
         services.AddOptions<CorsOptions>().Configure<IOptions<ServerOptions>>((cors, server) => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. server.Value.CorsOrigins])
             .WithMethods("GET", "HEAD", "POST", "PUT", "DELETE")
-            .WithHeaders([KeyGate.Header, "Content-Type", "Accept", "If-None-Match", .. McpHeaders, .. TraceHeaders])
+            .WithHeaders([ApiKeyMiddleware.Header, "Content-Type", "Accept", "If-None-Match", .. McpHeaders, .. TraceHeaders])
             .WithExposedHeaders("ETag", "Retry-After", "Location", ProductVersion.Header, "Autopilot-Unreadable")
             .SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
         return services;
@@ -39,6 +39,6 @@ internal static class KeyServices
         // Without keys no page of another origin reads an answer, whatever is listed.
         if (app.ApplicationServices.GetRequiredService<IOptions<ServerOptions>>().Value.HasKeys)
             app.UseCors();
-        app.UseMiddleware<KeyGate>();
+        app.UseMiddleware<ApiKeyMiddleware>();
     }
 }

@@ -61,12 +61,12 @@ internal sealed partial class ListenGuard(IConfiguration configuration, IServer 
 
     private static void Refuse(IEnumerable<(string Setting, string Address)> addresses)
     {
-        string[] failures = [.. addresses.Select(one => Judge(one.Setting, one.Address)).OfType<string>()];
+        string[] failures = [.. addresses.Select(one => Check(one.Setting, one.Address)).OfType<string>()];
         if (failures.Length > 0)
             throw new OptionsValidationException(nameof(ServerOptions), typeof(ServerOptions), failures);
     }
 
-    private static string? Judge(string setting, string address)
+    private static string? Check(string setting, string address)
     {
         try
         {

@@ -40,7 +40,7 @@ internal sealed partial class ShardReceiver(
 
     private async Task ReceiveAsync(SemaphoreSlim slots, CancellationToken stoppingToken)
     {
-        var pace = new QueuePace();
+        var backoff = new QueueBackoff();
         var failing = false;
         while (true)
         {
@@ -73,14 +73,14 @@ internal sealed partial class ShardReceiver(
                 _ = WorkOffAsync(message, slots, stoppingToken);
             if (received.Count > 0)
             {
-                pace.Found();
+                backoff.Found();
                 continue;
             }
 
-            var wait = pace.Missed(schedule.Value.Poll is { } poll ? poll.NextAfter(clock.GetUtcNow()) - clock.GetUtcNow() : null);
+            var wait = backoff.Missed(schedule.Value.Poll is { } poll ? poll.NextAfter(clock.GetUtcNow()) - clock.GetUtcNow() : null);
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             if (await Task.WhenAny(Task.Delay(wait, clock, waiting.Token), sent) == sent)
-                pace.Found();
+                backoff.Found();
             await waiting.CancelAsync();
             stoppingToken.ThrowIfCancellationRequested();
         }

@@ -6,7 +6,7 @@ namespace Autopilot.Storage;
 /// <summary>Row keys of the workflows table. Ids hold ASCII letters, digits and <c>-</c> only, so every key is safe and prefix ranges are exact.</summary>
 internal static class RowKeys
 {
-    public const string Board = "b|";
+    public const string ShardStatus = "b|";
 
     /// <summary>What a cycle reads: active rows, the board, clusters and projects.</summary>
     public const string CycleFrom = "a|", CycleTo = "d";

@@ -11,7 +11,7 @@ internal static class StorageFailure
     public static bool IsOne(Exception exception, CancellationToken cancellationToken) => exception switch
     {
         RequestFailedException or AuthenticationFailedException or IOException or System.Net.Http.HttpRequestException => true,
-        _ when IsBrokenAnswer(exception) => true,
+        _ when IsBrokenResponse(exception) => true,
         // The network timeout of the SDK shows itself as a cancellation that nobody asked for; retries come as a bundle.
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
         AggregateException bundle => bundle.InnerExceptions.All(e => IsOne(e, cancellationToken)),
@@ -40,7 +40,7 @@ internal static class StorageFailure
     public static Exception? OfNullBody(Exception exception) => exception is NullReferenceException ? Unavailable(exception) : null;
 
     /// <summary>Whether an answer of success could not be read, as when a proxy answers a page of its own, or the answer was cut: what the SDK throws then has no type of its own.</summary>
-    public static bool IsBrokenAnswer(Exception exception) =>
+    public static bool IsBrokenResponse(Exception exception) =>
         exception is System.Text.Json.JsonException or InvalidDataException or FormatException or KeyNotFoundException or System.Xml.XmlException or InvalidOperationException;
 
     /// <summary>Whether a write that failed like this may have landed all the same.</summary>
@@ -77,7 +77,7 @@ internal static class StorageFailure
             RequestFailedException failed => $"The {service} service failed ({failed.Status} {failed.ErrorCode}).",
             AuthenticationFailedException => $"No token for the {service} service: the identity is missing or may not be used here.",
             OperationCanceledException => $"The {service} service did not answer in time.",
-            { } broken when IsBrokenAnswer(broken) => $"The answer of the {service} service cannot be read: is it a proxy's, or another service's?",
+            { } broken when IsBrokenResponse(broken) => $"The answer of the {service} service cannot be read: is it a proxy's, or another service's?",
             _ => $"The {service} service cannot be reached: no connection, or it was cut.",
         }, exception);
     }

@@ -44,7 +44,7 @@ internal static class StorageRetries
             if (exception is null && message.HasResponse && Waits.GetNextDelay(message.Response, 1) > LongestWait)
             {
                 var answer = message.Response;
-                message.Response = new CappedAnswer(answer.Status, answer.ReasonPhrase, answer.ClientRequestId);
+                message.Response = new CappedResponse(answer.Status, answer.ReasonPhrase, answer.ClientRequestId);
                 answer.Dispose();
             }
 
@@ -53,7 +53,7 @@ internal static class StorageRetries
     }
 
     /// <summary>An answer that is to be retried, with the longest wait in place of its own.</summary>
-    private sealed class CappedAnswer(int status, string reasonPhrase, string clientRequestId) : Response
+    private sealed class CappedResponse(int status, string reasonPhrase, string clientRequestId) : Response
     {
         private static readonly HttpHeader Wait = new("retry-after-ms", LongestWait.TotalMilliseconds.ToString(System.Globalization.CultureInfo.InvariantCulture));
 

@@ -90,7 +90,7 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
                 first = false;
                 if (pages.Current.Values.Count == 0 && !IsPage(pages.Current.GetRawResponse()))
                 {
-                    throw NoAnswer();
+                    throw NoTableResponse();
                 }
                 foreach (var row in pages.Current.Values)
                 {
@@ -103,9 +103,9 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
 
     /// <summary>A row as the service gives it, unless the answer was none: every row has its keys, whatever columns were asked for.</summary>
     private static TableEntity Checked(TableEntity row) =>
-        row.ContainsKey("RowKey") || row.ContainsKey("PartitionKey") ? row : throw NoAnswer();
+        row.ContainsKey("RowKey") || row.ContainsKey("PartitionKey") ? row : throw NoTableResponse();
 
-    private static StorageUnavailableException NoAnswer() => new("The answer of the table service is not one of a table: is it a proxy's, or another service's?");
+    private static StorageUnavailableException NoTableResponse() => new("The answer of the table service is not one of a table: is it a proxy's, or another service's?");
 
     /// <summary>Whether an empty page says that it is one: the SDK takes any object for it.</summary>
     private static bool IsPage(Response response)

@@ -13,7 +13,7 @@ namespace Autopilot.Storage;
 internal sealed partial class ShardWrite
 {
     // Failures in a row without one transaction between them that landed. The next cycle tries again.
-    private const int MaxLostAnswers = 4;
+    private const int MaxLostResponses = 4;
     private const int MaxConflictRounds = 20;
     private const int MaxStuck = 2;
 
@@ -25,7 +25,7 @@ internal sealed partial class ShardWrite
     private readonly Dictionary<int, TrackedWorkflow> _current = [];
     private readonly List<PendingWrite> _pending = [];
     private readonly ShardLease? _lease;
-    private RowBuilder? _board;
+    private RowBuilder? _status;
     private int _conflicts, _ambiguous;
 
     public ShardWrite(StoredTable table, Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardStatus? status, ILogger logger)
@@ -33,7 +33,7 @@ internal sealed partial class ShardWrite
         (_table, _shard, _logger) = (table, shard, logger);
         _outcomes = new WriteOutcome[writes.Count];
         _versions = new string?[writes.Count];
-        _board = status is null ? null : BoardRow.Of(shard, status);
+        _status = status is null ? null : ShardStatusRow.Of(shard, status);
         _lease = status?.Lease;
         for (var i = 0; i < writes.Count; i++)
         {
@@ -52,7 +52,7 @@ internal sealed partial class ShardWrite
     public async Task<WriteReport> RunAsync(CancellationToken cancellationToken)
     {
         var (lostInARow, conflictRounds) = (0, 0);
-        while (_pending.Count > 0 || _board is not null)
+        while (_pending.Count > 0 || _status is not null)
         {
             var failed = await SendAllAsync(() => lostInARow = 0, cancellationToken).ConfigureAwait(false);
             switch (failed)
@@ -64,7 +64,7 @@ internal sealed partial class ShardWrite
                     break;
                 case (var batch, { } exception):
                     var ambiguous = StorageFailure.IsAmbiguous(exception);
-                    if (ambiguous ? ++lostInARow > MaxLostAnswers : !IsLostRace(exception))
+                    if (ambiguous ? ++lostInARow > MaxLostResponses : !IsLostRace(exception))
                     {
                         throw StorageFailure.Unavailable(exception);
                     }
@@ -79,9 +79,9 @@ internal sealed partial class ShardWrite
     private static bool IsLostRace(Exception exception) => StorageFailure.IsConflict(exception) || StorageFailure.IsMissing(exception);
 
     /// <summary>Sends what is pending until something fails; answers the transaction that did, and why.</summary>
-    private async Task<(WriteBatch Batch, Exception Failure)?> SendAllAsync(Action landed, CancellationToken cancellationToken)
+    private async Task<(WriteBatch Batch, Exception Failure)?> SendAllAsync(Action committed, CancellationToken cancellationToken)
     {
-        foreach (var batch in WriteBatch.Pack(_pending, _board))
+        foreach (var batch in WriteBatch.Pack(_pending, _status))
         {
             IReadOnlyList<ETag> versions;
             try
@@ -93,17 +93,17 @@ internal sealed partial class ShardWrite
                 return (batch, e);
             }
 
-            landed();
+            committed();
             var action = 0;
             foreach (var write in batch.Writes)
             {
                 // A workflow's own row is the last of its actions.
                 action += write.Actions.Count;
-                Done(write, WriteOutcome.Landed, versions[action - 1]);
+                Done(write, WriteOutcome.Committed, versions[action - 1]);
             }
-            if (batch.Board is not null)
+            if (batch.Status is not null)
             {
-                _board = null;
+                _status = null;
             }
         }
         return null;
@@ -116,7 +116,7 @@ internal sealed partial class ShardWrite
         {
             throw StorageFailure.Unavailable(rejection);
         }
-        if (batch is { Writes: [var alone], Board: null })
+        if (batch is { Writes: [var alone], Status: null })
         {
             LogRefused(_logger, alone.Write.After.Target.WorkflowId, (rejection as RequestFailedException)?.ErrorCode);
             Done(alone, WriteOutcome.TooLarge);
@@ -137,7 +137,7 @@ internal sealed partial class ShardWrite
             _ambiguous += batch.Writes.Count;
             StorageMetrics.Ambiguous.Add(batch.Writes.Count);
         }
-        var leased = _lease is not null && _board is not null;
+        var leased = _lease is not null && _status is not null;
         if (_pending.Count == 0 && !leased)
         {
             // The board alone and without a lease: unconditional, and the same whenever it lands.
@@ -145,15 +145,15 @@ internal sealed partial class ShardWrite
         }
 
         var rows = await ReadRowsAsync(cancellationToken).ConfigureAwait(false);
-        var (settled, conflicts) = (leased && SettleBoard(rows.GetValueOrDefault(""), giveUp, ambiguous) ? 1 : 0, 0);
+        var (settled, conflicts) = (leased && ReconcileStatus(rows.GetValueOrDefault(""), giveUp, ambiguous) ? 1 : 0, 0);
         foreach (var write in _pending.ToList())
         {
-            if (Judge(write, rows.GetValueOrDefault(write.Write.After.Target.WorkflowId)) is not { } decision)
+            if (Evaluate(write, rows.GetValueOrDefault(write.Write.After.Target.WorkflowId)) is not { } decision)
             {
                 continue;
             }
             settled++;
-            conflicts += decision is WriteOutcome.Landed ? 0 : 1;
+            conflicts += decision is WriteOutcome.Committed ? 0 : 1;
         }
         if (!ambiguous && (giveUp || settled == 0))
         {
@@ -171,11 +171,11 @@ internal sealed partial class ShardWrite
         StorageMetrics.Conflicts.Add(conflicts);
         if (ambiguous)
         {
-            LogAmbiguousSettled(_logger, _shard.Key, batch.Writes.Count, settled);
+            LogAmbiguousReconciled(_logger, _shard.Key, batch.Writes.Count, settled);
         }
         else
         {
-            LogConflictSettled(_logger, _shard.Key, conflicts, _pending.Count);
+            LogConflictReconciled(_logger, _shard.Key, conflicts, _pending.Count);
         }
     }
 
@@ -184,13 +184,13 @@ internal sealed partial class ShardWrite
     /// without it, each row on its own condition.
     /// </summary>
     /// <returns>Whether the board had moved.</returns>
-    private bool SettleBoard(TableEntity? row, bool giveUp, bool ambiguous)
+    private bool ReconcileStatus(TableEntity? row, bool giveUp, bool ambiguous)
     {
-        if (!giveUp && row is not null && BoardRow.HolderOf(row) == _lease!.Holder)
+        if (!giveUp && row is not null && ShardStatusRow.HolderOf(row) == _lease!.Holder)
         {
             // Ours still; whoever tells of an idle shard merges into the board without a lease.
-            var moved = _board!.ETag != row.ETag;
-            _board.ETag = row.ETag;
+            var moved = _status!.ETag != row.ETag;
+            _status.ETag = row.ETag;
             return moved;
         }
         // After a lost answer it may as well have landed, which ends the lease too.
@@ -198,16 +198,16 @@ internal sealed partial class ShardWrite
         {
             LogLeaseLost(_logger, _shard.Key);
         }
-        _board = null;
+        _status = null;
         return true;
     }
 
     /// <summary>What the row tells about a write; null when nobody has written since it was read, so that it is sent (again).</summary>
-    private WriteOutcome? Judge(PendingWrite pending, TableEntity? row)
+    private WriteOutcome? Evaluate(PendingWrite pending, TableEntity? row)
     {
         if (row is null || WorkflowRow.IsPurging(row))
         {
-            return Done(pending, WriteOutcome.Vanished);
+            return Done(pending, WriteOutcome.NotFound);
         }
         if (row.ETag == pending.Version)
         {
@@ -215,12 +215,12 @@ internal sealed partial class ShardWrite
         }
         if (pending.MayHaveLanded && WorkflowRow.IsFrom(row, pending.Write))
         {
-            return Done(pending, WriteOutcome.Landed, row.ETag);
+            return Done(pending, WriteOutcome.Committed, row.ETag);
         }
         // A read that saw no change proves no more than the row now says; a change that somebody else has stored needs no second telling.
         if (!pending.IsChange || WorkflowRow.HashOf(row) == pending.Write.After.Hash)
         {
-            return Done(pending, WriteOutcome.AlreadyKnown);
+            return Done(pending, WriteOutcome.AlreadyApplied);
         }
         return Supersede(pending, row);
     }
@@ -269,16 +269,16 @@ internal sealed partial class ShardWrite
         if (WorkflowRow.Read(_table, row).Value is not { } current)
         {
             // It cannot be read any more: the next cycle counts it.
-            return Done(pending, WriteOutcome.Vanished);
+            return Done(pending, WriteOutcome.NotFound);
         }
         _current[pending.Index] = current;
-        return Done(pending, WriteOutcome.Superseded);
+        return Done(pending, WriteOutcome.Conflict);
     }
 
     private WriteOutcome Done(PendingWrite pending, WriteOutcome outcome, ETag version = default)
     {
         _pending.Remove(pending);
-        _versions[pending.Index] = outcome is WriteOutcome.Landed && version != default ? version.ToString() : null;
+        _versions[pending.Index] = outcome is WriteOutcome.Committed && version != default ? version.ToString() : null;
         return _outcomes[pending.Index] = outcome;
     }
 
@@ -286,7 +286,7 @@ internal sealed partial class ShardWrite
     {
         var rows = new Dictionary<string, TableEntity>(StringComparer.Ordinal);
         // The board comes right after the workflows; its id is empty.
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_shard.Key} and RowKey ge {RowKeys.ActivePrefix} and RowKey lt {RowKeys.After(RowKeys.Board)}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_shard.Key} and RowKey ge {RowKeys.ActivePrefix} and RowKey lt {RowKeys.After(RowKeys.ShardStatus)}");
         await foreach (var page in _table.QueryAsync(filter, null, null, null, cancellationToken).ConfigureAwait(false))
         {
             foreach (var row in page.Values)
@@ -298,10 +298,10 @@ internal sealed partial class ShardWrite
     }
 
     [LoggerMessage(EventId = 2101, EventName = "ConflictSettled", Level = LogLevel.Information, Message = "Shard {Shard}: {Conflicts} writes met another writer's and were settled; {Pending} are sent again")]
-    private static partial void LogConflictSettled(ILogger logger, string shard, int conflicts, int pending);
+    private static partial void LogConflictReconciled(ILogger logger, string shard, int conflicts, int pending);
 
     [LoggerMessage(EventId = 2102, EventName = "AmbiguousSettled", Level = LogLevel.Warning, Message = "Shard {Shard}: the answer to {Writes} writes was lost; reading back has settled {Settled} of them, the rest are sent again")]
-    private static partial void LogAmbiguousSettled(ILogger logger, string shard, int writes, int settled);
+    private static partial void LogAmbiguousReconciled(ILogger logger, string shard, int writes, int settled);
 
     [LoggerMessage(EventId = 2104, EventName = "LeaseLost", Level = LogLevel.Warning, Message = "Shard {Shard}: its lease ran out before its board was written, and another process has it; the workflows are written all the same. Is Polling:LeaseMargin too short?")]
     private static partial void LogLeaseLost(ILogger logger, string shard);

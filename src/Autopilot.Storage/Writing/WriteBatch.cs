@@ -9,7 +9,7 @@ internal sealed class WriteBatch
     public const int MaxRows = 99;
 
     // Left free in every transaction: it may turn out to be the last.
-    private const int RoomForBoard = 16 * 1024;
+    private const int RoomForStatus = 16 * 1024;
 
     private int _wireBytes;
     private int _rows;
@@ -17,14 +17,14 @@ internal sealed class WriteBatch
 
     public List<PendingWrite> Writes { get; } = [];
 
-    public RowBuilder? Board { get; private set; }
+    public RowBuilder? Status { get; private set; }
 
     public List<TableTransactionAction> Actions
     {
         get
         {
             var actions = Writes.SelectMany(w => w.Actions).ToList();
-            if (Board is { } board)
+            if (Status is { } board)
             {
                 actions.Add(board.ETag == default ? new(TableTransactionActionType.UpsertMerge, board.Entity) : new(TableTransactionActionType.UpdateMerge, board.Entity, board.ETag));
             }
@@ -68,7 +68,7 @@ internal sealed class WriteBatch
             {
                 batches.Add(new WriteBatch());
             }
-            batches[^1].Board = board;
+            batches[^1].Status = board;
         }
         return batches;
     }
@@ -76,7 +76,7 @@ internal sealed class WriteBatch
     private bool TryAdd(PendingWrite write)
     {
         var most = Math.Min(_most, write.MaxTogether);
-        if (Writes.Count > 0 && (Writes.Count >= most || _rows + write.Actions.Count > MaxRows || _wireBytes + write.WireBytes > RowBuilder.MaxTransaction - RoomForBoard))
+        if (Writes.Count > 0 && (Writes.Count >= most || _rows + write.Actions.Count > MaxRows || _wireBytes + write.WireBytes > RowBuilder.MaxTransaction - RoomForStatus))
         {
             return false;
         }

@@ -110,7 +110,7 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
             {
                 var id = write.Before.Target.WorkflowId;
                 if (!_rows.TryGetValue(id, out var row))
-                    outcomes.Add(WriteOutcome.Vanished);
+                    outcomes.Add(WriteOutcome.NotFound);
                 else if (Refused.Contains(id) || write.Appended is not null && TooLarge.Contains(id))
                     outcomes.Add(WriteOutcome.TooLarge);
                 else if (row.Version == write.Before.Version)
@@ -120,14 +120,14 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
                         Notifications.Add(notification);
                     if (write.Appended is { } state)
                         (_history.TryGetValue(id, out var states) ? states : _history[id] = []).Add(state);
-                    outcomes.Add(WriteOutcome.Landed);
+                    outcomes.Add(WriteOutcome.Committed);
                 }
                 else if (write.Appended is null || row.Hash == write.After.Hash)
-                    outcomes.Add(WriteOutcome.AlreadyKnown);
+                    outcomes.Add(WriteOutcome.AlreadyApplied);
                 else
                 {
                     current[outcomes.Count] = row;
-                    outcomes.Add(WriteOutcome.Superseded);
+                    outcomes.Add(WriteOutcome.Conflict);
                 }
             }
 

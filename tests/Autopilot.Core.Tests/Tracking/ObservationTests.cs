@@ -124,7 +124,7 @@ public sealed class ObservationTests
     public void A_landed_write_is_told_with_the_version_that_it_made()
     {
         var write = new WorkflowWrite(New, New with { Version = "old" }, null);
-        var report = new WriteReport([WriteOutcome.Landed, WriteOutcome.Landed], new Dictionary<int, TrackedWorkflow>(), 0, 0) { Versions = ["v1"] };
+        var report = new WriteReport([WriteOutcome.Committed, WriteOutcome.Committed], new Dictionary<int, TrackedWorkflow>(), 0, 0) { Versions = ["v1"] };
 
         Assert.Equal("v1", report.Landed(0, write).Version);
         Assert.Null(report.Landed(1, write).Version);

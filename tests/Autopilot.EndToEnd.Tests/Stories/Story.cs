@@ -173,7 +173,7 @@ internal sealed class Story : IAsyncDisposable
         public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardStatus? status, CancellationToken cancellationToken)
         {
             row = Assert.Single(writes).After;
-            return Task.FromResult(new WriteReport([WriteOutcome.Landed], new Dictionary<int, TrackedWorkflow>(), 0, 0));
+            return Task.FromResult(new WriteReport([WriteOutcome.Committed], new Dictionary<int, TrackedWorkflow>(), 0, 0));
         }
 
         public Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken) => Task.CompletedTask;

@@ -18,10 +18,10 @@ public sealed class KeyPaceTests
     [InlineData(7_000)]
     public void A_key_makes_exactly_so_many_requests_in_every_minute(int perMinute)
     {
-        var pace = Pace(perMinute);
+        var limiter = Pace(perMinute);
         for (var minute = 0; minute < 5; minute++)
         {
-            Assert.Equal(perMinute, Enumerable.Range(0, perMinute + 50).Count(_ => pace.Take(0) is null));
+            Assert.Equal(perMinute, Enumerable.Range(0, perMinute + 50).Count(_ => limiter.Take(0) is null));
             _clock.Advance(TimeSpan.FromMinutes(1));
         }
     }
@@ -34,12 +34,12 @@ public sealed class KeyPaceTests
     [InlineData(1_000, 7)]
     public void A_key_that_calls_without_pause_gets_its_number_in_any_minute(int perMinute, int everyMilliseconds)
     {
-        var pace = Pace(perMinute);
+        var limiter = Pace(perMinute);
         var passed = new List<TimeSpan>();
         var minutes = 5;
         for (var at = TimeSpan.Zero; at < TimeSpan.FromMinutes(minutes); at += TimeSpan.FromMilliseconds(everyMilliseconds))
         {
-            if (pace.Take(0) is null)
+            if (limiter.Take(0) is null)
                 passed.Add(at);
             _clock.Advance(TimeSpan.FromMilliseconds(everyMilliseconds));
         }
@@ -53,34 +53,34 @@ public sealed class KeyPaceTests
     [Fact]
     public void Who_waits_as_long_as_it_is_answered_passes_and_not_much_sooner()
     {
-        var pace = Pace(3);
+        var limiter = Pace(3);
         for (var i = 0; i < 3; i++)
         {
-            Assert.Null(pace.Take(0));
+            Assert.Null(limiter.Take(0));
             _clock.Advance(TimeSpan.FromSeconds(7));
         }
 
-        var wait = pace.Take(0)!.Value;
+        var wait = limiter.Take(0)!.Value;
         Assert.InRange(wait.TotalSeconds, 38.9, 39.1);
         _clock.Advance(wait - TimeSpan.FromSeconds(0.2));
-        Assert.NotNull(pace.Take(0));
+        Assert.NotNull(limiter.Take(0));
         _clock.Advance(TimeSpan.FromSeconds(0.2));
-        Assert.Null(pace.Take(0));
-        Assert.NotNull(pace.Take(0));
+        Assert.Null(limiter.Take(0));
+        Assert.NotNull(limiter.Take(0));
     }
 
     [Fact]
     public void Each_key_has_its_own_number()
     {
-        var pace = Pace(2);
-        Assert.Equal((null, null, null, null), (pace.Take(0), pace.Take(1), pace.Take(0), pace.Take(1)));
-        Assert.NotNull(pace.Take(0));
-        Assert.NotNull(pace.Take(1));
+        var limiter = Pace(2);
+        Assert.Equal((null, null, null, null), (limiter.Take(0), limiter.Take(1), limiter.Take(0), limiter.Take(1)));
+        Assert.NotNull(limiter.Take(0));
+        Assert.NotNull(limiter.Take(1));
     }
 
-    private KeyPace Pace(int perMinute)
+    private KeyRateLimiter Pace(int perMinute)
     {
         var options = Options.Create(new ServerOptions { ApiKeys = [Running.TestKeys.Api, Running.TestKeys.OtherApi], RequestsPerMinute = perMinute });
-        return new KeyPace(options, new KeyRing(options), _clock);
+        return new KeyRateLimiter(options, new KeyRing(options), _clock);
     }
 }

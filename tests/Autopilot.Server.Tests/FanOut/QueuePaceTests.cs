@@ -10,11 +10,11 @@ public sealed class QueuePaceTests
     [Fact]
     public void An_idle_worker_looks_at_most_14_times_a_minute()
     {
-        var (pace, now, scans) = (new QueuePace(), TimeSpan.Zero, 0);
+        var (backoff, now, scans) = (new QueueBackoff(), TimeSpan.Zero, 0);
         while (now < 100 * Minute)
         {
             scans++;
-            now += pace.Missed(Until(now));
+            now += backoff.Missed(Until(now));
         }
 
         Assert.InRange(scans, 100 * 8, 100 * 14);
@@ -23,11 +23,11 @@ public sealed class QueuePaceTests
     [Fact]
     public void Without_a_schedule_it_looks_every_ten_seconds()
     {
-        var pace = new QueuePace();
+        var backoff = new QueueBackoff();
         for (var i = 0; i < 10; i++)
-            pace.Missed(null);
+            backoff.Missed(null);
 
-        Assert.Equal(TimeSpan.FromSeconds(10), pace.Missed(null));
+        Assert.Equal(TimeSpan.FromSeconds(10), backoff.Missed(null));
     }
 
     [Fact]
@@ -35,10 +35,10 @@ public sealed class QueuePaceTests
     {
         for (var late = 0.1; late < 2; late += 0.1)
         {
-            var (pace, now) = (new QueuePace(), TimeSpan.Zero);
+            var (backoff, now) = (new QueueBackoff(), TimeSpan.Zero);
             var sent = 5 * Minute + TimeSpan.FromSeconds(late);
             while (now < sent)
-                now += pace.Missed(Until(now));
+                now += backoff.Missed(Until(now));
 
             Assert.InRange(now - sent, TimeSpan.Zero, TimeSpan.FromSeconds(Math.Max(late, 0.1)));
         }
@@ -47,23 +47,23 @@ public sealed class QueuePaceTests
     [Fact]
     public void After_work_it_looks_again_soon()
     {
-        var pace = new QueuePace();
+        var backoff = new QueueBackoff();
         for (var i = 0; i < 10; i++)
-            pace.Missed(null);
+            backoff.Missed(null);
 
-        pace.Found();
+        backoff.Found();
 
-        Assert.Equal(QueuePace.Shortest, pace.Missed(null));
+        Assert.Equal(QueueBackoff.Shortest, backoff.Missed(null));
     }
 
     [Fact]
     public void A_tick_of_a_second_makes_no_busy_loop()
     {
-        var (pace, now, scans) = (new QueuePace(), TimeSpan.Zero, 0);
+        var (backoff, now, scans) = (new QueueBackoff(), TimeSpan.Zero, 0);
         while (now < Minute)
         {
             scans++;
-            now += pace.Missed(TimeSpan.FromSeconds(1 - now.TotalSeconds % 1));
+            now += backoff.Missed(TimeSpan.FromSeconds(1 - now.TotalSeconds % 1));
         }
 
         Assert.InRange(scans, 60, 60 * 6);

@@ -68,7 +68,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         var report = await store.WriteAsync(TheShard, [.. rows.Select(r => Change(r, "A"))], Under(held!, Board(Noon.AddMinutes(1))), Cancel);
 
-        Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Landed, o));
+        Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Committed, o));
         Assert.Equal(0, report.Conflicts);
         Assert.Equal(Board(Noon.AddMinutes(1)), (await store.ReadShardAsync(TheShard, Cancel)).Status! with { Version = null });
     }
@@ -96,7 +96,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         var report = await store.WriteAsync(TheShard, [.. rows.Select((r, i) => i < 60 ? Change(r, "A") : Unchanged(r, Noon.AddHours(1)))], Under(slept!, Board(Noon)), Cancel);
 
-        Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Landed, o));
+        Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Committed, o));
         var contents = await store.ReadShardAsync(TheShard, Cancel);
         Assert.Equal(successor, contents.Status);
         Assert.Equal(60, contents.Workflows.Count(w => w.Sequence == 1));
@@ -169,7 +169,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         var report = await store.WriteAsync(TheShard, [.. rows.Select(r => Change(r, "A"))], Under(held!, Board(Noon)), Cancel);
 
-        Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Landed, o));
+        Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Committed, o));
         var contents = await store.ReadShardAsync(TheShard, Cancel);
         Assert.Equal(Board(Noon), contents.Status! with { Version = null });
         Assert.All(contents.Workflows, w => Assert.Equal(1, w.Sequence));
@@ -186,7 +186,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         var report = await store.WriteAsync(TheShard, [.. rows.Select(r => Change(r, "A"))], Under(held!, Board(Noon)), Cancel);
 
-        Assert.Equal([WriteOutcome.Landed, WriteOutcome.Landed, WriteOutcome.Superseded, WriteOutcome.Landed], report.Outcomes);
+        Assert.Equal([WriteOutcome.Committed, WriteOutcome.Committed, WriteOutcome.Conflict, WriteOutcome.Committed], report.Outcomes);
         Assert.Equal(Board(Noon), (await store.ReadShardAsync(TheShard, Cancel)).Status! with { Version = null });
     }
 

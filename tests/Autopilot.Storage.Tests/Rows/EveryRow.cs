@@ -82,7 +82,7 @@ internal sealed class EveryRow(IServiceProvider services)
     private async Task<TrackedWorkflow> WrittenAsync(WorkflowWrite write, CancellationToken cancellationToken)
     {
         var report = await Store.WriteAsync(Shard.Of(write.After.Target.WorkflowId), [write], null, cancellationToken);
-        Assert.Equal([WriteOutcome.Landed], report.Outcomes);
+        Assert.Equal([WriteOutcome.Committed], report.Outcomes);
         return report.Landed(0, write);
     }
 

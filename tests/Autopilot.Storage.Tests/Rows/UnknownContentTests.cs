@@ -168,7 +168,7 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
     private static async Task<TrackedWorkflow> WriteAsync(TableWorkflowStore store, WorkflowWrite write)
     {
         var report = await store.WriteAsync(Shard.Of(write.After.Target.WorkflowId), [write], null, Cancel);
-        Assert.Equal([WriteOutcome.Landed], report.Outcomes);
+        Assert.Equal([WriteOutcome.Committed], report.Outcomes);
         return (await store.FindAsync(write.After.Target.WorkflowId, Cancel))!;
     }
 

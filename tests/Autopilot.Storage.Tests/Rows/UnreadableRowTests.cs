@@ -204,7 +204,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         Assert.Equal((TrackStatus.Resumed, newest, (UpgradeWorkflow?)null), (result.Status, result.Workflow.Sequence, result.Workflow.State));
         Assert.Equivalent(result.Workflow, await store.FindAsync(id, Cancel), strict: true);
         var write = Change(result.Workflow, "next", Noon.AddDays(2));
-        Assert.Equal([WriteOutcome.Landed], (await store.WriteAsync(Shard.Of(id), [write], null, Cancel)).Outcomes);
+        Assert.Equal([WriteOutcome.Committed], (await store.WriteAsync(Shard.Of(id), [write], null, Cancel)).Outcomes);
         Assert.Equal(Enumerable.Range(1, (int)newest + 1).Select(sequence => (long)sequence), (await HistoryAsync(store, id)).Select(entry => entry.Sequence));
     }
 
@@ -321,8 +321,8 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         var row = (await store.FindAsync(EveryRow.Active, Cancel))!;
 
         var report = await store.WriteAsync(Shard.Of(EveryRow.Active), [Change(row, "next", Noon.AddDays(1))], null, Cancel);
-        Assert.Equal([WriteOutcome.Superseded], report.Outcomes);
-        Assert.Equal([WriteOutcome.Landed], (await store.WriteAsync(Shard.Of(EveryRow.Active), [Change(report.Current[0], "next", Noon.AddDays(1))], null, Cancel)).Outcomes);
+        Assert.Equal([WriteOutcome.Conflict], report.Outcomes);
+        Assert.Equal([WriteOutcome.Committed], (await store.WriteAsync(Shard.Of(EveryRow.Active), [Change(report.Current[0], "next", Noon.AddDays(1))], null, Cancel)).Outcomes);
 
         Assert.Equal([1L, 2L, 3L], (await HistoryAsync(store, EveryRow.Active)).Select(entry => entry.Sequence));
     }
@@ -337,7 +337,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
 
         var created = await store.TrackAsync(Target("wf-1"), null, Noon, onlyIfUnknown, Cancel);
         Assert.Equal((TrackStatus.Created, 5L), (created.Status, created.Workflow.Sequence));
-        Assert.Equal([WriteOutcome.Landed], (await store.WriteAsync(Shard.Of("wf-1"), [Change(created.Workflow, "next", Noon.AddDays(1))], null, Cancel)).Outcomes);
+        Assert.Equal([WriteOutcome.Committed], (await store.WriteAsync(Shard.Of("wf-1"), [Change(created.Workflow, "next", Noon.AddDays(1))], null, Cancel)).Outcomes);
 
         Assert.Equal([4L, 5L, 6L], (await HistoryAsync(store, "wf-1")).Select(entry => entry.Sequence));
     }
@@ -576,7 +576,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         ['h', '|', ..] => HistoryRow.StateFormat.Read(row, "t").Unreadable,
         ['c', '|', ..] => ClusterRow.Format.Read(row, "t").Unreadable,
         ['c', 'p', '|', ..] => ProjectRow.Format.Read(row, "t").Unreadable,
-        ['b', '|', ..] => BoardRow.Format.Read(row, "t").Unreadable,
+        ['b', '|', ..] => ShardStatusRow.Format.Read(row, "t").Unreadable,
         ['n', '|', '|', ..] => NotificationRow.UndeliveredFormat.Read(row, "t").Unreadable,
         _ => NotificationRow.Format.Read(row, "t").Unreadable,
     };

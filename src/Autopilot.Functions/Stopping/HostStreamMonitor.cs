@@ -9,7 +9,7 @@ namespace Autopilot.Functions.Stopping;
 /// behind as an orphan that no one asks.
 /// </summary>
 /// <remarks>The stream is the only gRPC call of the process. The client reports its end through its event source, <c>Grpc.Net.Client</c>.</remarks>
-internal sealed partial class HostStreamWatch(IHostApplicationLifetime lifetime, InvocationDrain drain, ILogger<HostStreamWatch> logger) : IHostedLifecycleService, IDisposable
+internal sealed partial class HostStreamMonitor(IHostApplicationLifetime lifetime, InvocationDrain drain, ILogger<HostStreamMonitor> logger) : IHostedLifecycleService, IDisposable
 {
     private StreamListener? _listener;
 

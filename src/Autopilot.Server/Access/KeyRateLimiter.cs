@@ -6,7 +6,7 @@ namespace Autopilot.Server.Access;
 /// How often each key may call: <c>Server:RequestsPerMinute</c> in any minute, not one more or less, so that one caller's mistake leaves the others their answers. The minute moves on by a
 /// tenth of a second.
 /// </summary>
-internal sealed class KeyPace(IOptions<ServerOptions> options, KeyRing keys, TimeProvider clock)
+internal sealed class KeyRateLimiter(IOptions<ServerOptions> options, KeyRing keys, TimeProvider clock)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 

@@ -3,7 +3,7 @@ namespace Autopilot.Server.Scheduling;
 /// <summary>
 /// When to look at the queue again: at once after work, soon around a tick, and more and more seldom until the next one. What an idle worker costs follows from it.
 /// </summary>
-internal sealed class QueuePace
+internal sealed class QueueBackoff
 {
     /// <summary>After the first look in vain.</summary>
     internal static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);

@@ -5,7 +5,7 @@ using Azure.Data.Tables;
 namespace Autopilot.Storage;
 
 /// <summary>A shard's board (<c>b|</c>).</summary>
-internal static class BoardRow
+internal static class ShardStatusRow
 {
     // An error's text is cut: the board goes with a transaction of workflows and must not be what makes it fail.
     private const int MaxError = 1024;
@@ -23,7 +23,7 @@ internal static class BoardRow
 
     /// <summary>Merged into the row, so that what this version does not know of it stays. Under a lease it ends that, on condition of the row's version; without one it leaves whatever lease there is.</summary>
     public static RowBuilder Of(Shard shard, ShardStatus status) =>
-        new RowBuilder(shard.Key, RowKeys.Board, status.Lease is null ? default : VersionOf(status))
+        new RowBuilder(shard.Key, RowKeys.ShardStatus, status.Lease is null ? default : VersionOf(status))
             .Set(nameof(ShardStatus.CompletedAt), status.CompletedAt)
             .Set(nameof(ShardStatus.StartedAt), status.StartedAt)
             .Set(nameof(ShardStatus.Active), status.Active)
@@ -36,7 +36,7 @@ internal static class BoardRow
             .Set(LeaseHolder, status.Lease is null ? null : "");
 
     /// <summary>A lease alone, to be merged into the board.</summary>
-    public static TableEntity OfLease(Shard shard, ShardLease lease) => new(shard.Key, RowKeys.Board) { [LeaseHolder] = lease.Holder, [LeaseUntil] = lease.Until };
+    public static TableEntity OfLease(Shard shard, ShardLease lease) => new(shard.Key, RowKeys.ShardStatus) { [LeaseHolder] = lease.Holder, [LeaseUntil] = lease.Until };
 
     public static ETag VersionOf(ShardStatus status) => new(status.Version ?? throw new ArgumentException("The board carries no version.", nameof(status)));
 

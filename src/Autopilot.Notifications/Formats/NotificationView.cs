@@ -6,10 +6,10 @@ using Autopilot.Formats.Writing;
 namespace Autopilot.Notifications.Formats;
 
 /// <summary>What a message to people says, before it gets the form of a chat. Every text may hold words of others and is still to be escaped.</summary>
-internal sealed record Telling(string Title, Severity Severity, string Headline, IReadOnlyList<(string Label, string Value)> Facts, string? Message, IReadOnlyList<string> Details, string? ToDo, string Footer)
+internal sealed record NotificationView(string Title, Severity Severity, string Headline, IReadOnlyList<(string Label, string Value)> Facts, string? Message, IReadOnlyList<string> Details, string? ToDo, string Footer)
 {
     /// <summary>Each finding once: what the title or the headline says is not among the facts, and what the details say is not in the message.</summary>
-    public static Telling Of(Notification n)
+    public static NotificationView Of(Notification n)
     {
         var facts = n.Facts;
         var name = facts.ClusterName ?? facts.ClusterId ?? n.WorkflowId;
@@ -39,7 +39,7 @@ internal sealed record Telling(string Title, Severity Severity, string Headline,
         }
 
         lines.Add(("Workflow", n.WorkflowId));
-        return new Telling(
+        return new NotificationView(
             n.Sample ? $"Test: {name}" : $"{n.To.Assessment?.ToString() ?? "Upgrade"}: {name}",
             Severities.Of(n.To.Assessment),
             facts.Headline,

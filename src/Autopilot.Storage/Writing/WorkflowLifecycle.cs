@@ -11,10 +11,10 @@ namespace Autopilot.Storage;
 /// What begins and ends the life of a row: tracking, stopping, finishing, purging, trimming. Each is one transaction conditional on the row's version; whoever
 /// loses a race, or the answer, reads again and goes on from what is there.
 /// </summary>
-internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
+internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
 {
     private const int MaxRounds = 10;
-    private const int MaxLostAnswers = 3;
+    private const int MaxLostResponses = 3;
 
     // A transaction holds 100 rows; one is the workflow's own.
     private const int MaxDeletes = 99;
@@ -48,7 +48,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
     {
         var fresh = new TrackedWorkflow { Target = target, ClusterName = clusterName, ClusterNameGiven = clusterName is not null && !onlyIfUnknown, TrackedAt = now, NextPollAt = now };
         var sent = false;
-        return UntilSettledAsync(async () =>
+        return RetryOnConflictAsync(async () =>
         {
             var row = await FindAsync(target.WorkflowId, cancellationToken).ConfigureAwait(false);
             if (row is null)
@@ -104,7 +104,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
     }
 
     public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) =>
-        UntilSettledAsync(async () =>
+        RetryOnConflictAsync(async () =>
         {
             var row = await FindAsync(workflowId, cancellationToken).ConfigureAwait(false);
             var read = WorkflowRow.Read(workflows, row);
@@ -146,7 +146,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
     public Task<bool> TrimAsync(ExpiredWorkflow expired, CancellationToken cancellationToken)
     {
         var found = new ETag(expired.Version);
-        return UntilSettledAsync(async () =>
+        return RetryOnConflictAsync(async () =>
         {
             if (await ExpiredRowAsync(expired, found, cancellationToken).ConfigureAwait(false) is not { } version)
             {
@@ -169,7 +169,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
         var known = marked;
         while (true)
         {
-            var done = await UntilSettledAsync<bool?>(async () =>
+            var done = await RetryOnConflictAsync<bool?>(async () =>
             {
                 var row = await FindAsync(workflowId, cancellationToken).ConfigureAwait(false);
                 if (row is null && !known && await StoredPast.NewestSequenceAsync(workflows, workflowId, cancellationToken).ConfigureAwait(false) > 0)
@@ -221,7 +221,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
     public async Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken)
     {
         // Its key comes of the stored end, so that a repetition meets itself.
-        await UntilSettledAsync(async () =>
+        await RetryOnConflictAsync(async () =>
         {
             try
             {
@@ -235,7 +235,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
         }, cancellationToken).ConfigureAwait(false);
 
         var stale = finished.Version is null;
-        await UntilSettledAsync(async () =>
+        await RetryOnConflictAsync(async () =>
         {
             if (stale)
             {
@@ -343,7 +343,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
     {
         var (partition, key) = (RowKeys.PartitionOf(expired.WorkflowId), RowKeys.Finished(expired.WorkflowId));
         var found = new ETag(expired.Version);
-        return UntilSettledAsync(async () =>
+        return RetryOnConflictAsync(async () =>
         {
             if (found == default && await workflows.GetAsync(partition, key, cancellationToken).ConfigureAwait(false) is { } row && WorkflowRow.IsPurging(row))
             {
@@ -384,7 +384,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
     }
 
     /// <summary>Does it anew, reading included, for as long as it loses races or answers.</summary>
-    internal static async Task<T> UntilSettledAsync<T>(Func<Task<T>> attempt, CancellationToken cancellationToken)
+    internal static async Task<T> RetryOnConflictAsync<T>(Func<Task<T>> attempt, CancellationToken cancellationToken)
     {
         var lost = 0;
         for (var round = 1; ; round++)
@@ -396,7 +396,7 @@ internal sealed class WorkflowMoves(StoredTable workflows, StoredTable runs)
             catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
             {
                 var ambiguous = StorageFailure.IsAmbiguous(e);
-                if (round == MaxRounds || (ambiguous && ++lost == MaxLostAnswers) || !(ambiguous || StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e)))
+                if (round == MaxRounds || (ambiguous && ++lost == MaxLostResponses) || !(ambiguous || StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e)))
                 {
                     throw StorageFailure.Unavailable(e);
                 }

@@ -6,18 +6,18 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Storage;
 
 /// <summary>The shards' boards, in the workflows' own partitions.</summary>
-internal sealed class TableShardBoards(StorageTables tables, ILogger<TableShardBoards> logger) : IShardStatusStore
+internal sealed class TableShardStatusStore(StorageTables tables, ILogger<TableShardStatusStore> logger) : IShardStatusStore
 {
     /// <summary>Pages of a glance: one, unless the service gives empty ones.</summary>
     private const int MaxPages = 3;
 
-    private const int MaxLostAnswers = 3;
+    private const int MaxLostResponses = 3;
 
     private readonly StoredTable _workflows = tables.Workflows;
 
     public async Task<IReadOnlyList<ShardStatus?>> ReadAllAsync(CancellationToken cancellationToken)
     {
-        var rows = await Task.WhenAll(Shard.All.Select(shard => _workflows.ReadAsync(BoardRow.Format, shard.Key, RowKeys.Board, cancellationToken))).ConfigureAwait(false);
+        var rows = await Task.WhenAll(Shard.All.Select(shard => _workflows.ReadAsync(ShardStatusRow.Format, shard.Key, RowKeys.ShardStatus, cancellationToken))).ConfigureAwait(false);
         return [.. rows.Select(row => row.Unreadable is { } unreadable ? new ShardStatus { Unreadable = 1, IsNewer = unreadable.IsNewer } : row.Value)];
     }
 
@@ -31,11 +31,11 @@ internal sealed class TableShardBoards(StorageTables tables, ILogger<TableShardB
         {
             foreach (var row in page.Values)
             {
-                if (row.RowKey != RowKeys.Board)
+                if (row.RowKey != RowKeys.ShardStatus)
                 {
                     return new ShardPeek(IsEmpty: false, null);
                 }
-                status = _workflows.Read(BoardRow.Format, row).Value;
+                status = _workflows.Read(ShardStatusRow.Format, row).Value;
                 if (status is null)
                 {
                     // Whoever polls the shard finds out what is to be done about it.
@@ -54,12 +54,12 @@ internal sealed class TableShardBoards(StorageTables tables, ILogger<TableShardB
 
     public async Task<ShardStatus?> TakeLeaseAsync(Shard shard, ShardStatus? status, ShardLease lease, CancellationToken cancellationToken)
     {
-        var row = BoardRow.OfLease(shard, lease);
+        var row = ShardStatusRow.OfLease(shard, lease);
         for (var lost = 1; ; lost++)
         {
             try
             {
-                var action = status is null ? new TableTransactionAction(TableTransactionActionType.Add, row) : new(TableTransactionActionType.UpdateMerge, row, BoardRow.VersionOf(status));
+                var action = status is null ? new TableTransactionAction(TableTransactionActionType.Add, row) : new(TableTransactionActionType.UpdateMerge, row, ShardStatusRow.VersionOf(status));
                 var version = await _workflows.SendAsync([action], cancellationToken).ConfigureAwait(false);
                 return Leased(status, lease, version[0]);
             }
@@ -76,8 +76,8 @@ internal sealed class TableShardBoards(StorageTables tables, ILogger<TableShardB
                 }
                 // It may have landed, now or the last time: the holder in the row tells whose it is.
                 StorageMetrics.Ambiguous.Add(1);
-                var now = await _workflows.GetAsync(shard.Key, RowKeys.Board, cancellationToken).ConfigureAwait(false);
-                if (now is not null && BoardRow.HolderOf(now) == lease.Holder)
+                var now = await _workflows.GetAsync(shard.Key, RowKeys.ShardStatus, cancellationToken).ConfigureAwait(false);
+                if (now is not null && ShardStatusRow.HolderOf(now) == lease.Holder)
                 {
                     return Leased(status, lease, now.ETag);
                 }
@@ -85,7 +85,7 @@ internal sealed class TableShardBoards(StorageTables tables, ILogger<TableShardB
                 {
                     return null;
                 }
-                if (lost == MaxLostAnswers)
+                if (lost == MaxLostResponses)
                 {
                     throw StorageFailure.Unavailable(e);
                 }

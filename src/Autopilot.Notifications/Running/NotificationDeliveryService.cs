@@ -8,7 +8,7 @@ namespace Autopilot.Notifications.Running;
 /// Delivers in the background, beside cycles and never within one: as soon as this process has written a notification, when one falls due, and now and then
 /// for what another process has left behind. Without webhooks it ends at once.
 /// </summary>
-internal sealed partial class NotificationPump(NotificationDelivery delivery, TimeProvider clock, ILogger<NotificationPump> logger) : BackgroundService
+internal sealed partial class NotificationDeliveryService(NotificationDelivery delivery, TimeProvider clock, ILogger<NotificationDeliveryService> logger) : BackgroundService
 {
     /// <summary>Longest run; the next one follows.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromMinutes(5);

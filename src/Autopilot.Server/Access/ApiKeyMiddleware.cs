@@ -9,7 +9,7 @@ namespace Autopilot.Server.Access;
 /// Who may call: with keys set, whoever shows one; with none, only this machine's own programs. It answers with a bare status; the API turns
 /// that into the problem of that status, so that errors look alike everywhere.
 /// </summary>
-internal sealed class KeyGate(RequestDelegate next, KeyRing keys, KeyPace pace, KeyUse use, DuePollLimit duePolls, IOptions<ServerOptions> options)
+internal sealed class ApiKeyMiddleware(RequestDelegate next, KeyRing keys, KeyRateLimiter limiter, KeyUse use, DuePollLimit duePolls, IOptions<ServerOptions> options)
 {
     /// <summary>Header that carries a key, as on the Functions platform.</summary>
     public const string Header = "x-functions-key";
@@ -21,7 +21,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, KeyPace pace, 
 
     public Task InvokeAsync(HttpContext context)
     {
-        var status = Judge(context);
+        var status = Reject(context);
         if (status is null)
             return next(context);
 
@@ -31,7 +31,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, KeyPace pace, 
         return Task.CompletedTask;
     }
 
-    private int? Judge(HttpContext context)
+    private int? Reject(HttpContext context)
     {
         var request = context.Request;
         if (keys.IsEmpty)
@@ -54,10 +54,10 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, KeyPace pace, 
         if (grant.Rights is KeyRights.None)
             return StatusCodes.Status401Unauthorized;
         use.Note(grant.Key);
-        if (pace.Take(grant.Key) is { } wait)
+        if (limiter.Take(grant.Key) is { } wait)
         {
             context.Response.Headers.RetryAfter = Math.Ceiling(Math.Max(1, wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            context.Features.Set(new AccessRejection($"A key may make {pace.PerMinute} requests a minute (Server:RequestsPerMinute), and this one has made them."));
+            context.Features.Set(new AccessRejection($"A key may make {limiter.PerMinute} requests a minute (Server:RequestsPerMinute), and this one has made them."));
             return StatusCodes.Status429TooManyRequests;
         }
 
