@@ -71,7 +71,7 @@ public static class CoreServices
         services.AddSingleton(provider => new ShardWorker(provider.GetRequiredService<PollCycle>(), provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<TrackingMetrics>()));
         services.AddSingleton<PollTick>(provider =>
         {
-            if (provider.GetRequiredService<IOptions<PollingOptions>>().Value.FanOut is FanOut.Queue)
+            if (provider.GetRequiredService<IOptions<PollingOptions>>().Value.FanOut is FanOutMode.Queue)
                 return provider.GetRequiredService<ShardDispatch>().RunAsync;
             var cycle = provider.GetRequiredService<PollCycle>();
             return stopping => cycle.RunAsync(new CycleRequest(DueOnly: true), stopping);

@@ -21,9 +21,9 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
     private readonly WorkflowLifecycle _lifecycle = new(tables.Workflows, tables.Runs);
     private readonly StoredPast _past = new(tables.Workflows, tables.Runs);
 
-    public Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(TrackedCluster wish, bool onlyIfUnknown, CancellationToken cancellationToken) =>
+    public Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(TrackedCluster requested, bool onlyIfUnknown, CancellationToken cancellationToken) =>
         TrackAsync(
-            wish.ClusterId, RowKeys.ClusterPrefix, wish, onlyIfUnknown, ClusterRow.Format, ClusterRow.Of, row => (row.Tracked, row.TrackedAt), TakenOver,
+            requested.ClusterId, RowKeys.ClusterPrefix, requested, onlyIfUnknown, ClusterRow.Format, ClusterRow.Of, row => (row.Tracked, row.TrackedAt), TakenOver,
             (row, version) => row with { Version = version }, (row, unknown) => row with { Unknown = unknown }, cancellationToken);
 
     public async Task<TrackedCluster?> FindClusterAsync(string clusterId, CancellationToken cancellationToken) =>
@@ -40,9 +40,9 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         return PageOf(await ReadClustersAsync(projectId, cancellationToken).ConfigureAwait(false), DiscoveryOrder.KeyOf, query, after, pageSize);
     }
 
-    public Task<DiscoveryTrackResult<TrackedProject>> TrackProjectAsync(TrackedProject wish, bool onlyIfUnknown, CancellationToken cancellationToken) =>
+    public Task<DiscoveryTrackResult<TrackedProject>> TrackProjectAsync(TrackedProject requested, bool onlyIfUnknown, CancellationToken cancellationToken) =>
         TrackAsync(
-            wish.ProjectId, RowKeys.ProjectPrefix, wish, onlyIfUnknown, ProjectRow.Format, ProjectRow.Of, row => (row.Tracked, row.TrackedAt),
+            requested.ProjectId, RowKeys.ProjectPrefix, requested, onlyIfUnknown, ProjectRow.Format, ProjectRow.Of, row => (row.Tracked, row.TrackedAt),
             (known, newer, resumed) => resumed ? newer with { Version = known.Version } : newer.Origin is DiscoveryOrigin.Person ? known with { Origin = DiscoveryOrigin.Person } : known,
             (row, version) => row with { Version = version }, (row, unknown) => row with { Unknown = unknown }, cancellationToken);
 
@@ -197,29 +197,29 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
             return true;
         }, cancellationToken);
 
-    private static TrackedCluster TakenOver(TrackedCluster known, TrackedCluster wish, bool resumed)
+    private static TrackedCluster TakenOver(TrackedCluster known, TrackedCluster requested, bool resumed)
     {
-        if (wish.Origin is DiscoveryOrigin.Person)
+        if (requested.Origin is DiscoveryOrigin.Person)
         {
-            var moved = wish.ProjectId != known.ProjectId;
+            var moved = requested.ProjectId != known.ProjectId;
             var next = known with
             {
                 Origin = DiscoveryOrigin.Person,
-                ProjectId = wish.ProjectId,
-                Name = wish.Name ?? known.Name,
-                NameGiven = wish.NameGiven || known.NameGiven,
+                ProjectId = requested.ProjectId,
+                Name = requested.Name ?? known.Name,
+                NameGiven = requested.NameGiven || known.NameGiven,
                 Tracked = true,
-                TrackedAt = resumed ? wish.TrackedAt : known.TrackedAt,
+                TrackedAt = resumed ? requested.TrackedAt : known.TrackedAt,
                 Failure = resumed || moved ? null : known.Failure,
             };
             // What was asked for shows soon; a repeated wish costs upstream nothing.
-            return resumed || next != known ? next with { NextDiscoveryAt = wish.NextDiscoveryAt } : known;
+            return resumed || next != known ? next with { NextDiscoveryAt = requested.NextDiscoveryAt } : known;
         }
-        return wish.Origin is DiscoveryOrigin.Project && wish.Name is { } name && !known.NameGiven && name != known.Name ? known with { Name = name, NameReadAt = wish.NameReadAt } : known;
+        return requested.Origin is DiscoveryOrigin.Project && requested.Name is { } name && !known.NameGiven && name != known.Name ? known with { Name = name, NameReadAt = requested.NameReadAt } : known;
     }
 
     private Task<DiscoveryTrackResult<T>> TrackAsync<T>(
-        string id, string prefix, T wish, bool onlyIfUnknown, RowFormat<T> format, Func<T, RowBuilder> write, Func<T, (bool Tracked, DateTimeOffset At)> tracked, Func<T, T, bool, T> takeOver, Func<T, string, T> stored,
+        string id, string prefix, T requested, bool onlyIfUnknown, RowFormat<T> format, Func<T, RowBuilder> write, Func<T, (bool Tracked, DateTimeOffset At)> tracked, Func<T, T, bool, T> takeOver, Func<T, string, T> stored,
         Func<T, UnknownContent?, T> keeping, CancellationToken cancellationToken) where T : class
     {
         var sent = false;
@@ -228,21 +228,21 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
             if (await _table.GetAsync(RowKeys.PartitionOf(id), prefix + id, cancellationToken).ConfigureAwait(false) is not { } row)
             {
                 sent = true;
-                var added = await _table.SendAsync([new(TableTransactionActionType.Add, write(wish).Entity)], cancellationToken).ConfigureAwait(false);
-                return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.Created, stored(wish, added[0].ToString()));
+                var added = await _table.SendAsync([new(TableTransactionActionType.Add, write(requested).Entity)], cancellationToken).ConfigureAwait(false);
+                return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.Created, stored(requested, added[0].ToString()));
             }
             var read = _table.Read(format, row);
             if (read.Value is not { } known)
             {
                 if (onlyIfUnknown)
                 {
-                    return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.LeftUnreadable, wish);
+                    return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.LeftUnreadable, requested);
                 }
                 if (read.Unreadable!.IsNewer)
                 {
                     throw new RowUnreadableException(read.Unreadable);
                 }
-                var fresh = stored(keeping(wish, new UnknownReader().Content(format.UnknownOf(row))), row.ETag.ToString());
+                var fresh = stored(keeping(requested, new UnknownReader().Content(format.UnknownOf(row))), row.ETag.ToString());
                 var replaced = await ReplaceAsync(write(fresh), cancellationToken).ConfigureAwait(false);
                 return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.AlreadyTracked, stored(fresh, replaced.ToString()));
             }
@@ -252,8 +252,8 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
                 return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.LeftUntracked, known);
             }
             // Ours, though the answer was lost.
-            var created = !isTracked || (sent && trackedAt == tracked(wish).At);
-            var next = takeOver(known, wish, !isTracked);
+            var created = !isTracked || (sent && trackedAt == tracked(requested).At);
+            var next = takeOver(known, requested, !isTracked);
             if (!Equals(next, known))
             {
                 sent |= !isTracked;

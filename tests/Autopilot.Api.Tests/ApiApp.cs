@@ -155,7 +155,7 @@ internal sealed class ApiApp : IAsyncDisposable
     }
 }
 
-internal static class Answers
+internal static class Responses
 {
     /// <summary>The body of a good answer.</summary>
     public static async Task<JsonElement> JsonAsync(this HttpResponseMessage response)

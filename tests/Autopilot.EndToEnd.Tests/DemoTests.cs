@@ -23,10 +23,10 @@ public sealed partial class DemoTests
         Assert.All(demo.Lines, line => Assert.True(line.Length <= 100, $"Over 100 columns: {line}"));
 
         // Short states may fall between two polls of a busy machine; these are long.
-        var told = demo.Lines.Where(line => Change().IsMatch(line)).ToList();
-        AssertInOrder(told, "Blocked", "Progressing", "Completed");
-        AssertInOrder(told, "→ Failed", "Cluster NotStarted → Running", "Cluster Running → Success", "phase Success");
-        Assert.Equal(told.Select(line => line[..8]).Order(StringComparer.Ordinal), told.Select(line => line[..8]));
+        var reported = demo.Lines.Where(line => Change().IsMatch(line)).ToList();
+        AssertInOrder(reported, "Blocked", "Progressing", "Completed");
+        AssertInOrder(reported, "→ Failed", "Cluster NotStarted → Running", "Cluster Running → Success", "phase Success");
+        Assert.Equal(reported.Select(line => line[..8]).Order(StringComparer.Ordinal), reported.Select(line => line[..8]));
 
         var trouble = demo.Lines.SkipWhile(line => !line.Contains("shows now", StringComparison.Ordinal)).TakeWhile(line => !line.Contains("in the end", StringComparison.Ordinal)).ToList();
         Assert.Contains(trouble, line => line.StartsWith("Blocked by    PreCheck, TaskFailed since ", StringComparison.Ordinal));
@@ -186,7 +186,7 @@ public sealed partial class DemoTests
 
         public async Task UntilAsync(Predicate<string> line)
         {
-            while (!Lines.Any(told => line(told)))
+            while (!Lines.Any(reported => line(reported)))
             {
                 Assert.False(_process.HasExited || _patience.IsCancellationRequested, $"The demo has not told it:\n{Output}\n{Errors}");
                 await Task.Delay(50);

@@ -16,10 +16,10 @@ public sealed class FunctionAppTests
     [Fact]
     public void Every_function_can_be_made_from_the_heads_own_services()
     {
-        using var head = Head(HeadSettings.Enough);
+        using var host = Host(HostSettings.Enough);
 
         // As the worker makes them: a scope for each invocation.
-        using var invocation = head.Services.CreateScope();
+        using var invocation = host.Services.CreateScope();
         Assert.All(DeclaredFunction.All, function =>
             Assert.IsType(function.Method.DeclaringType!, ActivatorUtilities.CreateInstance(invocation.ServiceProvider, function.Method.DeclaringType!)));
     }
@@ -27,9 +27,9 @@ public sealed class FunctionAppTests
     [Fact]
     public void Missing_settings_stop_the_app_at_its_start_and_are_named()
     {
-        using var head = Head([]);
+        using var host = Host([]);
 
-        var thrown = Assert.ThrowsAny<Exception>(head.Services.GetRequiredService<IStartupValidator>().Validate);
+        var thrown = Assert.ThrowsAny<Exception>(host.Services.GetRequiredService<IStartupValidator>().Validate);
 
         var messages = (thrown as AggregateException)?.InnerExceptions.Select(inner => inner.Message).ToList() ?? [thrown.Message];
         Assert.Contains(messages, message => message.Contains("Cce:Region", StringComparison.Ordinal));
@@ -39,18 +39,18 @@ public sealed class FunctionAppTests
     [Fact]
     public void The_settings_of_the_sample_suffice_once_they_are_filled_in()
     {
-        using var head = Head(Sample().ToDictionary(setting => setting.Key, string? (setting) => setting.Value!.StartsWith('<') ? "filled-in-1" : setting.Value));
+        using var host = Host(Sample().ToDictionary(setting => setting.Key, string? (setting) => setting.Value!.StartsWith('<') ? "filled-in-1" : setting.Value));
 
-        head.Services.GetRequiredService<IStartupValidator>().Validate();
-        Assert.Equal("filled-in-1", head.Services.GetRequiredService<IConfiguration>()["Cce:Region"]);
+        host.Services.GetRequiredService<IStartupValidator>().Validate();
+        Assert.Equal("filled-in-1", host.Services.GetRequiredService<IConfiguration>()["Cce:Region"]);
     }
 
     [Fact]
     public void A_sample_that_is_not_filled_in_stops_the_app_at_its_start_and_every_place_is_named()
     {
-        using var head = Head(Sample());
+        using var host = Host(Sample());
 
-        var thrown = Assert.Throws<OptionsValidationException>(head.Services.GetRequiredService<IStartupValidator>().Validate);
+        var thrown = Assert.Throws<OptionsValidationException>(host.Services.GetRequiredService<IStartupValidator>().Validate);
 
         Assert.Equal(
             ["Cce:Region", "Cce:ProjectId", "Cce:AccessKey", "Cce:SecretKey"],
@@ -61,11 +61,11 @@ public sealed class FunctionAppTests
     [Fact]
     public async Task What_the_workers_routing_left_on_the_request_is_cleared_before_ours_begins()
     {
-        using var head = Head(HeadSettings.Enough);
-        var context = new DefaultHttpContext { RequestServices = head.Services, Request = { Method = "GET", Path = "/api/nowhere" } };
+        using var host = Host(HostSettings.Enough);
+        var context = new DefaultHttpContext { RequestServices = host.Services, Request = { Method = "GET", Path = "/api/nowhere" } };
         FunctionsOnLoopback.RouteAsTheWorkerDoes(context, nameof(Query));
 
-        await new Query(head.Services.GetRequiredService<AutopilotPipeline>()).RunAsync(context.Request);
+        await new Query(host.Services.GetRequiredService<AutopilotPipeline>()).RunAsync(context.Request);
 
         Assert.Equal(StatusCodes.Status404NotFound, context.Response.StatusCode);
         Assert.Null(context.GetEndpoint());
@@ -75,10 +75,10 @@ public sealed class FunctionAppTests
     [Fact]
     public void The_worker_is_asked_for_its_AspNetCore_integration_without_which_there_is_no_HttpContext()
     {
-        using var head = Head(HeadSettings.Enough);
+        using var host = Host(HostSettings.Enough);
 
         // Where the platform's host is to forward requests to.
-        Assert.Contains("HttpUri", head.Services.GetRequiredService<IOptions<WorkerOptions>>().Value.Capabilities.Keys);
+        Assert.Contains("HttpUri", host.Services.GetRequiredService<IOptions<WorkerOptions>>().Value.Capabilities.Keys);
     }
 
     [Fact]
@@ -86,8 +86,8 @@ public sealed class FunctionAppTests
     {
         var log = new FakeLogCollector();
         // The worker's own service wants to know its host.
-        using var head = Head(new(HeadSettings.Enough) { ["PollSchedule"] = "0 */5 22-6 * * *", ["Functions:Worker:HostEndpoint"] = "http://127.0.0.1:9" }, log);
-        var notice = Assert.Single(head.Services.GetServices<IHostedService>(), service => service.GetType().Name == "ScheduleNotice");
+        using var host = Host(new(HostSettings.Enough) { ["PollSchedule"] = "0 */5 22-6 * * *", ["Functions:Worker:HostEndpoint"] = "http://127.0.0.1:9" }, log);
+        var notice = Assert.Single(host.Services.GetServices<IHostedService>(), service => service.GetType().Name == "ScheduleNotice");
 
         await notice.StartAsync(TestContext.Current.CancellationToken);
 
@@ -99,9 +99,9 @@ public sealed class FunctionAppTests
     [Fact]
     public void Schedule_with_a_step_below_1_stops_the_app_at_its_start()
     {
-        using var head = Head(new(HeadSettings.Enough) { ["PollSchedule"] = "0 */-5 * * * *" });
+        using var host = Host(new(HostSettings.Enough) { ["PollSchedule"] = "0 */-5 * * * *" });
 
-        var thrown = Assert.Throws<OptionsValidationException>(head.Services.GetRequiredService<IStartupValidator>().Validate);
+        var thrown = Assert.Throws<OptionsValidationException>(host.Services.GetRequiredService<IStartupValidator>().Validate);
 
         Assert.Contains("'*/-5' has a step below 1", Assert.Single(thrown.Failures), StringComparison.Ordinal);
     }
@@ -112,7 +112,7 @@ public sealed class FunctionAppTests
             .Where(setting => setting.Value is not null)
             .ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), setting => setting.Value);
 
-    private static IHost Head(Dictionary<string, string?> settings, FakeLogCollector? log = null)
+    private static IHost Host(Dictionary<string, string?> settings, FakeLogCollector? log = null)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection(settings);

@@ -17,15 +17,15 @@ internal sealed class FunctionsOnLoopback : IAsyncDisposable
     private readonly WebApplication _platform;
     private readonly IHost _head;
 
-    private FunctionsOnLoopback(WebApplication platform, IHost head)
+    private FunctionsOnLoopback(WebApplication platform, IHost host)
     {
         _platform = platform;
-        _head = head;
+        _head = host;
     }
 
     public Uri Address => new(_platform.Urls.Single());
 
-    public static async Task<FunctionsOnLoopback> StartAsync(IHost head)
+    public static async Task<FunctionsOnLoopback> StartAsync(IHost host)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -40,11 +40,11 @@ internal sealed class FunctionsOnLoopback : IAsyncDisposable
             }
 
             RouteAsTheWorkerDoes(context, function.Name);
-            context.Features.Set<IServiceProvidersFeature>(new RequestServicesFeature(context, head.Services.GetRequiredService<IServiceScopeFactory>()));
+            context.Features.Set<IServiceProvidersFeature>(new RequestServicesFeature(context, host.Services.GetRequiredService<IServiceScopeFactory>()));
             return function.CallAsync(context);
         });
         await platform.StartAsync(TestContext.Current.CancellationToken);
-        return new FunctionsOnLoopback(platform, head);
+        return new FunctionsOnLoopback(platform, host);
     }
 
     /// <summary>Leaves behind what the worker's routing leaves behind: an endpoint, and the values of its own catch-all.</summary>

@@ -43,10 +43,10 @@ public sealed class OwnRoutesTests
     private static async Task<(int Status, long Length)> AskAsync(string function, string method, string path)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(HeadSettings.Enough);
-        using var head = builder.AddAutopilot().Build();
+        builder.Configuration.AddInMemoryCollection(HostSettings.Enough);
+        using var host = builder.AddAutopilot().Build();
         using var body = new MemoryStream();
-        var context = new DefaultHttpContext { RequestServices = head.Services, Request = { Method = method, Path = path }, Response = { Body = body } };
+        var context = new DefaultHttpContext { RequestServices = host.Services, Request = { Method = method, Path = path }, Response = { Body = body } };
 
         await DeclaredFunction.All.Single(one => one.Name == function).CallAsync(context);
 

@@ -20,24 +20,24 @@ public sealed class PollShardTests(AzuriteFixture azurite)
     public async Task What_the_timer_dispatches_the_queues_function_works_off()
     {
         var upstream = new Upstream();
-        using var head = Head(upstream);
-        var store = head.Services.GetRequiredService<ITrackingStore>();
+        using var host = Host(upstream);
+        var store = host.Services.GetRequiredService<ITrackingStore>();
         foreach (var id in (string[])["w1", "w2", "w3"])
             await store.TrackAsync(new WorkflowTarget("p", "c", id), null, DateTimeOffset.UtcNow.AddMinutes(-1), onlyIfUnknown: false, Cancel);
-        var queue = head.Services.GetRequiredService<IShardQueue>();
+        var queue = host.Services.GetRequiredService<IShardQueue>();
 
-        await ActivatorUtilities.CreateInstance<PollTimer>(head.Services).RunAsync(new TimerInfo(), Cancel);
+        await ActivatorUtilities.CreateInstance<PollTimer>(host.Services).RunAsync(new TimerInfo(), Cancel);
         Assert.Equal(0, upstream.Reads);
         var messages = await queue.ReceiveAsync(32, TimeSpan.FromMinutes(1), Cancel);
         Assert.Equal(((string[])["w1", "w2", "w3"]).Select(id => Shard.Of(id).Key).Distinct().Order(), messages.Select(m => ShardMessage.TryParse(m.Text)!.Shard.Key).Order());
         foreach (var message in messages)
-            await WorkOffAsync(head, message.Text);
+            await WorkOffAsync(host, message.Text);
 
         Assert.Equal(3, upstream.Reads);
-        Assert.All(await head.Services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel), status => Assert.NotNull(status!.CompletedAt));
+        Assert.All(await host.Services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel), status => Assert.NotNull(status!.CompletedAt));
 
         // The platform delivers at least once.
-        await WorkOffAsync(head, messages[0].Text);
+        await WorkOffAsync(host, messages[0].Text);
         Assert.Equal(3, upstream.Reads);
     }
 
@@ -46,24 +46,24 @@ public sealed class PollShardTests(AzuriteFixture azurite)
     [InlineData("Queue", """{"shard":"3","dispatchedAt":"2026-01-01T00:00:00Z","expiresAt":"2026-01-01T00:01:00Z"}""", "ShardMessageLate")]
     [InlineData("Queue", "eyJzaGFyZCI6IjMifQ==", "ShardMessageUnreadable")]
     [InlineData("Queue", "", "ShardMessageUnreadable")]
-    public async Task What_is_not_to_be_worked_off_is_told_and_is_no_failed_execution_so_that_it_is_never_poison(string fanOut, string message, string told)
+    public async Task What_is_not_to_be_worked_off_is_told_and_is_no_failed_execution_so_that_it_is_never_poison(string fanOut, string message, string reported)
     {
-        using var head = Head(new Upstream(), fanOut);
+        using var host = Host(new Upstream(), fanOut);
 
-        await WorkOffAsync(head, message);
+        await WorkOffAsync(host, message);
 
-        Assert.Equal([told], head.Services.GetFakeLogCollector().GetSnapshot().Where(r => r.Category!.StartsWith("Autopilot.", StringComparison.Ordinal)).Select(r => r.Id.Name));
+        Assert.Equal([reported], host.Services.GetFakeLogCollector().GetSnapshot().Where(r => r.Category!.StartsWith("Autopilot.", StringComparison.Ordinal)).Select(r => r.Id.Name));
     }
 
     [Fact]
     public async Task A_store_that_is_down_is_told_and_is_no_failed_execution_either()
     {
-        using var head = Head(new Upstream(), storage: "DefaultEndpointsProtocol=http;AccountName=acme;AccountKey=bm90LWEta2V5;TableEndpoint=http://127.0.0.1:9/acme;QueueEndpoint=http://127.0.0.1:9/acme;");
+        using var host = Host(new Upstream(), storage: "DefaultEndpointsProtocol=http;AccountName=acme;AccountKey=bm90LWEta2V5;TableEndpoint=http://127.0.0.1:9/acme;QueueEndpoint=http://127.0.0.1:9/acme;");
 
-        await WorkOffAsync(head, new ShardMessage(Shard.All[3], DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddMinutes(1)).ToText());
-        await ActivatorUtilities.CreateInstance<PollTimer>(head.Services).RunAsync(new TimerInfo(), Cancel);
+        await WorkOffAsync(host, new ShardMessage(Shard.All[3], DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddMinutes(1)).ToText());
+        await ActivatorUtilities.CreateInstance<PollTimer>(host.Services).RunAsync(new TimerInfo(), Cancel);
 
-        var errors = head.Services.GetFakeLogCollector().GetSnapshot().Where(r => r.Level == LogLevel.Error).ToList();
+        var errors = host.Services.GetFakeLogCollector().GetSnapshot().Where(r => r.Level == LogLevel.Error).ToList();
         Assert.Equal(["ShardNotRead", "Dispatched"], errors.Select(r => r.Id.Name));
         // All shards fail alike: that is one sentence.
         Assert.Contains("Shard 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, a, b, c, d, e, f could not be dispatched: The table service cannot be reached", errors[1].Message, StringComparison.Ordinal);
@@ -73,12 +73,12 @@ public sealed class PollShardTests(AzuriteFixture azurite)
     public async Task A_webhook_that_hangs_holds_up_one_shard_for_a_moment_and_no_other()
     {
         var sender = new HangingSender();
-        using var head = Head(new Upstream(), sender: sender);
+        using var host = Host(new Upstream(), sender: sender);
 
-        var first = WorkOffAsync(head, "");
+        var first = WorkOffAsync(host, "");
         await sender.Asked.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
         // It would wait for the first one's budget, seconds, if it waited at all.
-        var second = WorkOffAsync(head, "");
+        var second = WorkOffAsync(host, "");
         await second.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
 
         Assert.False(first.IsCompleted);
@@ -87,12 +87,12 @@ public sealed class PollShardTests(AzuriteFixture azurite)
         Assert.Equal(1, sender.Attempts);
     }
 
-    private static Task WorkOffAsync(IHost head, string message) => ActivatorUtilities.CreateInstance<PollShard>(head.Services).RunAsync(message, Cancel);
+    private static Task WorkOffAsync(IHost host, string message) => ActivatorUtilities.CreateInstance<PollShard>(host.Services).RunAsync(message, Cancel);
 
-    private IHost Head(Upstream upstream, string fanOut = "Queue", string? storage = null, INotificationSender? sender = null)
+    private IHost Host(Upstream upstream, string fanOut = "Queue", string? storage = null, INotificationSender? sender = null)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(HeadSettings.Enough).AddInMemoryCollection(new Dictionary<string, string?>
+        builder.Configuration.AddInMemoryCollection(HostSettings.Enough).AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["AutopilotStorage"] = storage ?? azurite.ConnectionString,
             ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}",

@@ -23,28 +23,28 @@ public sealed class PollTimerTests
     {
         var store = new WorkflowsInMemory(Workflow("due", dueAt: Now), Workflow("later", dueAt: Now.AddMinutes(1)));
         var upstream = new Upstream();
-        using var head = Head(store, upstream);
+        using var host = Host(store, upstream);
 
-        await TickAsync(head);
+        await TickAsync(host);
 
         Assert.Equal(["due"], upstream.Asked);
         Assert.Equal(Now, store["due"].ObservedAt);
         Assert.True(store["due"].NextPollAt > Now);
         Assert.Null(store["later"].ObservedAt);
-        Assert.Equal(["CycleDone"], Told(head));
+        Assert.Equal(["CycleDone"], Told(host));
     }
 
     [Fact]
     public async Task A_late_tick_runs_once_and_says_since_when_ticks_were_missed()
     {
         var upstream = new Upstream();
-        using var head = Head(new WorkflowsInMemory(Workflow("due", dueAt: Now.AddHours(-2))), upstream);
+        using var host = Host(new WorkflowsInMemory(Workflow("due", dueAt: Now.AddHours(-2))), upstream);
 
-        await TickAsync(head, new TimerInfo { IsPastDue = true, ScheduleStatus = new ScheduleStatus { Last = new DateTime(2026, 11, 23, 10, 0, 0, DateTimeKind.Utc) } });
+        await TickAsync(host, new TimerInfo { IsPastDue = true, ScheduleStatus = new ScheduleStatus { Last = new DateTime(2026, 11, 23, 10, 0, 0, DateTimeKind.Utc) } });
 
         Assert.Equal(["due"], upstream.Asked);
-        Assert.Equal(["PollTimerLate", "CycleDone"], Told(head));
-        var late = head.Services.GetFakeLogCollector().GetSnapshot().Single(record => record.Id.Name == "PollTimerLate");
+        Assert.Equal(["PollTimerLate", "CycleDone"], Told(host));
+        var late = host.Services.GetFakeLogCollector().GetSnapshot().Single(record => record.Id.Name == "PollTimerLate");
         Assert.Equal(LogLevel.Warning, late.Level);
         Assert.Contains("2026-11-23T10:00:00", late.Message, StringComparison.Ordinal);
     }
@@ -53,12 +53,12 @@ public sealed class PollTimerTests
     public async Task A_late_tick_of_a_timer_that_has_no_record_yet_runs_too()
     {
         var upstream = new Upstream();
-        using var head = Head(new WorkflowsInMemory(Workflow("due", dueAt: Now)), upstream);
+        using var host = Host(new WorkflowsInMemory(Workflow("due", dueAt: Now)), upstream);
 
-        await TickAsync(head, new TimerInfo { IsPastDue = true });
+        await TickAsync(host, new TimerInfo { IsPastDue = true });
 
         Assert.Equal(["due"], upstream.Asked);
-        Assert.Equal(["PollTimerLate", "CycleDone"], Told(head));
+        Assert.Equal(["PollTimerLate", "CycleDone"], Told(host));
     }
 
     [Fact]
@@ -66,10 +66,10 @@ public sealed class PollTimerTests
     {
         var store = new WorkflowsInMemory(Workflow("quick", dueAt: Now), Workflow("slow", dueAt: Now));
         var upstream = new Upstream { NeverAnswers = "slow" };
-        using var head = Head(store, upstream);
+        using var host = Host(store, upstream);
         using var stopping = new CancellationTokenSource();
 
-        var tick = TickAsync(head, cancellationToken: stopping.Token);
+        var tick = TickAsync(host, cancellationToken: stopping.Token);
         await upstream.WaitsForever.Task;
         await upstream.Answered.Task;
         await stopping.CancelAsync();
@@ -78,7 +78,7 @@ public sealed class PollTimerTests
         Assert.Equal(Now, store["quick"].ObservedAt);
         Assert.Null(store["slow"].ObservedAt);
         Assert.Equal(Now, store["slow"].NextPollAt);
-        var done = Assert.Single(head.Services.GetFakeLogCollector().GetSnapshot(), record => record.Id.Name == "CycleDone");
+        var done = Assert.Single(host.Services.GetFakeLogCollector().GetSnapshot(), record => record.Id.Name == "CycleDone");
         Assert.Equal(LogLevel.Warning, done.Level);
         Assert.Contains("complete False", done.Message, StringComparison.Ordinal);
     }
@@ -87,9 +87,9 @@ public sealed class PollTimerTests
     public async Task A_workflow_that_fails_to_read_is_no_failed_execution()
     {
         var store = new WorkflowsInMemory(Workflow("bad", dueAt: Now), Workflow("good", dueAt: Now));
-        using var head = Head(store, new Upstream { Fails = "bad" });
+        using var host = Host(store, new Upstream { Fails = "bad" });
 
-        await TickAsync(head);
+        await TickAsync(host);
 
         Assert.Equal(UpstreamFailure.Unavailable, store["bad"].Failure?.Kind);
         Assert.Equal(Now, store["good"].ObservedAt);
@@ -100,9 +100,9 @@ public sealed class PollTimerTests
     {
         var sender = new Sender();
         var store = new WorkflowsInMemory(Workflow("due", dueAt: Now));
-        using var head = Head(store, new Upstream(), sender: sender, outbox: new OutboxOfOne(Now, () => store["due"].ObservedAt));
+        using var host = Host(store, new Upstream(), sender: sender, outbox: new OutboxOfOne(Now, () => store["due"].ObservedAt));
 
-        await TickAsync(head);
+        await TickAsync(host);
 
         // By the time that the outbox is looked at, the cycle has stored what it saw.
         Assert.Equal([Now], sender.StoredBy);
@@ -111,20 +111,20 @@ public sealed class PollTimerTests
     [Fact]
     public async Task What_a_cycle_throws_reaches_the_platform_so_that_it_records_a_failed_execution()
     {
-        using var head = Head(new WorkflowsInMemory(Workflow("due", dueAt: Now)), new Upstream(), new BrokenClock());
+        using var host = Host(new WorkflowsInMemory(Workflow("due", dueAt: Now)), new Upstream(), new BrokenClock());
 
-        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => TickAsync(head));
+        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => TickAsync(host));
 
         Assert.Equal("The clock is broken.", thrown.Message);
     }
 
-    private static Task TickAsync(IHost head, TimerInfo? timer = null, CancellationToken cancellationToken = default) =>
-        ActivatorUtilities.CreateInstance<PollTimer>(head.Services).RunAsync(timer ?? new TimerInfo(), cancellationToken);
+    private static Task TickAsync(IHost host, TimerInfo? timer = null, CancellationToken cancellationToken = default) =>
+        ActivatorUtilities.CreateInstance<PollTimer>(host.Services).RunAsync(timer ?? new TimerInfo(), cancellationToken);
 
-    private static IHost Head(WorkflowsInMemory store, IUpgradeWorkflowSource upstream, TimeProvider? clock = null, INotificationSender? sender = null, INotificationOutbox? outbox = null)
+    private static IHost Host(WorkflowsInMemory store, IUpgradeWorkflowSource upstream, TimeProvider? clock = null, INotificationSender? sender = null, INotificationOutbox? outbox = null)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(HeadSettings.Enough);
+        builder.Configuration.AddInMemoryCollection(HostSettings.Enough);
         if (sender is not null && outbox is not null)
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Notifications:Webhooks:0:Url"] = "https://hooks.example/x", ["Notifications:SettleFor"] = "00:00:00" });
@@ -138,8 +138,8 @@ public sealed class PollTimerTests
         return builder.Build();
     }
 
-    private static IEnumerable<string?> Told(IHost head) =>
-        head.Services.GetFakeLogCollector().GetSnapshot().Where(record => record.Category!.StartsWith("Autopilot.", StringComparison.Ordinal)).Select(record => record.Id.Name);
+    private static IEnumerable<string?> Told(IHost host) =>
+        host.Services.GetFakeLogCollector().GetSnapshot().Where(record => record.Category!.StartsWith("Autopilot.", StringComparison.Ordinal)).Select(record => record.Id.Name);
 
     private static TrackedWorkflow Workflow(string id, DateTimeOffset dueAt) => new()
     {

@@ -18,9 +18,9 @@ public sealed class RetentionTimerTests
     public async Task A_tick_deletes_what_is_past_its_retention()
     {
         _store.Expired.Add(new ExpiredWorkflow("wf-1", ExpiryReason.Ended, DateTimeOffset.UnixEpoch, 3, 3, 3, "v1"));
-        using var head = Head();
+        using var host = Host();
 
-        await TickAsync(head);
+        await TickAsync(host);
 
         Assert.Equal(["wf-1"], _store.Deleted);
         Assert.Equal((1, 3), (_store.Last!.Result.Workflows, _store.Last.Result.States));
@@ -30,18 +30,18 @@ public sealed class RetentionTimerTests
     public async Task A_store_that_is_away_is_no_failed_execution_but_a_warning()
     {
         _store.Failure = _ => new StorageUnavailableException("The table service failed (503 ServerBusy).");
-        using var head = Head();
+        using var host = Host();
 
-        await TickAsync(head);
+        await TickAsync(host);
 
-        var done = Assert.Single(head.Services.GetFakeLogCollector().GetSnapshot(), record => record.Id.Name == "RetentionDone");
+        var done = Assert.Single(host.Services.GetFakeLogCollector().GetSnapshot(), record => record.Id.Name == "RetentionDone");
         Assert.Equal(LogLevel.Warning, done.Level);
         Assert.Contains("503 ServerBusy", done.Message, StringComparison.Ordinal);
     }
 
-    private static Task TickAsync(IHost head) => ActivatorUtilities.CreateInstance<RetentionTimer>(head.Services).RunAsync(new TimerInfo(), TestContext.Current.CancellationToken);
+    private static Task TickAsync(IHost host) => ActivatorUtilities.CreateInstance<RetentionTimer>(host.Services).RunAsync(new TimerInfo(), TestContext.Current.CancellationToken);
 
-    private IHost Head()
+    private IHost Host()
     {
         var builder = FunctionsApplication.CreateBuilder([]).AddAutopilot();
         builder.Services.AddSingleton<IRetentionStore>(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<INotificationOutbox>(new MemoryOutbox()).AddFakeLogging();

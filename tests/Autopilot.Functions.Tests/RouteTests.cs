@@ -15,9 +15,9 @@ public sealed class RouteTests
     public async Task Each_route_of_the_api_reaches_the_right_function_under_both_route_orders()
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(HeadSettings.Enough);
-        using var head = builder.AddAutopilot().Build();
-        var api = new Routes(head.Services);
+        builder.Configuration.AddInMemoryCollection(HostSettings.Enough);
+        using var host = builder.AddAutopilot().Build();
+        var api = new Routes(host.Services);
         api.MapAutopilotApi();
         var routes = api.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method => (Method: method, Path: Example(endpoint.RoutePattern))))

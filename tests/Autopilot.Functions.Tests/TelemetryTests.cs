@@ -26,18 +26,18 @@ public sealed class TelemetryTests
     [Fact]
     public void Without_a_connection_string_nothing_is_gathered()
     {
-        using var head = Head(null, null);
+        using var host = Host(null, null);
 
-        Assert.Null(head.Services.GetService<MeterProvider>());
-        Assert.Null(head.Services.GetService<TracerProvider>());
+        Assert.Null(host.Services.GetService<MeterProvider>());
+        Assert.Null(host.Services.GetService<TracerProvider>());
     }
 
     [Fact]
     public void With_a_connection_string_the_exporter_gets_it_and_the_identitys_credential()
     {
-        using var head = Head(Somewhere, "ClientId=00000000-0000-0000-0000-000000000002;Authorization=AAD");
+        using var host = Host(Somewhere, "ClientId=00000000-0000-0000-0000-000000000002;Authorization=AAD");
 
-        var options = head.Services.GetRequiredService<IOptionsMonitor<AzureMonitorExporterOptions>>().CurrentValue;
+        var options = host.Services.GetRequiredService<IOptionsMonitor<AzureMonitorExporterOptions>>().CurrentValue;
 
         Assert.Equal(Somewhere, options.ConnectionString);
         Assert.IsType<ManagedIdentityCredential>(options.Credential);
@@ -49,8 +49,8 @@ public sealed class TelemetryTests
     [InlineData("1000", 1000)]
     public void Traces_are_bounded_by_their_setting_and_logs_by_none(string? setting, double limit)
     {
-        using var head = Head(Somewhere, null, settings: new() { ["Telemetry:TracesPerSecond"] = setting });
-        Assert.NotNull(head.Services.GetService<TracerProvider>());
+        using var host = Host(Somewhere, null, settings: new() { ["Telemetry:TracesPerSecond"] = setting });
+        Assert.NotNull(host.Services.GetService<TracerProvider>());
         using var source = new ActivitySource(TrackingMetrics.MeterName);
 
         var clock = Stopwatch.StartNew();
@@ -64,7 +64,7 @@ public sealed class TelemetryTests
         }
 
         Assert.InRange(sampled, limit, limit * (1 + clock.Elapsed.TotalSeconds));
-        Assert.False(head.Services.GetRequiredService<IOptionsMonitor<AzureMonitorExporterOptions>>().CurrentValue.EnableTraceBasedLogsSampler);
+        Assert.False(host.Services.GetRequiredService<IOptionsMonitor<AzureMonitorExporterOptions>>().CurrentValue.EnableTraceBasedLogsSampler);
     }
 
     [Theory]
@@ -73,9 +73,9 @@ public sealed class TelemetryTests
     [InlineData("many")]
     public void A_bound_of_traces_that_is_none_stops_the_start(string setting)
     {
-        using var head = Head(Somewhere, null, settings: new() { ["Telemetry:TracesPerSecond"] = setting });
+        using var host = Host(Somewhere, null, settings: new() { ["Telemetry:TracesPerSecond"] = setting });
 
-        var failure = Assert.Throws<OptionsValidationException>(() => head.Services.GetRequiredService<IStartupValidator>().Validate());
+        var failure = Assert.Throws<OptionsValidationException>(() => host.Services.GetRequiredService<IStartupValidator>().Validate());
 
         Assert.Contains("Telemetry:TracesPerSecond", failure.Message, StringComparison.Ordinal);
     }
@@ -88,19 +88,19 @@ public sealed class TelemetryTests
     {
         await using var ingestion = await StubCollector.StartAsync();
         var connection = $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={ingestion.Address}/";
-        using var head = Head(connection, null, settings: new()
+        using var host = Host(connection, null, settings: new()
         {
             ["Telemetry:TracesPerSecond"] = tracesPerSecond,
             ["Functions:Worker:HostEndpoint"] = "http://127.0.0.1:9",
         });
         // The exporter's own service makes it; the worker's would look for its host.
-        foreach (var service in head.Services.GetServices<IHostedService>().Where(service => service.GetType().Assembly == typeof(AzureMonitorExporterOptions).Assembly))
+        foreach (var service in host.Services.GetServices<IHostedService>().Where(service => service.GetType().Assembly == typeof(AzureMonitorExporterOptions).Assembly))
         {
             await service.StartAsync(TestContext.Current.CancellationToken);
         }
 
         using var source = new ActivitySource(TrackingMetrics.MeterName);
-        var logger = head.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Autopilot.Test");
+        var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Autopilot.Test");
         for (var number = 0; number < 80; number++)
         {
             var parent = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), sampled ? ActivityTraceFlags.Recorded : ActivityTraceFlags.None);
@@ -108,7 +108,7 @@ public sealed class TelemetryTests
             logger.Log(LogLevel.Error, default, $"Error {number} of this test", null, static (text, _) => text);
         }
 
-        head.Services.GetRequiredService<LoggerProvider>().ForceFlush(10_000);
+        host.Services.GetRequiredService<LoggerProvider>().ForceFlush(10_000);
 
         var received = ingestion.Received("/v2.1/track");
         Assert.All(Enumerable.Range(0, 80), number => Assert.Contains($"Error {number} of this test", received, StringComparison.Ordinal));
@@ -119,9 +119,9 @@ public sealed class TelemetryTests
     {
         var exporter = new InMemory();
         using var reader = new BaseExportingMetricReader(exporter);
-        using var head = Head(Somewhere, null, services => services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddReader(reader)));
-        Assert.NotNull(head.Services.GetService<MeterProvider>());
-        Assert.NotNull(head.Services.GetService<TracerProvider>());
+        using var host = Host(Somewhere, null, services => services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddReader(reader)));
+        Assert.NotNull(host.Services.GetService<MeterProvider>());
+        Assert.NotNull(host.Services.GetService<TracerProvider>());
         using var ours = new Meter(TrackingMetrics.MeterName);
         using var others = new Meter("Somebody.Else");
 
@@ -140,11 +140,11 @@ public sealed class TelemetryTests
     [InlineData("System.Net.Http.HttpClient.cce.LogicalHandler", LogLevel.Information, false)]
     [InlineData("Azure.Identity", LogLevel.Information, false)]
     [InlineData("Autopilot.Core.Tracking.PollCycle", LogLevel.Information, true)]
-    public void Libraries_are_quiet_whatever_the_settings_say_of_request_lines(string category, LogLevel level, bool told)
+    public void Libraries_are_quiet_whatever_the_settings_say_of_request_lines(string category, LogLevel level, bool reported)
     {
-        using var head = Head(null, null, services => services.AddFakeLogging(), new() { ["Logging:LogLevel:Microsoft.AspNetCore.Hosting"] = "Trace" });
+        using var host = Host(null, null, services => services.AddFakeLogging(), new() { ["Logging:LogLevel:Microsoft.AspNetCore.Hosting"] = "Trace" });
 
-        Assert.Equal(told, head.Services.GetRequiredService<ILoggerFactory>().CreateLogger(category).IsEnabled(level));
+        Assert.Equal(reported, host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(category).IsEnabled(level));
     }
 
     [Theory]
@@ -164,15 +164,15 @@ public sealed class TelemetryTests
     [Fact]
     public void The_worker_is_told_to_send_its_own_telemetry_so_that_the_host_does_not_tell_it_again()
     {
-        using var head = Head(Somewhere, null);
+        using var host = Host(Somewhere, null);
 
-        Assert.Contains("WorkerOpenTelemetryEnabled", head.Services.GetRequiredService<IOptions<WorkerOptions>>().Value.Capabilities.Keys);
+        Assert.Contains("WorkerOpenTelemetryEnabled", host.Services.GetRequiredService<IOptions<WorkerOptions>>().Value.Capabilities.Keys);
     }
 
-    private static IHost Head(string? connectionString, string? authentication, Action<IServiceCollection>? configure = null, Dictionary<string, string?>? settings = null)
+    private static IHost Host(string? connectionString, string? authentication, Action<IServiceCollection>? configure = null, Dictionary<string, string?>? settings = null)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(HeadSettings.Enough).AddInMemoryCollection(settings ?? []).AddInMemoryCollection(new Dictionary<string, string?>
+        builder.Configuration.AddInMemoryCollection(HostSettings.Enough).AddInMemoryCollection(settings ?? []).AddInMemoryCollection(new Dictionary<string, string?>
         {
             [TelemetryServices.ConnectionString] = connectionString,
             [TelemetryServices.Authentication] = authentication,

@@ -5,7 +5,7 @@ using System.Xml;
 namespace Autopilot.Infra.Tests;
 
 /// <summary>An alert on something that is never told would never come: its names are held against what a real cycle tells.</summary>
-public sealed partial class AlertTests(BicepFixture bicep, ToldMetrics told)
+public sealed partial class AlertTests(BicepFixture bicep, ReportedMetrics reported)
 {
     private readonly Template _template = new(bicep.Template);
 
@@ -84,7 +84,7 @@ public sealed partial class AlertTests(BicepFixture bicep, ToldMetrics told)
         foreach (var part in query.Split(';'))
         {
             var metric = MetricName().Match(part).Groups[1].Value;
-            if (!told.Modes[mode].TryGetValue(metric, out var tags))
+            if (!reported.Modes[mode].TryGetValue(metric, out var tags))
                 yield return $"metric {metric}";
             foreach (var tag in Tag().Matches(part).Select(match => match.Groups[1].Value).Where(tag => tags?.ContainsKey(tag) is not true))
                 yield return $"tag {tag} of {metric}";

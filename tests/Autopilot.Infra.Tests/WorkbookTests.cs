@@ -7,7 +7,7 @@ namespace Autopilot.Infra.Tests;
 /// The workbook's queries, held against the metrics that docs/server.md promises; the server's tests hold that page against what is
 /// measured.
 /// </summary>
-public sealed partial class WorkbookTests(ToldMetrics told, BicepFixture bicep)
+public sealed partial class WorkbookTests(ReportedMetrics reported, BicepFixture bicep)
 {
     private static readonly string[] Tables = ["AppMetrics", "AppTraces", "AppRequests", "AppAvailabilityResults"];
 
@@ -18,7 +18,7 @@ public sealed partial class WorkbookTests(ToldMetrics told, BicepFixture bicep)
     private static IEnumerable<JsonNode> Queries => Workbook["items"]!.AsArray().Where(item => (int)item!["type"]! == 3)
         .Select(item => item!["content"]!);
 
-    private static IReadOnlyDictionary<string, IReadOnlySet<string>> Book => MetricBook.Read(Repository.Text("docs/server.md"));
+    private static IReadOnlyDictionary<string, IReadOnlySet<string>> Book => MetricCatalog.Read(Repository.Text("docs/server.md"));
 
     [Fact]
     public void Every_metric_and_tag_that_a_query_names_is_one_that_is_promised()
@@ -37,7 +37,7 @@ public sealed partial class WorkbookTests(ToldMetrics told, BicepFixture bicep)
 
     [Fact]
     public void A_tick_emits_no_tag_that_the_page_does_not_name() =>
-        Assert.All(told.Modes.Values.SelectMany(mode => mode), metric => Assert.Empty(metric.Value.Keys.Except(Book[metric.Key])));
+        Assert.All(reported.Modes.Values.SelectMany(mode => mode), metric => Assert.Empty(metric.Value.Keys.Except(Book[metric.Key])));
 
     [Fact]
     public async Task It_is_listed_under_application_insights_and_asks_the_workspace()

@@ -201,16 +201,16 @@ public sealed class SenderTests : IAsyncLifetime
             ActivityStopped = activity => spans.Add(activity.DisplayName + string.Join(' ', activity.TagObjects.Where(_ => activity.Source.Name.StartsWith("System.Net.Http", StringComparison.Ordinal)))),
         };
         ActivitySource.AddActivityListener(listener);
-        var told = new List<string?>();
+        var reported = new List<string?>();
         foreach (var answer in (Func<HttpContext, Task>[])[_ => Task.CompletedTask, context => { context.Response.StatusCode = 500; return context.Response.WriteAsync("leaked-answer-text"); }, Receiver.Reset])
         {
             _receiver.Answer = answer;
-            told.Add((await SendAsync(WebhookFormat.CloudEvents, Secret)).Error);
+            reported.Add((await SendAsync(WebhookFormat.CloudEvents, Secret)).Error);
         }
 
         Assert.Equal(3, _receiver.Got.Count);
         Assert.All(_receiver.Got, got => Assert.False(got.Headers.ContainsKey("traceparent")));
-        var everything = string.Join('\n', [.. told, .. spans, .. Logs.GetSnapshot().Select(record => $"{record.Message} {record.Exception}")]);
+        var everything = string.Join('\n', [.. reported, .. spans, .. Logs.GetSnapshot().Select(record => $"{record.Message} {record.Exception}")]);
         Assert.DoesNotContain("verysecretpathpart", everything, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, everything, StringComparison.Ordinal);
         Assert.DoesNotContain("leaked-answer-text", everything, StringComparison.Ordinal);

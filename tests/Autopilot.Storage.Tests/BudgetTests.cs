@@ -69,7 +69,7 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
             var write = Ended(await TrackAsync(store, id));
             transport.Forget();
             var report = await store.WriteAsync(shard, [write], null, Cancel);
-            await store.FinishAsync(report.Landed(0, write), MoveTests.RunOf(write.After), Cancel);
+            await store.FinishAsync(report.Landed(0, write), WorkflowLifecycleTests.RunOf(write.After), Cancel);
             taken.Add((transport.Count("read"), transport.CountAll));
         }
 

@@ -58,7 +58,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
         var transport = new FaultyTransport();
         var store = NewStore(transport);
         var before = await TrackAsync(store, "wf-1");
-        MoveTests.FailOnce(transport, "transaction", fault);
+        WorkflowLifecycleTests.FailOnce(transport, "transaction", fault);
         transport.Forget();
 
         var report = await store.WriteAsync(Shard.Of("wf-1"), [Change(before, "A")], Board(Noon), Cancel);
@@ -79,7 +79,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
         var transport = new FaultyTransport();
         var store = NewStore(transport);
         var before = await ChangedAsync(store, "wf-1", "A");
-        MoveTests.FailOnce(transport, "transaction", fault);
+        WorkflowLifecycleTests.FailOnce(transport, "transaction", fault);
 
         var report = await store.WriteAsync(Shard.Of("wf-1"), [Unchanged(before, Noon.AddHours(1))], Board(Noon), Cancel);
 
@@ -103,7 +103,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
                 await other.WriteAsync(Shard.Of("wf-1"), [Change(before, "A", Noon.AddSeconds(7))], null, Cancel);
             }
         };
-        MoveTests.FailOnce(transport, "transaction", Fault.CutBefore);
+        WorkflowLifecycleTests.FailOnce(transport, "transaction", Fault.CutBefore);
 
         var report = await mine.WriteAsync(Shard.Of("wf-1"), [Change(before, "A", Noon.AddSeconds(5))], null, Cancel);
 

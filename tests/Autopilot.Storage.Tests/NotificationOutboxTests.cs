@@ -24,7 +24,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         var services = NewServices(transport);
         var store = services.GetRequiredService<TableWorkflowStore>();
         var before = await TrackAsync(store, "wf-1");
-        MoveTests.FailOnce(transport, "transaction", fault);
+        WorkflowLifecycleTests.FailOnce(transport, "transaction", fault);
         transport.Forget();
 
         var report = await store.WriteAsync(Shard.Of("wf-1"), [Telling(Change(before, "A"))], null, Cancel);
@@ -51,8 +51,8 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         var row = await TrackAsync(store, "wf-1");
         foreach (var sequence in (int[])[1, 2])
         {
-            var told = Telling(Change(row, $"{sequence}"), sequence);
-            row = (await store.WriteAsync(Shard.Of("wf-1"), [told], null, Cancel)).Landed(0, told);
+            var reported = Telling(Change(row, $"{sequence}"), sequence);
+            row = (await store.WriteAsync(Shard.Of("wf-1"), [reported], null, Cancel)).Landed(0, reported);
         }
 
         var table = services.GetRequiredService<StorageTables>().Workflows;
@@ -108,7 +108,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
     [InlineData(true, 34, 34, 2)]
     [InlineData(true, 1, 49, 1)]
     [InlineData(true, 2, 49, 2)]
-    public async Task A_transaction_holds_a_hundred_rows_and_no_more_whatever_they_are(bool view, int told, int all, int transactions)
+    public async Task A_transaction_holds_a_hundred_rows_and_no_more_whatever_they_are(bool view, int reported, int all, int transactions)
     {
         var transport = new FaultyTransport();
         var store = NewStore(transport);
@@ -116,7 +116,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         var rows = await SeedAsync(store, shard, IdsIn(shard, all));
         transport.Forget();
 
-        var report = await store.WriteAsync(shard, [.. rows.Select((row, i) => view && i < told ? Telling(Change(row, "A")) : Change(row, "A"))], Board(Noon), Cancel);
+        var report = await store.WriteAsync(shard, [.. rows.Select((row, i) => view && i < reported ? Telling(Change(row, "A")) : Change(row, "A"))], Board(Noon), Cancel);
 
         Assert.All(report.Outcomes, outcome => Assert.Equal(WriteOutcome.Committed, outcome));
         Assert.Equal(transactions, transport.Count("transaction") + transport.Count("write"));

@@ -236,7 +236,7 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
         await RunsTable.SubmitTransactionAsync(Enumerable.Range(0, 30).Select(i => new TableTransactionAction(TableTransactionActionType.Add, RunRow.Of(Run($"wf-{i}", Noon)).Entity)), Cancel);
         var transport = new FaultyTransport();
         var retention = NewServices(transport).GetRequiredService<IRetentionStore>();
-        MoveTests.FailOnce(transport, "transaction", fault);
+        WorkflowLifecycleTests.FailOnce(transport, "transaction", fault);
 
         await retention.DeleteRunsAsync(Noon.AddDays(1), Cancel).SumAsync(Cancel);
 

@@ -66,13 +66,13 @@ internal sealed class DemoHost : IAsyncDisposable
         for (var round = 1; ;)
         {
             var summaries = await PatientlyAsync(_client!.ListAsync, cancellationToken);
-            await TellChangesAsync(summaries, seen, cancellationToken);
+            await WriteChangesAsync(summaries, seen, cancellationToken);
             // There is always something going on, however late a person comes to look. What has stalled or waits for a person goes on for ever and does not count.
             var now = _clock!.GetUtcNow();
-            if (_rounds.SelectMany(begun => begun).Count(workflow => _world!.StatesOf(workflow.Id)[^1].At > now) < Life.All.Count / 2)
+            if (_rounds.SelectMany(begun => begun).Count(workflow => _world!.StatesOf(workflow.Id)[^1].At > now) < Scenario.All.Count / 2)
             {
                 _terminal.Line(_terminal.Dim("New upgrades begin. ? shows the addresses again, Ctrl-C ends the demo."));
-                await BeginAsync(SimulatedFleet.Create(Life.All.Count, Seed + round++, TimeSpan.Zero).Workflows, cancellationToken);
+                await BeginAsync(SimulatedFleet.Create(Scenario.All.Count, Seed + round++, TimeSpan.Zero).Workflows, cancellationToken);
                 await ForgetOldRoundsAsync(summaries, cancellationToken);
             }
 
@@ -90,7 +90,7 @@ internal sealed class DemoHost : IAsyncDisposable
         while (true)
         {
             var summary = await PatientlyAsync(stop => _client!.ShowAsync(_workflows[0].Id, stop), cancellationToken);
-            await TellChangesAsync([summary], seen, cancellationToken);
+            await WriteChangesAsync([summary], seen, cancellationToken);
             if (summary.Assessment == "Blocked" && !showedTrouble)
             {
                 showedTrouble = true;
@@ -134,8 +134,8 @@ internal sealed class DemoHost : IAsyncDisposable
 
         _clock = new ScaledTimeProvider(TimeProvider.System.GetUtcNow(), _arguments.Speed);
         _workflows = _arguments.Once
-            ? [SimulatedFleet.Create(1, Seed, TimeSpan.Zero, [Life.Named("FailedPreCheckRetried")!]).Workflows[0] with { Variation = 1 }]
-            : SimulatedFleet.Create(Life.All.Count, Seed, TimeSpan.FromMinutes(3)).Workflows;
+            ? [SimulatedFleet.Create(1, Seed, TimeSpan.Zero, [Scenario.Named("FailedPreCheckRetried")!]).Workflows[0] with { Variation = 1 }]
+            : SimulatedFleet.Create(Scenario.All.Count, Seed, TimeSpan.FromMinutes(3)).Workflows;
         Doing("Starting the simulated CCE API and the server.");
         var simulator = Running(SimulatorApp.Create(new SimulatorOptions(), _clock));
         await simulator.StartAsync(cancellationToken);
@@ -269,7 +269,7 @@ internal sealed class DemoHost : IAsyncDisposable
         return Running(server);
     }
 
-    private async Task TellChangesAsync(IReadOnlyList<Summary> summaries, Dictionary<string, (long Sequence, string Assessment)> seen, CancellationToken cancellationToken)
+    private async Task WriteChangesAsync(IReadOnlyList<Summary> summaries, Dictionary<string, (long Sequence, string Assessment)> seen, CancellationToken cancellationToken)
     {
         var changes = new List<(Summary Of, Observation Seen)>();
         foreach (var summary in summaries)
@@ -280,7 +280,7 @@ internal sealed class DemoHost : IAsyncDisposable
             {
                 // What has only just come into sight has not turned.
                 if (assessment is not null && summary.Assessment != assessment)
-                    _terminal.TellTurn(summary, _clock!.GetUtcNow());
+                    _terminal.WriteTransition(summary, _clock!.GetUtcNow());
                 continue;
             }
 
@@ -290,7 +290,7 @@ internal sealed class DemoHost : IAsyncDisposable
         }
 
         foreach (var (of, observation) in changes.OrderBy(change => change.Seen.ObservedAt))
-            _terminal.Tell(of, observation);
+            _terminal.Write(of, observation);
     }
 
     // A hiccup is no end: a laptop may have slept, or the machine may be busy.
@@ -314,7 +314,7 @@ internal sealed class DemoHost : IAsyncDisposable
         var text = await PatientlyAsync(stop => _client!.TellAsync(summary.Id, stop), cancellationToken);
         _terminal.Line();
         _terminal.Line(_terminal.Dim($"── {title} {new string('─', Terminal.Width - title.Length - 4)}"));
-        _terminal.Tell(text, summary.Assessment);
+        _terminal.Write(text, summary.Assessment);
         _terminal.Line(_terminal.Dim(new string('─', Terminal.Width)));
         _terminal.Line();
     }

@@ -3,7 +3,7 @@ namespace Autopilot.Demo;
 /// <summary>Listens to the keyboard while the demo runs: <c>?</c> shows the hints again.</summary>
 internal static class DemoKeys
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ReadEvery = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Calls <paramref name="hints"/> for each <c>?</c> until it is cancelled or the input ends. Never throws.</summary>
     public static async Task ListenAsync(Action hints, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal static class DemoKeys
 
         while (!Console.KeyAvailable)
         {
-            await Task.Delay(LookEvery, cancellationToken);
+            await Task.Delay(ReadEvery, cancellationToken);
         }
 
         return Console.ReadKey(intercept: true).KeyChar;

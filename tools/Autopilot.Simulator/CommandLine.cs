@@ -32,7 +32,7 @@ internal sealed record CommandLine(SimulatorOptions Options, double Speed)
     public static CommandLine Read(IReadOnlyList<string> args)
     {
         var options = new SimulatorOptions();
-        var (speed, count, seed, lives) = (1.0, 9, 1, new List<Life>());
+        var (speed, count, seed, scenarios) = (1.0, 9, 1, new List<Scenario>());
         var (clusters, pause) = ((int?)null, TimeSpan.FromDays(7));
         for (var index = 0; index < args.Count; index++)
         {
@@ -48,8 +48,8 @@ internal sealed record CommandLine(SimulatorOptions Options, double Speed)
                 case "--forget-after": options = options with { ForgetAfter = Duration() }; break;
                 case "--seed": seed = Whole(); break;
                 case "--life":
-                    var life = Value();
-                    lives.Add(Life.Named(life) ?? throw new ArgumentException($"There is no life '{life}'; there are {string.Join(", ", Life.All.Select(l => l.Name))}."));
+                    var scenario = Value();
+                    scenarios.Add(Scenario.Named(scenario) ?? throw new ArgumentException($"There is no life '{scenario}'; there are {string.Join(", ", Scenario.All.Select(l => l.Name))}."));
                     break;
                 case "--list":
                     var shape = Value();
@@ -78,8 +78,8 @@ internal sealed record CommandLine(SimulatorOptions Options, double Speed)
             int Whole() => Value() is var text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole) ? whole : throw Unfit(name, text, "a whole number");
         }
 
-        IReadOnlyList<Life>? only = lives.Count > 0 ? lives : null;
-        var fleet = clusters is { } number ? SimulatedFleet.CreateRandom(number, seed, TimeSpan.FromDays(31), pause, only) : SimulatedFleet.Create(count, seed, lives: only);
+        IReadOnlyList<Scenario>? only = scenarios.Count > 0 ? scenarios : null;
+        var fleet = clusters is { } number ? SimulatedFleet.CreateRandom(number, seed, TimeSpan.FromDays(31), pause, only) : SimulatedFleet.Create(count, seed, scenarios: only);
         return new(options with { Fleet = fleet, Seed = seed }, speed);
     }
 

@@ -27,7 +27,7 @@ public sealed class SimulatorApp : IAsyncDisposable
         (_time, _allowRemote) = (time, options.AllowRemote);
         World = new World(options.Fleet, options.Origin ?? time.GetUtcNow(), options.Pace, options.ForgetAfter);
         Faults = new FaultInjector(time, options.Seed);
-        Tokens = new TokenDesk(options, time);
+        Tokens = new TokenEndpoint(options, time);
         _authentication = new Authentication(options, Tokens, time);
 
         // The empty builder: neither this machine's environment nor a settings file of the host it runs in may change what it does.
@@ -57,7 +57,7 @@ public sealed class SimulatorApp : IAsyncDisposable
     public RequestLog Requests { get; } = new();
 
     /// <summary>IAM's tokens.</summary>
-    public TokenDesk Tokens { get; }
+    public TokenEndpoint Tokens { get; }
 
     /// <summary>Where it answers, once started; IAM answers there too.</summary>
     public Uri BaseAddress => new(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
@@ -78,7 +78,7 @@ public sealed class SimulatorApp : IAsyncDisposable
 
     private async Task GateAsync(HttpContext context, RequestDelegate next)
     {
-        context.Response.Headers[Answers.RequestIdHeader] = Guid.NewGuid().ToString("n");
+        context.Response.Headers[GatewayResponses.RequestIdHeader] = Guid.NewGuid().ToString("n");
         var remote = context.Connection.RemoteIpAddress;
         var own = remote is not null && IPAddress.IsLoopback(remote);
         if (!own && (!_allowRemote || context.Request.Path.StartsWithSegments(SimulatorEndpoints.Root, StringComparison.Ordinal)))

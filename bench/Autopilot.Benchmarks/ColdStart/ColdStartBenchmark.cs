@@ -41,7 +41,7 @@ internal static class ColdStartBenchmark
             return 0;
         }
 
-        var statistics = new FigureTable();
+        var statistics = new MeasurementTable();
         await using var azurite = await AzuriteServer.StartAsync(new AzuriteOptions { Progress = Console.WriteLine });
         await using var upstream = await UpstreamProcess.StartAsync();
         await upstream.SetAsync(0, 0);

@@ -22,7 +22,7 @@ internal static class FunctionStarts
 
     private static string Path => $"/api/workflows/{Fleet.IdOf(0)}";
 
-    public static async Task MeasureAsync(string ours, string bare, AzuriteServer azurite, UpstreamProcess upstream, int starts, FigureTable statistics)
+    public static async Task MeasureAsync(string ours, string bare, AzuriteServer azurite, UpstreamProcess upstream, int starts, MeasurementTable statistics)
     {
         var settings = MeasuredServer.SettingsOf(azurite, upstream, "Function");
         settings["PollSchedule"] = "* * * * * *";

@@ -9,7 +9,7 @@ internal static class ServerStarts
 {
     private const double Target = 1.25;
 
-    public static async Task MeasureAsync(string server, string bare, AzuriteServer azurite, UpstreamProcess upstream, int starts, FigureTable statistics)
+    public static async Task MeasureAsync(string server, string bare, AzuriteServer azurite, UpstreamProcess upstream, int starts, MeasurementTable statistics)
     {
         var settings = MeasuredServer.SettingsOf(azurite, upstream, "Start");
         var (ours, theirs) = (new Samples(), new Samples());

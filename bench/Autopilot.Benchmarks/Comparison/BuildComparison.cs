@@ -82,7 +82,7 @@ internal static class BuildComparison
     /// <summary>Each round begins with another one.</summary>
     private static IEnumerable<T> Turn<T>(IReadOnlyList<T> all, int round) => Enumerable.Range(0, all.Count).Select(place => all[(place + round + 1) % all.Count]);
 
-    private static string Table(string kind, IReadOnlyList<MeasuredBuild> builds, IReadOnlyList<MeasuredTurns> turns)
+    private static string Table(string kind, IReadOnlyList<MeasuredBuild> builds, IReadOnlyList<MeasuredRounds> turns)
     {
         var each = kind.EndsWith("cycle", StringComparison.Ordinal) ? 1 : 10_000;
         var text = new StringBuilder(Invariant($"| {kind} | P50, ms | P95, ms | processor seconds per {each:N0} | peak, MiB | storage operations | of {turns[0].Times.Count} |\n|---|---|---|---|---|---|---|"));
@@ -94,7 +94,7 @@ internal static class BuildComparison
 
         return text.ToString();
 
-        string Beside(MeasuredTurns one, Func<MeasuredTurns, double> of, string format) =>
+        string Beside(MeasuredRounds one, Func<MeasuredRounds, double> of, string format) =>
             Invariant($"{of(one).ToString(format, CultureInfo.InvariantCulture)} ({of(one) / of(turns[0]):0.00})");
     }
 

@@ -25,7 +25,7 @@ internal sealed class ComparedServer : IAsyncDisposable
     /// <summary>Milliseconds that the table service takes.</summary>
     public int Latency { set => _tables.Latency = value; }
 
-    public MeasuredTurns Turns { get; } = new();
+    public MeasuredRounds Turns { get; } = new();
 
     public static async Task<ComparedServer> StartAsync(MeasuredBuild build, AzuriteServer azurite, UpstreamProcess upstream, string prefix)
     {

@@ -25,7 +25,7 @@ internal static class FanOutBenchmark
     {
         await using var azurite = await AzuriteServer.StartAsync(new AzuriteOptions { Queues = true, Progress = Console.WriteLine });
         // None of them ends while it is measured.
-        var fleet = SimulatedFleet.Create(workflows, seed: 1, stagger: TimeSpan.FromMinutes(1), lives: [new LongQueue()]);
+        var fleet = SimulatedFleet.Create(workflows, seed: 1, stagger: TimeSpan.FromMinutes(1), scenarios: [new LongQueue()]);
         var simulator = new SimulatorOptions { Fleet = fleet };
         await using var upstream = SimulatorApp.Create(simulator, TimeProvider.System);
         await upstream.StartAsync();

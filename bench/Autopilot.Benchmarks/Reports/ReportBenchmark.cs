@@ -31,7 +31,7 @@ internal static class ReportBenchmark
     public static async Task<int> RunAsync(int runs, int outside, int rounds)
     {
         await using var azurite = await AzuriteServer.StartAsync(new AzuriteOptions { Progress = Console.WriteLine });
-        var watch = new StorageWatch();
+        var watch = new StorageTraffic();
         await using var server = Server(azurite.ConnectionString, watch);
         await server.StartAsync();
         using var http = new HttpClient { BaseAddress = new Uri(server.Urls.Single()), Timeout = TimeSpan.FromMinutes(10) };
@@ -48,16 +48,16 @@ internal static class ReportBenchmark
             await response.Content.ReadAsByteArrayAsync();
         };
 
-        await StoreAsync(table, MadeRuns.Between(From, To, runs, seed: 1));
+        await StoreAsync(table, SampleUpgrades.Between(From, To, runs, seed: 1));
         Console.WriteLine(Invariant($"{runs} runs of 12 months"));
         var (rows, report) = await CompareAsync(rounds, watch, Reading(From), Report(previous: false));
         var few = await StreamAsync(http, From);
 
-        await StoreAsync(table, MadeRuns.Between(PreviousFrom, From, runs, seed: 2));
+        await StoreAsync(table, SampleUpgrades.Between(PreviousFrom, From, runs, seed: 2));
         Console.WriteLine(Invariant($"with the 12 months before and their {runs} runs"));
         await CompareAsync(rounds, watch, Reading(PreviousFrom), Report(previous: true));
 
-        await StoreAsync(table, MadeRuns.Between(OutsideFrom, OutsideTo, outside - runs, seed: 3));
+        await StoreAsync(table, SampleUpgrades.Between(OutsideFrom, OutsideTo, outside - runs, seed: 3));
         Console.WriteLine(Invariant($"{runs} runs of 12 months, and {outside} outside"));
         var (rowsBeside, reportBeside) = await CompareAsync(rounds, watch, Reading(From), Report(previous: false));
         var many = await StreamAsync(http, OutsideFrom);
@@ -69,7 +69,7 @@ internal static class ReportBenchmark
         return same && report.Total.Median / rows.Total.Median <= Target ? 0 : 1;
     }
 
-    private static WebApplication Server(string connectionString, StorageWatch watch) => ServerApp.Create(["--urls", "http://127.0.0.1:0"], builder =>
+    private static WebApplication Server(string connectionString, StorageTraffic watch) => ServerApp.Create(["--urls", "http://127.0.0.1:0"], builder =>
     {
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -105,7 +105,7 @@ internal static class ReportBenchmark
         Console.WriteLine(Invariant($"({batches.Sum(batch => batch.Length)} rows stored in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s)"));
     }
 
-    private static async Task<(Measured Rows, Measured Report)> CompareAsync(int rounds, StorageWatch watch, Func<Task> rows, Func<Task> report)
+    private static async Task<(Measured Rows, Measured Report)> CompareAsync(int rounds, StorageTraffic watch, Func<Task> rows, Func<Task> report)
     {
         List<Sample> reading = [], reporting = [];
         for (var round = -1; round < rounds; round++)
@@ -126,7 +126,7 @@ internal static class ReportBenchmark
         return (merely, whole);
     }
 
-    private static async Task<Sample> MeasureAsync(StorageWatch watch, Func<Task> action)
+    private static async Task<Sample> MeasureAsync(StorageTraffic watch, Func<Task> action)
     {
         GC.Collect();
         watch.Reset();

@@ -40,15 +40,15 @@ internal static class Load
     /// <summary>Where the answer ends; -1 while its head is not whole.</summary>
     private static int EndOf(ReadOnlySpan<byte> answer, int status)
     {
-        var head = answer.IndexOf("\r\n\r\n"u8);
-        if (head < 0)
+        var host = answer.IndexOf("\r\n\r\n"u8);
+        if (host < 0)
             return -1;
         if (!int.TryParse(answer[9..12], CultureInfo.InvariantCulture, out var got) || got != status)
             throw new InvalidOperationException($"Expected {status}: {Encoding.ASCII.GetString(answer)}");
         var at = answer.IndexOf("Content-Length: "u8);
-        if (at < 0 || at > head)
-            return head + 4;
+        if (at < 0 || at > host)
+            return host + 4;
         var digits = answer[(at + 16)..];
-        return head + 4 + int.Parse(digits[..digits.IndexOf((byte)'\r')], CultureInfo.InvariantCulture);
+        return host + 4 + int.Parse(digits[..digits.IndexOf((byte)'\r')], CultureInfo.InvariantCulture);
     }
 }

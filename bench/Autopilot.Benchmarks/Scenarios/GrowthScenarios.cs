@@ -7,7 +7,7 @@ using Azure.Data.Tables;
 namespace Autopilot.Benchmarks.Scenarios;
 
 /// <summary>Whether ten times as much costs ten times as much, and whether a long history makes its summary slow.</summary>
-internal sealed class GrowthScenarios(AzuriteServer azurite, UpstreamProcess upstream, BusyProcesses processes, int rounds, FigureTable statistics)
+internal sealed class GrowthScenarios(AzuriteServer azurite, UpstreamProcess upstream, BusyProcesses processes, int rounds, MeasurementTable statistics)
 {
     private const int Few = 1_000, Many = 10_000, Questions = 500;
 
@@ -46,7 +46,7 @@ internal sealed class GrowthScenarios(AzuriteServer azurite, UpstreamProcess ups
         {
             var (one, ten) = (Samples.Of(small.Select(busy => of(busy).TotalMicroseconds / Many)), Samples.Of(large.Select(busy => of(busy).TotalMicroseconds / Many)));
             var ratio = ten.Median / one.Median;
-            statistics.Add(new Figure(name, $"{ten.ToString("0")} µs of 10,000", $"{one.ToString("0")} µs of 1,000", FormattableString.Invariant($"{ratio:0.00}"), FormattableString.Invariant($"≤ {Target:0.00}"), ratio <= Target, Busy.Tell(large)));
+            statistics.Add(new Measurement(name, $"{ten.ToString("0")} µs of 10,000", $"{one.ToString("0")} µs of 1,000", FormattableString.Invariant($"{ratio:0.00}"), FormattableString.Invariant($"≤ {Target:0.00}"), ratio <= Target, Busy.Tell(large)));
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class GrowthScenarios(AzuriteServer azurite, UpstreamProcess ups
 
         var (few, many) = (Samples.Of(shorter.Select(busy => busy.Took.TotalMicroseconds / Questions)), Samples.Of(longer.Select(busy => busy.Took.TotalMicroseconds / Questions)));
         var ratio = many.Median / few.Median;
-        statistics.Add(new Figure(
+        statistics.Add(new Measurement(
             "summary, one question after the other", $"{many.ToString("0")} µs with 10,000 history rows", $"{few.ToString("0")} µs with 10", FormattableString.Invariant($"{ratio:0.00}"), FormattableString.Invariant($"≤ {Target:0.00}"), ratio <= Target, Busy.Tell(longer)));
     }
 

@@ -13,7 +13,7 @@ internal static class MemoryScenario
 
     private const double TargetMiB = 250e6 / 1024 / 1024, Flat = 1.05;
 
-    public static async Task<string> RunAsync(AzuriteServer azurite, UpstreamProcess upstream, string assembly, FigureTable statistics)
+    public static async Task<string> RunAsync(AzuriteServer azurite, UpstreamProcess upstream, string assembly, MeasurementTable statistics)
     {
         await upstream.SetAsync(0, 0);
         await using var filled = await MeasuredServer.StartAsync(azurite, upstream);
@@ -40,9 +40,9 @@ internal static class MemoryScenario
         }
 
         var (early, late) = (most.Take(First).Max(), most.Skip(Cycles - First).Max());
-        statistics.Add(new Figure(
+        statistics.Add(new Measurement(
             "memory: 10,000 active workflows polled every tick", string.Create(CultureInfo.InvariantCulture, $"at most {most.Max():0} MiB resident"), "", "", string.Create(CultureInfo.InvariantCulture, $"≤ {TargetMiB:0} MiB (250 MB)"), most.Max() <= TargetMiB, "what the collector leaves between two collections"));
-        statistics.Add(new Figure(
+        statistics.Add(new Measurement(
             "memory, the last 10 of 20 cycles against the first 10", string.Create(CultureInfo.InvariantCulture, $"at most {late:0} MiB"), string.Create(CultureInfo.InvariantCulture, $"at most {early:0} MiB"), string.Create(CultureInfo.InvariantCulture, $"{late / early:0.00}"), "flat: ≤ 1.05", late <= early * Flat, ""));
         var table = new StringBuilder("| cycles | at most resident |\n|---|---|");
         foreach (var (number, some) in most.Chunk(First).Index())

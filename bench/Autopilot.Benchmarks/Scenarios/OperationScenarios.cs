@@ -7,7 +7,7 @@ namespace Autopilot.Benchmarks.Scenarios;
 /// <summary>Promise 2: what a cycle pays for, beside what it may. Counted at the storage clients' transport; the same is held by <c>StorageBudgetTests</c>.</summary>
 internal static class OperationScenarios
 {
-    public static async Task<string> RunAsync(AzuriteServer azurite, UpstreamProcess upstream, FigureTable statistics)
+    public static async Task<string> RunAsync(AzuriteServer azurite, UpstreamProcess upstream, MeasurementTable statistics)
     {
         var table = new StringBuilder("| workflows N | changed C | reads | at most `16 + N/1000` | writes | at most `48 + N/99 + C/49` |\n|---|---|---|---|---|---|");
         var within = true;
@@ -30,7 +30,7 @@ internal static class OperationScenarios
             }
         }
 
-        statistics.Add(new Figure("storage operations of a cycle", "the table below", "promise 2", "", "within, always", within, "the emulator plays no part"));
+        statistics.Add(new Measurement("storage operations of a cycle", "the table below", "promise 2", "", "within, always", within, "the emulator plays no part"));
         return table.ToString();
     }
 }

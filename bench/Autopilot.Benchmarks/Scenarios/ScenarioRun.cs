@@ -21,7 +21,7 @@ internal static class ScenarioRun
 
     public static async Task<int> RunAsync(int rounds, string? only, FileInfo? server)
     {
-        var statistics = new FigureTable();
+        var statistics = new MeasurementTable();
         var tables = new List<string>();
         await using var azurite = await AzuriteServer.StartAsync(new AzuriteOptions { Progress = Console.WriteLine });
         await using var upstream = await UpstreamProcess.StartAsync();

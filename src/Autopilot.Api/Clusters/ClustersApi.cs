@@ -102,8 +102,8 @@ internal static class ClustersApi
         if (await NamedById.CheckAsync(id, "path", workflows.Names, cancellationToken) is { } named)
             return new ProblemResult(named);
         var now = services.Time.GetUtcNow();
-        var wish = new TrackedCluster { ProjectId = projectId, ClusterId = id, Name = name, NameGiven = name is not null, TrackedAt = now, NextDiscoveryAt = now };
-        var result = await services.Clusters.TrackClusterAsync(wish, onlyIfUnknown: false, cancellationToken);
+        var requested = new TrackedCluster { ProjectId = projectId, ClusterId = id, Name = name, NameGiven = name is not null, TrackedAt = now, NextDiscoveryAt = now };
+        var result = await services.Clusters.TrackClusterAsync(requested, onlyIfUnknown: false, cancellationToken);
         workflows.Names.Forget();
         return result.Status is DiscoveryTrackStatus.Created
             ? await RespondAsync(result.Row, services, workflows, cancellationToken, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/clusters/{id}")

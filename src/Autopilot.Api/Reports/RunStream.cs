@@ -17,17 +17,17 @@ internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, Format format) :
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
-        var head = HttpMethods.IsHead(httpContext.Request.Method);
+        var host = HttpMethods.IsHead(httpContext.Request.Method);
         var reading = runs.GetAsyncEnumerator(httpContext.RequestAborted);
         await using (reading)
         {
             // Read before anything is written: a store that cannot be reached can still be answered as the problem that it is.
-            var more = !head && await reading.MoveNextAsync();
+            var more = !host && await reading.MoveNextAsync();
             response.ContentType = $"{format.MediaType}; charset=utf-8";
             response.Headers.CacheControl = "private, no-cache";
             response.Headers.Vary = ResponseCompression.Vary;
             response.Headers.ContentDisposition = $"attachment; filename=\"upgrade-runs.{format.Name}\"";
-            if (head)
+            if (host)
                 ResponseCompression.ActAsIfSent(httpContext);
             else
                 await (format == Format.Csv ? WriteCsvAsync(response, reading, more) : WriteLinesAsync(response, reading, more));

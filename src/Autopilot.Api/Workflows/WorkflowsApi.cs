@@ -108,13 +108,13 @@ internal static class WorkflowsApi
             return new ProblemResult(problem!);
         if (!RequestBody.IsJson(request.ContentType))
             return new ProblemResult(ProblemFactory.NotJson());
-        if (!TrackRequest.TryRead(RequestBody.Of(request), defaults.ProjectId, out var wish, out problem))
+        if (!TrackRequest.TryRead(RequestBody.Of(request), defaults.ProjectId, out var requested, out problem))
             return new ProblemResult(problem!);
 
-        if (await NamedById.CheckAsync(wish!.ClusterId, "body", services.Names, cancellationToken) is { } named)
+        if (await NamedById.CheckAsync(requested!.ClusterId, "body", services.Names, cancellationToken) is { } named)
             return new ProblemResult(named);
-        var target = new WorkflowTarget(wish.ProjectId, wish.ClusterId, id);
-        var result = await tracking.TrackAsync(target, wish.ClusterName, services.Clock.GetUtcNow(), onlyIfUnknown: false, cancellationToken);
+        var target = new WorkflowTarget(requested.ProjectId, requested.ClusterId, id);
+        var result = await tracking.TrackAsync(target, requested.ClusterName, services.Clock.GetUtcNow(), onlyIfUnknown: false, cancellationToken);
         services.Names.Forget();
         return result.Status switch
         {

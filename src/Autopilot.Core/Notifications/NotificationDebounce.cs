@@ -19,7 +19,7 @@ internal static class NotificationDebounce
     public static DebounceDecision Decide(
         IReadOnlyList<Notification> waiting, Transitions on, TimeSpan settleFor, DateTimeOffset lastRead, DateTimeOffset now)
     {
-        var told = waiting[0].From.Seen(on);
+        var reported = waiting[0].From.Seen(on);
         DateTimeOffset? changing = null;
         for (int first = 0, next; ; first = next)
         {
@@ -33,15 +33,15 @@ internal static class NotificationDebounce
             var since = waiting[first].At;
 
             // What the webhook does not look at has changed: for it, nothing has.
-            var nothing = first == 0 && seen == told;
+            var nothing = first == 0 && seen == reported;
             if (nothing || final || HasLasted(since, next))
             {
-                return new DebounceDecision(next, seen == told ? null : waiting[first] with { From = waiting[0].From }, null);
+                return new DebounceDecision(next, seen == reported ? null : waiting[first] with { From = waiting[0].From }, null);
             }
 
             // Only what is known not to have lasted: then every process finds the same, and what settles at last is notified as settled.
             changing ??= since;
-            if (settleFor > TimeSpan.Zero && seen != told && next < waiting.Count && since - changing >= UnsettledAfter * settleFor)
+            if (settleFor > TimeSpan.Zero && seen != reported && next < waiting.Count && since - changing >= UnsettledAfter * settleFor)
             {
                 return new DebounceDecision(next, waiting[first] with { From = waiting[0].From, Unsettled = true }, null);
             }

@@ -176,9 +176,9 @@ public sealed class OutlookBuilder(OutlookQuery query)
     }
 
     /// <summary>The nearest kin of which enough tell, and those that do; without a basis, whatever does.</summary>
-    private (OutlookBasis? Basis, List<PastUpgrade> Runs) Nearest(Func<PastUpgrade, bool> tells)
+    private (OutlookBasis? Basis, List<PastUpgrade> Runs) Nearest(Func<PastUpgrade, bool> reports)
     {
-        var view = _runs.Where(tells).ToList();
+        var view = _runs.Where(reports).ToList();
         if (view.Count < FewestRuns)
         {
             return (null, view);
@@ -196,9 +196,9 @@ public sealed class OutlookBuilder(OutlookQuery query)
         throw new InvalidOperationException("All upgrades together are no basis, though there are enough.");
     }
 
-    private static List<T> PerTask<T>(List<PastUpgrade> runs, Func<PastTask, bool> tells, Func<UpgradeTaskType, List<PastTask>, T> statistics) =>
+    private static List<T> PerTask<T>(List<PastUpgrade> runs, Func<PastTask, bool> reports, Func<UpgradeTaskType, List<PastTask>, T> statistics) =>
     [
-        .. runs.SelectMany(run => run.Tasks.Where(tells))
+        .. runs.SelectMany(run => run.Tasks.Where(reports))
             .GroupBy(task => task.Type)
             .Where(tasks => tasks.Count() >= FewestRuns)
             .OrderBy(tasks => tasks.Key, Comparer<UpgradeTaskType>.Create(TaskOrder.Compare))

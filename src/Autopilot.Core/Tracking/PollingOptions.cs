@@ -6,7 +6,7 @@ namespace Autopilot.Core.Tracking;
 public sealed record PollingOptions
 {
     /// <summary>How a cycle is spread: <c>Inline</c> (the default) in one process, <c>Queue</c> over as many as there are.</summary>
-    public FanOut FanOut { get; set; } = FanOut.Inline;
+    public FanOutMode FanOut { get; set; } = FanOutMode.Inline;
 
     /// <summary>GETs in flight per process, 1–1024. Default 32.</summary>
     public int MaxConcurrency { get; set; } = 32;
@@ -51,7 +51,7 @@ public sealed record PollingOptions
 }
 
 /// <summary>How a cycle is spread over processes.</summary>
-public enum FanOut
+public enum FanOutMode
 {
     /// <summary>One process works every shard.</summary>
     Inline,

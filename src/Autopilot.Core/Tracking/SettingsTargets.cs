@@ -43,8 +43,8 @@ internal sealed partial class SettingsTargets(ITrackingStore store, IOptions<Tra
     {
         foreach (var (projectId, clusterId) in options.Value.Clusters)
         {
-            var wish = new TrackedCluster { ProjectId = projectId, ClusterId = clusterId, Origin = DiscoveryOrigin.Settings, TrackedAt = now, NextDiscoveryAt = now };
-            await store.TrackClusterAsync(wish, onlyIfUnknown: true, cancellationToken);
+            var requested = new TrackedCluster { ProjectId = projectId, ClusterId = clusterId, Origin = DiscoveryOrigin.Settings, TrackedAt = now, NextDiscoveryAt = now };
+            await store.TrackClusterAsync(requested, onlyIfUnknown: true, cancellationToken);
         }
 
         foreach (var projectId in options.Value.Projects)

@@ -89,16 +89,16 @@ internal sealed class GroupAxis
     /// <summary>The words of each group, those that are too many left out, and what the picture leaves out.</summary>
     public string Description(Func<UpgradeStatistics, string?> words)
     {
-        var told = Slots.Skip(IsTime ? Math.Max(0, Slots.Count - MaxDescribed) : 0).Take(MaxDescribed).Select(slot => $"{Name(slot)} {(slot.Group is null ? "no upgrades" : words(slot.Group) ?? "unknown")}");
+        var reported = Slots.Skip(IsTime ? Math.Max(0, Slots.Count - MaxDescribed) : 0).Take(MaxDescribed).Select(slot => $"{Name(slot)} {(slot.Group is null ? "no upgrades" : words(slot.Group) ?? "unknown")}");
         var more = Slots.Count > MaxDescribed ? $" {ReportPhrases.Number(Slots.Count - MaxDescribed)} {(IsTime ? "earlier" : "more")} are not told here." : "";
-        return $"{string.Join("; ", told)}.{more}{(Note is null ? "" : $" {Note}")}";
+        return $"{string.Join("; ", reported)}.{more}{(Note is null ? "" : $" {Note}")}";
     }
 
     /// <summary>The base line and the names below it.</summary>
     public void Draw(SvgWriter svg, double bottom)
     {
         svg.Line(Left, bottom, Right, bottom, "axis");
-        string? told = null;
+        string? reported = null;
         for (var i = 0; i < Slots.Count; i++)
         {
             if (!IsNamed(i))
@@ -116,10 +116,10 @@ internal sealed class GroupAxis
             }
 
             svg.Text(x, bottom + 19, Label(slot), "quiet", "middle");
-            if (slot.Year is not null && slot.Year != told)
+            if (slot.Year is not null && slot.Year != reported)
             {
                 svg.Text(x, bottom + 38, slot.Year, "quiet", "middle");
-                told = slot.Year;
+                reported = slot.Year;
             }
         }
     }

@@ -20,8 +20,8 @@ public static class ReportSvg
         var panels = Panels(report, chart);
         var title = $"Upgrades{ReportPhrases.ByGroup(report)}";
         var lines = Wrapped(headline);
-        var head = 36 + (lines.Count + 1) * LineHeight + 24;
-        var height = head + panels.Sum(panel => panel.Height) + 8;
+        var host = 36 + (lines.Count + 1) * LineHeight + 24;
+        var height = host + panels.Sum(panel => panel.Height) + 8;
 
         using var svg = new SvgWriter(ChartPanel.Width, height, title, Description(report, headline, period, panels), Style);
         svg.Start("g", ("class", "reports"));
@@ -36,7 +36,7 @@ public static class ReportSvg
         }
 
         svg.Text(ChartPanel.Margin, y, period, "quiet");
-        var top = head;
+        var top = host;
         foreach (var panel in panels)
         {
             svg.Start("g", ("class", "panel"));

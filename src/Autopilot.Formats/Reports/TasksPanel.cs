@@ -26,7 +26,7 @@ internal sealed class TasksPanel : ChartPanel
     {
         get
         {
-            var told = _tasks.Select(task => string.Join(
+            var reported = _tasks.Select(task => string.Join(
                 ", ",
                 ((string?[])
                 [
@@ -34,7 +34,7 @@ internal sealed class TasksPanel : ChartPanel
                     task.RunSeconds is { } run ? ReportPhrases.Times("ran", run) : null,
                     task.WaitSeconds is { } wait ? ReportPhrases.Times("waited", wait) : null,
                 ]).OfType<string>()));
-            return _tasks.Count == 0 ? "No task is known." : $"{string.Join("; ", told)}.{(Note is { } note ? $" {note}" : "")}";
+            return _tasks.Count == 0 ? "No task is known." : $"{string.Join("; ", reported)}.{(Note is { } note ? $" {note}" : "")}";
         }
     }
 
@@ -66,12 +66,12 @@ internal sealed class TasksPanel : ChartPanel
         }
     }
 
-    private static double DrawSection(SvgWriter svg, double top, string head, IReadOnlyList<TaskStatistics> tasks, double row, Func<TaskStatistics, Percentiles?> timesOf, string @class)
+    private static double DrawSection(SvgWriter svg, double top, string host, IReadOnlyList<TaskStatistics> tasks, double row, Func<TaskStatistics, Percentiles?> timesOf, string @class)
     {
         var plot = top + SectionHead;
         var bottom = plot + tasks.Count * row;
         var scale = new DurationScale(tasks.Max(task => timesOf(task)?.P80 ?? 0), maxSteps: 4);
-        svg.Text(Margin, top + 14, head, "head");
+        svg.Text(Margin, top + 14, host, "head");
         svg.Element("rect", null, ("x", SvgWriter.Number(BarsLeft)), ("y", SvgWriter.Number(plot)), ("width", SvgWriter.Number(BarsRight - BarsLeft)), ("height", SvgWriter.Number(bottom - plot)), ("class", "plot"));
         for (var tick = 0; tick <= scale.Count; tick++)
         {

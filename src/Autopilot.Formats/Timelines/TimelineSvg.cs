@@ -330,25 +330,25 @@ public static class TimelineSvg
 
     private static string Description(UpgradeTimeline timeline, IReadOnlyList<TimelineLane> lanes)
     {
-        var told = new StringBuilder();
+        var reported = new StringBuilder();
         if (TimelinePhrases.StandOf(timeline) is { } standing)
         {
-            told.Append(standing).Append(": ").Append(Plain(timeline.Headline ?? "", 600)).Append(' ');
+            reported.Append(standing).Append(": ").Append(Plain(timeline.Headline ?? "", 600)).Append(' ');
         }
 
-        told.Append(TimelinePhrases.Span(timeline));
+        reported.Append(TimelinePhrases.Span(timeline));
         foreach (var lane in lanes)
         {
-            told.Append(' ').Append(lane.Name).Append(": ").Append(lane.Description());
+            reported.Append(' ').Append(lane.Name).Append(": ").Append(lane.Description());
             if (timeline.To is { } to && lane.Expiry(to) is { } expiry)
             {
-                told.Append("; its result ").Append(expiry);
+                reported.Append("; its result ").Append(expiry);
             }
 
-            told.Append('.');
+            reported.Append('.');
         }
 
-        return told.ToString();
+        return reported.ToString();
     }
 
     private static string Plain(string text, int most) => ForeignText.OneLine(text, most);

@@ -110,7 +110,7 @@ internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake
         return request;
     }
 
-    private TimeSpan? RetryAfter(RetryConditionHeaderValue? wish) => wish switch
+    private TimeSpan? RetryAfter(RetryConditionHeaderValue? requested) => requested switch
     {
         { Delta: { } delta } => delta,
         { Date: { } date } when date > clock.GetUtcNow() => date - clock.GetUtcNow(),

@@ -23,7 +23,7 @@ internal static class ServerSettings
         options.ShardsAtOnce = settings.Integer("Server:ShardsAtOnce", options.ShardsAtOnce, 1, Shard.Count);
         options.Role = settings.Choice("Server:Role", options.Role);
         // Inline there is one process that does everything: a scheduler would wait for workers that nobody calls, and a worker for a queue that nobody fills.
-        if (options.Role is not ServerRole.All && !nameof(FanOut.Queue).Equals(settings.Text("Polling:FanOut"), StringComparison.OrdinalIgnoreCase))
+        if (options.Role is not ServerRole.All && !nameof(FanOutMode.Queue).Equals(settings.Text("Polling:FanOut"), StringComparison.OrdinalIgnoreCase))
             settings.Fail($"Server:Role (--role) is '{options.Role}', but polling is not fanned out: set Polling:FanOut to Queue, or leave the role at All.");
     }
 

@@ -65,7 +65,7 @@ internal static class CheckCommand
         {
             var probe = services.GetRequiredService<StorageProbe>();
             var found = await probe.CheckAsync(patience.Token);
-            if (services.GetRequiredService<IOptions<PollingOptions>>().Value.FanOut is FanOut.Queue)
+            if (services.GetRequiredService<IOptions<PollingOptions>>().Value.FanOut is FanOutMode.Queue)
                 found += $"; {await probe.CheckQueueAsync(patience.Token)}";
             return new CheckLine("storage", CheckOutcome.Ok, found);
         }

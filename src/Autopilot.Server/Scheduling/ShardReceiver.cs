@@ -19,7 +19,7 @@ internal sealed partial class ShardReceiver(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (polling.Value.FanOut is not FanOut.Queue || server.Value.Role is ServerRole.Scheduler)
+        if (polling.Value.FanOut is not FanOutMode.Queue || server.Value.Role is ServerRole.Scheduler)
             return;
 
         LogReceiving(logger, server.Value.ShardsAtOnce);

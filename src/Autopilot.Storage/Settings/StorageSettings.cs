@@ -86,7 +86,7 @@ internal static partial class StorageSettings
     }
 
     // Core answers for the setting itself.
-    private static bool IsFannedOut(SettingsReader settings) => nameof(FanOut.Queue).Equals(settings.Text("Polling:FanOut"), StringComparison.OrdinalIgnoreCase);
+    private static bool IsFannedOut(SettingsReader settings) => nameof(FanOutMode.Queue).Equals(settings.Text("Polling:FanOut"), StringComparison.OrdinalIgnoreCase);
 
     private static bool NamesQueues(string connectionString)
     {

@@ -126,11 +126,11 @@ public sealed class HostileInputTests(AzuriteFixture azurite)
     [InlineData("""{"jsonrpc":"2.0","id":"\ud800"}""", """ "id":null,"error":{"code":-32602,"message":"A string in this call is no Unicode""")]
     [InlineData("""[{"id":7,"x":"\ud800"}]""", """ "id":null,"error":{"code":-32602,"message":"A string in this call is no Unicode""")]
     [InlineData("""{"jsonrpc":"2.0","id":7,"x":"\ud800", nothing""", "error")]
-    public async Task So_it_is_anywhere_in_a_call_and_a_call_that_is_no_JSON_is_told_to_be_none(string call, string told)
+    public async Task So_it_is_anywhere_in_a_call_and_a_call_that_is_no_JSON_is_told_to_be_none(string call, string reported)
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble());
         var answer = await PostAsync(app, call);
-        Assert.Contains(told.TrimStart(), answer, StringComparison.Ordinal);
+        Assert.Contains(reported.TrimStart(), answer, StringComparison.Ordinal);
         Assert.DoesNotContain("InternalError", answer, StringComparison.Ordinal);
     }
 

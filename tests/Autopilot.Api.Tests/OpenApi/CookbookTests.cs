@@ -11,7 +11,7 @@ public sealed class CookbookTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_request_of_the_cookbook_is_answered_as_it_says()
     {
-        var requests = WrittenRequest.OfMarkdown(await ReadAsync("cookbook.md"));
+        var requests = RecordedRequest.OfMarkdown(await ReadAsync("cookbook.md"));
         Assert.True(requests.Count > 30, $"Only {requests.Count} requests were found.");
         await AskAsync(requests, request => request.Path.Contains("assessment=Fine", StringComparison.Ordinal) ? HttpStatusCode.BadRequest : null);
     }
@@ -19,20 +19,20 @@ public sealed class CookbookTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_request_of_the_http_file_is_answered_and_every_operation_has_one()
     {
-        var requests = WrittenRequest.OfHttp(await ReadAsync("autopilot.http"));
+        var requests = RecordedRequest.OfHttp(await ReadAsync("autopilot.http"));
         await AskAsync(requests, _ => null);
 
-        await using var app = await Tour.StartAsync(azurite);
+        await using var app = await SampleSession.StartAsync(azurite);
         var routes = MappedRoute.Of(app.Services.GetRequiredService<EndpointDataSource>());
         Assert.Empty(routes.Where(route => !requests.Any(request => route.Fits(request.Method, request.Path.Split('?')[0]))).Select(route => route.Name));
     }
 
-    private async Task AskAsync(IReadOnlyList<WrittenRequest> requests, Func<WrittenRequest, HttpStatusCode?> expected)
+    private async Task AskAsync(IReadOnlyList<RecordedRequest> requests, Func<RecordedRequest, HttpStatusCode?> expected)
     {
-        await using var app = await Tour.StartAsync(azurite);
-        await Tour.LiveAsync(app, async (method, path, body) => (await SendAsync(app, new WrittenRequest(method, path, null, body))).Dispose());
+        await using var app = await SampleSession.StartAsync(azurite);
+        await SampleSession.LiveAsync(app, async (method, path, body) => (await SendAsync(app, new RecordedRequest(method, path, null, body))).Dispose());
         // Readiness looks at the last cycle.
-        (await SendAsync(app, new WrittenRequest("POST", "/api/poll", null, null))).Dispose();
+        (await SendAsync(app, new RecordedRequest("POST", "/api/poll", null, null))).Dispose();
         foreach (var request in requests)
         {
             using var response = await SendAsync(app, request);
@@ -41,7 +41,7 @@ public sealed class CookbookTests(AzuriteFixture azurite)
         }
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(ApiApp app, WrittenRequest written)
+    private static async Task<HttpResponseMessage> SendAsync(ApiApp app, RecordedRequest written)
     {
         using var request = new HttpRequestMessage(new HttpMethod(written.Method), written.Path);
         if (written.Accept is not null)

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Autopilot.Api.Tests.OpenApi;
 
 /// <summary>Makes the OpenAPI document of what the mapped routes say of themselves, with real answers as its examples.</summary>
-internal sealed partial class DocumentBuilder(Tour tour)
+internal sealed partial class DocumentBuilder(SampleSession tour)
 {
     private const string Json = "application/json";
 
@@ -38,7 +38,7 @@ internal sealed partial class DocumentBuilder(Tour tour)
         ("openapi.json", "Description", "This API, described."),
     ];
 
-    private readonly SchemaBook _schemas = new();
+    private readonly SchemaCatalog _schemas = new();
     private readonly SortedDictionary<string, JsonObject> _responses = new(StringComparer.Ordinal);
 
     /// <summary>The document as it is checked in.</summary>
@@ -155,11 +155,11 @@ internal sealed partial class DocumentBuilder(Tour tour)
     {
         var parameters = new JsonArray();
         foreach (var name in route.InPath)
-            parameters.Add(ParameterBook.Of(name, "path", reads: route.Method is "GET" or "POST"));
+            parameters.Add(ParameterCatalog.Of(name, "path", reads: route.Method is "GET" or "POST"));
         foreach (var parameter in route.InQuery)
-            parameters.Add(ParameterBook.Of(parameter.Name, "query", parameter.Several));
+            parameters.Add(ParameterCatalog.Of(parameter.Name, "query", parameter.Several));
         if (route.DescribesFormat)
-            parameters.Add(ParameterBook.Format(route.Formats.Select(format => format.Name)));
+            parameters.Add(ParameterCatalog.Format(route.Formats.Select(format => format.Name)));
         if (route.IsTagged)
         {
             parameters.Add(new JsonObject
@@ -188,7 +188,7 @@ internal sealed partial class DocumentBuilder(Tour tour)
         {
             ["type"] = "object",
             ["required"] = required.Length > 0 ? new JsonArray([.. required]) : null,
-            ["properties"] = new JsonObject(body.Members.Select(member => KeyValuePair.Create(member.Name, (JsonNode?)ParameterBook.OfMember(member.Name)))),
+            ["properties"] = new JsonObject(body.Members.Select(member => KeyValuePair.Create(member.Name, (JsonNode?)ParameterCatalog.OfMember(member.Name)))),
             ["additionalProperties"] = false,
             ["description"] = "A member that is not known is refused and not ignored, so that a misspelt one is noticed.",
         }.WithoutNulls();

@@ -12,7 +12,7 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
     private static readonly NodeFolder Node = new("Autopilot.Api.Tests", "OpenApi", "client");
     private static readonly string CheckedIn = Repository.PathOf("src", "Autopilot.Api", "OpenApi", "openapi.json");
     private static readonly Lock Once = new();
-    private static Task<Tour>? _tour;
+    private static Task<SampleSession>? _tour;
     private static Task<JsonElement>? _judgement;
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_document_has_every_mapped_route_with_its_methods_and_no_other()
     {
-        await using var app = await Tour.StartAsync(azurite);
+        await using var app = await SampleSession.StartAsync(azurite);
         var mapped = app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText!.TrimEnd('/')}"))
             .Order(StringComparer.Ordinal);
@@ -47,7 +47,7 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_document_has_exactly_the_parameters_that_each_operation_binds_and_checks()
     {
-        await using var app = await Tour.StartAsync(azurite);
+        await using var app = await SampleSession.StartAsync(azurite);
         var paths = (await DocumentAsync())["paths"]!;
         foreach (var route in MappedRoute.Of(app.Services.GetRequiredService<EndpointDataSource>()))
         {
@@ -76,7 +76,7 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
         // What every route has in common is enough to be seen once.
         missing.AddRange(tour.Routes.SelectMany(DocumentBuilder.FailuresOf).SelectMany(failure => failure.Value.Select(code => (Status: failure.Key, Code: code))).Distinct()
             .Where(failure => !tour.Exchanges.Any(exchange => exchange.Status == failure.Status && exchange.Code == failure.Code)).Select(failure => $"any {failure.Status} {failure.Code}"));
-        Assert.True(missing.Count == 0, $"Nothing in {nameof(Tour)} makes the app answer: {string.Join(", ", missing)}.");
+        Assert.True(missing.Count == 0, $"Nothing in {nameof(SampleSession)} makes the app answer: {string.Join(", ", missing)}.");
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
     [Fact]
     public async Task An_operation_with_a_JSON_form_offers_that_alone_and_names_the_others_in_words()
     {
-        await using var app = await Tour.StartAsync(azurite);
+        await using var app = await SampleSession.StartAsync(azurite);
         var paths = (await DocumentAsync())["paths"]!;
         var withOthers = MappedRoute.Of(app.Services.GetRequiredService<EndpointDataSource>()).Where(route => route.Formats.Count > 1).ToList();
         Assert.True(withOthers.Count > 5, $"Only {withOthers.Count} routes have several forms.");
@@ -146,9 +146,9 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
     [Fact]
     public async Task TypeScript_clients_made_from_the_document_compile_and_work_as_does_the_cookbook()
     {
-        await using var app = await Tour.StartAsync(azurite);
+        await using var app = await SampleSession.StartAsync(azurite);
         app.Upstream.Says(Upstream.Failed);
-        await using var server = await Tour.StartServerAsync(azurite, 1000);
+        await using var server = await SampleSession.StartServerAsync(azurite, 1000);
         var input = new JsonObject
         {
             ["document"] = await File.ReadAllTextAsync(CheckedIn, TestContext.Current.CancellationToken),
@@ -156,7 +156,7 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
             ["calls"] = new JsonArray(
                 new JsonArray(app.Client.BaseAddress!.ToString(), null, "w1", ApiApp.Cluster),
                 new JsonArray(server.Urls.Single(), null, "w1", ApiApp.Cluster),
-                new JsonArray(server.Urls.Single(), Tour.ApiKey, "w1", ApiApp.Cluster)),
+                new JsonArray(server.Urls.Single(), SampleSession.ApiKey, "w1", ApiApp.Cluster)),
         };
 
         var answers = JsonDocument.Parse(await Node.RunAsync("run.mjs", input.ToJsonString())).RootElement;
@@ -175,10 +175,10 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
     private static async Task<JsonObject> DocumentAsync() => JsonNode.Parse(await File.ReadAllTextAsync(CheckedIn, TestContext.Current.CancellationToken))!.AsObject();
 
     // The whole of it takes a few seconds, and four tests look at it from four sides.
-    private Task<Tour> TourAsync()
+    private Task<SampleSession> TourAsync()
     {
         lock (Once)
-            return _tour ??= Tour.MakeAsync(azurite);
+            return _tour ??= SampleSession.MakeAsync(azurite);
     }
 
     private Task<JsonElement> JudgementAsync()

@@ -96,21 +96,21 @@ public sealed class RouteTests
     [InlineData("/api/workflows/w1/history/latest", "InvalidParameter", "'sequence'")]
     [InlineData("/api/workflows/w1/history/99999999999999999999", "InvalidParameter", "'sequence'")]
     [InlineData("/api/workflows?format=xml", "InvalidParameter", "one of json, markdown, text, card")]
-    public async Task A_parameter_that_breaks_its_rule_is_told_what_is_allowed(string path, string code, string told)
+    public async Task A_parameter_that_breaks_its_rule_is_told_what_is_allowed(string path, string code, string reported)
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble(new StorageUnavailableException("Reached.")));
         using var response = await app.GetAsync(path);
-        Assert.Contains(told, await response.ProblemAsync(400, code), StringComparison.Ordinal);
+        Assert.Contains(reported, await response.ProblemAsync(400, code), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("DELETE", "/api/workflows/w1?purge=1", "'purge' must be true or false")]
     [InlineData("POST", "/api/poll?due=maybe", "'due' must be true or false")]
-    public async Task A_flag_of_a_write_is_true_or_false(string method, string path, string told)
+    public async Task A_flag_of_a_write_is_true_or_false(string method, string path, string reported)
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble(new StorageUnavailableException("Reached.")));
         using var response = await app.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
-        Assert.Contains(told, await response.ProblemAsync(400, "InvalidParameter"), StringComparison.Ordinal);
+        Assert.Contains(reported, await response.ProblemAsync(400, "InvalidParameter"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -182,11 +182,11 @@ public sealed class RouteTests
     [InlineData("{\"clusterId\":\"c1\",\"clusterName\":\"\"}", "'clusterName' must be 1 to 128 characters")]
     [InlineData("{\"clusterId\":\"c1\",\"clusterName\":\"a\\u0007b\"}", "without control characters")]
     [InlineData("{\"clusterId\":\"c1\",\"clusterName\":\"\\ud800\"}", "not Unicode")]
-    public async Task A_body_that_cannot_be_used_is_told_where_and_why(string body, string told)
+    public async Task A_body_that_cannot_be_used_is_told_where_and_why(string body, string reported)
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble(new StorageUnavailableException("Reached.")));
         using var response = await app.PutAsync("w1", body);
-        Assert.Contains(told, await response.ProblemAsync(400, "InvalidBody"), StringComparison.Ordinal);
+        Assert.Contains(reported, await response.ProblemAsync(400, "InvalidBody"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -40,8 +40,8 @@ public sealed class ReportFormatTests
         using var again = new HttpRequestMessage(HttpMethod.Get, $"{Route}&format={format}") { Headers = { { "If-None-Match", named.Header("ETag") } } };
         using var unchanged = await app.Client.SendAsync(again);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
-        using var head = await app.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, $"{Route}&format={format}"));
-        Assert.Equal((named.Header("ETag"), Encoding.UTF8.GetByteCount(body).ToString(CultureInfo.InvariantCulture), ""), (head.Header("ETag"), head.Header("Content-Length"), await head.Content.ReadAsStringAsync()));
+        using var host = await app.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, $"{Route}&format={format}"));
+        Assert.Equal((named.Header("ETag"), Encoding.UTF8.GetByteCount(body).ToString(CultureInfo.InvariantCulture), ""), (host.Header("ETag"), host.Header("Content-Length"), await host.Content.ReadAsStringAsync()));
     }
 
     [Theory]
@@ -63,14 +63,14 @@ public sealed class ReportFormatTests
     [InlineData("&chart=RUNTIME", "Run time")]
     [InlineData("&chart=outcomes", "Outcomes")]
     [InlineData("&chart=tasks", "Tasks")]
-    public async Task The_chart_can_be_chosen_and_brings_the_only_style_that_a_browser_applies(string query, string heads)
+    public async Task The_chart_can_be_chosen_and_brings_the_only_style_that_a_browser_applies(string query, string hosts)
     {
         await using var app = await ApiApp.StartAsync(new FixedRuns());
         using var response = await app.GetAsync($"{Route}&format=svg{query}");
 
         var svg = XDocument.Parse(await response.Content.ReadAsStringAsync()).Root!;
         var drawn = svg.Descendants().Where(element => element.Attribute("class")?.Value == "head").Select(element => element.Value.Split(',')[0]);
-        Assert.Equal(heads, string.Join('|', drawn.Where(head => head is not ("Ran" or "Waited"))));
+        Assert.Equal(hosts, string.Join('|', drawn.Where(host => host is not ("Ran" or "Waited"))));
         var style = SHA256.HashData(Encoding.UTF8.GetBytes(svg.Elements().Single(element => element.Name.LocalName == "style").Value));
         Assert.Equal($"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(style)}'; frame-ancestors 'none'", response.Header("Content-Security-Policy"));
     }

@@ -204,8 +204,8 @@ public sealed class ReportTests(AzuriteFixture azurite)
             Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
         }
 
-        using var head = await app.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/reports/runs?format=csv"));
-        Assert.Equal((HttpStatusCode.OK, "text/csv; charset=utf-8", ""), (head.StatusCode, head.Content.Headers.ContentType?.ToString(), await head.Content.ReadAsStringAsync()));
+        using var host = await app.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/reports/runs?format=csv"));
+        Assert.Equal((HttpStatusCode.OK, "text/csv; charset=utf-8", ""), (host.StatusCode, host.Content.Headers.ContentType?.ToString(), await host.Content.ReadAsStringAsync()));
     }
 
     private static int Int(JsonElement element, string name) => element.GetProperty(name).GetInt32();

@@ -53,12 +53,12 @@ public sealed class CompressionTests(AzuriteFixture azurite)
     {
         await using var app = await StartAsync();
         using var get = await SendAsync(app, accepted);
-        using var head = await SendAsync(app, accepted, HttpMethod.Head);
+        using var host = await SendAsync(app, accepted, HttpMethod.Head);
 
-        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+        Assert.Empty(await host.Content.ReadAsByteArrayAsync());
         foreach (var name in (string[])["Content-Type", "Content-Encoding", "ETag", "Vary", "Cache-Control", "Retry-After"])
-            Assert.Equal((name, get.Header(name)), (name, head.Header(name)));
-        Assert.Equal(accepted == "br" ? null : get.Header("Content-Length"), head.Header("Content-Length"));
+            Assert.Equal((name, get.Header(name)), (name, host.Header(name)));
+        Assert.Equal(accepted == "br" ? null : get.Header("Content-Length"), host.Header("Content-Length"));
     }
 
     [Theory]

@@ -36,9 +36,9 @@ public sealed class FormatTests(AzuriteFixture azurite)
         Assert.Equal(byName.Header("ETag"), byAccept.Header("ETag"));
         Assert.NotEqual(byName.Header("ETag"), json.Header("ETag"));
 
-        using var head = await app.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, $"{path}?format={name}"));
-        Assert.Equal((HttpStatusCode.OK, byName.Header("ETag"), byName.Header("Content-Type"), byName.Content.Headers.ContentLength), (head.StatusCode, head.Header("ETag"), head.Header("Content-Type"), head.Content.Headers.ContentLength));
-        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+        using var host = await app.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, $"{path}?format={name}"));
+        Assert.Equal((HttpStatusCode.OK, byName.Header("ETag"), byName.Header("Content-Type"), byName.Content.Headers.ContentLength), (host.StatusCode, host.Header("ETag"), host.Header("Content-Type"), host.Content.Headers.ContentLength));
+        Assert.Empty(await host.Content.ReadAsByteArrayAsync());
 
         using var again = new HttpRequestMessage(HttpMethod.Get, $"{path}?format={name}");
         again.Headers.Add("If-None-Match", byName.Header("ETag"));

@@ -261,8 +261,8 @@ public sealed class ListTests(AzuriteFixture azurite)
         using var again = new HttpRequestMessage(HttpMethod.Get, "/api/workflows") { Headers = { { "If-None-Match", first.Header("ETag") } } };
         using var unchanged = await app.Client.SendAsync(again);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
-        using var head = await app.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/workflows"));
-        Assert.Equal((HttpStatusCode.OK, first.Header("ETag")), (head.StatusCode, head.Header("ETag")));
+        using var host = await app.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/workflows"));
+        Assert.Equal((HttpStatusCode.OK, first.Header("ETag")), (host.StatusCode, host.Header("ETag")));
     }
 
     private static List<string> Ids(IEnumerable<JsonElement> pages) => [.. pages.SelectMany(page => page.GetProperty("value").EnumerateArray()).Select(summary => summary.Text("id"))];

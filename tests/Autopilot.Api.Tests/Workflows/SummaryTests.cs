@@ -63,12 +63,12 @@ public sealed class SummaryTests(AzuriteFixture azurite)
         await using var app = await ApiApp.StartAsync(azurite);
         await app.TrackAsync("w1");
         using var get = await app.GetAsync("/api/workflows/w1");
-        using var head = await app.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/workflows/w1"));
-        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
-        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
-        Assert.Equal((await get.Content.ReadAsByteArrayAsync()).Length, head.Content.Headers.ContentLength);
+        using var host = await app.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/workflows/w1"));
+        Assert.Equal(HttpStatusCode.OK, host.StatusCode);
+        Assert.Empty(await host.Content.ReadAsByteArrayAsync());
+        Assert.Equal((await get.Content.ReadAsByteArrayAsync()).Length, host.Content.Headers.ContentLength);
         foreach (var name in new[] { "ETag", "Cache-Control", "Retry-After", "Content-Type", "X-Content-Type-Options", "Referrer-Policy", "Content-Security-Policy" })
-            Assert.Equal((name, get.Header(name) ?? "missing"), (name, head.Header(name)));
+            Assert.Equal((name, get.Header(name) ?? "missing"), (name, host.Header(name)));
     }
 
     [Fact]

@@ -26,10 +26,10 @@ public sealed class RedactionTests
         var failure = await client.FailAsync();
         var again = await client.FailAsync();
 
-        var told = string.Join('\n', client.Log.GetSnapshot().Select(r => $"{r.Message} {r.Exception}").Append(failure.ToString()).Append(again.ToString()).Append(client.Source.Status.RefusalMessage));
-        Assert.Contains("verify aksk signature fail", told, StringComparison.Ordinal);
+        var reported = string.Join('\n', client.Log.GetSnapshot().Select(r => $"{r.Message} {r.Exception}").Append(failure.ToString()).Append(again.ToString()).Append(client.Source.Status.RefusalMessage));
+        Assert.Contains("verify aksk signature fail", reported, StringComparison.Ordinal);
         foreach (var secret in (string[])[UpstreamStub.AccessKey, UpstreamStub.SecretKey, SecurityToken, signature!, "x-sdk-date:"])
-            Assert.DoesNotContain(secret, told, StringComparison.Ordinal);
+            Assert.DoesNotContain(secret, reported, StringComparison.Ordinal);
         Assert.Equal("acef4a9b8e7c", failure.RequestId);
     }
 

@@ -95,12 +95,12 @@ public sealed class CceOptionsTests
     [InlineData($"{Place};Cce:Token=two S3CRET words", "Cce:Token holds a blank")]
     [InlineData($"{Place};Cce:AccessKey=AK;Cce:SecretKey=@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/S3CRET)", "Cce:SecretKey is a Key Vault reference that was not resolved")]
     [InlineData($"Cce:Region=@Microsoft.KeyVault(VaultName=v);{Keys}", "Cce:Region is a Key Vault reference that was not resolved")]
-    public void A_setting_that_is_wrong_is_named_with_what_is_allowed(string settings, params string[] told)
+    public void A_setting_that_is_wrong_is_named_with_what_is_allowed(string settings, params string[] reported)
     {
         var failure = Assert.Throws<OptionsValidationException>(() => Options(settings).Value);
 
-        Assert.All(told, text => Assert.Contains(text, failure.Message, StringComparison.Ordinal));
-        Assert.All(failure.Failures, f => Assert.Contains(told, text => f.Contains(text, StringComparison.Ordinal)));
+        Assert.All(reported, text => Assert.Contains(text, failure.Message, StringComparison.Ordinal));
+        Assert.All(failure.Failures, f => Assert.Contains(reported, text => f.Contains(text, StringComparison.Ordinal)));
         Assert.DoesNotContain("S3CRET", failure.Message, StringComparison.Ordinal);
     }
 

@@ -30,11 +30,11 @@ public sealed class IamTokenTests
 
         await client.ReadAsync();
 
-        var wish = Assert.Single(client.Stub.TokenRequests);
-        Assert.Equal("/v3/auth/tokens?nocatalog=true", wish.Target);
+        var requested = Assert.Single(client.Stub.TokenRequests);
+        Assert.Equal("/v3/auth/tokens?nocatalog=true", requested.Target);
         using var expected = JsonDocument.Parse("""{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"watcher","password":"p@ss-word-9","domain":{"name":"account"}}}},"scope":{"project":{"name":"ap-southeast-3"}}}}""");
-        using var sent = JsonDocument.Parse(wish.Body);
-        Assert.True(JsonElement.DeepEquals(expected.RootElement, sent.RootElement), wish.Body);
+        using var sent = JsonDocument.Parse(requested.Body);
+        Assert.True(JsonElement.DeepEquals(expected.RootElement, sent.RootElement), requested.Body);
         var request = Assert.Single(client.Stub.Requests);
         Assert.Equal("token-1", request.Header("x-auth-token"));
         Assert.Equal("", request.Header("authorization"));

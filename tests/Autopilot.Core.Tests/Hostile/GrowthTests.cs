@@ -36,15 +36,15 @@ public sealed class GrowthTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public async Task Megabytes_of_the_worst_are_read_or_refused_in_no_time(string shape, string head, string item, string tail)
+    public async Task Megabytes_of_the_worst_are_read_or_refused_in_no_time(string shape, string host, string item, string tail)
     {
-        var utf8 = shape == "escapes" ? Escapes() : Fill(head, item, tail);
+        var utf8 = shape == "escapes" ? Escapes() : Fill(host, item, tail);
         await Task.Run(() => ReadEverything(utf8)).WaitAsync(Patience, TestContext.Current.CancellationToken);
     }
 
-    private static byte[] Fill(string head, string item, string tail)
+    private static byte[] Fill(string host, string item, string tail)
     {
-        var text = new StringBuilder(head, Bytes + 1000);
+        var text = new StringBuilder(host, Bytes + 1000);
         for (var i = 0; text.Length < Bytes; i++)
             text.Append(i == 0 ? "" : ",").Append(item.Replace("#", $"{i}", StringComparison.Ordinal));
         return Encoding.UTF8.GetBytes(text.Append(tail).ToString());

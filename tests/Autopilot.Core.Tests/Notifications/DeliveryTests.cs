@@ -13,7 +13,7 @@ namespace Autopilot.Core.Tests.Notifications;
 /// <summary>At least once, in order per workflow and webhook, and nobody held up by another's failure.</summary>
 public sealed class DeliveryTests
 {
-    private readonly FakeTimeProvider _clock = new(Turns.Start);
+    private readonly FakeTimeProvider _clock = new(TransitionSamples.Start);
     private readonly MemoryOutbox _outbox = new();
     private readonly ScriptedSender _sender = new();
     private readonly MemoryStore _workflows = new();
@@ -24,7 +24,7 @@ public sealed class DeliveryTests
     [Fact]
     public async Task What_waits_is_delivered_in_order_and_leaves_the_outbox()
     {
-        _outbox.Add(Turns.Chain((0, Assessment.Progressing), (0, Assessment.Slow), (0, Assessment.Blocked)));
+        _outbox.Add(TransitionSamples.Chain((0, Assessment.Progressing), (0, Assessment.Slow), (0, Assessment.Blocked)));
 
         var result = await RunAsync();
 
@@ -39,7 +39,7 @@ public sealed class DeliveryTests
     {
         _options.Webhooks = [Hook("bad"), Hook("good")];
         _sender.Answer = (hook, _) => Task.FromResult(hook.Name == "bad" ? ScriptedSender.Broken : ScriptedSender.Taken);
-        _outbox.Add(Turns.Chain((0, Assessment.Progressing), (0, Assessment.Slow)));
+        _outbox.Add(TransitionSamples.Chain((0, Assessment.Progressing), (0, Assessment.Slow)));
         using var delivery = Delivery();
 
         await RunAsync(delivery);
@@ -62,7 +62,7 @@ public sealed class DeliveryTests
     {
         _sender.Answer = (_, n) => Task.FromResult(n.WorkflowId == "w1" ? new SendResult(false, 400, "It answered 400.", TimeSpan.Zero, ContentRefused: true) : ScriptedSender.Taken);
         foreach (var id in (string[])["w1", "w2", "w3", "w4", "w5"])
-            _outbox.Add(Turns.Chain(id, (0, Assessment.Blocked)));
+            _outbox.Add(TransitionSamples.Chain(id, (0, Assessment.Blocked)));
 
         Assert.Equal(new DeliveryResult(4, 1, 0), await RunAsync());
         Assert.Equal(1, _outbox.Waiting);
@@ -73,7 +73,7 @@ public sealed class DeliveryTests
     {
         _sender.Answer = (_, _) => Task.FromResult(ScriptedSender.Broken);
         for (var i = 0; i < 50; i++)
-            _outbox.Add(Turns.Chain($"w{i}", (0, Assessment.Blocked)));
+            _outbox.Add(TransitionSamples.Chain($"w{i}", (0, Assessment.Blocked)));
         using var delivery = Delivery();
 
         await RunAsync(delivery);
@@ -91,7 +91,7 @@ public sealed class DeliveryTests
     public async Task After_a_day_it_is_given_up_and_can_be_looked_up()
     {
         _sender.Answer = (_, _) => Task.FromResult(ScriptedSender.Broken);
-        _outbox.Add(Turns.Chain((0, Assessment.Blocked)));
+        _outbox.Add(TransitionSamples.Chain((0, Assessment.Blocked)));
         using var delivery = Delivery();
         var givenUp = 0;
         while (givenUp == 0)
@@ -111,7 +111,7 @@ public sealed class DeliveryTests
     [Fact]
     public async Task What_waited_through_a_long_stop_is_tried_once_before_it_is_given_up()
     {
-        _outbox.Add(Turns.Chain((0, Assessment.Blocked)));
+        _outbox.Add(TransitionSamples.Chain((0, Assessment.Blocked)));
         _clock.Advance(TimeSpan.FromDays(3));
 
         Assert.Equal(new DeliveryResult(1, 0, 0), await RunAsync());
@@ -121,7 +121,7 @@ public sealed class DeliveryTests
     [Fact]
     public async Task A_crash_between_delivery_and_its_record_tells_it_again_with_the_same_id()
     {
-        _outbox.Add(Turns.Chain((0, Assessment.Blocked)));
+        _outbox.Add(TransitionSamples.Chain((0, Assessment.Blocked)));
         _outbox.BeforeCommit = () => _outbox.Down = true;
         await RunAsync();
         _outbox.BeforeCommit = null;
@@ -148,7 +148,7 @@ public sealed class DeliveryTests
             await go.Task;
             return ScriptedSender.Taken;
         };
-        _outbox.Add(Turns.Chain((0, Assessment.Blocked), (0, Assessment.Slow)));
+        _outbox.Add(TransitionSamples.Chain((0, Assessment.Blocked), (0, Assessment.Slow)));
         var first = RunAsync();
         await reached.Task;
 
@@ -171,7 +171,7 @@ public sealed class DeliveryTests
             Hook("other", w => w.Clusters = ["c2"]),
             Hook("id", w => w.Clusters = ["C1"]),
         ];
-        _outbox.Add(Turns.Chain((0, Assessment.Progressing), (0, Assessment.Blocked), (0, Assessment.Completed)));
+        _outbox.Add(TransitionSamples.Chain((0, Assessment.Progressing), (0, Assessment.Blocked), (0, Assessment.Completed)));
 
         await RunAsync();
 
@@ -188,7 +188,7 @@ public sealed class DeliveryTests
     {
         _options.Webhooks = [Hook("old"), Hook("stays")];
         _sender.Answer = (hook, _) => Task.FromResult(hook.Name == "old" ? ScriptedSender.Broken : ScriptedSender.Taken);
-        _outbox.Add(Turns.Chain((0, Assessment.Blocked)));
+        _outbox.Add(TransitionSamples.Chain((0, Assessment.Blocked)));
         await RunAsync();
         Assert.Equal(1, _outbox.Waiting);
 
@@ -223,11 +223,11 @@ public sealed class DeliveryTests
     public async Task What_is_not_settled_is_looked_at_again_when_it_is()
     {
         _options.SettleFor = TimeSpan.FromMinutes(2);
-        _outbox.Add(Turns.Chain((0, Assessment.Blocked)));
+        _outbox.Add(TransitionSamples.Chain((0, Assessment.Blocked)));
         using var delivery = Delivery();
         await RunAsync(delivery);
         Assert.Empty(_sender.Delivered);
-        Assert.Equal(Turns.Start.AddMinutes(2), delivery.Next().Due);
+        Assert.Equal(TransitionSamples.Start.AddMinutes(2), delivery.Next().Due);
 
         _clock.Advance(TimeSpan.FromMinutes(2));
         await RunAsync(delivery);
@@ -240,12 +240,12 @@ public sealed class DeliveryTests
     public async Task State_is_notified_only_after_a_second_look()
     {
         _options.SettleFor = TimeSpan.FromMinutes(2);
-        _outbox.Add(Turns.Chain((0, Assessment.Blocked)));
+        _outbox.Add(TransitionSamples.Chain((0, Assessment.Blocked)));
         var row = new TrackedWorkflow
         {
             Target = new WorkflowTarget("p1", "c1", "w1"),
-            ObservedAt = Turns.Start.AddSeconds(-1),
-            NextPollAt = Turns.Start.AddMinutes(5),
+            ObservedAt = TransitionSamples.Start.AddSeconds(-1),
+            NextPollAt = TransitionSamples.Start.AddMinutes(5),
         };
         _workflows.Put(row);
         using var delivery = Delivery();
@@ -253,9 +253,9 @@ public sealed class DeliveryTests
         _clock.Advance(TimeSpan.FromMinutes(2));
         await RunAsync(delivery);
         Assert.Empty(_sender.Delivered);
-        Assert.Equal(Turns.Start.AddMinutes(5) + NotificationDelivery.ScanPause, delivery.Next().Due);
+        Assert.Equal(TransitionSamples.Start.AddMinutes(5) + NotificationDelivery.ScanPause, delivery.Next().Due);
 
-        _workflows.Put(row with { ObservedAt = Turns.Start.AddMinutes(5) });
+        _workflows.Put(row with { ObservedAt = TransitionSamples.Start.AddMinutes(5) });
         _clock.Advance(TimeSpan.FromMinutes(3) + NotificationDelivery.ScanPause);
         await RunAsync(delivery);
         Assert.Equal(["w1/1"], _sender.To("ops"));
@@ -265,8 +265,8 @@ public sealed class DeliveryTests
     public async Task State_that_no_further_look_can_confirm_is_notified()
     {
         _options.SettleFor = TimeSpan.FromMinutes(2);
-        _outbox.Add(Turns.Chain((0, Assessment.Blocked)));
-        _workflows.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", "w1"), ObservedAt = Turns.Start.AddSeconds(-1), Tracked = false });
+        _outbox.Add(TransitionSamples.Chain((0, Assessment.Blocked)));
+        _workflows.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", "w1"), ObservedAt = TransitionSamples.Start.AddSeconds(-1), Tracked = false });
         _clock.Advance(TimeSpan.FromMinutes(2));
 
         Assert.Equal(1, (await RunAsync()).Delivered);
@@ -332,8 +332,8 @@ public sealed class DeliveryTests
     public async Task When_the_clock_is_set_right_again_no_notification_waits_for_the_time_it_showed()
     {
         using var delivery = Delivery();
-        _clock.AdjustTime(Turns.Start.AddHours(1));
-        _outbox.Add(Turns.Chain("w1", (0, Assessment.Blocked)));
+        _clock.AdjustTime(TransitionSamples.Start.AddHours(1));
+        _outbox.Add(TransitionSamples.Chain("w1", (0, Assessment.Blocked)));
         _sender.Answer = (_, _) => Task.FromResult(ScriptedSender.Broken);
         for (var failure = 0; failure < 4; failure++)
         {
@@ -342,7 +342,7 @@ public sealed class DeliveryTests
         }
 
         _sender.Answer = (_, _) => Task.FromResult(ScriptedSender.Taken);
-        _clock.AdjustTime(Turns.Start.AddMinutes(10));
+        _clock.AdjustTime(TransitionSamples.Start.AddMinutes(10));
         await RunAsync(delivery);
 
         Assert.Single(_sender.Delivered);
@@ -351,17 +351,17 @@ public sealed class DeliveryTests
 
     /// <summary>Whatever fails and crashes, in whatever order: each webhook gets each turn at least once, and first deliveries are in order.</summary>
     [Fact]
-    public Task Whatever_fails_everything_arrives_in_order() => Gen.Select(Gen.Int[0, 9].Array[60], Gen.Int[1, 6].Array[1, 4], Gen.Bool).SampleAsync(async (dice, queues, crashes) =>
+    public Task Whatever_fails_everything_arrives_in_order() => Gen.Select(Gen.Int[0, 9].Array[60], Gen.Int[1, 6].Array[1, 4], Gen.Bool).SampleAsync(async (random, queues, crashes) =>
     {
         var test = new DeliveryTests();
         test._options.Webhooks = [Hook("a"), Hook("b")];
         var (throws, roll) = (0, 0);
-        test._sender.Answer = (_, _) => Task.FromResult(dice[Interlocked.Increment(ref roll) % dice.Length] < 4 ? ScriptedSender.Broken : ScriptedSender.Taken);
-        test._outbox.BeforeCommit = () => test._outbox.Down = crashes && dice[Interlocked.Increment(ref throws) % dice.Length] < 3;
+        test._sender.Answer = (_, _) => Task.FromResult(random[Interlocked.Increment(ref roll) % random.Length] < 4 ? ScriptedSender.Broken : ScriptedSender.Taken);
+        test._outbox.BeforeCommit = () => test._outbox.Down = crashes && random[Interlocked.Increment(ref throws) % random.Length] < 3;
         var expected = new List<string>();
         for (var q = 0; q < queues.Length; q++)
         {
-            var chain = Turns.Chain($"w{q}", [.. Enumerable.Range(0, queues[q]).Select(i => (0, i % 2 == 0 ? Assessment.Blocked : Assessment.Progressing))]);
+            var chain = TransitionSamples.Chain($"w{q}", [.. Enumerable.Range(0, queues[q]).Select(i => (0, i % 2 == 0 ? Assessment.Blocked : Assessment.Progressing))]);
             test._outbox.Add(chain);
             expected.AddRange(chain.Select(n => $"{n.WorkflowId}/{n.Sequence}"));
         }
@@ -403,7 +403,7 @@ public sealed class DeliveryTests
         var ids = Enumerable.Range(0, 10_000).Select(i => $"w{i}").Where(id => Shard.Of(id) == Shard.Of("w0")).Take(40).ToList();
         foreach (var id in ids)
         {
-            _outbox.Add(Turns.Chain(id, (0, Assessment.Blocked)));
+            _outbox.Add(TransitionSamples.Chain(id, (0, Assessment.Blocked)));
         }
 
         return ids;

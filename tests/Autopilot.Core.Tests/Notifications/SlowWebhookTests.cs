@@ -13,7 +13,7 @@ public sealed class SlowWebhookTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly FakeTimeProvider _clock = new(Turns.Start);
+    private readonly FakeTimeProvider _clock = new(TransitionSamples.Start);
     private readonly MemoryOutbox _outbox = new();
     private readonly ScriptedSender _sender = new();
     private readonly OutboxSchedule _watch = new();
@@ -55,7 +55,7 @@ public sealed class SlowWebhookTests
     public async Task What_a_workflow_does_next_reaches_the_fast_webhook_while_the_slow_one_holds()
     {
         Hooks("slow", "fast");
-        var chain = Turns.Chain("w1", (0, Assessment.Blocked), (0, Assessment.Progressing), (0, Assessment.Completed));
+        var chain = TransitionSamples.Chain("w1", (0, Assessment.Blocked), (0, Assessment.Progressing), (0, Assessment.Completed));
         _outbox.Add(chain[0]);
         using var delivery = Delivery();
         var run = delivery.RunAsync(Patience, Cancel);
@@ -182,7 +182,7 @@ public sealed class SlowWebhookTests
             await Task.Delay(TimeSpan.FromMilliseconds(3 * Next()), Cancel);
             return Next() < 0.05 ? new SendResult(false, 400, "It answered 400.", TimeSpan.Zero, ContentRefused: true) : ScriptedSender.Taken;
         };
-        var chains = Enumerable.Range(0, 8).Select(w => Turns.Chain($"w{w}", [.. Enumerable.Range(0, 30).Select(i => (0, i % 2 == 0 ? Assessment.Blocked : Assessment.Progressing))])).ToList();
+        var chains = Enumerable.Range(0, 8).Select(w => TransitionSamples.Chain($"w{w}", [.. Enumerable.Range(0, 30).Select(i => (0, i % 2 == 0 ? Assessment.Blocked : Assessment.Progressing))])).ToList();
         using var delivery = Delivery();
         var written = false;
         var writer = Task.Run(async () =>
@@ -243,7 +243,7 @@ public sealed class SlowWebhookTests
     {
         foreach (var id in workflows)
         {
-            _outbox.Add(Turns.Chain(id, [.. turns.Select(to => (0, to))]));
+            _outbox.Add(TransitionSamples.Chain(id, [.. turns.Select(to => (0, to))]));
         }
     }
 

@@ -12,7 +12,7 @@ namespace Autopilot.Core.Tests.Notifications;
 /// <summary>What waits for each webhook, as metrics and readiness show it.</summary>
 public sealed class WebhookBacklogTests : IDisposable
 {
-    private readonly FakeTimeProvider _clock = new(Turns.Start);
+    private readonly FakeTimeProvider _clock = new(TransitionSamples.Start);
     private readonly MemoryOutbox _outbox = new();
     private readonly ScriptedSender _sender = new();
     private readonly OutboxSchedule _watch = new();
@@ -41,8 +41,8 @@ public sealed class WebhookBacklogTests : IDisposable
     [Fact]
     public async Task Waiting_and_oldest_are_measured_by_webhook()
     {
-        _outbox.Add(Turns.Chain("w1", (0, Assessment.Blocked), (30, Assessment.Progressing)));
-        _outbox.Add(Turns.Chain("w2", (45, Assessment.Progressing)));
+        _outbox.Add(TransitionSamples.Chain("w1", (0, Assessment.Blocked), (30, Assessment.Progressing)));
+        _outbox.Add(TransitionSamples.Chain("w2", (45, Assessment.Progressing)));
         _clock.Advance(TimeSpan.FromMinutes(1));
 
         await RunAsync();
@@ -60,7 +60,7 @@ public sealed class WebhookBacklogTests : IDisposable
     [Fact]
     public async Task Webhook_fails_after_three_attempts_and_no_longer_once_it_takes_what_waits()
     {
-        _outbox.Add(Turns.Chain("w1", (0, Assessment.Progressing)));
+        _outbox.Add(TransitionSamples.Chain("w1", (0, Assessment.Progressing)));
         for (var attempt = 0; attempt < 3; attempt++)
         {
             Assert.Equal((0, null), _backlog.Failing());
@@ -68,7 +68,7 @@ public sealed class WebhookBacklogTests : IDisposable
             _clock.Advance(TimeSpan.FromMinutes(2));
         }
 
-        Assert.Equal((1, Turns.Start), _backlog.Failing());
+        Assert.Equal((1, TransitionSamples.Start), _backlog.Failing());
         _sender.Answer = (_, _) => Task.FromResult(ScriptedSender.Taken);
         _clock.Advance(RetryBackoff.Longest);
         await RunAsync();
@@ -80,11 +80,11 @@ public sealed class WebhookBacklogTests : IDisposable
     {
         foreach (var id in (string[])["w1", "w2", "w3"])
         {
-            _outbox.Add(Turns.Chain(id, (0, Assessment.Progressing)));
+            _outbox.Add(TransitionSamples.Chain(id, (0, Assessment.Progressing)));
         }
 
         await RunAsync();
-        Assert.Equal((1, Turns.Start), _backlog.Failing());
+        Assert.Equal((1, TransitionSamples.Start), _backlog.Failing());
 
         foreach (var shard in Shard.All)
         {

@@ -271,9 +271,9 @@ public sealed class OutlookBuilderTests
     }
 
     /// <summary>The runs that a section must be made of; null where it must have none. Its own basis and count are held against that.</summary>
-    private static List<FinishedUpgrade>? Kin(List<FinishedUpgrade> runs, Func<FinishedUpgrade, bool> tells, OutlookQuery query, OutlookSection section)
+    private static List<FinishedUpgrade>? Kin(List<FinishedUpgrade> runs, Func<FinishedUpgrade, bool> reports, OutlookQuery query, OutlookSection section)
     {
-        var view = runs.Where(tells).ToList();
+        var view = runs.Where(reports).ToList();
         static string? Minor(string? version) => version is null || Regex.Match(version, @"^[vV]?(\d+\.\d+)([-.+]|$)") is not { Success: true } match ? null : match.Groups[1].Value;
         (OutlookBasis Basis, bool Asked, Func<FinishedUpgrade, bool> Is)[] bases =
         [

@@ -63,7 +63,7 @@ public sealed class SettingsReaderTests
     {
         var reader = Reader(("A", given));
 
-        Assert.Equal(FanOut.Queue, reader.Choice("A", FanOut.Queue));
+        Assert.Equal(FanOutMode.Queue, reader.Choice("A", FanOutMode.Queue));
         Assert.Equal([$"A is '{given}': give one of Inline, Queue."], reader.Failures);
     }
 

@@ -22,7 +22,7 @@ public sealed class SettingsTests
     {
         var polling = Read<PollingOptions>(new() { ["Polling:FanOut"] = "inline", ["Polling:MaxConcurrency"] = " 8 ", ["Polling:CycleBudget"] = "00:00:30" });
 
-        Assert.Equal((FanOut.Inline, 8, TimeSpan.FromSeconds(30)), (polling.FanOut, polling.MaxConcurrency, polling.CycleBudget));
+        Assert.Equal((FanOutMode.Inline, 8, TimeSpan.FromSeconds(30)), (polling.FanOut, polling.MaxConcurrency, polling.CycleBudget));
         Assert.Null(Read<ScheduleOptions>(new() { ["PollSchedule"] = "Disabled" }).Poll);
 
         polling = Read<PollingOptions>(new()

@@ -22,7 +22,7 @@ internal sealed class History
             }
 
             NotFoundInARow = 0;
-            Add(sighting.At, Answer.Of(sighting.Document));
+            Add(sighting.At, SpecifiedSummary.Of(sighting.Document));
         }
 
         foreach (var (type, runs) in Runs)
@@ -37,9 +37,9 @@ internal sealed class History
 
     public int NotFoundInARow { get; }
 
-    public List<(DateTimeOffset At, Answer Answer, Paths Paths)> Observations { get; } = [];
+    public List<(DateTimeOffset At, SpecifiedSummary Answer, Paths Paths)> Observations { get; } = [];
 
-    public Dictionary<string, List<TaskRun>> Runs { get; } = [];
+    public Dictionary<string, List<SpecifiedAttempt>> Runs { get; } = [];
 
     public Dictionary<string, List<Showing>> Shown { get; } = [];
 
@@ -50,7 +50,7 @@ internal sealed class History
 
     private static int Rank(string type) => Array.IndexOf(UsualOrder, type) is >= 0 and var rank ? rank : UsualOrder.Length;
 
-    private void Add(DateTimeOffset at, Answer answer)
+    private void Add(DateTimeOffset at, SpecifiedSummary answer)
     {
         foreach (var points in answer.Points.GroupBy(p => p.Type))
         {
@@ -76,7 +76,7 @@ internal sealed class History
         Observations.Add((at, answer, PathsOf(answer)));
     }
 
-    private TaskRun RunOf(Answer.Point point, DateTimeOffset at)
+    private SpecifiedAttempt RunOf(SpecifiedSummary.Point point, DateTimeOffset at)
     {
         var runs = Runs.TryGetValue(point.Type, out var known) ? known : Runs[point.Type] = [];
         Shown.TryAdd(point.Type, []);
@@ -99,12 +99,12 @@ internal sealed class History
             return last;
         }
 
-        var run = new TaskRun(point.Type) { LeftoverStart = again && start == last!.Start ? start : null };
+        var run = new SpecifiedAttempt(point.Type) { LeftoverStart = again && start == last!.Start ? start : null };
         runs.Add(run);
         return run;
     }
 
-    private Paths PathsOf(Answer answer)
+    private Paths PathsOf(SpecifiedSummary answer)
     {
         IReadOnlyList<(string Start, string End)> lines = answer.Lines.Count == 0 ? UsualLines : answer.Lines;
         var named = lines.SelectMany(l => new[] { l.Start, l.End }).ToHashSet();
@@ -156,7 +156,7 @@ internal sealed class History
     }
 
     /// <summary>What a task was at one observation; a missing point is not <paramref name="Shown"/> and stays what it was.</summary>
-    internal sealed record Showing(DateTimeOffset At, TaskRun? Run, Stance Stance, string? Status, bool Shown);
+    internal sealed record Showing(DateTimeOffset At, SpecifiedAttempt? Run, Stance Stance, string? Status, bool Shown);
 
     /// <summary>Which tasks are required, what depends on what, and the order of execution.</summary>
     internal sealed record Paths(IReadOnlySet<string> Required, IReadOnlySet<(string Start, string End)> Edges,

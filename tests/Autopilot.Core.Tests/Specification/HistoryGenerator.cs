@@ -165,9 +165,9 @@ internal sealed class HistoryGenerator
         var listsOnlyStarted = Chance(0.1);
         var steps = new List<Script.Step>();
         var changes = new Queue<(DateTimeOffset At, string Type, Func<Script.Entry, Script.Entry> Change)>(_changes.OrderBy(c => c.At));
-        var life = _now - Script.Time("6:00");
-        var pace = Math.Max(1, life.TotalMinutes / MostObservations);
-        var at = Script.Time("6:00") + Between(1, Chance(0.15) ? Math.Max(life.TotalSeconds, 2) : 120);
+        var scenario = _now - Script.Time("6:00");
+        var pace = Math.Max(1, scenario.TotalMinutes / MostObservations);
+        var at = Script.Time("6:00") + Between(1, Chance(0.15) ? Math.Max(scenario.TotalSeconds, 2) : 120);
         while (true)
         {
             var isLast = at >= _now;

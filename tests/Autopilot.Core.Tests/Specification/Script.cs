@@ -40,12 +40,12 @@ internal sealed record Script(IReadOnlyList<Script.Step> Steps, string Created =
 
     private static Step Line(string line)
     {
-        var head = line[..(line.Contains(": ", StringComparison.Ordinal) ? line.IndexOf(": ", StringComparison.Ordinal) : line.Length)]
+        var host = line[..(line.Contains(": ", StringComparison.Ordinal) ? line.IndexOf(": ", StringComparison.Ordinal) : line.Length)]
             .TrimEnd(':').Split(' ', 2);
         var rest = line.Contains(": ", StringComparison.Ordinal) ? line[(line.IndexOf(": ", StringComparison.Ordinal) + 2)..] : "";
         var parts = rest.Split('/', 2);
         return new Step(
-            head[0], head.Length > 1 && head[1] != "-" ? head[1] : null,
+            host[0], host.Length > 1 && host[1] != "-" ? host[1] : null,
             [.. parts[0].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Point)],
             parts.Length < 2 ? []
                 : [.. parts[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(l => (l.Split('>')[0], l.Split('>')[1]))]);

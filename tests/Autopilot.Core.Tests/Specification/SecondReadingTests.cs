@@ -157,7 +157,7 @@ public sealed class SecondReadingTests
         static string At(DateTimeOffset? at) => at is { } known ? Script.Clock(known) : "-";
         var row = Replay(script);
         var summary = WorkflowSummarizer.Summarize(row, Known, Script.Day, TimeSpan.FromMinutes(1));
-        var reading = Reading.Of(script.Sightings, Rows, SpecificationTests.Interval);
+        var reading = SecondReader.Of(script.Sightings, Rows, SpecificationTests.Interval);
         var attempts = summary.Tasks.Where(t => t.Attempts > 0).Select(t => $"{t.Type} {t.Attempts}").Order(StringComparer.Ordinal);
         return (
             new()

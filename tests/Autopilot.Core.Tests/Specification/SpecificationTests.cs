@@ -18,7 +18,7 @@ public sealed class SpecificationTests
     {
         var document = File.ReadAllText(Path.Combine(CorpusCase.Root, "official-show-workflow", "document.json"));
         var at = new DateTimeOffset(2023, 11, 25, 8, 0, 0, TimeSpan.Zero);
-        var reading = Reading.Of([new Sighting(at, document)], [], Interval);
+        var reading = SecondReader.Of([new Sighting(at, document)], [], Interval);
         Assert.Equal(("Blocked", "Cluster", "TaskFailed"), (reading.Assessment, reading.BlockingTask, reading.Reason));
         Assert.Equal(DateTimeOffset.Parse("2023-11-25T07:58:35.507243Z", CultureInfo.InvariantCulture), reading.Since);
         Assert.Equal((1, 3), (reading.Completed, reading.Total));
@@ -58,7 +58,7 @@ public sealed class SpecificationTests
         {
             var script = HistoryGenerator.Make(seed);
             Assert.Equal(script.ToString(), Script.Parse(script.ToString()).ToString());
-            var reading = Reading.Of(script.Sightings, [], Interval);
+            var reading = SecondReader.Of(script.Sightings, [], Interval);
             Assert.InRange(reading.Completed, 0, reading.Total);
             Assert.All((reading.Time?.Parts ?? []).Zip(reading.Time?.Parts.Skip(1) ?? []), pair =>
                 Assert.Equal(pair.First.To, pair.Second.From));
@@ -66,11 +66,11 @@ public sealed class SpecificationTests
         }
     }
 
-    internal static Reading Read(string history) => Reading.Of(Script.Parse(history).Sightings, [], Interval);
+    internal static SecondReader Read(string history) => SecondReader.Of(Script.Parse(history).Sightings, [], Interval);
 
     internal static TimeSpan Interval(string? phase) => TimeSpan.FromMinutes(phase is "Init" or "Pending" ? 5 : 1);
 
-    private static string Say(Reading reading) =>
+    private static string Say(SecondReader reading) =>
         $"{reading.Assessment} "
         + (reading.Reason is null ? "- " : $"{reading.BlockingTask}/{reading.Reason}@{Script.Clock(reading.Since!.Value)} ")
         + $"{reading.ClusterIs} {reading.Completed}/{reading.Total}";

@@ -11,33 +11,33 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
             return null;
         }
 
-        var lives = history.Shown.Keys.ToDictionary(t => t, t => history.Runs.GetValueOrDefault(t, []).SelectMany(Life.Of).ToList());
+        var scenarios = history.Shown.Keys.ToDictionary(t => t, t => history.Runs.GetValueOrDefault(t, []).SelectMany(TaskLife.Of).ToList());
         DateTimeOffset[] times =
         [
             created, end, .. history.Observations.Select(o => o.At),
-            .. lives.Values.SelectMany(l => l).SelectMany(l => new[] { l.Start, l.End, l.Expiry }).OfType<DateTimeOffset>(),
+            .. scenarios.Values.SelectMany(l => l).SelectMany(l => new[] { l.Start, l.End, l.Expiry }).OfType<DateTimeOffset>(),
         ];
         var marks = times.Where(t => t >= created && t <= end).Distinct().Order().ToList();
-        return new TimeSplit([.. marks.Zip(marks.Skip(1), (from, to) => (from, to, new Moment(history, lives, from, interval).Kind))]);
+        return new TimeSplit([.. marks.Zip(marks.Skip(1), (from, to) => (from, to, new Instant(history, scenarios, from, interval).Kind))]);
     }
 
     /// <summary>All time of one kind.</summary>
     public TimeSpan Sum(string kind) => Parts.Where(p => p.Kind == kind).Aggregate(TimeSpan.Zero, (sum, p) => sum + (p.To - p.From));
 
     /// <summary>What held at one moment, by upstream's own times first, else by the observations around it.</summary>
-    private sealed class Moment
+    private sealed class Instant
     {
         private readonly History _history;
-        private readonly Dictionary<string, List<Life>> _lives;
+        private readonly Dictionary<string, List<TaskLife>> _lives;
         private readonly DateTimeOffset _at;
         private readonly int _last;
 
         /// <summary>The observation that ends the gap in which the moment lies; none where it lies in no gap.</summary>
         private readonly DateTimeOffset? _gapEnd;
 
-        public Moment(History history, Dictionary<string, List<Life>> lives, DateTimeOffset at, Func<string?, TimeSpan> interval)
+        public Instant(History history, Dictionary<string, List<TaskLife>> scenarios, DateTimeOffset at, Func<string?, TimeSpan> interval)
         {
-            (_history, _lives, _at) = (history, lives, at);
+            (_history, _lives, _at) = (history, scenarios, at);
             var seen = history.Observations;
             _last = seen.FindLastIndex(o => o.At <= at);
             var isGap = _last < 0
@@ -91,8 +91,8 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
                     r.Life.FirstSeen, r.Life.HasEnded ? r.Life.EndSeen : _at,
                 r.Stance is Stance.Succeeded or Stance.Failed || (r.Life.Replaced && _at >= r.Life.LastShown), r.Life.LastShown)));
             var last = runs.LastOrDefault();
-            if (last.Life is { } life && life == all[^1] && life.LastShown <= _at && _history.Shown[type][^1].Run is var shown
-                && life.Source != shown)
+            if (last.Life is { } scenario && scenario == all[^1] && scenario.LastShown <= _at && _history.Shown[type][^1].Run is var shown
+                && scenario.Source != shown)
             {
                 // Upstream stopped to show it, and nothing came after it: what is shown to this day counts, or the point was bare.
                 last = runs.LastOrDefault(r => r.Life.Source == shown);
@@ -106,16 +106,16 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
         /// A run whose start upstream does not give comes into sight at the end of a gap: what was before, back to the last known time,
         /// is not known.
         /// </summary>
-        private bool IsFog(Life run) =>
+        private bool IsFog(TaskLife run) =>
             run.FirstSeen == _gapEnd && (run.Start is null || (run.Start > run.FirstSeen && run.Seen[0].Stance is Stance.Queued))
             && !_lives.Values.SelectMany(r => r).Where(r => r != run).SelectMany(r => new[] { r.Start, r.End })
                 .Any(t => t > _at && t <= run.FirstSeen);
 
-        private static DateTimeOffset? EndOf(Life run, Stance stance) =>
+        private static DateTimeOffset? EndOf(TaskLife run, Stance stance) =>
             stance is Stance.Succeeded or Stance.Failed ? run.End ?? (run.Replaced ? run.LastShown : null) : null;
 
         /// <summary>What a run was; none before it began.</summary>
-        private Stance? StanceOf(Life run, Life? next)
+        private Stance? StanceOf(TaskLife run, TaskLife? next)
         {
             DateTimeOffset? finish = run.HasEnded ? run.End ?? run.EndSeen : run.Replaced ? run.LastShown : null;
             if (finish <= _at)
@@ -147,10 +147,10 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
     }
 
     /// <summary>A run with what its times mean: times beside a queued status are those of a run before, which failed.</summary>
-    private sealed record Life(
+    private sealed record TaskLife(
         Stance Stance, DateTimeOffset? Start, DateTimeOffset? End, DateTimeOffset? Expiry,
             IReadOnlyList<(DateTimeOffset At, Stance Stance)> Seen,
-        DateTimeOffset LastShown, bool Replaced, TaskRun Source)
+        DateTimeOffset LastShown, bool Replaced, SpecifiedAttempt Source)
     {
         public DateTimeOffset FirstSeen => Seen[0].At;
 
@@ -163,10 +163,10 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
         /// <summary>First observation of the end that it has now.</summary>
         public DateTimeOffset EndSeen => Seen.Reverse().TakeWhile(s => s.Stance == Stance).Last().At;
 
-        public static IEnumerable<Life> Of(TaskRun run)
+        public static IEnumerable<TaskLife> Of(SpecifiedAttempt run)
         {
             var seen = run.Seen.ConvertAll(s => (s.At, s.Stance));
-            var whole = new Life(run.Stance, run.Start, run.End, run.Expiry, seen, run.LastShown, run.Replaced, run);
+            var whole = new TaskLife(run.Stance, run.Start, run.End, run.Expiry, seen, run.LastShown, run.Replaced, run);
             if (run.Stance is not Stance.Queued || run.Start is null)
             {
                 return [whole];

@@ -42,10 +42,10 @@ public sealed class WorkflowPollerTests : IDisposable
             await limiter.Task;
             return ScriptedSource.Document(target, "Running");
         };
-        var wishes = Enumerable.Range(0, 16).Select(_ => PollAsync()).ToList();
+        var requests = Enumerable.Range(0, 16).Select(_ => PollAsync()).ToList();
         limiter.SetResult();
 
-        var rows = await Task.WhenAll(wishes);
+        var rows = await Task.WhenAll(requests);
 
         Assert.Single(_upstream.Read);
         Assert.All(rows, r => Assert.Equal(1, r!.Sequence));

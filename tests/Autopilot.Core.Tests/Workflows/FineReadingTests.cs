@@ -326,16 +326,16 @@ public sealed class FineReadingTests
     [InlineData("Success", false)]
     [InlineData("Failed", true)]
     [InlineData("Novel", true)]
-    public void An_upgrade_tells_why_it_failed_only_once_it_shows_the_failure(string phase, bool tells) =>
-        Assert.Equal(tells, TaskDocument.ReadUpgrade(Bytes($$"""{"status":{"phase":"{{phase}}","progress":"1"} }""")) is not null);
+    public void An_upgrade_tells_why_it_failed_only_once_it_shows_the_failure(string phase, bool reports) =>
+        Assert.Equal(reports, TaskDocument.ReadUpgrade(Bytes($$"""{"status":{"phase":"{{phase}}","progress":"1"} }""")) is not null);
 
     [Theory]
     [InlineData("Init", false)]
     [InlineData("Queuing", false)]
     [InlineData("Running", false)]
     [InlineData("Error", true)]
-    public void A_pre_check_tells_why_it_failed_only_once_it_shows_an_end(string phase, bool tells) =>
-        Assert.Equal(tells, TaskDocument.ReadPreCheck(Bytes($$"""{"status":{"phase":"{{phase}}"} }""")) is not null);
+    public void A_pre_check_tells_why_it_failed_only_once_it_shows_an_end(string phase, bool reports) =>
+        Assert.Equal(reports, TaskDocument.ReadPreCheck(Bytes($$"""{"status":{"phase":"{{phase}}"} }""")) is not null);
 
     [Fact]
     public void Items_that_broke_or_have_no_name_level_or_group_are_told_too_and_last()

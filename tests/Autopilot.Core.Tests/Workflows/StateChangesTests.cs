@@ -63,14 +63,14 @@ public sealed class StateChangesTests
     [InlineData(200, 200, "task")]
     [InlineData(201, 201, "other")]
     [InlineData(5000, 201, "other")]
-    public void Of_more_than_two_hundred_changes_the_rest_is_counted(int tasks, int told, string last)
+    public void Of_more_than_two_hundred_changes_the_rest_is_counted(int tasks, int reported, string last)
     {
         var before = State();
         var after = before with { Tasks = [.. Enumerable.Range(0, tasks).Select(i => Task(new UpgradeTaskType($"t{i}"), UpgradeTaskStatus.Running))] };
 
         var changes = StateChanges.Between(before, after);
 
-        Assert.Equal(told, changes.Count);
+        Assert.Equal(reported, changes.Count);
         Assert.All(changes.Take(200), change => Assert.Equal("task", change.What));
         Assert.Equal(last, changes[^1].What);
         Assert.Equal(tasks == 200 ? "Running" : $"{tasks - 200} more changes", changes[^1].To);

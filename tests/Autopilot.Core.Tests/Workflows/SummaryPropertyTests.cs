@@ -227,11 +227,11 @@ public sealed class SummaryPropertyTests
 
                 var summary = Summarize(row);
                 Assert.EndsWith(".", summary.Headline, StringComparison.Ordinal);
-                if (summary.BlockingTask is { Details: { } told } blocking)
+                if (summary.BlockingTask is { Details: { } reported } blocking)
                 {
                     Assert.Equal(UpgradeTaskStatus.Failed, blocking.Status);
                     // A state may have lost the id of a run that is known by it.
-                    Assert.All(told, detail => Assert.StartsWith(blocking.TaskId is { } id ? $"{blocking.Type} {id} " : $"{blocking.Type} ", detail.Name, StringComparison.Ordinal));
+                    Assert.All(reported, detail => Assert.StartsWith(blocking.TaskId is { } id ? $"{blocking.Type} {id} " : $"{blocking.Type} ", detail.Name, StringComparison.Ordinal));
                 }
 
                 Assert.All(summary.Tasks.SelectMany(task => task.Runs), run => Assert.True(run.Details is null || run.Status == UpgradeTaskStatus.Failed));

@@ -23,11 +23,11 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
     public async Task Whatever_is_killed_doubled_or_cut_each_observed_state_is_in_the_history_once_and_in_order()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var dice = new Random(20260102);
+        var random = new Random(20260102);
         var clock = TimeProvider.System;
         await using var tables = await FaultyStorageService.StartAsync(azurite.Server.TableEndpoint, seed: 3);
         await using var queues = await FaultyStorageService.StartAsync(azurite.Server.QueueEndpoint!, seed: 4);
-        var fleet = SimulatedFleet.Create(Workflows, seed: 11, lives: [new SmoothUpgrade(), new FailedPreCheckRetried(), new FailedClusterRetried(), new RolledBack(), new Cancelled()]);
+        var fleet = SimulatedFleet.Create(Workflows, seed: 11, scenarios: [new SmoothUpgrade(), new FailedPreCheckRetried(), new FailedClusterRetried(), new RolledBack(), new Cancelled()]);
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
 
         var settings = Settings(address, tables.Address, queues.Address);
@@ -49,7 +49,7 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
         var kills = 0;
         while (clock.GetUtcNow() < until || kills < MinKills)
         {
-            await Task.Delay(TimeSpan.FromSeconds(1 + 2 * dice.NextDouble()), cancellation);
+            await Task.Delay(TimeSpan.FromSeconds(1 + 2 * random.NextDouble()), cancellation);
             var role = kills++ % Roles.Length;
             generations[role][^1].Kill();
             generations[role].Add(all.Add(await ServerProcess.StartAsync(settings, "--role", Roles[role])));

@@ -18,14 +18,14 @@ internal sealed class FaultyStorageService : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, AutomaticDecompression = DecompressionMethods.None });
     private readonly Uri _target;
-    private readonly Random _dice;
-    private readonly Lock _diceLock = new();
+    private readonly Random _random;
+    private readonly Lock _randomLock = new();
     private int _cutBefore, _cutAfter, _doubled, _errors;
 
     private FaultyStorageService(Uri target, int seed)
     {
         _target = target;
-        _dice = new Random(seed);
+        _random = new Random(seed);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -161,7 +161,7 @@ internal sealed class FaultyStorageService : IAsyncDisposable
 
     private double Roll()
     {
-        lock (_diceLock)
-            return _dice.NextDouble();
+        lock (_randomLock)
+            return _random.NextDouble();
     }
 }

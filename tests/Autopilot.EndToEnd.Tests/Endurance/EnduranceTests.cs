@@ -46,7 +46,7 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
     {
         await using var tables = await FaultyStorageService.StartAsync(azurite.Server.TableEndpoint, seed: 1);
         // Two kinds never end, so that there is something to read for as long as it takes.
-        var fleet = SimulatedFleet.Create(_workflows, seed: 7, lives: [new SmoothUpgrade(), new FailedPreCheckRetried(), new FailedClusterRetried(), new RolledBack(), new Cancelled(), new Stalled(), new AwaitingConfirmation()]);
+        var fleet = SimulatedFleet.Create(_workflows, seed: 7, scenarios: [new SmoothUpgrade(), new FailedPreCheckRetried(), new FailedClusterRetried(), new RolledBack(), new Cancelled(), new Stalled(), new AwaitingConfirmation()]);
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
         await TrackAsync(http, tables, fleet);
 
@@ -81,7 +81,7 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
             Assert.Equal(0, await slot.Current.StopAsync(Cancel));
 
         var flat = AssertNothingLeaks(footprints);
-        var told = AssertTold(slots);
+        var reported = AssertTold(slots);
         Report($"""
             | what | how much |
             |---|---|
@@ -95,7 +95,7 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
             | writes that met another's; whose outcome was read back | {_all.Told("conflicts"):N0}; {_all.Told("ambiguous"):N0} |
             | reads that failed; lines of a warning or worse that told of everything, and most of them in one cycle | {_all.Told("failed"):N0}; {_all.Sum(server => server.ComplaintsByCycle.Sum()):N0}, {_all.Max(server => server.ComplaintsByCycle.Max())} |
             | the one that was left alive: early, late | {flat} |
-            | its counters and its log | {told} |
+            | its counters and its log | {reported} |
             """);
 
         // And it was hard.
@@ -147,17 +147,17 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
     /// <summary>Kills one of the two every few seconds; after half of the time only ever the first, so that the other shows whether it lasts.</summary>
     private async Task<int> KillAsync(Slot[] slots, CancellationToken cancellationToken)
     {
-        var dice = new Random(20260101);
+        var random = new Random(20260101);
         var (until, half) = (TimeProvider.System.GetUtcNow() + Turmoil, TimeProvider.System.GetUtcNow() + Turmoil / 2);
         var kills = 0;
         // On a busy machine a kill and a start take long: what makes it hard is the kills, not the seconds.
         while (TimeProvider.System.GetUtcNow() < until || kills < MinKills)
         {
-            await Task.Delay((IsLong ? 3 : 1) * TimeSpan.FromSeconds(2 + 3 * dice.NextDouble()), cancellationToken);
+            await Task.Delay((IsLong ? 3 : 1) * TimeSpan.FromSeconds(2 + 3 * random.NextDouble()), cancellationToken);
             var victim = TimeProvider.System.GetUtcNow() < half ? slots[kills % 2] : slots[0];
             victim.Current.Kill();
             kills++;
-            await Task.Delay(TimeSpan.FromSeconds(dice.NextDouble()), cancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds(random.NextDouble()), cancellationToken);
             await victim.StartAsync();
         }
 
@@ -229,13 +229,13 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
         var third = footprints.Count / 3;
         var early = ProcessFootprint.Median([.. footprints.Skip(third / 2).Take(third).Select(f => f.Footprint)]);
         var late = ProcessFootprint.Median([.. footprints.TakeLast(third).Select(f => f.Footprint)]);
-        var told = string.Create(CultureInfo.InvariantCulture,
+        var reported = string.Create(CultureInfo.InvariantCulture,
             $"{early.Handles} and {late.Handles} handles, {early.Sockets} and {late.Sockets} sockets among them, {early.Threads} and {late.Threads} threads, {early.Megabytes:0} and {late.Megabytes:0} MB resident, over {footprints[^1].At.TotalMinutes:0.0} min");
-        Assert.True(late.Handles <= early.Handles + 40, told);
-        Assert.True(late.Sockets <= early.Sockets + 40, told);
-        Assert.True(late.Threads <= early.Threads + 16, told);
-        Assert.True(late.Megabytes <= early.Megabytes * 1.25 + (IsLong ? 32 : 96), told);
-        return told;
+        Assert.True(late.Handles <= early.Handles + 40, reported);
+        Assert.True(late.Sockets <= early.Sockets + 40, reported);
+        Assert.True(late.Threads <= early.Threads + 16, reported);
+        Assert.True(late.Megabytes <= early.Megabytes * 1.25 + (IsLong ? 32 : 96), reported);
+        return reported;
     }
 
     /// <summary>What failed is told once: the counters say what the log says, and a cycle in which hundreds of reads failed has a handful of lines about it.</summary>

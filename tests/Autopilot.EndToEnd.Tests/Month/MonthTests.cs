@@ -213,12 +213,12 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
     /// <summary>Of each upgrade that was seen live: a chain from <c>Unknown</c> to its end, each turn beginning where the one before it ended, first told in this order.</summary>
     private void AssertNotifications(Dictionary<string, FinishedUpgrade> seen)
     {
-        var told = _receiver.Got.GroupBy(got => got.WorkflowId).ToDictionary(got => got.Key, got => got.ToList());
+        var reported = _receiver.Got.GroupBy(got => got.WorkflowId).ToDictionary(got => got.Key, got => got.ToList());
         var (turns, duplicates) = (0, 0);
         foreach (var run in seen.Values.Where(run => run.SeenLive))
         {
             var id = run.Target.WorkflowId;
-            Assert.True(told.TryGetValue(id, out var events), $"Nothing was told of {id}.");
+            Assert.True(reported.TryGetValue(id, out var events), $"Nothing was told of {id}.");
             var first = events.DistinctBy(e => e.EventId).ToList();
             duplicates += events.Count - first.Count;
             turns += first.Count;

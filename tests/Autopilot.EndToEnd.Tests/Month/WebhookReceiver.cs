@@ -10,14 +10,14 @@ namespace Autopilot.EndToEnd.Tests.Month;
 /// <summary>Somebody else's server: it takes CloudEvents, fails now and then, and sometimes takes one and lets the answer be lost.</summary>
 internal sealed class WebhookReceiver(int seed) : IAsyncDisposable
 {
-    private readonly Random _dice = new(seed);
-    private readonly ConcurrentQueue<Told> _got = new();
+    private readonly Random _random = new(seed);
+    private readonly ConcurrentQueue<LoggedEvent> _got = new();
     private WebApplication? _app;
     private int _failures;
 
     public bool IsWell { get; set; } = true;
 
-    public IReadOnlyCollection<Told> Got => _got;
+    public IReadOnlyCollection<LoggedEvent> Got => _got;
 
     public int Failures => _failures;
 
@@ -41,8 +41,8 @@ internal sealed class WebhookReceiver(int seed) : IAsyncDisposable
 
     private async Task TakeAsync(HttpContext context)
     {
-        var dice = Throw();
-        if (!IsWell || dice < 0.05)
+        var random = Throw();
+        if (!IsWell || random < 0.05)
         {
             Interlocked.Increment(ref _failures);
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -51,13 +51,13 @@ internal sealed class WebhookReceiver(int seed) : IAsyncDisposable
 
         using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
         var data = body.RootElement.GetProperty("data");
-        _got.Enqueue(new Told(
+        _got.Enqueue(new LoggedEvent(
             body.RootElement.GetProperty("id").GetString()!,
             data.GetProperty("workflowId").GetString()!,
             long.Parse(body.RootElement.GetProperty("sequence").GetString()!, CultureInfo.InvariantCulture),
             data.GetProperty("before").TryGetProperty("assessment", out var before) ? before.GetString()! : "Unknown",
             data.GetProperty("assessment").GetString()!));
-        if (dice > 0.97)
+        if (random > 0.97)
         {
             Interlocked.Increment(ref _failures);
             context.Abort();
@@ -66,10 +66,10 @@ internal sealed class WebhookReceiver(int seed) : IAsyncDisposable
 
     private double Throw()
     {
-        lock (_dice)
-            return _dice.NextDouble();
+        lock (_random)
+            return _random.NextDouble();
     }
 }
 
 /// <param name="EventId">The same whenever this turn is told.</param>
-internal sealed record Told(string EventId, string WorkflowId, long Sequence, string Before, string Assessment);
+internal sealed record LoggedEvent(string EventId, string WorkflowId, long Sequence, string Before, string Assessment);

@@ -21,7 +21,7 @@ public sealed class FanOutBudgetTests(AzuriteFixture azurite, ITestOutputHelper 
 
     private readonly OperationCount _tables = new();
     private readonly OperationCount _queue = new();
-    private readonly StorageBudgetTests.Answers _upstream = new();
+    private readonly StorageBudgetTests.UpstreamResponses _upstream = new();
     private readonly FakeTimeProvider _clock = new(Start);
     private ServiceProvider _services = null!;
 

@@ -23,7 +23,7 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
     [InlineData(200, 0, 0)]
     [InlineData(200, 66, 66)]
     [InlineData(200, 200, 200)]
-    public async Task A_cycle_with_turns_costs_one_more_row_for_each_and_no_read(int workflows, int turned, int told)
+    public async Task A_cycle_with_turns_costs_one_more_row_for_each_and_no_read(int workflows, int turned, int reported)
     {
         await using var services = Services(webhooks: true, out var upstream, out var operations, out var clock);
         await TrackAsync(services, workflows);
@@ -44,9 +44,9 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
         operations.Reset();
         var delivered = await DeliverAsync(services);
         output.WriteLine($"{delivered.Delivered} delivered: {operations.Reads} reads, {operations.Writes} writes");
-        Assert.Equal(told, delivered.Delivered);
+        Assert.Equal(reported, delivered.Delivered);
         Assert.True(operations.Reads <= 16, $"{operations.Reads} reads");
-        Assert.Equal(2 * told, operations.Writes);
+        Assert.Equal(2 * reported, operations.Writes);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly OperationCount _operations = new();
-    private readonly Answers _upstream = new();
+    private readonly UpstreamResponses _upstream = new();
     private readonly FakeTimeProvider _clock = new(Start);
     private ServiceProvider _services = null!;
 
@@ -230,7 +230,7 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         Assert.Equal(16, _operations.Reads);
     }
 
-    internal sealed class Answers : IUpgradeWorkflowSource
+    internal sealed class UpstreamResponses : IUpgradeWorkflowSource
     {
         private int _reads, _asked;
 

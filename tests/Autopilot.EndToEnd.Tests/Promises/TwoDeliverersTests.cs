@@ -44,13 +44,13 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
         for (var minutes = 0; minutes < 120; minutes++, _clock.Advance(TimeSpan.FromMinutes(1)))
             await DeliverAsync(first, second);
 
-        var told = _receiver.Told.ToList();
-        output.WriteLine($"{told.Count} turns told, by {string.Join(", ", told.CountBy(one => one.Process).Select(by => $"{by.Key} {by.Value}"))}; {_receiver.Failures} attempts failed");
-        Assert.Equal(Workflows * Rounds, told.Count);
-        Assert.Equal(told.Count, told.DistinctBy(one => one.Id).Count());
-        Assert.All(told.GroupBy(one => one.WorkflowId), turns => Assert.Equal(turns.OrderBy(position => position.Sequence), turns));
+        var reported = _receiver.Told.ToList();
+        output.WriteLine($"{reported.Count} turns told, by {string.Join(", ", reported.CountBy(one => one.Process).Select(by => $"{by.Key} {by.Value}"))}; {_receiver.Failures} attempts failed");
+        Assert.Equal(Workflows * Rounds, reported.Count);
+        Assert.Equal(reported.Count, reported.DistinctBy(one => one.Id).Count());
+        Assert.All(reported.GroupBy(one => one.WorkflowId), turns => Assert.Equal(turns.OrderBy(position => position.Sequence), turns));
         Assert.Equal(0, _receiver.Overlaps);
-        Assert.All(["first", "second"], process => Assert.Contains(told, one => one.Process == process));
+        Assert.All(["first", "second"], process => Assert.Contains(reported, one => one.Process == process));
         Assert.True(_receiver.Failures > 0);
         for (var shard = 0; shard < Shard.All.Count; shard++)
             Assert.Empty(await first.GetRequiredService<INotificationOutbox>().ReadAsync(Shard.All[shard], Cancel));
@@ -84,10 +84,10 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
 
         foreach (var webhook in (string[])["slow", "fast"])
         {
-            var told = _receiver.Told.Where(one => one.Webhook == webhook).ToList();
-            Assert.Equal(Few * 3, told.Count);
-            Assert.Equal(told.Count, told.DistinctBy(one => one.Id).Count());
-            Assert.All(told.GroupBy(one => one.WorkflowId), turns => Assert.Equal(turns.OrderBy(position => position.Sequence), turns));
+            var reported = _receiver.Told.Where(one => one.Webhook == webhook).ToList();
+            Assert.Equal(Few * 3, reported.Count);
+            Assert.Equal(reported.Count, reported.DistinctBy(one => one.Id).Count());
+            Assert.All(reported.GroupBy(one => one.WorkflowId), turns => Assert.Equal(turns.OrderBy(position => position.Sequence), turns));
         }
 
         Assert.Equal(0, _receiver.Overlaps);
@@ -116,18 +116,18 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
     }
 
     /// <summary>Who told what.</summary>
-    private sealed record Turn(string Process, string Webhook, string Id, string WorkflowId, long Sequence);
+    private sealed record SentNotification(string Process, string Webhook, string Id, string WorkflowId, long Sequence);
 
     private sealed class Sender(string process, Receiver receiver) : INotificationSender
     {
         public Task<SendResult> SendAsync(Webhook webhook, Notification notification, CancellationToken cancellationToken) =>
-            receiver.TakeAsync(new Turn(process, webhook.Name, notification.Id, notification.WorkflowId, notification.Sequence));
+            receiver.TakeAsync(new SentNotification(process, webhook.Name, notification.Id, notification.WorkflowId, notification.Sequence));
     }
 
     /// <summary>It takes its time, refuses some, and sees whether two tell of one workflow at once.</summary>
     private sealed class Receiver(int seed)
     {
-        private readonly Random _dice = new(seed);
+        private readonly Random _random = new(seed);
         private readonly ConcurrentDictionary<string, int> _telling = new();
         private int _overlaps, _failures;
 
@@ -136,21 +136,21 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
         /// <summary>Name of the webhook whose requests take longer than one waits for.</summary>
         public string? Slow { get; set; }
 
-        public ConcurrentQueue<Turn> Told { get; } = new();
+        public ConcurrentQueue<SentNotification> Told { get; } = new();
 
         public int Overlaps => _overlaps;
 
         public int Failures => _failures;
 
-        public async Task<SendResult> TakeAsync(Turn position)
+        public async Task<SendResult> TakeAsync(SentNotification position)
         {
             var view = $"{position.Webhook}/{position.WorkflowId}";
             if (_telling.AddOrUpdate(view, 1, (_, n) => n + 1) > 1)
                 Interlocked.Increment(ref _overlaps);
             await Task.Delay(position.Webhook == Slow ? 2200 : 1, Cancel);
             bool refused;
-            lock (_dice)
-                refused = !IsWell && _dice.NextDouble() < 0.02;
+            lock (_random)
+                refused = !IsWell && _random.NextDouble() < 0.02;
             if (refused)
                 Interlocked.Increment(ref _failures);
             else

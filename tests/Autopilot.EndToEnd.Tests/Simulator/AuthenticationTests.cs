@@ -206,7 +206,7 @@ public sealed class AuthenticationTests
         return SimulatorClient.StartAsync(options, new DateTimeOffset(2023, 11, 25, 8, 0, 0, TimeSpan.Zero));
     }
 
-    private static async Task<Answer> SendOfficialAsync(SimulatorClient simulator, string target, string signedHeaders, string signature, string? securityToken = null)
+    private static async Task<SimulatorResponse> SendOfficialAsync(SimulatorClient simulator, string target, string signedHeaders, string signature, string? securityToken = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, target);
         request.Headers.Host = OfficialHost;
@@ -218,7 +218,7 @@ public sealed class AuthenticationTests
         return await simulator.SendAsync(request);
     }
 
-    private static async Task<Answer> AskForTokenAsync(SimulatorClient simulator, string password)
+    private static async Task<SimulatorResponse> AskForTokenAsync(SimulatorClient simulator, string password)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v3/auth/tokens?nocatalog=true");
         request.Content = new StringContent(

@@ -21,7 +21,7 @@ public sealed class FaultsTests
         var (one, other) = (simulator.App.World.Workflows.First(), simulator.App.World.Workflows.Last());
         simulator.App.Faults.Add(new Fault { Kind = kind, Path = one.Id, Times = 2 });
 
-        var answers = new List<Answer>();
+        var answers = new List<SimulatorResponse>();
         for (var i = 0; i < 3; i++)
             answers.Add(await simulator.GetAsync(SimulatorClient.PathOf(one)));
         var elsewhere = await simulator.GetAsync(SimulatorClient.PathOf(other));

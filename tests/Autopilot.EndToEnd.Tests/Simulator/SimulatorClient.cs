@@ -37,7 +37,7 @@ internal sealed class SimulatorClient : IAsyncDisposable
         $"{prefix}/projects/{workflow.ProjectId}/clusters/{workflow.ClusterId}/operation/upgradeworkflows";
 
     /// <summary>Asks with the token that is valid for ever.</summary>
-    public async Task<Answer> GetAsync(string path, string token = "SIMULATOR-TOKEN")
+    public async Task<SimulatorResponse> GetAsync(string path, string token = "SIMULATOR-TOKEN")
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("X-Auth-Token", token);
@@ -45,7 +45,7 @@ internal sealed class SimulatorClient : IAsyncDisposable
     }
 
     /// <summary>Asks with a signature, made from the description of the scheme: a third implementation beside the verifier's and the client's.</summary>
-    public async Task<Answer> GetSignedAsync(string path, string? secretKey = null, string accessKey = "SIMULATORACCESSKEY", TimeSpan skew = default)
+    public async Task<SimulatorResponse> GetSignedAsync(string path, string? secretKey = null, string accessKey = "SIMULATORACCESSKEY", TimeSpan skew = default)
     {
         var date = (Clock.GetUtcNow() + skew).ToString("yyyyMMdd'T'HHmmss'Z'");
         var canonical = $"GET\n{path}/\n\nhost:{App.BaseAddress.Authority}\nx-sdk-date:{date}\n\nhost;x-sdk-date\n{Hash("")}";
@@ -58,10 +58,10 @@ internal sealed class SimulatorClient : IAsyncDisposable
         return await SendAsync(request);
     }
 
-    public async Task<Answer> SendAsync(HttpRequestMessage request)
+    public async Task<SimulatorResponse> SendAsync(HttpRequestMessage request)
     {
         using var response = await Http.SendAsync(request);
-        return new Answer(response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.ToDictionary(h => h.Key, h => h.Value.First(), StringComparer.OrdinalIgnoreCase));
+        return new SimulatorResponse(response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.ToDictionary(h => h.Key, h => h.Value.First(), StringComparer.OrdinalIgnoreCase));
     }
 
     public async ValueTask DisposeAsync()
@@ -74,7 +74,7 @@ internal sealed class SimulatorClient : IAsyncDisposable
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
 
-internal sealed record Answer(HttpStatusCode Status, string Body, IReadOnlyDictionary<string, string> Headers)
+internal sealed record SimulatorResponse(HttpStatusCode Status, string Body, IReadOnlyDictionary<string, string> Headers)
 {
     public JsonNode Json => JsonNode.Parse(Body)!;
 }

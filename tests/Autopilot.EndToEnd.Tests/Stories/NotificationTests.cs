@@ -155,9 +155,9 @@ public sealed class NotificationTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.DoesNotContain(HeaderSecret, log, StringComparison.Ordinal);
     }
 
-    private async Task StartAsync(Life life)
+    private async Task StartAsync(Scenario scenario)
     {
-        var simulator = new SimulatorOptions { Fleet = SimulatedFleet.Create(1, seed: 3, stagger: TimeSpan.Zero, lives: [life]) };
+        var simulator = new SimulatorOptions { Fleet = SimulatedFleet.Create(1, seed: 3, stagger: TimeSpan.Zero, scenarios: [scenario]) };
         _workflow = simulator.Fleet.Workflows[0];
         _upstream = SimulatorApp.Create(simulator, _clock);
         await _upstream.StartAsync(Cancel);

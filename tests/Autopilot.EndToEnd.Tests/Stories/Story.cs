@@ -37,10 +37,10 @@ internal sealed class Story : IAsyncDisposable
         (_workflow, _upstream, _services, _clock) = (workflow, upstream, services, clock);
 
     /// <param name="experience">What is normal; null where nothing is known yet.</param>
-    public static async Task<Story> BeginAsync(Life life, Baseline? experience)
+    public static async Task<Story> BeginAsync(Scenario scenario, Baseline? experience)
     {
         var clock = new FakeTimeProvider(Origin);
-        var workflow = SimulatedFleet.Create(1, seed: 7, stagger: TimeSpan.Zero, lives: [life]).Workflows[0] with { CreatedAfter = TimeSpan.Zero, Variation = 1 };
+        var workflow = SimulatedFleet.Create(1, seed: 7, stagger: TimeSpan.Zero, scenarios: [scenario]).Workflows[0] with { CreatedAfter = TimeSpan.Zero, Variation = 1 };
         var simulator = new SimulatorOptions { Fleet = SimulatedFleet.Of(workflow) };
         var upstream = SimulatorApp.Create(simulator, clock);
         await upstream.StartAsync();

@@ -26,31 +26,31 @@ public sealed class StoryTests
         new(UpgradeTaskType.PostCheck, null, new AttemptDurations(38, 38, 40, 42)),
     ]);
 
-    public static TheoryData<string> Lives => [.. Life.All.Select(life => life.Name)];
+    public static TheoryData<string> Lives => [.. Scenario.All.Select(scenario => scenario.Name)];
 
     [Theory]
     [MemberData(nameof(Lives))]
-    public Task The_first_upgrade_of_its_kind_is_told_rightly_at_every_moment(string life) => TellAsync(life, Life.Named(life)!, null);
+    public Task The_first_upgrade_of_its_kind_is_told_rightly_at_every_moment(string scenario) => TellAsync(scenario, Scenario.Named(scenario)!, null);
 
     [Theory]
     [InlineData("SmoothUpgrade")]
     [InlineData("FailedClusterRetried")]
     [InlineData("LongQueue")]
     [InlineData("Stalled")]
-    public Task With_experience_it_is_told_how_long_the_rest_takes_and_what_is_slow(string life) => TellAsync($"{life}-experienced", Life.Named(life)!, Experience);
+    public Task With_experience_it_is_told_how_long_the_rest_takes_and_what_is_slow(string scenario) => TellAsync($"{scenario}-experienced", Scenario.Named(scenario)!, Experience);
 
     [Fact]
     public Task An_upgrade_that_nobody_goes_on_with_is_told_until_somebody_gives_it_up() => TellAsync("Abandoned", new Abandoned(), null);
 
-    private static async Task TellAsync(string name, Life life, Baseline? experience)
+    private static async Task TellAsync(string name, Scenario scenario, Baseline? experience)
     {
-        await using var story = await Story.BeginAsync(life, experience);
-        var told = await story.TellAsync(TestContext.Current.CancellationToken);
+        await using var story = await Story.BeginAsync(scenario, experience);
+        var reported = await story.TellAsync(TestContext.Current.CancellationToken);
         var path = Path.Combine(Folder(), $"{name}.txt");
         if (Updating)
-            await File.WriteAllTextAsync(path, told);
+            await File.WriteAllTextAsync(path, reported);
 
-        Assert.Equal((await File.ReadAllTextAsync(path)).ReplaceLineEndings("\n"), told);
+        Assert.Equal((await File.ReadAllTextAsync(path)).ReplaceLineEndings("\n"), reported);
         Show($"{name}-last", story.Last!.Value);
         if (story.Worst is { } worst)
             Show($"{name}-worst", worst);
@@ -69,7 +69,7 @@ public sealed class StoryTests
     private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 
     /// <summary>The pre-check passes and nobody comes back for more than a day.</summary>
-    private sealed class Abandoned : Life
+    private sealed class Abandoned : Scenario
     {
         public override Timeline Timeline { get; } = Timeline.Created
             .Then(TimeSpan.FromMinutes(4), it => it.Start("PreCheck"))

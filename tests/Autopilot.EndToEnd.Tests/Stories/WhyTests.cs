@@ -106,9 +106,9 @@ public sealed class WhyTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.False(runs[1].TryGetProperty("details", out _));
     }
 
-    private async Task StartAsync(Life life)
+    private async Task StartAsync(Scenario scenario)
     {
-        var simulator = new SimulatorOptions { Fleet = SimulatedFleet.Create(1, seed: 3, stagger: TimeSpan.Zero, lives: [life]) };
+        var simulator = new SimulatorOptions { Fleet = SimulatedFleet.Create(1, seed: 3, stagger: TimeSpan.Zero, scenarios: [scenario]) };
         _workflow = simulator.Fleet.Workflows[0];
         _upstream = SimulatorApp.Create(simulator, _clock);
         await _upstream.StartAsync(Cancel);

@@ -117,7 +117,7 @@ public sealed partial class WireNameTests
             yield return $"telemetry {literal}";
         }
 
-        foreach (var (metric, tags) in MetricBook.Read(Repository.Text("docs/server.md")))
+        foreach (var (metric, tags) in MetricCatalog.Read(Repository.Text("docs/server.md")))
         {
             yield return $"metric {metric} by {string.Join(", ", tags.Order(StringComparer.Ordinal))}";
         }

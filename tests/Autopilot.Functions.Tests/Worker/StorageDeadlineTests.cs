@@ -18,7 +18,7 @@ public sealed class StorageDeadlineTests
     {
         await using var tables = await StandInTables.StartAsync(answer);
         await using var host = await WorkerHost.StartAsync(
-            await PublishedApp.FolderAsync(), new Dictionary<string, string?>(HeadSettings.Enough) { ["AutopilotStorage"] = tables.ConnectionString });
+            await PublishedApp.FolderAsync(), new Dictionary<string, string?>(HostSettings.Enough) { ["AutopilotStorage"] = tables.ConnectionString });
         using var http = new HttpClient { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } } };
 
         (string Path, int Limit)[] routes = [("/api/workflows/w1", 5), ("/api/workflows", 10), ("/api/reports/upgrades", 10), ("/api/reports/runs?format=csv", 10)];

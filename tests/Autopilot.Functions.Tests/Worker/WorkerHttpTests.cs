@@ -19,22 +19,22 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
     [Fact]
     public async Task Both_heads_answer_the_same_conversation_alike()
     {
-        await using var heads = await BothHeads.StartAsync(azurite.ConnectionString);
+        await using var hosts = await BothHosts.StartAsync(azurite.ConnectionString);
 
         foreach (var (method, path, body, status) in HttpConversation.Cases)
         {
-            var expected = await BothHeads.AskAsync(heads.Server, method, path, body);
+            var expected = await BothHosts.AskAsync(hosts.Server, method, path, body);
             Assert.StartsWith($"{method} {path} → {status}\n", expected, StringComparison.Ordinal);
-            Assert.Equal(expected, await BothHeads.AskAsync(heads.Worker, method, path, body));
+            Assert.Equal(expected, await BothHosts.AskAsync(hosts.Worker, method, path, body));
         }
     }
 
     [Fact]
     public async Task What_both_read_from_the_same_tables_is_the_same_to_the_byte()
     {
-        await using var heads = await BothHeads.StartAsync(azurite.ConnectionString, $"B{Guid.NewGuid():N}");
-        await TrackAsync(heads.Server, "c271e39e");
-        using (var polled = await heads.Server.PostAsync("/api/workflows/c271e39e/poll", null, TestContext.Current.CancellationToken))
+        await using var hosts = await BothHosts.StartAsync(azurite.ConnectionString, $"B{Guid.NewGuid():N}");
+        await TrackAsync(hosts.Server, "c271e39e");
+        using (var polled = await hosts.Server.PostAsync("/api/workflows/c271e39e/poll", null, TestContext.Current.CancellationToken))
         {
             Assert.Equal(HttpStatusCode.OK, polled.StatusCode);
         }
@@ -42,16 +42,16 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
         foreach (var format in (string[])["json", "markdown", "text", "card"])
         {
             var path = $"/api/workflows/c271e39e?format={format}";
-            using var expected = await heads.Server.GetAsync(path, TestContext.Current.CancellationToken);
-            using var answer = await heads.Worker.GetAsync(path, TestContext.Current.CancellationToken);
-            using var head = await heads.Worker.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), TestContext.Current.CancellationToken);
+            using var expected = await hosts.Server.GetAsync(path, TestContext.Current.CancellationToken);
+            using var answer = await hosts.Worker.GetAsync(path, TestContext.Current.CancellationToken);
+            using var host = await hosts.Worker.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), TestContext.Current.CancellationToken);
 
             Assert.Equal(expected.StatusCode, answer.StatusCode);
             Assert.Equal(expected.Headers.ETag, answer.Headers.ETag);
             var bytes = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
             Assert.Equal(await expected.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), bytes);
-            Assert.Equal((answer.StatusCode, answer.Headers.ETag, (long?)bytes.Length), (head.StatusCode, head.Headers.ETag, head.Content.Headers.ContentLength));
-            Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+            Assert.Equal((answer.StatusCode, answer.Headers.ETag, (long?)bytes.Length), (host.StatusCode, host.Headers.ETag, host.Content.Headers.ContentLength));
+            Assert.Empty(await host.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         }
     }
 
@@ -59,9 +59,9 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
     public async Task A_body_may_have_64_KiB_whether_its_length_is_announced_or_not()
     {
         (int Length, bool Chunked, int Status)[] cases = [(MaxBody, false, 201), (MaxBody, true, 200), (MaxBody + 1, false, 413), (MaxBody + 1, true, 413)];
-        await using var heads = await BothHeads.StartAsync(azurite.ConnectionString);
+        await using var hosts = await BothHosts.StartAsync(azurite.ConnectionString);
 
-        foreach (var http in (HttpClient[])[heads.Server, heads.Worker])
+        foreach (var http in (HttpClient[])[hosts.Server, hosts.Worker])
         {
             foreach (var (length, chunked, status) in cases)
             {
@@ -82,14 +82,14 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
     {
         const int Runs = 20_000;
         var prefix = $"B{Guid.NewGuid():N}";
-        await using var heads = await BothHeads.StartAsync(azurite.ConnectionString, prefix);
+        await using var hosts = await BothHosts.StartAsync(azurite.ConnectionString, prefix);
         await StoreRunsAsync(prefix, Runs);
         const string Path = "/api/reports/runs?format=ndjson&from=2026-06-01T00:00:00Z&to=2026-07-01T00:00:00Z";
 
-        using var expected = await heads.Server.GetAsync(Path, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        using var plain = await heads.Worker.GetAsync(Path, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var expected = await hosts.Server.GetAsync(Path, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var plain = await hosts.Worker.GetAsync(Path, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         using var asking = new HttpRequestMessage(HttpMethod.Get, Path) { Headers = { AcceptEncoding = { new StringWithQualityHeaderValue("gzip") } } };
-        using var packed = await heads.Worker.SendAsync(asking, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var packed = await hosts.Worker.SendAsync(asking, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
 
         // No length: it begins before its end is known.
         Assert.Equal((HttpStatusCode.OK, (long?)null), (plain.StatusCode, plain.Content.Headers.ContentLength));
@@ -133,11 +133,11 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
     [Fact]
     public async Task An_official_client_of_MCP_lists_the_tools_and_calls_one()
     {
-        await using var heads = await BothHeads.StartAsync(azurite.ConnectionString);
-        await TrackAsync(heads.Worker, "c271e39e");
+        await using var hosts = await BothHosts.StartAsync(azurite.ConnectionString);
+        await TrackAsync(hosts.Worker, "c271e39e");
 
         await using var transport = new HttpClientTransport(
-            new HttpClientTransportOptions { Endpoint = new Uri(heads.Host.Address, "/api/mcp"), TransportMode = HttpTransportMode.StreamableHttp }, heads.Worker, ownsHttpClient: false);
+            new HttpClientTransportOptions { Endpoint = new Uri(hosts.Host.Address, "/api/mcp"), TransportMode = HttpTransportMode.StreamableHttp }, hosts.Worker, ownsHttpClient: false);
         await using var client = await McpClient.CreateAsync(transport, cancellationToken: TestContext.Current.CancellationToken);
         var tools = await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
         var upgrade = await client.CallToolAsync("get_upgrade", new Dictionary<string, object?> { ["workflowId"] = "c271e39e" }, cancellationToken: TestContext.Current.CancellationToken);
@@ -211,7 +211,7 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
     private async Task<WorkerHost> StartAsync(string? prefix = null) =>
         await WorkerHost.StartAsync(
             await PublishedApp.FolderAsync(),
-            new Dictionary<string, string?>(HeadSettings.Enough) { ["AutopilotStorage"] = azurite.ConnectionString, ["Storage:TablePrefix"] = prefix });
+            new Dictionary<string, string?>(HostSettings.Enough) { ["AutopilotStorage"] = azurite.ConnectionString, ["Storage:TablePrefix"] = prefix });
 
     private static async ValueTask<Stream> ConnectAsync(DnsEndPoint host, int receiveBuffer, CancellationToken cancellationToken)
     {
@@ -262,7 +262,7 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
         const string Template = "run-00000";
         await using var app = Server.ServerApp.Create([], builder =>
         {
-            foreach (var (name, value) in HeadSettings.Enough)
+            foreach (var (name, value) in HostSettings.Enough)
             {
                 builder.Configuration[name] = value;
             }

@@ -95,7 +95,7 @@ public sealed class WorkerStartTests(AzuriteFixture azurite)
         Assert.All([Secret, "AKIDOFTHEOPERATOR", "token-of-the-operator"], secret => Assert.DoesNotContain(secret, host.Output, StringComparison.Ordinal));
     }
 
-    private Dictionary<string, string?> Settings() => new(HeadSettings.Enough)
+    private Dictionary<string, string?> Settings() => new(HostSettings.Enough)
     {
         ["AutopilotStorage"] = azurite.ConnectionString,
         ["Storage:TablePrefix"] = $"W{Guid.NewGuid():N}",

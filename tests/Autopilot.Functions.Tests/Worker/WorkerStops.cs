@@ -73,7 +73,7 @@ public abstract class WorkerStops(AzuriteFixture azurite)
 
     private protected Dictionary<string, string?> Settings(UpstreamStub upstream, string prefix, Dictionary<string, string?> more)
     {
-        var settings = new Dictionary<string, string?>(HeadSettings.Enough)
+        var settings = new Dictionary<string, string?>(HostSettings.Enough)
         {
             ["AutopilotStorage"] = azurite.ConnectionString,
             ["Storage:TablePrefix"] = prefix,

@@ -154,7 +154,7 @@ public sealed class WorkerTelemetryTests(AzuriteFixture azurite)
 
     private static async Task<WorkerHost> StartAsync(
         string storage, IngestionStub? ingestion, string tracesPerSecond = "5", string? tablePrefix = null, Dictionary<string, string?>? switches = null) =>
-        await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), new Dictionary<string, string?>([.. HeadSettings.Enough, .. switches ?? []])
+        await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), new Dictionary<string, string?>([.. HostSettings.Enough, .. switches ?? []])
         {
             ["AutopilotStorage"] = storage,
             ["Cce:MaxAttempts"] = "1",

@@ -19,13 +19,13 @@ internal sealed class SchedulerRig : IAsyncDisposable
     {
         Clock = new WatchedClock(DateTimeOffset.Parse(start, System.Globalization.CultureInfo.InvariantCulture));
         // A cycle began in this very minute: nothing is owed.
-        Boards = new FakeBoards { LastBegan = Clock.GetUtcNow() - TimeSpan.FromSeconds(30) };
+        Boards = new FakeShardStatusStore { LastBegan = Clock.GetUtcNow() - TimeSpan.FromSeconds(30) };
         var options = new ScheduleOptions { Poll = Schedule.TryParse(schedule) };
         _scheduler = new PollScheduler(RunAsync, Boards, Options.Create(options), Options.Create(new ServerOptions { Role = role }), Clock, Log);
     }
 
     public WatchedClock Clock { get; }
-    public FakeBoards Boards { get; }
+    public FakeShardStatusStore Boards { get; }
     public FakeLogger<PollScheduler> Log { get; } = new();
 
     /// <summary>What a cycle does; nothing by default.</summary>

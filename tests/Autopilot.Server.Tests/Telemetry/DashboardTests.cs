@@ -94,7 +94,7 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
         [.. Dashboard()["panels"]!.AsArray().SelectMany(panel => panel!["targets"]?.AsArray() ?? [])
             .Select(target => (string)target!["expr"]!)];
 
-    private static IReadOnlyDictionary<string, IReadOnlySet<string>> Book() => MetricBook.Read(Repository.Text("docs/server.md"));
+    private static IReadOnlyDictionary<string, IReadOnlySet<string>> Book() => MetricCatalog.Read(Repository.Text("docs/server.md"));
 
     /// <summary>A cycle with discovery, and a question.</summary>
     private async Task<MeasuredInstruments> MeasureAsync()

@@ -121,8 +121,8 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
 
         foreach (var request in (Func<Task>[])[() => queue.SendAsync(Message(3), Cancel), () => queue.ReceiveAsync(1, Minute, Cancel), () => queue.DeleteAsync(new ReceivedShard("", "id", "receipt"), Cancel)])
         {
-            var told = await Assert.ThrowsAsync<StorageUnavailableException>(request);
-            Assert.Equal("The queue service cannot be reached: no connection, or it was cut.", told.Message);
+            var reported = await Assert.ThrowsAsync<StorageUnavailableException>(request);
+            Assert.Equal("The queue service cannot be reached: no connection, or it was cut.", reported.Message);
         }
     }
 
@@ -131,11 +131,11 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         var queue = New($"DefaultEndpointsProtocol=http;AccountName={AzuriteServer.AccountName};AccountKey=bm90LWEta2V5;QueueEndpoint={azurite.Server.QueueEndpoint};");
 
-        var told = await Assert.ThrowsAsync<StorageUnavailableException>(() => queue.SendAsync(Message(3), Cancel));
+        var reported = await Assert.ThrowsAsync<StorageUnavailableException>(() => queue.SendAsync(Message(3), Cancel));
 
-        Assert.Contains("The queue service refuses our credentials or rights (403", told.Message, StringComparison.Ordinal);
-        Assert.Contains("'Storage Queue Data Contributor'", told.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("bm90", told.Message, StringComparison.Ordinal);
+        Assert.Contains("The queue service refuses our credentials or rights (403", reported.Message, StringComparison.Ordinal);
+        Assert.Contains("'Storage Queue Data Contributor'", reported.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("bm90", reported.Message, StringComparison.Ordinal);
     }
 
     [Fact]

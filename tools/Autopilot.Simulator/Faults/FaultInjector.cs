@@ -8,10 +8,10 @@ public sealed class FaultInjector
     private readonly Lock _gate = new();
     private readonly List<Armed> _faults = [];
     private readonly TimeProvider _time;
-    private readonly Random _dice;
+    private readonly Random _random;
     private readonly Dictionary<FaultKind, int> _struck = [];
 
-    internal FaultInjector(TimeProvider time, int seed) => (_time, _dice) = (time, new Random(seed));
+    internal FaultInjector(TimeProvider time, int seed) => (_time, _random) = (time, new Random(seed));
 
     /// <summary>Every request of the API waits this long, on the simulator's clock. Default none.</summary>
     public TimeSpan Latency { get; set; }
@@ -97,7 +97,7 @@ public sealed class FaultInjector
                 return ++armed.InWindow > armed.Fault.Limit;
             default:
 #pragma warning disable CA5394 // Dice that fall the same way again, not secrets.
-                if (armed.Left == 0 || armed.Fault.Probability < 1 && _dice.NextDouble() >= armed.Fault.Probability)
+                if (armed.Left == 0 || armed.Fault.Probability < 1 && _random.NextDouble() >= armed.Fault.Probability)
                     return false;
 #pragma warning restore CA5394
                 armed.Left--;

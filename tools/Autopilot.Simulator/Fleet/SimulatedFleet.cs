@@ -24,18 +24,18 @@ public sealed class SimulatedFleet
 
     /// <summary>Makes <paramref name="count"/> workflows, each of its own cluster, over two projects.</summary>
     /// <param name="stagger">They are created evenly over this long before the origin; 30 minutes by default.</param>
-    /// <param name="lives">The lives they take in turn; all of them by default.</param>
-    public static SimulatedFleet Create(int count, int seed, TimeSpan? stagger = null, IReadOnlyList<Life>? lives = null)
+    /// <param name="scenarios">The lives they take in turn; all of them by default.</param>
+    public static SimulatedFleet Create(int count, int seed, TimeSpan? stagger = null, IReadOnlyList<Scenario>? scenarios = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        lives ??= Life.All;
+        scenarios ??= Scenario.All;
 #pragma warning disable CA5394 // A simulation wants dice that fall the same way again, not secrets.
-        var dice = new Random(seed);
+        var random = new Random(seed);
         return new([.. Enumerable.Range(0, count).Select(index =>
         {
             var cluster = Cluster(seed, index);
-            var (from, target) = Versions[dice.Next(Versions.Length)];
-            var before = (stagger ?? TimeSpan.FromMinutes(30)) * (index + dice.NextDouble()) / count;
+            var (from, target) = Versions[random.Next(Versions.Length)];
+            var before = (stagger ?? TimeSpan.FromMinutes(30)) * (index + random.NextDouble()) / count;
             return new SimulatedWorkflow
             {
                 ProjectId = cluster.ProjectId,
@@ -44,9 +44,9 @@ public sealed class SimulatedFleet
                 Id = SimulatedWorkflow.IdOf(string.Create(CultureInfo.InvariantCulture, $"fleet/{seed}/{index}/workflow")),
                 FromVersion = from,
                 TargetVersion = target,
-                Life = lives[index % lives.Count],
+                Life = scenarios[index % scenarios.Count],
                 CreatedAfter = -TimeSpan.FromMicroseconds(Math.Floor(before.TotalMicroseconds)),
-                Variation = 0.75 + dice.NextDouble() / 2,
+                Variation = 0.75 + random.NextDouble() / 2,
             };
         })]);
 #pragma warning restore CA5394
@@ -59,22 +59,22 @@ public sealed class SimulatedFleet
     /// <param name="clusters">Over two projects.</param>
     /// <param name="span">Starts lie within this long after the origin; a life may go on beyond it.</param>
     /// <param name="meanPause">Of the pauses, more than 0.</param>
-    /// <param name="lives">The lives that upgrades take, by the dice; by default all that come to an end.</param>
-    public static SimulatedFleet CreateRandom(int clusters, int seed, TimeSpan span, TimeSpan meanPause, IReadOnlyList<Life>? lives = null)
+    /// <param name="scenarios">The lives that upgrades take, by the dice; by default all that come to an end.</param>
+    public static SimulatedFleet CreateRandom(int clusters, int seed, TimeSpan span, TimeSpan meanPause, IReadOnlyList<Scenario>? scenarios = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(clusters);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(meanPause, TimeSpan.Zero);
-        lives ??= [.. Life.All.Where(Ends)];
+        scenarios ??= [.. Scenario.All.Where(Ends)];
         var all = Enumerable.Range(0, clusters).Select(index => Cluster(seed, index)).ToList();
         var workflows = new List<SimulatedWorkflow>();
         foreach (var (index, cluster) in all.Index())
         {
 #pragma warning disable CA5394 // As above. Dice of its own for each cluster: more clusters change nothing about the others.
-            var dice = new Random(HashCode(seed, index));
-            var at = Pause(dice, meanPause);
+            var random = new Random(HashCode(seed, index));
+            var at = Pause(random, meanPause);
             for (var number = 1; at < span; number++)
             {
-                var (from, target) = Versions[dice.Next(Versions.Length)];
+                var (from, target) = Versions[random.Next(Versions.Length)];
                 var workflow = new SimulatedWorkflow
                 {
                     ProjectId = cluster.ProjectId,
@@ -83,14 +83,14 @@ public sealed class SimulatedFleet
                     Id = SimulatedWorkflow.IdOf(string.Create(CultureInfo.InvariantCulture, $"fleet/{seed}/{index}/upgrade/{number}")),
                     FromVersion = from,
                     TargetVersion = target,
-                    Life = lives[dice.Next(lives.Count)],
+                    Life = scenarios[random.Next(scenarios.Count)],
                     CreatedAfter = at,
-                    Variation = 0.75 + dice.NextDouble() / 2,
+                    Variation = 0.75 + random.NextDouble() / 2,
                 };
                 workflows.Add(workflow);
                 if (!Ends(workflow.Life))
                     break;
-                at += TimeSpan.FromMicroseconds(Math.Floor((workflow.Life.Timeline.Steps.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.After) * workflow.Variation).TotalMicroseconds)) + Pause(dice, meanPause);
+                at += TimeSpan.FromMicroseconds(Math.Floor((workflow.Life.Timeline.Steps.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.After) * workflow.Variation).TotalMicroseconds)) + Pause(random, meanPause);
             }
 #pragma warning restore CA5394
         }
@@ -98,11 +98,11 @@ public sealed class SimulatedFleet
         return new(workflows, all);
     }
 
-    private static bool Ends(Life life) => new SimulatedWorkflow { ProjectId = "p", ClusterId = "c", ClusterName = "c", Id = "w", Life = life }.StatesFrom(DateTimeOffset.UnixEpoch, 1)[^1].IsFinal;
+    private static bool Ends(Scenario scenario) => new SimulatedWorkflow { ProjectId = "p", ClusterId = "c", ClusterName = "c", Id = "w", Life = scenario }.StatesFrom(DateTimeOffset.UnixEpoch, 1)[^1].IsFinal;
 
 #pragma warning disable CA5394
     // Whole microseconds, as everything that upstream stamps.
-    private static TimeSpan Pause(Random dice, TimeSpan mean) => TimeSpan.FromMicroseconds(Math.Floor(-Math.Log(1 - dice.NextDouble()) * mean.TotalMicroseconds));
+    private static TimeSpan Pause(Random random, TimeSpan mean) => TimeSpan.FromMicroseconds(Math.Floor(-Math.Log(1 - random.NextDouble()) * mean.TotalMicroseconds));
 #pragma warning restore CA5394
 
     // Not System.HashCode, which differs from process to process.

@@ -20,7 +20,7 @@ public sealed record SimulatedWorkflow
 
     public string TargetVersion { get; init; } = "v1.29.8-r0";
 
-    public required Life Life { get; init; }
+    public required Scenario Life { get; init; }
 
     /// <summary>When it is created, after the simulator's origin; negative for before. At pace 1. Until then upstream does not know it.</summary>
     public TimeSpan CreatedAfter { get; init; }

@@ -55,7 +55,7 @@ public sealed class World
     /// <summary>Adds a workflow, or replaces the one of this id. Its times count from the same origin as the others'.</summary>
     public void Add(SimulatedWorkflow workflow)
     {
-        var known = new Known(workflow, workflow.StatesFrom(Origin, Pace), _forgetAfter);
+        var known = new KnownWorkflow(workflow, workflow.StatesFrom(Origin, Pace), _forgetAfter);
         lock (_writing)
             _index = _index.Without(workflow.Id).With(known);
     }
@@ -95,18 +95,18 @@ public sealed class World
     internal bool HasProject(string projectId) => _index.Projects.Contains(projectId);
 
     private sealed record Index(
-        ImmutableDictionary<string, Known> ById,
-        ImmutableDictionary<(string, string), ImmutableList<Known>> ByCluster,
+        ImmutableDictionary<string, KnownWorkflow> ById,
+        ImmutableDictionary<(string, string), ImmutableList<KnownWorkflow>> ByCluster,
         ImmutableDictionary<(string, string), SimulatedCluster> Clusters,
         ImmutableHashSet<string> Projects)
     {
         public static Index Empty { get; } = new(
-            ImmutableDictionary<string, Known>.Empty, ImmutableDictionary<(string, string), ImmutableList<Known>>.Empty, ImmutableDictionary<(string, string), SimulatedCluster>.Empty, []);
+            ImmutableDictionary<string, KnownWorkflow>.Empty, ImmutableDictionary<(string, string), ImmutableList<KnownWorkflow>>.Empty, ImmutableDictionary<(string, string), SimulatedCluster>.Empty, []);
 
         // Its project remains even when the cluster is forgotten.
         public Index With(SimulatedCluster cluster) => this with { Clusters = Clusters.SetItem((cluster.ProjectId, cluster.ClusterId), cluster), Projects = Projects.Add(cluster.ProjectId) };
 
-        public Index With(Known known)
+        public Index With(KnownWorkflow known)
         {
             var cluster = (known.Workflow.ProjectId, known.Workflow.ClusterId);
             var index = Clusters.ContainsKey(cluster) ? this : With(new SimulatedCluster(known.Workflow.ProjectId, known.Workflow.ClusterId, known.Workflow.ClusterName));
@@ -123,7 +123,7 @@ public sealed class World
         }
     }
 
-    private sealed record Known(SimulatedWorkflow Workflow, IReadOnlyList<WorkflowState> States, TimeSpan? ForgetAfter)
+    private sealed record KnownWorkflow(SimulatedWorkflow Workflow, IReadOnlyList<WorkflowState> States, TimeSpan? ForgetAfter)
     {
         public WorkflowState? At(DateTimeOffset moment) => IsForgotten(moment) ? null : States.LastOrDefault(state => state.At <= moment);
 

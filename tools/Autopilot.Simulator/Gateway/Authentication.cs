@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Autopilot.Simulator.Gateway;
 
 /// <summary>Who asks: a token, or a signature over the very request that arrived.</summary>
-internal sealed class Authentication(SimulatorOptions options, TokenDesk tokens, TimeProvider time)
+internal sealed class Authentication(SimulatorOptions options, TokenEndpoint tokens, TimeProvider time)
 {
     private const int LongestBody = 12 * 1024 * 1024;
     private static readonly TimeSpan LongestSkew = TimeSpan.FromMinutes(15);

@@ -1,7 +1,7 @@
 namespace Autopilot.Simulator.Lives;
 
 /// <summary>The upgrade itself is done; for hours nobody confirms it.</summary>
-public sealed class AwaitingConfirmation : Life
+public sealed class AwaitingConfirmation : Scenario
 {
     /// <inheritdoc/>
     public override Timeline Timeline { get; } = Timeline.Created

@@ -1,7 +1,7 @@
 namespace Autopilot.Simulator.Lives;
 
 /// <summary>The pre-check fails and somebody gives the upgrade up.</summary>
-public sealed class Cancelled : Life
+public sealed class Cancelled : Scenario
 {
     /// <inheritdoc/>
     public override Timeline Timeline { get; } = Timeline.Created

@@ -1,7 +1,7 @@
 namespace Autopilot.Simulator.Lives;
 
 /// <summary>The pre-check passes, nobody goes on for an hour, it expires and must be run again under a new id.</summary>
-public sealed class ExpiredPreCheck : Life
+public sealed class ExpiredPreCheck : Scenario
 {
     /// <inheritdoc/>
     public override Timeline Timeline { get; } = Timeline.Created

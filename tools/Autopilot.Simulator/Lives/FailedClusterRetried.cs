@@ -1,7 +1,7 @@
 namespace Autopilot.Simulator.Lives;
 
 /// <summary>The cluster task fails and is retried under the same id, with a later start; the second run succeeds.</summary>
-public sealed class FailedClusterRetried : Life
+public sealed class FailedClusterRetried : Scenario
 {
     /// <inheritdoc/>
     public override Timeline Timeline { get; } = Timeline.Created

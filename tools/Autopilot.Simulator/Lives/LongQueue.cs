@@ -1,7 +1,7 @@
 namespace Autopilot.Simulator.Lives;
 
 /// <summary>The cluster task waits its turn for longer than it then takes.</summary>
-public sealed class LongQueue : Life
+public sealed class LongQueue : Scenario
 {
     /// <inheritdoc/>
     public override Timeline Timeline { get; } = Timeline.Created

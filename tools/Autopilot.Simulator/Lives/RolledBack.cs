@@ -1,7 +1,7 @@
 namespace Autopilot.Simulator.Lives;
 
 /// <summary>The cluster task fails, support rolls it back, and somebody closes the workflow.</summary>
-public sealed class RolledBack : Life
+public sealed class RolledBack : Scenario
 {
     /// <inheritdoc/>
     public override Timeline Timeline { get; } = Timeline.Created

@@ -1,7 +1,7 @@
 namespace Autopilot.Simulator.Lives;
 
 /// <summary>An upgrade as it should be, with a backup.</summary>
-public sealed class SmoothUpgrade : Life
+public sealed class SmoothUpgrade : Scenario
 {
     /// <inheritdoc/>
     public override Timeline Timeline { get; } = Timeline.Created

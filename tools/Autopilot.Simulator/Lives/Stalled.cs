@@ -1,7 +1,7 @@
 namespace Autopilot.Simulator.Lives;
 
 /// <summary>The cluster task starts and never ends.</summary>
-public sealed class Stalled : Life
+public sealed class Stalled : Scenario
 {
     /// <inheritdoc/>
     public override Timeline Timeline { get; } = Timeline.Created

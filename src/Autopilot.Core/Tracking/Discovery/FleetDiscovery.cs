@@ -78,7 +78,7 @@ internal sealed partial class FleetDiscovery(
             var now = clock.GetUtcNow();
             await Parallel.ForEachAsync(news.Take(MaxNew), new ParallelOptions { MaxDegreeOfParallelism = ProjectConcurrency, CancellationToken = cancellationToken }, async (cluster, token) =>
             {
-                var wish = new TrackedCluster
+                var requested = new TrackedCluster
                 {
                     ProjectId = before.ProjectId,
                     ClusterId = cluster.Id,
@@ -88,7 +88,7 @@ internal sealed partial class FleetDiscovery(
                     TrackedAt = now,
                     NextDiscoveryAt = now,
                 };
-                await store.TrackClusterAsync(wish, onlyIfUnknown: true, token);
+                await store.TrackClusterAsync(requested, onlyIfUnknown: true, token);
             });
             metrics.LookedAt("project", failed: false, 0);
             var left = news.Skip(MaxNew).ToHashSet();

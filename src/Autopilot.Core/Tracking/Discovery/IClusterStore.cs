@@ -9,9 +9,9 @@ namespace Autopilot.Core.Tracking.Discovery;
 public interface IClusterStore
 {
     /// <summary>Begins discovery of a cluster, due at once.</summary>
-    /// <param name="wish">The row as it shall begin. Of one that is tracked already only project, name and origin are taken over, and only from a person.</param>
+    /// <param name="requested">The row as it shall begin. Of one that is tracked already only project, name and origin are taken over, and only from a person.</param>
     /// <param name="onlyIfUnknown">For settings and projects: leaves what a person deleted, or asked for, alone. A project's name of it is taken over.</param>
-    Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(TrackedCluster wish, bool onlyIfUnknown, CancellationToken cancellationToken);
+    Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(TrackedCluster requested, bool onlyIfUnknown, CancellationToken cancellationToken);
 
     /// <summary>One point read. Null when unknown or deleted.</summary>
     Task<TrackedCluster?> FindClusterAsync(string clusterId, CancellationToken cancellationToken);
@@ -25,7 +25,7 @@ public interface IClusterStore
 
     /// <summary>Begins discovery of a project's clusters, due at once.</summary>
     /// <param name="onlyIfUnknown">For settings: leaves what a person deleted alone.</param>
-    Task<DiscoveryTrackResult<TrackedProject>> TrackProjectAsync(TrackedProject wish, bool onlyIfUnknown, CancellationToken cancellationToken);
+    Task<DiscoveryTrackResult<TrackedProject>> TrackProjectAsync(TrackedProject requested, bool onlyIfUnknown, CancellationToken cancellationToken);
 
     /// <inheritdoc cref="FindClusterAsync"/>
     Task<TrackedProject?> FindProjectAsync(string projectId, CancellationToken cancellationToken);

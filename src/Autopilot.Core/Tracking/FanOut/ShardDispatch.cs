@@ -57,13 +57,13 @@ public sealed partial class ShardDispatch
             Interlocked.Exchange(ref _sent, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         if (sent + empty > 0)
             await _services.Baselines.KeepAsync(cancellationToken);
-        var told = errors.GroupBy(error => error.Reason)
+        var reported = errors.GroupBy(error => error.Reason)
             .Select(alike => $"Shard {string.Join(", ", alike.Select(error => error.Shard.Key).Order(StringComparer.Ordinal))} could not be dispatched: {alike.Key}")
             .Concat(refused is null ? [] : [refused]).ToList();
-        var result = new DispatchResult(sent, empty, errors.Count, Math.Round(clock.GetElapsedTime(began).TotalSeconds, 3), told);
+        var result = new DispatchResult(sent, empty, errors.Count, Math.Round(clock.GetElapsedTime(began).TotalSeconds, 3), reported);
         activity?.SetTag("autopilot.sent", sent).SetTag("autopilot.empty", empty);
         _metrics.Dispatched(result);
-        LogDispatched(_services.Logger, told.Count == 0 ? LogLevel.Information : LogLevel.Error, sent, empty, errors.Count, result.DurationSeconds, string.Join(" ", told));
+        LogDispatched(_services.Logger, reported.Count == 0 ? LogLevel.Information : LogLevel.Error, sent, empty, errors.Count, result.DurationSeconds, string.Join(" ", reported));
         return result;
     }
 

@@ -10,7 +10,7 @@ internal sealed class ShardLeases(Func<IShardStatusStore> statuses, PollingOptio
     /// Whether leases are kept. Inline there is one poller per app, and what little overlaps (a timer that lost its lock, somebody's <c>POST /api/poll</c>) is settled
     /// row by row: sixteen writes a cycle would buy nothing.
     /// </summary>
-    public bool AreKept => options.FanOut is FanOut.Queue;
+    public bool AreKept => options.FanOut is FanOutMode.Queue;
 
     /// <summary>No lease is given for longer, with a minute for clocks that differ: a cycle at somebody's wish has a budget of its own, of less than four minutes.</summary>
     public static TimeSpan Longest(PollingOptions options)

@@ -38,7 +38,7 @@ public sealed partial class ShardWorker
 
     private async Task<ShardOutcome> EvaluateAsync(string? text, CancellationToken cancellationToken)
     {
-        if (_services.Options.FanOut is not FanOut.Queue)
+        if (_services.Options.FanOut is not FanOutMode.Queue)
         {
             LogInline(_services.Logger);
             return ShardOutcome.NotOurs;

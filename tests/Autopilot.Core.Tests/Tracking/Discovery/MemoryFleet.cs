@@ -20,22 +20,22 @@ internal sealed class MemoryFleet(MemoryStore workflows) : IClusterStore
     /// <summary>What every write meets.</summary>
     public Exception? Failure { get; set; }
 
-    public Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(TrackedCluster wish, bool onlyIfUnknown, CancellationToken cancellationToken)
+    public Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(TrackedCluster requested, bool onlyIfUnknown, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (!Clusters.TryGetValue(wish.ClusterId, out var known))
-                return Task.FromResult(new DiscoveryTrackResult<TrackedCluster>(DiscoveryTrackStatus.Created, Clusters[wish.ClusterId] = wish));
-            if (known.Tracked && wish.Name is not null)
-                Clusters[wish.ClusterId] = known with { Name = wish.Name };
+            if (!Clusters.TryGetValue(requested.ClusterId, out var known))
+                return Task.FromResult(new DiscoveryTrackResult<TrackedCluster>(DiscoveryTrackStatus.Created, Clusters[requested.ClusterId] = requested));
+            if (known.Tracked && requested.Name is not null)
+                Clusters[requested.ClusterId] = known with { Name = requested.Name };
             return Task.FromResult(new DiscoveryTrackResult<TrackedCluster>(known.Tracked ? DiscoveryTrackStatus.AlreadyTracked : DiscoveryTrackStatus.LeftUntracked, known));
         }
     }
 
-    public Task<DiscoveryTrackResult<TrackedProject>> TrackProjectAsync(TrackedProject wish, bool onlyIfUnknown, CancellationToken cancellationToken) =>
-        Task.FromResult(Projects.TryAdd(wish.ProjectId, wish)
-            ? new DiscoveryTrackResult<TrackedProject>(DiscoveryTrackStatus.Created, wish)
-            : new DiscoveryTrackResult<TrackedProject>(DiscoveryTrackStatus.AlreadyTracked, Projects[wish.ProjectId]));
+    public Task<DiscoveryTrackResult<TrackedProject>> TrackProjectAsync(TrackedProject requested, bool onlyIfUnknown, CancellationToken cancellationToken) =>
+        Task.FromResult(Projects.TryAdd(requested.ProjectId, requested)
+            ? new DiscoveryTrackResult<TrackedProject>(DiscoveryTrackStatus.Created, requested)
+            : new DiscoveryTrackResult<TrackedProject>(DiscoveryTrackStatus.AlreadyTracked, Projects[requested.ProjectId]));
 
     public Task WriteAsync(Shard shard, IReadOnlyList<TrackedCluster> clusters, IReadOnlyList<TrackedProject> projects, CancellationToken cancellationToken)
     {

@@ -1,0 +1,55 @@
+using System.Text;
+using Autopilot.Api.Representations;
+using Autopilot.Api.Workflows;
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Api.Tests.Workflows;
+
+/// <summary>An answer is written once for as long as nothing that it depends on changes.</summary>
+public sealed class SummaryResponseCacheTests
+{
+    private static readonly TrackedWorkflow Row = new() { Target = ApiApp.Target("w1"), TrackedAt = ApiApp.Now, ObservedAt = ApiApp.Now };
+
+    private readonly SummaryResponseCache _written = new();
+
+    [Fact]
+    public void The_same_row_is_written_once() =>
+        Assert.Same(_written.Write(Row, Baseline.Empty, stale: false, Format.Json), _written.Write(Row, Baseline.Empty, stale: false, Format.Json));
+
+    [Fact]
+    public void Another_version_of_the_row_is_written_anew()
+    {
+        var before = _written.Write(Row, Baseline.Empty, stale: false, Format.Json);
+        var after = _written.Write(Row with { ClusterName = "shop" }, Baseline.Empty, stale: false, Format.Json);
+        Assert.DoesNotContain("shop", Text(before), StringComparison.Ordinal);
+        Assert.Contains("\"clusterName\":\"shop\"", Text(after), StringComparison.Ordinal);
+        Assert.NotEqual(before.Tag, after.Tag);
+    }
+
+    [Fact]
+    public void Turning_stale_and_fresh_again_changes_the_bytes_and_the_tag()
+    {
+        var fresh = _written.Write(Row, Baseline.Empty, stale: false, Format.Json);
+        var stale = _written.Write(Row, Baseline.Empty, stale: true, Format.Json);
+        Assert.Contains("\"stale\":true", Text(stale), StringComparison.Ordinal);
+        Assert.NotEqual(fresh.Tag, stale.Tag);
+        Assert.Equal(fresh.Tag, _written.Write(Row, Baseline.Empty, stale: false, Format.Json).Tag);
+    }
+
+    [Fact]
+    public void Another_baseline_is_another_answer() =>
+        Assert.NotSame(_written.Write(Row, Baseline.Empty, stale: false, Format.Json), _written.Write(Row, new Baseline([]), stale: false, Format.Json));
+
+    [Fact]
+    public void Each_format_is_written_as_itself_whichever_was_asked_for_before()
+    {
+        foreach (var format in (Format[])[Format.Json, Format.Markdown, Format.Text, Format.Card, Format.Json])
+        {
+            var expected = WorkflowFormats.Write(WorkflowSummarizer.Summarize(Row, Baseline.Empty, stale: false), format);
+            Assert.Equal(Encoding.UTF8.GetString(expected.Span), Text(_written.Write(Row, Baseline.Empty, stale: false, format)));
+        }
+    }
+
+    private static string Text(TaggedBody body) => Encoding.UTF8.GetString(body.Bytes.Span);
+}

@@ -1,0 +1,61 @@
+using Autopilot.Cce.Throttling;
+using Autopilot.Core.Tracking;
+using CsCheck;
+
+namespace Autopilot.Cce.Tests.Throttling;
+
+public sealed class TokenBucketTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Turns of somebody who asks at the given distances, never before the last turn.</summary>
+    private static List<DateTimeOffset> Turns(ThrottleWindow window, bool spent, IEnumerable<double> distances)
+    {
+        var bucket = new TokenBucket(window, Start, spent);
+        var (now, turns) = (Start, new List<DateTimeOffset>());
+        foreach (var distance in distances)
+        {
+            now += TimeSpan.FromSeconds(distance);
+            var position = bucket.NextPermit(now);
+            bucket.Take(position);
+            turns.Add(position);
+        }
+
+        return turns;
+    }
+
+    [Fact]
+    public void No_window_ever_holds_more_turns_than_its_limit() => Gen.Select(
+            Gen.Int[1, 300], Gen.Int[1, 600], Gen.Bool, Gen.OneOf(Gen.Const(0d), Gen.Double[0, 0.5], Gen.Double[0, 60]).Array[1, 800])
+        .Sample((limit, seconds, spent, distances) =>
+        {
+            var window = new ThrottleWindow(limit, TimeSpan.FromSeconds(seconds));
+            var turns = Turns(window, spent, distances);
+            for (var i = 0; i + limit < turns.Count; i++)
+                Assert.True(turns[i + limit] - turns[i] >= window.Window, $"{limit + 1} turns within {turns[i + limit] - turns[i]}");
+        });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(9)]
+    [InlineData(10)]
+    [InlineData(60)]
+    [InlineData(200)]
+    public void Nearly_all_of_a_limit_can_be_used(int limit)
+    {
+        var turns = Turns(new ThrottleWindow(limit, TimeSpan.FromMinutes(5)), spent: true, Enumerable.Repeat(0d, limit * 4));
+
+        var inAnHour = turns.Count(t => t < Start.AddMinutes(15)) / 3d;
+        Assert.InRange(inAnHour, limit * 0.49, limit);
+    }
+
+    [Fact]
+    public void Turns_are_given_in_the_order_of_asking()
+    {
+        var turns = Turns(new ThrottleWindow(30, TimeSpan.FromMinutes(1)), spent: false, Enumerable.Repeat(0d, 50));
+
+        Assert.Equal(turns.Order(), turns);
+        Assert.Equal(3, turns.Count(t => t == Start));
+    }
+}

@@ -1,9 +1,0 @@
-namespace Autopilot.Core.Tests.Specification;
-
-/// <summary>How a task under way does, compared with what such tasks took before.</summary>
-internal enum Pace
-{
-    Ordinary,
-    Slow,
-    Stalled,
-}

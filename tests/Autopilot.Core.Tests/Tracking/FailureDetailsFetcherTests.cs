@@ -1,0 +1,228 @@
+using System.Globalization;
+using System.Text;
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Autopilot.Core.Tests.Tracking;
+
+/// <summary>Why a task failed: asked once per failed run, before the write, and never at the poll's cost.</summary>
+public sealed class FailureDetailsFetcherTests : IDisposable
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly FailureReport Words = new([new FailureDetail { Name = "CoreDNS", Group = "AddonCheck", Level = "Fatal" }]);
+
+    private readonly MemoryStore _store = new();
+    private readonly ScriptedSource _upstream = new();
+    private readonly FakeTimeProvider _clock = new(Start);
+    private readonly ServiceProvider _provider;
+
+    public FailureDetailsFetcherTests()
+    {
+        _provider = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace)).AddFakeLogging()
+            .AddSingleton<TimeProvider>(_clock).AddStore(_store).AddSingleton<IBaselineStore>(new BaselineInMemory())
+            .AddSingleton<IUpgradeWorkflowSource>(_upstream)
+            .AddAutopilotCore(new ConfigurationBuilder().Build()).BuildServiceProvider();
+        _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", "w1"), TrackedAt = Start });
+        _upstream.Answer = target => Task.FromResult(State(target, "PreCheck", "t1", "Failed"));
+        _upstream.Why = _ => Task.FromResult<FailureReport?>(Words);
+    }
+
+    private TrackedWorkflow Row => _store["w1"];
+
+    public void Dispose() => _provider.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_words_are_stored_with_the_state_that_shows_the_failure(bool byCycle)
+    {
+        if (byCycle)
+            await CycleAsync();
+        else
+            await _provider.GetRequiredService<WorkflowPoller>().PollAsync("w1", CancellationToken.None);
+
+        var failure = Assert.Single(Row.TaskFailures);
+        Assert.Equal(("t1", "CoreDNS"), (failure.TaskId, Assert.Single(failure.Details).Name));
+        Assert.Equal("CoreDNS", Assert.Single(Summary().BlockingTask!.Details!).Name);
+        Assert.Single(_store.HistoryOf("w1"));
+    }
+
+    [Fact]
+    public async Task A_failed_run_is_asked_about_once()
+    {
+        await CycleAsync();
+        await CycleAsync();
+        await CycleAsync();
+
+        Assert.Equal(["PreCheck/t1"], _upstream.Asked);
+    }
+
+    [Fact]
+    public async Task A_task_that_has_not_failed_is_not_asked_about()
+    {
+        _upstream.Answer = target => Task.FromResult(State(target, "PreCheck", "t1", "Running"));
+
+        await CycleAsync();
+
+        Assert.Empty(_upstream.Asked);
+    }
+
+    [Theory]
+    [InlineData(UpstreamFailure.Unavailable)]
+    [InlineData(UpstreamFailure.Throttled)]
+    [InlineData(UpstreamFailure.Denied)]
+    [InlineData(UpstreamFailure.Invalid)]
+    [InlineData(UpstreamFailure.Rejected)]
+    [InlineData(UpstreamFailure.Misconfigured)]
+    public async Task Without_an_answer_the_state_is_stored_at_once_and_a_later_poll_asks_again(UpstreamFailure failure)
+    {
+        _upstream.Why = _ => throw new UpstreamException(failure, "no");
+        var first = await CycleAsync();
+
+        Assert.Equal((1, 1, 0, true), (first.Polled, first.Changed, first.Failed, first.Complete));
+        Assert.Equal((1, null), (Row.Sequence, Row.Failure));
+        Assert.Null(Summary().BlockingTask!.Details);
+
+        _upstream.Why = _ => Task.FromResult<FailureReport?>(Words);
+        var second = await CycleAsync();
+
+        // What upstream says is no change of state: promise 1.
+        Assert.Equal((0, 1), (second.Changed, second.Unchanged));
+        Assert.Single(_store.HistoryOf("w1"));
+        Assert.Equal(Start, Row.LastChangedAt);
+        Assert.NotNull(Summary().BlockingTask!.Details);
+    }
+
+    [Fact]
+    public async Task A_failure_that_upstream_does_not_show_yet_is_asked_about_again()
+    {
+        _upstream.Why = _ => Task.FromResult<FailureReport?>(null);
+        await CycleAsync();
+        await CycleAsync();
+
+        Assert.Equal(2, _upstream.Asked.Count);
+        Assert.Empty(Row.TaskFailures);
+    }
+
+    [Fact]
+    public async Task A_task_that_upstream_does_not_know_is_not_asked_about_again()
+    {
+        _upstream.Why = _ => throw new UpstreamException(UpstreamFailure.NotFound, "unknown");
+        await CycleAsync();
+        await CycleAsync();
+
+        Assert.Single(_upstream.Asked);
+        Assert.Null(Summary().BlockingTask!.Details);
+    }
+
+    [Fact]
+    public async Task Whatever_breaks_on_the_way_does_not_cost_the_state()
+    {
+        _upstream.Why = _ => throw new InvalidOperationException("a defect");
+
+        Assert.Equal((1, 0), ((await CycleAsync()).Changed, Row.TaskFailures.Count));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_hostile_task_type_breaks_no_line_of_the_log_and_no_payload_joins_it(bool defect)
+    {
+        const string Payload = "belongs-in-no-log";
+        const string Hostile = @"Clu\r\nfail: forged\u001b[31m\u202e\u2028\u0000";
+        const string Point = $$""",{"taskType":"{{Hostile}}","taskID":"{{Payload}}","status":"{{Hostile}}","message":"{{Payload}}"}""";
+        _upstream.Answer = target => Task.FromResult(State(target, "PreCheck", "t1", "Failed", more: Point));
+        _upstream.Why = _ => throw (defect
+            ? new InvalidOperationException("a defect") : new UpstreamException(UpstreamFailure.Unavailable, "It is away."));
+
+        await CycleAsync();
+
+        // The type has come as it is, and its words are in sentences, but in no log.
+        Assert.Contains(Row.State!.Tasks, task => task.Type.Value.Contains("forged", StringComparison.Ordinal));
+        Assert.Contains(Summary().Insights, insight => insight.Summary.Contains("forged", StringComparison.Ordinal));
+        var records = _provider.GetFakeLogCollector().GetSnapshot();
+        var expected = defect ? "FailureBroke" : "FailureNotRead";
+        Assert.Single(records, record => record.Id.Name == expected && record.GetStructuredStateValue("Task") == "PreCheck");
+        Assert.All(records, record =>
+        {
+            var whole = string.Join(' ', record.StructuredState!.Select(member => member.Value).Append(record.Message));
+            Assert.DoesNotContain(whole, sign => char.GetUnicodeCategory(sign)
+                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+            Assert.DoesNotContain("forged", $"{whole} {record.Exception}", StringComparison.Ordinal);
+            Assert.DoesNotContain(Payload, $"{whole} {record.Exception}", StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task A_cycle_whose_budget_ends_while_it_asks_still_stores_the_state()
+    {
+        var never = new TaskCompletionSource<FailureReport?>();
+        _upstream.Why = _ => never.Task;
+        var cycle = CycleAsync();
+        while (_upstream.Asked.Count == 0)
+            await Task.Yield();
+        _clock.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(1, (await cycle).Changed);
+        Assert.Equal(1, Row.Sequence);
+    }
+
+    [Fact]
+    public async Task Each_retry_that_fails_is_asked_about_and_the_earlier_words_stay_with_their_run()
+    {
+        _upstream.Why = taskId => Task.FromResult<FailureReport?>(new FailureReport([new FailureDetail { Name = $"item of {taskId}" }]));
+        await CycleAsync();
+        _upstream.Answer = target => Task.FromResult(State(target, "PreCheck", "t2", "Running"));
+        await CycleAsync();
+        Assert.Null(Summary().BlockingTask!.Details);
+        _upstream.Answer = target => Task.FromResult(State(target, "PreCheck", "t2", "Failed"));
+        await CycleAsync();
+
+        Assert.Equal(["PreCheck/t1", "PreCheck/t2"], _upstream.Asked);
+        Assert.Equal(["item of t1", "item of t2"], Summary().Tasks[0].Runs.Select(run => Assert.Single(run.Details!).Name));
+        Assert.Equal("item of t2", Assert.Single(Summary().BlockingTask!.Details!).Name);
+    }
+
+    [Fact]
+    public async Task A_workflow_that_ends_with_a_failed_task_is_asked_about_while_it_can_be()
+    {
+        _upstream.Answer = target => Task.FromResult(State(target, "Cluster", "t1", "Failed", phase: "Cancel"));
+
+        await CycleAsync();
+
+        Assert.Equal((WorkflowOutcome.Cancelled, 1), (Row.Outcome, Row.TaskFailures.Count));
+        Assert.Contains("CoreDNS", Assert.Single(Summary().Insights, insight => insight.Code == "TaskFailed").Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_question_keeps_to_the_bound_of_requests_in_flight()
+    {
+        for (var i = 0; i < 200; i++)
+            _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", $"many{i}"), TrackedAt = Start });
+        _upstream.Why = async _ =>
+        {
+            await Task.Delay(1);
+            return Words;
+        };
+
+        await CycleAsync();
+
+        Assert.Equal(201, _upstream.Asked.Count);
+        Assert.InRange(_upstream.MostInFlight, 1, new PollingOptions().MaxConcurrency);
+    }
+
+    private Task<CycleResult> CycleAsync() => _provider.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: false), CancellationToken.None);
+
+    private WorkflowSummary Summary() => WorkflowSummarizer.Summarize(Row, Baseline.Empty, Start, TimeSpan.FromMinutes(1));
+
+    private static WorkflowObservation State(WorkflowTarget target, string type, string taskId, string status, string phase = "Pending",
+        string more = "") => WorkflowDocument.Read(Encoding.UTF8.GetBytes($$"""
+        {"metadata":{"uid":"{{target.WorkflowId}}","creationTimestamp":"2026-01-01 00:00:00 +0000 UTC"},"spec":{"targetVersion":"v1.28.6-r0"},
+         "status":{"phase":"{{phase}}","pointStatuses":[{"taskType":"{{type}}","taskID":"{{taskId}}","status":"{{status}}","startTimeStamp":"2026-01-01 00:00:0{{taskId[1..]}} +0000 UTC"}{{more}}]} }
+        """));
+}
