@@ -13,6 +13,29 @@ internal sealed class SchemaCatalog
 {
     private static readonly CodeComments Comments = new("Autopilot.Core", "Autopilot.Api");
 
+    /// <summary>The published names of schemas whose types have another name: generated clients name their classes after them, so that a published name never changes.</summary>
+    private static readonly Dictionary<string, string> PublishedNames = new(StringComparer.Ordinal)
+    {
+        ["ProblemBody"] = "Problem",
+        ["ActiveUpgrade"] = "ActiveRun",
+        ["ClusterResponse"] = "ClusterAnswer",
+        ["CycleResponse"] = "CycleAnswer",
+        ["ExpiredResponse"] = "ExpiredAnswer",
+        ["FailureResponse"] = "FailureAnswer",
+        ["HealthResponse"] = "HealthAnswer",
+        ["LastRetentionRun"] = "LastPass",
+        ["NotificationTestResponse"] = "NotificationTestAnswer",
+        ["NotificationsResponse"] = "NotificationsAnswer",
+        ["ProjectResponse"] = "ProjectAnswer",
+        ["RetentionResponse"] = "RetentionAnswer",
+        ["SlowUpgrade"] = "SlowRun",
+        ["TaskAttemptSummary"] = "TaskRunSummary",
+        ["TaskStatistics"] = "TaskFigures",
+        ["ThrottleResponse"] = "ThrottleAnswer",
+        ["WebhookResponse"] = "WebhookAnswer",
+        ["WebhookTestResponse"] = "WebhookTestAnswer",
+    };
+
     /// <summary>The components so far, by name.</summary>
     public SortedDictionary<string, JsonObject> Components { get; } = new(StringComparer.Ordinal);
 
@@ -32,7 +55,7 @@ internal sealed class SchemaCatalog
         {
             JsonTypeInfoKind.Dictionary => new JsonObject { ["type"] = "object", ["additionalProperties"] = Of(Written(info.ElementType!)) },
             JsonTypeInfoKind.Enumerable => new JsonObject { ["type"] = "array", ["items"] = Of(Written(info.ElementType!)) },
-            JsonTypeInfoKind.Object => Refer(type == typeof(ProblemBody) ? "Problem" : type.Name, () => Described(ObjectOf(info), Comments.Of(type))),
+            JsonTypeInfoKind.Object => Refer(PublishedNames.GetValueOrDefault(type.Name, type.Name), () => Described(ObjectOf(info), Comments.Of(type))),
             _ => ScalarOf(type),
         };
     }
