@@ -33,16 +33,3 @@ public sealed class ServerOptions
     /// <summary>Whether callers are asked for a key.</summary>
     internal bool HasKeys => ApiKeys.Count + ManageKeys.Count > 0;
 }
-
-/// <summary>A process's part in polling.</summary>
-public enum ServerRole
-{
-    /// <summary>Keeps the schedule and polls.</summary>
-    All,
-
-    /// <summary>Keeps the schedule and puts the shards on the queue.</summary>
-    Scheduler,
-
-    /// <summary>Works off what is on the queue.</summary>
-    Worker,
-}

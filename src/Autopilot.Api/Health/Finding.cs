@@ -7,9 +7,3 @@ namespace Autopilot.Api.Health;
 /// <param name="Since">Since when, where that is known.</param>
 /// <param name="Unreadable">How many stored rows cannot be read; null in other findings.</param>
 internal sealed record Finding(string Code, string Detail, IReadOnlyList<string>? Shards = null, DateTimeOffset? Since = null, int? Unreadable = null);
-
-/// <summary>A good answer.</summary>
-/// <param name="Version">The version that runs, such as <c>1.0.0</c>.</param>
-/// <param name="LastCompletedAt">End of the oldest of the shards' latest cycles: everything is at least this fresh. Null before the first.</param>
-/// <param name="Findings">What should be mended although the app does its work, such as stored rows that cannot be read; null where there is nothing.</param>
-internal sealed record HealthResponse(string Status, string Version, DateTimeOffset? LastCompletedAt, IReadOnlyList<Finding>? Findings = null);

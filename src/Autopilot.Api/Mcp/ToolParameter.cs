@@ -6,20 +6,6 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Mcp;
 
-/// <summary>The kinds of values that tools take.</summary>
-internal enum ToolValue
-{
-    Text,
-    Id,
-
-    /// <summary>An id, or the name of a cluster.</summary>
-    Reference,
-
-    Instant,
-    Number,
-    Flag,
-}
-
 /// <summary>One argument of a tool: its schema and the check of what came are made of the same limits.</summary>
 internal sealed record ToolParameter(string Name, ToolValue Kind, string Description)
 {

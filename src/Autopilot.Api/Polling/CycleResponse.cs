@@ -67,6 +67,3 @@ internal sealed record CycleResponse(
         result.Throttle is { } window ? new ThrottleResponse(window.Limit, window.Window.TotalSeconds) : null,
         result.Errors.Count == 0 ? null : result.Errors);
 }
-
-/// <summary>The limit that upstream's gateway named.</summary>
-internal sealed record ThrottleResponse(int Limit, double WindowSeconds);

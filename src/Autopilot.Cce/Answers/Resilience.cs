@@ -9,9 +9,6 @@ using Polly.Timeout;
 
 namespace Autopilot.Cce.Answers;
 
-/// <summary>The clock of the wire: a stopwatch on real sockets runs in real time, also where the domain's clock is made to run fast.</summary>
-internal sealed record WireClock(TimeProvider Clock);
-
 /// <summary>
 /// Timeout and retry. The pipelines are built without Polly's own telemetry: it logs every attempt of every poll, and we have measurements of our own.
 /// </summary>

@@ -93,30 +93,3 @@ public sealed class CceProbe
 
     private static CceProbeResult NotTried(CceProbeStep step) => new(step, CceProbeOutcome.NotTried, "Not tried, since an earlier step failed.");
 }
-
-/// <summary>What is tried, in this order.</summary>
-public enum CceProbeStep
-{
-    /// <summary>Region, endpoint and path prefix lead to the API.</summary>
-    Endpoint,
-
-    /// <summary>Upstream knows who we are.</summary>
-    Credentials,
-
-    /// <summary>Upstream lets us read.</summary>
-    Permission,
-}
-
-/// <summary>How a step went.</summary>
-public enum CceProbeOutcome
-{
-    Passed,
-    Failed,
-
-    /// <summary>It could not be found out; the message says why.</summary>
-    NotTried,
-}
-
-/// <summary>One line of the check.</summary>
-/// <param name="Message">A sentence that carries no secret and says what to do.</param>
-public sealed record CceProbeResult(CceProbeStep Step, CceProbeOutcome Outcome, string Message);

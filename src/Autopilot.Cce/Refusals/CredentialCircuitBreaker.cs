@@ -147,19 +147,3 @@ internal sealed class CredentialCircuitBreaker
         NotOffered = failure.NotOffered,
     };
 }
-
-/// <summary>Leave to send one request.</summary>
-internal readonly record struct RequestPermit(int Generation, bool Alone);
-
-/// <summary>What an answer tells about our credentials and our address.</summary>
-internal enum CredentialDecision
-{
-    /// <summary>Nothing: a timeout, a 5xx of the gateway, a cancelled request. The next one goes alone again.</summary>
-    None,
-
-    /// <summary>They are good.</summary>
-    Accepted,
-
-    /// <summary>They are refused.</summary>
-    Refused,
-}

@@ -30,25 +30,3 @@ internal sealed record CceConnection
     /// <summary>Region and domain. One region lives under another top-level domain than all others.</summary>
     private static string Host(string region) => $"{region}.myhuaweicloud.{(region == "eu-west-101" ? "eu" : "com")}";
 }
-
-/// <summary>One of the three ways to prove who we are.</summary>
-internal abstract record Credential;
-
-/// <summary>AK/SK: every attempt is signed.</summary>
-internal sealed record KeyCredential(string AccessKey, string SecretKey, string? SecurityToken) : Credential
-{
-    public override string ToString() => nameof(KeyCredential);
-}
-
-/// <summary>A token given by hand.</summary>
-internal sealed record HandTokenCredential(string Token) : Credential
-{
-    public override string ToString() => nameof(HandTokenCredential);
-}
-
-/// <summary>An IAM user. The token is for the project of that name, or, where no name is known, of that id.</summary>
-internal sealed record PasswordCredential(Uri Endpoint, string Username, string Password, string DomainName, string? ProjectName, string? ProjectId)
-    : Credential
-{
-    public override string ToString() => nameof(PasswordCredential);
-}

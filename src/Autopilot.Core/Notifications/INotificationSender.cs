@@ -7,12 +7,3 @@ public interface INotificationSender
     /// <exception cref="OperationCanceledException">The caller stops; it may have been delivered all the same.</exception>
     Task<SendResult> SendAsync(Webhook webhook, Notification notification, CancellationToken cancellationToken);
 }
-
-/// <summary>How an attempt went.</summary>
-/// <param name="Delivered">The receiver took it (2xx).</param>
-/// <param name="Status">HTTP status, when there was an answer.</param>
-/// <param name="Error">What was wrong, in words of ours that carry nothing of address or answer; null when delivered.</param>
-/// <param name="Took">How long it took.</param>
-/// <param name="RetryAfter">What the receiver asked for.</param>
-/// <param name="ContentRefused">It is this content that was refused: the webhook may well take another.</param>
-public sealed record SendResult(bool Delivered, int? Status, string? Error, TimeSpan Took, TimeSpan? RetryAfter = null, bool ContentRefused = false);

@@ -321,9 +321,3 @@ public sealed partial class NotificationDelivery : IDisposable
         Message = "Notifications of workflow {WorkflowId} could not be delivered and are tried again at growing intervals; other workflows are not affected")]
     private static partial void LogDeliveryFailed(ILogger logger, Exception exception, string workflowId);
 }
-
-/// <summary>What one run of the delivery did.</summary>
-/// <param name="Delivered">Notifications that a webhook took.</param>
-/// <param name="Failed">Attempts that failed, to be made again.</param>
-/// <param name="GivenUp">Notifications that a webhook did not take in time.</param>
-public sealed record DeliveryResult(int Delivered, int Failed, int GivenUp);

@@ -32,25 +32,3 @@ public sealed record NotificationState(Assessment? Assessment, WorkflowPhase? Ph
         | (from.Phase != Phase ? Transitions.Phase : 0)
         | (from.Task != Task || from.Reason != Reason ? Transitions.BlockingTask : 0);
 }
-
-/// <summary>What can turn.</summary>
-[Flags]
-public enum Transitions
-{
-    /// <summary>Nothing.</summary>
-    None = 0,
-
-    /// <summary>Another assessment.</summary>
-    Assessment = 1,
-
-    /// <summary>Another phase of upstream's.</summary>
-    Phase = 2,
-
-    /// <summary>Another blocking task, or another reason why the same one blocks.</summary>
-    BlockingTask = 4,
-}
-
-/// <summary>What a workflow's row remembers for notifications: an assessment turns by time alone, and only a memory shows that it did.</summary>
-/// <param name="Latest">The standing as of the latest poll that was stored.</param>
-/// <param name="Notified">Sequence of the latest notification; 0 before the first.</param>
-public sealed record LastNotified(NotificationState Latest, long Notified);

@@ -49,6 +49,3 @@ public sealed class NotificationTest(INotificationSender sender, IOptions<Notifi
         },
     };
 }
-
-/// <summary>How a webhook took the sample.</summary>
-public sealed record TestedWebhook(Webhook Webhook, SendResult Result);

@@ -86,8 +86,3 @@ public sealed class WebhookBacklog : IDisposable
 
     private static KeyValuePair<string, object?> Tag(Webhook webhook) => new("webhook", webhook.Name);
 }
-
-/// <summary>What waits for one webhook in one workflow's queue.</summary>
-/// <param name="Oldest">When the oldest was observed; null where none waits.</param>
-/// <param name="Attempts">Failed attempts with the oldest.</param>
-internal readonly record struct WaitingFor(int Count, DateTimeOffset? Oldest, int Attempts);

@@ -49,13 +49,3 @@ internal sealed class WebhookCircuit(Func<double> random)
         }
     }
 }
-
-/// <summary>News about a webhook.</summary>
-internal enum WebhookChange
-{
-    /// <summary>It has failed <see cref="WebhookCircuit.FailuresToRest"/> times in a row.</summary>
-    Failing,
-
-    /// <summary>It takes notifications again.</summary>
-    Recovered,
-}

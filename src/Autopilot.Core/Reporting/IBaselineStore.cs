@@ -20,7 +20,3 @@ public interface IBaselineStore
     /// <summary>The runs that ended in one month, newest first, at most <paramref name="atMost"/>: a read per thousand.</summary>
     Task<IReadOnlyList<FinishedUpgrade>> ReadRunsAsync(DateOnly month, int atMost, CancellationToken cancellationToken);
 }
-
-/// <param name="Baseline">What is normal.</param>
-/// <param name="ComputedAt">When its runs were read.</param>
-public sealed record KeptBaseline(Baseline Baseline, DateTimeOffset ComputedAt);

@@ -33,8 +33,3 @@ public interface IRetentionStore
     /// <summary>Keeps the record of a pass in place of the one before.</summary>
     Task WriteLastAsync(RetentionRecord record, CancellationToken cancellationToken);
 }
-
-/// <summary>One pass that was made.</summary>
-/// <param name="StartedAt">When it began.</param>
-/// <param name="Result">What it did.</param>
-public sealed record RetentionRecord(DateTimeOffset StartedAt, RetentionResult Result);

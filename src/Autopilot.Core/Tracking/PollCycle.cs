@@ -176,11 +176,3 @@ public sealed partial class PollCycle
     [LoggerMessage(EventId = 1002, EventName = "WorkflowsNotRead", Level = LogLevel.Warning, Message = "{Count} workflows could not be read: {Failure} (status {StatusCode}, code {Code}): {Reason} Such as {WorkflowIds}")]
     private static partial void LogNotRead(ILogger logger, int count, UpstreamFailure failure, int? statusCode, string? code, string reason, string workflowIds);
 }
-
-/// <param name="DueOnly">False polls every active workflow now, due or not.</param>
-/// <param name="Budget">Longest duration; null for <c>Polling:CycleBudget</c>.</param>
-public sealed record CycleRequest(bool DueOnly, TimeSpan? Budget = null)
-{
-    /// <summary>Ids of the only clusters to poll, in the form in which ids are compared; null for all. Such a request is no cycle: it counts neither for readiness nor for the metrics of cycles.</summary>
-    public IReadOnlySet<string>? Clusters { get; init; }
-}

@@ -49,13 +49,3 @@ public sealed record PollingOptions
         options.GoneFor = settings.Duration("Polling:GoneFor", options.GoneFor, TimeSpan.Zero, TimeSpan.FromDays(30));
     }
 }
-
-/// <summary>How a cycle is spread over processes.</summary>
-public enum FanOutMode
-{
-    /// <summary>One process works every shard.</summary>
-    Inline,
-
-    /// <summary>One message per shard that holds anything, on a storage queue.</summary>
-    Queue,
-}

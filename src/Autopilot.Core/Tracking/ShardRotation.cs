@@ -29,7 +29,3 @@ internal sealed class ShardRotation
             Volatile.Write(ref _largest, largest);
     }
 }
-
-/// <param name="Shards">In the order of their turns.</param>
-/// <param name="Largest">Workflows in the largest, as far as is known; 0 where it is not.</param>
-internal sealed record ShardOrder(IReadOnlyList<Shard> Shards, int Largest = 0);

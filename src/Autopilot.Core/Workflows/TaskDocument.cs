@@ -268,12 +268,3 @@ public static class TaskDocument
 
     private readonly record struct FailedItem(JsonElement Item, int Rank, string Group, string Name, string? Node);
 }
-
-/// <summary>What upstream says about a failed run.</summary>
-/// <param name="Details">The worst first; at most <see cref="TaskDocument.MaxDetails"/>. Empty when it says nothing.</param>
-/// <param name="Omitted">Failed items beyond those.</param>
-public sealed record FailureReport(IReadOnlyList<FailureDetail> Details, int Omitted = 0)
-{
-    /// <summary>Upstream has been asked and says nothing.</summary>
-    public static FailureReport Nothing { get; } = new([]);
-}

@@ -1,35 +1,5 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>Where a workflow is found upstream. All three ids are in the form that <see cref="ResourceId"/> gives.</summary>
-public sealed record WorkflowTarget(string ProjectId, string ClusterId, string WorkflowId);
-
-/// <summary>How a finished workflow ended.</summary>
-public enum WorkflowOutcome
-{
-    /// <summary>Phase <c>Success</c>, with the cluster on the new version.</summary>
-    Succeeded,
-
-    /// <summary>Phase <c>Cancel</c>.</summary>
-    Cancelled,
-
-    /// <summary>Ended with the cluster on its old version by a rollback, whatever the phase.</summary>
-    RolledBack,
-
-    /// <summary>Given up: upstream no longer knows it.</summary>
-    Gone,
-
-    /// <summary>Phase <c>Success</c>, but the cluster is not known to be on the new version.</summary>
-    Unclear,
-}
-
-/// <summary>Why the latest polls of a workflow failed; the last good state is kept beside it.</summary>
-/// <param name="Kind">What kind of failure the latest one was.</param>
-/// <param name="Code">Upstream's own code, such as <c>CCE.01404001</c>, when it gave one.</param>
-/// <param name="Message">What was wrong, in words that carry no secret; at most 512 characters.</param>
-/// <param name="Since">The first failure in a row.</param>
-/// <param name="Count">Failures in a row, 1 or more.</param>
-public sealed record PollFailure(Tracking.UpstreamFailure Kind, string? Code, string Message, DateTimeOffset Since, int Count);
-
 /// <summary>
 /// All that is kept in one row about a workflow: where it is, its current state, every attempt seen, and how its polling goes.
 /// A summary is computed from this and nothing else, so that it stays one point read.

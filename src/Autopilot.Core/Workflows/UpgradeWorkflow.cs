@@ -36,34 +36,3 @@ public sealed record UpgradeWorkflow
     /// <summary>How many points and lines the document shows beyond the first <see cref="WorkflowDocument.MaxEntries"/> of each, which are not kept; null when none.</summary>
     public int? LeftOut { get; init; }
 }
-
-/// <summary>One task of a workflow as one document shows it (an entry of <c>pointStatuses</c>). A time before 2015 is no time and is left out.</summary>
-public sealed record UpgradeTask
-{
-    /// <summary>What the task does.</summary>
-    public required UpgradeTaskType Type { get; init; }
-
-    /// <summary>Upstream's id of the latest run, absent until the task was started.</summary>
-    public string? TaskId { get; init; }
-
-    /// <summary>Status; <see cref="UpgradeTaskStatus.NotStarted"/> where upstream gives none.</summary>
-    public UpgradeTaskStatus Status { get; init => field = value == default ? UpgradeTaskStatus.NotStarted : value; } = UpgradeTaskStatus.NotStarted;
-
-    /// <summary>Start of the latest run, UTC.</summary>
-    public DateTimeOffset? StartedAt { get; init => field = Clocks.Plausible(value); }
-
-    /// <summary>End of the latest run, UTC; absent while it runs.</summary>
-    public DateTimeOffset? EndedAt { get; init => field = Clocks.Plausible(value); }
-
-    /// <summary>Until when the result is valid, UTC; only a pre-check has one.</summary>
-    public DateTimeOffset? ExpiresAt { get; init => field = Clocks.Plausible(value); }
-}
-
-/// <summary>An edge of the required path: <paramref name="To"/> may start only after <paramref name="From"/> is done (an entry of <c>lineStatuses</c>).</summary>
-public sealed record TaskDependency(UpgradeTaskType From, UpgradeTaskType To);
-
-/// <summary>A time that upstream gave in a form nobody can read.</summary>
-/// <param name="Task">The task it belongs to, or null for the workflow's own.</param>
-/// <param name="Field">Upstream's name of the field, such as <c>startTimeStamp</c>.</param>
-/// <param name="Text">The text as it came, cut to 64 characters.</param>
-public sealed record UnreadableTime(UpgradeTaskType? Task, string Field, string Text);

@@ -130,38 +130,3 @@ internal sealed record OutlookView(string Headline, IReadOnlyList<(string Label,
 
     private static string Share(int count, int all, double rate) => $"{ReportPhrases.Number(count)} of {ReportPhrases.Number(all)} ({ReportPhrases.Percent(rate)})";
 }
-
-/// <summary>One kind of figures.</summary>
-/// <param name="Title">A heading.</param>
-/// <param name="Label">The same in one short word.</param>
-/// <param name="Says">What they are made of; all there is to say where there are no rows.</param>
-internal sealed record OutlookPart(string Title, string Label, string Says)
-{
-    public IReadOnlyList<OutlookColumn> Columns { get; init; } = [];
-
-    /// <summary>Rows that are shown whatever is left out, above the others.</summary>
-    public IReadOnlyList<string[]> First { get; init; } = [];
-
-    /// <summary>As many as there are; the most needed first.</summary>
-    public IReadOnlyList<string[]> Rows { get; init; } = [];
-
-    /// <summary>Rows that are shown whatever is left out, below the others.</summary>
-    public IReadOnlyList<string[]> Last { get; init; } = [];
-
-    /// <summary>What <see cref="Rows"/> are, for where some are left out.</summary>
-    public string What { get; init; } = "";
-
-    public string? Note { get; init; }
-
-    /// <summary>The rows of a form that has room for so many of <see cref="Rows"/>.</summary>
-    public IReadOnlyList<string[]> Shown(int most) => [.. First, .. Rows.Take(most), .. Last];
-
-    /// <summary>"3 of 12 tasks", where not all are shown; null where they are.</summary>
-    public string? LeftOut(int most) => Rows.Count <= most ? null : $"{ReportPhrases.Number(Rows.Count - most)} of {ReportPhrases.Number(Rows.Count)} {What}";
-}
-
-/// <param name="Title">Its head.</param>
-/// <param name="Most">Widest in plain text, in columns.</param>
-/// <param name="Width">In a card, beside that of the others.</param>
-/// <param name="Figures">Whether it holds figures, which stand to the right.</param>
-internal sealed record OutlookColumn(string Title, int Most, int Width, bool Figures = false);

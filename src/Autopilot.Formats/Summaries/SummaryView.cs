@@ -223,12 +223,3 @@ internal sealed record SummaryView
 
     private static string Short(string upstreams) => upstreams.Length == 0 ? "–" : upstreams.Length <= MaxWord ? upstreams : $"{upstreams[..(MaxWord - 1)]}…";
 }
-
-/// <summary>What the upgrade cannot move past now.</summary>
-/// <param name="Label">Whether that blocks it, runs, or waits for somebody.</param>
-/// <param name="Hidden">Details that are not told here.</param>
-/// <param name="ToDo">Null where nothing can be done about the task any more.</param>
-internal sealed record BlockingView(string Label, string What, string Message, IReadOnlyList<(string Label, string Text)> Details, int Hidden, string? ToDo);
-
-/// <summary>A line of the tasks: a task, or one of its several runs.</summary>
-internal sealed record TaskView(string Name, string Status, string Attempts, string Waited, string Ran, Severity Severity, bool IsRun);

@@ -237,25 +237,3 @@ public sealed class CardWriter
         _ => null,
     };
 }
-
-/// <summary>A run of text in a card. Anybody's words may stand in it.</summary>
-/// <param name="Text">Not empty: some clients refuse that.</param>
-public readonly record struct CardText(string Text)
-{
-    public bool Bold { get; init; }
-    public bool Subtle { get; init; }
-
-    /// <summary>Whether it is an address of ours, which is written as it is so that it can be followed.</summary>
-    public bool IsAddress { get; init; }
-
-    /// <summary><c>Small</c>, <c>Large</c> and so on, as the schema says; ordinary where null.</summary>
-    public string? Size { get; init; }
-
-    public Severity Severity { get; init; }
-}
-
-/// <summary>A column of a table in a card.</summary>
-/// <param name="Title">Its head.</param>
-/// <param name="Width">Beside that of the others, at least 1.</param>
-/// <param name="Figures">Whether it holds figures, which stand to the right.</param>
-public readonly record struct CardColumn(string Title, int Width = 1, bool Figures = false);

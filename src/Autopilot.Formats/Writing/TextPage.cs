@@ -117,9 +117,3 @@ public sealed class TextPage
 
     private void Append(string line) => _text.Append(line.TrimEnd()).Append('\n');
 }
-
-/// <summary>A column of a table.</summary>
-/// <param name="Title">Our own word.</param>
-/// <param name="Most">Greatest width in columns; what is wider is cut.</param>
-/// <param name="Right">Whether its cells stand at the right, as figures do.</param>
-public readonly record struct TextColumn(string Title, int Most, bool Right = false);

@@ -42,20 +42,3 @@ internal sealed class KeyRing
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }
-
-/// <summary>What a key opens.</summary>
-/// <param name="Rights">None for a key that is not in the ring.</param>
-/// <param name="Key">Which of the keys it is, by a number that says nothing about it.</param>
-internal readonly record struct KeyGrant(KeyRights Rights, int Key);
-
-/// <summary>What a caller may do.</summary>
-internal enum KeyRights
-{
-    None,
-
-    /// <summary>Everything but changing what is tracked.</summary>
-    Read,
-
-    /// <summary>Everything.</summary>
-    Manage,
-}

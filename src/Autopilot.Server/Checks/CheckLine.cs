@@ -8,16 +8,3 @@ internal sealed record CheckLine(string Step, CheckOutcome Outcome, string Messa
     /// <summary>Columns that a person and <c>awk</c> can read.</summary>
     public override string ToString() => $"{Outcome switch { CheckOutcome.Ok => "ok", CheckOutcome.Failed => "failed", CheckOutcome.Warning => "warning", _ => "skipped" },-8} {Step,-12} {Message.ReplaceLineEndings(" ")}";
 }
-
-/// <summary>How a step went.</summary>
-internal enum CheckOutcome
-{
-    Ok,
-    Failed,
-
-    /// <summary>It does no harm by itself, and is hardly meant so.</summary>
-    Warning,
-
-    /// <summary>It could not be tried.</summary>
-    Skipped,
-}

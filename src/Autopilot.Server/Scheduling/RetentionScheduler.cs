@@ -71,6 +71,3 @@ internal sealed partial class RetentionScheduler(
     [LoggerMessage(EventId = 3051, EventName = "RetentionBroke", Level = LogLevel.Error, Message = "The retention pass broke; the next one comes at its time")]
     private static partial void LogPassBroke(ILogger logger, Exception exception);
 }
-
-/// <summary>Makes one retention pass.</summary>
-internal delegate Task<RetentionResult> RunRetention(CancellationToken cancellationToken);

@@ -54,6 +54,3 @@ internal static class NotificationRow
         new RowBuilder(RowKeys.PartitionOf(record.WorkflowId), RowKeys.Undelivered(record.WorkflowId, record.Sequence, record.GivenUpAt, record.Webhook))
             .SetJson(Undelivered, record, StoredJsonContext.Default.UndeliveredNotification);
 }
-
-/// <summary>How far each webhook is with a queue, as its first row says it.</summary>
-internal sealed record StoredCursors(IReadOnlyDictionary<string, DeliveryCursor> Cursors, UnknownContent? Unknown);

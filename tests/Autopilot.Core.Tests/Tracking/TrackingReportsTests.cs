@@ -586,7 +586,3 @@ public sealed class TrackingReportsTests : IDisposable
         return provider;
     }
 }
-
-/// <summary>Meters are the process's: tests that count what goes over them run while no other does.</summary>
-[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
-public sealed class Alone;

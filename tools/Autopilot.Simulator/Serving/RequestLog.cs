@@ -17,6 +17,3 @@ public sealed class RequestLog
 
     internal void Record(string method, string path, int status) => _counts.AddOrUpdate((method, path, status), 1, (_, count) => count + 1);
 }
-
-/// <summary>Requests of one kind.</summary>
-public sealed record RequestCount(string Method, string Path, int Status, int Count);

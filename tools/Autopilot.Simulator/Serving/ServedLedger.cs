@@ -19,8 +19,3 @@ public sealed class ServedLedger
         _ => new ServedVersion(version, what, at, at, 1),
         (_, served) => served with { LastAt = at > served.LastAt ? at : served.LastAt, Count = served.Count + 1 });
 }
-
-/// <param name="Version">As in <c>metadata.labels["simulator/state"]</c>.</param>
-/// <param name="What">What had happened.</param>
-/// <param name="FirstAt">On the simulator's clock.</param>
-public sealed record ServedVersion(int Version, string What, DateTimeOffset FirstAt, DateTimeOffset LastAt, int Count);

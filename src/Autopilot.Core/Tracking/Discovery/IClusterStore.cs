@@ -51,23 +51,3 @@ public interface IClusterStore
     /// <returns>The row with its version; null when it is known, or does not fit into the table.</returns>
     Task<Workflows.TrackedWorkflow?> RecordAsync(WorkflowWrite found, CancellationToken cancellationToken);
 }
-
-/// <summary>What a wish to discover met.</summary>
-public enum DiscoveryTrackStatus
-{
-    /// <summary>New, or deleted by a person before and wished for by a person again.</summary>
-    Created,
-
-    /// <summary>Tracked already.</summary>
-    AlreadyTracked,
-
-    /// <summary>Deleted by a person, and the wish came from settings or a project: left alone.</summary>
-    LeftUntracked,
-
-    /// <summary>The row cannot be read, and the request came from settings or a project: left alone. <see cref="DiscoveryTrackResult{T}.Row"/> is what was asked for.</summary>
-    LeftUnreadable,
-}
-
-/// <param name="Status">What was met.</param>
-/// <param name="Row">The row as it is now.</param>
-public sealed record DiscoveryTrackResult<T>(DiscoveryTrackStatus Status, T Row);

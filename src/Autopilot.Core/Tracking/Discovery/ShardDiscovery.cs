@@ -124,7 +124,3 @@ internal sealed partial class ShardDiscovery
     [LoggerMessage(EventId = 1312, EventName = "ClusterForgotten", Level = LogLevel.Information, Message = "Cluster {ClusterId} came by its project and has long been gone: it is forgotten")]
     private static partial void LogForgotten(ILogger logger, string clusterId);
 }
-
-/// <summary>One look that is due.</summary>
-/// <param name="RunAsync">Answers the failure that must stop the whole cycle, or null.</param>
-internal sealed record DueScan(DateTimeOffset DueAt, Func<CancellationToken, Task<UpstreamException?>> RunAsync);

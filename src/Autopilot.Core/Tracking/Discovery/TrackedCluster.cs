@@ -2,19 +2,6 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking.Discovery;
 
-/// <summary>Who asked for a cluster or a project.</summary>
-public enum DiscoveryOrigin
-{
-    /// <summary>A person, over HTTP.</summary>
-    Person,
-
-    /// <summary><c>Tracking:Clusters</c> or <c>Tracking:Projects</c>.</summary>
-    Settings,
-
-    /// <summary>Found in the list of a project that is tracked; only a cluster can be.</summary>
-    Project,
-}
-
 /// <summary>All that is kept about a cluster whose workflows are discovered: one row, in the shard of its id.</summary>
 public sealed record TrackedCluster
 {
@@ -73,39 +60,4 @@ public sealed record TrackedCluster
 
     /// <summary>Whether the last good look is older than three of them should be.</summary>
     public bool IsStale(DateTimeOffset now, TimeSpan every) => Tracked && now - (DiscoveredAt ?? TrackedAt) > 3 * every;
-}
-
-/// <summary>All that is kept about a project whose clusters are found by its cluster list: one row, in the shard of its id.</summary>
-public sealed record TrackedProject
-{
-    /// <summary>In the form that <see cref="ResourceId"/> gives.</summary>
-    public required string ProjectId { get; init; }
-
-    public DiscoveryOrigin Origin { get; init; }
-
-    /// <summary>False after a person deleted it.</summary>
-    public bool Tracked { get; init; } = true;
-
-    public DateTimeOffset TrackedAt { get; init; }
-
-    /// <summary>The last look that succeeded; null before the first.</summary>
-    public DateTimeOffset? ListedAt { get; init; }
-
-    /// <summary>When it is due next.</summary>
-    public DateTimeOffset NextListAt { get; init; }
-
-    /// <summary>The clusters of the last look, which are tracked or were deleted by a person: only what differs from them is news.</summary>
-    public IReadOnlyList<ListedCluster> Clusters { get; init; } = [];
-
-    /// <summary>Set while looks fail.</summary>
-    public PollFailure? Failure { get; init; }
-
-    /// <summary>The store's token for this version of the row; null for a row that is not stored yet.</summary>
-    public string? Version { get; init; }
-
-    /// <inheritdoc cref="TrackedWorkflow.Unknown"/>
-    public UnknownContent? Unknown { get; init; }
-
-    /// <summary>Whether the last good look is older than three of them should be.</summary>
-    public bool IsStale(DateTimeOffset now, TimeSpan every) => Tracked && now - (ListedAt ?? TrackedAt) > 3 * every;
 }

@@ -86,7 +86,3 @@ public sealed partial class ShardDispatch
     [LoggerMessage(EventId = 1601, EventName = "Dispatched", Message = "Dispatch: {Sent} shards put on the queue, {Empty} empty, {Failed} failed, {DurationSeconds} s. {Errors}")]
     private static partial void LogDispatched(ILogger logger, LogLevel level, int sent, int empty, int failed, double durationSeconds, string errors);
 }
-
-/// <summary>What one dispatch did. <c>Sent + Empty + Failed = 16</c>.</summary>
-/// <param name="Errors">What went wrong, in a sentence each.</param>
-public sealed record DispatchResult(int Sent, int Empty, int Failed, double DurationSeconds, IReadOnlyList<string> Errors);

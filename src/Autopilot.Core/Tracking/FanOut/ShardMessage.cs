@@ -41,7 +41,3 @@ public sealed record ShardMessage(Shard Shard, DateTimeOffset DispatchedAt, Date
 
     internal sealed record Wire(string? Shard, DateTimeOffset? DispatchedAt, DateTimeOffset? ExpiresAt);
 }
-
-[JsonSerializable(typeof(ShardMessage.Wire))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-internal sealed partial class ShardMessageJson : JsonSerializerContext;

@@ -73,31 +73,3 @@ public sealed partial class ShardWorker
     [LoggerMessage(EventId = 1614, EventName = "ShardMessageBroke", Level = LogLevel.Error, Message = "A shard's message could not be worked off; the next tick sends another")]
     private static partial void LogBroke(ILogger logger, Exception exception);
 }
-
-/// <summary>What became of a shard's message.</summary>
-public enum ShardOutcome
-{
-    /// <summary>The shard has been worked off.</summary>
-    Done,
-
-    /// <summary>Worked off in part: the budget ran out, upstream refused or throttled, or something failed. The rest is due at once in the next tick.</summary>
-    Incomplete,
-
-    /// <summary>This process stops: another may take the rest in the same tick.</summary>
-    Stopped,
-
-    /// <summary>Another poller holds the shard.</summary>
-    Leased,
-
-    /// <summary>This tick's cycle, or a later one, has been worked off already: the message came twice or out of order.</summary>
-    DoneBefore,
-
-    /// <summary>Its tick is over.</summary>
-    Late,
-
-    /// <summary>Unreadable, or this process does not work for the queue.</summary>
-    NotOurs,
-
-    /// <summary>The shard could not be read, or something broke.</summary>
-    Failed,
-}

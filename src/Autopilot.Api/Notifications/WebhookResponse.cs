@@ -2,13 +2,6 @@ using Autopilot.Core.Notifications;
 
 namespace Autopilot.Api.Notifications;
 
-/// <summary>Who is told what, and what was not taken.</summary>
-/// <param name="Webhooks">Who is told.</param>
-/// <param name="SettleSeconds">How long a state must last before it is told.</param>
-/// <param name="Undelivered">What was given up, the newest 100.</param>
-/// <param name="Unreadable">Stored records of what was given up that cannot be read; null where there are none.</param>
-internal sealed record NotificationsResponse(IReadOnlyList<WebhookResponse> Webhooks, double SettleSeconds, IReadOnlyList<UndeliveredNotification> Undelivered, int? Unreadable);
-
 /// <summary>A webhook as it may be shown: of its address the host alone.</summary>
 /// <param name="On">The turns that it is told.</param>
 /// <param name="Clusters">The only clusters that it is told of; null where it is all.</param>
@@ -48,23 +41,4 @@ internal sealed record WebhookResponse(
         status.OldestWaitingAt,
         status.LastError,
         status.NextAttemptAt);
-}
-
-/// <summary>How the webhooks took a sample.</summary>
-internal sealed record NotificationTestResponse(int Delivered, int Failed, IReadOnlyList<WebhookTestResponse> Webhooks);
-
-/// <summary>How one webhook took it.</summary>
-/// <param name="Delivered">Whether it took it.</param>
-/// <param name="Status">The HTTP status that it answered; null without an answer.</param>
-/// <param name="Error">What was wrong; null when it took the sample.</param>
-internal sealed record WebhookTestResponse(string Name, string Host, string Format, bool Delivered, int? Status, string? Error, double DurationSeconds)
-{
-    public static WebhookTestResponse Of(TestedWebhook tested) => new(
-        tested.Webhook.Name,
-        tested.Webhook.Host,
-        tested.Webhook.Format.ToString(),
-        tested.Result.Delivered,
-        tested.Result.Status,
-        tested.Result.Error,
-        Math.Round(tested.Result.Took.TotalSeconds, 3));
 }

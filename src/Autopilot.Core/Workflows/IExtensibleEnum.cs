@@ -18,13 +18,3 @@ public interface IExtensibleEnum<TSelf> where TSelf : struct, IExtensibleEnum<TS
     /// <summary>Wraps any string. Known values are compared ordinally: upstream's spelling is exact.</summary>
     static abstract TSelf From(string value);
 }
-
-/// <summary>Writes an extensible enum as its string, also as a dictionary key.</summary>
-public sealed class ExtensibleEnumConverter<T> : JsonConverter<T> where T : struct, IExtensibleEnum<T>
-{
-    /// <inheritdoc/>
-    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => T.From(reader.GetString() ?? "");
-
-    /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
-}

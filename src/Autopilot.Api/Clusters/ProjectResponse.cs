@@ -1,0 +1,41 @@
+using Autopilot.Core.Paging;
+using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Api.Clusters;
+
+/// <summary>A project whose clusters are discovered.</summary>
+internal sealed record ProjectResponse
+{
+    public required string Id { get; init; }
+
+    /// <summary>Who asked for it: <c>Person</c> or <c>Settings</c>.</summary>
+    public required string Origin { get; init; }
+
+    public required DateTimeOffset TrackedAt { get; init; }
+
+    /// <summary>The last look that succeeded.</summary>
+    public DateTimeOffset? DiscoveredAt { get; init; }
+
+    public required DateTimeOffset NextDiscoveryAt { get; init; }
+
+    /// <summary>Whether the last good look is older than three of them should be.</summary>
+    public required bool Stale { get; init; }
+
+    /// <summary>Clusters that upstream listed at the last look; null before the first.</summary>
+    public int? Clusters { get; init; }
+
+    public FailureResponse? Failure { get; init; }
+
+    public static ProjectResponse Of(TrackedProject project, DateTimeOffset now, TimeSpan every) => new()
+    {
+        Id = project.ProjectId,
+        Origin = project.Origin.ToString(),
+        TrackedAt = project.TrackedAt,
+        DiscoveredAt = project.ListedAt,
+        NextDiscoveryAt = project.NextListAt,
+        Stale = project.IsStale(now, every),
+        Clusters = project.ListedAt is null ? null : project.Clusters.Count,
+        Failure = FailureResponse.Of(project.Failure),
+    };
+}

@@ -1,0 +1,6 @@
+using Autopilot.Core.Notifications;
+
+namespace Autopilot.Api.Notifications;
+
+/// <summary>How the webhooks took a sample.</summary>
+internal sealed record NotificationTestResponse(int Delivered, int Failed, IReadOnlyList<WebhookTestResponse> Webhooks);

@@ -1,0 +1,6 @@
+using Autopilot.Core.Tracking;
+
+namespace Autopilot.Api.Polling;
+
+/// <summary>The limit that upstream's gateway named.</summary>
+internal sealed record ThrottleResponse(int Limit, double WindowSeconds);

@@ -1,0 +1,115 @@
+using Autopilot.Core.Paging;
+using Autopilot.Core.Reporting;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Api.Reports;
+
+/// <summary>One finished run, or one that goes on. Durations are seconds.</summary>
+internal sealed record RunItem
+{
+    /// <summary>In the place of an outcome, of a run that goes on.</summary>
+    public const string Active = nameof(Active);
+
+    public required string WorkflowId { get; init; }
+    public required string ClusterId { get; init; }
+    public required string ProjectId { get; init; }
+    public string? ClusterName { get; init; }
+    public string? FromVersion { get; init; }
+    public string? TargetVersion { get; init; }
+
+    /// <summary><c>Succeeded</c>, <c>Cancelled</c>, <c>RolledBack</c>, <c>Gone</c> or <c>Unclear</c>; <c>Active</c> of a run that goes on.</summary>
+    public required string Outcome { get; init; }
+
+    public DateTimeOffset? CreatedAt { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Null only of a run that goes on.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Creation to end, or to the last observation of a run that goes on.</summary>
+    public double? ElapsedSeconds { get; init; }
+
+    /// <summary>How long anything ran.</summary>
+    public double? ActiveSeconds { get; init; }
+
+    /// <summary>Elapsed less active.</summary>
+    public double? WaitingSeconds { get; init; }
+
+    /// <summary>How long nothing moved for a failure.</summary>
+    public double? BlockedSeconds { get; init; }
+
+    /// <summary>Where the elapsed time went; null where that is unknown, and of a run that was recorded before it was kept.</summary>
+    public TimeSplit? Time { get; init; }
+
+    /// <summary>Runs of all tasks together.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Those of them that failed.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>Runs of the rollback.</summary>
+    public int Rollbacks { get; init; }
+
+    /// <summary>False when it had ended before it was first seen: earlier attempts are unknown then.</summary>
+    public bool SeenLive { get; init; }
+
+    /// <summary>True of a run that goes on: its figures are how long it has been so far, as of <see cref="ObservedAt"/>. Null otherwise, and so are the next three.</summary>
+    public bool? OpenEnded { get; init; }
+
+    public Assessment? Assessment { get; init; }
+    public DateTimeOffset? ObservedAt { get; init; }
+    public bool? Stale { get; init; }
+
+    public required IReadOnlyList<FinishedTask> Tasks { get; init; }
+
+    public static RunItem Of(FinishedUpgrade run) => new()
+    {
+        WorkflowId = run.Target.WorkflowId,
+        ClusterId = run.Target.ClusterId,
+        ProjectId = run.Target.ProjectId,
+        ClusterName = run.ClusterName,
+        FromVersion = run.FromVersion,
+        TargetVersion = run.TargetVersion,
+        Outcome = run.Outcome.ToString(),
+        CreatedAt = run.CreatedAt,
+        StartedAt = run.StartedAt,
+        EndedAt = run.EndedAt,
+        ElapsedSeconds = run.ElapsedSeconds,
+        ActiveSeconds = run.ActiveSeconds,
+        WaitingSeconds = run.WaitingSeconds,
+        BlockedSeconds = run.BlockedSeconds,
+        Time = run.Time,
+        Attempts = run.Attempts,
+        Failures = run.Failures,
+        Rollbacks = run.Rollbacks,
+        SeenLive = run.SeenLive,
+        Tasks = run.Tasks,
+    };
+
+    public static RunItem Of(ActiveUpgrade run) => new()
+    {
+        WorkflowId = run.WorkflowId,
+        ClusterId = run.ClusterId,
+        ProjectId = run.ProjectId,
+        ClusterName = run.ClusterName,
+        FromVersion = run.FromVersion,
+        TargetVersion = run.TargetVersion,
+        Outcome = Active,
+        CreatedAt = run.CreatedAt,
+        StartedAt = run.StartedAt,
+        ElapsedSeconds = run.ElapsedSeconds,
+        ActiveSeconds = run.ActiveSeconds,
+        WaitingSeconds = run.WaitingSeconds,
+        BlockedSeconds = run.BlockedSeconds,
+        Time = run.Time,
+        Attempts = run.Attempts,
+        Failures = run.Tasks.Sum(task => task.Failures),
+        Rollbacks = run.Tasks.Where(task => task.Type == UpgradeTaskType.Rollback).Sum(task => task.Attempts),
+        SeenLive = true,
+        OpenEnded = run.OpenEnded,
+        Assessment = run.Assessment,
+        ObservedAt = run.ObservedAt,
+        Stale = run.Stale,
+        Tasks = run.Tasks,
+    };
+}

@@ -1,0 +1,7 @@
+using Autopilot.Api.Representations;
+using Autopilot.Core.Retention;
+
+namespace Autopilot.Api.Retention;
+
+/// <summary>The last pass that was made.</summary>
+internal sealed record LastRetentionRun(DateTimeOffset StartedAt, RetentionResponse Result);

@@ -1,0 +1,18 @@
+using Autopilot.Cce.Telemetry;
+using Autopilot.Core.Tracking;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Cce.Refusals;
+
+/// <summary>What an answer tells about our credentials and our address.</summary>
+internal enum CredentialDecision
+{
+    /// <summary>Nothing: a timeout, a 5xx of the gateway, a cancelled request. The next one goes alone again.</summary>
+    None,
+
+    /// <summary>They are good.</summary>
+    Accepted,
+
+    /// <summary>They are refused.</summary>
+    Refused,
+}

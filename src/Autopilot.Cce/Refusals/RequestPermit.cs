@@ -1,0 +1,8 @@
+using Autopilot.Cce.Telemetry;
+using Autopilot.Core.Tracking;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Cce.Refusals;
+
+/// <summary>Leave to send one request.</summary>
+internal readonly record struct RequestPermit(int Generation, bool Alone);

@@ -1,0 +1,5 @@
+using System.Text.Json.Serialization;
+
+namespace Autopilot.Cce.Tokens;
+
+internal sealed record IamPassword(IamUser User);

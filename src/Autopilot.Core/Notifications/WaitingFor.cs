@@ -1,0 +1,11 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Autopilot.Core.Tracking;
+using Microsoft.Extensions.Options;
+
+namespace Autopilot.Core.Notifications;
+
+/// <summary>What waits for one webhook in one workflow's queue.</summary>
+/// <param name="Oldest">When the oldest was observed; null where none waits.</param>
+/// <param name="Attempts">Failed attempts with the oldest.</param>
+internal readonly record struct WaitingFor(int Count, DateTimeOffset? Oldest, int Attempts);

@@ -1,0 +1,13 @@
+using Autopilot.Core.Tracking;
+
+namespace Autopilot.Core.Notifications;
+
+/// <summary>News about a webhook.</summary>
+internal enum WebhookChange
+{
+    /// <summary>It has failed <see cref="WebhookCircuit.FailuresToRest"/> times in a row.</summary>
+    Failing,
+
+    /// <summary>It takes notifications again.</summary>
+    Recovered,
+}

@@ -1,0 +1,7 @@
+using Autopilot.Core.Tracking;
+
+namespace Autopilot.Core.Reporting;
+
+/// <param name="Baseline">What is normal.</param>
+/// <param name="ComputedAt">When its runs were read.</param>
+public sealed record KeptBaseline(Baseline Baseline, DateTimeOffset ComputedAt);

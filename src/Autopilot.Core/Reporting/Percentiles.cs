@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Reporting;
+
+/// <summary>Percentiles by nearest rank: each is a value that occurred.</summary>
+public sealed record Percentiles(double P50, double P80, double P95, double Max)
+{
+    /// <summary>Null of nothing. Sorts what it is given.</summary>
+    internal static Percentiles? Of(List<double> values)
+    {
+        if (values.Count == 0)
+        {
+            return null;
+        }
+
+        values.Sort();
+        var sorted = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(values);
+        return new(Percentile.NearestRank(sorted, 50), Percentile.NearestRank(sorted, 80), Percentile.NearestRank(sorted, 95), sorted[^1]);
+    }
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Reporting;
+
+/// <summary>The figures of one group.</summary>
+public sealed record ReportGroup : UpgradeStatistics
+{
+    [JsonPropertyOrder(-1)]
+    public string Key { get; init; } = "";
+
+    /// <summary>Of a cluster: its name as the newest of the runs has it; null where none has, and of other groups.</summary>
+    [JsonPropertyOrder(-1)]
+    public string? ClusterName { get; init; }
+}

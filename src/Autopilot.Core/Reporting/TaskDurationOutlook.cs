@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Reporting;
+
+/// <param name="RunSeconds">Of the last attempt, the one that succeeded.</param>
+public sealed record TaskDurationOutlook(UpgradeTaskType Type, OutlookTimes RunSeconds);

@@ -1,0 +1,56 @@
+using System.Text.Json.Serialization;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Reporting;
+
+/// <summary>What is counted over runs. Rates are 0 to 1 and absent where there is no run; so are percentiles where no run has the figure.</summary>
+public abstract record UpgradeStatistics
+{
+    public int Runs { get; init; }
+    public int Succeeded { get; init; }
+    public int Cancelled { get; init; }
+    public int RolledBack { get; init; }
+    public int Gone { get; init; }
+
+    /// <summary>Runs that upstream calls a success though the cluster is not known to be on the new version: in no success rate.</summary>
+    public int Unclear { get; init; }
+
+    /// <summary>Succeeded runs of all but the unclear ones.</summary>
+    public double? SuccessRate { get; init; }
+
+    /// <summary>Of all but the unclear ones, those that succeeded and of which no task failed on the way, as <see cref="FinishedUpgrade.FailedOnTheWay"/> says.</summary>
+    public double? FirstTimeSuccessRate { get; init; }
+
+    /// <summary>Runs, however they ended, of which a task failed on the way, as <see cref="FinishedUpgrade.FailedOnTheWay"/> says.</summary>
+    public int FailedOnTheWay { get; init; }
+
+    /// <summary>Runs of tasks, all together.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Runs of the rollback.</summary>
+    public int Rollbacks { get; init; }
+
+    /// <summary>Time blocked, all together; absent where no run tells.</summary>
+    public double? BlockedSeconds { get; init; }
+
+    /// <summary>Where the elapsed time went, summed over the <see cref="TimeRuns"/> runs that have the split, in seconds; absent where none has.</summary>
+    public TimeSplit? Time { get; init; }
+
+    /// <summary>Runs that have the split: not those that were recorded before it was kept, nor those whose elapsed time is unknown.</summary>
+    public int TimeRuns { get; init; }
+
+    /// <summary>Of the time that anything ran.</summary>
+    public Percentiles? RunSeconds { get; init; }
+
+    /// <summary>Of the rest of the time from creation to end.</summary>
+    public Percentiles? WaitSeconds { get; init; }
+
+    /// <summary>In the usual order.</summary>
+    public IReadOnlyList<TaskStatistics> Tasks { get; init; } = [];
+
+    /// <summary>What failed most often, at most <see cref="ReportBuilder.MaxTopFailures"/>.</summary>
+    public IReadOnlyList<TopFailure> TopFailures { get; init; } = [];
+
+    /// <summary>The longest by the time that anything ran, at most <see cref="ReportBuilder.MaxSlowest"/>.</summary>
+    public IReadOnlyList<SlowUpgrade> Slowest { get; init; } = [];
+}

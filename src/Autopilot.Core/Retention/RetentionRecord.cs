@@ -1,0 +1,8 @@
+using Autopilot.Core.Tracking;
+
+namespace Autopilot.Core.Retention;
+
+/// <summary>One pass that was made.</summary>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="Result">What it did.</param>
+public sealed record RetentionRecord(DateTimeOffset StartedAt, RetentionResult Result);

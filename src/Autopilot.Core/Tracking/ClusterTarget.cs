@@ -1,0 +1,7 @@
+using Autopilot.Core.Settings;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Tracking;
+
+/// <summary>A cluster that settings name. Both ids are in the form that <see cref="ResourceId"/> gives.</summary>
+public sealed record ClusterTarget(string ProjectId, string ClusterId);

@@ -1,0 +1,7 @@
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Core.Tracking.Discovery;
+
+/// <summary>One look that is due.</summary>
+/// <param name="RunAsync">Answers the failure that must stop the whole cycle, or null.</param>
+internal sealed record DueScan(DateTimeOffset DueAt, Func<CancellationToken, Task<UpstreamException?>> RunAsync);

@@ -1,0 +1,8 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Core.Tracking;
+
+/// <summary>What one dispatch did. <c>Sent + Empty + Failed = 16</c>.</summary>
+/// <param name="Errors">What went wrong, in a sentence each.</param>
+public sealed record DispatchResult(int Sent, int Empty, int Failed, double DurationSeconds, IReadOnlyList<string> Errors);

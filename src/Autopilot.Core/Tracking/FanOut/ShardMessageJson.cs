@@ -1,0 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Autopilot.Core.Tracking;
+
+[JsonSerializable(typeof(ShardMessage.Wire))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+internal sealed partial class ShardMessageJson : JsonSerializerContext;

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace Autopilot.Core.Tracking;
+
+/// <summary>What became of a shard's message.</summary>
+public enum ShardOutcome
+{
+    /// <summary>The shard has been worked off.</summary>
+    Done,
+
+    /// <summary>Worked off in part: the budget ran out, upstream refused or throttled, or something failed. The rest is due at once in the next tick.</summary>
+    Incomplete,
+
+    /// <summary>This process stops: another may take the rest in the same tick.</summary>
+    Stopped,
+
+    /// <summary>Another poller holds the shard.</summary>
+    Leased,
+
+    /// <summary>This tick's cycle, or a later one, has been worked off already: the message came twice or out of order.</summary>
+    DoneBefore,
+
+    /// <summary>Its tick is over.</summary>
+    Late,
+
+    /// <summary>Unreadable, or this process does not work for the queue.</summary>
+    NotOurs,
+
+    /// <summary>The shard could not be read, or something broke.</summary>
+    Failed,
+}

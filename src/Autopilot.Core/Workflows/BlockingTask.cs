@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+
+namespace Autopilot.Core.Workflows;
+
+/// <summary>The one task that the workflow cannot move past now.</summary>
+public sealed record BlockingTask
+{
+    public required UpgradeTaskType Type { get; init; }
+    public string? TaskId { get; init; }
+    public required UpgradeTaskStatus Status { get; init; }
+    public required BlockingReason Reason { get; init; }
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>True where only an observation gives <see cref="Since"/>, and not a time of upstream's; left out otherwise.</summary>
+    public bool? SinceObserved { get; init; }
+
+    public double? BlockedSeconds { get; init; }
+
+    /// <summary>What happened and for how long.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>What a person does next.</summary>
+    public required string Remediation { get; init; }
+
+    /// <summary>Upstream's own words about a failure; null when it has said none.</summary>
+    public IReadOnlyList<FailureDetail>? Details { get; init; }
+
+    /// <summary>The message without what it quotes of <see cref="Details"/>, for where they stand beside it.</summary>
+    public string MessageWithoutDetails() => Details is { Count: > 0 } ? FailurePhrases.WithoutSentences(Message) : Message;
+}

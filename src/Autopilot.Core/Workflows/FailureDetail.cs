@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+
+namespace Autopilot.Core.Workflows;
+
+/// <summary>One thing upstream says about a failed task.</summary>
+public sealed record FailureDetail
+{
+    /// <summary>The failed item; the task's own type where it is the task that speaks.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>Exception</c>: a person must mend it. <c>Risk</c>: a person may confirm it and go on.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary><c>LimitCheck</c>, <c>MasterCheck</c>, <c>NodeCheck</c>, <c>AddonCheck</c>, <c>ExecuteException</c>, or what upstream says.</summary>
+    public string? Group { get; init; }
+
+    /// <summary><c>Fatal</c>, <c>Warning</c>, <c>Info</c>, or what upstream says.</summary>
+    public string? Level { get; init; }
+
+    public string? Message { get; init; }
+    public IReadOnlyList<string> ErrorCodes { get; init => field = value ?? []; } = [];
+
+    /// <summary>Where upstream sees the risk: deprecated APIs with their callers, add-ons, nodes, changed configuration.</summary>
+    public IReadOnlyList<string>? RiskSources { get; init; }
+}

@@ -1,0 +1,13 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Autopilot.Core.Workflows;
+
+/// <summary>What upstream says about a failed run.</summary>
+/// <param name="Details">The worst first; at most <see cref="TaskDocument.MaxDetails"/>. Empty when it says nothing.</param>
+/// <param name="Omitted">Failed items beyond those.</param>
+public sealed record FailureReport(IReadOnlyList<FailureDetail> Details, int Omitted = 0)
+{
+    /// <summary>Upstream has been asked and says nothing.</summary>
+    public static FailureReport Nothing { get; } = new([]);
+}

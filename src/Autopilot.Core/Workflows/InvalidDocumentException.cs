@@ -1,0 +1,9 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Autopilot.Core.Workflows;
+
+/// <summary>A document that cannot be read; the message says why, without quoting it.</summary>
+public sealed class InvalidDocumentException(string message) : Exception(message);

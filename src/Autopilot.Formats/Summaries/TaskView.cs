@@ -1,0 +1,8 @@
+using System.Globalization;
+using Autopilot.Core.Workflows;
+using Autopilot.Formats.Writing;
+
+namespace Autopilot.Formats.Summaries;
+
+/// <summary>A line of the tasks: a task, or one of its several runs.</summary>
+internal sealed record TaskView(string Name, string Status, string Attempts, string Waited, string Ran, Severity Severity, bool IsRun);

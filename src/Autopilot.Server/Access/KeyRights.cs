@@ -1,0 +1,17 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace Autopilot.Server.Access;
+
+/// <summary>What a caller may do.</summary>
+internal enum KeyRights
+{
+    None,
+
+    /// <summary>Everything but changing what is tracked.</summary>
+    Read,
+
+    /// <summary>Everything.</summary>
+    Manage,
+}
