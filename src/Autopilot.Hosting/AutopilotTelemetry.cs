@@ -1,3 +1,4 @@
+using Autopilot.Storage.Tables;
 using Autopilot.Cce.Telemetry;
 using Autopilot.Core.Tracking;
 using Autopilot.Storage;

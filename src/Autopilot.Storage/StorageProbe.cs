@@ -1,3 +1,5 @@
+using Autopilot.Storage.FanOut;
+using Autopilot.Storage.Tables;
 using Autopilot.Core.Tracking;
 using Azure.Data.Tables;
 

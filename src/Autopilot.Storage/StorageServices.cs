@@ -1,3 +1,7 @@
+using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Storage.FanOut;
+using Autopilot.Storage.Settings;
+using Autopilot.Storage.Tables;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;

@@ -1,3 +1,6 @@
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
 using Autopilot.Core.Reporting;
 using Azure.Data.Tables;
 

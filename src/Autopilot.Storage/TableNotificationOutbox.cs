@@ -1,3 +1,6 @@
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
 using System.Globalization;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;

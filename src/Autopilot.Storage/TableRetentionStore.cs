@@ -1,3 +1,7 @@
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
+using Autopilot.Storage.Writing;
 using System.Runtime.CompilerServices;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;

@@ -1,3 +1,6 @@
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
 using System.Runtime.CompilerServices;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Tracking;

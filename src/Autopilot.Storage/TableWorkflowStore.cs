@@ -1,3 +1,7 @@
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
+using Autopilot.Storage.Writing;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;

@@ -1,3 +1,5 @@
+using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Storage.Settings;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;

@@ -1,3 +1,4 @@
+using Autopilot.Core.Tracking.FanOut;
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Reflection;

@@ -1,3 +1,4 @@
+using Autopilot.Storage.Settings;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;

@@ -1,3 +1,4 @@
+using Autopilot.Core.Tracking.FanOut;
 using System.IO.Compression;
 using System.Text;
 using Autopilot.Core.Notifications;

@@ -1,3 +1,5 @@
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;

@@ -1,3 +1,5 @@
+using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Storage.Settings;
 using System.Diagnostics;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;

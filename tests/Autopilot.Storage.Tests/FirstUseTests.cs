@@ -1,3 +1,4 @@
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Tracking;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;

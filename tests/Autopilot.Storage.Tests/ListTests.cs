@@ -1,3 +1,4 @@
+using Autopilot.Storage.Rows;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;

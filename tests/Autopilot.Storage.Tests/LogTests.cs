@@ -1,3 +1,4 @@
+using Autopilot.Core.Tracking.FanOut;
 using System.Text;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Tracking;

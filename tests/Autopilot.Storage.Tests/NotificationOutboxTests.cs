@@ -1,3 +1,5 @@
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;

@@ -1,3 +1,4 @@
+using Autopilot.Storage.Rows;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 using Azure.Data.Tables;

@@ -1,3 +1,5 @@
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Writing;
 using System.Text;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;

@@ -1,3 +1,5 @@
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Settings;
 using System.Security.Cryptography;
 using System.Text;
 using Autopilot.Core.Listing;

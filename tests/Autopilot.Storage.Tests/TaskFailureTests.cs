@@ -1,3 +1,4 @@
+using Autopilot.Storage.Rows;
 using System.Text;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;

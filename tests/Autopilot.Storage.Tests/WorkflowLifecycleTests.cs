@@ -1,3 +1,4 @@
+using Autopilot.Storage.Rows;
 using System.Globalization;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;

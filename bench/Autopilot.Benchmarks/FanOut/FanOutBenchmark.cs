@@ -1,3 +1,4 @@
+using Autopilot.Core.Tracking.FanOut;
 using System.Globalization;
 using Autopilot.Azurite;
 using Autopilot.Benchmarks.Scenarios;

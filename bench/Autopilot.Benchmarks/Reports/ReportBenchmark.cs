@@ -1,3 +1,5 @@
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Settings;
 using System.Diagnostics;
 using System.Globalization;
 using Autopilot.Azurite;

@@ -1,3 +1,4 @@
+using Autopilot.Storage.Rows;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;

@@ -1,3 +1,4 @@
+using Autopilot.Storage.Settings;
 using Autopilot.Azurite;
 using Autopilot.Benchmarks.Upstream;
 using Autopilot.Core.Tracking;

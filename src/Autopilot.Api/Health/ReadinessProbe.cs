@@ -1,3 +1,4 @@
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 

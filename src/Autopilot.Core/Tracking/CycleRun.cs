@@ -1,3 +1,4 @@
+using Autopilot.Core.Tracking.FanOut;
 using System.Runtime.CompilerServices;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;

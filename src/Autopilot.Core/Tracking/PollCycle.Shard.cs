@@ -1,3 +1,4 @@
+using Autopilot.Core.Tracking.FanOut;
 using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Core.Tracking;

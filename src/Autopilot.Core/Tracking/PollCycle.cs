@@ -1,3 +1,4 @@
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking.Discovery;
 using Microsoft.Extensions.Logging;

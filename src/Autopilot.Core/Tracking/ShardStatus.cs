@@ -1,3 +1,5 @@
+using Autopilot.Core.Tracking.FanOut;
+
 namespace Autopilot.Core.Tracking;
 
 /// <summary>What a shard tells about its latest cycle: one row, read by health and by the schedulers.</summary>

@@ -1,3 +1,4 @@
+using Autopilot.Core.Tracking.FanOut;
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using Autopilot.Core.Workflows;

@@ -1,10 +1,13 @@
+using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Storage.Settings;
+using Autopilot.Storage.Tables;
 using Autopilot.Core.Tracking;
 using Azure.Core;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Microsoft.Extensions.Logging;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.FanOut;
 
 /// <summary>The shards' messages on an Azure storage queue, as plain text: whoever looks at the queue reads them.</summary>
 internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<StorageShardQueue> logger) : IShardQueue

@@ -1,9 +1,14 @@
+using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
+using Autopilot.Storage.Writing;
 using Autopilot.Core.Tracking;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.FanOut;
 
 /// <summary>The shards' boards, in the workflows' own partitions.</summary>
 internal sealed class TableShardStatusStore(StorageTables tables, ILogger<TableShardStatusStore> logger) : IShardStatusStore

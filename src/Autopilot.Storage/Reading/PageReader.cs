@@ -1,7 +1,7 @@
 using Autopilot.Core.Paging;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Reading;
 
 /// <summary>Fills a page from a range that is in order already.</summary>
 internal static class PageReader

@@ -1,8 +1,11 @@
+using Autopilot.Core.Tracking;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
 using Autopilot.Core.Workflows;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Caching.Memory;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Reading;
 
 /// <summary>
 /// The workflows that were asked for last, as their rows were understood. It saves no read, since any process may have written meanwhile: it saves understanding a row that is still the one

@@ -1,9 +1,10 @@
+using Autopilot.Storage.Rows;
 using System.Collections.Frozen;
 using System.Globalization;
 using Autopilot.Core.Tracking;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Reading;
 
 /// <summary>
 /// How rows of one kind are read. What this version does not know of a row, it ignores and keeps: a column, or a member of a JSON text. A row is unreadable where a column that it must have

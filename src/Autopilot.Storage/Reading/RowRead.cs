@@ -1,6 +1,6 @@
 using Autopilot.Core.Tracking;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Reading;
 
 /// <summary>What reading a row came to: the value, that there is no such row, or why it cannot be read.</summary>
 /// <param name="Value">Null where the row is missing or unreadable.</param>

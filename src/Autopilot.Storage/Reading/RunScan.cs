@@ -1,8 +1,10 @@
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Reading;
 
 /// <summary>
 /// Reads the runs' table, the newest end first, over any number of months in few reads. Months are partitions in ascending order, and only within a month is the newest the

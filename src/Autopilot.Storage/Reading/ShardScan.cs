@@ -1,7 +1,8 @@
+using Autopilot.Storage.Tables;
 using Autopilot.Core.Tracking;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Reading;
 
 /// <summary>Reads a range of every shard at once.</summary>
 internal static class ShardScan

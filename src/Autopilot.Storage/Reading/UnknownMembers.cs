@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Reading;
 
 /// <summary>
 /// Members of stored JSON that this version does not know. They are taken out of what was read, each in its place, and put back into what is written. An object in a list is known

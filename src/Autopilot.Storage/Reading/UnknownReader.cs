@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 using Autopilot.Core.Tracking;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Reading;
 
 /// <summary>Gathers what this version does not know while a row is read.</summary>
 internal sealed class UnknownReader

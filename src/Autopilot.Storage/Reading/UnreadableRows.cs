@@ -1,8 +1,9 @@
+using Autopilot.Storage.Tables;
 using System.Collections.Concurrent;
 using Autopilot.Core.Tracking;
 using Microsoft.Extensions.Logging;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Reading;
 
 /// <summary>Reports each unreadable row once in the life of the process: to the log, and to the metric of unreadable rows.</summary>
 internal sealed partial class UnreadableRows(ILogger logger)

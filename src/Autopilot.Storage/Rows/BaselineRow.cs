@@ -1,8 +1,9 @@
+using Autopilot.Storage.Reading;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Rows;
 
 /// <summary>The baseline: one row of the runs' table, behind all the months in key order.</summary>
 internal static class BaselineRow

@@ -1,3 +1,5 @@
+using Autopilot.Core.Listing;
+using Autopilot.Storage.Reading;
 using System.Text;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
@@ -5,7 +7,7 @@ using Autopilot.Core.Workflows;
 using Azure;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Rows;
 
 /// <summary>A cluster whose workflows are discovered (<c>c|</c>).</summary>
 internal static class ClusterRow

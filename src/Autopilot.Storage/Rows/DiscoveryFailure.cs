@@ -1,3 +1,4 @@
+using Autopilot.Storage.Reading;
 using System.Text;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
@@ -5,7 +6,7 @@ using Autopilot.Core.Workflows;
 using Azure;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Rows;
 
 /// <summary>Why looks fail, as a property of either row.</summary>
 internal static class DiscoveryFailure

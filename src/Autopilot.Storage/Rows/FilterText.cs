@@ -1,7 +1,7 @@
 using Autopilot.Core.Listing;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Rows;
 
 /// <summary>
 /// Conditions on columns that take several values. The table service takes at most 15 comparisons in a filter, so beyond a few values a condition is left to the

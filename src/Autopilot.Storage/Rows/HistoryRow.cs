@@ -1,8 +1,9 @@
+using Autopilot.Storage.Reading;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Rows;
 
 /// <summary>One observed state (<c>h|</c>).</summary>
 internal static class HistoryRow

@@ -1,9 +1,10 @@
+using Autopilot.Storage.Reading;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Rows;
 
 /// <summary>A notification that waits (<c>n|</c>), the record of one that was given up (<c>n||</c>), and when a webhook last took one (<c>nd|</c>).</summary>
 internal static class NotificationRow

@@ -1,7 +1,8 @@
+using Autopilot.Storage.Reading;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Rows;
 
 /// <summary>The record of the last retention pass: one row of the runs' table, behind all the months in key order.</summary>
 internal static class RetentionRow

@@ -1,3 +1,4 @@
+using Autopilot.Storage.Reading;
 using System.Buffers;
 using System.Collections.Frozen;
 using System.IO.Compression;
@@ -8,7 +9,7 @@ using Autopilot.Core.Tracking;
 using Azure;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Rows;
 
 /// <summary>
 /// Fills a row and measures it on the way, by the service's own rules: local emulators accept more than the service does, so that what cannot be

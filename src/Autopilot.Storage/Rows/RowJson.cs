@@ -1,8 +1,9 @@
+using Autopilot.Core.Workflows;
 using System.Text.Json.Serialization;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Rows;
 
 /// <summary>JSON inside a property of a row of the runs' table. What a workflow's row holds is the domain's own (<see cref="Core.Workflows.StoredJsonContext"/>).</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Autopilot.Core.Tracking;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Rows;
 
 /// <summary>Row keys of the workflows table. Ids hold ASCII letters, digits and <c>-</c> only, so every key is safe and prefix ranges are exact.</summary>
 internal static class RowKeys

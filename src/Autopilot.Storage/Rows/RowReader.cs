@@ -1,3 +1,4 @@
+using Autopilot.Storage.Reading;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
@@ -6,7 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Rows;
 
 /// <summary>
 /// Reads what <see cref="RowBuilder"/> has written. A missing column reads as null; one that holds another number type is read; one that holds anything else is an

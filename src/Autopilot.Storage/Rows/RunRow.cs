@@ -1,3 +1,5 @@
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Tables;
 using System.Globalization;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
@@ -5,7 +7,7 @@ using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Rows;
 
 /// <summary>A finished run: one immutable row in the month of its end, newest first.</summary>
 internal static class RunRow

@@ -1,8 +1,10 @@
+using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Storage.Reading;
 using Autopilot.Core.Tracking;
 using Azure;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Rows;
 
 /// <summary>A shard's board (<c>b|</c>).</summary>
 internal static class ShardStatusRow

@@ -3,7 +3,7 @@ using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Rows;
 
 /// <summary>How far each webhook is with a queue, as its first row says it.</summary>
 internal sealed record StoredCursors(IReadOnlyDictionary<string, DeliveryCursor> Cursors, UnknownContent? Unknown);

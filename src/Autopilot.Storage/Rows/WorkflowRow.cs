@@ -1,10 +1,14 @@
+using Autopilot.Core.Listing;
+using Autopilot.Core.Notifications;
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Tables;
 using System.Globalization;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Azure;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Rows;
 
 /// <summary>A workflow's row, active (<c>a|</c>) or finished (<c>f|</c>): both hold the same.</summary>
 internal static class WorkflowRow

@@ -1,7 +1,7 @@
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Settings;
 
 /// <summary>
 /// Where the tables are. Read from <c>AutopilotStorage</c>, or else from the function app's own <c>AzureWebJobsStorage</c>: each either a connection

@@ -4,7 +4,7 @@ using Autopilot.Core.Tracking;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Settings;
 
 /// <summary>Reads where the tables are and finds everything that is wrong with it at once. A connection string is never part of a message.</summary>
 internal static partial class StorageSettings

@@ -1,7 +1,7 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Tables;
 
 /// <summary>Counts every request as it goes over the wire, retries included: that is what is paid.</summary>
 /// <param name="kind">What to count every request as; null to tell a table's by method and path.</param>

@@ -1,4 +1,4 @@
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Tables;
 
 /// <summary>Cancels an operation that takes too long. One deadline serves the pages of a query in turn: each has the whole time.</summary>
 internal sealed class OperationDeadline(TimeSpan timeout, CancellationToken cancellationToken) : IDisposable

@@ -2,7 +2,7 @@ using Autopilot.Core.Tracking;
 using Azure;
 using Azure.Identity;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Tables;
 
 /// <summary>What a failed request to the table service means.</summary>
 internal static class StorageFailure

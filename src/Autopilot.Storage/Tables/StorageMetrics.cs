@@ -1,6 +1,7 @@
+using Autopilot.Core.Tracking;
 using System.Diagnostics.Metrics;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Tables;
 
 /// <summary>The meter <c>Autopilot.Storage</c>.</summary>
 public static class StorageMetrics

@@ -2,7 +2,7 @@ using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Tables;
 
 /// <summary>How requests to the account's services are retried: soon or not at all, whatever the service requests.</summary>
 internal static class StorageRetries

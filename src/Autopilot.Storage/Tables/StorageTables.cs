@@ -1,9 +1,11 @@
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Settings;
 using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Microsoft.Extensions.Logging;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Tables;
 
 /// <summary>
 /// The two tables, each with a client that reads and one that writes. The one that writes never retries by itself: whether a write whose answer

@@ -1,10 +1,12 @@
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
 using System.Text.Json;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Tracking;
 using Azure;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Tables;
 
 /// <summary>One table. A table that is not there reads as empty and is created by the first write.</summary>
 internal sealed class StoredTable(TableClient reading, TableClient writing, StorageTables tables)

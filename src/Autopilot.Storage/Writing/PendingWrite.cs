@@ -1,8 +1,10 @@
+using Autopilot.Core.Workflows;
+using Autopilot.Storage.Rows;
 using Autopilot.Core.Tracking;
 using Azure;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Writing;
 
 /// <summary>One workflow's write on its way into a transaction.</summary>
 internal sealed class PendingWrite

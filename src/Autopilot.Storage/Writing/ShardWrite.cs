@@ -1,10 +1,15 @@
+using Autopilot.Core.Notifications;
+using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Writing;
 
 /// <summary>
 /// One cycle's writes to a shard, in transactions conditional on each row's version. What fails is settled by reading the rows: a version that has

@@ -1,10 +1,13 @@
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
 using System.Globalization;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Writing;
 
 /// <summary>What is stored about a workflow besides its row. A row that begins afresh goes on from it: behind the newest state, and finished where its run is stored.</summary>
 internal sealed class StoredPast(StoredTable workflows, StoredTable runs)

@@ -1,3 +1,6 @@
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
@@ -5,7 +8,7 @@ using Autopilot.Core.Workflows;
 using Azure;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Writing;
 
 /// <summary>
 /// What begins and ends the life of a row: tracking, stopping, finishing, purging, trimming. Each is one transaction conditional on the row's version; whoever

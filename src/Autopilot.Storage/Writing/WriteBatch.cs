@@ -1,6 +1,7 @@
+using Autopilot.Storage.Rows;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage;
+namespace Autopilot.Storage.Writing;
 
 /// <summary>What goes in one transaction: changes or poll times of several workflows, and with the last one the shard's board.</summary>
 internal sealed class WriteBatch

@@ -1,3 +1,4 @@
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Tracking;
 
 namespace Autopilot.Core.Tests.Tracking;

@@ -1,3 +1,5 @@
+using Autopilot.Core.Tests.Tracking.FanOut;
+using Autopilot.Core.Tracking.FanOut;
 using System.Diagnostics;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;

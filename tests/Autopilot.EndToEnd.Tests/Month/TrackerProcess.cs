@@ -1,3 +1,4 @@
+using Autopilot.Storage.Settings;
 using Autopilot.Cce;
 using Autopilot.Core;
 using Autopilot.EndToEnd.Tests.Promises;

@@ -1,3 +1,4 @@
+using Autopilot.Storage.Settings;
 using System.Text;
 using Autopilot.Core;
 using Autopilot.Core.Tracking;

@@ -1,3 +1,5 @@
+using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Storage.Settings;
 using Autopilot.Core;
 using Autopilot.Core.Tracking;
 using Autopilot.Storage;

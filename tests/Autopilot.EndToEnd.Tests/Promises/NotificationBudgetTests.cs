@@ -1,3 +1,4 @@
+using Autopilot.Storage.Settings;
 using Autopilot.Core;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;

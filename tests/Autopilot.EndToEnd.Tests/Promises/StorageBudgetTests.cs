@@ -1,3 +1,4 @@
+using Autopilot.Storage.Settings;
 using System.Text;
 using System.Text.Json;
 using Autopilot.Core;

@@ -1,3 +1,4 @@
+using Autopilot.Core.Tracking.FanOut;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Autopilot.Core.Tracking;

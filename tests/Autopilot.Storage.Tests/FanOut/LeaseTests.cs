@@ -1,10 +1,13 @@
+using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Core.Workflows;
+using Autopilot.Testing;
 using Autopilot.Core.Tracking;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 
-namespace Autopilot.Storage.Tests;
+namespace Autopilot.Storage.Tests.FanOut;
 
 /// <summary>The lease on a shard's board: one holder, whatever is written besides and whichever answer is lost.</summary>
 public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)

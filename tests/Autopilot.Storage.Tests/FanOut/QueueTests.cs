@@ -1,3 +1,6 @@
+using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Storage.Settings;
+using Autopilot.Testing;
 using Autopilot.Azurite;
 using Autopilot.Core.Tracking;
 using Azure.Storage.Queues;
@@ -7,7 +10,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 
-namespace Autopilot.Storage.Tests;
+namespace Autopilot.Storage.Tests.FanOut;
 
 /// <summary>The shards' queue on the real protocol.</summary>
 public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime

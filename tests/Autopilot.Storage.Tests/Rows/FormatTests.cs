@@ -1,3 +1,4 @@
+using Autopilot.Core.Tracking.FanOut;
 using System.Text.Json.Nodes;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;

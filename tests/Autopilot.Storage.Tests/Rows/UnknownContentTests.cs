@@ -1,3 +1,6 @@
+using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
 using System.Text.Json.Nodes;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Listing;

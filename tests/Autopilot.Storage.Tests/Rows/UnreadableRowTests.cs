@@ -1,3 +1,6 @@
+using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;

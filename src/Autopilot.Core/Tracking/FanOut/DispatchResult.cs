@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Autopilot.Core.Tracking;
+namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>What one dispatch did. <c>Sent + Empty + Failed = 16</c>.</summary>
 /// <param name="Errors">What went wrong, in a sentence each.</param>

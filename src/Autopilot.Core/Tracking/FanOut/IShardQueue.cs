@@ -1,4 +1,4 @@
-namespace Autopilot.Core.Tracking;
+namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>
 /// Carries shards from whoever keeps the schedule to whoever polls. It may deliver late, twice and in any order. Every method throws

@@ -1,4 +1,4 @@
-namespace Autopilot.Core.Tracking;
+namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>
 /// The boards of the shards: what the latest cycle of each came to, and who polls it. Every method throws <see cref="StorageUnavailableException"/>

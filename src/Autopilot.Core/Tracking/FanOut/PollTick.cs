@@ -1,4 +1,4 @@
-namespace Autopilot.Core.Tracking;
+namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>
 /// What an occurrence of <c>PollSchedule</c> does: polls what is due, or with <c>Polling:FanOut=Queue</c> dispatches it to the queue. The timers of both heads call this. What goes

@@ -1,4 +1,4 @@
-namespace Autopilot.Core.Tracking;
+namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>A message as it was received.</summary>
 /// <param name="Text">What it says; <see cref="ShardMessage.TryParse"/> reads it.</param>

@@ -1,7 +1,8 @@
+using Autopilot.Core.Reporting;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Autopilot.Core.Tracking;
+namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>
 /// One tick where polling fans out: a message for each shard that holds anything, with the tick as its time to live. An empty shard is worked off on the spot,

@@ -1,4 +1,4 @@
-namespace Autopilot.Core.Tracking;
+namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>Who polls a shard, on its board. It expires by itself, so that a poller that died keeps nobody out for long.</summary>
 /// <param name="Holder">Names one poller's one pass, never two.</param>

@@ -1,4 +1,4 @@
-namespace Autopilot.Core.Tracking;
+namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>
 /// Lets one poller at a time into a shard, where polling fans out. It saves upstream requests and conflicts, and is never what keeps a history right: a poller

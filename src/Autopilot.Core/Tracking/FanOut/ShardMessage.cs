@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Autopilot.Core.Tracking;
+namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>"Work this shard off, in this tick."</summary>
 /// <param name="Shard">Which one.</param>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Autopilot.Core.Tracking;
+namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>What became of a shard's message.</summary>
 public enum ShardOutcome

@@ -1,4 +1,4 @@
-namespace Autopilot.Core.Tracking;
+namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>What a glance at a shard shows.</summary>
 /// <param name="IsEmpty">False also where the bounded read could not decide.</param>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Autopilot.Core.Tracking;
+namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>
 /// Works one message off. Nothing that it meets is worth delivering the message again: a shard that failed is told, and the next tick sends another message. So a

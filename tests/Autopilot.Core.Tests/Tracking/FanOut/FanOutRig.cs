@@ -1,3 +1,5 @@
+using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Testing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
@@ -5,7 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Autopilot.Core.Tests.Tracking;
+namespace Autopilot.Core.Tests.Tracking.FanOut;
 
 /// <summary>Processes that share a store, a queue and a clock, and nothing else.</summary>
 internal sealed class FanOutRig : IDisposable

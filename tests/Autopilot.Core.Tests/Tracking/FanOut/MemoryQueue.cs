@@ -1,6 +1,7 @@
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Tracking;
 
-namespace Autopilot.Core.Tests.Tracking;
+namespace Autopilot.Core.Tests.Tracking.FanOut;
 
 /// <summary>The queue's port: keeps what was sent, for the test to deliver as it likes.</summary>
 internal sealed class MemoryQueue : IShardQueue

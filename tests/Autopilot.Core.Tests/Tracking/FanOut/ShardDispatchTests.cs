@@ -1,6 +1,7 @@
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Tracking;
 
-namespace Autopilot.Core.Tests.Tracking;
+namespace Autopilot.Core.Tests.Tracking.FanOut;
 
 public sealed class ShardDispatchTests : IDisposable
 {

@@ -1,8 +1,9 @@
+using Autopilot.Core.Tracking.FanOut;
 using System.Collections.Concurrent;
 using Autopilot.Core.Tracking;
 using CsCheck;
 
-namespace Autopilot.Core.Tests.Tracking;
+namespace Autopilot.Core.Tests.Tracking.FanOut;
 
 public sealed class ShardLeaseTests : IDisposable
 {

@@ -1,3 +1,6 @@
+using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Core.Workflows;
+using Autopilot.Testing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tests.Tracking.Discovery;
 using Autopilot.Core.Tracking;
@@ -5,7 +8,7 @@ using Autopilot.Core.Tracking.Discovery;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Autopilot.Core.Tests.Tracking;
+namespace Autopilot.Core.Tests.Tracking.FanOut;
 
 public sealed class ShardWorkerTests : IDisposable
 {
