@@ -21,14 +21,14 @@ public sealed class StorageProbe
         // No shard has this key, so that no cycle and no list ever sees the row.
         var row = new TableEntity("probe", Guid.NewGuid().ToString("N"));
         var table = _tables.Workflows;
-        await _tables.Runs.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        await table.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        await _tables.Runs.EnsureAsync(cancellationToken);
+        await table.EnsureAsync(cancellationToken);
         try
         {
-            await table.SendAsync([new(TableTransactionActionType.Add, row)], cancellationToken).ConfigureAwait(false);
-            _ = await table.GetAsync(row.PartitionKey, row.RowKey, cancellationToken).ConfigureAwait(false)
+            await table.SendAsync([new(TableTransactionActionType.Add, row)], cancellationToken);
+            _ = await table.GetAsync(row.PartitionKey, row.RowKey, cancellationToken)
                 ?? throw new StorageUnavailableException($"A row that was written to {table.Name} could not be read back.");
-            await table.SendAsync([new(TableTransactionActionType.Delete, row, Azure.ETag.All)], cancellationToken).ConfigureAwait(false);
+            await table.SendAsync([new(TableTransactionActionType.Delete, row, Azure.ETag.All)], cancellationToken);
         }
         catch (Exception e) when (StorageFailure.Of(e, cancellationToken) is { } failure)
         {

@@ -21,7 +21,7 @@ internal sealed class TableBaselineStore(StorageTables tables) : IBaselineStore
 
     public async Task<KeptBaseline?> ReadBaselineAsync(CancellationToken cancellationToken)
     {
-        var row = await _runs.GetAsync(BaselineRow.PartitionKey, BaselineRow.RowKey, cancellationToken).ConfigureAwait(false);
+        var row = await _runs.GetAsync(BaselineRow.PartitionKey, BaselineRow.RowKey, cancellationToken);
         _known = row;
         return _runs.Read(BaselineRow.Format, row).Value;
     }
@@ -33,7 +33,7 @@ internal sealed class TableBaselineStore(StorageTables tables) : IBaselineStore
         // The service stamps every row: a run is found however far back its end lies.
         var filter = TableClient.CreateQueryFilter($"PartitionKey ge {RunRow.PartitionOf(month)} and PartitionKey lt {BaselineRow.PartitionKey} and Timestamp ge {storedSince.ToUniversalTime()}");
         var pages = 0;
-        await foreach (var page in _runs.QueryAsync(filter, 1, ["PartitionKey"], null, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in _runs.QueryAsync(filter, 1, ["PartitionKey"], null, cancellationToken))
         {
             if (page.Values.Count > 0 || ++pages == MaxEmptyPages)
             {
@@ -47,7 +47,7 @@ internal sealed class TableBaselineStore(StorageTables tables) : IBaselineStore
     {
         var runs = new List<FinishedUpgrade>();
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RunRow.PartitionOf(month)}");
-        await foreach (var page in _runs.QueryAsync(filter, Math.Min(atMost, MaxPage), null, null, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in _runs.QueryAsync(filter, Math.Min(atMost, MaxPage), null, null, cancellationToken))
         {
             runs.AddRange(page.Values.Select(row => _runs.Read(RunRow.Format, row).Value).OfType<FinishedUpgrade>());
             if (runs.Count >= atMost)

@@ -37,7 +37,7 @@ internal sealed class TableClusterNameStore(StorageTables tables) : IClusterName
                 }
             },
             cancellationToken,
-            FirstPage).ConfigureAwait(false);
+            FirstPage);
         return found;
     }
 

@@ -31,7 +31,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
             (row, version) => row with { Version = version }, (row, unknown) => row with { Unknown = unknown }, cancellationToken);
 
     public async Task<TrackedCluster?> FindClusterAsync(string clusterId, CancellationToken cancellationToken) =>
-        (await _table.ReadAsync(ClusterRow.Format, RowKeys.PartitionOf(clusterId), RowKeys.Cluster(clusterId), cancellationToken).ConfigureAwait(false)).ValueOrThrow() is { Tracked: true } cluster ? cluster : null;
+        (await _table.ReadAsync(ClusterRow.Format, RowKeys.PartitionOf(clusterId), RowKeys.Cluster(clusterId), cancellationToken)).ValueOrThrow() is { Tracked: true } cluster ? cluster : null;
 
     public Task<bool> UntrackClusterAsync(string clusterId, CancellationToken cancellationToken) =>
         // The row stays, or settings and projects would bring the cluster back.
@@ -41,7 +41,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
     {
         var query = DiscoveryOrder.ClustersQuery(projectId);
         var after = ContinuationToken.Decode(continuationToken, query);
-        return PageOf(await ReadClustersAsync(projectId, cancellationToken).ConfigureAwait(false), DiscoveryOrder.KeyOf, query, after, pageSize);
+        return PageOf(await ReadClustersAsync(projectId, cancellationToken), DiscoveryOrder.KeyOf, query, after, pageSize);
     }
 
     public Task<DiscoveryTrackResult<TrackedProject>> TrackProjectAsync(TrackedProject requested, bool onlyIfUnknown, CancellationToken cancellationToken) =>
@@ -51,17 +51,17 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
             (row, version) => row with { Version = version }, (row, unknown) => row with { Unknown = unknown }, cancellationToken);
 
     public async Task<TrackedProject?> FindProjectAsync(string projectId, CancellationToken cancellationToken) =>
-        (await _table.ReadAsync(ProjectRow.Format, RowKeys.PartitionOf(projectId), RowKeys.Project(projectId), cancellationToken).ConfigureAwait(false)).ValueOrThrow() is { Tracked: true } project ? project : null;
+        (await _table.ReadAsync(ProjectRow.Format, RowKeys.PartitionOf(projectId), RowKeys.Project(projectId), cancellationToken)).ValueOrThrow() is { Tracked: true } project ? project : null;
 
     public async Task<bool> UntrackProjectAsync(string projectId, CancellationToken cancellationToken)
     {
         // The project first: nothing brings its clusters back then.
         var ended = await UntrackAsync(
-            ProjectRow.Format, RowKeys.Project(projectId), projectId, project => project.Tracked ? ProjectRow.Of(project with { Tracked = false, Clusters = [], Failure = null }) : null, cancellationToken).ConfigureAwait(false);
-        var (clusters, _) = await ReadClustersAsync(projectId, cancellationToken).ConfigureAwait(false);
+            ProjectRow.Format, RowKeys.Project(projectId), projectId, project => project.Tracked ? ProjectRow.Of(project with { Tracked = false, Clusters = [], Failure = null }) : null, cancellationToken);
+        var (clusters, _) = await ReadClustersAsync(projectId, cancellationToken);
         foreach (var cluster in clusters.Where(cluster => cluster.Origin is DiscoveryOrigin.Project))
         {
-            await DeleteClusterAsync(cluster, cancellationToken).ConfigureAwait(false);
+            await DeleteClusterAsync(cluster, cancellationToken);
             ended = true;
         }
         return ended;
@@ -70,7 +70,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
     public async Task<Core.Paging.Page<TrackedProject>> ListProjectsAsync(int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
         var after = ContinuationToken.Decode(continuationToken, DiscoveryOrder.ProjectsQuery);
-        return PageOf(await ReadAllAsync(RowKeys.ProjectPrefix, "", ProjectRow.Format, cancellationToken).ConfigureAwait(false), DiscoveryOrder.KeyOf, DiscoveryOrder.ProjectsQuery, after, pageSize);
+        return PageOf(await ReadAllAsync(RowKeys.ProjectPrefix, "", ProjectRow.Format, cancellationToken), DiscoveryOrder.KeyOf, DiscoveryOrder.ProjectsQuery, after, pageSize);
     }
 
     public async Task WriteAsync(Shard shard, IReadOnlyList<TrackedCluster> clusters, IReadOnlyList<TrackedProject> projects, CancellationToken cancellationToken)
@@ -79,14 +79,14 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         {
             try
             {
-                await _table.SendAsync([.. rows.Select(Replacement)], cancellationToken).ConfigureAwait(false);
+                await _table.SendAsync([.. rows.Select(Replacement)], cancellationToken);
             }
             catch (RequestFailedException e) when (StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e))
             {
                 // One of them moved: the others go alone.
                 foreach (var row in rows.Count == 1 ? [] : rows)
                 {
-                    await ReplaceIfUnmovedAsync(row, cancellationToken).ConfigureAwait(false);
+                    await ReplaceIfUnmovedAsync(row, cancellationToken);
                 }
                 StorageMetrics.Conflicts.Add(1);
             }
@@ -125,14 +125,14 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         // The project first: a crash between the two leaves a cluster that is forgotten later, not one that its project takes for known.
         await WorkflowLifecycle.RetryOnConflictAsync(async () =>
         {
-            var read = await _table.ReadAsync(ProjectRow.Format, RowKeys.PartitionOf(cluster.ProjectId), RowKeys.Project(cluster.ProjectId), cancellationToken).ConfigureAwait(false);
+            var read = await _table.ReadAsync(ProjectRow.Format, RowKeys.PartitionOf(cluster.ProjectId), RowKeys.Project(cluster.ProjectId), cancellationToken);
             if (read.Value is { Tracked: true } project && project.Clusters.Any(listed => listed.Id == cluster.ClusterId))
             {
-                await ReplaceAsync(ProjectRow.Of(project with { Clusters = [.. project.Clusters.Where(listed => listed.Id != cluster.ClusterId)] }), cancellationToken).ConfigureAwait(false);
+                await ReplaceAsync(ProjectRow.Of(project with { Clusters = [.. project.Clusters.Where(listed => listed.Id != cluster.ClusterId)] }), cancellationToken);
             }
             return true;
-        }, cancellationToken).ConfigureAwait(false);
-        await DeleteClusterAsync(cluster, cancellationToken).ConfigureAwait(false);
+        }, cancellationToken);
+        await DeleteClusterAsync(cluster, cancellationToken);
     }
 
     public Task<TrackedWorkflow?> RecordAsync(WorkflowWrite found, CancellationToken cancellationToken)
@@ -146,19 +146,19 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         var sent = false;
         return WorkflowLifecycle.RetryOnConflictAsync(async () =>
         {
-            if (await _lifecycle.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known)
+            if (await _lifecycle.FindAsync(id, cancellationToken) is { } known)
             {
                 // Ours, though the answer was lost: whoever else sees the same sees it at another moment.
                 return sent && WorkflowRow.IsFrom(known, found) ? WorkflowRow.Read(_table, known).Value : null;
             }
-            if (await StoredPast.NewestSequenceAsync(_table, id, cancellationToken).ConfigureAwait(false) is > 0 and var newest)
+            if (await StoredPast.NewestSequenceAsync(_table, id, cancellationToken) is > 0 and var newest)
             {
                 // A history without a row: an unreadable one was deleted. It goes on, and its run is not recorded twice.
-                found = Behind(found, newest, await _past.FindRunAsync(id, found.After.EndedAt, cancellationToken).ConfigureAwait(false));
+                found = Behind(found, newest, await _past.FindRunAsync(id, found.After.EndedAt, cancellationToken));
             }
             sent = true;
             var (history, row) = (HistoryRow.Of(id, found.Appended!), WorkflowRow.Whole(found.After, RowKeys.Active(id)));
-            var versions = await _table.SendAsync([new(TableTransactionActionType.Add, history.Entity), new(TableTransactionActionType.Add, row.Entity)], cancellationToken).ConfigureAwait(false);
+            var versions = await _table.SendAsync([new(TableTransactionActionType.Add, history.Entity), new(TableTransactionActionType.Add, row.Entity)], cancellationToken);
             return found.After with { Version = versions[1].ToString() };
         }, cancellationToken);
     }
@@ -174,29 +174,29 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
     private Task<bool> UntrackAsync<T>(RowFormat<T> format, string rowKey, string id, Func<T, RowBuilder?> untracked, CancellationToken cancellationToken) where T : class =>
         WorkflowLifecycle.RetryOnConflictAsync(async () =>
         {
-            var row = await _table.GetAsync(RowKeys.PartitionOf(id), rowKey, cancellationToken).ConfigureAwait(false);
+            var row = await _table.GetAsync(RowKeys.PartitionOf(id), rowKey, cancellationToken);
             var read = _table.Read(format, row);
             if (read.Unreadable is not null)
             {
-                await _table.SendAsync([new(TableTransactionActionType.Delete, new TableEntity(row!.PartitionKey, row.RowKey), row.ETag)], cancellationToken).ConfigureAwait(false);
+                await _table.SendAsync([new(TableTransactionActionType.Delete, new TableEntity(row!.PartitionKey, row.RowKey), row.ETag)], cancellationToken);
                 return true;
             }
             if (read.Value is not { } known || untracked(known) is not { } replacement)
             {
                 return false;
             }
-            await ReplaceAsync(replacement, cancellationToken).ConfigureAwait(false);
+            await ReplaceAsync(replacement, cancellationToken);
             return true;
         }, cancellationToken);
 
     private Task DeleteClusterAsync(TrackedCluster cluster, CancellationToken cancellationToken) =>
         WorkflowLifecycle.RetryOnConflictAsync(async () =>
         {
-            var read = await _table.ReadAsync(ClusterRow.Format, RowKeys.PartitionOf(cluster.ClusterId), RowKeys.Cluster(cluster.ClusterId), cancellationToken).ConfigureAwait(false);
+            var read = await _table.ReadAsync(ClusterRow.Format, RowKeys.PartitionOf(cluster.ClusterId), RowKeys.Cluster(cluster.ClusterId), cancellationToken);
             if (read.Value is { Tracked: true, Origin: DiscoveryOrigin.Project, Version: { } version })
             {
                 await _table.SendAsync(
-                    [new(TableTransactionActionType.Delete, new TableEntity(RowKeys.PartitionOf(cluster.ClusterId), RowKeys.Cluster(cluster.ClusterId)), new ETag(version))], cancellationToken).ConfigureAwait(false);
+                    [new(TableTransactionActionType.Delete, new TableEntity(RowKeys.PartitionOf(cluster.ClusterId), RowKeys.Cluster(cluster.ClusterId)), new ETag(version))], cancellationToken);
             }
             return true;
         }, cancellationToken);
@@ -229,10 +229,10 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         var sent = false;
         return WorkflowLifecycle.RetryOnConflictAsync(async () =>
         {
-            if (await _table.GetAsync(RowKeys.PartitionOf(id), prefix + id, cancellationToken).ConfigureAwait(false) is not { } row)
+            if (await _table.GetAsync(RowKeys.PartitionOf(id), prefix + id, cancellationToken) is not { } row)
             {
                 sent = true;
-                var added = await _table.SendAsync([new(TableTransactionActionType.Add, write(requested).Entity)], cancellationToken).ConfigureAwait(false);
+                var added = await _table.SendAsync([new(TableTransactionActionType.Add, write(requested).Entity)], cancellationToken);
                 return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.Created, stored(requested, added[0].ToString()));
             }
             var read = _table.Read(format, row);
@@ -247,7 +247,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
                     throw new RowUnreadableException(read.Unreadable);
                 }
                 var fresh = stored(keeping(requested, new UnknownReader().Content(format.UnknownOf(row))), row.ETag.ToString());
-                var replaced = await ReplaceAsync(write(fresh), cancellationToken).ConfigureAwait(false);
+                var replaced = await ReplaceAsync(write(fresh), cancellationToken);
                 return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.AlreadyTracked, stored(fresh, replaced.ToString()));
             }
             var (isTracked, trackedAt) = tracked(known);
@@ -262,7 +262,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
             {
                 sent |= !isTracked;
                 var replacement = Replacement(write(next));
-                var version = await _table.SendAsync([replacement], cancellationToken).ConfigureAwait(false);
+                var version = await _table.SendAsync([replacement], cancellationToken);
                 next = stored(next, version[0].ToString());
             }
             return new DiscoveryTrackResult<T>(created ? DiscoveryTrackStatus.Created : DiscoveryTrackStatus.AlreadyTracked, next);
@@ -289,7 +289,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
                     unreadable += read.Count(row => row.Unreadable is not null);
                 }
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return (found, unreadable);
     }
 
@@ -302,13 +302,13 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
 
     private static TableTransactionAction Replacement(RowBuilder row) => new(TableTransactionActionType.UpdateReplace, row.Entity, row.ETag);
 
-    private async Task<ETag> ReplaceAsync(RowBuilder row, CancellationToken cancellationToken) => (await _table.SendAsync([Replacement(row)], cancellationToken).ConfigureAwait(false))[0];
+    private async Task<ETag> ReplaceAsync(RowBuilder row, CancellationToken cancellationToken) => (await _table.SendAsync([Replacement(row)], cancellationToken))[0];
 
     private async Task ReplaceIfUnmovedAsync(RowBuilder row, CancellationToken cancellationToken)
     {
         try
         {
-            await ReplaceAsync(row, cancellationToken).ConfigureAwait(false);
+            await ReplaceAsync(row, cancellationToken);
         }
         catch (RequestFailedException e) when (StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e))
         {

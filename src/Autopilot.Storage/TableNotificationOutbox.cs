@@ -15,7 +15,7 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
     private readonly StoredTable _workflows = tables.Workflows;
 
     public async Task<IReadOnlyList<WaitingNotifications>> ReadAsync(Shard shard, CancellationToken cancellationToken) =>
-        (await ReadAsync(shard, RowKeys.NotificationPrefix, cancellationToken).ConfigureAwait(false)).Waiting;
+        (await ReadAsync(shard, RowKeys.NotificationPrefix, cancellationToken)).Waiting;
 
     public Task<OutboxStatus> ReadStatusAsync(Shard shard, CancellationToken cancellationToken) => ReadAsync(shard, RowKeys.DeliveredPrefix, cancellationToken);
 
@@ -24,7 +24,7 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
         var (queues, delivered) = (new List<WaitingNotifications>(), new Dictionary<string, DateTimeOffset>());
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {from} and RowKey lt {RowKeys.UndeliveredPrefix}");
         var (workflowId, notifications) = ("", new List<Notification>());
-        await foreach (var page in _workflows.QueryAsync(filter, null, null, null, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in _workflows.QueryAsync(filter, null, null, null, cancellationToken))
         {
             foreach (var row in page.Values)
             {
@@ -56,7 +56,7 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
     public async Task<WaitingNotifications?> ClaimAsync(WaitingNotifications waiting, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var claim = new TableEntity(RowKeys.PartitionOf(waiting.WorkflowId), RowKeys.Notification(waiting.WorkflowId, waiting.Notifications[0].Sequence)) { [NotificationRow.ClaimedUntil] = until };
-        return await SendAsync([new(TableTransactionActionType.UpdateMerge, claim, new ETag(waiting.Version!))], cancellationToken).ConfigureAwait(false) is { } versions
+        return await SendAsync([new(TableTransactionActionType.UpdateMerge, claim, new ETag(waiting.Version!))], cancellationToken) is { } versions
             ? waiting with { ClaimedUntil = until, Version = versions[0].ToString() }
             : null;
     }
@@ -77,14 +77,14 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
             new TableTransactionAction(TableTransactionActionType.UpsertMerge, NotificationRow.Delivered(Shard.Of(claimed.WorkflowId), cursor.Key, cursor.Value.DeliveredAt!.Value).Entity)));
         var room = 100 - actions.Count;
         actions.AddRange(givenUp.Take(room).Select(record => new TableTransactionAction(TableTransactionActionType.UpsertReplace, NotificationRow.Of(record).Entity)));
-        if (await SendAsync(actions, cancellationToken).ConfigureAwait(false) is null)
+        if (await SendAsync(actions, cancellationToken) is null)
         {
             return false;
         }
         // More records than a transaction holds, as with many webhooks that are all away: the log has told them, and what is lost by a crash here is the record alone.
         foreach (var more in givenUp.Skip(room).Chunk(100))
         {
-            await SendAsync([.. more.Select(record => new TableTransactionAction(TableTransactionActionType.UpsertReplace, NotificationRow.Of(record).Entity))], cancellationToken).ConfigureAwait(false);
+            await SendAsync([.. more.Select(record => new TableTransactionAction(TableTransactionActionType.UpsertReplace, NotificationRow.Of(record).Entity))], cancellationToken);
         }
         return true;
     }
@@ -93,12 +93,12 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
     {
         var from = string.Create(CultureInfo.InvariantCulture, $"{RowKeys.UndeliveredPrefix}{DateTimeOffset.MaxValue.UtcTicks - before.UtcTicks + 1:D19}|");
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {from} and RowKey lt {RowKeys.After(RowKeys.UndeliveredPrefix)}");
-        await foreach (var page in _workflows.QueryAsync(filter, null, ["PartitionKey", "RowKey"], null, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in _workflows.QueryAsync(filter, null, ["PartitionKey", "RowKey"], null, cancellationToken))
         {
             foreach (var some in page.Values.Chunk(100))
             {
                 // Lost to another process that forgets them too, or to a blip: the next time takes them.
-                await SendAsync([.. some.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, row.RowKey), ETag.All))], cancellationToken).ConfigureAwait(false);
+                await SendAsync([.. some.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, row.RowKey), ETag.All))], cancellationToken);
             }
         }
     }
@@ -109,13 +109,13 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
         {
             // Lost to another process that forgets them too, or to a blip: the next time takes them.
             await SendAsync([.. some.Select(webhook => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(shard.Key, RowKeys.Delivered(webhook)), ETag.All))], cancellationToken)
-                .ConfigureAwait(false);
+                ;
         }
     }
 
     public async Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, UnreadableCount unreadable, CancellationToken cancellationToken)
     {
-        var shards = await Task.WhenAll(Shard.All.Select(shard => ReadUndeliveredAsync(shard, atMost, unreadable, cancellationToken))).ConfigureAwait(false);
+        var shards = await Task.WhenAll(Shard.All.Select(shard => ReadUndeliveredAsync(shard, atMost, unreadable, cancellationToken)));
         return [.. shards.SelectMany(records => records).OrderByDescending(record => record.GivenUpAt).Take(atMost)];
     }
 
@@ -123,7 +123,7 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
     {
         var records = new List<UndeliveredNotification>();
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {RowKeys.UndeliveredPrefix} and RowKey lt {RowKeys.After(RowKeys.UndeliveredPrefix)}");
-        await foreach (var page in _workflows.QueryAsync(filter, atMost, null, null, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in _workflows.QueryAsync(filter, atMost, null, null, cancellationToken))
         {
             var read = page.Values.Select(row => _workflows.Read(NotificationRow.UndeliveredFormat, row)).ToList();
             records.AddRange(read.Select(record => record.Value).OfType<UndeliveredNotification>());
@@ -141,7 +141,7 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
     {
         try
         {
-            return await _workflows.SendAsync(actions, cancellationToken).ConfigureAwait(false);
+            return await _workflows.SendAsync(actions, cancellationToken);
         }
         catch (Exception e) when (StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e))
         {

@@ -36,7 +36,7 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
         // Two ranges and not one condition over both: history lies beside them and must not be read along.
         foreach (var filter in (string[])[Range(shard, RowKeys.FinishedPrefix) + Over(limits), Range(shard, RowKeys.ActivePrefix) + TableClient.CreateQueryFilter($" and Purging eq {true}")])
         {
-            await foreach (var page in _workflows.QueryAsync(filter, null, Columns, null, cancellationToken).ConfigureAwait(false))
+            await foreach (var page in _workflows.QueryAsync(filter, null, Columns, null, cancellationToken))
             {
                 foreach (var row in page.Values)
                 {
@@ -55,7 +55,7 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
     public async Task<long> CountRunsAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken)
     {
         var count = 0L;
-        await foreach (var page in _runs.QueryAsync(RunsBefore(endedBefore), null, ["RowKey"], null, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in _runs.QueryAsync(RunsBefore(endedBefore), null, ["RowKey"], null, cancellationToken))
         {
             count += page.Values.Count;
         }
@@ -68,11 +68,11 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
         for (var again = true; again;)
         {
             again = false;
-            await foreach (var page in _runs.QueryAsync(RunsBefore(endedBefore), null, ["PartitionKey", "RowKey"], null, cancellationToken).ConfigureAwait(false))
+            await foreach (var page in _runs.QueryAsync(RunsBefore(endedBefore), null, ["PartitionKey", "RowKey"], null, cancellationToken))
             {
                 foreach (var some in page.Values.GroupBy(row => row.PartitionKey).SelectMany(month => month.Chunk(MaxTogether)))
                 {
-                    if (await DeleteTogetherAsync(some, ++lost > MaxLost, cancellationToken).ConfigureAwait(false))
+                    if (await DeleteTogetherAsync(some, ++lost > MaxLost, cancellationToken))
                     {
                         lost = 0;
                         yield return some.Length;
@@ -87,7 +87,7 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
     }
 
     public async Task<RetentionRecord?> ReadLastAsync(CancellationToken cancellationToken) =>
-        (await _runs.ReadAsync(RetentionRow.Format, RetentionRow.PartitionKey, RetentionRow.RowKey, cancellationToken).ConfigureAwait(false)).Value;
+        (await _runs.ReadAsync(RetentionRow.Format, RetentionRow.PartitionKey, RetentionRow.RowKey, cancellationToken)).Value;
 
     public Task WriteLastAsync(RetentionRecord record, CancellationToken cancellationToken) => _runs.PutAsync(RetentionRow.Format, RetentionRow.Of(record), null, hasRead: false, cancellationToken);
 
@@ -144,7 +144,7 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
     {
         try
         {
-            await _runs.SendAsync([.. rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, row.RowKey), Azure.ETag.All))], cancellationToken).ConfigureAwait(false);
+            await _runs.SendAsync([.. rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, row.RowKey), Azure.ETag.All))], cancellationToken);
             return true;
         }
         catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))

@@ -18,7 +18,7 @@ internal sealed class TableRunStore(StorageTables tables, TimeProvider? clock = 
     {
         foreach (var filter in RunRow.FiltersOf(query))
         {
-            await foreach (var page in _runs.QueryAsync(filter, null, null, null, cancellationToken).ConfigureAwait(false))
+            await foreach (var page in _runs.QueryAsync(filter, null, null, null, cancellationToken))
             {
                 foreach (var row in page.Values)
                 {
@@ -69,7 +69,7 @@ internal sealed class TableRunStore(StorageTables tables, TimeProvider? clock = 
         // A row without a cluster cannot be read, and is counted where it is met.
         async IAsyncEnumerable<IReadOnlyList<TableEntity>> OfClustersAsync(IAsyncEnumerable<IReadOnlyList<TableEntity>> pages)
         {
-            await foreach (var page in pages.ConfigureAwait(false))
+            await foreach (var page in pages)
             {
                 yield return query is { ClusterId: null, ClusterName: null }
                     ? page

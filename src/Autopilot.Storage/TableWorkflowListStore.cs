@@ -59,7 +59,7 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
         var last = after is null ? RunScan.LastMonth : RunRow.MonthOf(after.EndedAt);
         var current = RunRow.MonthOf((clock ?? TimeProvider.System).GetUtcNow());
         var scan = new RunScan(tables.Runs, string.Join(" and ", conditions), RunRow.EntryColumns);
-        await foreach (var page in scan.ReadAsync(RunScan.FirstMonth, last, current, MaxPage, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in scan.ReadAsync(RunScan.FirstMonth, last, current, MaxPage, cancellationToken))
         {
             foreach (var row in page)
             {
@@ -72,7 +72,7 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
     }
 
     public async Task<ListedRow> FindFinishedAsync(string workflowId, CancellationToken cancellationToken) =>
-        await _workflows.GetAsync(RowKeys.PartitionOf(workflowId), RowKeys.Finished(workflowId), cancellationToken).ConfigureAwait(false) is { } row ? Read(row) : default;
+        await _workflows.GetAsync(RowKeys.PartitionOf(workflowId), RowKeys.Finished(workflowId), cancellationToken) is { } row ? Read(row) : default;
 
     public async Task<IReadOnlySet<string>> ReadFinishedIdsAsync(CancellationToken cancellationToken)
     {
@@ -88,7 +88,7 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
                     ids.UnionWith(rows.Select(row => row.RowKey[RowKeys.FinishedPrefix.Length..]));
                 }
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return ids;
     }
 
@@ -97,7 +97,7 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
         foreach (var shard in Shard.All)
         {
             var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and ") + RangeOf(RowKeys.FinishedPrefix, RowKeys.FinishedPrefix);
-            await foreach (var page in _workflows.QueryAsync(filter, null, null, null, cancellationToken).ConfigureAwait(false))
+            await foreach (var page in _workflows.QueryAsync(filter, null, null, null, cancellationToken))
             {
                 foreach (var row in page.Values)
                 {

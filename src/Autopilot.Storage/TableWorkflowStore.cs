@@ -30,7 +30,7 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
         List<TrackedProject> projects = [];
         var unreadable = 0;
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {RowKeys.CycleFrom} and RowKey lt {RowKeys.CycleTo}");
-        await foreach (var page in _workflows.QueryAsync(filter, null, null, null, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in _workflows.QueryAsync(filter, null, null, null, cancellationToken))
         {
             foreach (var row in page.Values)
             {
@@ -78,7 +78,7 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
     {
         try
         {
-            return await new ShardWrite(_workflows, shard, writes, status, logger).RunAsync(cancellationToken).ConfigureAwait(false);
+            return await new ShardWrite(_workflows, shard, writes, status, logger).RunAsync(cancellationToken);
         }
         finally
         {
@@ -123,7 +123,7 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
 
         async IAsyncEnumerable<IReadOnlyList<TableEntity>> PagesAsync()
         {
-            await foreach (var page in _workflows.QueryAsync(filter, Math.Min(1000, pageSize + 1), HistoryRow.EntryColumns, null, cancellationToken).ConfigureAwait(false))
+            await foreach (var page in _workflows.QueryAsync(filter, Math.Min(1000, pageSize + 1), HistoryRow.EntryColumns, null, cancellationToken))
             {
                 yield return page.Values;
             }
@@ -132,7 +132,7 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
 
     public async Task<HistoryState?> ReadStateAsync(string workflowId, long sequence, CancellationToken cancellationToken) =>
         RowKeys.IsSequence(sequence)
-            ? (await _workflows.ReadAsync(HistoryRow.StateFormat, RowKeys.PartitionOf(workflowId), RowKeys.History(workflowId, sequence), cancellationToken).ConfigureAwait(false)).ValueOrThrow()
+            ? (await _workflows.ReadAsync(HistoryRow.StateFormat, RowKeys.PartitionOf(workflowId), RowKeys.History(workflowId, sequence), cancellationToken)).ValueOrThrow()
             : null;
 
     public void Dispose() => _recent.Dispose();

@@ -14,21 +14,21 @@ internal static class AzuriteInstallation
     public static async Task<string> EnsureAsync(Action<string>? progress, CancellationToken cancellationToken)
     {
         var folder = FindFolder(AppContext.BaseDirectory);
-        var marker = await MarkerOfAsync(folder, cancellationToken).ConfigureAwait(false);
+        var marker = await MarkerOfAsync(folder, cancellationToken);
         if (File.Exists(marker))
         {
             return folder;
         }
 
         progress?.Invoke("Waiting for the installation of Azurite ...");
-        await using var held = await LockAsync(Path.Combine(folder, "obj"), cancellationToken).ConfigureAwait(false);
+        await using var held = await LockAsync(Path.Combine(folder, "obj"), cancellationToken);
         if (!File.Exists(marker))
         {
             progress?.Invoke($"Installing Azurite from npm into {Path.Combine(folder, "node_modules")} (once, about a minute) ...");
             var watch = Stopwatch.StartNew();
-            await InstallAsync(folder, cancellationToken).ConfigureAwait(false);
+            await InstallAsync(folder, cancellationToken);
             // Written last and inside node_modules: it is there only with a complete installation of exactly this lock file.
-            await File.WriteAllTextAsync(marker, "", cancellationToken).ConfigureAwait(false);
+            await File.WriteAllTextAsync(marker, "", cancellationToken);
             progress?.Invoke($"Azurite is installed ({watch.Elapsed.TotalSeconds:0} s).");
         }
         return folder;
@@ -61,7 +61,7 @@ internal static class AzuriteInstallation
 
     private static async Task<string> MarkerOfAsync(string folder, CancellationToken cancellationToken)
     {
-        var content = await File.ReadAllBytesAsync(Path.Combine(folder, "package-lock.json"), cancellationToken).ConfigureAwait(false);
+        var content = await File.ReadAllBytesAsync(Path.Combine(folder, "package-lock.json"), cancellationToken);
         return Path.Combine(folder, "node_modules", $".complete-{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}");
     }
 
@@ -76,7 +76,7 @@ internal static class AzuriteInstallation
             }
             catch (IOException)
             {
-                await Task.Delay(200, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(200, cancellationToken);
             }
         }
     }
@@ -100,9 +100,9 @@ internal static class AzuriteInstallation
         try
         {
             var output = npm.StandardOutput.ReadToEndAsync(cancellationToken);
-            var errors = await npm.StandardError.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
-            await output.ConfigureAwait(false);
-            await npm.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            var errors = await npm.StandardError.ReadToEndAsync(cancellationToken);
+            await output;
+            await npm.WaitForExitAsync(cancellationToken);
             if (npm.ExitCode != 0)
             {
                 throw new AzuriteException($"'npm ci' in {folder} failed with exit code {npm.ExitCode}: {Tail(errors)}");

@@ -58,16 +58,16 @@ public sealed class AzuriteServer : IAsyncDisposable
     public static async Task<AzuriteServer> StartAsync(AzuriteOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new AzuriteOptions();
-        var folder = await AzuriteInstallation.EnsureAsync(options.Progress, cancellationToken).ConfigureAwait(false);
+        var folder = await AzuriteInstallation.EnsureAsync(options.Progress, cancellationToken);
         var server = new AzuriteServer(options, folder);
         try
         {
-            await server.RunAsync(options.TablePort, options.QueuePort, again: false, cancellationToken).ConfigureAwait(false);
+            await server.RunAsync(options.TablePort, options.QueuePort, again: false, cancellationToken);
             return server;
         }
         catch
         {
-            await server.DisposeAsync().ConfigureAwait(false);
+            await server.DisposeAsync();
             throw;
         }
     }
@@ -93,12 +93,12 @@ public sealed class AzuriteServer : IAsyncDisposable
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(8));
             try
             {
-                await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+                await process.WaitForExitAsync(patience.Token);
             }
             catch (OperationCanceledException)
             {
                 process.Kill(entireProcessTree: true);
-                await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+                await process.WaitForExitAsync(CancellationToken.None);
             }
         }
         process.Dispose();
@@ -112,7 +112,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         AppDomain.CurrentDomain.ProcessExit -= _onExit;
-        await StopAsync().ConfigureAwait(false);
+        await StopAsync();
     }
 
     private async Task RunAsync(int? tablePort, int? queuePort, bool again, CancellationToken cancellationToken)
@@ -123,7 +123,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         {
             TablePort = tablePort ?? FreePort();
             QueuePort = _options.Queues ? queuePort ?? FreePort() : 0;
-            var failure = await TryRunAsync(cancellationToken).ConfigureAwait(false);
+            var failure = await TryRunAsync(cancellationToken);
             if (failure is null)
             {
                 return;
@@ -132,7 +132,7 @@ public sealed class AzuriteServer : IAsyncDisposable
             {
                 throw new AzuriteException($"Azurite did not start: {failure}");
             }
-            await Task.Delay(TimeSpan.FromMilliseconds(300 * attempt), cancellationToken).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(300 * attempt), cancellationToken);
         }
     }
 
@@ -182,7 +182,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         var exited = process.WaitForExitAsync(cancellationToken);
         try
         {
-            if (await Task.WhenAny(ready.Task, exited).WaitAsync(StartTimeout, cancellationToken).ConfigureAwait(false) == ready.Task)
+            if (await Task.WhenAny(ready.Task, exited).WaitAsync(StartTimeout, cancellationToken) == ready.Task)
             {
                 return null;
             }
@@ -191,7 +191,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         {
             throw new AzuriteException($"Azurite did not answer within {StartTimeout.TotalSeconds:0} s.", e);
         }
-        await exited.ConfigureAwait(false);
+        await exited;
         _process = null;
         process.Dispose();
         lock (said)

@@ -31,14 +31,14 @@ internal sealed partial class NotificationDeliveryService(NotificationDelivery d
                 if (wait > TimeSpan.Zero)
                 {
                     using var sooner = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                    await Task.WhenAny(Task.Delay(wait < LongestWait ? wait : LongestWait, clock, sooner.Token), written).ConfigureAwait(false);
-                    await sooner.CancelAsync().ConfigureAwait(false);
+                    await Task.WhenAny(Task.Delay(wait < LongestWait ? wait : LongestWait, clock, sooner.Token), written);
+                    await sooner.CancelAsync();
                     continue;
                 }
 
-                await delivery.RunAsync(Budget, stoppingToken).ConfigureAwait(false);
+                await delivery.RunAsync(Budget, stoppingToken);
                 // The process's own time: a clock that runs fast must not make a busy loop of it.
-                await Task.Delay(Pause, stoppingToken).ConfigureAwait(false);
+                await Task.Delay(Pause, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -28,7 +28,7 @@ internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake
             if (handshake.IsNeeded(webhook))
             {
                 using var question = handshake.Request(webhook);
-                using var permission = await SendAsync(webhook, question, patience.Token).ConfigureAwait(false);
+                using var permission = await SendAsync(webhook, question, patience.Token);
                 if (handshake.Check(webhook, permission) is { } rejection)
                 {
                     return Result(false, (int)permission.StatusCode, rejection, RetryAfter(permission.Headers.RetryAfter));
@@ -36,7 +36,7 @@ internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake
             }
 
             using var request = Request(webhook, notification);
-            using var answer = await SendAsync(webhook, request, patience.Token).ConfigureAwait(false);
+            using var answer = await SendAsync(webhook, request, patience.Token);
             var status = (int)answer.StatusCode;
             if (!answer.IsSuccessStatusCode)
             {
@@ -87,7 +87,7 @@ internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        return await clients.CreateClient(WebhookClients.NameFor(webhook.Url)).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        return await clients.CreateClient(WebhookClients.NameFor(webhook.Url)).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
     private HttpRequestMessage Request(Webhook webhook, Notification notification)

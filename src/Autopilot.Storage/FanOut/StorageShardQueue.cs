@@ -21,13 +21,13 @@ internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<
     {
         // Whole seconds, rounded up: a little too long is dropped by who receives it, too short would lose a tick.
         var timeToLive = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling((message.ExpiresAt - message.DispatchedAt).TotalSeconds)));
-        await GuardAsync(async (queue, token) => await queue.SendMessageAsync(message.ToText(), visibilityTimeout: null, timeToLive, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await GuardAsync(async (queue, token) => await queue.SendMessageAsync(message.ToText(), visibilityTimeout: null, timeToLive, token), cancellationToken);
     }
 
     public async Task<IReadOnlyList<ReceivedShard>> ReceiveAsync(int atMost, TimeSpan hiddenFor, CancellationToken cancellationToken)
     {
         IReadOnlyList<QueueMessage> messages = [];
-        await GuardAsync(async (queue, token) => messages = (await queue.ReceiveMessagesAsync(atMost, hiddenFor, token).ConfigureAwait(false)).Value, cancellationToken, createIfMissing: false).ConfigureAwait(false);
+        await GuardAsync(async (queue, token) => messages = (await queue.ReceiveMessagesAsync(atMost, hiddenFor, token)).Value, cancellationToken, createIfMissing: false);
         return [.. messages.Select(message => new ReceivedShard(message.MessageText, message.MessageId, message.PopReceipt))];
     }
 
@@ -41,7 +41,7 @@ internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<
     /// <returns>Where it is, in words without a secret.</returns>
     public async Task<string> CheckAsync(CancellationToken cancellationToken)
     {
-        await GuardAsync((queue, token) => queue.GetPropertiesAsync(token), cancellationToken).ConfigureAwait(false);
+        await GuardAsync((queue, token) => queue.GetPropertiesAsync(token), cancellationToken);
         return $"queue {options.PollQueue} at {_queue.Value.Uri.GetLeftPart(UriPartial.Path)} can be reached";
     }
 
@@ -52,12 +52,12 @@ internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<
             using var deadline = new OperationDeadline(options.OperationTimeout, cancellationToken).Start();
             try
             {
-                await request(_queue.Value, deadline.Token).ConfigureAwait(false);
+                await request(_queue.Value, deadline.Token);
                 return;
             }
             catch (Exception e) when (StorageFailure.IsQueueMissing(e) && !created)
             {
-                await CreateAsync(cancellationToken).ConfigureAwait(false);
+                await CreateAsync(cancellationToken);
             }
             catch (Exception e) when (StorageFailure.IsQueueMissing(e) || IsNotOurs(e))
             {
@@ -84,7 +84,7 @@ internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<
         try
         {
             // 204 where it is there already: another process was faster.
-            if ((await _queue.Value.CreateIfNotExistsAsync(cancellationToken: deadline.Token).ConfigureAwait(false)) is not null)
+            if ((await _queue.Value.CreateIfNotExistsAsync(cancellationToken: deadline.Token)) is not null)
             {
                 LogQueueCreated(options.PollQueue);
             }

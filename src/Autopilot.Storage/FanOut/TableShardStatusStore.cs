@@ -22,7 +22,7 @@ internal sealed class TableShardStatusStore(StorageTables tables, ILogger<TableS
 
     public async Task<IReadOnlyList<ShardStatus?>> ReadAllAsync(CancellationToken cancellationToken)
     {
-        var rows = await Task.WhenAll(Shard.All.Select(shard => _workflows.ReadAsync(ShardStatusRow.Format, shard.Key, RowKeys.ShardStatus, cancellationToken))).ConfigureAwait(false);
+        var rows = await Task.WhenAll(Shard.All.Select(shard => _workflows.ReadAsync(ShardStatusRow.Format, shard.Key, RowKeys.ShardStatus, cancellationToken)));
         return [.. rows.Select(row => row.Unreadable is { } unreadable ? new ShardStatus { Unreadable = 1, IsNewer = unreadable.IsNewer } : row.Value)];
     }
 
@@ -32,7 +32,7 @@ internal sealed class TableShardStatusStore(StorageTables tables, ILogger<TableS
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {RowKeys.CycleFrom} and RowKey lt {RowKeys.CycleTo}");
         ShardStatus? status = null;
         var pages = 0;
-        await foreach (var page in _workflows.QueryAsync(filter, 2, null, null, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in _workflows.QueryAsync(filter, 2, null, null, cancellationToken))
         {
             foreach (var row in page.Values)
             {
@@ -65,7 +65,7 @@ internal sealed class TableShardStatusStore(StorageTables tables, ILogger<TableS
             try
             {
                 var action = status is null ? new TableTransactionAction(TableTransactionActionType.Add, row) : new(TableTransactionActionType.UpdateMerge, row, ShardStatusRow.VersionOf(status));
-                var version = await _workflows.SendAsync([action], cancellationToken).ConfigureAwait(false);
+                var version = await _workflows.SendAsync([action], cancellationToken);
                 return Leased(status, lease, version[0]);
             }
             catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken) && (StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e)) && lost == 1)
@@ -81,7 +81,7 @@ internal sealed class TableShardStatusStore(StorageTables tables, ILogger<TableS
                 }
                 // It may have landed, now or the last time: the holder in the row tells whose it is.
                 StorageMetrics.Ambiguous.Add(1);
-                var now = await _workflows.GetAsync(shard.Key, RowKeys.ShardStatus, cancellationToken).ConfigureAwait(false);
+                var now = await _workflows.GetAsync(shard.Key, RowKeys.ShardStatus, cancellationToken);
                 if (now is not null && ShardStatusRow.HolderOf(now) == lease.Holder)
                 {
                     return Leased(status, lease, now.ETag);

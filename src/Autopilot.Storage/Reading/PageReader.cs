@@ -18,7 +18,7 @@ internal static class PageReader
     {
         var (items, unreadable, started) = (new List<T>(), 0, clock.GetTimestamp());
         TableEntity? last = null;
-        await foreach (var page in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (var page in pages.WithCancellation(cancellationToken))
         {
             foreach (var row in page)
             {

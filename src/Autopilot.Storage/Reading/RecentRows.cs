@@ -30,7 +30,7 @@ internal sealed class RecentRows(StoredTable table) : IDisposable
     /// <summary>The workflow of a row, by one point read: of the same version of a row always the same instance. Null where there is no such row.</summary>
     public async Task<TrackedWorkflow?> ReadAsync(string partitionKey, string rowKey, CancellationToken cancellationToken)
     {
-        if (await table.GetAsync(partitionKey, rowKey, cancellationToken).ConfigureAwait(false) is not { } row)
+        if (await table.GetAsync(partitionKey, rowKey, cancellationToken) is not { } row)
         {
             return null;
         }

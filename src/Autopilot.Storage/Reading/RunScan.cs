@@ -30,7 +30,7 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
         DateOnly first, DateOnly last, DateOnly current, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var newest = current < first ? first : current < last ? current : last;
-        await foreach (var page in SpanAsync(newest, last, pageSize, isLong: false, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in SpanAsync(newest, last, pageSize, isLong: false, cancellationToken))
         {
             yield return page;
         }
@@ -40,7 +40,7 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
         }
 
         // All that is older: as a rule it fits one page, or something newer in it fills the caller's.
-        var (rows, isWhole) = await OnceAsync(first, newest.AddMonths(-1), cancellationToken).ConfigureAwait(false);
+        var (rows, isWhole) = await OnceAsync(first, newest.AddMonths(-1), cancellationToken);
         if (isWhole)
         {
             if (rows.Count > 0)
@@ -54,7 +54,7 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
         for (var end = newest.AddMonths(-1); end >= oldest; months *= 2)
         {
             var begin = Later(oldest, end, months);
-            await foreach (var page in SpanAsync(begin, end, pageSize, isLong: false, cancellationToken).ConfigureAwait(false))
+            await foreach (var page in SpanAsync(begin, end, pageSize, isLong: false, cancellationToken))
             {
                 yield return page;
             }
@@ -72,7 +72,7 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
     {
         if (first == last)
         {
-            await foreach (var page in runs.QueryAsync(FilterOf(first, last), pageSize, columns, null, cancellationToken).ConfigureAwait(false))
+            await foreach (var page in runs.QueryAsync(FilterOf(first, last), pageSize, columns, null, cancellationToken))
             {
                 if (page.Values.Count > 0)
                 {
@@ -83,7 +83,7 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
         }
         if (!isLong)
         {
-            var (rows, isWhole) = await OnceAsync(first, last, cancellationToken).ConfigureAwait(false);
+            var (rows, isWhole) = await OnceAsync(first, last, cancellationToken);
             if (isWhole)
             {
                 if (rows.Count > 0)
@@ -99,13 +99,13 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
         {
             // What lies behind the present month is as good as empty.
             var middle = last == LastMonth ? first.AddMonths(1) : Later(first, last, (MonthsFrom(first, last) + 1) / 2);
-            await foreach (var page in SpanAsync(middle, last, pageSize, isLong: false, cancellationToken).ConfigureAwait(false))
+            await foreach (var page in SpanAsync(middle, last, pageSize, isLong: false, cancellationToken))
             {
                 yield return page;
             }
             last = middle.AddMonths(-1);
         }
-        await foreach (var page in SpanAsync(first, last, pageSize, isLong: true, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in SpanAsync(first, last, pageSize, isLong: true, cancellationToken))
         {
             yield return page;
         }
@@ -114,7 +114,7 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
     /// <summary>The first page of a span, the newest row first, and whether it is all of it. Where it is not, the page holds the oldest row, unless all rows of the page are in partitions of others.</summary>
     private async Task<(IReadOnlyList<TableEntity> Rows, bool IsWhole)> OnceAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken)
     {
-        await foreach (var page in runs.QueryAsync(FilterOf(first, last), MaxPage, columns, null, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in runs.QueryAsync(FilterOf(first, last), MaxPage, columns, null, cancellationToken))
         {
             var isWhole = string.IsNullOrEmpty(page.ContinuationToken);
             if (page.Values.Count > 0 || isWhole)

@@ -31,24 +31,24 @@ internal static class ShardScan
         await Parallel.ForEachAsync(Shard.All, new ParallelOptions { MaxDegreeOfParallelism = Shard.Count, CancellationToken = cancellationToken }, async (shard, token) =>
         {
             var filter = filterOf(shard);
-            for (var next = await PageAsync(filter, firstPage, null, token).ConfigureAwait(false); next is not null;)
+            for (var next = await PageAsync(filter, firstPage, null, token); next is not null;)
             {
-                await later.WaitAsync(token).ConfigureAwait(false);
+                await later.WaitAsync(token);
                 try
                 {
-                    next = await PageAsync(filter, LaterPage, next, token).ConfigureAwait(false);
+                    next = await PageAsync(filter, LaterPage, next, token);
                 }
                 finally
                 {
                     later.Release();
                 }
             }
-        }).ConfigureAwait(false);
+        });
 
         // The token of the page after it; null after the last.
         async Task<string?> PageAsync(string filter, int size, string? from, CancellationToken token)
         {
-            await foreach (var page in table.QueryAsync(filter, size, columns, from, token).ConfigureAwait(false))
+            await foreach (var page in table.QueryAsync(filter, size, columns, from, token))
             {
                 take(page.Values);
                 return string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken;

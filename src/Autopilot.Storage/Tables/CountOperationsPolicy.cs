@@ -23,7 +23,7 @@ internal sealed class CountOperationsPolicy(string? kind = null) : HttpPipelineP
     {
         try
         {
-            await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
+            await ProcessNextAsync(message, pipeline);
         }
         finally
         {

@@ -35,7 +35,7 @@ internal static class StorageRetries
     {
         protected override async ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception)
         {
-            if (!await base.ShouldRetryAsync(message, exception).ConfigureAwait(false))
+            if (!await base.ShouldRetryAsync(message, exception))
             {
                 return false;
             }

@@ -34,7 +34,7 @@ internal sealed partial class StorageTables(StorageOptions options, ILogger<Stor
         using var deadline = Deadline(cancellationToken).Start();
         try
         {
-            await _services.Value.Reading.CreateTableAsync(table.Name, deadline.Token).ConfigureAwait(false);
+            await _services.Value.Reading.CreateTableAsync(table.Name, deadline.Token);
         }
         catch (Azure.RequestFailedException e) when (StorageFailure.IsTableThere(e))
         {

@@ -19,7 +19,7 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
 
     /// <summary>One point read of a row of a kind.</summary>
     public async Task<RowRead<T>> ReadAsync<T>(RowFormat<T> format, string partitionKey, string rowKey, CancellationToken cancellationToken) where T : class =>
-        Read(format, await GetAsync(partitionKey, rowKey, cancellationToken).ConfigureAwait(false));
+        Read(format, await GetAsync(partitionKey, rowKey, cancellationToken));
 
     /// <summary>A row as its kind is read. One that cannot be read is reported, once in the life of the process.</summary>
     /// <param name="format">The row's kind.</param>
@@ -36,7 +36,7 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
 
     /// <summary>One point read; null where there is no such row.</summary>
     public async Task<TableEntity?> GetAsync(string partitionKey, string rowKey, CancellationToken cancellationToken) =>
-        (await GetDatedAsync(partitionKey, rowKey, cancellationToken).ConfigureAwait(false)).Row;
+        (await GetDatedAsync(partitionKey, rowKey, cancellationToken)).Row;
 
     /// <summary>The same, with the service's own time of the answer, to be compared with the row's timestamp.</summary>
     public async Task<(TableEntity? Row, DateTimeOffset? ServiceTime)> GetDatedAsync(string partitionKey, string rowKey, CancellationToken cancellationToken)
@@ -44,7 +44,7 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
         using var deadline = tables.Deadline(cancellationToken).Start();
         try
         {
-            var found = await reading.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: deadline.Token).ConfigureAwait(false);
+            var found = await reading.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: deadline.Token);
             return found.HasValue ? (Checked(found.Value!), found.GetRawResponse().Headers.Date) : default;
         }
         catch (Exception e) when (StorageFailure.IsTableMissing(e) || StorageFailure.IsMissing(e))
@@ -64,14 +64,14 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
         var first = true;
         using var deadline = tables.Deadline(cancellationToken);
         var pages = reading.QueryAsync<TableEntity>(filter, pageSize, columns, deadline.Token).AsPages(continuationToken, pageSize).GetAsyncEnumerator(deadline.Token);
-        await using (pages.ConfigureAwait(false))
+        await using (pages)
         {
             while (true)
             {
                 deadline.Start();
                 try
                 {
-                    if (!await pages.MoveNextAsync().ConfigureAwait(false))
+                    if (!await pages.MoveNextAsync())
                     {
                         yield break;
                     }
@@ -138,7 +138,7 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
         {
             if (!hasRead || round > 1)
             {
-                known = await GetAsync(row.Entity.PartitionKey, row.Entity.RowKey, cancellationToken).ConfigureAwait(false);
+                known = await GetAsync(row.Entity.PartitionKey, row.Entity.RowKey, cancellationToken);
             }
             if (Read(format, known).Unreadable is { IsNewer: true })
             {
@@ -147,7 +147,7 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
             row.SetUnknown(new UnknownReader().Content(known is null ? null : format.UnknownOf(known)));
             try
             {
-                await SendAsync([known is null ? new(TableTransactionActionType.Add, row.Entity) : new(TableTransactionActionType.UpdateReplace, row.Entity, known.ETag)], cancellationToken).ConfigureAwait(false);
+                await SendAsync([known is null ? new(TableTransactionActionType.Add, row.Entity) : new(TableTransactionActionType.UpdateReplace, row.Entity, known.ETag)], cancellationToken);
                 return;
             }
             catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
@@ -171,12 +171,12 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
         var seen = Volatile.Read(ref _creations);
         try
         {
-            return await SendOnceAsync(actions, cancellationToken).ConfigureAwait(false);
+            return await SendOnceAsync(actions, cancellationToken);
         }
         catch (Exception e) when (StorageFailure.IsTableMissing(e))
         {
-            await CreateAsync(seen).WaitAsync(cancellationToken).ConfigureAwait(false);
-            return await SendOnceAsync(actions, cancellationToken).ConfigureAwait(false);
+            await CreateAsync(seen).WaitAsync(cancellationToken);
+            return await SendOnceAsync(actions, cancellationToken);
         }
     }
 
@@ -202,7 +202,7 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
 
     private async Task CreateOnceAsync()
     {
-        await tables.CreateAsync(writing, CancellationToken.None).ConfigureAwait(false);
+        await tables.CreateAsync(writing, CancellationToken.None);
         Interlocked.Increment(ref _creations);
     }
 
@@ -213,17 +213,17 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
         {
             var response = single.ActionType switch
             {
-                TableTransactionActionType.Add => await writing.AddEntityAsync(single.Entity, deadline.Token).ConfigureAwait(false),
-                TableTransactionActionType.UpsertReplace => await writing.UpsertEntityAsync(single.Entity, TableUpdateMode.Replace, deadline.Token).ConfigureAwait(false),
-                TableTransactionActionType.UpsertMerge => await writing.UpsertEntityAsync(single.Entity, TableUpdateMode.Merge, deadline.Token).ConfigureAwait(false),
-                TableTransactionActionType.UpdateMerge => await writing.UpdateEntityAsync(single.Entity, single.ETag, TableUpdateMode.Merge, deadline.Token).ConfigureAwait(false),
-                TableTransactionActionType.UpdateReplace => await writing.UpdateEntityAsync(single.Entity, single.ETag, TableUpdateMode.Replace, deadline.Token).ConfigureAwait(false),
-                TableTransactionActionType.Delete => await writing.DeleteEntityAsync(single.Entity.PartitionKey, single.Entity.RowKey, single.ETag, deadline.Token).ConfigureAwait(false),
+                TableTransactionActionType.Add => await writing.AddEntityAsync(single.Entity, deadline.Token),
+                TableTransactionActionType.UpsertReplace => await writing.UpsertEntityAsync(single.Entity, TableUpdateMode.Replace, deadline.Token),
+                TableTransactionActionType.UpsertMerge => await writing.UpsertEntityAsync(single.Entity, TableUpdateMode.Merge, deadline.Token),
+                TableTransactionActionType.UpdateMerge => await writing.UpdateEntityAsync(single.Entity, single.ETag, TableUpdateMode.Merge, deadline.Token),
+                TableTransactionActionType.UpdateReplace => await writing.UpdateEntityAsync(single.Entity, single.ETag, TableUpdateMode.Replace, deadline.Token),
+                TableTransactionActionType.Delete => await writing.DeleteEntityAsync(single.Entity.PartitionKey, single.Entity.RowKey, single.ETag, deadline.Token),
                 _ => throw new ArgumentOutOfRangeException(nameof(actions), single.ActionType, null),
             };
             return [response.Headers.ETag ?? default];
         }
-        var answer = await writing.SubmitTransactionAsync(actions, deadline.Token).ConfigureAwait(false);
+        var answer = await writing.SubmitTransactionAsync(actions, deadline.Token);
         // The library judges an answer by its first part. What does not speak for every row says nothing certain of any: it is read back.
         return answer.Value.Count == actions.Count && !answer.Value.Any(part => part.IsError)
             ? [.. answer.Value.Select(part => part.Headers.ETag ?? default)]

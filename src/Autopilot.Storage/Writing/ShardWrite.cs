@@ -59,7 +59,7 @@ internal sealed partial class ShardWrite
         var (lostInARow, conflictRounds) = (0, 0);
         while (_pending.Count > 0 || _status is not null)
         {
-            var failed = await SendAllAsync(() => lostInARow = 0, cancellationToken).ConfigureAwait(false);
+            var failed = await SendAllAsync(() => lostInARow = 0, cancellationToken);
             switch (failed)
             {
                 case null:
@@ -74,7 +74,7 @@ internal sealed partial class ShardWrite
                         throw StorageFailure.Unavailable(exception);
                     }
                     var suspect = exception is TableTransactionFailedException { FailedTransactionActionIndex: { } index } ? batch.WriteOf(index) : null;
-                    await ReconcileAsync(batch, ambiguous, suspect, giveUp: !ambiguous && ++conflictRounds >= MaxConflictRounds, cancellationToken).ConfigureAwait(false);
+                    await ReconcileAsync(batch, ambiguous, suspect, giveUp: !ambiguous && ++conflictRounds >= MaxConflictRounds, cancellationToken);
                     break;
             }
         }
@@ -91,7 +91,7 @@ internal sealed partial class ShardWrite
             IReadOnlyList<ETag> versions;
             try
             {
-                versions = await _table.SendAsync(batch.Actions, cancellationToken).ConfigureAwait(false);
+                versions = await _table.SendAsync(batch.Actions, cancellationToken);
             }
             catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
             {
@@ -149,7 +149,7 @@ internal sealed partial class ShardWrite
             return;
         }
 
-        var rows = await ReadRowsAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await ReadRowsAsync(cancellationToken);
         var (settled, conflicts) = (leased && ReconcileStatus(rows.GetValueOrDefault(""), giveUp, ambiguous) ? 1 : 0, 0);
         foreach (var write in _pending.ToList())
         {
@@ -167,7 +167,7 @@ internal sealed partial class ShardWrite
             {
                 if (giveUp || ++write.Stuck >= MaxStuck)
                 {
-                    Supersede(write, await BehindHistoryAsync(write, rows[write.Write.After.Target.WorkflowId], cancellationToken).ConfigureAwait(false));
+                    Supersede(write, await BehindHistoryAsync(write, rows[write.Write.After.Target.WorkflowId], cancellationToken));
                     conflicts++;
                 }
             }
@@ -236,7 +236,7 @@ internal sealed partial class ShardWrite
     private async Task<TableEntity> BehindHistoryAsync(PendingWrite pending, TableEntity row, CancellationToken cancellationToken)
     {
         var after = pending.Write.After;
-        if (!pending.IsChange || await StoredPast.NewestSequenceAsync(_table, after.Target.WorkflowId, cancellationToken).ConfigureAwait(false) is var newest && newest < after.Sequence)
+        if (!pending.IsChange || await StoredPast.NewestSequenceAsync(_table, after.Target.WorkflowId, cancellationToken) is var newest && newest < after.Sequence)
         {
             return row;
         }
@@ -245,7 +245,7 @@ internal sealed partial class ShardWrite
             var id = after.Target.WorkflowId;
             var begun = new RowBuilder(row.PartitionKey, row.RowKey).Set(WorkflowRow.Sequence, newest);
             if (WorkflowRow.Read(_table, row).Value is { } known
-                && await StoredPast.BehindNotificationsAsync(_table, id, cancellationToken).ConfigureAwait(false) is { } waiting
+                && await StoredPast.BehindNotificationsAsync(_table, id, cancellationToken) is { } waiting
                 && waiting.Notified > (known.LastNotified?.Notified ?? 0))
             {
                 // Notifications from before still wait: the next one goes behind them rather than over one of them.
@@ -254,7 +254,7 @@ internal sealed partial class ShardWrite
             }
 
             var versions = await _table.SendAsync(
-                [new(TableTransactionActionType.UpdateMerge, begun.Entity, row.ETag)], cancellationToken).ConfigureAwait(false);
+                [new(TableTransactionActionType.UpdateMerge, begun.Entity, row.ETag)], cancellationToken);
             foreach (var column in begun.Entity.Keys.Where(column => column is WorkflowRow.Sequence or WorkflowRow.Standing))
             {
                 row[column] = begun.Entity[column];
@@ -292,7 +292,7 @@ internal sealed partial class ShardWrite
         var rows = new Dictionary<string, TableEntity>(StringComparer.Ordinal);
         // The board comes right after the workflows; its id is empty.
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_shard.Key} and RowKey ge {RowKeys.ActivePrefix} and RowKey lt {RowKeys.After(RowKeys.ShardStatus)}");
-        await foreach (var page in _table.QueryAsync(filter, null, null, null, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in _table.QueryAsync(filter, null, null, null, cancellationToken))
         {
             foreach (var row in page.Values)
             {

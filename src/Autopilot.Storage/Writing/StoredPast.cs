@@ -19,16 +19,16 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
     public async Task<TrackedWorkflow> BeginAsync(TrackedWorkflow fresh, TableEntity? damaged, CancellationToken cancellationToken)
     {
         var id = fresh.Target.WorkflowId;
-        var newest = await NewestSequenceAsync(workflows, id, cancellationToken).ConfigureAwait(false);
+        var newest = await NewestSequenceAsync(workflows, id, cancellationToken);
         if (newest == 0 && damaged is null)
         {
             return fresh;
         }
-        if (MayHaveEnded(damaged) && await FindRunAsync(id, damaged?.Raw(WorkflowRow.EndedAt) as DateTimeOffset?, cancellationToken).ConfigureAwait(false) is { } run)
+        if (MayHaveEnded(damaged) && await FindRunAsync(id, damaged?.Raw(WorkflowRow.EndedAt) as DateTimeOffset?, cancellationToken) is { } run)
         {
-            return RestoredWorkflow.Of(fresh with { Outcome = OutcomeOf(damaged) }, await ReadStatesAsync(id, cancellationToken).ConfigureAwait(false), newest, run);
+            return RestoredWorkflow.Of(fresh with { Outcome = OutcomeOf(damaged) }, await ReadStatesAsync(id, cancellationToken), newest, run);
         }
-        return fresh with { Sequence = newest, LastNotified = await BehindNotificationsAsync(workflows, id, cancellationToken).ConfigureAwait(false) };
+        return fresh with { Sequence = newest, LastNotified = await BehindNotificationsAsync(workflows, id, cancellationToken) };
     }
 
     /// <summary>The sequence of a workflow's newest state, readable or not; 0 where it has no history. One read.</summary>
@@ -36,7 +36,7 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
     {
         var prefix = RowKeys.HistoryPrefix(workflowId);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
-        await foreach (var page in workflows.QueryAsync(filter, 1, ["RowKey"], null, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in workflows.QueryAsync(filter, 1, ["RowKey"], null, cancellationToken))
         {
             if (page.Values is [var newest, ..])
             {
@@ -54,7 +54,7 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
         string? newest = null;
-        await foreach (var page in workflows.QueryAsync(filter, null, ["RowKey"], null, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in workflows.QueryAsync(filter, null, ["RowKey"], null, cancellationToken))
         {
             newest = page.Values is [.., var last] ? last.RowKey : newest;
         }
@@ -70,7 +70,7 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
         if (endedAt is { } end)
         {
             var partition = RunRow.PartitionOf(RunRow.MonthOf(end));
-            if (await runs.GetAsync(partition, RunRow.KeyOf(end, workflowId), cancellationToken).ConfigureAwait(false) is { } row)
+            if (await runs.GetAsync(partition, RunRow.KeyOf(end, workflowId), cancellationToken) is { } row)
             {
                 return RunOf(row);
             }
@@ -79,7 +79,7 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
         var to = RunRow.PartitionOf(RunScan.LastMonth);
         var filter = TableClient.CreateQueryFilter($"PartitionKey ge {from} and PartitionKey le {to} and WorkflowId eq {workflowId}");
         RecordedRun? newest = null;
-        await foreach (var page in runs.QueryAsync(filter, null, null, null, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in runs.QueryAsync(filter, null, null, null, cancellationToken))
         {
             foreach (var run in page.Values.Select(RunOf).OfType<RecordedRun>())
             {
@@ -104,7 +104,7 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
         var prefix = RowKeys.HistoryPrefix(workflowId);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
         var states = new Stack<HistoryState>();
-        await foreach (var page in workflows.QueryAsync(filter, null, null, null, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in workflows.QueryAsync(filter, null, null, null, cancellationToken))
         {
             foreach (var row in page.Values)
             {

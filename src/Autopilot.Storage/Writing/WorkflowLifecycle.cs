@@ -35,11 +35,11 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         // Twice, since a row that is resumed between the two reads moves the other way: only an unknown workflow costs the second pair.
         for (var pass = 0; pass < 2; pass++)
         {
-            if (await read(partition, RowKeys.Active(workflowId)).ConfigureAwait(false) is { } active)
+            if (await read(partition, RowKeys.Active(workflowId)) is { } active)
             {
                 return active;
             }
-            if (await read(partition, RowKeys.Finished(workflowId)).ConfigureAwait(false) is { } finished)
+            if (await read(partition, RowKeys.Finished(workflowId)) is { } finished)
             {
                 return finished;
             }
@@ -53,13 +53,13 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         var sent = false;
         return RetryOnConflictAsync(async () =>
         {
-            var row = await FindAsync(target.WorkflowId, cancellationToken).ConfigureAwait(false);
+            var row = await FindAsync(target.WorkflowId, cancellationToken);
             if (row is null)
             {
                 // There is a history where an unreadable row was deleted, and it goes on. The first write would not notice: retention may have taken the states that it would meet.
-                var begun = await _past.BeginAsync(fresh, damaged: null, cancellationToken).ConfigureAwait(false);
+                var begun = await _past.BeginAsync(fresh, damaged: null, cancellationToken);
                 sent = true;
-                var version = await workflows.SendAsync([new(TableTransactionActionType.Add, RowOf(begun))], cancellationToken).ConfigureAwait(false);
+                var version = await workflows.SendAsync([new(TableTransactionActionType.Add, RowOf(begun))], cancellationToken);
                 return new TrackResult(begun.IsFinished ? TrackStatus.Finished : TrackStatus.Created, begun with { Version = version[0].ToString() });
             }
 
@@ -68,7 +68,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
             {
                 return onlyIfUnknown ? new TrackResult(TrackStatus.LeftUnreadable, fresh)
                     : read.Unreadable!.IsNewer ? throw new RowUnreadableException(read.Unreadable)
-                    : await ReplaceDamagedAsync(row, fresh, cancellationToken).ConfigureAwait(false);
+                    : await ReplaceDamagedAsync(row, fresh, cancellationToken);
             }
             if (known.Purging)
             {
@@ -80,7 +80,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
             }
             if (known.IsFinished)
             {
-                return new TrackResult(TrackStatus.Finished, known.Tracked || onlyIfUnknown ? known : await SetTrackedAsync(known, row, true, cancellationToken).ConfigureAwait(false));
+                return new TrackResult(TrackStatus.Finished, known.Tracked || onlyIfUnknown ? known : await SetTrackedAsync(known, row, true, cancellationToken));
             }
             if (IsActive(row))
             {
@@ -89,7 +89,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                     // Ours, though the answer was lost.
                     return new TrackResult(TrackStatus.Created, known);
                 }
-                return new TrackResult(TrackStatus.AlreadyTracked, await RenameAsync(known, clusterName, given: !onlyIfUnknown, cancellationToken).ConfigureAwait(false));
+                return new TrackResult(TrackStatus.AlreadyTracked, await RenameAsync(known, clusterName, given: !onlyIfUnknown, cancellationToken));
             }
             if (onlyIfUnknown)
             {
@@ -101,7 +101,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                     new(TableTransactionActionType.Delete, Key(row), row.ETag),
                     new(TableTransactionActionType.Add, WorkflowRow.Whole(resumed, RowKeys.Active(target.WorkflowId)).Entity),
                 ],
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
             return new TrackResult(TrackStatus.Resumed, resumed with { Version = versions[1].ToString() });
         }, cancellationToken);
     }
@@ -109,12 +109,12 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) =>
         RetryOnConflictAsync(async () =>
         {
-            var row = await FindAsync(workflowId, cancellationToken).ConfigureAwait(false);
+            var row = await FindAsync(workflowId, cancellationToken);
             var read = WorkflowRow.Read(workflows, row);
             if (read.Unreadable is not null)
             {
                 // There is nothing in it that could be kept; the history is.
-                await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row!), row!.ETag)], cancellationToken).ConfigureAwait(false);
+                await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row!), row!.ETag)], cancellationToken);
                 return true;
             }
             if (row is null || read.Value is not { Purging: false, Tracked: true } known)
@@ -124,11 +124,11 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
             if (known.IsFinished)
             {
                 // It may be on its way to the finished ones, with its run still to be inserted: only the flag changes, the move stays its mover's.
-                await SetTrackedAsync(known, row, false, cancellationToken).ConfigureAwait(false);
+                await SetTrackedAsync(known, row, false, cancellationToken);
             }
             else
             {
-                await MoveToFinishedAsync(known with { Tracked = false }, row.ETag, cancellationToken).ConfigureAwait(false);
+                await MoveToFinishedAsync(known with { Tracked = false }, row.ETag, cancellationToken);
             }
             return true;
         }, cancellationToken);
@@ -138,11 +138,11 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     /// <summary>Purges what is over and still as it was found; goes on with a purge that was interrupted. False when it is another row by now, which stays whole.</summary>
     public async Task<bool> PurgeExpiredAsync(ExpiredWorkflow expired, CancellationToken cancellationToken)
     {
-        if (expired.Reason is not ExpiryReason.PurgeInterrupted && !await MarkExpiredAsync(expired, cancellationToken).ConfigureAwait(false))
+        if (expired.Reason is not ExpiryReason.PurgeInterrupted && !await MarkExpiredAsync(expired, cancellationToken))
         {
             return false;
         }
-        return await PurgeAsync(expired.WorkflowId, marked: true, cancellationToken).ConfigureAwait(false);
+        return await PurgeAsync(expired.WorkflowId, marked: true, cancellationToken);
     }
 
     /// <summary>Deletes the oldest states of a workflow that is over and keeps its row. False when it was taken up again meanwhile: then the rest of its history stays.</summary>
@@ -151,17 +151,17 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         var found = new ETag(expired.Version);
         return RetryOnConflictAsync(async () =>
         {
-            if (await ExpiredRowAsync(expired, found, cancellationToken).ConfigureAwait(false) is not { } version)
+            if (await ExpiredRowAsync(expired, found, cancellationToken) is not { } version)
             {
                 return false;
             }
             found = default;
             var row = new TableEntity(RowKeys.PartitionOf(expired.WorkflowId), RowKeys.Finished(expired.WorkflowId));
             // Each batch moves the row's version, conditional on the one before: once somebody takes the workflow up, nothing more is deleted.
-            version = await DeleteHistoryAsync(expired.WorkflowId, expired.UpTo, at => new(TableTransactionActionType.UpdateMerge, row, at), version, cancellationToken).ConfigureAwait(false);
+            version = await DeleteHistoryAsync(expired.WorkflowId, expired.UpTo, at => new(TableTransactionActionType.UpdateMerge, row, at), version, cancellationToken);
             // Last, so that a pass that ended half-way is not taken for done.
             var trimmed = new TableEntity(row.PartitionKey, row.RowKey) { [WorkflowRow.StatesFrom] = expired.UpTo + 1 };
-            await workflows.SendAsync([new(TableTransactionActionType.UpdateMerge, trimmed, version)], cancellationToken).ConfigureAwait(false);
+            await workflows.SendAsync([new(TableTransactionActionType.UpdateMerge, trimmed, version)], cancellationToken);
             return true;
         }, cancellationToken);
     }
@@ -174,10 +174,10 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         {
             var done = await RetryOnConflictAsync<bool?>(async () =>
             {
-                var row = await FindAsync(workflowId, cancellationToken).ConfigureAwait(false);
-                if (row is null && !known && await StoredPast.NewestSequenceAsync(workflows, workflowId, cancellationToken).ConfigureAwait(false) > 0)
+                var row = await FindAsync(workflowId, cancellationToken);
+                if (row is null && !known && await StoredPast.NewestSequenceAsync(workflows, workflowId, cancellationToken) > 0)
                 {
-                    row = await MarkOrphanedAsync(workflowId, cancellationToken).ConfigureAwait(false);
+                    row = await MarkOrphanedAsync(workflowId, cancellationToken);
                 }
                 if (row is null)
                 {
@@ -193,18 +193,18 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                         return true;
                     }
                     // The mark moves the row's version, so that whoever observed meanwhile can append nothing any more.
-                    version = (await workflows.SendAsync([Mark(row, version)], cancellationToken).ConfigureAwait(false))[0];
+                    version = (await workflows.SendAsync([Mark(row, version)], cancellationToken))[0];
                 }
                 marked = true;
                 try
                 {
-                    version = await DeleteHistoryAsync(workflowId, RowKeys.MaxSequence, at => Mark(row, at), version, cancellationToken).ConfigureAwait(false);
+                    version = await DeleteHistoryAsync(workflowId, RowKeys.MaxSequence, at => Mark(row, at), version, cancellationToken);
                     // What was not told yet is not told any more, or it would be mixed with the turns of one that is tracked anew under this id. A delivery under way may
                     // take such a row out meanwhile; the purge then begins anew.
                     var waiting = RowKeys.NotificationsOf(workflowId);
-                    version = await DeleteRangeAsync(row.PartitionKey, waiting, waiting, at => Mark(row, at), version, cancellationToken).ConfigureAwait(false);
+                    version = await DeleteRangeAsync(row.PartitionKey, waiting, waiting, at => Mark(row, at), version, cancellationToken);
                     // The row goes last: as long as it is there, a repeated call goes on.
-                    await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row), version)], cancellationToken).ConfigureAwait(false);
+                    await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row), version)], cancellationToken);
                     return true;
                 }
                 catch (RequestFailedException e) when (StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e))
@@ -213,7 +213,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                     StorageMetrics.Conflicts.Add(1);
                     return null;
                 }
-            }, cancellationToken).ConfigureAwait(false);
+            }, cancellationToken);
             if (done is { } outcome)
             {
                 return outcome;
@@ -228,21 +228,21 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         {
             try
             {
-                await runs.SendAsync([new(TableTransactionActionType.Add, RunRow.Of(run).Entity)], cancellationToken).ConfigureAwait(false);
+                await runs.SendAsync([new(TableTransactionActionType.Add, RunRow.Of(run).Entity)], cancellationToken);
             }
             catch (RequestFailedException e) when (StorageFailure.IsConflict(e))
             {
                 // Told already.
             }
             return true;
-        }, cancellationToken).ConfigureAwait(false);
+        }, cancellationToken);
 
         var stale = finished.Version is null;
         await RetryOnConflictAsync(async () =>
         {
             if (stale)
             {
-                var row = await workflows.GetAsync(RowKeys.PartitionOf(finished.Target.WorkflowId), RowKeys.Active(finished.Target.WorkflowId), cancellationToken).ConfigureAwait(false);
+                var row = await workflows.GetAsync(RowKeys.PartitionOf(finished.Target.WorkflowId), RowKeys.Active(finished.Target.WorkflowId), cancellationToken);
                 // What cannot be read any more is left to the next cycle, which counts it.
                 if (WorkflowRow.Read(workflows, row).Value is not { Purging: false, IsFinished: true } current)
                 {
@@ -251,9 +251,9 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                 finished = current;
             }
             stale = true;
-            await MoveToFinishedAsync(finished, new ETag(finished.Version!), cancellationToken).ConfigureAwait(false);
+            await MoveToFinishedAsync(finished, new ETag(finished.Version!), cancellationToken);
             return true;
-        }, cancellationToken).ConfigureAwait(false);
+        }, cancellationToken);
     }
 
     /// <summary>
@@ -265,11 +265,11 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         {
             return new TrackResult(TrackStatus.OtherCluster, fresh with { Target = other });
         }
-        var begun = await _past.BeginAsync(fresh with { Unknown = new UnknownReader().Content(WorkflowRow.Format.UnknownOf(row)) }, row, cancellationToken).ConfigureAwait(false);
+        var begun = await _past.BeginAsync(fresh with { Unknown = new UnknownReader().Content(WorkflowRow.Format.UnknownOf(row)) }, row, cancellationToken);
         var whole = RowOf(begun);
         var versions = whole.RowKey == row.RowKey
-            ? await workflows.SendAsync([new(TableTransactionActionType.UpdateReplace, whole, row.ETag)], cancellationToken).ConfigureAwait(false)
-            : await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row), row.ETag), new(TableTransactionActionType.Add, whole)], cancellationToken).ConfigureAwait(false);
+            ? await workflows.SendAsync([new(TableTransactionActionType.UpdateReplace, whole, row.ETag)], cancellationToken)
+            : await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row), row.ETag), new(TableTransactionActionType.Add, whole)], cancellationToken);
         return new TrackResult(begun.IsFinished ? TrackStatus.Finished : TrackStatus.Resumed, begun with { Version = versions[^1].ToString() });
     }
 
@@ -277,7 +277,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     private async Task<TableEntity> MarkOrphanedAsync(string workflowId, CancellationToken cancellationToken)
     {
         var row = new TableEntity(RowKeys.PartitionOf(workflowId), RowKeys.Finished(workflowId)) { [WorkflowRow.Purging] = true };
-        row.ETag = (await workflows.SendAsync([new(TableTransactionActionType.Add, row)], cancellationToken).ConfigureAwait(false))[0];
+        row.ETag = (await workflows.SendAsync([new(TableTransactionActionType.Add, row)], cancellationToken))[0];
         return row;
     }
 
@@ -292,7 +292,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     {
         var flag = Key(row);
         flag[WorkflowRow.Tracked] = tracked;
-        var version = await workflows.SendAsync([new(TableTransactionActionType.UpdateMerge, flag, row.ETag)], cancellationToken).ConfigureAwait(false);
+        var version = await workflows.SendAsync([new(TableTransactionActionType.UpdateMerge, flag, row.ETag)], cancellationToken);
         return finished with { Tracked = tracked, Version = version[0].ToString() };
     }
 
@@ -309,7 +309,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
             [WorkflowRow.ClusterNameKey] = WorkflowRow.KeyOf(clusterName),
             [WorkflowRow.ClusterNameGiven] = given,
         };
-        var version = await workflows.SendAsync([new(TableTransactionActionType.UpdateMerge, name, new ETag(known.Version!))], cancellationToken).ConfigureAwait(false);
+        var version = await workflows.SendAsync([new(TableTransactionActionType.UpdateMerge, name, new ETag(known.Version!))], cancellationToken);
         return known with { ClusterName = clusterName, ClusterNameGiven = given, Version = version[0].ToString() };
     }
 
@@ -338,7 +338,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         {
             return found;
         }
-        var row = await workflows.GetAsync(RowKeys.PartitionOf(expired.WorkflowId), RowKeys.Finished(expired.WorkflowId), cancellationToken).ConfigureAwait(false);
+        var row = await workflows.GetAsync(RowKeys.PartitionOf(expired.WorkflowId), RowKeys.Finished(expired.WorkflowId), cancellationToken);
         return row is not null && !WorkflowRow.IsPurging(row) && WorkflowRow.SequenceOf(row) == expired.Sequence ? row.ETag : null;
     }
 
@@ -348,17 +348,17 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         var found = new ETag(expired.Version);
         return RetryOnConflictAsync(async () =>
         {
-            if (found == default && await workflows.GetAsync(partition, key, cancellationToken).ConfigureAwait(false) is { } row && WorkflowRow.IsPurging(row))
+            if (found == default && await workflows.GetAsync(partition, key, cancellationToken) is { } row && WorkflowRow.IsPurging(row))
             {
                 // Ours, though the answer was lost, or a person's, who wants the same.
                 return true;
             }
-            if (await ExpiredRowAsync(expired, found, cancellationToken).ConfigureAwait(false) is not { } version)
+            if (await ExpiredRowAsync(expired, found, cancellationToken) is not { } version)
             {
                 return false;
             }
             found = default;
-            await workflows.SendAsync([Mark(new TableEntity(partition, key), version)], cancellationToken).ConfigureAwait(false);
+            await workflows.SendAsync([Mark(new TableEntity(partition, key), version)], cancellationToken);
             return true;
         }, cancellationToken);
     }
@@ -374,12 +374,12 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     private async Task<ETag> DeleteRangeAsync(string partition, string from, string prefix, Func<ETag, TableTransactionAction> touch, ETag version, CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {RowKeys.After(prefix)}");
-        await foreach (var page in workflows.QueryAsync(filter, null, ["PartitionKey", "RowKey"], null, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in workflows.QueryAsync(filter, null, ["PartitionKey", "RowKey"], null, cancellationToken))
         {
             foreach (var some in page.Values.Chunk(MaxDeletes))
             {
                 var versions = await workflows.SendAsync(
-                    [touch(version), .. some.Select(r => new TableTransactionAction(TableTransactionActionType.Delete, Key(r), ETag.All))], cancellationToken).ConfigureAwait(false);
+                    [touch(version), .. some.Select(r => new TableTransactionAction(TableTransactionActionType.Delete, Key(r), ETag.All))], cancellationToken);
                 version = versions[0];
             }
         }
@@ -394,7 +394,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         {
             try
             {
-                return await attempt().ConfigureAwait(false);
+                return await attempt();
             }
             catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
             {
