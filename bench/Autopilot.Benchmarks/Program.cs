@@ -59,7 +59,9 @@ static Command Reports()
     command.Validators.Add(parsed =>
     {
         if (parsed.GetValue(outside) < parsed.GetValue(runs))
+        {
             parsed.AddError("--outside must be at least --runs: the twelve months before hold as many as those that are asked for.");
+        }
     });
     command.SetAction((parsed, _) => ReportBenchmark.RunAsync(parsed.GetValue(runs), parsed.GetValue(outside), parsed.GetValue(rounds)));
     return command;
@@ -130,7 +132,9 @@ static Option<int> Number(string name, int otherwise, string description)
     option.Validators.Add(parsed =>
     {
         if (!parsed.Errors.Any() && parsed.GetValue(option) < 1)
+        {
             parsed.AddError($"{name} needs a whole number above 0.");
+        }
     });
     return option;
 }

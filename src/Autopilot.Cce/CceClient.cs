@@ -36,7 +36,9 @@ internal sealed class CceClient(
     public async Task<T> GetAsync<T>(CceRequest request, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken)
     {
         if (request.Within is not { } within)
+        {
             return await GetWithinLimitsAsync(request, read, cancellationToken);
+        }
 
         using var patience = new CancellationTokenSource(within, wire.Clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);

@@ -49,12 +49,21 @@ public static class CceServices
         {
             var credential = provider.GetRequiredService<CceConnection>().Credential;
             if (credential is HandTokenCredential hand)
+            {
                 handlers.Add(new TokenHandler((_, _) => Task.FromResult(hand.Token), renewable: false));
+            }
+
             if (credential is PasswordCredential)
+            {
                 handlers.Add(new TokenHandler(provider.GetRequiredService<IamTokens>().GetAsync, renewable: true));
+            }
+
             AddResilience(handlers, provider, new ThrottleHandler(provider.GetRequiredService<UpstreamRateLimiter>(), provider.GetRequiredService<TimeProvider>()));
             if (credential is KeyCredential keys)
+            {
                 handlers.Add(new SigningHandler(keys, provider.GetRequiredService<TimeProvider>()));
+            }
+
             handlers.Add(new AttemptHandler(provider.GetRequiredService<CceMetrics>(), provider.GetRequiredService<WireClock>()));
         });
         AddClient(services, IamTokens.ClientName, (handlers, provider) =>
@@ -82,7 +91,10 @@ public static class CceServices
         var wire = provider.GetRequiredService<WireClock>();
         handlers.Add(new ResilienceHandler(Resilience.Retry(options, wire, Random.Shared.NextDouble, provider.GetRequiredService<ILogger<CceClient>>())));
         if (throttle is not null)
+        {
             handlers.Add(throttle);
+        }
+
         handlers.Add(new ResilienceHandler(Resilience.Timeout(options, wire)));
     }
 

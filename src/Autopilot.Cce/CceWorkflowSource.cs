@@ -21,11 +21,20 @@ internal sealed class CceWorkflowSource(CceClient client, IOptions<CceOptions> o
     {
         // The id is upstream's own and was never checked; what is no id must not come near a URL.
         if (!ResourceId.TryNormalize(taskId, out _))
+        {
             throw new UpstreamException(UpstreamFailure.NotFound, "The task's id is none that could be asked for.");
+        }
+
         if (type == UpgradeTaskType.PreCheck)
+        {
             return client.GetAsync(CceRequest.ShowTask("precheck", target, taskId, options.Value), body => TaskDocument.ReadPreCheck(body, redactor.RedactWords), cancellationToken);
+        }
+
         if (type == UpgradeTaskType.Cluster)
+        {
             return client.GetAsync(CceRequest.ShowTask("upgrade", target, taskId, options.Value), body => TaskDocument.ReadUpgrade(body, redactor.RedactWords), cancellationToken);
+        }
+
         throw new UpstreamException(UpstreamFailure.NotFound, $"Upstream has no document about a task of type {type}.");
     }
 }

@@ -1,4 +1,3 @@
-using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
@@ -6,6 +5,7 @@ using Autopilot.Core.Retention;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Tracking.FanOut;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -73,7 +73,10 @@ public static class CoreServices
         services.AddSingleton<PollTick>(provider =>
         {
             if (provider.GetRequiredService<IOptions<PollingOptions>>().Value.FanOut is FanOutMode.Queue)
+            {
                 return provider.GetRequiredService<ShardDispatch>().RunAsync;
+            }
+
             var cycle = provider.GetRequiredService<PollCycle>();
             return stopping => cycle.RunAsync(new CycleRequest(DueOnly: true), stopping);
         });

@@ -1,6 +1,5 @@
-using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Notifications;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Hosting;
 

@@ -1,6 +1,5 @@
-using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Notifications;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,7 +21,10 @@ internal sealed partial class PollTimer(PollTick tick, NotificationDelivery noti
     {
         // One late run stands for all the ticks that were missed.
         if (timer.IsPastDue)
+        {
             LogLate(timer.ScheduleStatus?.Last);
+        }
+
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         await tick(ending.Token);
         // The platform may freeze an instance whose functions have ended: what is to be told must not wait for the next one to be thawed.

@@ -1,7 +1,6 @@
-using Autopilot.Storage.Tables;
 using Autopilot.Cce.Telemetry;
 using Autopilot.Core.Tracking;
-using Autopilot.Storage;
+using Autopilot.Storage.Tables;
 
 namespace Autopilot.Hosting;
 

@@ -37,7 +37,10 @@ public static partial class ServerApp
         // Before anything is made of them: whatever is made first would tell of its own settings only, and of no others.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         foreach (var ignored in OtlpSignal.Ignored(app.Configuration))
+        {
             LogIgnored(app.Logger, ignored);
+        }
+
         app.UseMiddleware<RequestLog>();
         app.UseAutopilotApi(limiter => limiter.UseKeys());
         return app;

@@ -1,6 +1,6 @@
+using Autopilot.Core.Tracking;
 using Autopilot.Storage.FanOut;
 using Autopilot.Storage.Tables;
-using Autopilot.Core.Tracking;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage;

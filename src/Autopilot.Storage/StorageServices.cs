@@ -1,7 +1,3 @@
-using Autopilot.Core.Tracking.FanOut;
-using Autopilot.Storage.FanOut;
-using Autopilot.Storage.Settings;
-using Autopilot.Storage.Tables;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
@@ -9,6 +5,10 @@ using Autopilot.Core.Retention;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Storage.FanOut;
+using Autopilot.Storage.Settings;
+using Autopilot.Storage.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,7 +1,6 @@
-using Autopilot.Storage.Reading;
+using Autopilot.Core.Reporting;
 using Autopilot.Storage.Rows;
 using Autopilot.Storage.Tables;
-using Autopilot.Core.Reporting;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage;

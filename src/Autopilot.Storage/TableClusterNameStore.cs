@@ -1,7 +1,7 @@
+using Autopilot.Core.Listing;
 using Autopilot.Storage.Reading;
 using Autopilot.Storage.Rows;
 using Autopilot.Storage.Tables;
-using Autopilot.Core.Listing;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage;

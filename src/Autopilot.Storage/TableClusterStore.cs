@@ -1,12 +1,12 @@
-using Autopilot.Storage.Reading;
-using Autopilot.Storage.Rows;
-using Autopilot.Storage.Tables;
-using Autopilot.Storage.Writing;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
+using Autopilot.Storage.Writing;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;

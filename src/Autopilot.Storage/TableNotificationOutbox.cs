@@ -1,9 +1,8 @@
-using Autopilot.Storage.Reading;
-using Autopilot.Storage.Rows;
-using Autopilot.Storage.Tables;
 using System.Globalization;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
 using Azure;
 using Azure.Data.Tables;
 

@@ -1,10 +1,10 @@
+using System.Runtime.CompilerServices;
+using Autopilot.Core.Retention;
+using Autopilot.Core.Tracking;
 using Autopilot.Storage.Reading;
 using Autopilot.Storage.Rows;
 using Autopilot.Storage.Tables;
 using Autopilot.Storage.Writing;
-using System.Runtime.CompilerServices;
-using Autopilot.Core.Retention;
-using Autopilot.Core.Tracking;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage;

@@ -1,10 +1,10 @@
-using Autopilot.Storage.Reading;
-using Autopilot.Storage.Rows;
-using Autopilot.Storage.Tables;
 using System.Runtime.CompilerServices;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage;

@@ -1,13 +1,13 @@
-using Autopilot.Storage.Reading;
-using Autopilot.Storage.Rows;
-using Autopilot.Storage.Tables;
-using Autopilot.Storage.Writing;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
+using Autopilot.Storage.Writing;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 

@@ -76,9 +76,15 @@ internal sealed class ApiApp : IAsyncDisposable
         });
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         if (sender is not null)
+        {
             builder.Services.AddSingleton(sender);
+        }
+
         if (runs is not null)
+        {
             builder.Services.AddSingleton(runs);
+        }
+
         var upstream = new Upstream();
         var clock = new SettableClock(Now);
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFakeLogging();
@@ -86,11 +92,16 @@ internal sealed class ApiApp : IAsyncDisposable
         builder.Services.AddSingleton<IUpgradeWorkflowSource>(upstream).AddSingleton<IClusterSource>(upstream);
         builder.Services.AddAutopilotCore(builder.Configuration);
         if (store is null)
+        {
             builder.Services.AddAutopilotStorage(builder.Configuration);
+        }
         else
+        {
             builder.Services.AddStore(store).AddSingleton(lists ?? new ListStoreInMemory { Failure = store.Failure }).AddSingleton<IBaselineStore>(new BaselineInMemory())
                 .AddSingleton<INotificationOutbox>(new MemoryOutbox())
                 .AddSingleton<IRetentionStore>(new RetentionInMemory { Failure = _ => new StorageUnavailableException("Reached.") });
+        }
+
         builder.Services.AddAutopilotApi(builder.Configuration);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();

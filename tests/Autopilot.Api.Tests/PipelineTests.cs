@@ -33,7 +33,10 @@ public sealed class PipelineTests
         await using var app = await ApiApp.StartAsync(new StoreDouble());
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (body is not null)
+        {
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
         using var served = await app.Client.SendAsync(request);
 
         await using var services = Services();
@@ -43,7 +46,9 @@ public sealed class PipelineTests
         Assert.Equal(served.Content.Headers.ContentType?.ToString(), response.ContentType);
         Assert.Equal(WithoutTrace(await served.Content.ReadAsStringAsync()), WithoutTrace(Encoding.UTF8.GetString(bytes)));
         foreach (var name in new[] { "Cache-Control", "ETag", "Allow", "X-Content-Type-Options", "Content-Security-Policy", "Referrer-Policy" })
+        {
             Assert.Equal(served.Header(name) ?? "", response.Headers[name].ToString());
+        }
     }
 
     [Fact]

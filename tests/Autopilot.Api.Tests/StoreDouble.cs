@@ -1,8 +1,8 @@
-using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Tests;

@@ -166,7 +166,10 @@ public sealed partial class DemoTests
             start.Environment["COLUMNS"] = columns?.ToString(CultureInfo.InvariantCulture);
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Autopilot.Demo.dll"));
             foreach (var argument in arguments)
+            {
                 start.ArgumentList.Add(argument);
+            }
+
             return new DemoProcess(Process.Start(start)!);
         }
 
@@ -223,14 +226,18 @@ public sealed partial class DemoTests
             lock (text)
             {
                 if (line is not null)
+                {
                     text.Append(line).Append('\n');
+                }
             }
         }
 
         private static string Read(StringBuilder text)
         {
             lock (text)
+            {
                 return text.ToString();
+            }
         }
     }
 }

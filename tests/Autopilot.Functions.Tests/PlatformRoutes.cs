@@ -25,11 +25,13 @@ internal static class PlatformRoutes
         var router = new ApplicationBuilder(services).UseRouting().UseEndpoints(endpoints =>
         {
             foreach (var function in DeclaredFunction.All.Where(function => function.Http is not null))
+            {
                 endpoints.MapMethods(function.Http!.Route!, function.Http.Methods ?? [], _ =>
                 {
                     reached = function;
                     return Task.CompletedTask;
                 });
+            }
         }).Build();
 
         await router(new DefaultHttpContext { RequestServices = services, Request = { Method = method, Path = path } });

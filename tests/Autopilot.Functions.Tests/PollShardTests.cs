@@ -1,9 +1,8 @@
-using Autopilot.Core.Tracking.FanOut;
-using Autopilot.Storage.Settings;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Workflows;
-using Autopilot.Storage;
+using Autopilot.Storage.Settings;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
@@ -25,7 +24,10 @@ public sealed class PollShardTests(AzuriteFixture azurite)
         using var host = Host(upstream);
         var store = host.Services.GetRequiredService<ITrackingStore>();
         foreach (var id in (string[])["w1", "w2", "w3"])
+        {
             await store.TrackAsync(new WorkflowTarget("p", "c", id), null, DateTimeOffset.UtcNow.AddMinutes(-1), onlyIfUnknown: false, Cancel);
+        }
+
         var queue = host.Services.GetRequiredService<IShardQueue>();
 
         await ActivatorUtilities.CreateInstance<PollTimer>(host.Services).RunAsync(new TimerInfo(), Cancel);
@@ -33,7 +35,9 @@ public sealed class PollShardTests(AzuriteFixture azurite)
         var messages = await queue.ReceiveAsync(32, TimeSpan.FromMinutes(1), Cancel);
         Assert.Equal(((string[])["w1", "w2", "w3"]).Select(id => Shard.Of(id).Key).Distinct().Order(), messages.Select(m => ShardMessage.TryParse(m.Text)!.Shard.Key).Order());
         foreach (var message in messages)
+        {
             await WorkOffAsync(host, message.Text);
+        }
 
         Assert.Equal(3, upstream.Reads);
         Assert.All(await host.Services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel), status => Assert.NotNull(status!.CompletedAt));

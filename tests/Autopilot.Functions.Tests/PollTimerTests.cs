@@ -174,7 +174,9 @@ public sealed class PollTimerTests
             get
             {
                 lock (_lock)
+                {
                     return [.. _asked];
+                }
             }
         }
 
@@ -183,9 +185,15 @@ public sealed class PollTimerTests
         public async Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
         {
             lock (_lock)
+            {
                 _asked.Add(target.WorkflowId);
+            }
+
             if (target.WorkflowId == Fails)
+            {
                 throw new UpstreamException(UpstreamFailure.Unavailable, "Upstream is away.");
+            }
+
             if (target.WorkflowId == NeverAnswers)
             {
                 WaitsForever.SetResult();

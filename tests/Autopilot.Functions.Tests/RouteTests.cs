@@ -27,7 +27,9 @@ public sealed class RouteTests
         Assert.Contains(("POST", "/api/poll"), routes);
         Assert.Contains(("DELETE", "/api/workflows/1"), routes);
         foreach (var (method, path) in routes)
+        {
             await ReachesAsync(Expected(method, path), method, path);
+        }
     }
 
     [Theory]

@@ -189,7 +189,10 @@ public sealed class TelemetryTests
         public override ExportResult Export(in Batch<Metric> batch)
         {
             foreach (var metric in batch)
+            {
                 Names.Add(metric.Name);
+            }
+
             return ExportResult.Success;
         }
     }

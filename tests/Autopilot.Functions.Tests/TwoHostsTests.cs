@@ -72,9 +72,15 @@ public sealed partial class TwoHostsTests(AzuriteFixture azurite)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (body is not null)
+        {
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
         if (path == "/api/mcp")
+        {
             request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        }
+
         using var answer = await http.SendAsync(request);
 
         // When it was answered, by which server, and the trace are each head's own.

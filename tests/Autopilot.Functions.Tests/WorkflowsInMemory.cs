@@ -19,7 +19,10 @@ internal sealed class WorkflowsInMemory(params TrackedWorkflow[] workflows) : IS
     {
         cancellationToken.ThrowIfCancellationRequested();
         foreach (var write in writes)
+        {
             _rows[write.After.Target.WorkflowId] = write.After;
+        }
+
         return Task.FromResult(new WriteReport([.. writes.Select(_ => WriteOutcome.Committed)], new Dictionary<int, TrackedWorkflow>(), 0, 0));
     }
 

@@ -85,13 +85,24 @@ public sealed partial class AlertTests(BicepFixture bicep, ReportedMetrics repor
         {
             var metric = MetricName().Match(part).Groups[1].Value;
             if (!reported.Modes[mode].TryGetValue(metric, out var tags))
+            {
                 yield return $"metric {metric}";
+            }
+
             foreach (var tag in Tag().Matches(part).Select(match => match.Groups[1].Value).Where(tag => tags?.ContainsKey(tag) is not true))
+            {
                 yield return $"tag {tag} of {metric}";
+            }
+
             foreach (var value in TagValue().Matches(part).Where(match => tags?.GetValueOrDefault(match.Groups[1].Value)?.Contains(match.Groups[2].Value) is not true))
+            {
                 yield return $"value {value.Groups[2].Value} of {metric}";
+            }
+
             foreach (var column in Column().Matches(part).Select(match => match.Value).Except(Columns))
+            {
                 yield return $"column {column}";
+            }
         }
     }
 

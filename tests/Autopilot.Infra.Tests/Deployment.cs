@@ -44,7 +44,10 @@ internal sealed class Deployment(JsonObject snapshot)
         try
         {
             foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "infra")))
+            {
                 File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
+            }
+
             string[] always =
             [
                 "param environmentName = 'test'", "param location = 'westeurope'", "param cceRegion = 'ap-southeast-3'",

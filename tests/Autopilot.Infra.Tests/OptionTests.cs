@@ -131,7 +131,10 @@ public sealed class OptionTests(BicepFixture bicep)
         Assert.All(reached, one => Assert.Contains(one.Key == "vault" ? "Microsoft.KeyVault/vaults" : "Microsoft.Storage/storageAccounts",
             one.Value, StringComparison.Ordinal));
         foreach (var type in new[] { "privateDnsZones", "privateDnsZones/virtualNetworkLinks", "privateEndpoints/privateDnsZoneGroups" })
+        {
             Assert.Equal(services.Count, deployment.OfType($"Microsoft.Network/{type}").Count());
+        }
+
         var subnets = deployment.Single("Microsoft.Network/virtualNetworks")["properties"]!["subnets"]!.AsArray();
         Assert.Equal(["10.1.2.0/26", "10.1.2.64/26"], subnets.Select(subnet => (string)subnet!["properties"]!["addressPrefix"]!));
         Assert.Equal("Microsoft.App/environments", (string?)subnets[0]!["properties"]!["delegations"]![0]!["properties"]!["serviceName"]);

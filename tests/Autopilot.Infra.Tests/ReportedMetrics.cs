@@ -1,10 +1,10 @@
-using Autopilot.Core.Tracking.FanOut;
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using Autopilot.Core;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Workflows;
 using Autopilot.Functions.Tests;
 using Autopilot.Infra.Tests;
@@ -24,7 +24,9 @@ public sealed class ReportedMetrics : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         foreach (var mode in Enum.GetNames<FanOutMode>())
+        {
             Modes[mode] = await TickAsync(mode);
+        }
     }
 
     private static async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlySet<string>>>> TickAsync(string mode)
@@ -45,7 +47,10 @@ public sealed class ReportedMetrics : IAsyncLifetime
         await using var provider = services.BuildServiceProvider();
         await provider.GetRequiredService<PollTick>()(CancellationToken.None);
         foreach (var message in queue.Sent)
+        {
             await provider.GetRequiredService<ShardWorker>().WorkOffAsync(message, CancellationToken.None);
+        }
+
         listener.RecordObservableInstruments();
         return reported.ToDictionary(
             metric => metric.Key,
@@ -57,14 +62,18 @@ public sealed class ReportedMetrics : IAsyncLifetime
     private static void Listen(Instrument instrument, MeterListener listener)
     {
         if (instrument.Meter.Name == TrackingMetrics.MeterName)
+        {
             listener.EnableMeasurementEvents(instrument);
+        }
     }
 
     private static void Write(ConcurrentDictionary<string, ConcurrentDictionary<string, ConcurrentBag<string>>> reported, Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var metric = reported.GetOrAdd(instrument.Name, _ => new());
         foreach (var (tag, value) in tags)
+        {
             metric.GetOrAdd(tag, _ => []).Add(value?.ToString() ?? "");
+        }
     }
 
     private sealed class Queue : IShardQueue

@@ -49,9 +49,14 @@ internal sealed partial class Template(string json)
             var resource = node!.AsObject();
             yield return (name, resource);
             if (Type(resource) != "Microsoft.Resources/deployments")
+            {
                 continue;
+            }
+
             foreach (var inner in ResourcesOf(resource["properties"]!["template"]!.AsObject()))
+            {
                 yield return inner;
+            }
         }
     }
 

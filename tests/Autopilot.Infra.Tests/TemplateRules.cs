@@ -46,22 +46,37 @@ internal static partial class TemplateRules
         var names = template.SettingNames;
         string[] known = [.. Contract.Promised, .. Contract.Documented(), .. Contract.Platforms];
         foreach (var missing in known.Except(names))
+        {
             yield return $"setting {missing} is missing";
+        }
+
         foreach (var unknown in names.Except(known))
+        {
             yield return $"setting {unknown} is nobody's";
+        }
+
         foreach (var connection in new[] { "AzureWebJobsStorage", "AutopilotStorage" })
         {
             if (!template.AppSettings.Contains($"'{connection}__credential', 'managedidentity'", StringComparison.Ordinal))
+            {
                 yield return $"{connection} is not by identity";
+            }
+
             if (template.AppSettings.Contains($"'{connection}',", StringComparison.Ordinal))
+            {
                 yield return $"{connection} is a connection string";
+            }
         }
 
         if (Secret().IsMatch(template.AppSettings))
+        {
             yield return "a setting holds a key";
+        }
         // Flex Consumption refuses these; they are in functionAppConfig.
         if (template.AppSettings.Contains("FUNCTIONS_WORKER_RUNTIME", StringComparison.Ordinal) || template.AppSettings.Contains("FUNCTIONS_EXTENSION_VERSION", StringComparison.Ordinal))
+        {
             yield return "a setting is not allowed on Flex Consumption";
+        }
     }
 
     private static IEnumerable<string> Outputs(Template template) =>
@@ -78,9 +93,13 @@ internal static partial class TemplateRules
             var scope = Scope().Match((string?)role["scope"] ?? "").Groups[1].Value;
             var given = RoleName().Match((string)role["properties"]!["roleDefinitionId"]!).Groups[1].Value;
             if (!RolesByScope.TryGetValue(scope, out var allowed))
+            {
                 yield return $"role {name} is given on {(scope.Length == 0 ? "the resource group" : scope)}";
+            }
             else if (!allowed.Contains(given))
+            {
                 yield return $"role {name} gives {given} on {scope}";
+            }
         }
     }
 

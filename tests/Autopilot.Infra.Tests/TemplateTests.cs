@@ -1,4 +1,3 @@
-using Autopilot.Storage.Settings;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -7,7 +6,7 @@ using Autopilot.Core.Notifications;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
-using Autopilot.Storage;
+using Autopilot.Storage.Settings;
 
 namespace Autopilot.Infra.Tests;
 

@@ -69,18 +69,32 @@ public sealed partial class WorkbookTests(ReportedMetrics reported, BicepFixture
     {
         var table = query.Split(' ')[0];
         if (!Tables.Contains(table))
+        {
             yield return $"table {table}";
+        }
+
         if (table != "AppMetrics")
+        {
             yield break;
+        }
+
         var metrics = MetricName().Matches(query).Select(match => match.Value).ToList();
         if (metrics.Count == 0)
+        {
             yield return "no metric";
+        }
+
         foreach (var metric in metrics.Where(metric => !Book.ContainsKey(metric)))
+        {
             yield return $"metric {metric}";
+        }
+
         var tags = metrics.Where(Book.ContainsKey).SelectMany(metric => Book[metric]).ToHashSet(StringComparer.Ordinal);
         foreach (var tag in Tag().Matches(query).Select(match => match.Groups[1].Value + match.Groups[2].Value)
             .Where(tag => !tags.Contains(tag)))
+        {
             yield return $"tag {tag}";
+        }
     }
 
     [GeneratedRegex(@"autopilot\.[a-z.]+")]

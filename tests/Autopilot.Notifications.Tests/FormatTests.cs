@@ -60,7 +60,10 @@ public sealed class FormatTests
         foreach (var block in blocks.Skip(1))
         {
             if (block.TryGetProperty("text", out var section))
+            {
                 Assert.InRange(section.GetProperty("text").GetString()!.Length, 1, 3000);
+            }
+
             if (block.TryGetProperty("fields", out var fields))
             {
                 Assert.InRange(fields.GetArrayLength(), 1, 10);
@@ -251,7 +254,10 @@ public sealed class FormatTests
         var got = JsonSerializer.Serialize(document.RootElement, Indented) + "\n";
         var path = Path.Combine(Path.GetDirectoryName(here)!, "Golden", name);
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
             File.WriteAllText(path, got, new UTF8Encoding(false));
+        }
+
         Assert.Equal(File.ReadAllText(path), got);
     }
 

@@ -165,7 +165,9 @@ public sealed class SenderTests : IAsyncLifetime
             try
             {
                 while (!context.RequestAborted.IsCancellationRequested)
+                {
                     await context.Response.Body.WriteAsync(new byte[64 * 1024], context.RequestAborted);
+                }
             }
             finally
             {

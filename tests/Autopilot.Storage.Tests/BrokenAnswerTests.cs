@@ -1,4 +1,3 @@
-using Autopilot.Core.Tracking.FanOut;
 using System.IO.Compression;
 using System.Text;
 using Autopilot.Core.Notifications;
@@ -6,6 +5,7 @@ using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Tracking.FanOut;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

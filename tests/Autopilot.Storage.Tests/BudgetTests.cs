@@ -1,7 +1,7 @@
-using Autopilot.Storage.Rows;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Rows;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,11 +1,10 @@
-using Autopilot.Storage.Reading;
-using Autopilot.Storage.Rows;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Rows;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -116,7 +115,10 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
         var (store, workflows) = NewStores();
         var ids = IdsIn(Shard.All[3], 3);
         foreach (var id in ids)
+        {
             await store.TrackClusterAsync(Cluster(id), onlyIfUnknown: false, Cancel);
+        }
+
         var read = (await workflows.ReadShardAsync(Shard.All[3], Cancel)).Clusters;
         await store.UntrackClusterAsync(ids[1], Cancel);
         await store.WriteAsync(Shard.All[3], [.. read.Select(c => c with { DiscoveredAt = Noon })], [], Cancel);
@@ -144,7 +146,10 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
     {
         var (store, _) = NewStores();
         for (var i = 0; i < 40; i++)
+        {
             await store.TrackClusterAsync(Cluster($"c{i}") with { ProjectId = $"p{i % 2}" }, onlyIfUnknown: false, Cancel);
+        }
+
         await store.TrackProjectAsync(new TrackedProject { ProjectId = "p0", TrackedAt = Noon }, onlyIfUnknown: false, Cancel);
 
         var found = new List<string>();
@@ -154,7 +159,9 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
             Assert.Equal(page.ContinuationToken is null ? 20 % 7 : 7, page.Items.Count);
             found.AddRange(page.Items.Select(c => c.ClusterId));
             if ((token = page.ContinuationToken) is null)
+            {
                 break;
+            }
         }
 
         Assert.Equal(Enumerable.Range(0, 20).Select(i => $"c{2 * i + 1}").Order(StringComparer.Ordinal), found);
@@ -216,7 +223,10 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
         Assert.Empty((await workflows.ReadShardAsync(Shard.Of("w1"), Cancel)).Workflows);
         var runs = new List<TableEntity>();
         await foreach (var run in RunsTable.QueryAsync<TableEntity>(cancellationToken: Cancel))
+        {
             runs.Add(run);
+        }
+
         Assert.False(RunRow.Format.Read(Assert.Single(runs), "Runs").Value!.SeenLive);
     }
 

@@ -1,10 +1,10 @@
-using Autopilot.Core.Tracking.FanOut;
-using Autopilot.Storage.Settings;
 using System.Diagnostics;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Storage.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

@@ -1,8 +1,3 @@
-using System.Collections.Concurrent;
-using Azure;
-using Azure.Core;
-using Azure.Core.Pipeline;
-
 namespace Autopilot.Storage.Tests;
 
 /// <summary>What happens to a request on the way.</summary>

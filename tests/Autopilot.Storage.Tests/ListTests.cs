@@ -1,9 +1,9 @@
-using Autopilot.Storage.Rows;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Rows;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,7 @@
-using Autopilot.Core.Tracking.FanOut;
 using System.Text;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Workflows;
 using Azure;
 using Azure.Core;

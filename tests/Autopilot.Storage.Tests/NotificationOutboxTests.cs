@@ -1,8 +1,8 @@
-using Autopilot.Storage.Rows;
-using Autopilot.Storage.Tables;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
-using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Azurite;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Storage.Tests;

@@ -1,7 +1,7 @@
+using Autopilot.Core.Tracking;
 using Autopilot.Storage.Reading;
 using Autopilot.Storage.Rows;
 using Autopilot.Storage.Tables;
-using Autopilot.Core.Tracking;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;

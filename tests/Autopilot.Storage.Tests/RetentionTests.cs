@@ -1,8 +1,8 @@
-using Autopilot.Storage.Rows;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Rows;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,6 @@
-using Autopilot.Storage.Rows;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Rows;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 

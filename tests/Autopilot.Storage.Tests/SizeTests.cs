@@ -1,8 +1,8 @@
-using Autopilot.Storage.Rows;
-using Autopilot.Storage.Writing;
 using System.Text;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Writing;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Tests;

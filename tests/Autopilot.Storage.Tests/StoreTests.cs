@@ -1,11 +1,11 @@
-using Autopilot.Storage.Rows;
-using Autopilot.Storage.Settings;
 using System.Security.Cryptography;
 using System.Text;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Settings;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

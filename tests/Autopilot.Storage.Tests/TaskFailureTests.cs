@@ -1,7 +1,7 @@
-using Autopilot.Storage.Rows;
 using System.Text;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Rows;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Tests;

@@ -1,8 +1,8 @@
-using Autopilot.Storage.Rows;
 using System.Globalization;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Rows;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Tests;

@@ -18,6 +18,8 @@ public sealed class AzuriteFixture : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)
+        {
             await _server.DisposeAsync();
+        }
     }
 }

@@ -41,7 +41,10 @@ internal sealed class MemoryOutbox : INotificationOutbox
             foreach (var notification in notifications)
             {
                 if (!_queues.TryGetValue(notification.WorkflowId, out var queue))
+                {
                     _queues[notification.WorkflowId] = queue = new Queue();
+                }
+
                 queue.Notifications.Add(notification);
             }
         }
@@ -75,7 +78,10 @@ internal sealed class MemoryOutbox : INotificationOutbox
             Writes++;
             var queue = _queues[waiting.WorkflowId];
             if (queue.Version != waiting.Version)
+            {
                 return Task.FromResult<WaitingNotifications?>(null);
+            }
+
             (queue.ClaimedUntil, queue.Version) = (until, $"v{++_version}");
             return Task.FromResult<WaitingNotifications?>(waiting with { ClaimedUntil = until, Version = queue.Version });
         }
@@ -91,7 +97,10 @@ internal sealed class MemoryOutbox : INotificationOutbox
             Writes++;
             var queue = _queues[claimed.WorkflowId];
             if (queue.Version != claimed.Version)
+            {
                 return Task.FromResult(false);
+            }
+
             queue.Notifications.RemoveRange(0, done);
             (queue.Cursors, queue.ClaimedUntil, queue.Version) = (queue.Notifications.Count == 0 ? new Dictionary<string, DeliveryCursor>() : cursors, null, $"v{++_version}");
             Undelivered.AddRange(givenUp);
@@ -107,7 +116,10 @@ internal sealed class MemoryOutbox : INotificationOutbox
     public Task ForgetUndeliveredAsync(Shard shard, DateTimeOffset before, CancellationToken cancellationToken)
     {
         lock (_lock)
+        {
             Undelivered.RemoveAll(record => Shard.Of(record.WorkflowId) == shard && record.GivenUpAt < before);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -139,7 +151,9 @@ internal sealed class MemoryOutbox : INotificationOutbox
     private void Reach()
     {
         if (Down)
+        {
             throw new StorageUnavailableException("The table service cannot be reached.");
+        }
     }
 
     private sealed class Queue

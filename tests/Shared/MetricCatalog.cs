@@ -22,7 +22,9 @@ internal static partial class MetricCatalog
                 var tags = halves.Skip(1).SelectMany(half => Code().Matches(half)).Select(match => match.Groups[1].Value)
                     .ToHashSet(StringComparer.Ordinal);
                 foreach (var name in Code().Matches(halves[0]).Select(match => match.Groups[1].Value))
+                {
                     metrics.Add(name, tags);
+                }
             }
         }
 

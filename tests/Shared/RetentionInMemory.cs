@@ -33,17 +33,28 @@ internal sealed class RetentionInMemory : IRetentionStore
         cancellationToken.ThrowIfCancellationRequested();
         await Task.CompletedTask;
         if (Failure(shard) is { } failure)
+        {
             throw failure;
+        }
+
         foreach (var expired in Expired.Where(e => Shard.Of(e.WorkflowId) == shard))
+        {
             yield return expired;
+        }
     }
 
     public async Task<bool> DeleteAsync(ExpiredWorkflow expired, CancellationToken cancellationToken)
     {
         if (!await Deleting(expired, cancellationToken))
+        {
             return false;
+        }
+
         lock (_lock)
+        {
             Deleted.Add(expired.WorkflowId);
+        }
+
         return true;
     }
 
@@ -54,7 +65,9 @@ internal sealed class RetentionInMemory : IRetentionStore
         await Task.CompletedTask;
         cancellationToken.ThrowIfCancellationRequested();
         if (Runs.RemoveAll(end => end < endedBefore) is > 0 and var deleted)
+        {
             yield return deleted;
+        }
     }
 
     public Task<RetentionRecord?> ReadLastAsync(CancellationToken cancellationToken) => Task.FromResult(Last);

@@ -30,7 +30,10 @@ internal sealed class StubCollector : IAsyncDisposable
         {
             listen.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1;
             if (certificate is null)
+            {
                 return;
+            }
+
             listen.UseHttps(https =>
             {
                 https.ServerCertificate = certificate;
@@ -50,11 +53,17 @@ internal sealed class StubCollector : IAsyncDisposable
                 string.Join('\n', context.Request.Headers.Select(header => $"{header.Key.ToLowerInvariant()}: {header.Value}")),
                 grpc ? Message(body.ToArray()) : Plain(body.ToArray(), compressed)));
             if (answersAfter > TimeSpan.Zero)
+            {
                 await Task.Delay(answersAfter, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             context.Response.StatusCode = StatusCodes.Status200OK;
             context.Response.ContentType = grpc ? "application/grpc" : "application/x-protobuf";
             if (!grpc)
+            {
                 return;
+            }
+
             await context.Response.Body.WriteAsync(new byte[5]);
             context.Response.AppendTrailer("grpc-status", "0");
         });
@@ -96,10 +105,16 @@ internal sealed class StubCollector : IAsyncDisposable
     private static byte[] Plain(byte[] body, bool compressed)
     {
         if (!compressed)
+        {
             return body;
+        }
+
         using var plain = new MemoryStream();
         using (var gzip = new GZipStream(new MemoryStream(body), CompressionMode.Decompress))
+        {
             gzip.CopyTo(plain);
+        }
+
         return plain.ToArray();
     }
 }

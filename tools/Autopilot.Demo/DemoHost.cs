@@ -101,12 +101,18 @@ internal sealed class DemoHost : IAsyncDisposable
             {
                 await ShowSummaryAsync("What a chatbot shows in the end:", summary, cancellationToken);
                 if (summary.Assessment != "Completed")
+                {
                     throw new DemoException($"the upgrade ended as {summary.Assessment}, not Completed.");
+                }
+
                 return;
             }
 
             if (TimeProvider.System.GetElapsedTime(started) > Patience)
+            {
                 throw new DemoException($"the upgrade did not end within {Patience.TotalMinutes:0} minutes; the last thing the server said is: {summary.Headline}");
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(150), cancellationToken);
         }
     }
@@ -118,7 +124,10 @@ internal sealed class DemoHost : IAsyncDisposable
         {
             // In good order: the cycle under way writes down what it has seen, while there is still a storage to write to.
             if (part is WebApplication server)
+            {
                 await server.StopAsync();
+            }
+
             await part.DisposeAsync();
         }
     }
@@ -147,7 +156,9 @@ internal sealed class DemoHost : IAsyncDisposable
         Part("Server", address, _arguments.Once ? "polls every 30 s of its clock" : "polls every minute of its clock");
         _terminal.Hanging($"{"Clock",-10}", 10, string.Create(CultureInfo.InvariantCulture, $"{_arguments.Speed} times as fast as yours; times below are its own, in UTC"));
         if (LogFile is not null)
+        {
             _terminal.Line($"{"Log",-10}{LogFile}");
+        }
 
         // The lives begin when everything has been used once: a cold start is long on a fast clock, and the first steps would be over before anybody looked.
         _client = new ServerClient(address);
@@ -227,9 +238,15 @@ internal sealed class DemoHost : IAsyncDisposable
     {
         var passed = _clock!.GetUtcNow() - _world!.Origin;
         foreach (var workflow in workflows)
+        {
             _world.Add(workflow with { CreatedAfter = workflow.CreatedAfter + passed });
+        }
+
         foreach (var workflow in workflows)
+        {
             await _client!.TrackAsync(workflow.Id, workflow.ProjectId, workflow.ClusterId, workflow.ClusterName, cancellationToken);
+        }
+
         _rounds.Enqueue(workflows);
         _example = workflows.FirstOrDefault(workflow => workflow.Life is AwaitingConfirmation)?.Id;
     }
@@ -261,7 +278,10 @@ internal sealed class DemoHost : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(settings);
             builder.Services.AddSingleton<TimeProvider>(_clock!);
             if (_arguments.Verbose)
+            {
                 return;
+            }
+
             LogFile = Path.Combine(Directory.CreateTempSubdirectory("autopilot-demo-").FullName, "server.log");
             builder.Logging.ClearProviders();
             builder.Logging.AddProvider(new FileLog(LogFile, _clock!));
@@ -280,7 +300,10 @@ internal sealed class DemoHost : IAsyncDisposable
             {
                 // What has only just come into sight has not turned.
                 if (assessment is not null && summary.Assessment != assessment)
+                {
                     _terminal.WriteTransition(summary, _clock!.GetUtcNow());
+                }
+
                 continue;
             }
 
@@ -290,7 +313,9 @@ internal sealed class DemoHost : IAsyncDisposable
         }
 
         foreach (var (of, observation) in changes.OrderBy(change => change.Seen.ObservedAt))
+        {
             _terminal.Write(of, observation);
+        }
     }
 
     // A hiccup is no end: a laptop may have slept, or the machine may be busy.

@@ -14,7 +14,9 @@ internal sealed class FileLog(string path, TimeProvider clock) : ILoggerProvider
     public void Dispose()
     {
         lock (_gate)
+        {
             _file.Dispose();
+        }
     }
 
     private void Write(LogLevel level, string category, string message, Exception? exception)
@@ -23,7 +25,9 @@ internal sealed class FileLog(string path, TimeProvider clock) : ILoggerProvider
         lock (_gate)
         {
             if (_file.BaseStream is { CanWrite: true })
+            {
                 _file.WriteLine($"{time} {level,-11} {category}: {message}{(exception is null ? "" : Environment.NewLine + exception)}");
+            }
         }
     }
 

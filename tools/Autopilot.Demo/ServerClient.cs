@@ -14,7 +14,9 @@ internal sealed class ServerClient(Uri baseAddress) : IDisposable
     {
         using var answer = await _http.PutAsJsonAsync($"api/workflows/{workflowId}", new { projectId, clusterId, clusterName }, Json, cancellationToken);
         if (!answer.IsSuccessStatusCode)
+        {
             throw new DemoException($"the server did not take workflow {workflowId}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+        }
     }
 
     /// <summary>Ends the tracking of an upgrade; false where it was not tracked.</summary>

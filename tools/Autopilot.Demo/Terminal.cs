@@ -78,7 +78,9 @@ internal sealed class Terminal(TextWriter writer, bool colours)
         }
 
         if (line.Length > 0)
+        {
             yield return line.ToString();
+        }
     }
 
     private static int Columns()

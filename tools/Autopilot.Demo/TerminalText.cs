@@ -10,7 +10,9 @@ internal static class TerminalText
     {
         terminal.WriteLine(seen.ObservedAt, summary.Name, seen.Assessment, What(seen));
         if (seen.Sequence == summary.Sequence)
+        {
             terminal.WriteHeadline(summary);
+        }
     }
 
     /// <summary>A turn that time alone has brought: nothing has changed upstream, and that is what it says.</summary>
@@ -29,7 +31,9 @@ internal static class TerminalText
         var subject = $"Upgrade of cluster {summary.ClusterName} from {summary.FromVersion} to {summary.TargetVersion} ";
         var headline = summary.Headline.StartsWith(subject, StringComparison.Ordinal) ? "… " + summary.Headline[subject.Length..] : summary.Headline;
         foreach (var line in Terminal.Wrap(headline, Terminal.Width - 10))
+        {
             terminal.Line(terminal.Dim(new string(' ', 10) + line));
+        }
     }
 
     /// <summary>A summary as the server tells it to a terminal; only the assessment is painted.</summary>
@@ -48,7 +52,9 @@ internal static class TerminalText
     private static string What(Observation seen)
     {
         if (seen.Sequence == 1)
+        {
             return $"first seen in phase {seen.Phase}";
+        }
 
         var statuses = seen.Changes.Where(change => change.Task is not null && change.What is "status" or "task").Select(change => $"{change.Task} {change.From ?? "–"} → {change.To ?? "–"}").ToList();
         var again = seen.Changes.Where(change => change is { Task: not null, What: "startedAt", From: not null } && !statuses.Exists(reported => reported.StartsWith(change.Task, StringComparison.Ordinal)))

@@ -1,6 +1,3 @@
-using System.Net;
-using Autopilot.Simulator.Fleet;
-
 namespace Autopilot.Simulator;
 
 /// <summary>How upstream shows the items of a list: it has changed its mind between versions.</summary>

@@ -38,17 +38,24 @@ await using (app)
     Console.WriteLine($"Cce__AccessKey={command.Options.AccessKey}");
     Console.WriteLine($"Cce__SecretKey={command.Options.SecretKey}");
     if (app.World.Clusters.FirstOrDefault() is { } any)
+    {
         Console.WriteLine($"Cce__ProjectId={any.ProjectId}");
+    }
+
     if (command.Options.Fleet.Clusters.Count > 0)
     {
         // Upgrades that are still to come are found, and not named.
         foreach (var (index, project) in app.World.Clusters.Select(cluster => cluster.ProjectId).Distinct().Order(StringComparer.Ordinal).Index())
+        {
             Console.WriteLine($"Tracking__Projects__{index}={project}");
+        }
     }
     else
     {
         foreach (var (index, workflow) in app.World.Workflows.OrderBy(w => w.ClusterName, StringComparer.Ordinal).Index())
+        {
             Console.WriteLine($"# {workflow.ClusterName}: {workflow.Life.Name}\nTracking__Workflows__{index}={workflow.ProjectId}/{workflow.ClusterId}/{workflow.Id}");
+        }
     }
 
     var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

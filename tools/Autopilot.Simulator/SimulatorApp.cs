@@ -112,7 +112,9 @@ public sealed class SimulatorApp : IAsyncDisposable
     private void Count(HttpContext context, int status)
     {
         if (context.Items.TryAdd(nameof(Count), status))
+        {
             Requests.Record(context.Request.Method, context.Request.Path.Value ?? "", status);
+        }
     }
 
     private async Task FaultAsync(HttpContext context, RequestDelegate next)
@@ -125,7 +127,10 @@ public sealed class SimulatorApp : IAsyncDisposable
         }
 
         if (Faults.Latency > TimeSpan.Zero)
+        {
             await Task.Delay(Faults.Latency, _time, context.RequestAborted);
+        }
+
         if (Faults.Strike(path) is not { } fault)
         {
             await next(context);
@@ -133,7 +138,10 @@ public sealed class SimulatorApp : IAsyncDisposable
         }
 
         if (fault.Kind is FaultKind.CutBeforeHeaders or FaultKind.CutMidBody)
+        {
             Count(context, 0);
+        }
+
         await fault.PlayAsync(context, () => next(context), _time);
     }
 
@@ -141,9 +149,13 @@ public sealed class SimulatorApp : IAsyncDisposable
     {
         // A route of another method is a route the gateway does not know.
         if (context.GetEndpoint() is not RouteEndpoint endpoint)
+        {
             await context.NoSuchApiAsync();
+        }
         else if (endpoint.Metadata.GetMetadata<Open>() is not null || await _authentication.AdmitAsync(context))
+        {
             await next(context);
+        }
     }
 
     /// <summary>Marks routes that ask for no credentials.</summary>

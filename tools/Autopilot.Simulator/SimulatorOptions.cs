@@ -62,12 +62,23 @@ public sealed record SimulatorOptions
     internal void Validate()
     {
         if (!(Pace > 0))
+        {
             throw new ArgumentException($"Pace is {Pace}; it must be more than 0.");
+        }
+
         if (ForgetAfter < TimeSpan.Zero)
+        {
             throw new ArgumentException($"ForgetAfter is {ForgetAfter}; it must not be negative.");
+        }
+
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp)
+        {
             throw new ArgumentException($"'{Url}' is not an address like http://127.0.0.1:0.");
+        }
+
         if (!AllowRemote && !(url.Host == "localhost" || IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)))
+        {
             throw new ArgumentException($"'{Url}' can be reached from other machines; a simulator listens on this one only, unless it is told to allow remote access.");
+        }
     }
 }

@@ -35,7 +35,10 @@ internal static class BuildComparison
                 {
                     await using var filled = kind.EndsWith("cycle", StringComparison.Ordinal) ? await MeasuredServer.StartAsync(azurite, upstream) : null;
                     if (filled is not null)
+                    {
                         await filled.FillAsync(ScenarioRun.Workflows);
+                    }
+
                     byKind[kind] = await ComparedServer.StartAsync(build, azurite, upstream, (filled ?? few).Prefix);
                 }
             }
@@ -48,13 +51,18 @@ internal static class BuildComparison
                 var wait = counts ? latency : 0;
                 await upstream.SetAsync(wait, 0);
                 foreach (var server in servers.SelectMany(byKind => byKind.Values))
+                {
                     server.Latency = wait;
+                }
+
                 foreach (var server in Turn(servers, round))
                 {
                     await server["summary"].AskAsync(Enumerable.Range(0, Summaries).Select(number => $"/api/workflows/{Fleet.IdOf(number % Listed)}"), SummariesAtOnce, counts);
                     await server["list of 200"].ListAsync(counts ? Lists : 4 * Lists, ListsAtOnce, Listed, counts);
                     for (var cycle = 0; cycle < (counts ? Cycles : WarmUps); cycle++)
+                    {
                         await server["unchanged cycle"].CycleAsync(ScenarioRun.Workflows, 0, counts);
+                    }
                 }
 
                 for (var times = 0; times < (counts ? Cycles : WarmUps) / 2; times++)
@@ -63,19 +71,26 @@ internal static class BuildComparison
                     {
                         await upstream.SetAsync(wait, changed);
                         foreach (var server in Turn(servers, round))
+                        {
                             await server["changed cycle"].CycleAsync(ScenarioRun.Workflows, ScenarioRun.Workflows, counts);
+                        }
                     }
                 }
             }
 
             foreach (var kind in Kinds)
+            {
                 Console.WriteLine($"{Environment.NewLine}{Table(kind, builds, [.. servers.Select(server => server[kind].Turns)])}");
+            }
+
             return 0;
         }
         finally
         {
             foreach (var server in servers.SelectMany(byKind => byKind.Values))
+            {
                 await server.DisposeAsync();
+            }
         }
     }
 

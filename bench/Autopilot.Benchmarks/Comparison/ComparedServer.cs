@@ -33,7 +33,10 @@ internal sealed class ComparedServer : IAsyncDisposable
         var settings = MeasuredServer.SettingsOf(azurite, upstream, prefix);
         settings["AutopilotStorage"] = tables.ConnectionString;
         foreach (var (name, value) in build.Settings)
+        {
             settings[name] = value;
+        }
+
         var process = await ServerProcess.StartAsync(build.Assembly, settings);
         return new ComparedServer(tables, process);
     }
@@ -65,7 +68,9 @@ internal sealed class ComparedServer : IAsyncDisposable
 
             times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             if (found != length)
+            {
                 throw new InvalidOperationException($"The list holds {found} workflows and not {length}.");
+            }
         }));
 
     /// <summary>One cycle over every workflow.</summary>
@@ -78,7 +83,9 @@ internal sealed class ComparedServer : IAsyncDisposable
         using var result = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
         var (polled, seen, complete) = (result.RootElement.GetProperty("polled").GetInt32(), result.RootElement.GetProperty("changed").GetInt32(), result.RootElement.GetProperty("complete").GetBoolean());
         if (counts && (polled, seen, complete) != (workflows, changed, true))
+        {
             throw new InvalidOperationException($"The cycle over {workflows} workflows, of which {changed} were to change, came to {result.RootElement}.");
+        }
     });
 
     private async Task MeasureAsync(bool counts, Func<ConcurrentBag<double>, Task> work)
@@ -94,7 +101,9 @@ internal sealed class ComparedServer : IAsyncDisposable
 
         await working;
         if (counts)
+        {
             Turns.Add(times, (_process.Processor - processor).TotalSeconds, peak, _tables.Requests - operations);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -48,21 +48,32 @@ internal sealed class DelayedTables : IAsyncDisposable
     {
         Interlocked.Increment(ref _requests);
         if (Latency > 0)
+        {
             await Task.Delay(Latency, context.RequestAborted);
+        }
+
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(_azurite.TableEndpoint.GetLeftPart(UriPartial.Authority) + target, in AsItCame));
         if (context.Request.ContentLength is > 0 || context.Request.Headers.ContainsKey("Transfer-Encoding"))
+        {
             request.Content = new StreamContent(context.Request.Body);
+        }
+
         foreach (var (name, values) in context.Request.Headers.Where(header => !OfTheHop.Contains(header.Key)))
         {
             if (!request.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
+            {
                 request.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
+            }
         }
 
         using var answer = await _emulator.SendAsync(request, context.RequestAborted);
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !OfTheHop.Contains(header.Key)))
+        {
             context.Response.Headers[name] = values.ToArray();
+        }
+
         await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 }

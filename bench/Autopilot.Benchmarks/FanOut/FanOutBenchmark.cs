@@ -1,8 +1,8 @@
-using Autopilot.Core.Tracking.FanOut;
 using System.Globalization;
 using Autopilot.Azurite;
 using Autopilot.Benchmarks.Scenarios;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Workflows;
 using Autopilot.Simulator;
 using Autopilot.Simulator.Fleet;
@@ -83,7 +83,10 @@ internal static class FanOutBenchmark
         try
         {
             foreach (var role in roles)
+            {
                 processes.Add(await ServerProcess.StartAsync(ServerProcess.Built, settings, role is null ? [] : [$"--role={role}"]));
+            }
+
             var began = DateTimeOffset.UtcNow;
             // A scheduler that starts runs a late tick at once; only an occurrence that every process has waited for counts.
             var done = await DoneAsync(statuses, schedule.NextAfter(began.AddSeconds(6)), mode);
@@ -93,7 +96,10 @@ internal static class FanOutBenchmark
                 done = await DoneAsync(statuses, occurrence, mode);
                 var polled = (await statuses.ReadAllAsync(CancellationToken.None)).Sum(status => status!.Polled);
                 if (polled != workflows)
+                {
                     throw new InvalidOperationException($"{mode}: {polled} of {workflows} workflows were polled.");
+                }
+
                 took.Add((done - occurrence).TotalSeconds);
             }
 
@@ -102,7 +108,9 @@ internal static class FanOutBenchmark
         finally
         {
             foreach (var process in processes)
+            {
                 await process.DisposeAsync();
+            }
         }
     }
 
@@ -111,15 +119,23 @@ internal static class FanOutBenchmark
     {
         var until = occurrence + Patience;
         while (DateTimeOffset.UtcNow < occurrence)
+        {
             await Task.Delay(200);
+        }
+
         while (true)
         {
             await Task.Delay(250);
             var read = await statuses.ReadAllAsync(CancellationToken.None);
             if (read.All(status => status?.StartedAt >= occurrence && status.CompletedAt >= occurrence))
+            {
                 return read.Max(status => status!.CompletedAt!.Value);
+            }
+
             if (DateTimeOffset.UtcNow > until)
+            {
                 throw new TimeoutException($"{mode}: the cycle of {occurrence:O} did not end.");
+            }
         }
     }
 

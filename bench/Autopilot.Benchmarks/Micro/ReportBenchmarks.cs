@@ -24,7 +24,10 @@ public class ReportBenchmarks
     {
         var builder = new ReportBuilder(From, To, ReportGrouping.Month);
         foreach (var run in _runs)
+        {
             builder.Add(run);
+        }
+
         return builder.Build(withPrevious: false);
     }
 

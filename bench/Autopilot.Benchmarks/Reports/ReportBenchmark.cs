@@ -1,11 +1,11 @@
-using Autopilot.Storage.Rows;
-using Autopilot.Storage.Settings;
 using System.Diagnostics;
 using System.Globalization;
 using Autopilot.Azurite;
 using Autopilot.Core.Reporting;
 using Autopilot.Server;
 using Autopilot.Storage;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Settings;
 using Azure.Core;
 using Azure.Data.Tables;
 
@@ -94,7 +94,9 @@ internal static class ReportBenchmark
         foreach (var filter in RunRow.FiltersOf(new RunQuery(from, To)))
         {
             await foreach (var row in table.QueryAsync<TableEntity>(filter))
+            {
                 _ = row.RowKey;
+            }
         }
     }
 
@@ -174,7 +176,10 @@ internal static class ReportBenchmark
         public static Measured Of(List<Sample> samples)
         {
             if (samples.DistinctBy(sample => (sample.Requests, sample.Bytes)).Count() > 1)
+            {
                 throw new InvalidOperationException($"Not every round read the same: {string.Join("; ", samples)}");
+            }
+
             return new(Samples.Of(samples.Select(one => one.Total)), Samples.Of(samples.Select(one => one.Own)), samples[0].Requests, samples[0].Bytes);
         }
 

@@ -35,18 +35,29 @@ internal sealed class FakeTables : IAsyncDisposable
         {
             var found = context.Request.Path.Value == path;
             if (found)
+            {
                 Interlocked.Increment(ref tables._reads);
+            }
             else
+            {
                 Interlocked.Increment(ref tables._others);
+            }
+
             var query = context.Request.Path.Value?.EndsWith("()", StringComparison.Ordinal) is true;
             var body = found ? row : query ? none : nothing;
             context.Response.StatusCode = found || query ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
             context.Response.ContentType = "application/json;odata=minimalmetadata;streaming=true;charset=utf-8";
             context.Response.ContentLength = body.Length;
             if (found)
+            {
                 context.Response.Headers.ETag = MadeRow.Version;
+            }
+
             if (!found && !query)
+            {
                 context.Response.Headers["x-ms-error-code"] = "ResourceNotFound";
+            }
+
             await context.Response.Body.WriteAsync(body);
         });
         await app.StartAsync();

@@ -30,7 +30,9 @@ internal static class Load
             {
                 read += await socket.ReceiveAsync(buffer.AsMemory(read)) is > 0 and var some ? some : throw new IOException("The server closed the connection.");
                 if (end < 0)
+                {
                     end = EndOf(buffer.AsSpan(0, read), status);
+                }
             }
         }
 
@@ -42,12 +44,21 @@ internal static class Load
     {
         var host = answer.IndexOf("\r\n\r\n"u8);
         if (host < 0)
+        {
             return -1;
+        }
+
         if (!int.TryParse(answer[9..12], CultureInfo.InvariantCulture, out var got) || got != status)
+        {
             throw new InvalidOperationException($"Expected {status}: {Encoding.ASCII.GetString(answer)}");
+        }
+
         var at = answer.IndexOf("Content-Length: "u8);
         if (at < 0 || at > host)
+        {
             return host + 4;
+        }
+
         var digits = answer[(at + 16)..];
         return host + 4 + int.Parse(digits[..digits.IndexOf((byte)'\r')], CultureInfo.InvariantCulture);
     }

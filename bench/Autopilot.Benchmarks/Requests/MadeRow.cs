@@ -1,9 +1,9 @@
-using Autopilot.Storage.Rows;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage;
+using Autopilot.Storage.Rows;
 using Azure.Data.Tables;
 
 namespace Autopilot.Benchmarks.Requests;
@@ -33,7 +33,10 @@ internal static class MadeRow
             writer.WriteString("odata.etag", Version);
             writer.WriteString("Timestamp", "2026-11-23T08:00:00.0000000Z");
             foreach (var (name, value) in Row)
+            {
                 Write(writer, name, value);
+            }
+
             writer.WriteEndObject();
         }
 

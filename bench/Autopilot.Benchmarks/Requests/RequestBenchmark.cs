@@ -50,9 +50,15 @@ internal static class RequestBenchmark
             var duration = TimeSpan.FromSeconds(seconds);
             var rate = await Load.RunAsync(server.Address, $"GET {Route} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nAccept: application/json\r\n{headers}\r\n", status, connections, duration);
             if (tables.Reads == before)
+            {
                 throw new InvalidOperationException("It answered without a read.");
+            }
+
             if (round >= 0 && tables.Others != others)
+            {
                 throw new InvalidOperationException("It asks for more than the row.");
+            }
+
             if (round >= 0)
             {
                 var requests = tables.Reads - before;

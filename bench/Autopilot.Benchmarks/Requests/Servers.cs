@@ -50,7 +50,10 @@ internal static class Servers
         {
             var row = await table.GetEntityIfExistsAsync<TableEntity>(MadeRow.Partition, MadeRow.Key, cancellationToken: context.RequestAborted);
             if (!row.HasValue)
+            {
                 throw new InvalidOperationException("The row is not there.");
+            }
+
             context.Response.ContentType = "application/json; charset=utf-8";
             context.Response.ContentLength = body.Length;
             await context.Response.Body.WriteAsync(body, context.RequestAborted);

@@ -33,7 +33,10 @@ internal sealed class CycleScenarios(AzuriteServer azurite, UpstreamProcess upst
             var three = await processes.MeasureAsync(() => server.CycleAsync(N, N));
             Console.WriteLine($"  {(round < 0 ? "warm-up" : $"round {round + 1}")}: bare {one}, unchanged {two}, changed {three}");
             if (round < 0)
+            {
                 continue;
+            }
+
             bare.Add(one);
             unchanged.Add(two);
             changed.Add(three);

@@ -31,15 +31,23 @@ internal static class Fleet
     {
         var shards = Enumerable.Range(0, workflows).GroupBy(number => Shard.Of(IdOf(number))).ToList();
         foreach (var shard in shards)
+        {
             await store.TrackAsync(new WorkflowTarget(Project, Cluster, IdOf(shard.First())), null, DateTimeOffset.UtcNow, onlyIfUnknown: false, CancellationToken.None);
+        }
+
         if (workflows == 0)
+        {
             return;
+        }
+
         var first = (await table.GetEntityAsync<TableEntity>(Shard.Of(IdOf(0)).Key, $"a|{IdOf(0)}")).Value;
         foreach (var shard in shards)
         {
             var copies = shard.Skip(1).Select(number => new TableEntity(first) { PartitionKey = shard.Key.Key, RowKey = $"a|{IdOf(number)}" });
             foreach (var batch in copies.Chunk(100))
+            {
                 await table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)));
+            }
         }
     }
 }

@@ -33,7 +33,9 @@ internal sealed class GrowthScenarios(AzuriteServer azurite, UpstreamProcess ups
             small.Add(await processes.MeasureAsync(async () =>
             {
                 for (var i = 0; i < Many / Few; i++)
+                {
                     await few.CycleAsync(Few, 0);
+                }
             }));
             large.Add(await processes.MeasureAsync(() => many.CycleAsync(Many, 0)));
             Console.WriteLine($"  round {round + 1}: ten cycles over {Few} took {small[^1]}, one over {Many} {large[^1]}");
@@ -78,7 +80,9 @@ internal sealed class GrowthScenarios(AzuriteServer azurite, UpstreamProcess ups
     private Task<Busy> AskAsync(HttpClient http, string id) => processes.MeasureAsync(async () =>
     {
         for (var i = 0; i < Questions; i++)
+        {
             await http.GetByteArrayAsync(new Uri($"/api/workflows/{id}", UriKind.Relative));
+        }
     });
 
     /// <summary>Gives a workflow a past: copies of its one state, older and older.</summary>
@@ -88,6 +92,8 @@ internal sealed class GrowthScenarios(AzuriteServer azurite, UpstreamProcess ups
         var last = table.Query<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {$"h|{id}|"} and RowKey lt {$"h|{id}}}"}")).Single();
         var copies = Enumerable.Range(1, states - 1).Select(age => new TableEntity(last) { RowKey = string.Create(CultureInfo.InvariantCulture, $"h|{id}|{long.Parse(last.RowKey.AsSpan(last.RowKey.LastIndexOf('|') + 1), CultureInfo.InvariantCulture) + age:D10}") });
         foreach (var batch in copies.Chunk(100))
+        {
             await table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)));
+        }
     }
 }

@@ -1,9 +1,9 @@
-using Autopilot.Storage.Settings;
 using Autopilot.Azurite;
 using Autopilot.Benchmarks.Upstream;
 using Autopilot.Core.Tracking;
 using Autopilot.Server;
 using Autopilot.Storage;
+using Autopilot.Storage.Settings;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
@@ -58,7 +58,9 @@ internal sealed class MeasuredServer : IAsyncDisposable
         for (var cycle = 0; cycle < 10; cycle++)
         {
             if (await RunAsync() is { Changed: 0, Complete: true })
+            {
                 return;
+            }
         }
 
         throw new InvalidOperationException($"The first states of {workflows} workflows could not be stored.");
@@ -69,7 +71,9 @@ internal sealed class MeasuredServer : IAsyncDisposable
     {
         var result = await RunAsync();
         if ((result.Polled, result.Changed, result.Complete) != (workflows, changed, true))
+        {
             throw new InvalidOperationException($"The cycle over {workflows} workflows, of which {changed} were to change, came to {result}.");
+        }
     }
 
     private Task<CycleResult> RunAsync() => _app.Services.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: false), CancellationToken.None);

@@ -29,7 +29,10 @@ internal sealed class MeasurementTable
     {
         var text = new StringBuilder("| figure | measured | yardstick | ratio | target | | what limits it |\n|---|---|---|---|---|---|---|");
         foreach (var figure in _figures)
+        {
             text.Append('\n').Append(figure.ToMarkdown());
+        }
+
         return text.ToString();
     }
 }

@@ -46,7 +46,10 @@ internal static class MemoryScenario
             "memory, the last 10 of 20 cycles against the first 10", string.Create(CultureInfo.InvariantCulture, $"at most {late:0} MiB"), string.Create(CultureInfo.InvariantCulture, $"at most {early:0} MiB"), string.Create(CultureInfo.InvariantCulture, $"{late / early:0.00}"), "flat: ≤ 1.05", late <= early * Flat, ""));
         var table = new StringBuilder("| cycles | at most resident |\n|---|---|");
         foreach (var (number, some) in most.Chunk(First).Index())
+        {
             table.Append('\n').Append(string.Create(CultureInfo.InvariantCulture, $"| {number * First + 1}–{number * First + some.Length} | {some.Max():0} MiB |"));
+        }
+
         return table.ToString();
     }
 }

@@ -28,20 +28,34 @@ internal static class ScenarioRun
         var machines = new BusyProcesses(azurite.ProcessId, upstream.Process.Id);
 
         if (only is null or "cycles")
+        {
             await new CycleScenarios(azurite, upstream, machines, rounds, statistics).RunAsync();
+        }
+
         if (only is null or "operations")
+        {
             tables.Add(await OperationScenarios.RunAsync(azurite, upstream, statistics));
+        }
+
         if (only is null or "growth")
+        {
             await new GrowthScenarios(azurite, upstream, machines, rounds, statistics).RunAsync();
+        }
+
         if (only is null or "memory")
+        {
             tables.Add(await MemoryScenario.RunAsync(azurite, upstream, server?.FullName ?? ServerProcess.Built, statistics));
+        }
 
         Console.WriteLine("-----");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} cores ({Cpu()}), {RuntimeInformation.OSDescription}, .NET {Environment.Version}, medians of {rounds} rounds (min–max)"));
         Console.WriteLine();
         Console.WriteLine(statistics.ToMarkdown());
         foreach (var table in tables)
+        {
             Console.WriteLine($"{Environment.NewLine}{table}");
+        }
+
         return statistics.AllMet ? 0 : 1;
     }
 

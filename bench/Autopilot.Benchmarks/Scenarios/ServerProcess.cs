@@ -50,17 +50,24 @@ internal sealed class ServerProcess : IAsyncDisposable
         start.ArgumentList.Add(assembly);
         start.ArgumentList.Add($"--urls={address.GetLeftPart(UriPartial.Authority)}");
         foreach (var argument in arguments)
+        {
             start.ArgumentList.Add(argument);
+        }
+
         start.Environment["Logging__LogLevel__Default"] = "Warning";
         foreach (var (name, value) in settings)
+        {
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
 
         var began = Stopwatch.GetTimestamp();
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) =>
         {
             if (line.Data is { Length: > 0 } text)
+            {
                 Console.Error.WriteLine(text);
+            }
         };
         process.BeginOutputReadLine();
         using var http = new HttpClient();
@@ -70,7 +77,9 @@ internal sealed class ServerProcess : IAsyncDisposable
             {
                 using var answer = await http.GetAsync(new Uri(address, "/api/health/live"));
                 if (answer.StatusCode == HttpStatusCode.OK)
+                {
                     return new ServerProcess(process, address, Stopwatch.GetElapsedTime(began));
+                }
             }
             catch (HttpRequestException) when (!process.HasExited && Stopwatch.GetElapsedTime(began) < Patience)
             {

@@ -44,7 +44,10 @@ internal static class PreparedUpstream
         }
 
         if (_latency > 0)
+        {
             await Task.Delay(_latency, context.RequestAborted);
+        }
+
         var (number, first, second) = Documents.GetOrAdd(path, Prepare);
         var document = number < _changed ? second : first;
         context.Response.ContentType = "application/json";

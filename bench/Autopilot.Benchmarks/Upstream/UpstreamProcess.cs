@@ -19,7 +19,10 @@ internal sealed class UpstreamProcess : IAsyncDisposable
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
         // Where the program is started by `dotnet`, that needs to be told which one.
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+        {
             start.ArgumentList.Add(typeof(UpstreamProcess).Assembly.Location);
+        }
+
         start.ArgumentList.Add(PreparedUpstream.Verb);
         var process = Process.Start(start)!;
         return new UpstreamProcess(process, new Uri(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("Upstream did not start.")));

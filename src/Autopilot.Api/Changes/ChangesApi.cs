@@ -33,10 +33,15 @@ internal static class ChangesApi
         [AsParameters] ChangeParameters parameters, [AsParameters] WorkflowServices services, [FromServices] ChangeLister lister, [FromServices] PublicAddress address, HttpRequest request, CancellationToken cancellationToken)
     {
         if (!parameters.TryRead(services.Clock.GetUtcNow(), out var query, out var since, out var pageSize, out var problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         (query, var clusterId, var cluster, problem) = await ListParameters.ResolveAsync(query, services.Names, cancellationToken);
         if (problem is not null)
+        {
             return new ProblemResult(problem);
+        }
 
         var page = await lister.ListAsync(query, since, pageSize, parameters.ContinuationToken, cancellationToken);
         var nextLink = PageLink.Of(

@@ -44,10 +44,15 @@ internal static class ClustersApi
         [AsParameters] ClusterServices services, [AsParameters] WorkflowServices workflows, HttpRequest request, CancellationToken cancellationToken)
     {
         if (!Parameters.TryPaging(maxpagesize, continuationToken, out var pageSize, out var problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         string? project = null;
         if (projectId is not null && !ResourceId.TryNormalize(projectId, out project))
+        {
             return new ProblemResult(ProblemFactory.InvalidParameter("projectId", ResourceId.Rule));
+        }
 
         var page = await services.Clusters.ListClustersAsync(project, pageSize, continuationToken, cancellationToken);
         var baseline = await workflows.BaselineAsync(cancellationToken);
@@ -71,11 +76,20 @@ internal static class ClustersApi
     internal static async Task<IResult> GetAsync(string clusterId, [AsParameters] ClusterServices services, [AsParameters] WorkflowServices workflows, CancellationToken cancellationToken)
     {
         if (!Parameters.TryCluster(clusterId, out var reference, out var problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         if (reference.Id is { } id && await services.Clusters.FindClusterAsync(id, cancellationToken) is { } cluster)
+        {
             return await RespondAsync(cluster, services, workflows, cancellationToken);
+        }
+
         if (!reference.MayBeName)
+        {
             return new ProblemResult(ProblemFactory.ClusterNotFound(reference.Id!));
+        }
+
         return await workflows.Names.FindAsync(reference.Text, cancellationToken) switch
         {
             [] => new ProblemResult(ProblemFactory.NoClusterNamed(reference.Text)),
@@ -90,17 +104,28 @@ internal static class ClustersApi
         string clusterId, HttpRequest request, [AsParameters] ClusterServices services, [AsParameters] WorkflowServices workflows, [FromServices] TrackDefaults defaults, CancellationToken cancellationToken)
     {
         if (!Parameters.TryClusterId(clusterId, out var id, out var problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         var body = RequestBody.Of(request);
         if (!body.IsEmpty && !RequestBody.IsJson(request.ContentType))
+        {
             return new ProblemResult(ProblemFactory.NotJson());
+        }
+
         if (!BodyMembers.TryRead(body, ["projectId", "clusterName"], Shape, mayBeEmpty: true, out var members, out problem)
             || !BodyMembers.TryProject(members, defaults.ProjectId, out var projectId, out problem)
             || !BodyMembers.TryClusterName(members, out var name, out problem))
+        {
             return new ProblemResult(problem!);
+        }
 
         if (await NamedById.CheckAsync(id, "path", workflows.Names, cancellationToken) is { } named)
+        {
             return new ProblemResult(named);
+        }
+
         var now = services.Time.GetUtcNow();
         var requested = new TrackedCluster { ProjectId = projectId, ClusterId = id, Name = name, NameGiven = name is not null, TrackedAt = now, NextDiscoveryAt = now };
         var result = await services.Clusters.TrackClusterAsync(requested, onlyIfUnknown: false, cancellationToken);
@@ -113,7 +138,10 @@ internal static class ClustersApi
     internal static async Task<IResult> UntrackAsync(string clusterId, [AsParameters] ClusterServices services, [FromServices] ClusterDirectory names, CancellationToken cancellationToken)
     {
         if (!Parameters.TryClusterId(clusterId, out var id, out var problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         var known = await services.Clusters.UntrackClusterAsync(id, cancellationToken);
         names.Forget();
         return known ? TypedResults.NoContent() : new ProblemResult(ProblemFactory.NothingToDelete(ProblemCode.ClusterNotFound, "Cluster", id, "discovered"));

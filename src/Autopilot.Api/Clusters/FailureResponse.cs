@@ -1,5 +1,3 @@
-using Autopilot.Core.Paging;
-using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Clusters;

@@ -1,6 +1,4 @@
-using Autopilot.Core.Paging;
 using Autopilot.Core.Tracking.Discovery;
-using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Clusters;
 

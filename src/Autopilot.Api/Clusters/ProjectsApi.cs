@@ -35,7 +35,10 @@ internal static class ProjectsApi
     internal static async Task<IResult> ListAsync(string? maxpagesize, string? continuationToken, [AsParameters] ClusterServices services, HttpRequest request, CancellationToken cancellationToken)
     {
         if (!Parameters.TryPaging(maxpagesize, continuationToken, out var pageSize, out var problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         var page = await services.Clusters.ListProjectsAsync(pageSize, continuationToken, cancellationToken);
         var nextLink = PageLink.Of(request, "/api/projects", page.ContinuationToken, ("maxpagesize", maxpagesize));
         return new Representation(JsonBody.Serialize(new ProjectPage([.. page.Items.Select(project => Of(project, services))], OptionalCount.Of(page.Unreadable), page.Partial, nextLink), ApiJson.Default.ProjectPage));
@@ -44,19 +47,30 @@ internal static class ProjectsApi
     internal static async Task<IResult> GetAsync(string projectId, [AsParameters] ClusterServices services, CancellationToken cancellationToken)
     {
         if (!Parameters.TryProjectId(projectId, out var id, out var problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         return await services.Clusters.FindProjectAsync(id, cancellationToken) is { } project ? Answer(project, services) : new ProblemResult(ProblemFactory.ProjectNotFound(id));
     }
 
     internal static async Task<IResult> TrackAsync(string projectId, HttpRequest request, [AsParameters] ClusterServices services, CancellationToken cancellationToken)
     {
         if (!Parameters.TryProjectId(projectId, out var id, out var problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         var body = RequestBody.Of(request);
         if (!body.IsEmpty && !RequestBody.IsJson(request.ContentType))
+        {
             return new ProblemResult(ProblemFactory.NotJson());
+        }
+
         if (!BodyMembers.TryRead(body, [], "{ }", mayBeEmpty: true, out _, out problem))
+        {
             return new ProblemResult(problem!);
+        }
 
         var now = services.Time.GetUtcNow();
         var result = await services.Clusters.TrackProjectAsync(new TrackedProject { ProjectId = id, TrackedAt = now, NextListAt = now }, onlyIfUnknown: false, cancellationToken);
@@ -68,7 +82,10 @@ internal static class ProjectsApi
     internal static async Task<IResult> UntrackAsync(string projectId, [AsParameters] ClusterServices services, CancellationToken cancellationToken)
     {
         if (!Parameters.TryProjectId(projectId, out var id, out var problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         return await services.Clusters.UntrackProjectAsync(id, cancellationToken) ? TypedResults.NoContent() : new ProblemResult(ProblemFactory.NothingToDelete(ProblemCode.ProjectNotFound, "Project", id, "discovered"));
     }
 

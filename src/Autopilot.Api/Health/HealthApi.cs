@@ -1,6 +1,5 @@
 using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
-using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -34,7 +33,10 @@ internal static class HealthApi
     {
         var readiness = await probe.LookAsync(cancellationToken);
         if (readiness.Findings.Count == 0)
+        {
             return new HealthResult(new HealthResponse("Ready", ProductVersion.Number, readiness.LastCompletedAt, readiness.Warnings.Count == 0 ? null : readiness.Warnings));
+        }
+
         return new ProblemResult(new Problem(
             StatusCodes.Status503ServiceUnavailable,
             readiness.Findings[0].Code,

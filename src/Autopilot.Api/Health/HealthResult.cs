@@ -1,11 +1,5 @@
-using Autopilot.Api.OpenApi;
-using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
-using Autopilot.Api.Requests;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Api.Health;
 

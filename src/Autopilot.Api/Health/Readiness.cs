@@ -29,7 +29,9 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
         if (own.Count > 0 && own.TrueForAll(shard => completed[shard.Index] is null))
         {
             if (now - startedAt > patience)
+            {
                 findings.Add(new Finding(ProblemCode.NoCycleYet, "No poll cycle has completed since the start: look whether the poll schedule runs; POST /api/poll runs a cycle at once.", Since: startedAt));
+            }
         }
         else
         {
@@ -54,7 +56,10 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
         }
 
         if (upstream.RefusedSince is { } refused)
+        {
             findings.Add(new Finding(ProblemCode.UpstreamRejected, "Upstream refuses our credentials or our endpoint: see the settings of section Cce, and the log.", Since: refused));
+        }
+
         return new Readiness(findings, completed.TrueForAll(moment => moment is not null) ? completed.Min() : null) { Warnings = [.. Unreadable(statuses)] };
     }
 

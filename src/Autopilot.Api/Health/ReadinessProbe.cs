@@ -1,6 +1,6 @@
-using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 
 namespace Autopilot.Api.Health;
 

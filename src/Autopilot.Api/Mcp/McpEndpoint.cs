@@ -33,8 +33,12 @@ internal static class McpEndpoint
     private static async Task RespondAsync(HttpContext context)
     {
         if (await context.EnterLaneAsync(ConcurrencyGroup.Lists) is { } busy)
+        {
             await new ProblemResult(busy).ExecuteAsync(context);
+        }
         else
+        {
             await context.RequestServices.GetRequiredService<McpTransport>().RespondAsync(context);
+        }
     }
 }

@@ -22,7 +22,9 @@ internal sealed class McpTransport(IServiceProvider services) : IDisposable
     public void Dispose()
     {
         if (_handler.IsValueCreated)
+        {
             _handler.Value.Dispose();
+        }
     }
 
     private sealed class McpHandler : IEndpointRouteBuilder, IDisposable

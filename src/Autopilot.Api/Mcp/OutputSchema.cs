@@ -16,10 +16,15 @@ internal static class OutputSchema
         {
             var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
             if (type == typeof(DateTimeOffset))
+            {
                 return new JsonObject { ["type"] = context.TypeInfo.Type == type ? "string" : NullableText(), ["format"] = "date-time" };
+            }
             // Nulls are left out of every answer, so what may be null is not required; neither is what only refers to another part of the schema.
             if (schema is JsonObject { } node && node["required"] is JsonArray required && node["properties"] is JsonObject properties)
+            {
                 node["required"] = new JsonArray([.. required.Select(name => name!.GetValue<string>()).Where(name => !MayBeNull(properties[name])).Select(name => JsonValue.Create(name))]);
+            }
+
             return type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IExtensibleEnum<>))
                 ? new JsonObject { ["type"] = context.TypeInfo.Type == type ? "string" : NullableText() }
                 : schema;

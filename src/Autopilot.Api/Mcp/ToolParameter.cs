@@ -25,15 +25,27 @@ internal sealed record ToolParameter(string Name, ToolValue Kind, string Descrip
             ["description"] = Description,
         };
         if (Words is not null)
+        {
             schema["enum"] = new JsonArray([.. Words.Select(word => JsonValue.Create(word))]);
+        }
         else if (Kind == ToolValue.Number)
+        {
             (schema["minimum"], schema["maximum"]) = (Minimum, Maximum);
+        }
         else if (Kind is not ToolValue.Flag)
+        {
             (schema["minLength"], schema["maxLength"]) = (1, MaxLength);
+        }
+
         if (Kind == ToolValue.Id)
+        {
             schema["pattern"] = "^[A-Za-z0-9-]{1,64}$";
+        }
         else if (Kind == ToolValue.Reference)
+        {
             schema["pattern"] = "^[A-Za-z0-9._-]{1,128}$";
+        }
+
         return schema;
     }
 
@@ -49,7 +61,10 @@ internal sealed record ToolParameter(string Name, ToolValue Kind, string Descrip
             _ => given.ValueKind == JsonValueKind.String && given.GetString() is { Length: > 0 } value && value.Length <= MaxLength && Put(value, out text) && FitsText(ref text),
         };
         if (!fits)
+        {
             mistake = $"'{Name}' must be {rule}.";
+        }
+
         return fits;
     }
 
@@ -69,11 +84,20 @@ internal sealed record ToolParameter(string Name, ToolValue Kind, string Descrip
         }
 
         if (Kind == ToolValue.Reference)
+        {
             return ClusterName.IsOne(text);
+        }
+
         if (Kind != ToolValue.Id)
+        {
             return true;
+        }
+
         if (!ResourceId.TryNormalize(text, out var id))
+        {
             return false;
+        }
+
         text = id;
         return true;
     }

@@ -1,9 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Autopilot.Core.Listing;
-using Autopilot.Core.Workflows;
-
 namespace Autopilot.Api.Mcp;
 
 /// <summary>The kinds of values that tools take.</summary>

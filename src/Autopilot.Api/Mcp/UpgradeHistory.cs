@@ -1,7 +1,5 @@
-using Autopilot.Api.Changes;
 using Autopilot.Api.Workflows;
 using Autopilot.Core.Paging;
-using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Mcp;
 

@@ -1,6 +1,3 @@
-using Autopilot.Api.Changes;
-using Autopilot.Api.Workflows;
-using Autopilot.Core.Paging;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Mcp;

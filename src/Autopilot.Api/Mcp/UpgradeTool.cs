@@ -43,7 +43,10 @@ internal sealed partial class UpgradeTool : McpServerTool
     {
         var services = request.Services ?? throw new InvalidOperationException("A request of MCP came without services.");
         if (!TryRead(request.Params?.Arguments, out var arguments, out var mistake))
+        {
             return ToolResponse.Refused(mistake);
+        }
+
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(ResponseDeadline.Default);
         try
@@ -55,9 +58,14 @@ internal sealed partial class UpgradeTool : McpServerTool
             var problem = ExceptionProblems.Of(exception);
             var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Autopilot.Api.Mcp");
             if (problem.Code == ProblemCode.InternalError)
+            {
                 LogToolFailed(logger, ProtocolTool.Name, exception);
+            }
             else if (problem.Status >= 500)
+            {
                 LogToolMetOutage(logger, ProtocolTool.Name, problem.Code);
+            }
+
             return ToolCall.Refused(problem);
         }
     }
@@ -80,18 +88,30 @@ internal sealed partial class UpgradeTool : McpServerTool
         foreach (var (name, value) in given ?? new Dictionary<string, JsonElement>())
         {
             if (_parameters.FirstOrDefault(parameter => parameter.Name == name) is not { } parameter)
+            {
                 mistake = $"'{(name.Length <= 64 ? name : $"{name.AsSpan(0, 63)}…")}' is not an argument of {ProtocolTool.Name}, which takes: {string.Join(", ", _parameters.Select(known => known.Name))}.";
+            }
             else if (value.ValueKind == JsonValueKind.Null)
+            {
                 continue;
+            }
             else if (parameter.TryRead(value, out var text, out mistake))
+            {
                 arguments[name] = text;
+            }
+
             if (mistake.Length > 0)
+            {
                 return false;
+            }
         }
 
         var known = arguments;
         if (_parameters.FirstOrDefault(parameter => parameter.Required && !known.ContainsKey(parameter.Name)) is { } missing)
+        {
             mistake = $"'{missing.Name}' is missing. {(missing.Kind is ToolValue.Id or ToolValue.Reference ? "Call list_upgrades to find ids." : missing.Description)}";
+        }
+
         return mistake.Length == 0;
     }
 

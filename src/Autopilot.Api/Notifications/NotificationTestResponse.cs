@@ -1,5 +1,3 @@
-using Autopilot.Core.Notifications;
-
 namespace Autopilot.Api.Notifications;
 
 /// <summary>How the webhooks took a sample.</summary>

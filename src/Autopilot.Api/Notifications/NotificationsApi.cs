@@ -41,10 +41,16 @@ internal static class NotificationsApi
     internal static async Task<IResult> TestAsync([FromQuery] string? webhook, [FromServices] NotificationTest test, CancellationToken cancellationToken)
     {
         if (test.Webhooks.Count == 0)
+        {
             return new ProblemResult(ProblemFactory.NoWebhooks());
+        }
+
         var tested = await test.RunAsync(webhook, cancellationToken);
         if (tested.Count == 0)
+        {
             return new ProblemResult(ProblemFactory.WebhookNotFound(test.Webhooks.Select(known => known.Name)));
+        }
+
         var answer = new NotificationTestResponse(tested.Count(one => one.Result.Delivered), tested.Count(one => !one.Result.Delivered), [.. tested.Select(WebhookTestResponse.Of)]);
         return new Representation(JsonBody.Serialize(answer, ApiJson.Default.NotificationTestResponse));
     }

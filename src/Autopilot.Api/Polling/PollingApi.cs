@@ -42,21 +42,34 @@ internal static class PollingApi
         [FromQuery] string? due, [FromQuery(Name = "cluster", Several = true)] string? cluster, [FromServices] PollCycle cycle, [FromServices] ClusterDirectory directory, HttpContext context)
     {
         if (!Parameters.TryFlag("due", due, out var dueOnly, out var problem) || !Parameters.TryClusters(cluster, out var given, out problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         if (given is not null && !given.Values.All(text => Reference.TryRead(text, out _)))
+        {
             return new ProblemResult(ProblemFactory.InvalidParameter("cluster", $"one or several clusters, separated by commas, each {Reference.Rule}"));
+        }
+
         var allowance = context.Features.Get<PollAllowance>();
         if (allowance is not null && dueOnly is not true)
+        {
             return new ProblemResult(ProblemFactory.PollAllForbidden());
+        }
 
         using var ending = context.Ending();
         var (clusters, unknown) = await ClustersAsync(given, directory, ending.Token);
         if (unknown is not null)
+        {
             return new ProblemResult(unknown);
+        }
 
         // Last, so that a mistake does not cost the tick's poll.
         if (allowance?.TakeDuePoll() is { } wait)
+        {
             return new ProblemResult(ProblemFactory.PolledAlready(wait));
+        }
+
         var result = await cycle.RunAsync(new CycleRequest(dueOnly ?? false, Budget) { Clusters = clusters }, ending.Token);
         if (result.Discovered + result.Finished > 0)
         {
@@ -65,7 +78,10 @@ internal static class PollingApi
         }
 
         if (!result.StoreReached)
+        {
             throw new StorageUnavailableException(result.Errors[0]);
+        }
+
         return new Representation(JsonBody.Serialize(CycleResponse.Of(result), ApiJson.Default.CycleResponse));
     }
 
@@ -82,7 +98,10 @@ internal static class PollingApi
         string workflowId, [FromServices] WorkflowPoller poller, [FromServices] TimeProvider clock, [AsParameters] WorkflowServices services, HttpContext context)
     {
         if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         using var budget = new CancellationTokenSource(OneBudget, clock);
         using var ending = context.Ending();
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(ending.Token, budget.Token);

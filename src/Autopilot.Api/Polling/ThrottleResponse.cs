@@ -1,5 +1,3 @@
-using Autopilot.Core.Tracking;
-
 namespace Autopilot.Api.Polling;
 
 /// <summary>The limit that upstream's gateway named.</summary>

@@ -1,12 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using Autopilot.Api.Representations;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Net.Http.Headers;
-
 namespace Autopilot.Api.Problems;
 
 /// <summary>What went wrong, as in RFC 9457.</summary>

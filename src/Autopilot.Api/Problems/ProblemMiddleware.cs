@@ -29,13 +29,22 @@ internal static partial class ProblemMiddleware
         var traceId = ProblemResult.TraceIdOf(context);
         var logged = true;
         if (problem.Code == ProblemCode.InternalError)
+        {
             LogInternalError(logger, context.Request.Method, route, traceId, feature.Error);
+        }
         else if (feature.Error is UpstreamException upstream)
+        {
             LogUpstreamFailed(logger, context.Request.Method, route, upstream.Failure, upstream.StatusCode, upstream.Code, upstream.RequestId, traceId);
+        }
         else if (problem.Status >= StatusCodes.Status500InternalServerError)
+        {
             LogUnavailable(logger, context.Request.Method, route, problem.Code, traceId);
+        }
         else
+        {
             logged = false;
+        }
+
         return new ProblemResult(problem) { Logged = logged }.ExecuteAsync(context);
     }
 
@@ -44,7 +53,10 @@ internal static partial class ProblemMiddleware
         var context = status.HttpContext;
         var problem = ProblemFactory.OfStatus(context.Response.StatusCode, context.Request.Method, context.Response.Headers.Allow);
         if (context.Features.Get<AccessRejection>() is { } rejection)
+        {
             problem = problem with { Detail = rejection.Detail };
+        }
+
         return new ProblemResult(problem).ExecuteAsync(context);
     }
 

@@ -29,7 +29,10 @@ internal sealed partial class ProblemResult(Problem problem) : IResult
         response.Headers.CacheControl = "no-store";
         SecurityHeaders.Set(response.Headers);
         if (problem.RetryAfter is { } retryAfter)
+        {
             response.Headers[HeaderNames.RetryAfter] = Seconds.WholeAtLeastOne(retryAfter).ToString(CultureInfo.InvariantCulture);
+        }
+
         var traceId = TraceIdOf(httpContext);
         if (!Logged)
         {

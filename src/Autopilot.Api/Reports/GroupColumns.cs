@@ -26,10 +26,15 @@ internal static class GroupColumns
         using (var csv = new CsvWriter(text, CsvCell.Configuration, leaveOpen: true))
         {
             foreach (var name in Names)
+            {
                 csv.WriteField(name);
+            }
+
             csv.NextRecord();
             foreach (var group in report.Groups)
+            {
                 Write(csv, group);
+            }
         }
 
         return Utf8.GetBytes(text.ToString());
@@ -62,7 +67,10 @@ internal static class GroupColumns
 
         csv.WriteField(group.Unclear);
         foreach (var seconds in RunColumns.ValuesOf(group.Time))
+        {
             csv.WriteField(Text(seconds));
+        }
+
         csv.WriteField(group.TimeRuns);
         csv.WriteForeign(group.ClusterName);
         csv.NextRecord();

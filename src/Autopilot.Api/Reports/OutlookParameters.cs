@@ -32,19 +32,34 @@ internal sealed record OutlookParameters
 
         string? projectId = null;
         if (ClusterId is not null && !Reference.TryRead(ClusterId, out _))
+        {
             problem = ProblemFactory.InvalidClusterReference("clusterId");
+        }
         else if (Cluster is not null && !Reference.TryRead(Cluster, out _))
+        {
             problem = ProblemFactory.InvalidParameter("cluster", $"one cluster by {Reference.Rule}: an upgrade is planned of one");
+        }
         else if (ClusterId is not null && Cluster is not null)
+        {
             problem = ProblemFactory.InvalidParameter("clusterId", "left out where 'cluster' is given, which takes an id, too");
+        }
         else if (ProjectId is not null && !ResourceId.TryNormalize(ProjectId, out projectId))
+        {
             problem = ProblemFactory.InvalidParameter("projectId", ResourceId.Rule);
+        }
         else if (!ReportParameters.TryVersion("targetVersion", TargetVersion, out problem) || !ReportParameters.TryVersion("fromVersion", FromVersion, out problem))
+        {
             return false;
+        }
         else if (ClusterId is null && Cluster is null && TargetVersion is null)
+        {
             problem = ProblemFactory.InvalidParameter("targetVersion", "given, or 'clusterId', or best both: an outlook is about an upgrade that is planned");
+        }
         else if (FromVersion is not null && TargetVersion is null)
+        {
             problem = ProblemFactory.InvalidParameter("targetVersion", "given with 'fromVersion': the one tells nothing without the other");
+        }
+
         query = query with { ClusterId = Cluster ?? ClusterId, ProjectId = projectId, FromVersion = FromVersion, TargetVersion = TargetVersion };
         return problem is null;
     }

@@ -56,19 +56,32 @@ internal sealed record ReportParameters
         query = new RunQuery(now, now);
         AnyOf<string>? clusters = null;
         if (!TryRange(now, out var from, out var to, out problem) || !TryOutcome(out var outcome, out problem))
+        {
             return false;
+        }
 
         string? projectId = null;
         if (ClusterId is not null && !Reference.TryRead(ClusterId, out _))
+        {
             problem = ProblemFactory.InvalidClusterReference("clusterId");
+        }
         else if (ClusterId is not null && Cluster is not null)
+        {
             problem = ProblemFactory.InvalidParameter("clusterId", "left out where 'cluster' is given, which takes ids, too");
+        }
         else if (!Parameters.TryClusters(Cluster, out clusters, out problem))
+        {
             return false;
+        }
         else if (ProjectId is not null && !ResourceId.TryNormalize(ProjectId, out projectId))
+        {
             problem = ProblemFactory.InvalidParameter("projectId", ResourceId.Rule);
+        }
         else
+        {
             TryVersion("targetVersion", TargetVersion, out problem);
+        }
+
         query = new RunQuery(from, to) { ClusterId = clusters ?? ClusterId, ProjectId = projectId, TargetVersion = TargetVersion, Outcome = outcome };
         return problem is null;
     }
@@ -85,10 +98,16 @@ internal sealed record ReportParameters
     {
         active = false;
         if (!Parameters.TryFlag("active", Active, out var given, out problem))
+        {
             return false;
+        }
+
         active = given is true;
         if (active && Outcome is not null)
+        {
             problem = ProblemFactory.InvalidParameter("outcome", "left out with active=true: what goes on has no outcome yet");
+        }
+
         return problem is null;
     }
 
@@ -96,14 +115,21 @@ internal sealed record ReportParameters
     {
         (from, to) = (now, now);
         if (!Parameters.TryInstant("from", From, out var start, out problem) || !Parameters.TryInstant("to", To, out var end, out problem))
+        {
             return false;
+        }
 
         to = end ?? EndOfMinute(now);
         from = start ?? (to.UtcTicks > DefaultRange.Ticks ? to - DefaultRange : DateTimeOffset.MinValue);
         if (from >= to)
+        {
             problem = ProblemFactory.InvalidParameter("from", end is null ? "earlier than 'to', which is now where it is not given" : "earlier than 'to'");
+        }
         else if (to.Year > MaxYears && from < to.AddYears(-MaxYears))
+        {
             problem = ProblemFactory.InvalidParameter("from", $"at most {MaxYears} years before 'to': ask for a longer time in parts");
+        }
+
         return problem is null;
     }
 

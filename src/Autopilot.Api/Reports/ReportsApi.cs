@@ -53,13 +53,21 @@ internal static class ReportsApi
         if (!parameters.TryRead(workflows.Clock.GetUtcNow(), out var query, out var problem)
             || !parameters.TryActive(out var withActive, out problem)
             || !Parameters.TryFlag("previous", previous, out var withPrevious, out problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         if (!TryGrouping(groupBy, out var grouping, out problem) || !ReportFormats.TryChart(chart, out var shown, out problem))
+        {
             return new ProblemResult(problem!);
+        }
 
         (query, problem) = await ReportParameters.ResolveAsync(query, workflows.Names, cancellationToken);
         if (problem is not null)
+        {
             return new ProblemResult(problem);
+        }
+
         var report = await BuildAsync(query, grouping, withPrevious is not false, store, cancellationToken);
         if (withActive)
         {
@@ -103,10 +111,16 @@ internal static class ReportsApi
         [AsParameters] OutlookParameters parameters, [FromServices] IRunStore store, [FromServices] TimeProvider clock, [FromServices] ClusterDirectory names, HttpContext context, CancellationToken cancellationToken)
     {
         if (!parameters.TryRead(clock.GetUtcNow(), out var query, out var problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         (query, problem) = await OutlookParameters.ResolveAsync(query, names, cancellationToken);
         if (problem is not null)
+        {
             return new ProblemResult(problem);
+        }
+
         var format = context.ChosenFormat();
         return new Representation(OutlookFormats.Write(await BuildAsync(query, store, cancellationToken), format), format);
     }
@@ -119,7 +133,9 @@ internal static class ReportsApi
         await foreach (var run in store.ReadAsync(query.Runs, unreadable, cancellationToken))
         {
             if (!outlook.Add(run))
+            {
                 break;
+            }
         }
 
         return outlook.Build() with { Unreadable = unreadable.RowsIfAny };
@@ -138,17 +154,27 @@ internal static class ReportsApi
         if (!parameters.TryRead(workflows.Clock.GetUtcNow(), out var query, out var problem)
             || !parameters.TryActive(out var withActive, out problem)
             || !Parameters.TryPaging(maxPageSize, continuationToken, out var pageSize, out problem))
+        {
             return new ProblemResult(problem!);
+        }
 
         (query, problem) = await ReportParameters.ResolveAsync(query, workflows.Names, cancellationToken);
         if (problem is not null)
+        {
             return new ProblemResult(problem);
+        }
+
         var active = withActive ? new ActiveUpgrades(workflows, lister, query) : null;
         var format = context.ChosenFormat();
         if (await context.EnterLaneAsync(format == Format.Json ? ConcurrencyGroup.Reports : ConcurrencyGroup.Streams) is { } busy)
+        {
             return new ProblemResult(busy);
+        }
+
         if (format != Format.Json)
+        {
             return new RunStream(ReadRunsAsync(active, query, store, cancellationToken), format);
+        }
 
         var page = await ReadRunPageAsync(active, query, store, pageSize, continuationToken, cancellationToken);
         var nextLink = PageLink.Of(
@@ -172,12 +198,16 @@ internal static class ReportsApi
         if (active is not null)
         {
             foreach (var run in (await active.ReadAsync(cancellationToken)).Runs)
+            {
                 yield return RunItem.Of(run);
+            }
         }
 
         // How many cannot be read is known when the headers have long been sent, and HTTP/1.1 has no trailers here: the pages and the report say it.
         await foreach (var run in store.ReadAsync(query, new UnreadableCount(), cancellationToken))
+        {
             yield return RunItem.Of(run);
+        }
     }
 
     /// <summary>First what goes on, then what is over. A token names the last entry, and by its kind of query which of the two it was.</summary>

@@ -28,7 +28,10 @@ internal static class RunColumns
     public static void WriteHeader(CsvWriter csv)
     {
         foreach (var name in Names)
+        {
             csv.WriteField(name);
+        }
+
         csv.NextRecord();
     }
 
@@ -56,7 +59,10 @@ internal static class RunColumns
         }
 
         foreach (var seconds in ValuesOf(run.Time))
+        {
             csv.WriteField(Text(seconds));
+        }
+
         csv.WriteForeign(run.ClusterName);
         csv.NextRecord();
     }

@@ -1,6 +1,4 @@
 using Autopilot.Core.Paging;
-using Autopilot.Core.Reporting;
-using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Reports;
 

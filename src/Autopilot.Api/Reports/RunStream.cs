@@ -28,9 +28,13 @@ internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, Format format) :
             response.Headers.Vary = ResponseCompression.Vary;
             response.Headers.ContentDisposition = $"attachment; filename=\"upgrade-runs.{format.Name}\"";
             if (host)
+            {
                 ResponseCompression.ActAsIfSent(httpContext);
+            }
             else
+            {
                 await (format == Format.Csv ? WriteCsvAsync(response, reading, more) : WriteLinesAsync(response, reading, more));
+            }
         }
     }
 
@@ -44,7 +48,9 @@ internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, Format format) :
             RunColumns.Write(csv, reading.Current);
             await csv.FlushAsync();
             if (text.GetStringBuilder().Length >= FlushAt && !await SendAsync())
+            {
                 return;
+            }
         }
 
         await csv.FlushAsync();
@@ -66,7 +72,9 @@ internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, Format format) :
             lines.Write(JsonBody.Serialize(reading.Current, ApiJson.Default.RunItem).Span);
             lines.WriteByte((byte)'\n');
             if (lines.Length >= FlushAt && !await SendAsync())
+            {
                 return;
+            }
         }
 
         await SendAsync();

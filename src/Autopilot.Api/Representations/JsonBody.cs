@@ -19,8 +19,12 @@ internal static class JsonBody
         context.Response.ContentType = contentType;
         context.Response.ContentLength = body.Length;
         if (HttpMethods.IsHead(context.Request.Method))
+        {
             ResponseCompression.ActAsIfSent(context);
+        }
         else
+        {
             await ResponseWriter.WriteAsync(context, body);
+        }
     }
 }

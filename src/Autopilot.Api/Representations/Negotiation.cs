@@ -38,7 +38,10 @@ internal static class Negotiation
             var name = format.ToString();
             chosen = offered.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase));
             if (chosen is not null)
+            {
                 return null;
+            }
+
             return Format.Names.Contains(name, StringComparer.OrdinalIgnoreCase)
                 ? ProblemFactory.NotAcceptable(Describe(offered))
                 : ProblemFactory.InvalidParameter("format", $"one of {string.Join(", ", offered.Select(candidate => candidate.Name))}");
@@ -63,7 +66,9 @@ internal static class Negotiation
         {
             var quality = QualityOf(candidate, ranges);
             if (quality > best)
+            {
                 (best, chosen) = (quality, candidate);
+            }
         }
 
         return chosen is null ? ProblemFactory.NotAcceptable(Describe(offered)) : null;
@@ -81,7 +86,9 @@ internal static class Negotiation
                 : range.MediaType.Equals(format.MediaType, StringComparison.OrdinalIgnoreCase) ? 2
                 : -1;
             if (rank > specificity)
+            {
                 (specificity, quality) = (rank, range.Quality ?? 1);
+            }
         }
 
         return quality;

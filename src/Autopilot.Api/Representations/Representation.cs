@@ -39,11 +39,19 @@ internal sealed class Representation(ReadOnlyMemory<byte> body) : IResult
         var response = httpContext.Response;
         response.StatusCode = Status;
         if (RetryAfter is { } retryAfter)
+        {
             response.Headers[HeaderNames.RetryAfter] = Seconds.WholeAtLeastOne(retryAfter).ToString(CultureInfo.InvariantCulture);
+        }
+
         if (Location is not null)
+        {
             response.Headers.Location = Location;
+        }
+
         if (Style is not null)
+        {
             SecurityHeaders.AllowStyle(response.Headers, Style);
+        }
 
         if (!HttpMethods.IsGet(httpContext.Request.Method) && !HttpMethods.IsHead(httpContext.Request.Method))
         {
@@ -56,7 +64,9 @@ internal sealed class Representation(ReadOnlyMemory<byte> body) : IResult
         response.Headers.CacheControl = Final ? "private, max-age=3600" : "private, no-cache";
         response.Headers.Vary = ResponseCompression.Vary;
         if (!IsKnown(httpContext.Request, tag))
+        {
             return JsonBody.WriteAsync(httpContext, ContentType, body);
+        }
         // The tag that GET would answer with, which is weak where its body would be encoded.
         response.ContentType = ContentType;
         response.ContentLength = body.Length;
@@ -72,7 +82,9 @@ internal sealed class Representation(ReadOnlyMemory<byte> body) : IResult
     {
         var known = request.Headers.IfNoneMatch;
         if (known.Count == 0)
+        {
             return false;
+        }
         // As a rule it is the one tag that we sent.
         return known is [{ } only] && (only == tag || only.StartsWith("W/", StringComparison.Ordinal) && only.AsSpan(2).SequenceEqual(tag))
             || request.GetTypedHeaders().IfNoneMatch.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(new EntityTagHeaderValue(tag), useStrongComparison: false));

@@ -50,7 +50,10 @@ internal sealed class ResponseCompression(IServiceProvider services, IOptions<Re
         var chosen = base.GetCompressionProvider(context);
         var headers = context.Response.Headers;
         if (chosen is not null && headers.ETag is [{ } tag] && tag.StartsWith('"'))
+        {
             headers.ETag = "W/" + tag;
+        }
+
         return chosen;
     }
 
@@ -59,7 +62,10 @@ internal sealed class ResponseCompression(IServiceProvider services, IOptions<Re
     {
         if (context.RequestServices?.GetService<IResponseCompressionProvider>() is not { } compression
             || !compression.CheckRequestAcceptsCompression(context) || !compression.ShouldCompressResponse(context) || compression.GetCompressionProvider(context) is not { } chosen)
+        {
             return;
+        }
+
         context.Response.Headers.ContentEncoding = chosen.EncodingName;
         context.Response.ContentLength = null;
     }

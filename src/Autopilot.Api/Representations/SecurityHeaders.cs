@@ -17,7 +17,10 @@ internal static class SecurityHeaders
         Set(context.Response.Headers);
         // An address with a key in it shall stand in no cache's index, neither a browser's nor a proxy's, whatever the answer says of itself.
         if (context.Request.QueryString.HasValue && context.Request.Query.ContainsKey("code"))
+        {
             context.Response.OnStarting(KeepOutOfCachesAsync, context.Response);
+        }
+
         return next(context);
     });
 

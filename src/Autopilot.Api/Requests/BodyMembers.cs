@@ -17,11 +17,18 @@ internal static class BodyMembers
         projectId = "";
         problem = null;
         if ((members.GetValueOrDefault("projectId") ?? defaultProjectId) is not { Length: > 0 } text)
+        {
             problem = ProblemFactory.InvalidBody("'projectId' is missing, and the setting Cce:ProjectId names no default.");
+        }
         else if (ResourceId.TryNormalize(text, out var id))
+        {
             projectId = id;
+        }
         else
+        {
             problem = ProblemFactory.InvalidBody($"{(members.GetValueOrDefault("projectId") is null ? "The default project of the setting Cce:ProjectId" : "'projectId'")} must be {ResourceId.Rule}.");
+        }
+
         return problem is null;
     }
 
@@ -42,14 +49,24 @@ internal static class BodyMembers
         members = [];
         problem = null;
         if (mayBeEmpty && body.IsEmpty)
+        {
             return true;
+        }
+
         var utf8 = RequestBody.WithoutPreamble(body);
         if (utf8.IsEmpty)
+        {
             problem = ProblemFactory.InvalidBody($"The body is empty; it must be {shape}.");
+        }
         else if (!Utf8.IsValid(utf8.Span))
+        {
             problem = ProblemFactory.InvalidBody("The body is not UTF-8.");
+        }
+
         if (problem is not null)
+        {
             return false;
+        }
 
         try
         {
@@ -63,13 +80,22 @@ internal static class BodyMembers
             foreach (var member in document.RootElement.EnumerateObject())
             {
                 if (!names.Contains(member.Name, StringComparer.Ordinal))
+                {
                     problem = ProblemFactory.InvalidBody($"'{Shown(member.Name)}' is not a member of this body, which is {shape}.");
+                }
                 else if (member.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
+                {
                     problem = ProblemFactory.InvalidBody($"'{member.Name}' must be a string.");
+                }
                 else if (!members.TryAdd(member.Name, member.Value.GetString()!))
+                {
                     problem = ProblemFactory.InvalidBody($"'{member.Name}' is there twice.");
+                }
+
                 if (problem is not null)
+                {
                     return false;
+                }
             }
         }
         catch (JsonException exception)

@@ -11,16 +11,24 @@ internal static class PageLink
     public static string? Of(HttpRequest request, string path, string? continuationToken, params ReadOnlySpan<(string Name, string? Value)> parameters)
     {
         if (continuationToken is null)
+        {
             return null;
+        }
+
         var query = new QueryBuilder();
         foreach (var (name, value) in parameters)
         {
             if (value is not null)
+            {
                 query.Add(name, value);
+            }
         }
 
         if (request.Query.TryGetValue("format", out var format))
+        {
             query.Add("format", format.ToString());
+        }
+
         query.Add("continuationToken", continuationToken);
         return $"{request.PathBase.ToUriComponent()}{path}{query.ToQueryString()}";
     }

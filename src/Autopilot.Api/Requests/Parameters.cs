@@ -135,9 +135,14 @@ internal static class Parameters
         problem = null;
         if (maxpagesize is not null
             && (!int.TryParse(maxpagesize, NumberStyles.None, CultureInfo.InvariantCulture, out pageSize) || pageSize is < 1 or > MaxPageSize))
+        {
             problem = ProblemFactory.InvalidParameter("maxpagesize", $"a whole number from 1 to {MaxPageSize}");
+        }
         else if (continuationToken is "")
+        {
             problem = ExceptionProblems.Of(new Core.Paging.InvalidContinuationTokenException(""));
+        }
+
         return problem is null;
     }
 
@@ -146,12 +151,19 @@ internal static class Parameters
         value = null;
         problem = null;
         if (text is null)
+        {
             return true;
+        }
         // A '+' that a client forgot to encode arrives as a space; nothing else in an instant can be one.
         if (DateTimeOffset.TryParseExact(text.Replace(' ', '+'), InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
+        {
             value = instant.ToUniversalTime();
+        }
         else
+        {
             problem = ProblemFactory.InvalidParameter(name, "an instant as in RFC 3339, such as 2026-11-23T08:00:00Z, or a date such as 2026-11-23");
+        }
+
         return problem is null;
     }
 
@@ -160,7 +172,10 @@ internal static class Parameters
     {
         to = null;
         if (!TryInstant("from", fromText, out from, out problem) || !TryInstant("to", toText, out to, out problem))
+        {
             return false;
+        }
+
         problem = from >= to ? ProblemFactory.InvalidParameter("from", "earlier than 'to'") : null;
         return problem is null;
     }

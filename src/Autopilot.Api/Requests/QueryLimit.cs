@@ -25,21 +25,35 @@ internal static class QueryLimit
     private static Problem? ProblemOf(HttpRequest request)
     {
         if (request.QueryString.Value is not { Length: > MaxValue } query)
+        {
             return null;
+        }
+
         if (query.Length > MaxQuery)
+        {
             return ProblemFactory.QueryTooLong();
+        }
+
         foreach (var (name, values) in request.Query)
         {
             // A key has been judged by then, or is the platform's affair.
             if (name.Equals("code", StringComparison.OrdinalIgnoreCase))
+            {
                 continue;
+            }
+
             var max = name.Equals("continuationToken", StringComparison.OrdinalIgnoreCase) ? MaxToken
                 : name.Equals("cluster", StringComparison.OrdinalIgnoreCase) ? MaxClusters
                 : MaxValue;
             if (name.Length > MaxValue)
+            {
                 return ProblemFactory.QueryTooLong();
+            }
+
             if (values.ToString().Length > max)
+            {
                 return ProblemFactory.InvalidParameter(name, $"at most {max} characters long");
+            }
         }
 
         return null;

@@ -1,6 +1,3 @@
-using Autopilot.Api.Representations;
-using Autopilot.Core.Retention;
-
 namespace Autopilot.Api.Retention;
 
 /// <summary>One workflow of which something would go.</summary>

@@ -1,6 +1,3 @@
-using Autopilot.Api.Representations;
-using Autopilot.Core.Retention;
-
 namespace Autopilot.Api.Retention;
 
 /// <summary>The last pass that was made.</summary>

@@ -1,4 +1,3 @@
-using Autopilot.Api.Representations;
 using Autopilot.Core.Retention;
 
 namespace Autopilot.Api.Retention;

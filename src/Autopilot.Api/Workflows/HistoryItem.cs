@@ -1,4 +1,3 @@
-using Autopilot.Core.Paging;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Workflows;

@@ -16,7 +16,10 @@ internal sealed class SummaryResponseCache
     public TaggedBody Write(TrackedWorkflow workflow, Baseline baseline, bool stale, Format format)
     {
         if (_last.TryGetValue(workflow, out var last) && ReferenceEquals(last.Baseline, baseline) && last.Stale == stale && ReferenceEquals(last.Format, format))
+        {
             return last.Body;
+        }
+
         var body = TaggedBody.Of(WorkflowFormats.Write(WorkflowSummarizer.Summarize(workflow, baseline, stale), format));
         _last.AddOrUpdate(workflow, new CachedResponse(baseline, stale, format, body));
         return body;

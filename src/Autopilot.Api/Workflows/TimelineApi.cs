@@ -26,10 +26,16 @@ internal static class TimelineApi
     internal static async Task<IResult> GetAsync(string workflowId, [AsParameters] WorkflowServices services, HttpContext context, CancellationToken cancellationToken)
     {
         if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         var found = await services.FindAsync(reference, cancellationToken);
         if (!found.IsFound)
+        {
             return new ProblemResult(found.Problem);
+        }
+
         var workflow = found.Workflow;
         var format = context.ChosenFormat();
         return new Representation(WorkflowFormats.Write(UpgradeTimeline.Of(workflow, await services.BaselineAsync(cancellationToken)), format), format)

@@ -13,14 +13,23 @@ internal sealed record TrackRequest(string ProjectId, string ClusterId, string? 
     {
         request = null;
         if (!BodyMembers.TryRead(body, ["clusterId", "projectId", "clusterName"], Shape, mayBeEmpty: false, out var members, out problem))
+        {
             return false;
+        }
 
         if (members.GetValueOrDefault("clusterId") is not { } clusterText)
+        {
             problem = ProblemFactory.InvalidBody($"'clusterId' is missing. The body is {Shape}.");
+        }
         else if (!ResourceId.TryNormalize(clusterText, out var clusterId))
+        {
             problem = ProblemFactory.InvalidClusterId("body");
+        }
         else if (BodyMembers.TryProject(members, defaultProjectId, out var projectId, out problem) && BodyMembers.TryClusterName(members, out var clusterName, out problem))
+        {
             request = new TrackRequest(projectId, clusterId, clusterName);
+        }
+
         return request is not null;
     }
 }

@@ -1,6 +1,6 @@
-using Autopilot.Api.Clusters;
 using System.Globalization;
 using Autopilot.Api.Changes;
+using Autopilot.Api.Clusters;
 using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
@@ -55,10 +55,16 @@ internal static class WorkflowsApi
         [AsParameters] ListParameters parameters, [AsParameters] WorkflowServices services, [FromServices] WorkflowLister lister, [FromServices] PublicAddress address, HttpRequest request, CancellationToken cancellationToken)
     {
         if (!parameters.TryRead(out var query, out var order, out var pageSize, out var problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         (query, var clusterId, var cluster, problem) = await ListParameters.ResolveAsync(query, services.Names, cancellationToken);
         if (problem is not null)
+        {
             return new ProblemResult(problem);
+        }
+
         var format = request.HttpContext.ChosenFormat();
         var list = await lister.ListAsync(
             query, order, pageSize ?? (format == Format.Json ? Parameters.DefaultPageSize : SummaryPage.DefaultSize), parameters.ContinuationToken, cancellationToken);
@@ -96,7 +102,10 @@ internal static class WorkflowsApi
     internal static async Task<IResult> GetAsync(string workflowId, [AsParameters] WorkflowServices services, HttpContext context, CancellationToken cancellationToken)
     {
         if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         var found = await services.FindAsync(reference, cancellationToken);
         return found.IsFound ? await services.RespondAsync(found.Workflow, context.ChosenFormat(), cancellationToken) : new ProblemResult(found.Problem);
     }
@@ -105,14 +114,25 @@ internal static class WorkflowsApi
         string workflowId, HttpRequest request, [AsParameters] WorkflowServices services, [FromServices] ITrackingStore tracking, [FromServices] TrackDefaults defaults, CancellationToken cancellationToken)
     {
         if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         if (!RequestBody.IsJson(request.ContentType))
+        {
             return new ProblemResult(ProblemFactory.NotJson());
+        }
+
         if (!TrackRequest.TryRead(RequestBody.Of(request), defaults.ProjectId, out var requested, out problem))
+        {
             return new ProblemResult(problem!);
+        }
 
         if (await NamedById.CheckAsync(requested!.ClusterId, "body", services.Names, cancellationToken) is { } named)
+        {
             return new ProblemResult(named);
+        }
+
         var target = new WorkflowTarget(requested.ProjectId, requested.ClusterId, id);
         var result = await tracking.TrackAsync(target, requested.ClusterName, services.Clock.GetUtcNow(), onlyIfUnknown: false, cancellationToken);
         services.Names.Forget();
@@ -132,9 +152,15 @@ internal static class WorkflowsApi
         string workflowId, [FromQuery] string? purge, [FromServices] ITrackingStore tracking, [FromServices] ClusterDirectory names, HttpContext context)
     {
         if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem) || !Parameters.TryFlag("purge", purge, out var all, out problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         if (all is true)
+        {
             context.LiftDeadline();
+        }
+
         var known = all is true
             ? await tracking.PurgeAsync(id, context.RequestAborted)
             : await tracking.UntrackAsync(id, context.RequestAborted);
@@ -149,10 +175,15 @@ internal static class WorkflowsApi
         if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem)
             || !Parameters.TryRange(parameters.From, parameters.To, out var from, out var to, out problem)
             || !Parameters.TryPaging(parameters.MaxPageSize, parameters.ContinuationToken, out var pageSize, out problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         var found = await services.FindAsync(reference, cancellationToken);
         if (!found.IsFound)
+        {
             return new ProblemResult(found.Problem);
+        }
 
         var (workflow, id) = (found.Workflow, found.Workflow.Target.WorkflowId);
         var page = await history.ReadHistoryAsync(id, from, to, pageSize, parameters.ContinuationToken, cancellationToken);
@@ -182,15 +213,27 @@ internal static class WorkflowsApi
         string workflowId, string sequence, [AsParameters] WorkflowServices services, [FromServices] IHistoryStore history, CancellationToken cancellationToken)
     {
         if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem))
+        {
             return new ProblemResult(problem!);
+        }
+
         if (!long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
+        {
             return new ProblemResult(ProblemFactory.InvalidParameter("sequence", "a whole number from 1 on, as 'sequence' in the history says"));
+        }
+
         var found = await services.FindAsync(reference, cancellationToken);
         if (!found.IsFound)
+        {
             return new ProblemResult(found.Problem);
+        }
+
         var (workflow, id) = (found.Workflow, found.Workflow.Target.WorkflowId);
         if (number > workflow.Sequence || await history.ReadStateAsync(id, number, cancellationToken) is not { } state)
+        {
             return new ProblemResult(ProblemFactory.SnapshotNotFound(id, workflow.Sequence));
+        }
+
         return new Representation(StateBody.Write(state)) { Final = workflow.IsFinished };
     }
 }

@@ -14,7 +14,10 @@ internal static class BoundedContent
     {
         // A length that is announced needs no reading to be refused.
         if (content.Headers.ContentLength > limit)
+        {
             throw TooLarge(limit);
+        }
+
         var (bytes, more) = await ReadUpToAsync(content, limit, cancellationToken);
         return more ? throw TooLarge(limit) : bytes;
     }
@@ -45,12 +48,20 @@ internal static class BoundedContent
         {
             var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
             if (read == 0)
+            {
                 return (buffer.AsSpan(0, length).ToArray(), false);
+            }
+
             length += read;
             if (length > limit)
+            {
                 return (buffer.AsSpan(0, limit).ToArray(), true);
+            }
+
             if (length == buffer.Length)
+            {
                 Array.Resize(ref buffer, (int)Math.Min(2L * buffer.Length, limit + 1L));
+            }
         }
     }
 

@@ -134,9 +134,14 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
         if (connection.Credential is KeyCredential)
         {
             if (skew.Duration() > NotableSkew)
+            {
                 text.Append(CultureInfo.InvariantCulture, $"This machine's clock is {Math.Round(skew.Duration().TotalMinutes)} min {(skew > TimeSpan.Zero ? "ahead of" : "behind")} upstream's, and signatures hold for 15 min: set the clock. ");
+            }
             else if (message?.Contains("expire", StringComparison.OrdinalIgnoreCase) == true)
+            {
                 text.Append("A signature holds for 15 min: compare this machine's clock with the true time. ");
+            }
+
             text.Append("Check Cce:AccessKey, Cce:SecretKey and, with temporary credentials, Cce:SecurityToken.");
         }
         else
@@ -153,9 +158,15 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
     {
         var text = new StringBuilder(what);
         if (Code(error) is { } code)
+        {
             text.Append(CultureInfo.InvariantCulture, $" {code}");
+        }
+
         if (redactor.Redact(error.Message) is { } message)
+        {
             text.Append(CultureInfo.InvariantCulture, $" ({message.TrimEnd('.')})");
+        }
+
         return text.Append(". ").Append(advice).ToString();
     }
 
@@ -166,7 +177,9 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
         foreach (var name in (ReadOnlySpan<string>)["X-Request-Id", "X-IAM-Trace-Id"])
         {
             if (response.Headers.TryGetValues(name, out var values) && redactor.Redact(values.FirstOrDefault()) is { Length: <= 128 } id)
+            {
                 return id;
+            }
         }
 
         return redactor.Redact(error.RequestId) is { Length: <= 128 } given ? given : null;

@@ -20,7 +20,9 @@ internal sealed partial class Redactor(IEnumerable<string?> secrets)
     public string? Redact(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
+        {
             return null;
+        }
         // A body may be long, and what is cut off later need not be searched; a secret that begins before this cut is longer than the rest of the text.
         var shown = text.Length > 8192 ? text[..8192] : text;
         shown = LongRun().Replace(WithoutNamed(shown), Gap);
@@ -37,7 +39,9 @@ internal sealed partial class Redactor(IEnumerable<string?> secrets)
     private string WithoutNamed(string text)
     {
         foreach (var secret in _secrets)
+        {
             text = text.Replace(secret, Gap, StringComparison.Ordinal);
+        }
         // The gateway echoes the canonical request, its line breaks shown as bars: headers' values stand in there.
         text = WithoutEcho(text);
         text = NamedSecret().Replace(text, m => $"{m.Groups[1].Value}={Gap}");
@@ -55,16 +59,24 @@ internal sealed partial class Redactor(IEnumerable<string?> secrets)
         {
             var (from, to) = (first, last + 1);
             while (from > 0 && !char.IsWhiteSpace(text[from - 1]))
+            {
                 from--;
+            }
+
             var before = text.AsSpan(0, from).TrimEnd();
             foreach (var method in Methods)
             {
                 if (before.EndsWith(method, StringComparison.Ordinal) && (before.Length == method.Length || !char.IsLetterOrDigit(before[^(method.Length + 1)])))
+                {
                     from = before.Length - method.Length;
+                }
             }
 
             while (to < text.Length && !char.IsWhiteSpace(text[to]))
+            {
                 to++;
+            }
+
             text = string.Concat(text.AsSpan(0, from), LeftOut, text.AsSpan(to));
         }
 

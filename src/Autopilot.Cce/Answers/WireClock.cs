@@ -1,12 +1,3 @@
-using System.Net;
-using Autopilot.Cce.Settings;
-using Autopilot.Cce.Telemetry;
-using Autopilot.Cce.Throttling;
-using Microsoft.Extensions.Logging;
-using Polly;
-using Polly.Retry;
-using Polly.Timeout;
-
 namespace Autopilot.Cce.Answers;
 
 /// <summary>The clock of the wire: a stopwatch on real sockets runs in real time, also where the domain's clock is made to run fast.</summary>

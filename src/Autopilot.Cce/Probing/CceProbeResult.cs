@@ -1,8 +1,3 @@
-using Autopilot.Cce.Settings;
-using Autopilot.Core.Tracking;
-using Autopilot.Core.Workflows;
-using Microsoft.Extensions.Options;
-
 namespace Autopilot.Cce.Probing;
 
 /// <summary>One line of the check.</summary>

@@ -47,7 +47,9 @@ internal sealed class CredentialCircuitBreaker
         get
         {
             lock (_lock)
+            {
                 return _accepted;
+            }
         }
     }
 
@@ -59,7 +61,9 @@ internal sealed class CredentialCircuitBreaker
         get
         {
             lock (_lock)
+            {
                 return _refusal is { } rejection ? (_since, rejection.Message) : null;
+            }
         }
     }
 
@@ -73,9 +77,15 @@ internal sealed class CredentialCircuitBreaker
             lock (_lock)
             {
                 if (_open)
+                {
                     return new RequestPermit(_generation, Alone: false);
+                }
+
                 if (_refusal is { } rejection && (_alone is not null || _clock.GetElapsedTime(_refusedAt) < Between))
+                {
                     throw Again(rejection, Between - _clock.GetElapsedTime(_refusedAt));
+                }
+
                 if (_alone is null)
                 {
                     _alone = new TaskCompletionSource<UpstreamException?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -87,7 +97,9 @@ internal sealed class CredentialCircuitBreaker
 
             // The outage belongs to that request and is not kept: whoever comes afterwards tries anew, alone.
             if (await alone.WaitAsync(cancellationToken) is { } outage)
+            {
                 throw Again(outage, outage.RetryAfter);
+            }
         }
     }
 
@@ -99,13 +111,22 @@ internal sealed class CredentialCircuitBreaker
         lock (_lock)
         {
             if (permit.Alone)
+            {
                 (alone, _alone) = (_alone, null);
+            }
+
             if (decision == CredentialDecision.Refused)
+            {
                 Refuse(permit, failure!);
+            }
             else if (decision == CredentialDecision.Accepted)
+            {
                 Accept(permit);
+            }
             else if (permit.Alone && failure is not null && _refusal is not null)
+            {
                 _refusedAt = _clock.GetTimestamp();
+            }
         }
 
         alone?.TrySetResult(decision == CredentialDecision.None && failure is { Failure: UpstreamFailure.Unavailable } ? failure : null);
@@ -115,9 +136,15 @@ internal sealed class CredentialCircuitBreaker
     {
         // Requests that were on their way when the first refusal came tell nothing new.
         if (permit.Generation != _generation)
+        {
             return;
+        }
+
         if (_refusal is null)
+        {
             _since = _clock.GetUtcNow();
+        }
+
         _refusal = rejection;
         _refusedAt = _clock.GetTimestamp();
         _open = false;
@@ -129,9 +156,15 @@ internal sealed class CredentialCircuitBreaker
     {
         _accepted = true;
         if (!permit.Alone)
+        {
             return;
+        }
+
         if (_refusal is not null)
+        {
             _lifted?.Invoke(_clock.GetUtcNow() - _since);
+        }
+
         _refusal = null;
         _open = true;
     }

@@ -1,7 +1,3 @@
-using Autopilot.Cce.Telemetry;
-using Autopilot.Core.Tracking;
-using Microsoft.Extensions.Logging;
-
 namespace Autopilot.Cce.Refusals;
 
 /// <summary>Leave to send one request.</summary>

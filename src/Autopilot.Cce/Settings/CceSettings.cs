@@ -44,7 +44,10 @@ internal static partial class CceSettings
     private static void CheckPlace(CceOptions o, SettingsReader settings)
     {
         if (!settings.IsGiven("Cce:Region") && !settings.IsGiven("Cce:Endpoint"))
+        {
             settings.Fail("Cce:Region is missing: give the region of the clusters, such as ap-southeast-3 (or Cce:Endpoint).");
+        }
+
         if (o.Region is { } region && !RegionForm().IsMatch(region))
         {
             settings.Fail($"Cce:Region is '{SettingsReader.Shown(region)}': give a region id in lower case, such as ap-southeast-3 or cn-north-4"
@@ -54,15 +57,23 @@ internal static partial class CceSettings
         CheckEndpoint("Cce:Endpoint", o.Endpoint, settings);
         CheckEndpoint("Cce:Iam:Endpoint", o.Iam.Endpoint, settings);
         if (!PrefixForm().IsMatch(o.PathPrefix))
+        {
             settings.Fail($"Cce:PathPrefix is '{SettingsReader.Shown(o.PathPrefix)}': give a path that starts with '/', such as /autopilot/v3 or /api/v3.");
+        }
+
         if (o.ProjectId is { } project && !ResourceId.TryNormalize(project, out _))
+        {
             settings.Fail($"Cce:ProjectId is '{SettingsReader.Shown(project)}': give {ResourceId.Rule}.");
+        }
     }
 
     private static void CheckEndpoint(string setting, string? value, SettingsReader settings)
     {
         if (value is null)
+        {
             return;
+        }
+
         const string Allowed = "give https://host[:port], or http://127.0.0.1:port on loopback";
         if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.Scheme is not ("https" or "http"))
         {
@@ -72,22 +83,35 @@ internal static partial class CceSettings
         }
 
         if (uri.UserInfo.Length > 0)
+        {
             settings.Fail($"{setting} holds user info: {Allowed}; credentials have settings of their own.");
+        }
         else if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
+        {
             settings.Fail($"{setting} for {uri.Authority} has a query or a fragment: {Allowed}.");
+        }
         else if (uri.AbsolutePath != "/")
+        {
             settings.Fail($"{setting} is '{SettingsReader.Shown(value)}', with a path: {Allowed}; a path belongs into Cce:PathPrefix.");
+        }
         else if (uri.Scheme == "http" && !uri.IsLoopback)
+        {
             settings.Fail($"{setting} is '{SettingsReader.Shown(value)}', which would send credentials in the clear: {Allowed}.");
+        }
     }
 
     private static void CheckCredentials(CceOptions o, SettingsReader settings)
     {
         List<string> given = [.. new[] { KeyNames, IamNames, ["Cce:Token"] }.Select(way => string.Join(", ", way.Where(settings.IsGiven))).Where(names => names.Length > 0)];
         if (given.Count == 0)
+        {
             settings.Fail($"No credentials are set: {Ways}.");
+        }
+
         if (given.Count > 1)
+        {
             settings.Fail($"Credentials are given in more than one way, by {string.Join(" and by ", given)}: {Ways}.");
+        }
 
         if (KeyNames.Any(settings.IsGiven))
         {
@@ -101,9 +125,14 @@ internal static partial class CceSettings
             Required("Cce:Iam:Password", "the password of the IAM user", settings);
             Required("Cce:Iam:DomainName", "the account that the IAM user belongs to", settings);
             if (!settings.IsGiven("Cce:Region") && !settings.IsGiven("Cce:Iam:Endpoint"))
+            {
                 settings.Fail("Cce:Iam:Endpoint is missing: without Cce:Region there is no other way to know where tokens come from.");
+            }
+
             if (!settings.IsGiven("Cce:Region") && !settings.IsGiven("Cce:Iam:ProjectName") && !settings.IsGiven("Cce:ProjectId"))
+            {
                 settings.Fail("Cce:Iam:ProjectName is missing: without Cce:Region there is no other way to know which project the token is for.");
+            }
         }
 
         HeaderSafe("Cce:AccessKey", o.AccessKey, settings);
@@ -120,13 +149,17 @@ internal static partial class CceSettings
     private static void Required(string setting, string what, SettingsReader settings)
     {
         if (!settings.IsGiven(setting))
+        {
             settings.Fail($"{setting} is missing: give {what}.");
+        }
     }
 
     private static void HeaderSafe(string setting, string? value, SettingsReader settings)
     {
         if (value is not null && value.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
             settings.Fail($"{setting} holds a blank, a line break or a character outside of ASCII, which no header can carry: copy it again.");
+        }
     }
 
     /// <summary>A password that was pasted with a line break, or with a character that cannot be seen, is a wrong one, and five wrong ones lock the user.</summary>

@@ -36,10 +36,16 @@ internal static class RequestSigner
         var text = new StringBuilder().Append(method).Append('\n').Append(path);
         // In the canonical form only: the URL that is sent has no slash at its end.
         if (!path.EndsWith('/'))
+        {
             text.Append('/');
+        }
+
         text.Append('\n').Append(CanonicalQuery(query)).Append('\n');
         foreach (var (name, value) in headers)
+        {
             text.Append(name).Append(':').Append(value).Append('\n');
+        }
+
         return text.Append('\n').Append(names).Append('\n').Append(Hex(SHA256.HashData(body))).ToString();
     }
 

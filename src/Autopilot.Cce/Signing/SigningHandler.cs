@@ -19,7 +19,10 @@ internal sealed class SigningHandler(KeyCredential credential, TimeProvider cloc
         Set(request.Headers, DateHeader, date);
         List<(string, string)> signed = [("host", uri.Authority), ("x-sdk-date", date)];
         if (request.Headers.TryGetValues(CceRequest.ProjectHeader, out var project))
+        {
             signed.Add(("x-project-id", project.Single()));
+        }
+
         if (credential.SecurityToken is { } token)
         {
             Set(request.Headers, SecurityTokenHeader, token);

@@ -28,9 +28,15 @@ public sealed class CceMetrics
     {
         var tags = new TagList { { "operation", operation } };
         if (status is { } code)
+        {
             tags.Add("http.response.status_code", code);
+        }
+
         if (error is not null)
+        {
             tags.Add("error.type", error);
+        }
+
         _duration.Record(duration.TotalSeconds, tags);
     }
 

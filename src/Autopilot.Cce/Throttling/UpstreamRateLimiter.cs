@@ -47,7 +47,9 @@ internal sealed class UpstreamRateLimiter
         (_began, _beganAt) = (clock.GetUtcNow(), clock.GetTimestamp());
         _maxWait = options.Value.MaxThrottleWait;
         if (options.Value.RequestsPerMinute is { } rate)
+        {
             _configured = new TokenBucket(new ThrottleWindow(rate, TimeSpan.FromMinutes(1)), Now(), spent: false);
+        }
     }
 
     /// <summary>The strictest window that the gateway has named; null before it names one.</summary>
@@ -56,7 +58,9 @@ internal sealed class UpstreamRateLimiter
         get
         {
             lock (_lock)
+            {
                 return _learnt.Count == 0 ? null : _learnt.MinBy(p => p.Window.Limit / p.Window.Window.TotalSeconds)!.Window;
+            }
         }
     }
 
@@ -77,14 +81,21 @@ internal sealed class UpstreamRateLimiter
             asked = Now();
             position = NextPermit(asked);
             if (position - asked > maxWait)
+            {
                 throw GivenUp(position - asked);
+            }
             // Whoever is cancelled while waiting leaves the turn unused: a slightly slower pace, and never a limit broken.
             _configured?.Take(position);
             foreach (var bucket in _learnt)
+            {
                 bucket.Take(position);
+            }
+
             _recent.Enqueue(position);
             if (_recent.Count > RecentPermits)
+            {
                 _recent.Dequeue();
+            }
         }
 
         while (true)
@@ -98,7 +109,10 @@ internal sealed class UpstreamRateLimiter
                 if (position <= now)
                 {
                     if (!_unproven)
+                    {
                         return now;
+                    }
+
                     if (_probe is null)
                     {
                         (_probe, _probeSent) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), now);
@@ -124,7 +138,9 @@ internal sealed class UpstreamRateLimiter
             }
 
             if (position - asked > maxWait)
+            {
                 throw GivenUp(position - now);
+            }
             // Task.Delay cuts fractions of a millisecond off, and would be done at once, and again, with less than one to go.
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((position - now).TotalMilliseconds)), _clock, cancellationToken);
         }
@@ -154,12 +170,18 @@ internal sealed class UpstreamRateLimiter
             var spentUntil = window is { } named && Learn(named, now) is { } until ? until : (DateTimeOffset?)null;
             EndProbe(sent);
             if (sent < _pauseBegan && retryAfter is null && spentUntil is null)
+            {
                 return;
+            }
+
             _unproven = true;
             var pause = retryAfter ?? (spentUntil - now) ?? NextPause(window);
             _pauseBegan = now;
             if (now + pause > _pauseUntil)
+            {
                 _pauseUntil = now + pause;
+            }
+
             CceLog.Throttled(_logger, pause.TotalSeconds, window?.Limit, window?.Window.TotalSeconds);
         }
     }
@@ -170,7 +192,10 @@ internal sealed class UpstreamRateLimiter
         lock (_lock)
         {
             if (sent >= _pauseBegan)
+            {
                 (_pauses, _unproven) = (0, false);
+            }
+
             EndProbe(sent);
         }
     }
@@ -179,7 +204,9 @@ internal sealed class UpstreamRateLimiter
     public void Unanswered(DateTimeOffset sent)
     {
         lock (_lock)
+        {
             EndProbe(sent);
+        }
     }
 
     private void EndProbe(DateTimeOffset sent)
@@ -198,7 +225,10 @@ internal sealed class UpstreamRateLimiter
     private DateTimeOffset? Learn(ThrottleWindow window, DateTimeOffset now)
     {
         if (_learnt.Exists(p => p.Window == window))
+        {
             return null;
+        }
+
         _learnt.RemoveAll(p => p.Window.Window == window.Window);
         var within = _recent.Where(position => position > now - window.Window && position <= now).ToArray();
         var free = within.Length >= window.Limit ? within[^window.Limit] + window.Window : (DateTimeOffset?)null;
@@ -218,11 +248,16 @@ internal sealed class UpstreamRateLimiter
     {
         var position = _pauseUntil > now ? _pauseUntil : now;
         if (_configured?.NextPermit(now) is { } own && own > position)
+        {
             position = own;
+        }
+
         foreach (var bucket in _learnt)
         {
             if (bucket.NextPermit(now) is var next && next > position)
+            {
                 position = next;
+            }
         }
 
         return position;

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Autopilot.Cce.Tokens;
 
 internal sealed record IamName(string? Name = null, string? Id = null);

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Autopilot.Cce.Tokens;
 
 internal sealed record IamPassword(IamUser User);

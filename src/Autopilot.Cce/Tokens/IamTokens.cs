@@ -40,9 +40,15 @@ internal sealed class IamTokens(
         {
             var now = clock.GetUtcNow();
             if (_kept is { } kept && kept.Token == refused)
+            {
                 _kept = null;
+            }
+
             if (_kept is { } good && now < good.RenewAt)
+            {
                 return good.Token;
+            }
+
             fallback = _kept is { } old && now < old.ExpiresAt ? old : null;
             // Not bound to whoever asked first: the others wait for it too. The attempt timeout bounds it.
             renewal = _renewal ??= Task.Run(RenewAsync, CancellationToken.None);
@@ -65,7 +71,10 @@ internal sealed class IamTokens(
         {
             var kept = await RequestAsync();
             lock (_lock)
+            {
                 _kept = kept;
+            }
+
             CceLog.TokenRenewed(logger, (kept.ExpiresAt - clock.GetUtcNow()).TotalSeconds);
             return kept;
         }
@@ -76,7 +85,9 @@ internal sealed class IamTokens(
         finally
         {
             lock (_lock)
+            {
                 _renewal = null;
+            }
         }
     }
 
@@ -86,7 +97,9 @@ internal sealed class IamTokens(
         lock (_lock)
         {
             if (_kept is { } kept)
+            {
                 _kept = kept with { RenewAt = clock.GetUtcNow() + RetryRenewalAfter };
+            }
         }
 
         return true;

@@ -13,7 +13,10 @@ internal sealed class TokenHandler(Func<string?, CancellationToken, Task<string>
         Set(request, token);
         var response = await base.SendAsync(request, cancellationToken);
         if (response.StatusCode != HttpStatusCode.Unauthorized || !renewable)
+        {
             return response;
+        }
+
         response.Dispose();
         Set(request, await tokens(token, cancellationToken));
         return await base.SendAsync(request, cancellationToken);

@@ -20,7 +20,9 @@ internal static class AbandonedNotifications
         {
             var old = waiting.Notifications.Take(INotificationOutbox.MaxDone).TakeWhile(notification => notification.At < before).Count();
             if (old > 0 && await outbox.ClaimAsync(waiting, now + NotificationDelivery.Claim, cancellationToken) is { } claimed)
+            {
                 await outbox.CommitProgressAsync(claimed, old, claimed.Cursors, [], cancellationToken);
+            }
         }
 
         // Another process may have other settings, during a deployment for example: what is recent may be its own.

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Autopilot.Core.Tracking;
 
 namespace Autopilot.Core.Notifications;
 

@@ -1,8 +1,3 @@
-using System.Collections.Concurrent;
-using Autopilot.Core.Tracking;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-
 namespace Autopilot.Core.Notifications;
 
 /// <summary>What one run of the delivery did.</summary>

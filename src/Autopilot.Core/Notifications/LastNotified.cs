@@ -1,6 +1,3 @@
-using Autopilot.Core.Reporting;
-using Autopilot.Core.Workflows;
-
 namespace Autopilot.Core.Notifications;
 
 /// <summary>What a workflow's row remembers for notifications: an assessment turns by time alone, and only a memory shows that it did.</summary>

@@ -41,11 +41,16 @@ public sealed class NotificationOptions
         foreach (var setting in settings.Sections("Notifications:Webhooks"))
         {
             if (ReadWebhook(setting, settings) is { } webhook && !webhooks.TryAdd(webhook.Name, (setting, webhook)))
+            {
                 settings.Fail($"{setting} is named '{webhook.Name}', as {webhooks[webhook.Name].Setting} is: give each a name of its own, and each address once or with names.");
+            }
         }
 
         if (webhooks.Count > MaxWebhooks)
+        {
             settings.Fail($"Notifications:Webhooks has {webhooks.Count} entries: give at most {MaxWebhooks}.");
+        }
+
         options.Webhooks = [.. webhooks.Values.Select(w => w.Webhook)];
     }
 
@@ -54,14 +59,20 @@ public sealed class NotificationOptions
         var format = settings.Choice($"{setting}:Format", WebhookFormat.CloudEvents);
         var secret = settings.Text($"{setting}:Secret");
         if (secret is { Length: < 16 })
+        {
             settings.Fail($"{setting}:Secret is shorter than 16 characters: give 16 or more, such as what 'openssl rand -hex 32' prints.");
+        }
+
         if (secret is { Length: >= 16 } && WebhookSecret.IsBroken(secret))
         {
             settings.Fail($"{setting}:Secret begins with '{WebhookSecret.Prefix}', and what follows is no key: give base64 of 16 to 64 bytes behind it, or a secret that does not begin so.");
         }
 
         if (secret is null && settings.IsBlank($"{setting}:Secret"))
+        {
             settings.Fail($"{setting}:Secret is blank: give a value, or leave the setting out.");
+        }
+
         var clusters = Words($"{setting}:Clusters", settings).Select(w => w.Word).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         var on = Words($"{setting}:On", settings).Select(w => Named(w, Transitions.None, settings)).Aggregate(Transitions.None, (all, one) => all | one);
         var assessments = Words($"{setting}:Assessments", settings).Select(w => Named<Assessment>(w, null, settings)).OfType<Assessment>().ToFrozenSet();
@@ -74,7 +85,10 @@ public sealed class NotificationOptions
 
         var name = settings.Text($"{setting}:Name");
         if (name is not null && !(name.Length <= 32 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')))
+        {
             settings.Fail($"{setting}:Name is '{SettingsReader.Shown(name)}': give 1 to 32 ASCII letters, digits, '-', '_' or '.'.");
+        }
+
         return ReadUrl($"{setting}:Url", settings) is { } url
             ? new Webhook
             {
@@ -143,7 +157,10 @@ public sealed class NotificationOptions
         {
             // An unresolved reference has been told already.
             if (!settings.IsGiven(setting))
+            {
                 settings.Fail($"{setting} is missing: {Allowed}.");
+            }
+
             return null;
         }
 
@@ -153,7 +170,10 @@ public sealed class NotificationOptions
             : url.Scheme == "http" && !url.IsLoopback ? $"for {SettingsReader.Shown(url.IdnHost)} is not https, so that everybody on the way could read it"
             : null;
         if (wrong is null)
+        {
             return url;
+        }
+
         settings.Fail($"{setting} {wrong}: {Allowed}.");
         return null;
     }
@@ -168,7 +188,10 @@ public sealed class NotificationOptions
     {
         var names = Enum.GetValues<T>().Where(value => !value.Equals(none)).ToDictionary(value => value.ToString(), StringComparer.OrdinalIgnoreCase);
         if (names.TryGetValue(given.Word, out var value))
+        {
             return value;
+        }
+
         settings.Fail($"{given.Setting} is '{SettingsReader.Shown(given.Word)}': give one of {string.Join(", ", names.Keys)}.");
         return null;
     }

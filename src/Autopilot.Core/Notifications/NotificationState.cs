@@ -14,7 +14,10 @@ public sealed record NotificationState(Assessment? Assessment, WorkflowPhase? Ph
     internal static NotificationState Of(TrackedWorkflow workflow, Baseline baseline)
     {
         if (WorkflowAnalysis.Of(workflow, baseline) is not { } analysis)
+        {
             return new NotificationState(AssessmentRules.Unread(workflow), null, null, null);
+        }
+
         var blockage = BlockingTaskFinder.Find(analysis);
         return new NotificationState(AssessmentRules.Assess(analysis, blockage), analysis.State.Phase, blockage?.Task.Type, blockage?.Reason);
     }

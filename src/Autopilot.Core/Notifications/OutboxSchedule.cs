@@ -31,7 +31,10 @@ public sealed class OutboxSchedule
         lock (_lock)
         {
             if (_written.Task.IsCompleted && _due.Min() > default(DateTimeOffset))
+            {
                 _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
             return (_due.Min(), _written.Task);
         }
     }
@@ -39,14 +42,18 @@ public sealed class OutboxSchedule
     internal bool IsDue(Shard shard, DateTimeOffset now)
     {
         lock (_lock)
+        {
             return Deadline.HasPassed(_due[shard.Index], now, ScanEvery);
+        }
     }
 
     /// <summary>A look begins: what is written from now on counts again.</summary>
     internal void Looking(Shard shard, DateTimeOffset now)
     {
         lock (_lock)
+        {
             _due[shard.Index] = now + ScanEvery;
+        }
     }
 
     /// <summary>Something there falls due then, if not sooner.</summary>

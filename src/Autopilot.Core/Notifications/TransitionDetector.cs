@@ -15,14 +15,18 @@ internal sealed class TransitionDetector(IOptions<NotificationOptions> options, 
     public WorkflowWrite Watch(WorkflowWrite write, Baseline baseline)
     {
         if (options.Value.Webhooks.Count == 0)
+        {
             return write;
+        }
 
         var known = write.Before.LastNotified;
         var to = NotificationState.Of(write.After, baseline);
         // A row from before there were webhooks remembers nothing: what it showed so far is old news.
         var from = known?.Latest ?? NotificationState.Of(write.Before, baseline);
         if (from == to)
+        {
             return known is null ? Remember(write, new LastNotified(to, 0)) : write;
+        }
 
         // What had ended before its first read has made no transition while it was watched.
         if (write is { Before.State: null, After: { State: not null, IsFinished: true } })

@@ -1,6 +1,3 @@
-using Autopilot.Core.Reporting;
-using Autopilot.Core.Workflows;
-
 namespace Autopilot.Core.Notifications;
 
 /// <summary>What can turn.</summary>

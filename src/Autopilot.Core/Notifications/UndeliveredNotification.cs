@@ -1,6 +1,3 @@
-using System.Text.Json.Serialization;
-using Autopilot.Core.Tracking;
-
 namespace Autopilot.Core.Notifications;
 
 /// <summary>A notification that a webhook never took.</summary>

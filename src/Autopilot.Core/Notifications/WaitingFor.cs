@@ -1,8 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
-using Autopilot.Core.Tracking;
-using Microsoft.Extensions.Options;
-
 namespace Autopilot.Core.Notifications;
 
 /// <summary>What waits for one webhook in one workflow's queue.</summary>

@@ -1,5 +1,3 @@
-using Autopilot.Core.Tracking;
-
 namespace Autopilot.Core.Notifications;
 
 /// <summary>News about a webhook.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Frozen;
-using Autopilot.Core.Workflows;
-
 namespace Autopilot.Core.Notifications;
 
 /// <summary>What a receiver understands.</summary>

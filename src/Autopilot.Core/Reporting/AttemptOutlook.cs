@@ -1,6 +1,3 @@
-using System.Text.Json.Serialization;
-using Autopilot.Core.Workflows;
-
 namespace Autopilot.Core.Reporting;
 
 /// <summary>How often something had to be run again. Made of upgrades that were watched while they went on: of others the earlier attempts are unknown.</summary>

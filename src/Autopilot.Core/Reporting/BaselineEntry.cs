@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Reporting;

@@ -1,5 +1,3 @@
-using Autopilot.Core.Tracking;
-
 namespace Autopilot.Core.Reporting;
 
 /// <param name="Baseline">What is normal.</param>

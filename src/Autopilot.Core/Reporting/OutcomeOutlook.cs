@@ -1,6 +1,3 @@
-using System.Text.Json.Serialization;
-using Autopilot.Core.Workflows;
-
 namespace Autopilot.Core.Reporting;
 
 /// <summary>How upgrades ended.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Reporting;
 

@@ -1,6 +1,3 @@
-using System.Text.Json.Serialization;
-using Autopilot.Core.Workflows;
-
 namespace Autopilot.Core.Reporting;
 
 /// <summary>What the pre-check found. Made of upgrades that were watched while they went on and in which it ran.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json.Serialization;
-using Autopilot.Core.Workflows;
-
 namespace Autopilot.Core.Reporting;
 
 /// <summary>Aggregates over the finished runs whose end lies in [<see cref="From"/>, <see cref="To"/>).</summary>

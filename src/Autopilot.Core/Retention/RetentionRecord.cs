@@ -1,5 +1,3 @@
-using Autopilot.Core.Tracking;
-
 namespace Autopilot.Core.Retention;
 
 /// <summary>One pass that was made.</summary>

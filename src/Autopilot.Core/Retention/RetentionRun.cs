@@ -40,7 +40,9 @@ public sealed partial class RetentionRun(
                 workflows += TakesTheRow(expired) ? 1 : 0;
                 states += expired.States;
                 if (examples.Count < MaxExamples)
+                {
                     examples.Add(expired);
+                }
             }
         }
 
@@ -70,7 +72,10 @@ public sealed partial class RetentionRun(
                 await foreach (var expired in FindAsync(shard, limits, new UnreadableCount(), token))
                 {
                     if (!await store.DeleteAsync(expired, token))
+                    {
                         continue;
+                    }
+
                     Interlocked.Add(ref workflows, TakesTheRow(expired) ? 1 : 0);
                     Interlocked.Add(ref states, expired.States);
                 }
@@ -80,16 +85,26 @@ public sealed partial class RetentionRun(
             await GuardAsync(async () =>
             {
                 await foreach (var batch in store.DeleteRunsAsync(before, ending.Token))
+                {
                     runs += batch;
+                }
             });
         }
 
         if (runs > 0)
+        {
             await baselines.RenewAsync(cancellationToken);
+        }
+
         if (cancellationToken.IsCancellationRequested)
+        {
             errors.Add("The process is stopping; the next pass goes on.");
+        }
         else if (budget.IsCancellationRequested)
+        {
             errors.Add("The time for one pass is spent; the next goes on.");
+        }
+
         await GuardAsync(() => store.WriteLastAsync(new RetentionRecord(startedAt, Result()), cancellationToken));
         var result = Result();
         LogPass(logger, result.Complete ? LogLevel.Information : LogLevel.Warning, result.Workflows, result.States, result.Runs, result.Complete, result.DurationSeconds, string.Join(" ", errors));
@@ -115,7 +130,9 @@ public sealed partial class RetentionRun(
             catch (StorageUnavailableException exception)
             {
                 lock (errors)
+                {
                     errors.Add(exception.Message);
+                }
             }
             catch (OperationCanceledException) when (ending.IsCancellationRequested)
             {
@@ -131,7 +148,9 @@ public sealed partial class RetentionRun(
         {
             var expired = found.Reason is ExpiryReason.Ended && _named.Contains(found.WorkflowId) ? found with { Reason = ExpiryReason.NamedInSettings } : found;
             if (expired.Reason is not ExpiryReason.NamedInSettings || expired.States > 0)
+            {
                 yield return expired;
+            }
         }
     }
 

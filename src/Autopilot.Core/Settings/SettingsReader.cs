@@ -39,10 +39,15 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
     {
         var value = Value(setting)?.Trim();
         if (string.IsNullOrEmpty(value))
+        {
             return null;
+        }
+
         var unresolved = IsUnresolvedReference(value);
         if (!unresolved && !IsPlaceholder(value))
+        {
             return value;
+        }
         // The same setting may be read twice.
         if (_unusable.Add(setting))
         {
@@ -94,14 +99,21 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
     public IReadOnlyList<string> Sections(string setting)
     {
         if (IsGiven(setting))
+        {
             Fail($"{setting} is a single value: it is a list, so give settings of {setting}:0, {setting}:1, …");
+        }
+
         var sections = new List<string>();
         foreach (var child in configuration.GetSection(setting).GetChildren())
         {
             if (IsGiven(child.Path))
+            {
                 Fail($"{child.Path} is a single value: give the settings of each entry, such as {child.Path}:Url.");
+            }
             else if (child.GetChildren().Any())
+            {
                 sections.Add(child.Path);
+            }
         }
 
         return sections;
@@ -118,13 +130,20 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
         var entries = new List<(string, string)>();
         registry?.AskList(setting);
         if (Text(setting) is { } single)
+        {
             Fail($"{setting} is {(secret ? "a single value" : $"'{Shown(single)}'")}: it is a list, so give {setting}:0, {setting}:1, …");
+        }
+
         foreach (var child in configuration.GetSection(setting).GetChildren())
         {
             if (Text(child.Path) is { } value)
+            {
                 entries.Add((child.Path, value));
+            }
             else if (secret && !IsGiven(child.Path))
+            {
                 Fail($"{child.Path} is blank: give a value, or leave the setting out.");
+            }
         }
 
         return entries;
@@ -135,7 +154,9 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
     public void ThrowIfInvalid(Type optionsType)
     {
         if (_failures.Count > 0)
+        {
             throw new OptionsValidationException(optionsType.Name, optionsType, _failures);
+        }
     }
 
     private string? Value(string setting)

@@ -36,13 +36,17 @@ public sealed class SettingsRegistry
     internal void Ask(string setting)
     {
         lock (_lock)
+        {
             _names.Add(setting);
+        }
     }
 
     internal void AskList(string setting)
     {
         lock (_lock)
+        {
             _lists.Add(setting);
+        }
     }
 
     private string? Nearest(string setting) => NearestName.Of(setting, _names, Near);

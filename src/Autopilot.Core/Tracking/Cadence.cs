@@ -33,7 +33,10 @@ public sealed class Cadence(IOptions<PollingOptions> polling, IOptions<ScheduleO
     private TimeSpan IntervalOf(TrackedWorkflow workflow, TimeSpan tick)
     {
         if (workflow.GoneSince is not null)
+        {
             return polling.Value.MaxBackoff > tick ? polling.Value.MaxBackoff : tick;
+        }
+
         var waits = workflow.State is { } state && (state.Phase == WorkflowPhase.Init || state.Phase == WorkflowPhase.Pending);
         return tick * (waits ? polling.Value.WaitingEvery : polling.Value.RunningEvery);
     }

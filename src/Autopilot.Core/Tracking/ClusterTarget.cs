@@ -1,4 +1,3 @@
-using Autopilot.Core.Settings;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking;

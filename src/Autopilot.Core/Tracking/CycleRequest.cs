@@ -1,7 +1,3 @@
-using Autopilot.Core.Reporting;
-using Autopilot.Core.Tracking.Discovery;
-using Microsoft.Extensions.Logging;
-
 namespace Autopilot.Core.Tracking;
 
 /// <param name="DueOnly">False polls every active workflow now, due or not.</param>

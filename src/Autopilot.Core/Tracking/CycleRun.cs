@@ -1,6 +1,6 @@
-using Autopilot.Core.Tracking.FanOut;
 using System.Runtime.CompilerServices;
 using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 
@@ -45,7 +45,10 @@ internal sealed partial class CycleRun(
             await Parallel.ForEachAsync(DueAsync(reading.Token), options, async (item, token) =>
             {
                 if (Volatile.Read(ref _stop) is not null)
+                {
                     return;
+                }
+
                 if (await item.RunAsync(token) is { } rejection)
                 {
                     Interlocked.CompareExchange(ref _stop, rejection, null);
@@ -73,11 +76,17 @@ internal sealed partial class CycleRun(
         do
         {
             foreach (var opened in await Task.WhenAll(_opening))
+            {
                 Open(opened);
+            }
+
             _opening.Clear();
             _stuck = 0;
             foreach (var shard in _reading.ToList())
+            {
                 Write(shard, complete: !shard.Poller.HasReads);
+            }
+
             await Task.WhenAll(_writing);
             OpenMore(all: false);
         }
@@ -108,21 +117,35 @@ internal sealed partial class CycleRun(
                 foreach (var opened in await TakeOpenedAsync())
                 {
                     if (Open(opened) is not { } shard)
+                    {
                         continue;
+                    }
+
                     if (!shard.Poller.HasReads)
+                    {
                         Write(shard, complete: true);
+                    }
+
                     foreach (var (place, read) in DueReads(shard, throttled).Index())
+                    {
                         due.Enqueue(read, (read.Rank, read.DueAt, shard.Position, place));
+                    }
                 }
             }
             while (_waiting.Count > 0 && HasRoom());
 
             if (due.TryDequeue(out var next, out _))
+            {
                 yield return next;
+            }
             else if (_opening.Count + _waiting.Count == 0)
+            {
                 yield break;
+            }
             else
+            {
                 await HappensAsync(letGo, cancellationToken);
+            }
         }
     }
 
@@ -133,7 +156,10 @@ internal sealed partial class CycleRun(
         for (var i = _opening.Count - 1; i >= 0; i--)
         {
             if (!_opening[i].IsCompleted)
+            {
                 continue;
+            }
+
             (opened ??= []).Add(await _opening[i]);
             _opening.RemoveAt(i);
         }
@@ -148,14 +174,19 @@ internal sealed partial class CycleRun(
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var patience = _opening.Count > _stuck && _waiting.Count > 0 ? Task.Delay(Patience, services.Clock, waiting.Token) : letGo;
         if (await Task.WhenAny([letGo, patience, .. _opening]).WaitAsync(cancellationToken) == patience && patience != letGo)
+        {
             _stuck = _opening.Count;
+        }
+
         await waiting.CancelAsync();
     }
 
     private void OpenMore(bool all)
     {
         while (_waiting.Count > 0 && (all || HasRoom()))
+        {
             _opening.Add(OpenAsync(_waiting.Dequeue()));
+        }
     }
 
     /// <summary>
@@ -175,17 +206,27 @@ internal sealed partial class CycleRun(
             var contents = await shards.ReadShardAsync(shard, stopping);
             services.Names.Learn(contents.Clusters);
             if (cycle.Clusters is { } clusters)
+            {
                 return new OpenedShard(new ShardPoller(shard, contents.Of(clusters), services, fleet, cycle), null);
+            }
+
             if (cycle.IsDoneBy(contents.Status))
+            {
                 return new OpenedShard(null, new ShardResult(shard) { DoneBefore = true });
+            }
+
             var leased = new ShardResult(shard) { IsLeased = true, Left = contents.Workflows.Count(w => !w.IsFinished), Unreadable = contents.Unreadable };
             if (leases.OfAnother(contents.Status) is not null)
+            {
                 return new OpenedShard(null, leased);
+            }
 
             var poller = new ShardPoller(shard, contents, services, fleet, cycle);
             // With nothing to ask there is nobody to keep out: the read and the board's write are all that an idle shard costs.
             if (!leases.AreKept || !poller.HasWork || reading.Token.IsCancellationRequested)
+            {
                 return new OpenedShard(poller, null);
+            }
             // Between the read and the lease nobody has written the board, or the lease were not ours: what was read is as fresh as the lease.
             // A process that stops in this moment goes on to the write that ends the lease.
             poller.LeasedStatus = await leases.TakeAsync(shard, contents.Status, reading.Budget, CancellationToken.None);
@@ -235,10 +276,15 @@ internal sealed partial class CycleRun(
     private void Write(ShardReads shard, bool complete)
     {
         lock (_lock)
+        {
             _reading.Remove(shard);
+        }
+
         var writing = WriteAsync(shard.Poller, complete);
         lock (_lock)
+        {
             _writing.Add(writing);
+        }
     }
 
     private async Task WriteAsync(ShardPoller poller, bool complete)

@@ -21,7 +21,9 @@ internal static partial class FailureDetailsFetcher
             try
             {
                 if (await services.Upstream.ReadFailureAsync(target, run, cancellationToken) is { } report)
+                {
                     write = ObservedWorkflow.Explained(write, run, report);
+                }
             }
             catch (UpstreamException exception) when (exception.Failure is UpstreamFailure.NotFound)
             {

@@ -1,5 +1,3 @@
-using Autopilot.Core.Settings;
-
 namespace Autopilot.Core.Tracking;
 
 /// <summary>How a cycle is spread over processes.</summary>

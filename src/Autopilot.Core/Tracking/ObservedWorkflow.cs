@@ -14,11 +14,20 @@ internal static class ObservedWorkflow
     {
         var state = observation.State;
         if (state.Id is { } id && !id.Equals(target.WorkflowId, StringComparison.OrdinalIgnoreCase))
+        {
             return new UpstreamException(UpstreamFailure.Invalid, "Upstream answered with another workflow than the one that was asked for.");
+        }
+
         if (state.ClusterId is { } clusterId && !clusterId.Equals(target.ClusterId, StringComparison.OrdinalIgnoreCase))
+        {
             return new UpstreamException(UpstreamFailure.Invalid, "Upstream answered with a workflow of another cluster than the one that was asked for.");
+        }
+
         if (state.Phase.Value is null or "" && state.Tasks.Count == 0)
+        {
             return new UpstreamException(UpstreamFailure.Invalid, "Upstream answered with a workflow that has neither a phase nor tasks.");
+        }
+
         return null;
     }
 
@@ -32,7 +41,9 @@ internal static class ObservedWorkflow
     {
         var reached = before with { Failure = null, GoneSince = null };
         if (observation.Hash == before.Hash)
+        {
             return new WorkflowWrite(before, End(StateTransition.Unchanged(reached, now, pollInterval), now), null);
+        }
 
         var after = End(StateTransition.Next(reached, observation.State, now, pollInterval) with { Hash = observation.Hash }, now);
         var state = after.State!;
@@ -62,17 +73,25 @@ internal static class ObservedWorkflow
         var failure = new PollFailure(exception.Failure, exception.Code, message, goesOn ? before.Failure!.Since : now, goesOn ? before.Failure!.Count + 1 : 1);
         var after = before with { Failure = failure };
         if (notFound && failure.Count >= options.GoneAfter)
+        {
             after = after with { GoneSince = before.GoneSince ?? failure.Since };
+        }
         // Only a 404 proves that it is still gone.
         if (notFound && after.GoneSince is { } since && now - since >= options.GoneFor)
+        {
             after = after with { Outcome = WorkflowOutcome.Gone, EndedAt = since };
+        }
+
         return new WorkflowWrite(before, after, null);
     }
 
     private static TrackedWorkflow End(TrackedWorkflow workflow, DateTimeOffset now)
     {
         if (workflow.State is not { } state || workflow.IsFinished || WorkflowEnd.OutcomeOf(workflow) is not { } outcome)
+        {
             return workflow;
+        }
+
         return workflow with { Outcome = outcome, EndedAt = WorkflowEnd.Of(state, workflow.Runs, workflow.PhaseSince ?? now) };
     }
 }

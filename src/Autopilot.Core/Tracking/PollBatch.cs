@@ -77,9 +77,13 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
         lock (_lock)
         {
             if (write is not null)
+            {
                 observed.Add(new Observed(write, failure));
+            }
             else
+            {
                 Conclude(workflow, failure!.StopsCycle ? PollOutcome.Refused : PollOutcome.Throttled, null, failure);
+            }
         }
 
         return failure is { StopsCycle: true } ? failure : null;
@@ -108,7 +112,10 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
         {
             LogReadFailed(services.Logger, id, exception.Failure, exception.StatusCode, exception.Code, exception.Message);
             lock (_lock)
+            {
                 _failures.Add(new ReadFailure(id, exception));
+            }
+
             return Failed(row, exception);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -204,7 +211,10 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
                 case WriteOutcome.Committed:
                     Conclude(write.Before, failure is not null ? PollOutcome.Failed : write.Appended is not null ? PollOutcome.Changed : PollOutcome.Unchanged, write.After, failure);
                     if (write.After.IsFinished)
+                    {
                         _ended.Add(report.Landed(i, write));
+                    }
+
                     break;
                 case WriteOutcome.AlreadyApplied:
                     Conclude(write.Before, failure is not null ? PollOutcome.Failed : PollOutcome.Unchanged, null, failure);
@@ -245,13 +255,17 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
         {
             await services.Observations.FinishAsync(workflow, FinishedUpgrade.Of(workflow), CancellationToken.None);
             lock (_lock)
+            {
                 Finished++;
+            }
         }
         catch (Exception exception)
         {
             LogNotFinished(services.Logger, exception, workflow.Target.WorkflowId);
             lock (_lock)
+            {
                 _errors.Add($"Workflow {workflow.Target.WorkflowId} has ended but could not be moved to the finished ones{(exception is StorageUnavailableException ? $": {exception.Message}" : "; the log says more.")}");
+            }
         }
     }
 

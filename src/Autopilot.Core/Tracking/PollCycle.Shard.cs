@@ -31,7 +31,10 @@ public sealed partial class PollCycle
             }
 
             if (cancellationToken.IsCancellationRequested)
+            {
                 return ShardOutcome.Stopped;
+            }
+
             LogShardNotRead(_services.Logger, shard, string.Join(" ", result.Errors));
             _metrics.ShardFailed();
             return ShardOutcome.Failed;

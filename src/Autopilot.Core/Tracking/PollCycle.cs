@@ -1,6 +1,6 @@
-using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Tracking.FanOut;
 using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Core.Tracking;
@@ -47,11 +47,15 @@ public sealed partial class PollCycle
 
         var errors = new List<string>();
         if (request.Clusters is null && await _targets.TrackAsync(cycle.StartedAt, reading.Token) is { } refused)
+        {
             errors.Add(refused);
+        }
 
         var pass = await WorkOffAsync(_rotation.Next(cycle), cycle, reading, errors, cancellationToken);
         if (pass.Result.StoreReached)
+        {
             await _services.Baselines.KeepAsync(cancellationToken);
+        }
 
         // What the whole cycle took, with all that it did besides.
         var result = pass.Result with { DurationSeconds = reading.Seconds };
@@ -80,27 +84,45 @@ public sealed partial class PollCycle
         var (shards, stop, fault) = await new CycleRun(order, cycle, reading, _shards, _services, _discovery, _leases, cancellationToken).RunAsync();
         var results = shards.Select(s => s.Result).OfType<CycleResult>().ToList();
         if (fault is not null)
+        {
             errors.Add(fault);
+        }
+
         errors.AddRange(Unread(shards));
         var harmless = Leased(shards).ToList();
         var unreadable = shards.Sum(s => s.Unreadable);
         if (unreadable > 0)
+        {
             harmless.Add($"{unreadable} stored row{(unreadable == 1 ? "" : "s")} cannot be read and {(unreadable == 1 ? "is" : "are")} left out; the log names {(unreadable == 1 ? "it" : "them")} once (RowUnreadable).");
+        }
+
         errors.AddRange(harmless);
 
         if (stop is not null)
+        {
             errors.Insert(0, stop.Message);
+        }
         else if (cancellationToken.IsCancellationRequested)
+        {
             errors.Add("The process is stopping; the rest is due at once in the next cycle.");
+        }
         else if (reading.IsSpent)
+        {
             errors.Add("The cycle's budget is spent; the rest is due at once in the next cycle.");
+        }
+
         errors.AddRange(results.SelectMany(r => r.Errors));
         var throttled = results.Sum(r => r.Throttled);
         if (throttled > 0)
+        {
             errors.Add($"{throttled} workflow{(throttled == 1 ? " waits" : "s wait")} for the next cycle: {Limit(_services.Upstream.Status.Throttle)}.");
+        }
+
         var clustersThrottled = results.Sum(r => r.ClustersThrottled);
         if (clustersThrottled > 0)
+        {
             errors.Add($"Discovery of {clustersThrottled} cluster{(clustersThrottled == 1 ? "" : "s")} waits for the next cycle: {Limit(_services.Upstream.Status.Throttle)}.");
+        }
 
         return (new CycleResult
         {

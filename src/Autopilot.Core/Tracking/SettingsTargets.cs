@@ -14,18 +14,26 @@ internal sealed partial class SettingsTargets(ITrackingStore store, IOptions<Tra
     public async Task<string?> TrackAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (_done)
+        {
             return null;
+        }
+
         try
         {
             foreach (var target in options.Value.Workflows)
             {
                 var result = await store.TrackAsync(target, clusterName: null, now, onlyIfUnknown: true, cancellationToken);
                 if (result.Status is TrackStatus.OtherCluster)
+                {
                     LogOtherCluster(logger, target.WorkflowId, result.Workflow.Target.ClusterId, target.ClusterId);
+                }
             }
 
             if (clusters is not null)
+            {
                 await TrackFleetAsync(clusters, now, cancellationToken);
+            }
+
             _done = true;
             return null;
         }
@@ -48,7 +56,9 @@ internal sealed partial class SettingsTargets(ITrackingStore store, IOptions<Tra
         }
 
         foreach (var projectId in options.Value.Projects)
+        {
             await store.TrackProjectAsync(new TrackedProject { ProjectId = projectId, Origin = DiscoveryOrigin.Settings, TrackedAt = now, NextListAt = now }, onlyIfUnknown: true, cancellationToken);
+        }
     }
 
     [LoggerMessage(EventId = 1201, EventName = "TargetUnderOtherCluster", Level = LogLevel.Warning, Message = "Workflow {WorkflowId} is tracked under cluster {KnownClusterId}; the settings' cluster {ClusterId} is not taken over")]

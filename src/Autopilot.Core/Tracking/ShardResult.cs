@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
-using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
-using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Core.Tracking;
 

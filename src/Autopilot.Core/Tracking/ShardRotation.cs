@@ -24,8 +24,13 @@ internal sealed class ShardRotation
     {
         var number = Interlocked.Increment(ref _passes);
         foreach (var shardResult in pass.Where(shardResult => shardResult.WasWhole))
+        {
             Volatile.Write(ref _last[shardResult.Shard.Index], number);
+        }
+
         if (pass.Max(shardResult => shardResult.Workflows) is > 0 and var largest)
+        {
             Volatile.Write(ref _largest, largest);
+        }
     }
 }

@@ -53,7 +53,9 @@ internal sealed class SingleFlight<TKey, TResult> where TKey : notnull
         lock (_lock)
         {
             if (--run.Callers > 0)
+            {
                 return false;
+            }
         }
 
         Forget(key, run);
@@ -65,7 +67,9 @@ internal sealed class SingleFlight<TKey, TResult> where TKey : notnull
         lock (_lock)
         {
             if (_running.TryGetValue(key, out var current) && current == run)
+            {
                 _running.Remove(key);
+            }
         }
     }
 

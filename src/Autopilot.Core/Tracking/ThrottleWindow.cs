@@ -1,5 +1,3 @@
-using Autopilot.Core.Workflows;
-
 namespace Autopilot.Core.Tracking;
 
 /// <summary>A limit that the gateway named: at most <paramref name="Limit"/> requests in <paramref name="Window"/>.</summary>

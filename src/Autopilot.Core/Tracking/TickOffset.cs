@@ -13,7 +13,10 @@ internal static class TickOffset
     public static TimeSpan Next(DateTimeOffset from, TimeSpan tick, TimeSpan interval, uint hash)
     {
         if (tick <= TimeSpan.Zero || interval / tick is not (>= 2 and <= int.MaxValue and var ticks))
+        {
             return tick;
+        }
+
         var every = (long)ticks;
         var now = (from.UtcTicks + tick.Ticks / 2) / tick.Ticks;
         var ahead = ((hash % every) - (now % every) + every) % every;
@@ -26,7 +29,10 @@ internal static class TickOffset
         // FNV-1a, and a last mix, since only the remainder of a small number is used.
         var hash = 2166136261;
         foreach (var c in id)
+        {
             hash = (hash ^ c) * 16777619;
+        }
+
         hash ^= hash >> 15;
         return hash * 2246822519 >> 8;
     }

@@ -1,6 +1,6 @@
-using Autopilot.Core.Tracking.FanOut;
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking;
@@ -41,7 +41,9 @@ public sealed class TrackingMetrics : IDisposable
     internal void Polled(PollOutcome outcome)
     {
         if (outcome is PollOutcome.Changed or PollOutcome.Unchanged or PollOutcome.Failed)
+        {
             CountPolls(1, outcome);
+        }
     }
 
     internal void LookedAt(string kind, bool failed, int found)
@@ -65,7 +67,9 @@ public sealed class TrackingMetrics : IDisposable
         var now = _clock.GetUtcNow();
         var mine = new ShardAssessments(shard.Assessments, shard.Unreadable, now + freshFor);
         lock (_meter)
+        {
             _assessments = _assessments.Where(one => one.Key != shard.Shard && one.Value.FreshUntil > now).Append(new(shard.Shard, mine)).ToFrozenDictionary();
+        }
     }
 
     /// <summary>A shard's message was dealt with in another way than by polling.</summary>
@@ -81,7 +85,9 @@ public sealed class TrackingMetrics : IDisposable
         _dispatched.Add(result.Failed, new KeyValuePair<string, object?>("outcome", "failed"));
         // Where nothing was sent, nobody else will tell of this tick.
         if (result.Failed > 0 || result.Sent == 0)
+        {
             _cycles.Add(1, new KeyValuePair<string, object?>("complete", result.Failed == 0));
+        }
     }
 
     /// <summary>Some clusters were polled at a person's request.</summary>
@@ -100,7 +106,9 @@ public sealed class TrackingMetrics : IDisposable
         _cycles.Add(1, new KeyValuePair<string, object?>("complete", complete));
         _cycleDuration.Record(result.DurationSeconds, new KeyValuePair<string, object?>("complete", complete));
         if (result.LeasedShards > 0)
+        {
             _shardsSkipped.Add(result.LeasedShards, new KeyValuePair<string, object?>("reason", "leased"));
+        }
     }
 
     private void CountPolls(int polls, PollOutcome outcome) =>

@@ -1,5 +1,3 @@
-using Autopilot.Core.Workflows;
-
 namespace Autopilot.Core.Tracking;
 
 /// <summary>A read that failed. The message carries no secret and says what to do where that is known.</summary>

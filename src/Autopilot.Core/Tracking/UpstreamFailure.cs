@@ -1,5 +1,3 @@
-using Autopilot.Core.Workflows;
-
 namespace Autopilot.Core.Tracking;
 
 /// <summary>What a failed read means for the one who asked.</summary>

@@ -1,5 +1,3 @@
-using Autopilot.Core.Workflows;
-
 namespace Autopilot.Core.Tracking;
 
 /// <summary>How upstream has answered lately.</summary>

@@ -37,7 +37,9 @@ public sealed class WorkflowPoller
         using var activity = TrackingActivity.Source.StartActivity("poll workflow")?.SetTag("autopilot.workflow", workflowId);
         var row = stored ?? await _workflows.FindAsync(workflowId, CancellationToken.None);
         if (row is null or { Tracked: false } or { Purging: true } or { IsFinished: true })
+        {
             return row;
+        }
 
         var cycle = new CycleContext(_services.Clock.GetUtcNow(), _services.Cadence.Tick, DueOnly: false, await _services.Baselines.CurrentAsync(CancellationToken.None));
         var batch = new PollBatch(Shard.Of(workflowId), cycle, _services, ended: []);
@@ -47,9 +49,15 @@ public sealed class WorkflowPoller
         var polled = batch.Results[workflowId];
         _metrics.Polled(polled.Outcome);
         if (polled.Failure is { Failure: not UpstreamFailure.NotFound } failure)
+        {
             throw failure;
+        }
+
         if (polled.Outcome is PollOutcome.Superseded)
+        {
             reading.ThrowIfCancellationRequested();
+        }
+
         return polled.Stored ?? await _workflows.FindAsync(workflowId, CancellationToken.None);
     }
 }

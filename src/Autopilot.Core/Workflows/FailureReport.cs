@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-
 namespace Autopilot.Core.Workflows;
 
 /// <summary>What upstream says about a failed run.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Autopilot.Core.Workflows;
 
 /// <summary>Something worth knowing beside the blocking task.</summary>

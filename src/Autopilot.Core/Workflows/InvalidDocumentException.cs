@@ -1,8 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.Json;
-using System.Text.Unicode;
-
 namespace Autopilot.Core.Workflows;
 
 /// <summary>A document that cannot be read; the message says why, without quoting it.</summary>

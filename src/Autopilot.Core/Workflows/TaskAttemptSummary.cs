@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Autopilot.Core.Workflows;
 
 /// <summary>One attempt.</summary>

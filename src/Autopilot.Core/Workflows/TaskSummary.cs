@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Autopilot.Core.Workflows;
 
 /// <summary>One task with its durations, waits and every attempt.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Autopilot.Core.Workflows;
 
 /// <summary>How long what is left should take.</summary>

@@ -1,8 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.Json;
-using System.Text.Unicode;
-
 namespace Autopilot.Core.Workflows;
 
 /// <summary>One answer from upstream about one workflow.</summary>

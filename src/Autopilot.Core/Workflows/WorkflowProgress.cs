@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Autopilot.Core.Workflows;
 
 /// <summary>Required tasks done, of all that are required and that the upgrade has not gone past; <paramref name="Percent"/> is rounded down.</summary>

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Autopilot.Core.Reporting;
-using Autopilot.Formats.Writing;
 
 namespace Autopilot.Formats.Reports;
 

@@ -1,5 +1,3 @@
-using Autopilot.Core.Reporting;
-
 namespace Autopilot.Formats.Reports;
 
 /// <param name="Title">Its head.</param>

@@ -1,5 +1,3 @@
-using Autopilot.Core.Reporting;
-
 namespace Autopilot.Formats.Reports;
 
 /// <summary>One kind of figures.</summary>

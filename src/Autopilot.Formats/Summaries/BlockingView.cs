@@ -1,7 +1,3 @@
-using System.Globalization;
-using Autopilot.Core.Workflows;
-using Autopilot.Formats.Writing;
-
 namespace Autopilot.Formats.Summaries;
 
 /// <summary>What the upgrade cannot move past now.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Autopilot.Core.Workflows;
 using Autopilot.Formats.Writing;
 
 namespace Autopilot.Formats.Summaries;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Autopilot.Formats.Timelines;
 
 /// <summary>A named moment.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Autopilot.Formats.Writing;
 
 /// <summary>A column of a table in a card.</summary>

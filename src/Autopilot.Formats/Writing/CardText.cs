@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Autopilot.Formats.Writing;
 
 /// <summary>A run of text in a card. Anybody's words may stand in it.</summary>

@@ -1,5 +1,3 @@
-using Autopilot.Core.Workflows;
-
 namespace Autopilot.Formats.Writing;
 
 /// <summary>How something looks, in every form that knows colours.</summary>

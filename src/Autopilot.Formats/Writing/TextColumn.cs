@@ -1,6 +1,3 @@
-using System.Text;
-using Autopilot.Core.Workflows;
-
 namespace Autopilot.Formats.Writing;
 
 /// <summary>A column of a table.</summary>

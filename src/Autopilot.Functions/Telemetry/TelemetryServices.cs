@@ -26,7 +26,10 @@ internal static class TelemetryServices
     {
         services.AddSettings<TelemetryOptions>(configuration, TelemetryOptions.Read);
         if (!string.IsNullOrWhiteSpace(configuration[ConnectionString]))
+        {
             Add(services, configuration);
+        }
+
         return services;
     }
 
@@ -59,7 +62,10 @@ internal static class TelemetryServices
             .Where(part => part.Length == 2)
             .ToLookup(part => part[0], part => part[1], StringComparer.OrdinalIgnoreCase);
         if (!"AAD".Equals(parts["Authorization"].FirstOrDefault(), StringComparison.OrdinalIgnoreCase))
+        {
             return null;
+        }
+
         return new ManagedIdentityCredential(
             parts["ClientId"].FirstOrDefault() is { Length: > 0 } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned);
     }

@@ -1,9 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Autopilot.Core.Notifications;
 using Autopilot.Core.Workflows;
-using Autopilot.Formats.Writing;
 
 namespace Autopilot.Notifications.Formats;
 

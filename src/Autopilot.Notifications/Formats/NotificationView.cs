@@ -15,13 +15,25 @@ internal sealed record NotificationView(string Title, Severity Severity, string 
         var name = facts.ClusterName ?? facts.ClusterId ?? n.WorkflowId;
         List<(string, string)> lines = [];
         if (facts.ClusterId is { } clusterId && clusterId != name)
+        {
             lines.Add(("Cluster", clusterId));
+        }
+
         if ((facts.FromVersion ?? facts.TargetVersion) is not null && !(Says(facts.FromVersion) && Says(facts.TargetVersion)))
+        {
             lines.Add(("Upgrade", $"{facts.FromVersion ?? "?"} → {facts.TargetVersion ?? "?"}"));
+        }
+
         if (n.From.Assessment is { } was && was != n.To.Assessment)
+        {
             lines.Add(("Before", was.ToString()));
+        }
+
         if (n.To.Phase is { } phase)
+        {
             lines.Add(("Phase", n.From.Phase is { } before && before != phase ? $"{Word(phase.Value)}, was {Word(before.Value)}" : Word(phase.Value)));
+        }
+
         if (facts.BlockingTask is { } blocking)
         {
             var lasts = blocking.Since is { } since && !Says(Moment(since))
@@ -30,9 +42,15 @@ internal sealed record NotificationView(string Title, Severity Severity, string 
         }
 
         if (facts.Progress is { Total: > 0 } progress)
+        {
             lines.Add(("Progress", string.Create(CultureInfo.InvariantCulture, $"{progress.Completed} of {progress.Total} required tasks")));
+        }
+
         if (facts.Estimate is { CompletesAt: { } completesAt })
+        {
             lines.Add(("Should be done", Moment(completesAt)));
+        }
+
         if (n.Unsettled)
         {
             lines.Add(("Unsettled", "It keeps changing: no state has lasted."));

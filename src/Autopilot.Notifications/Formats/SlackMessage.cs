@@ -38,23 +38,36 @@ internal static class SlackMessage
             json.WriteEndObject();
 
             if (view.ToDo is { } toDo)
+            {
                 Section(json, $"*To do*\n{Escaped(toDo, MaxText - 64)}");
+            }
+
             Section(json, Escaped(view.Headline, MaxText));
             if (view.Message is { } message)
+            {
                 Section(json, Escaped(message, MaxText));
+            }
+
             if (view.Details.Count > 0)
+            {
                 Section(json, Escaped(string.Join('\n', view.Details.Select(detail => $"• {detail}")), MaxText));
+            }
 
             json.WriteStartObject();
             json.WriteString("type", "section");
             json.WriteStartArray("fields");
             foreach (var (label, value) in view.Facts.Take(MaxFields))
+            {
                 Text(json, $"*{label}*\n{Escaped(value, MaxField - 64)}");
+            }
+
             json.WriteEndArray();
             json.WriteEndObject();
 
             if (links is { Count: > 0 })
+            {
                 Section(json, string.Join("  ", links.Select(link => $"<{link.Url.AbsoluteUri.Replace("&", "&amp;", StringComparison.Ordinal)}|{link.Title}>")));
+            }
 
             json.WriteStartObject();
             json.WriteString("type", "context");
@@ -75,7 +88,10 @@ internal static class SlackMessage
         {
             var next = rune.Value switch { '&' => "&amp;", '<' => "&lt;", '>' => "&gt;", _ => rune.ToString() };
             if (escaped.Length + next.Length > most - 1)
+            {
                 return escaped.Append('…').ToString();
+            }
+
             escaped.Append(next);
         }
 

@@ -14,9 +14,14 @@ internal static class TeamsMessage
         {
             var body = Write(view with { Details = [.. view.Details.Take(details)] }, links ?? []);
             if (body.Length <= CardWriter.MaxBytes)
+            {
                 return body;
+            }
+
             if (details == 0)
+            {
                 return Write(view with { Details = [], Message = ForeignText.OneLine(view.Message, 500), ToDo = ForeignText.OneLine(view.ToDo, 500) }, links ?? []);
+            }
         }
     }
 
@@ -33,16 +38,31 @@ internal static class TeamsMessage
         {
             card.Block(new CardText(view.Title) { Bold = true, Size = "Large", Severity = view.Severity });
             if (view.ToDo is { } toDo)
+            {
                 card.Labelled("To do", toDo);
+            }
+
             card.Block(new CardText(view.Headline));
             if (view.Message is { } message)
+            {
                 card.Block(new CardText(message));
+            }
+
             foreach (var detail in view.Details)
+            {
                 card.Block(new CardText(detail), spacing: "Small");
+            }
+
             foreach (var (label, value) in view.Facts)
+            {
                 card.Labelled(label, value, spacing: "Small");
+            }
+
             if (links.Count > 0)
+            {
                 card.Links(links.Select(link => (link.Title, link.Url)));
+            }
+
             card.Block(new CardText(view.Footer) { Size = "Small", Subtle = true });
         }, wide: true);
         json.WriteEndObject();

@@ -21,7 +21,10 @@ internal sealed partial class NotificationDeliveryService(NotificationDelivery d
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!delivery.IsNeeded)
+        {
             return;
+        }
+
         while (!stoppingToken.IsCancellationRequested)
         {
             try

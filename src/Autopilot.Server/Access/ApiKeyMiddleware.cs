@@ -23,11 +23,16 @@ internal sealed class ApiKeyMiddleware(RequestDelegate next, KeyRing keys, KeyRa
     {
         var status = Reject(context);
         if (status is null)
+        {
             return next(context);
+        }
 
         context.Response.StatusCode = status.Value;
         if (status == StatusCodes.Status401Unauthorized)
+        {
             context.Response.Headers.WWWAuthenticate = $"ApiKey realm=\"autopilot\", header=\"{Header}\"";
+        }
+
         return Task.CompletedTask;
     }
 
@@ -37,22 +42,35 @@ internal sealed class ApiKeyMiddleware(RequestDelegate next, KeyRing keys, KeyRa
         if (keys.IsEmpty)
         {
             if (ForeignCaller(request) is not { } rejection)
+            {
                 return null;
+            }
+
             context.Features.Set(new AccessRejection(rejection));
             return StatusCodes.Status403Forbidden;
         }
 
         if (request.Path.StartsWithSegments("/api/health"))
+        {
             return null;
+        }
 
         var grant = default(KeyGrant);
         if (request.Headers.TryGetValue(Header, out var header))
+        {
             grant = keys.GrantOf(header.ToString());
+        }
+
         if (grant.Rights < KeyRights.Manage && request.Query.TryGetValue(Query, out var code) && keys.GrantOf(code.ToString()) is var byQuery && byQuery.Rights > grant.Rights)
+        {
             grant = byQuery;
+        }
 
         if (grant.Rights is KeyRights.None)
+        {
             return StatusCodes.Status401Unauthorized;
+        }
+
         use.Note(grant.Key);
         if (limiter.Take(grant.Key) is { } wait)
         {
@@ -62,7 +80,10 @@ internal sealed class ApiKeyMiddleware(RequestDelegate next, KeyRing keys, KeyRa
         }
 
         if (grant.Rights is KeyRights.Read && !options.Value.ReadersMayPollAll)
+        {
             context.Features.Set(new PollAllowance(duePolls.Take));
+        }
+
         return grant.Rights is KeyRights.Read && (HttpMethods.IsPut(request.Method) || HttpMethods.IsDelete(request.Method)) ? StatusCodes.Status403Forbidden : null;
     }
 
@@ -71,11 +92,20 @@ internal sealed class ApiKeyMiddleware(RequestDelegate next, KeyRing keys, KeyRa
     private string? ForeignCaller(HttpRequest request)
     {
         if (ForwardedRequest.HeaderOf(request.Headers) is { } header)
+        {
             return $"No key is set here, so only this machine's own programs are served, and '{header}' says that a proxy has forwarded this request: set Server:ApiKeys:0 or Server:ManageKeys:0 and send that key.";
+        }
+
         if (!Loopback.IsHost(request.Host.Host))
+        {
             return "No key is set here, so only this machine's own programs are served, and 'Host' names another: call it by localhost or 127.0.0.1, or set Server:ApiKeys:0 or Server:ManageKeys:0 and show that key.";
+        }
+
         if (IsCrossSite(request) && !IsNavigationToPage(request))
+        {
             return "No key is set here, so web pages of other sites are not served; following a link to a page is.";
+        }
+
         var origin = request.Headers.Origin.ToString();
         return origin.Length == 0 || _origins.Contains(origin)
             || string.Equals(origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase)

@@ -1,7 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using Microsoft.Extensions.Options;
-
 namespace Autopilot.Server.Access;
 
 /// <summary>What a key opens.</summary>

@@ -36,7 +36,10 @@ internal sealed class KeyRing
     {
         var found = -1;
         for (var i = 0; i < keys.Length; i++)
+        {
             found = CryptographicOperations.FixedTimeEquals(keys[i], hash) ? i : found;
+        }
+
         return found;
     }
 

@@ -38,7 +38,10 @@ internal static class KeyServices
     {
         // Without keys no page of another origin reads an answer, whatever is listed.
         if (app.ApplicationServices.GetRequiredService<IOptions<ServerOptions>>().Value.HasKeys)
+        {
             app.UseCors();
+        }
+
         app.UseMiddleware<ApiKeyMiddleware>();
     }
 }

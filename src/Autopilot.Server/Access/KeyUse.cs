@@ -21,7 +21,9 @@ internal sealed partial class KeyUse(IOptions<ServerOptions> options, TimeProvid
         var last = Volatile.Read(ref _logged[key]);
         // Of several requests at a time one logs.
         if (now - last >= Every.Ticks && Interlocked.CompareExchange(ref _logged[key], now, last) == last)
+        {
             LogUsed(logger, options.Value.KeySettings[key]);
+        }
     }
 
     [LoggerMessage(EventId = 3203, EventName = "KeyUsed", Level = LogLevel.Information, Message = "Key {Setting} is used")]

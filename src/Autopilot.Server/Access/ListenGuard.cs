@@ -12,7 +12,10 @@ internal sealed partial class ListenGuard(IConfiguration configuration, IServer 
     public void CheckSettings()
     {
         if (options.Value.HasKeys)
+        {
             return;
+        }
+
         var asked = new List<(string Setting, string Address)>();
         asked.AddRange(Split("urls").Select(url => ("urls (ASPNETCORE_URLS, --urls)", url)));
         asked.AddRange(Split("http_ports").Select(port => ("http_ports (ASPNETCORE_HTTP_PORTS)", $"http://*:{port}")));
@@ -41,7 +44,9 @@ internal sealed partial class ListenGuard(IConfiguration configuration, IServer 
             Refuse(Addresses().Select(address => ("bound address", address)));
             LogNoKeys(logger);
             if (options.Value.CorsOrigins.Count > 0)
+            {
                 LogOriginsUnread(logger);
+            }
         }
         return Task.CompletedTask;
     }
@@ -63,7 +68,9 @@ internal sealed partial class ListenGuard(IConfiguration configuration, IServer 
     {
         string[] failures = [.. addresses.Select(one => Check(one.Setting, one.Address)).OfType<string>()];
         if (failures.Length > 0)
+        {
             throw new OptionsValidationException(nameof(ServerOptions), typeof(ServerOptions), failures);
+        }
     }
 
     private static string? Check(string setting, string address)

@@ -9,9 +9,15 @@ internal static class Loopback
     public static bool IsHost(string? host)
     {
         if (string.IsNullOrEmpty(host))
+        {
             return false;
+        }
+
         if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+        {
             return true;
+        }
+
         return IPAddress.TryParse(host.TrimStart('[').TrimEnd(']'), out var address) && IPAddress.IsLoopback(address);
     }
 

@@ -15,7 +15,9 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
             : HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method) ? LogLevel.Debug
             : LogLevel.Information;
         if (logger.IsEnabled(level))
+        {
             LogRequest(logger, level, request.Method, request.Path.ToUriComponent(), status, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
     }
 
     [LoggerMessage(EventId = 3101, EventName = "Request", Message = "{Method} {Path} answered {Status} in {Milliseconds:0} ms")]

@@ -24,7 +24,9 @@ internal static class ServerSettings
         options.Role = settings.Choice("Server:Role", options.Role);
         // Inline there is one process that does everything: a scheduler would wait for workers that nobody calls, and a worker for a queue that nobody fills.
         if (options.Role is not ServerRole.All && !nameof(FanOutMode.Queue).Equals(settings.Text("Polling:FanOut"), StringComparison.OrdinalIgnoreCase))
+        {
             settings.Fail($"Server:Role (--role) is '{options.Role}', but polling is not fanned out: set Polling:FanOut to Queue, or leave the role at All.");
+        }
     }
 
     /// <param name="known">Every key so far, with the setting that gave it: a key either changes what is tracked or does not, so it stands in one list.</param>
@@ -34,11 +36,18 @@ internal static class ServerSettings
         foreach (var (setting, key) in settings.SecretList(list))
         {
             if (key.Length is < MinKeyLength or > MaxKeyLength)
+            {
                 settings.Fail($"{setting} has {key.Length} characters: give {MinKeyLength} to {MaxKeyLength}.");
+            }
             else if (key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            {
                 settings.Fail($"{setting} holds a blank or another character that no header can carry: give printable ASCII characters.");
+            }
             else if (!known.TryAdd(key, setting))
+            {
                 settings.Fail($"{setting} is the same key as {known[key]}: give each key once, and in one list.");
+            }
+
             keys.Add((setting, key));
         }
 

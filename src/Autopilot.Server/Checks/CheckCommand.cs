@@ -35,7 +35,9 @@ internal static class CheckCommand
             var unknown = app.Services.GetRequiredService<SettingsRegistry>().Unknown(app.Configuration);
             await WriteAsync(new CheckLine("settings", CheckOutcome.Ok, "All settings that are known here are well-formed."));
             foreach (var (setting, nearest) in unknown)
+            {
                 await WriteAsync(new CheckLine("settings", CheckOutcome.Warning, $"{setting} is not a setting of this version and does nothing{(nearest is null ? "." : $": is {nearest} meant?")}"));
+            }
 
             var schedules = app.Services.GetRequiredService<IOptions<ScheduleOptions>>().Value;
             foreach (var misreading in schedules.Misreadings(app.Services.GetRequiredService<TimeProvider>().GetUtcNow()))
@@ -45,14 +47,21 @@ internal static class CheckCommand
 
             await WriteAsync(await CheckStorageAsync(app.Services, cancellationToken));
             foreach (var line in await CheckUpstreamAsync(app.Services, cancellationToken))
+            {
                 await WriteAsync(line);
+            }
         }
         catch (Exception exception) when (SettingFailures.Of(exception) is { } failures)
         {
             foreach (var failure in failures)
+            {
                 await WriteAsync(new CheckLine("settings", CheckOutcome.Failed, failure));
+            }
+
             foreach (var step in AfterSettings)
+            {
                 await WriteAsync(new CheckLine(step, CheckOutcome.Skipped, "Not tried, since settings are missing or wrong."));
+            }
         }
         return good;
     }
@@ -66,7 +75,10 @@ internal static class CheckCommand
             var probe = services.GetRequiredService<StorageProbe>();
             var found = await probe.CheckAsync(patience.Token);
             if (services.GetRequiredService<IOptions<PollingOptions>>().Value.FanOut is FanOutMode.Queue)
+            {
                 found += $"; {await probe.CheckQueueAsync(patience.Token)}";
+            }
+
             return new CheckLine("storage", CheckOutcome.Ok, found);
         }
         catch (StorageUnavailableException exception)
@@ -94,7 +106,9 @@ internal static class CheckCommand
                 var results = await probe.CheckAsync(project, cluster, workflows, patience.Token);
                 lines.AddRange((number == 0 ? results : OfItsOwn(results)).Select(result => new CheckLine(Name(result.Step), Outcome(result.Outcome), result.Message)));
                 if (results.Any(result => result is { Outcome: CceProbeOutcome.Failed, Step: not CceProbeStep.Permission }))
+                {
                     return lines;
+                }
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -106,7 +120,10 @@ internal static class CheckCommand
         }
 
         if (targets.Count > MostTargets)
+        {
             lines.Add(new CheckLine("permission", CheckOutcome.Skipped, $"{targets.Count - MostTargets} more clusters and projects are not tried here; the first cycle asks for them."));
+        }
+
         return lines;
     }
 

@@ -1,5 +1,5 @@
-using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 using Microsoft.Extensions.Options;
 
 namespace Autopilot.Server.Scheduling;
@@ -64,7 +64,9 @@ internal sealed partial class PollScheduler(
                     continue;
                 }
                 if (past.LastBegan < served)
+                {
                     served = past.LastBegan.Value;
+                }
             }
 
             var now = clock.GetUtcNow();
@@ -79,7 +81,10 @@ internal sealed partial class PollScheduler(
             if (next <= now)
             {
                 if (now - next > Punctual)
+                {
                     LogLate(logger, next, (now - next).TotalSeconds);
+                }
+
                 served = now;
                 knowsPast = true;
                 await RunCycleAsync(stoppingToken);

@@ -19,7 +19,9 @@ internal sealed partial class RetentionScheduler(
     {
         // A worker keeps no schedule: the process that does serves this one too.
         if (options.Value.Retention is not { } schedule || server.Value.Role is ServerRole.Worker)
+        {
             return;
+        }
         // The polls go first at start.
         await Task.Delay(LongestWait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var served = await LastAsync(stoppingToken) ?? clock.GetUtcNow();

@@ -1,6 +1,4 @@
 using Autopilot.Core.Retention;
-using Autopilot.Core.Tracking;
-using Microsoft.Extensions.Options;
 
 namespace Autopilot.Server.Scheduling;
 

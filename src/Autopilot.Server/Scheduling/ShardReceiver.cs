@@ -1,5 +1,5 @@
-using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 using Microsoft.Extensions.Options;
 
 namespace Autopilot.Server.Scheduling;
@@ -21,7 +21,9 @@ internal sealed partial class ShardReceiver(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (polling.Value.FanOut is not FanOutMode.Queue || server.Value.Role is ServerRole.Scheduler)
+        {
             return;
+        }
 
         LogReceiving(logger, server.Value.ShardsAtOnce);
         using var slots = new SemaphoreSlim(server.Value.ShardsAtOnce);
@@ -36,7 +38,9 @@ internal sealed partial class ShardReceiver(
 
         // Whoever holds a slot is writing down what it has seen.
         for (var slot = 0; slot < server.Value.ShardsAtOnce; slot++)
+        {
             await slots.WaitAsync(CancellationToken.None);
+        }
     }
 
     private async Task ReceiveAsync(SemaphoreSlim slots, CancellationToken stoppingToken)
@@ -48,7 +52,9 @@ internal sealed partial class ShardReceiver(
             await slots.WaitAsync(stoppingToken);
             var free = 1;
             while (slots.Wait(0, CancellationToken.None))
+            {
                 free++;
+            }
 
             IReadOnlyList<ReceivedShard> received = [];
             var sent = dispatch.Sent;
@@ -61,17 +67,25 @@ internal sealed partial class ShardReceiver(
             {
                 // Told once, not at every look.
                 if (!failing)
+                {
                     LogNotReceived(logger, exception.Message);
+                }
+
                 failing = true;
             }
             finally
             {
                 if (free > received.Count)
+                {
                     slots.Release(free - received.Count);
+                }
             }
 
             foreach (var message in received)
+            {
                 _ = WorkOffAsync(message, slots, stoppingToken);
+            }
+
             if (received.Count > 0)
             {
                 backoff.Found();
@@ -81,7 +95,10 @@ internal sealed partial class ShardReceiver(
             var wait = backoff.Missed(schedule.Value.Poll is { } poll ? poll.NextAfter(clock.GetUtcNow()) - clock.GetUtcNow() : null);
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             if (await Task.WhenAny(Task.Delay(wait, clock, waiting.Token), sent) == sent)
+            {
                 backoff.Found();
+            }
+
             await waiting.CancelAsync();
             stoppingToken.ThrowIfCancellationRequested();
         }

@@ -31,15 +31,29 @@ internal sealed class OtlpSignal(IConfiguration configuration, string signal)
     public void Apply(OtlpExporterOptions options)
     {
         if (Protocol(Text($"{Own}_PROTOCOL")) is { } protocol)
+        {
             options.Protocol = protocol;
+        }
+
         if (Address(Text($"{Own}_ENDPOINT")) is { } endpoint)
+        {
             options.Endpoint = endpoint;
+        }
+
         if (Text($"{Own}_HEADERS") is { } headers)
+        {
             options.Headers = headers;
+        }
+
         if (Milliseconds(Text($"{Own}_TIMEOUT")) is { } timeout)
+        {
             options.TimeoutMilliseconds = timeout;
+        }
+
         if (Compression(Text($"{Own}_COMPRESSION")) is { } compression)
+        {
             options.Compression = compression;
+        }
     }
 
     /// <summary>
@@ -51,19 +65,32 @@ internal sealed class OtlpSignal(IConfiguration configuration, string signal)
         foreach (var prefix in Names.Select(name => $"{General}_{name}").Prepend(General))
         {
             if (IsUnknown(configuration, $"{prefix}_ENDPOINT", text => Address(text) is not null))
+            {
                 yield return $"{prefix}_ENDPOINT is no address: give one such as http://collector:4317";
+            }
+
             if (IsUnknown(configuration, $"{prefix}_PROTOCOL", text => Protocol(text) is not null))
+            {
                 yield return $"{prefix}_PROTOCOL is not supported: give grpc or http/protobuf";
+            }
+
             if (IsUnknown(configuration, $"{prefix}_TIMEOUT", text => Milliseconds(text) is not null))
+            {
                 yield return $"{prefix}_TIMEOUT is no time: give a whole number of milliseconds, 1 or more";
+            }
+
             if (IsUnknown(configuration, $"{prefix}_COMPRESSION", text => Compression(text) is not null))
+            {
                 yield return $"{prefix}_COMPRESSION is not supported: give gzip or none";
+            }
         }
 
         foreach (var name in Names)
         {
             if (IsUnknown(configuration, $"OTEL_{name}_EXPORTER", text => text.ToLowerInvariant() is "otlp" or "none"))
+            {
                 yield return $"OTEL_{name}_EXPORTER is not supported: give otlp or none";
+            }
         }
 
         static bool IsUnknown(IConfiguration configuration, string variable, Func<string, bool> isKnown) =>

@@ -24,7 +24,10 @@ internal static class TelemetryServices
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         if (OtlpSignal.Names.Any(name => new OtlpSignal(configuration, name).IsExported))
+        {
             Add(services, configuration);
+        }
+
         return services;
     }
 
@@ -34,7 +37,10 @@ internal static class TelemetryServices
     {
         string[] wrong = [.. OtlpSignal.Wrong(configuration)];
         if (wrong.Length > 0)
+        {
             throw new OptionsValidationException(nameof(OtlpSignal), typeof(OtlpSignal), wrong);
+        }
+
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource
             .Clear().AddTelemetrySdk().AddService(ServiceName).AddEnvironmentVariableDetector());
         AddTraces(telemetry, new OtlpSignal(configuration, "TRACES"));
@@ -45,7 +51,10 @@ internal static class TelemetryServices
     private static void AddTraces(OpenTelemetryBuilder telemetry, OtlpSignal signal)
     {
         if (!signal.IsExported)
+        {
             return;
+        }
+
         telemetry.WithTracing(tracing => tracing
             .AddSource(AutopilotTelemetry.SourceName)
             .AddProcessor(new SpanRedaction())
@@ -57,7 +66,10 @@ internal static class TelemetryServices
     private static void AddMetrics(OpenTelemetryBuilder telemetry, OtlpSignal signal)
     {
         if (!signal.IsExported)
+        {
             return;
+        }
+
         telemetry.WithMetrics(meters => meters
             .AddMeter(AutopilotTelemetry.MeterNames)
             .AddAspNetCoreInstrumentation()
@@ -69,7 +81,10 @@ internal static class TelemetryServices
     private static void AddLogs(IServiceCollection services, OpenTelemetryBuilder telemetry, OtlpSignal signal)
     {
         if (!signal.IsExported)
+        {
             return;
+        }
+
         telemetry.WithLogging(logs => logs.AddOtlpExporter(signal.Apply), options => options.IncludeFormattedMessage = true);
         services.AddRequestLineFilters(LogProvider);
     }

@@ -1,7 +1,6 @@
 using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Storage.Settings;
 using Autopilot.Storage.Tables;
-using Autopilot.Core.Tracking;
 using Azure.Core;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;

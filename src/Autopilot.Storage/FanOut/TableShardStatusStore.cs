@@ -1,9 +1,8 @@
+using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.FanOut;
-using Autopilot.Storage.Reading;
 using Autopilot.Storage.Rows;
 using Autopilot.Storage.Tables;
 using Autopilot.Storage.Writing;
-using Autopilot.Core.Tracking;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,6 @@
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
 using Autopilot.Storage.Rows;
 using Autopilot.Storage.Tables;
-using Autopilot.Core.Workflows;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Caching.Memory;
 

@@ -1,7 +1,7 @@
-using Autopilot.Storage.Rows;
 using System.Collections.Frozen;
 using System.Globalization;
 using Autopilot.Core.Tracking;
+using Autopilot.Storage.Rows;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Reading;

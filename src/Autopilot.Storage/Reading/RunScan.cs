@@ -1,7 +1,7 @@
-using Autopilot.Storage.Rows;
-using Autopilot.Storage.Tables;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Reading;

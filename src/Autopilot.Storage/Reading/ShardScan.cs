@@ -1,5 +1,5 @@
-using Autopilot.Storage.Tables;
 using Autopilot.Core.Tracking;
+using Autopilot.Storage.Tables;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Reading;

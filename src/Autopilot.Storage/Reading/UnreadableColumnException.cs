@@ -1,5 +1,3 @@
-using Autopilot.Core.Tracking;
-
 namespace Autopilot.Storage.Reading;
 
 /// <summary>A column does not hold what a row of its kind must hold. Becomes the reason of an <see cref="Core.Tracking.UnreadableRow"/>.</summary>

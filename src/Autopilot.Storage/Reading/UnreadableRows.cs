@@ -1,6 +1,6 @@
-using Autopilot.Storage.Tables;
 using System.Collections.Concurrent;
 using Autopilot.Core.Tracking;
+using Autopilot.Storage.Tables;
 using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Storage.Reading;

@@ -1,7 +1,7 @@
-using Autopilot.Storage.Reading;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Reading;
 
 namespace Autopilot.Storage.Rows;
 

@@ -1,9 +1,6 @@
-using Autopilot.Storage.Reading;
-using System.Text;
 using Autopilot.Core.Tracking;
-using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
-using Azure;
+using Autopilot.Storage.Reading;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Rows;

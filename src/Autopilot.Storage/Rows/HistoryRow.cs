@@ -1,6 +1,6 @@
-using Autopilot.Storage.Reading;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Reading;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Rows;

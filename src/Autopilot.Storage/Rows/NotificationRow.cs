@@ -1,7 +1,7 @@
-using Autopilot.Storage.Reading;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Reading;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Rows;

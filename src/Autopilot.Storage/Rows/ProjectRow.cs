@@ -1,8 +1,7 @@
-using Autopilot.Storage.Reading;
 using System.Text;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
-using Autopilot.Core.Workflows;
+using Autopilot.Storage.Reading;
 using Azure;
 using Azure.Data.Tables;
 

@@ -1,6 +1,6 @@
-using Autopilot.Storage.Reading;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
+using Autopilot.Storage.Reading;
 
 namespace Autopilot.Storage.Rows;
 

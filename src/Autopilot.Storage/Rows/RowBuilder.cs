@@ -1,4 +1,3 @@
-using Autopilot.Storage.Reading;
 using System.Buffers;
 using System.Collections.Frozen;
 using System.IO.Compression;
@@ -6,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Autopilot.Core.Tracking;
+using Autopilot.Storage.Reading;
 using Azure;
 using Azure.Data.Tables;
 

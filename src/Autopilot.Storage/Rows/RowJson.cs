@@ -1,4 +1,3 @@
-using Autopilot.Core.Workflows;
 using System.Text.Json.Serialization;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;

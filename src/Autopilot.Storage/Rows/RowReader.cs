@@ -1,10 +1,10 @@
-using Autopilot.Storage.Reading;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Autopilot.Storage.Reading;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Rows;

@@ -1,6 +1,6 @@
+using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Storage.Reading;
-using Autopilot.Core.Tracking;
 using Azure;
 using Azure.Data.Tables;
 

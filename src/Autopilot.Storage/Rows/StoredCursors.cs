@@ -1,7 +1,5 @@
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
-using Autopilot.Core.Workflows;
-using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Rows;
 

@@ -1,10 +1,8 @@
-using Autopilot.Core.Listing;
-using Autopilot.Core.Notifications;
-using Autopilot.Storage.Reading;
-using Autopilot.Storage.Tables;
 using System.Globalization;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Tables;
 using Azure;
 using Azure.Data.Tables;
 

@@ -15,11 +15,15 @@ internal static partial class StorageSettings
     {
         options.TablePrefix = settings.Text("Storage:TablePrefix") ?? options.TablePrefix;
         if (!PrefixForm().IsMatch(options.TablePrefix))
+        {
             settings.Fail($"Storage:TablePrefix is '{SettingsReader.Shown(options.TablePrefix)}': give 1 to 54 letters and digits, a letter first.");
+        }
 
         options.PollQueue = settings.Text("PollQueue") ?? options.PollQueue;
         if (!QueueForm().IsMatch(options.PollQueue))
+        {
             settings.Fail($"PollQueue is '{SettingsReader.Shown(options.PollQueue)}': give 3 to 63 lower-case letters, digits and single dashes, a letter or a digit first and last.");
+        }
 
         options.Source = Array.Find([StorageOptions.Setting, StorageOptions.FallbackSetting], name => settings.IsGiven(name) || GivenIdentity(name, settings).Count > 0);
         if (options.Source is not { } source)
@@ -36,9 +40,13 @@ internal static partial class StorageSettings
         options.Credential = settings.Text($"{source}:credential");
         options.ClientId = settings.Text($"{source}:clientId");
         if (settings.IsGiven(source))
+        {
             CheckConnectionString(source, options, settings);
+        }
         else
+        {
             CheckIdentity(source, options, settings);
+        }
     }
 
     private static List<string> GivenIdentity(string source, SettingsReader settings) => [.. IdentityNames.Select(name => $"{source}:{name}").Where(settings.IsGiven)];
@@ -46,11 +54,17 @@ internal static partial class StorageSettings
     private static void CheckConnectionString(string source, StorageOptions options, SettingsReader settings)
     {
         if (GivenIdentity(source, settings) is { Count: > 0 } given)
+        {
             settings.Fail($"{source} is given twice, as a connection string and in its identity-based form ({string.Join(", ", given)}): give one of them.");
+        }
         else if (options.ConnectionString is { } text && !IsConnectionString(text))
+        {
             settings.Fail($"{source} is not a storage connection string; its value is not shown: give one such as 'DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…', or 'UseDevelopmentStorage=true'.");
+        }
         else if (options.ConnectionString is { } queues && IsFannedOut(settings) && !NamesQueues(queues))
+        {
             settings.Fail($"{source} names no queue service; its value is not shown: add QueueEndpoint=…, since Polling:FanOut is Queue.");
+        }
     }
 
     private static void CheckIdentity(string source, StorageOptions options, SettingsReader settings)
@@ -58,9 +72,14 @@ internal static partial class StorageSettings
         if (settings.IsGiven($"{source}:accountName"))
         {
             if (settings.IsGiven($"{source}:tableServiceUri"))
+            {
                 settings.Fail($"{source}:accountName and {source}:tableServiceUri are both set: give one of them.");
+            }
+
             if (options.AccountName is { } account && !AccountForm().IsMatch(account))
+            {
                 settings.Fail($"{source}:accountName is '{SettingsReader.Shown(account)}': give 3 to 24 lower-case letters and digits.");
+            }
         }
         else if (!settings.IsGiven($"{source}:tableServiceUri"))
         {
@@ -68,12 +87,16 @@ internal static partial class StorageSettings
         }
 
         if (options.AccountName is null && options.QueueServiceUri is null && IsFannedOut(settings))
+        {
             settings.Fail($"{source}:queueServiceUri is missing, and so is {source}:accountName: give one of them, since Polling:FanOut is Queue.");
+        }
 
         CheckAddress($"{source}:tableServiceUri", options.TableServiceUri, settings);
         CheckAddress($"{source}:queueServiceUri", options.QueueServiceUri, settings);
         if (options.Credential is { } credential && !credential.Equals("managedidentity", StringComparison.OrdinalIgnoreCase))
+        {
             settings.Fail($"{source}:credential is '{SettingsReader.Shown(credential)}': give 'managedidentity', or leave it out.");
+        }
     }
 
     private static void CheckAddress(string setting, string? value, SettingsReader settings)

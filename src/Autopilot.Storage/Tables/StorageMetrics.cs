@@ -1,4 +1,3 @@
-using Autopilot.Core.Tracking;
 using System.Diagnostics.Metrics;
 
 namespace Autopilot.Storage.Tables;

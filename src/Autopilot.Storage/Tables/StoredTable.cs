@@ -1,8 +1,8 @@
-using Autopilot.Storage.Reading;
-using Autopilot.Storage.Rows;
 using System.Text.Json;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Tracking;
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
 using Azure;
 using Azure.Data.Tables;
 

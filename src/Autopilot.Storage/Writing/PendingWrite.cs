@@ -1,6 +1,5 @@
-using Autopilot.Core.Workflows;
-using Autopilot.Storage.Rows;
 using Autopilot.Core.Tracking;
+using Autopilot.Storage.Rows;
 using Azure;
 using Azure.Data.Tables;
 

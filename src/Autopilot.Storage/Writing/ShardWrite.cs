@@ -1,10 +1,8 @@
-using Autopilot.Core.Notifications;
+using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.FanOut;
-using Autopilot.Storage.Reading;
+using Autopilot.Core.Workflows;
 using Autopilot.Storage.Rows;
 using Autopilot.Storage.Tables;
-using Autopilot.Core.Tracking;
-using Autopilot.Core.Workflows;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;

@@ -1,10 +1,10 @@
-using Autopilot.Storage.Reading;
-using Autopilot.Storage.Rows;
-using Autopilot.Storage.Tables;
 using System.Globalization;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
+using Autopilot.Storage.Tables;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Writing;

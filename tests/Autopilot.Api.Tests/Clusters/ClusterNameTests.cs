@@ -71,9 +71,15 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
         Assert.Equal(["w1"], await IdsAsync(app, "/api/workflows?clusterId=c1"));
         Assert.Equal(["w1", "w2"], await IdsAsync(app, "/api/workflows?cluster=c1,c2"));
         using (var put = await app.PutToAsync("/api/clusters/c1", null))
+        {
             Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        }
+
         using (var put = await app.PutToAsync("/api/clusters/c3", """{"clusterName":"c1"}"""))
+        {
             Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        }
+
         Assert.Equal("c1", (await app.GetJsonAsync("/api/clusters/c1")).Text("id"));
     }
 
@@ -170,7 +176,10 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         using (var put = await app.PutToAsync("/api/clusters/c1", """{"clusterName":"shop"}"""))
+        {
             Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        }
+
         foreach (var end in OfOne)
         {
             using var response = await app.GetAsync($"/api/workflows/shop{end}");
@@ -195,7 +204,10 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         using (var put = await app.PutToAsync("/api/clusters/c1", """{"clusterName":"Shop"}"""))
+        {
             Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        }
+
         await TrackAsync(app, "w2", "c2", "kiosk");
         Assert.Equal("c1", (await app.GetJsonAsync("/api/clusters/sHOP")).Text("id"));
         using var other = await app.GetAsync("/api/clusters/kiosk");
@@ -228,7 +240,9 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
         await TrackAsync(app, "w2", "c2", "kiosk");
         await TrackAsync(app, "w3", "c3", "other");
         foreach (var id in new[] { "w1", "w2", "w3" })
+        {
             await app.PollAsync(id);
+        }
 
         foreach (var (query, runs) in new[] { ("cluster=shop", 1), ("clusterId=SHOP", 1), ("cluster=shop,kiosk", 2), ("cluster=c1,c2,c3,c4", 3), ("cluster=nothing", 0) })
         {
@@ -281,7 +295,10 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
         Assert.Equal("c2", groups[1].Text("key"));
         Assert.False(groups[1].TryGetProperty("clusterName", out _));
         foreach (var (format, said) in new[] { ("markdown", "| Shop "), ("card", "Shop (c1)"), ("svg", "Shop (c1)") })
+        {
             Assert.Contains(said, await app.Client.GetStringAsync(new Uri($"{Report}&format={format}", UriKind.Relative)), StringComparison.Ordinal);
+        }
+
         var csv = (await app.Client.GetStringAsync(new Uri($"{Report}&format=csv", UriKind.Relative))).Split("\r\n");
         Assert.EndsWith(",clusterName", csv[0], StringComparison.Ordinal);
         Assert.EndsWith(",Shop", csv[1], StringComparison.Ordinal);

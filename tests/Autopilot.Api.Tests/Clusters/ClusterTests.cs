@@ -57,11 +57,19 @@ public sealed class ClusterTests(AzuriteFixture azurite)
         app.Upstream.Lists = _ => [Upstream.Running(new("p", "c1", "w1"))];
         (await app.PostAsync("/api/poll")).Dispose();
         using (var deleted = await app.Client.DeleteAsync("/api/clusters/c1"))
+        {
             Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        }
+
         using (var again = await app.Client.DeleteAsync("/api/clusters/c1"))
+        {
             await again.ProblemAsync(404, "ClusterNotFound");
+        }
+
         using (var gone = await app.GetAsync("/api/clusters/c1"))
+        {
             Assert.Contains("PUT /api/clusters/c1", await gone.ProblemAsync(404, "ClusterNotFound"), StringComparison.Ordinal);
+        }
 
         app.Upstream.Lists = _ => [Upstream.Running(new("p", "c1", "w2"))];
         using var polled = await app.PostAsync("/api/poll");
@@ -78,7 +86,10 @@ public sealed class ClusterTests(AzuriteFixture azurite)
         (await app.PutToAsync("/api/clusters/c1", """{"clusterName":"ours"}""")).Dispose();
         app.Upstream.Lists = _ => throw new UpstreamException(UpstreamFailure.Denied, "Upstream denies reading this cluster.") { Code = "CCE.01403001" };
         using (var polled = await app.PostAsync("/api/poll"))
+        {
             Assert.Equal(1, (await polled.JsonAsync()).GetProperty("clustersFailed").GetInt32());
+        }
+
         var cluster = await app.GetJsonAsync("/api/clusters/c1");
         Assert.Equal("""{"kind":"Denied","code":"CCE.01403001","message":"Upstream denies reading this cluster.","since":"2026-11-23T08:00:00Z","count":1}""", cluster.GetProperty("failure").GetRawText());
         Assert.Equal(("ours", false), (cluster.Text("clusterName"), cluster.GetProperty("stale").GetBoolean()));
@@ -95,7 +106,10 @@ public sealed class ClusterTests(AzuriteFixture azurite)
         using var conditional = new HttpRequestMessage(HttpMethod.Get, "/api/clusters/c1");
         conditional.Headers.IfNoneMatch.Add(first.Headers.ETag!);
         using (var same = await app.Client.SendAsync(conditional))
+        {
             Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
+        }
+
         (await app.PutToAsync("/api/clusters/c1", """{"clusterName":"ours"}""")).Dispose();
         using var changed = await app.GetAsync("/api/clusters/c1");
         Assert.NotEqual(first.Headers.ETag, changed.Headers.ETag);
@@ -106,10 +120,15 @@ public sealed class ClusterTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         for (var i = 0; i < 9; i++)
+        {
             (await app.PutToAsync($"/api/clusters/c{i}", i == 3 ? """{"projectId":"Other"}""" : "{}")).Dispose();
+        }
+
         app.Upstream.Lists = cluster => [Upstream.Running(new("p", cluster, $"w-{cluster}"))];
         using (var polled = await app.PostAsync("/api/poll"))
+        {
             Assert.Equal(9, (await polled.JsonAsync()).GetProperty("discovered").GetInt32());
+        }
 
         var pages = await app.PagesAsync("/api/clusters?maxpagesize=2");
         var all = pages.SelectMany(page => page.GetProperty("value").EnumerateArray()).ToList();
@@ -165,9 +184,15 @@ public sealed class ClusterTests(AzuriteFixture azurite)
         await using var app = await ApiApp.StartAsync(azurite);
         app.Upstream.Clusters = [new ListedCluster("c1", "one"), new ListedCluster("c2", null)];
         using (var created = await app.PutToAsync("/api/projects/P1", null))
+        {
             Assert.Equal((HttpStatusCode.Created, "/api/projects/p1"), (created.StatusCode, created.Header("Location")));
+        }
+
         using (var repeated = await app.PutToAsync("/api/projects/p1", "{}"))
+        {
             Assert.Equal(HttpStatusCode.OK, repeated.StatusCode);
+        }
+
         (await app.PostAsync("/api/poll")).Dispose();
 
         var project = await app.GetJsonAsync("/api/projects/p1");
@@ -181,12 +206,20 @@ public sealed class ClusterTests(AzuriteFixture azurite)
         app.Clock.Advance(TimeSpan.FromHours(1));
         (await app.PostAsync("/api/poll")).Dispose();
         using (var deleted = await app.GetAsync("/api/clusters/c2"))
+        {
             await deleted.ProblemAsync(404, "ClusterNotFound");
+        }
 
         using (var ended = await app.Client.DeleteAsync("/api/projects/p1"))
+        {
             Assert.Equal(HttpStatusCode.NoContent, ended.StatusCode);
+        }
+
         using (var gone = await app.GetAsync("/api/projects/p1"))
+        {
             await gone.ProblemAsync(404, "ProjectNotFound");
+        }
+
         using var cluster1 = await app.GetAsync("/api/clusters/c1");
         await cluster1.ProblemAsync(404, "ClusterNotFound");
         using var again = await app.Client.DeleteAsync("/api/projects/p1");

@@ -83,7 +83,9 @@ public sealed class HealthTests
         var store = new StoreDouble { Boards = [.. Shard.All.Select(_ => new ShardStatus { CompletedAt = ApiApp.Now.AddMinutes(-60) })] };
         await using var app = await ApiApp.StartAsync(store);
         using (var late = await app.GetAsync("/api/health/ready"))
+        {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, late.StatusCode);
+        }
 
         app.Clock.Off = TimeSpan.FromMinutes(-60);
         app.Clock.Advance(TimeSpan.FromSeconds(10));
@@ -107,7 +109,10 @@ public sealed class HealthTests
         await using var app = await ApiApp.StartAsync(store);
         var asked = app.GetAsync("/api/health/ready");
         while (store.BoardReads == 0)
+        {
             await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
         app.Clock.Advance(TimeSpan.FromSeconds(8));
         using var response = await asked;
         await response.ProblemAsync(503, "StorageUnavailable");
@@ -121,7 +126,10 @@ public sealed class HealthTests
         await using var app = await ApiApp.StartAsync(store);
         var asked = Enumerable.Range(0, 16).Select(_ => app.GetAsync("/api/health/ready")).ToList();
         while (store.BoardReads == 0)
+        {
             await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
         limiter.SetResult();
         foreach (var response in await Task.WhenAll(asked))
         {

@@ -31,7 +31,9 @@ public sealed class ResponseConcurrencyLimiterTests
         await HealthyAsync(app);
         // Another lane has room.
         using (var list = await app.GetAsync("/api/workflows"))
+        {
             Assert.True(list.IsSuccessStatusCode);
+        }
 
         app.Clock.Advance(ResponseConcurrencyLimiter.LongestWait);
         foreach (var one in queued)
@@ -72,7 +74,10 @@ public sealed class ResponseConcurrencyLimiterTests
         }
 
         using (var summary = await app.GetAsync("/api/workflows/w1"))
+        {
             await summary.ProblemAsync(404, "WorkflowNotFound");
+        }
+
         await HealthyAsync(app);
 
         lists.Release();
@@ -98,10 +103,16 @@ public sealed class ResponseConcurrencyLimiterTests
             Assert.Equal(100 - atOnce, readers.Count(reader => reader.Status == 503));
             await HealthyAsync(app);
             using (var summary = await app.GetAsync("/api/workflows/w1"))
+            {
                 await summary.ProblemAsync(404, "WorkflowNotFound");
+            }
+
             await RefusedAsync(app, $"/api/reports/runs?format={format}");
             for (long before = -1, now = 0; before != now; (before, now) = (now, runs.Read))
+            {
                 await Task.Delay(300, Cancel);
+            }
+
             Assert.Equal(atOnce, runs.Reading);
 
             app.Clock.Advance(ResponseWriter.LongestPause);
@@ -114,7 +125,9 @@ public sealed class ResponseConcurrencyLimiterTests
         finally
         {
             foreach (var reader in readers)
+            {
                 reader.Dispose();
+            }
         }
     }
 
@@ -211,7 +224,10 @@ public sealed class ResponseConcurrencyLimiterTests
             await reader._socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n"), Cancel);
             var line = new byte[12];
             for (var read = 0; read < line.Length;)
+            {
                 read += await reader._socket.ReceiveAsync(line.AsMemory(read), Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+            }
+
             reader.Status = int.Parse(Encoding.ASCII.GetString(line, 9, 3), System.Globalization.CultureInfo.InvariantCulture);
             return reader;
         }
@@ -245,7 +261,9 @@ public sealed class ResponseConcurrencyLimiterTests
             finally
             {
                 lock (_lock)
+                {
                     Reading--;
+                }
             }
         }
     }
@@ -303,7 +321,10 @@ public sealed class ResponseConcurrencyLimiterTests
                 for (var i = 0; i < Count; i++)
                 {
                     if (i % 100 == 0)
+                    {
                         await Task.Yield();
+                    }
+
                     Interlocked.Increment(ref _read);
                     yield return Run(query, i);
                 }

@@ -72,7 +72,10 @@ public sealed class McpTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         foreach (var id in (string[])["w1", "w2", "w3"])
+        {
             await app.TrackAsync(id);
+        }
+
         List<string> seen = [];
         string? token = null;
         do

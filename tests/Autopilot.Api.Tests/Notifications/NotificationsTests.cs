@@ -71,7 +71,9 @@ public sealed class NotificationsTests(AzuriteFixture azurite)
         await app.PollAsync("w1");
         var delivery = app.Services.GetRequiredService<NotificationDelivery>();
         for (var i = 0; i < 200 && (await delivery.RunAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).GivenUp == 0; i++)
+        {
             app.Clock.Advance(TimeSpan.FromMinutes(30));
+        }
 
         var record = Assert.Single((await app.GetJsonAsync("/api/notifications")).GetProperty("undelivered").EnumerateArray());
         Assert.Equal(("one", "w1", 1, "It answered 500."), (record.GetProperty("webhook").GetString(), record.GetProperty("workflowId").GetString(), record.GetProperty("sequence").GetInt32(), record.GetProperty("error").GetString()));
@@ -178,7 +180,10 @@ public sealed class NotificationsTests(AzuriteFixture azurite)
         public Task<SendResult> SendAsync(Webhook webhook, Notification notification, CancellationToken cancellationToken)
         {
             lock (_lock)
+            {
                 Sent.Add((webhook.Name, notification));
+            }
+
             var status = webhook.Name == "two" ? 404 : webhook.Name == Fails ? 503 : Status;
             return Task.FromResult(new SendResult(status == 200, status, status == 200 ? null : $"It answered {status}.", TimeSpan.FromMilliseconds(250)));
         }

@@ -14,7 +14,9 @@ internal sealed partial class CodeComments
     public CodeComments(params IEnumerable<string> assemblies)
     {
         foreach (var member in assemblies.SelectMany(name => XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"{name}.xml")).Descendants("member")))
+        {
             _members[member.Attribute("name")!.Value] = member;
+        }
     }
 
     public string? Of(Type type) => Summary($"T:{type.FullName}");
@@ -47,7 +49,10 @@ internal sealed partial class CodeComments
     {
         if (reference.StartsWith("F:", StringComparison.Ordinal) && reference.LastIndexOf('.') is var dot
             && typeof(Core.Workflows.WorkflowSummary).Assembly.GetType(reference[2..dot])?.GetField(reference[(dot + 1)..], BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic) is { IsLiteral: true, DeclaringType.IsEnum: false } constant)
+        {
             return Convert.ToString(constant.GetRawConstantValue(), CultureInfo.InvariantCulture)!;
+        }
+
         var word = reference[(reference.LastIndexOfAny(['.', ':']) + 1)..];
         return $"`{char.ToLowerInvariant(word[0])}{word[1..]}`";
     }

@@ -45,9 +45,15 @@ public sealed class CookbookTests(AzuriteFixture azurite)
     {
         using var request = new HttpRequestMessage(new HttpMethod(written.Method), written.Path);
         if (written.Accept is not null)
+        {
             request.Headers.Accept.ParseAdd(written.Accept);
+        }
+
         if (written.Body is not null)
+        {
             request.Content = new StringContent(written.Body, Encoding.UTF8, "application/json");
+        }
+
         return await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 

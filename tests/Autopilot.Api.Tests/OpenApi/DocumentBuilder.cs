@@ -50,7 +50,10 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
         foreach (var route in tour.Routes)
         {
             if (!paths.ContainsKey(route.Path))
+            {
                 paths[route.Path] = new JsonObject();
+            }
+
             paths[route.Path]![route.Method.ToLowerInvariant()] = Operation(route);
         }
 
@@ -100,15 +103,24 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
     {
         var failures = new SortedDictionary<int, SortedSet<string>>();
         foreach (var own in route.Failures)
+        {
             Add(own.Status, own.Codes);
+        }
+
         foreach (var (status, codes) in CommonFailures(route))
+        {
             Add(status, codes);
+        }
+
         return failures;
 
         void Add(int status, IEnumerable<string> codes)
         {
             if (!failures.TryGetValue(status, out var known))
+            {
                 failures[status] = known = new SortedSet<string>(StringComparer.Ordinal);
+            }
+
             known.UnionWith(codes);
         }
     }
@@ -124,13 +136,21 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
         }
 
         if (route.Formats.Count > 0)
+        {
             yield return (406, [ProblemCode.NotAcceptable]);
+        }
+
         if (route.Method != "GET")
+        {
             yield return (413, [ProblemCode.PayloadTooLarge]);
+        }
+
         yield return (414, [ProblemCode.QueryTooLong]);
         yield return (500, [ProblemCode.InternalError]);
         if (!route.Traits.HasFlag(RouteTraits.NeedsNoStorage))
+        {
             yield return (503, [ProblemCode.StorageUnavailable, ProblemCode.ServiceUnavailable]);
+        }
     }
 
     private static string TagOf(MappedRoute route)
@@ -155,11 +175,20 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
     {
         var parameters = new JsonArray();
         foreach (var name in route.InPath)
+        {
             parameters.Add(ParameterCatalog.Of(name, "path", reads: route.Method is "GET" or "POST"));
+        }
+
         foreach (var parameter in route.InQuery)
+        {
             parameters.Add(ParameterCatalog.Of(parameter.Name, "query", parameter.Several));
+        }
+
         if (route.DescribesFormat)
+        {
             parameters.Add(ParameterCatalog.Format(route.Formats.Select(format => format.Name)));
+        }
+
         if (route.IsTagged)
         {
             parameters.Add(new JsonObject
@@ -229,7 +258,10 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
     {
         var responses = new SortedDictionary<int, JsonObject>();
         foreach (var answer in route.Answers)
+        {
             responses[answer.Status] = route.Name == "CallMcp" ? McpAnswer(answer) : AnswerOf(route, answer);
+        }
+
         if (route.Name == "CallMcp")
         {
             responses[400] = McpRefusal("The message cannot be read: an error of JSON-RPC, or a problem.", 400);
@@ -244,7 +276,9 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
         foreach (var (status, codes) in FailuresOf(route))
         {
             if (!responses.ContainsKey(status))
+            {
                 responses[status] = Shared($"{status}-{string.Join('-', codes)}", () => ProblemOf(status, codes));
+            }
         }
 
         return new JsonObject(responses.Select(response => KeyValuePair.Create(response.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)response.Value)));
@@ -253,14 +287,19 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
     private JsonObject Shared(string name, Func<JsonObject> make)
     {
         if (!_responses.ContainsKey(name))
+        {
             _responses[name] = make();
+        }
+
         return new JsonObject { ["$ref"] = $"#/components/responses/{name}" };
     }
 
     private JsonObject AnswerOf(MappedRoute route, DescribedResponse answer)
     {
         if (answer.Type is null)
+        {
             return new JsonObject { ["description"] = answer.Description };
+        }
 
         var content = new JsonObject();
         foreach (var mediaType in route.DescribesFormat ? route.Formats.Select(format => format.MediaType) : [Json])
@@ -278,11 +317,20 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
 
         var headers = new JsonObject();
         if (route.IsTagged)
+        {
             (headers["ETag"], headers["Cache-Control"]) = (Tag(), Caching());
+        }
+
         if (answer.RetryAfter)
+        {
             headers["Retry-After"] = Wait("Seconds to the next poll, while the workflow can still change: asking before shows nothing new.");
+        }
+
         if (answer.Status == 201)
+        {
             headers["Location"] = new JsonObject { ["description"] = "Path of what was made.", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "uri-reference" } };
+        }
+
         return new JsonObject { ["description"] = answer.Description, ["headers"] = headers.Count > 0 ? headers : null, ["content"] = content }.WithoutNulls();
     }
 
@@ -321,7 +369,9 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
         foreach (var code in codes)
         {
             if (tour.Exchanges.FirstOrDefault(exchange => exchange.Status == status && exchange.Code == code) is { } exchange)
+            {
                 examples[code] = new JsonObject { ["value"] = WithoutTrace(exchange.Body) };
+            }
         }
 
         return new JsonObject

@@ -28,7 +28,10 @@ internal sealed class MappedRoute
         Answers = metadata.GetOrderedMetadata<DescribedResponse>();
         Failures = metadata.GetOrderedMetadata<DescribedFailure>();
         if (Answers.Count == 0)
+        {
             throw new InvalidOperationException($"{Name} does not say what it answers: describe it with Answers and Fails.");
+        }
+
         InPath.AddRange(endpoint.RoutePattern.Parameters.Select(parameter => parameter.Name));
         // The very catalogue by which requests are checked.
         Catalogue = metadata.GetRequiredMetadata<QueryParameters>().All;

@@ -20,7 +20,10 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
     {
         var made = DocumentBuilder.Text(new DocumentBuilder(await TourAsync()).Build());
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
             await File.WriteAllTextAsync(CheckedIn, made, TestContext.Current.CancellationToken);
+        }
+
         var known = await File.ReadAllTextAsync(CheckedIn, TestContext.Current.CancellationToken);
         Assert.True(made == known, $"""
             src/Autopilot.Api/OpenApi/openapi.json is not what the routes say of themselves. Run this test with UPDATE_GOLDEN=1 in the environment and read the difference.
@@ -70,7 +73,9 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
             missing.AddRange(route.Answers.Where(answer => !seen.Contains((route.Name, answer.Status, null))).Select(answer => $"{route.Name} {answer.Status}"));
             missing.AddRange(route.Failures.SelectMany(failure => failure.Codes.Where(code => !seen.Contains((route.Name, failure.Status, code))).Select(code => $"{route.Name} {failure.Status} {code}")));
             if (route.IsTagged && !seen.Contains((route.Name, 304, null)))
+            {
                 missing.Add($"{route.Name} 304");
+            }
         }
 
         // What every route has in common is enough to be seen once.
@@ -178,13 +183,17 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
     private Task<SampleSession> TourAsync()
     {
         lock (Once)
+        {
             return _tour ??= SampleSession.MakeAsync(azurite);
+        }
     }
 
     private Task<JsonElement> JudgementAsync()
     {
         lock (Once)
+        {
             return _judgement ??= JudgeAsync();
+        }
 
         async Task<JsonElement> JudgeAsync()
         {

@@ -46,9 +46,15 @@ internal static class ParameterCatalog
     public static JsonObject Of(string name, string place, bool several = false, bool reads = true)
     {
         if (!All.TryGetValue(name, out var known))
+        {
             throw new InvalidOperationException($"The parameter '{name}' is new: describe it in {nameof(ParameterCatalog)}.");
+        }
+
         if (reads && (name is "workflowId" or "clusterId"))
+        {
             known = (ReferenceSchema(), $"{known.Description} {(name == "workflowId" ? "Or its cluster's name, for the upgrade that goes on there, or ended last." : "Or its name, whatever the case.")} An exact id wins.", known.Example);
+        }
+
         return new JsonObject
         {
             ["name"] = name,

@@ -13,7 +13,10 @@ internal sealed partial record RecordedRequest(string Method, string Path, strin
     public static IReadOnlyList<RecordedRequest> OfHttp(string text)
     {
         foreach (var (name, value) in Variables().Matches(text).Select(match => (match.Groups["name"].Value, match.Groups["value"].Value)))
+        {
             text = text.Replace($"{{{{{name}}}}}", name == "host" ? "" : value, StringComparison.Ordinal);
+        }
+
         return [.. text.Split("\n### ").Skip(1).Select(part =>
         {
             var (host, _, body) = Split(part[(part.IndexOf('\n') + 1)..], "\n\n");

@@ -115,7 +115,9 @@ internal sealed partial class SampleSession
 
         await AskAsync(app, "POST", "/api/poll?due=true");
         foreach (var path in new[] { "/api/clusters?maxpagesize=1000", Cluster, "/api/projects", Project })
+        {
             await AskAsync(app, "GET", path);
+        }
     }
 
     private async Task RestAsync(ApiApp app)
@@ -143,7 +145,10 @@ internal sealed partial class SampleSession
     {
         await AskAsync(app, "GET", "/api/workflows?assessment=Fine");
         foreach (var path in new[] { "workflows", "changes", "reports/upgrades", "reports/runs", "reports/outlook" })
+        {
             await AskAsync(app, "GET", $"/api/{path}?clusterId=a%20b");
+        }
+
         foreach (var end in new[] { "", "/history", "/history/1", "/timeline" })
         {
             await AskAsync(app, "GET", $"/api/workflows/a%20b{end}");
@@ -168,9 +173,14 @@ internal sealed partial class SampleSession
         foreach (var kind in new[] { "clusters", "projects" })
         {
             foreach (var method in new[] { "GET", "PUT", "DELETE" })
+            {
                 await AskAsync(app, method, $"/api/{kind}/a%20b");
+            }
+
             foreach (var method in new[] { "GET", "DELETE" })
+            {
                 await AskAsync(app, method, $"/api/{kind}/unheard-of");
+            }
         }
     }
 
@@ -178,9 +188,15 @@ internal sealed partial class SampleSession
     private async Task AmbiguousAsync(ApiApp app)
     {
         foreach (var cluster in new[] { "5d2c9a41-8aa2-11ee-af09-0255ac10004f", "e81f3b07-8aa2-11ee-af09-0255ac10004f" })
+        {
             await AskAsync(app, "PUT", $"/api/workflows/{cluster[..8]}", $$"""{"clusterId":"{{cluster}}","clusterName":"twin"}""");
+        }
+
         foreach (var path in new[] { "workflows/twin", "workflows/twin/history", "workflows/twin/history/1", "workflows/twin/timeline", "clusters/twin", "workflows?cluster=twin", "changes?cluster=twin", "reports/upgrades?cluster=twin", "reports/runs?cluster=twin", "reports/outlook?cluster=twin" })
+        {
             await AskAsync(app, "GET", $"/api/{path}");
+        }
+
         await AskAsync(app, "POST", "/api/workflows/twin/poll");
         await AskAsync(app, "POST", "/api/poll?cluster=twin");
         await AskAsync(app, "POST", "/api/poll?cluster=no.such.cluster");
@@ -212,9 +228,15 @@ internal sealed partial class SampleSession
             await AskAsync(app, route.Method, $"{path}?{new string('x', 5000)}", asked.Sent);
             await AskAsync(app, route.Method, $"{path}?x={new string('x', 300)}", asked.Sent);
             if (route.Method != "GET")
+            {
                 await AskAsync(app, route.Method, path, new string(' ', 70_000));
+            }
+
             if (route.Formats.Count == 0)
+            {
                 continue;
+            }
+
             await AskAsync(app, route.Method, path, asked.Sent, "application/xml");
             if (route.Method != "GET")
             {
@@ -231,7 +253,10 @@ internal sealed partial class SampleSession
 
             var good = _exchanges.First(exchange => exchange.Operation == route.Name && exchange.Status == 200).Path;
             foreach (var format in route.Formats.Skip(1))
+            {
                 await AskAsync(app, "GET", $"{good}{(good.Contains('?') ? '&' : '?')}format={format.Name}");
+            }
+
             await AskAsync(app, "GET", good);
             await AskAsync(app, "GET", good, tag: _exchanges[^1].Headers["ETag"]);
         }
@@ -242,16 +267,27 @@ internal sealed partial class SampleSession
     {
         (string Key, string Column)[] rows = [($"a|{Blocked}", "State"), ($"c|{ApiApp.Cluster}", "Origin"), ($"cp|{ApiApp.Project}", "Origin")];
         foreach (var (key, column) in rows)
+        {
             await UnreadableRowTests.DamageAsync(app, key, column, "{");
+        }
+
         foreach (var path in new[] { Workflow, $"{Workflow}/history", $"{Workflow}/history/1", $"{Workflow}/timeline", Cluster, Project })
+        {
             await AskAsync(app, "GET", path);
+        }
+
         await AskAsync(app, "POST", $"{Workflow}/poll");
         foreach (var (key, _) in rows)
+        {
             await UnreadableRowTests.DamageAsync(app, key, "V", 2);
+        }
+
         await AskAsync(app, "POST", $"{Workflow}/poll");
         await AskAsync(app, "PUT", Workflow, $$"""{"clusterId":"{{ApiApp.Cluster}}"}""");
         foreach (var path in new[] { Cluster, Project })
+        {
             await AskAsync(app, "PUT", path);
+        }
     }
 
     private async Task EndAsync(ApiApp app)
@@ -268,7 +304,9 @@ internal sealed partial class SampleSession
             await using var app = await ApiApp.StartAsync(new StoreDouble(failure));
             await AskAsync(app, "GET", Workflow);
             if (failure is StorageUnavailableException)
+            {
                 await AskAsync(app, "GET", "/api/health/ready");
+            }
         }
 
         await using var quiet = await ApiApp.StartAsync(azurite, new Dictionary<string, string?>(), new Sender());
@@ -334,7 +372,10 @@ internal sealed partial class SampleSession
 
         request.Headers.Accept.ParseAdd(accept ?? (route.Name == "CallMcp" ? "application/json, text/event-stream" : "*/*"));
         if (tag is not null)
+        {
             request.Headers.Add("If-None-Match", tag);
+        }
+
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         // Each run has tables of its own; the document names those of the default prefix.
         var text = OwnPrefix().Replace(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), "Autopilot");

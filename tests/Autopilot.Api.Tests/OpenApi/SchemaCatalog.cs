@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Workflows;
 using Autopilot.Core.Workflows;
@@ -42,9 +41,15 @@ internal sealed class SchemaCatalog
     public JsonObject Of(Type type)
     {
         if (type == typeof(object))
+        {
             return new JsonObject { ["type"] = "object" };
+        }
+
         if (type == typeof(HistoryState))
+        {
             return Refer("WorkflowState", () => StateOf(type));
+        }
+
         return Of(ApiJson.Default.GetTypeInfo(type) ?? throw new InvalidOperationException($"{nameof(ApiJson)} does not write {type}."));
     }
 
@@ -83,9 +88,14 @@ internal sealed class SchemaCatalog
             // Nulls are left out, and everything else is always written.
             var isOptional = property.IsGetNullable || Nullable.GetUnderlyingType(property.PropertyType) is not null;
             if (!isOptional)
+            {
                 required.Add(property.Name);
+            }
             else if (IsValue(schema))
+            {
                 schema["type"] = new JsonArray(schema["type"]!.DeepClone(), "null");
+            }
+
             properties[property.Name] = Described(schema, Comments.Of(member.DeclaringType!, member.Name));
         }
 
@@ -131,7 +141,10 @@ internal sealed class SchemaCatalog
     private static JsonObject Described(JsonObject schema, string? description)
     {
         if (description is not null)
+        {
             schema["description"] = description;
+        }
+
         return schema;
     }
 }
@@ -142,7 +155,10 @@ internal static class JsonObjects
     public static JsonObject WithoutNulls(this JsonObject node)
     {
         foreach (var name in node.Where(member => member.Value is null).Select(member => member.Key).ToList())
+        {
             node.Remove(name);
+        }
+
         return node;
     }
 }

@@ -123,7 +123,10 @@ public sealed class PollTests(AzuriteFixture azurite)
         await app.TrackAsync("w1");
         app.Upstream.Fails(new UpstreamException(UpstreamFailure.NotFound, "Not there.") { StatusCode = 404 });
         for (var i = 0; i < 3; i++)
+        {
             await app.PollAsync("w1");
+        }
+
         Assert.Equal("Gone", (await app.GetJsonAsync("/api/workflows/w1")).Text("assessment"));
     }
 
@@ -132,7 +135,10 @@ public sealed class PollTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         foreach (var id in new[] { "w1", "w2", "w3" })
+        {
             await app.TrackAsync(id);
+        }
+
         using var first = await app.PostAsync("/api/poll");
         var result = await first.JsonAsync();
         Assert.Equal((3, 3, 0, 0, 0, 0, true), (Figure(result, "polled"), Figure(result, "changed"), Figure(result, "unchanged"), Figure(result, "failed"), Figure(result, "skipped"), Figure(result, "discovered"),
@@ -170,7 +176,10 @@ public sealed class PollTests(AzuriteFixture azurite)
         await using var app = await ApiApp.StartAsync(azurite);
         await ShopsAsync(app);
         using (var cycle = await app.PostAsync("/api/poll"))
+        {
             await cycle.JsonAsync();
+        }
+
         app.Clock.Advance(TimeSpan.FromSeconds(30));
         var asked = new System.Collections.Concurrent.ConcurrentBag<string>();
         app.Upstream.Answer = target =>
@@ -186,7 +195,10 @@ public sealed class PollTests(AzuriteFixture azurite)
         Assert.Equal(ids, asked.Order());
         Assert.Equal((ids.Length, ids.Length, 0, true), (Figure(result, "polled"), Figure(result, "changed"), Figure(result, "skipped"), result.GetProperty("complete").GetBoolean()));
         foreach (var id in (string[])["w1", "w2", "w3", "w4"])
+        {
             Assert.Equal((id, ids.Contains(id) ? "Blocked" : "Progressing"), (id, (await app.GetJsonAsync($"/api/workflows/{id}")).Text("assessment")));
+        }
+
         Assert.Equal("2026-11-23T08:00:00Z", (await app.GetJsonAsync("/api/health/ready")).Text("lastCompletedAt"));
     }
 
@@ -240,7 +252,10 @@ public sealed class PollTests(AzuriteFixture azurite)
         await using var app = await ApiApp.StartAsync(azurite);
         await ShopsAsync(app);
         foreach (var id in (string[])["w5", "w6"])
+        {
             await TrackNamedAsync(app, id, $"c-{id}", "twin");
+        }
+
         using var response = await app.PostAsync($"/api/poll?{query}");
         await response.ProblemAsync(status, code);
         Assert.Equal(0, app.Upstream.Reads);
@@ -266,9 +281,15 @@ public sealed class PollTests(AzuriteFixture azurite)
         await using var app = await ApiApp.StartAsync(azurite);
         app.Clock.Advance(TimeSpan.FromMinutes(10));
         using (var before = await app.GetAsync("/api/health/ready"))
+        {
             await before.ProblemAsync(503, "NoCycleYet");
+        }
+
         using (var polled = await app.PostAsync("/api/poll"))
+        {
             Assert.True((await polled.JsonAsync()).GetProperty("complete").GetBoolean());
+        }
+
         app.Clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(("Ready", "2026-11-23T08:10:00Z"), (await app.GetJsonAsync("/api/health/ready")) is var ready ? (ready.Text("status"), ready.Text("lastCompletedAt")) : default);
         app.Clock.Advance(TimeSpan.FromMinutes(3));
@@ -284,7 +305,10 @@ public sealed class PollTests(AzuriteFixture azurite)
         app.Upstream.Answer = _ => new TaskCompletionSource<Core.Workflows.WorkflowObservation>().Task;
         var asked = app.PostAsync("/api/poll");
         while (app.Upstream.Reads == 0)
+        {
             await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
         app.Clock.Advance(TimeSpan.FromSeconds(199));
         await Task.Delay(50, TestContext.Current.CancellationToken);
         Assert.False(asked.IsCompleted);
@@ -302,7 +326,10 @@ public sealed class PollTests(AzuriteFixture azurite)
         app.Upstream.Answer = _ => new TaskCompletionSource<Core.Workflows.WorkflowObservation>().Task;
         var asked = app.PostAsync("/api/workflows/w1/poll");
         while (app.Upstream.Reads == 1)
+        {
             await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
         app.Clock.Advance(TimeSpan.FromSeconds(59));
         await Task.Delay(50, TestContext.Current.CancellationToken);
         Assert.False(asked.IsCompleted);
@@ -324,7 +351,10 @@ public sealed class PollTests(AzuriteFixture azurite)
         app.Upstream.Answer = _ => new TaskCompletionSource<Core.Workflows.WorkflowObservation>().Task;
         var asked = app.PostAsync("/api/workflows/w1/poll");
         while (app.Upstream.Reads == 0)
+        {
             await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
         app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         using var response = await asked.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         await response.ProblemAsync(503, "ServiceUnavailable");
@@ -333,7 +363,9 @@ public sealed class PollTests(AzuriteFixture azurite)
     private static async Task ShopsAsync(ApiApp app)
     {
         foreach (var (id, cluster, name) in new[] { ("w1", "c1", "shop"), ("w2", "c1", "shop"), ("w3", "c2", "billing"), ("w4", "c3", "search") })
+        {
             await TrackNamedAsync(app, id, cluster, name);
+        }
     }
 
     private static async Task TrackNamedAsync(ApiApp app, string id, string cluster, string name)

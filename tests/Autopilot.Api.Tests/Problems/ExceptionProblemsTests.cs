@@ -44,7 +44,9 @@ public sealed class ExceptionProblemsTests
             new OperationCanceledException("hunter2"), new InvalidOperationException("hunter2", new IOException("hunter2")),
         ];
         foreach (var exception in exceptions)
+        {
             Assert.DoesNotContain("hunter2", ExceptionProblems.Of(exception).ToString(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -101,7 +101,9 @@ public sealed class QueryCheckTests
             var path = route.InPath.Aggregate(route.Path, (text, name) => text.Replace($"{{{name}}}", "1", StringComparison.Ordinal));
             Assert.Contains("is not a parameter of this operation", await RefusalAsync($"{path}?nothing-of-the-kind=1"), StringComparison.Ordinal);
             foreach (var parameter in route.Catalogue.Where(parameter => !parameter.Several))
+            {
                 Assert.Contains($"'{parameter.Name}' must be given once", await RefusalAsync($"{path}?{parameter.Name}=true&{parameter.Name.ToUpperInvariant()}=true"), StringComparison.Ordinal);
+            }
 
             async Task<string> RefusalAsync(string asked)
             {

@@ -141,9 +141,14 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite)
         Assert.Contains(column is "V" ? "newer version" : $"DELETE /api/{route}/one", await get.ProblemAsync(500, "RowUnreadable"), StringComparison.Ordinal);
         using var put = await app.PutToAsync($"/api/{route}/one", null);
         if (column is "V")
+        {
             await put.ProblemAsync(409, "RowUnreadable");
+        }
         else
+        {
             Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        }
+
         await DamageAsync(app, prefix + "one", column, value);
         using var deleted = await app.Client.DeleteAsync($"/api/{route}/one");
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
@@ -218,7 +223,10 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite)
     private static async Task<ETag> DamagedAsync(ApiApp app, string prefix, string column, object value)
     {
         if (prefix is "f|")
+        {
             app.Upstream.Says(Upstream.Done);
+        }
+
         await app.TrackAsync(Id);
         await app.PollAsync(Id);
         return await DamageAsync(app, prefix + Id, column, value);

@@ -153,7 +153,10 @@ public sealed class OutlookTests(AzuriteFixture azurite)
         await FillAsync(app);
         // The name as it is tracked wins over that of runs, and of runs the newest says it.
         using (var put = await app.PutToAsync("/api/clusters/c1", """{"clusterName":"shop"}"""))
+        {
             Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        }
+
         await WriteAsync(app, Run("w7", "c1", "2026-11-21") with { ClusterName = "former-shop" });
         await WriteAsync(app, Run("w8", "c2", "2026-02-01") with { ClusterName = "former-billing" });
         await WriteAsync(app, Run("w9", "c2", "2026-03-01") with { ClusterName = "billing" });

@@ -97,15 +97,22 @@ public sealed class ReportFormatTests
             // A spreadsheet must not take it for a formula.
             Assert.Equal(group.Text("key") is ['=', ..] evil ? $"'{evil}" : group.Text("key"), csv.GetField("key"));
             foreach (var name in new[] { "runs", "succeeded", "cancelled", "rolledBack", "gone", "successRate", "firstTimeSuccessRate", "failedOnTheWay", "attempts", "rollbacks", "blockedSeconds" })
+            {
                 Same(group, name, name);
+            }
+
             Same(group, "unclear", "unclear");
             Same(group, "timeRuns", "timeRuns");
             foreach (var part in new[] { "work", "person", "queue", "blocked", "unknown" })
             {
                 if (group.TryGetProperty("time", out var time))
+                {
                     Same(time, $"{part}Seconds", $"time{char.ToUpperInvariant(part[0])}{part[1..]}Seconds");
+                }
                 else
+                {
                     Assert.Equal("", csv.GetField($"time{char.ToUpperInvariant(part[0])}{part[1..]}Seconds"));
+                }
             }
 
             Times(group, "run");
@@ -134,9 +141,13 @@ public sealed class ReportFormatTests
             {
                 var column = type.Length == 0 ? $"{what}{percent}Seconds" : $"{type}{char.ToUpperInvariant(what[0])}{what[1..]}{percent}Seconds";
                 if (statistics.TryGetProperty($"{what}Seconds", out var times))
+                {
                     Same(times, $"{char.ToLowerInvariant(percent[0])}{percent[1..]}", column);
+                }
                 else
+                {
                     Assert.Equal("", csv.GetField(column));
+                }
             }
         }
 
@@ -197,7 +208,9 @@ public sealed class ReportFormatTests
                     Tasks = i % 2 == 0 ? [] : [new(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, i / 7d, i, i == 1 ? null : i / 3d, 2, i % 3), new(new UpgradeTaskType("Novel"), UpgradeTaskStatus.Success, 1, 1, 1, 1, 0)],
                 };
                 if (run.EndedAt >= query.From && run.EndedAt < query.To)
+                {
                     yield return run;
+                }
             }
         }
 

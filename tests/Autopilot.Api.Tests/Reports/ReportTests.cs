@@ -137,7 +137,9 @@ public sealed class ReportTests(AzuriteFixture azurite)
         });
         var day = 9;
         foreach (var evil in new[] { "+1", "-1", "@SUM(1)", "\tx", "\rx", "=\"a\",\r\nb", "\"=1\"" })
+        {
             await WriteAsync(app, Run($"e{day}", "c1", "p", $"2026-11-{day--:D2}") with { FromVersion = evil });
+        }
 
         using var response = await app.GetAsync("/api/reports/runs?format=csv");
         var text = await response.Content.ReadAsStringAsync();
@@ -149,7 +151,9 @@ public sealed class ReportTests(AzuriteFixture azurite)
             + "e9,c1,p,'+1,,",
             text, StringComparison.Ordinal);
         foreach (var defused in new[] { "p,'-1,", "p,'@SUM(1),", "p,x,", "p,\"'=\"\"a\"\", b\",", "p,\"\"\"=1\"\"\"," })
+        {
             Assert.Contains(defused, text, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

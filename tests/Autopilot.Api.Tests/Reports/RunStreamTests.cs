@@ -52,7 +52,9 @@ public sealed class RunStreamTests
 
         // Until the reader's slowness has reached the store: then nothing moves any more.
         for (long before = -1, now = 0; before != now; (before, now) = (now, runs.Read))
+        {
             await Task.Delay(500, TestContext.Current.CancellationToken);
+        }
 
         Assert.InRange(runs.Read, 1, 150_000);
     }
@@ -74,9 +76,15 @@ public sealed class RunStreamTests
             for (var i = 0; i < Count; i++)
             {
                 if (i % 1000 == 0)
+                {
                     await Task.Yield();
+                }
+
                 if (i == FailsAt)
+                {
                     throw new StorageUnavailableException("The table service cannot be reached.");
+                }
+
                 Interlocked.Increment(ref _read);
                 yield return new FinishedUpgrade { Target = new WorkflowTarget("p", "c", $"w{i}"), Outcome = WorkflowOutcome.Succeeded, EndedAt = query.To.AddTicks(-1 - i), FromVersion = new string('v', 200) };
             }

@@ -57,7 +57,10 @@ public sealed class CompressionTests(AzuriteFixture azurite)
 
         Assert.Empty(await host.Content.ReadAsByteArrayAsync());
         foreach (var name in (string[])["Content-Type", "Content-Encoding", "ETag", "Vary", "Cache-Control", "Retry-After"])
+        {
             Assert.Equal((name, get.Header(name)), (name, host.Header(name)));
+        }
+
         Assert.Equal(accepted == "br" ? null : get.Header("Content-Length"), host.Header("Content-Length"));
     }
 
@@ -80,7 +83,9 @@ public sealed class CompressionTests(AzuriteFixture azurite)
                 Assert.Empty(await unchanged.Content.ReadAsByteArrayAsync());
                 Assert.Null(unchanged.Header("Content-Encoding"));
                 foreach (var name in (string[])["ETag", "Vary", "Cache-Control", "Retry-After"])
+                {
                     Assert.Equal((name, answer.Header(name)), (name, unchanged.Header(name)));
+                }
             }
         }
 
@@ -136,9 +141,15 @@ public sealed class CompressionTests(AzuriteFixture azurite)
     {
         using var request = new HttpRequestMessage(method ?? HttpMethod.Get, path);
         if (accepted.Length > 0)
+        {
             request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
+        }
+
         if (known is not null)
+        {
             request.Headers.TryAddWithoutValidation("If-None-Match", known);
+        }
+
         return await app.Client.SendAsync(request);
     }
 
@@ -164,7 +175,10 @@ public sealed class CompressionTests(AzuriteFixture azurite)
             for (var i = 0; i < Count; i++)
             {
                 if (i == Count - 1)
+                {
                     await goOn.WaitAsync(cancellationToken);
+                }
+
                 yield return new FinishedUpgrade { Target = ApiApp.Target($"{Guid.NewGuid()}"), Outcome = WorkflowOutcome.Succeeded, EndedAt = ApiApp.Now.AddMinutes(-i - 1) };
             }
         }

@@ -54,7 +54,10 @@ public sealed class FormatTests(AzuriteFixture azurite)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/api/workflows/w1");
             if (accept is not null)
+            {
                 request.Headers.Add("Accept", accept);
+            }
+
             using var response = await app.Client.SendAsync(request);
             Assert.Equal("Blocked", (await response.JsonAsync()).GetProperty("assessment").GetString());
         }

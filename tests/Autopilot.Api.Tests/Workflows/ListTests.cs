@@ -21,7 +21,10 @@ public sealed class ListTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         foreach (var id in new[] { "w1", "w2", "w3", "w4", "w5", "w6" })
+        {
             await app.TrackAsync(id);
+        }
+
         app.Upstream.Says(Upstream.Done);
         await app.PollAsync("w1");
         await app.PollAsync("w4");
@@ -38,9 +41,15 @@ public sealed class ListTests(AzuriteFixture azurite)
         await app.TrackAsync("fail", "other-cluster");
         await app.TrackAsync("done");
         using (var put = await app.PutAsync("elsewhere", """{"clusterId":"c9","projectId":"p9"}"""))
+        {
             Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        }
+
         using (var put = await app.PutAsync("named", """{"clusterId":"c8","clusterName":"shop"}"""))
+        {
             Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        }
+
         await app.PollAsync("run");
         app.Upstream.Says(Upstream.Failed);
         await app.PollAsync("fail");
@@ -107,7 +116,9 @@ public sealed class ListTests(AzuriteFixture azurite)
                 Assert.DoesNotContain("code=", link, StringComparison.Ordinal);
                 Assert.Contains("format=json", link, StringComparison.Ordinal);
                 foreach (var part in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
+                {
                     Assert.Contains(part, link, StringComparison.OrdinalIgnoreCase);
+                }
             }
 
             Assert.False(pages[^1].TryGetProperty("nextLink", out _));
@@ -119,7 +130,10 @@ public sealed class ListTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         foreach (var id in new[] { "a-runs", "b-fails", "c-new", "d-stopped", "e-done" })
+        {
             await app.TrackAsync(id);
+        }
+
         await app.PollAsync("a-runs");
         app.Upstream.Says(Upstream.Failed);
         await app.PollAsync("b-fails");
@@ -147,7 +161,9 @@ public sealed class ListTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         foreach (var id in new[] { "w1", "w2", "w3" })
+        {
             await app.TrackAsync(id, $"c-{id}");
+        }
 
         var pages = await app.PagesAsync("/api/workflows?maxpagesize=1&cluster=c-w3&cluster=c-w1&assessment=Unknown,Blocked");
 
@@ -165,7 +181,10 @@ public sealed class ListTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         foreach (var (n, id) in new[] { "w1", "w2", "w3" }.Index())
+        {
             await app.TrackAsync(id, $"c{n}");
+        }
+
         var pages = await app.PagesAsync($"/api/workflows?{query}");
         Assert.Equal(order.StartsWith("cluster", StringComparison.Ordinal) ? ["w3", "w2", "w1"] : ["w1", "w2", "w3"], Ids(pages));
         Assert.All(pages.SkipLast(1), page => Assert.Contains($"orderBy={Uri.EscapeDataString(order)}&", page.Text("nextLink"), StringComparison.Ordinal));

@@ -68,7 +68,9 @@ public sealed class SummaryTests(AzuriteFixture azurite)
         Assert.Empty(await host.Content.ReadAsByteArrayAsync());
         Assert.Equal((await get.Content.ReadAsByteArrayAsync()).Length, host.Content.Headers.ContentLength);
         foreach (var name in new[] { "ETag", "Cache-Control", "Retry-After", "Content-Type", "X-Content-Type-Options", "Referrer-Policy", "Content-Security-Policy" })
+        {
             Assert.Equal((name, get.Header(name) ?? "missing"), (name, host.Header(name)));
+        }
     }
 
     [Fact]

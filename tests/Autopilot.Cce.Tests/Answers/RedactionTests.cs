@@ -29,7 +29,10 @@ public sealed class RedactionTests
         var reported = string.Join('\n', client.Log.GetSnapshot().Select(r => $"{r.Message} {r.Exception}").Append(failure.ToString()).Append(again.ToString()).Append(client.Source.Status.RefusalMessage));
         Assert.Contains("verify aksk signature fail", reported, StringComparison.Ordinal);
         foreach (var secret in (string[])[UpstreamStub.AccessKey, UpstreamStub.SecretKey, SecurityToken, signature!, "x-sdk-date:"])
+        {
             Assert.DoesNotContain(secret, reported, StringComparison.Ordinal);
+        }
+
         Assert.Equal("acef4a9b8e7c", failure.RequestId);
     }
 

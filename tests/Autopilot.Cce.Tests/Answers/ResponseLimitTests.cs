@@ -20,7 +20,10 @@ public sealed class ResponseLimitTests
         client.Stub.Answer = async (context, _) =>
         {
             if (tellsLength)
+            {
                 context.Response.ContentLength = 5 * Mebi;
+            }
+
             var piece = new byte[64 * 1024];
             Array.Fill(piece, (byte)' ');
             for (var i = 0; i < 5 * Mebi / piece.Length; i++)
@@ -92,7 +95,10 @@ public sealed class ResponseLimitTests
     {
         using var packed = new MemoryStream();
         using (var zip = new GZipStream(packed, CompressionLevel.Optimal))
+        {
             zip.Write(bytes);
+        }
+
         return packed.ToArray();
     }
 

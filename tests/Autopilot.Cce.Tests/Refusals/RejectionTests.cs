@@ -80,7 +80,10 @@ public sealed class RejectionTests
         {
             var now = Interlocked.Increment(ref inFlight);
             if (number <= 3)
+            {
                 beforeVerdict = Math.Max(beforeVerdict, now);
+            }
+
             await Task.Delay(30);
             Interlocked.Decrement(ref inFlight);
             // A gateway's 503 says nothing about our credentials.
@@ -111,7 +114,10 @@ public sealed class RejectionTests
             }
 
             if (silent)
+            {
                 await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+            }
+
             await outage.Task;
             await UpstreamStub.Json(context, 503, "");
         };

@@ -60,7 +60,10 @@ public sealed class ThrottleTests
         var limiter = client.Get<UpstreamRateLimiter>();
         List<DateTimeOffset> turns = [];
         for (var i = 0; i < 5; i++)
+        {
             turns.Add(await client.WhileTimePassesAsync(limiter.WaitAsync(CancellationToken.None), TimeSpan.FromMilliseconds(20)));
+        }
+
         Assert.All(turns.Zip(turns.Skip(1)), pair => Assert.True(pair.Second - pair.First > TimeSpan.FromSeconds(1.6)));
     }
 
@@ -87,7 +90,9 @@ public sealed class ThrottleTests
         const string Small = """{"error_msg":"policy user over ratelimit,limit:5,time:5 minute","error_code":"APIGW.0308"}""";
         client.Stub.Answer = (context, number) => number == 6 ? UpstreamStub.Json(context, 429, Small) : UpstreamStub.Workflow(context);
         for (var i = 0; i < 5; i++)
+        {
             await client.ReadAsync();
+        }
 
         var failure = await client.FailAsync();
         var second = await client.FailAsync();
@@ -163,7 +168,10 @@ public sealed class ThrottleTests
         await using var client = await ClientUnderTest.StartAsync(("Cce:RequestsPerMinute", "60000"));
         var limiter = client.Get<UpstreamRateLimiter>();
         for (var i = 0; i < 6000; i++)
+        {
             await limiter.WaitAsync(CancellationToken.None);
+        }
+
         client.Clock.Advance(TimeSpan.FromMilliseconds(0.5));
 
         var waiting = limiter.WaitAsync(CancellationToken.None);

@@ -32,7 +32,9 @@ public sealed class TokenBucketTests
             var window = new ThrottleWindow(limit, TimeSpan.FromSeconds(seconds));
             var turns = Turns(window, spent, distances);
             for (var i = 0; i + limit < turns.Count; i++)
+            {
                 Assert.True(turns[i + limit] - turns[i] >= window.Window, $"{limit + 1} turns within {turns[i + limit] - turns[i]}");
+            }
         });
 
     [Theory]

@@ -47,9 +47,15 @@ internal sealed class ClientUnderTest : IAsyncDisposable
             ["Cce:RetryDelay"] = "00:00:00.001",
         };
         if (!settings.Any(s => s.Key is "Cce:AccessKey" or "Cce:Token" or "Cce:Iam:Username"))
+        {
             (values["Cce:AccessKey"], values["Cce:SecretKey"]) = (UpstreamStub.AccessKey, UpstreamStub.SecretKey);
+        }
+
         foreach (var (key, value) in settings)
+        {
             values[key] = value;
+        }
+
         var clock = new SettableClock(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
         var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging())

@@ -87,7 +87,10 @@ internal sealed record Received(string Method, string Target, IReadOnlyDictionar
     public bool IsSignedBy(string accessKey, string secretKey)
     {
         if (!Header("authorization").StartsWith($"SDK-HMAC-SHA256 Access={accessKey}, ", StringComparison.Ordinal))
+        {
             return false;
+        }
+
         var target = Target.Split('?', 2);
         var uri = string.Join('/', target[0].Split('/').Select(s => Uri.EscapeDataString(Uri.UnescapeDataString(s)))) + "/";
         var headers = string.Concat(SignedHeaders.Select(name => $"{name}:{Header(name)}\n"));

@@ -50,7 +50,10 @@ public sealed class DocumentTests
     public void The_same_document_has_the_same_hash_whatever_stands_in_its_metadata() => HostileDocuments.Any.Sample(utf8 =>
     {
         if (Read(utf8) is not { } observation)
+        {
             return;
+        }
+
         Assert.Equal(observation.Hash, WorkflowDocument.Read(observation.Document).Hash);
         Assert.Equal(observation.Hash, WorkflowDocument.Read((byte[])[.. Encoding.UTF8.Preamble, .. utf8]).Hash);
     });
@@ -63,7 +66,9 @@ public sealed class DocumentTests
         Refused(() => ClusterDocument.ReadList(utf8));
         Refused(() => ClusterDocument.Read(utf8, "c"));
         if (Read(utf8) is not { } observation)
+        {
             return;
+        }
 
         // Both as the first state and after another, and then told at some later moment.
         Assert.True(observation.State.Tasks.Count <= WorkflowDocument.MaxEntries && observation.State.Dependencies.Count <= WorkflowDocument.MaxEntries);
@@ -76,7 +81,9 @@ public sealed class DocumentTests
             Assert.All(summary.Tasks, task => Assert.True(task.DurationSeconds is null or >= 0, "a task ran for less than no time"));
             Assert.True(UpgradeTimeline.Of(row, Baseline.Empty) is not null);
             if (row.IsFinished)
+            {
                 Assert.True(FinishedUpgrade.Of(row).EndedAt is var _);
+            }
         }
     }
 

@@ -46,7 +46,10 @@ public sealed class GrowthTests
     {
         var text = new StringBuilder(host, Bytes + 1000);
         for (var i = 0; text.Length < Bytes; i++)
+        {
             text.Append(i == 0 ? "" : ",").Append(item.Replace("#", $"{i}", StringComparison.Ordinal));
+        }
+
         return Encoding.UTF8.GetBytes(text.Append(tail).ToString());
     }
 

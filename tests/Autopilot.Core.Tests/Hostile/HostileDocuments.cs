@@ -29,10 +29,16 @@ internal static class HostileDocuments
         {
             var text = real;
             foreach (var (place, instead, twice) in breaks)
+            {
                 text = Break(text, place, instead, twice);
+            }
+
             var utf8 = Encoding.UTF8.GetBytes(text);
             foreach (var (place, value) in broken == 0 ? bytes : [])
+            {
                 utf8[place % utf8.Length] = value;
+            }
+
             return utf8;
         });
 
@@ -54,7 +60,9 @@ internal static class HostileDocuments
                     inner.Skip();
                     values.Add((start, (int)inner.BytesConsumed));
                     if (twice)
+                    {
                         values.Add((name, name));
+                    }
                 }
             }
         }
@@ -64,7 +72,10 @@ internal static class HostileDocuments
         }
 
         if (values.Count == 0)
+        {
             return json;
+        }
+
         var (from, to) = values[place % values.Count];
         var utf8 = Encoding.UTF8.GetBytes(json);
         // Before a member's name the same member again, with another value.

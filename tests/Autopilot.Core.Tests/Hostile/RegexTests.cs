@@ -30,7 +30,9 @@ public sealed partial class RegexTests
         {
             found.AddRange(Generated().Matches(text).Select(match => $"{path} {match.Groups[1].Value}"));
             if (Made().IsMatch(text))
+            {
                 made.Add(path);
+            }
         }
 
         Assert.Empty(made);

@@ -126,7 +126,10 @@ public sealed class ChangeListerTests
         {
             Interlocked.Increment(ref _reads);
             lock (Clock)
+            {
                 Before();
+            }
+
             var skipped = continuationToken is null ? 0 : int.Parse(continuationToken, System.Globalization.CultureInfo.InvariantCulture);
             var entries = Changes.Where(change => change.Id == workflowId && (from is null || change.At >= from) && (to is null || change.At < to)).OrderByDescending(change => change.Sequence).Skip(skipped).ToList();
             return Task.FromResult(new Page<HistoryEntry>(

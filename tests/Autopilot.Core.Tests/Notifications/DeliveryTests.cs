@@ -62,7 +62,9 @@ public sealed class DeliveryTests
     {
         _sender.Answer = (_, n) => Task.FromResult(n.WorkflowId == "w1" ? new SendResult(false, 400, "It answered 400.", TimeSpan.Zero, ContentRefused: true) : ScriptedSender.Taken);
         foreach (var id in (string[])["w1", "w2", "w3", "w4", "w5"])
+        {
             _outbox.Add(TransitionSamples.Chain(id, (0, Assessment.Blocked)));
+        }
 
         Assert.Equal(new DeliveryResult(4, 1, 0), await RunAsync());
         Assert.Equal(1, _outbox.Waiting);
@@ -73,7 +75,10 @@ public sealed class DeliveryTests
     {
         _sender.Answer = (_, _) => Task.FromResult(ScriptedSender.Broken);
         for (var i = 0; i < 50; i++)
+        {
             _outbox.Add(TransitionSamples.Chain($"w{i}", (0, Assessment.Blocked)));
+        }
+
         using var delivery = Delivery();
 
         await RunAsync(delivery);
@@ -204,7 +209,10 @@ public sealed class DeliveryTests
     {
         using var delivery = Delivery();
         for (var minute = 0; minute < 30; minute++, _clock.Advance(TimeSpan.FromMinutes(1)))
+        {
             await RunAsync(delivery);
+        }
+
         Assert.Equal(3 * Shard.Count, _outbox.Reads);
 
         _watch.Wrote(Shard.Of("w1"));

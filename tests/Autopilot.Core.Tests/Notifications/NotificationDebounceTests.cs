@@ -127,7 +127,10 @@ public sealed class NotificationDebounceTests
             var second = 0;
             var turns = TransitionSamples.Chain([.. gaps.Select((gap, i) => (second += gap, to[i])).Where((position, i) => position.Item2 != (i == 0 ? Assessment.NotStarted : to[i - 1]))]);
             if (turns.Count == 0 || turns.Zip(turns.Skip(1)).Any(pair => pair.First.To != pair.Second.From))
+            {
                 return true;
+            }
+
             var (settleFor, end) = (TimeSpan.FromSeconds(settle), turns[^1].At.AddHours(1));
             var atOnce = Told(turns, settleFor, end);
 
@@ -143,7 +146,9 @@ public sealed class NotificationDebounceTests
                 {
                     done += decision.Done;
                     if (decision.Notify is { } tell)
+                    {
                         bitByBit.Add(tell);
+                    }
                 }
             }
 
@@ -165,10 +170,15 @@ public sealed class NotificationDebounceTests
         {
             var decision = NotificationDebounce.Decide([.. turns.Skip(done)], Transitions.Assessment, settleFor, Later, now);
             if (decision.Done == 0)
+            {
                 break;
+            }
+
             done += decision.Done;
             if (decision.Notify is { } tell)
+            {
                 reported.Add(tell);
+            }
         }
 
         return reported;

@@ -24,7 +24,9 @@ internal sealed class ScriptedSender : INotificationSender
         get
         {
             lock (_lock)
+            {
                 return [.. _delivered];
+            }
         }
     }
 
@@ -33,12 +35,17 @@ internal sealed class ScriptedSender : INotificationSender
     public async Task<SendResult> SendAsync(Webhook webhook, Notification notification, CancellationToken cancellationToken)
     {
         lock (_lock)
+        {
             Attempts++;
+        }
+
         var result = await Answer(webhook, notification);
         if (result.Delivered)
         {
             lock (_lock)
+            {
                 _delivered.Add((webhook.Name, notification));
+            }
         }
 
         return result;

@@ -46,7 +46,9 @@ public sealed class TransitionDetectorTests : IDisposable
         _store.Notifications.Clear();
 
         for (var minute = 0; minute < 70; minute++)
+        {
             await CycleAsync(minutes: 1);
+        }
 
         var stalled = Assert.Single(_store.Notifications);
         Assert.Equal((2, Assessment.Progressing, Assessment.Stalled), (stalled.Sequence, stalled.From.Assessment, stalled.To.Assessment));
@@ -61,7 +63,9 @@ public sealed class TransitionDetectorTests : IDisposable
         await CycleAsync();
         _upstream.Answer = _ => throw new UpstreamException(UpstreamFailure.NotFound, "Upstream does not know it.");
         for (var i = 0; i < 5; i++)
+        {
             await CycleAsync(minutes: 1, dueOnly: false);
+        }
 
         Assert.Equal([Assessment.Progressing, Assessment.Gone], _store.Notifications.Select(n => n.To.Assessment!.Value));
     }
@@ -168,7 +172,10 @@ public sealed class TransitionDetectorTests : IDisposable
     private ServiceProvider Provider(Dictionary<string, string?>? settings = null)
     {
         if (settings is null or { Count: > 0 })
+        {
             settings = new(settings ?? []) { ["Notifications:Webhooks:0:Url"] = "https://hooks.example/x" };
+        }
+
         var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddStore(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
             .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).BuildServiceProvider();
         _providers.Add(provider);

@@ -240,7 +240,9 @@ public sealed class BaselineCacheTests
         _store.Gate = new TaskCompletionSource().Task;
         var asked = _keeper.CurrentAsync(Cancel).AsTask();
         while (_store.Reads == 0)
+        {
             await Task.Yield();
+        }
 
         _clock.Advance(TimeSpan.FromSeconds(5));
 

@@ -154,7 +154,9 @@ public sealed class RetentionRunTests
             lock (inTurn)
             {
                 if (++slow == 10)
+                {
                     _clock.Advance(TimeSpan.FromMinutes(4));
+                }
             }
 
             token.ThrowIfCancellationRequested();

@@ -42,9 +42,13 @@ public sealed class FailureDetailsFetcherTests : IDisposable
     public async Task The_words_are_stored_with_the_state_that_shows_the_failure(bool byCycle)
     {
         if (byCycle)
+        {
             await CycleAsync();
+        }
         else
+        {
             await _provider.GetRequiredService<WorkflowPoller>().PollAsync("w1", CancellationToken.None);
+        }
 
         var failure = Assert.Single(Row.TaskFailures);
         Assert.Equal(("t1", "CoreDNS"), (failure.TaskId, Assert.Single(failure.Details).Name));
@@ -165,7 +169,10 @@ public sealed class FailureDetailsFetcherTests : IDisposable
         _upstream.Why = _ => never.Task;
         var cycle = CycleAsync();
         while (_upstream.Asked.Count == 0)
+        {
             await Task.Yield();
+        }
+
         _clock.Advance(TimeSpan.FromMinutes(5));
 
         Assert.Equal(1, (await cycle).Changed);
@@ -203,7 +210,10 @@ public sealed class FailureDetailsFetcherTests : IDisposable
     public async Task The_question_keeps_to_the_bound_of_requests_in_flight()
     {
         for (var i = 0; i < 200; i++)
+        {
             _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", $"many{i}"), TrackedAt = Start });
+        }
+
         _upstream.Why = async _ =>
         {
             await Task.Delay(1);

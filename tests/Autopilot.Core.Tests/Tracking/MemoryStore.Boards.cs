@@ -1,5 +1,5 @@
-using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 
 namespace Autopilot.Core.Tests.Tracking;
 
@@ -33,7 +33,10 @@ internal sealed partial class MemoryStore : IShardStatusStore
     {
         Reach(shard);
         lock (_lock)
+        {
             WriteBoard(shard, status);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -44,7 +47,10 @@ internal sealed partial class MemoryStore : IShardStatusStore
         lock (_lock)
         {
             if (_boards[shard.Index]?.Version != status?.Version)
+            {
                 return Task.FromResult<ShardStatus?>(null);
+            }
+
             Leases++;
             return Task.FromResult<ShardStatus?>(_boards[shard.Index] = (_boards[shard.Index] ?? new ShardStatus()) with { Lease = lease, Version = $"v{++_version}" });
         }
@@ -55,7 +61,10 @@ internal sealed partial class MemoryStore : IShardStatusStore
         var row = _boards[shard.Index];
         // A board under a lease that is no longer the row's is left out; one without a lease leaves the row's.
         if (status is null || (status.Lease is not null && status.Lease.Holder != row?.Lease?.Holder))
+        {
             return;
+        }
+
         BoardWrites++;
         _boards[shard.Index] = status with { Lease = status.Lease is null ? row?.Lease : null, Version = $"v{++_version}" };
     }

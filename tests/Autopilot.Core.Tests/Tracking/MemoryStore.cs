@@ -62,7 +62,9 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
     public TrackedWorkflow Put(TrackedWorkflow row)
     {
         lock (_lock)
+        {
             return _rows[row.Target.WorkflowId] = row with { Version = $"v{++_version}" };
+        }
     }
 
     public void Remove(string id) => _rows.Remove(id);
@@ -74,17 +76,25 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (BeforeRead is { } before)
+        {
             await before(shard);
+        }
+
         Reach(shard);
         if (Newer.Contains(shard))
+        {
             throw new RowUnreadableException(new UnreadableRow(StoredRowKind.Board, "Workflows", shard.Key, "b|", "has format version 2") { IsNewer = true });
+        }
+
         lock (_lock)
+        {
             return new ShardContents([.. _rows.Values.Where(r => r.Tracked && ShardOf(r.Target.WorkflowId) == shard && !Runs.Any(f => f.Target == r.Target))], _boards[shard.Index])
             {
                 Clusters = Fleet is null ? [] : [.. Fleet.Clusters.Values.Where(c => c.Tracked && Shard.Of(c.ClusterId) == shard)],
                 Unreadable = Unreadable.GetValueOrDefault(shard),
                 Projects = Fleet is null ? [] : [.. Fleet.Projects.Values.Where(p => p.Tracked && Shard.Of(p.ProjectId) == shard)],
             };
+        }
     }
 
     /// <summary>The clusters and projects that a shard's read shows.</summary>
@@ -94,7 +104,9 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
     public void Append(string id, HistoryState state)
     {
         lock (_lock)
+        {
             (_history.TryGetValue(id, out var states) ? states : _history[id] = []).Add(state);
+        }
     }
 
     public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardStatus? status, CancellationToken cancellationToken)
@@ -110,20 +122,32 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
             {
                 var id = write.Before.Target.WorkflowId;
                 if (!_rows.TryGetValue(id, out var row))
+                {
                     outcomes.Add(WriteOutcome.NotFound);
+                }
                 else if (Refused.Contains(id) || write.Appended is not null && TooLarge.Contains(id))
+                {
                     outcomes.Add(WriteOutcome.TooLarge);
+                }
                 else if (row.Version == write.Before.Version)
                 {
                     Put(write.After);
                     if (write.Notification is { } notification)
+                    {
                         Notifications.Add(notification);
+                    }
+
                     if (write.Appended is { } state)
+                    {
                         (_history.TryGetValue(id, out var states) ? states : _history[id] = []).Add(state);
+                    }
+
                     outcomes.Add(WriteOutcome.Committed);
                 }
                 else if (write.Appended is null || row.Hash == write.After.Hash)
+                {
                     outcomes.Add(WriteOutcome.AlreadyApplied);
+                }
                 else
                 {
                     current[outcomes.Count] = row;
@@ -139,9 +163,15 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
     public Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken)
     {
         if (NotFinishing.Contains(finished.Target.WorkflowId))
+        {
             throw WhyNotFinishing;
+        }
+
         lock (_lock)
+        {
             Runs.Add(run);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -153,7 +183,9 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
         }
 
         lock (_lock)
+        {
             return Task.FromResult(_rows.GetValueOrDefault(workflowId));
+        }
     }
 
     public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken)
@@ -162,7 +194,10 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
         Reach(Shard.Of(target.WorkflowId));
         OnlyIfUnknown.Add(onlyIfUnknown);
         if (clusterName is not null && _rows.GetValueOrDefault(target.WorkflowId) is { Tracked: true } known && !(onlyIfUnknown && known.ClusterNameGiven))
+        {
             Put(known with { ClusterName = clusterName, ClusterNameGiven = !onlyIfUnknown });
+        }
+
         return Task.FromResult(_rows.TryGetValue(target.WorkflowId, out var row)
             ? new TrackResult(row.Target != target ? TrackStatus.OtherCluster : row.Tracked ? TrackStatus.AlreadyTracked : TrackStatus.LeftUntracked, row)
             : new TrackResult(TrackStatus.Created, Put(new TrackedWorkflow { Target = target, ClusterName = clusterName, ClusterNameGiven = clusterName is not null && !onlyIfUnknown, TrackedAt = now, NextPollAt = now })));
@@ -175,6 +210,8 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
     private void Reach(Shard shard)
     {
         if (Down.Contains(shard))
+        {
             throw new StorageUnavailableException("The table service cannot be reached.");
+        }
     }
 }

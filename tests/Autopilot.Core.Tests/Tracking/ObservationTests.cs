@@ -99,12 +99,17 @@ public sealed class ObservationTests
     {
         var row = New;
         foreach (var minute in Enumerable.Range(0, 4))
+        {
             row = Fail(row, UpstreamFailure.NotFound, minute);
+        }
+
         row = Fail(row, UpstreamFailure.Unavailable, 4);
         Assert.Equal(Start, row.GoneSince);
 
         foreach (var minute in Enumerable.Range(5, 3))
+        {
             row = Fail(row, UpstreamFailure.NotFound, minute);
+        }
 
         Assert.Equal((Start, Start.AddMinutes(5), 3), (row.GoneSince, row.Failure!.Since, row.Failure.Count));
     }
@@ -114,7 +119,9 @@ public sealed class ObservationTests
     {
         var row = New;
         foreach (var minute in Enumerable.Range(0, 3))
+        {
             row = Fail(row, UpstreamFailure.NotFound, minute);
+        }
 
         Assert.Null(Fail(row, UpstreamFailure.NotFound, (7 * 24 * 60) - 1).Outcome);
         Assert.Equal((WorkflowOutcome.Gone, Start), Fail(row, UpstreamFailure.NotFound, 7 * 24 * 60) is var ended ? (ended.Outcome, ended.EndedAt) : default);

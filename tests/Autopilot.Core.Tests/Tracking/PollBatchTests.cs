@@ -150,7 +150,9 @@ public sealed class PollBatchTests : IDisposable
 
         Assert.Equal(UpstreamFailure.Invalid, failure!.Kind);
         if (by is By.Cycle)
+        {
             Assert.Equal(1, _store["w2"].Sequence);
+        }
     }
 
     [Theory]
@@ -199,7 +201,9 @@ public sealed class PollBatchTests : IDisposable
 
         Assert.Equal((0, null), (_store["w1"].Sequence, _store["w1"].Failure));
         if (by is By.Cycle)
+        {
             Assert.Equal(1, _store["w2"].Sequence);
+        }
     }
 
     [Theory]
@@ -235,7 +239,10 @@ public sealed class PollBatchTests : IDisposable
         catch (UpstreamException exception)
         {
             if (_store["w1"].Failure is { } recorded)
+            {
                 Assert.Equal((recorded.Kind, recorded.Message), (exception.Failure, exception.Message));
+            }
+
             return _store["w1"].Failure;
         }
 

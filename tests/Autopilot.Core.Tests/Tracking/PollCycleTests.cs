@@ -74,7 +74,9 @@ public sealed class PollCycleTests : IDisposable
         for (var tick = 0; tick <= 10; tick++, _clock.Advance(TimeSpan.FromMinutes(1)))
         {
             if ((await CycleAsync()).Polled == 1)
+            {
                 polledAt.Add(tick);
+            }
         }
 
         // The first interval may be shorter: from then on each has its own turn.
@@ -95,7 +97,9 @@ public sealed class PollCycleTests : IDisposable
         {
             _clock.Advance(TimeSpan.FromMinutes(1));
             if ((await CycleAsync()).Failed == 1)
+            {
                 polledAt.Add(tick);
+            }
         }
 
         // tick × 2^failures: 2, 4, 8, 16, then at most 30 minutes.
@@ -334,7 +338,10 @@ public sealed class PollCycleTests : IDisposable
     public async Task A_refusal_stops_the_cycle_and_backs_no_workflow_off(UpstreamFailure failure)
     {
         for (var i = 0; i < 200; i++)
+        {
             Track($"w{i}");
+        }
+
         _upstream.Answer = async _ =>
         {
             await Task.Yield();
@@ -433,14 +440,20 @@ public sealed class PollCycleTests : IDisposable
     public async Task A_spent_budget_ends_the_cycle_cleanly_and_keeps_what_was_read()
     {
         for (var i = 0; i < 20; i++)
+        {
             Track($"w{i}");
+        }
+
         var stuck = new TaskCompletionSource<WorkflowObservation>();
         var answered = 0;
         _upstream.Answer = target => Interlocked.Increment(ref answered) <= 5 ? Task.FromResult(ScriptedSource.Document(target, "Running")) : stuck.Task;
 
         var cycle = CycleAsync(concurrency: 2);
         while (_upstream.Read.Count < 7)
+        {
             await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
         _clock.Advance(TimeSpan.FromMinutes(4));
         var result = await cycle;
 
@@ -455,14 +468,20 @@ public sealed class PollCycleTests : IDisposable
     public async Task A_stopping_process_writes_what_it_has_read()
     {
         for (var i = 0; i < 10; i++)
+        {
             Track($"w{i}");
+        }
+
         using var stopping = new CancellationTokenSource();
         var stuck = new TaskCompletionSource<WorkflowObservation>();
         var answered = 0;
         _upstream.Answer = target =>
         {
             if (Interlocked.Increment(ref answered) <= 4)
+            {
                 return Task.FromResult(ScriptedSource.Document(target, "Running"));
+            }
+
             stopping.CancelAfter(1);
             return stuck.Task;
         };
@@ -477,7 +496,10 @@ public sealed class PollCycleTests : IDisposable
     public async Task A_shard_that_cannot_be_reached_is_told_and_the_others_go_on()
     {
         for (var i = 0; i < 64; i++)
+        {
             Track($"w{i}");
+        }
+
         var down = Shard.Of("w0");
         _store.Down.Add(down);
 
@@ -493,7 +515,10 @@ public sealed class PollCycleTests : IDisposable
     public async Task No_more_reads_are_in_flight_than_settings_allow()
     {
         for (var i = 0; i < 100; i++)
+        {
             Track($"w{i}");
+        }
+
         _upstream.Answer = async target =>
         {
             await Task.Delay(1);
@@ -529,14 +554,20 @@ public sealed class PollCycleTests : IDisposable
     public async Task A_full_pass_that_nobody_waits_for_any_more_ends_cleanly_with_what_it_has_read()
     {
         for (var i = 0; i < 10; i++)
+        {
             Track($"w{i}");
+        }
+
         using var leaving = new CancellationTokenSource();
         var stuck = new TaskCompletionSource<WorkflowObservation>();
         var answered = 0;
         _upstream.Answer = target =>
         {
             if (Interlocked.Increment(ref answered) <= 4)
+            {
                 return Task.FromResult(ScriptedSource.Document(target, "Running"));
+            }
+
             leaving.CancelAfter(1);
             return stuck.Task;
         };
@@ -591,7 +622,9 @@ public sealed class PollCycleTests : IDisposable
         for (var tick = 0; tick < 120; tick++, _clock.Advance(TimeSpan.FromMinutes(1)))
         {
             if ((await CycleAsync()).Polled > 0)
+            {
                 polledAt.Add(tick);
+            }
         }
 
         Assert.Equal([0, 2, 6, 14, 30, 60, 90], polledAt);

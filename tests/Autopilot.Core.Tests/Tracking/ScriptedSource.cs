@@ -33,7 +33,9 @@ internal sealed class ScriptedSource : IUpgradeWorkflowSource
         finally
         {
             lock (_lock)
+            {
                 _inFlight--;
+            }
         }
     }
 
@@ -58,7 +60,9 @@ internal sealed class ScriptedSource : IUpgradeWorkflowSource
         finally
         {
             lock (_lock)
+            {
                 _inFlight--;
+            }
         }
     }
 

@@ -23,7 +23,9 @@ public sealed class ShardRotationTests : IDisposable
     {
         (_store, _clock) = (_rig.Store, _rig.Clock);
         for (var i = 0; i < Workflows; i++)
+        {
             _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", $"w{i}"), TrackedAt = Start, NextPollAt = Start });
+        }
     }
 
     public void Dispose() => _rig.Dispose();
@@ -50,7 +52,10 @@ public sealed class ShardRotationTests : IDisposable
     public async Task Of_a_small_fleet_it_holds_all_so_that_the_oldest_comes_first()
     {
         foreach (var i in Enumerable.Range(16, Workflows - 16))
+        {
             _store.Remove($"w{i}");
+        }
+
         var oldest = "w7";
         _store.Put(_store[oldest] with { NextPollAt = Start.AddMinutes(-1) });
 
@@ -105,7 +110,9 @@ public sealed class ShardRotationTests : IDisposable
         Assert.Empty(_upstream.Read);
 
         for (; _upstream.Read.Count < Workflows / 2; _clock.Advance(TimeSpan.FromSeconds(1)))
+        {
             await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
 
         hanging.SetResult();
         Assert.True((await cycle).Complete);
@@ -153,7 +160,10 @@ public sealed class ShardRotationTests : IDisposable
         {
             var number = Interlocked.Increment(ref answered);
             if (number == reads)
+            {
                 _clock.Advance(Budget);
+            }
+
             return number <= reads ? Task.FromResult(ScriptedSource.Document(target, "Running")) : never.Task;
         };
     }

@@ -1,8 +1,8 @@
-using Autopilot.Core.Tests.Tracking.FanOut;
-using Autopilot.Core.Tracking.FanOut;
 using System.Diagnostics;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Tests.Tracking.FanOut;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +33,10 @@ public sealed class TrackingReportsTests : IDisposable
     {
         // One that changes, one that fails, one that ends and one that throttles in each of many shards.
         for (var i = 0; i < 64; i++)
+        {
             Track($"w{i}");
+        }
+
         _upstream.Answer = target => (int.Parse(target.WorkflowId[1..]) % 4) switch
         {
             0 => throw new UpstreamException(UpstreamFailure.Denied, "403"),
@@ -60,7 +63,10 @@ public sealed class TrackingReportsTests : IDisposable
     public async Task Writes_that_met_others_or_were_read_back_are_counted_over_all_shards()
     {
         for (var i = 0; i < 32; i++)
+        {
             Track($"w{i}");
+        }
+
         _store.Ambiguous = 1;
         var answers = 0;
         _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, "Running", $"ours-{Interlocked.Increment(ref answers)}"));
@@ -102,7 +108,9 @@ public sealed class TrackingReportsTests : IDisposable
     {
         Track("w1");
         foreach (var shard in Shard.All)
+        {
             _store.Down.Add(shard);
+        }
 
         var result = await CycleAsync();
 
@@ -171,7 +179,10 @@ public sealed class TrackingReportsTests : IDisposable
     public async Task An_outage_of_upstream_is_told_once_and_names_three_workflows()
     {
         for (var i = 1; i <= 5; i++)
+        {
             Track($"w{i}", dueSecondsAgo: 10 - i);
+        }
+
         _upstream.Answer = _ => throw new UpstreamException(UpstreamFailure.Unavailable, "Upstream does not answer.") { StatusCode = 503, Code = "CCE.01500001" };
 
         await CycleAsync(concurrency: 1);
@@ -283,10 +294,16 @@ public sealed class TrackingReportsTests : IDisposable
 
         var polls = new[] { poller.PollAsync("w1", CancellationToken.None), poller.PollAsync("w2", CancellationToken.None) };
         while (_upstream.Read.Count == 0)
+        {
             await Task.Yield();
+        }
+
         answer.SetResult();
         while (_upstream.Asked.Count == 0)
+        {
             await Task.Yield();
+        }
+
         why.SetResult(FailureReport.Nothing);
         await Task.WhenAll(polls);
 
@@ -325,7 +342,9 @@ public sealed class TrackingReportsTests : IDisposable
         _upstream.Answer = _ => stuck.Task;
         var cycle = Cycle().RunAsync(new CycleRequest(DueOnly: true, Budget: TimeSpan.FromSeconds(10)), CancellationToken.None);
         while (_upstream.Read.Count == 0)
+        {
             await Task.Yield();
+        }
 
         _clock.Advance(TimeSpan.FromSeconds(10));
 
@@ -447,7 +466,9 @@ public sealed class TrackingReportsTests : IDisposable
     {
         Track("w1");
         foreach (var shard in Shard.All)
+        {
             _store.Newer.Add(shard);
+        }
 
         var result = await CycleAsync();
 
@@ -495,9 +516,15 @@ public sealed class TrackingReportsTests : IDisposable
         Track("w1");
         var poller = Services().GetRequiredService<WorkflowPoller>();
         if (what == "again")
+        {
             await poller.PollAsync("w1", CancellationToken.None);
+        }
+
         if (what == "failing")
+        {
             _upstream.Answer = _ => throw new UpstreamException(UpstreamFailure.NotFound, "404");
+        }
+
         using var polls = new MetricCollector<long>(null, TrackingMetrics.MeterName, "autopilot.polls");
 
         await poller.PollAsync("w1", CancellationToken.None);
@@ -540,7 +567,9 @@ public sealed class TrackingReportsTests : IDisposable
                 if (activity.TraceId == root.TraceId)
                 {
                     lock (ended)
+                    {
                         ended.Add(activity);
+                    }
                 }
             },
         };

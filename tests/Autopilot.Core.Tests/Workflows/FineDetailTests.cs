@@ -179,7 +179,9 @@ public sealed class FineDetailTests
     {
         var row = WorkflowReplay.New();
         foreach (var attempt in Enumerable.Range(0, 3))
+        {
             row = WorkflowReplay.Observe(row, State(Task(PreCheck, Success, $"p{attempt}", 10 * attempt, (10 * attempt) + 1)), At((10 * attempt) + 2));
+        }
 
         Assert.Equal(3, row.Runs.Count);
         Assert.DoesNotContain(Summarize(row).Insights, insight => insight.Code == "RepeatedFailure");

@@ -138,7 +138,9 @@ public sealed class FineReadingTests
         for (var i = 0; i < ascending.Length; i++)
         {
             for (var j = 0; j < ascending.Length; j++)
+            {
                 Assert.Equal(i.CompareTo(j), Math.Sign(TaskOrder.Compare(ascending[i], ascending[j])));
+            }
         }
     }
 
@@ -222,7 +224,9 @@ public sealed class FineReadingTests
     {
         IReadOnlyList<TaskAttempt> runs = [];
         for (var i = 0; i < 100; i++)
+        {
             runs = TaskAttempts.Observe(runs, State(Task(PreCheck, Failed, $"p{i}", i, i + 0.5)), At(i + 0.6));
+        }
 
         Assert.Equal("p0", runs[0].TaskId);
         Assert.Equal(100, runs.Count);

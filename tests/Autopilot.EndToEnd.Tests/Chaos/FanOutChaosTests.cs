@@ -35,7 +35,9 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
         var generations = new List<ServerProcess>[Roles.Length];
         await Task.WhenAll(Roles.Select(async (role, i) => generations[i] = [await ServerProcess.StartAsync(settings, "--role", role)]));
         foreach (var generation in generations)
+        {
             all.Add(generation[0]);
+        }
         // The lives begin when everybody is up, however long that took.
         await using var upstream = SimulatorApp.Create(new SimulatorOptions { Fleet = fleet, Pace = 60, Url = address.GetLeftPart(UriPartial.Authority) }, clock);
         await upstream.StartAsync(cancellation);
@@ -58,7 +60,10 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
         // Calm: everything dies, and leases stay behind. A process without a schedule reads what is still to come, once they have run out.
         (tables.Faults, queues.Faults, queues.Doubles) = (0, 0, 0);
         foreach (var generation in generations)
+        {
             generation[^1].Kill();
+        }
+
         settings["PollSchedule"] = "disabled";
         var last = all.Add(await ServerProcess.StartAsync(settings));
         await ServerProcesses.CalmAsync(http, last, TimeSpan.FromMinutes(2), cancellation);

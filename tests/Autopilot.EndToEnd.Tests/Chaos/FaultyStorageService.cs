@@ -87,7 +87,10 @@ internal sealed class FaultyStorageService : IAsyncDisposable
         }
 
         if (Latency > TimeSpan.Zero)
+        {
             await Task.Delay(Latency);
+        }
+
         var error = Roll();
         if (error < Errors / 2)
         {
@@ -126,7 +129,9 @@ internal sealed class FaultyStorageService : IAsyncDisposable
         foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
         {
             if (name is not "Transfer-Encoding" and not "Connection" and not "Keep-Alive" and not "Content-Length")
+            {
                 context.Response.Headers[name] = values.ToArray();
+            }
         }
 
         if (Roll() < SlowBodies)
@@ -151,9 +156,14 @@ internal sealed class FaultyStorageService : IAsyncDisposable
         foreach (var (name, value) in context.Request.Headers)
         {
             if (name is "Host" or "Connection" or "Transfer-Encoding" or "Content-Length" or "Expect")
+            {
                 continue;
+            }
+
             if (!request.Headers.TryAddWithoutValidation(name, value.ToArray()))
+            {
                 request.Content.Headers.TryAddWithoutValidation(name, value.ToArray());
+            }
         }
 
         return request;
@@ -162,6 +172,8 @@ internal sealed class FaultyStorageService : IAsyncDisposable
     private double Roll()
     {
         lock (_randomLock)
+        {
             return _random.NextDouble();
+        }
     }
 }

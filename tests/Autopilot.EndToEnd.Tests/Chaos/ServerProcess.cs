@@ -22,10 +22,16 @@ internal sealed partial class ServerProcess : IDisposable
         start.ArgumentList.Add("--urls");
         start.ArgumentList.Add("http://127.0.0.1:0");
         foreach (var argument in args)
+        {
             start.ArgumentList.Add(argument);
+        }
+
         start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
         foreach (var (name, value) in settings)
+        {
             start.Environment[name] = value;
+        }
+
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Heard(line.Data);
         _process.ErrorDataReceived += (_, line) => Heard(line.Data);
@@ -45,7 +51,9 @@ internal sealed partial class ServerProcess : IDisposable
         get
         {
             lock (_lock)
+            {
                 return [.. _output];
+            }
         }
     }
 
@@ -69,7 +77,10 @@ internal sealed partial class ServerProcess : IDisposable
     public void Kill()
     {
         if (!_process.HasExited)
+        {
             _process.Kill();
+        }
+
         _process.WaitForExit();
     }
 
@@ -78,7 +89,10 @@ internal sealed partial class ServerProcess : IDisposable
     public async Task<int> StopAsync(CancellationToken cancellationToken)
     {
         using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
+        {
             await kill.WaitForExitAsync(cancellationToken);
+        }
+
         await _process.WaitForExitAsync(cancellationToken);
         return _process.ExitCode;
     }
@@ -93,7 +107,10 @@ internal sealed partial class ServerProcess : IDisposable
             {
                 complaints += ComplaintLine().IsMatch(line) ? 1 : 0;
                 if (!CycleLine().IsMatch(line))
+                {
                     continue;
+                }
+
                 by.Add(complaints);
                 complaints = 0;
             }
@@ -117,11 +134,19 @@ internal sealed partial class ServerProcess : IDisposable
     private void Heard(string? line)
     {
         if (line is null)
+        {
             return;
+        }
+
         lock (_lock)
+        {
             _output.Add(line);
+        }
+
         if (ListeningLine().Match(line) is { Success: true } match)
+        {
             _listening.TrySetResult(new Uri(match.Groups[1].Value));
+        }
     }
 
     [GeneratedRegex(@"Now listening on: (http://\S+)")]

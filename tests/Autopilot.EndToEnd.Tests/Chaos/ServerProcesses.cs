@@ -15,7 +15,10 @@ internal sealed class ServerProcesses : List<ServerProcess>, IDisposable
     public new ServerProcess Add(ServerProcess server)
     {
         lock (_lock)
+        {
             base.Add(server);
+        }
+
         return server;
     }
 

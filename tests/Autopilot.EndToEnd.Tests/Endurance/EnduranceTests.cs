@@ -74,11 +74,16 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
         await around;
 
         foreach (var slot in slots)
+        {
             slot.Clock.Offset = TimeSpan.Zero;
+        }
+
         await ServerProcesses.CalmAsync(http, slots[0].Current, TimeSpan.FromMinutes(IsLong ? 6 : 3), Cancel);
         var (states, surely) = await Histories.AssertAsync(http, slots[0].Current.Address, fleet, upstream, SurelySeen, Cancel);
         foreach (var slot in slots)
+        {
             Assert.Equal(0, await slot.Current.StopAsync(Cancel));
+        }
 
         var flat = AssertNothingLeaks(footprints);
         var reported = AssertTold(slots);
@@ -179,7 +184,10 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
                 slots[0].Clock.Offset = (position % 4) switch { 0 => Jump, 2 => -Jump, _ => TimeSpan.Zero };
                 jumped();
                 if (position is not 2)
+                {
                     continue;
+                }
+
                 slots[1].Clock.Offset = Jump;
                 await Task.Delay(Tick * 1.5, stop);
                 slots[1].Clock.Offset = TimeSpan.Zero;
@@ -208,7 +216,9 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
                 }
 
                 if (ProcessFootprint.Of(process) is { } footprint)
+                {
                     footprints.Add((TimeProvider.System.GetElapsedTime(began), footprint));
+                }
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -224,7 +234,10 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
     private string AssertNothingLeaks(List<(TimeSpan At, ProcessFootprint Footprint)> footprints)
     {
         if (!OperatingSystem.IsLinux())
+        {
             return "not measured on this system";
+        }
+
         Assert.True(footprints.Count >= 9, $"only {footprints.Count} looks at the server that was left alive");
         var third = footprints.Count / 3;
         var early = ProcessFootprint.Median([.. footprints.Skip(third / 2).Take(third).Select(f => f.Footprint)]);
@@ -246,7 +259,9 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
         {
             var counters = slot.ReadCounters();
             foreach (var outcome in new[] { "changed", "unchanged", "failed" })
+            {
                 Assert.Equal(slot.Current.Told(outcome), counters.GetValueOrDefault($"autopilot.polls outcome={outcome}"));
+            }
         }
 
         var left = slots[1];
@@ -258,7 +273,9 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
         var text = FormattableString.Invariant(report);
         output.WriteLine(text);
         if (Environment.GetEnvironmentVariable("AUTOPILOT_ENDURANCE_REPORT") is { Length: > 0 } path)
+        {
             File.WriteAllText(path, text + "\n");
+        }
     }
 
     private static int Struck(FaultInjector faults, params FaultKind[] kinds) => kinds.Sum(faults.Struck);
@@ -279,7 +296,9 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
             var clock = Path.Combine(folder.FullName, name + ".clock");
             Clock = JumpingClock.Open(clock);
             foreach (var (variable, value) in ObservedServer.Environs(clock, _counters))
+            {
                 settings[variable] = value;
+            }
         }
 
         public JumpingClock Clock { get; }

@@ -25,7 +25,9 @@ internal sealed class ObservedServer : IHostingStartup
     public void Configure(IWebHostBuilder builder)
     {
         if (Environment.GetEnvironmentVariable(ClockVariable) is { } clock)
+        {
             builder.ConfigureServices(services => services.AddSingleton<TimeProvider>(JumpingClock.Open(clock)).AddHostedService<Counters>());
+        }
     }
 
     /// <summary>The environment that puts this into a server.</summary>
@@ -47,7 +49,9 @@ internal sealed class ObservedServer : IHostingStartup
             _listener.InstrumentPublished = (instrument, listener) =>
             {
                 if (instrument is Counter<long> && instrument.Meter.Name.StartsWith("Autopilot", StringComparison.Ordinal))
+                {
                     listener.EnableMeasurementEvents(instrument);
+                }
             };
             _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
             {

@@ -23,7 +23,9 @@ internal sealed class HurriedClock : IDisposable
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument is { Meter.Name: "System.Net.Http", Name: "http.client.active_requests" })
+            {
                 listener.EnableMeasurementEvents(instrument);
+            }
         };
         _listener.SetMeasurementEventCallback<long>((_, change, _, _) => Interlocked.Add(ref _underWay, change));
         _listener.Start();
@@ -37,7 +39,9 @@ internal sealed class HurriedClock : IDisposable
         {
             beats = Interlocked.Read(ref _underWay) > 0 ? 0 : beats + 1;
             if (beats > Idle)
+            {
                 Time.Advance(Step);
+            }
         }
 
         return await work;

@@ -59,11 +59,20 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
             await CycleAsync(ledger, cutShort: isNewHour && hour % 24 is (7 or 11 or 19));
             await DeliverAsync(ledger);
             if (isNewHour && hour % 24 == 3)
+            {
                 await RetainAsync(ledger, seen);
+            }
+
             if (isNewHour && hour % 24 is (7 or 11 or 19))
+            {
                 await _tracker.RestartAsync();
+            }
+
             if (isNewHour && hour > 0 && hour % 24 == 0)
+            {
                 output.WriteLine($"day {hour / 24}: {ledger.CycleReads} reads and {ledger.CycleWrites} writes in cycles, {_receiver.Got.Count} turns told");
+            }
+
             _clock.Time.Advance(Tick);
         }
 
@@ -78,7 +87,9 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
 
         // The receiver refuses one in twenty even when it is well: what ended in the last of those ticks has a right to further attempts, too.
         for (var attempt = 0; attempt < 6; attempt++, _clock.Time.Advance(TimeSpan.FromMinutes(1)))
+        {
             await DeliverAsync(ledger);
+        }
 
         await RetainAsync(ledger, seen);
         await AssertHistoriesAsync(fleet, seen);
@@ -90,9 +101,15 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
     public async ValueTask DisposeAsync()
     {
         if (_tracker is not null)
+        {
             await _tracker.DisposeAsync();
+        }
+
         if (_upstream is not null)
+        {
             await _upstream.DisposeAsync();
+        }
+
         await _receiver.DisposeAsync();
         _clock.Dispose();
     }
@@ -116,7 +133,10 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
             ["Notifications:Webhooks:0:Url"] = _receiver.Url,
         };
         foreach (var (index, project) in fleet.Clusters.Select(cluster => cluster.ProjectId).Distinct().Index())
+        {
             settings[$"Tracking:Projects:{index}"] = project;
+        }
+
         return settings;
     }
 
@@ -124,11 +144,17 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
     private void Disturb(int hour, bool isNewHour)
     {
         if (!isNewHour)
+        {
             return;
+        }
+
         _upstream.Faults.Clear();
         _receiver.IsWell = hour % 24 != 15;
         if (hour % 24 == 9)
+        {
             _upstream.Faults.Add(new Fault { Kind = FaultKind.Throttled, Limit = Math.Max(10, _clusters), Times = 1 });
+        }
+
         if (hour % 6 == 5)
         {
             _upstream.Faults.Add(new Fault { Kind = FaultKind.ServerError, Probability = 0.1 });
@@ -141,7 +167,10 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         _tracker.Operations.Reset();
         using var stopping = new CancellationTokenSource();
         if (cutShort)
+        {
             stopping.CancelAfter(TimeSpan.FromMilliseconds(15));
+        }
+
         var result = await _clock.RunAsync(_tracker.Get<PollCycle>().RunAsync(new CycleRequest(DueOnly: true), stopping.Token));
         ledger.Cycle(result, _tracker.Operations.Reads, _tracker.Operations.Writes);
     }
@@ -159,7 +188,9 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         foreach (var run in await RunsAsync())
         {
             if (seen.TryAdd(run.Target.WorkflowId, run) && run.EndedAt > _clock.Time.GetUtcNow() - TimeSpan.FromDays(_days) / 4)
+            {
                 await AssertHistoryEndsAsync(run);
+            }
         }
 
         _tracker.Operations.Reset();
@@ -195,7 +226,9 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
                 Assert.InRange(run.EndedAt, born, final.At + SurelySeen);
                 Assert.NotEqual(WorkflowOutcome.Gone, run.Outcome);
                 if (final.At - born > DiscoveryEvery + 2 * Tick)
+                {
                     Assert.True(run.SeenLive, $"{workflow.Id} lived from {born:u} to {final.At:u} and was seen only after its end.");
+                }
             }
             // One that has just ended may be on either side.
             else if (final.At > now && born <= now - SurelySeen)
@@ -240,11 +273,19 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
             var parts = row.RowKey.Split('|');
             rows[parts[0]] = rows.GetValueOrDefault(parts[0]) + 1;
             if (parts[0] is "a" or "f")
+            {
                 ids.Add(parts[1]);
+            }
+
             if (parts[0] is "h")
+            {
                 states.Add(parts[1]);
+            }
+
             if (parts[0] is "f")
+            {
                 Assert.True(row.GetDateTimeOffset("EndedAt") >= now - history, $"{parts[1]} ended at {row.GetDateTimeOffset("EndedAt"):u} and is still here.");
+            }
         }
 
         Assert.Subset(ids, states);
@@ -266,7 +307,10 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
     {
         var runs = new List<FinishedUpgrade>();
         for (var month = new DateOnly(2026, 2, 1); month <= DateOnly.FromDateTime(_clock.Time.GetUtcNow().UtcDateTime); month = month.AddMonths(1))
+        {
             runs.AddRange(await _tracker.Get<IBaselineStore>().ReadRunsAsync(month, int.MaxValue, Cancel));
+        }
+
         return runs;
     }
 

@@ -1,9 +1,9 @@
-using Autopilot.Storage.Settings;
 using Autopilot.Cce;
 using Autopilot.Core;
 using Autopilot.EndToEnd.Tests.Promises;
 using Autopilot.Notifications;
 using Autopilot.Storage;
+using Autopilot.Storage.Settings;
 using Azure.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -36,7 +36,9 @@ internal sealed class WebhookReceiver(int seed) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_app is not null)
+        {
             await _app.DisposeAsync();
+        }
     }
 
     private async Task TakeAsync(HttpContext context)
@@ -67,7 +69,9 @@ internal sealed class WebhookReceiver(int seed) : IAsyncDisposable
     private double Throw()
     {
         lock (_random)
+        {
             return _random.NextDouble();
+        }
     }
 }
 

@@ -18,9 +18,15 @@ internal sealed class EndlessTables(string row, ILookup<string, string> shards) 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Method == HttpMethod.Get)
+        {
             return Read(Uri.UnescapeDataString(request.RequestUri!.PathAndQuery));
+        }
+
         if (!request.RequestUri!.AbsolutePath.EndsWith("$batch", StringComparison.Ordinal))
+        {
             return Landed(new HttpResponseMessage(HttpStatusCode.NoContent));
+        }
+
         var parts = await request.Content!.ReadAsStringAsync(cancellationToken);
         return Transaction(parts.Split("Content-Type: application/http").Length - 1);
     }
@@ -29,7 +35,10 @@ internal sealed class EndlessTables(string row, ILookup<string, string> shards) 
     {
         const string Partition = "PartitionKey eq '";
         if (query.IndexOf(Partition, StringComparison.Ordinal) is not (>= 0 and var at) || !query.Contains("RowKey ge 'a|'", StringComparison.Ordinal))
+        {
             return new HttpResponseMessage(HttpStatusCode.NotFound) { Content = new StringContent("{\"odata.error\":{\"code\":\"ResourceNotFound\"}}", Encoding.UTF8, "application/json"), Headers = { { "x-ms-error-code", "ResourceNotFound" } } };
+        }
+
         var shard = query[at + Partition.Length].ToString();
         var rows = shards[shard].Select(id => $"{{{Etag},\"PartitionKey\":\"{shard}\",\"RowKey\":\"a|{id}\",{row}}}");
         return Answer($"{{\"value\":[{string.Join(',', rows)}]}}");
@@ -41,7 +50,10 @@ internal sealed class EndlessTables(string row, ILookup<string, string> shards) 
     {
         var body = new StringBuilder("--batch\r\nContent-Type: multipart/mixed; boundary=changes\r\n\r\n");
         for (var i = 0; i < writes; i++)
+        {
             body.Append("--changes\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\nHTTP/1.1 204 No Content\r\nETag: ").Append(Version).Append("\r\n\r\n\r\n");
+        }
+
         body.Append("--changes--\r\n--batch--\r\n");
         var answer = new HttpResponseMessage(HttpStatusCode.Accepted) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToString())) };
         answer.Content.Headers.TryAddWithoutValidation("Content-Type", "multipart/mixed; boundary=batch");

@@ -1,8 +1,8 @@
-using Autopilot.Core.Tracking.FanOut;
-using Autopilot.Storage.Settings;
 using Autopilot.Core;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Storage;
+using Autopilot.Storage.Settings;
 using Azure.Core;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;

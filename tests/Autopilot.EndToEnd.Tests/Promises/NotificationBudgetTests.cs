@@ -1,8 +1,8 @@
-using Autopilot.Storage.Settings;
 using Autopilot.Core;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Autopilot.Storage;
+using Autopilot.Storage.Settings;
 using Azure.Core;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
@@ -79,7 +79,9 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
         clock.Advance(OutboxSchedule.ScanEvery);
         operations.Reset();
         for (var minute = 0; minute < 10; minute++, clock.Advance(TimeSpan.FromMinutes(1)))
+        {
             await DeliverAsync(services);
+        }
 
         Assert.Equal((16, 0), (operations.Reads, operations.Writes));
     }
@@ -124,7 +126,10 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
             ["Notifications:SettleFor"] = "00:00:00",
         };
         if (webhooks)
+        {
             settings["Notifications:Webhooks:0:Url"] = "https://hooks.example/x";
+        }
+
         foreach (var (setting, value) in more)
         {
             settings[setting] = value;

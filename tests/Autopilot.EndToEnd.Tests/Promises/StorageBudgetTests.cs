@@ -1,4 +1,3 @@
-using Autopilot.Storage.Settings;
 using System.Text;
 using System.Text.Json;
 using Autopilot.Core;
@@ -6,6 +5,7 @@ using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage;
+using Autopilot.Storage.Settings;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
@@ -192,7 +192,10 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         var store = _services.GetRequiredService<ITrackingStore>();
         var cycle = _services.GetRequiredService<PollCycle>();
         foreach (var id in (string[])["w1", "w2"])
+        {
             await store.TrackAsync(new WorkflowTarget("p", "c", id), null, Start, onlyIfUnknown: false, TestContext.Current.CancellationToken);
+        }
+
         _upstream.Finished = ["w2"];
         await cycle.RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
 
@@ -213,7 +216,10 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         var store = _services.GetRequiredService<ITrackingStore>();
         var cycle = _services.GetRequiredService<PollCycle>();
         foreach (var id in (string[])["w1", "w2", "w3", "w4"])
+        {
             await store.TrackAsync(new WorkflowTarget("p", "c", id), null, Start, onlyIfUnknown: false, TestContext.Current.CancellationToken);
+        }
+
         _upstream.Finished = ["w1", "w2", "w3"];
         await cycle.RunAsync(new CycleRequest(DueOnly: false), TestContext.Current.CancellationToken);
 

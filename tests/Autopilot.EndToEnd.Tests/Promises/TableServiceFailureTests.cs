@@ -42,7 +42,10 @@ public sealed class TableServiceFailureTests : IAsyncLifetime
     {
         var cancellation = TestContext.Current.CancellationToken;
         for (var i = 0; i < Workflows; i++)
+        {
             await _services.GetRequiredService<ITrackingStore>().TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, DateTimeOffset.UtcNow, onlyIfUnknown: false, cancellation);
+        }
+
         Assert.Equal(Workflows, (await Cycle.RunAsync(new CycleRequest(DueOnly: false), cancellation)).Changed);
 
         _upstream.State = "second";
@@ -91,7 +94,10 @@ public sealed class TableServiceFailureTests : IAsyncLifetime
         public async Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
         {
             if (AfterReads is var (count, then) && Interlocked.Increment(ref _reads) == count)
+            {
                 await then();
+            }
+
             return WorkflowDocument.Read(Encoding.UTF8.GetBytes($$"""
                 {"metadata":{"uid":"{{target.WorkflowId}}"},"spec":{"targetVersion":"v1.28"},"status":{"phase":"Running",
                  "pointStatuses":[{"taskType":"Cluster","taskID":"{{State}}","status":"Running","startTimeStamp":"2026-01-01 00:00:01 +0000 UTC"}]} }

@@ -42,7 +42,9 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
         // What failed waits longer and longer, what the other had claimed until its claim ends.
         _receiver.IsWell = true;
         for (var minutes = 0; minutes < 120; minutes++, _clock.Advance(TimeSpan.FromMinutes(1)))
+        {
             await DeliverAsync(first, second);
+        }
 
         var reported = _receiver.Told.ToList();
         output.WriteLine($"{reported.Count} turns told, by {string.Join(", ", reported.CountBy(one => one.Process).Select(by => $"{by.Key} {by.Value}"))}; {_receiver.Failures} attempts failed");
@@ -53,7 +55,9 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
         Assert.All(["first", "second"], process => Assert.Contains(reported, one => one.Process == process));
         Assert.True(_receiver.Failures > 0);
         for (var shard = 0; shard < Shard.All.Count; shard++)
+        {
             Assert.Empty(await first.GetRequiredService<INotificationOutbox>().ReadAsync(Shard.All[shard], Cancel));
+        }
     }
 
     [Fact]
@@ -65,7 +69,9 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
         await using var first = Process("first", "slow", "fast");
         await using var second = Process("second", "slow", "fast");
         for (var i = 0; i < Few; i++)
+        {
             await first.GetRequiredService<ITrackingStore>().TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, Cancel);
+        }
 
         // The second round is written while requests of the first are under way.
         var delivering = Task.CompletedTask;
@@ -80,7 +86,9 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
 
         await delivering;
         for (var minutes = 0; minutes < 120; minutes++, _clock.Advance(TimeSpan.FromMinutes(1)))
+        {
             await DeliverAsync(first, second);
+        }
 
         foreach (var webhook in (string[])["slow", "fast"])
         {
@@ -92,7 +100,9 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
 
         Assert.Equal(0, _receiver.Overlaps);
         for (var shard = 0; shard < Shard.All.Count; shard++)
+        {
             Assert.Empty(await first.GetRequiredService<INotificationOutbox>().ReadAsync(Shard.All[shard], Cancel));
+        }
     }
 
     private static Task DeliverAsync(params ServiceProvider[] processes) =>
@@ -146,15 +156,26 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
         {
             var view = $"{position.Webhook}/{position.WorkflowId}";
             if (_telling.AddOrUpdate(view, 1, (_, n) => n + 1) > 1)
+            {
                 Interlocked.Increment(ref _overlaps);
+            }
+
             await Task.Delay(position.Webhook == Slow ? 2200 : 1, Cancel);
             bool refused;
             lock (_random)
+            {
                 refused = !IsWell && _random.NextDouble() < 0.02;
+            }
+
             if (refused)
+            {
                 Interlocked.Increment(ref _failures);
+            }
             else
+            {
                 Told.Enqueue(position);
+            }
+
             _telling.AddOrUpdate(view, 0, (_, n) => n - 1);
             return refused ? new SendResult(false, 503, "503", TimeSpan.Zero) : new SendResult(true, 200, null, TimeSpan.Zero);
         }

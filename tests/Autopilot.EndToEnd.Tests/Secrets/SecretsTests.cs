@@ -64,7 +64,10 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
         Assert.Contains("dbug: ", said, StringComparison.Ordinal);
         Assert.Contains("UpstreamRejected", string.Join('\n', _heard), StringComparison.Ordinal);
         if (way == "keys")
+        {
             Assert.Contains("StorageUnavailable", string.Join('\n', _heard), StringComparison.Ordinal);
+        }
+
         Assert.Contains("/v1/traces", collector.All, StringComparison.Ordinal);
         var stored = await StoredAsync(prefix);
         Assert.Contains(fleet.Workflows[0].Id, stored, StringComparison.Ordinal);
@@ -85,7 +88,9 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
     {
         var writers = new Func<string, string>[] { text => text, Uri.EscapeDataString, WebUtility.UrlEncode, WebUtility.HtmlEncode, text => JsonSerializer.Serialize(text), text => Convert.ToBase64String(Encoding.UTF8.GetBytes(text)) };
         foreach (var write in writers)
+        {
             Assert.Contains(FormsOf(SecretKey), form => $"before {write(SecretKey)} after".Contains(form, StringComparison.Ordinal));
+        }
     }
 
     /// <summary>A server's whole life, from its start to its end.</summary>
@@ -95,7 +100,10 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
         var server = _all.Add(await ServerProcess.StartAsync(settings));
         using var http = new HttpClient { BaseAddress = server.Address };
         foreach (var workflow in fleet.Workflows)
+        {
             await AskAsync(http, HttpMethod.Put, $"/api/workflows/{workflow.Id}", ManageKey, new { workflow.ClusterId, workflow.ProjectId });
+        }
+
         await AskAsync(http, HttpMethod.Put, $"/api/clusters/{fleet.Workflows[0].ClusterId}", ManageKey, new { fleet.Workflows[0].ProjectId });
         await AskAsync(http, HttpMethod.Post, "/api/poll", ManageKey);
         var id = fleet.Workflows[0].Id;
@@ -145,14 +153,22 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
     {
         using var request = new HttpRequestMessage(method, byHeader ? path : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}code={Uri.EscapeDataString(key)}");
         if (byHeader)
+        {
             request.Headers.TryAddWithoutValidation("x-functions-key", key);
+        }
+
         if (body is not null)
+        {
             request.Content = JsonContent.Create(body);
+        }
+
         using var answer = await http.SendAsync(request, Cancel);
         _heard.Enqueue($"{answer.StatusCode}\n{answer.Headers}{answer.Content.Headers}{await answer.Content.ReadAsStringAsync(Cancel)}");
         // Whoever keeps an address with a key in it, keeps the key.
         if (!byHeader)
+        {
             Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
+        }
     }
 
     private static async Task SendRawAsync(Uri address, string request)
@@ -196,7 +212,10 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
             "iam" => [("Iam__Endpoint", settings["Cce__Endpoint"]), ("Iam__Username", new SimulatorOptions().Username), ("Iam__Password", Password), ("Iam__DomainName", new SimulatorOptions().DomainName), ("Iam__ProjectName", new SimulatorOptions().ProjectName)],
             _ => new (string Name, string Value)[] { ("Token", Token) },
         })
+        {
             settings[$"Cce__{name}"] = value;
+        }
+
         settings["Cce__MaxAttempts"] = "2";
         settings["Cce__RetryDelay"] = "00:00:00.010";
         settings["PollSchedule"] = "disabled";
@@ -214,7 +233,9 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
         foreach (var category in (string[])["Default", "Microsoft", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests", "Microsoft.Hosting.Lifetime", "System.Net.Http.HttpClient", "Microsoft.Extensions.Http", "Polly", "Azure", "ModelContextProtocol"])
         {
             foreach (var provider in (string[])["", "Console__", "OpenTelemetry__"])
+            {
                 settings[$"Logging__{provider}LogLevel__{category}"] = "Trace";
+            }
         }
 
         settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address;
@@ -231,9 +252,14 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
         await foreach (var table in service.QueryAsync(cancellationToken: Cancel))
         {
             if (!table.Name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
                 continue;
+            }
+
             await foreach (var row in service.GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: Cancel))
+            {
                 text.AppendJoin('\n', row.Select(property => $"{property.Key}={(property.Value is byte[] bytes ? Encoding.Latin1.GetString(bytes) : property.Value)}")).AppendLine();
+            }
         }
 
         return text.ToString();

@@ -66,7 +66,10 @@ public sealed class AuthenticationTests
         var path = SimulatorClient.PathOf(simulator.App.World.Workflows.First());
 
         for (var i = 0; i < 5; i++)
+        {
             Assert.Contains("verify aksk signature fail", (await simulator.GetSignedAsync(path, secretKey: "wrong")).Body, StringComparison.Ordinal);
+        }
+
         var locked = await simulator.GetSignedAsync(path);
         simulator.Clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
         var still = await simulator.GetSignedAsync(path);
@@ -88,7 +91,10 @@ public sealed class AuthenticationTests
         for (var round = 0; round < 3; round++)
         {
             for (var i = 0; i < 4; i++)
+            {
                 await simulator.GetSignedAsync(path, secretKey: "wrong");
+            }
+
             Assert.Equal(HttpStatusCode.OK, (await simulator.GetSignedAsync(path)).Status);
         }
     }
@@ -213,7 +219,10 @@ public sealed class AuthenticationTests
         request.Headers.Add("X-Sdk-Date", "20231125T080000Z");
         request.Headers.Add("X-Project-Id", OfficialProject);
         if (securityToken is not null)
+        {
             request.Headers.Add("X-Security-Token", securityToken);
+        }
+
         request.Headers.TryAddWithoutValidation("Authorization", $"SDK-HMAC-SHA256 Access=AccessKey, SignedHeaders={signedHeaders}, Signature={signature}");
         return await simulator.SendAsync(request);
     }

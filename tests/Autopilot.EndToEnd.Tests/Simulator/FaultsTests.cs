@@ -23,7 +23,10 @@ public sealed class FaultsTests
 
         var answers = new List<SimulatorResponse>();
         for (var i = 0; i < 3; i++)
+        {
             answers.Add(await simulator.GetAsync(SimulatorClient.PathOf(one)));
+        }
+
         var elsewhere = await simulator.GetAsync(SimulatorClient.PathOf(other));
 
         Assert.Equal([status, status, HttpStatusCode.OK], answers.Select(answer => answer.Status));
@@ -64,7 +67,10 @@ public sealed class FaultsTests
         for (var window = 0; window < 2; window++)
         {
             for (var i = 0; i < 5; i++)
+            {
                 await simulator.GetAsync(path);
+            }
+
             simulator.Clock.Advance(TimeSpan.FromSeconds(30));
         }
 
@@ -144,7 +150,10 @@ public sealed class FaultsTests
             simulator.App.Faults.Add(new Fault { Kind = FaultKind.ServerError, Probability = 0.3 });
             var answers = new List<HttpStatusCode>();
             for (var i = 0; i < 100; i++)
+            {
                 answers.Add((await simulator.GetAsync(SimulatorClient.PathOf(SimulatedFleet.Create(9, 1).Workflows[i % 9]))).Status);
+            }
+
             return answers;
         }
 

@@ -98,7 +98,10 @@ public sealed class ScaledTimeProviderTests
             {
                 var now = clock.GetUtcNow();
                 if (now < last)
+                {
                     return true;
+                }
+
                 last = now;
             }
 

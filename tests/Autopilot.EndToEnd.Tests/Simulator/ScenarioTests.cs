@@ -30,9 +30,14 @@ public sealed class ScenarioTests
 
             var failed = after.Points.Any(point => after.Latest(point.Type)?.Status == "Failed");
             if (after.Phase == "Pending")
+            {
                 Assert.True(failed, $"Pending without a failure after {after.What}.");
+            }
+
             if (after.Phase == "Success")
+            {
                 Assert.All(["PreCheck", "Cluster", "PostCheck"], type => Assert.Equal("Success", after.Latest(type)?.Status));
+            }
 
             foreach (var task in after.Tasks.Values)
             {
@@ -238,7 +243,10 @@ public sealed class ScenarioTests
     private static List<string> Squeeze(List<string> soFar, string next)
     {
         if (soFar.Count == 0 || soFar[^1] != next)
+        {
             soFar.Add(next);
+        }
+
         return soFar;
     }
 

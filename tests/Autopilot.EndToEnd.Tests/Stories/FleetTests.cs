@@ -35,7 +35,10 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         _http.Dispose();
         if (_server is not null)
+        {
             await _server.DisposeAsync();
+        }
+
         await _upstream.DisposeAsync();
     }
 
@@ -47,7 +50,9 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
         var upgrade = Upgrade("1", TimeSpan.FromMinutes(30));
         await StartAsync(new SimulatorOptions { Fleet = SimulatedFleet.Of(upgrade), ListShape = shape, ForgetAfter = TimeSpan.FromHours(2) });
         using (var put = await _http.PutAsJsonAsync($"/api/clusters/{upgrade.ClusterId}", new { upgrade.ProjectId }, Cancel))
+        {
             Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        }
 
         await RunAsync(TimeSpan.FromMinutes(29));
         var before = await GetAsync($"/api/clusters/{upgrade.ClusterId}");
@@ -111,7 +116,9 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
         await RunAsync(TimeSpan.FromMinutes(3));
         Assert.True((await GetAsync($"/api/workflows/{upgrade.Id}")).GetProperty("tracked").GetBoolean());
         using (var deleted = await _http.DeleteAsync($"/api/workflows/{upgrade.Id}", Cancel))
+        {
             Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        }
 
         await RunAsync(TimeSpan.FromMinutes(7));
         await RestartAsync(settings);
@@ -122,7 +129,10 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
 
         // Nor does the cluster come back, by settings or by the project's list.
         using (var deleted = await _http.DeleteAsync($"/api/clusters/{upgrade.ClusterId}", Cancel))
+        {
             Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        }
+
         await RestartAsync(settings);
         await RunAsync(TimeSpan.FromHours(1));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync($"/api/clusters/{upgrade.ClusterId}"));
@@ -153,11 +163,20 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
         for (var hour = 0; hour < 38; hour++)
         {
             if (hour == 8)
+            {
                 _upstream.Faults.Add(new Fault { Kind = FaultKind.ServerError, Probability = 0.3 });
+            }
+
             if (hour == 9)
+            {
                 _upstream.Faults.Clear();
+            }
+
             if (hour == 14)
+            {
                 await RestartAsync(Projects(fleet));
+            }
+
             for (var tick = 0; tick < 12; tick++)
             {
                 _clock.Advance(TimeSpan.FromMinutes(5));
@@ -174,7 +193,10 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
             Assert.Equal((workflow.ClusterName, end.Phase), (summary.GetProperty("clusterName").GetString(), summary.GetProperty("phase").GetString()));
             // Upstream stamps whole microseconds.
             if (end.Phase == "Success")
+            {
                 Assert.Equal(end.At, summary.GetProperty("endedAt").GetDateTimeOffset(), TimeSpan.FromMicroseconds(1));
+            }
+
             Assert.Equal(_upstream.Ledger.Of(workflow.Id).Select(version => version.Version), (await HistoryAsync(workflow.Id)).Select(VersionOf));
         }
     }
@@ -198,7 +220,10 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
     private async Task RestartAsync(Dictionary<string, string?>? settings = null)
     {
         if (_server is not null)
+        {
             await _server.DisposeAsync();
+        }
+
         _server = ServerApp.Create(["--urls", "http://127.0.0.1:0"], builder =>
         {
             builder.Logging.ClearProviders();
@@ -241,7 +266,10 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.False(page.TryGetProperty("nextLink", out _));
         var states = new List<JsonElement>();
         foreach (var entry in page.GetProperty("value").EnumerateArray().Reverse())
+        {
             states.Add(await GetAsync($"/api/workflows/{id}/history/{entry.GetProperty("sequence").GetInt32()}"));
+        }
+
         return states;
     }
 

@@ -47,7 +47,9 @@ public sealed class NotificationTests(AzuriteFixture azurite) : IAsyncLifetime
             await context.Request.Body.CopyToAsync(body);
             context.Response.StatusCode = _status;
             if (_status == 200)
+            {
                 _got.Enqueue((context.Request.Path, body.ToArray(), context.Request.Headers["X-Autopilot-Signature"].ToString()));
+            }
         });
         await _receiver.StartAsync(Cancel);
     }

@@ -87,11 +87,17 @@ internal sealed class Story : IAsyncDisposable
             _clock.SetUtcNow(at);
             var (summary, row) = await PollAsync(cancellationToken);
             if (what is not null || Meaning(summary) != meaning)
+            {
                 Tell(summary, what ?? "(nothing has changed)");
+            }
+
             meaning = Meaning(summary);
             // The last moment of its kind tells most: everything that went before is in it.
             if (summary.Assessment is Assessment.Blocked or Assessment.Stalled or Assessment.RollingBack)
+            {
                 Worst = (summary, UpgradeTimeline.Of(row, Baseline.Empty));
+            }
+
             Last = (summary, UpgradeTimeline.Of(row, Baseline.Empty));
         }
 
@@ -106,20 +112,29 @@ internal sealed class Story : IAsyncDisposable
             var first = state.At + Second;
             yield return (first, state.What);
             if (state.IsFinal)
+            {
                 yield break;
+            }
 
             var end = next?.At ?? state.At + Patience;
             var middle = Whole(state.At + (end - state.At) / 2, Second);
             for (var minute = Whole(first, TimeSpan.FromMinutes(1)); minute < end; minute += TimeSpan.FromMinutes(1))
             {
                 if (middle > minute - TimeSpan.FromMinutes(1) && middle < minute)
+                {
                     yield return (middle, "(midway)");
+                }
+
                 if (minute > first)
+                {
                     yield return (minute, minute == middle ? "(midway)" : null);
+                }
             }
 
             if (middle > Whole(end, TimeSpan.FromMinutes(1)) && middle > first)
+            {
                 yield return (middle, "(midway)");
+            }
         }
     }
 
@@ -147,13 +162,21 @@ internal sealed class Story : IAsyncDisposable
             Line("message", blocking.Message);
             Line("to do", blocking.Remediation);
             foreach (var detail in blocking.Details ?? [])
+            {
                 Line("detail", $"{detail.Name} [{string.Join(", ", new[] { detail.Group, detail.Kind, detail.Level }.Concat(detail.ErrorCodes).OfType<string>())}] {detail.Message}");
+            }
         }
 
         if (summary.Estimate is { } left)
+        {
             Line("left", $"{Seconds(left.RemainingSeconds)} (P80 {Seconds(left.RemainingP80Seconds)}), until {Time(left.CompletesAt)}; {left.Basis} of {left.SampleSize.ToString(CultureInfo.InvariantCulture)}");
+        }
+
         foreach (var insight in summary.Insights)
+        {
             Line("insight", $"{insight.Level} {insight.Code} {insight.Task} since {Time(insight.Since)}: {insight.Summary} {insight.Remediation}");
+        }
+
         Line("time", $"{Seconds(summary.ElapsedSeconds)}, {Seconds(summary.ActiveSeconds)} of work, {Seconds(summary.WaitingSeconds)} of waiting"
             + string.Concat(summary.Tasks.Where(task => task.WaitSeconds is not null || task.DurationSeconds is not null)
                 .Select(task => $"; {task.Type} {task.Status} waited {Seconds(task.WaitSeconds)}, ran {string.Join(" and ", task.Runs.Select(run => Seconds(run.DurationSeconds)).DefaultIfEmpty("–"))}")));

@@ -48,12 +48,16 @@ public sealed class StoryTests
         var reported = await story.TellAsync(TestContext.Current.CancellationToken);
         var path = Path.Combine(Folder(), $"{name}.txt");
         if (Updating)
+        {
             await File.WriteAllTextAsync(path, reported);
+        }
 
         Assert.Equal((await File.ReadAllTextAsync(path)).ReplaceLineEndings("\n"), reported);
         Show($"{name}-last", story.Last!.Value);
         if (story.Worst is { } worst)
+        {
             Show($"{name}-worst", worst);
+        }
     }
 
     // What people get to see at the moments that matter, in every form.

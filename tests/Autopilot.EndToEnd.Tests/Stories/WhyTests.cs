@@ -139,7 +139,9 @@ public sealed class WhyTests(AzuriteFixture azurite) : IAsyncLifetime
             _clock.Advance(TimeSpan.FromSeconds(30));
             var summary = await PollAsync();
             if (summary.GetProperty("blockingTask").GetProperty("reason").GetString() == "TaskFailed")
+            {
                 return summary;
+            }
         }
     }
 

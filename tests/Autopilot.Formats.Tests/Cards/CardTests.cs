@@ -25,7 +25,9 @@ public sealed class CardTests
             names =>
             {
                 foreach (var (name, word, sentence) in names)
+                {
                     cards.Add(($"{name} {word} {sentence}", Read(SummaryCard.Write(SummaryExamples.Said(name, word, sentence)))));
+                }
             },
             iter: 1,
             threads: 1);

@@ -29,7 +29,10 @@ internal static class Outlooks
     {
         var outlook = new OutlookBuilder(query);
         foreach (var run in runs)
+        {
             outlook.Add(run);
+        }
+
         return outlook.Build();
     }
 
@@ -74,7 +77,9 @@ internal static class Outlooks
         }
 
         for (var i = 12; i < 20; i++)
+        {
             yield return Run(i, $"other-{i}", "v1.30.1-r0");
+        }
     }
 
     /// <summary>Names that want to be links, marks, formulas, elements and actions; and with no end.</summary>

@@ -32,7 +32,9 @@ public sealed class SummaryPageTests
         Hostile.AssertText(SummaryPageText.Write(page));
         Hostile.AssertCard(SummaryPageCard.Write(page));
         foreach (var form in new[] { SummaryPageText.Write(page), SummaryPageMarkdown.Write(page), Encoding.UTF8.GetString(SummaryPageCard.Write(page).Span) })
+        {
             Assert.Equal(page.NextLink is not null, form.Contains("more", StringComparison.Ordinal));
+        }
     }
 
     [Fact]
@@ -59,7 +61,9 @@ public sealed class SummaryPageTests
     {
         var page = Page([SummaryExamples.Blocked], Next) with { Unreadable = unreadable, Partial = partial };
         foreach (var form in new[] { SummaryPageText.Write(page), SummaryPageMarkdown.Write(page), Encoding.UTF8.GetString(SummaryPageCard.Write(page).Span) })
+        {
             Assert.Contains(said, form, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

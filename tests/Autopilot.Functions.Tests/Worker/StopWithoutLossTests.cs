@@ -1,7 +1,7 @@
-using Autopilot.Core.Tracking.FanOut;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 
 namespace Autopilot.Functions.Tests.Worker;
 

@@ -40,13 +40,19 @@ public sealed class KeyRateLimiterTests
         for (var at = TimeSpan.Zero; at < TimeSpan.FromMinutes(minutes); at += TimeSpan.FromMilliseconds(everyMilliseconds))
         {
             if (limiter.Take(0) is null)
+            {
                 passed.Add(at);
+            }
+
             _clock.Advance(TimeSpan.FromMilliseconds(everyMilliseconds));
         }
 
         // The minute moves on by tenths of a second.
         for (var i = perMinute; i < passed.Count; i++)
+        {
             Assert.True(passed[i] - passed[i - perMinute] > TimeSpan.FromSeconds(59.9), $"{perMinute + 1} requests passed within {passed[i] - passed[i - perMinute]}.");
+        }
+
         Assert.InRange(passed.Count, perMinute * minutes, perMinute * minutes);
     }
 

@@ -68,7 +68,10 @@ public sealed class KeyTests(AzuriteFixture azurite)
         clock.Advance(TimeSpan.FromHours(1));
         using (await server.SendAsync(HttpMethod.Get, "/api/workflows", ("x-functions-key", New)))
         using (await server.SendAsync(HttpMethod.Get, $"/api/workflows?code={TestKeys.Manage}"))
+        {
             Assert.Equal(["Key Server:ApiKeys:1 is used", "Key Server:ManageKeys:0 is used"], Used().Skip(2));
+        }
+
         Assert.DoesNotContain(server.Log.GetSnapshot(), record => record.Message.Contains("0123456789", StringComparison.Ordinal));
 
         IEnumerable<string> Used() => server.Log.GetSnapshot().Where(record => record.Id.Name == "KeyUsed").Select(record => record.Message);

@@ -26,7 +26,10 @@ public sealed class KeylessTests(AzuriteFixture azurite)
                 using var answer = await server.SendAsync(HttpMethod.Get, "/api/workflows", (header, value));
                 // The client sends no header without a value for some of them; then there is nothing to refuse.
                 if (value.Length == 0 && answer.StatusCode == HttpStatusCode.OK)
+                {
                     continue;
+                }
+
                 Assert.Equal((header, value, HttpStatusCode.Forbidden), (header, value, answer.StatusCode));
                 Assert.Contains("Server:ApiKeys:0", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             }
@@ -93,9 +96,13 @@ public sealed class KeylessTests(AzuriteFixture azurite)
         using var answer = await server.SendAsync(new HttpMethod(method), path, headers);
         // Where the gate lets a page pass, what is behind it answers.
         if (status < 0)
+        {
             Assert.NotEqual(-status, (int)answer.StatusCode);
+        }
         else
+        {
             Assert.Equal(status, (int)answer.StatusCode);
+        }
     }
 
     [Fact]

@@ -1,7 +1,7 @@
-using Autopilot.Core.Tracking.FanOut;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Server.Tests.Running;
 using Autopilot.Simulator.Fleet;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,7 +42,10 @@ public sealed class FanOutTests(AzuriteFixture azurite)
         {
             using var ready = await scheduler.Client.GetAsync("/api/health/ready");
             if (ready.IsSuccessStatusCode)
+            {
                 break;
+            }
+
             Assert.True(DateTimeOffset.UtcNow < until, await ready.Content.ReadAsStringAsync());
         }
     }
@@ -94,7 +97,9 @@ public sealed class FanOutTests(AzuriteFixture azurite)
         await using var worker = await ServerProcess.ServeAsync(As(settings, null), "--role", "worker");
         await using var scheduler = await RunningServer.StartAsync(As(settings, "Scheduler"));
         while (upstream.Reads < 6)
+        {
             await Task.Delay(20);
+        }
 
         await worker.TerminateAsync();
         Assert.Equal(0, await worker.ExitAsync(TimeSpan.FromSeconds(30)));
@@ -143,7 +148,10 @@ public sealed class FanOutTests(AzuriteFixture azurite)
         while (true)
         {
             if (await server.Client.CountReadAsync() == Workflows)
+            {
                 return;
+            }
+
             Assert.True(DateTime.UtcNow < until, "Not all was read: " + string.Join('\n', server.Log.GetSnapshot().Select(r => r.Message)));
             await Task.Delay(100);
         }

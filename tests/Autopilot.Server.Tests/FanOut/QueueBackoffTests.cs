@@ -25,7 +25,9 @@ public sealed class QueueBackoffTests
     {
         var backoff = new QueueBackoff();
         for (var i = 0; i < 10; i++)
+        {
             backoff.Missed(null);
+        }
 
         Assert.Equal(TimeSpan.FromSeconds(10), backoff.Missed(null));
     }
@@ -38,7 +40,9 @@ public sealed class QueueBackoffTests
             var (backoff, now) = (new QueueBackoff(), TimeSpan.Zero);
             var sent = 5 * Minute + TimeSpan.FromSeconds(late);
             while (now < sent)
+            {
                 now += backoff.Missed(Until(now));
+            }
 
             Assert.InRange(now - sent, TimeSpan.Zero, TimeSpan.FromSeconds(Math.Max(late, 0.1)));
         }
@@ -49,7 +53,9 @@ public sealed class QueueBackoffTests
     {
         var backoff = new QueueBackoff();
         for (var i = 0; i < 10; i++)
+        {
             backoff.Missed(null);
+        }
 
         backoff.Found();
 

@@ -19,7 +19,10 @@ public sealed partial class LogTests(AzuriteFixture azurite)
         await using var server = await ServerProcess.ServeAsync(upstream.Settings(azurite.ConnectionString, _fleet));
         using (await server.Client.PostAsync("/api/poll", null))
         using (await server.Client.GetAsync("/api/workflows"))
+        {
             await server.SaidAsync("POST /api/poll answered 200");
+        }
+
         await server.TerminateAsync();
         await server.ExitAsync();
 
@@ -28,7 +31,10 @@ public sealed partial class LogTests(AzuriteFixture azurite)
         Assert.Contains($"Autopilot.Server {Api.ProductVersion.Full} starts on .NET 10.", lines[0], StringComparison.Ordinal);
         var cycle = Assert.Single(lines, line => line.Contains("Cycle: ", StringComparison.Ordinal));
         foreach (var figure in new[] { "polled 3", "changed 3", "failed 0", "skipped 0", "conflicts 0", "ambiguous 0", " s" })
+        {
             Assert.Contains(figure, cycle, StringComparison.Ordinal);
+        }
+
         Assert.DoesNotContain(lines, line => line.Contains("GET ", StringComparison.Ordinal) || line.Contains("HttpClient", StringComparison.Ordinal));
         Assert.Equal("", server.Error);
     }
@@ -53,7 +59,10 @@ public sealed partial class LogTests(AzuriteFixture azurite)
         await using var upstream = await Upstream.StartAsync(_fleet);
         await using var server = await ServerProcess.ServeAsync(upstream.Settings(azurite.ConnectionString, _fleet), "--Logging:Console:FormatterName=json");
         using (await server.Client.PostAsync("/api/poll", null))
+        {
             await server.SaidAsync("POST /api/poll answered 200");
+        }
+
         await server.TerminateAsync();
         await server.ExitAsync();
 
@@ -79,11 +88,20 @@ public sealed partial class LogTests(AzuriteFixture azurite)
         await using var server = await ServerProcess.ServeAsync(settings);
 
         using (var list = await server.Client.GetAsync($"/api/workflows?code={TestKeys.Api}"))
+        {
             Assert.Equal(HttpStatusCode.OK, list.StatusCode);
+        }
+
         using (var poll = await server.Client.PostAsync($"/api/poll?due=true&code={TestKeys.Api}", null))
+        {
             Assert.Equal(HttpStatusCode.OK, poll.StatusCode);
+        }
+
         using (var missing = await server.Client.GetAsync($"/no/such/route?code={TestKeys.Api}"))
+        {
             Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+        }
+
         using (var byHeader = new HttpRequestMessage(HttpMethod.Get, "/api/workflows"))
         {
             byHeader.Headers.Add("x-functions-key", TestKeys.Api);

@@ -22,7 +22,10 @@ public sealed class OutageTests
         await using var server = await ServerProcess.ServeAsync(settings);
 
         using (var live = await server.Client.GetAsync("/api/health/live"))
+        {
             Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+        }
+
         using (var ready = await server.Client.GetAsync("/api/health/ready"))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
@@ -51,7 +54,10 @@ public sealed class OutageTests
         {
             using var ready = await server.Client.GetAsync("/api/health/ready");
             if (ready.StatusCode == HttpStatusCode.OK)
+            {
                 return;
+            }
+
             Assert.True(patience.Elapsed < TimeSpan.FromSeconds(90), $"It never became ready: {server.Output}{server.Error}");
             await Task.Delay(250);
         }

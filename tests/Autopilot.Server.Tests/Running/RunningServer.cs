@@ -42,7 +42,10 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         var request = new HttpRequestMessage(method, path);
         foreach (var (name, value) in headers)
+        {
             request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         return Client.SendAsync(request);
     }
 

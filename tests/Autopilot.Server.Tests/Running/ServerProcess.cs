@@ -38,11 +38,20 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Autopilot.Server.dll"));
         foreach (var argument in args)
+        {
             start.ArgumentList.Add(argument);
+        }
+
         foreach (var name in start.Environment.Keys.Where(name => IsOurs().IsMatch(name)).ToList())
+        {
             start.Environment.Remove(name);
+        }
+
         foreach (var (name, value) in settings)
+        {
             start.Environment[name == "urls" ? "ASPNETCORE_URLS" : name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
         return new ServerProcess(start);
     }
 
@@ -105,17 +114,27 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private void Hear(StringBuilder text, string? line)
     {
         if (line is null)
+        {
             return;
+        }
+
         lock (text)
+        {
             text.AppendLine(line);
+        }
+
         if (Listening().Match(line) is { Success: true } match)
+        {
             _listening.TrySetResult(new Uri(match.Groups["address"].Value));
+        }
     }
 
     private static string Text(StringBuilder text)
     {
         lock (text)
+        {
             return text.ToString();
+        }
     }
 
     [GeneratedRegex("Now listening on: (?<address>http://[^\" ]+)")]

@@ -17,7 +17,9 @@ public sealed partial class ShutdownTests(AzuriteFixture azurite)
         settings["Polling:MaxConcurrency"] = "2";
         await using var server = await ServerProcess.ServeAsync(settings);
         while (upstream.Reads < 6)
+        {
             await Task.Delay(20);
+        }
 
         var watch = Stopwatch.StartNew();
         await server.TerminateAsync();
@@ -46,7 +48,9 @@ public sealed partial class ShutdownTests(AzuriteFixture azurite)
         await using var server = await ServerProcess.ServeAsync(settings);
         var poll = server.Client.PostAsync("/api/poll", null);
         while (upstream.Reads < 2)
+        {
             await Task.Delay(20);
+        }
 
         var watch = Stopwatch.StartNew();
         await server.TerminateAsync();

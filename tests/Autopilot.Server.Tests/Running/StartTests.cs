@@ -52,7 +52,10 @@ public sealed class StartTests(AzuriteFixture azurite)
         var lines = server.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.All(lines, line => Assert.StartsWith("setting: ", line, StringComparison.Ordinal));
         foreach (var named in new[] { "AutopilotStorage", "Cce:SecretKey", "PollSchedule", "Server:ApiKeys:1", "Server:ManageKeys:0", "Tracking:Workflows:1" })
+        {
             Assert.Contains(lines, line => line.Contains(named, StringComparison.Ordinal));
+        }
+
         Assert.DoesNotContain(TestKeys.Api, server.Error + server.Output, StringComparison.Ordinal);
     }
 

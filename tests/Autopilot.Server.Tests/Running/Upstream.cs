@@ -34,7 +34,10 @@ internal sealed class Upstream : IAsyncDisposable
         settings["Cce:SecretKey"] = Options.SecretKey;
         settings["Cce:ProjectId"] = SimulatedFleet.ProjectId(7, 0);
         for (var i = 0; i < fleet.Workflows.Count; i++)
+        {
             settings[$"Tracking:Workflows:{i}"] = $"{fleet.Workflows[i].ProjectId}/{fleet.Workflows[i].ClusterId}/{fleet.Workflows[i].Id}";
+        }
+
         return settings;
     }
 

@@ -83,7 +83,9 @@ public sealed class RetentionSchedulerTests : IDisposable
         _scheduler = new RetentionScheduler(RunAsync, _store, Options.Create(new ScheduleOptions { Retention = Schedule.TryParse(schedule) }), Options.Create(new ServerOptions { Role = role }), _clock, _log);
         await _scheduler.StartAsync(CancellationToken.None);
         if (asleep)
+        {
             await _clock.AsleepAsync();
+        }
     }
 
     /// <summary>Moves the clock from wait to wait, and lets the scheduler fall asleep after each.</summary>

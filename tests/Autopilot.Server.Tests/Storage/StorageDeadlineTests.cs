@@ -70,7 +70,9 @@ public sealed class StorageDeadlineTests
             Assert.True(response.StatusCode == HttpStatusCode.ServiceUnavailable, $"{name}: {response.StatusCode} {await response.Content.ReadAsStringAsync()}\n{string.Join('\n', server.Log.GetSnapshot().Select(record => record.Exception).OfType<Exception>())}");
             Assert.True(response.Headers.RetryAfter?.Delta > TimeSpan.Zero, name);
             if (route.Method != "HEAD")
+            {
                 Assert.Equal((name, "StorageUnavailable"), (name, await CodeAsync(response)));
+            }
         }));
 
         // It recovers, and so does the next answer.
@@ -83,7 +85,10 @@ public sealed class StorageDeadlineTests
         }
 
         using (var poll = await server.Client.PostAsync("/api/poll", null))
+        {
             Assert.Equal(HttpStatusCode.OK, poll.StatusCode);
+        }
+
         Assert.True(recovery.Elapsed.TotalSeconds < Slack, $"The answers after the recovery took {recovery.Elapsed}.");
         Assert.DoesNotContain(server.Log.GetSnapshot(), record => record.Id.Name == "RequestFailed");
     }
@@ -113,7 +118,10 @@ public sealed class StorageDeadlineTests
 
         var time = Stopwatch.StartNew();
         using (var live = await server.Client.GetAsync("/api/health/live"))
+        {
             Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+        }
+
         Assert.True(time.Elapsed.TotalSeconds < Slack, $"Liveness took {time.Elapsed}.");
         using var ready = await server.Client.GetAsync("/api/health/ready");
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "StorageUnavailable"), (ready.StatusCode, await CodeAsync(ready)));

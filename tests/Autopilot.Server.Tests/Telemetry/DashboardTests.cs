@@ -107,7 +107,10 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
         await using var server = await RunningServer.StartAsync(settings);
         using (await server.Client.PostAsync("/api/poll", null, TestContext.Current.CancellationToken))
         using (await server.Client.GetAsync("/api/workflows", TestContext.Current.CancellationToken))
+        {
             measured.Observe();
+        }
+
         return measured;
     }
 
@@ -118,16 +121,24 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
         var book = Book();
         var metrics = MetricName().Matches(query).Select(match => match.Value).Distinct().ToList();
         foreach (var metric in metrics.Where(metric => !names.ContainsKey(metric)))
+        {
             yield return $"metric {metric}";
+        }
+
         var tags = metrics.Where(names.ContainsKey).Select(metric => names[metric])
             .SelectMany(name => book.TryGetValue(name, out var promised) ? promised : measured.TagsOf(name))
                 .Select(tag => tag.Replace('.', '_')).ToHashSet(StringComparer.Ordinal);
         var rest = Quoted().Replace(MetricName().Replace(query, ""), "");
         foreach (var label in Word().Matches(rest).Select(match => match.Value).Except(Words).Where(word => !tags.Contains(word)))
+        {
             yield return $"label {label}";
+        }
+
         foreach (var assessment in Assessed().Matches(query).Select(match => match.Groups[1].Value)
             .Where(value => !Enum.IsDefined(typeof(Assessment), value)))
+        {
             yield return $"assessment {assessment}";
+        }
     }
 
     [GeneratedRegex(@"\b(autopilot|http|dotnet)_\w+\b(?=\{)")]

@@ -45,7 +45,9 @@ public sealed class KeyInTraceTests(AzuriteFixture azurite)
 
         Assert.Contains("maxpagesize=Redacted", collector.Received("/v1/traces"), StringComparison.Ordinal);
         foreach (var secret in (string[])[TestKeys.Manage, .. wrong])
+        {
             Assert.DoesNotContain(secret, collector.All, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

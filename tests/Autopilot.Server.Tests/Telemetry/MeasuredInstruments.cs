@@ -16,7 +16,10 @@ internal sealed class MeasuredInstruments : IDisposable
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (!Hosting.AutopilotTelemetry.MeterNames.Contains(instrument.Meter.Name) && !Others.Contains(instrument.Meter.Name))
+            {
                 return;
+            }
+
             _instruments[instrument.Name] = instrument;
             listener.EnableMeasurementEvents(instrument);
         };
@@ -58,6 +61,8 @@ internal sealed class MeasuredInstruments : IDisposable
     private void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         foreach (var (tag, _) in tags)
+        {
             _tags.GetOrAdd(instrument.Name, _ => new(StringComparer.Ordinal))[tag] = true;
+        }
     }
 }

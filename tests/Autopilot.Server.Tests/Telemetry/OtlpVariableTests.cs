@@ -226,14 +226,19 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
         await using var collector = await StubCollector.StartAsync();
         var settings = TestSettings.Of(azurite.ConnectionString);
         foreach (var (name, value) in Over(collector))
+        {
             settings[name] = value;
+        }
+
         settings["OTEL_METRIC_EXPORT_INTERVAL"] = "100";
         await using var server = await RunningServer.StartAsync(settings);
 
         // A minute is the default.
         var patience = Stopwatch.StartNew();
         while (collector.Headers("/v1/metrics").Count < 3 && patience.Elapsed < TimeSpan.FromSeconds(30))
+        {
             await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
 
         Assert.InRange(collector.Headers("/v1/metrics").Count, 3, int.MaxValue);
     }
@@ -329,7 +334,10 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
     {
         var settings = TestSettings.Of(azurite.ConnectionString);
         foreach (var (name, value) in variables)
+        {
             settings[name] = value;
+        }
+
         await using var server = await RunningServer.StartAsync(settings);
         using var answer = await server.Client.GetAsync("/api/workflows", TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode);

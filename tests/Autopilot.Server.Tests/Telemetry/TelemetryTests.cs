@@ -72,9 +72,15 @@ public sealed class TelemetryTests(AzuriteFixture azurite)
     {
         var settings = TestSettings.Of(azurite.ConnectionString);
         if (endpoint is not null)
+        {
             settings[endpoint] = "http://127.0.0.1:9";
+        }
+
         if (also?.Split('=') is [var name, var value])
+        {
             settings[name] = value;
+        }
+
         await using var server = await RunningServer.StartAsync(settings);
 
         Assert.Equal(traces, server.Services.GetService<TracerProvider>() is not null);

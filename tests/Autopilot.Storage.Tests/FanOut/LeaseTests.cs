@@ -1,7 +1,5 @@
-using Autopilot.Core.Tracking.FanOut;
-using Autopilot.Core.Workflows;
-using Autopilot.Testing;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;
@@ -37,7 +35,10 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     {
         var (store, _) = New();
         if (afterACycle)
+        {
             await store.WriteAsync(TheShard, [], Board(Noon), Cancel);
+        }
+
         var status = (await store.ReadShardAsync(TheShard, Cancel)).Status;
         Assert.Equal(afterACycle, status is not null);
 
@@ -123,9 +124,14 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
         var (store, _) = New();
         var (_, statuses) = New(transport);
         if (afterACycle)
+        {
             await store.WriteAsync(TheShard, [], Board(Noon), Cancel);
+        }
         else
+        {
             await WorkflowsTable.CreateIfNotExistsAsync(Cancel);
+        }
+
         var read = (await store.ReadShardAsync(TheShard, Cancel)).Status;
         var left = 1;
         transport.Next = (kind, _) => kind is "write" && Interlocked.Decrement(ref left) >= 0 ? fault : Fault.None;
@@ -206,7 +212,10 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         // Finished workflows and histories are nothing to poll.
         foreach (var key in (string[])["f|w1", "h|w1|9999999998", "n|w1|1"])
+        {
             await WorkflowsTable.AddEntityAsync(new TableEntity(TheShard.Key, key), Cancel);
+        }
+
         Assert.True((await statuses.PeekAsync(TheShard, Cancel)).IsEmpty);
 
         await WorkflowsTable.AddEntityAsync(new TableEntity(TheShard.Key, "c|cluster-1"), Cancel);

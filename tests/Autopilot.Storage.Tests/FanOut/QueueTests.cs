@@ -1,8 +1,7 @@
-using Autopilot.Core.Tracking.FanOut;
-using Autopilot.Storage.Settings;
-using Autopilot.Testing;
 using Autopilot.Azurite;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Storage.Settings;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +30,10 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         foreach (var provider in _providers)
+        {
             await provider.DisposeAsync();
+        }
+
         await Raw.DeleteIfExistsAsync(CancellationToken.None);
     }
 

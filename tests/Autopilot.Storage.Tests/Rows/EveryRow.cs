@@ -1,10 +1,10 @@
-using Autopilot.Core.Tracking.FanOut;
 using System.Text;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.DependencyInjection;
 

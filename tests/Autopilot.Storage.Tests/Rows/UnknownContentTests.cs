@@ -1,14 +1,14 @@
-using Autopilot.Core.Tracking.FanOut;
-using Autopilot.Storage.Reading;
-using Autopilot.Storage.Rows;
 using System.Text.Json.Nodes;
-using Autopilot.Core.Notifications;
 using Autopilot.Core.Listing;
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 

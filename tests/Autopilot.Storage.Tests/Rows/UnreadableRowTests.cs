@@ -1,12 +1,12 @@
-using Autopilot.Core.Tracking.FanOut;
-using Autopilot.Storage.Reading;
-using Autopilot.Storage.Rows;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Reading;
+using Autopilot.Storage.Rows;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;

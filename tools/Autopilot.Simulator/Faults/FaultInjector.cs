@@ -22,7 +22,9 @@ public sealed class FaultInjector
         get
         {
             lock (_gate)
+            {
                 return [.. _faults.Select(armed => armed.Fault)];
+            }
         }
     }
 
@@ -31,19 +33,29 @@ public sealed class FaultInjector
     public void Add(Fault fault)
     {
         if (!(fault.Probability is > 0 and <= 1))
+        {
             throw new ArgumentException("A probability is more than 0 and at most 1.", nameof(fault));
+        }
+
         if (!Enum.IsDefined(fault.Kind) || fault.Times < 1 || fault.Limit < 1 || fault.Delay < TimeSpan.Zero || fault.Window < TimeSpan.FromSeconds(1))
+        {
             throw new ArgumentException("Times and limit are at least 1, a delay is not negative, and a window lasts at least a second.", nameof(fault));
+        }
 
         lock (_gate)
+        {
             _faults.Add(new Armed(fault));
+        }
     }
 
     /// <summary>Ends every fault, and the latency.</summary>
     public void Clear()
     {
         lock (_gate)
+        {
             _faults.Clear();
+        }
+
         Latency = TimeSpan.Zero;
     }
 
@@ -51,7 +63,9 @@ public sealed class FaultInjector
     public int Struck(FaultKind kind)
     {
         lock (_gate)
+        {
             return _struck.GetValueOrDefault(kind);
+        }
     }
 
     /// <summary>The fault that this request meets, or null.</summary>
@@ -64,11 +78,16 @@ public sealed class FaultInjector
             {
                 var armed = _faults[index];
                 if (armed.Fault.Path is { } part && !path.Contains(part, StringComparison.Ordinal) || !Strikes(armed, now))
+                {
                     continue;
+                }
 
                 // A throttling that has struck its last time stays for as long as its window.
                 if (armed.Left == 0 && armed.Fault.Kind != FaultKind.Throttled)
+                {
                     _faults.RemoveAt(index);
+                }
+
                 _struck[armed.Fault.Kind] = _struck.GetValueOrDefault(armed.Fault.Kind) + 1;
                 return armed.Fault;
             }
@@ -93,12 +112,17 @@ public sealed class FaultInjector
                 return true;
             case FaultKind.RateLimit:
                 if (now >= armed.WindowEnds)
+                {
                     (armed.WindowEnds, armed.InWindow) = (now + armed.Fault.Window, 0);
+                }
+
                 return ++armed.InWindow > armed.Fault.Limit;
             default:
 #pragma warning disable CA5394 // Dice that fall the same way again, not secrets.
                 if (armed.Left == 0 || armed.Fault.Probability < 1 && _random.NextDouble() >= armed.Fault.Probability)
+                {
                     return false;
+                }
 #pragma warning restore CA5394
                 armed.Left--;
                 armed.WindowEnds = now + armed.Fault.Window;

@@ -89,7 +89,10 @@ public sealed class SimulatedFleet
                 };
                 workflows.Add(workflow);
                 if (!Ends(workflow.Life))
+                {
                     break;
+                }
+
                 at += TimeSpan.FromMicroseconds(Math.Floor((workflow.Life.Timeline.Steps.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.After) * workflow.Variation).TotalMicroseconds)) + Pause(random, meanPause);
             }
 #pragma warning restore CA5394

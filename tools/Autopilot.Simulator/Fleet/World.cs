@@ -15,9 +15,14 @@ public sealed class World
     {
         (Origin, Pace, _forgetAfter) = (origin, pace, forgetAfter / pace);
         foreach (var cluster in fleet.Clusters)
+        {
             Add(cluster);
+        }
+
         foreach (var workflow in fleet.Workflows)
+        {
             Add(workflow);
+        }
     }
 
     /// <summary>The moment that the workflows' times count from.</summary>
@@ -36,7 +41,9 @@ public sealed class World
     public void Add(SimulatedCluster cluster)
     {
         lock (_writing)
+        {
             _index = _index.With(cluster);
+        }
     }
 
     /// <summary>Makes upstream forget a cluster with all of its workflows. False when it did not know it.</summary>
@@ -46,7 +53,10 @@ public sealed class World
         {
             var before = _index;
             foreach (var known in before.ByCluster.GetValueOrDefault((projectId, clusterId), []))
+            {
                 _index = _index.Without(known.Workflow.Id);
+            }
+
             _index = _index with { Clusters = _index.Clusters.Remove((projectId, clusterId)) };
             return _index != before;
         }
@@ -57,7 +67,9 @@ public sealed class World
     {
         var known = new KnownWorkflow(workflow, workflow.StatesFrom(Origin, Pace), _forgetAfter);
         lock (_writing)
+        {
             _index = _index.Without(workflow.Id).With(known);
+        }
     }
 
     /// <summary>Makes upstream forget a workflow. False when it did not know it.</summary>
@@ -117,7 +129,10 @@ public sealed class World
         public Index Without(string workflowId)
         {
             if (!ById.TryGetValue(workflowId, out var known))
+            {
                 return this;
+            }
+
             var cluster = (known.Workflow.ProjectId, known.Workflow.ClusterId);
             return this with { ById = ById.Remove(workflowId), ByCluster = ByCluster.SetItem(cluster, ByCluster[cluster].Remove(known)) };
         }

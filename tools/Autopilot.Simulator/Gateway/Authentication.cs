@@ -16,7 +16,9 @@ internal sealed class Authentication(SimulatorOptions options, TokenEndpoint tok
     public async Task<bool> AdmitAsync(HttpContext context)
     {
         if (Refusal(context, await ReadBodyAsync(context.Request, context.RequestAborted)) is not { } rejection)
+        {
             return true;
+        }
 
         await rejection;
         return false;
@@ -28,26 +30,48 @@ internal sealed class Authentication(SimulatorOptions options, TokenEndpoint tok
         if (headers.TryGetValue("X-Auth-Token", out var token))
         {
             if (!tokens.Knows(token.ToString(), out var expiresAt))
+            {
                 return context.UnauthenticatedAsync("decrypt token fail");
+            }
+
             return expiresAt > time.GetUtcNow() ? null : context.GatewayErrorAsync(StatusCodes.Status401Unauthorized, "APIGW.0307", "The token must be updated.");
         }
 
         if (!headers.TryGetValue("Authorization", out var authorization))
+        {
             return context.UnauthenticatedAsync("x-auth-token not found");
+        }
+
         if (SignatureVerifier.ReadAuthorization(authorization.ToString()) is not { } credential)
+        {
             return context.UnauthenticatedAsync("authorization header is invalid");
+        }
+
         if (credential.AccessKey != options.AccessKey)
+        {
             return context.UnauthenticatedAsync($"Get secretKey failed,ak:{credential.AccessKey},err:ak not exist");
+        }
+
         if (_lock.IsLocked)
+        {
             return context.UnauthenticatedAsync("AK access failed to reach the limit, forbidden.");
+        }
 
         var date = headers["X-Sdk-Date"].ToString();
         if (SignatureVerifier.ReadDate(date) is not { } signedAt)
+        {
             return context.UnauthenticatedAsync("x-sdk-date is missing or not of the form yyyyMMddTHHmmssZ");
+        }
+
         if ((signedAt - time.GetUtcNow()).Duration() > LongestSkew)
+        {
             return context.UnauthenticatedAsync($"signature expired, x-sdk-date {date} is more than 15 minutes off");
+        }
+
         if (options.SecurityToken is { } securityToken && headers["X-Security-Token"].ToString() != securityToken)
+        {
             return context.UnauthenticatedAsync("verify security token fail");
+        }
 
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var canonical = SignatureVerifier.CanonicalRequest(
@@ -65,12 +89,17 @@ internal sealed class Authentication(SimulatorOptions options, TokenEndpoint tok
     private static async Task<byte[]> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength is null or 0 && request.Headers.TransferEncoding.Count == 0)
+        {
             return [];
+        }
 
         using var buffer = new MemoryStream();
         await request.Body.CopyToAsync(buffer, cancellationToken);
         if (buffer.Length > LongestBody)
+        {
             throw new BadHttpRequestException("Request body too large.", StatusCodes.Status413PayloadTooLarge);
+        }
+
         request.Body = new MemoryStream(buffer.ToArray());
         return buffer.ToArray();
     }

@@ -18,7 +18,9 @@ public sealed class TokenEndpoint
     {
         (_options, _time) = (options, time);
         foreach (var token in options.Tokens)
+        {
             _tokens[token] = DateTimeOffset.MaxValue;
+        }
     }
 
     /// <summary>Tokens that were handed out so far.</summary>
@@ -70,7 +72,10 @@ public sealed class TokenEndpoint
         var expiresAt = now + _options.TokenLifetime;
         _tokens[token] = expiresAt;
         lock (_tokens)
+        {
             Issued++;
+        }
+
         context.Response.Headers["X-Subject-Token"] = token;
         await context.JsonAsync(StatusCodes.Status201Created, new JsonObject
         {

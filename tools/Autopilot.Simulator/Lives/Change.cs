@@ -65,7 +65,9 @@ public sealed class Change
     public Change Cancel()
     {
         if (State.Points.Any(point => point.TaskId is { } id && State.Tasks[id].Status is "Queuing" or "Running"))
+        {
             throw new InvalidOperationException("A workflow with a running task cannot be cancelled.");
+        }
 
         State = State with { Phase = "Cancel" };
         return Say("workflow is cancelled");

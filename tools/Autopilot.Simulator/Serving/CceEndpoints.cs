@@ -46,11 +46,17 @@ internal sealed class CceEndpoints(World world, ServedLedger ledger, ListShape s
     {
         var (project, now) = (Route(context, "project"), time.GetUtcNow());
         if (!world.HasProject(project))
+        {
             await ForbiddenAsync(context);
+        }
         else if (world.Find(project, Route(context, "cluster")) is { } cluster)
+        {
             await context.JsonAsync(StatusCodes.Status200OK, Documents.Cluster(cluster, NewestState(cluster, now), world.Origin));
+        }
         else
+        {
             await NotFoundAsync(context);
+        }
     }
 
     private (SimulatedWorkflow Workflow, WorkflowState State)? NewestState(SimulatedCluster cluster, DateTimeOffset now) =>
@@ -59,7 +65,9 @@ internal sealed class CceEndpoints(World world, ServedLedger ledger, ListShape s
     private async Task ListWorkflowsAsync(HttpContext context)
     {
         if (await FindClusterAsync(context) is not { } workflows)
+        {
             return;
+        }
 
         var shown = shape switch { ListShape.Array => workflows, ListShape.Object => [.. workflows.Take(1)], _ => [] };
         JsonNode[] documents = [.. shown.Select(found => Serve(found.Workflow, found.State))];
@@ -70,24 +78,35 @@ internal sealed class CceEndpoints(World world, ServedLedger ledger, ListShape s
     private async Task ShowWorkflowAsync(HttpContext context)
     {
         if (await FindClusterAsync(context) is not { } workflows)
+        {
             return;
+        }
 
         var found = workflows.FirstOrDefault(known => known.Workflow.Id == Route(context, "workflow"));
         if (found.Workflow is null)
+        {
             await NotFoundAsync(context);
+        }
         else
+        {
             await context.JsonAsync(StatusCodes.Status200OK, Serve(found.Workflow, found.State));
+        }
     }
 
     private async Task ShowTaskAsync(HttpContext context, string type, Func<SimulatedWorkflow, TaskState, JsonObject> document)
     {
         if (await FindClusterAsync(context) is not { } workflows)
+        {
             return;
+        }
 
         foreach (var (workflow, state) in workflows)
         {
             if (!state.Tasks.TryGetValue(Route(context, "task"), out var task) || task.Type != type)
+            {
                 continue;
+            }
+
             await context.JsonAsync(StatusCodes.Status200OK, document(workflow, task));
             return;
         }
@@ -100,11 +119,18 @@ internal sealed class CceEndpoints(World world, ServedLedger ledger, ListShape s
     {
         var (project, cluster) = (Route(context, "project"), Route(context, "cluster"));
         if (!world.HasProject(project))
+        {
             await ForbiddenAsync(context);
+        }
         else if (world.InCluster(project, cluster, time.GetUtcNow()) is { } workflows)
+        {
             return workflows;
+        }
         else
+        {
             await NotFoundAsync(context);
+        }
+
         return null;
     }
 

@@ -94,7 +94,10 @@ internal static class Documents
     {
         var list = new JsonObject { ["kind"] = "List", ["apiVersion"] = "v3" };
         if (withItems)
+        {
             list["items"] = items;
+        }
+
         return list;
     }
 
@@ -111,16 +114,27 @@ internal static class Documents
     {
         var point = new JsonObject { ["taskType"] = type };
         if (task is null)
+        {
             return point;
+        }
 
         point["taskID"] = task.Id;
         point["status"] = task.Status;
         if (task.StartedAt is { } started)
+        {
             point["startTimeStamp"] = GoTime.Format(started);
+        }
+
         if (task.EndedAt is { } ended)
+        {
             point["endTimeStamp"] = GoTime.Format(ended);
+        }
+
         if (task.ExpiresAt is { } expires)
+        {
             point["expireTimeStamp"] = GoTime.Format(expires);
+        }
+
         return point;
     }
 

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Autopilot.Simulator.Serving;
 
 /// <summary>Requests of one kind.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Autopilot.Simulator.Serving;
 
 /// <param name="Version">As in <c>metadata.labels["simulator/state"]</c>.</param>

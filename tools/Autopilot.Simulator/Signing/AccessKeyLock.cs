@@ -15,7 +15,9 @@ internal sealed class AccessKeyLock(TimeProvider time)
         get
         {
             lock (_gate)
+            {
                 return time.GetUtcNow() < _lockedUntil;
+            }
         }
     }
 
@@ -25,7 +27,10 @@ internal sealed class AccessKeyLock(TimeProvider time)
         {
             _failures = good ? 0 : _failures + 1;
             if (_failures < Limit)
+            {
                 return;
+            }
+
             _lockedUntil = time.GetUtcNow() + Duration;
             _failures = 0;
         }

@@ -16,14 +16,19 @@ internal static class SignatureVerifier
     public static Credential? ReadAuthorization(string? header)
     {
         if (header is null || !header.StartsWith(Algorithm + " ", StringComparison.Ordinal))
+        {
             return null;
+        }
 
         string? access = null, signed = null, signature = null;
         foreach (var part in header[(Algorithm.Length + 1)..].Split(',', StringSplitOptions.TrimEntries))
         {
             var equals = part.IndexOf('=', StringComparison.Ordinal);
             if (equals < 0)
+            {
                 return null;
+            }
+
             switch (part[..equals])
             {
                 case "Access": access = part[(equals + 1)..]; break;
@@ -49,7 +54,10 @@ internal static class SignatureVerifier
         foreach (var name in signedHeaders.OrderBy(name => name, StringComparer.Ordinal))
         {
             if (header(name) is not { } value)
+            {
                 return null;
+            }
+
             text.Append(name).Append(':').Append(value.Trim()).Append('\n');
         }
 
@@ -96,9 +104,13 @@ internal static class SignatureVerifier
         foreach (var octet in Encoding.UTF8.GetBytes(text))
         {
             if (octet < 128 && (char.IsAsciiLetterOrDigit((char)octet) || octet is (byte)'-' or (byte)'_' or (byte)'.' or (byte)'~'))
+            {
                 encoded.Append((char)octet);
+            }
             else
+            {
                 encoded.Append(CultureInfo.InvariantCulture, $"%{octet:X2}");
+            }
         }
 
         return encoded.ToString();

@@ -18,7 +18,9 @@ public sealed class ScaledTimeProvider : TimeProvider
     public ScaledTimeProvider(DateTimeOffset origin, double speed, TimeProvider? real = null)
     {
         if (!(speed is > 0 and <= 1_000_000))
+        {
             throw new ArgumentOutOfRangeException(nameof(speed), speed, "Speed is more than 0 and at most 1,000,000.");
+        }
 
         _origin = origin.ToUniversalTime();
         _real = real ?? System;

@@ -17,9 +17,15 @@ public static class ClusterDocument
         using var document = ForeignJson.ParseObject(utf8);
         var metadata = Metadata(document.RootElement);
         if (metadata is null)
+        {
             throw new InvalidDocumentException("The answer is JSON, but no cluster: it has no 'metadata'.");
+        }
+
         if (Text(metadata.Value, "uid"u8) is { } uid && !uid.Equals(clusterId, StringComparison.OrdinalIgnoreCase))
+        {
             throw new InvalidDocumentException("The answer is another cluster than the one that was asked for.");
+        }
+
         return new ListedCluster(clusterId, NameOf(metadata.Value));
     }
 
@@ -33,7 +39,9 @@ public static class ClusterDocument
         foreach (var entry in ForeignJson.Objects(ForeignJson.Member(document.RootElement, "items"u8)))
         {
             if (Metadata(entry) is { } metadata && ResourceId.TryNormalize(Text(metadata, "uid"u8), out var id) && known.Add(id))
+            {
                 clusters.Add(new ListedCluster(id, NameOf(metadata)));
+            }
         }
 
         return clusters;
@@ -49,7 +57,10 @@ public static class ClusterDocument
     {
         var name = text is null ? "" : string.Concat(text.Where(c => !char.IsControl(c) && c != '\uFFFD')).Trim();
         if (name.Length > MaxName)
+        {
             name = name[..(char.IsHighSurrogate(name[MaxName - 1]) ? MaxName - 1 : MaxName)];
+        }
+
         return name.Length == 0 ? null : name;
     }
 

@@ -1,8 +1,3 @@
-using Autopilot.Core.Reporting;
-using Autopilot.Core.Retention;
-using Autopilot.Core.Workflows;
-using Microsoft.Extensions.Logging;
-
 namespace Autopilot.Core.Tracking.Discovery;
 
 /// <summary>What a look at a cluster came to.</summary>

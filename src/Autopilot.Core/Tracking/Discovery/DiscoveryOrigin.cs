@@ -1,5 +1,3 @@
-using Autopilot.Core.Workflows;
-
 namespace Autopilot.Core.Tracking.Discovery;
 
 /// <summary>Who asked for a cluster or a project.</summary>

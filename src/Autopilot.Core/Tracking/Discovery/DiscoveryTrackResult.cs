@@ -1,5 +1,3 @@
-using Autopilot.Core.Paging;
-
 namespace Autopilot.Core.Tracking.Discovery;
 
 /// <param name="Status">What was met.</param>

@@ -1,5 +1,3 @@
-using Autopilot.Core.Paging;
-
 namespace Autopilot.Core.Tracking.Discovery;
 
 /// <summary>What a wish to discover met.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Autopilot.Core.Tracking.Discovery;
 
 /// <summary>One look that is due.</summary>

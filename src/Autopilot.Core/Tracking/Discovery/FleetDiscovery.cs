@@ -122,7 +122,10 @@ internal sealed partial class FleetDiscovery(
     {
         var (kind, code, message) = exception is UpstreamException upstream ? (upstream.Failure, upstream.Code, upstream.Message) : (UpstreamFailure.Invalid, null, "The answer could not be worked on; the log says more.");
         if (exception is not UpstreamException)
+        {
             LogScanFailed(logger, exception);
+        }
+
         var goesOn = before is not null && (before.Kind is UpstreamFailure.NotFound) == (kind is UpstreamFailure.NotFound);
         return new PollFailure(kind, code, message.Length <= MaxMessage ? message : message[..MaxMessage], goesOn ? before!.Since : now, goesOn ? before!.Count + 1 : 1);
     }
@@ -133,9 +136,15 @@ internal sealed partial class FleetDiscovery(
         var now = clock.GetUtcNow();
         // The project's list tells the name, at no cost.
         if (cluster.NameGiven || cluster is { Origin: DiscoveryOrigin.Project, Name: not null })
+        {
             return cluster;
+        }
+
         if (cluster.NameReadAt is { } readAt && now - readAt < (cluster.Name is null && UnknownNameEvery < options.NamesEvery ? UnknownNameEvery : options.NamesEvery))
+        {
             return cluster;
+        }
+
         try
         {
             var shown = await upstream.InSlotAsync(token => source.ShowClusterAsync(cluster.ProjectId, cluster.ClusterId, token), cancellationToken);
@@ -159,16 +168,27 @@ internal sealed partial class FleetDiscovery(
             {
                 settled.Add(id);
                 if (cluster.Name != cluster.NamePassedOn && !FoundWorkflow.HasEnded(observation))
+                {
                     await PassNameOnAsync(cluster, id, cancellationToken);
+                }
+
                 continue;
             }
 
             if (++looked > MaxNew)
+            {
                 continue;
+            }
+
             if (!FoundWorkflow.HasEnded(observation))
+            {
                 discovered += await TrackAsync(cluster, id, cancellationToken) ? 1 : 0;
+            }
             else
+            {
                 recorded += await RecordAsync(cluster, id, observation, cycle, cancellationToken) ? 1 : 0;
+            }
+
             settled.Add(id);
         }
 
@@ -177,7 +197,10 @@ internal sealed partial class FleetDiscovery(
         var listedIds = listed.Select(found => found.Id).ToHashSet(StringComparer.Ordinal);
         settled.AddRange(cluster.Settled.Where(id => !listedIds.Contains(id)).Take(MaxRemembered));
         if (discovered + recorded > 0)
+        {
             LogFound(logger, cluster.ClusterId, discovered, recorded);
+        }
+
         return new ClusterScan(
             cluster with
             {
@@ -197,9 +220,15 @@ internal sealed partial class FleetDiscovery(
         var target = new WorkflowTarget(cluster.ProjectId, cluster.ClusterId, id);
         var result = await tracking.TrackAsync(target, cluster.Name, clock.GetUtcNow(), onlyIfUnknown: true, cancellationToken);
         if (result.Status is TrackStatus.OtherCluster)
+        {
             LogOtherCluster(logger, id, result.Workflow.Target.ClusterId, cluster.ClusterId);
+        }
+
         if (result.Status is not TrackStatus.Created)
+        {
             return false;
+        }
+
         try
         {
             await poller.PollAsync(result.Workflow, cancellationToken);
@@ -219,9 +248,15 @@ internal sealed partial class FleetDiscovery(
         var ended = FoundWorkflow.Ended(target, cluster.Name, observation, cycle.Baseline, clock.GetUtcNow());
         // What retention would take away again, or has taken, is not recorded.
         if (ended.After.EndedAt < RetentionLimits.At(clock.GetUtcNow(), retention).HistoryBefore)
+        {
             return false;
+        }
+
         if (await store.RecordAsync(ended, cancellationToken) is not { } row)
+        {
             return false;
+        }
+
         await observations.FinishAsync(row, FinishedUpgrade.Of(row), cancellationToken);
         return true;
     }
@@ -231,7 +266,9 @@ internal sealed partial class FleetDiscovery(
         try
         {
             if (await workflows.FindAsync(id, cancellationToken) is { Tracked: true, IsFinished: false, Purging: false, ClusterNameGiven: false } workflow && workflow.Target.ClusterId == cluster.ClusterId && workflow.ClusterName != cluster.Name)
+            {
                 await tracking.TrackAsync(workflow.Target, cluster.Name, clock.GetUtcNow(), onlyIfUnknown: true, cancellationToken);
+            }
         }
         catch (RowUnreadableException)
         {

@@ -17,7 +17,9 @@ internal static class FoundWorkflow
         foreach (var observation in listed)
         {
             if (ResourceId.TryNormalize(observation.State.Id, out var id) && IsOf(clusterId, observation.State) && !IsEmpty(observation.State) && known.Add(id))
+            {
                 usable.Add((id, observation));
+            }
         }
 
         return [.. usable.OrderBy(found => HasEnded(found.Observation)).ThenByDescending(found => found.Observation.State.CreatedAt).ThenBy(found => found.Id, StringComparer.Ordinal)];

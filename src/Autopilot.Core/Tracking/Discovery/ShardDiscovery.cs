@@ -20,7 +20,10 @@ internal sealed partial class ShardDiscovery
     {
         (_shard, _fleet, _cycle) = (shard, fleet, cycle);
         if (fleet is null)
+        {
             return;
+        }
+
         Due =
         [
             .. contents.Clusters.Where(cluster => fleet.IsDue(cluster, cycle)).Select(cluster => new DueScan(cluster.NextDiscoveryAt, token => RunAsync(() => ScanAsync(cluster, token)))),
@@ -35,11 +38,17 @@ internal sealed partial class ShardDiscovery
     public async Task<CycleResult> WriteAsync(CycleResult result)
     {
         if (_scans + _errors.Count == 0)
+        {
             return result with { ClustersThrottled = _throttled, Complete = result.Complete && _throttled == 0 };
+        }
+
         try
         {
             if (_clusters.Count + _projects.Count > 0)
+            {
                 await _fleet!.Store.WriteAsync(_shard, _clusters, _projects, CancellationToken.None);
+            }
+
             foreach (var cluster in _gone)
             {
                 await _fleet!.Store.ForgetClusterAsync(cluster, CancellationToken.None);
@@ -88,7 +97,9 @@ internal sealed partial class ShardDiscovery
         catch (StorageUnavailableException exception)
         {
             lock (_lock)
+            {
                 _errors.Add($"What was discovered could not be stored: {exception.Message}");
+            }
         }
 
         return null;

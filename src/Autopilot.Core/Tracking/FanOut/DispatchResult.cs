@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
-
 namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>What one dispatch did. <c>Sent + Empty + Failed = 16</c>.</summary>

@@ -1,4 +1,3 @@
-using Autopilot.Core.Reporting;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
@@ -44,9 +43,13 @@ public sealed partial class ShardDispatch
             try
             {
                 if (await DispatchAsync(shard, now, tick, cancellationToken))
+                {
                     Interlocked.Increment(ref sent);
+                }
                 else
+                {
                     Interlocked.Increment(ref empty);
+                }
             }
             catch (StorageUnavailableException exception)
             {
@@ -55,9 +58,15 @@ public sealed partial class ShardDispatch
         }));
 
         if (sent > 0)
+        {
             Interlocked.Exchange(ref _sent, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+        }
+
         if (sent + empty > 0)
+        {
             await _services.Baselines.KeepAsync(cancellationToken);
+        }
+
         var reported = errors.GroupBy(error => error.Reason)
             .Select(alike => $"Shard {string.Join(", ", alike.Select(error => error.Shard.Key).Order(StringComparer.Ordinal))} could not be dispatched: {alike.Key}")
             .Concat(refused is null ? [] : [refused]).ToList();
@@ -80,7 +89,10 @@ public sealed partial class ShardDispatch
 
         // Somebody may just be finishing the shard's last workflow: the board is theirs then.
         if (peek.Status?.Lease is not { } lease || !lease.HoldsAt(now, ShardLeases.Longest(_services.Options)))
+        {
             await _statuses.WriteAsync(shard, new ShardStatus { StartedAt = now, CompletedAt = _services.Clock.GetUtcNow() }, cancellationToken);
+        }
+
         return false;
     }
 

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>What became of a shard's message.</summary>

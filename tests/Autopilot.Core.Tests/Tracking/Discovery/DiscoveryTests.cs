@@ -161,13 +161,18 @@ public sealed class DiscoveryTests : IDisposable
         _upstream.Names["c1"] = "checkout";
         _upstream.Workflows["c1"] = [("w1", "Success"), ("w2", "Success")];
         for (var tick = 0; tick < 24 * 60; tick++, _clock.Advance(Minute))
+        {
             await CycleAsync();
+        }
 
         Assert.InRange(_upstream.Asked.Count(asked => asked == "list c1"), 288, 289);
         Assert.Equal(1, _upstream.Asked.Count(asked => asked == "name c1"));
         Assert.Equal(_upstream.Asked.Count, _upstream.Asked.Count(asked => asked.EndsWith(" c1", StringComparison.Ordinal)));
         for (var tick = 0; tick < 10; tick++, _clock.Advance(Minute))
+        {
             await CycleAsync();
+        }
+
         Assert.Equal(2, _upstream.Asked.Count(asked => asked == "name c1"));
     }
 
@@ -210,9 +215,14 @@ public sealed class DiscoveryTests : IDisposable
             var result = await CycleAsync();
             Assert.True(result.Complete);
             if (tick == 0)
+            {
                 Assert.Equal((2, 1, 1), (result.Clusters, result.ClustersFailed, result.Discovered));
+            }
+
             if (_upstream.Asked.Count(asked => asked == "list bad") > before)
+            {
                 scans.Add(tick);
+            }
         }
 
         // 5 min × 2^failures, at most an hour.
@@ -363,7 +373,10 @@ public sealed class DiscoveryTests : IDisposable
     public async Task The_clusters_of_a_shard_are_due_together_and_the_shards_take_turns_and_none_is_ever_late()
     {
         for (var i = 0; i < 100; i++)
+        {
             Put($"c{i}", cluster => cluster with { NameGiven = true });
+        }
+
         var scans = Enumerable.Range(0, 100).ToDictionary(i => $"list c{i}", _ => new List<int>());
         for (var tick = 0; tick <= 30; tick++, _clock.Advance(Minute))
         {
@@ -371,9 +384,14 @@ public sealed class DiscoveryTests : IDisposable
             _fleet.Writes.Clear();
             await CycleAsync();
             foreach (var asked in _upstream.Asked)
+            {
                 scans[asked].Add(tick);
+            }
+
             if (tick > 5)
+            {
                 Assert.InRange(_fleet.Writes.Count, 1, 5);
+            }
         }
 
         Assert.All(scans.Values, ticks =>

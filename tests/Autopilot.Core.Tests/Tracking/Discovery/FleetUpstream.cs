@@ -34,7 +34,10 @@ internal sealed class FleetUpstream : IUpgradeWorkflowSource, IClusterSource
     {
         Ask($"show {target.WorkflowId}");
         if (Broken.Contains(target.WorkflowId))
+        {
             throw new InvalidOperationException("a bug");
+        }
+
         return Workflows.GetValueOrDefault(target.ClusterId, []).Find(w => w.Id == target.WorkflowId) is { Id: not null } found
             ? Task.FromResult(Document(target.ClusterId, found.Id, found.Phase))
             : throw new UpstreamException(UpstreamFailure.NotFound, "Upstream does not know this workflow.");
@@ -74,8 +77,13 @@ internal sealed class FleetUpstream : IUpgradeWorkflowSource, IClusterSource
     private void Ask(string what)
     {
         lock (_lock)
+        {
             Asked.Add(what);
+        }
+
         if (Outage is not null)
+        {
             throw Outage;
+        }
     }
 }

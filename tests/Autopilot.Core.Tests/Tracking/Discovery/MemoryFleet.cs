@@ -25,9 +25,15 @@ internal sealed class MemoryFleet(MemoryStore workflows) : IClusterStore
         lock (_lock)
         {
             if (!Clusters.TryGetValue(requested.ClusterId, out var known))
+            {
                 return Task.FromResult(new DiscoveryTrackResult<TrackedCluster>(DiscoveryTrackStatus.Created, Clusters[requested.ClusterId] = requested));
+            }
+
             if (known.Tracked && requested.Name is not null)
+            {
                 Clusters[requested.ClusterId] = known with { Name = requested.Name };
+            }
+
             return Task.FromResult(new DiscoveryTrackResult<TrackedCluster>(known.Tracked ? DiscoveryTrackStatus.AlreadyTracked : DiscoveryTrackStatus.LeftUntracked, known));
         }
     }
@@ -43,11 +49,19 @@ internal sealed class MemoryFleet(MemoryStore workflows) : IClusterStore
         {
             Writes.Add(clusters.Count + projects.Count);
             if (Failure is not null)
+            {
                 throw Failure;
+            }
+
             foreach (var cluster in clusters)
+            {
                 Clusters[cluster.ClusterId] = Shard.Of(cluster.ClusterId) == shard ? cluster : throw new InvalidOperationException("Another shard's row.");
+            }
+
             foreach (var project in projects)
+            {
                 Projects[project.ProjectId] = project;
+            }
         }
 
         return Task.CompletedTask;
@@ -57,7 +71,10 @@ internal sealed class MemoryFleet(MemoryStore workflows) : IClusterStore
     {
         Clusters.Remove(cluster.ClusterId);
         if (Projects.TryGetValue(cluster.ProjectId, out var project))
+        {
             Projects[cluster.ProjectId] = project with { Clusters = [.. project.Clusters.Where(listed => listed.Id != cluster.ClusterId)] };
+        }
+
         return Task.CompletedTask;
     }
 
@@ -65,7 +82,10 @@ internal sealed class MemoryFleet(MemoryStore workflows) : IClusterStore
     {
         var id = found.After.Target.WorkflowId;
         if (await workflows.FindAsync(id, cancellationToken) is not null)
+        {
             return null;
+        }
+
         workflows.Append(id, found.Appended!);
         return workflows.Put(found.After);
     }

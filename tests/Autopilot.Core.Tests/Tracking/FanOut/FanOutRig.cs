@@ -1,7 +1,6 @@
-using Autopilot.Core.Tracking.FanOut;
-using Autopilot.Testing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,7 +40,10 @@ internal sealed class FanOutRig : IDisposable
     {
         var into = shard ?? Shard.All[3];
         foreach (var id in IdsIn(into).Take(count))
+        {
             Store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", id), TrackedAt = Start, NextPollAt = Start });
+        }
+
         return into;
     }
 

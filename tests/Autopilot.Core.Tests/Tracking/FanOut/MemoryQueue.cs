@@ -1,5 +1,5 @@
-using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 
 namespace Autopilot.Core.Tests.Tracking.FanOut;
 
@@ -18,16 +18,24 @@ internal sealed class MemoryQueue : IShardQueue
         get
         {
             lock (_lock)
+            {
                 return [.. _texts.Select(text => ShardMessage.TryParse(text)!)];
+            }
         }
     }
 
     public Task SendAsync(ShardMessage message, CancellationToken cancellationToken)
     {
         if (Down)
+        {
             throw new StorageUnavailableException("The queue service cannot be reached.");
+        }
+
         lock (_lock)
+        {
             _texts.Add(message.ToText());
+        }
+
         return Task.CompletedTask;
     }
 

@@ -1,5 +1,5 @@
-using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 
 namespace Autopilot.Core.Tests.Tracking.FanOut;
 
@@ -40,7 +40,9 @@ public sealed class ShardDispatchTests : IDisposable
     public async Task A_dispatch_looks_once_at_each_shard_and_writes_only_for_the_empty_ones()
     {
         for (var shard = 0; shard < 10; shard++)
+        {
             _rig.Track(20, Shard.All[shard]);
+        }
 
         await _rig.NewProcess().DispatchAsync();
 
@@ -51,7 +53,10 @@ public sealed class ShardDispatchTests : IDisposable
     public async Task A_shard_that_cannot_be_looked_at_is_told_and_the_others_are_sent()
     {
         foreach (var shard in Shard.All)
+        {
             _rig.Track(1, shard);
+        }
+
         _rig.Store.Down.Add(Shard.All[3]);
         _rig.Store.Down.Add(Shard.All[10]);
 
@@ -65,7 +70,10 @@ public sealed class ShardDispatchTests : IDisposable
     public async Task A_queue_that_is_down_is_told_in_a_sentence_and_the_next_tick_goes_on()
     {
         foreach (var shard in Shard.All)
+        {
             _rig.Track(1, shard);
+        }
+
         _rig.Queue.Down = true;
         var process = _rig.NewProcess();
 

@@ -1,6 +1,6 @@
-using Autopilot.Core.Tracking.FanOut;
 using System.Collections.Concurrent;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.FanOut;
 using CsCheck;
 
 namespace Autopilot.Core.Tests.Tracking.FanOut;
@@ -189,7 +189,10 @@ public sealed class ShardLeaseTests : IDisposable
                         rig.Clock.Advance(TimeSpan.FromSeconds(seconds));
                         // Whose budget is spent lets go, but not within the clock's own call.
                         foreach (var spent in deliveries.Where(d => d.StartedAt + new PollingOptions().CycleBudget <= rig.Clock.GetUtcNow()))
+                        {
                             await spent.SettledAsync();
+                        }
+
                         break;
                 }
             }
@@ -261,7 +264,10 @@ public sealed class ShardLeaseTests : IDisposable
             lock (_inside)
             {
                 if (_dead)
+                {
                     return;
+                }
+
                 _inside.AddOrUpdate(_name, 1, (_, reads) => reads + 1);
                 count(_inside.Count);
             }

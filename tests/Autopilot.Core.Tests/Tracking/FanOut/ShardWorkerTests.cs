@@ -1,10 +1,8 @@
-using Autopilot.Core.Tracking.FanOut;
-using Autopilot.Core.Workflows;
-using Autopilot.Testing;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tests.Tracking.Discovery;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Tracking.FanOut;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -92,7 +90,9 @@ public sealed class ShardWorkerTests : IDisposable
         _rig.Clock.Advance(TimeSpan.FromSeconds(secondsLater));
         // Late: not even the store is asked.
         if (expected is ShardOutcome.Late)
+        {
             _rig.Store.Down.Add(shard);
+        }
 
         Assert.Equal(expected, await _rig.NewProcess().WorkOffAsync(message));
     }
