@@ -9,9 +9,14 @@ internal sealed class BareFunctions(TableServiceClient tables)
 {
     /// <summary>Reads one row, and answers with it as JSON.</summary>
     [Function("Query")]
-    public async Task QueryAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/workflows/{id}")] HttpRequest request, string id)
+    public async Task QueryAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/workflows/{id}")] HttpRequest request,
+        string id
+    )
     {
-        var row = await tables.GetTableClient("Bare").GetEntityAsync<TableEntity>("bare", id, cancellationToken: request.HttpContext.RequestAborted);
+        var row = await tables
+            .GetTableClient("Bare")
+            .GetEntityAsync<TableEntity>("bare", id, cancellationToken: request.HttpContext.RequestAborted);
         request.HttpContext.Response.ContentType = "application/json";
         await request.HttpContext.Response.WriteAsync(row.Value.GetString("Document"), request.HttpContext.RequestAborted);
     }

@@ -10,15 +10,31 @@ using Autopilot.Benchmarks.Scenarios;
 using Autopilot.Benchmarks.Upstream;
 using BenchmarkDotNet.Running;
 
-var root = new RootCommand("Measures what the server costs, beside yardsticks that are measured in the same run and by turns. An exit code of 1 means that a target is missed.")
+var root = new RootCommand(
+    "Measures what the server costs, beside yardsticks that are measured in the same run and by turns. An exit code of 1 means that a target is missed."
+)
 {
-    Micro(), Scenarios(), Requests(), Reports(), FanOut(), Compare(), ColdStart(), Upstream(), Serve(),
+    Micro(),
+    Scenarios(),
+    Requests(),
+    Reports(),
+    FanOut(),
+    Compare(),
+    ColdStart(),
+    Upstream(),
+    Serve(),
 };
 return await root.Parse(args).InvokeAsync();
 
 static Command Micro()
 {
-    var command = new Command("micro", "Parse, hash, summarise, sign and report, each beside the least it could cost. What follows goes to BenchmarkDotNet, such as --filter *Sign*.") { TreatUnmatchedTokensAsErrors = false };
+    var command = new Command(
+        "micro",
+        "Parse, hash, summarise, sign and report, each beside the least it could cost. What follows goes to BenchmarkDotNet, such as --filter *Sign*."
+    )
+    {
+        TreatUnmatchedTokensAsErrors = false,
+    };
     command.SetAction(parsed =>
     {
         Type[] benchmarks = [typeof(SummaryBenchmarks), typeof(HashBenchmarks), typeof(SignBenchmarks), typeof(ReportBenchmarks)];
@@ -33,9 +49,17 @@ static Command Scenarios()
     var rounds = Number("--rounds", 5, "How often each figure is measured, after a warm-up.");
     var only = new Option<string?>("--only") { Description = "One group of figures." };
     only.AcceptOnlyFromAmong(ScenarioRun.Groups);
-    var server = new Option<FileInfo>("--server") { Description = "The Autopilot.Server.dll whose memory is measured; by default the server of this build." };
+    var server = new Option<FileInfo>("--server")
+    {
+        Description = "The Autopilot.Server.dll whose memory is measured; by default the server of this build.",
+    };
     server.AcceptExistingOnly();
-    var command = new Command("scenarios", "Cycles, storage operations, growth and memory, as the tables of docs/performance.md.") { rounds, only, server };
+    var command = new Command("scenarios", "Cycles, storage operations, growth and memory, as the tables of docs/performance.md.")
+    {
+        rounds,
+        only,
+        server,
+    };
     command.SetAction((parsed, _) => ScenarioRun.RunAsync(parsed.GetValue(rounds), parsed.GetValue(only), parsed.GetValue(server)));
     return command;
 }
@@ -45,15 +69,26 @@ static Command Requests()
     var seconds = Number("--seconds", 5, "How long each round lasts.");
     var rounds = Number("--rounds", 5, "How often each is measured, after a warm-up.");
     var connections = Number("--connections", 16, "Connections, each with one request under way at any time.");
-    var command = new Command("requests", "The summary and the 304 beside a bare Kestrel endpoint, without storage latency.") { seconds, rounds, connections };
-    command.SetAction((parsed, _) => RequestBenchmark.RunAsync(parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(connections)));
+    var command = new Command("requests", "The summary and the 304 beside a bare Kestrel endpoint, without storage latency.")
+    {
+        seconds,
+        rounds,
+        connections,
+    };
+    command.SetAction(
+        (parsed, _) => RequestBenchmark.RunAsync(parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(connections))
+    );
     return command;
 }
 
 static Command Reports()
 {
     var runs = Number("--runs", 10_000, "Runs in the twelve months that are asked for, and as many in the twelve before.");
-    var outside = Number("--outside", 100_000, "Runs outside the asked range in the end, those of the twelve months before among them; at least as many as --runs.");
+    var outside = Number(
+        "--outside",
+        100_000,
+        "Runs outside the asked range in the end, those of the twelve months before among them; at least as many as --runs."
+    );
     var rounds = Number("--rounds", 7, "How often each is measured, after a warm-up.");
     var command = new Command("reports", "A report beside merely reading its rows.") { runs, outside, rounds };
     command.Validators.Add(parsed =>
@@ -73,8 +108,22 @@ static Command FanOut()
     var latency = Number("--latency", 50, "Milliseconds that upstream takes for an answer.");
     var rounds = Number("--rounds", 3, "How often each mode is started; three cycles count each time.");
     var workers = Number("--workers", 2, "Worker processes of the queue mode.");
-    var command = new Command("fan-out", "One cycle inline in one process, and over the queue by a scheduler and its workers.") { workflows, latency, rounds, workers };
-    command.SetAction((parsed, _) => FanOutBenchmark.RunAsync(parsed.GetValue(workflows), parsed.GetValue(latency), parsed.GetValue(rounds), parsed.GetValue(workers)));
+    var command = new Command("fan-out", "One cycle inline in one process, and over the queue by a scheduler and its workers.")
+    {
+        workflows,
+        latency,
+        rounds,
+        workers,
+    };
+    command.SetAction(
+        (parsed, _) =>
+            FanOutBenchmark.RunAsync(
+                parsed.GetValue(workflows),
+                parsed.GetValue(latency),
+                parsed.GetValue(rounds),
+                parsed.GetValue(workers)
+            )
+    );
     return command;
 }
 
@@ -82,13 +131,23 @@ static Command Compare()
 {
     var builds = new Option<MeasuredBuild[]>("--build")
     {
-        Description = "A server to measure, as label=path/to/Autopilot.Server.dll[,SETTING=value...]; once for each. The first is what the others are compared with. Without it, the server of this build.",
-        CustomParser = parsed => [.. parsed.Tokens.Select(token => MeasuredBuild.Parse(token.Value, parsed.AddError)).OfType<MeasuredBuild>()],
+        Description =
+            "A server to measure, as label=path/to/Autopilot.Server.dll[,SETTING=value...]; once for each. The first is what the others are compared with. Without it, the server of this build.",
+        CustomParser = parsed =>
+            [.. parsed.Tokens.Select(token => MeasuredBuild.Parse(token.Value, parsed.AddError)).OfType<MeasuredBuild>()],
         DefaultValueFactory = _ => [new MeasuredBuild("this build", ServerProcess.Built, new Dictionary<string, string?>())],
     };
     var rounds = Number("--rounds", 5, "How often each is measured, after a warm-up.");
     var latency = Number("--latency", 20, "Milliseconds that upstream, and the table service, take for an answer.");
-    var command = new Command("compare", "Summaries, lists of 200 and cycles over 1,000 workflows of one server or several, by turns, with latency in storage and upstream.") { builds, rounds, latency };
+    var command = new Command(
+        "compare",
+        "Summaries, lists of 200 and cycles over 1,000 workflows of one server or several, by turns, with latency in storage and upstream."
+    )
+    {
+        builds,
+        rounds,
+        latency,
+    };
     command.SetAction((parsed, _) => BuildComparison.RunAsync(parsed.GetValue(builds)!, parsed.GetValue(rounds), parsed.GetValue(latency)));
     return command;
 }
@@ -100,12 +159,25 @@ static Command ColdStart()
     only.AcceptOnlyFromAmong(ColdStartBenchmark.Groups);
     var publishOnly = new Option<bool>("--publish-only") { Description = "Publish what would be measured, and end." };
     var noPublish = new Option<bool>("--no-publish") { Description = "Measure what an earlier run has published." };
-    var command = new Command("cold-start", "Starts and memory of the function app beside a bare one, and of the server beside a bare app and an older build. Needs git for the older build.")
+    var command = new Command(
+        "cold-start",
+        "Starts and memory of the function app beside a bare one, and of the server beside a bare app and an older build. Needs git for the older build."
+    )
     {
-        starts, only, publishOnly, noPublish,
+        starts,
+        only,
+        publishOnly,
+        noPublish,
     };
-    command.SetAction((parsed, _) => ColdStartBenchmark.RunAsync(
-        parsed.GetValue(starts), parsed.GetValue(only), publish: !parsed.GetValue(noPublish), measure: !parsed.GetValue(publishOnly)));
+    command.SetAction(
+        (parsed, _) =>
+            ColdStartBenchmark.RunAsync(
+                parsed.GetValue(starts),
+                parsed.GetValue(only),
+                publish: !parsed.GetValue(noPublish),
+                measure: !parsed.GetValue(publishOnly)
+            )
+    );
     return command;
 }
 

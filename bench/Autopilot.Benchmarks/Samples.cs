@@ -34,5 +34,9 @@ internal sealed class Samples
 
     /// <summary>The median and, in brackets, the least and the most.</summary>
     /// <param name="format">A numeric format, such as <c>0.0</c>.</param>
-    public string ToString(string format) => string.Create(CultureInfo.InvariantCulture, $"{Median.ToString(format, CultureInfo.InvariantCulture)} ({Min.ToString(format, CultureInfo.InvariantCulture)}–{Max.ToString(format, CultureInfo.InvariantCulture)})");
+    public string ToString(string format) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Median.ToString(format, CultureInfo.InvariantCulture)} ({Min.ToString(format, CultureInfo.InvariantCulture)}–{Max.ToString(format, CultureInfo.InvariantCulture)})"
+        );
 }

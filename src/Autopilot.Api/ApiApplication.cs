@@ -15,6 +15,10 @@ public static class ApiApplication
     {
         app.UseSecurityHeaders().UseResponseCompression().UseProblems().UseRouting();
         limiter?.Invoke(app);
-        return app.UseQueryLimit().UseQueryCheck().UseBodyLimit().UseResponseDeadlines().UseEndpoints(endpoints => endpoints.MapAutopilotApi());
+        return app.UseQueryLimit()
+            .UseQueryCheck()
+            .UseBodyLimit()
+            .UseResponseDeadlines()
+            .UseEndpoints(endpoints => endpoints.MapAutopilotApi());
     }
 }

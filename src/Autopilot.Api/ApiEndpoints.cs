@@ -20,7 +20,22 @@ public static class ApiEndpoints
     /// <summary>Maps every endpoint of the API.</summary>
     public static IEndpointRouteBuilder MapAutopilotApi(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGroup("/api").KnowsItsQuery().RespondsWithin(ResponseDeadline.Default).MapWorkflowsApi().MapTimelineApi().MapChangesApi().MapClustersApi().MapProjectsApi().MapPollingApi().MapNotificationsApi().MapRetentionApi().MapReportsApi().MapHealthApi().MapMcpApi().MapOpenApiDocument();
+        endpoints
+            .MapGroup("/api")
+            .KnowsItsQuery()
+            .RespondsWithin(ResponseDeadline.Default)
+            .MapWorkflowsApi()
+            .MapTimelineApi()
+            .MapChangesApi()
+            .MapClustersApi()
+            .MapProjectsApi()
+            .MapPollingApi()
+            .MapNotificationsApi()
+            .MapRetentionApi()
+            .MapReportsApi()
+            .MapHealthApi()
+            .MapMcpApi()
+            .MapOpenApiDocument();
         return endpoints;
     }
 }

@@ -14,8 +14,16 @@ namespace Autopilot.Cce;
 
 /// <summary>Sends a GET through everything that stands between us and upstream, and turns whatever comes of it into a value or an <see cref="UpstreamException"/>.</summary>
 internal sealed class CceClient(
-    IHttpClientFactory clients, IOptions<CceOptions> options, CceConnection connection, CredentialCircuitBreaker rejections, OperationCircuitBreakers operations, UpstreamRateLimiter throttle,
-    Failures failures, WireClock wire, ILogger<CceClient> logger)
+    IHttpClientFactory clients,
+    IOptions<CceOptions> options,
+    CceConnection connection,
+    CredentialCircuitBreaker rejections,
+    OperationCircuitBreakers operations,
+    UpstreamRateLimiter throttle,
+    Failures failures,
+    WireClock wire,
+    ILogger<CceClient> logger
+)
 {
     /// <summary>Name of the client that speaks to CCE.</summary>
     public const string ClientName = "Autopilot.Cce";
@@ -53,14 +61,23 @@ internal sealed class CceClient(
     }
 
     /// <summary>Anything but the reading of a workflow passes a gate of its own first, which it alone can close.</summary>
-    private Task<T> GetWithinLimitsAsync<T>(CceRequest request, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken) => request.IsMain
-        ? ThroughAsync(rejections, DecisionOf, () => SendAsync(request, read, cancellationToken), cancellationToken)
-        : ThroughAsync(
-            operations.Of(request.Operation), OfferOf,
-            () => ThroughAsync(rejections, DecisionOf, () => SendAsync(request, read, cancellationToken), cancellationToken), cancellationToken);
+    private Task<T> GetWithinLimitsAsync<T>(CceRequest request, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken) =>
+        request.IsMain
+            ? ThroughAsync(rejections, DecisionOf, () => SendAsync(request, read, cancellationToken), cancellationToken)
+            : ThroughAsync(
+                operations.Of(request.Operation),
+                OfferOf,
+                () => ThroughAsync(rejections, DecisionOf, () => SendAsync(request, read, cancellationToken), cancellationToken),
+                cancellationToken
+            );
 
     /// <summary>Sends once the gate lets it, and reports how it went, whatever happens.</summary>
-    private static async Task<T> ThroughAsync<T>(CredentialCircuitBreaker breaker, Func<UpstreamException, CredentialDecision> judge, Func<Task<T>> sendAsync, CancellationToken cancellationToken)
+    private static async Task<T> ThroughAsync<T>(
+        CredentialCircuitBreaker breaker,
+        Func<UpstreamException, CredentialDecision> judge,
+        Func<Task<T>> sendAsync,
+        CancellationToken cancellationToken
+    )
     {
         var permit = await breaker.EnterAsync(cancellationToken);
         var decision = CredentialDecision.None;
@@ -110,8 +127,14 @@ internal sealed class CceClient(
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             if (response.StatusCode != HttpStatusCode.OK)
             {
-                var failure = failures.Of(response, body, response.StatusCode == HttpStatusCode.TooManyRequests ? throttle.CurrentWait : null);
-                throw failure.Failure is UpstreamFailure.Misconfigured && !request.IsMain ? Failures.NotOffered(failure, request.Within is not null) : failure;
+                var failure = failures.Of(
+                    response,
+                    body,
+                    response.StatusCode == HttpStatusCode.TooManyRequests ? throttle.CurrentWait : null
+                );
+                throw failure.Failure is UpstreamFailure.Misconfigured && !request.IsMain
+                    ? Failures.NotOffered(failure, request.Within is not null)
+                    : failure;
             }
 
             try
@@ -131,22 +154,24 @@ internal sealed class CceClient(
     }
 
     /// <summary>Whether the gateway offers an operation. CCE's own answers, and refusals by the gateway, show that it does.</summary>
-    private static CredentialDecision OfferOf(UpstreamException e) => e switch
-    {
-        { NotOffered: true } => CredentialDecision.Refused,
-        { Failure: UpstreamFailure.Rejected } => CredentialDecision.None,
-        _ => DecisionOf(e),
-    };
+    private static CredentialDecision OfferOf(UpstreamException e) =>
+        e switch
+        {
+            { NotOffered: true } => CredentialDecision.Refused,
+            { Failure: UpstreamFailure.Rejected } => CredentialDecision.None,
+            _ => DecisionOf(e),
+        };
 
     /// <summary>Whatever CCE itself has answered came through the gateway's check of our credentials.</summary>
-    private static CredentialDecision DecisionOf(UpstreamException e) => e switch
-    {
-        { StopsCycle: true } => CredentialDecision.Refused,
-        // The gateway knows no such route, and has judged nothing else.
-        { NotOffered: true } => CredentialDecision.None,
-        { StatusCode: 407 } => CredentialDecision.None,
-        { Failure: UpstreamFailure.NotFound or UpstreamFailure.Denied or UpstreamFailure.Locked } => CredentialDecision.Accepted,
-        { Code: { } code } when code.StartsWith("CCE.", StringComparison.Ordinal) => CredentialDecision.Accepted,
-        _ => CredentialDecision.None,
-    };
+    private static CredentialDecision DecisionOf(UpstreamException e) =>
+        e switch
+        {
+            { StopsCycle: true } => CredentialDecision.Refused,
+            // The gateway knows no such route, and has judged nothing else.
+            { NotOffered: true } => CredentialDecision.None,
+            { StatusCode: 407 } => CredentialDecision.None,
+            { Failure: UpstreamFailure.NotFound or UpstreamFailure.Denied or UpstreamFailure.Locked } => CredentialDecision.Accepted,
+            { Code: { } code } when code.StartsWith("CCE.", StringComparison.Ordinal) => CredentialDecision.Accepted,
+            _ => CredentialDecision.None,
+        };
 }

@@ -8,7 +8,11 @@ namespace Autopilot.Cce;
 internal sealed class CceClusterSource(CceClient client, IOptions<CceOptions> options) : IClusterSource
 {
     public Task<ListedCluster> ShowClusterAsync(string projectId, string clusterId, CancellationToken cancellationToken) =>
-        client.GetAsync(CceRequest.ShowCluster(projectId, clusterId, options.Value), body => ClusterDocument.Read(body, clusterId), cancellationToken);
+        client.GetAsync(
+            CceRequest.ShowCluster(projectId, clusterId, options.Value),
+            body => ClusterDocument.Read(body, clusterId),
+            cancellationToken
+        );
 
     public Task<IReadOnlyList<ListedCluster>> ListClustersAsync(string projectId, CancellationToken cancellationToken) =>
         client.GetAsync(CceRequest.ListClusters(projectId, options.Value), ClusterDocument.ReadList, cancellationToken);

@@ -18,7 +18,12 @@ internal sealed record CceRequest(string Operation, string ProjectId, string Pat
     internal static readonly HttpRequestOptionsKey<CceRequest> Key = new("Autopilot.Cce.Request");
 
     public static CceRequest ShowWorkflow(string projectId, string clusterId, string workflowId, CceOptions options) =>
-        new(ShowWorkflowOperation, projectId, $"{Cluster(projectId, clusterId)}/operation/upgradeworkflows/{Encode(workflowId)}", options.MaxAnswerBytes);
+        new(
+            ShowWorkflowOperation,
+            projectId,
+            $"{Cluster(projectId, clusterId)}/operation/upgradeworkflows/{Encode(workflowId)}",
+            options.MaxAnswerBytes
+        );
 
     public static CceRequest ListWorkflows(string projectId, string clusterId, CceOptions options) =>
         new("ListWorkflows", projectId, $"{Cluster(projectId, clusterId)}/operation/upgradeworkflows", options.MaxListBytes);
@@ -31,21 +36,33 @@ internal sealed record CceRequest(string Operation, string ProjectId, string Pat
 
     /// <param name="kind"><c>precheck</c> or <c>upgrade</c>.</param>
     public static CceRequest ShowTask(string kind, WorkflowTarget target, string taskId, CceOptions options) =>
-        new($"Show{kind}Task", target.ProjectId, $"{Cluster(target.ProjectId, target.ClusterId)}/operation/{kind}/tasks/{Encode(taskId)}", options.MaxAnswerBytes, TimeSpan.FromSeconds(3));
+        new(
+            $"Show{kind}Task",
+            target.ProjectId,
+            $"{Cluster(target.ProjectId, target.ClusterId)}/operation/{kind}/tasks/{Encode(taskId)}",
+            options.MaxAnswerBytes,
+            TimeSpan.FromSeconds(3)
+        );
 
     /// <summary>The request that a message carries out.</summary>
     public static CceRequest Of(HttpRequestMessage message) =>
-        message.Options.TryGetValue(Key, out var request) ? request : throw new InvalidOperationException("The message carries no request.");
+        message.Options.TryGetValue(Key, out var request)
+            ? request
+            : throw new InvalidOperationException("The message carries no request.");
 
     /// <summary>The time that a message is worth, if only so much; null also of a message of another kind.</summary>
-    public static TimeSpan? WithinOf(HttpRequestMessage message) => message.Options.TryGetValue(Key, out var request) ? request.Within : null;
+    public static TimeSpan? WithinOf(HttpRequestMessage message) =>
+        message.Options.TryGetValue(Key, out var request) ? request.Within : null;
 
     public HttpRequestMessage ToMessage(CceConnection connection)
     {
         // The official pages call Content-Type mandatory, for GET too; HttpClient lets a header of content stand only on content, so there is an empty one.
         var content = new ByteArrayContent([]);
         content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
-        var message = new HttpRequestMessage(HttpMethod.Get, new Uri(connection.Endpoint, connection.PathPrefix + Path)) { Content = content };
+        var message = new HttpRequestMessage(HttpMethod.Get, new Uri(connection.Endpoint, connection.PathPrefix + Path))
+        {
+            Content = content,
+        };
         message.Headers.TryAddWithoutValidation("Accept", "application/json");
         message.Headers.TryAddWithoutValidation("User-Agent", "Autopilot.Functions");
         message.Headers.TryAddWithoutValidation(ProjectHeader, ProjectId);

@@ -34,62 +34,90 @@ public static class CceServices
         services.TryAddSingleton(p => CceConnection.From(p.GetRequiredService<IOptions<CceOptions>>().Value));
         services.TryAddSingleton(p => RedactorOf(p.GetRequiredService<IOptions<CceOptions>>().Value));
         services.TryAddSingleton<Failures>();
-        services.TryAddSingleton(p => new CredentialCircuitBreaker(p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<CredentialCircuitBreaker>>()));
+        services.TryAddSingleton(p => new CredentialCircuitBreaker(
+            p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ILogger<CredentialCircuitBreaker>>()
+        ));
         services.TryAddSingleton<OperationCircuitBreakers>();
         services.TryAddSingleton<UpstreamRateLimiter>(p => new UpstreamRateLimiter(
-            p.GetRequiredService<IOptions<CceOptions>>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<CceMetrics>(), p.GetRequiredService<ILogger<UpstreamRateLimiter>>()));
+            p.GetRequiredService<IOptions<CceOptions>>(),
+            p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<CceMetrics>(),
+            p.GetRequiredService<ILogger<UpstreamRateLimiter>>()
+        ));
         services.TryAddSingleton(CreateTokens);
         services.TryAddSingleton<CceClient>();
         services.TryAddSingleton<IUpgradeWorkflowSource, CceWorkflowSource>();
         services.TryAddSingleton<IClusterSource, CceClusterSource>();
-        services.TryAddSingleton(p => new CceProbe(p.GetRequiredService<CceClient>(), p.GetRequiredService<IOptions<CceOptions>>(), p.GetRequiredService<CceConnection>()));
+        services.TryAddSingleton(p => new CceProbe(
+            p.GetRequiredService<CceClient>(),
+            p.GetRequiredService<IOptions<CceOptions>>(),
+            p.GetRequiredService<CceConnection>()
+        ));
 
         // Outermost first. A renewed token begins a new round of attempts; each attempt waits for its turn, then has its time, signed as it leaves.
-        AddClient(services, CceClient.ClientName, (handlers, provider) =>
-        {
-            var credential = provider.GetRequiredService<CceConnection>().Credential;
-            if (credential is HandTokenCredential hand)
+        AddClient(
+            services,
+            CceClient.ClientName,
+            (handlers, provider) =>
             {
-                handlers.Add(new TokenHandler((_, _) => Task.FromResult(hand.Token), renewable: false));
-            }
+                var credential = provider.GetRequiredService<CceConnection>().Credential;
+                if (credential is HandTokenCredential hand)
+                {
+                    handlers.Add(new TokenHandler((_, _) => Task.FromResult(hand.Token), renewable: false));
+                }
 
-            if (credential is PasswordCredential)
+                if (credential is PasswordCredential)
+                {
+                    handlers.Add(new TokenHandler(provider.GetRequiredService<IamTokens>().GetAsync, renewable: true));
+                }
+
+                AddResilience(
+                    handlers,
+                    provider,
+                    new ThrottleHandler(provider.GetRequiredService<UpstreamRateLimiter>(), provider.GetRequiredService<TimeProvider>())
+                );
+                if (credential is KeyCredential keys)
+                {
+                    handlers.Add(new SigningHandler(keys, provider.GetRequiredService<TimeProvider>()));
+                }
+
+                handlers.Add(new AttemptHandler(provider.GetRequiredService<CceMetrics>(), provider.GetRequiredService<WireClock>()));
+            }
+        );
+        AddClient(
+            services,
+            IamTokens.ClientName,
+            (handlers, provider) =>
             {
-                handlers.Add(new TokenHandler(provider.GetRequiredService<IamTokens>().GetAsync, renewable: true));
+                AddResilience(handlers, provider, throttle: null);
+                handlers.Add(new AttemptHandler(provider.GetRequiredService<CceMetrics>(), provider.GetRequiredService<WireClock>()));
             }
-
-            AddResilience(handlers, provider, new ThrottleHandler(provider.GetRequiredService<UpstreamRateLimiter>(), provider.GetRequiredService<TimeProvider>()));
-            if (credential is KeyCredential keys)
-            {
-                handlers.Add(new SigningHandler(keys, provider.GetRequiredService<TimeProvider>()));
-            }
-
-            handlers.Add(new AttemptHandler(provider.GetRequiredService<CceMetrics>(), provider.GetRequiredService<WireClock>()));
-        });
-        AddClient(services, IamTokens.ClientName, (handlers, provider) =>
-        {
-            AddResilience(handlers, provider, throttle: null);
-            handlers.Add(new AttemptHandler(provider.GetRequiredService<CceMetrics>(), provider.GetRequiredService<WireClock>()));
-        });
+        );
         return services;
     }
 
-    private static void AddClient(IServiceCollection services, string name, Action<IList<DelegatingHandler>, IServiceProvider> handlers) => services
-        .AddHttpClient(name)
-        // The attempt timeout is the only one.
-        .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
-        .ConfigurePrimaryHttpMessageHandler(Primary)
-        .ConfigureAdditionalHttpMessageHandlers(handlers)
-        // Connections are renewed by their own lifetime, below.
-        .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-        // They would log four lines a request; what happens is in the metrics.
-        .RemoveAllLoggers();
+    private static void AddClient(IServiceCollection services, string name, Action<IList<DelegatingHandler>, IServiceProvider> handlers) =>
+        services
+            .AddHttpClient(name)
+            // The attempt timeout is the only one.
+            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(Primary)
+            .ConfigureAdditionalHttpMessageHandlers(handlers)
+            // Connections are renewed by their own lifetime, below.
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            // They would log four lines a request; what happens is in the metrics.
+            .RemoveAllLoggers();
 
     private static void AddResilience(IList<DelegatingHandler> handlers, IServiceProvider provider, DelegatingHandler? throttle)
     {
         var options = provider.GetRequiredService<IOptions<CceOptions>>().Value;
         var wire = provider.GetRequiredService<WireClock>();
-        handlers.Add(new ResilienceHandler(Resilience.Retry(options, wire, Random.Shared.NextDouble, provider.GetRequiredService<ILogger<CceClient>>())));
+        handlers.Add(
+            new ResilienceHandler(
+                Resilience.Retry(options, wire, Random.Shared.NextDouble, provider.GetRequiredService<ILogger<CceClient>>())
+            )
+        );
         if (throttle is not null)
         {
             handlers.Add(throttle);
@@ -116,14 +144,16 @@ public static class CceServices
         };
     }
 
-    private static IamTokens CreateTokens(IServiceProvider provider) => new(
-        (PasswordCredential)provider.GetRequiredService<CceConnection>().Credential,
-        provider.GetRequiredService<IOptions<CceOptions>>().Value,
-        provider.GetRequiredService<IHttpClientFactory>(),
-        provider.GetRequiredService<Failures>(),
-        provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<ILogger<IamTokens>>(),
-        Random.Shared.NextDouble);
+    private static IamTokens CreateTokens(IServiceProvider provider) =>
+        new(
+            (PasswordCredential)provider.GetRequiredService<CceConnection>().Credential,
+            provider.GetRequiredService<IOptions<CceOptions>>().Value,
+            provider.GetRequiredService<IHttpClientFactory>(),
+            provider.GetRequiredService<Failures>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<IamTokens>>(),
+            Random.Shared.NextDouble
+        );
 
     private static Redactor RedactorOf(CceOptions o) => new([o.AccessKey, o.SecretKey, o.SecurityToken, o.Token, o.Iam.Password]);
 }

@@ -12,12 +12,21 @@ internal sealed class CceWorkflowSource(CceClient client, IOptions<CceOptions> o
     public UpstreamStatus Status => client.Status;
 
     public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken) =>
-        client.GetAsync(CceRequest.ShowWorkflow(target.ProjectId, target.ClusterId, target.WorkflowId, options.Value), WorkflowDocument.Read, cancellationToken);
+        client.GetAsync(
+            CceRequest.ShowWorkflow(target.ProjectId, target.ClusterId, target.WorkflowId, options.Value),
+            WorkflowDocument.Read,
+            cancellationToken
+        );
 
     public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) =>
         client.GetAsync(CceRequest.ListWorkflows(projectId, clusterId, options.Value), WorkflowDocument.ReadList, cancellationToken);
 
-    public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken)
+    public Task<FailureReport?> ReadFailureAsync(
+        WorkflowTarget target,
+        UpgradeTaskType type,
+        string taskId,
+        CancellationToken cancellationToken
+    )
     {
         // The id is upstream's own and was never checked; what is no id must not come near a URL.
         if (!ResourceId.TryNormalize(taskId, out _))
@@ -27,12 +36,20 @@ internal sealed class CceWorkflowSource(CceClient client, IOptions<CceOptions> o
 
         if (type == UpgradeTaskType.PreCheck)
         {
-            return client.GetAsync(CceRequest.ShowTask("precheck", target, taskId, options.Value), body => TaskDocument.ReadPreCheck(body, redactor.RedactWords), cancellationToken);
+            return client.GetAsync(
+                CceRequest.ShowTask("precheck", target, taskId, options.Value),
+                body => TaskDocument.ReadPreCheck(body, redactor.RedactWords),
+                cancellationToken
+            );
         }
 
         if (type == UpgradeTaskType.Cluster)
         {
-            return client.GetAsync(CceRequest.ShowTask("upgrade", target, taskId, options.Value), body => TaskDocument.ReadUpgrade(body, redactor.RedactWords), cancellationToken);
+            return client.GetAsync(
+                CceRequest.ShowTask("upgrade", target, taskId, options.Value),
+                body => TaskDocument.ReadUpgrade(body, redactor.RedactWords),
+                cancellationToken
+            );
         }
 
         throw new UpstreamException(UpstreamFailure.NotFound, $"Upstream has no document about a task of type {type}.");

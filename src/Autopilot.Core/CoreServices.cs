@@ -36,13 +36,20 @@ public static class CoreServices
         services.AddSingleton<SettingsTargets>();
         services.AddSingleton<UpstreamConcurrencyLimiter>();
         services.AddSingleton(provider => new ClusterNames(
-            provider.GetRequiredService<UpstreamConcurrencyLimiter>(), provider.GetRequiredService<IOptions<DiscoveryOptions>>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClusterNames>>(),
-            provider.GetService<IClusterSource>()));
+            provider.GetRequiredService<UpstreamConcurrencyLimiter>(),
+            provider.GetRequiredService<IOptions<DiscoveryOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ClusterNames>>(),
+            provider.GetService<IClusterSource>()
+        ));
         services.AddSingleton<BaselineCache>();
         services.AddSingleton<WorkflowLister>();
         services.AddSingleton<ClusterDirectory>();
         services.AddSingleton<ChangeLister>();
-        services.AddSingleton(provider => new FinishedUpgradeRebuild(provider.GetRequiredService<IWorkflowListStore>(), provider.GetRequiredService<IRunStore>()));
+        services.AddSingleton(provider => new FinishedUpgradeRebuild(
+            provider.GetRequiredService<IWorkflowListStore>(),
+            provider.GetRequiredService<IRunStore>()
+        ));
         services.AddSettings<PublicOptions>(configuration, PublicOptions.Read);
         services.AddSettings<NotificationOptions>(configuration, NotificationOptions.Read);
         services.AddSingleton<TransitionDetector>();
@@ -53,23 +60,58 @@ public static class CoreServices
             provider.GetRequiredService<INotificationOutbox>(),
             provider.GetRequiredService<NotificationDelivery>,
             provider.GetRequiredService<IOptions<NotificationOptions>>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton<NotificationTest>();
         services.AddSingleton(provider => new NotificationDelivery(
-            provider.GetRequiredService<INotificationOutbox>(), provider.GetRequiredService<INotificationSender>(), provider.GetRequiredService<IWorkflowReader>(), provider.GetRequiredService<OutboxSchedule>(), provider.GetRequiredService<IOptions<NotificationOptions>>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<NotificationMetrics>(), provider.GetRequiredService<ILogger<NotificationDelivery>>(), Random.Shared.NextDouble, provider.GetRequiredService<WebhookBacklog>()));
+            provider.GetRequiredService<INotificationOutbox>(),
+            provider.GetRequiredService<INotificationSender>(),
+            provider.GetRequiredService<IWorkflowReader>(),
+            provider.GetRequiredService<OutboxSchedule>(),
+            provider.GetRequiredService<IOptions<NotificationOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<NotificationMetrics>(),
+            provider.GetRequiredService<ILogger<NotificationDelivery>>(),
+            Random.Shared.NextDouble,
+            provider.GetRequiredService<WebhookBacklog>()
+        ));
         services.AddSingleton<RetentionRun>();
         services.AddSingleton(provider => new PollingServices(
-            provider.GetRequiredService<IObservationStore>(), provider.GetRequiredService<UpstreamConcurrencyLimiter>(), provider.GetRequiredService<BaselineCache>(), provider.GetRequiredService<Cadence>(), provider.GetRequiredService<TransitionDetector>(),
-            provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PollCycle>>(), provider.GetRequiredService<ClusterNames>()));
+            provider.GetRequiredService<IObservationStore>(),
+            provider.GetRequiredService<UpstreamConcurrencyLimiter>(),
+            provider.GetRequiredService<BaselineCache>(),
+            provider.GetRequiredService<Cadence>(),
+            provider.GetRequiredService<TransitionDetector>(),
+            provider.GetRequiredService<IOptions<PollingOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<PollCycle>>(),
+            provider.GetRequiredService<ClusterNames>()
+        ));
         services.AddSingleton(provider => new PollCycle(
-            provider.GetRequiredService<IShardReader>(), provider.GetRequiredService<PollingServices>(), DiscoveryOf(provider), provider.GetRequiredService<SettingsTargets>(), provider.GetRequiredService<ShardLeases>(), provider.GetRequiredService<TrackingMetrics>()));
+            provider.GetRequiredService<IShardReader>(),
+            provider.GetRequiredService<PollingServices>(),
+            DiscoveryOf(provider),
+            provider.GetRequiredService<SettingsTargets>(),
+            provider.GetRequiredService<ShardLeases>(),
+            provider.GetRequiredService<TrackingMetrics>()
+        ));
         services.AddSingleton(provider => new ShardLeases(
-            provider.GetRequiredService<IShardStatusStore>, provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IShardStatusStore>,
+            provider.GetRequiredService<IOptions<PollingOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton(provider => new ShardDispatch(
-            provider.GetRequiredService<IShardQueue>(), provider.GetRequiredService<IShardStatusStore>(), provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<SettingsTargets>(),
-            provider.GetRequiredService<TrackingMetrics>()));
-        services.AddSingleton(provider => new ShardWorker(provider.GetRequiredService<PollCycle>(), provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<TrackingMetrics>()));
+            provider.GetRequiredService<IShardQueue>(),
+            provider.GetRequiredService<IShardStatusStore>(),
+            provider.GetRequiredService<PollingServices>(),
+            provider.GetRequiredService<SettingsTargets>(),
+            provider.GetRequiredService<TrackingMetrics>()
+        ));
+        services.AddSingleton(provider => new ShardWorker(
+            provider.GetRequiredService<PollCycle>(),
+            provider.GetRequiredService<PollingServices>(),
+            provider.GetRequiredService<TrackingMetrics>()
+        ));
         services.AddSingleton<PollTick>(provider =>
         {
             if (provider.GetRequiredService<IOptions<PollingOptions>>().Value.FanOut is FanOutMode.Queue)
@@ -80,7 +122,11 @@ public static class CoreServices
             var cycle = provider.GetRequiredService<PollCycle>();
             return stopping => cycle.RunAsync(new CycleRequest(DueOnly: true), stopping);
         });
-        services.AddSingleton(provider => new WorkflowPoller(provider.GetRequiredService<IWorkflowReader>(), provider.GetRequiredService<PollingServices>(), provider.GetRequiredService<TrackingMetrics>()));
+        services.AddSingleton(provider => new WorkflowPoller(
+            provider.GetRequiredService<IWorkflowReader>(),
+            provider.GetRequiredService<PollingServices>(),
+            provider.GetRequiredService<TrackingMetrics>()
+        ));
         return services;
     }
 
@@ -88,9 +134,19 @@ public static class CoreServices
     private static FleetDiscovery? DiscoveryOf(IServiceProvider provider) =>
         provider.GetService<IClusterStore>() is { } store && provider.GetService<IClusterSource>() is { } source
             ? new FleetDiscovery(
-                store, provider.GetRequiredService<IWorkflowReader>(), provider.GetRequiredService<ITrackingStore>(), provider.GetRequiredService<IObservationStore>(), source,
-                provider.GetRequiredService<UpstreamConcurrencyLimiter>(), provider.GetRequiredService<WorkflowPoller>(),
-                provider.GetRequiredService<IOptions<DiscoveryOptions>>().Value, provider.GetRequiredService<IOptions<PollingOptions>>().Value, provider.GetRequiredService<IOptions<RetentionOptions>>().Value,
-                provider.GetRequiredService<TrackingMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FleetDiscovery>>())
+                store,
+                provider.GetRequiredService<IWorkflowReader>(),
+                provider.GetRequiredService<ITrackingStore>(),
+                provider.GetRequiredService<IObservationStore>(),
+                source,
+                provider.GetRequiredService<UpstreamConcurrencyLimiter>(),
+                provider.GetRequiredService<WorkflowPoller>(),
+                provider.GetRequiredService<IOptions<DiscoveryOptions>>().Value,
+                provider.GetRequiredService<IOptions<PollingOptions>>().Value,
+                provider.GetRequiredService<IOptions<RetentionOptions>>().Value,
+                provider.GetRequiredService<TrackingMetrics>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<FleetDiscovery>>()
+            )
             : null;
 }

@@ -48,10 +48,7 @@ internal static class FunctionApp
         // Without the ASP.NET Core integration there is no HttpContext to hand to the pipeline.
         builder.ConfigureFunctionsWebApplication();
         builder.AddStopping();
-        builder.Services
-            .AddAutopilot(builder.Configuration)
-            .AddRequestLineFilters("OpenTelemetry")
-            .AddTelemetry(builder.Configuration);
+        builder.Services.AddAutopilot(builder.Configuration).AddRequestLineFilters("OpenTelemetry").AddTelemetry(builder.Configuration);
         return builder;
     }
 }

@@ -12,7 +12,8 @@ internal static class OwnRoutes
     public static bool OfHealth(PathString path) => path.StartsWithSegments("/api/health", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The assistants' one path, with a key of its own.</summary>
-    public static bool OfMcp(PathString path) => path.StartsWithSegments("/api/mcp", StringComparison.OrdinalIgnoreCase, out var rest) && (!rest.HasValue || rest == "/");
+    public static bool OfMcp(PathString path) =>
+        path.StartsWithSegments("/api/mcp", StringComparison.OrdinalIgnoreCase, out var rest) && (!rest.HasValue || rest == "/");
 
     /// <summary>Every other path; of the probes' paths only the methods that they do not have get here.</summary>
     public static bool OfTheRest(PathString path) => !OfMcp(path);

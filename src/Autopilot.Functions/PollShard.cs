@@ -16,7 +16,10 @@ internal sealed class PollShard(ShardWorker worker, NotificationDelivery notific
     /// it neither waits for another shard's run nor stays for long. What is left is the background's, or the next tick's.
     /// </summary>
     [Function(nameof(PollShard))]
-    public async Task RunAsync([QueueTrigger("%PollQueue%", Connection = "AutopilotStorage")] string message, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        [QueueTrigger("%PollQueue%", Connection = "AutopilotStorage")] string message,
+        CancellationToken cancellationToken
+    )
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         await worker.WorkOffAsync(message, ending.Token);

@@ -10,7 +10,12 @@ namespace Autopilot.Functions;
 /// Works off what is due, or, with <c>Polling:FanOut=Queue</c>, puts the shards on the queue for <see cref="PollShard"/>. The platform holds a lease while it runs, but
 /// can lose it: two runs may overlap, and the store settles that.
 /// </summary>
-internal sealed partial class PollTimer(PollTick tick, NotificationDelivery notifications, IHostApplicationLifetime lifetime, ILogger<PollTimer> logger)
+internal sealed partial class PollTimer(
+    PollTick tick,
+    NotificationDelivery notifications,
+    IHostApplicationLifetime lifetime,
+    ILogger<PollTimer> logger
+)
 {
     /// <summary>
     /// What goes wrong with a workflow, a shard or upstream is in the cycle's result, which the cycle logs. What is thrown all the same is left
@@ -34,6 +39,11 @@ internal sealed partial class PollTimer(PollTick tick, NotificationDelivery noti
     /// <summary>With the attempts under way when it is spent, half a minute: the cycle is done, but the next tick waits for this one's end.</summary>
     private static readonly TimeSpan NotificationBudget = TimeSpan.FromSeconds(20);
 
-    [LoggerMessage(5001, LogLevel.Warning, "The poll timer is late: ticks were missed; the last on the platform's record is {LastTick:O}", EventName = "PollTimerLate")]
+    [LoggerMessage(
+        5001,
+        LogLevel.Warning,
+        "The poll timer is late: ticks were missed; the last on the platform's record is {LastTick:O}",
+        EventName = "PollTimerLate"
+    )]
     private partial void LogLate(DateTime? lastTick);
 }

@@ -19,7 +19,11 @@ public static class LogFilters
     };
 
     // These log whole request lines, so that a key given as ?code= would reach the log at their ordinary levels.
-    private static readonly string[] LogsOfRequestLines = ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests"];
+    private static readonly string[] LogsOfRequestLines =
+    [
+        "Microsoft.AspNetCore.Hosting.Diagnostics",
+        "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
+    ];
 
     /// <summary>Adds the levels as the weakest source, so that every setting under <c>Logging:LogLevel</c> wins.</summary>
     public static void AddLogLevels(this IConfigurationBuilder configuration) =>

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Hosting;
 
 /// <summary>Warns at start of a schedule that NCRONTAB takes otherwise than it looks.</summary>
-internal sealed partial class ScheduleNotice(IOptions<ScheduleOptions> options, TimeProvider clock, ILogger<ScheduleNotice> logger) : IHostedService
+internal sealed partial class ScheduleNotice(IOptions<ScheduleOptions> options, TimeProvider clock, ILogger<ScheduleNotice> logger)
+    : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)

@@ -21,7 +21,11 @@ internal sealed partial class SettingNotice(SettingsRegistry registry, IConfigur
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(EventId = 3031, EventName = "SettingUnknown", Level = LogLevel.Warning,
-        Message = "Setting {Setting} is not a setting of this version and does nothing{Hint}")]
+    [LoggerMessage(
+        EventId = 3031,
+        EventName = "SettingUnknown",
+        Level = LogLevel.Warning,
+        Message = "Setting {Setting} is not a setting of this version and does nothing{Hint}"
+    )]
     private partial void LogUnknown(string setting, string hint);
 }

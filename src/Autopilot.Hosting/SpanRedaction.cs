@@ -32,7 +32,8 @@ public sealed class SpanRedaction : BaseProcessor<Activity>
     /// <inheritdoc/>
     public override void OnEnd(Activity data) => Apply(data);
 
-    private static bool IsAddress(string name) => name.StartsWith("url.", StringComparison.Ordinal) || name.StartsWith("http.", StringComparison.Ordinal);
+    private static bool IsAddress(string name) =>
+        name.StartsWith("url.", StringComparison.Ordinal) || name.StartsWith("http.", StringComparison.Ordinal);
 
     private static string Redact(string name, string text)
     {
@@ -45,7 +46,9 @@ public sealed class SpanRedaction : BaseProcessor<Activity>
 
         var hash = text.IndexOf('#', begin);
         var end = hash < 0 ? text.Length : hash;
-        var parts = text[begin..end].Split('&').Select(part => part.IndexOf('=', StringComparison.Ordinal) is >= 0 and var at ? $"{part[..at]}={Redacted}" : part);
+        var parts = text[begin..end]
+            .Split('&')
+            .Select(part => part.IndexOf('=', StringComparison.Ordinal) is >= 0 and var at ? $"{part[..at]}={Redacted}" : part);
         return $"{text[..begin]}{string.Join('&', parts)}{text[end..]}";
     }
 }

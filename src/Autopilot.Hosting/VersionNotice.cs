@@ -29,6 +29,11 @@ internal sealed partial class VersionNotice(IHostEnvironment environment, ILogge
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(EventId = 3034, EventName = "HostStarting", Level = LogLevel.Information, Message = "{Application} {Version} starts on .NET {Runtime}")]
+    [LoggerMessage(
+        EventId = 3034,
+        EventName = "HostStarting",
+        Level = LogLevel.Information,
+        Message = "{Application} {Version} starts on .NET {Runtime}"
+    )]
     private partial void LogStarting(string application, string version, Version runtime);
 }

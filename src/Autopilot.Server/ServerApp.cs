@@ -27,8 +27,8 @@ public static partial class ServerApp
         configure?.Invoke(builder);
         builder.UseDefaultUrl();
 
-        builder.Services
-            .AddAutopilot(builder.Configuration)
+        builder
+            .Services.AddAutopilot(builder.Configuration)
             .AddKeys(builder.Configuration)
             .AddSchedulers()
             .AddTelemetry(builder.Configuration);
@@ -48,11 +48,15 @@ public static partial class ServerApp
 
     /// <summary>The slim builder starts without IIS and HTTP/3, which no server of ours uses. It knows no hosting startup assemblies: where an operator names some, the full one serves.</summary>
     private static WebApplicationBuilder NewBuilder(string[] args) =>
-        Environment.GetEnvironmentVariable("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES") is { Length: > 0 } ? WebApplication.CreateBuilder(args) : WebApplication.CreateSlimBuilder(args);
+        Environment.GetEnvironmentVariable("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES") is { Length: > 0 }
+            ? WebApplication.CreateBuilder(args)
+            : WebApplication.CreateSlimBuilder(args);
 
     /// <summary>The one option with a short name: what a process does is said on its command line and not in settings that all of them share.</summary>
     private static string LongName(string argument) =>
-        argument == "--role" ? "--Server:Role" : argument.StartsWith("--role=", StringComparison.Ordinal) ? $"--Server:Role={argument["--role=".Length..]}" : argument;
+        argument == "--role" ? "--Server:Role"
+        : argument.StartsWith("--role=", StringComparison.Ordinal) ? $"--Server:Role={argument["--role=".Length..]}"
+        : argument;
 
     [LoggerMessage(EventId = 3032, EventName = "TelemetrySettingIgnored", Level = LogLevel.Warning, Message = "Ignored: {Failure}")]
     private static partial void LogIgnored(ILogger logger, string failure);

@@ -53,9 +53,13 @@ internal static class ServerCommand
                 await output.WriteLineAsync(ProductVersion.Full);
                 return Done;
             case "check":
-                return await InterruptiblyAsync(async cancellationToken => await CheckCommand.RunAsync(args[1..], output, cancellationToken) ? Done : Failed);
+                return await InterruptiblyAsync(async cancellationToken =>
+                    await CheckCommand.RunAsync(args[1..], output, cancellationToken) ? Done : Failed
+                );
             case "rebuild-runs":
-                return await InterruptiblyAsync(cancellationToken => GuardAsync(() => RebuildRunsCommand.RunAsync(args[1..], output, error, cancellationToken), error));
+                return await InterruptiblyAsync(cancellationToken =>
+                    GuardAsync(() => RebuildRunsCommand.RunAsync(args[1..], output, error, cancellationToken), error)
+                );
             case { } word when !word.StartsWith('-') && !word.StartsWith('/') && !word.Contains('=', StringComparison.Ordinal):
                 await error.WriteLineAsync($"unknown command '{word}'");
                 await error.WriteAsync(Usage);
@@ -77,11 +81,14 @@ internal static class ServerCommand
     private static async Task<int> InterruptiblyAsync(Func<CancellationToken, Task<int>> command)
     {
         using var interrupted = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
-        {
-            signal.Cancel = true;
-            interrupted.Cancel();
-        });
+        using var interrupt = PosixSignalRegistration.Create(
+            PosixSignal.SIGINT,
+            signal =>
+            {
+                signal.Cancel = true;
+                interrupted.Cancel();
+            }
+        );
         try
         {
             return await command(interrupted.Token);

@@ -26,7 +26,8 @@ public sealed class StorageProbe
         try
         {
             await table.SendAsync([new(TableTransactionActionType.Add, row)], cancellationToken);
-            _ = await table.GetAsync(row.PartitionKey, row.RowKey, cancellationToken)
+            _ =
+                await table.GetAsync(row.PartitionKey, row.RowKey, cancellationToken)
                 ?? throw new StorageUnavailableException($"A row that was written to {table.Name} could not be read back.");
             await table.SendAsync([new(TableTransactionActionType.Delete, row, Azure.ETag.All)], cancellationToken);
         }

@@ -23,7 +23,10 @@ public static class StorageServices
     public static IServiceCollection AddAutopilotStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<StorageOptions>(configuration, StorageSettings.Read);
-        services.TryAddSingleton(provider => new StorageTables(provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StorageTables>>()));
+        services.TryAddSingleton(provider => new StorageTables(
+            provider.GetRequiredService<IOptions<StorageOptions>>().Value,
+            provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StorageTables>>()
+        ));
         services.TryAddSingleton<TableWorkflowStore>();
         services.TryAddSingleton<IShardReader>(provider => provider.GetRequiredService<TableWorkflowStore>());
         services.TryAddSingleton<IWorkflowReader>(provider => provider.GetRequiredService<TableWorkflowStore>());
@@ -38,9 +41,15 @@ public static class StorageServices
         services.TryAddSingleton<INotificationOutbox, TableNotificationOutbox>();
         services.TryAddSingleton<IRetentionStore, TableRetentionStore>();
         services.TryAddSingleton<IShardStatusStore, TableShardStatusStore>();
-        services.TryAddSingleton(provider => new StorageShardQueue(provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StorageShardQueue>>()));
+        services.TryAddSingleton(provider => new StorageShardQueue(
+            provider.GetRequiredService<IOptions<StorageOptions>>().Value,
+            provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StorageShardQueue>>()
+        ));
         services.TryAddSingleton<IShardQueue>(provider => provider.GetRequiredService<StorageShardQueue>());
-        services.TryAddSingleton(provider => new StorageProbe(provider.GetRequiredService<StorageTables>(), provider.GetRequiredService<StorageShardQueue>()));
+        services.TryAddSingleton(provider => new StorageProbe(
+            provider.GetRequiredService<StorageTables>(),
+            provider.GetRequiredService<StorageShardQueue>()
+        ));
         return services;
     }
 }

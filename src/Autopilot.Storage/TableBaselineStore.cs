@@ -25,12 +25,15 @@ internal sealed class TableBaselineStore(StorageTables tables) : IBaselineStore
         return _runs.Read(BaselineRow.Format, row).Value;
     }
 
-    public Task WriteBaselineAsync(KeptBaseline baseline, CancellationToken cancellationToken) => _runs.PutAsync(BaselineRow.Format, BaselineRow.Of(baseline), _known, hasRead: true, cancellationToken);
+    public Task WriteBaselineAsync(KeptBaseline baseline, CancellationToken cancellationToken) =>
+        _runs.PutAsync(BaselineRow.Format, BaselineRow.Of(baseline), _known, hasRead: true, cancellationToken);
 
     public async Task<bool> AnyRunStoredAsync(DateOnly month, DateTimeOffset storedSince, CancellationToken cancellationToken)
     {
         // The service stamps every row: a run is found however far back its end lies.
-        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {RunRow.PartitionOf(month)} and PartitionKey lt {BaselineRow.PartitionKey} and Timestamp ge {storedSince.ToUniversalTime()}");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey ge {RunRow.PartitionOf(month)} and PartitionKey lt {BaselineRow.PartitionKey} and Timestamp ge {storedSince.ToUniversalTime()}"
+        );
         var pages = 0;
         await foreach (var page in _runs.QueryAsync(filter, 1, ["PartitionKey"], null, cancellationToken))
         {

@@ -9,7 +9,13 @@ namespace Autopilot.Storage;
 /// <summary>Finds clusters by name or id over the rows of clusters and workflows: one range of keys in each shard, which holds no history.</summary>
 internal sealed class TableClusterNameStore(StorageTables tables) : IClusterNameStore
 {
-    private static readonly string[] Columns = ["PartitionKey", "RowKey", .. WorkflowRow.MentionColumns, .. ClusterRow.MentionColumns.Except(WorkflowRow.MentionColumns)];
+    private static readonly string[] Columns =
+    [
+        "PartitionKey",
+        "RowKey",
+        .. WorkflowRow.MentionColumns,
+        .. ClusterRow.MentionColumns.Except(WorkflowRow.MentionColumns),
+    ];
 
     /// <summary>The largest page: the columns are few and short, so that old rows by the hundred cost no further read.</summary>
     private const int FirstPage = 1000;
@@ -19,10 +25,13 @@ internal sealed class TableClusterNameStore(StorageTables tables) : IClusterName
     public async Task<IReadOnlyList<ClusterMention>> FindAsync(string text, CancellationToken cancellationToken)
     {
         var key = ClusterName.KeyOf(text);
-        var condition = TableClient.CreateQueryFilter(
-            $"ClusterNameKey eq {key} or ClusterId eq {key} or RowKey eq {RowKeys.Cluster(key)} or ClusterName eq {text} or ClusterName eq {key} or Name eq {text} or Name eq {key}")
-            + WithoutKey(key);
-        var range = TableClient.CreateQueryFilter($" and RowKey ge {RowKeys.ActivePrefix} and RowKey lt {RowKeys.After(RowKeys.FinishedPrefix)}");
+        var condition =
+            TableClient.CreateQueryFilter(
+                $"ClusterNameKey eq {key} or ClusterId eq {key} or RowKey eq {RowKeys.Cluster(key)} or ClusterName eq {text} or ClusterName eq {key} or Name eq {text} or Name eq {key}"
+            ) + WithoutKey(key);
+        var range = TableClient.CreateQueryFilter(
+            $" and RowKey ge {RowKeys.ActivePrefix} and RowKey lt {RowKeys.After(RowKeys.FinishedPrefix)}"
+        );
         var found = new List<ClusterMention>();
         await ShardScan.ReadAsync(
             _workflows,
@@ -30,14 +39,18 @@ internal sealed class TableClusterNameStore(StorageTables tables) : IClusterName
             Columns,
             rows =>
             {
-                var mentions = rows.Select(MentionOf).OfType<ClusterMention>().Where(mention => mention.ClusterId == key || (mention.Name is { } name && ClusterName.KeyOf(name) == key)).ToList();
+                var mentions = rows.Select(MentionOf)
+                    .OfType<ClusterMention>()
+                    .Where(mention => mention.ClusterId == key || (mention.Name is { } name && ClusterName.KeyOf(name) == key))
+                    .ToList();
                 lock (found)
                 {
                     found.AddRange(mentions);
                 }
             },
             cancellationToken,
-            FirstPage);
+            FirstPage
+        );
         return found;
     }
 
@@ -48,9 +61,13 @@ internal sealed class TableClusterNameStore(StorageTables tables) : IClusterName
     private static string WithoutKey(string key)
     {
         var upper = key.ToUpperInvariant();
-        var (upperThenLower, lowerThenUpper) = (string.Concat(upper.AsSpan(0, 1), key.AsSpan(1)), string.Concat(key.AsSpan(0, 1), upper.AsSpan(1)));
+        var (upperThenLower, lowerThenUpper) = (
+            string.Concat(upper.AsSpan(0, 1), key.AsSpan(1)),
+            string.Concat(key.AsSpan(0, 1), upper.AsSpan(1))
+        );
         return TableClient.CreateQueryFilter(
-            $" or not (ClusterNameKey gt {""}) and (ClusterName ge {upper} and ClusterName le {upperThenLower} or ClusterName ge {lowerThenUpper} and ClusterName le {key})");
+            $" or not (ClusterNameKey gt {""}) and (ClusterName ge {upper} and ClusterName le {upperThenLower} or ClusterName ge {lowerThenUpper} and ClusterName le {key})"
+        );
     }
 
     private static ClusterMention? MentionOf(TableEntity row) =>

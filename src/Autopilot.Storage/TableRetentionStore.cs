@@ -18,23 +18,50 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
     private const int MaxLost = 10;
 
     private static readonly string[] Columns =
-        ["PartitionKey", "RowKey", RowFormat<RetainedRow>.VersionColumn, WorkflowRow.Purging, WorkflowRow.Tracked, WorkflowRow.Sequence, WorkflowRow.EndedAt, WorkflowRow.ObservedAt, WorkflowRow.StatesFrom];
+    [
+        "PartitionKey",
+        "RowKey",
+        RowFormat<RetainedRow>.VersionColumn,
+        WorkflowRow.Purging,
+        WorkflowRow.Tracked,
+        WorkflowRow.Sequence,
+        WorkflowRow.EndedAt,
+        WorkflowRow.ObservedAt,
+        WorkflowRow.StatesFrom,
+    ];
 
     private static readonly RowFormat<RetainedRow> Format = new(
         StoredRowKind.Workflow,
         Columns,
-        row => new RetainedRow(row.RequiredFlag(WorkflowRow.Tracked), row.RequiredWhole(WorkflowRow.Sequence), row.Time(WorkflowRow.EndedAt), row.Time(WorkflowRow.ObservedAt), row.Whole(WorkflowRow.StatesFrom) ?? 1),
-        WorkflowRow.IdOf);
+        row => new RetainedRow(
+            row.RequiredFlag(WorkflowRow.Tracked),
+            row.RequiredWhole(WorkflowRow.Sequence),
+            row.Time(WorkflowRow.EndedAt),
+            row.Time(WorkflowRow.ObservedAt),
+            row.Whole(WorkflowRow.StatesFrom) ?? 1
+        ),
+        WorkflowRow.IdOf
+    );
 
     private readonly StoredTable _workflows = tables.Workflows;
     private readonly StoredTable _runs = tables.Runs;
     private readonly WorkflowLifecycle _lifecycle = new(tables.Workflows, tables.Runs);
 
     public async IAsyncEnumerable<ExpiredWorkflow> FindExpiredAsync(
-        Shard shard, RetentionLimits limits, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Shard shard,
+        RetentionLimits limits,
+        UnreadableCount unreadable,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         // Two ranges and not one condition over both: history lies beside them and must not be read along.
-        foreach (var filter in (string[])[Range(shard, RowKeys.FinishedPrefix) + Over(limits), Range(shard, RowKeys.ActivePrefix) + TableClient.CreateQueryFilter($" and Purging eq {true}")])
+        foreach (
+            var filter in (string[])
+                [
+                    Range(shard, RowKeys.FinishedPrefix) + Over(limits),
+                    Range(shard, RowKeys.ActivePrefix) + TableClient.CreateQueryFilter($" and Purging eq {true}"),
+                ]
+        )
         {
             await foreach (var page in _workflows.QueryAsync(filter, null, Columns, null, cancellationToken))
             {
@@ -50,7 +77,9 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
     }
 
     public Task<bool> DeleteAsync(ExpiredWorkflow expired, CancellationToken cancellationToken) =>
-        expired.Reason is ExpiryReason.Ended or ExpiryReason.PurgeInterrupted ? _lifecycle.PurgeExpiredAsync(expired, cancellationToken) : _lifecycle.TrimAsync(expired, cancellationToken);
+        expired.Reason is ExpiryReason.Ended or ExpiryReason.PurgeInterrupted
+            ? _lifecycle.PurgeExpiredAsync(expired, cancellationToken)
+            : _lifecycle.TrimAsync(expired, cancellationToken);
 
     public async Task<long> CountRunsAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken)
     {
@@ -62,10 +91,13 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
         return count;
     }
 
-    public async IAsyncEnumerable<int> DeleteRunsAsync(DateTimeOffset endedBefore, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<int> DeleteRunsAsync(
+        DateTimeOffset endedBefore,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var lost = 0;
-        for (var again = true; again;)
+        for (var again = true; again; )
         {
             again = false;
             await foreach (var page in _runs.QueryAsync(RunsBefore(endedBefore), null, ["PartitionKey", "RowKey"], null, cancellationToken))
@@ -89,17 +121,22 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
     public async Task<RetentionRecord?> ReadLastAsync(CancellationToken cancellationToken) =>
         (await _runs.ReadAsync(RetentionRow.Format, RetentionRow.PartitionKey, RetentionRow.RowKey, cancellationToken)).Value;
 
-    public Task WriteLastAsync(RetentionRecord record, CancellationToken cancellationToken) => _runs.PutAsync(RetentionRow.Format, RetentionRow.Of(record), null, hasRead: false, cancellationToken);
+    public Task WriteLastAsync(RetentionRecord record, CancellationToken cancellationToken) =>
+        _runs.PutAsync(RetentionRow.Format, RetentionRow.Of(record), null, hasRead: false, cancellationToken);
 
-    private static string Range(Shard shard, string prefix) => TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
+    private static string Range(Shard shard, string prefix) =>
+        TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
 
     /// <summary>Lets the service leave out what is young. Where states are counted it cannot: two columns would have to be compared.</summary>
-    private static string Over(RetentionLimits limits) => limits switch
-    {
-        { MaxStates: not null } => "",
-        { HistoryBefore: { } before } => TableClient.CreateQueryFilter($" and (Purging eq {true} or EndedAt lt {RowBuilder.Storable(before)} or (Tracked eq {false} and ObservedAt lt {RowBuilder.Storable(before)}))"),
-        _ => TableClient.CreateQueryFilter($" and Purging eq {true}"),
-    };
+    private static string Over(RetentionLimits limits) =>
+        limits switch
+        {
+            { MaxStates: not null } => "",
+            { HistoryBefore: { } before } => TableClient.CreateQueryFilter(
+                $" and (Purging eq {true} or EndedAt lt {RowBuilder.Storable(before)} or (Tracked eq {false} and ObservedAt lt {RowBuilder.Storable(before)}))"
+            ),
+            _ => TableClient.CreateQueryFilter($" and Purging eq {true}"),
+        };
 
     private ExpiredWorkflow? Evaluate(TableEntity row, RetentionLimits limits, UnreadableCount unreadable)
     {
@@ -137,14 +174,25 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
 
     /// <summary>Months come first in key order, before every other partition of the table.</summary>
     private static string RunsBefore(DateTimeOffset endedBefore) =>
-        TableClient.CreateQueryFilter($"PartitionKey le {RunRow.PartitionOf(DateOnly.FromDateTime(endedBefore.UtcDateTime))} and EndedAt lt {RowBuilder.Storable(endedBefore)}");
+        TableClient.CreateQueryFilter(
+            $"PartitionKey le {RunRow.PartitionOf(DateOnly.FromDateTime(endedBefore.UtcDateTime))} and EndedAt lt {RowBuilder.Storable(endedBefore)}"
+        );
 
     /// <returns>False when the answer was lost, or somebody else is at it too: what is left must be read again.</returns>
     private async Task<bool> DeleteTogetherAsync(IReadOnlyCollection<TableEntity> rows, bool last, CancellationToken cancellationToken)
     {
         try
         {
-            await _runs.SendAsync([.. rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, row.RowKey), Azure.ETag.All))], cancellationToken);
+            await _runs.SendAsync(
+                [
+                    .. rows.Select(row => new TableTransactionAction(
+                        TableTransactionActionType.Delete,
+                        new TableEntity(row.PartitionKey, row.RowKey),
+                        Azure.ETag.All
+                    )),
+                ],
+                cancellationToken
+            );
             return true;
         }
         catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))

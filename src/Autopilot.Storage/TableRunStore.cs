@@ -14,7 +14,11 @@ internal sealed class TableRunStore(StorageTables tables, TimeProvider? clock = 
 {
     private readonly StoredTable _runs = tables.Runs;
 
-    public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(
+        RunQuery query,
+        UnreadableCount unreadable,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         foreach (var filter in RunRow.FiltersOf(query))
         {
@@ -39,9 +43,16 @@ internal sealed class TableRunStore(StorageTables tables, TimeProvider? clock = 
         }
     }
 
-    public Task<Core.Paging.Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken)
+    public Task<Core.Paging.Page<FinishedUpgrade>> ReadPageAsync(
+        RunQuery query,
+        int pageSize,
+        string? continuationToken,
+        CancellationToken cancellationToken
+    )
     {
-        var text = FormattableString.Invariant($"runs {query.From.UtcTicks} {query.To.UtcTicks} {query.ClusterId} {query.ClusterName} {query.ProjectId} {query.Outcome} {query.TargetVersion}");
+        var text = FormattableString.Invariant(
+            $"runs {query.From.UtcTicks} {query.To.UtcTicks} {query.ClusterId} {query.ClusterName} {query.ProjectId} {query.Outcome} {query.TargetVersion}"
+        );
         var after = ContinuationToken.Decode(continuationToken, text);
         if (query.From >= query.To)
         {
@@ -52,19 +63,29 @@ internal sealed class TableRunStore(StorageTables tables, TimeProvider? clock = 
         var conditions = RunRow.RangeOf(query) + RunRow.ConditionsOf(query);
         if (after is { } last)
         {
-            newest = last.Number >= DateTimeOffset.MinValue.UtcTicks && last.Number <= newest.UtcTicks
-                ? new DateTimeOffset(last.Number, TimeSpan.Zero)
-                : throw new InvalidContinuationTokenException("The continuation token lies outside of its query.");
+            newest =
+                last.Number >= DateTimeOffset.MinValue.UtcTicks && last.Number <= newest.UtcTicks
+                    ? new DateTimeOffset(last.Number, TimeSpan.Zero)
+                    : throw new InvalidContinuationTokenException("The continuation token lies outside of its query.");
             conditions += TableClient.CreateQueryFilter($" and RowKey gt {RunRow.KeyOf(newest, last.Id)}");
         }
         var month = RunRow.MonthOf(newest);
         return PageReader.ReadAsync(
-            OfClustersAsync(new RunScan(_runs, conditions, null).ReadAsync(RunRow.MonthOf(query.From), month, month, Math.Min(1000, pageSize + 1), cancellationToken)),
+            OfClustersAsync(
+                new RunScan(_runs, conditions, null).ReadAsync(
+                    RunRow.MonthOf(query.From),
+                    month,
+                    month,
+                    Math.Min(1000, pageSize + 1),
+                    cancellationToken
+                )
+            ),
             pageSize,
             row => _runs.Read(RunRow.Format, row),
             row => ContinuationToken.Encode(text, new SortKey(0, "", RunRow.EndOf(row.RowKey)!.Value.UtcTicks, RunRow.IdOf(row.RowKey))),
             clock ?? TimeProvider.System,
-            cancellationToken);
+            cancellationToken
+        );
 
         // A row without a cluster cannot be read, and is counted where it is met.
         async IAsyncEnumerable<IReadOnlyList<TableEntity>> OfClustersAsync(IAsyncEnumerable<IReadOnlyList<TableEntity>> pages)
@@ -73,10 +94,17 @@ internal sealed class TableRunStore(StorageTables tables, TimeProvider? clock = 
             {
                 yield return query is { ClusterId: null, ClusterName: null }
                     ? page
-                    : [.. page.Where(row => row.Raw(WorkflowRow.ClusterId) is not string id || query.IsOfClusters(id, row.Raw(WorkflowRow.ClusterName) as string))];
+                    :
+                    [
+                        .. page.Where(row =>
+                            row.Raw(WorkflowRow.ClusterId) is not string id
+                            || query.IsOfClusters(id, row.Raw(WorkflowRow.ClusterName) as string)
+                        ),
+                    ];
             }
         }
     }
 
-    public Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken) => _runs.PutAsync(RunRow.Format, RunRow.Of(run), null, hasRead: false, cancellationToken);
+    public Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken) =>
+        _runs.PutAsync(RunRow.Format, RunRow.Of(run), null, hasRead: false, cancellationToken);
 }

@@ -20,9 +20,11 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
         var range = query.Active switch
         {
             true => RangeOf(RowKeys.ActivePrefix, RowKeys.ActivePrefix),
-            false => RangeOf(RowKeys.FinishedPrefix, RowKeys.FinishedPrefix) + TableClient.CreateQueryFilter($" and not (Tracked eq {true})"),
+            false => RangeOf(RowKeys.FinishedPrefix, RowKeys.FinishedPrefix)
+                + TableClient.CreateQueryFilter($" and not (Tracked eq {true})"),
             // One range of keys, without an alternative of keys that would make a service look at the whole partition. What is between the two kinds is passed over here.
-            null => RangeOf(RowKeys.ActivePrefix, RowKeys.FinishedPrefix) + TableClient.CreateQueryFilter($" and not (RowKey ge {RowKeys.ShardStatus} and Tracked eq {true})"),
+            null => RangeOf(RowKeys.ActivePrefix, RowKeys.FinishedPrefix)
+                + TableClient.CreateQueryFilter($" and not (RowKey ge {RowKeys.ShardStatus} and Tracked eq {true})"),
         };
         return ShardScan.ReadAsync(
             _workflows,
@@ -45,10 +47,15 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
                 }
                 take(found, unreadable);
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
-    public async IAsyncEnumerable<FinishedEntry> ReadFinishedAsync(WorkflowQuery query, FinishedEntry? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<FinishedEntry> ReadFinishedAsync(
+        WorkflowQuery query,
+        FinishedEntry? after,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         List<string> conditions = [];
         if (after is not null)
@@ -72,14 +79,18 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
     }
 
     public async Task<ListedRow> FindFinishedAsync(string workflowId, CancellationToken cancellationToken) =>
-        await _workflows.GetAsync(RowKeys.PartitionOf(workflowId), RowKeys.Finished(workflowId), cancellationToken) is { } row ? Read(row) : default;
+        await _workflows.GetAsync(RowKeys.PartitionOf(workflowId), RowKeys.Finished(workflowId), cancellationToken) is { } row
+            ? Read(row)
+            : default;
 
     public async Task<IReadOnlySet<string>> ReadFinishedIdsAsync(CancellationToken cancellationToken)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
         await ShardScan.ReadAsync(
             _workflows,
-            shard => TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and ") + RangeOf(RowKeys.FinishedPrefix, RowKeys.FinishedPrefix),
+            shard =>
+                TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and ")
+                + RangeOf(RowKeys.FinishedPrefix, RowKeys.FinishedPrefix),
             ["RowKey"],
             rows =>
             {
@@ -88,7 +99,8 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
                     ids.UnionWith(rows.Select(row => row.RowKey[RowKeys.FinishedPrefix.Length..]));
                 }
             },
-            cancellationToken);
+            cancellationToken
+        );
         return ids;
     }
 
@@ -96,7 +108,9 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
     {
         foreach (var shard in Shard.All)
         {
-            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and ") + RangeOf(RowKeys.FinishedPrefix, RowKeys.FinishedPrefix);
+            var filter =
+                TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and ")
+                + RangeOf(RowKeys.FinishedPrefix, RowKeys.FinishedPrefix);
             await foreach (var page in _workflows.QueryAsync(filter, null, null, null, cancellationToken))
             {
                 foreach (var row in page.Values)
@@ -113,14 +127,19 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
     private const int MaxPage = 1000;
 
     private static bool IsWorkflow(TableEntity row) =>
-        row.RowKey.StartsWith(RowKeys.ActivePrefix, StringComparison.Ordinal) || row.RowKey.StartsWith(RowKeys.FinishedPrefix, StringComparison.Ordinal);
+        row.RowKey.StartsWith(RowKeys.ActivePrefix, StringComparison.Ordinal)
+        || row.RowKey.StartsWith(RowKeys.FinishedPrefix, StringComparison.Ordinal);
 
-    private static string RangeOf(string from, string through) => TableClient.CreateQueryFilter($"RowKey ge {from} and RowKey lt {RowKeys.After(through)}");
+    private static string RangeOf(string from, string through) =>
+        TableClient.CreateQueryFilter($"RowKey ge {from} and RowKey lt {RowKeys.After(through)}");
 
     private static string ConditionsOf(WorkflowQuery query)
     {
         var conditions = query.ProjectId is { } project ? TableClient.CreateQueryFilter($" and ProjectId eq {project}") : "";
-        return conditions + And(FilterText.AnyOf(WorkflowRow.ClusterId, query.ClusterId)) + And(FilterText.AnyOf(WorkflowRow.Phase, query.Phase)) + And(FilterText.OfCluster(query));
+        return conditions
+            + And(FilterText.AnyOf(WorkflowRow.ClusterId, query.ClusterId))
+            + And(FilterText.AnyOf(WorkflowRow.Phase, query.Phase))
+            + And(FilterText.OfCluster(query));
 
         static string And(string? condition) => condition is null ? "" : $" and {condition}";
     }

@@ -14,8 +14,12 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Storage;
 
 /// <summary>The workflows' rows in Azure Table Storage, active and ended, with their states.</summary>
-internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWorkflowStore> logger, OutboxSchedule? outbox = null, TimeProvider? clock = null)
-    : IShardReader, IWorkflowReader, IObservationStore, ITrackingStore, IHistoryStore, IDisposable
+internal sealed class TableWorkflowStore(
+    StorageTables tables,
+    ILogger<TableWorkflowStore> logger,
+    OutboxSchedule? outbox = null,
+    TimeProvider? clock = null
+) : IShardReader, IWorkflowReader, IObservationStore, ITrackingStore, IHistoryStore, IDisposable
 {
     private readonly StoredTable _workflows = tables.Workflows;
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
@@ -29,7 +33,9 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
         List<TrackedCluster> clusters = [];
         List<TrackedProject> projects = [];
         var unreadable = 0;
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {RowKeys.CycleFrom} and RowKey lt {RowKeys.CycleTo}");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {shard.Key} and RowKey ge {RowKeys.CycleFrom} and RowKey lt {RowKeys.CycleTo}"
+        );
         await foreach (var page in _workflows.QueryAsync(filter, null, null, null, cancellationToken))
         {
             foreach (var row in page.Values)
@@ -53,9 +59,15 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
                 }
             }
         }
-        return new ShardContents(workflows, status) { Clusters = clusters, Projects = projects, Unreadable = unreadable };
+        return new ShardContents(workflows, status)
+        {
+            Clusters = clusters,
+            Projects = projects,
+            Unreadable = unreadable,
+        };
 
-        void Add<T>(RowRead<T> row, Func<T, bool> counts, List<T> rows) where T : class
+        void Add<T>(RowRead<T> row, Func<T, bool> counts, List<T> rows)
+            where T : class
         {
             unreadable += row.Unreadable is null ? 0 : 1;
             if (row.Value is { } value && counts(value))
@@ -74,7 +86,12 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
         return damaged ? new ShardStatus { Version = row.ETag.ToString() } : read.ValueOrThrow()!;
     }
 
-    public async Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardStatus? status, CancellationToken cancellationToken)
+    public async Task<WriteReport> WriteAsync(
+        Shard shard,
+        IReadOnlyList<WorkflowWrite> writes,
+        ShardStatus? status,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -90,25 +107,48 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
         }
     }
 
-    public Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken) => _lifecycle.FinishAsync(finished, run, cancellationToken);
+    public Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken) =>
+        _lifecycle.FinishAsync(finished, run, cancellationToken);
 
     public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) =>
         WorkflowLifecycle.FindAsync(workflowId, (partition, key) => _recent.ReadAsync(partition, key, cancellationToken));
 
-    public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken) =>
-        _lifecycle.TrackAsync(target, clusterName, now, onlyIfUnknown, cancellationToken);
+    public Task<TrackResult> TrackAsync(
+        WorkflowTarget target,
+        string? clusterName,
+        DateTimeOffset now,
+        bool onlyIfUnknown,
+        CancellationToken cancellationToken
+    ) => _lifecycle.TrackAsync(target, clusterName, now, onlyIfUnknown, cancellationToken);
 
-    public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) => _lifecycle.UntrackAsync(workflowId, cancellationToken);
+    public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) =>
+        _lifecycle.UntrackAsync(workflowId, cancellationToken);
 
-    public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) => _lifecycle.PurgeAsync(workflowId, cancellationToken);
+    public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) =>
+        _lifecycle.PurgeAsync(workflowId, cancellationToken);
 
     public Task<Core.Paging.Page<HistoryEntry>> ReadHistoryAsync(
-        string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken)
+        string workflowId,
+        DateTimeOffset? from,
+        DateTimeOffset? to,
+        int pageSize,
+        string? continuationToken,
+        CancellationToken cancellationToken
+    )
     {
         var prefix = RowKeys.HistoryPrefix(workflowId);
         var query = FormattableString.Invariant($"history {workflowId} {from:O} {to:O}");
-        var begin = ContinuationToken.Decode(continuationToken, query) is { } after ? RowKeys.History(workflowId, RowKeys.IsSequence(after.Number) ? after.Number : throw new InvalidContinuationTokenException("The continuation token names no state.")) : prefix;
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey gt {begin} and RowKey lt {RowKeys.After(prefix)}");
+        var begin = ContinuationToken.Decode(continuationToken, query) is { } after
+            ? RowKeys.History(
+                workflowId,
+                RowKeys.IsSequence(after.Number)
+                    ? after.Number
+                    : throw new InvalidContinuationTokenException("The continuation token names no state.")
+            )
+            : prefix;
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey gt {begin} and RowKey lt {RowKeys.After(prefix)}"
+        );
         if (from is { } first)
         {
             filter += TableClient.CreateQueryFilter($" and ObservedAt ge {RowBuilder.Storable(first)}");
@@ -118,12 +158,19 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
             filter += TableClient.CreateQueryFilter($" and ObservedAt lt {RowBuilder.Storable(end)}");
         }
         return PageReader.ReadAsync(
-            PagesAsync(), pageSize, row => _workflows.Read(HistoryRow.EntryFormat, row),
-            row => ContinuationToken.Encode(query, new SortKey(0, "", RowKeys.SequenceOf(row.RowKey), workflowId)), _clock, cancellationToken);
+            PagesAsync(),
+            pageSize,
+            row => _workflows.Read(HistoryRow.EntryFormat, row),
+            row => ContinuationToken.Encode(query, new SortKey(0, "", RowKeys.SequenceOf(row.RowKey), workflowId)),
+            _clock,
+            cancellationToken
+        );
 
         async IAsyncEnumerable<IReadOnlyList<TableEntity>> PagesAsync()
         {
-            await foreach (var page in _workflows.QueryAsync(filter, Math.Min(1000, pageSize + 1), HistoryRow.EntryColumns, null, cancellationToken))
+            await foreach (
+                var page in _workflows.QueryAsync(filter, Math.Min(1000, pageSize + 1), HistoryRow.EntryColumns, null, cancellationToken)
+            )
             {
                 yield return page.Values;
             }
@@ -132,7 +179,14 @@ internal sealed class TableWorkflowStore(StorageTables tables, ILogger<TableWork
 
     public async Task<HistoryState?> ReadStateAsync(string workflowId, long sequence, CancellationToken cancellationToken) =>
         RowKeys.IsSequence(sequence)
-            ? (await _workflows.ReadAsync(HistoryRow.StateFormat, RowKeys.PartitionOf(workflowId), RowKeys.History(workflowId, sequence), cancellationToken)).ValueOrThrow()
+            ? (
+                await _workflows.ReadAsync(
+                    HistoryRow.StateFormat,
+                    RowKeys.PartitionOf(workflowId),
+                    RowKeys.History(workflowId, sequence),
+                    cancellationToken
+                )
+            ).ValueOrThrow()
             : null;
 
     public void Dispose() => _recent.Dispose();

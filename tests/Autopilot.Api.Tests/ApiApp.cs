@@ -44,7 +44,8 @@ internal sealed class ApiApp : IAsyncDisposable
     public FakeLogCollector Log { get; }
     public IServiceProvider Services => _app.Services;
 
-    public static Task<ApiApp> StartAsync(AzuriteFixture azurite, string? defaultProject = Project) => StartAsync(azurite.ConnectionString, defaultProject, null);
+    public static Task<ApiApp> StartAsync(AzuriteFixture azurite, string? defaultProject = Project) =>
+        StartAsync(azurite.ConnectionString, defaultProject, null);
 
     /// <summary>With another store: for what must not need one, or must meet one that fails.</summary>
     public static Task<ApiApp> StartAsync(StoreDouble store) => StartAsync("", Project, store);
@@ -52,28 +53,43 @@ internal sealed class ApiApp : IAsyncDisposable
     /// <summary>With runs of its own in place of stored ones.</summary>
     public static Task<ApiApp> StartAsync(IRunStore runs) => StartAsync("", Project, new StoreDouble(), runs: runs);
 
-    public static Task<ApiApp> StartAsync(IRunStore runs, IWorkflowListStore lists) => StartAsync("", Project, new StoreDouble(), runs: runs, lists: lists);
+    public static Task<ApiApp> StartAsync(IRunStore runs, IWorkflowListStore lists) =>
+        StartAsync("", Project, new StoreDouble(), runs: runs, lists: lists);
 
-    public static Task<ApiApp> StartAsync(StoreDouble store, IRunStore runs, IWorkflowListStore lists) => StartAsync("", Project, store, runs: runs, lists: lists);
+    public static Task<ApiApp> StartAsync(StoreDouble store, IRunStore runs, IWorkflowListStore lists) =>
+        StartAsync("", Project, store, runs: runs, lists: lists);
 
     /// <summary>With rows of its own in lists.</summary>
     public static Task<ApiApp> StartAsync(IWorkflowListStore lists) => StartAsync("", Project, new StoreDouble(), lists: lists);
 
     /// <summary>With settings of its own and somebody who carries notifications.</summary>
-    public static Task<ApiApp> StartAsync(AzuriteFixture azurite, IReadOnlyDictionary<string, string?> settings, INotificationSender sender) => StartAsync(azurite.ConnectionString, Project, null, settings, sender);
+    public static Task<ApiApp> StartAsync(
+        AzuriteFixture azurite,
+        IReadOnlyDictionary<string, string?> settings,
+        INotificationSender sender
+    ) => StartAsync(azurite.ConnectionString, Project, null, settings, sender);
 
     private static async Task<ApiApp> StartAsync(
-        string connectionString, string? defaultProject, StoreDouble? store, IReadOnlyDictionary<string, string?>? settings = null, INotificationSender? sender = null, IRunStore? runs = null, IWorkflowListStore? lists = null)
+        string connectionString,
+        string? defaultProject,
+        StoreDouble? store,
+        IReadOnlyDictionary<string, string?>? settings = null,
+        INotificationSender? sender = null,
+        IRunStore? runs = null,
+        IWorkflowListStore? lists = null
+    )
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["AutopilotStorage"] = connectionString,
-            ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}",
-            ["PollSchedule"] = "0 * * * * *",
-            ["Cce:ProjectId"] = defaultProject,
-        });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["AutopilotStorage"] = connectionString,
+                ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}",
+                ["PollSchedule"] = "0 * * * * *",
+                ["Cce:ProjectId"] = defaultProject,
+            }
+        );
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         if (sender is not null)
         {
@@ -97,7 +113,10 @@ internal sealed class ApiApp : IAsyncDisposable
         }
         else
         {
-            builder.Services.AddStore(store).AddSingleton(lists ?? new ListStoreInMemory { Failure = store.Failure }).AddSingleton<IBaselineStore>(new BaselineInMemory())
+            builder
+                .Services.AddStore(store)
+                .AddSingleton(lists ?? new ListStoreInMemory { Failure = store.Failure })
+                .AddSingleton<IBaselineStore>(new BaselineInMemory())
                 .AddSingleton<INotificationOutbox>(new MemoryOutbox())
                 .AddSingleton<IRetentionStore>(new RetentionInMemory { Failure = _ => new StorageUnavailableException("Reached.") });
         }
@@ -128,7 +147,8 @@ internal sealed class ApiApp : IAsyncDisposable
     }
 
     /// <summary>PUT of anything else; null sends no body at all.</summary>
-    public Task<HttpResponseMessage> PutToAsync(string path, string? body) => Client.PutAsync(path, body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"));
+    public Task<HttpResponseMessage> PutToAsync(string path, string? body) =>
+        Client.PutAsync(path, body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"));
 
     public Task<HttpResponseMessage> PostAsync(string path) => Client.PostAsync(path, null);
 
@@ -195,7 +215,10 @@ internal static class Responses
     /// <summary>A response header as text; null where it is not there.</summary>
     public static string? Header(this HttpResponseMessage response, string name) =>
         // As it was sent: the typed view sorts and rewrites.
-        response.Headers.NonValidated.TryGetValues(name, out var values) || response.Content.Headers.NonValidated.TryGetValues(name, out values) ? values.ToString() : null;
+        response.Headers.NonValidated.TryGetValues(name, out var values)
+        || response.Content.Headers.NonValidated.TryGetValues(name, out values)
+            ? values.ToString()
+            : null;
 
     public static string Text(this JsonElement element, string name) => element.GetProperty(name).GetString()!;
 }

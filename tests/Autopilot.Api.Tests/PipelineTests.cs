@@ -15,7 +15,10 @@ public sealed class PipelineTests
 {
     [Fact]
     public void The_surface_brings_no_MVC_into_a_process_that_starts() =>
-        Assert.DoesNotContain(typeof(AutopilotPipeline).Assembly.GetReferencedAssemblies(), name => name.Name!.StartsWith("Microsoft.AspNetCore.Mvc", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            typeof(AutopilotPipeline).Assembly.GetReferencedAssemblies(),
+            name => name.Name!.StartsWith("Microsoft.AspNetCore.Mvc", StringComparison.Ordinal)
+        );
 
     [Theory]
     [InlineData("GET", "/api/workflows/a_b", null)]
@@ -40,12 +43,19 @@ public sealed class PipelineTests
         using var served = await app.Client.SendAsync(request);
 
         await using var services = Services();
-        var (response, bytes) = await InvokeAsync(services.GetRequiredService<AutopilotPipeline>(), method, path, body is null ? null : Encoding.UTF8.GetBytes(body));
+        var (response, bytes) = await InvokeAsync(
+            services.GetRequiredService<AutopilotPipeline>(),
+            method,
+            path,
+            body is null ? null : Encoding.UTF8.GetBytes(body)
+        );
 
         Assert.Equal((int)served.StatusCode, response.StatusCode);
         Assert.Equal(served.Content.Headers.ContentType?.ToString(), response.ContentType);
         Assert.Equal(WithoutTrace(await served.Content.ReadAsStringAsync()), WithoutTrace(Encoding.UTF8.GetString(bytes)));
-        foreach (var name in new[] { "Cache-Control", "ETag", "Allow", "X-Content-Type-Options", "Content-Security-Policy", "Referrer-Policy" })
+        foreach (
+            var name in new[] { "Cache-Control", "ETag", "Allow", "X-Content-Type-Options", "Content-Security-Policy", "Referrer-Policy" }
+        )
         {
             Assert.Equal(served.Header(name) ?? "", response.Headers[name].ToString());
         }
@@ -56,7 +66,9 @@ public sealed class PipelineTests
     {
         await using var services = Services();
         var context = Context("GET", "/api/workflows", null);
-        context.SetEndpoint(new Endpoint(_ => throw new InvalidOperationException("The host's own endpoint."), EndpointMetadataCollection.Empty, "host"));
+        context.SetEndpoint(
+            new Endpoint(_ => throw new InvalidOperationException("The host's own endpoint."), EndpointMetadataCollection.Empty, "host")
+        );
         context.Request.RouteValues["path"] = "workflows";
         await services.GetRequiredService<AutopilotPipeline>().InvokeAsync(context);
         Assert.Equal(200, context.Response.StatusCode);
@@ -67,7 +79,12 @@ public sealed class PipelineTests
     public async Task A_large_body_is_refused_without_any_server_to_help()
     {
         await using var services = Services();
-        var (response, bytes) = await InvokeAsync(services.GetRequiredService<AutopilotPipeline>(), "PUT", "/api/workflows/w1", new byte[64 * 1024 + 1]);
+        var (response, bytes) = await InvokeAsync(
+            services.GetRequiredService<AutopilotPipeline>(),
+            "PUT",
+            "/api/workflows/w1",
+            new byte[64 * 1024 + 1]
+        );
         Assert.Equal(413, response.StatusCode);
         Assert.Contains("PayloadTooLarge", Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
     }
@@ -97,13 +114,19 @@ public sealed class PipelineTests
     {
         await using var services = Services();
         var pipeline = services.GetRequiredService<AutopilotPipeline>();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => InvokeAsync(pipeline, "GET", i % 2 == 0 ? "/api/workflows" : "/api/health/live", null))));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 16)
+                .Select(i => Task.Run(() => InvokeAsync(pipeline, "GET", i % 2 == 0 ? "/api/workflows" : "/api/health/live", null)))
+        );
         Assert.All(answers, answer => Assert.Equal(200, answer.Response.StatusCode));
     }
 
     private static ServiceProvider Services(StoreDouble? store = null)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["PollSchedule"] = "0 * * * * *" }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["PollSchedule"] = "0 * * * * *" })
+            .Build();
         return new ServiceCollection()
             .AddLogging()
             .AddOptions()
@@ -118,7 +141,16 @@ public sealed class PipelineTests
 
     private static DefaultHttpContext Context(string method, string path, byte[]? body)
     {
-        var context = new DefaultHttpContext { Request = { Method = method, Path = path, Scheme = "http", Host = new HostString("localhost") } };
+        var context = new DefaultHttpContext
+        {
+            Request =
+            {
+                Method = method,
+                Path = path,
+                Scheme = "http",
+                Host = new HostString("localhost"),
+            },
+        };
         if (body is not null)
         {
             // Chunked, as far as the pipeline can tell: no length.
@@ -130,7 +162,12 @@ public sealed class PipelineTests
         return context;
     }
 
-    private static async Task<(HttpResponse Response, byte[] Body)> InvokeAsync(AutopilotPipeline pipeline, string method, string path, byte[]? body)
+    private static async Task<(HttpResponse Response, byte[] Body)> InvokeAsync(
+        AutopilotPipeline pipeline,
+        string method,
+        string path,
+        byte[]? body
+    )
     {
         var context = Context(method, path, body);
         await pipeline.InvokeAsync(context);
@@ -138,5 +175,6 @@ public sealed class PipelineTests
         return (context.Response, ((MemoryStream)context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().Stream).ToArray());
     }
 
-    private static string WithoutTrace(string text) => System.Text.RegularExpressions.Regex.Replace(text, "\"traceId\":\"[^\"]*\"", "\"traceId\":\"…\"");
+    private static string WithoutTrace(string text) =>
+        System.Text.RegularExpressions.Regex.Replace(text, "\"traceId\":\"[^\"]*\"", "\"traceId\":\"…\"");
 }

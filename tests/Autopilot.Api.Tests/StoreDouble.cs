@@ -8,7 +8,14 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Api.Tests;
 
 /// <summary>A store that meets one failure whatever it is asked, or none and knows nothing. It counts the looks at the boards.</summary>
-internal sealed class StoreDouble(Exception? failure = null) : IWorkflowReader, ITrackingStore, IHistoryStore, IShardReader, IObservationStore, IShardStatusStore, IClusterNameStore
+internal sealed class StoreDouble(Exception? failure = null)
+    : IWorkflowReader,
+        ITrackingStore,
+        IHistoryStore,
+        IShardReader,
+        IObservationStore,
+        IShardStatusStore,
+        IClusterNameStore
 {
     private int _boardReads;
 
@@ -38,30 +45,48 @@ internal sealed class StoreDouble(Exception? failure = null) : IWorkflowReader, 
 
     public Task WriteAsync(Shard shard, ShardStatus status, CancellationToken cancellationToken) => Answer(true);
 
-    public Task<ShardStatus?> TakeLeaseAsync(Shard shard, ShardStatus? status, ShardLease lease, CancellationToken cancellationToken) => Answer<ShardStatus?>(null);
+    public Task<ShardStatus?> TakeLeaseAsync(Shard shard, ShardStatus? status, ShardLease lease, CancellationToken cancellationToken) =>
+        Answer<ShardStatus?>(null);
 
     public Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken) => Answer(new ShardContents([], null));
 
-    public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardStatus? status, CancellationToken cancellationToken) =>
-        Answer(new WriteReport([], new Dictionary<int, TrackedWorkflow>(), 0, 0));
+    public Task<WriteReport> WriteAsync(
+        Shard shard,
+        IReadOnlyList<WorkflowWrite> writes,
+        ShardStatus? status,
+        CancellationToken cancellationToken
+    ) => Answer(new WriteReport([], new Dictionary<int, TrackedWorkflow>(), 0, 0));
 
     public Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken) => Answer(true);
 
     public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) => Answer(Finds);
 
-    public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken) =>
-        failure is null ? Answer(Tracks ?? throw new InvalidOperationException("Nothing was prepared.")) : Answer(Tracks!);
+    public Task<TrackResult> TrackAsync(
+        WorkflowTarget target,
+        string? clusterName,
+        DateTimeOffset now,
+        bool onlyIfUnknown,
+        CancellationToken cancellationToken
+    ) => failure is null ? Answer(Tracks ?? throw new InvalidOperationException("Nothing was prepared.")) : Answer(Tracks!);
 
     public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) => Answer(false);
 
     public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) => Answer(false);
 
-    public Task<Page<HistoryEntry>> ReadHistoryAsync(string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken) =>
-        Answer(new Page<HistoryEntry>([.. History.Take(pageSize)], pageSize < History.Count ? "more" : null));
+    public Task<Page<HistoryEntry>> ReadHistoryAsync(
+        string workflowId,
+        DateTimeOffset? from,
+        DateTimeOffset? to,
+        int pageSize,
+        string? continuationToken,
+        CancellationToken cancellationToken
+    ) => Answer(new Page<HistoryEntry>([.. History.Take(pageSize)], pageSize < History.Count ? "more" : null));
 
-    public Task<HistoryState?> ReadStateAsync(string workflowId, long sequence, CancellationToken cancellationToken) => Answer<HistoryState?>(null);
+    public Task<HistoryState?> ReadStateAsync(string workflowId, long sequence, CancellationToken cancellationToken) =>
+        Answer<HistoryState?>(null);
 
-    Task<IReadOnlyList<ClusterMention>> IClusterNameStore.FindAsync(string text, CancellationToken cancellationToken) => Answer<IReadOnlyList<ClusterMention>>([]);
+    Task<IReadOnlyList<ClusterMention>> IClusterNameStore.FindAsync(string text, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<ClusterMention>>([]);
 
     private Task<T> Answer<T>(T value) => failure is null ? Task.FromResult(value) : Task.FromException<T>(failure);
 }

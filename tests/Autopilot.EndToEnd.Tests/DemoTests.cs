@@ -28,7 +28,10 @@ public sealed partial class DemoTests
         AssertInOrder(reported, "→ Failed", "Cluster NotStarted → Running", "Cluster Running → Success", "phase Success");
         Assert.Equal(reported.Select(line => line[..8]).Order(StringComparer.Ordinal), reported.Select(line => line[..8]));
 
-        var trouble = demo.Lines.SkipWhile(line => !line.Contains("shows now", StringComparison.Ordinal)).TakeWhile(line => !line.Contains("in the end", StringComparison.Ordinal)).ToList();
+        var trouble = demo
+            .Lines.SkipWhile(line => !line.Contains("shows now", StringComparison.Ordinal))
+            .TakeWhile(line => !line.Contains("in the end", StringComparison.Ordinal))
+            .ToList();
         Assert.Contains(trouble, line => line.StartsWith("Blocked by    PreCheck, TaskFailed since ", StringComparison.Ordinal));
         var summary = demo.Lines.SkipWhile(line => !line.Contains("in the end", StringComparison.Ordinal)).ToList();
         Assert.Contains(summary, line => Regex.IsMatch(line, @"^checkout-jakarta-1: v\S+ → v\S+$"));
@@ -70,7 +73,12 @@ public sealed partial class DemoTests
         demo.Interrupt();
         Assert.Equal(0, await demo.ExitAsync());
         Assert.Equal("", demo.Errors);
-        Assert.All(demo.Lines.Where(line => !line.Contains("http://", StringComparison.Ordinal) && !line.StartsWith("Log ", StringComparison.Ordinal)), line => Assert.True(line.Length <= 80, $"Over 80 columns: {line}"));
+        Assert.All(
+            demo.Lines.Where(line =>
+                !line.Contains("http://", StringComparison.Ordinal) && !line.StartsWith("Log ", StringComparison.Ordinal)
+            ),
+            line => Assert.True(line.Length <= 80, $"Over 80 columns: {line}")
+        );
         await AssertNothingRunsAnyMoreAsync(demo);
     }
 
@@ -83,7 +91,10 @@ public sealed partial class DemoTests
         await using var demo = DemoProcess.Start("--port", $"{port}");
 
         Assert.Equal(1, await demo.ExitAsync());
-        Assert.Equal($"The demo failed: port {port} is in use, perhaps by another demo; choose another with --port N, or any with --port free.", demo.Errors.Trim());
+        Assert.Equal(
+            $"The demo failed: port {port} is in use, perhaps by another demo; choose another with --port N, or any with --port free.",
+            demo.Errors.Trim()
+        );
         Assert.DoesNotContain(demo.Lines, line => line.StartsWith("Storage ", StringComparison.Ordinal));
     }
 
@@ -113,7 +124,11 @@ public sealed partial class DemoTests
 
     private static async Task AssertNothingRunsAnyMoreAsync(DemoProcess demo)
     {
-        var ports = demo.Lines.Select(line => Part().Match(line)).Where(match => match.Success).Select(match => int.Parse(match.Groups["port"].Value)).ToList();
+        var ports = demo
+            .Lines.Select(line => Part().Match(line))
+            .Where(match => match.Success)
+            .Select(match => int.Parse(match.Groups["port"].Value))
+            .ToList();
         Assert.Equal(3, ports.Count);
         foreach (var port in ports)
         {

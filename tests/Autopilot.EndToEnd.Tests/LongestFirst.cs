@@ -11,10 +11,25 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Longest =
     [
-        nameof(Endurance.EnduranceTests), nameof(Month.MonthTests), nameof(Chaos.FanOutChaosTests), nameof(Secrets.SecretsTests), nameof(Stories.FleetTests), nameof(DemoTests),
-        nameof(Promises.TableServiceFailureTests), nameof(Promises.StorageBudgetTests),
+        nameof(Endurance.EnduranceTests),
+        nameof(Month.MonthTests),
+        nameof(Chaos.FanOutChaosTests),
+        nameof(Secrets.SecretsTests),
+        nameof(Stories.FleetTests),
+        nameof(DemoTests),
+        nameof(Promises.TableServiceFailureTests),
+        nameof(Promises.StorageBudgetTests),
     ];
 
-    public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections) where TTestCollection : ITestCollection =>
-        [.. testCollections.OrderBy(collection => Array.FindIndex(Longest, name => collection.TestCollectionDisplayName.Contains($".{name} ", StringComparison.Ordinal)) is >= 0 and var rank ? rank : Longest.Length)];
+    public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
+        where TTestCollection : ITestCollection =>
+        [
+            .. testCollections.OrderBy(collection =>
+                Array.FindIndex(Longest, name => collection.TestCollectionDisplayName.Contains($".{name} ", StringComparison.Ordinal))
+                    is >= 0
+                        and var rank
+                    ? rank
+                    : Longest.Length
+            ),
+        ];
 }

@@ -20,8 +20,14 @@ public sealed class FunctionAppTests
 
         // As the worker makes them: a scope for each invocation.
         using var invocation = host.Services.CreateScope();
-        Assert.All(DeclaredFunction.All, function =>
-            Assert.IsType(function.Method.DeclaringType!, ActivatorUtilities.CreateInstance(invocation.ServiceProvider, function.Method.DeclaringType!)));
+        Assert.All(
+            DeclaredFunction.All,
+            function =>
+                Assert.IsType(
+                    function.Method.DeclaringType!,
+                    ActivatorUtilities.CreateInstance(invocation.ServiceProvider, function.Method.DeclaringType!)
+                )
+        );
     }
 
     [Fact]
@@ -39,7 +45,10 @@ public sealed class FunctionAppTests
     [Fact]
     public void The_settings_of_the_sample_suffice_once_they_are_filled_in()
     {
-        using var host = Host(Sample().ToDictionary(setting => setting.Key, string? (setting) => setting.Value!.StartsWith('<') ? "filled-in-1" : setting.Value));
+        using var host = Host(
+            Sample()
+                .ToDictionary(setting => setting.Key, string? (setting) => setting.Value!.StartsWith('<') ? "filled-in-1" : setting.Value)
+        );
 
         host.Services.GetRequiredService<IStartupValidator>().Validate();
         Assert.Equal("filled-in-1", host.Services.GetRequiredService<IConfiguration>()["Cce:Region"]);
@@ -54,7 +63,8 @@ public sealed class FunctionAppTests
 
         Assert.Equal(
             ["Cce:Region", "Cce:ProjectId", "Cce:AccessKey", "Cce:SecretKey"],
-            thrown.Failures.Select(failure => failure.Split(' ')[0]));
+            thrown.Failures.Select(failure => failure.Split(' ')[0])
+        );
         Assert.All(thrown.Failures, failure => Assert.Contains("placeholder", failure, StringComparison.Ordinal));
     }
 
@@ -86,14 +96,21 @@ public sealed class FunctionAppTests
     {
         var log = new FakeLogCollector();
         // The worker's own service wants to know its host.
-        using var host = Host(new(HostSettings.Enough) { ["PollSchedule"] = "0 */5 22-6 * * *", ["Functions:Worker:HostEndpoint"] = "http://127.0.0.1:9" }, log);
+        using var host = Host(
+            new(HostSettings.Enough) { ["PollSchedule"] = "0 */5 22-6 * * *", ["Functions:Worker:HostEndpoint"] = "http://127.0.0.1:9" },
+            log
+        );
         var notice = Assert.Single(host.Services.GetServices<IHostedService>(), service => service.GetType().Name == "ScheduleNotice");
 
         await notice.StartAsync(TestContext.Current.CancellationToken);
 
         var warning = Assert.Single(log.GetSnapshot(), record => record.Id.Name == "ScheduleMisread");
         Assert.Equal(LogLevel.Warning, warning.Level);
-        Assert.StartsWith("PollSchedule is '0 */5 22-6 * * *': '22-6' of its hours runs backward: NCRONTAB takes it as 6-22", warning.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "PollSchedule is '0 */5 22-6 * * *': '22-6' of its hours runs backward: NCRONTAB takes it as 6-22",
+            warning.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -108,7 +125,11 @@ public sealed class FunctionAppTests
 
     /// <summary>As the Core Tools hand it on: by way of the environment.</summary>
     private static Dictionary<string, string?> Sample() =>
-        new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "local.settings.sample.json")).Build().GetSection("Values").AsEnumerable(makePathsRelative: true)
+        new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "local.settings.sample.json"))
+            .Build()
+            .GetSection("Values")
+            .AsEnumerable(makePathsRelative: true)
             .Where(setting => setting.Value is not null)
             .ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), setting => setting.Value);
 

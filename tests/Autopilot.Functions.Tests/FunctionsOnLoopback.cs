@@ -40,7 +40,9 @@ internal sealed class FunctionsOnLoopback : IAsyncDisposable
             }
 
             RouteAsTheWorkerDoes(context, function.Name);
-            context.Features.Set<IServiceProvidersFeature>(new RequestServicesFeature(context, host.Services.GetRequiredService<IServiceScopeFactory>()));
+            context.Features.Set<IServiceProvidersFeature>(
+                new RequestServicesFeature(context, host.Services.GetRequiredService<IServiceScopeFactory>())
+            );
             return function.CallAsync(context);
         });
         await platform.StartAsync(TestContext.Current.CancellationToken);
@@ -50,7 +52,13 @@ internal sealed class FunctionsOnLoopback : IAsyncDisposable
     /// <summary>Leaves behind what the worker's routing leaves behind: an endpoint, and the values of its own catch-all.</summary>
     public static void RouteAsTheWorkerDoes(HttpContext context, string function)
     {
-        context.SetEndpoint(new Endpoint(_ => throw new InvalidOperationException("The worker's own endpoint was called."), EndpointMetadataCollection.Empty, function));
+        context.SetEndpoint(
+            new Endpoint(
+                _ => throw new InvalidOperationException("The worker's own endpoint was called."),
+                EndpointMetadataCollection.Empty,
+                function
+            )
+        );
         context.Request.RouteValues = new() { ["path"] = context.Request.Path.Value, ["workflowId"] = "the-workers" };
     }
 

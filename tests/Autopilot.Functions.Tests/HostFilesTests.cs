@@ -18,7 +18,9 @@ public sealed partial class HostFilesTests
     [Fact]
     public async Task What_the_platform_answers_itself_bears_the_same_security_headers_as_our_answers()
     {
-        var custom = Json("host.json")["extensions"]!["http"]!["customHeaders"]!.AsObject().ToDictionary(header => header.Key, header => (string?)header.Value);
+        var custom = Json("host.json")["extensions"]!["http"]!["customHeaders"]!
+            .AsObject()
+            .ToDictionary(header => header.Key, header => (string?)header.Value);
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection(HostSettings.Enough);
         using var host = builder.AddAutopilot().Build();
@@ -27,10 +29,15 @@ public sealed partial class HostFilesTests
         await new Query(host.Services.GetRequiredService<AutopilotPipeline>()).RunAsync(context.Request);
 
         // The version is the app's and no rule for browsers.
-        var ours = context.Response.Headers
-            .Where(header => header.Key is not ("Content-Type" or "Content-Length" or "Cache-Control" or ProductVersion.Header))
+        var ours = context
+            .Response.Headers.Where(header =>
+                header.Key is not ("Content-Type" or "Content-Length" or "Cache-Control" or ProductVersion.Header)
+            )
             .ToDictionary(header => header.Key, header => (string?)header.Value);
-        Assert.Equal(ours.OrderBy(header => header.Key, StringComparer.Ordinal), custom.OrderBy(header => header.Key, StringComparer.Ordinal));
+        Assert.Equal(
+            ours.OrderBy(header => header.Key, StringComparer.Ordinal),
+            custom.OrderBy(header => header.Key, StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -54,7 +61,10 @@ public sealed partial class HostFilesTests
     public void Another_instance_takes_a_dead_ones_timers_over_within_a_minute()
     {
         var locks = Json("host.json")["singleton"]!;
-        var (period, recovery) = (TimeSpan.Parse((string)locks["listenerLockPeriod"]!, null), TimeSpan.Parse((string)locks["listenerLockRecoveryPollingInterval"]!, null));
+        var (period, recovery) = (
+            TimeSpan.Parse((string)locks["listenerLockPeriod"]!, null),
+            TimeSpan.Parse((string)locks["listenerLockRecoveryPollingInterval"]!, null)
+        );
 
         // What the platform takes.
         Assert.InRange(period, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1));
@@ -75,14 +85,24 @@ public sealed partial class HostFilesTests
     public void The_sample_settings_hold_every_setting_that_the_platform_reads()
     {
         var settings = Json("local.settings.sample.json")["Values"]!.AsObject();
-        var fromTriggers = DeclaredFunction.All
-            .SelectMany(function => Placeholder().Matches($"{function.Timer?.Schedule} {function.Queue?.QueueName}").Select(match => match.Groups[1].Value).Append(function.Queue?.Connection))
+        var fromTriggers = DeclaredFunction
+            .All.SelectMany(function =>
+                Placeholder()
+                    .Matches($"{function.Timer?.Schedule} {function.Queue?.QueueName}")
+                    .Select(match => match.Groups[1].Value)
+                    .Append(function.Queue?.Connection)
+            )
             .OfType<string>();
 
-        Assert.All(["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", .. fromTriggers], name => Assert.True(settings.ContainsKey(name), $"{name} is missing"));
+        Assert.All(
+            ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", .. fromTriggers],
+            name => Assert.True(settings.ContainsKey(name), $"{name} is missing")
+        );
         Assert.Equal("dotnet-isolated", (string?)settings["FUNCTIONS_WORKER_RUNTIME"]);
-        Assert.All(settings.Where(setting => setting.Key.EndsWith("Schedule", StringComparison.Ordinal)), setting =>
-            Assert.NotNull(Schedule.TryParse((string?)setting.Value)));
+        Assert.All(
+            settings.Where(setting => setting.Key.EndsWith("Schedule", StringComparison.Ordinal)),
+            setting => Assert.NotNull(Schedule.TryParse((string?)setting.Value))
+        );
     }
 
     [Fact]
@@ -98,7 +118,10 @@ public sealed partial class HostFilesTests
     [Fact]
     public void The_sample_settings_hold_no_secret_but_places_to_fill_in()
     {
-        var upstream = Json("local.settings.sample.json")["Values"]!.AsObject().Where(setting => setting.Key.StartsWith("Cce__", StringComparison.Ordinal)).ToList();
+        var upstream = Json("local.settings.sample.json")["Values"]!
+            .AsObject()
+            .Where(setting => setting.Key.StartsWith("Cce__", StringComparison.Ordinal))
+            .ToList();
 
         Assert.Contains(upstream, setting => setting.Key == "Cce__SecretKey");
         Assert.All(upstream, setting => Assert.Matches("^<.+>$", (string?)setting.Value));

@@ -3,12 +3,13 @@ namespace Autopilot.Functions.Tests;
 /// <summary>What a head needs to be told; nothing listens there.</summary>
 internal static class HostSettings
 {
-    public static Dictionary<string, string?> Enough => new()
-    {
-        ["AutopilotStorage"] = "UseDevelopmentStorage=true",
-        ["Cce:Endpoint"] = "http://127.0.0.1:9",
-        ["Cce:ProjectId"] = "p1",
-        ["Cce:Token"] = "unused",
-        ["PollSchedule"] = "0 * * * * *",
-    };
+    public static Dictionary<string, string?> Enough =>
+        new()
+        {
+            ["AutopilotStorage"] = "UseDevelopmentStorage=true",
+            ["Cce:Endpoint"] = "http://127.0.0.1:9",
+            ["Cce:ProjectId"] = "p1",
+            ["Cce:Token"] = "unused",
+            ["PollSchedule"] = "0 * * * * *",
+        };
 }

@@ -12,8 +12,8 @@ public sealed class HostStreamMonitorTests
     public async Task A_stream_that_ends_while_services_start_stops_the_application()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services
-            .AddSingleton(TimeProvider.System)
+        builder
+            .Services.AddSingleton(TimeProvider.System)
             .AddSingleton<InvocationsUnderWay>()
             .AddSingleton<InvocationDrain>()
             // As the worker's own service, it comes before the watch.
@@ -37,7 +37,9 @@ public sealed class HostStreamMonitorTests
         {
             using var channel = GrpcChannel.ForAddress("http://127.0.0.1:1");
             var method = new Method<byte[], byte[]>(MethodType.Unary, "s", "m", Bytes, Bytes);
-            await Record.ExceptionAsync(async () => await channel.CreateCallInvoker().AsyncUnaryCall(method, null, new CallOptions(cancellationToken: cancellationToken), []));
+            await Record.ExceptionAsync(async () =>
+                await channel.CreateCallInvoker().AsyncUnaryCall(method, null, new CallOptions(cancellationToken: cancellationToken), [])
+            );
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -37,7 +37,12 @@ internal static class HttpConversation
         ("GET", "/api/workflows/c271e39e/timeline", null, 200),
         ("POST", "/api/mcp", """{ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }""", 200),
         ("POST", "/api/mcp", """{ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": { "name": "list_upgrades" } }""", 200),
-        ("POST", "/api/mcp", """{ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": { "name": "get_upgrade", "arguments": { "workflowId": "c271e39e" } } }""", 200),
+        (
+            "POST",
+            "/api/mcp",
+            """{ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": { "name": "get_upgrade", "arguments": { "workflowId": "c271e39e" } } }""",
+            200
+        ),
         ("POST", "/api/mcp", "no json", 400),
         ("GET", "/api/mcp", null, 405),
         ("DELETE", "/api/mcp", null, 405),

@@ -46,7 +46,12 @@ public sealed class OwnRoutesTests
         builder.Configuration.AddInMemoryCollection(HostSettings.Enough);
         using var host = builder.AddAutopilot().Build();
         using var body = new MemoryStream();
-        var context = new DefaultHttpContext { RequestServices = host.Services, Request = { Method = method, Path = path }, Response = { Body = body } };
+        var context = new DefaultHttpContext
+        {
+            RequestServices = host.Services,
+            Request = { Method = method, Path = path },
+            Response = { Body = body },
+        };
 
         await DeclaredFunction.All.Single(one => one.Name == function).CallAsync(context);
 

@@ -25,7 +25,13 @@ public sealed class PollShardTests(AzuriteFixture azurite)
         var store = host.Services.GetRequiredService<ITrackingStore>();
         foreach (var id in (string[])["w1", "w2", "w3"])
         {
-            await store.TrackAsync(new WorkflowTarget("p", "c", id), null, DateTimeOffset.UtcNow.AddMinutes(-1), onlyIfUnknown: false, Cancel);
+            await store.TrackAsync(
+                new WorkflowTarget("p", "c", id),
+                null,
+                DateTimeOffset.UtcNow.AddMinutes(-1),
+                onlyIfUnknown: false,
+                Cancel
+            );
         }
 
         var queue = host.Services.GetRequiredService<IShardQueue>();
@@ -33,14 +39,20 @@ public sealed class PollShardTests(AzuriteFixture azurite)
         await ActivatorUtilities.CreateInstance<PollTimer>(host.Services).RunAsync(new TimerInfo(), Cancel);
         Assert.Equal(0, upstream.Reads);
         var messages = await queue.ReceiveAsync(32, TimeSpan.FromMinutes(1), Cancel);
-        Assert.Equal(((string[])["w1", "w2", "w3"]).Select(id => Shard.Of(id).Key).Distinct().Order(), messages.Select(m => ShardMessage.TryParse(m.Text)!.Shard.Key).Order());
+        Assert.Equal(
+            ((string[])["w1", "w2", "w3"]).Select(id => Shard.Of(id).Key).Distinct().Order(),
+            messages.Select(m => ShardMessage.TryParse(m.Text)!.Shard.Key).Order()
+        );
         foreach (var message in messages)
         {
             await WorkOffAsync(host, message.Text);
         }
 
         Assert.Equal(3, upstream.Reads);
-        Assert.All(await host.Services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel), status => Assert.NotNull(status!.CompletedAt));
+        Assert.All(
+            await host.Services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel),
+            status => Assert.NotNull(status!.CompletedAt)
+        );
 
         // The platform delivers at least once.
         await WorkOffAsync(host, messages[0].Text);
@@ -48,23 +60,40 @@ public sealed class PollShardTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("Inline", """{"shard":"3","dispatchedAt":"2026-01-01T00:00:00Z","expiresAt":"2026-01-01T00:01:00Z"}""", "ShardMessageInline")]
+    [InlineData(
+        "Inline",
+        """{"shard":"3","dispatchedAt":"2026-01-01T00:00:00Z","expiresAt":"2026-01-01T00:01:00Z"}""",
+        "ShardMessageInline"
+    )]
     [InlineData("Queue", """{"shard":"3","dispatchedAt":"2026-01-01T00:00:00Z","expiresAt":"2026-01-01T00:01:00Z"}""", "ShardMessageLate")]
     [InlineData("Queue", "eyJzaGFyZCI6IjMifQ==", "ShardMessageUnreadable")]
     [InlineData("Queue", "", "ShardMessageUnreadable")]
-    public async Task What_is_not_to_be_worked_off_is_told_and_is_no_failed_execution_so_that_it_is_never_poison(string fanOut, string message, string reported)
+    public async Task What_is_not_to_be_worked_off_is_told_and_is_no_failed_execution_so_that_it_is_never_poison(
+        string fanOut,
+        string message,
+        string reported
+    )
     {
         using var host = Host(new Upstream(), fanOut);
 
         await WorkOffAsync(host, message);
 
-        Assert.Equal([reported], host.Services.GetFakeLogCollector().GetSnapshot().Where(r => r.Category!.StartsWith("Autopilot.", StringComparison.Ordinal)).Select(r => r.Id.Name));
+        Assert.Equal(
+            [reported],
+            host.Services.GetFakeLogCollector()
+                .GetSnapshot()
+                .Where(r => r.Category!.StartsWith("Autopilot.", StringComparison.Ordinal))
+                .Select(r => r.Id.Name)
+        );
     }
 
     [Fact]
     public async Task A_store_that_is_down_is_told_and_is_no_failed_execution_either()
     {
-        using var host = Host(new Upstream(), storage: "DefaultEndpointsProtocol=http;AccountName=acme;AccountKey=bm90LWEta2V5;TableEndpoint=http://127.0.0.1:9/acme;QueueEndpoint=http://127.0.0.1:9/acme;");
+        using var host = Host(
+            new Upstream(),
+            storage: "DefaultEndpointsProtocol=http;AccountName=acme;AccountKey=bm90LWEta2V5;TableEndpoint=http://127.0.0.1:9/acme;QueueEndpoint=http://127.0.0.1:9/acme;"
+        );
 
         await WorkOffAsync(host, new ShardMessage(Shard.All[3], DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddMinutes(1)).ToText());
         await ActivatorUtilities.CreateInstance<PollTimer>(host.Services).RunAsync(new TimerInfo(), Cancel);
@@ -72,7 +101,11 @@ public sealed class PollShardTests(AzuriteFixture azurite)
         var errors = host.Services.GetFakeLogCollector().GetSnapshot().Where(r => r.Level == LogLevel.Error).ToList();
         Assert.Equal(["ShardNotRead", "Dispatched"], errors.Select(r => r.Id.Name));
         // All shards fail alike: that is one sentence.
-        Assert.Contains("Shard 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, a, b, c, d, e, f could not be dispatched: The table service cannot be reached", errors[1].Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Shard 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, a, b, c, d, e, f could not be dispatched: The table service cannot be reached",
+            errors[1].Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -93,21 +126,32 @@ public sealed class PollShardTests(AzuriteFixture azurite)
         Assert.Equal(1, sender.Attempts);
     }
 
-    private static Task WorkOffAsync(IHost host, string message) => ActivatorUtilities.CreateInstance<PollShard>(host.Services).RunAsync(message, Cancel);
+    private static Task WorkOffAsync(IHost host, string message) =>
+        ActivatorUtilities.CreateInstance<PollShard>(host.Services).RunAsync(message, Cancel);
 
     private IHost Host(Upstream upstream, string fanOut = "Queue", string? storage = null, INotificationSender? sender = null)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(HostSettings.Enough).AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["AutopilotStorage"] = storage ?? azurite.ConnectionString,
-            ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}",
-            ["PollQueue"] = $"t-{Guid.NewGuid():N}",
-            ["Polling:FanOut"] = fanOut,
-        });
+        builder
+            .Configuration.AddInMemoryCollection(HostSettings.Enough)
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["AutopilotStorage"] = storage ?? azurite.ConnectionString,
+                    ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}",
+                    ["PollQueue"] = $"t-{Guid.NewGuid():N}",
+                    ["Polling:FanOut"] = fanOut,
+                }
+            );
         if (sender is not null)
         {
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Notifications:Webhooks:0:Url"] = "https://hooks.example/x", ["Notifications:SettleFor"] = "00:00:00" });
+            builder.Configuration.AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Notifications:Webhooks:0:Url"] = "https://hooks.example/x",
+                    ["Notifications:SettleFor"] = "00:00:00",
+                }
+            );
             builder.Services.AddSingleton(sender).AddSingleton<INotificationOutbox>(new OutboxOfOne(DateTimeOffset.UtcNow, () => null));
         }
 
@@ -150,11 +194,22 @@ public sealed class PollShardTests(AzuriteFixture azurite)
         public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _reads);
-            return Task.FromResult(new WorkflowObservation(new UpgradeWorkflow { Phase = WorkflowPhase.Running }, "0000", "{}"u8.ToArray()));
+            return Task.FromResult(
+                new WorkflowObservation(new UpgradeWorkflow { Phase = WorkflowPhase.Running }, "0000", "{}"u8.ToArray())
+            );
         }
 
-        public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<FailureReport?> ReadFailureAsync(
+            WorkflowTarget target,
+            UpgradeTaskType type,
+            string taskId,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<WorkflowObservation>> ListAsync(
+            string projectId,
+            string clusterId,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
     }
 }

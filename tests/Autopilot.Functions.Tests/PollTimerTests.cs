@@ -40,7 +40,14 @@ public sealed class PollTimerTests
         var upstream = new Upstream();
         using var host = Host(new WorkflowsInMemory(Workflow("due", dueAt: Now.AddHours(-2))), upstream);
 
-        await TickAsync(host, new TimerInfo { IsPastDue = true, ScheduleStatus = new ScheduleStatus { Last = new DateTime(2026, 11, 23, 10, 0, 0, DateTimeKind.Utc) } });
+        await TickAsync(
+            host,
+            new TimerInfo
+            {
+                IsPastDue = true,
+                ScheduleStatus = new ScheduleStatus { Last = new DateTime(2026, 11, 23, 10, 0, 0, DateTimeKind.Utc) },
+            }
+        );
 
         Assert.Equal(["due"], upstream.Asked);
         Assert.Equal(["PollTimerLate", "CycleDone"], Told(host));
@@ -121,35 +128,57 @@ public sealed class PollTimerTests
     private static Task TickAsync(IHost host, TimerInfo? timer = null, CancellationToken cancellationToken = default) =>
         ActivatorUtilities.CreateInstance<PollTimer>(host.Services).RunAsync(timer ?? new TimerInfo(), cancellationToken);
 
-    private static IHost Host(WorkflowsInMemory store, IUpgradeWorkflowSource upstream, TimeProvider? clock = null, INotificationSender? sender = null, INotificationOutbox? outbox = null)
+    private static IHost Host(
+        WorkflowsInMemory store,
+        IUpgradeWorkflowSource upstream,
+        TimeProvider? clock = null,
+        INotificationSender? sender = null,
+        INotificationOutbox? outbox = null
+    )
     {
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection(HostSettings.Enough);
         if (sender is not null && outbox is not null)
         {
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Notifications:Webhooks:0:Url"] = "https://hooks.example/x", ["Notifications:SettleFor"] = "00:00:00" });
+            builder.Configuration.AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Notifications:Webhooks:0:Url"] = "https://hooks.example/x",
+                    ["Notifications:SettleFor"] = "00:00:00",
+                }
+            );
             builder.Services.AddSingleton(sender).AddSingleton(outbox);
         }
 
         builder.AddAutopilot();
         // Workflows in memory have no clusters: nothing is discovered.
         builder.Services.RemoveAll<IClusterStore>();
-        builder.Services.AddStore(store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton(upstream).AddSingleton(clock ?? new FixedClock()).AddFakeLogging();
+        builder
+            .Services.AddStore(store)
+            .AddSingleton<IBaselineStore>(new BaselineInMemory())
+            .AddSingleton(upstream)
+            .AddSingleton(clock ?? new FixedClock())
+            .AddFakeLogging();
         return builder.Build();
     }
 
     private static IEnumerable<string?> Told(IHost host) =>
-        host.Services.GetFakeLogCollector().GetSnapshot().Where(record => record.Category!.StartsWith("Autopilot.", StringComparison.Ordinal)).Select(record => record.Id.Name);
+        host
+            .Services.GetFakeLogCollector()
+            .GetSnapshot()
+            .Where(record => record.Category!.StartsWith("Autopilot.", StringComparison.Ordinal))
+            .Select(record => record.Id.Name);
 
-    private static TrackedWorkflow Workflow(string id, DateTimeOffset dueAt) => new()
-    {
-        Target = new WorkflowTarget("project", "cluster", id),
-        TrackedAt = Now.AddDays(-1),
-        NextPollAt = dueAt,
-        Sequence = 1,
-        State = Upstream.State,
-        Hash = Upstream.Hash,
-    };
+    private static TrackedWorkflow Workflow(string id, DateTimeOffset dueAt) =>
+        new()
+        {
+            Target = new WorkflowTarget("project", "cluster", id),
+            TrackedAt = Now.AddDays(-1),
+            NextPollAt = dueAt,
+            Sequence = 1,
+            State = Upstream.State,
+            Hash = Upstream.Hash,
+        };
 
     /// <summary>Shows every workflow in one and the same state.</summary>
     private sealed class Upstream : IUpgradeWorkflowSource
@@ -204,9 +233,18 @@ public sealed class PollTimerTests
             return new WorkflowObservation(State, Hash, "{}"u8.ToArray());
         }
 
-        public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<FailureReport?> ReadFailureAsync(
+            WorkflowTarget target,
+            UpgradeTaskType type,
+            string taskId,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<WorkflowObservation>> ListAsync(
+            string projectId,
+            string clusterId,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
     }
 
     private sealed class Sender : INotificationSender

@@ -31,7 +31,19 @@ internal static class PublishedApp
             WorkingDirectory = root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            ArgumentList = { "publish", "src/Autopilot.Functions", "-c", "Release", "--no-restore", "-v", "quiet", "-nodeReuse:false", "-o", folder },
+            ArgumentList =
+            {
+                "publish",
+                "src/Autopilot.Functions",
+                "-c",
+                "Release",
+                "--no-restore",
+                "-v",
+                "quiet",
+                "-nodeReuse:false",
+                "-o",
+                folder,
+            },
         };
         // The test run's own build leaves these behind; they would lead another build astray.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
@@ -42,6 +54,8 @@ internal static class PublishedApp
         using var publishing = Process.Start(start)!;
         var output = await Task.WhenAll(publishing.StandardOutput.ReadToEndAsync(), publishing.StandardError.ReadToEndAsync());
         await publishing.WaitForExitAsync();
-        return publishing.ExitCode == 0 ? folder : throw new InvalidOperationException($"dotnet publish ended with {publishing.ExitCode}: {string.Concat(output)}");
+        return publishing.ExitCode == 0
+            ? folder
+            : throw new InvalidOperationException($"dotnet publish ended with {publishing.ExitCode}: {string.Concat(output)}");
     }
 }

@@ -8,7 +8,9 @@ public sealed class PublishedFilesTests
     [Fact]
     public async Task The_metadata_names_these_functions_with_their_routes_methods_levels_and_schedules()
     {
-        var metadata = JsonNode.Parse(await File.ReadAllTextAsync(await FileAsync("functions.metadata"), TestContext.Current.CancellationToken))!.AsArray();
+        var metadata = JsonNode
+            .Parse(await File.ReadAllTextAsync(await FileAsync("functions.metadata"), TestContext.Current.CancellationToken))!
+            .AsArray();
 
         var functions = metadata.Select(function =>
         {
@@ -18,7 +20,8 @@ public sealed class PublishedFilesTests
             Assert.Equal("In", (string?)binding["direction"]);
             return (string?)binding["type"] switch
             {
-                "httpTrigger" => $"{function["name"]} | {(binding["methods"] is JsonArray { Count: > 0 } methods ? string.Join(", ", methods).ToUpperInvariant() : "any method")} | {binding["route"]} | {binding["authLevel"]}",
+                "httpTrigger" =>
+                    $"{function["name"]} | {(binding["methods"] is JsonArray { Count: > 0 } methods ? string.Join(", ", methods).ToUpperInvariant() : "any method")} | {binding["route"]} | {binding["authLevel"]}",
                 "queueTrigger" => $"{function["name"]} | queue | {binding["queueName"]} of {binding["connection"]}, {binding["dataType"]}",
                 "timerTrigger" => $"{function["name"]} | timer | {binding["schedule"]}",
                 var other => $"{function["name"]} | {other}",
@@ -36,20 +39,29 @@ public sealed class PublishedFilesTests
                 "RetentionTimer | timer | %RetentionSchedule%",
                 "Track | PUT, DELETE | api/{*path} | Function",
             ],
-            functions.Order(StringComparer.Ordinal));
+            functions.Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public async Task The_platform_finds_the_worker_its_extensions_and_its_host_file()
     {
-        var worker = JsonNode.Parse(await File.ReadAllTextAsync(await FileAsync("worker.config.json"), TestContext.Current.CancellationToken))!["description"]!;
-        Assert.Equal(("dotnet-isolated", "dotnet", "Autopilot.Functions.dll"), ((string?)worker["language"], (string?)worker["defaultExecutablePath"], (string?)worker["defaultWorkerPath"]));
-        var extensions = JsonNode.Parse(await File.ReadAllTextAsync(await FileAsync("extensions.json"), TestContext.Current.CancellationToken))!["extensions"]!.AsArray();
+        var worker = JsonNode.Parse(
+            await File.ReadAllTextAsync(await FileAsync("worker.config.json"), TestContext.Current.CancellationToken)
+        )!["description"]!;
+        Assert.Equal(
+            ("dotnet-isolated", "dotnet", "Autopilot.Functions.dll"),
+            ((string?)worker["language"], (string?)worker["defaultExecutablePath"], (string?)worker["defaultWorkerPath"])
+        );
+        var extensions = JsonNode.Parse(
+            await File.ReadAllTextAsync(await FileAsync("extensions.json"), TestContext.Current.CancellationToken)
+        )!["extensions"]!.AsArray();
         Assert.Contains(extensions, extension => (string?)extension!["name"] == "AzureStorageQueues");
         Assert.True(File.Exists(await FileAsync(".azurefunctions/function.deps.json")));
         Assert.Equal(
             await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "host.json"), TestContext.Current.CancellationToken),
-            await File.ReadAllTextAsync(await FileAsync("host.json"), TestContext.Current.CancellationToken));
+            await File.ReadAllTextAsync(await FileAsync("host.json"), TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]

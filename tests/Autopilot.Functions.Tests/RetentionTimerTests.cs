@@ -39,12 +39,17 @@ public sealed class RetentionTimerTests
         Assert.Contains("503 ServerBusy", done.Message, StringComparison.Ordinal);
     }
 
-    private static Task TickAsync(IHost host) => ActivatorUtilities.CreateInstance<RetentionTimer>(host.Services).RunAsync(new TimerInfo(), TestContext.Current.CancellationToken);
+    private static Task TickAsync(IHost host) =>
+        ActivatorUtilities.CreateInstance<RetentionTimer>(host.Services).RunAsync(new TimerInfo(), TestContext.Current.CancellationToken);
 
     private IHost Host()
     {
         var builder = FunctionsApplication.CreateBuilder([]).AddAutopilot();
-        builder.Services.AddSingleton<IRetentionStore>(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<INotificationOutbox>(new MemoryOutbox()).AddFakeLogging();
+        builder
+            .Services.AddSingleton<IRetentionStore>(_store)
+            .AddSingleton<IBaselineStore>(new BaselineInMemory())
+            .AddSingleton<INotificationOutbox>(new MemoryOutbox())
+            .AddFakeLogging();
         return builder.Build();
     }
 }

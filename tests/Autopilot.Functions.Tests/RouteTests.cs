@@ -19,8 +19,14 @@ public sealed class RouteTests
         using var host = builder.AddAutopilot().Build();
         var api = new Routes(host.Services);
         api.MapAutopilotApi();
-        var routes = api.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method => (Method: method, Path: Example(endpoint.RoutePattern))))
+        var routes = api
+            .DataSources.SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .SelectMany(endpoint =>
+                endpoint
+                    .Metadata.GetMetadata<IHttpMethodMetadata>()!
+                    .HttpMethods.Select(method => (Method: method, Path: Example(endpoint.RoutePattern)))
+            )
             .ToList();
 
         Assert.Contains(("GET", "/api/health/ready"), routes);
@@ -62,7 +68,12 @@ public sealed class RouteTests
 
     [Fact]
     public void Only_health_answers_without_a_key() =>
-        Assert.Equal(["Health"], DeclaredFunction.All.Where(function => function.Http?.AuthLevel == AuthorizationLevel.Anonymous).Select(function => function.Name));
+        Assert.Equal(
+            ["Health"],
+            DeclaredFunction
+                .All.Where(function => function.Http?.AuthLevel == AuthorizationLevel.Anonymous)
+                .Select(function => function.Name)
+        );
 
     private static async Task ReachesAsync(string expected, string method, string path)
     {
@@ -71,22 +82,32 @@ public sealed class RouteTests
         var bySpecificity = await PlatformRoutes.MostSpecificAsync(method, path);
 
         Assert.Equal($"{method} {path} → {expected}, {level}", $"{method} {path} → {byName?.Name}, {byName?.Http?.AuthLevel}");
-        Assert.Equal($"{method} {path} → {expected}, {level}", $"{method} {path} → {bySpecificity?.Name}, {bySpecificity?.Http?.AuthLevel}");
+        Assert.Equal(
+            $"{method} {path} → {expected}, {level}",
+            $"{method} {path} → {bySpecificity?.Name}, {bySpecificity?.Http?.AuthLevel}"
+        );
     }
 
     /// <summary>Who may call what, said without looking at the functions.</summary>
-    private static string Expected(string method, string path) => (method, path) switch
-    {
-        ("GET" or "HEAD", _) when path.StartsWith("/api/health/", StringComparison.Ordinal) => "Health",
-        (_, "/api/mcp") => "Mcp",
-        ("GET" or "HEAD", _) => "Query",
-        ("POST", _) => "Poll",
-        ("PUT" or "DELETE", _) => "Track",
-        _ => "none: the table has no function for this method",
-    };
+    private static string Expected(string method, string path) =>
+        (method, path) switch
+        {
+            ("GET" or "HEAD", _) when path.StartsWith("/api/health/", StringComparison.Ordinal) => "Health",
+            (_, "/api/mcp") => "Mcp",
+            ("GET" or "HEAD", _) => "Query",
+            ("POST", _) => "Poll",
+            ("PUT" or "DELETE", _) => "Track",
+            _ => "none: the table has no function for this method",
+        };
 
     private static string Example(RoutePattern pattern) =>
-        "/" + string.Join('/', pattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part is RoutePatternLiteralPart literal ? literal.Content : "1"))));
+        "/"
+        + string.Join(
+            '/',
+            pattern.PathSegments.Select(segment =>
+                string.Concat(segment.Parts.Select(part => part is RoutePatternLiteralPart literal ? literal.Content : "1"))
+            )
+        );
 
     private sealed class Routes(IServiceProvider services) : IEndpointRouteBuilder
     {

@@ -64,7 +64,9 @@ public sealed class TelemetryTests
         }
 
         Assert.InRange(sampled, limit, limit * (1 + clock.Elapsed.TotalSeconds));
-        Assert.False(host.Services.GetRequiredService<IOptionsMonitor<AzureMonitorExporterOptions>>().CurrentValue.EnableTraceBasedLogsSampler);
+        Assert.False(
+            host.Services.GetRequiredService<IOptionsMonitor<AzureMonitorExporterOptions>>().CurrentValue.EnableTraceBasedLogsSampler
+        );
     }
 
     [Theory]
@@ -88,13 +90,17 @@ public sealed class TelemetryTests
     {
         await using var ingestion = await StubCollector.StartAsync();
         var connection = $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={ingestion.Address}/";
-        using var host = Host(connection, null, settings: new()
-        {
-            ["Telemetry:TracesPerSecond"] = tracesPerSecond,
-            ["Functions:Worker:HostEndpoint"] = "http://127.0.0.1:9",
-        });
+        using var host = Host(
+            connection,
+            null,
+            settings: new() { ["Telemetry:TracesPerSecond"] = tracesPerSecond, ["Functions:Worker:HostEndpoint"] = "http://127.0.0.1:9" }
+        );
         // The exporter's own service makes it; the worker's would look for its host.
-        foreach (var service in host.Services.GetServices<IHostedService>().Where(service => service.GetType().Assembly == typeof(AzureMonitorExporterOptions).Assembly))
+        foreach (
+            var service in host
+                .Services.GetServices<IHostedService>()
+                .Where(service => service.GetType().Assembly == typeof(AzureMonitorExporterOptions).Assembly)
+        )
         {
             await service.StartAsync(TestContext.Current.CancellationToken);
         }
@@ -103,7 +109,11 @@ public sealed class TelemetryTests
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Autopilot.Test");
         for (var number = 0; number < 80; number++)
         {
-            var parent = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), sampled ? ActivityTraceFlags.Recorded : ActivityTraceFlags.None);
+            var parent = new ActivityContext(
+                ActivityTraceId.CreateRandom(),
+                ActivitySpanId.CreateRandom(),
+                sampled ? ActivityTraceFlags.Recorded : ActivityTraceFlags.None
+            );
             using var span = source.StartActivity("test", ActivityKind.Internal, parent);
             logger.Log(LogLevel.Error, default, $"Error {number} of this test", null, static (text, _) => text);
         }
@@ -142,7 +152,12 @@ public sealed class TelemetryTests
     [InlineData("Autopilot.Core.Tracking.PollCycle", LogLevel.Information, true)]
     public void Libraries_are_quiet_whatever_the_settings_say_of_request_lines(string category, LogLevel level, bool reported)
     {
-        using var host = Host(null, null, services => services.AddFakeLogging(), new() { ["Logging:LogLevel:Microsoft.AspNetCore.Hosting"] = "Trace" });
+        using var host = Host(
+            null,
+            null,
+            services => services.AddFakeLogging(),
+            new() { ["Logging:LogLevel:Microsoft.AspNetCore.Hosting"] = "Trace" }
+        );
 
         Assert.Equal(reported, host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(category).IsEnabled(level));
     }
@@ -151,7 +166,8 @@ public sealed class TelemetryTests
     [InlineData("Authorization=AAD")]
     [InlineData("ClientId=abc;Authorization=AAD")]
     [InlineData(" authorization = aad ; ClientId = abc ; ")]
-    public void Entra_is_used_where_it_is_asked_for(string authentication) => Assert.IsType<ManagedIdentityCredential>(TelemetryServices.Credential(authentication));
+    public void Entra_is_used_where_it_is_asked_for(string authentication) =>
+        Assert.IsType<ManagedIdentityCredential>(TelemetryServices.Credential(authentication));
 
     [Theory]
     [InlineData(null)]
@@ -159,7 +175,8 @@ public sealed class TelemetryTests
     [InlineData("ClientId=abc")]
     [InlineData("Authorization")]
     [InlineData("Authorization=Key")]
-    public void The_key_of_the_connection_string_is_used_otherwise(string? authentication) => Assert.Null(TelemetryServices.Credential(authentication));
+    public void The_key_of_the_connection_string_is_used_otherwise(string? authentication) =>
+        Assert.Null(TelemetryServices.Credential(authentication));
 
     [Fact]
     public void The_worker_is_told_to_send_its_own_telemetry_so_that_the_host_does_not_tell_it_again()
@@ -169,14 +186,24 @@ public sealed class TelemetryTests
         Assert.Contains("WorkerOpenTelemetryEnabled", host.Services.GetRequiredService<IOptions<WorkerOptions>>().Value.Capabilities.Keys);
     }
 
-    private static IHost Host(string? connectionString, string? authentication, Action<IServiceCollection>? configure = null, Dictionary<string, string?>? settings = null)
+    private static IHost Host(
+        string? connectionString,
+        string? authentication,
+        Action<IServiceCollection>? configure = null,
+        Dictionary<string, string?>? settings = null
+    )
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration.AddInMemoryCollection(HostSettings.Enough).AddInMemoryCollection(settings ?? []).AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            [TelemetryServices.ConnectionString] = connectionString,
-            [TelemetryServices.Authentication] = authentication,
-        });
+        builder
+            .Configuration.AddInMemoryCollection(HostSettings.Enough)
+            .AddInMemoryCollection(settings ?? [])
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    [TelemetryServices.ConnectionString] = connectionString,
+                    [TelemetryServices.Authentication] = authentication,
+                }
+            );
         builder.AddAutopilot();
         configure?.Invoke(builder.Services);
         return builder.Build();

@@ -16,7 +16,10 @@ public sealed class TraceLimitTests
     {
         var limit = new TraceLimit(tracesPerSecond, _clock);
 
-        Assert.Equal(tracesPerSecond, Enumerable.Range(0, 400).Count(number => IsSampled(limit, number % 2 == 0 ? default : Parent(sampled: true))));
+        Assert.Equal(
+            tracesPerSecond,
+            Enumerable.Range(0, 400).Count(number => IsSampled(limit, number % 2 == 0 ? default : Parent(sampled: true)))
+        );
     }
 
     [Fact]
@@ -58,7 +61,8 @@ public sealed class TraceLimitTests
         new(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), sampled ? ActivityTraceFlags.Recorded : ActivityTraceFlags.None);
 
     private static bool IsSampled(TraceLimit limit, ActivityContext parent) =>
-        limit.ShouldSample(new SamplingParameters(parent, ActivityTraceId.CreateRandom(), "test", ActivityKind.Internal)).Decision == SamplingDecision.RecordAndSample;
+        limit.ShouldSample(new SamplingParameters(parent, ActivityTraceId.CreateRandom(), "test", ActivityKind.Internal)).Decision
+        == SamplingDecision.RecordAndSample;
 
     private sealed class TestClock : TimeProvider
     {

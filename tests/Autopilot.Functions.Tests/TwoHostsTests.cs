@@ -53,7 +53,12 @@ public sealed partial class TwoHostsTests(AzuriteFixture azurite)
     public async Task Messages_of_both_heads_lead_to_the_upgrades_by_the_public_address(string setting, string value, string written)
     {
         await using var receiver = await Receiver.StartAsync();
-        Dictionary<string, string?> settings = new() { [setting] = value, ["Notifications:Webhooks:0:Url"] = receiver.Url("/hook").AbsoluteUri, ["Notifications:Webhooks:0:Format"] = "Teams" };
+        Dictionary<string, string?> settings = new()
+        {
+            [setting] = value,
+            ["Notifications:Webhooks:0:Url"] = receiver.Url("/hook").AbsoluteUri,
+            ["Notifications:Webhooks:0:Format"] = "Teams",
+        };
         await using var functions = await FunctionsOnLoopback.StartAsync(Host(settings));
         await using var server = ServerHost(settings);
         await server.StartAsync(TestContext.Current.CancellationToken);
@@ -84,8 +89,11 @@ public sealed partial class TwoHostsTests(AzuriteFixture azurite)
         using var answer = await http.SendAsync(request);
 
         // When it was answered, by which server, and the trace are each head's own.
-        var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key is not ("Date" or "Server"))
-            .OrderBy(header => header.Key, StringComparer.Ordinal).Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
+        var headers = answer
+            .Headers.Concat(answer.Content.Headers)
+            .Where(header => header.Key is not ("Date" or "Server"))
+            .OrderBy(header => header.Key, StringComparer.Ordinal)
+            .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
         var bytes = Encoding.Latin1.GetString(await answer.Content.ReadAsByteArrayAsync());
         return $"{method} {path} → {(int)answer.StatusCode}\n{string.Join('\n', headers)}\n\n{TraceId().Replace(bytes, "\"traceId\":\"\"")}";
     }
@@ -95,43 +103,64 @@ public sealed partial class TwoHostsTests(AzuriteFixture azurite)
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection(Settings("Functions")).AddInMemoryCollection(more ?? new Dictionary<string, string?>());
         builder.AddAutopilot();
-        builder.Services.AddLogging(logging => logging.ClearProviders()).AddSingleton<IUpgradeWorkflowSource, Upstream>().AddSingleton<TimeProvider, StoppedClock>();
+        builder
+            .Services.AddLogging(logging => logging.ClearProviders())
+            .AddSingleton<IUpgradeWorkflowSource, Upstream>()
+            .AddSingleton<TimeProvider, StoppedClock>();
         return builder.Build();
     }
 
-    private WebApplication ServerHost(IDictionary<string, string?>? more = null) => ServerApp.Create(["--urls", "http://127.0.0.1:0"], builder =>
-    {
-        builder.Configuration.AddInMemoryCollection(Settings("Server")).AddInMemoryCollection(more ?? new Dictionary<string, string?>());
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IUpgradeWorkflowSource, Upstream>().AddSingleton<TimeProvider, StoppedClock>();
-    });
+    private WebApplication ServerHost(IDictionary<string, string?>? more = null) =>
+        ServerApp.Create(
+            ["--urls", "http://127.0.0.1:0"],
+            builder =>
+            {
+                builder
+                    .Configuration.AddInMemoryCollection(Settings("Server"))
+                    .AddInMemoryCollection(more ?? new Dictionary<string, string?>());
+                builder.Logging.ClearProviders();
+                builder.Services.AddSingleton<IUpgradeWorkflowSource, Upstream>().AddSingleton<TimeProvider, StoppedClock>();
+            }
+        );
 
     /// <summary>Tables of its own for each head, so that the same conversation means the same to both.</summary>
-    private Dictionary<string, string?> Settings(string host) => new(HostSettings.Enough)
-    {
-        ["AutopilotStorage"] = azurite.ConnectionString,
-        ["Storage:TablePrefix"] = $"{host}{Guid.NewGuid():N}",
-        ["PollSchedule"] = "disabled",
-    };
+    private Dictionary<string, string?> Settings(string host) =>
+        new(HostSettings.Enough)
+        {
+            ["AutopilotStorage"] = azurite.ConnectionString,
+            ["Storage:TablePrefix"] = $"{host}{Guid.NewGuid():N}",
+            ["PollSchedule"] = "disabled",
+        };
 
     [GeneratedRegex("\"traceId\":\"[^\"]+\"")]
     private static partial Regex TraceId();
 
     private sealed class Upstream : IUpgradeWorkflowSource
     {
-        private static readonly WorkflowObservation Running = WorkflowDocument.Read("""
+        private static readonly WorkflowObservation Running = WorkflowDocument.Read(
+            """
             { "metadata": { "uid": "c271e39e", "creationTimestamp": "2026-11-23 10:00:00 +0000 UTC" },
               "spec": { "clusterID": "b4b9e60f", "clusterVersion": "v1.28.6-r0", "targetVersion": "v1.30.1-r0" },
               "status": { "phase": "Running", "pointStatuses": [ { "taskType": "Cluster", "taskID": "t1", "status": "Running", "startTimeStamp": "2026-11-23 11:00:00 +0000 UTC" } ], "lineStatuses": [] } }
-            """u8.ToArray());
+            """u8.ToArray()
+        );
 
         public UpstreamStatus Status { get; } = new(null, null, null);
 
         public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken) => Task.FromResult(Running);
 
-        public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<FailureReport?> ReadFailureAsync(
+            WorkflowTarget target,
+            UpgradeTaskType type,
+            string taskId,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<WorkflowObservation>>([]);
+        public Task<IReadOnlyList<WorkflowObservation>> ListAsync(
+            string projectId,
+            string clusterId,
+            CancellationToken cancellationToken
+        ) => Task.FromResult<IReadOnlyList<WorkflowObservation>>([]);
     }
 
     /// <summary>Both heads live at the same moment, so that no figure differs.</summary>

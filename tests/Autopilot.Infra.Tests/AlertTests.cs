@@ -43,11 +43,19 @@ public sealed partial class AlertTests(BicepFixture bicep, ReportedMetrics repor
 
     [Fact]
     public void However_many_shards_of_a_tick_fail_it_is_one_failing_cycle() =>
-        Assert.Contains("| summarize by bin(TimeGenerated, {0}m) | summarize Cycles = count()', parameters('pollIntervalMinutes'))]", (string)Rules.Single(rule => (string?)rule["name"] == "failing-cycles")["query"]!, StringComparison.Ordinal);
+        Assert.Contains(
+            "| summarize by bin(TimeGenerated, {0}m) | summarize Cycles = count()', parameters('pollIntervalMinutes'))]",
+            (string)Rules.Single(rule => (string?)rule["name"] == "failing-cycles")["query"]!,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void The_meter_is_one_that_the_function_app_sends() =>
-        Assert.Contains("AddMeter(AutopilotTelemetry.MeterNames)", Repository.Text("src/Autopilot.Functions/Telemetry/TelemetryServices.cs"), StringComparison.Ordinal);
+        Assert.Contains(
+            "AddMeter(AutopilotTelemetry.MeterNames)",
+            Repository.Text("src/Autopilot.Functions/Telemetry/TelemetryServices.cs"),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void A_window_is_three_intervals_and_time_to_arrive_and_no_more_than_it_must()
@@ -55,28 +63,47 @@ public sealed partial class AlertTests(BicepFixture bicep, ReportedMetrics repor
         // The windows that a rule on logs may have.
         int[] possible = [5, 10, 15, 30, 45, 60, 120, 180, 240, 300, 360, 1440, 2880];
         var windows = _template.Module("alerts")["variables"]!["windows"]!.AsObject();
-        var intervals = _template.Module("alerts")["definitions"]!["pollInterval"]!["allowedValues"]!.AsArray().Select(minutes => (int)minutes!).ToList();
+        var intervals = _template.Module("alerts")["definitions"]!["pollInterval"]!["allowedValues"]!
+            .AsArray()
+            .Select(minutes => (int)minutes!)
+            .ToList();
 
         Assert.Equal(intervals.Order(), windows.Select(window => int.Parse(window.Key, null)).Order());
-        Assert.All(windows, window => Assert.Equal(possible.First(minutes => minutes >= (3 * int.Parse(window.Key, null)) + 5), (int)XmlConvert.ToTimeSpan((string)window.Value!).TotalMinutes));
+        Assert.All(
+            windows,
+            window =>
+                Assert.Equal(
+                    possible.First(minutes => minutes >= (3 * int.Parse(window.Key, null)) + 5),
+                    (int)XmlConvert.ToTimeSpan((string)window.Value!).TotalMinutes
+                )
+        );
     }
 
     [Fact]
     public void The_availability_test_asks_for_readiness_and_an_alert_follows_it()
     {
         var test = Assert.Single(_template.OfType("Microsoft.Insights/webtests"));
-        var readiness = _template.Resources.Single(r => r.Name == "alerts").Resource["properties"]!["parameters"]!["readinessUrl"]!["value"]!;
+        var readiness = _template.Resources.Single(r => r.Name == "alerts").Resource["properties"]!["parameters"]!["readinessUrl"]![
+            "value"
+        ]!;
         var alert = Assert.Single(_template.OfType("Microsoft.Insights/metricAlerts"));
 
         Assert.Equal("[parameters('readinessUrl')]", (string)test["properties"]!["Request"]!["RequestUrl"]!);
         Assert.Contains("/api/health/ready", (string)readiness!, StringComparison.Ordinal);
         Assert.Equal(200, (int)test["properties"]!["ValidationRules"]!["ExpectedHttpStatusCode"]!);
-        Assert.InRange((int)alert["properties"]!["criteria"]!["failedLocationCount"]!, 1, test["properties"]!["Locations"]!.AsArray().Count - 1);
+        Assert.InRange(
+            (int)alert["properties"]!["criteria"]!["failedLocationCount"]!,
+            1,
+            test["properties"]!["Locations"]!.AsArray().Count - 1
+        );
     }
 
     [Fact]
     public void The_operations_page_has_a_chapter_on_every_alert() =>
-        Assert.All([.. Rules.Select(rule => (string)rule["name"]!), "not-ready"], name => Assert.Contains($"\n### {name}\n", Repository.Text("docs/operations.md"), StringComparison.Ordinal));
+        Assert.All(
+            [.. Rules.Select(rule => (string)rule["name"]!), "not-ready"],
+            name => Assert.Contains($"\n### {name}\n", Repository.Text("docs/operations.md"), StringComparison.Ordinal)
+        );
 
     private IEnumerable<string> Untold(string query, string mode)
     {
@@ -94,7 +121,11 @@ public sealed partial class AlertTests(BicepFixture bicep, ReportedMetrics repor
                 yield return $"tag {tag} of {metric}";
             }
 
-            foreach (var value in TagValue().Matches(part).Where(match => tags?.GetValueOrDefault(match.Groups[1].Value)?.Contains(match.Groups[2].Value) is not true))
+            foreach (
+                var value in TagValue()
+                    .Matches(part)
+                    .Where(match => tags?.GetValueOrDefault(match.Groups[1].Value)?.Contains(match.Groups[2].Value) is not true)
+            )
             {
                 yield return $"value {value.Groups[2].Value} of {metric}";
             }

@@ -15,12 +15,20 @@ public sealed class BicepFixture : IAsyncLifetime
     /// <summary>What the compiler and the linter said of it.</summary>
     public string Said { get; private set; } = "";
 
-    public async ValueTask InitializeAsync() => (Template, Said) = await RunAsync("build", Path.Combine(Repository.Root, "infra", "main.bicep"), "--stdout");
+    public async ValueTask InitializeAsync() =>
+        (Template, Said) = await RunAsync("build", Path.Combine(Repository.Root, "infra", "main.bicep"), "--stdout");
 
     public static async Task<(string Output, string Said)> RunAsync(params string[] arguments)
     {
-        var command = typeof(BicepFixture).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "BicepCommand").Value!;
-        var start = new ProcessStartInfo(command.Replace('\\', '/'), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var command = typeof(BicepFixture)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(metadata => metadata.Key == "BicepCommand")
+            .Value!;
+        var start = new ProcessStartInfo(command.Replace('\\', '/'), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var bicep = Process.Start(start) ?? throw new InvalidOperationException($"{command} could not be started.");
         var output = bicep.StandardOutput.ReadToEndAsync();
         var said = bicep.StandardError.ReadToEndAsync();

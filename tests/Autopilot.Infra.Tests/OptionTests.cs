@@ -7,15 +7,19 @@ public sealed class OptionTests(BicepFixture bicep)
 {
     private static readonly string[] Optional =
     [
-        "Microsoft.Authorization/locks", "Microsoft.Insights/diagnosticSettings", "Microsoft.Network/virtualNetworks",
+        "Microsoft.Authorization/locks",
+        "Microsoft.Insights/diagnosticSettings",
+        "Microsoft.Network/virtualNetworks",
         "Microsoft.Network/natGateways",
-        "Microsoft.Network/privateEndpoints", "Microsoft.Network/privateDnsZones",
+        "Microsoft.Network/privateEndpoints",
+        "Microsoft.Network/privateDnsZones",
     ];
 
     [Fact]
     public void A_fresh_deployment_asks_for_what_to_watch_and_whom_to_notify()
     {
-        var asked = new Template(bicep.Template).Parameters.Where(parameter => parameter.Value!["defaultValue"] is null)
+        var asked = new Template(bicep.Template)
+            .Parameters.Where(parameter => parameter.Value!["defaultValue"] is null)
             .Select(parameter => parameter.Key);
         var file = JsonNode.Parse(Repository.Text("infra/main.parameters.json"))!["parameters"]!;
 
@@ -38,10 +42,13 @@ public sealed class OptionTests(BicepFixture bicep)
             {
                 Assert.Contains($"\"${{{name}}}\"", file, StringComparison.Ordinal);
                 Assert.Contains($"\n      {name}: ${{{{ vars.{name}", deploy, StringComparison.Ordinal);
-            });
+            }
+        );
         // azd takes an empty variable for one that was not given.
-        Assert.All(["AUTOPILOT_WATCH", "AUTOPILOT_NOTIFY"], name =>
-            Assert.Contains($"vars.{name} || 'none' }}}}", deploy, StringComparison.Ordinal));
+        Assert.All(
+            ["AUTOPILOT_WATCH", "AUTOPILOT_NOTIFY"],
+            name => Assert.Contains($"vars.{name} || 'none' }}}}", deploy, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -49,18 +56,29 @@ public sealed class OptionTests(BicepFixture bicep)
     {
         var deployment = await Deployment.PredictAsync(
             "param webhooks = [{ Name: 'plain' }, { Name: 'topic', headers: 2, Validate: true }]",
-            "param settings = { Notifications__ConsoleUrl: 'https://console.example/{clusterId}' }");
+            "param settings = { Notifications__ConsoleUrl: 'https://console.example/{clusterId}' }"
+        );
 
         string[] expected =
         [
-            "Notifications__ConsoleUrl", "Notifications__Webhooks__0__Name", "Notifications__Webhooks__0__Url", "Notifications__Webhooks__1__Headers__0", "Notifications__Webhooks__1__Headers__1",
-            "Notifications__Webhooks__1__Name", "Notifications__Webhooks__1__Url", "Notifications__Webhooks__1__Validate",
+            "Notifications__ConsoleUrl",
+            "Notifications__Webhooks__0__Name",
+            "Notifications__Webhooks__0__Url",
+            "Notifications__Webhooks__1__Headers__0",
+            "Notifications__Webhooks__1__Headers__1",
+            "Notifications__Webhooks__1__Name",
+            "Notifications__Webhooks__1__Url",
+            "Notifications__Webhooks__1__Validate",
         ];
-        var given = deployment.Settings.Where(setting => setting.Key.StartsWith("Notifications__", StringComparison.Ordinal)).OrderBy(setting => setting.Key, StringComparer.Ordinal).ToList();
+        var given = deployment
+            .Settings.Where(setting => setting.Key.StartsWith("Notifications__", StringComparison.Ordinal))
+            .OrderBy(setting => setting.Key, StringComparer.Ordinal)
+            .ToList();
         Assert.Equal(expected, given.Select(setting => setting.Key));
         Assert.All(
             given.Where(setting => setting.Key.Contains("Headers", StringComparison.Ordinal)),
-            setting => Assert.Contains("secrets/Notifications-Webhooks-{1}-Headers-{2})", setting.Value, StringComparison.Ordinal));
+            setting => Assert.Contains("secrets/Notifications-Webhooks-{1}-Headers-{2})", setting.Value, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -81,14 +99,24 @@ public sealed class OptionTests(BicepFixture bicep)
         var deployment = await Deployment.Full;
 
         Assert.Equal(
-            ["Tracking__Clusters__0=p2/c2", "Tracking__Projects__0=p1", "Tracking__Projects__1=p4", "Tracking__Projects__2=p5",
-                "Tracking__Workflows__0=p3/c3/w3"],
-            deployment.Settings.Where(setting => setting.Key.StartsWith("Tracking__", StringComparison.Ordinal))
-                .Select(setting => $"{setting.Key}={setting.Value}").Order(StringComparer.Ordinal));
+            [
+                "Tracking__Clusters__0=p2/c2",
+                "Tracking__Projects__0=p1",
+                "Tracking__Projects__1=p4",
+                "Tracking__Projects__2=p5",
+                "Tracking__Workflows__0=p3/c3/w3",
+            ],
+            deployment
+                .Settings.Where(setting => setting.Key.StartsWith("Tracking__", StringComparison.Ordinal))
+                .Select(setting => $"{setting.Key}={setting.Value}")
+                .Order(StringComparer.Ordinal)
+        );
         Assert.Equal(
             ["a@example.com", "b@example.com", "c@example.com"],
-            deployment.Single("Microsoft.Insights/actionGroups")["properties"]!["emailReceivers"]!.AsArray()
-                .Select(receiver => (string)receiver!["emailAddress"]!));
+            deployment.Single("Microsoft.Insights/actionGroups")["properties"]!["emailReceivers"]!
+                .AsArray()
+                .Select(receiver => (string)receiver!["emailAddress"]!)
+        );
     }
 
     [Fact]
@@ -113,23 +141,40 @@ public sealed class OptionTests(BicepFixture bicep)
             {
                 Assert.Equal("Disabled", (string?)resource["properties"]!["publicNetworkAccess"]);
                 Assert.Equal("Deny", (string?)resource["properties"]!["networkAcls"]!["defaultAction"]);
-            });
+            }
+        );
     }
 
     [Fact]
     public async Task With_private_endpoints_the_app_reaches_each_service_that_its_settings_name()
     {
         var deployment = await Deployment.Full;
-        var services = deployment.Settings.Keys.Where(name => name.EndsWith("ServiceUri", StringComparison.Ordinal))
-            .Select(name => name.Split("__")[1][..^"ServiceUri".Length]).Distinct().Append("vault").Order(StringComparer.Ordinal).ToList();
-        var reached = deployment.OfType("Microsoft.Network/privateEndpoints")
+        var services = deployment
+            .Settings.Keys.Where(name => name.EndsWith("ServiceUri", StringComparison.Ordinal))
+            .Select(name => name.Split("__")[1][..^"ServiceUri".Length])
+            .Distinct()
+            .Append("vault")
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        var reached = deployment
+            .OfType("Microsoft.Network/privateEndpoints")
             .Select(endpoint => endpoint["properties"]!["privateLinkServiceConnections"]![0]!["properties"]!)
-            .ToDictionary(connection => (string)connection["groupIds"]![0]!, connection => (string)connection["privateLinkServiceId"]!,
-                StringComparer.Ordinal);
+            .ToDictionary(
+                connection => (string)connection["groupIds"]![0]!,
+                connection => (string)connection["privateLinkServiceId"]!,
+                StringComparer.Ordinal
+            );
 
         Assert.Equal(services, reached.Keys.Order(StringComparer.Ordinal));
-        Assert.All(reached, one => Assert.Contains(one.Key == "vault" ? "Microsoft.KeyVault/vaults" : "Microsoft.Storage/storageAccounts",
-            one.Value, StringComparison.Ordinal));
+        Assert.All(
+            reached,
+            one =>
+                Assert.Contains(
+                    one.Key == "vault" ? "Microsoft.KeyVault/vaults" : "Microsoft.Storage/storageAccounts",
+                    one.Value,
+                    StringComparison.Ordinal
+                )
+        );
         foreach (var type in new[] { "privateDnsZones", "privateDnsZones/virtualNetworkLinks", "privateEndpoints/privateDnsZoneGroups" })
         {
             Assert.Equal(services.Count, deployment.OfType($"Microsoft.Network/{type}").Count());
@@ -139,8 +184,11 @@ public sealed class OptionTests(BicepFixture bicep)
         Assert.Equal(["10.1.2.0/26", "10.1.2.64/26"], subnets.Select(subnet => (string)subnet!["properties"]!["addressPrefix"]!));
         Assert.Equal("Microsoft.App/environments", (string?)subnets[0]!["properties"]!["delegations"]![0]!["properties"]!["serviceName"]);
         Assert.NotNull(subnets[0]!["properties"]!["natGateway"]);
-        Assert.Contains(".outputs.appSubnetId.", (string?)deployment.Single("Microsoft.Web/sites")["properties"]!["virtualNetworkSubnetId"],
-            StringComparison.Ordinal);
+        Assert.Contains(
+            ".outputs.appSubnetId.",
+            (string?)deployment.Single("Microsoft.Web/sites")["properties"]!["virtualNetworkSubnetId"],
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -162,7 +210,8 @@ public sealed class OptionTests(BicepFixture bicep)
         Assert.All(audits, audit => Assert.Equal(workspace, (string?)audit["properties"]!["workspaceId"]));
         Assert.Equal(
             ["blobServices: StorageWrite, StorageDelete", "tableServices: StorageDelete", "vaults: audit"],
-            audits.Select(audit => $"{Parent(audit)}: {string.Join(", ", Logs(audit))}").Order(StringComparer.Ordinal));
+            audits.Select(audit => $"{Parent(audit)}: {string.Join(", ", Logs(audit))}").Order(StringComparer.Ordinal)
+        );
 
         static IEnumerable<string?> Logs(JsonObject audit) =>
             audit["properties"]!["logs"]!.AsArray().Select(log => (string?)log!["category"] ?? (string?)log["categoryGroup"]);

@@ -11,7 +11,9 @@ public sealed class PublishingTests
     [Fact]
     public void What_is_published_is_ready_to_run_on_the_plans_machines()
     {
-        var publishing = Project.Elements("PropertyGroup").Single(group => (string?)group.Attribute("Condition") == "'$(_IsPublishing)' == 'true'");
+        var publishing = Project
+            .Elements("PropertyGroup")
+            .Single(group => (string?)group.Attribute("Condition") == "'$(_IsPublishing)' == 'true'");
 
         Assert.Equal("linux-x64", (string?)publishing.Element("RuntimeIdentifier"));
         Assert.Equal("false", (string?)publishing.Element("SelfContained"));
@@ -37,7 +39,9 @@ public sealed class PublishingTests
         const string Exporter = "Azure.Monitor.OpenTelemetry.Exporter";
 
         Assert.Contains(Project.Descendants("PackageReference"), reference => (string?)reference.Attribute("Include") == Exporter);
-        var others = Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Where(folder => Path.GetFileName(folder) != "Autopilot.Functions")
+        var others = Directory
+            .GetDirectories(Path.Combine(Repository.Root, "src"))
+            .Where(folder => Path.GetFileName(folder) != "Autopilot.Functions")
             .SelectMany(folder => Directory.GetFiles(folder, "*.csproj"));
         Assert.All(others, path => Assert.DoesNotContain(Exporter, File.ReadAllText(path), StringComparison.Ordinal));
     }
@@ -45,12 +49,21 @@ public sealed class PublishingTests
     [Fact]
     public void No_project_with_a_lock_file_says_that_it_has_none_since_restore_would_refuse_that()
     {
-        var projects = ((string[])["src", "tests", "tools", "bench"]).SelectMany(folder => Directory.GetDirectories(Path.Combine(Repository.Root, folder)))
-            .Where(folder => File.Exists(Path.Combine(folder, "packages.lock.json"))).SelectMany(folder => Directory.GetFiles(folder, "*.csproj")).ToList();
+        var projects = ((string[])["src", "tests", "tools", "bench"])
+            .SelectMany(folder => Directory.GetDirectories(Path.Combine(Repository.Root, folder)))
+            .Where(folder => File.Exists(Path.Combine(folder, "packages.lock.json")))
+            .SelectMany(folder => Directory.GetFiles(folder, "*.csproj"))
+            .ToList();
 
         Assert.NotEmpty(projects);
-        Assert.All(projects, path => Assert.DoesNotContain(XElement.Load(path).Elements("PropertyGroup"), group =>
-            (string?)group.Element("RestorePackagesWithLockFile") == "false" && group.Element("NuGetLockFilePath") is null));
+        Assert.All(
+            projects,
+            path =>
+                Assert.DoesNotContain(
+                    XElement.Load(path).Elements("PropertyGroup"),
+                    group => (string?)group.Element("RestorePackagesWithLockFile") == "false" && group.Element("NuGetLockFilePath") is null
+                )
+        );
     }
 
     [Fact]

@@ -41,7 +41,16 @@ public sealed class ReportedMetrics : IAsyncLifetime
         var queue = new Queue();
         var services = new ServiceCollection();
         services.AddLogging().AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection([new("Polling:FanOut", mode)]).Build());
-        services.AddStore(new WorkflowsInMemory(new TrackedWorkflow { Target = new WorkflowTarget("project", "cluster", "workflow"), TrackedAt = DateTimeOffset.UtcNow, NextPollAt = DateTimeOffset.MinValue }));
+        services.AddStore(
+            new WorkflowsInMemory(
+                new TrackedWorkflow
+                {
+                    Target = new WorkflowTarget("project", "cluster", "workflow"),
+                    TrackedAt = DateTimeOffset.UtcNow,
+                    NextPollAt = DateTimeOffset.MinValue,
+                }
+            )
+        );
         services.AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton(DispatchProxy.Create<IUpgradeWorkflowSource, Away>());
         services.AddSingleton<IShardQueue>(queue).AddSingleton<IShardStatusStore>(new StatusStore());
         await using var provider = services.BuildServiceProvider();
@@ -54,7 +63,9 @@ public sealed class ReportedMetrics : IAsyncLifetime
         listener.RecordObservableInstruments();
         return reported.ToDictionary(
             metric => metric.Key,
-            IReadOnlyDictionary<string, IReadOnlySet<string>> (metric) => metric.Value.ToDictionary(tag => tag.Key, IReadOnlySet<string> (tag) => tag.Value.ToHashSet()));
+            IReadOnlyDictionary<string, IReadOnlySet<string>> (metric) =>
+                metric.Value.ToDictionary(tag => tag.Key, IReadOnlySet<string> (tag) => tag.Value.ToHashSet())
+        );
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -67,7 +78,11 @@ public sealed class ReportedMetrics : IAsyncLifetime
         }
     }
 
-    private static void Write(ConcurrentDictionary<string, ConcurrentDictionary<string, ConcurrentBag<string>>> reported, Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private static void Write(
+        ConcurrentDictionary<string, ConcurrentDictionary<string, ConcurrentBag<string>>> reported,
+        Instrument instrument,
+        ReadOnlySpan<KeyValuePair<string, object?>> tags
+    )
     {
         var metric = reported.GetOrAdd(instrument.Name, _ => new());
         foreach (var (tag, value) in tags)
@@ -86,7 +101,8 @@ public sealed class ReportedMetrics : IAsyncLifetime
             return Task.CompletedTask;
         }
 
-        public Task<IReadOnlyList<ReceivedShard>> ReceiveAsync(int atMost, TimeSpan hiddenFor, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<ReceivedShard>> ReceiveAsync(int atMost, TimeSpan hiddenFor, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task DeleteAsync(ReceivedShard received, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -100,7 +116,8 @@ public sealed class ReportedMetrics : IAsyncLifetime
 
         public Task WriteAsync(Shard shard, ShardStatus status, CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task<ShardPeek> PeekAsync(Shard shard, CancellationToken cancellationToken) => Task.FromResult(new ShardPeek(shard != Shard.Of("workflow"), null));
+        public Task<ShardPeek> PeekAsync(Shard shard, CancellationToken cancellationToken) =>
+            Task.FromResult(new ShardPeek(shard != Shard.Of("workflow"), null));
 
         public Task<ShardStatus?> TakeLeaseAsync(Shard shard, ShardStatus? status, ShardLease lease, CancellationToken cancellationToken) =>
             Task.FromResult<ShardStatus?>((status ?? new ShardStatus()) with { Lease = lease });
@@ -110,6 +127,8 @@ public sealed class ReportedMetrics : IAsyncLifetime
     public class Away : DispatchProxy
     {
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-            targetMethod?.ReturnType == typeof(UpstreamStatus) ? new UpstreamStatus(null, null, null) : throw new UpstreamException(UpstreamFailure.Unavailable, "Upstream is away.");
+            targetMethod?.ReturnType == typeof(UpstreamStatus)
+                ? new UpstreamStatus(null, null, null)
+                : throw new UpstreamException(UpstreamFailure.Unavailable, "Upstream is away.");
     }
 }

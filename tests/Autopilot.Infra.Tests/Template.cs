@@ -17,7 +17,13 @@ internal sealed partial class Template(string json)
     public IEnumerable<(string Name, JsonObject Resource)> Resources => ResourcesOf(_root);
 
     /// <summary>The templates of the modules, and the outermost one.</summary>
-    public IEnumerable<JsonObject> Templates => [_root, .. Resources.Where(r => Type(r.Resource) == "Microsoft.Resources/deployments").Select(r => r.Resource["properties"]!["template"]!.AsObject())];
+    public IEnumerable<JsonObject> Templates =>
+        [
+            _root,
+            .. Resources
+                .Where(r => Type(r.Resource) == "Microsoft.Resources/deployments")
+                .Select(r => r.Resource["properties"]!["template"]!.AsObject()),
+        ];
 
     public IEnumerable<JsonObject> OfType(string type) => Resources.Where(r => Type(r.Resource) == type).Select(r => r.Resource);
 
@@ -33,8 +39,14 @@ internal sealed partial class Template(string json)
     {
         get
         {
-            var given = Quoted().Matches(AppSettings).Select(match => match.Groups[1].Value).Select(text => text.Replace("{1}", "{0}", StringComparison.Ordinal)).Where(text => SettingName().IsMatch(text));
-            var optional = new[] { "appSettings", "secretValues" }.SelectMany(type => Module("app")["definitions"]![type]!["properties"]!.AsObject().Select(property => property.Key));
+            var given = Quoted()
+                .Matches(AppSettings)
+                .Select(match => match.Groups[1].Value)
+                .Select(text => text.Replace("{1}", "{0}", StringComparison.Ordinal))
+                .Where(text => SettingName().IsMatch(text));
+            var optional = new[] { "appSettings", "secretValues" }.SelectMany(type =>
+                Module("app")["definitions"]![type]!["properties"]!.AsObject().Select(property => property.Key)
+            );
             return given.Concat(optional).ToHashSet(StringComparer.Ordinal);
         }
     }
@@ -43,7 +55,8 @@ internal sealed partial class Template(string json)
     {
         // A template without types of its own lists its resources without their names in the source.
         var resources = template["resources"] is JsonArray list
-            ? list.Select(node => KeyValuePair.Create((string)node!["name"]!, (JsonNode?)node)) : template["resources"]!.AsObject().AsEnumerable();
+            ? list.Select(node => KeyValuePair.Create((string)node!["name"]!, (JsonNode?)node))
+            : template["resources"]!.AsObject().AsEnumerable();
         foreach (var (name, node) in resources)
         {
             var resource = node!.AsObject();
@@ -63,6 +76,8 @@ internal sealed partial class Template(string json)
     [GeneratedRegex("'([^']*)'")]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"^(?:[A-Z][A-Za-z]*(?:__[A-Za-z]+|__\{0\})+|PollSchedule|RetentionSchedule|PollQueue|AzureWebJobs\.\w+\.Disabled|AzureWebJobsDisableHomepage|APPLICATIONINSIGHTS_\w+)$")]
+    [GeneratedRegex(
+        @"^(?:[A-Z][A-Za-z]*(?:__[A-Za-z]+|__\{0\})+|PollSchedule|RetentionSchedule|PollQueue|AzureWebJobs\.\w+\.Disabled|AzureWebJobsDisableHomepage|APPLICATIONINSIGHTS_\w+)$"
+    )]
     private static partial Regex SettingName();
 }

@@ -21,7 +21,11 @@ public sealed partial class TemplateTests(BicepFixture bicep)
     public async Task A_warning_of_the_linter_is_an_error()
     {
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "bicepconfig.json"), Repository.Text("infra/bicepconfig.json"), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Path, "bicepconfig.json"),
+            Repository.Text("infra/bicepconfig.json"),
+            TestContext.Current.CancellationToken
+        );
         var file = Path.Combine(folder.Path, "main.bicep");
         await File.WriteAllTextAsync(file, "param unused string\n", TestContext.Current.CancellationToken);
 
@@ -32,7 +36,10 @@ public sealed partial class TemplateTests(BicepFixture bicep)
 
     [Fact]
     public void Nothing_is_fetched_from_elsewhere_when_it_is_compiled() =>
-        Assert.All(Directory.GetFiles(Path.Combine(Repository.Root, "infra"), "*.bicep"), path => Assert.DoesNotMatch("'(br|ts)[:/]", File.ReadAllText(path)));
+        Assert.All(
+            Directory.GetFiles(Path.Combine(Repository.Root, "infra"), "*.bicep"),
+            path => Assert.DoesNotMatch("'(br|ts)[:/]", File.ReadAllText(path))
+        );
 
     [Fact]
     public void It_keeps_to_every_rule() => Assert.Empty(TemplateRules.Broken(Compiled));
@@ -52,12 +59,36 @@ public sealed partial class TemplateTests(BicepFixture bicep)
     [InlineData("'Polling__FanOut'", "'Polling__Fanout'", "setting Polling__Fanout is nobody's")]
     [InlineData("\"Retention__History\": {", "\"Retention__Histories\": {", "setting Retention__History is missing")]
     [InlineData("'Tracking__Workflows__{0}'", "'Tracking__Workflow__{0}'", "setting Tracking__Workflows__{0} is missing")]
-    [InlineData("'AutopilotStorage__queueServiceUri'", "'AutopilotStorage__queueServiceURI'", "setting AutopilotStorage__queueServiceUri is missing")]
-    [InlineData("'AutopilotStorage__credential', 'managedidentity'", "'AutopilotStorage__credential', ''", "AutopilotStorage is not by identity")]
-    [InlineData("'PollQueue', ", "'AzureWebJobsStorage', listKeys('x').keys[0].value, 'PollQueue', ", "AzureWebJobsStorage is a connection string")]
-    [InlineData("'PollQueue', ", "'FUNCTIONS_WORKER_RUNTIME', 'dotnet-isolated', 'PollQueue', ", "a setting is not allowed on Flex Consumption")]
-    [InlineData("\"scope\": \"[resourceId('Microsoft.KeyVault/vaults', format('kv-{0}', variables('suffix')))]\",", "", "role vaultRole is given on the resource group")]
-    [InlineData("variables('roles').monitoringMetricsPublisher", "variables('roles').blobDataOwner", "role telemetryRole gives blobDataOwner on Microsoft.Insights/components")]
+    [InlineData(
+        "'AutopilotStorage__queueServiceUri'",
+        "'AutopilotStorage__queueServiceURI'",
+        "setting AutopilotStorage__queueServiceUri is missing"
+    )]
+    [InlineData(
+        "'AutopilotStorage__credential', 'managedidentity'",
+        "'AutopilotStorage__credential', ''",
+        "AutopilotStorage is not by identity"
+    )]
+    [InlineData(
+        "'PollQueue', ",
+        "'AzureWebJobsStorage', listKeys('x').keys[0].value, 'PollQueue', ",
+        "AzureWebJobsStorage is a connection string"
+    )]
+    [InlineData(
+        "'PollQueue', ",
+        "'FUNCTIONS_WORKER_RUNTIME', 'dotnet-isolated', 'PollQueue', ",
+        "a setting is not allowed on Flex Consumption"
+    )]
+    [InlineData(
+        "\"scope\": \"[resourceId('Microsoft.KeyVault/vaults', format('kv-{0}', variables('suffix')))]\",",
+        "",
+        "role vaultRole is given on the resource group"
+    )]
+    [InlineData(
+        "variables('roles').monitoringMetricsPublisher",
+        "variables('roles').blobDataOwner",
+        "role telemetryRole gives blobDataOwner on Microsoft.Insights/components"
+    )]
     public void A_template_that_breaks_a_rule_is_found_out(string kept, string broken, string expected)
     {
         var mutated = bicep.Template.Replace(kept, broken, StringComparison.Ordinal);
@@ -70,7 +101,11 @@ public sealed partial class TemplateTests(BicepFixture bicep)
     public void An_output_that_gives_away_a_key_is_found_out()
     {
         var template = JsonNode.Parse(bicep.Template)!;
-        template["outputs"]!["STORAGE"] = new JsonObject { ["type"] = "string", ["value"] = "[listKeys('storage', '2024-01-01').keys[0].value]" };
+        template["outputs"]!["STORAGE"] = new JsonObject
+        {
+            ["type"] = "string",
+            ["value"] = "[listKeys('storage', '2024-01-01').keys[0].value]",
+        };
 
         Assert.Contains("output STORAGE may be a secret", TemplateRules.Broken(new Template(template.ToJsonString())));
     }
@@ -89,7 +124,11 @@ public sealed partial class TemplateTests(BicepFixture bicep)
 
         static void HasAll(string prefix, Type options, IEnumerable<string> names)
         {
-            var own = names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]).Where(name => !name.Contains("__", StringComparison.Ordinal)).ToList();
+            var own = names
+                .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(name => name[prefix.Length..])
+                .Where(name => !name.Contains("__", StringComparison.Ordinal))
+                .ToList();
             Assert.NotEmpty(own);
             Assert.All(own, name => Assert.NotNull(options.GetProperty(name)));
         }
@@ -101,29 +140,58 @@ public sealed partial class TemplateTests(BicepFixture bicep)
 
     [Fact]
     public void The_shard_queue_has_a_trigger_in_queue_mode_only() =>
-        Assert.Contains("'AzureWebJobs.PollShard.Disabled', if(equals(parameters('fanOut'), 'Queue'), 'false', 'true')", Compiled.AppSettings, StringComparison.Ordinal);
+        Assert.Contains(
+            "'AzureWebJobs.PollShard.Disabled', if(equals(parameters('fanOut'), 'Queue'), 'false', 'true')",
+            Compiled.AppSettings,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Every_schedule_that_an_interval_gives_is_one_that_the_app_reads()
     {
-        Assert.Contains("'PollSchedule', if(equals(parameters('pollIntervalMinutes'), 1), '0 * * * * *', format('0 */{0} * * * *', parameters('pollIntervalMinutes')))", Compiled.AppSettings, StringComparison.Ordinal);
-        var intervals = Compiled.Module("app")["definitions"]!["pollInterval"]!["allowedValues"]!.AsArray().Select(minutes => (int)minutes!);
-        Assert.All(intervals, minutes => Assert.Equal(
-            TimeSpan.FromMinutes(minutes),
-            Schedule.TryParse(minutes == 1 ? "0 * * * * *" : $"0 */{minutes} * * * *")!.TickAt(DateTimeOffset.UnixEpoch)));
+        Assert.Contains(
+            "'PollSchedule', if(equals(parameters('pollIntervalMinutes'), 1), '0 * * * * *', format('0 */{0} * * * *', parameters('pollIntervalMinutes')))",
+            Compiled.AppSettings,
+            StringComparison.Ordinal
+        );
+        var intervals = Compiled.Module("app")["definitions"]!["pollInterval"]!["allowedValues"]!
+            .AsArray()
+            .Select(minutes => (int)minutes!);
+        Assert.All(
+            intervals,
+            minutes =>
+                Assert.Equal(
+                    TimeSpan.FromMinutes(minutes),
+                    Schedule.TryParse(minutes == 1 ? "0 * * * * *" : $"0 */{minutes} * * * *")!.TickAt(DateTimeOffset.UnixEpoch)
+                )
+        );
     }
 
     [Fact]
     public void The_tables_that_the_app_uses_are_there_with_a_role_on_each()
     {
         var options = new StorageOptions();
-        string[] used = [.. new[] { "WorkflowsTable", "RunsTable" }.Select(name => (string)typeof(StorageOptions).GetProperty(name, BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(options)!)];
+        string[] used =
+        [
+            .. new[] { "WorkflowsTable", "RunsTable" }.Select(name =>
+                (string)typeof(StorageOptions).GetProperty(name, BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(options)!
+            ),
+        ];
         Assert.Equal("Autopilot", (string)Compiled.Parameters["tablePrefix"]!["defaultValue"]!);
 
         Assert.Equal(
             used.Select(table => $"'{{0}}{table["Autopilot".Length..]}', parameters('tablePrefix')").Order(StringComparer.Ordinal),
-            Compiled.OfType("Microsoft.Storage/storageAccounts/tableServices/tables").Select(table => TableName().Match((string)table["name"]!).Value).Order(StringComparer.Ordinal));
-        Assert.Equal(used.Length, Compiled.OfType("Microsoft.Authorization/roleAssignments").Count(role => ((string)role["scope"]!).Contains("/tableServices/tables'", StringComparison.Ordinal)));
+            Compiled
+                .OfType("Microsoft.Storage/storageAccounts/tableServices/tables")
+                .Select(table => TableName().Match((string)table["name"]!).Value)
+                .Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            used.Length,
+            Compiled
+                .OfType("Microsoft.Authorization/roleAssignments")
+                .Count(role => ((string)role["scope"]!).Contains("/tableServices/tables'", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -144,20 +212,31 @@ public sealed partial class TemplateTests(BicepFixture bicep)
         var signIn = Compiled.Resources.Single(r => r.Name == "site::signIn").Resource;
 
         Assert.Equal("[not(empty(parameters('entraClientId')))]", (string)signIn["condition"]!);
-        Assert.Equal(["/api/health/live", "/api/health/ready"], signIn["properties"]!["globalValidation"]!["excludedPaths"]!.AsArray().Select(path => (string)path!));
+        Assert.Equal(
+            ["/api/health/live", "/api/health/ready"],
+            signIn["properties"]!["globalValidation"]!["excludedPaths"]!.AsArray().Select(path => (string)path!)
+        );
         Assert.Equal("", (string)Compiled.Parameters["entraClientId"]!["defaultValue"]!);
     }
 
     [Fact]
     public void Every_parameter_and_every_output_says_what_it_is() =>
-        Assert.All(Compiled.Templates, template => Assert.All(
-            (template["parameters"]?.AsObject() ?? []).Concat(template["outputs"]?.AsObject() ?? []),
-            one => Assert.False(string.IsNullOrWhiteSpace((string?)one.Value!["metadata"]?["description"]), one.Key)));
+        Assert.All(
+            Compiled.Templates,
+            template =>
+                Assert.All(
+                    (template["parameters"]?.AsObject() ?? []).Concat(template["outputs"]?.AsObject() ?? []),
+                    one => Assert.False(string.IsNullOrWhiteSpace((string?)one.Value!["metadata"]?["description"]), one.Key)
+                )
+        );
 
     [Fact]
     public void The_parameters_file_gives_what_has_no_default_and_nothing_that_does_not_exist()
     {
-        var given = JsonNode.Parse(Repository.Text("infra/main.parameters.json"))!["parameters"]!.AsObject().Select(parameter => parameter.Key).ToList();
+        var given = JsonNode.Parse(Repository.Text("infra/main.parameters.json"))!["parameters"]!
+            .AsObject()
+            .Select(parameter => parameter.Key)
+            .ToList();
         var required = Compiled.Parameters.Where(parameter => parameter.Value!["defaultValue"] is null).Select(parameter => parameter.Key);
 
         Assert.Empty(given.Except(Compiled.Parameters.Select(parameter => parameter.Key)));
@@ -172,7 +251,11 @@ public sealed partial class TemplateTests(BicepFixture bicep)
 
         Assert.Contains($"services:\n  {tag}:\n    project: src/Autopilot.Functions\n", azd, StringComparison.Ordinal);
         Assert.True(Directory.Exists(Path.Combine(Repository.Root, "src/Autopilot.Functions")));
-        Assert.Contains("azd-env-name", Compiled.OfType("Microsoft.Resources/resourceGroups").Single().ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "azd-env-name",
+            Compiled.OfType("Microsoft.Resources/resourceGroups").Single().ToJsonString(),
+            StringComparison.Ordinal
+        );
     }
 
     [GeneratedRegex(@"'\{0\}\w+', parameters\('tablePrefix'\)")]

@@ -15,8 +15,8 @@ public sealed partial class WorkbookTests(ReportedMetrics reported, BicepFixture
 
     private static JsonNode Workbook => JsonNode.Parse(Repository.Text("infra/workbook.json"))!;
 
-    private static IEnumerable<JsonNode> Queries => Workbook["items"]!.AsArray().Where(item => (int)item!["type"]! == 3)
-        .Select(item => item!["content"]!);
+    private static IEnumerable<JsonNode> Queries =>
+        Workbook["items"]!.AsArray().Where(item => (int)item!["type"]! == 3).Select(item => item!["content"]!);
 
     private static IReadOnlyDictionary<string, IReadOnlySet<string>> Book => MetricCatalog.Read(Repository.Text("docs/server.md"));
 
@@ -61,8 +61,10 @@ public sealed partial class WorkbookTests(ReportedMetrics reported, BicepFixture
         Assert.Distinct(Workbook["items"]!.AsArray().Select(item => (string)item!["name"]!));
         var chosen = (string)Workbook["items"]![0]!["content"]!["parameters"]![0]!["name"]!;
         Assert.All(Queries, query => Assert.Equal(chosen, (string?)query["timeContextFromParameter"]));
-        Assert.All(Queries.SelectMany(query => Parameter().Matches((string)query["query"]!)), match =>
-            Assert.Equal(chosen, match.Groups[1].Value));
+        Assert.All(
+            Queries.SelectMany(query => Parameter().Matches((string)query["query"]!)),
+            match => Assert.Equal(chosen, match.Groups[1].Value)
+        );
     }
 
     private static IEnumerable<string> Unknown(string query)
@@ -90,8 +92,9 @@ public sealed partial class WorkbookTests(ReportedMetrics reported, BicepFixture
         }
 
         var tags = metrics.Where(Book.ContainsKey).SelectMany(metric => Book[metric]).ToHashSet(StringComparer.Ordinal);
-        foreach (var tag in Tag().Matches(query).Select(match => match.Groups[1].Value + match.Groups[2].Value)
-            .Where(tag => !tags.Contains(tag)))
+        foreach (
+            var tag in Tag().Matches(query).Select(match => match.Groups[1].Value + match.Groups[2].Value).Where(tag => !tags.Contains(tag))
+        )
         {
             yield return $"tag {tag}";
         }

@@ -5,10 +5,17 @@ namespace Autopilot.Infra.Tests;
 /// <summary>The public workflows: what runs there can be told from the file alone, and may do no more than it must.</summary>
 public sealed partial class WorkflowFileTests
 {
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Path.Combine(Repository.Root, ".github", "workflows")).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Files =>
+        [
+            .. Directory
+                .GetFiles(Path.Combine(Repository.Root, ".github", "workflows"))
+                .Select(path => Path.GetFileName(path)!)
+                .Order(StringComparer.Ordinal),
+        ];
 
     [Fact]
-    public void The_workflows_are_these() => Assert.Equal(["ci.yml", "codeql.yml", "dependency-review.yml", "deploy.yml"], Files.Select(row => row.Data));
+    public void The_workflows_are_these() =>
+        Assert.Equal(["ci.yml", "codeql.yml", "dependency-review.yml", "deploy.yml"], Files.Select(row => row.Data));
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -24,7 +31,11 @@ public sealed partial class WorkflowFileTests
     [Fact]
     public void One_action_has_one_version_wherever_it_is_used()
     {
-        var pins = Files.SelectMany(row => Pinned().Matches(Text(row.Data))).Select(match => (Action: match.Groups["repository"].Value, Pin: match.Groups["pin"].Value)).Distinct().ToList();
+        var pins = Files
+            .SelectMany(row => Pinned().Matches(Text(row.Data)))
+            .Select(match => (Action: match.Groups["repository"].Value, Pin: match.Groups["pin"].Value))
+            .Distinct()
+            .ToList();
 
         Assert.NotEmpty(pins);
         Assert.Distinct(pins.Select(pin => pin.Action));
@@ -47,12 +58,18 @@ public sealed partial class WorkflowFileTests
     [Theory]
     [MemberData(nameof(Files))]
     public void A_checkout_leaves_no_token_behind(string file) =>
-        Assert.All(Steps(Text(file)).Where(step => step.Contains("actions/checkout@", StringComparison.Ordinal)), step => Assert.Contains("persist-credentials: false", step, StringComparison.Ordinal));
+        Assert.All(
+            Steps(Text(file)).Where(step => step.Contains("actions/checkout@", StringComparison.Ordinal)),
+            step => Assert.Contains("persist-credentials: false", step, StringComparison.Ordinal)
+        );
 
     [Fact]
     public void Only_the_deployment_may_ask_for_a_token_and_only_after_the_tests()
     {
-        Assert.Equal(["deploy.yml"], Files.Select(row => row.Data).Where(file => Text(file).Contains("id-token: write", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["deploy.yml"],
+            Files.Select(row => row.Data).Where(file => Text(file).Contains("id-token: write", StringComparison.Ordinal))
+        );
         var deploy = Text("deploy.yml");
         Assert.Contains("uses: ./.github/workflows/ci.yml", deploy, StringComparison.Ordinal);
         Assert.Contains("\n  deploy:\n    needs: ci\n", deploy, StringComparison.Ordinal);
@@ -68,7 +85,11 @@ public sealed partial class WorkflowFileTests
         var tag = Jobs(deploy).First();
 
         Assert.Contains("fetch-depth: 0\n", tag, StringComparison.Ordinal);
-        Assert.Contains("if ! git merge-base --is-ancestor \"$GITHUB_SHA\" refs/remotes/origin/main; then\n", tag, StringComparison.Ordinal);
+        Assert.Contains(
+            "if ! git merge-base --is-ancestor \"$GITHUB_SHA\" refs/remotes/origin/main; then\n",
+            tag,
+            StringComparison.Ordinal
+        );
         Assert.Contains("exit 1\n", tag, StringComparison.Ordinal);
         Assert.Contains("\n  ci:\n    needs: tag\n", deploy, StringComparison.Ordinal);
         Assert.Contains("\n  deploy:\n    needs: ci\n", deploy, StringComparison.Ordinal);
@@ -84,12 +105,21 @@ public sealed partial class WorkflowFileTests
         var attested = deployed.Where(step => step.Contains("uses: actions/attest@", StringComparison.Ordinal)).ToList();
 
         Assert.InRange(publish, 0, bill - 1);
-        Assert.Contains("\"functions src/Autopilot.Functions/Autopilot.Functions.csproj --recursive\" \"extensions $extensions\"", made[bill], StringComparison.Ordinal);
+        Assert.Contains(
+            "\"functions src/Autopilot.Functions/Autopilot.Functions.csproj --recursive\" \"extensions $extensions\"",
+            made[bill],
+            StringComparison.Ordinal
+        );
         Assert.All(attested, step => Assert.Contains("subject-path: artifacts/functions.zip\n", $"{step}\n", StringComparison.Ordinal));
         Assert.Equal(
             ["", "artifacts/extensions.cdx.json", "artifacts/functions.cdx.json"],
-            attested.Select(step => Bill().Match(step).Groups[1].Value).Order(StringComparer.Ordinal));
-        Assert.InRange(deployed.FindLastIndex(step => step.Contains("uses: actions/attest@", StringComparison.Ordinal)), 0, deployed.FindIndex(step => step.Contains("azd deploy", StringComparison.Ordinal)) - 1);
+            attested.Select(step => Bill().Match(step).Groups[1].Value).Order(StringComparer.Ordinal)
+        );
+        Assert.InRange(
+            deployed.FindLastIndex(step => step.Contains("uses: actions/attest@", StringComparison.Ordinal)),
+            0,
+            deployed.FindIndex(step => step.Contains("azd deploy", StringComparison.Ordinal)) - 1
+        );
         Assert.Contains("attestations: write\n", Text("deploy.yml"), StringComparison.Ordinal);
         Assert.Matches("\"cyclonedx\": \\{ \"version\": \"\\d+\\.\\d+\\.\\d+\"", Repository.Text(".config/dotnet-tools.json"));
     }
@@ -108,7 +138,12 @@ public sealed partial class WorkflowFileTests
     {
         var ci = Text("ci.yml");
         var steps = Steps(ci).ToList();
-        var publish = steps.FindIndex(step => step.Contains("dotnet publish src/Autopilot.Functions -c Release --no-restore -o artifacts/functions\n", StringComparison.Ordinal));
+        var publish = steps.FindIndex(step =>
+            step.Contains(
+                "dotnet publish src/Autopilot.Functions -c Release --no-restore -o artifacts/functions\n",
+                StringComparison.Ordinal
+            )
+        );
         var test = steps.FindIndex(step => step.Contains("run: dotnet test --no-build\n", StringComparison.Ordinal));
         var upload = steps.FindIndex(step => step.Contains("actions/upload-artifact@", StringComparison.Ordinal));
 
@@ -126,16 +161,24 @@ public sealed partial class WorkflowFileTests
     {
         var dependabot = Repository.Text(".github/dependabot.yml");
 
-        Assert.All(["nuget", "npm", "github-actions", "docker", "docker-compose"], ecosystem => Assert.Contains($"package-ecosystem: {ecosystem}\n", dependabot, StringComparison.Ordinal));
-        Assert.All(DependabotFolder().Matches(dependabot).Select(match => match.Groups[1].Value), folder => Assert.True(Directory.Exists(Repository.Root + folder), folder));
+        Assert.All(
+            ["nuget", "npm", "github-actions", "docker", "docker-compose"],
+            ecosystem => Assert.Contains($"package-ecosystem: {ecosystem}\n", dependabot, StringComparison.Ordinal)
+        );
+        Assert.All(
+            DependabotFolder().Matches(dependabot).Select(match => match.Groups[1].Value),
+            folder => Assert.True(Directory.Exists(Repository.Root + folder), folder)
+        );
     }
 
     private static string Text(string file) => Repository.Text(Path.Combine(".github", "workflows", file));
 
     private static IEnumerable<string> Unpinned(string text) =>
-        text.Split('\n').Where(line => Uses().IsMatch(line) && !line.Contains("uses: ./.github/", StringComparison.Ordinal) && !Pinned().IsMatch(line));
+        text.Split('\n')
+            .Where(line => Uses().IsMatch(line) && !line.Contains("uses: ./.github/", StringComparison.Ordinal) && !Pinned().IsMatch(line));
 
-    private static IEnumerable<string> Jobs(string text) => JobStart().Split(text.Split("\njobs:\n")[1]).Where(job => job.Trim().Length > 0).Select(job => "\n" + job);
+    private static IEnumerable<string> Jobs(string text) =>
+        JobStart().Split(text.Split("\njobs:\n")[1]).Where(job => job.Trim().Length > 0).Select(job => "\n" + job);
 
     private static IEnumerable<string> Steps(string text) => text.Split("\n      - ");
 

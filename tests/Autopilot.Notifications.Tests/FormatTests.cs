@@ -14,11 +14,24 @@ public sealed class FormatTests
 {
     private static readonly string[] Traps =
     [
-        "<!channel> & <@U123>", "<https://evil.example|click>", "https://evil.example/x", "[click](https://evil.example)", "<at>everyone</at>", "{{DATE(2026-01-01T00:00:00Z)}}", "@{body('x')}", "www.evil.example",
-        "\"},{\"type\":\"Action.OpenUrl\",\"url\":\"https://evil.example\"}", "a\r\nb", "\u202Egnp.exe",
+        "<!channel> & <@U123>",
+        "<https://evil.example|click>",
+        "https://evil.example/x",
+        "[click](https://evil.example)",
+        "<at>everyone</at>",
+        "{{DATE(2026-01-01T00:00:00Z)}}",
+        "@{body('x')}",
+        "www.evil.example",
+        "\"},{\"type\":\"Action.OpenUrl\",\"url\":\"https://evil.example\"}",
+        "a\r\nb",
+        "\u202Egnp.exe",
     ];
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -45,7 +58,8 @@ public sealed class FormatTests
     [InlineData("\\")]
     [InlineData("<")]
     [InlineData("://")]
-    public void The_longest_message_stays_under_what_Teams_takes(string text) => Assert.InRange(TeamsMessage.Write(Samples.Hostile(text)).Length, 1, CardWriter.MaxBytes);
+    public void The_longest_message_stays_under_what_Teams_takes(string text) =>
+        Assert.InRange(TeamsMessage.Write(Samples.Hostile(text)).Length, 1, CardWriter.MaxBytes);
 
     [Theory]
     [InlineData("a")]
@@ -81,13 +95,21 @@ public sealed class FormatTests
     [InlineData("\uFEFF\u200D")]
     public void No_form_holds_an_invisible_character_of_others(string text)
     {
-        Func<Notification, ReadOnlyMemory<byte>>[] forms = [said => CloudEvent.Write(said), said => TeamsMessage.Write(said), said => SlackMessage.Write(said)];
+        Func<Notification, ReadOnlyMemory<byte>>[] forms =
+        [
+            said => CloudEvent.Write(said),
+            said => TeamsMessage.Write(said),
+            said => SlackMessage.Write(said),
+        ];
         foreach (var write in forms)
         {
             // What a form breaks up itself, so that it becomes no link, and its own line breaks.
             var own = Strings(write(Samples.Hostile("x")));
             var allowed = own.SelectMany(said => said).Where(IsInvisible).Append('\u200B').ToHashSet();
-            Assert.All(Strings(write(Samples.Hostile(text))), said => Assert.DoesNotContain(said, sign => IsInvisible(sign) && !allowed.Contains(sign)));
+            Assert.All(
+                Strings(write(Samples.Hostile(text))),
+                said => Assert.DoesNotContain(said, sign => IsInvisible(sign) && !allowed.Contains(sign))
+            );
         }
     }
 
@@ -100,16 +122,22 @@ public sealed class FormatTests
             var card = Assert.Single(message.RootElement.GetProperty("attachments").EnumerateArray()).GetProperty("content");
             Assert.Equal(["width"], card.GetProperty("msteams").EnumerateObject().Select(p => p.Name));
             Assert.False(card.TryGetProperty("actions", out _));
-            Assert.All(card.GetProperty("body").EnumerateArray(), block =>
-            {
-                Assert.Equal("RichTextBlock", block.GetProperty("type").GetString());
-                Assert.All(block.GetProperty("inlines").EnumerateArray(), run =>
+            Assert.All(
+                card.GetProperty("body").EnumerateArray(),
+                block =>
                 {
-                    Assert.Equal("TextRun", run.GetProperty("type").GetString());
-                    Assert.DoesNotMatch(@"://|<at|\{\{|@\{|www\.|[\r\n\u202E]", run.GetProperty("text").GetString()!);
-                    Assert.False(run.TryGetProperty("selectAction", out _));
-                });
-            });
+                    Assert.Equal("RichTextBlock", block.GetProperty("type").GetString());
+                    Assert.All(
+                        block.GetProperty("inlines").EnumerateArray(),
+                        run =>
+                        {
+                            Assert.Equal("TextRun", run.GetProperty("type").GetString());
+                            Assert.DoesNotMatch(@"://|<at|\{\{|@\{|www\.|[\r\n\u202E]", run.GetProperty("text").GetString()!);
+                            Assert.False(run.TryGetProperty("selectAction", out _));
+                        }
+                    );
+                }
+            );
         }
     }
 
@@ -119,11 +147,14 @@ public sealed class FormatTests
         foreach (var trap in Traps)
         {
             using var message = JsonDocument.Parse(SlackMessage.Write(Samples.Hostile(trap)));
-            Assert.All(Texts(message.RootElement.GetProperty("blocks")).Where(text => text.GetProperty("type").GetString() == "mrkdwn"), text =>
-            {
-                Assert.True(text.GetProperty("verbatim").GetBoolean());
-                Assert.DoesNotMatch(@"[<>]|&(?!amp;|lt;|gt;)|://|[\r\u202E]", text.GetProperty("text").GetString()!);
-            });
+            Assert.All(
+                Texts(message.RootElement.GetProperty("blocks")).Where(text => text.GetProperty("type").GetString() == "mrkdwn"),
+                text =>
+                {
+                    Assert.True(text.GetProperty("verbatim").GetBoolean());
+                    Assert.DoesNotMatch(@"[<>]|&(?!amp;|lt;|gt;)|://|[\r\u202E]", text.GetProperty("text").GetString()!);
+                }
+            );
             Assert.DoesNotMatch(@"[<>\r\n]|://", message.RootElement.GetProperty("text").GetString()!);
             Assert.DoesNotContain("button", message.RootElement.GetRawText(), StringComparison.Ordinal);
         }
@@ -141,18 +172,34 @@ public sealed class FormatTests
             {
                 BlockingTask = blocking with
                 {
-                    Message = "The pre-check ran for 1 min 12 s and failed 1 min ago; nothing moves until it is run again. Failed: CoreDNS add-on status (AddonCheck, Fatal, AddonAbnormal). "
+                    Message =
+                        "The pre-check ran for 1 min 12 s and failed 1 min ago; nothing moves until it is run again. Failed: CoreDNS add-on status (AddonCheck, Fatal, AddonAbnormal). "
                         + "Upstream says: \"The add-on coredns is not running: 0 of 2 replicas are ready\".",
                 },
             },
         };
 
         using var message = JsonDocument.Parse(slack ? SlackMessage.Write(said) : TeamsMessage.Write(said));
-        var text = string.Join('\n', Texts(slack ? message.RootElement.GetProperty("blocks") : message.RootElement).Select(one => one.GetProperty("text").GetString()));
+        var text = string.Join(
+            '\n',
+            Texts(slack ? message.RootElement.GetProperty("blocks") : message.RootElement)
+                .Select(one => one.GetProperty("text").GetString())
+        );
 
         Assert.All(
-            ["CoreDNS add-on status", "0 of 2 replicas are ready", "AddonAbnormal", "nothing moves until", "v1.27.8-r0", "2026-11-23 20:13 UTC", "Blocked:", "Progressing", "b4b9e60f-8aa2-11ee-af09-0255ac10004f"],
-            finding => Assert.Equal((finding, 1), (finding, text.Split(finding).Length - 1)));
+            [
+                "CoreDNS add-on status",
+                "0 of 2 replicas are ready",
+                "AddonAbnormal",
+                "nothing moves until",
+                "v1.27.8-r0",
+                "2026-11-23 20:13 UTC",
+                "Blocked:",
+                "Progressing",
+                "b4b9e60f-8aa2-11ee-af09-0255ac10004f",
+            ],
+            finding => Assert.Equal((finding, 1), (finding, text.Split(finding).Length - 1))
+        );
         Assert.InRange(text.IndexOf("To do", StringComparison.Ordinal), 0, text.IndexOf("has been blocked", StringComparison.Ordinal));
     }
 
@@ -199,15 +246,27 @@ public sealed class FormatTests
     {
         var console = ConsoleLink.TryParse("https://console.example/cce?a=1&b=2#/cluster/{clusterId}/upgrade/{workflowId}")!;
         List<MessageLink> links = [new("Open the console", console.Of(Samples.Hostile("<https://evil.example|x>"))!)];
-        const string Url = "https://console.example/cce?a=1&b=2#/cluster/b4b9e60f-8aa2-11ee-af09-0255ac10004f/upgrade/c271e39e-1a6e-4d3d-8fa8-2a36329c68d1";
+        const string Url =
+            "https://console.example/cce?a=1&b=2#/cluster/b4b9e60f-8aa2-11ee-af09-0255ac10004f/upgrade/c271e39e-1a6e-4d3d-8fa8-2a36329c68d1";
 
         using var slack = JsonDocument.Parse(SlackMessage.Write(Samples.Hostile("<https://evil.example|x>"), links));
         using var teams = JsonDocument.Parse(TeamsMessage.Write(Samples.Hostile("<https://evil.example|x>"), links));
 
-        var linked = Assert.Single(Texts(slack.RootElement.GetProperty("blocks")), text => text.GetProperty("type").GetString() == "mrkdwn" && text.GetProperty("text").GetString()!.Contains('<', StringComparison.Ordinal));
+        var linked = Assert.Single(
+            Texts(slack.RootElement.GetProperty("blocks")),
+            text =>
+                text.GetProperty("type").GetString() == "mrkdwn"
+                && text.GetProperty("text").GetString()!.Contains('<', StringComparison.Ordinal)
+        );
         Assert.Equal($"<{Url.Replace("&", "&amp;", StringComparison.Ordinal)}|Open the console>", linked.GetProperty("text").GetString());
-        var action = Assert.Single(teams.RootElement.GetProperty("attachments")[0].GetProperty("content").GetProperty("body").EnumerateArray(), block => block.GetProperty("type").GetString() == "ActionSet");
-        Assert.Equal($$"""[{"type":"Action.OpenUrl","title":"Open the console","url":"{{Url}}"}]""", JsonSerializer.Serialize(action.GetProperty("actions"), Plain));
+        var action = Assert.Single(
+            teams.RootElement.GetProperty("attachments")[0].GetProperty("content").GetProperty("body").EnumerateArray(),
+            block => block.GetProperty("type").GetString() == "ActionSet"
+        );
+        Assert.Equal(
+            $$"""[{"type":"Action.OpenUrl","title":"Open the console","url":"{{Url}}"}]""",
+            JsonSerializer.Serialize(action.GetProperty("actions"), Plain)
+        );
         Assert.InRange(TeamsMessage.Write(Samples.Hostile("😀"), links).Length, 1, CardWriter.MaxBytes);
         Assert.Null(console.Of(NotificationTest.Sample(Samples.At)));
     }
@@ -233,20 +292,22 @@ public sealed class FormatTests
         return string.Join('\n', texts.Select(one => one.GetProperty("text").GetString()));
     }
 
-    private static IEnumerable<JsonElement> Texts(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object when element.TryGetProperty("text", out var text) && text.ValueKind is JsonValueKind.String => [element],
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => Texts(property.Value)),
-        JsonValueKind.Array => element.EnumerateArray().SelectMany(Texts),
-        _ => [],
-    };
+    private static IEnumerable<JsonElement> Texts(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object when element.TryGetProperty("text", out var text) && text.ValueKind is JsonValueKind.String => [element],
+            JsonValueKind.Object => element.EnumerateObject().SelectMany(property => Texts(property.Value)),
+            JsonValueKind.Array => element.EnumerateArray().SelectMany(Texts),
+            _ => [],
+        };
 
-    private static Notification Of(string name) => name switch
-    {
-        "blocked" => Samples.Blocked,
-        "completed" => Samples.Completed,
-        _ => NotificationTest.Sample(Samples.At),
-    };
+    private static Notification Of(string name) =>
+        name switch
+        {
+            "blocked" => Samples.Blocked,
+            "completed" => Samples.Completed,
+            _ => NotificationTest.Sample(Samples.At),
+        };
 
     private static void AssertGolden(string name, ReadOnlyMemory<byte> body, [CallerFilePath] string here = "")
     {
@@ -261,8 +322,12 @@ public sealed class FormatTests
         Assert.Equal(File.ReadAllText(path), got);
     }
 
-    private static bool IsInvisible(char sign) => char.GetUnicodeCategory(sign)
-        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    private static bool IsInvisible(char sign) =>
+        char.GetUnicodeCategory(sign)
+            is UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator;
 
     private static List<string> Strings(ReadOnlyMemory<byte> json)
     {
@@ -270,11 +335,12 @@ public sealed class FormatTests
         return [.. Strings(document.RootElement)];
     }
 
-    private static IEnumerable<string> Strings(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Strings(member.Value)),
-        JsonValueKind.Array => element.EnumerateArray().SelectMany(Strings),
-        JsonValueKind.String => [element.GetString()!],
-        _ => [],
-    };
+    private static IEnumerable<string> Strings(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Strings(member.Value)),
+            JsonValueKind.Array => element.EnumerateArray().SelectMany(Strings),
+            JsonValueKind.String => [element.GetString()!],
+            _ => [],
+        };
 }

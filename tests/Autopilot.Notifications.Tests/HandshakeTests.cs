@@ -33,9 +33,13 @@ public sealed class HandshakeTests : IAsyncLifetime
 
             return Task.CompletedTask;
         };
-        _services = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace)).AddFakeLogging()
-            .AddSingleton<TimeProvider>(_clock).AddSingleton(Options.Create(new NotificationOptions { Origin = "app.example.org" }))
-            .AddAutopilotNotifications(new ConfigurationBuilder().Build()).BuildServiceProvider();
+        _services = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace))
+            .AddFakeLogging()
+            .AddSingleton<TimeProvider>(_clock)
+            .AddSingleton(Options.Create(new NotificationOptions { Origin = "app.example.org" }))
+            .AddAutopilotNotifications(new ConfigurationBuilder().Build())
+            .BuildServiceProvider();
     }
 
     public async ValueTask DisposeAsync()
@@ -80,7 +84,8 @@ public sealed class HandshakeTests : IAsyncLifetime
 
         Assert.Equal(
             (false, 200, "It does not allow deliveries: its answer to OPTIONS has no WebHook-Allowed-Origin for app.example.org.", false),
-            (result.Delivered, result.Status, result.Error, result.ContentRefused));
+            (result.Delivered, result.Status, result.Error, result.ContentRefused)
+        );
         _allowed = "*";
         Assert.True((await SendAsync(webhook)).Delivered);
         Assert.Equal(["OPTIONS", "OPTIONS", "POST"], _methods);
@@ -105,7 +110,8 @@ public sealed class HandshakeTests : IAsyncLifetime
 
         Assert.Equal(
             (false, status, $"It does not allow deliveries: it answered {status} to OPTIONS.", TimeSpan.FromSeconds(7), false),
-            (result.Delivered, result.Status, result.Error, result.RetryAfter, result.ContentRefused));
+            (result.Delivered, result.Status, result.Error, result.RetryAfter, result.ContentRefused)
+        );
         Assert.Equal(["OPTIONS"], _methods);
     }
 
@@ -138,29 +144,50 @@ public sealed class HandshakeTests : IAsyncLifetime
     [Fact]
     public async Task Own_header_fields_are_sent_and_never_logged()
     {
-        foreach (var answer in (Func<HttpContext, Task>[])[_ => Task.CompletedTask, context => { context.Response.StatusCode = 401; return Task.CompletedTask; }, Receiver.Reset])
+        foreach (
+            var answer in (Func<HttpContext, Task>[])
+                [
+                    _ => Task.CompletedTask,
+                    context =>
+                    {
+                        context.Response.StatusCode = 401;
+                        return Task.CompletedTask;
+                    },
+                    Receiver.Reset,
+                ]
+        )
         {
             _receiver.Answer = answer;
             Assert.DoesNotContain("very-secret", (await SendAsync(Hook(validate: false))).Error ?? "", StringComparison.Ordinal);
         }
 
-        Assert.All(_receiver.Got, got =>
-        {
-            Assert.Equal((HeaderSecret, "key of Event Grid", "mine/1"), (got.Headers.Authorization.ToString(), got.Headers["aeg-sas-key"].ToString(), got.Headers.UserAgent.ToString()));
-            Assert.Equal("application/cloudevents+json; charset=utf-8", got.Headers.ContentType);
-        });
+        Assert.All(
+            _receiver.Got,
+            got =>
+            {
+                Assert.Equal(
+                    (HeaderSecret, "key of Event Grid", "mine/1"),
+                    (got.Headers.Authorization.ToString(), got.Headers["aeg-sas-key"].ToString(), got.Headers.UserAgent.ToString())
+                );
+                Assert.Equal("application/cloudevents+json; charset=utf-8", got.Headers.ContentType);
+            }
+        );
         Assert.DoesNotContain(
-            "very-secret", string.Join('\n', _services.GetFakeLogCollector().GetSnapshot().Select(record => $"{record.Message} {record.Exception}")), StringComparison.Ordinal);
+            "very-secret",
+            string.Join('\n', _services.GetFakeLogCollector().GetSnapshot().Select(record => $"{record.Message} {record.Exception}")),
+            StringComparison.Ordinal
+        );
     }
 
-    private Webhook Hook(bool validate) => new()
-    {
-        Name = "hook",
-        Url = _receiver.Url("/hook"),
-        Format = WebhookFormat.CloudEvents,
-        Validate = validate,
-        Headers = [new("Authorization", HeaderSecret), new("aeg-sas-key", "key of Event Grid"), new("User-Agent", "mine/1")],
-    };
+    private Webhook Hook(bool validate) =>
+        new()
+        {
+            Name = "hook",
+            Url = _receiver.Url("/hook"),
+            Format = WebhookFormat.CloudEvents,
+            Validate = validate,
+            Headers = [new("Authorization", HeaderSecret), new("aeg-sas-key", "key of Event Grid"), new("User-Agent", "mine/1")],
+        };
 
     private Task<SendResult> SendAsync(Webhook webhook) =>
         _services.GetRequiredService<INotificationSender>().SendAsync(webhook, Samples.Blocked, TestContext.Current.CancellationToken);

@@ -11,7 +11,8 @@ namespace Autopilot.Notifications.Tests;
 /// <summary>Where a message leads, as a receiver gets it.</summary>
 public sealed class LinkTests
 {
-    private const string Id = "c271e39e-1a6e-4d3d-8fa8-2a36329c68d1", Console = "https://console.example/{clusterId}";
+    private const string Id = "c271e39e-1a6e-4d3d-8fa8-2a36329c68d1",
+        Console = "https://console.example/{clusterId}";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -28,7 +29,8 @@ public sealed class LinkTests
         var links = (await SentAsync(WebhookFormat.CloudEvents, publicUrl, null)).GetProperty("data").GetProperty("links");
         Assert.Equal(
             [("summary", $"{written}/api/workflows/{Id}"), ("timeline", $"{written}/api/workflows/{Id}/timeline")],
-            links.EnumerateObject().Select(link => (link.Name, link.Value.GetString())));
+            links.EnumerateObject().Select(link => (link.Name, link.Value.GetString()))
+        );
     }
 
     [Fact]
@@ -37,7 +39,10 @@ public sealed class LinkTests
         const string There = "https://console.example/b4b9e60f-8aa2-11ee-af09-0255ac10004f";
         const string Address = "https://autopilot.example.com";
 
-        Assert.Equal(["Open the upgrade", "Open the timeline", "Open the console"], TeamsLinks(await SentAsync(WebhookFormat.Teams, Address, Console)).Select(link => link.Title));
+        Assert.Equal(
+            ["Open the upgrade", "Open the timeline", "Open the console"],
+            TeamsLinks(await SentAsync(WebhookFormat.Teams, Address, Console)).Select(link => link.Title)
+        );
         Assert.Equal([("Open the console", There)], SlackLinks(await SentAsync(WebhookFormat.Slack, null, Console)));
         var links = (await SentAsync(WebhookFormat.CloudEvents, null, Console)).GetProperty("data").GetProperty("links");
         Assert.Equal([("console", There)], links.EnumerateObject().Select(link => (link.Name, link.Value.GetString())));
@@ -67,40 +72,69 @@ public sealed class LinkTests
         var sample = NotificationTest.Sample(Samples.At);
         const string Address = "https://autopilot.example.com";
 
-        Assert.Equal([("Open the upgrades", $"{Address}/api/workflows?format=text")], TeamsLinks(await SentAsync(WebhookFormat.Teams, Address, Console, sample)));
-        Assert.False((await SentAsync(WebhookFormat.CloudEvents, Address, Console, sample)).GetProperty("data").TryGetProperty("links", out _));
+        Assert.Equal(
+            [("Open the upgrades", $"{Address}/api/workflows?format=text")],
+            TeamsLinks(await SentAsync(WebhookFormat.Teams, Address, Console, sample))
+        );
+        Assert.False(
+            (await SentAsync(WebhookFormat.CloudEvents, Address, Console, sample)).GetProperty("data").TryGetProperty("links", out _)
+        );
     }
 
-    private static async Task<JsonElement> SentAsync(WebhookFormat format, string? publicUrl, string? console, Notification? notification = null)
+    private static async Task<JsonElement> SentAsync(
+        WebhookFormat format,
+        string? publicUrl,
+        string? console,
+        Notification? notification = null
+    )
     {
         await using var receiver = await Receiver.StartAsync();
-        await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System)
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(TimeProvider.System)
             .AddSingleton(Options.Create(new PublicOptions { Url = publicUrl is null ? null : new Uri(publicUrl) }))
             .AddSingleton(Options.Create(new NotificationOptions { ConsoleUrl = console is null ? null : ConsoleLink.TryParse(console) }))
-            .AddAutopilotNotifications(new ConfigurationBuilder().Build()).BuildServiceProvider();
-        var result = await services.GetRequiredService<INotificationSender>().SendAsync(
-            new Webhook { Name = "w", Url = receiver.Url("/hook"), Format = format }, notification ?? Samples.Blocked, Cancel);
+            .AddAutopilotNotifications(new ConfigurationBuilder().Build())
+            .BuildServiceProvider();
+        var result = await services
+            .GetRequiredService<INotificationSender>()
+            .SendAsync(
+                new Webhook
+                {
+                    Name = "w",
+                    Url = receiver.Url("/hook"),
+                    Format = format,
+                },
+                notification ?? Samples.Blocked,
+                Cancel
+            );
         Assert.True(result.Delivered, result.Error);
         using var body = JsonDocument.Parse(Encoding.UTF8.GetString(Assert.Single(receiver.Got).Body));
         return body.RootElement.Clone();
     }
 
     private static List<(string? Title, string? Url)> TeamsLinks(JsonElement message) =>
-    [
-        .. message.GetProperty("attachments")[0].GetProperty("content").GetProperty("body").EnumerateArray()
-            .Where(block => block.GetProperty("type").GetString() == "ActionSet")
-            .SelectMany(block => block.GetProperty("actions").EnumerateArray())
-            .Select(action => (action.GetProperty("title").GetString(), action.GetProperty("url").GetString())),
-    ];
+        [
+            .. message
+                .GetProperty("attachments")[0]
+                .GetProperty("content")
+                .GetProperty("body")
+                .EnumerateArray()
+                .Where(block => block.GetProperty("type").GetString() == "ActionSet")
+                .SelectMany(block => block.GetProperty("actions").EnumerateArray())
+                .Select(action => (action.GetProperty("title").GetString(), action.GetProperty("url").GetString())),
+        ];
 
     private static List<(string Title, string Url)> SlackLinks(JsonElement message) =>
-    [
-        .. message.GetProperty("blocks").EnumerateArray()
-            .Where(block => block.GetProperty("type").GetString() == "section" && block.TryGetProperty("text", out _))
-            .Select(block => block.GetProperty("text").GetProperty("text").GetString()!)
-            .Where(text => text.StartsWith('<'))
-            .SelectMany(text => text.Split("  "))
-            .Select(link => link.Trim('<', '>').Split('|'))
-            .Select(link => (link[1], link[0].Replace("&amp;", "&", StringComparison.Ordinal))),
-    ];
+        [
+            .. message
+                .GetProperty("blocks")
+                .EnumerateArray()
+                .Where(block => block.GetProperty("type").GetString() == "section" && block.TryGetProperty("text", out _))
+                .Select(block => block.GetProperty("text").GetProperty("text").GetString()!)
+                .Where(text => text.StartsWith('<'))
+                .SelectMany(text => text.Split("  "))
+                .Select(link => link.Trim('<', '>').Split('|'))
+                .Select(link => (link[1], link[0].Replace("&amp;", "&", StringComparison.Ordinal))),
+        ];
 }

@@ -16,7 +16,8 @@ namespace Autopilot.Notifications.Tests;
 /// <summary>One attempt against a real server: what it sends, and what it makes of every kind of answer.</summary>
 public sealed class SenderTests : IAsyncLifetime
 {
-    private const string SecretPath = "/services/T000/B000/verysecretpathpart", Secret = "a-secret-of-32-characters-0123456";
+    private const string SecretPath = "/services/T000/B000/verysecretpathpart",
+        Secret = "a-secret-of-32-characters-0123456";
 
     private Receiver _receiver = null!;
     private ServiceProvider _services = null!;
@@ -28,8 +29,12 @@ public sealed class SenderTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _receiver = await Receiver.StartAsync();
-        _services = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace)).AddFakeLogging()
-            .AddSingleton(TimeProvider.System).AddAutopilotNotifications(new ConfigurationBuilder().Build()).BuildServiceProvider();
+        _services = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace))
+            .AddFakeLogging()
+            .AddSingleton(TimeProvider.System)
+            .AddAutopilotNotifications(new ConfigurationBuilder().Build())
+            .BuildServiceProvider();
     }
 
     public async ValueTask DisposeAsync()
@@ -49,7 +54,12 @@ public sealed class SenderTests : IAsyncLifetime
         Assert.Equal("application/cloudevents+json; charset=utf-8", headers.ContentType);
         // The recipe of docs/notifications.md.
         var expected = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), body));
-        Assert.True(CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(headers["X-Autopilot-Signature"].ToString())));
+        Assert.True(
+            CryptographicOperations.FixedTimeEquals(
+                Encoding.ASCII.GetBytes(expected),
+                Encoding.ASCII.GetBytes(headers["X-Autopilot-Signature"].ToString())
+            )
+        );
         using var posted = JsonDocument.Parse(body);
         Assert.Equal(Samples.Blocked.Id, posted.RootElement.GetProperty("id").GetString());
     }
@@ -130,7 +140,10 @@ public sealed class SenderTests : IAsyncLifetime
 
         var result = await SendAsync(WebhookFormat.Slack);
 
-        Assert.Equal((false, (int?)null, "The connection was cut, or the answer could not be read."), (result.Delivered, result.Status, result.Error));
+        Assert.Equal(
+            (false, (int?)null, "The connection was cut, or the answer could not be read."),
+            (result.Delivered, result.Status, result.Error)
+        );
     }
 
     [Fact]
@@ -189,7 +202,9 @@ public sealed class SenderTests : IAsyncLifetime
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Sender.SendAsync(Webhook(WebhookFormat.Slack), Samples.Blocked, stopping.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Sender.SendAsync(Webhook(WebhookFormat.Slack), Samples.Blocked, stopping.Token)
+        );
     }
 
     [Fact]
@@ -200,11 +215,29 @@ public sealed class SenderTests : IAsyncLifetime
         {
             ShouldListenTo = _ => true,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = activity => spans.Add(activity.DisplayName + string.Join(' ', activity.TagObjects.Where(_ => activity.Source.Name.StartsWith("System.Net.Http", StringComparison.Ordinal)))),
+            ActivityStopped = activity =>
+                spans.Add(
+                    activity.DisplayName
+                        + string.Join(
+                            ' ',
+                            activity.TagObjects.Where(_ => activity.Source.Name.StartsWith("System.Net.Http", StringComparison.Ordinal))
+                        )
+                ),
         };
         ActivitySource.AddActivityListener(listener);
         var reported = new List<string?>();
-        foreach (var answer in (Func<HttpContext, Task>[])[_ => Task.CompletedTask, context => { context.Response.StatusCode = 500; return context.Response.WriteAsync("leaked-answer-text"); }, Receiver.Reset])
+        foreach (
+            var answer in (Func<HttpContext, Task>[])
+                [
+                    _ => Task.CompletedTask,
+                    context =>
+                    {
+                        context.Response.StatusCode = 500;
+                        return context.Response.WriteAsync("leaked-answer-text");
+                    },
+                    Receiver.Reset,
+                ]
+        )
         {
             _receiver.Answer = answer;
             reported.Add((await SendAsync(WebhookFormat.CloudEvents, Secret)).Error);
@@ -212,7 +245,10 @@ public sealed class SenderTests : IAsyncLifetime
 
         Assert.Equal(3, _receiver.Got.Count);
         Assert.All(_receiver.Got, got => Assert.False(got.Headers.ContainsKey("traceparent")));
-        var everything = string.Join('\n', [.. reported, .. spans, .. Logs.GetSnapshot().Select(record => $"{record.Message} {record.Exception}")]);
+        var everything = string.Join(
+            '\n',
+            [.. reported, .. spans, .. Logs.GetSnapshot().Select(record => $"{record.Message} {record.Exception}")]
+        );
         Assert.DoesNotContain("verysecretpathpart", everything, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, everything, StringComparison.Ordinal);
         Assert.DoesNotContain("leaked-answer-text", everything, StringComparison.Ordinal);
@@ -221,7 +257,15 @@ public sealed class SenderTests : IAsyncLifetime
 
     private INotificationSender Sender => _services.GetRequiredService<INotificationSender>();
 
-    private Webhook Webhook(WebhookFormat format, string? secret = null, Uri? url = null) => new() { Name = "hook", Url = url ?? _receiver.Url(SecretPath), Format = format, Secret = secret };
+    private Webhook Webhook(WebhookFormat format, string? secret = null, Uri? url = null) =>
+        new()
+        {
+            Name = "hook",
+            Url = url ?? _receiver.Url(SecretPath),
+            Format = format,
+            Secret = secret,
+        };
 
-    private Task<SendResult> SendAsync(WebhookFormat format, string? secret = null, Uri? url = null) => Sender.SendAsync(Webhook(format, secret, url), Samples.Blocked, Cancel);
+    private Task<SendResult> SendAsync(WebhookFormat format, string? secret = null, Uri? url = null) =>
+        Sender.SendAsync(Webhook(format, secret, url), Samples.Blocked, Cancel);
 }

@@ -17,7 +17,8 @@ public sealed class SlowReceiverTests : IAsyncLifetime
     private const int Workflows = 60;
 
     private readonly MemoryOutbox _outbox = new();
-    private Receiver _slow = null!, _fast = null!;
+    private Receiver _slow = null!,
+        _fast = null!;
     private ServiceProvider _services = null!;
     private BackgroundService _pump = null!;
     private int _slowAnswered;
@@ -32,17 +33,31 @@ public sealed class SlowReceiverTests : IAsyncLifetime
             await Task.Delay(TimeSpan.FromSeconds(9), context.RequestAborted);
             Interlocked.Increment(ref _slowAnswered);
         };
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Notifications:SettleFor"] = "00:00:00",
-            ["Notifications:Webhooks:0:Name"] = "slow",
-            ["Notifications:Webhooks:0:Url"] = _slow.Url("/hook").AbsoluteUri,
-            ["Notifications:Webhooks:1:Name"] = "fast",
-            ["Notifications:Webhooks:1:Url"] = _fast.Url("/hook").AbsoluteUri,
-        }).Build();
-        _services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddAutopilotCore(configuration).AddAutopilotNotifications(configuration)
-            .AddSingleton<INotificationOutbox>(_outbox).AddSingleton<IWorkflowReader>(new NoWorkflows()).BuildServiceProvider();
-        _pump = new NotificationDeliveryService(_services.GetRequiredService<NotificationDelivery>(), TimeProvider.System, NullLogger<NotificationDeliveryService>.Instance);
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Notifications:SettleFor"] = "00:00:00",
+                    ["Notifications:Webhooks:0:Name"] = "slow",
+                    ["Notifications:Webhooks:0:Url"] = _slow.Url("/hook").AbsoluteUri,
+                    ["Notifications:Webhooks:1:Name"] = "fast",
+                    ["Notifications:Webhooks:1:Url"] = _fast.Url("/hook").AbsoluteUri,
+                }
+            )
+            .Build();
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(TimeProvider.System)
+            .AddAutopilotCore(configuration)
+            .AddAutopilotNotifications(configuration)
+            .AddSingleton<INotificationOutbox>(_outbox)
+            .AddSingleton<IWorkflowReader>(new NoWorkflows())
+            .BuildServiceProvider();
+        _pump = new NotificationDeliveryService(
+            _services.GetRequiredService<NotificationDelivery>(),
+            TimeProvider.System,
+            NullLogger<NotificationDeliveryService>.Instance
+        );
         await _pump.StartAsync(Cancel);
     }
 
@@ -68,9 +83,11 @@ public sealed class SlowReceiverTests : IAsyncLifetime
 
         Assert.Equal(0, Volatile.Read(ref _slowAnswered));
         Assert.InRange(_slow.Got.Count, 1, 2);
-        var orders = _fast.Got.Select(got => JsonDocument.Parse(got.Body).RootElement)
+        var orders = _fast
+            .Got.Select(got => JsonDocument.Parse(got.Body).RootElement)
             .Select(got => (Workflow: got.GetProperty("subject").GetString(), Sequence: got.GetProperty("sequence").GetString()))
-            .GroupBy(got => got.Workflow, got => got.Sequence).ToList();
+            .GroupBy(got => got.Workflow, got => got.Sequence)
+            .ToList();
         Assert.Equal(Workflows, orders.Count);
         Assert.All(orders, order => Assert.Equal(["0000000001", "0000000002"], order));
 
@@ -94,20 +111,23 @@ public sealed class SlowReceiverTests : IAsyncLifetime
         var (progressing, blocked) = (Samples.Blocked.From, Samples.Blocked.To);
         foreach (var id in ids)
         {
-            _outbox.Add(Samples.Blocked with
-            {
-                WorkflowId = id,
-                Sequence = sequence,
-                At = DateTimeOffset.UtcNow,
-                From = sequence % 2 == 1 ? progressing : blocked,
-                To = sequence % 2 == 1 ? blocked : progressing,
-            });
+            _outbox.Add(
+                Samples.Blocked with
+                {
+                    WorkflowId = id,
+                    Sequence = sequence,
+                    At = DateTimeOffset.UtcNow,
+                    From = sequence % 2 == 1 ? progressing : blocked,
+                    To = sequence % 2 == 1 ? blocked : progressing,
+                }
+            );
             _services.GetRequiredService<OutboxSchedule>().Wrote(Shard.Of(id));
         }
     }
 
     private sealed class NoWorkflows : IWorkflowReader
     {
-        public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) => Task.FromResult<TrackedWorkflow?>(null);
+        public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) =>
+            Task.FromResult<TrackedWorkflow?>(null);
     }
 }

@@ -13,10 +13,11 @@ internal static class YamlFile
         return Node(new DeserializerBuilder().Build().Deserialize(parser)) ?? throw new InvalidOperationException($"{path} is empty.");
     }
 
-    private static JsonNode? Node(object? value) => value switch
-    {
-        IDictionary<object, object> map => new JsonObject(map.Select(pair => KeyValuePair.Create((string)pair.Key, Node(pair.Value)))),
-        IEnumerable<object> list => new JsonArray([.. list.Select(Node)]),
-        _ => (string?)value,
-    };
+    private static JsonNode? Node(object? value) =>
+        value switch
+        {
+            IDictionary<object, object> map => new JsonObject(map.Select(pair => KeyValuePair.Create((string)pair.Key, Node(pair.Value)))),
+            IEnumerable<object> list => new JsonArray([.. list.Select(Node)]),
+            _ => (string?)value,
+        };
 }

@@ -50,7 +50,9 @@ public sealed class AzuriteServerTests
     {
         await using var first = await AzuriteServer.StartAsync(cancellationToken: Cancel);
 
-        var refused = await Assert.ThrowsAsync<AzuriteException>(() => AzuriteServer.StartAsync(new AzuriteOptions { TablePort = first.TablePort }, Cancel));
+        var refused = await Assert.ThrowsAsync<AzuriteException>(() =>
+            AzuriteServer.StartAsync(new AzuriteOptions { TablePort = first.TablePort }, Cancel)
+        );
 
         Assert.Contains($"127.0.0.1:{first.TablePort}", refused.Message, StringComparison.Ordinal);
     }

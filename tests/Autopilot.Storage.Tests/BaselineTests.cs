@@ -39,10 +39,25 @@ public sealed class BaselineTests(AzuriteFixture azurite) : StoreTests(azurite)
     public async Task The_runs_of_a_month_come_newest_first_and_whole()
     {
         var store = NewStore();
-        var runs = new[] { Run("w1", Noon, 10), Run("w2", Noon.AddDays(1), 20), Run("w3", Noon.AddMonths(-1), 30), Run("w4", Noon.AddDays(2), 40) };
+        var runs = new[]
+        {
+            Run("w1", Noon, 10),
+            Run("w2", Noon.AddDays(1), 20),
+            Run("w3", Noon.AddMonths(-1), 30),
+            Run("w4", Noon.AddDays(2), 40),
+        };
         foreach (var run in runs)
         {
-            await store.FinishAsync(new TrackedWorkflow { Target = run.Target, Outcome = run.Outcome, EndedAt = run.EndedAt }, run, Cancel);
+            await store.FinishAsync(
+                new TrackedWorkflow
+                {
+                    Target = run.Target,
+                    Outcome = run.Outcome,
+                    EndedAt = run.EndedAt,
+                },
+                run,
+                Cancel
+            );
         }
         var baselines = NewBaselines();
 
@@ -57,7 +72,17 @@ public sealed class BaselineTests(AzuriteFixture azurite) : StoreTests(azurite)
     public async Task A_run_is_found_by_when_it_was_stored_and_not_by_when_it_ended()
     {
         var run = Run("w1", Noon.AddMonths(-3), 10);
-        await NewStore().FinishAsync(new TrackedWorkflow { Target = run.Target, Outcome = run.Outcome, EndedAt = run.EndedAt }, run, Cancel);
+        await NewStore()
+            .FinishAsync(
+                new TrackedWorkflow
+                {
+                    Target = run.Target,
+                    Outcome = run.Outcome,
+                    EndedAt = run.EndedAt,
+                },
+                run,
+                Cancel
+            );
         var baselines = NewBaselines();
         await baselines.WriteBaselineAsync(new KeptBaseline(Baseline.Empty, Noon), Cancel);
 
@@ -79,20 +104,21 @@ public sealed class BaselineTests(AzuriteFixture azurite) : StoreTests(azurite)
 
     private IBaselineStore NewBaselines() => NewServices().GetRequiredService<IBaselineStore>();
 
-    private static FinishedUpgrade Run(string id, DateTimeOffset endedAt, double seconds) => new()
-    {
-        Target = new WorkflowTarget("p", "c", id),
-        ClusterName = "blue",
-        FromVersion = "v1.27.3-r0",
-        TargetVersion = "v1.28.6-r0",
-        Outcome = WorkflowOutcome.Succeeded,
-        CreatedAt = endedAt.AddHours(-2),
-        StartedAt = endedAt.AddHours(-1),
-        EndedAt = endedAt,
-        ElapsedSeconds = 7200,
-        ActiveSeconds = 600.25,
-        WaitingSeconds = 6599.75,
-        Attempts = 2,
-        Tasks = [new FinishedTask(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, seconds, 2 * seconds, 1.5, 2, 1)],
-    };
+    private static FinishedUpgrade Run(string id, DateTimeOffset endedAt, double seconds) =>
+        new()
+        {
+            Target = new WorkflowTarget("p", "c", id),
+            ClusterName = "blue",
+            FromVersion = "v1.27.3-r0",
+            TargetVersion = "v1.28.6-r0",
+            Outcome = WorkflowOutcome.Succeeded,
+            CreatedAt = endedAt.AddHours(-2),
+            StartedAt = endedAt.AddHours(-1),
+            EndedAt = endedAt,
+            ElapsedSeconds = 7200,
+            ActiveSeconds = 600.25,
+            WaitingSeconds = 6599.75,
+            Attempts = 2,
+            Tasks = [new FinishedTask(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, seconds, 2 * seconds, 1.5, 2, 1)],
+        };
 }

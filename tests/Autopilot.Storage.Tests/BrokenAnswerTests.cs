@@ -19,14 +19,30 @@ public sealed class BrokenAnswerTests(AzuriteFixture azurite) : StoreTests(azuri
 {
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    public static TheoryData<string> Answers { get; } = ["html", "html as JSON", "{}", "[]", "null", "{\"value\":null}", "{\"value\":{}}", "{\"value\":[{}]}", "{\"value\":[1]}", "", "{\"value\":[", "gzip"];
+    public static TheoryData<string> Answers { get; } =
+    [
+        "html",
+        "html as JSON",
+        "{}",
+        "[]",
+        "null",
+        "{\"value\":null}",
+        "{\"value\":{}}",
+        "{\"value\":[{}]}",
+        "{\"value\":[1]}",
+        "",
+        "{\"value\":[",
+        "gzip",
+    ];
 
     [Theory]
     [MemberData(nameof(Answers))]
     public async Task Every_read_and_write_is_unavailable(string answer)
     {
         await using var service = await ServiceAsync(answer);
-        var services = NewServices(connectionString: $"DefaultEndpointsProtocol=http;AccountName=account;AccountKey={Key};TableEndpoint={service.Urls.Single()}/account;");
+        var services = NewServices(
+            connectionString: $"DefaultEndpointsProtocol=http;AccountName=account;AccountKey={Key};TableEndpoint={service.Urls.Single()}/account;"
+        );
         var store = services.GetRequiredService<TableWorkflowStore>();
         var clusters = services.GetRequiredService<IClusterStore>();
         var shard = Shard.All[0];
@@ -38,7 +54,11 @@ public sealed class BrokenAnswerTests(AzuriteFixture azurite) : StoreTests(azuri
             ["history"] = () => store.ReadHistoryAsync("wf-1", null, null, 10, null, Cancel),
             ["state"] = () => store.ReadStateAsync("wf-1", 1, Cancel),
             ["cluster"] = () => clusters.FindClusterAsync("c", Cancel),
-            ["runs"] = async () => await services.GetRequiredService<IRunStore>().ReadAsync(new RunQuery(Noon, Noon.AddDays(1)), new(), Cancel).ToListAsync(Cancel),
+            ["runs"] = async () =>
+                await services
+                    .GetRequiredService<IRunStore>()
+                    .ReadAsync(new RunQuery(Noon, Noon.AddDays(1)), new(), Cancel)
+                    .ToListAsync(Cancel),
             ["outbox status"] = () => services.GetRequiredService<INotificationOutbox>().ReadStatusAsync(shard, Cancel),
             ["outbox"] = () => services.GetRequiredService<INotificationOutbox>().ReadAsync(shard, Cancel),
             ["baseline"] = () => services.GetRequiredService<IBaselineStore>().ReadBaselineAsync(Cancel),
@@ -74,7 +94,9 @@ public sealed class BrokenAnswerTests(AzuriteFixture azurite) : StoreTests(azuri
                 await context.Response.Body.WriteAsync(packed.ToArray().AsMemory(0, 12));
                 return;
             }
-            await context.Response.WriteAsync(answer.StartsWith("html", StringComparison.Ordinal) ? "<html><body>Sign in to the network</body></html>" : answer);
+            await context.Response.WriteAsync(
+                answer.StartsWith("html", StringComparison.Ordinal) ? "<html><body>Sign in to the network</body></html>" : answer
+            );
         });
         await app.StartAsync(Cancel);
         return app;

@@ -27,7 +27,12 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
         foreach (var shard in Shard.All)
         {
             var contents = await store.ReadShardAsync(shard, Cancel);
-            var report = await store.WriteAsync(shard, [.. contents.Workflows.Select(w => Unchanged(w, Noon.AddHours(1)))], Board(Noon), Cancel);
+            var report = await store.WriteAsync(
+                shard,
+                [.. contents.Workflows.Select(w => Unchanged(w, Noon.AddHours(1)))],
+                Board(Noon),
+                Cancel
+            );
             written += report.Outcomes.Count(o => o is WriteOutcome.Committed);
         }
 
@@ -45,14 +50,22 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
         var rows = await SeedAsync(store, shard, IdsIn(shard, 200));
         transport.Forget();
 
-        var report = await store.WriteAsync(shard, [.. rows.Select((r, i) => i % 2 == 0 ? Change(r, "A") : Unchanged(r, Noon.AddHours(1)))], Board(Noon), Cancel);
+        var report = await store.WriteAsync(
+            shard,
+            [.. rows.Select((r, i) => i % 2 == 0 ? Change(r, "A") : Unchanged(r, Noon.AddHours(1)))],
+            Board(Noon),
+            Cancel
+        );
 
         Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Committed, o));
         // 100 changes, 49 at most in each; 100 poll times, 99 at most in each; the board in the last.
         Assert.Equal((3 + 2, 5), (transport.CountAll, transport.Count("transaction") + transport.Count("write")));
         var contents = await store.ReadShardAsync(shard, Cancel);
         Assert.Equal(Board(Noon), contents.Status! with { Version = null });
-        Assert.Equal((100, 100), (contents.Workflows.Count(w => w.Sequence == 1), contents.Workflows.Count(w => w.ObservedAt == Noon.AddHours(1))));
+        Assert.Equal(
+            (100, 100),
+            (contents.Workflows.Count(w => w.Sequence == 1), contents.Workflows.Count(w => w.ObservedAt == Noon.AddHours(1)))
+        );
         var versions = contents.Workflows.ToDictionary(w => w.Target.WorkflowId, w => w.Version);
         Assert.All(rows.Select((r, i) => (r, i)), x => Assert.Equal(versions[x.r.Target.WorkflowId], report.Versions[x.i]));
     }
@@ -147,8 +160,18 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
         }
 
         // Finished rows of the version before: names of the same range, none at all, and the one.
-        async Task OldAsync(string id, string? name) => await WorkflowsTable.UpsertEntityAsync(
-            new TableEntity(shard.Key, RowKeys.Finished(id)) { ["ClusterId"] = $"c-{id}", ["ProjectId"] = "p-1", ["ClusterName"] = name, ["EndedAt"] = Noon }, TableUpdateMode.Replace, Cancel);
+        async Task OldAsync(string id, string? name) =>
+            await WorkflowsTable.UpsertEntityAsync(
+                new TableEntity(shard.Key, RowKeys.Finished(id))
+                {
+                    ["ClusterId"] = $"c-{id}",
+                    ["ProjectId"] = "p-1",
+                    ["ClusterName"] = name,
+                    ["EndedAt"] = Noon,
+                },
+                TableUpdateMode.Replace,
+                Cancel
+            );
         await OldAsync(ids[2], "CheckOut-prod");
         await OldAsync(ids[3], null);
         foreach (var id in ids.Skip(4))

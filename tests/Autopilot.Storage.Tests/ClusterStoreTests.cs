@@ -53,7 +53,12 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
             TrackedAt = Noon,
             ListedAt = Noon,
             NextListAt = Noon.AddMinutes(30),
-            Clusters = [.. Enumerable.Range(0, 3000).Select(i => new ListedCluster($"{Guid.NewGuid()}", i % 3 == 0 ? null : $"name with blanks {i}"))],
+            Clusters =
+            [
+                .. Enumerable
+                    .Range(0, 3000)
+                    .Select(i => new ListedCluster($"{Guid.NewGuid()}", i % 3 == 0 ? null : $"name with blanks {i}")),
+            ],
         };
         await store.TrackProjectAsync(full with { Clusters = [] }, onlyIfUnknown: false, Cancel);
         var row = (await store.FindProjectAsync("p1", Cancel))!;
@@ -72,8 +77,19 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
         Assert.Empty((await workflows.ReadShardAsync(Shard.Of("c1"), Cancel)).Clusters);
         Assert.Empty((await store.ListClustersAsync(null, 10, null, Cancel)).Items);
 
-        Assert.Equal(DiscoveryTrackStatus.LeftUntracked, (await store.TrackClusterAsync(Cluster("c1") with { Origin = DiscoveryOrigin.Settings }, onlyIfUnknown: true, Cancel)).Status);
-        var again = await store.TrackClusterAsync(Cluster("c1") with { TrackedAt = Noon.AddDays(1), NextDiscoveryAt = Noon.AddDays(1) }, onlyIfUnknown: false, Cancel);
+        Assert.Equal(
+            DiscoveryTrackStatus.LeftUntracked,
+            (await store.TrackClusterAsync(Cluster("c1") with { Origin = DiscoveryOrigin.Settings }, onlyIfUnknown: true, Cancel)).Status
+        );
+        var again = await store.TrackClusterAsync(
+            Cluster("c1") with
+            {
+                TrackedAt = Noon.AddDays(1),
+                NextDiscoveryAt = Noon.AddDays(1),
+            },
+            onlyIfUnknown: false,
+            Cancel
+        );
         Assert.Equal((DiscoveryTrackStatus.Created, Noon.AddDays(1), true), (again.Status, again.Row.TrackedAt, again.Row.Tracked));
         Assert.Equal(["purged"], (await store.FindClusterAsync("c1", Cancel))!.Settled);
     }
@@ -83,14 +99,58 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
     {
         var (store, _) = NewStores();
         var first = await store.TrackClusterAsync(Cluster("c1"), onlyIfUnknown: false, Cancel);
-        var repeated = await store.TrackClusterAsync(Cluster("c1") with { NextDiscoveryAt = Noon.AddHours(1) }, onlyIfUnknown: false, Cancel);
-        Assert.Equal((DiscoveryTrackStatus.AlreadyTracked, first.Row.Version, Noon), (repeated.Status, repeated.Row.Version, repeated.Row.NextDiscoveryAt));
+        var repeated = await store.TrackClusterAsync(
+            Cluster("c1") with
+            {
+                NextDiscoveryAt = Noon.AddHours(1),
+            },
+            onlyIfUnknown: false,
+            Cancel
+        );
+        Assert.Equal(
+            (DiscoveryTrackStatus.AlreadyTracked, first.Row.Version, Noon),
+            (repeated.Status, repeated.Row.Version, repeated.Row.NextDiscoveryAt)
+        );
 
-        await store.WriteAsync(Shard.Of("c1"), [first.Row with { Failure = new PollFailure(UpstreamFailure.NotFound, null, "404", Noon, 1), NextDiscoveryAt = Noon.AddDays(1) }], [], Cancel);
-        var moved = (await store.TrackClusterAsync(Cluster("c1") with { ProjectId = "p2", Name = "ours", NameGiven = true, NextDiscoveryAt = Noon.AddHours(2) }, onlyIfUnknown: false, Cancel)).Row;
-        Assert.Equal(("p2", "ours", true, null, Noon.AddHours(2)), (moved.ProjectId, moved.Name, moved.NameGiven, moved.Failure, moved.NextDiscoveryAt));
+        await store.WriteAsync(
+            Shard.Of("c1"),
+            [
+                first.Row with
+                {
+                    Failure = new PollFailure(UpstreamFailure.NotFound, null, "404", Noon, 1),
+                    NextDiscoveryAt = Noon.AddDays(1),
+                },
+            ],
+            [],
+            Cancel
+        );
+        var moved = (
+            await store.TrackClusterAsync(
+                Cluster("c1") with
+                {
+                    ProjectId = "p2",
+                    Name = "ours",
+                    NameGiven = true,
+                    NextDiscoveryAt = Noon.AddHours(2),
+                },
+                onlyIfUnknown: false,
+                Cancel
+            )
+        ).Row;
+        Assert.Equal(
+            ("p2", "ours", true, null, Noon.AddHours(2)),
+            (moved.ProjectId, moved.Name, moved.NameGiven, moved.Failure, moved.NextDiscoveryAt)
+        );
 
-        await store.TrackClusterAsync(Cluster("c1") with { Name = "theirs", Origin = DiscoveryOrigin.Project }, onlyIfUnknown: true, Cancel);
+        await store.TrackClusterAsync(
+            Cluster("c1") with
+            {
+                Name = "theirs",
+                Origin = DiscoveryOrigin.Project,
+            },
+            onlyIfUnknown: true,
+            Cancel
+        );
         Assert.Equal("ours", (await store.FindClusterAsync("c1", Cancel))!.Name);
     }
 
@@ -123,7 +183,10 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
         await store.UntrackClusterAsync(ids[1], Cancel);
         await store.WriteAsync(Shard.All[3], [.. read.Select(c => c with { DiscoveredAt = Noon })], [], Cancel);
 
-        Assert.Equal((Noon, Noon), ((await store.FindClusterAsync(ids[0], Cancel))!.DiscoveredAt, (await store.FindClusterAsync(ids[2], Cancel))!.DiscoveredAt));
+        Assert.Equal(
+            (Noon, Noon),
+            ((await store.FindClusterAsync(ids[0], Cancel))!.DiscoveredAt, (await store.FindClusterAsync(ids[2], Cancel))!.DiscoveredAt)
+        );
         Assert.Null(await store.FindClusterAsync(ids[1], Cancel));
     }
 
@@ -133,7 +196,10 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
         var transport = new FaultyTransport();
         var (store, workflows) = NewStores(transport);
         var shard = Shard.All[5];
-        await Parallel.ForEachAsync(IdsIn(shard, 250), async (id, token) => await store.TrackClusterAsync(Cluster(id), onlyIfUnknown: false, token));
+        await Parallel.ForEachAsync(
+            IdsIn(shard, 250),
+            async (id, token) => await store.TrackClusterAsync(Cluster(id), onlyIfUnknown: false, token)
+        );
         var read = (await workflows.ReadShardAsync(shard, Cancel)).Clusters;
         transport.Forget();
         await store.WriteAsync(shard, [.. read.Select(c => c with { DiscoveredAt = Noon })], [], Cancel);
@@ -153,7 +219,7 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
         await store.TrackProjectAsync(new TrackedProject { ProjectId = "p0", TrackedAt = Noon }, onlyIfUnknown: false, Cancel);
 
         var found = new List<string>();
-        for (string? token = null; ;)
+        for (string? token = null; ; )
         {
             var page = await store.ListClustersAsync("p1", 7, token, Cancel);
             Assert.Equal(page.ContinuationToken is null ? 20 % 7 : 7, page.Items.Count);
@@ -177,23 +243,50 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
         await store.TrackClusterAsync(Cluster("theirs") with { Origin = DiscoveryOrigin.Project }, onlyIfUnknown: true, Cancel);
         await store.TrackClusterAsync(Cluster("wished") with { Origin = DiscoveryOrigin.Project }, onlyIfUnknown: true, Cancel);
         await store.TrackClusterAsync(Cluster("wished"), onlyIfUnknown: false, Cancel);
-        await store.TrackClusterAsync(Cluster("elsewhere") with { ProjectId = "p2", Origin = DiscoveryOrigin.Project }, onlyIfUnknown: true, Cancel);
+        await store.TrackClusterAsync(
+            Cluster("elsewhere") with
+            {
+                ProjectId = "p2",
+                Origin = DiscoveryOrigin.Project,
+            },
+            onlyIfUnknown: true,
+            Cancel
+        );
 
         Assert.True(await store.UntrackProjectAsync("p1", Cancel));
         Assert.False(await store.UntrackProjectAsync("p1", Cancel));
         Assert.Null(await store.FindProjectAsync("p1", Cancel));
-        Assert.Equal(["elsewhere", "wished"], (await store.ListClustersAsync(null, 10, null, Cancel)).Items.Select(c => c.ClusterId).Order());
-        Assert.Equal(DiscoveryTrackStatus.LeftUntracked, (await store.TrackProjectAsync(new TrackedProject { ProjectId = "p1", Origin = DiscoveryOrigin.Settings }, onlyIfUnknown: true, Cancel)).Status);
-        Assert.Equal(DiscoveryTrackStatus.Created, (await store.TrackProjectAsync(new TrackedProject { ProjectId = "p1", TrackedAt = Noon }, onlyIfUnknown: false, Cancel)).Status);
+        Assert.Equal(
+            ["elsewhere", "wished"],
+            (await store.ListClustersAsync(null, 10, null, Cancel)).Items.Select(c => c.ClusterId).Order()
+        );
+        Assert.Equal(
+            DiscoveryTrackStatus.LeftUntracked,
+            (
+                await store.TrackProjectAsync(
+                    new TrackedProject { ProjectId = "p1", Origin = DiscoveryOrigin.Settings },
+                    onlyIfUnknown: true,
+                    Cancel
+                )
+            ).Status
+        );
+        Assert.Equal(
+            DiscoveryTrackStatus.Created,
+            (await store.TrackProjectAsync(new TrackedProject { ProjectId = "p1", TrackedAt = Noon }, onlyIfUnknown: false, Cancel)).Status
+        );
     }
 
     [Fact]
     public async Task A_cluster_that_is_forgotten_is_news_to_its_project_again()
     {
         var (store, _) = NewStores();
-        var project = (await store.TrackProjectAsync(new TrackedProject { ProjectId = "p1", TrackedAt = Noon }, onlyIfUnknown: false, Cancel)).Row;
+        var project = (
+            await store.TrackProjectAsync(new TrackedProject { ProjectId = "p1", TrackedAt = Noon }, onlyIfUnknown: false, Cancel)
+        ).Row;
         await store.WriteAsync(Shard.Of("p1"), [], [project with { Clusters = [new("gone", null), new("here", "prod")] }], Cancel);
-        var gone = (await store.TrackClusterAsync(Cluster("gone") with { Origin = DiscoveryOrigin.Project }, onlyIfUnknown: true, Cancel)).Row;
+        var gone = (
+            await store.TrackClusterAsync(Cluster("gone") with { Origin = DiscoveryOrigin.Project }, onlyIfUnknown: true, Cancel)
+        ).Row;
 
         await store.ForgetClusterAsync(gone, Cancel);
 
@@ -239,7 +332,10 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
         await workflows.UntrackAsync("w2", Cancel);
         Assert.Null(await store.RecordAsync(Found("w1"), Cancel));
         Assert.Null(await store.RecordAsync(Found("w2"), Cancel));
-        Assert.Equal((0L, false), ((await workflows.FindAsync("w1", Cancel))!.Sequence, (await workflows.FindAsync("w2", Cancel))!.Tracked));
+        Assert.Equal(
+            (0L, false),
+            ((await workflows.FindAsync("w1", Cancel))!.Sequence, (await workflows.FindAsync("w2", Cancel))!.Tracked)
+        );
     }
 
     private (IClusterStore Clusters, TableWorkflowStore Workflows) NewStores(FaultyTransport? transport = null)
@@ -248,11 +344,28 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
         return (services.GetRequiredService<IClusterStore>(), services.GetRequiredService<TableWorkflowStore>());
     }
 
-    private static TrackedCluster Cluster(string id) => new() { ProjectId = "p1", ClusterId = id, TrackedAt = Noon, NextDiscoveryAt = Noon };
+    private static TrackedCluster Cluster(string id) =>
+        new()
+        {
+            ProjectId = "p1",
+            ClusterId = id,
+            TrackedAt = Noon,
+            NextDiscoveryAt = Noon,
+        };
 
     private static WorkflowWrite Found(string id, DateTimeOffset? at = null)
     {
-        var write = Change(new TrackedWorkflow { Target = Target(id), TrackedAt = at ?? Noon, SeenLive = false }, "A", at, phase: "Success");
+        var write = Change(
+            new TrackedWorkflow
+            {
+                Target = Target(id),
+                TrackedAt = at ?? Noon,
+                SeenLive = false,
+            },
+            "A",
+            at,
+            phase: "Success"
+        );
         return write with { After = write.After with { Outcome = WorkflowOutcome.Succeeded, EndedAt = Noon.AddDays(-3) } };
     }
 }

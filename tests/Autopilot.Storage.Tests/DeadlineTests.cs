@@ -34,7 +34,11 @@ public sealed class DeadlineTests(AzuriteFixture azurite) : StoreTests(azurite)
             ["boards"] = () => services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel),
             ["history"] = () => store.ReadHistoryAsync("wf-1", null, null, 10, null, Cancel),
             ["cluster"] = () => services.GetRequiredService<IClusterStore>().FindClusterAsync("c", Cancel),
-            ["runs"] = async () => await services.GetRequiredService<IRunStore>().ReadAsync(new RunQuery(Noon, Noon.AddDays(1)), new(), Cancel).ToListAsync(Cancel),
+            ["runs"] = async () =>
+                await services
+                    .GetRequiredService<IRunStore>()
+                    .ReadAsync(new RunQuery(Noon, Noon.AddDays(1)), new(), Cancel)
+                    .ToListAsync(Cancel),
             ["list"] = () => services.GetRequiredService<IWorkflowListStore>().ReadAsync(new WorkflowQuery(), (_, _) => { }, Cancel),
             ["track"] = () => TrackAsync(store, "wf-1"),
             ["table"] = () => services.GetRequiredService<StorageProbe>().CheckAsync(Cancel),
@@ -45,13 +49,15 @@ public sealed class DeadlineTests(AzuriteFixture azurite) : StoreTests(azurite)
             ["queue"] = () => services.GetRequiredService<StorageProbe>().CheckQueueAsync(Cancel),
         };
 
-        await Task.WhenAll(calls.Select(async call =>
-        {
-            var time = Stopwatch.StartNew();
-            var exception = await Record.ExceptionAsync(call.Value);
-            Assert.True(exception is StorageUnavailableException, $"{call.Key}: {exception?.ToString() ?? "no exception"}");
-            Assert.True(time.Elapsed < TimeSpan.FromSeconds(8), $"{call.Key} took {time.Elapsed}.");
-        }));
+        await Task.WhenAll(
+            calls.Select(async call =>
+            {
+                var time = Stopwatch.StartNew();
+                var exception = await Record.ExceptionAsync(call.Value);
+                Assert.True(exception is StorageUnavailableException, $"{call.Key}: {exception?.ToString() ?? "no exception"}");
+                Assert.True(time.Elapsed < TimeSpan.FromSeconds(8), $"{call.Key} took {time.Elapsed}.");
+            })
+        );
     }
 
     [Theory]
@@ -77,7 +83,11 @@ public sealed class DeadlineTests(AzuriteFixture azurite) : StoreTests(azurite)
         var services = NewServices(connectionString: service.ConnectionString);
         using var leaves = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => services.GetRequiredService<TableWorkflowStore>().FindAsync("wf-1", leaves.Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => services.GetRequiredService<IShardQueue>().ReceiveAsync(1, TimeSpan.FromMinutes(1), leaves.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            services.GetRequiredService<TableWorkflowStore>().FindAsync("wf-1", leaves.Token)
+        );
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            services.GetRequiredService<IShardQueue>().ReceiveAsync(1, TimeSpan.FromMinutes(1), leaves.Token)
+        );
     }
 }

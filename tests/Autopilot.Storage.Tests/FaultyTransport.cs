@@ -69,14 +69,21 @@ public sealed class FaultyTransport : HttpPipelineTransport
     {
         public override int Status => status;
         public override string ReasonPhrase => code;
-        public override Stream? ContentStream { get; set; } = new MemoryStream(System.Text.Encoding.UTF8.GetBytes($$"""{"odata.error":{"code":"{{code}}","message":{"lang":"en-US","value":"refused"} } }"""));
+        public override Stream? ContentStream { get; set; } =
+            new MemoryStream(
+                System.Text.Encoding.UTF8.GetBytes(
+                    $$"""{"odata.error":{"code":"{{code}}","message":{"lang":"en-US","value":"refused"} } }"""
+                )
+            );
         public override string ClientRequestId { get; set; } = "";
-        public override void Dispose()
-        {
-        }
+
+        public override void Dispose() { }
 
         protected override bool ContainsHeader(string name) => TryGetHeader(name, out _);
-        protected override IEnumerable<HttpHeader> EnumerateHeaders() => [new("Content-Type", "application/json"), new("x-ms-error-code", code)];
+
+        protected override IEnumerable<HttpHeader> EnumerateHeaders() =>
+            [new("Content-Type", "application/json"), new("x-ms-error-code", code)];
+
         protected override bool TryGetHeader(string name, out string value)
         {
             value = EnumerateHeaders().FirstOrDefault(h => h.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value ?? "";

@@ -16,27 +16,37 @@ public sealed class FirstUseTests(AzuriteFixture azurite) : StoreTests(azurite)
         // The first writes of both processes set out together.
         var (waiting, all) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var processes = transports.Select(transport => NewServices(transport, logs: logs)).ToList();
-        var stores = processes.Zip(transports, (process, transport) =>
-        {
-            transport.Before = kind =>
-            {
-                if (kind != "write" || all.Task.IsCompleted)
+        var stores = processes
+            .Zip(
+                transports,
+                (process, transport) =>
                 {
-                    return Task.CompletedTask;
+                    transport.Before = kind =>
+                    {
+                        if (kind != "write" || all.Task.IsCompleted)
+                        {
+                            return Task.CompletedTask;
+                        }
+                        if (Interlocked.Increment(ref waiting) == 2 * Shard.All.Count)
+                        {
+                            all.SetResult();
+                        }
+                        return all.Task;
+                    };
+                    return process.GetRequiredService<TableWorkflowStore>();
                 }
-                if (Interlocked.Increment(ref waiting) == 2 * Shard.All.Count)
-                {
-                    all.SetResult();
-                }
-                return all.Task;
-            };
-            return process.GetRequiredService<TableWorkflowStore>();
-        }).ToList();
+            )
+            .ToList();
 
-        await Task.WhenAll(stores.SelectMany((store, n) => Shard.All.Select(shard => store.WriteAsync(shard, [], Board(Noon.AddHours(n)), Cancel))));
+        await Task.WhenAll(
+            stores.SelectMany((store, n) => Shard.All.Select(shard => store.WriteAsync(shard, [], Board(Noon.AddHours(n)), Cancel)))
+        );
 
         Assert.All(transports, transport => Assert.InRange(transport.Count("table"), 0, 1));
-        Assert.Equal($"Table {Prefix}Workflows was not there and has been created", Assert.Single(logs.GetSnapshot(), record => record.Id.Name == "TableCreated").Message);
+        Assert.Equal(
+            $"Table {Prefix}Workflows was not there and has been created",
+            Assert.Single(logs.GetSnapshot(), record => record.Id.Name == "TableCreated").Message
+        );
         Assert.DoesNotContain(null, await processes[0].GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel));
     }
 

@@ -23,64 +23,85 @@ public sealed class InterleavingTests(AzuriteFixture azurite) : StoreTests(azuri
     private static readonly Gen<(Step Step, int Workflow, Fault Fault)> Steps = Gen.Select(
         Gen.Enum<Step>(),
         Gen.Int[0, Workflows - 1],
-        Gen.Frequency((5, Gen.Const(Fault.None)), (1, Gen.Const(Fault.CutBefore)), (1, Gen.Const(Fault.CutAfter)), (1, Gen.Const(Fault.FailAfter))));
+        Gen.Frequency(
+            (5, Gen.Const(Fault.None)),
+            (1, Gen.Const(Fault.CutBefore)),
+            (1, Gen.Const(Fault.CutAfter)),
+            (1, Gen.Const(Fault.FailAfter))
+        )
+    );
 
     [Fact]
     public async Task Histories_have_no_gap_no_equal_neighbours_and_keep_their_order()
     {
         var run = 0;
         var (conflicts, ambiguous) = (0, 0);
-        await Steps.Array[10, 60].SampleAsync(async steps =>
-        {
-            var shard = Shard.All[Interlocked.Increment(ref run) % Shard.Count];
-            // Ids of this run alone: the tables are shared by all runs.
-            var ids = Enumerable.Range(0, int.MaxValue).Select(i => $"run-{run}-{i}").Where(id => Shard.Of(id) == shard).Take(Workflows).ToList();
-            var transports = new[] { new FaultyTransport(), new FaultyTransport() };
-            var trackers = transports.Select((t, i) => new Tracker(NewStore(t), shard, ids, Noon.AddTicks(i))).ToArray();
-            await SeedAsync(trackers[0].Store, shard, ids);
-            var upstream = ids.ToDictionary(id => id, _ => 0);
-
-            foreach (var (step, workflow, fault) in steps)
-            {
-                var left = 2;
-                foreach (var transport in transports)
+        await Steps
+            .Array[10, 60]
+            .SampleAsync(
+                async steps =>
                 {
-                    transport.Next = (kind, _) => kind is "transaction" or "write" && Interlocked.Decrement(ref left) >= 0 ? fault : Fault.None;
-                }
-                switch (step)
-                {
-                    case Step.Upstream:
-                        upstream[ids[workflow]]++;
-                        break;
-                    case Step.FirstReads or Step.SecondReads:
-                        await trackers[step is Step.FirstReads ? 0 : 1].ReadAsync(upstream);
-                        break;
-                    case Step.FirstWrites or Step.SecondWrites:
-                        await trackers[step is Step.FirstWrites ? 0 : 1].WriteAsync();
-                        break;
-                    default:
-                        await Task.WhenAll(trackers.Select(t => t.WriteAsync()));
-                        break;
-                }
-            }
+                    var shard = Shard.All[Interlocked.Increment(ref run) % Shard.Count];
+                    // Ids of this run alone: the tables are shared by all runs.
+                    var ids = Enumerable
+                        .Range(0, int.MaxValue)
+                        .Select(i => $"run-{run}-{i}")
+                        .Where(id => Shard.Of(id) == shard)
+                        .Take(Workflows)
+                        .ToList();
+                    var transports = new[] { new FaultyTransport(), new FaultyTransport() };
+                    var trackers = transports.Select((t, i) => new Tracker(NewStore(t), shard, ids, Noon.AddTicks(i))).ToArray();
+                    await SeedAsync(trackers[0].Store, shard, ids);
+                    var upstream = ids.ToDictionary(id => id, _ => 0);
 
-            conflicts += trackers.Sum(t => t.Conflicts);
-            ambiguous += trackers.Sum(t => t.Ambiguous);
-            foreach (var id in ids)
-            {
-                var history = await HistoryAsync(trackers[0].Store, id);
-                // A state of upstream is its number: what was observed can only grow.
-                var states = history.Select(h => trackers[0].NumberOf(h.Hash)).ToList();
-                Assert.Equal(states.Distinct().Order(), states);
-                Assert.Equal(Enumerable.Range(1, states.Count).Select(n => (long)n), history.Select(h => h.Sequence));
-                var row = (await trackers[0].Store.FindAsync(id, Cancel))!;
-                Assert.Equal((states.Count, history.LastOrDefault()?.Hash), ((int)row.Sequence, row.Hash));
-                // Whatever was told to have landed is there.
-                Assert.Subset(states.ToHashSet(), trackers.SelectMany(t => t.Landed).Where(l => l.Id == id).Select(l => l.State).ToHashSet());
-                // And nobody else's writes are.
-                Assert.Equal(states.Count, trackers.SelectMany(t => t.Landed).Count(l => l.Id == id));
-            }
-        }, iter: 30, threads: 1);
+                    foreach (var (step, workflow, fault) in steps)
+                    {
+                        var left = 2;
+                        foreach (var transport in transports)
+                        {
+                            transport.Next = (kind, _) =>
+                                kind is "transaction" or "write" && Interlocked.Decrement(ref left) >= 0 ? fault : Fault.None;
+                        }
+                        switch (step)
+                        {
+                            case Step.Upstream:
+                                upstream[ids[workflow]]++;
+                                break;
+                            case Step.FirstReads or Step.SecondReads:
+                                await trackers[step is Step.FirstReads ? 0 : 1].ReadAsync(upstream);
+                                break;
+                            case Step.FirstWrites or Step.SecondWrites:
+                                await trackers[step is Step.FirstWrites ? 0 : 1].WriteAsync();
+                                break;
+                            default:
+                                await Task.WhenAll(trackers.Select(t => t.WriteAsync()));
+                                break;
+                        }
+                    }
+
+                    conflicts += trackers.Sum(t => t.Conflicts);
+                    ambiguous += trackers.Sum(t => t.Ambiguous);
+                    foreach (var id in ids)
+                    {
+                        var history = await HistoryAsync(trackers[0].Store, id);
+                        // A state of upstream is its number: what was observed can only grow.
+                        var states = history.Select(h => trackers[0].NumberOf(h.Hash)).ToList();
+                        Assert.Equal(states.Distinct().Order(), states);
+                        Assert.Equal(Enumerable.Range(1, states.Count).Select(n => (long)n), history.Select(h => h.Sequence));
+                        var row = (await trackers[0].Store.FindAsync(id, Cancel))!;
+                        Assert.Equal((states.Count, history.LastOrDefault()?.Hash), ((int)row.Sequence, row.Hash));
+                        // Whatever was told to have landed is there.
+                        Assert.Subset(
+                            states.ToHashSet(),
+                            trackers.SelectMany(t => t.Landed).Where(l => l.Id == id).Select(l => l.State).ToHashSet()
+                        );
+                        // And nobody else's writes are.
+                        Assert.Equal(states.Count, trackers.SelectMany(t => t.Landed).Count(l => l.Id == id));
+                    }
+                },
+                iter: 30,
+                threads: 1
+            );
 
         // It was hard, or it proved nothing.
         Assert.True(conflicts > 0 && ambiguous > 0, $"{conflicts} conflicts and {ambiguous} lost answers were met.");
@@ -107,7 +128,12 @@ public sealed class InterleavingTests(AzuriteFixture azurite) : StoreTests(azuri
         {
             var contents = await store.ReadShardAsync(shard, Cancel);
             _now = _now.AddSeconds(1);
-            _writes = [.. contents.Workflows.Where(w => ids.Contains(w.Target.WorkflowId)).Select(row => Observe(row, upstream[row.Target.WorkflowId]))];
+            _writes =
+            [
+                .. contents
+                    .Workflows.Where(w => ids.Contains(w.Target.WorkflowId))
+                    .Select(row => Observe(row, upstream[row.Target.WorkflowId])),
+            ];
         }
 
         public async Task WriteAsync()

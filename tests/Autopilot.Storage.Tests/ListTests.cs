@@ -38,7 +38,14 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
         var all = await AllAsync(new WorkflowQuery(), pageSize);
 
         Assert.Equal(ids.Order(), all.Select(w => w.Target.WorkflowId).Order());
-        Assert.Equal(Enumerable.Repeat("active", 20).Concat(Enumerable.Repeat("untracked", 11)).Concat(Enumerable.Repeat("finished", 9)), all.Select(w => w.Outcome is not null ? "finished" : w.Tracked ? "active" : "untracked"));
+        Assert.Equal(
+            Enumerable.Repeat("active", 20).Concat(Enumerable.Repeat("untracked", 11)).Concat(Enumerable.Repeat("finished", 9)),
+            all.Select(w =>
+                w.Outcome is not null ? "finished"
+                : w.Tracked ? "active"
+                : "untracked"
+            )
+        );
         Assert.Equal(ids.Skip(11).Take(9), all.TakeLast(9).Select(w => w.Target.WorkflowId));
         Assert.Equal(20, (await AllAsync(new WorkflowQuery { Active = true }, pageSize)).Count);
         Assert.Equal(20, (await AllAsync(new WorkflowQuery { Active = false }, pageSize)).Count);
@@ -86,9 +93,13 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         foreach (var bad in (string[])["", "x", "%", "Zm9v", new string('A', 5000)])
         {
-            await Assert.ThrowsAsync<InvalidContinuationTokenException>(() => lister.ListAsync(new WorkflowQuery(), default, 10, bad, Cancel));
+            await Assert.ThrowsAsync<InvalidContinuationTokenException>(() =>
+                lister.ListAsync(new WorkflowQuery(), default, 10, bad, Cancel)
+            );
         }
-        await Assert.ThrowsAsync<InvalidContinuationTokenException>(() => lister.ListAsync(new WorkflowQuery { Phase = "Running" }, default, 10, good, Cancel));
+        await Assert.ThrowsAsync<InvalidContinuationTokenException>(() =>
+            lister.ListAsync(new WorkflowQuery { Phase = "Running" }, default, 10, good, Cancel)
+        );
         await Assert.ThrowsAsync<InvalidContinuationTokenException>(() => store.ReadHistoryAsync("wf-1", null, null, 10, good, Cancel));
     }
 
@@ -112,7 +123,11 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
             await store.UntrackAsync(id, Cancel);
         }
 
-        foreach (var (order, size) in (from order in WorkflowOrder.Names from size in (int[])[1, 100, 1000] select (order, size)).Where(asked => active < 2500 || asked.order is "need" or "cluster desc"))
+        foreach (
+            var (order, size) in (from order in WorkflowOrder.Names from size in (int[])[1, 100, 1000] select (order, size)).Where(asked =>
+                active < 2500 || asked.order is "need" or "cluster desc"
+            )
+        )
         {
             var transport = new FaultyTransport();
             var lister = await NewListerAsync(transport);
@@ -149,8 +164,14 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         Assert.Equal(ended.OrderByDescending(run => run.EndedAt).Select(run => run.Id), all.Select(run => run.WorkflowId));
         Assert.Equal(all.Take(100), first);
-        Assert.All(all.Index().Where(item => item.Index % 300 == 7), item => Assert.Equal(
-            all[item.Index + 1], store.ReadFinishedAsync(new WorkflowQuery(), item.Item, Cancel).FirstAsync(Cancel).AsTask().GetAwaiter().GetResult()));
+        Assert.All(
+            all.Index().Where(item => item.Index % 300 == 7),
+            item =>
+                Assert.Equal(
+                    all[item.Index + 1],
+                    store.ReadFinishedAsync(new WorkflowQuery(), item.Item, Cancel).FirstAsync(Cancel).AsTask().GetAwaiter().GetResult()
+                )
+        );
     }
 
     [Fact]
@@ -174,28 +195,48 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
     public async Task A_damaged_run_hides_no_workflow_in_any_order(string order)
     {
         object[] values = ["word", "", 5, 5L, -1.5, true, Noon, new byte[] { 1, 2 }, Guid.Empty];
-        var damages = (from column in (string[])["ClusterId", "ClusterName", "CreatedAt", "LastChangedAt", "V"] from value in values select (column, value)).ToList();
-        List<(string Id, DateTimeOffset EndedAt)> ended = [.. damages.Select((_, n) => ($"wf-{n:00}", Noon.AddDays(-n))), ("whole", Noon.AddDays(1))];
+        var damages = (
+            from column in (string[])["ClusterId", "ClusterName", "CreatedAt", "LastChangedAt", "V"]
+            from value in values
+            select (column, value)
+        ).ToList();
+        List<(string Id, DateTimeOffset EndedAt)> ended =
+        [
+            .. damages.Select((_, n) => ($"wf-{n:00}", Noon.AddDays(-n))),
+            ("whole", Noon.AddDays(1)),
+        ];
         await WorkflowsTable.CreateIfNotExistsAsync(Cancel);
         await SeedAsync(WorkflowsTable, ended.Select(run => WorkflowRow.Whole(Ended(run.Id, run.EndedAt), RowKeys.Finished(run.Id))));
         await RunsTable.CreateIfNotExistsAsync(Cancel);
-        await SeedAsync(RunsTable, ended.Select((run, n) =>
-        {
-            var row = RunRow.Of(FinishedUpgrade.Of(Ended(run.Id, run.EndedAt)));
-            if (n < damages.Count)
-            {
-                row.Entity[damages[n].column] = damages[n].value;
-            }
-            return row;
-        }));
+        await SeedAsync(
+            RunsTable,
+            ended.Select(
+                (run, n) =>
+                {
+                    var row = RunRow.Of(FinishedUpgrade.Of(Ended(run.Id, run.EndedAt)));
+                    if (n < damages.Count)
+                    {
+                        row.Entity[damages[n].column] = damages[n].value;
+                    }
+                    return row;
+                }
+            )
+        );
         // A key without an end is that of no run.
-        await RunsTable.AddEntityAsync(new TableEntity(RunRow.PartitionOf(new DateOnly(2026, 5, 1)), "0-no-end") { ["ClusterId"] = "c" }, Cancel);
+        await RunsTable.AddEntityAsync(
+            new TableEntity(RunRow.PartitionOf(new DateOnly(2026, 5, 1)), "0-no-end") { ["ClusterId"] = "c" },
+            Cancel
+        );
         Assert.True(WorkflowOrder.TryParse(order, out var by));
 
         var lister = await NewListerAsync();
         var whole = await lister.ListAsync(new WorkflowQuery(), by, 100, null, Cancel);
         List<string> paged = [];
-        for (var page = await lister.ListAsync(new WorkflowQuery(), by, 10, null, Cancel); ; page = await lister.ListAsync(new WorkflowQuery(), by, 10, page.ContinuationToken, Cancel))
+        for (
+            var page = await lister.ListAsync(new WorkflowQuery(), by, 10, null, Cancel);
+            ;
+            page = await lister.ListAsync(new WorkflowQuery(), by, 10, page.ContinuationToken, Cancel)
+        )
         {
             paged.AddRange(page.Items.Select(item => item.Row.Target.WorkflowId));
             if (page.ContinuationToken is null)
@@ -204,7 +245,10 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
             }
         }
 
-        Assert.Equal(ended.Select(run => run.Id).Order(StringComparer.Ordinal), whole.Items.Select(item => item.Row.Target.WorkflowId).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ended.Select(run => run.Id).Order(StringComparer.Ordinal),
+            whole.Items.Select(item => item.Row.Target.WorkflowId).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(whole.Items.Select(item => item.Row.Target.WorkflowId), paged);
         // Each workflow's own row is whole.
         Assert.Equal(0, whole.Unreadable);
@@ -222,7 +266,12 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
         await SeedAsync(RunsTable, [row]);
         var logs = FakeLogCollector.Create(new FakeLogCollectorOptions());
 
-        var entry = Assert.Single(await NewServices(logs: logs).GetRequiredService<IWorkflowListStore>().ReadFinishedAsync(new WorkflowQuery(), null, Cancel).ToListAsync(Cancel));
+        var entry = Assert.Single(
+            await NewServices(logs: logs)
+                .GetRequiredService<IWorkflowListStore>()
+                .ReadFinishedAsync(new WorkflowQuery(), null, Cancel)
+                .ToListAsync(Cancel)
+        );
 
         Assert.Equal(new FinishedEntry("wf-1", Noon) { ClusterId = "" }, entry);
         Assert.Equal("RunUnreadable", Assert.Single(logs.GetSnapshot(), log => log.Level >= LogLevel.Warning).Id.Name);
@@ -244,7 +293,15 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
         await store.UntrackAsync("untracked", Cancel);
         await FinishAsync(store, "finished", Noon);
         await FinishAsync(store, "kept", Noon.AddDays(-1));
-        foreach (var (key, id) in (IEnumerable<(string, string)>)[(RowKeys.Active("active"), "active"), (RowKeys.Active("damaged"), "damaged"), (RowKeys.Finished("untracked"), "untracked"), (RowKeys.Finished("finished"), "finished")])
+        foreach (
+            var (key, id) in (IEnumerable<(string, string)>)
+                [
+                    (RowKeys.Active("active"), "active"),
+                    (RowKeys.Active("damaged"), "damaged"),
+                    (RowKeys.Finished("untracked"), "untracked"),
+                    (RowKeys.Finished("finished"), "finished"),
+                ]
+        )
         {
             var mark = new TableEntity(RowKeys.PartitionOf(id), key) { ["Purging"] = true };
             if (id == "damaged")
@@ -254,7 +311,10 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
             await WorkflowsTable.UpdateEntityAsync(mark, Azure.ETag.All, TableUpdateMode.Merge, Cancel);
         }
         // A history whose row was deleted gets a row with nothing but the mark.
-        await WorkflowsTable.AddEntityAsync(new TableEntity(RowKeys.PartitionOf("orphan"), RowKeys.Finished("orphan")) { ["Purging"] = true }, Cancel);
+        await WorkflowsTable.AddEntityAsync(
+            new TableEntity(RowKeys.PartitionOf("orphan"), RowKeys.Finished("orphan")) { ["Purging"] = true },
+            Cancel
+        );
 
         var (found, unreadable) = (new List<string>(), 0);
         await lists.ReadAsync(
@@ -267,14 +327,23 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
                     unreadable += bad;
                 }
             },
-            Cancel);
+            Cancel
+        );
         var rows = await lists.ReadFinishedRowsAsync(Cancel).Select(row => row.Target.WorkflowId).ToListAsync(Cancel);
         var list = await (await NewListerAsync()).ListAsync(new WorkflowQuery { Active = active }, default, 10, null, Cancel);
 
         Assert.Equal(active is false ? [] : (string[])["here"], found);
         Assert.Equal(0, unreadable);
         Assert.Equal(["kept"], rows);
-        Assert.Equal(active switch { null => ["here", "kept"], true => ["here"], false => (string[])["kept"] }, list.Items.Select(item => item.Row.Target.WorkflowId));
+        Assert.Equal(
+            active switch
+            {
+                null => ["here", "kept"],
+                true => ["here"],
+                false => (string[])["kept"],
+            },
+            list.Items.Select(item => item.Row.Target.WorkflowId)
+        );
         Assert.Equal(0, list.Unreadable);
         Assert.Equal(default, await lists.FindFinishedAsync("orphan", Cancel));
         Assert.Equal(default, await lists.FindFinishedAsync("finished", Cancel));
@@ -291,13 +360,21 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
             await TrackAsync(store, id);
             await FinishAsync(store, id, Noon);
         }
-        await WorkflowsTable.UpdateEntityAsync(new TableEntity(RowKeys.PartitionOf("purged"), RowKeys.Finished("purged")) { ["Purging"] = true }, Azure.ETag.All, TableUpdateMode.Merge, Cancel);
+        await WorkflowsTable.UpdateEntityAsync(
+            new TableEntity(RowKeys.PartitionOf("purged"), RowKeys.Finished("purged")) { ["Purging"] = true },
+            Azure.ETag.All,
+            TableUpdateMode.Merge,
+            Cancel
+        );
         await foreach (var run in RunsTable.QueryAsync<TableEntity>(cancellationToken: Cancel))
         {
             await RunsTable.DeleteEntityAsync(run, Azure.ETag.All, Cancel);
         }
 
-        var written = await new FinishedUpgradeRebuild(services.GetRequiredService<IWorkflowListStore>(), services.GetRequiredService<IRunStore>()).RunAsync(Cancel);
+        var written = await new FinishedUpgradeRebuild(
+            services.GetRequiredService<IWorkflowListStore>(),
+            services.GetRequiredService<IRunStore>()
+        ).RunAsync(Cancel);
 
         Assert.Equal(1, written);
         Assert.Equal("kept", RunRow.IdOf((await RunsTable.QueryAsync<TableEntity>(cancellationToken: Cancel).SingleAsync(Cancel)).RowKey));
@@ -321,7 +398,13 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
         Assert.Equal(["a", "c"], list.Items.Select(item => item.Row.Target.WorkflowId));
         Assert.Equal(2, list.Unreadable);
 
-        Task BreakAsync(string key, string id) => WorkflowsTable.UpdateEntityAsync(new TableEntity(RowKeys.PartitionOf(id), key) { ["State"] = "{" }, Azure.ETag.All, TableUpdateMode.Merge, Cancel);
+        Task BreakAsync(string key, string id) =>
+            WorkflowsTable.UpdateEntityAsync(
+                new TableEntity(RowKeys.PartitionOf(id), key) { ["State"] = "{" },
+                Azure.ETag.All,
+                TableUpdateMode.Merge,
+                Cancel
+            );
     }
 
     [Fact]
@@ -330,9 +413,38 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
         var transport = new FaultyTransport();
         var store = NewServices(transport).GetRequiredService<Core.Tracking.Discovery.IClusterStore>();
         var ids = Shard.All.SelectMany(shard => IdsIn(shard, 2)).ToList();
-        await Task.WhenAll(ids.Select(id => store.TrackClusterAsync(new() { ProjectId = "p", ClusterId = id, Name = $"n{ids.Count - ids.IndexOf(id):00}", TrackedAt = Noon, NextDiscoveryAt = Noon }, onlyIfUnknown: false, Cancel)));
+        await Task.WhenAll(
+            ids.Select(id =>
+                store.TrackClusterAsync(
+                    new()
+                    {
+                        ProjectId = "p",
+                        ClusterId = id,
+                        Name = $"n{ids.Count - ids.IndexOf(id):00}",
+                        TrackedAt = Noon,
+                        NextDiscoveryAt = Noon,
+                    },
+                    onlyIfUnknown: false,
+                    Cancel
+                )
+            )
+        );
         await store.UntrackClusterAsync(ids[3], Cancel);
-        await Task.WhenAll(ids.Take(5).Select(id => store.TrackProjectAsync(new() { ProjectId = id, TrackedAt = Noon, NextListAt = Noon }, onlyIfUnknown: false, Cancel)));
+        await Task.WhenAll(
+            ids.Take(5)
+                .Select(id =>
+                    store.TrackProjectAsync(
+                        new()
+                        {
+                            ProjectId = id,
+                            TrackedAt = Noon,
+                            NextListAt = Noon,
+                        },
+                        onlyIfUnknown: false,
+                        Cancel
+                    )
+                )
+        );
         transport.Forget();
 
         var clusters = await store.ListClustersAsync(null, 100, null, Cancel);
@@ -342,7 +454,10 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
         var projects = await store.ListProjectsAsync(3, null, Cancel);
         Assert.Equal(ids.Take(5).Order(StringComparer.Ordinal).Take(3), projects.Items.Select(project => project.ProjectId));
         Assert.Equal(16, transport.CountAll);
-        Assert.Equal(ids.Take(5).Order(StringComparer.Ordinal).Skip(3), (await store.ListProjectsAsync(3, projects.ContinuationToken, Cancel)).Items.Select(project => project.ProjectId));
+        Assert.Equal(
+            ids.Take(5).Order(StringComparer.Ordinal).Skip(3),
+            (await store.ListProjectsAsync(3, projects.ContinuationToken, Cancel)).Items.Select(project => project.ProjectId)
+        );
     }
 
     [Theory]
@@ -378,7 +493,9 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         Assert.Single(all.Items);
         Assert.Contains("ObservedAt ge datetime'1601-01-01T00:00:00", asked, StringComparison.Ordinal);
-        Assert.Empty((await store.ReadHistoryAsync("wf-1", null, new DateTimeOffset(1600, 12, 31, 23, 0, 0, TimeSpan.Zero), 10, null, Cancel)).Items);
+        Assert.Empty(
+            (await store.ReadHistoryAsync("wf-1", null, new DateTimeOffset(1600, 12, 31, 23, 0, 0, TimeSpan.Zero), 10, null, Cancel)).Items
+        );
         Assert.Contains("ObservedAt lt datetime'1601-01-01T00:00:00", asked, StringComparison.Ordinal);
     }
 
@@ -403,7 +520,9 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
         var cut = await store.ReadHistoryAsync("wf-1", Noon.AddMinutes(5), Noon.AddMinutes(8), 100, null, Cancel);
         Assert.Equal([7L, 6L, 5L], cut.Items.Select(h => h.Sequence));
         Assert.Equal([new StateChange(UpgradeTaskType.PreCheck, "status", "NotStarted", "Running")], cut.Items[0].Changes);
-        await Assert.ThrowsAsync<InvalidContinuationTokenException>(() => store.ReadHistoryAsync("wf-1", Noon, null, 10, first.ContinuationToken, Cancel));
+        await Assert.ThrowsAsync<InvalidContinuationTokenException>(() =>
+            store.ReadHistoryAsync("wf-1", Noon, null, 10, first.ContinuationToken, Cancel)
+        );
         Assert.Empty((await store.ReadHistoryAsync("wf-unknown", null, null, 10, null, Cancel)).Items);
     }
 
@@ -433,8 +552,7 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
             Assert.True(page.ContinuationToken is null ? page.Items.Count <= pageSize : page.Items.Count == pageSize);
             all.AddRange(page.Items.Select(item => item.Row));
             token = page.ContinuationToken;
-        }
-        while (token is not null);
+        } while (token is not null);
         return all;
     }
 
@@ -448,8 +566,23 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
         await store.FinishAsync(stored, FinishedUpgrade.Of(stored), Cancel);
     }
 
-    private Task SeedActiveAsync(int count) => SeedAsync(WorkflowsTable, Enumerable.Range(0, count)
-        .Select(i => WorkflowRow.Whole(new TrackedWorkflow { Target = Target($"active-{i}"), TrackedAt = Noon, NextPollAt = Noon }, RowKeys.Active($"active-{i}"))));
+    private Task SeedActiveAsync(int count) =>
+        SeedAsync(
+            WorkflowsTable,
+            Enumerable
+                .Range(0, count)
+                .Select(i =>
+                    WorkflowRow.Whole(
+                        new TrackedWorkflow
+                        {
+                            Target = Target($"active-{i}"),
+                            TrackedAt = Noon,
+                            NextPollAt = Noon,
+                        },
+                        RowKeys.Active($"active-{i}")
+                    )
+                )
+        );
 
     private async Task SeedFinishedAsync(IReadOnlyList<(string Id, DateTimeOffset EndedAt)> ended)
     {
@@ -457,15 +590,26 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
         await SeedRunsAsync(ended);
     }
 
-    private Task SeedRunsAsync(IEnumerable<(string Id, DateTimeOffset EndedAt)> ended) => SeedAsync(RunsTable, ended.Select(run => RunRow.Of(FinishedUpgrade.Of(Ended(run.Id, run.EndedAt)))));
+    private Task SeedRunsAsync(IEnumerable<(string Id, DateTimeOffset EndedAt)> ended) =>
+        SeedAsync(RunsTable, ended.Select(run => RunRow.Of(FinishedUpgrade.Of(Ended(run.Id, run.EndedAt)))));
 
-    private static TrackedWorkflow Ended(string id, DateTimeOffset endedAt) => new() { Target = Target(id), TrackedAt = Noon, Outcome = WorkflowOutcome.Gone, EndedAt = endedAt };
+    private static TrackedWorkflow Ended(string id, DateTimeOffset endedAt) =>
+        new()
+        {
+            Target = Target(id),
+            TrackedAt = Noon,
+            Outcome = WorkflowOutcome.Gone,
+            EndedAt = endedAt,
+        };
 
     private static async Task SeedAsync(TableClient table, IEnumerable<RowBuilder> rows)
     {
         foreach (var some in rows.GroupBy(row => row.Entity.PartitionKey).SelectMany(partition => partition.Chunk(100)))
         {
-            await table.SubmitTransactionAsync(some.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row.Entity)), Cancel);
+            await table.SubmitTransactionAsync(
+                some.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row.Entity)),
+                Cancel
+            );
         }
     }
 }

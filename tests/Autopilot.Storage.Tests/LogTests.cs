@@ -32,7 +32,13 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
         Assert.Equal(write.Appended.Document.ToArray(), stored.Document.ToArray());
         var contents = await store.ReadShardAsync(Shard.Of(id), Cancel);
         Assert.Equal(Board(Noon), contents.Status! with { Version = null });
-        Assert.Equal(Board(Noon), (await NewServices().GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel))[Shard.Of(id).Index]! with { Version = null });
+        Assert.Equal(
+            Board(Noon),
+            (await NewServices().GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel))[Shard.Of(id).Index]! with
+            {
+                Version = null,
+            }
+        );
     }
 
     [Fact]
@@ -121,20 +127,45 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
         var shard = Shard.All[3];
         var rows = await SeedAsync(mine, shard, IdsIn(shard, 8));
         // Meanwhile: 0 the same state, 1 another state, 2 poll times only, 3 untracked, 4 being purged.
-        await other.WriteAsync(shard, [Change(rows[0], "A", Noon.AddHours(1)), Change(rows[1], "B"), Unchanged(rows[2], Noon)], null, Cancel);
+        await other.WriteAsync(
+            shard,
+            [Change(rows[0], "A", Noon.AddHours(1)), Change(rows[1], "B"), Unchanged(rows[2], Noon)],
+            null,
+            Cancel
+        );
         await other.UntrackAsync(rows[3].Target.WorkflowId, Cancel);
         await MarkPurgingAsync(rows[4]);
         transport.Forget();
 
         var report = await mine.WriteAsync(
             shard,
-            [Change(rows[0], "A"), Change(rows[1], "A"), Change(rows[2], "A"), Change(rows[3], "A"), Change(rows[4], "A"), Change(rows[5], "A"), Unchanged(rows[6], Noon.AddHours(2)), Change(rows[7], "A")],
+            [
+                Change(rows[0], "A"),
+                Change(rows[1], "A"),
+                Change(rows[2], "A"),
+                Change(rows[3], "A"),
+                Change(rows[4], "A"),
+                Change(rows[5], "A"),
+                Unchanged(rows[6], Noon.AddHours(2)),
+                Change(rows[7], "A"),
+            ],
             Board(Noon),
-            Cancel);
+            Cancel
+        );
 
         Assert.Equal(
-            [WriteOutcome.AlreadyApplied, WriteOutcome.Conflict, WriteOutcome.Conflict, WriteOutcome.NotFound, WriteOutcome.NotFound, WriteOutcome.Committed, WriteOutcome.Committed, WriteOutcome.Committed],
-            report.Outcomes);
+            [
+                WriteOutcome.AlreadyApplied,
+                WriteOutcome.Conflict,
+                WriteOutcome.Conflict,
+                WriteOutcome.NotFound,
+                WriteOutcome.NotFound,
+                WriteOutcome.Committed,
+                WriteOutcome.Committed,
+                WriteOutcome.Committed,
+            ],
+            report.Outcomes
+        );
         Assert.Equal([1, 2], report.Current.Keys.Order());
         Assert.Equal(HashOf("B"), report.Current[1].Hash);
         Assert.Equal(5, report.Conflicts);
@@ -166,13 +197,37 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
         var store = NewStore();
         var good = await ChangedAsync(store, "wf-1", "A");
         var failure = new PollFailure(UpstreamFailure.NotFound, "CCE.01404001", "It is \"gone\".", Noon.AddMinutes(3), 4);
-        await store.WriteAsync(Shard.Of("wf-1"), [new WorkflowWrite(good, good with { Failure = failure, GoneSince = Noon.AddMinutes(3), NextPollAt = Noon.AddHours(1) }, null)], null, Cancel);
+        await store.WriteAsync(
+            Shard.Of("wf-1"),
+            [new WorkflowWrite(good, good with { Failure = failure, GoneSince = Noon.AddMinutes(3), NextPollAt = Noon.AddHours(1) }, null)],
+            null,
+            Cancel
+        );
         var failed = (await store.FindAsync("wf-1", Cancel))!;
         await store.WriteAsync(Shard.Of("wf-1"), [Unchanged(failed, Noon.AddHours(2))], null, Cancel);
         var recovered = (await store.FindAsync("wf-1", Cancel))!;
 
-        Assert.Equivalent(good with { Failure = failure, GoneSince = Noon.AddMinutes(3), NextPollAt = Noon.AddHours(1), Version = failed.Version }, failed, strict: true);
-        Assert.Equivalent(good with { ObservedAt = Noon.AddHours(2), NextPollAt = Noon.AddHours(2).AddSeconds(30), Version = recovered.Version }, recovered, strict: true);
+        Assert.Equivalent(
+            good with
+            {
+                Failure = failure,
+                GoneSince = Noon.AddMinutes(3),
+                NextPollAt = Noon.AddHours(1),
+                Version = failed.Version,
+            },
+            failed,
+            strict: true
+        );
+        Assert.Equivalent(
+            good with
+            {
+                ObservedAt = Noon.AddHours(2),
+                NextPollAt = Noon.AddHours(2).AddSeconds(30),
+                Version = recovered.Version,
+            },
+            recovered,
+            strict: true
+        );
     }
 
     [Fact]
@@ -220,7 +275,9 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
         var before = await TrackAsync(store, "wf-1");
         transport.Next = (_, _) => Fault.CutBefore;
 
-        var write = await Assert.ThrowsAsync<StorageUnavailableException>(() => store.WriteAsync(Shard.Of("wf-1"), [Change(before, "A")], null, Cancel));
+        var write = await Assert.ThrowsAsync<StorageUnavailableException>(() =>
+            store.WriteAsync(Shard.Of("wf-1"), [Change(before, "A")], null, Cancel)
+        );
         var read = await Assert.ThrowsAsync<StorageUnavailableException>(() => store.FindAsync("wf-1", Cancel));
 
         Assert.Equal("The table service cannot be reached: no connection, or it was cut.", write.Message);
@@ -235,7 +292,9 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
         var rows = await SeedAsync(store, Shard.All[2], IdsIn(Shard.All[2], 3));
         transport.Next = (kind, _) => kind is "read" ? Fault.None : Fault.BusyBefore;
 
-        var refused = await Assert.ThrowsAsync<StorageUnavailableException>(() => store.WriteAsync(Shard.All[2], [.. rows.Select(r => Change(r, "A"))], Board(Noon), Cancel));
+        var refused = await Assert.ThrowsAsync<StorageUnavailableException>(() =>
+            store.WriteAsync(Shard.All[2], [.. rows.Select(r => Change(r, "A"))], Board(Noon), Cancel)
+        );
 
         Assert.Equal("The table service failed (503 ServerBusy).", refused.Message);
         transport.Next = (_, _) => Fault.None;
@@ -250,12 +309,18 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     private async Task MarkPurgingAsync(TrackedWorkflow row) =>
-        await WorkflowsTable.UpdateEntityAsync(new TableEntity(Shard.Of(row.Target.WorkflowId).Key, "a|" + row.Target.WorkflowId) { ["Purging"] = true }, ETag.All, TableUpdateMode.Merge, Cancel);
+        await WorkflowsTable.UpdateEntityAsync(
+            new TableEntity(Shard.Of(row.Target.WorkflowId).Key, "a|" + row.Target.WorkflowId) { ["Purging"] = true },
+            ETag.All,
+            TableUpdateMode.Merge,
+            Cancel
+        );
 
     private static bool Holds(Request request, string text)
     {
         using var content = new MemoryStream();
         request.Content!.WriteTo(content, CancellationToken.None);
-        return Encoding.UTF8.GetString(content.ToArray()).Contains(text, StringComparison.Ordinal) || request.Uri.ToString().Contains(text, StringComparison.Ordinal);
+        return Encoding.UTF8.GetString(content.ToArray()).Contains(text, StringComparison.Ordinal)
+            || request.Uri.ToString().Contains(text, StringComparison.Ordinal);
     }
 }

@@ -12,8 +12,18 @@ namespace Autopilot.Storage.Tests;
 /// <summary>Notifications are stored with their cause or not at all, and leave in order.</summary>
 public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests(azurite)
 {
-    private static readonly NotificationState Running = new(Assessment.Progressing, WorkflowPhase.Running, UpgradeTaskType.Cluster, BlockingReason.InProgress);
-    private static readonly NotificationState Blocked = new(Assessment.Blocked, WorkflowPhase.Pending, UpgradeTaskType.Cluster, BlockingReason.TaskFailed);
+    private static readonly NotificationState Running = new(
+        Assessment.Progressing,
+        WorkflowPhase.Running,
+        UpgradeTaskType.Cluster,
+        BlockingReason.InProgress
+    );
+    private static readonly NotificationState Blocked = new(
+        Assessment.Blocked,
+        WorkflowPhase.Pending,
+        UpgradeTaskType.Cluster,
+        BlockingReason.TaskFailed
+    );
 
     [Theory]
     [InlineData(Fault.None)]
@@ -118,7 +128,12 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         var rows = await SeedAsync(store, shard, IdsIn(shard, all));
         transport.Forget();
 
-        var report = await store.WriteAsync(shard, [.. rows.Select((row, i) => view && i < reported ? Telling(Change(row, "A")) : Change(row, "A"))], Board(Noon), Cancel);
+        var report = await store.WriteAsync(
+            shard,
+            [.. rows.Select((row, i) => view && i < reported ? Telling(Change(row, "A")) : Change(row, "A"))],
+            Board(Noon),
+            Cancel
+        );
 
         Assert.All(report.Outcomes, outcome => Assert.Equal(WriteOutcome.Committed, outcome));
         Assert.Equal(transactions, transport.Count("transaction") + transport.Count("write"));
@@ -133,7 +148,12 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         var rows = await SeedAsync(store, shard, IdsIn(shard, 100));
         transport.Forget();
 
-        var report = await store.WriteAsync(shard, [.. rows.Select(row => Telling(Unchanged(row, Noon.AddMinutes(1))))], Board(Noon), Cancel);
+        var report = await store.WriteAsync(
+            shard,
+            [.. rows.Select(row => Telling(Unchanged(row, Noon.AddMinutes(1))))],
+            Board(Noon),
+            Cancel
+        );
 
         Assert.All(report.Outcomes, outcome => Assert.Equal(WriteOutcome.Committed, outcome));
         Assert.Equal(3, transport.Count("transaction"));
@@ -175,7 +195,11 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         await StoreAsync(services, "wf-1", 3);
         var claimed = await outbox.ClaimAsync(Assert.Single(await ReadAsync(services, "wf-1")), Noon.AddMinutes(2), Cancel);
         transport.Forget();
-        var cursors = new Dictionary<string, DeliveryCursor> { ["a"] = new(1) { DeliveredAt = Noon.AddSeconds(7) }, ["b"] = new(1) };
+        var cursors = new Dictionary<string, DeliveryCursor>
+        {
+            ["a"] = new(1) { DeliveredAt = Noon.AddSeconds(7) },
+            ["b"] = new(1),
+        };
 
         Assert.True(await outbox.CommitProgressAsync(claimed!, 1, cursors, [], Cancel));
 
@@ -188,11 +212,18 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
 
         // Another workflow of the shard, and a later delivery: the row is merged. What waits is read without it, and what was given up too.
         claimed = await outbox.ClaimAsync(left, Noon.AddMinutes(2), Cancel);
-        cursors = new() { ["a"] = new(3) { DeliveredAt = Noon.AddMinutes(1) }, ["b.c_d-e"] = new(3) { DeliveredAt = Noon.AddMinutes(2) } };
+        cursors = new()
+        {
+            ["a"] = new(3) { DeliveredAt = Noon.AddMinutes(1) },
+            ["b.c_d-e"] = new(3) { DeliveredAt = Noon.AddMinutes(2) },
+        };
         Assert.True(await outbox.CommitProgressAsync(claimed!, 2, cursors, [], Cancel));
         status = await outbox.ReadStatusAsync(Shard.Of("wf-1"), Cancel);
         Assert.Empty(status.Waiting);
-        Assert.Equal([("a", Noon.AddMinutes(1)), ("b.c_d-e", Noon.AddMinutes(2))], status.LastDelivered.Select(one => (one.Key, one.Value)).Order());
+        Assert.Equal(
+            [("a", Noon.AddMinutes(1)), ("b.c_d-e", Noon.AddMinutes(2))],
+            status.LastDelivered.Select(one => (one.Key, one.Value)).Order()
+        );
         Assert.Empty(await ReadAsync(services, "wf-1"));
         Assert.Empty(await outbox.ReadUndeliveredAsync(10, new(), Cancel));
     }
@@ -205,7 +236,9 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         await StoreAsync(services, "wf-1", 1);
         var claimed = await outbox.ClaimAsync(Assert.Single(await ReadAsync(services, "wf-1")), Noon.AddMinutes(2), Cancel);
         var row = await services.GetRequiredService<TableWorkflowStore>().FindAsync("wf-1", Cancel);
-        await services.GetRequiredService<TableWorkflowStore>().WriteAsync(Shard.Of("wf-1"), [Telling(Unchanged(row!, Noon), sequence: 2)], null, Cancel);
+        await services
+            .GetRequiredService<TableWorkflowStore>()
+            .WriteAsync(Shard.Of("wf-1"), [Telling(Unchanged(row!, Noon), sequence: 2)], null, Cancel);
 
         Assert.True(await outbox.CommitProgressAsync(claimed!, 1, new Dictionary<string, DeliveryCursor>(), [], Cancel));
 
@@ -222,7 +255,11 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         {
             await StoreAsync(services, id, 2);
         }
-        await WorkflowsTable.UpsertEntityAsync(new TableEntity(shard.Key, RowKeys.Notification(ids[0], 1)) { ["Notification"] = "[{" }, TableUpdateMode.Replace, Cancel);
+        await WorkflowsTable.UpsertEntityAsync(
+            new TableEntity(shard.Key, RowKeys.Notification(ids[0], 1)) { ["Notification"] = "[{" },
+            TableUpdateMode.Replace,
+            Cancel
+        );
 
         var queues = await services.GetRequiredService<INotificationOutbox>().ReadAsync(shard, Cancel);
 
@@ -292,7 +329,8 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         await Assert.ThrowsAsync<StorageUnavailableException>(() => outbox.ReadAsync(Shard.Of("wf-1"), Cancel));
     }
 
-    private static Task<IReadOnlyList<WaitingNotifications>> ReadAsync(ServiceProvider services, string id) => services.GetRequiredService<INotificationOutbox>().ReadAsync(Shard.Of(id), Cancel);
+    private static Task<IReadOnlyList<WaitingNotifications>> ReadAsync(ServiceProvider services, string id) =>
+        services.GetRequiredService<INotificationOutbox>().ReadAsync(Shard.Of(id), Cancel);
 
     private static async Task StoreAsync(ServiceProvider services, string id, int count)
     {
@@ -305,38 +343,50 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         }
     }
 
-    private static WorkflowWrite Telling(WorkflowWrite write, long sequence = 1, NotificationState? to = null) => write with
-    {
-        After = write.After with { LastNotified = new LastNotified(to ?? Blocked, sequence) },
-        Notification = NotificationOf(write.After.Target.WorkflowId, sequence),
-    };
-
-    private static Notification NotificationOf(string id, long sequence) => new()
-    {
-        WorkflowId = id,
-        Sequence = sequence,
-        At = Noon.AddTicks(1234567),
-        From = Running,
-        To = Blocked,
-        Facts = new NotificationFacts
+    private static WorkflowWrite Telling(WorkflowWrite write, long sequence = 1, NotificationState? to = null) =>
+        write with
         {
-            ClusterName = "Checkout 東京",
-            Headline = "It is blocked.",
-            Progress = new WorkflowProgress(1, 3, 33),
-            BlockingTask = new BlockingTask { Type = UpgradeTaskType.Cluster, Status = UpgradeTaskStatus.Failed, Reason = BlockingReason.TaskFailed, Since = Noon, Message = "m", Remediation = "r", Details = [new FailureDetail { Name = "d" }] },
-        },
-    };
+            After = write.After with { LastNotified = new LastNotified(to ?? Blocked, sequence) },
+            Notification = NotificationOf(write.After.Target.WorkflowId, sequence),
+        };
 
-    private static UndeliveredNotification Undelivered(int day) => new()
-    {
-        Webhook = "hook",
-        Id = $"wf-1.{day}.0",
-        WorkflowId = "wf-1",
-        Sequence = day,
-        At = Noon,
-        GivenUpAt = Noon.AddDays(day),
-        Attempts = 50,
-        Error = "It answered 500.",
-        Headline = "It is blocked.",
-    };
+    private static Notification NotificationOf(string id, long sequence) =>
+        new()
+        {
+            WorkflowId = id,
+            Sequence = sequence,
+            At = Noon.AddTicks(1234567),
+            From = Running,
+            To = Blocked,
+            Facts = new NotificationFacts
+            {
+                ClusterName = "Checkout 東京",
+                Headline = "It is blocked.",
+                Progress = new WorkflowProgress(1, 3, 33),
+                BlockingTask = new BlockingTask
+                {
+                    Type = UpgradeTaskType.Cluster,
+                    Status = UpgradeTaskStatus.Failed,
+                    Reason = BlockingReason.TaskFailed,
+                    Since = Noon,
+                    Message = "m",
+                    Remediation = "r",
+                    Details = [new FailureDetail { Name = "d" }],
+                },
+            },
+        };
+
+    private static UndeliveredNotification Undelivered(int day) =>
+        new()
+        {
+            Webhook = "hook",
+            Id = $"wf-1.{day}.0",
+            WorkflowId = "wf-1",
+            Sequence = day,
+            At = Noon,
+            GivenUpAt = Noon.AddDays(day),
+            Attempts = 50,
+            Error = "It answered 500.",
+            Headline = "It is blocked.",
+        };
 }

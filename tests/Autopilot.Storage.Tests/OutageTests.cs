@@ -20,14 +20,18 @@ public sealed class OutageTests(AzuriteFixture azurite) : StoreTests(azurite)
             var store = services.GetRequiredService<TableWorkflowStore>();
 
             await Assert.ThrowsAsync<StorageUnavailableException>(() => TrackAsync(store, "wf-1"));
-            await Assert.ThrowsAsync<StorageUnavailableException>(() => services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel));
+            await Assert.ThrowsAsync<StorageUnavailableException>(() =>
+                services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel)
+            );
             await Assert.ThrowsAsync<StorageUnavailableException>(() => services.GetRequiredService<StorageProbe>().CheckAsync(Cancel));
 
             await server.ResumeAsync(Cancel);
             var row = await TrackAsync(store, "wf-1");
             await store.WriteAsync(Shard.Of("wf-1"), [Change(row, "A")], Board(Noon), Cancel);
             await server.StopAsync();
-            await Assert.ThrowsAsync<StorageUnavailableException>(() => store.WriteAsync(Shard.Of("wf-1"), [Unchanged(row, Noon)], null, Cancel));
+            await Assert.ThrowsAsync<StorageUnavailableException>(() =>
+                store.WriteAsync(Shard.Of("wf-1"), [Unchanged(row, Noon)], null, Cancel)
+            );
             await server.ResumeAsync(Cancel);
 
             await AssertHistoryAsync(store, "wf-1", "A");
@@ -52,10 +56,16 @@ public sealed class OutageTests(AzuriteFixture azurite) : StoreTests(azurite)
     public async Task A_wrong_key_is_told_without_the_key()
     {
         var wrong = Convert.ToBase64String(new byte[64]);
-        var services = NewServices(connectionString: Azurite.Server.ConnectionString.Replace(AzuriteServer.AccountKey, wrong, StringComparison.Ordinal));
+        var services = NewServices(
+            connectionString: Azurite.Server.ConnectionString.Replace(AzuriteServer.AccountKey, wrong, StringComparison.Ordinal)
+        );
 
-        var refused = await Assert.ThrowsAsync<StorageUnavailableException>(() => services.GetRequiredService<StorageProbe>().CheckAsync(Cancel));
-        var write = await Assert.ThrowsAsync<StorageUnavailableException>(() => TrackAsync(services.GetRequiredService<TableWorkflowStore>(), "wf-1"));
+        var refused = await Assert.ThrowsAsync<StorageUnavailableException>(() =>
+            services.GetRequiredService<StorageProbe>().CheckAsync(Cancel)
+        );
+        var write = await Assert.ThrowsAsync<StorageUnavailableException>(() =>
+            TrackAsync(services.GetRequiredService<TableWorkflowStore>(), "wf-1")
+        );
 
         Assert.StartsWith("The table service refuses our credentials or rights (403", refused.Message, StringComparison.Ordinal);
         Assert.Equal(refused.Message, write.Message);

@@ -52,7 +52,10 @@ public sealed class RecentRowsTests(AzuriteFixture azurite) : StoreTests(azurite
         Assert.Null(await mine.FindAsync("wf-1", Cancel));
 
         await others.TrackAsync(Target("wf-1", "cluster-2"), null, Noon.AddHours(1), onlyIfUnknown: false, Cancel);
-        Assert.Equal(("cluster-2", Noon.AddHours(1)), (await mine.FindAsync("wf-1", Cancel)) is { } anew ? (anew.Target.ClusterId, anew.TrackedAt) : default);
+        Assert.Equal(
+            ("cluster-2", Noon.AddHours(1)),
+            (await mine.FindAsync("wf-1", Cancel)) is { } anew ? (anew.Target.ClusterId, anew.TrackedAt) : default
+        );
     }
 
     [Fact]
@@ -86,5 +89,14 @@ public sealed class RecentRowsTests(AzuriteFixture azurite) : StoreTests(azurite
 
     private RecentRows NewRows() => new(NewServices().GetRequiredService<StorageTables>().Workflows);
 
-    private static TableEntity Row(string key, string version) => new("0", key) { ETag = new ETag(version), ["ProjectId"] = "p", ["ClusterId"] = "c", ["TrackedAt"] = Noon, ["Sequence"] = 0L, ["Tracked"] = true };
+    private static TableEntity Row(string key, string version) =>
+        new("0", key)
+        {
+            ETag = new ETag(version),
+            ["ProjectId"] = "p",
+            ["ClusterId"] = "c",
+            ["TrackedAt"] = Noon,
+            ["Sequence"] = 0L,
+            ["Tracked"] = true,
+        };
 }

@@ -23,7 +23,10 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
         var retention = NewRetention();
 
         var expired = Assert.Single(await FindAsync(retention, HalfAYear));
-        Assert.Equal(("wf-old", ExpiryReason.Ended, Noon.AddDays(-181), 3), (expired.WorkflowId, expired.Reason, expired.EndedAt!.Value, expired.States));
+        Assert.Equal(
+            ("wf-old", ExpiryReason.Ended, Noon.AddDays(-181), 3),
+            (expired.WorkflowId, expired.Reason, expired.EndedAt!.Value, expired.States)
+        );
         Assert.True(await retention.DeleteAsync(expired, Cancel));
 
         Assert.Null(await store.FindAsync("wf-old", Cancel));
@@ -88,7 +91,10 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
         Assert.Equal((ExpiryReason.TooManyStates, 247), (expired.Reason, expired.States));
         Assert.True(await retention.DeleteAsync(expired, Cancel));
 
-        Assert.Equal([250, 249, 248], (await store.ReadHistoryAsync("wf-1", null, null, 100, null, Cancel)).Items.Select(item => item.Sequence));
+        Assert.Equal(
+            [250, 249, 248],
+            (await store.ReadHistoryAsync("wf-1", null, null, 100, null, Cancel)).Items.Select(item => item.Sequence)
+        );
         await AssertHistoryAsync(store, "wf-2", "A", "B");
         Assert.Empty(await FindAsync(retention, limits));
         Assert.Equal(1, Assert.Single(await FindAsync(retention, limits with { MaxStates = 2 }), e => e.WorkflowId == "wf-1").States);
@@ -160,7 +166,10 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
 
             Assert.True(await retention.DeleteAsync(Assert.Single(await FindAsync(retention, limits), e => e.WorkflowId == id), Cancel));
 
-            Assert.Equal([120, 119, 118, 117, 116], (await store.ReadHistoryAsync(id, null, null, 1000, null, Cancel)).Items.Select(item => item.Sequence));
+            Assert.Equal(
+                [120, 119, 118, 117, 116],
+                (await store.ReadHistoryAsync(id, null, null, 1000, null, Cancel)).Items.Select(item => item.Sequence)
+            );
             Assert.DoesNotContain(await FindAsync(retention, limits), e => e.WorkflowId == id);
         }
     }
@@ -173,7 +182,12 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
         await store.WriteAsync(Shard.Of("wf-2"), [Change(await TrackAsync(store, "wf-2"), "A")], null, Cancel);
         foreach (var (id, key) in new[] { ("wf-1", RowKeys.Finished("wf-1")), ("wf-2", RowKeys.Active("wf-2")) })
         {
-            await WorkflowsTable.UpdateEntityAsync(new TableEntity(RowKeys.PartitionOf(id), key) { [WorkflowRow.Purging] = true }, Azure.ETag.All, TableUpdateMode.Merge, Cancel);
+            await WorkflowsTable.UpdateEntityAsync(
+                new TableEntity(RowKeys.PartitionOf(id), key) { [WorkflowRow.Purging] = true },
+                Azure.ETag.All,
+                TableUpdateMode.Merge,
+                Cancel
+            );
         }
         var retention = NewRetention();
 
@@ -211,9 +225,18 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
         await RunsTable.CreateIfNotExistsAsync(Cancel);
         var baselines = NewServices().GetRequiredService<IBaselineStore>();
         await baselines.WriteBaselineAsync(new KeptBaseline(Baseline.Empty, Noon), Cancel);
-        foreach (var month in Enumerable.Range(0, 230).Select(i => Run($"wf-{i}", Noon.AddDays(-i))).Select(run => RunRow.Of(run).Entity).GroupBy(row => row.PartitionKey))
+        foreach (
+            var month in Enumerable
+                .Range(0, 230)
+                .Select(i => Run($"wf-{i}", Noon.AddDays(-i)))
+                .Select(run => RunRow.Of(run).Entity)
+                .GroupBy(row => row.PartitionKey)
+        )
         {
-            await RunsTable.SubmitTransactionAsync(month.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)), Cancel);
+            await RunsTable.SubmitTransactionAsync(
+                month.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
+                Cancel
+            );
         }
         var retention = NewRetention();
         await retention.WriteLastAsync(new RetentionRecord(Noon, new RetentionResult { Runs = 7 }), Cancel);
@@ -234,7 +257,12 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
     public async Task Runs_whose_deletion_lost_its_answer_are_read_again(Fault fault)
     {
         await RunsTable.CreateIfNotExistsAsync(Cancel);
-        await RunsTable.SubmitTransactionAsync(Enumerable.Range(0, 30).Select(i => new TableTransactionAction(TableTransactionActionType.Add, RunRow.Of(Run($"wf-{i}", Noon)).Entity)), Cancel);
+        await RunsTable.SubmitTransactionAsync(
+            Enumerable
+                .Range(0, 30)
+                .Select(i => new TableTransactionAction(TableTransactionActionType.Add, RunRow.Of(Run($"wf-{i}", Noon)).Entity)),
+            Cancel
+        );
         var transport = new FaultyTransport();
         var retention = NewServices(transport).GetRequiredService<IRetentionStore>();
         WorkflowLifecycleTests.FailOnce(transport, "transaction", fault);
@@ -284,5 +312,11 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
         await store.FinishAsync((await store.FindAsync(id, Cancel))!, Run(id, endedAt), Cancel);
     }
 
-    private static FinishedUpgrade Run(string id, DateTimeOffset endedAt) => new() { Target = Target(id), Outcome = WorkflowOutcome.Succeeded, EndedAt = endedAt };
+    private static FinishedUpgrade Run(string id, DateTimeOffset endedAt) =>
+        new()
+        {
+            Target = Target(id),
+            Outcome = WorkflowOutcome.Succeeded,
+            EndedAt = endedAt,
+        };
 }

@@ -69,7 +69,11 @@ public sealed class RunBudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
         var transport = new FaultyTransport();
         var outlook = new OutlookBuilder(new OutlookQuery(March, March.AddMonths(12)) { ClusterId = "c" });
 
-        await foreach (var run in NewServices(transport).GetRequiredService<IRunStore>().ReadAsync(new RunQuery(March, March.AddMonths(12)), new(), Cancel))
+        await foreach (
+            var run in NewServices(transport)
+                .GetRequiredService<IRunStore>()
+                .ReadAsync(new RunQuery(March, March.AddMonths(12)), new(), Cancel)
+        )
         {
             if (!outlook.Add(run))
             {
@@ -86,7 +90,11 @@ public sealed class RunBudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
     private async Task<(List<string> Ids, List<string> Reads)> ReadAsync(RunQuery query)
     {
         var transport = new FaultyTransport();
-        var ids = await NewServices(transport).GetRequiredService<IRunStore>().ReadAsync(query, new(), Cancel).Select(run => run.Target.WorkflowId).ToListAsync(Cancel);
+        var ids = await NewServices(transport)
+            .GetRequiredService<IRunStore>()
+            .ReadAsync(query, new(), Cancel)
+            .Select(run => run.Target.WorkflowId)
+            .ToListAsync(Cancel);
         Assert.Equal(transport.CountAll, transport.Count("read"));
         return (ids, [.. transport.Addresses.Select(Uri.UnescapeDataString)]);
     }
@@ -100,16 +108,27 @@ public sealed class RunBudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
     private async Task WriteAsync(DateTimeOffset first, int count, TimeSpan apart, string name = "run")
     {
         await RunsTable.CreateIfNotExistsAsync(Cancel);
-        var rows = Enumerable.Range(0, count).Select(i => RunRow.Of(new FinishedUpgrade
-        {
-            Target = new WorkflowTarget("p", "c", $"{name} {i}"),
-            Outcome = WorkflowOutcome.Succeeded,
-            EndedAt = first + i * apart,
-            ActiveSeconds = 60,
-        }).Entity);
+        var rows = Enumerable
+            .Range(0, count)
+            .Select(i =>
+                RunRow
+                    .Of(
+                        new FinishedUpgrade
+                        {
+                            Target = new WorkflowTarget("p", "c", $"{name} {i}"),
+                            Outcome = WorkflowOutcome.Succeeded,
+                            EndedAt = first + i * apart,
+                            ActiveSeconds = 60,
+                        }
+                    )
+                    .Entity
+            );
         foreach (var batch in rows.GroupBy(row => row.PartitionKey).SelectMany(month => month.Chunk(100)))
         {
-            await RunsTable.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)), Cancel);
+            await RunsTable.SubmitTransactionAsync(
+                batch.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
+                Cancel
+            );
         }
     }
 }

@@ -21,7 +21,12 @@ public sealed class SizeTests(AzuriteFixture azurite) : StoreTests(azurite)
         var store = NewStore();
         var document = Document(length, seed: 1);
 
-        var report = await store.WriteAsync(Shard.Of("wf-1"), [Change(await TrackAsync(store, "wf-1"), "A", document: document)], null, Cancel);
+        var report = await store.WriteAsync(
+            Shard.Of("wf-1"),
+            [Change(await TrackAsync(store, "wf-1"), "A", document: document)],
+            null,
+            Cancel
+        );
 
         Assert.Equal([WriteOutcome.Committed], report.Outcomes);
         Assert.Equal(document, (await store.ReadStateAsync("wf-1", 1, Cancel))!.Document.ToArray());
@@ -73,7 +78,11 @@ public sealed class SizeTests(AzuriteFixture azurite) : StoreTests(azurite)
         var first = Change(await TrackAsync(store, "wf-1"), "A");
         var row = (await store.WriteAsync(Shard.Of("wf-1"), [first], null, Cancel)).Landed(0, first);
         await store.WriteAsync(Shard.Of("wf-1"), [Change(row, "B")], null, Cancel);
-        var broken = await WorkflowsTable.GetEntityAsync<TableEntity>(Shard.Of("wf-1").Key, RowKeys.History("wf-1", 1), cancellationToken: Cancel);
+        var broken = await WorkflowsTable.GetEntityAsync<TableEntity>(
+            Shard.Of("wf-1").Key,
+            RowKeys.History("wf-1", 1),
+            cancellationToken: Cancel
+        );
         broken.Value.Remove("Changes");
         broken.Value[property] = value;
         await WorkflowsTable.UpdateEntityAsync(broken.Value, Azure.ETag.All, TableUpdateMode.Replace, Cancel);
@@ -83,7 +92,10 @@ public sealed class SizeTests(AzuriteFixture azurite) : StoreTests(azurite)
         Assert.Equal((HashOf("B"), 1), (Assert.Single(history.Items).Hash, history.Unreadable));
         Assert.Equal("status", Assert.Single(history.Items[0].Changes).What);
         var unreadable = await Assert.ThrowsAsync<RowUnreadableException>(() => store.ReadStateAsync("wf-1", 1, Cancel));
-        Assert.Equal((StoredRowKind.History, "wf-1", RowKeys.History("wf-1", 1), false), (unreadable.Row.Kind, unreadable.Row.Id, unreadable.Row.RowKey, unreadable.Row.IsNewer));
+        Assert.Equal(
+            (StoredRowKind.History, "wf-1", RowKeys.History("wf-1", 1), false),
+            (unreadable.Row.Kind, unreadable.Row.Id, unreadable.Row.RowKey, unreadable.Row.IsNewer)
+        );
     }
 
     [Fact]
@@ -95,7 +107,12 @@ public sealed class SizeTests(AzuriteFixture azurite) : StoreTests(azurite)
         var noise = new byte[3 * 1024 * 1024];
         new Random(5).NextBytes(noise);
 
-        var report = await store.WriteAsync(shard, [Change(rows[0], "A"), Change(rows[1], "A", document: noise), Change(rows[2], "A")], Board(Noon), Cancel);
+        var report = await store.WriteAsync(
+            shard,
+            [Change(rows[0], "A"), Change(rows[1], "A", document: noise), Change(rows[2], "A")],
+            Board(Noon),
+            Cancel
+        );
 
         Assert.Equal([WriteOutcome.Committed, WriteOutcome.TooLarge, WriteOutcome.Committed], report.Outcomes);
         await AssertHistoryAsync(store, rows[0].Target.WorkflowId, "A");
@@ -180,7 +197,22 @@ public sealed class SizeTests(AzuriteFixture azurite) : StoreTests(azurite)
         {
             After = write.After with
             {
-                Runs = [.. Enumerable.Range(0, 400).Select(i => new TaskAttempt { Type = UpgradeTaskType.Cluster, TaskId = Guid.NewGuid().ToString(), Status = UpgradeTaskStatus.Failed, StartedAt = Noon.AddMinutes(i), EndedAt = Noon.AddMinutes(i + 1), StatusSince = Noon, LastSeenAt = Noon, Superseded = true })],
+                Runs =
+                [
+                    .. Enumerable
+                        .Range(0, 400)
+                        .Select(i => new TaskAttempt
+                        {
+                            Type = UpgradeTaskType.Cluster,
+                            TaskId = Guid.NewGuid().ToString(),
+                            Status = UpgradeTaskStatus.Failed,
+                            StartedAt = Noon.AddMinutes(i),
+                            EndedAt = Noon.AddMinutes(i + 1),
+                            StatusSince = Noon,
+                            LastSeenAt = Noon,
+                            Superseded = true,
+                        }),
+                ],
             },
         };
 
@@ -196,7 +228,9 @@ public sealed class SizeTests(AzuriteFixture azurite) : StoreTests(azurite)
         var text = new StringBuilder("{\"status\":[");
         while (text.Length < length)
         {
-            text.Append("{\"taskId\":\"").Append(random.NextInt64().ToString("x16", System.Globalization.CultureInfo.InvariantCulture)).Append("\",\"status\":\"Success\"},");
+            text.Append("{\"taskId\":\"")
+                .Append(random.NextInt64().ToString("x16", System.Globalization.CultureInfo.InvariantCulture))
+                .Append("\",\"status\":\"Success\"},");
         }
         return Encoding.UTF8.GetBytes(text.ToString(0, length));
     }

@@ -26,7 +26,11 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
     protected async Task<WorkflowLister> NewListerAsync(FaultyTransport? transport = null, TimeProvider? clock = null)
     {
         var services = NewServices(transport);
-        var baselines = new BaselineCache(services.GetRequiredService<IBaselineStore>(), TimeProvider.System, NullLogger<BaselineCache>.Instance);
+        var baselines = new BaselineCache(
+            services.GetRequiredService<IBaselineStore>(),
+            TimeProvider.System,
+            NullLogger<BaselineCache>.Instance
+        );
         await baselines.CurrentAsync(Cancel);
         transport?.Forget();
         return new WorkflowLister(services.GetRequiredService<IWorkflowListStore>(), baselines, clock ?? TimeProvider.System);
@@ -44,15 +48,20 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
     protected TableClient RunsTable => new(azurite.Server.ConnectionString, Prefix + "Runs");
 
     /// <summary>A store as a process of its own would have it.</summary>
-    private protected TableWorkflowStore NewStore(FaultyTransport? transport = null) => NewServices(transport).GetRequiredService<TableWorkflowStore>();
+    private protected TableWorkflowStore NewStore(FaultyTransport? transport = null) =>
+        NewServices(transport).GetRequiredService<TableWorkflowStore>();
 
     protected ServiceProvider NewServices(FaultyTransport? transport = null, string? connectionString = null, FakeLogCollector? logs = null)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["AutopilotStorage"] = connectionString ?? azurite.Server.ConnectionString,
-            ["Storage:TablePrefix"] = Prefix,
-        }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["AutopilotStorage"] = connectionString ?? azurite.Server.ConnectionString,
+                    ["Storage:TablePrefix"] = Prefix,
+                }
+            )
+            .Build();
         var services = new ServiceCollection().AddLogging().AddAutopilotStorage(configuration);
         if (logs is not null)
         {
@@ -84,7 +93,8 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
     protected static IReadOnlyList<string> IdsIn(Shard shard, int count) =>
         [.. Enumerable.Range(0, int.MaxValue).Select(i => $"wf-{i:d6}").Where(id => Shard.Of(id) == shard).Take(count)];
 
-    protected static WorkflowTarget Target(string id, string cluster = "cluster-1", string project = "project-1") => new(project, cluster, id);
+    protected static WorkflowTarget Target(string id, string cluster = "cluster-1", string project = "project-1") =>
+        new(project, cluster, id);
 
     private protected static async Task<TrackedWorkflow> TrackAsync(TableWorkflowStore store, string id) =>
         (await store.TrackAsync(Target(id), null, Noon, onlyIfUnknown: false, Cancel)).Workflow;
@@ -95,8 +105,23 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
         await WorkflowsTable.CreateIfNotExistsAsync(Cancel);
         foreach (var some in ids.Chunk(100))
         {
-            await WorkflowsTable.SubmitTransactionAsync(some.Select(id => new TableTransactionAction(TableTransactionActionType.Add,
-                WorkflowRow.Whole(new TrackedWorkflow { Target = Target(id), TrackedAt = Noon, NextPollAt = Noon }, RowKeys.Active(id)).Entity)), Cancel);
+            await WorkflowsTable.SubmitTransactionAsync(
+                some.Select(id => new TableTransactionAction(
+                    TableTransactionActionType.Add,
+                    WorkflowRow
+                        .Whole(
+                            new TrackedWorkflow
+                            {
+                                Target = Target(id),
+                                TrackedAt = Noon,
+                                NextPollAt = Noon,
+                            },
+                            RowKeys.Active(id)
+                        )
+                        .Entity
+                )),
+                Cancel
+            );
         }
         return (await store.ReadShardAsync(shard, Cancel)).Workflows;
     }
@@ -104,7 +129,13 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
     protected static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>What a poll that saw a new state writes.</summary>
-    protected static WorkflowWrite Change(TrackedWorkflow before, string content, DateTimeOffset? at = null, string phase = "Running", byte[]? document = null)
+    protected static WorkflowWrite Change(
+        TrackedWorkflow before,
+        string content,
+        DateTimeOffset? at = null,
+        string phase = "Running",
+        byte[]? document = null
+    )
     {
         var now = at ?? Noon.AddMinutes(before.Sequence + 1);
         var state = new UpgradeWorkflow
@@ -115,7 +146,16 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
             TargetVersion = "v1.30.4-r0",
             Phase = WorkflowPhase.From(phase),
             CreatedAt = Noon,
-            Tasks = [new UpgradeTask { Type = UpgradeTaskType.PreCheck, TaskId = "task-1", Status = UpgradeTaskStatus.Running, StartedAt = Noon.AddTicks(1234567) }],
+            Tasks =
+            [
+                new UpgradeTask
+                {
+                    Type = UpgradeTaskType.PreCheck,
+                    TaskId = "task-1",
+                    Status = UpgradeTaskStatus.Running,
+                    StartedAt = Noon.AddTicks(1234567),
+                },
+            ],
             Dependencies = [new TaskDependency(UpgradeTaskType.PreCheck, UpgradeTaskType.Cluster)],
         };
         var after = before with
@@ -123,7 +163,18 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
             Sequence = before.Sequence + 1,
             Hash = HashOf(content),
             State = state,
-            Runs = [new TaskAttempt { Type = UpgradeTaskType.PreCheck, TaskId = "task-1", Status = UpgradeTaskStatus.Running, StartedAt = Noon.AddTicks(1234567), StatusSince = now, LastSeenAt = now }],
+            Runs =
+            [
+                new TaskAttempt
+                {
+                    Type = UpgradeTaskType.PreCheck,
+                    TaskId = "task-1",
+                    Status = UpgradeTaskStatus.Running,
+                    StartedAt = Noon.AddTicks(1234567),
+                    StatusSince = now,
+                    LastSeenAt = now,
+                },
+            ],
             PhaseSince = now,
             LastChangedAt = now,
             ObservedAt = now,
@@ -140,14 +191,28 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
             Hash = after.Hash,
             Changes = [new StateChange(UpgradeTaskType.PreCheck, "status", "NotStarted", "Running")],
         };
-        return new WorkflowWrite(before, after, new HistoryState(entry, document ?? Encoding.UTF8.GetBytes($$"""{"spec":{},"status":{"content":"{{content}}"} }""")));
+        return new WorkflowWrite(
+            before,
+            after,
+            new HistoryState(entry, document ?? Encoding.UTF8.GetBytes($$"""{"spec":{},"status":{"content":"{{content}}"} }"""))
+        );
     }
 
     /// <summary>What a poll that saw nothing new writes.</summary>
     protected static WorkflowWrite Unchanged(TrackedWorkflow before, DateTimeOffset at) =>
         new(before, before with { ObservedAt = at, NextPollAt = at.AddSeconds(30), Failure = null, GoneSince = null }, null);
 
-    protected static ShardStatus Board(DateTimeOffset at) => new() { StartedAt = at, CompletedAt = at.AddSeconds(3), Active = 3, Polled = 2, Changed = 1, Failed = 1, LastError = "none of it matters" };
+    protected static ShardStatus Board(DateTimeOffset at) =>
+        new()
+        {
+            StartedAt = at,
+            CompletedAt = at.AddSeconds(3),
+            Active = 3,
+            Polled = 2,
+            Changed = 1,
+            Failed = 1,
+            LastError = "none of it matters",
+        };
 
     /// <summary>The whole history, oldest first.</summary>
     private protected static async Task<List<HistoryEntry>> HistoryAsync(TableWorkflowStore store, string id)
@@ -159,8 +224,7 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
             var page = await store.ReadHistoryAsync(id, null, null, 100, token, Cancel);
             all.AddRange(page.Items);
             token = page.ContinuationToken;
-        }
-        while (token is not null);
+        } while (token is not null);
         all.Reverse();
         return all;
     }

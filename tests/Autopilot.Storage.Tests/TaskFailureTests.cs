@@ -51,7 +51,16 @@ public sealed class TaskFailureTests(AzuriteFixture azurite) : StoreTests(azurit
     {
         var store = NewStore();
         await WriteAsync(store, Change(await TrackAsync(store, "w1"), "failed"));
-        foreach (var failures in (TaskFailure[][])[[Failure(1)], [Failure(50)], [Failure(2)], [Failure(49)], [Failure(50, seed: 2)]])
+        foreach (
+            var failures in (TaskFailure[][])
+                [
+                    [Failure(1)],
+                    [Failure(50)],
+                    [Failure(2)],
+                    [Failure(49)],
+                    [Failure(50, seed: 2)],
+                ]
+        )
         {
             await WriteAsync(store, Explained((await store.FindAsync("w1", Cancel))!, failures));
             Assert.Equivalent(failures, (await store.FindAsync("w1", Cancel))!.TaskFailures, strict: true);
@@ -61,7 +70,11 @@ public sealed class TaskFailureTests(AzuriteFixture azurite) : StoreTests(azurit
         var row = (await store.FindAsync("w1", Cancel))!;
         await WriteAsync(store, Change(row, "running"));
         Assert.Equivalent(row.TaskFailures, (await store.FindAsync("w1", Cancel))!.TaskFailures, strict: true);
-        var entity = await WorkflowsTable.GetEntityAsync<TableEntity>(RowKeys.PartitionOf("w1"), RowKeys.Active("w1"), cancellationToken: Cancel);
+        var entity = await WorkflowsTable.GetEntityAsync<TableEntity>(
+            RowKeys.PartitionOf("w1"),
+            RowKeys.Active("w1"),
+            cancellationToken: Cancel
+        );
         Assert.DoesNotContain("TaskFailures1", entity.Value.Keys);
     }
 
@@ -70,7 +83,14 @@ public sealed class TaskFailureTests(AzuriteFixture azurite) : StoreTests(azurit
     {
         var store = NewStore();
         await WriteAsync(store, Change(await TrackAsync(store, "w1"), "failed"));
-        foreach (var failures in (TaskFailure[][])[[.. Enumerable.Range(1, 6).Select(seed => Failure(50, seed))], [Failure(50, 7)], [Failure(50, 8), Failure(50, 9)]])
+        foreach (
+            var failures in (TaskFailure[][])
+                [
+                    [.. Enumerable.Range(1, 6).Select(seed => Failure(50, seed))],
+                    [Failure(50, 7)],
+                    [Failure(50, 8), Failure(50, 9)],
+                ]
+        )
         {
             await WriteAsync(store, Explained((await store.FindAsync("w1", Cancel))!, failures));
             Assert.Equivalent(failures, (await store.FindAsync("w1", Cancel))!.TaskFailures, strict: true);
@@ -93,7 +113,10 @@ public sealed class TaskFailureTests(AzuriteFixture azurite) : StoreTests(azurit
     }
 
     private static async Task WriteAsync(TableWorkflowStore store, WorkflowWrite write) =>
-        Assert.Equal([WriteOutcome.Committed], (await store.WriteAsync(Shard.Of(write.After.Target.WorkflowId), [write], null, Cancel)).Outcomes);
+        Assert.Equal(
+            [WriteOutcome.Committed],
+            (await store.WriteAsync(Shard.Of(write.After.Target.WorkflowId), [write], null, Cancel)).Outcomes
+        );
 
     /// <summary>Details of a full kilobyte each, of characters that JSON escapes and nothing compresses well.</summary>
     private static TaskFailure Failure(int details, int seed = 1)
@@ -105,12 +128,17 @@ public sealed class TaskFailureTests(AzuriteFixture azurite) : StoreTests(azurit
             TaskId = "task-1",
             StartedAt = Noon,
             Omitted = details == 50 ? 7 : 0,
-            Details = [.. Enumerable.Range(0, details).Select(i =>
-            {
-                var message = string.Concat(Enumerable.Range(0, 339).Select(_ => (char)random.Next(0x4E00, 0x9FFF)));
-                Assert.InRange(Encoding.UTF8.GetByteCount(message), 1000, TaskDocument.MaxDetailBytes - 4);
-                return new FailureDetail { Name = $"i{i}", Message = message };
-            })],
+            Details =
+            [
+                .. Enumerable
+                    .Range(0, details)
+                    .Select(i =>
+                    {
+                        var message = string.Concat(Enumerable.Range(0, 339).Select(_ => (char)random.Next(0x4E00, 0x9FFF)));
+                        Assert.InRange(Encoding.UTF8.GetByteCount(message), 1000, TaskDocument.MaxDetailBytes - 4);
+                        return new FailureDetail { Name = $"i{i}", Message = message };
+                    }),
+            ],
         };
     }
 }

@@ -19,9 +19,24 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
         var again = await store.TrackAsync(Target("wf-1"), "prod-eu", Noon.AddDays(1), false, Cancel);
         var other = await store.TrackAsync(Target("wf-1", cluster: "cluster-2"), null, Noon, false, Cancel);
 
-        Assert.Equal((TrackStatus.Created, TrackStatus.AlreadyTracked, TrackStatus.OtherCluster), (created.Status, again.Status, other.Status));
+        Assert.Equal(
+            (TrackStatus.Created, TrackStatus.AlreadyTracked, TrackStatus.OtherCluster),
+            (created.Status, again.Status, other.Status)
+        );
         var row = (await store.FindAsync("wf-1", Cancel))!;
-        Assert.Equivalent(new TrackedWorkflow { Target = Target("wf-1"), ClusterName = "prod-eu", ClusterNameGiven = true, TrackedAt = Noon, NextPollAt = Noon, Version = row.Version }, row, strict: true);
+        Assert.Equivalent(
+            new TrackedWorkflow
+            {
+                Target = Target("wf-1"),
+                ClusterName = "prod-eu",
+                ClusterNameGiven = true,
+                TrackedAt = Noon,
+                NextPollAt = Noon,
+                Version = row.Version,
+            },
+            row,
+            strict: true
+        );
         Assert.Equal(row.Version, again.Workflow.Version);
         Assert.Equal("cluster-1", other.Workflow.Target.ClusterId);
     }
@@ -35,7 +50,10 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
         Assert.Equal("ours", (await NameAsync("ours", onlyIfUnknown: false)).ClusterName);
 
         var version = (await store.FindAsync("wf-1", Cancel))!.Version;
-        Assert.Equal(("ours", version), ((await NameAsync("upstream's", onlyIfUnknown: true)).ClusterName, (await store.FindAsync("wf-1", Cancel))!.Version));
+        Assert.Equal(
+            ("ours", version),
+            ((await NameAsync("upstream's", onlyIfUnknown: true)).ClusterName, (await store.FindAsync("wf-1", Cancel))!.Version)
+        );
         await store.UntrackAsync("wf-1", Cancel);
         await NameAsync(null, onlyIfUnknown: false);
         Assert.Equal("ours", (await NameAsync("upstream's", onlyIfUnknown: true)).ClusterName);
@@ -111,20 +129,27 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
         var stores = Enumerable.Range(0, 2).Select(_ => NewStore()).ToList();
         await stores[0].WriteAsync(Shard.Of("wf-1"), [Change(await TrackAsync(stores[0], "wf-1"), "A")], null, Cancel);
 
-        await Task.WhenAll(stores.Select(async (store, i) =>
-        {
-            for (var n = 0; n < 20; n++)
-            {
-                if ((n + i) % 2 == 0)
+        await Task.WhenAll(
+            stores.Select(
+                async (store, i) =>
                 {
-                    Assert.True(await store.UntrackAsync("wf-1", Cancel));
+                    for (var n = 0; n < 20; n++)
+                    {
+                        if ((n + i) % 2 == 0)
+                        {
+                            Assert.True(await store.UntrackAsync("wf-1", Cancel));
+                        }
+                        else
+                        {
+                            Assert.NotEqual(
+                                TrackStatus.Created,
+                                (await store.TrackAsync(Target("wf-1"), null, Noon, false, Cancel)).Status
+                            );
+                        }
+                    }
                 }
-                else
-                {
-                    Assert.NotEqual(TrackStatus.Created, (await store.TrackAsync(Target("wf-1"), null, Noon, false, Cancel)).Status);
-                }
-            }
-        }));
+            )
+        );
 
         await AssertHistoryAsync(stores[0], "wf-1", "A");
         Assert.Single(await OwnRowsAsync("wf-1"));
@@ -204,7 +229,12 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
         var store = NewStore();
         var finished = await EndAsync(store, "wf-1");
         await store.TrackAsync(Target("wf-1"), null, Noon, false, Cancel);
-        await WorkflowsTable.UpdateEntityAsync(new TableEntity(Shard.Of("wf-1").Key, "a|wf-1") { ["ClusterName"] = "renamed" }, Azure.ETag.All, TableUpdateMode.Merge, Cancel);
+        await WorkflowsTable.UpdateEntityAsync(
+            new TableEntity(Shard.Of("wf-1").Key, "a|wf-1") { ["ClusterName"] = "renamed" },
+            Azure.ETag.All,
+            TableUpdateMode.Merge,
+            Cancel
+        );
 
         await store.FinishAsync(finished, RunOf(finished), Cancel);
 
@@ -296,8 +326,13 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
         await TrackAsync(stores[0], "wf-1");
         foreach (var some in Enumerable.Range(1, 1500).Chunk(100))
         {
-            await WorkflowsTable.SubmitTransactionAsync(some.Select(n => new TableTransactionAction(TableTransactionActionType.Add,
-                new TableEntity(Shard.Of("wf-1").Key, RowKeys.History("wf-1", n)))), Cancel);
+            await WorkflowsTable.SubmitTransactionAsync(
+                some.Select(n => new TableTransactionAction(
+                    TableTransactionActionType.Add,
+                    new TableEntity(Shard.Of("wf-1").Key, RowKeys.History("wf-1", n))
+                )),
+                Cancel
+            );
         }
 
         var answers = await Task.WhenAll(stores.Select(s => s.PurgeAsync("wf-1", Cancel)));
@@ -332,7 +367,10 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
         var store = NewStore();
         // Same shard, and one id begins with the other.
         var shorter = "a";
-        var longer = Enumerable.Range(0, int.MaxValue).Select(i => $"a-{i.ToString(CultureInfo.InvariantCulture)}").First(id => Shard.Of(id) == Shard.Of(shorter));
+        var longer = Enumerable
+            .Range(0, int.MaxValue)
+            .Select(i => $"a-{i.ToString(CultureInfo.InvariantCulture)}")
+            .First(id => Shard.Of(id) == Shard.Of(shorter));
         foreach (var id in (string[])[shorter, longer])
         {
             await store.WriteAsync(Shard.Of(id), [Change(await TrackAsync(store, id), "A")], null, Cancel);
@@ -344,17 +382,18 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
         await AssertHistoryAsync(store, longer, "A");
     }
 
-    internal static FinishedUpgrade RunOf(TrackedWorkflow finished) => new()
-    {
-        Target = finished.Target,
-        Outcome = finished.Outcome!.Value,
-        EndedAt = finished.EndedAt!.Value,
-        FromVersion = "v1.28.6-r0",
-        TargetVersion = "v1.30.4-r0",
-        ActiveSeconds = 606.149778,
-        Attempts = 3,
-        Tasks = [new FinishedTask(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, 545.2, 600, null, 2, 1)],
-    };
+    internal static FinishedUpgrade RunOf(TrackedWorkflow finished) =>
+        new()
+        {
+            Target = finished.Target,
+            Outcome = finished.Outcome!.Value,
+            EndedAt = finished.EndedAt!.Value,
+            FromVersion = "v1.28.6-r0",
+            TargetVersion = "v1.30.4-r0",
+            ActiveSeconds = 606.149778,
+            Attempts = 3,
+            Tasks = [new FinishedTask(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, 545.2, 600, null, 2, 1)],
+        };
 
     internal static void FailOnce(FaultyTransport transport, string kind, Fault fault)
     {
@@ -362,7 +401,8 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
         transport.Next = (k, _) => k == kind && Interlocked.Decrement(ref left) >= 0 ? fault : Fault.None;
     }
 
-    private static Task WriteAsync(TableWorkflowStore store, TrackedWorkflow row, string content) => store.WriteAsync(Shard.Of(row.Target.WorkflowId), [Change(row, content)], null, Cancel);
+    private static Task WriteAsync(TableWorkflowStore store, TrackedWorkflow row, string content) =>
+        store.WriteAsync(Shard.Of(row.Target.WorkflowId), [Change(row, content)], null, Cancel);
 
     private static async Task<TrackedWorkflow> EndAsync(TableWorkflowStore store, string id)
     {
@@ -375,10 +415,14 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
     private async Task<List<TableEntity>> RowsAsync(string id)
     {
         var rows = await WorkflowsTable.QueryAsync<TableEntity>(cancellationToken: Cancel).ToListAsync(Cancel);
-        return [.. rows.Where(r => r.RowKey == "a|" + id || r.RowKey == "f|" + id || r.RowKey.StartsWith($"h|{id}|", StringComparison.Ordinal))];
+        return
+        [
+            .. rows.Where(r => r.RowKey == "a|" + id || r.RowKey == "f|" + id || r.RowKey.StartsWith($"h|{id}|", StringComparison.Ordinal)),
+        ];
     }
 
     private async Task<List<string>> OwnRowsAsync(string id) => [.. (await RowsAsync(id)).Select(r => r.RowKey).Where(k => k[0] != 'h')];
 
-    private async Task<List<TableEntity>> RunsAsync() => await RunsTable.QueryAsync<TableEntity>(cancellationToken: Cancel).ToListAsync(Cancel);
+    private async Task<List<TableEntity>> RunsAsync() =>
+        await RunsTable.QueryAsync<TableEntity>(cancellationToken: Cancel).ToListAsync(Cancel);
 }

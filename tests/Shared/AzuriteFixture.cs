@@ -13,7 +13,11 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     public string ConnectionString => Server.ConnectionString;
 
-    public async ValueTask InitializeAsync() => _server = await AzuriteServer.StartAsync(new AzuriteOptions { Queues = true, Progress = Console.WriteLine }, TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync() =>
+        _server = await AzuriteServer.StartAsync(
+            new AzuriteOptions { Queues = true, Progress = Console.WriteLine },
+            TestContext.Current.CancellationToken
+        );
 
     public async ValueTask DisposeAsync()
     {

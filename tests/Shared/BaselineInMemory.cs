@@ -54,7 +54,11 @@ internal sealed class BaselineInMemory : IBaselineStore
     {
         Months.Add(month);
         return Failure is null
-            ? Task.FromResult<IReadOnlyList<FinishedUpgrade>>([.. Runs.Where(run => (run.EndedAt.Year, run.EndedAt.Month) == (month.Year, month.Month)).OrderByDescending(run => run.EndedAt).Take(atMost)])
+            ? Task.FromResult<IReadOnlyList<FinishedUpgrade>>([
+                .. Runs.Where(run => (run.EndedAt.Year, run.EndedAt.Month) == (month.Year, month.Month))
+                    .OrderByDescending(run => run.EndedAt)
+                    .Take(atMost),
+            ])
             : throw Failure;
     }
 }

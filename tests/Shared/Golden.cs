@@ -8,7 +8,12 @@ namespace Autopilot.Testing;
 /// <summary>Exact outputs kept beside the tests that make them; with <c>UPDATE_GOLDEN=1</c> they are written, to be read before they are committed.</summary>
 internal static class Golden
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static readonly bool Updating = Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1";
 

@@ -49,21 +49,41 @@ internal sealed class ListStoreInMemory : IWorkflowListStore
             throw Failure;
         }
 
-        var rows = Rows.Where(row => row.Outcome is null && (query.Active is null || query.Active == row.Tracked)).Concat(query.Active is false ? [] : Moving)
-            .Where(query.Matches).ToList();
-        await Parallel.ForEachAsync(rows.Chunk(7).DefaultIfEmpty([]).Index(), cancellationToken, (page, _) =>
-        {
-            take(page.Item, page.Index == 0 ? Unreadable : 0);
-            return ValueTask.CompletedTask;
-        });
+        var rows = Rows.Where(row => row.Outcome is null && (query.Active is null || query.Active == row.Tracked))
+            .Concat(query.Active is false ? [] : Moving)
+            .Where(query.Matches)
+            .ToList();
+        await Parallel.ForEachAsync(
+            rows.Chunk(7).DefaultIfEmpty([]).Index(),
+            cancellationToken,
+            (page, _) =>
+            {
+                take(page.Item, page.Index == 0 ? Unreadable : 0);
+                return ValueTask.CompletedTask;
+            }
+        );
     }
 
-    public async IAsyncEnumerable<FinishedEntry> ReadFinishedAsync(WorkflowQuery query, FinishedEntry? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<FinishedEntry> ReadFinishedAsync(
+        WorkflowQuery query,
+        FinishedEntry? after,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await Task.Yield();
-        var runs = Rows.Concat(Moving).Where(row => row.Outcome is not null).Select(RunOf).Concat(Purged)
-            .OrderByDescending(run => run.EndedAt).ThenBy(run => run.WorkflowId, StringComparer.Ordinal);
-        foreach (var run in runs.Where(run => after is null || run.EndedAt < after.EndedAt || (run.EndedAt == after.EndedAt && string.CompareOrdinal(run.WorkflowId, after.WorkflowId) > 0)))
+        var runs = Rows.Concat(Moving)
+            .Where(row => row.Outcome is not null)
+            .Select(RunOf)
+            .Concat(Purged)
+            .OrderByDescending(run => run.EndedAt)
+            .ThenBy(run => run.WorkflowId, StringComparer.Ordinal);
+        foreach (
+            var run in runs.Where(run =>
+                after is null
+                || run.EndedAt < after.EndedAt
+                || (run.EndedAt == after.EndedAt && string.CompareOrdinal(run.WorkflowId, after.WorkflowId) > 0)
+            )
+        )
         {
             Asked++;
             yield return run;
@@ -74,24 +94,30 @@ internal sealed class ListStoreInMemory : IWorkflowListStore
     {
         Interlocked.Increment(ref _pointReads);
         Before(workflowId);
-        return Task.FromResult(Damaged.Contains(workflowId)
-            ? new ListedRow(null, true)
-            : new ListedRow(Rows.Find(row => row.Outcome is not null && row.Target.WorkflowId == workflowId), false));
+        return Task.FromResult(
+            Damaged.Contains(workflowId)
+                ? new ListedRow(null, true)
+                : new ListedRow(Rows.Find(row => row.Outcome is not null && row.Target.WorkflowId == workflowId), false)
+        );
     }
 
     public Task<IReadOnlySet<string>> ReadFinishedIdsAsync(CancellationToken cancellationToken)
     {
         IdReads++;
-        return Task.FromResult<IReadOnlySet<string>>(Rows.Where(row => row.Outcome is not null).Select(row => row.Target.WorkflowId).ToHashSet());
+        return Task.FromResult<IReadOnlySet<string>>(
+            Rows.Where(row => row.Outcome is not null).Select(row => row.Target.WorkflowId).ToHashSet()
+        );
     }
 
-    public IAsyncEnumerable<TrackedWorkflow> ReadFinishedRowsAsync(CancellationToken cancellationToken) => Rows.Where(row => row.Outcome is not null).ToAsyncEnumerable();
+    public IAsyncEnumerable<TrackedWorkflow> ReadFinishedRowsAsync(CancellationToken cancellationToken) =>
+        Rows.Where(row => row.Outcome is not null).ToAsyncEnumerable();
 
-    private static FinishedEntry RunOf(TrackedWorkflow row) => new(row.Target.WorkflowId, row.EndedAt!.Value)
-    {
-        ClusterId = row.Target.ClusterId,
-        ClusterName = row.ClusterName,
-        CreatedAt = row.State?.CreatedAt,
-        LastChangedAt = row.LastChangedAt,
-    };
+    private static FinishedEntry RunOf(TrackedWorkflow row) =>
+        new(row.Target.WorkflowId, row.EndedAt!.Value)
+        {
+            ClusterId = row.Target.ClusterId,
+            ClusterName = row.ClusterName,
+            CreatedAt = row.State?.CreatedAt,
+            LastChangedAt = row.LastChangedAt,
+        };
 }

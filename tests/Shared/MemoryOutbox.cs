@@ -56,8 +56,17 @@ internal sealed class MemoryOutbox : INotificationOutbox
         Reach();
         lock (_lock)
         {
-            return Task.FromResult<IReadOnlyList<WaitingNotifications>>([.. _queues.Where(q => q.Value.Notifications.Count > 0 && Shard.Of(q.Key) == shard)
-                .Select(q => new WaitingNotifications(q.Key, [.. q.Value.Notifications], q.Value.Cursors, q.Value.ClaimedUntil, q.Value.Version))]);
+            return Task.FromResult<IReadOnlyList<WaitingNotifications>>([
+                .. _queues
+                    .Where(q => q.Value.Notifications.Count > 0 && Shard.Of(q.Key) == shard)
+                    .Select(q => new WaitingNotifications(
+                        q.Key,
+                        [.. q.Value.Notifications],
+                        q.Value.Cursors,
+                        q.Value.ClaimedUntil,
+                        q.Value.Version
+                    )),
+            ]);
         }
     }
 
@@ -66,7 +75,10 @@ internal sealed class MemoryOutbox : INotificationOutbox
         var waiting = await ReadAsync(shard, cancellationToken);
         lock (_lock)
         {
-            return new OutboxStatus(waiting, _delivered.Where(one => one.Key.Shard == shard).ToDictionary(one => one.Key.Webhook, one => one.Value));
+            return new OutboxStatus(
+                waiting,
+                _delivered.Where(one => one.Key.Shard == shard).ToDictionary(one => one.Key.Webhook, one => one.Value)
+            );
         }
     }
 
@@ -88,7 +100,12 @@ internal sealed class MemoryOutbox : INotificationOutbox
     }
 
     public Task<bool> CommitProgressAsync(
-        WaitingNotifications claimed, int done, IReadOnlyDictionary<string, DeliveryCursor> cursors, IReadOnlyList<UndeliveredNotification> givenUp, CancellationToken cancellationToken)
+        WaitingNotifications claimed,
+        int done,
+        IReadOnlyDictionary<string, DeliveryCursor> cursors,
+        IReadOnlyList<UndeliveredNotification> givenUp,
+        CancellationToken cancellationToken
+    )
     {
         BeforeCommit?.Invoke();
         Reach();
@@ -102,7 +119,11 @@ internal sealed class MemoryOutbox : INotificationOutbox
             }
 
             queue.Notifications.RemoveRange(0, done);
-            (queue.Cursors, queue.ClaimedUntil, queue.Version) = (queue.Notifications.Count == 0 ? new Dictionary<string, DeliveryCursor>() : cursors, null, $"v{++_version}");
+            (queue.Cursors, queue.ClaimedUntil, queue.Version) = (
+                queue.Notifications.Count == 0 ? new Dictionary<string, DeliveryCursor>() : cursors,
+                null,
+                $"v{++_version}"
+            );
             Undelivered.AddRange(givenUp);
             foreach (var (webhook, cursor) in cursors.Where(one => one.Value.DeliveredAt is not null))
             {
@@ -146,7 +167,11 @@ internal sealed class MemoryOutbox : INotificationOutbox
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, UnreadableCount unreadable, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<UndeliveredNotification>>(Undelivered);
+    public Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(
+        int atMost,
+        UnreadableCount unreadable,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<IReadOnlyList<UndeliveredNotification>>(Undelivered);
 
     private void Reach()
     {

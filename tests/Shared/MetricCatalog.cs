@@ -19,7 +19,10 @@ internal static partial class MetricCatalog
             foreach (var part in row.Split(" | ")[0].Split(';'))
             {
                 var halves = part.Split(" by ");
-                var tags = halves.Skip(1).SelectMany(half => Code().Matches(half)).Select(match => match.Groups[1].Value)
+                var tags = halves
+                    .Skip(1)
+                    .SelectMany(half => Code().Matches(half))
+                    .Select(match => match.Groups[1].Value)
                     .ToHashSet(StringComparer.Ordinal);
                 foreach (var name in Code().Matches(halves[0]).Select(match => match.Groups[1].Value))
                 {

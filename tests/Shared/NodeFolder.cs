@@ -28,7 +28,12 @@ internal sealed class NodeFolder(params string[] path)
         await using var held = await LockAsync(Path.Combine(folder, "obj", "npm.lock"));
         if (!File.Exists(marker))
         {
-            var (code, _, errors) = await RunAsync(folder, OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], "");
+            var (code, _, errors) = await RunAsync(
+                folder,
+                OperatingSystem.IsWindows() ? "npm.cmd" : "npm",
+                ["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+                ""
+            );
             Assert.True(code == 0, $"'npm ci' in {folder} failed: {errors}");
             await File.WriteAllTextAsync(marker, "");
         }
@@ -51,15 +56,22 @@ internal sealed class NodeFolder(params string[] path)
         }
     }
 
-    private static async Task<(int Code, string Output, string Errors)> RunAsync(string folder, string program, string[] arguments, string input)
+    private static async Task<(int Code, string Output, string Errors)> RunAsync(
+        string folder,
+        string program,
+        string[] arguments,
+        string input
+    )
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                WorkingDirectory = folder,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         try
         {
             // Both at once: either pipe may fill up while the other is read.

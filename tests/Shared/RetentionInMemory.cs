@@ -27,7 +27,12 @@ internal sealed class RetentionInMemory : IRetentionStore
     /// <summary>The limits that were asked about.</summary>
     public RetentionLimits? Asked { get; private set; }
 
-    public async IAsyncEnumerable<ExpiredWorkflow> FindExpiredAsync(Shard shard, RetentionLimits limits, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ExpiredWorkflow> FindExpiredAsync(
+        Shard shard,
+        RetentionLimits limits,
+        UnreadableCount unreadable,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         Asked = limits;
         cancellationToken.ThrowIfCancellationRequested();
@@ -58,9 +63,13 @@ internal sealed class RetentionInMemory : IRetentionStore
         return true;
     }
 
-    public Task<long> CountRunsAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken) => Task.FromResult(Runs.LongCount(end => end < endedBefore));
+    public Task<long> CountRunsAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken) =>
+        Task.FromResult(Runs.LongCount(end => end < endedBefore));
 
-    public async IAsyncEnumerable<int> DeleteRunsAsync(DateTimeOffset endedBefore, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<int> DeleteRunsAsync(
+        DateTimeOffset endedBefore,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await Task.CompletedTask;
         cancellationToken.ThrowIfCancellationRequested();

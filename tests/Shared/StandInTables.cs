@@ -99,7 +99,9 @@ internal sealed class StandInTables : IAsyncDisposable
             return context.Response.WriteAsync("""{"value":[]}""");
         }
 
-        context.Response.StatusCode = HttpMethods.IsGet(context.Request.Method) ? StatusCodes.Status404NotFound : StatusCodes.Status204NoContent;
+        context.Response.StatusCode = HttpMethods.IsGet(context.Request.Method)
+            ? StatusCodes.Status404NotFound
+            : StatusCodes.Status204NoContent;
         if (context.Response.StatusCode == StatusCodes.Status204NoContent)
         {
             context.Response.Headers.ETag = "W/\"datetime'2026-05-04T12%3A00%3A00Z'\"";

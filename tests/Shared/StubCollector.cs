@@ -25,33 +25,45 @@ internal sealed class StubCollector : IAsyncDisposable
     private StubCollector(bool grpc, X509Certificate2? certificate, X509Certificate2? client, TimeSpan answersAfter)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
-            .ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen =>
-        {
-            listen.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1;
-            if (certificate is null)
-            {
-                return;
-            }
+        builder
+            .WebHost.UseKestrelCore()
+            .UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel =>
+                kestrel.Listen(
+                    System.Net.IPAddress.Loopback,
+                    0,
+                    listen =>
+                    {
+                        listen.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1;
+                        if (certificate is null)
+                        {
+                            return;
+                        }
 
-            listen.UseHttps(https =>
-            {
-                https.ServerCertificate = certificate;
-                https.ClientCertificateMode = client is null ? ClientCertificateMode.NoCertificate
-                    : ClientCertificateMode.RequireCertificate;
-                https.ClientCertificateValidation = (shown, _, _) => shown.Thumbprint == client?.Thumbprint;
-            });
-        }));
+                        listen.UseHttps(https =>
+                        {
+                            https.ServerCertificate = certificate;
+                            https.ClientCertificateMode = client is null
+                                ? ClientCertificateMode.NoCertificate
+                                : ClientCertificateMode.RequireCertificate;
+                            https.ClientCertificateValidation = (shown, _, _) => shown.Thumbprint == client?.Thumbprint;
+                        });
+                    }
+                )
+            );
         _app = builder.Build();
         _app.Run(async context =>
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
             var compressed = context.Request.Headers.ContentEncoding == "gzip";
-            _received.Enqueue((
-                context.Request.Path.Value!,
-                string.Join('\n', context.Request.Headers.Select(header => $"{header.Key.ToLowerInvariant()}: {header.Value}")),
-                grpc ? Message(body.ToArray()) : Plain(body.ToArray(), compressed)));
+            _received.Enqueue(
+                (
+                    context.Request.Path.Value!,
+                    string.Join('\n', context.Request.Headers.Select(header => $"{header.Key.ToLowerInvariant()}: {header.Value}")),
+                    grpc ? Message(body.ToArray()) : Plain(body.ToArray(), compressed)
+                )
+            );
             if (answersAfter > TimeSpan.Zero)
             {
                 await Task.Delay(answersAfter, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -75,8 +87,8 @@ internal sealed class StubCollector : IAsyncDisposable
     public IReadOnlySet<string> Paths => _received.Select(one => one.Path).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Everything received under a path so far, as text that is good for searching.</summary>
-    public string Received(string path) => string.Concat(_received.Where(one => one.Path == path)
-        .Select(one => Encoding.Latin1.GetString(one.Body)));
+    public string Received(string path) =>
+        string.Concat(_received.Where(one => one.Path == path).Select(one => Encoding.Latin1.GetString(one.Body)));
 
     /// <summary>The headers of every request under a path so far, a line each, names in lower case.</summary>
     public IReadOnlyList<string> Headers(string path) => [.. _received.Where(one => one.Path == path).Select(one => one.Headers)];
@@ -88,8 +100,12 @@ internal sealed class StubCollector : IAsyncDisposable
     /// <param name="certificate">Its certificate, with which it listens on https.</param>
     /// <param name="client">The only certificate that a client may show; null where none is asked for.</param>
     /// <param name="answersAfter">How long each answer takes.</param>
-    public static async Task<StubCollector> StartAsync(bool grpc = false, X509Certificate2? certificate = null,
-        X509Certificate2? client = null, TimeSpan answersAfter = default)
+    public static async Task<StubCollector> StartAsync(
+        bool grpc = false,
+        X509Certificate2? certificate = null,
+        X509Certificate2? client = null,
+        TimeSpan answersAfter = default
+    )
     {
         var collector = new StubCollector(grpc, certificate, client, answersAfter);
         await collector._app.StartAsync();
@@ -99,8 +115,8 @@ internal sealed class StubCollector : IAsyncDisposable
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     /// <summary>The message of a unary call: a byte that says whether it is compressed, its length in four, then itself.</summary>
-    private static byte[] Message(byte[] body) => Plain(body[5..(5 + (int)BinaryPrimitives.ReadUInt32BigEndian(body.AsSpan(1)))],
-        compressed: body[0] == 1);
+    private static byte[] Message(byte[] body) =>
+        Plain(body[5..(5 + (int)BinaryPrimitives.ReadUInt32BigEndian(body.AsSpan(1)))], compressed: body[0] == 1);
 
     private static byte[] Plain(byte[] body, bool compressed)
     {

@@ -7,7 +7,8 @@ namespace Autopilot.Azurite;
 /// <summary>Azurite's npm packages, installed by lock file on first use. Processes that start at once wait for the first.</summary>
 internal static class AzuriteInstallation
 {
-    private const string Prerequisite = "Azurite needs Node.js 20 or newer with npm: install it from https://nodejs.org and make sure that 'node' and 'npm' are on the PATH.";
+    private const string Prerequisite =
+        "Azurite needs Node.js 20 or newer with npm: install it from https://nodejs.org and make sure that 'node' and 'npm' are on the PATH.";
 
     /// <summary>Gives the folder in which <c>run.cjs</c> can be run.</summary>
     /// <exception cref="AzuriteException">The repository, Node.js or npm is missing, or the installation failed.</exception>
@@ -43,7 +44,9 @@ internal static class AzuriteInstallation
                 return Path.Combine(folder.FullName, "tools", "Autopilot.Azurite");
             }
         }
-        throw new AzuriteException($"Azurite is installed in the repository's tools/Autopilot.Azurite, but no folder above {start} holds Autopilot.Functions.sln.");
+        throw new AzuriteException(
+            $"Azurite is installed in the repository's tools/Autopilot.Azurite, but no folder above {start} holds Autopilot.Functions.sln."
+        );
     }
 
     /// <summary>Starts a program of the Node.js family, or tells how to get it.</summary>
@@ -117,5 +120,6 @@ internal static class AzuriteInstallation
         }
     }
 
-    private static string Tail(string text) => string.Join(' ', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(5));
+    private static string Tail(string text) =>
+        string.Join(' ', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(5));
 }

@@ -45,7 +45,8 @@ public sealed class AzuriteServer : IAsyncDisposable
 
     /// <summary>What a storage client needs.</summary>
     public string ConnectionString =>
-        $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};TableEndpoint={TableEndpoint};" + (QueueEndpoint is { } queues ? $"QueueEndpoint={queues};" : "");
+        $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};TableEndpoint={TableEndpoint};"
+        + (QueueEndpoint is { } queues ? $"QueueEndpoint={queues};" : "");
 
     /// <summary>The process's id, for measurements; of one that has been stopped there is none.</summary>
     public int ProcessId => _process?.Id ?? throw new InvalidOperationException("Azurite does not run.");
@@ -214,7 +215,10 @@ public sealed class AzuriteServer : IAsyncDisposable
         if (_options.Queues)
         {
             // The blob service comes with the queues; port 0 lets the system choose.
-            foreach (var argument in (string[])["--queueHost", "127.0.0.1", "--queuePort", $"{QueuePort}", "--blobHost", "127.0.0.1", "--blobPort", "0"])
+            foreach (
+                var argument in (string[])
+                    ["--queueHost", "127.0.0.1", "--queuePort", $"{QueuePort}", "--blobHost", "127.0.0.1", "--blobPort", "0"]
+            )
             {
                 yield return argument;
             }

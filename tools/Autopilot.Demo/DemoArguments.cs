@@ -55,9 +55,12 @@ internal sealed record DemoArguments
                     read = read with { Verbose = true };
                     break;
                 case "--speed":
-                    speed = Value(args, ref index) is var given && double.TryParse(given, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 600
-                        ? number
-                        : throw new ArgumentException($"--speed is '{given}'; it must be a number from 1 to 600.");
+                    speed =
+                        Value(args, ref index) is var given
+                        && double.TryParse(given, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                        && number is >= 1 and <= 600
+                            ? number
+                            : throw new ArgumentException($"--speed is '{given}'; it must be a number from 1 to 600.");
                     break;
                 case "--port":
                     port = PortOf(Value(args, ref index));
@@ -67,7 +70,11 @@ internal sealed record DemoArguments
             }
         }
 
-        return read with { Speed = speed ?? (read.Once ? 75 : 30), Port = port ?? (read.Once ? 0 : DefaultPort) };
+        return read with
+        {
+            Speed = speed ?? (read.Once ? 75 : 30),
+            Port = port ?? (read.Once ? 0 : DefaultPort),
+        };
     }
 
     private static int PortOf(string text) =>

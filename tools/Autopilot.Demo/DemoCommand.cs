@@ -62,13 +62,14 @@ internal static class DemoCommand
     }
 
     // What a person can do something about is told in a sentence; anything else is a defect and keeps its stack trace.
-    private static string? Explain(Exception exception) => exception switch
-    {
-        AzuriteException or DemoException or OptionsValidationException => exception.Message,
-        IOException => exception.Message,
-        System.Net.Http.HttpRequestException => $"the server does not answer: {exception.Message}",
-        _ => null,
-    };
+    private static string? Explain(Exception exception) =>
+        exception switch
+        {
+            AzuriteException or DemoException or OptionsValidationException => exception.Message,
+            IOException => exception.Message,
+            System.Net.Http.HttpRequestException => $"the server does not answer: {exception.Message}",
+            _ => null,
+        };
 }
 
 /// <summary>The demo did not go as it should; the message is for people.</summary>

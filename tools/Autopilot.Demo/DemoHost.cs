@@ -63,7 +63,7 @@ internal sealed class DemoHost : IAsyncDisposable
     {
         var seen = new Dictionary<string, (long Sequence, string Assessment)>(StringComparer.Ordinal);
         _ = DemoKeys.ListenAsync(ShowHints, cancellationToken);
-        for (var round = 1; ;)
+        for (var round = 1; ; )
         {
             var summaries = await PatientlyAsync(_client!.ListAsync, cancellationToken);
             await WriteChangesAsync(summaries, seen, cancellationToken);
@@ -110,7 +110,9 @@ internal sealed class DemoHost : IAsyncDisposable
 
             if (TimeProvider.System.GetElapsedTime(started) > Patience)
             {
-                throw new DemoException($"the upgrade did not end within {Patience.TotalMinutes:0} minutes; the last thing the server said is: {summary.Headline}");
+                throw new DemoException(
+                    $"the upgrade did not end within {Patience.TotalMinutes:0} minutes; the last thing the server said is: {summary.Headline}"
+                );
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(150), cancellationToken);
@@ -134,7 +136,9 @@ internal sealed class DemoHost : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        _terminal.Line(_terminal.Bold("Autopilot demo") + (_arguments.Once ? ": one upgrade, from its creation to its end" : ": Ctrl-C ends it"));
+        _terminal.Line(
+            _terminal.Bold("Autopilot demo") + (_arguments.Once ? ": one upgrade, from its creation to its end" : ": Ctrl-C ends it")
+        );
         _terminal.Line();
         RefuseTakenPort();
         Doing("Starting the storage. The first time it is installed, which takes a minute or two.");
@@ -143,21 +147,35 @@ internal sealed class DemoHost : IAsyncDisposable
 
         _clock = new ScaledTimeProvider(TimeProvider.System.GetUtcNow(), _arguments.Speed);
         _workflows = _arguments.Once
-            ? [SimulatedFleet.Create(1, Seed, TimeSpan.Zero, [Scenario.Named("FailedPreCheckRetried")!]).Workflows[0] with { Variation = 1 }]
+            ?
+            [
+                SimulatedFleet.Create(1, Seed, TimeSpan.Zero, [Scenario.Named("FailedPreCheckRetried")!]).Workflows[0] with
+                {
+                    Variation = 1,
+                },
+            ]
             : SimulatedFleet.Create(Scenario.All.Count, Seed, TimeSpan.FromMinutes(3)).Workflows;
         Doing("Starting the simulated CCE API and the server.");
         var simulator = Running(SimulatorApp.Create(new SimulatorOptions(), _clock));
         await simulator.StartAsync(cancellationToken);
-        Part("CCE API", simulator.BaseAddress, $"simulated: {(_arguments.Once ? "1 upgrade" : $"{_workflows.Count} upgrades")}, every signature verified");
+        Part(
+            "CCE API",
+            simulator.BaseAddress,
+            $"simulated: {(_arguments.Once ? "1 upgrade" : $"{_workflows.Count} upgrades")}, every signature verified"
+        );
 
         var server = CreateServer(azurite, simulator);
         await server.StartAsync(cancellationToken);
         var address = _address = new Uri(server.Urls.First());
         Part("Server", address, _arguments.Once ? "polls every 30 s of its clock" : "polls every minute of its clock");
-        _terminal.Hanging($"{"Clock",-10}", 10, string.Create(CultureInfo.InvariantCulture, $"{_arguments.Speed} times as fast as yours; times below are its own, in UTC"));
+        _terminal.Hanging(
+            $"{"Clock", -10}",
+            10,
+            string.Create(CultureInfo.InvariantCulture, $"{_arguments.Speed} times as fast as yours; times below are its own, in UTC")
+        );
         if (LogFile is not null)
         {
-            _terminal.Line($"{"Log",-10}{LogFile}");
+            _terminal.Line($"{"Log", -10}{LogFile}");
         }
 
         // The lives begin when everything has been used once: a cold start is long on a fast clock, and the first steps would be over before anybody looked.
@@ -188,7 +206,8 @@ internal sealed class DemoHost : IAsyncDisposable
             $"  curl -X POST {url}/poll",
             $"  curl {url}/health/ready",
             "? shows this again, Ctrl-C ends the demo.",
-            "");
+            ""
+        );
     }
 
     /// <summary>What happens now, for a person who waits; scripts that follow one upgrade do not.</summary>
@@ -215,8 +234,13 @@ internal sealed class DemoHost : IAsyncDisposable
         }
         catch (SocketException exception)
         {
-            throw new DemoException(string.Create(CultureInfo.InvariantCulture, $"port {_arguments.Port} {(exception.SocketErrorCode == SocketError.AddressAlreadyInUse
-                ? "is in use, perhaps by another demo" : "cannot be listened on")}; choose another with --port N, or any with --port free."));
+            throw new DemoException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"port {_arguments.Port} {(exception.SocketErrorCode == SocketError.AddressAlreadyInUse
+                ? "is in use, perhaps by another demo" : "cannot be listened on")}; choose another with --port N, or any with --port free."
+                )
+            );
         }
     }
 
@@ -271,25 +295,32 @@ internal sealed class DemoHost : IAsyncDisposable
             ["Logging:Console:FormatterName"] = "simple",
             ["Logging:Console:FormatterOptions:SingleLine"] = "true",
         };
-        var server = ServerApp.Create([], builder =>
-        {
-            // Not this machine's environment: a person's real credentials must not end up in a demo.
-            builder.Configuration.Sources.Clear();
-            builder.Configuration.AddInMemoryCollection(settings);
-            builder.Services.AddSingleton<TimeProvider>(_clock!);
-            if (_arguments.Verbose)
+        var server = ServerApp.Create(
+            [],
+            builder =>
             {
-                return;
-            }
+                // Not this machine's environment: a person's real credentials must not end up in a demo.
+                builder.Configuration.Sources.Clear();
+                builder.Configuration.AddInMemoryCollection(settings);
+                builder.Services.AddSingleton<TimeProvider>(_clock!);
+                if (_arguments.Verbose)
+                {
+                    return;
+                }
 
-            LogFile = Path.Combine(Directory.CreateTempSubdirectory("autopilot-demo-").FullName, "server.log");
-            builder.Logging.ClearProviders();
-            builder.Logging.AddProvider(new FileLog(LogFile, _clock!));
-        });
+                LogFile = Path.Combine(Directory.CreateTempSubdirectory("autopilot-demo-").FullName, "server.log");
+                builder.Logging.ClearProviders();
+                builder.Logging.AddProvider(new FileLog(LogFile, _clock!));
+            }
+        );
         return Running(server);
     }
 
-    private async Task WriteChangesAsync(IReadOnlyList<Summary> summaries, Dictionary<string, (long Sequence, string Assessment)> seen, CancellationToken cancellationToken)
+    private async Task WriteChangesAsync(
+        IReadOnlyList<Summary> summaries,
+        Dictionary<string, (long Sequence, string Assessment)> seen,
+        CancellationToken cancellationToken
+    )
     {
         var changes = new List<(Summary Of, Observation Seen)>();
         foreach (var summary in summaries)
@@ -309,7 +340,9 @@ internal sealed class DemoHost : IAsyncDisposable
 
             // The history may be ahead of the list that was read before it: what is newer is told next time, with its own headline.
             var observations = await PatientlyAsync(stop => _client!.ChangesSinceAsync(summary.Id, last, stop), cancellationToken);
-            changes.AddRange(observations.Where(observation => observation.Sequence <= summary.Sequence).Select(observation => (summary, observation)));
+            changes.AddRange(
+                observations.Where(observation => observation.Sequence <= summary.Sequence).Select(observation => (summary, observation))
+            );
         }
 
         foreach (var (of, observation) in changes.OrderBy(change => change.Seen.ObservedAt))
@@ -327,7 +360,11 @@ internal sealed class DemoHost : IAsyncDisposable
             {
                 return await ask(cancellationToken);
             }
-            catch (Exception exception) when (attempt < 10 && !cancellationToken.IsCancellationRequested && exception is HttpRequestException or TaskCanceledException)
+            catch (Exception exception)
+                when (attempt < 10
+                    && !cancellationToken.IsCancellationRequested
+                    && exception is HttpRequestException or TaskCanceledException
+                )
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
             }
@@ -344,7 +381,8 @@ internal sealed class DemoHost : IAsyncDisposable
         _terminal.Line();
     }
 
-    private void Part(string name, Uri address, string what) => _terminal.Hanging($"{name,-10}{address.GetLeftPart(UriPartial.Authority),-26}", 36, what);
+    private void Part(string name, Uri address, string what) =>
+        _terminal.Hanging($"{name, -10}{address.GetLeftPart(UriPartial.Authority), -26}", 36, what);
 
     private T Running<T>(T part)
         where T : IAsyncDisposable

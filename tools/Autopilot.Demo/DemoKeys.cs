@@ -35,7 +35,9 @@ internal static class DemoKeys
         if (Console.IsInputRedirected)
         {
             var one = new char[1];
-            return await Task.Run(() => Console.In.Read(one, 0, 1), CancellationToken.None).WaitAsync(cancellationToken) == 1 ? one[0] : null;
+            return await Task.Run(() => Console.In.Read(one, 0, 1), CancellationToken.None).WaitAsync(cancellationToken) == 1
+                ? one[0]
+                : null;
         }
 
         while (!Console.KeyAvailable)

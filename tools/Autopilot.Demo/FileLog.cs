@@ -26,7 +26,7 @@ internal sealed class FileLog(string path, TimeProvider clock) : ILoggerProvider
         {
             if (_file.BaseStream is { CanWrite: true })
             {
-                _file.WriteLine($"{time} {level,-11} {category}: {message}{(exception is null ? "" : Environment.NewLine + exception)}");
+                _file.WriteLine($"{time} {level, -11} {category}: {message}{(exception is null ? "" : Environment.NewLine + exception)}");
             }
         }
     }
@@ -38,7 +38,12 @@ internal sealed class FileLog(string path, TimeProvider clock) : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            log.Write(logLevel, name, formatter(state, exception), exception);
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => log.Write(logLevel, name, formatter(state, exception), exception);
     }
 }

@@ -10,12 +10,30 @@ internal sealed class ServerClient(Uri baseAddress) : IDisposable
 
     private readonly HttpClient _http = new() { BaseAddress = baseAddress, Timeout = TimeSpan.FromSeconds(20) };
 
-    public async Task TrackAsync(string workflowId, string projectId, string clusterId, string clusterName, CancellationToken cancellationToken)
+    public async Task TrackAsync(
+        string workflowId,
+        string projectId,
+        string clusterId,
+        string clusterName,
+        CancellationToken cancellationToken
+    )
     {
-        using var answer = await _http.PutAsJsonAsync($"api/workflows/{workflowId}", new { projectId, clusterId, clusterName }, Json, cancellationToken);
+        using var answer = await _http.PutAsJsonAsync(
+            $"api/workflows/{workflowId}",
+            new
+            {
+                projectId,
+                clusterId,
+                clusterName,
+            },
+            Json,
+            cancellationToken
+        );
         if (!answer.IsSuccessStatusCode)
         {
-            throw new DemoException($"the server did not take workflow {workflowId}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+            throw new DemoException(
+                $"the server did not take workflow {workflowId}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}"
+            );
         }
     }
 
@@ -35,24 +53,34 @@ internal sealed class ServerClient(Uri baseAddress) : IDisposable
     }
 
     /// <summary>Every workflow, over all pages.</summary>
-    public async Task<IReadOnlyList<Summary>> ListAsync(CancellationToken cancellationToken) => await AllAsync<Summary>("api/workflows?maxpagesize=100", cancellationToken);
+    public async Task<IReadOnlyList<Summary>> ListAsync(CancellationToken cancellationToken) =>
+        await AllAsync<Summary>("api/workflows?maxpagesize=100", cancellationToken);
 
     public async Task<Summary> ShowAsync(string workflowId, CancellationToken cancellationToken) =>
         await GetAsync<Summary>($"api/workflows/{workflowId}", cancellationToken);
 
     /// <summary>The summary as text for a terminal.</summary>
-    public Task<string> TellAsync(string workflowId, CancellationToken cancellationToken) => _http.GetStringAsync(new Uri($"api/workflows/{workflowId}?format=text", UriKind.Relative), cancellationToken);
+    public Task<string> TellAsync(string workflowId, CancellationToken cancellationToken) =>
+        _http.GetStringAsync(new Uri($"api/workflows/{workflowId}?format=text", UriKind.Relative), cancellationToken);
 
     /// <summary>The changes after a sequence, oldest first.</summary>
-    public async Task<IReadOnlyList<Observation>> ChangesSinceAsync(string workflowId, long sequence, CancellationToken cancellationToken) =>
-        [.. (await AllAsync<Observation>($"api/workflows/{workflowId}/history?maxpagesize=100", cancellationToken)).Where(seen => seen.Sequence > sequence).OrderBy(seen => seen.Sequence)];
+    public async Task<IReadOnlyList<Observation>> ChangesSinceAsync(
+        string workflowId,
+        long sequence,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            .. (await AllAsync<Observation>($"api/workflows/{workflowId}/history?maxpagesize=100", cancellationToken))
+                .Where(seen => seen.Sequence > sequence)
+                .OrderBy(seen => seen.Sequence),
+        ];
 
     public void Dispose() => _http.Dispose();
 
     private async Task<List<T>> AllAsync<T>(string path, CancellationToken cancellationToken)
     {
         var all = new List<T>();
-        for (var next = path; next is not null;)
+        for (var next = path; next is not null; )
         {
             var page = await GetAsync<PageOf<T>>(next, cancellationToken);
             all.AddRange(page.Value);
@@ -63,7 +91,8 @@ internal sealed class ServerClient(Uri baseAddress) : IDisposable
     }
 
     private async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) =>
-        await _http.GetFromJsonAsync<T>(path, Json, cancellationToken) ?? throw new DemoException($"the server answered {path} with nothing.");
+        await _http.GetFromJsonAsync<T>(path, Json, cancellationToken)
+        ?? throw new DemoException($"the server answered {path} with nothing.");
 
     private sealed record Cycle(int Polled);
 
@@ -72,12 +101,26 @@ internal sealed class ServerClient(Uri baseAddress) : IDisposable
 
 /// <summary>What the demo reads of a summary.</summary>
 internal sealed record Summary(
-    string Id, string? ClusterName, string? FromVersion, string? TargetVersion, string Assessment, string Headline, long Sequence, DateTimeOffset? EndedAt)
+    string Id,
+    string? ClusterName,
+    string? FromVersion,
+    string? TargetVersion,
+    string Assessment,
+    string Headline,
+    long Sequence,
+    DateTimeOffset? EndedAt
+)
 {
     public string Name => ClusterName ?? Id;
 }
 
 /// <summary>An entry of a history.</summary>
-internal sealed record Observation(long Sequence, DateTimeOffset ObservedAt, string Phase, string Assessment, IReadOnlyList<Difference> Changes);
+internal sealed record Observation(
+    long Sequence,
+    DateTimeOffset ObservedAt,
+    string Phase,
+    string Assessment,
+    IReadOnlyList<Difference> Changes
+);
 
 internal sealed record Difference(string? Task, string What, string? From, string? To);

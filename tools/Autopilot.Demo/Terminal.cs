@@ -6,7 +6,8 @@ namespace Autopilot.Demo;
 /// <summary>Writes lines that fit the terminal, at most 100 columns, in colour where that is welcome.</summary>
 internal sealed class Terminal(TextWriter writer, bool colours)
 {
-    private const int Widest = 100, Narrowest = 40;
+    private const int Widest = 100,
+        Narrowest = 40;
 
     private readonly Lock _gate = new();
 
@@ -15,7 +16,9 @@ internal sealed class Terminal(TextWriter writer, bool colours)
 
     /// <summary>Colours go to a person's terminal only, and not against their wish (no-color.org).</summary>
     public static bool ShowsColours() =>
-        !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        !Console.IsOutputRedirected
+        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
     public void Line(string text = "")
     {
@@ -56,12 +59,16 @@ internal sealed class Terminal(TextWriter writer, bool colours)
     public string Bold(string text) => Paint(text, "1");
 
     /// <summary>Green for what is fine, red for what needs somebody, yellow for what waits.</summary>
-    public string PaintAssessment(string padded) => Paint(padded, padded.TrimEnd() switch
-    {
-        "Completed" or "Progressing" => "32",
-        "Blocked" or "Stalled" or "Gone" or "RollingBack" => "31",
-        _ => "33",
-    });
+    public string PaintAssessment(string padded) =>
+        Paint(
+            padded,
+            padded.TrimEnd() switch
+            {
+                "Completed" or "Progressing" => "32",
+                "Blocked" or "Stalled" or "Gone" or "RollingBack" => "31",
+                _ => "33",
+            }
+        );
 
     internal static IEnumerable<string> Wrap(string text, int width)
     {
@@ -97,7 +104,9 @@ internal sealed class Terminal(TextWriter writer, bool colours)
             // A terminal that does not say it.
         }
 
-        return int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) ? columns : Widest;
+        return int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns)
+            ? columns
+            : Widest;
     }
 
     private string Paint(string text, string code) => colours ? $"\u001b[{code}m{text}\u001b[0m" : text;

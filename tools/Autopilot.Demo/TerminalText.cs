@@ -23,13 +23,19 @@ internal static class TerminalText
     }
 
     private static void WriteLine(this Terminal terminal, DateTimeOffset at, string name, string assessment, string what) =>
-        terminal.Hanging($"{at.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {Fit(name, 20)}  {terminal.PaintAssessment(Fit(assessment, 11))}  ", 45, what);
+        terminal.Hanging(
+            $"{at.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {Fit(name, 20)}  {terminal.PaintAssessment(Fit(assessment, 11))}  ",
+            45,
+            what
+        );
 
     private static void WriteHeadline(this Terminal terminal, Summary summary)
     {
         // The line above says which upgrade it is.
         var subject = $"Upgrade of cluster {summary.ClusterName} from {summary.FromVersion} to {summary.TargetVersion} ";
-        var headline = summary.Headline.StartsWith(subject, StringComparison.Ordinal) ? "… " + summary.Headline[subject.Length..] : summary.Headline;
+        var headline = summary.Headline.StartsWith(subject, StringComparison.Ordinal)
+            ? "… " + summary.Headline[subject.Length..]
+            : summary.Headline;
         foreach (var line in Terminal.Wrap(headline, Terminal.Width - 10))
         {
             terminal.Line(terminal.Dim(new string(' ', 10) + line));
@@ -44,7 +50,8 @@ internal static class TerminalText
             terminal.Line(
                 index == 0 ? terminal.Bold(line)
                 : line.StartsWith(assessment, StringComparison.Ordinal) ? terminal.PaintAssessment(assessment) + line[assessment.Length..]
-                : line);
+                : line
+            );
         }
     }
 
@@ -56,12 +63,23 @@ internal static class TerminalText
             return $"first seen in phase {seen.Phase}";
         }
 
-        var statuses = seen.Changes.Where(change => change.Task is not null && change.What is "status" or "task").Select(change => $"{change.Task} {change.From ?? "–"} → {change.To ?? "–"}").ToList();
-        var again = seen.Changes.Where(change => change is { Task: not null, What: "startedAt", From: not null } && !statuses.Exists(reported => reported.StartsWith(change.Task, StringComparison.Ordinal)))
+        var statuses = seen
+            .Changes.Where(change => change.Task is not null && change.What is "status" or "task")
+            .Select(change => $"{change.Task} {change.From ?? "–"} → {change.To ?? "–"}")
+            .ToList();
+        var again = seen
+            .Changes.Where(change =>
+                change is { Task: not null, What: "startedAt", From: not null }
+                && !statuses.Exists(reported => reported.StartsWith(change.Task, StringComparison.Ordinal))
+            )
             .Select(change => $"{change.Task} runs again");
-        var phase = seen.Changes.Where(change => change.Task is null && change.What == "phase" && change.To is "Success" or "Cancel").Select(change => $"phase {change.To}");
+        var phase = seen
+            .Changes.Where(change => change.Task is null && change.What == "phase" && change.To is "Success" or "Cancel")
+            .Select(change => $"phase {change.To}");
         var reported = string.Join(", ", [.. statuses, .. again, .. phase]);
-        return reported.Length > 0 ? reported : string.Join(", ", seen.Changes.Select(change => $"{change.Task} {change.What}".Trim()).Distinct());
+        return reported.Length > 0
+            ? reported
+            : string.Join(", ", seen.Changes.Select(change => $"{change.Task} {change.What}".Trim()).Distinct());
     }
 
     private static string Fit(string text, int width) => text.Length <= width ? text.PadRight(width) : text[..(width - 1)] + "…";

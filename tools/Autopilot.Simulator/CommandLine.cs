@@ -39,47 +39,107 @@ internal sealed record CommandLine(SimulatorOptions Options, double Speed)
             var name = args[index];
             switch (name)
             {
-                case "--urls": options = options with { Url = Value() }; break;
-                case "--speed": speed = Number(); break;
-                case "--pace": options = options with { Pace = Number() }; break;
-                case "--workflows": count = Whole(); break;
-                case "--clusters": clusters = Whole(); break;
-                case "--pause": pause = Duration() is var mean && mean > TimeSpan.Zero ? mean : throw Unfit(name, "0", "more than 0"); break;
-                case "--forget-after": options = options with { ForgetAfter = Duration() }; break;
-                case "--seed": seed = Whole(); break;
+                case "--urls":
+                    options = options with { Url = Value() };
+                    break;
+                case "--speed":
+                    speed = Number();
+                    break;
+                case "--pace":
+                    options = options with { Pace = Number() };
+                    break;
+                case "--workflows":
+                    count = Whole();
+                    break;
+                case "--clusters":
+                    clusters = Whole();
+                    break;
+                case "--pause":
+                    pause = Duration() is var mean && mean > TimeSpan.Zero ? mean : throw Unfit(name, "0", "more than 0");
+                    break;
+                case "--forget-after":
+                    options = options with { ForgetAfter = Duration() };
+                    break;
+                case "--seed":
+                    seed = Whole();
+                    break;
                 case "--life":
                     var scenario = Value();
-                    scenarios.Add(Scenario.Named(scenario) ?? throw new ArgumentException($"There is no life '{scenario}'; there are {string.Join(", ", Scenario.All.Select(l => l.Name))}."));
+                    scenarios.Add(
+                        Scenario.Named(scenario)
+                            ?? throw new ArgumentException(
+                                $"There is no life '{scenario}'; there are {string.Join(", ", Scenario.All.Select(l => l.Name))}."
+                            )
+                    );
                     break;
                 case "--list":
                     var shape = Value();
-                    options = options with { ListShape = Enum.TryParse<ListShape>(shape, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : throw Unfit(name, shape, "Array, Object, Null or Absent") };
+                    options = options with
+                    {
+                        ListShape =
+                            Enum.TryParse<ListShape>(shape, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed)
+                                ? parsed
+                                : throw Unfit(name, shape, "Array, Object, Null or Absent"),
+                    };
                     break;
-                case "--access-key": options = options with { AccessKey = Value() }; break;
-                case "--secret-key": options = options with { SecretKey = Value() }; break;
-                case "--security-token": options = options with { SecurityToken = Value() }; break;
-                case "--username": options = options with { Username = Value() }; break;
-                case "--password": options = options with { Password = Value() }; break;
-                case "--domain": options = options with { DomainName = Value() }; break;
-                case "--project-name": options = options with { ProjectName = Value() }; break;
-                case "--token": options = options with { Tokens = [Value()] }; break;
-                case "--allow-remote": options = options with { AllowRemote = true }; break;
-                default: throw new ArgumentException($"'{name}' is no argument of the simulator; --help lists them.");
+                case "--access-key":
+                    options = options with { AccessKey = Value() };
+                    break;
+                case "--secret-key":
+                    options = options with { SecretKey = Value() };
+                    break;
+                case "--security-token":
+                    options = options with { SecurityToken = Value() };
+                    break;
+                case "--username":
+                    options = options with { Username = Value() };
+                    break;
+                case "--password":
+                    options = options with { Password = Value() };
+                    break;
+                case "--domain":
+                    options = options with { DomainName = Value() };
+                    break;
+                case "--project-name":
+                    options = options with { ProjectName = Value() };
+                    break;
+                case "--token":
+                    options = options with { Tokens = [Value()] };
+                    break;
+                case "--allow-remote":
+                    options = options with { AllowRemote = true };
+                    break;
+                default:
+                    throw new ArgumentException($"'{name}' is no argument of the simulator; --help lists them.");
             }
 
             string Value() => ++index < args.Count ? args[index] : throw new ArgumentException($"{name} needs a value.");
 
-            double Number() => Value() is var text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1_000_000
-                ? number : throw Unfit(name, text, "a number above 0, up to 1000000");
+            double Number() =>
+                Value() is var text
+                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && number is > 0 and <= 1_000_000
+                    ? number
+                    : throw Unfit(name, text, "a number above 0, up to 1000000");
 
-            TimeSpan Duration() => Value() is var text && text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration) && duration >= TimeSpan.Zero
-                ? duration : throw Unfit(name, text, "a duration [days.]hours:minutes:seconds");
+            TimeSpan Duration() =>
+                Value() is var text
+                && text.Contains(':', StringComparison.Ordinal)
+                && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration)
+                && duration >= TimeSpan.Zero
+                    ? duration
+                    : throw Unfit(name, text, "a duration [days.]hours:minutes:seconds");
 
-            int Whole() => Value() is var text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole) ? whole : throw Unfit(name, text, "a whole number");
+            int Whole() =>
+                Value() is var text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole)
+                    ? whole
+                    : throw Unfit(name, text, "a whole number");
         }
 
         IReadOnlyList<Scenario>? only = scenarios.Count > 0 ? scenarios : null;
-        var fleet = clusters is { } number ? SimulatedFleet.CreateRandom(number, seed, TimeSpan.FromDays(31), pause, only) : SimulatedFleet.Create(count, seed, scenarios: only);
+        var fleet = clusters is { } number
+            ? SimulatedFleet.CreateRandom(number, seed, TimeSpan.FromDays(31), pause, only)
+            : SimulatedFleet.Create(count, seed, scenarios: only);
         return new(options with { Fleet = fleet, Seed = seed }, speed);
     }
 

@@ -45,7 +45,9 @@ await using (app)
     if (command.Options.Fleet.Clusters.Count > 0)
     {
         // Upgrades that are still to come are found, and not named.
-        foreach (var (index, project) in app.World.Clusters.Select(cluster => cluster.ProjectId).Distinct().Order(StringComparer.Ordinal).Index())
+        foreach (
+            var (index, project) in app.World.Clusters.Select(cluster => cluster.ProjectId).Distinct().Order(StringComparer.Ordinal).Index()
+        )
         {
             Console.WriteLine($"Tracking__Projects__{index}={project}");
         }
@@ -54,7 +56,9 @@ await using (app)
     {
         foreach (var (index, workflow) in app.World.Workflows.OrderBy(w => w.ClusterName, StringComparer.Ordinal).Index())
         {
-            Console.WriteLine($"# {workflow.ClusterName}: {workflow.Life.Name}\nTracking__Workflows__{index}={workflow.ProjectId}/{workflow.ClusterId}/{workflow.Id}");
+            Console.WriteLine(
+                $"# {workflow.ClusterName}: {workflow.Life.Name}\nTracking__Workflows__{index}={workflow.ProjectId}/{workflow.ClusterId}/{workflow.Id}"
+            );
         }
     }
 

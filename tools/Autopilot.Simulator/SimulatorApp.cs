@@ -60,7 +60,8 @@ public sealed class SimulatorApp : IAsyncDisposable
     public TokenEndpoint Tokens { get; }
 
     /// <summary>Where it answers, once started; IAM answers there too.</summary>
-    public Uri BaseAddress => new(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+    public Uri BaseAddress =>
+        new(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
 
     /// <summary>Makes one; it answers after <see cref="StartAsync"/>.</summary>
     /// <param name="time">The clock that lives, tokens, skew, locks and windows go by; share it with the client's, or every start lies in its future.</param>

@@ -76,9 +76,14 @@ public sealed record SimulatorOptions
             throw new ArgumentException($"'{Url}' is not an address like http://127.0.0.1:0.");
         }
 
-        if (!AllowRemote && !(url.Host == "localhost" || IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)))
+        if (
+            !AllowRemote
+            && !(url.Host == "localhost" || IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address))
+        )
         {
-            throw new ArgumentException($"'{Url}' can be reached from other machines; a simulator listens on this one only, unless it is told to allow remote access.");
+            throw new ArgumentException(
+                $"'{Url}' can be reached from other machines; a simulator listens on this one only, unless it is told to allow remote access."
+            );
         }
     }
 }

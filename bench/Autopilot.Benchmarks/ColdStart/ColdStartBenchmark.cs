@@ -7,9 +7,12 @@ namespace Autopilot.Benchmarks.ColdStart;
 /// <summary>Starts and memory of both heads, each beside the least that such a program could be, all published alike.</summary>
 internal static class ColdStartBenchmark
 {
-    private const string OlderBuild = "f86d820", Server = "src/Autopilot.Server", FunctionApp = "src/Autopilot.Functions";
+    private const string OlderBuild = "f86d820",
+        Server = "src/Autopilot.Server",
+        FunctionApp = "src/Autopilot.Functions";
 
-    private const string BareServer = "bench/Autopilot.BareApp", BareFunctionApp = "bench/Autopilot.BareFunctionApp";
+    private const string BareServer = "bench/Autopilot.BareApp",
+        BareFunctionApp = "bench/Autopilot.BareFunctionApp";
 
     /// <summary>What can be measured alone.</summary>
     public static string[] Groups => ["function", "server"];
@@ -21,11 +24,20 @@ internal static class ColdStartBenchmark
     /// <returns>The exit code: 1 when a target is missed.</returns>
     public static async Task<int> RunAsync(int starts, string? only, bool publish, bool measure)
     {
-        var (folder, olderFolder) = (Path.Combine(AppContext.BaseDirectory, "published"), Path.Combine(AppContext.BaseDirectory, $"published-{OlderBuild}"));
+        var (folder, olderFolder) = (
+            Path.Combine(AppContext.BaseDirectory, "published"),
+            Path.Combine(AppContext.BaseDirectory, $"published-{OlderBuild}")
+        );
         var (ofFunctions, ofServer) = (only is null or "function", only is null or "server");
         if (publish)
         {
-            foreach (var project in (string[])[.. ofFunctions ? [FunctionApp, BareFunctionApp] : Array.Empty<string>(), .. ofServer ? [Server, BareServer] : Array.Empty<string>()])
+            foreach (
+                var project in (string[])
+                    [
+                        .. ofFunctions ? [FunctionApp, BareFunctionApp] : Array.Empty<string>(),
+                        .. ofServer ? [Server, BareServer] : Array.Empty<string>(),
+                    ]
+            )
             {
                 await PublishedProgram.PublishAsync(folder, project);
             }
@@ -48,14 +60,28 @@ internal static class ColdStartBenchmark
         if (ofFunctions)
         {
             var bare = PublishedProgram.AssemblyOf(folder, BareFunctionApp);
-            await FunctionStarts.MeasureAsync(PublishedProgram.AssemblyOf(folder, FunctionApp), bare, azurite, upstream, starts, statistics);
+            await FunctionStarts.MeasureAsync(
+                PublishedProgram.AssemblyOf(folder, FunctionApp),
+                bare,
+                azurite,
+                upstream,
+                starts,
+                statistics
+            );
         }
 
         if (ofServer)
         {
             var (ours, bare) = (PublishedProgram.AssemblyOf(folder, Server), PublishedProgram.AssemblyOf(folder, BareServer));
             await ServerStarts.MeasureAsync(ours, bare, azurite, upstream, starts, statistics);
-            await ServerMemory.MeasureAsync(ours, OlderBuild, PublishedProgram.AssemblyOf(olderFolder, Server), azurite, upstream, statistics);
+            await ServerMemory.MeasureAsync(
+                ours,
+                OlderBuild,
+                PublishedProgram.AssemblyOf(olderFolder, Server),
+                azurite,
+                upstream,
+                statistics
+            );
         }
 
         Console.WriteLine("-----");

@@ -13,22 +13,34 @@ namespace Autopilot.Benchmarks.ColdStart;
 /// </summary>
 internal static class FunctionStarts
 {
-    private const double LoadedTarget = 1.05, AnswerTarget = 1.15, MemoryTarget = 1.12;
+    private const double LoadedTarget = 1.05,
+        AnswerTarget = 1.15,
+        MemoryTarget = 1.12;
 
-    private const int Workflows = 100, Answers = 100, Cycles = 10;
+    private const int Workflows = 100,
+        Answers = 100,
+        Cycles = 10;
 
     /// <summary>The schedule's tick: every cycle then finds every workflow due.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     private static string Path => $"/api/workflows/{Fleet.IdOf(0)}";
 
-    public static async Task MeasureAsync(string ours, string bare, AzuriteServer azurite, UpstreamProcess upstream, int starts, MeasurementTable statistics)
+    public static async Task MeasureAsync(
+        string ours,
+        string bare,
+        AzuriteServer azurite,
+        UpstreamProcess upstream,
+        int starts,
+        MeasurementTable statistics
+    )
     {
         var settings = MeasuredServer.SettingsOf(azurite, upstream, "Function");
         settings["PollSchedule"] = "* * * * * *";
         settings["RetentionSchedule"] = "0 0 3 * * *";
         await PrepareAsync(ours, azurite, settings);
-        List<Start> us = [], them = [];
+        List<Start> us = [],
+            them = [];
         for (var round = -1; round < starts; round++)
         {
             var (theirs, mine) = (await StartAsync(bare, settings, cycles: 0), await StartAsync(ours, settings, Cycles));
@@ -41,13 +53,31 @@ internal static class FunctionStarts
         }
 
         Compare("start to functions loaded", start => start.Loaded, "ms", LoadedTarget, "loading and compiling code");
-        Compare("start to the first answer of `GET /api/workflows/{id}`", start => start.Answered, "ms", AnswerTarget, "loading and compiling code");
+        Compare(
+            "start to the first answer of `GET /api/workflows/{id}`",
+            start => start.Answered,
+            "ms",
+            AnswerTarget,
+            "loading and compiling code"
+        );
         Compare(
             $"resident memory after {Answers} answers, ours also after {Cycles} cycles over {Workflows} workflows",
-            start => start.ResidentMiB, "MiB", MemoryTarget, "code that is mapped and compiled");
+            start => start.ResidentMiB,
+            "MiB",
+            MemoryTarget,
+            "code that is mapped and compiled"
+        );
 
-        void Compare(string name, Func<Start, double> figure, string unit, double target, string limit) => statistics.AddRatio(
-            $"function app: {name}", Samples.Of(us.Select(figure)), "(f)", Samples.Of(them.Select(figure)), unit, target, limit);
+        void Compare(string name, Func<Start, double> figure, string unit, double target, string limit) =>
+            statistics.AddRatio(
+                $"function app: {name}",
+                Samples.Of(us.Select(figure)),
+                "(f)",
+                Samples.Of(them.Select(figure)),
+                unit,
+                target,
+                limit
+            );
     }
 
     /// <summary>Tracks the workflows and stores their first states; (f) answers with a document as long as ours.</summary>
@@ -88,7 +118,8 @@ internal static class FunctionStarts
         return new Start(host.Loaded.TotalMilliseconds, answered.TotalMilliseconds, process.WorkingSet64 / 1024.0 / 1024.0);
     }
 
-    private static HttpClient Client(WorkerHost host) => new() { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } } };
+    private static HttpClient Client(WorkerHost host) =>
+        new() { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } } };
 
     private static async Task AskAsync(HttpClient http)
     {
@@ -102,6 +133,7 @@ internal static class FunctionStarts
     /// <param name="ResidentMiB">At the end.</param>
     private sealed record Start(double Loaded, double Answered, double ResidentMiB)
     {
-        public override string ToString() => FormattableString.Invariant($"{Loaded:0} ms loaded, {Answered:0} ms answered, {ResidentMiB:0} MiB");
+        public override string ToString() =>
+            FormattableString.Invariant($"{Loaded:0} ms loaded, {Answered:0} ms answered, {ResidentMiB:0} MiB");
     }
 }

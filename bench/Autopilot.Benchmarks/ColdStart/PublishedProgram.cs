@@ -10,7 +10,8 @@ internal static class PublishedProgram
     public static string Root { get; } = FindRoot();
 
     /// <summary>The assembly of a project that was published into a folder.</summary>
-    public static string AssemblyOf(string folder, string project) => Path.Combine(folder, Path.GetFileName(project), $"{Path.GetFileName(project)}.dll");
+    public static string AssemblyOf(string folder, string project) =>
+        Path.Combine(folder, Path.GetFileName(project), $"{Path.GetFileName(project)}.dll");
 
     /// <summary>Publishes a project and returns its assembly.</summary>
     /// <param name="folder">Where everything that is made goes.</param>
@@ -22,7 +23,23 @@ internal static class PublishedProgram
         var output = Path.Combine(folder, name);
         Console.WriteLine($"  publishing {name} ...");
         await RunAsync(
-            root ?? Root, "dotnet", "publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "--artifacts-path", folder, "-o", output, "-v", "q");
+            root ?? Root,
+            "dotnet",
+            "publish",
+            project,
+            "-c",
+            "Release",
+            "-r",
+            RuntimeInformation.RuntimeIdentifier,
+            "--self-contained",
+            "false",
+            "--artifacts-path",
+            folder,
+            "-o",
+            output,
+            "-v",
+            "q"
+        );
         return AssemblyOf(folder, project);
     }
 
@@ -44,7 +61,9 @@ internal static class PublishedProgram
 
     private static async Task RunAsync(string folder, string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true }
+        )!;
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)

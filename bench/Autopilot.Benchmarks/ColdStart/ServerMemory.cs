@@ -14,7 +14,14 @@ internal static class ServerMemory
     /// <summary>At least two cycles of the default schedule, and time for the runtime to compile what ran often.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(150);
 
-    public static async Task MeasureAsync(string server, string label, string older, AzuriteServer azurite, UpstreamProcess upstream, MeasurementTable statistics)
+    public static async Task MeasureAsync(
+        string server,
+        string label,
+        string older,
+        AzuriteServer azurite,
+        UpstreamProcess upstream,
+        MeasurementTable statistics
+    )
     {
         var (now, before) = (new Samples(), new Samples());
         await using var current = await IdleAsync(server, azurite, upstream, "Now");
@@ -28,7 +35,14 @@ internal static class ServerMemory
         }
 
         statistics.AddRatio(
-            $"server: resident memory, idle with {Workflows} active workflows", now, label, before, "MiB", Target, "the runtime, and the code that is mapped");
+            $"server: resident memory, idle with {Workflows} active workflows",
+            now,
+            label,
+            before,
+            "MiB",
+            Target,
+            "the runtime, and the code that is mapped"
+        );
     }
 
     /// <summary>A server with the default schedules that tracks the workflows.</summary>

@@ -9,7 +9,14 @@ internal static class ServerStarts
 {
     private const double Target = 1.25;
 
-    public static async Task MeasureAsync(string server, string bare, AzuriteServer azurite, UpstreamProcess upstream, int starts, MeasurementTable statistics)
+    public static async Task MeasureAsync(
+        string server,
+        string bare,
+        AzuriteServer azurite,
+        UpstreamProcess upstream,
+        int starts,
+        MeasurementTable statistics
+    )
     {
         var settings = MeasuredServer.SettingsOf(azurite, upstream, "Start");
         var (ours, theirs) = (new Samples(), new Samples());
@@ -24,7 +31,15 @@ internal static class ServerStarts
             }
         }
 
-        statistics.AddRatio("server: start to the first 200 on `/api/health/live`", ours, "(e)", theirs, "ms", Target, "loading and compiling code");
+        statistics.AddRatio(
+            "server: start to the first 200 on `/api/health/live`",
+            ours,
+            "(e)",
+            theirs,
+            "ms",
+            Target,
+            "loading and compiling code"
+        );
     }
 
     private static async Task<double> StartedAsync(string assembly, Dictionary<string, string?> settings)

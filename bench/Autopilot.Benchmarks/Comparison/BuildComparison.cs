@@ -12,7 +12,13 @@ namespace Autopilot.Benchmarks.Comparison;
 /// </summary>
 internal static class BuildComparison
 {
-    private const int Listed = 200, Summaries = 2_000, SummariesAtOnce = 16, Lists = 16, ListsAtOnce = 4, Cycles = 2, WarmUps = 12;
+    private const int Listed = 200,
+        Summaries = 2_000,
+        SummariesAtOnce = 16,
+        Lists = 16,
+        ListsAtOnce = 4,
+        Cycles = 2,
+        WarmUps = 12;
 
     private static readonly string[] Kinds = ["summary", "list of 200", "unchanged cycle", "changed cycle"];
 
@@ -33,7 +39,9 @@ internal static class BuildComparison
                 servers.Add(byKind);
                 foreach (var kind in Kinds)
                 {
-                    await using var filled = kind.EndsWith("cycle", StringComparison.Ordinal) ? await MeasuredServer.StartAsync(azurite, upstream) : null;
+                    await using var filled = kind.EndsWith("cycle", StringComparison.Ordinal)
+                        ? await MeasuredServer.StartAsync(azurite, upstream)
+                        : null;
                     if (filled is not null)
                     {
                         await filled.FillAsync(ScenarioRun.Workflows);
@@ -57,7 +65,12 @@ internal static class BuildComparison
 
                 foreach (var server in Turn(servers, round))
                 {
-                    await server["summary"].AskAsync(Enumerable.Range(0, Summaries).Select(number => $"/api/workflows/{Fleet.IdOf(number % Listed)}"), SummariesAtOnce, counts);
+                    await server["summary"]
+                        .AskAsync(
+                            Enumerable.Range(0, Summaries).Select(number => $"/api/workflows/{Fleet.IdOf(number % Listed)}"),
+                            SummariesAtOnce,
+                            counts
+                        );
                     await server["list of 200"].ListAsync(counts ? Lists : 4 * Lists, ListsAtOnce, Listed, counts);
                     for (var cycle = 0; cycle < (counts ? Cycles : WarmUps); cycle++)
                     {
@@ -95,16 +108,25 @@ internal static class BuildComparison
     }
 
     /// <summary>Each round begins with another one.</summary>
-    private static IEnumerable<T> Turn<T>(IReadOnlyList<T> all, int round) => Enumerable.Range(0, all.Count).Select(place => all[(place + round + 1) % all.Count]);
+    private static IEnumerable<T> Turn<T>(IReadOnlyList<T> all, int round) =>
+        Enumerable.Range(0, all.Count).Select(place => all[(place + round + 1) % all.Count]);
 
     private static string Table(string kind, IReadOnlyList<MeasuredBuild> builds, IReadOnlyList<MeasuredRounds> turns)
     {
         var each = kind.EndsWith("cycle", StringComparison.Ordinal) ? 1 : 10_000;
-        var text = new StringBuilder(Invariant($"| {kind} | P50, ms | P95, ms | processor seconds per {each:N0} | peak, MiB | storage operations | of {turns[0].Times.Count} |\n|---|---|---|---|---|---|---|"));
+        var text = new StringBuilder(
+            Invariant(
+                $"| {kind} | P50, ms | P95, ms | processor seconds per {each:N0} | peak, MiB | storage operations | of {turns[0].Times.Count} |\n|---|---|---|---|---|---|---|"
+            )
+        );
         foreach (var (build, one) in builds.Zip(turns))
         {
-            text.Append('\n').Append(Invariant(
-                $"| {build.Label} | {Beside(one, t => t.Percentile(0.5), "0.0")} | {Beside(one, t => t.Percentile(0.95), "0.0")} | {Beside(one, t => t.ProcessorOf(each), "0.000")} | {Beside(one, t => t.PeakMiB, "0")} | {Beside(one, t => t.OperationsEach, "0.00")} | |"));
+            text.Append('\n')
+                .Append(
+                    Invariant(
+                        $"| {build.Label} | {Beside(one, t => t.Percentile(0.5), "0.0")} | {Beside(one, t => t.Percentile(0.95), "0.0")} | {Beside(one, t => t.ProcessorOf(each), "0.000")} | {Beside(one, t => t.PeakMiB, "0")} | {Beside(one, t => t.OperationsEach, "0.00")} | |"
+                    )
+                );
         }
 
         return text.ToString();

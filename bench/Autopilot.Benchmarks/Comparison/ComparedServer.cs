@@ -23,7 +23,10 @@ internal sealed class ComparedServer : IAsyncDisposable
     }
 
     /// <summary>Milliseconds that the table service takes.</summary>
-    public int Latency { set => _tables.Latency = value; }
+    public int Latency
+    {
+        set => _tables.Latency = value;
+    }
 
     public MeasuredRounds Turns { get; } = new();
 
@@ -42,51 +45,79 @@ internal sealed class ComparedServer : IAsyncDisposable
     }
 
     /// <summary>Asks for all paths, a few at a time; measured unless it is the warm-up.</summary>
-    public Task AskAsync(IEnumerable<string> paths, int atOnce, bool counts) => MeasureAsync(counts, async times =>
-        await Parallel.ForEachAsync(paths, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (path, token) =>
-        {
-            var began = Stopwatch.GetTimestamp();
-            using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), token);
-            answer.EnsureSuccessStatusCode();
-            await answer.Content.ReadAsByteArrayAsync(token);
-            times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-        }));
+    public Task AskAsync(IEnumerable<string> paths, int atOnce, bool counts) =>
+        MeasureAsync(
+            counts,
+            async times =>
+                await Parallel.ForEachAsync(
+                    paths,
+                    new ParallelOptions { MaxDegreeOfParallelism = atOnce },
+                    async (path, token) =>
+                    {
+                        var began = Stopwatch.GetTimestamp();
+                        using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), token);
+                        answer.EnsureSuccessStatusCode();
+                        await answer.Content.ReadAsByteArrayAsync(token);
+                        times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+                    }
+                )
+        );
 
     /// <summary>Reads whole lists, page after page, a few at a time.</summary>
     /// <param name="length">Workflows that each must hold.</param>
-    public Task ListAsync(int lists, int atOnce, int length, bool counts) => MeasureAsync(counts, async times =>
-        await Parallel.ForEachAsync(Enumerable.Range(0, lists), new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (_, token) =>
-        {
-            var (began, found) = (Stopwatch.GetTimestamp(), 0);
-            for (Uri? next = new($"/api/workflows?maxpagesize={length}", UriKind.Relative); next is not null;)
-            {
-                await using var body = await _http.GetStreamAsync(next, token);
-                using var page = await JsonDocument.ParseAsync(body, default, token);
-                found += page.RootElement.GetProperty("value").GetArrayLength();
-                next = page.RootElement.TryGetProperty("nextLink", out var link) ? new Uri(link.GetString()!, UriKind.RelativeOrAbsolute) : null;
-            }
+    public Task ListAsync(int lists, int atOnce, int length, bool counts) =>
+        MeasureAsync(
+            counts,
+            async times =>
+                await Parallel.ForEachAsync(
+                    Enumerable.Range(0, lists),
+                    new ParallelOptions { MaxDegreeOfParallelism = atOnce },
+                    async (_, token) =>
+                    {
+                        var (began, found) = (Stopwatch.GetTimestamp(), 0);
+                        for (Uri? next = new($"/api/workflows?maxpagesize={length}", UriKind.Relative); next is not null; )
+                        {
+                            await using var body = await _http.GetStreamAsync(next, token);
+                            using var page = await JsonDocument.ParseAsync(body, default, token);
+                            found += page.RootElement.GetProperty("value").GetArrayLength();
+                            next = page.RootElement.TryGetProperty("nextLink", out var link)
+                                ? new Uri(link.GetString()!, UriKind.RelativeOrAbsolute)
+                                : null;
+                        }
 
-            times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-            if (found != length)
-            {
-                throw new InvalidOperationException($"The list holds {found} workflows and not {length}.");
-            }
-        }));
+                        times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+                        if (found != length)
+                        {
+                            throw new InvalidOperationException($"The list holds {found} workflows and not {length}.");
+                        }
+                    }
+                )
+        );
 
     /// <summary>One cycle over every workflow.</summary>
-    public Task CycleAsync(int workflows, int changed, bool counts) => MeasureAsync(counts, async times =>
-    {
-        var began = Stopwatch.GetTimestamp();
-        using var answer = await _http.PostAsync(new Uri("/api/poll", UriKind.Relative), null);
-        answer.EnsureSuccessStatusCode();
-        times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-        using var result = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
-        var (polled, seen, complete) = (result.RootElement.GetProperty("polled").GetInt32(), result.RootElement.GetProperty("changed").GetInt32(), result.RootElement.GetProperty("complete").GetBoolean());
-        if (counts && (polled, seen, complete) != (workflows, changed, true))
-        {
-            throw new InvalidOperationException($"The cycle over {workflows} workflows, of which {changed} were to change, came to {result.RootElement}.");
-        }
-    });
+    public Task CycleAsync(int workflows, int changed, bool counts) =>
+        MeasureAsync(
+            counts,
+            async times =>
+            {
+                var began = Stopwatch.GetTimestamp();
+                using var answer = await _http.PostAsync(new Uri("/api/poll", UriKind.Relative), null);
+                answer.EnsureSuccessStatusCode();
+                times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+                using var result = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
+                var (polled, seen, complete) = (
+                    result.RootElement.GetProperty("polled").GetInt32(),
+                    result.RootElement.GetProperty("changed").GetInt32(),
+                    result.RootElement.GetProperty("complete").GetBoolean()
+                );
+                if (counts && (polled, seen, complete) != (workflows, changed, true))
+                {
+                    throw new InvalidOperationException(
+                        $"The cycle over {workflows} workflows, of which {changed} were to change, came to {result.RootElement}."
+                    );
+                }
+            }
+        );
 
     private async Task MeasureAsync(bool counts, Func<ConcurrentBag<double>, Task> work)
     {

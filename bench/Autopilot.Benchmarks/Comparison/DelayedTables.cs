@@ -8,13 +8,28 @@ namespace Autopilot.Benchmarks.Comparison;
 internal sealed class DelayedTables : IAsyncDisposable
 {
     /// <summary>Headers of one hop.</summary>
-    private static readonly HashSet<string> OfTheHop = new(StringComparer.OrdinalIgnoreCase) { "Host", "Connection", "Keep-Alive", "Transfer-Encoding", "Expect" };
+    private static readonly HashSet<string> OfTheHop = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Host",
+        "Connection",
+        "Keep-Alive",
+        "Transfer-Encoding",
+        "Expect",
+    };
 
     private static readonly UriCreationOptions AsItCame = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly WebApplication _app;
     private readonly AzuriteServer _azurite;
-    private readonly HttpMessageInvoker _emulator = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, ActivityHeadersPropagator = null });
+    private readonly HttpMessageInvoker _emulator = new(
+        new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+        }
+    );
     private long _requests;
 
     private DelayedTables(WebApplication app, AzuriteServer azurite) => (_app, _azurite) = (app, azurite);
@@ -25,7 +40,12 @@ internal sealed class DelayedTables : IAsyncDisposable
     /// <summary>Requests so far: each is paid for as an operation.</summary>
     public long Requests => Interlocked.Read(ref _requests);
 
-    public string ConnectionString => _azurite.ConnectionString.Replace(_azurite.TableEndpoint.GetLeftPart(UriPartial.Authority), _app.Urls.Single(), StringComparison.Ordinal);
+    public string ConnectionString =>
+        _azurite.ConnectionString.Replace(
+            _azurite.TableEndpoint.GetLeftPart(UriPartial.Authority),
+            _app.Urls.Single(),
+            StringComparison.Ordinal
+        );
 
     public static async Task<DelayedTables> StartAsync(AzuriteServer azurite)
     {
@@ -53,7 +73,10 @@ internal sealed class DelayedTables : IAsyncDisposable
         }
 
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(_azurite.TableEndpoint.GetLeftPart(UriPartial.Authority) + target, in AsItCame));
+        using var request = new HttpRequestMessage(
+            new HttpMethod(context.Request.Method),
+            new Uri(_azurite.TableEndpoint.GetLeftPart(UriPartial.Authority) + target, in AsItCame)
+        );
         if (context.Request.ContentLength is > 0 || context.Request.Headers.ContainsKey("Transfer-Encoding"))
         {
             request.Content = new StreamContent(context.Request.Body);

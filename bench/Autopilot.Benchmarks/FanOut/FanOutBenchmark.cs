@@ -31,17 +31,18 @@ internal static class FanOutBenchmark
         await using var upstream = SimulatorApp.Create(simulator, TimeProvider.System);
         await upstream.StartAsync();
 
-        Dictionary<string, string?> Settings(string mode) => new()
-        {
-            ["Cce__Endpoint"] = upstream.BaseAddress.GetLeftPart(UriPartial.Authority),
-            ["Cce__AccessKey"] = simulator.AccessKey,
-            ["Cce__SecretKey"] = simulator.SecretKey,
-            ["AutopilotStorage"] = azurite.ConnectionString,
-            ["Storage__TablePrefix"] = mode,
-            ["Polling__FanOut"] = mode,
-            ["Polling__WaitingEvery"] = "1",
-            ["PollQueue"] = "benchmark",
-        };
+        Dictionary<string, string?> Settings(string mode) =>
+            new()
+            {
+                ["Cce__Endpoint"] = upstream.BaseAddress.GetLeftPart(UriPartial.Authority),
+                ["Cce__AccessKey"] = simulator.AccessKey,
+                ["Cce__SecretKey"] = simulator.SecretKey,
+                ["AutopilotStorage"] = azurite.ConnectionString,
+                ["Storage__TablePrefix"] = mode,
+                ["Polling__FanOut"] = mode,
+                ["Polling__WaitingEvery"] = "1",
+                ["PollQueue"] = "benchmark",
+            };
 
         var measured = new Dictionary<string, Samples> { ["Inline"] = new(), ["Queue"] = new() };
         var stores = measured.Keys.ToDictionary(mode => mode, mode => Stores(azurite.ConnectionString, mode));
@@ -49,8 +50,18 @@ internal static class FanOutBenchmark
         foreach (var store in stores.Values)
         {
             var tracking = store.GetRequiredService<ITrackingStore>();
-            await Parallel.ForEachAsync(fleet.Workflows, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (workflow, token) =>
-                await tracking.TrackAsync(new WorkflowTarget(workflow.ProjectId, workflow.ClusterId, workflow.Id), null, DateTimeOffset.UtcNow, onlyIfUnknown: false, token));
+            await Parallel.ForEachAsync(
+                fleet.Workflows,
+                new ParallelOptions { MaxDegreeOfParallelism = 16 },
+                async (workflow, token) =>
+                    await tracking.TrackAsync(
+                        new WorkflowTarget(workflow.ProjectId, workflow.ClusterId, workflow.Id),
+                        null,
+                        DateTimeOffset.UtcNow,
+                        onlyIfUnknown: false,
+                        token
+                    )
+            );
         }
 
         for (var round = -1; round < rounds; round++)
@@ -60,20 +71,44 @@ internal static class FanOutBenchmark
             foreach (var (mode, seconds) in measured)
             {
                 var took = await RoundAsync(
-                    mode, Settings(mode), stores[mode].GetRequiredService<IShardStatusStore>(), mode == "Inline" ? [null] : ["scheduler", .. Enumerable.Repeat("worker", workers)], workflows, cycles: round < 0 ? 0 : CyclesPerRound);
-                Console.WriteLine(round < 0 ? $"{mode}: first states are stored" : string.Create(CultureInfo.InvariantCulture, $"round {round + 1}, {mode}: {string.Join(", ", took.Select(one => $"{one:0.00} s"))}"));
+                    mode,
+                    Settings(mode),
+                    stores[mode].GetRequiredService<IShardStatusStore>(),
+                    mode == "Inline" ? [null] : ["scheduler", .. Enumerable.Repeat("worker", workers)],
+                    workflows,
+                    cycles: round < 0 ? 0 : CyclesPerRound
+                );
+                Console.WriteLine(
+                    round < 0
+                        ? $"{mode}: first states are stored"
+                        : string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"round {round + 1}, {mode}: {string.Join(", ", took.Select(one => $"{one:0.00} s"))}"
+                        )
+                );
                 took.ForEach(seconds.Add);
             }
         }
 
         var (inline, queue) = (measured["Inline"].Median, measured["Queue"].Median);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{workflows} workflows, {latency} ms upstream: Inline {inline:0.00} s, Queue with {workers} workers {queue:0.00} s (medians of {measured["Queue"].Count}), Queue / Inline = {queue / inline:0.00}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{workflows} workflows, {latency} ms upstream: Inline {inline:0.00} s, Queue with {workers} workers {queue:0.00} s (medians of {measured["Queue"].Count}), Queue / Inline = {queue / inline:0.00}"
+            )
+        );
         return queue <= inline ? 0 : 1;
     }
 
     /// <summary>Ticks of fresh processes: the first warms them up, the others count.</summary>
-    private static async Task<List<double>> RoundAsync(string mode, Dictionary<string, string?> settings, IShardStatusStore statuses, string?[] roles, int workflows, int cycles)
+    private static async Task<List<double>> RoundAsync(
+        string mode,
+        Dictionary<string, string?> settings,
+        IShardStatusStore statuses,
+        string?[] roles,
+        int workflows,
+        int cycles
+    )
     {
         // Far enough apart for any cycle.
         settings["PollSchedule"] = "*/20 * * * * *";
@@ -141,7 +176,14 @@ internal static class FanOutBenchmark
 
     private static ServiceProvider Stores(string connectionString, string prefix)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["AutopilotStorage"] = connectionString, ["Storage:TablePrefix"] = prefix }).Build();
-        return new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.None)).AddAutopilotStorage(configuration).BuildServiceProvider();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?> { ["AutopilotStorage"] = connectionString, ["Storage:TablePrefix"] = prefix }
+            )
+            .Build();
+        return new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))
+            .AddAutopilotStorage(configuration)
+            .BuildServiceProvider();
     }
 }

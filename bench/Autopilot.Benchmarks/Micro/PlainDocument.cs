@@ -37,6 +37,7 @@ internal sealed class PlainStatus
 internal sealed class PlainPoint
 {
     public string? TaskType { get; set; }
+
     [JsonPropertyName("taskID")]
     public string? TaskId { get; set; }
     public string? Status { get; set; }

@@ -12,7 +12,8 @@ public class ReportBenchmarks
 {
     private const int Runs = 10_000;
 
-    private static readonly DateTimeOffset To = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), From = To.AddYears(-1);
+    private static readonly DateTimeOffset To = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        From = To.AddYears(-1);
 
     private readonly List<FinishedUpgrade> _runs = [.. Enumerable.Range(0, Runs).Select(RunOf)];
 

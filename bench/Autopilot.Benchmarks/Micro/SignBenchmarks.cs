@@ -11,9 +11,15 @@ namespace Autopilot.Benchmarks.Micro;
 [Config(typeof(InThisProcess))]
 public class SignBenchmarks
 {
-    private const string Path = "/autopilot/v3/projects/77b6a44cba5143ab91d13ab9a8ff44fd/clusters/b4b9e60f-8aa2-11ee-af09-0255ac10004f/operation/upgradeworkflows/c271e39e-1a6e-4d3d-8fa8-2a36329c68d1";
+    private const string Path =
+        "/autopilot/v3/projects/77b6a44cba5143ab91d13ab9a8ff44fd/clusters/b4b9e60f-8aa2-11ee-af09-0255ac10004f/operation/upgradeworkflows/c271e39e-1a6e-4d3d-8fa8-2a36329c68d1";
 
-    private static readonly (string, string)[] Headers = [("host", "cce.ap-southeast-3.myhuaweicloud.com"), ("x-sdk-date", "20231125T080000Z"), ("x-project-id", "77b6a44cba5143ab91d13ab9a8ff44fd")];
+    private static readonly (string, string)[] Headers =
+    [
+        ("host", "cce.ap-southeast-3.myhuaweicloud.com"),
+        ("x-sdk-date", "20231125T080000Z"),
+        ("x-project-id", "77b6a44cba5143ab91d13ab9a8ff44fd"),
+    ];
 
     private readonly byte[] _key = Encoding.UTF8.GetBytes("VnRoaXMgaXMgbm8gc2VjcmV0IGtleSBhdCBhbGw");
     private readonly byte[] _request = new byte[420];
@@ -27,5 +33,6 @@ public class SignBenchmarks
     }
 
     [Benchmark(Description = "sign")]
-    public string Sign() => RequestSigner.Authorize("AKIDEXAMPLE", "VnRoaXMgaXMgbm8gc2VjcmV0IGtleSBhdCBhbGw", "GET", Path, "", Headers, "20231125T080000Z", []);
+    public string Sign() =>
+        RequestSigner.Authorize("AKIDEXAMPLE", "VnRoaXMgaXMgbm8gc2VjcmV0IGtleSBhdCBhbGw", "GET", Path, "", Headers, "20231125T080000Z", []);
 }

@@ -25,10 +25,13 @@ internal static class ReportBenchmark
 
     private const string Prefix = "Bench";
 
-    private static readonly DateTimeOffset To = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), From = To.AddYears(-1), PreviousFrom = From - (To - From);
+    private static readonly DateTimeOffset To = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero),
+        From = To.AddYears(-1),
+        PreviousFrom = From - (To - From);
 
     /// <summary>The most that one query may span, with the runs outside in its first years.</summary>
-    private static readonly DateTimeOffset OutsideFrom = To.AddYears(-5), OutsideTo = To.AddYears(-3);
+    private static readonly DateTimeOffset OutsideFrom = To.AddYears(-5),
+        OutsideTo = To.AddYears(-3);
 
     public static async Task<int> RunAsync(int runs, int outside, int rounds)
     {
@@ -43,12 +46,15 @@ internal static class ReportBenchmark
         await table.CreateAsync();
 
         Func<Task> Reading(DateTimeOffset from) => () => ReadRowsAsync(table, from);
-        Func<Task> Report(bool previous) => async () =>
-        {
-            using var response = await http.GetAsync(new Uri($"/api/reports/upgrades?groupBy=month&{Range(From)}&previous={(previous ? "true" : "false")}", UriKind.Relative));
-            response.EnsureSuccessStatusCode();
-            await response.Content.ReadAsByteArrayAsync();
-        };
+        Func<Task> Report(bool previous) =>
+            async () =>
+            {
+                using var response = await http.GetAsync(
+                    new Uri($"/api/reports/upgrades?groupBy=month&{Range(From)}&previous={(previous ? "true" : "false")}", UriKind.Relative)
+                );
+                response.EnsureSuccessStatusCode();
+                await response.Content.ReadAsByteArrayAsync();
+            };
 
         await StoreAsync(table, SampleUpgrades.Between(From, To, runs, seed: 1));
         Console.WriteLine(Invariant($"{runs} runs of 12 months"));
@@ -65,28 +71,48 @@ internal static class ReportBenchmark
         var many = await StreamAsync(http, OutsideFrom);
 
         var same = (report.Requests, report.Bytes) == (reportBeside.Requests, reportBeside.Bytes);
-        Console.WriteLine(Invariant($"report / reading: {report.Total.Median / rows.Total.Median:0.00} (at most {Target:0.00}); with {outside} outside {reportBeside.Total.Median / rowsBeside.Total.Median:0.00}"));
-        Console.WriteLine(Invariant($"requests and bytes with {outside} outside: {(same ? "the same" : "DIFFERENT")}; the report's own time {report.Own.Median:0} ms without and {reportBeside.Own.Median:0} ms with them"));
-        Console.WriteLine(Invariant($"csv: {few.Lines} runs at most {few.PeakMiB:0.0} MiB, {many.Lines} runs at most {many.PeakMiB:0.0} MiB of live managed memory above the idle server's"));
+        Console.WriteLine(
+            Invariant(
+                $"report / reading: {report.Total.Median / rows.Total.Median:0.00} (at most {Target:0.00}); with {outside} outside {reportBeside.Total.Median / rowsBeside.Total.Median:0.00}"
+            )
+        );
+        Console.WriteLine(
+            Invariant(
+                $"requests and bytes with {outside} outside: {(same ? "the same" : "DIFFERENT")}; the report's own time {report.Own.Median:0} ms without and {reportBeside.Own.Median:0} ms with them"
+            )
+        );
+        Console.WriteLine(
+            Invariant(
+                $"csv: {few.Lines} runs at most {few.PeakMiB:0.0} MiB, {many.Lines} runs at most {many.PeakMiB:0.0} MiB of live managed memory above the idle server's"
+            )
+        );
         return same && report.Total.Median / rows.Total.Median <= Target ? 0 : 1;
     }
 
-    private static WebApplication Server(string connectionString, StorageTraffic watch) => ServerApp.Create(["--urls", "http://127.0.0.1:0"], builder =>
-    {
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            // Nobody is asked: nothing is polled here.
-            ["Cce:Endpoint"] = "http://127.0.0.1:9",
-            ["Cce:AccessKey"] = "AK",
-            ["Cce:SecretKey"] = "SK",
-            ["AutopilotStorage"] = connectionString,
-            ["Storage:TablePrefix"] = Prefix,
-            ["PollSchedule"] = "disabled",
-            ["RetentionSchedule"] = "disabled",
-        });
-        builder.Services.PostConfigure<StorageOptions>(storage => storage.ConfigureClient = client => client.AddPolicy(watch, HttpPipelinePosition.PerRetry));
-    });
+    private static WebApplication Server(string connectionString, StorageTraffic watch) =>
+        ServerApp.Create(
+            ["--urls", "http://127.0.0.1:0"],
+            builder =>
+            {
+                builder.Logging.ClearProviders();
+                builder.Configuration.AddInMemoryCollection(
+                    new Dictionary<string, string?>
+                    {
+                        // Nobody is asked: nothing is polled here.
+                        ["Cce:Endpoint"] = "http://127.0.0.1:9",
+                        ["Cce:AccessKey"] = "AK",
+                        ["Cce:SecretKey"] = "SK",
+                        ["AutopilotStorage"] = connectionString,
+                        ["Storage:TablePrefix"] = Prefix,
+                        ["PollSchedule"] = "disabled",
+                        ["RetentionSchedule"] = "disabled",
+                    }
+                );
+                builder.Services.PostConfigure<StorageOptions>(storage =>
+                    storage.ConfigureClient = client => client.AddPolicy(watch, HttpPipelinePosition.PerRetry)
+                );
+            }
+        );
 
     /// <summary>The same requests as the store makes, and nothing done with the answers but what the client library does.</summary>
     private static async Task ReadRowsAsync(TableClient table, DateTimeOffset from)
@@ -103,15 +129,33 @@ internal static class ReportBenchmark
     private static async Task StoreAsync(TableClient table, IEnumerable<FinishedUpgrade> runs)
     {
         var began = Stopwatch.GetTimestamp();
-        var batches = runs.Select(run => RunRow.Of(run).Entity).GroupBy(row => row.PartitionKey).SelectMany(month => month.Chunk(100)).ToList();
-        await Parallel.ForEachAsync(batches, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (batch, token) =>
-            await table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)), token));
-        Console.WriteLine(Invariant($"({batches.Sum(batch => batch.Length)} rows stored in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s)"));
+        var batches = runs.Select(run => RunRow.Of(run).Entity)
+            .GroupBy(row => row.PartitionKey)
+            .SelectMany(month => month.Chunk(100))
+            .ToList();
+        await Parallel.ForEachAsync(
+            batches,
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (batch, token) =>
+                await table.SubmitTransactionAsync(
+                    batch.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
+                    token
+                )
+        );
+        Console.WriteLine(
+            Invariant($"({batches.Sum(batch => batch.Length)} rows stored in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s)")
+        );
     }
 
-    private static async Task<(Measured Rows, Measured Report)> CompareAsync(int rounds, StorageTraffic watch, Func<Task> rows, Func<Task> report)
+    private static async Task<(Measured Rows, Measured Report)> CompareAsync(
+        int rounds,
+        StorageTraffic watch,
+        Func<Task> rows,
+        Func<Task> report
+    )
     {
-        List<Sample> reading = [], reporting = [];
+        List<Sample> reading = [],
+            reporting = [];
         for (var round = -1; round < rounds; round++)
         {
             var (one, other) = (await MeasureAsync(watch, rows), await MeasureAsync(watch, report));
@@ -126,7 +170,11 @@ internal static class ReportBenchmark
         var (merely, whole) = (Measured.Of(reading), Measured.Of(reporting));
         Console.WriteLine($"  merely reading: {merely}");
         Console.WriteLine($"  report:         {whole}");
-        Console.WriteLine(Invariant($"  ratio of the medians {whole.Total.Median / merely.Total.Median:0.00}, of each round {string.Join(", ", reporting.Zip(reading, (a, b) => Invariant($"{a.Total / b.Total:0.00}")))}"));
+        Console.WriteLine(
+            Invariant(
+                $"  ratio of the medians {whole.Total.Median / merely.Total.Median:0.00}, of each round {string.Join(", ", reporting.Zip(reading, (a, b) => Invariant($"{a.Total / b.Total:0.00}")))}"
+            )
+        );
         return (merely, whole);
     }
 
@@ -145,11 +193,14 @@ internal static class ReportBenchmark
     {
         var idle = GC.GetTotalMemory(forceFullCollection: true);
         var (lines, peak) = (0L, idle);
-        using var response = await http.GetAsync(new Uri($"/api/reports/runs?format=csv&{Range(from)}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using var response = await http.GetAsync(
+            new Uri($"/api/reports/runs?format=csv&{Range(from)}", UriKind.Relative),
+            HttpCompletionOption.ResponseHeadersRead
+        );
         response.EnsureSuccessStatusCode();
         await using var body = await response.Content.ReadAsStreamAsync();
         var buffer = new byte[16 * 1024];
-        for (var next = 0L; await body.ReadAsync(buffer) is > 0 and var read;)
+        for (var next = 0L; await body.ReadAsync(buffer) is > 0 and var read; )
         {
             lines += buffer.AsSpan(0, read).Count((byte)'\n');
             if (lines >= next)
@@ -180,9 +231,17 @@ internal static class ReportBenchmark
                 throw new InvalidOperationException($"Not every round read the same: {string.Join("; ", samples)}");
             }
 
-            return new(Samples.Of(samples.Select(one => one.Total)), Samples.Of(samples.Select(one => one.Own)), samples[0].Requests, samples[0].Bytes);
+            return new(
+                Samples.Of(samples.Select(one => one.Total)),
+                Samples.Of(samples.Select(one => one.Own)),
+                samples[0].Requests,
+                samples[0].Bytes
+            );
         }
 
-        public override string ToString() => Invariant($"median {Total.Median:0} ms ({Total.Min:0}–{Total.Max:0}), of it not waiting for the tables {Own.Median:0} ms; {Requests} reads, {Bytes} bytes");
+        public override string ToString() =>
+            Invariant(
+                $"median {Total.Median:0} ms ({Total.Min:0}–{Total.Max:0}), of it not waiting for the tables {Own.Median:0} ms; {Requests} reads, {Bytes} bytes"
+            );
     }
 }

@@ -7,7 +7,8 @@ namespace Autopilot.Benchmarks.Reports;
 /// <summary>What goes over the wire to the tables: requests, bytes of the answers, and the time until each answer was there whole. Nothing here goes to the tables two at a time.</summary>
 internal sealed class StorageTraffic : HttpPipelinePolicy
 {
-    private long _bytes, _ticks;
+    private long _bytes,
+        _ticks;
     private int _requests;
 
     public int Requests => _requests;
@@ -18,7 +19,8 @@ internal sealed class StorageTraffic : HttpPipelinePolicy
 
     public void Reset() => (_requests, _bytes, _ticks) = (0, 0, 0);
 
-    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException("The store is asynchronous throughout.");
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+        throw new NotSupportedException("The store is asynchronous throughout.");
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {

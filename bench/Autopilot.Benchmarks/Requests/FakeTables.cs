@@ -6,7 +6,8 @@ namespace Autopilot.Benchmarks.Requests;
 internal sealed class FakeTables : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private long _reads, _others;
+    private long _reads,
+        _others;
 
     private FakeTables(WebApplication app) => _app = app;
 
@@ -28,7 +29,9 @@ internal sealed class FakeTables : IAsyncDisposable
         app.Urls.Add("http://127.0.0.1:0");
         var tables = new FakeTables(app);
         var row = MadeRow.Json();
-        var nothing = Encoding.UTF8.GetBytes("""{"odata.error":{"code":"ResourceNotFound","message":{"lang":"en-US","value":"Not found."} } }""");
+        var nothing = Encoding.UTF8.GetBytes(
+            """{"odata.error":{"code":"ResourceNotFound","message":{"lang":"en-US","value":"Not found."} } }"""
+        );
         var none = Encoding.UTF8.GetBytes("""{"value":[]}""");
         var path = $"/devstoreaccount1/{Servers.Prefix}Workflows(PartitionKey='{MadeRow.Partition}',RowKey='{MadeRow.Key}')";
         app.Run(async context =>
@@ -44,7 +47,10 @@ internal sealed class FakeTables : IAsyncDisposable
             }
 
             var query = context.Request.Path.Value?.EndsWith("()", StringComparison.Ordinal) is true;
-            var body = found ? row : query ? none : nothing;
+            var body =
+                found ? row
+                : query ? none
+                : nothing;
             context.Response.StatusCode = found || query ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
             context.Response.ContentType = "application/json;odata=minimalmetadata;streaming=true;charset=utf-8";
             context.Response.ContentLength = body.Length;

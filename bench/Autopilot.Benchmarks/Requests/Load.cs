@@ -13,7 +13,9 @@ internal static class Load
     {
         var bytes = Encoding.ASCII.GetBytes(request);
         var began = Stopwatch.GetTimestamp();
-        var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => AskAsync(address, bytes, status, began, duration))));
+        var counts = await Task.WhenAll(
+            Enumerable.Range(0, connections).Select(_ => Task.Run(() => AskAsync(address, bytes, status, began, duration)))
+        );
         return counts.Sum() / Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
@@ -28,7 +30,9 @@ internal static class Load
             var (read, end) = (0, -1);
             while (end < 0 || read < end)
             {
-                read += await socket.ReceiveAsync(buffer.AsMemory(read)) is > 0 and var some ? some : throw new IOException("The server closed the connection.");
+                read += await socket.ReceiveAsync(buffer.AsMemory(read)) is > 0 and var some
+                    ? some
+                    : throw new IOException("The server closed the connection.");
                 if (end < 0)
                 {
                     end = EndOf(buffer.AsSpan(0, read), status);

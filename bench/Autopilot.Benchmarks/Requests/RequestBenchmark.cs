@@ -22,7 +22,11 @@ internal static class RequestBenchmark
             var body = await answer.Content.ReadAsByteArrayAsync();
             await File.WriteAllBytesAsync(file, body);
             await using var bare = await ServerProcess.StartAsync(Servers.Bare, tables.ConnectionString, file);
-            Console.WriteLine(Invariant($"{connections} connections, {rounds} rounds of {seconds} s, {Environment.ProcessorCount} processors, a body of {body.Length} bytes"));
+            Console.WriteLine(
+                Invariant(
+                    $"{connections} connections, {rounds} rounds of {seconds} s, {Environment.ProcessorCount} processors, a body of {body.Length} bytes"
+                )
+            );
 
             var (whole, unchanged, yardstick) = (new Series("summary"), new Series("304"), new Series("bare"));
             for (var round = -1; round < rounds; round++)
@@ -48,7 +52,13 @@ internal static class RequestBenchmark
             var (before, serverBefore, hereBefore) = (tables.Reads, server.Processor, Environment.CpuUsage.TotalTime);
             // The first is the warm-up.
             var duration = TimeSpan.FromSeconds(seconds);
-            var rate = await Load.RunAsync(server.Address, $"GET {Route} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nAccept: application/json\r\n{headers}\r\n", status, connections, duration);
+            var rate = await Load.RunAsync(
+                server.Address,
+                $"GET {Route} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nAccept: application/json\r\n{headers}\r\n",
+                status,
+                connections,
+                duration
+            );
             if (tables.Reads == before)
             {
                 throw new InvalidOperationException("It answered without a read.");
@@ -86,9 +96,14 @@ internal static class RequestBenchmark
         public double Median => Samples.Of(Rates).Median;
 
         public string Beside(Series other) =>
-            Invariant($"{Median / other.Median:0.00} of the bare endpoint, each round {string.Join(", ", Rates.Zip(other.Rates, (one, two) => (one / two).ToString("0.00", CultureInfo.InvariantCulture)))}");
+            Invariant(
+                $"{Median / other.Median:0.00} of the bare endpoint, each round {string.Join(", ", Rates.Zip(other.Rates, (one, two) => (one / two).ToString("0.00", CultureInfo.InvariantCulture)))}"
+            );
 
-        public override string ToString() => Invariant($"{name}: median {Median:0} requests/s ({Rates.Min():0}–{Rates.Max():0}), processor time a request {Processor.Median:0} µs, and {Around.Median:0} µs of tables and load");
+        public override string ToString() =>
+            Invariant(
+                $"{name}: median {Median:0} requests/s ({Rates.Min():0}–{Rates.Max():0}), processor time a request {Processor.Median:0} µs, and {Around.Median:0} µs of tables and load"
+            );
     }
 
     private sealed class ServerProcess(Process process, Uri address) : IAsyncDisposable
@@ -106,8 +121,20 @@ internal static class RequestBenchmark
 
         public static async Task<ServerProcess> StartAsync(string role, string tables, string file)
         {
-            var process = Process.Start(new ProcessStartInfo(Path.ChangeExtension(typeof(ServerProcess).Assembly.Location, OperatingSystem.IsWindows() ? "exe" : null), [Servers.Verb, role, tables, file]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-            return new ServerProcess(process, new Uri(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The process '{role}' ended.")));
+            var process = Process.Start(
+                new ProcessStartInfo(
+                    Path.ChangeExtension(typeof(ServerProcess).Assembly.Location, OperatingSystem.IsWindows() ? "exe" : null),
+                    [Servers.Verb, role, tables, file]
+                )
+                {
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                }
+            )!;
+            return new ServerProcess(
+                process,
+                new Uri(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The process '{role}' ended."))
+            );
         }
 
         public async ValueTask DisposeAsync()

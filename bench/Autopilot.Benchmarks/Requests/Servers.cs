@@ -9,7 +9,8 @@ internal static class Servers
     /// <summary>The verb by which this program is one of them.</summary>
     public const string Verb = "serve";
 
-    public const string Ours = "ours", Bare = "bare";
+    public const string Ours = "ours",
+        Bare = "bare";
 
     public const string Prefix = "Bench";
 
@@ -25,18 +26,25 @@ internal static class Servers
         return 0;
     }
 
-    private static WebApplication OurServer(string tables) => ServerApp.Create(["--urls", "http://127.0.0.1:0"], builder => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-    {
-        // Nobody is asked: nothing is polled here.
-        ["Cce:Endpoint"] = "http://127.0.0.1:9",
-        ["Cce:AccessKey"] = "AK",
-        ["Cce:SecretKey"] = "SK",
-        ["AutopilotStorage"] = tables,
-        ["Storage:TablePrefix"] = Prefix,
-        ["PollSchedule"] = "disabled",
-        ["RetentionSchedule"] = "disabled",
-        ["Logging:LogLevel:Default"] = "Warning",
-    }));
+    private static WebApplication OurServer(string tables) =>
+        ServerApp.Create(
+            ["--urls", "http://127.0.0.1:0"],
+            builder =>
+                builder.Configuration.AddInMemoryCollection(
+                    new Dictionary<string, string?>
+                    {
+                        // Nobody is asked: nothing is polled here.
+                        ["Cce:Endpoint"] = "http://127.0.0.1:9",
+                        ["Cce:AccessKey"] = "AK",
+                        ["Cce:SecretKey"] = "SK",
+                        ["AutopilotStorage"] = tables,
+                        ["Storage:TablePrefix"] = Prefix,
+                        ["PollSchedule"] = "disabled",
+                        ["RetentionSchedule"] = "disabled",
+                        ["Logging:LogLevel:Default"] = "Warning",
+                    }
+                )
+        );
 
     /// <summary>The same point read with the same client library, and the same bytes; of the row it uses nothing.</summary>
     private static WebApplication BareServer(string tables, byte[] body)
@@ -48,7 +56,11 @@ internal static class Servers
         var table = new TableClient(tables, Prefix + "Workflows");
         app.Run(async context =>
         {
-            var row = await table.GetEntityIfExistsAsync<TableEntity>(MadeRow.Partition, MadeRow.Key, cancellationToken: context.RequestAborted);
+            var row = await table.GetEntityIfExistsAsync<TableEntity>(
+                MadeRow.Partition,
+                MadeRow.Key,
+                cancellationToken: context.RequestAborted
+            );
             if (!row.HasValue)
             {
                 throw new InvalidOperationException("The row is not there.");

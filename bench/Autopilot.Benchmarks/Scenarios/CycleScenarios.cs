@@ -4,9 +4,17 @@ using Autopilot.Benchmarks.Upstream;
 namespace Autopilot.Benchmarks.Scenarios;
 
 /// <summary>A cycle over 1,000 workflows beside the yardstick (a), with an upstream that takes 20 ms, with nothing changed and with everything changed.</summary>
-internal sealed class CycleScenarios(AzuriteServer azurite, UpstreamProcess upstream, BusyProcesses processes, int rounds, MeasurementTable statistics)
+internal sealed class CycleScenarios(
+    AzuriteServer azurite,
+    UpstreamProcess upstream,
+    BusyProcesses processes,
+    int rounds,
+    MeasurementTable statistics
+)
 {
-    private const int N = ScenarioRun.Workflows, WarmUp = 30, Latency = 20;
+    private const int N = ScenarioRun.Workflows,
+        WarmUp = 30,
+        Latency = 20;
 
     public async Task RunAsync()
     {
@@ -50,8 +58,17 @@ internal sealed class CycleScenarios(AzuriteServer azurite, UpstreamProcess upst
             var (us, them) = (RatesOf(measured), RatesOf(bare));
             var ratio = us.Median / them.Median;
             var each = Samples.Of(measured.Zip(bare, (mine, yours) => yours.Took / mine.Took));
-            statistics.Add(new Measurement(
-                $"{name} cycle, {Latency} ms", $"{us.ToString("0")}/s", $"(a) {them.ToString("0")}/s", FormattableString.Invariant($"{ratio:0.00} ({each.Min:0.00}–{each.Max:0.00})"), FormattableString.Invariant($"≥ {target:0.00}"), ratio >= target, Busy.Tell(measured)));
+            statistics.Add(
+                new Measurement(
+                    $"{name} cycle, {Latency} ms",
+                    $"{us.ToString("0")}/s",
+                    $"(a) {them.ToString("0")}/s",
+                    FormattableString.Invariant($"{ratio:0.00} ({each.Min:0.00}–{each.Max:0.00})"),
+                    FormattableString.Invariant($"≥ {target:0.00}"),
+                    ratio >= target,
+                    Busy.Tell(measured)
+                )
+            );
         }
     }
 

@@ -15,7 +15,8 @@ internal sealed class MeasuredServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private MeasuredServer(WebApplication app, string prefix, OperationCount operations, TableClient table) => (_app, Prefix, Operations, Table) = (app, prefix, operations, table);
+    private MeasuredServer(WebApplication app, string prefix, OperationCount operations, TableClient table) =>
+        (_app, Prefix, Operations, Table) = (app, prefix, operations, table);
 
     public string Prefix { get; }
 
@@ -29,26 +30,32 @@ internal sealed class MeasuredServer : IAsyncDisposable
     {
         var prefix = $"B{Guid.NewGuid():N}"[..20];
         var operations = new OperationCount();
-        var app = ServerApp.Create(["--urls=http://127.0.0.1:0"], builder =>
-        {
-            builder.Logging.ClearProviders();
-            builder.Configuration.AddInMemoryCollection(SettingsOf(azurite, upstream, prefix));
-            builder.Services.PostConfigure<StorageOptions>(storage => storage.ConfigureClient = client => client.AddPolicy(operations, HttpPipelinePosition.PerRetry));
-        });
+        var app = ServerApp.Create(
+            ["--urls=http://127.0.0.1:0"],
+            builder =>
+            {
+                builder.Logging.ClearProviders();
+                builder.Configuration.AddInMemoryCollection(SettingsOf(azurite, upstream, prefix));
+                builder.Services.PostConfigure<StorageOptions>(storage =>
+                    storage.ConfigureClient = client => client.AddPolicy(operations, HttpPipelinePosition.PerRetry)
+                );
+            }
+        );
         await app.StartAsync();
         return new MeasuredServer(app, prefix, operations, new TableClient(azurite.ConnectionString, prefix + "Workflows"));
     }
 
-    public static Dictionary<string, string?> SettingsOf(AzuriteServer azurite, UpstreamProcess upstream, string prefix) => new()
-    {
-        ["Cce:Endpoint"] = upstream.Address.GetLeftPart(UriPartial.Authority),
-        ["Cce:AccessKey"] = "AK",
-        ["Cce:SecretKey"] = "SK",
-        ["AutopilotStorage"] = azurite.ConnectionString,
-        ["Storage:TablePrefix"] = prefix,
-        ["PollSchedule"] = "disabled",
-        ["RetentionSchedule"] = "disabled",
-    };
+    public static Dictionary<string, string?> SettingsOf(AzuriteServer azurite, UpstreamProcess upstream, string prefix) =>
+        new()
+        {
+            ["Cce:Endpoint"] = upstream.Address.GetLeftPart(UriPartial.Authority),
+            ["Cce:AccessKey"] = "AK",
+            ["Cce:SecretKey"] = "SK",
+            ["AutopilotStorage"] = azurite.ConnectionString,
+            ["Storage:TablePrefix"] = prefix,
+            ["PollSchedule"] = "disabled",
+            ["RetentionSchedule"] = "disabled",
+        };
 
     /// <summary>Tracks so many workflows and reads them once, so that the next cycle finds first states.</summary>
     public async Task FillAsync(int workflows)
@@ -72,11 +79,14 @@ internal sealed class MeasuredServer : IAsyncDisposable
         var result = await RunAsync();
         if ((result.Polled, result.Changed, result.Complete) != (workflows, changed, true))
         {
-            throw new InvalidOperationException($"The cycle over {workflows} workflows, of which {changed} were to change, came to {result}.");
+            throw new InvalidOperationException(
+                $"The cycle over {workflows} workflows, of which {changed} were to change, came to {result}."
+            );
         }
     }
 
-    private Task<CycleResult> RunAsync() => _app.Services.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: false), CancellationToken.None);
+    private Task<CycleResult> RunAsync() =>
+        _app.Services.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: false), CancellationToken.None);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }
@@ -84,7 +94,8 @@ internal sealed class MeasuredServer : IAsyncDisposable
 /// <summary>Counts what leaves the storage clients: a GET is a read, everything else a write. Retries count, since they are paid for.</summary>
 internal sealed class OperationCount : HttpPipelineSynchronousPolicy
 {
-    private int _reads, _writes;
+    private int _reads,
+        _writes;
 
     public int Reads => _reads;
 
@@ -92,5 +103,6 @@ internal sealed class OperationCount : HttpPipelineSynchronousPolicy
 
     public void Reset() => _reads = _writes = 0;
 
-    public override void OnSendingRequest(HttpMessage message) => Interlocked.Increment(ref message.Request.Method == RequestMethod.Get ? ref _reads : ref _writes);
+    public override void OnSendingRequest(HttpMessage message) =>
+        Interlocked.Increment(ref message.Request.Method == RequestMethod.Get ? ref _reads : ref _writes);
 }

@@ -20,14 +20,24 @@ internal sealed class MeasurementTable
     public void AddRatio(string name, Samples ours, string label, Samples theirs, string unit, double target, string limit)
     {
         var ratio = ours.Median / theirs.Median;
-        Add(new Measurement(
-            name, $"{ours.ToString("0")} {unit}", $"{label} {theirs.ToString("0")} {unit}", FormattableString.Invariant($"{ratio:0.00}"), FormattableString.Invariant($"≤ {target:0.00}"),
-            ratio <= target, limit));
+        Add(
+            new Measurement(
+                name,
+                $"{ours.ToString("0")} {unit}",
+                $"{label} {theirs.ToString("0")} {unit}",
+                FormattableString.Invariant($"{ratio:0.00}"),
+                FormattableString.Invariant($"≤ {target:0.00}"),
+                ratio <= target,
+                limit
+            )
+        );
     }
 
     public string ToMarkdown()
     {
-        var text = new StringBuilder("| figure | measured | yardstick | ratio | target | | what limits it |\n|---|---|---|---|---|---|---|");
+        var text = new StringBuilder(
+            "| figure | measured | yardstick | ratio | target | | what limits it |\n|---|---|---|---|---|---|---|"
+        );
         foreach (var figure in _figures)
         {
             text.Append('\n').Append(figure.ToMarkdown());

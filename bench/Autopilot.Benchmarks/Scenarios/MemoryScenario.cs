@@ -9,9 +9,12 @@ namespace Autopilot.Benchmarks.Scenarios;
 /// <summary>What a real server process holds resident while it polls 10,000 active workflows in every tick, cycle after cycle.</summary>
 internal static class MemoryScenario
 {
-    private const int Workflows = 10_000, First = 10, Cycles = 20;
+    private const int Workflows = 10_000,
+        First = 10,
+        Cycles = 20;
 
-    private const double TargetMiB = 250e6 / 1024 / 1024, Flat = 1.05;
+    private const double TargetMiB = 250e6 / 1024 / 1024,
+        Flat = 1.05;
 
     public static async Task<string> RunAsync(AzuriteServer azurite, UpstreamProcess upstream, string assembly, MeasurementTable statistics)
     {
@@ -36,18 +39,48 @@ internal static class MemoryScenario
             using var answer = await poll;
             answer.EnsureSuccessStatusCode();
             most.Add(peak);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  cycle {cycle}: at most {peak:0} MiB resident, {server.ResidentMiB:0} MiB after it, in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  cycle {cycle}: at most {peak:0} MiB resident, {server.ResidentMiB:0} MiB after it, in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s"
+                )
+            );
         }
 
         var (early, late) = (most.Take(First).Max(), most.Skip(Cycles - First).Max());
-        statistics.Add(new Measurement(
-            "memory: 10,000 active workflows polled every tick", string.Create(CultureInfo.InvariantCulture, $"at most {most.Max():0} MiB resident"), "", "", string.Create(CultureInfo.InvariantCulture, $"≤ {TargetMiB:0} MiB (250 MB)"), most.Max() <= TargetMiB, "what the collector leaves between two collections"));
-        statistics.Add(new Measurement(
-            "memory, the last 10 of 20 cycles against the first 10", string.Create(CultureInfo.InvariantCulture, $"at most {late:0} MiB"), string.Create(CultureInfo.InvariantCulture, $"at most {early:0} MiB"), string.Create(CultureInfo.InvariantCulture, $"{late / early:0.00}"), "flat: ≤ 1.05", late <= early * Flat, ""));
+        statistics.Add(
+            new Measurement(
+                "memory: 10,000 active workflows polled every tick",
+                string.Create(CultureInfo.InvariantCulture, $"at most {most.Max():0} MiB resident"),
+                "",
+                "",
+                string.Create(CultureInfo.InvariantCulture, $"≤ {TargetMiB:0} MiB (250 MB)"),
+                most.Max() <= TargetMiB,
+                "what the collector leaves between two collections"
+            )
+        );
+        statistics.Add(
+            new Measurement(
+                "memory, the last 10 of 20 cycles against the first 10",
+                string.Create(CultureInfo.InvariantCulture, $"at most {late:0} MiB"),
+                string.Create(CultureInfo.InvariantCulture, $"at most {early:0} MiB"),
+                string.Create(CultureInfo.InvariantCulture, $"{late / early:0.00}"),
+                "flat: ≤ 1.05",
+                late <= early * Flat,
+                ""
+            )
+        );
         var table = new StringBuilder("| cycles | at most resident |\n|---|---|");
         foreach (var (number, some) in most.Chunk(First).Index())
         {
-            table.Append('\n').Append(string.Create(CultureInfo.InvariantCulture, $"| {number * First + 1}–{number * First + some.Length} | {some.Max():0} MiB |"));
+            table
+                .Append('\n')
+                .Append(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"| {number * First + 1}–{number * First + some.Length} | {some.Max():0} MiB |"
+                    )
+                );
         }
 
         return table.ToString();

@@ -43,7 +43,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and asks for its liveness, again and again, until it answers 200.</summary>
-    public static async Task<ServerProcess> StartAsync(string assembly, IReadOnlyDictionary<string, string?> settings, params IEnumerable<string> arguments)
+    public static async Task<ServerProcess> StartAsync(
+        string assembly,
+        IReadOnlyDictionary<string, string?> settings,
+        params IEnumerable<string> arguments
+    )
     {
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Path.GetTempPath(), RedirectStandardOutput = true };

@@ -18,7 +18,8 @@ internal static class PreparedUpstream
 
     private static readonly ConcurrentDictionary<string, (int Number, byte[] First, byte[] Second)> Documents = new(StringComparer.Ordinal);
 
-    private static int _latency, _changed;
+    private static int _latency,
+        _changed;
 
     public static async Task<int> RunAsync()
     {
@@ -58,18 +59,23 @@ internal static class PreparedUpstream
     private static (int Number, byte[] First, byte[] Second) Prepare(string path)
     {
         var id = path[(path.LastIndexOf('/') + 1)..];
-        return (int.Parse(id.AsSpan(0, id.IndexOf('-', StringComparison.Ordinal)), NumberStyles.None, CultureInfo.InvariantCulture), Encoding.UTF8.GetBytes(Document(id, "Running")), Encoding.UTF8.GetBytes(Document(id, "Pause")));
+        return (
+            int.Parse(id.AsSpan(0, id.IndexOf('-', StringComparison.Ordinal)), NumberStyles.None, CultureInfo.InvariantCulture),
+            Encoding.UTF8.GetBytes(Document(id, "Running")),
+            Encoding.UTF8.GetBytes(Document(id, "Pause"))
+        );
     }
 
     /// <summary>An upgrade under way, in the form and the size of the one in the official reference.</summary>
-    private static string Document(string id, string status) => $$"""
-        {"kind":"WorkFlowTask","apiVersion":"v3","metadata":{"uid":"{{id}}","creationTimestamp":"2023-11-25 06:32:34.923248 +0000 UTC","updateTimestamp":"2023-11-25 07:58:35.507243 +0000 UTC"},
-        "spec":{"clusterID":"b4b9e60f-8aa2-11ee-af09-0255ac10004f","clusterVersion":"v1.17.17-r0","targetVersion":"v1.19.16-r80"},
-        "status":{"phase":"Running","pointStatuses":[
-        {"taskType":"PreCheck","taskID":"f61e008c-1600-41c0-9bde-121de5a30660","status":"Success","startTimeStamp":"2023-11-25 07:20:04.592972 +0000 UTC","endTimeStamp":"2023-11-25 07:21:05.518966 +0000 UTC","expireTimeStamp":"2023-11-25 08:21:05.518966 +0000 UTC"},
-        {"taskType":"Snapshot"},
-        {"taskType":"Cluster","taskID":"6d799ff6-d6c8-4a4f-b0d1-2c2c2f5e6a3c","status":"{{status}}","startTimeStamp":"2023-11-25 07:49:30.283459 +0000 UTC"},
-        {"taskType":"PostCheck"}],
-        "lineStatuses":[{"startPoint":{"taskType":"PreCheck"},"endPoint":{"taskType":"Cluster"},"critical":"true"},{"startPoint":{"taskType":"Cluster"},"endPoint":{"taskType":"PostCheck"},"critical":"true"}] } }
-        """;
+    private static string Document(string id, string status) =>
+        $$"""
+            {"kind":"WorkFlowTask","apiVersion":"v3","metadata":{"uid":"{{id}}","creationTimestamp":"2023-11-25 06:32:34.923248 +0000 UTC","updateTimestamp":"2023-11-25 07:58:35.507243 +0000 UTC"},
+            "spec":{"clusterID":"b4b9e60f-8aa2-11ee-af09-0255ac10004f","clusterVersion":"v1.17.17-r0","targetVersion":"v1.19.16-r80"},
+            "status":{"phase":"Running","pointStatuses":[
+            {"taskType":"PreCheck","taskID":"f61e008c-1600-41c0-9bde-121de5a30660","status":"Success","startTimeStamp":"2023-11-25 07:20:04.592972 +0000 UTC","endTimeStamp":"2023-11-25 07:21:05.518966 +0000 UTC","expireTimeStamp":"2023-11-25 08:21:05.518966 +0000 UTC"},
+            {"taskType":"Snapshot"},
+            {"taskType":"Cluster","taskID":"6d799ff6-d6c8-4a4f-b0d1-2c2c2f5e6a3c","status":"{{status}}","startTimeStamp":"2023-11-25 07:49:30.283459 +0000 UTC"},
+            {"taskType":"PostCheck"}],
+            "lineStatuses":[{"startPoint":{"taskType":"PreCheck"},"endPoint":{"taskType":"Cluster"},"critical":"true"},{"startPoint":{"taskType":"Cluster"},"endPoint":{"taskType":"PostCheck"},"critical":"true"}] } }
+            """;
 }

@@ -25,7 +25,10 @@ internal sealed class UpstreamProcess : IAsyncDisposable
 
         start.ArgumentList.Add(PreparedUpstream.Verb);
         var process = Process.Start(start)!;
-        return new UpstreamProcess(process, new Uri(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("Upstream did not start.")));
+        return new UpstreamProcess(
+            process,
+            new Uri(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("Upstream did not start."))
+        );
     }
 
     /// <summary>From the next question on.</summary>
@@ -33,7 +36,13 @@ internal sealed class UpstreamProcess : IAsyncDisposable
     /// <param name="changed">So many workflows show the second of their two states.</param>
     public async Task SetAsync(int latency, int changed)
     {
-        using var answer = await _control.PutAsync(new Uri(Address, string.Create(CultureInfo.InvariantCulture, $"{PreparedUpstream.ControlPath}?latency={latency}&changed={changed}")), null);
+        using var answer = await _control.PutAsync(
+            new Uri(
+                Address,
+                string.Create(CultureInfo.InvariantCulture, $"{PreparedUpstream.ControlPath}?latency={latency}&changed={changed}")
+            ),
+            null
+        );
         answer.EnsureSuccessStatusCode();
     }
 

@@ -60,7 +60,10 @@ internal sealed record ChangeParameters
             MaxPageSize = MaxPageSize,
             ContinuationToken = ContinuationToken,
         };
-        if (!filters.TryRead(out query, out _, out var size, out problem) || !Parameters.TryInstant("since", Since, out var given, out problem))
+        if (
+            !filters.TryRead(out query, out _, out var size, out problem)
+            || !Parameters.TryInstant("since", Since, out var given, out problem)
+        )
         {
             return false;
         }
@@ -68,7 +71,10 @@ internal sealed record ChangeParameters
         // A day more, so that a link of yesterday is still followed.
         if (given < now.AddDays(-MaxDays - 1))
         {
-            problem = ProblemFactory.InvalidParameter("since", $"at most {MaxDays} days ago: GET /api/workflows/{{id}}/history has all that is older");
+            problem = ProblemFactory.InvalidParameter(
+                "since",
+                $"at most {MaxDays} days ago: GET /api/workflows/{{id}}/history has all that is older"
+            );
         }
 
         since = given ?? since;

@@ -21,16 +21,29 @@ internal static class ChangesApi
 
     public static IEndpointRouteBuilder MapChangesApi(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/changes", Read, ListAsync).WithName("ListChanges").WithSummary("What changed over the fleet since a moment, newest first.").Offers(Format.Json, Format.Markdown, Format.Text)
+        api.MapMethods("/changes", Read, ListAsync)
+            .WithName("ListChanges")
+            .WithSummary("What changed over the fleet since a moment, newest first.")
+            .Offers(Format.Json, Format.Markdown, Format.Text)
             .WithDescription(
                 "Every change that was observed at or after since, each once, of the workflows that match the filters by what they are now. since is at most 31 days ago; 24 hours where it is not given. A page is "
-                + "full or the last one; only one that carries partial (Time, after 8 s) is short, and its nextLink goes on. What had ended more than 7 days before since when it was first seen is left out.")
-            .InLane(ConcurrencyGroup.Lists).Answers<FleetChanges>("A page of changes, newest first.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
+                    + "full or the last one; only one that carries partial (Time, after 8 s) is short, and its nextLink goes on. What had ended more than 7 days before since when it was first seen is left out."
+            )
+            .InLane(ConcurrencyGroup.Lists)
+            .Answers<FleetChanges>("A page of changes, newest first.")
+            .Fails(400, ProblemCode.InvalidClusterId)
+            .Fails(409, ProblemCode.AmbiguousCluster);
         return api;
     }
 
     internal static async Task<IResult> ListAsync(
-        [AsParameters] ChangeParameters parameters, [AsParameters] WorkflowServices services, [FromServices] ChangeLister lister, [FromServices] PublicAddress address, HttpRequest request, CancellationToken cancellationToken)
+        [AsParameters] ChangeParameters parameters,
+        [AsParameters] WorkflowServices services,
+        [FromServices] ChangeLister lister,
+        [FromServices] PublicAddress address,
+        HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         if (!parameters.TryRead(services.Clock.GetUtcNow(), out var query, out var since, out var pageSize, out var problem))
         {
@@ -49,18 +62,43 @@ internal static class ChangesApi
             "/api/changes",
             page.ContinuationToken,
             // since also where the caller gave none: the default moves with the clock, and the list must not.
-            [("since", InstantConverter.ToText(since)), .. ListParameters.InLink(query, clusterId, cluster), ("maxpagesize", parameters.MaxPageSize)]);
+            [
+                ("since", InstantConverter.ToText(since)),
+                .. ListParameters.InLink(query, clusterId, cluster),
+                ("maxpagesize", parameters.MaxPageSize),
+            ]
+        );
         var format = request.HttpContext.ChosenFormat();
         if (format == Format.Json)
         {
-            return new Representation(JsonBody.Serialize(
-                new FleetChanges(since, [.. page.Items.Select(FleetChangeItem.Of)], OptionalCount.Of(page.Unreadable), page.Partial, nextLink), ApiJson.Default.FleetChanges));
+            return new Representation(
+                JsonBody.Serialize(
+                    new FleetChanges(
+                        since,
+                        [.. page.Items.Select(FleetChangeItem.Of)],
+                        OptionalCount.Of(page.Unreadable),
+                        page.Partial,
+                        nextLink
+                    ),
+                    ApiJson.Default.FleetChanges
+                )
+            );
         }
 
         var form = new ChangePage(
-            string.Create(CultureInfo.InvariantCulture, $"Changes since {HumanDuration.At(since)}, newest first: {page.Items.Count}{(nextLink is null ? "" : " on this page")}."),
-            [.. page.Items.Select(change => new ChangeLine(change.Entry, change.Workflow.ClusterName ?? change.Workflow.Target.ClusterId, change.Workflow.Target.WorkflowId))],
-            address.Absolute(nextLink))
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Changes since {HumanDuration.At(since)}, newest first: {page.Items.Count}{(nextLink is null ? "" : " on this page")}."
+            ),
+            [
+                .. page.Items.Select(change => new ChangeLine(
+                    change.Entry,
+                    change.Workflow.ClusterName ?? change.Workflow.Target.ClusterId,
+                    change.Workflow.Target.WorkflowId
+                )),
+            ],
+            address.Absolute(nextLink)
+        )
         {
             Unreadable = page.Unreadable,
             Partial = page.Partial,
@@ -69,5 +107,6 @@ internal static class ChangesApi
     }
 
     /// <summary>A page of changes in a form for people.</summary>
-    internal static ReadOnlyMemory<byte> Write(ChangePage page, Format format) => Encoding.UTF8.GetBytes(format == Format.Markdown ? ChangePageMarkdown.Write(page) : ChangePageText.Write(page));
+    internal static ReadOnlyMemory<byte> Write(ChangePage page, Format format) =>
+        Encoding.UTF8.GetBytes(format == Format.Markdown ? ChangePageMarkdown.Write(page) : ChangePageText.Write(page));
 }

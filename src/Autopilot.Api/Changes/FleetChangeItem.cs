@@ -26,18 +26,21 @@ internal sealed record FleetChangeItem(
     DateTimeOffset ObservedAt,
     WorkflowPhase Phase,
     Assessment Assessment,
-    IReadOnlyList<StateChange> Changes)
+    IReadOnlyList<StateChange> Changes
+)
 {
-    public static FleetChangeItem Of(FleetChange change) => new(
-        change.Workflow.Target.WorkflowId,
-        change.Workflow.Target.ClusterId,
-        change.Workflow.Target.ProjectId,
-        change.Workflow.ClusterName,
-        change.Workflow.State?.FromVersion,
-        change.Workflow.State?.TargetVersion,
-        change.Entry.Sequence,
-        change.Entry.ObservedAt,
-        change.Entry.Phase,
-        change.Entry.Assessment,
-        change.Entry.Changes);
+    public static FleetChangeItem Of(FleetChange change) =>
+        new(
+            change.Workflow.Target.WorkflowId,
+            change.Workflow.Target.ClusterId,
+            change.Workflow.Target.ProjectId,
+            change.Workflow.ClusterName,
+            change.Workflow.State?.FromVersion,
+            change.Workflow.State?.TargetVersion,
+            change.Entry.Sequence,
+            change.Entry.ObservedAt,
+            change.Entry.Phase,
+            change.Entry.Assessment,
+            change.Entry.Changes
+        );
 }

@@ -8,4 +8,10 @@ namespace Autopilot.Api.Changes;
 /// <param name="Unreadable">Rows that were met and cannot be read; left out where there are none.</param>
 /// <param name="Partial">Why the page is short though there is more.</param>
 /// <param name="NextLink">Left out on the last page.</param>
-internal sealed record FleetChanges(DateTimeOffset Since, IReadOnlyList<FleetChangeItem> Value, int? Unreadable, PartialReason? Partial, string? NextLink);
+internal sealed record FleetChanges(
+    DateTimeOffset Since,
+    IReadOnlyList<FleetChangeItem> Value,
+    int? Unreadable,
+    PartialReason? Partial,
+    string? NextLink
+);

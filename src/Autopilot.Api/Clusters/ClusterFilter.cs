@@ -14,18 +14,26 @@ internal sealed record ClusterFilter(AnyOf<string>? Ids, AnyOf<string>? Names)
     public static ClusterFilter None { get; } = new(null, null);
 
     /// <summary>The whole filter, as a query has it.</summary>
-    public AnyOf<string>? All => Ids is null ? Names : Names is null ? Ids : new AnyOf<string>([.. Ids.Values, .. Names.Values]);
+    public AnyOf<string>? All =>
+        Ids is null ? Names
+        : Names is null ? Ids
+        : new AnyOf<string>([.. Ids.Values, .. Names.Values]);
 
     /// <summary>Finds the clusters by id or name: an exact id wins, and a name that several clusters have is 409.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>
-    public static async Task<(ClusterFilter Filter, Problem? Problem)> ResolveAsync(AnyOf<string>? given, ClusterDirectory directory, CancellationToken cancellationToken)
+    public static async Task<(ClusterFilter Filter, Problem? Problem)> ResolveAsync(
+        AnyOf<string>? given,
+        ClusterDirectory directory,
+        CancellationToken cancellationToken
+    )
     {
         if (given is null)
         {
             return (None, null);
         }
 
-        List<string> ids = [], names = [];
+        List<string> ids = [],
+            names = [];
         foreach (var text in given.Values)
         {
             if (!Reference.TryRead(text, out var reference))
@@ -51,6 +59,9 @@ internal sealed record ClusterFilter(AnyOf<string>? Ids, AnyOf<string>? Names)
             }
         }
 
-        return (new ClusterFilter(ids.Count == 0 ? null : new AnyOf<string>(ids), names.Count == 0 ? null : new AnyOf<string>(names)), null);
+        return (
+            new ClusterFilter(ids.Count == 0 ? null : new AnyOf<string>(ids), names.Count == 0 ? null : new AnyOf<string>(names)),
+            null
+        );
     }
 }

@@ -34,19 +34,26 @@ internal sealed record ClusterResponse
     /// <summary>1 where the stored row of the upgrade that is under way cannot be read; null otherwise. GET of that workflow says why.</summary>
     public int? Unreadable { get; init; }
 
-    public static ClusterResponse Of(TrackedCluster cluster, WorkflowSummary? currentUpgrade, bool unreadable, DateTimeOffset now, TimeSpan every) => new()
-    {
-        Id = cluster.ClusterId,
-        ProjectId = cluster.ProjectId,
-        ClusterName = cluster.Name,
-        Origin = cluster.Origin.ToString(),
-        TrackedAt = cluster.TrackedAt,
-        DiscoveredAt = cluster.DiscoveredAt,
-        NextDiscoveryAt = cluster.NextDiscoveryAt,
-        Stale = cluster.IsStale(now, every),
-        Workflows = cluster.DiscoveredAt is null ? null : cluster.Listed,
-        Failure = FailureResponse.Of(cluster.Failure),
-        CurrentUpgrade = currentUpgrade,
-        Unreadable = unreadable ? 1 : null,
-    };
+    public static ClusterResponse Of(
+        TrackedCluster cluster,
+        WorkflowSummary? currentUpgrade,
+        bool unreadable,
+        DateTimeOffset now,
+        TimeSpan every
+    ) =>
+        new()
+        {
+            Id = cluster.ClusterId,
+            ProjectId = cluster.ProjectId,
+            ClusterName = cluster.Name,
+            Origin = cluster.Origin.ToString(),
+            TrackedAt = cluster.TrackedAt,
+            DiscoveredAt = cluster.DiscoveredAt,
+            NextDiscoveryAt = cluster.NextDiscoveryAt,
+            Stale = cluster.IsStale(now, every),
+            Workflows = cluster.DiscoveredAt is null ? null : cluster.Listed,
+            Failure = FailureResponse.Of(cluster.Failure),
+            CurrentUpgrade = currentUpgrade,
+            Unreadable = unreadable ? 1 : null,
+        };
 }

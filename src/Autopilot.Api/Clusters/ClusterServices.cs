@@ -6,7 +6,12 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Api.Clusters;
 
 /// <summary>What the handlers of clusters and projects need. No name may be one of <see cref="Workflows.WorkflowServices"/>: a handler may take both.</summary>
-internal sealed record ClusterServices([FromServices] IClusterStore Clusters, [FromServices] IOptions<DiscoveryOptions> Options, [FromServices] Cadence Ticks, [FromServices] TimeProvider Time)
+internal sealed record ClusterServices(
+    [FromServices] IClusterStore Clusters,
+    [FromServices] IOptions<DiscoveryOptions> Options,
+    [FromServices] Cadence Ticks,
+    [FromServices] TimeProvider Time
+)
 {
     /// <summary>A look happens at most once a cycle, however often it is wished for.</summary>
     public TimeSpan BetweenScans() => AtLeastTick(Options.Value.Every);

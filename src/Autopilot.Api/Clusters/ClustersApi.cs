@@ -24,24 +24,59 @@ internal static class ClustersApi
     public static IEndpointRouteBuilder MapClustersApi(this IEndpointRouteBuilder api)
     {
         var clusters = api.MapGroup("/clusters");
-        clusters.MapMethods("", Read, ListAsync).WithName("ListClusters").WithSummary("Clusters whose workflows are discovered, each with its current upgrade.").Offers(Format.Json)
-            .WithDescription("By name, those without one by id. A page is full or the last one; only one that carries partial (Size, after 8 MiB) is short, and its nextLink goes on.")
-            .InLane(ConcurrencyGroup.Lists).Answers<ClusterPage>("A page of clusters.");
-        clusters.MapMethods("/{clusterId}", Read, GetAsync).WithName("GetCluster").WithSummary("One cluster with its current upgrade, by id or name.").Offers(Format.Json)
-            .Answers<ClusterResponse>("The cluster.").Fails(400, ProblemCode.InvalidClusterId).Fails(404, ProblemCode.ClusterNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
-        clusters.MapPut("/{clusterId}", TrackAsync).WithName("TrackCluster").WithSummary("Begins discovery of a cluster's workflows.").Offers(Format.Json)
-            .WithDescription("The first look is in the next cycle: what goes on is tracked and read at once, what had ended is recorded once. Another projectId or clusterName than before is taken over.")
+        clusters
+            .MapMethods("", Read, ListAsync)
+            .WithName("ListClusters")
+            .WithSummary("Clusters whose workflows are discovered, each with its current upgrade.")
+            .Offers(Format.Json)
+            .WithDescription(
+                "By name, those without one by id. A page is full or the last one; only one that carries partial (Size, after 8 MiB) is short, and its nextLink goes on."
+            )
+            .InLane(ConcurrencyGroup.Lists)
+            .Answers<ClusterPage>("A page of clusters.");
+        clusters
+            .MapMethods("/{clusterId}", Read, GetAsync)
+            .WithName("GetCluster")
+            .WithSummary("One cluster with its current upgrade, by id or name.")
+            .Offers(Format.Json)
+            .Answers<ClusterResponse>("The cluster.")
+            .Fails(400, ProblemCode.InvalidClusterId)
+            .Fails(404, ProblemCode.ClusterNotFound)
+            .Fails(409, ProblemCode.AmbiguousCluster)
+            .Fails(500, ProblemCode.RowUnreadable);
+        clusters
+            .MapPut("/{clusterId}", TrackAsync)
+            .WithName("TrackCluster")
+            .WithSummary("Begins discovery of a cluster's workflows.")
+            .Offers(Format.Json)
+            .WithDescription(
+                "The first look is in the next cycle: what goes on is tracked and read at once, what had ended is recorded once. Another projectId or clusterName than before is taken over."
+            )
             .Takes("TrackCluster", "projectId", "clusterName")
-            .Answers<ClusterResponse>("Its workflows are discovered from now on.", StatusCodes.Status201Created).Answers<ClusterResponse>("It was known already.")
-            .Fails(400, ProblemCode.InvalidClusterId, ProblemCode.InvalidBody).Fails(409, ProblemCode.RowUnreadable).Fails(415, ProblemCode.InvalidBody);
-        clusters.MapDelete("/{clusterId}", UntrackAsync).WithName("UntrackCluster").WithSummary("Ends discovery; workflows found so far stay tracked.")
-            .AnswersNothing("Discovery has ended.").Fails(400, ProblemCode.InvalidClusterId).Fails(404, ProblemCode.ClusterNotFound);
+            .Answers<ClusterResponse>("Its workflows are discovered from now on.", StatusCodes.Status201Created)
+            .Answers<ClusterResponse>("It was known already.")
+            .Fails(400, ProblemCode.InvalidClusterId, ProblemCode.InvalidBody)
+            .Fails(409, ProblemCode.RowUnreadable)
+            .Fails(415, ProblemCode.InvalidBody);
+        clusters
+            .MapDelete("/{clusterId}", UntrackAsync)
+            .WithName("UntrackCluster")
+            .WithSummary("Ends discovery; workflows found so far stay tracked.")
+            .AnswersNothing("Discovery has ended.")
+            .Fails(400, ProblemCode.InvalidClusterId)
+            .Fails(404, ProblemCode.ClusterNotFound);
         return api;
     }
 
     internal static async Task<IResult> ListAsync(
-        string? projectId, string? maxpagesize, string? continuationToken,
-        [AsParameters] ClusterServices services, [AsParameters] WorkflowServices workflows, HttpRequest request, CancellationToken cancellationToken)
+        string? projectId,
+        string? maxpagesize,
+        string? continuationToken,
+        [AsParameters] ClusterServices services,
+        [AsParameters] WorkflowServices workflows,
+        HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         if (!Parameters.TryPaging(maxpagesize, continuationToken, out var pageSize, out var problem))
         {
@@ -57,23 +92,41 @@ internal static class ClustersApi
         var page = await services.Clusters.ListClustersAsync(project, pageSize, continuationToken, cancellationToken);
         var baseline = await workflows.BaselineAsync(cancellationToken);
         var answers = new ClusterResponse[page.Items.Count];
-        await Parallel.ForEachAsync(page.Items.Index(), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (item, token) =>
-            answers[item.Index] = await ResponseOfAsync(item.Item, services, workflows, baseline, token));
-        return new Representation(PageBody.Write(answers, ApiJson.Default.ClusterResponse, count =>
-        {
-            var isWhole = count == answers.Length;
-            var token = isWhole ? page.ContinuationToken : ContinuationToken.Encode(DiscoveryOrder.ClustersQuery(project), DiscoveryOrder.KeyOf(page.Items[count - 1]));
-            return JsonBody.Serialize(
-                new ClusterPage(
-                    answers[..count],
-                    OptionalCount.Of(page.Unreadable),
-                    isWhole ? page.Partial : PartialReason.Size,
-                    PageLink.Of(request, "/api/clusters", token, ("projectId", project), ("maxpagesize", maxpagesize))),
-                ApiJson.Default.ClusterPage);
-        }));
+        await Parallel.ForEachAsync(
+            page.Items.Index(),
+            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
+            async (item, token) => answers[item.Index] = await ResponseOfAsync(item.Item, services, workflows, baseline, token)
+        );
+        return new Representation(
+            PageBody.Write(
+                answers,
+                ApiJson.Default.ClusterResponse,
+                count =>
+                {
+                    var isWhole = count == answers.Length;
+                    var token = isWhole
+                        ? page.ContinuationToken
+                        : ContinuationToken.Encode(DiscoveryOrder.ClustersQuery(project), DiscoveryOrder.KeyOf(page.Items[count - 1]));
+                    return JsonBody.Serialize(
+                        new ClusterPage(
+                            answers[..count],
+                            OptionalCount.Of(page.Unreadable),
+                            isWhole ? page.Partial : PartialReason.Size,
+                            PageLink.Of(request, "/api/clusters", token, ("projectId", project), ("maxpagesize", maxpagesize))
+                        ),
+                        ApiJson.Default.ClusterPage
+                    );
+                }
+            )
+        );
     }
 
-    internal static async Task<IResult> GetAsync(string clusterId, [AsParameters] ClusterServices services, [AsParameters] WorkflowServices workflows, CancellationToken cancellationToken)
+    internal static async Task<IResult> GetAsync(
+        string clusterId,
+        [AsParameters] ClusterServices services,
+        [AsParameters] WorkflowServices workflows,
+        CancellationToken cancellationToken
+    )
     {
         if (!Parameters.TryCluster(clusterId, out var reference, out var problem))
         {
@@ -101,7 +154,13 @@ internal static class ClustersApi
     }
 
     internal static async Task<IResult> TrackAsync(
-        string clusterId, HttpRequest request, [AsParameters] ClusterServices services, [AsParameters] WorkflowServices workflows, [FromServices] TrackDefaults defaults, CancellationToken cancellationToken)
+        string clusterId,
+        HttpRequest request,
+        [AsParameters] ClusterServices services,
+        [AsParameters] WorkflowServices workflows,
+        [FromServices] TrackDefaults defaults,
+        CancellationToken cancellationToken
+    )
     {
         if (!Parameters.TryClusterId(clusterId, out var id, out var problem))
         {
@@ -114,9 +173,11 @@ internal static class ClustersApi
             return new ProblemResult(ProblemFactory.NotJson());
         }
 
-        if (!BodyMembers.TryRead(body, ["projectId", "clusterName"], Shape, mayBeEmpty: true, out var members, out problem)
+        if (
+            !BodyMembers.TryRead(body, ["projectId", "clusterName"], Shape, mayBeEmpty: true, out var members, out problem)
             || !BodyMembers.TryProject(members, defaults.ProjectId, out var projectId, out problem)
-            || !BodyMembers.TryClusterName(members, out var name, out problem))
+            || !BodyMembers.TryClusterName(members, out var name, out problem)
+        )
         {
             return new ProblemResult(problem!);
         }
@@ -127,15 +188,35 @@ internal static class ClustersApi
         }
 
         var now = services.Time.GetUtcNow();
-        var requested = new TrackedCluster { ProjectId = projectId, ClusterId = id, Name = name, NameGiven = name is not null, TrackedAt = now, NextDiscoveryAt = now };
+        var requested = new TrackedCluster
+        {
+            ProjectId = projectId,
+            ClusterId = id,
+            Name = name,
+            NameGiven = name is not null,
+            TrackedAt = now,
+            NextDiscoveryAt = now,
+        };
         var result = await services.Clusters.TrackClusterAsync(requested, onlyIfUnknown: false, cancellationToken);
         workflows.Names.Forget();
         return result.Status is DiscoveryTrackStatus.Created
-            ? await RespondAsync(result.Row, services, workflows, cancellationToken, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/clusters/{id}")
+            ? await RespondAsync(
+                result.Row,
+                services,
+                workflows,
+                cancellationToken,
+                StatusCodes.Status201Created,
+                $"{request.PathBase.ToUriComponent()}/api/clusters/{id}"
+            )
             : await RespondAsync(result.Row, services, workflows, cancellationToken);
     }
 
-    internal static async Task<IResult> UntrackAsync(string clusterId, [AsParameters] ClusterServices services, [FromServices] ClusterDirectory names, CancellationToken cancellationToken)
+    internal static async Task<IResult> UntrackAsync(
+        string clusterId,
+        [AsParameters] ClusterServices services,
+        [FromServices] ClusterDirectory names,
+        CancellationToken cancellationToken
+    )
     {
         if (!Parameters.TryClusterId(clusterId, out var id, out var problem))
         {
@@ -144,26 +225,55 @@ internal static class ClustersApi
 
         var known = await services.Clusters.UntrackClusterAsync(id, cancellationToken);
         names.Forget();
-        return known ? TypedResults.NoContent() : new ProblemResult(ProblemFactory.NothingToDelete(ProblemCode.ClusterNotFound, "Cluster", id, "discovered"));
+        return known
+            ? TypedResults.NoContent()
+            : new ProblemResult(ProblemFactory.NothingToDelete(ProblemCode.ClusterNotFound, "Cluster", id, "discovered"));
     }
 
     private static async Task<IResult> RespondAsync(
-        TrackedCluster cluster, ClusterServices services, WorkflowServices workflows, CancellationToken cancellationToken, int status = StatusCodes.Status200OK, string? location = null)
+        TrackedCluster cluster,
+        ClusterServices services,
+        WorkflowServices workflows,
+        CancellationToken cancellationToken,
+        int status = StatusCodes.Status200OK,
+        string? location = null
+    )
     {
-        var answer = await ResponseOfAsync(cluster, services, workflows, await workflows.BaselineAsync(cancellationToken), cancellationToken);
+        var answer = await ResponseOfAsync(
+            cluster,
+            services,
+            workflows,
+            await workflows.BaselineAsync(cancellationToken),
+            cancellationToken
+        );
         return new Representation(JsonBody.Serialize(answer, ApiJson.Default.ClusterResponse)) { Status = status, Location = location };
     }
 
-    private static async Task<ClusterResponse> ResponseOfAsync(TrackedCluster cluster, ClusterServices services, WorkflowServices workflows, Baseline baseline, CancellationToken cancellationToken)
+    private static async Task<ClusterResponse> ResponseOfAsync(
+        TrackedCluster cluster,
+        ClusterServices services,
+        WorkflowServices workflows,
+        Baseline baseline,
+        CancellationToken cancellationToken
+    )
     {
-        var (workflow, unreadable) = cluster.CurrentWorkflowId is { } id ? await FindReadableAsync(id, workflows, cancellationToken) : default;
+        var (workflow, unreadable) = cluster.CurrentWorkflowId is { } id
+            ? await FindReadableAsync(id, workflows, cancellationToken)
+            : default;
         // What the last look called current may have ended, or have been untracked, since.
-        var current = workflow is { Tracked: true, IsFinished: false } && workflow.Target.ClusterId == cluster.ClusterId ? workflows.Summarize(workflow, baseline) : null;
+        var current =
+            workflow is { Tracked: true, IsFinished: false } && workflow.Target.ClusterId == cluster.ClusterId
+                ? workflows.Summarize(workflow, baseline)
+                : null;
         return ClusterResponse.Of(cluster, current, unreadable, services.Time.GetUtcNow(), services.BetweenScans());
     }
 
     /// <summary>A workflow's row that cannot be read does not hide its cluster: the answer counts it, and GET of the workflow says what is wrong.</summary>
-    private static async Task<(TrackedWorkflow? Workflow, bool Unreadable)> FindReadableAsync(string id, WorkflowServices workflows, CancellationToken cancellationToken)
+    private static async Task<(TrackedWorkflow? Workflow, bool Unreadable)> FindReadableAsync(
+        string id,
+        WorkflowServices workflows,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

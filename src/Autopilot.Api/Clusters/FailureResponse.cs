@@ -10,5 +10,6 @@ namespace Autopilot.Api.Clusters;
 /// <param name="Count">How many in a row.</param>
 internal sealed record FailureResponse(string Kind, string? Code, string Message, DateTimeOffset Since, int Count)
 {
-    public static FailureResponse? Of(PollFailure? failure) => failure is null ? null : new FailureResponse(failure.Kind.ToString(), failure.Code, failure.Message, failure.Since, failure.Count);
+    public static FailureResponse? Of(PollFailure? failure) =>
+        failure is null ? null : new FailureResponse(failure.Kind.ToString(), failure.Code, failure.Message, failure.Since, failure.Count);
 }

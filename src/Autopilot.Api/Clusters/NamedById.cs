@@ -12,8 +12,15 @@ internal static class NamedById
     /// <param name="directory">Where the names are.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <exception cref="Core.Tracking.StorageUnavailableException">The store cannot be reached.</exception>
-    public static async Task<Problem?> CheckAsync(string id, string where, ClusterDirectory directory, CancellationToken cancellationToken) =>
-        !ClusterName.IsSurelyId(id) && await directory.FindAsync(id, cancellationToken) is { Count: > 0 } clusters && clusters.All(cluster => cluster.ClusterId != id)
+    public static async Task<Problem?> CheckAsync(
+        string id,
+        string where,
+        ClusterDirectory directory,
+        CancellationToken cancellationToken
+    ) =>
+        !ClusterName.IsSurelyId(id)
+        && await directory.FindAsync(id, cancellationToken) is { Count: > 0 } clusters
+        && clusters.All(cluster => cluster.ClusterId != id)
             ? ProblemFactory.NameForClusterId(where, id, clusters)
             : null;
 }

@@ -25,15 +25,16 @@ internal sealed record ProjectResponse
 
     public FailureResponse? Failure { get; init; }
 
-    public static ProjectResponse Of(TrackedProject project, DateTimeOffset now, TimeSpan every) => new()
-    {
-        Id = project.ProjectId,
-        Origin = project.Origin.ToString(),
-        TrackedAt = project.TrackedAt,
-        DiscoveredAt = project.ListedAt,
-        NextDiscoveryAt = project.NextListAt,
-        Stale = project.IsStale(now, every),
-        Clusters = project.ListedAt is null ? null : project.Clusters.Count,
-        Failure = FailureResponse.Of(project.Failure),
-    };
+    public static ProjectResponse Of(TrackedProject project, DateTimeOffset now, TimeSpan every) =>
+        new()
+        {
+            Id = project.ProjectId,
+            Origin = project.Origin.ToString(),
+            TrackedAt = project.TrackedAt,
+            DiscoveredAt = project.ListedAt,
+            NextDiscoveryAt = project.NextListAt,
+            Stale = project.IsStale(now, every),
+            Clusters = project.ListedAt is null ? null : project.Clusters.Count,
+            Failure = FailureResponse.Of(project.Failure),
+        };
 }

@@ -17,22 +17,52 @@ internal static class ProjectsApi
     public static IEndpointRouteBuilder MapProjectsApi(this IEndpointRouteBuilder api)
     {
         var projects = api.MapGroup("/projects");
-        projects.MapMethods("", Read, ListAsync).WithName("ListProjects").WithSummary("Projects whose clusters are discovered.").Offers(Format.Json)
+        projects
+            .MapMethods("", Read, ListAsync)
+            .WithName("ListProjects")
+            .WithSummary("Projects whose clusters are discovered.")
+            .Offers(Format.Json)
             .WithDescription("By id. A page is full or the last one.")
-            .InLane(ConcurrencyGroup.Lists).Answers<ProjectPage>("A page of projects.");
-        projects.MapMethods("/{projectId}", Read, GetAsync).WithName("GetProject").WithSummary("One project.").Offers(Format.Json)
-            .Answers<ProjectResponse>("The project.").Fails(400, ProblemCode.InvalidProjectId).Fails(404, ProblemCode.ProjectNotFound).Fails(500, ProblemCode.RowUnreadable);
-        projects.MapPut("/{projectId}", TrackAsync).WithName("TrackProject").WithSummary("Begins discovery of every cluster of a project, those to come included.").Offers(Format.Json)
+            .InLane(ConcurrencyGroup.Lists)
+            .Answers<ProjectPage>("A page of projects.");
+        projects
+            .MapMethods("/{projectId}", Read, GetAsync)
+            .WithName("GetProject")
+            .WithSummary("One project.")
+            .Offers(Format.Json)
+            .Answers<ProjectResponse>("The project.")
+            .Fails(400, ProblemCode.InvalidProjectId)
+            .Fails(404, ProblemCode.ProjectNotFound)
+            .Fails(500, ProblemCode.RowUnreadable);
+        projects
+            .MapPut("/{projectId}", TrackAsync)
+            .WithName("TrackProject")
+            .WithSummary("Begins discovery of every cluster of a project, those to come included.")
+            .Offers(Format.Json)
             .WithDescription("Its cluster list is read in the next cycle, and its clusters are looked at in the one after.")
             .Takes("TrackProject")
-            .Answers<ProjectResponse>("Its clusters are discovered from now on.", StatusCodes.Status201Created).Answers<ProjectResponse>("It was known already.")
-            .Fails(400, ProblemCode.InvalidProjectId, ProblemCode.InvalidBody).Fails(409, ProblemCode.RowUnreadable).Fails(415, ProblemCode.InvalidBody);
-        projects.MapDelete("/{projectId}", UntrackAsync).WithName("UntrackProject").WithSummary("Ends that, also for the clusters that came by it; their workflows stay tracked.")
-            .AnswersNothing("Discovery has ended.").Fails(400, ProblemCode.InvalidProjectId).Fails(404, ProblemCode.ProjectNotFound);
+            .Answers<ProjectResponse>("Its clusters are discovered from now on.", StatusCodes.Status201Created)
+            .Answers<ProjectResponse>("It was known already.")
+            .Fails(400, ProblemCode.InvalidProjectId, ProblemCode.InvalidBody)
+            .Fails(409, ProblemCode.RowUnreadable)
+            .Fails(415, ProblemCode.InvalidBody);
+        projects
+            .MapDelete("/{projectId}", UntrackAsync)
+            .WithName("UntrackProject")
+            .WithSummary("Ends that, also for the clusters that came by it; their workflows stay tracked.")
+            .AnswersNothing("Discovery has ended.")
+            .Fails(400, ProblemCode.InvalidProjectId)
+            .Fails(404, ProblemCode.ProjectNotFound);
         return api;
     }
 
-    internal static async Task<IResult> ListAsync(string? maxpagesize, string? continuationToken, [AsParameters] ClusterServices services, HttpRequest request, CancellationToken cancellationToken)
+    internal static async Task<IResult> ListAsync(
+        string? maxpagesize,
+        string? continuationToken,
+        [AsParameters] ClusterServices services,
+        HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         if (!Parameters.TryPaging(maxpagesize, continuationToken, out var pageSize, out var problem))
         {
@@ -41,20 +71,41 @@ internal static class ProjectsApi
 
         var page = await services.Clusters.ListProjectsAsync(pageSize, continuationToken, cancellationToken);
         var nextLink = PageLink.Of(request, "/api/projects", page.ContinuationToken, ("maxpagesize", maxpagesize));
-        return new Representation(JsonBody.Serialize(new ProjectPage([.. page.Items.Select(project => Of(project, services))], OptionalCount.Of(page.Unreadable), page.Partial, nextLink), ApiJson.Default.ProjectPage));
+        return new Representation(
+            JsonBody.Serialize(
+                new ProjectPage(
+                    [.. page.Items.Select(project => Of(project, services))],
+                    OptionalCount.Of(page.Unreadable),
+                    page.Partial,
+                    nextLink
+                ),
+                ApiJson.Default.ProjectPage
+            )
+        );
     }
 
-    internal static async Task<IResult> GetAsync(string projectId, [AsParameters] ClusterServices services, CancellationToken cancellationToken)
+    internal static async Task<IResult> GetAsync(
+        string projectId,
+        [AsParameters] ClusterServices services,
+        CancellationToken cancellationToken
+    )
     {
         if (!Parameters.TryProjectId(projectId, out var id, out var problem))
         {
             return new ProblemResult(problem!);
         }
 
-        return await services.Clusters.FindProjectAsync(id, cancellationToken) is { } project ? Answer(project, services) : new ProblemResult(ProblemFactory.ProjectNotFound(id));
+        return await services.Clusters.FindProjectAsync(id, cancellationToken) is { } project
+            ? Answer(project, services)
+            : new ProblemResult(ProblemFactory.ProjectNotFound(id));
     }
 
-    internal static async Task<IResult> TrackAsync(string projectId, HttpRequest request, [AsParameters] ClusterServices services, CancellationToken cancellationToken)
+    internal static async Task<IResult> TrackAsync(
+        string projectId,
+        HttpRequest request,
+        [AsParameters] ClusterServices services,
+        CancellationToken cancellationToken
+    )
     {
         if (!Parameters.TryProjectId(projectId, out var id, out var problem))
         {
@@ -73,24 +124,44 @@ internal static class ProjectsApi
         }
 
         var now = services.Time.GetUtcNow();
-        var result = await services.Clusters.TrackProjectAsync(new TrackedProject { ProjectId = id, TrackedAt = now, NextListAt = now }, onlyIfUnknown: false, cancellationToken);
+        var result = await services.Clusters.TrackProjectAsync(
+            new TrackedProject
+            {
+                ProjectId = id,
+                TrackedAt = now,
+                NextListAt = now,
+            },
+            onlyIfUnknown: false,
+            cancellationToken
+        );
         return result.Status is DiscoveryTrackStatus.Created
             ? Answer(result.Row, services, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/projects/{id}")
             : Answer(result.Row, services);
     }
 
-    internal static async Task<IResult> UntrackAsync(string projectId, [AsParameters] ClusterServices services, CancellationToken cancellationToken)
+    internal static async Task<IResult> UntrackAsync(
+        string projectId,
+        [AsParameters] ClusterServices services,
+        CancellationToken cancellationToken
+    )
     {
         if (!Parameters.TryProjectId(projectId, out var id, out var problem))
         {
             return new ProblemResult(problem!);
         }
 
-        return await services.Clusters.UntrackProjectAsync(id, cancellationToken) ? TypedResults.NoContent() : new ProblemResult(ProblemFactory.NothingToDelete(ProblemCode.ProjectNotFound, "Project", id, "discovered"));
+        return await services.Clusters.UntrackProjectAsync(id, cancellationToken)
+            ? TypedResults.NoContent()
+            : new ProblemResult(ProblemFactory.NothingToDelete(ProblemCode.ProjectNotFound, "Project", id, "discovered"));
     }
 
-    private static ProjectResponse Of(TrackedProject project, ClusterServices services) => ProjectResponse.Of(project, services.Time.GetUtcNow(), services.BetweenProjectScans());
+    private static ProjectResponse Of(TrackedProject project, ClusterServices services) =>
+        ProjectResponse.Of(project, services.Time.GetUtcNow(), services.BetweenProjectScans());
 
-    private static Representation Answer(TrackedProject project, ClusterServices services, int status = StatusCodes.Status200OK, string? location = null) =>
-        new(JsonBody.Serialize(Of(project, services), ApiJson.Default.ProjectResponse)) { Status = status, Location = location };
+    private static Representation Answer(
+        TrackedProject project,
+        ClusterServices services,
+        int status = StatusCodes.Status200OK,
+        string? location = null
+    ) => new(JsonBody.Serialize(Of(project, services), ApiJson.Default.ProjectResponse)) { Status = status, Location = location };
 }

@@ -6,4 +6,10 @@ namespace Autopilot.Api.Health;
 /// <param name="Shards">The shards concerned, by their keys; null when it is all or none.</param>
 /// <param name="Since">Since when, where that is known.</param>
 /// <param name="Unreadable">How many stored rows cannot be read; null in other findings.</param>
-internal sealed record Finding(string Code, string Detail, IReadOnlyList<string>? Shards = null, DateTimeOffset? Since = null, int? Unreadable = null);
+internal sealed record Finding(
+    string Code,
+    string Detail,
+    IReadOnlyList<string>? Shards = null,
+    DateTimeOffset? Since = null,
+    int? Unreadable = null
+);

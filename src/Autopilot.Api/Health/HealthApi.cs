@@ -18,11 +18,21 @@ internal static class HealthApi
         // Made now and not at the first question: its patience with a fresh deployment begins with the process.
         api.ServiceProvider.GetRequiredService<ReadinessProbe>();
         var health = api.MapGroup("/health").HasOwnDeadline();
-        health.MapMethods("/live", Read, Live).WithName("GetLiveness").WithSummary("Whether the process answers.")
-            .Answers<HealthResponse>("It answers.").Is(RouteTraits.Anonymous | RouteTraits.NeedsNoStorage);
-        health.MapMethods("/ready", Read, ReadyAsync).WithName("GetReadiness").WithSummary("Whether polling, storage and upstream work.")
-            .WithDescription("From what is stored, cached for 10 s, never by calling upstream. Stored rows that cannot be read and webhooks that fail are findings and no reason not to be ready.")
-            .Answers<HealthResponse>("All of it works.").Is(RouteTraits.Anonymous)
+        health
+            .MapMethods("/live", Read, Live)
+            .WithName("GetLiveness")
+            .WithSummary("Whether the process answers.")
+            .Answers<HealthResponse>("It answers.")
+            .Is(RouteTraits.Anonymous | RouteTraits.NeedsNoStorage);
+        health
+            .MapMethods("/ready", Read, ReadyAsync)
+            .WithName("GetReadiness")
+            .WithSummary("Whether polling, storage and upstream work.")
+            .WithDescription(
+                "From what is stored, cached for 10 s, never by calling upstream. Stored rows that cannot be read and webhooks that fail are findings and no reason not to be ready."
+            )
+            .Answers<HealthResponse>("All of it works.")
+            .Is(RouteTraits.Anonymous)
             .Fails(503, ProblemCode.NoCycleYet, ProblemCode.CycleOverdue, ProblemCode.UpstreamRejected);
         return api;
     }
@@ -34,17 +44,27 @@ internal static class HealthApi
         var readiness = await probe.LookAsync(cancellationToken);
         if (readiness.Findings.Count == 0)
         {
-            return new HealthResult(new HealthResponse("Ready", ProductVersion.Number, readiness.LastCompletedAt, readiness.Warnings.Count == 0 ? null : readiness.Warnings));
+            return new HealthResult(
+                new HealthResponse(
+                    "Ready",
+                    ProductVersion.Number,
+                    readiness.LastCompletedAt,
+                    readiness.Warnings.Count == 0 ? null : readiness.Warnings
+                )
+            );
         }
 
-        return new ProblemResult(new Problem(
-            StatusCodes.Status503ServiceUnavailable,
-            readiness.Findings[0].Code,
-            "Not ready",
-            string.Join(" ", readiness.Findings.Select(finding => finding.Detail)))
-        {
-            RetryAfter = ReadinessProbe.CacheFor,
-            Findings = [.. readiness.Findings, .. readiness.Warnings],
-        });
+        return new ProblemResult(
+            new Problem(
+                StatusCodes.Status503ServiceUnavailable,
+                readiness.Findings[0].Code,
+                "Not ready",
+                string.Join(" ", readiness.Findings.Select(finding => finding.Detail))
+            )
+            {
+                RetryAfter = ReadinessProbe.CacheFor,
+                Findings = [.. readiness.Findings, .. readiness.Warnings],
+            }
+        );
     }
 }

@@ -19,7 +19,13 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
 
     /// <param name="statuses">By shard; null where no cycle has been.</param>
     /// <param name="startedAt">When this process began: a fresh deployment is given three intervals to complete its first cycle.</param>
-    public static Readiness Of(IReadOnlyList<ShardStatus?> statuses, UpstreamStatus upstream, TimeSpan tick, DateTimeOffset startedAt, DateTimeOffset now)
+    public static Readiness Of(
+        IReadOnlyList<ShardStatus?> statuses,
+        UpstreamStatus upstream,
+        TimeSpan tick,
+        DateTimeOffset startedAt,
+        DateTimeOffset now
+    )
     {
         var patience = Intervals * tick;
         List<Finding> findings = [];
@@ -30,7 +36,13 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
         {
             if (now - startedAt > patience)
             {
-                findings.Add(new Finding(ProblemCode.NoCycleYet, "No poll cycle has completed since the start: look whether the poll schedule runs; POST /api/poll runs a cycle at once.", Since: startedAt));
+                findings.Add(
+                    new Finding(
+                        ProblemCode.NoCycleYet,
+                        "No poll cycle has completed since the start: look whether the poll schedule runs; POST /api/poll runs a cycle at once.",
+                        Since: startedAt
+                    )
+                );
             }
         }
         else
@@ -38,34 +50,50 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
             var overdue = own.Where(shard => now - (completed[shard.Index] ?? startedAt) > patience).ToList();
             if (overdue.Count > 0)
             {
-                findings.Add(new Finding(
-                    ProblemCode.CycleOverdue,
-                    $"No poll cycle has completed for {Intervals} intervals of {tick.TotalSeconds:0.###} s in {overdue.Count} of {Shard.Count} shards.",
-                    [.. overdue.Select(shard => shard.Key)],
-                    overdue.Min(shard => completed[shard.Index])));
+                findings.Add(
+                    new Finding(
+                        ProblemCode.CycleOverdue,
+                        $"No poll cycle has completed for {Intervals} intervals of {tick.TotalSeconds:0.###} s in {overdue.Count} of {Shard.Count} shards.",
+                        [.. overdue.Select(shard => shard.Key)],
+                        overdue.Min(shard => completed[shard.Index])
+                    )
+                );
             }
         }
 
         if (newer.Count > 0 && now - startedAt > patience)
         {
-            findings.Add(new Finding(
-                ProblemCode.CycleOverdue,
-                $"A newer version keeps the status of {newer.Count} of {Shard.Count} shards: this version does not poll them and cannot say when they were polled. {UpgradeThis}",
-                [.. newer.Select(shard => shard.Key)],
-                startedAt));
+            findings.Add(
+                new Finding(
+                    ProblemCode.CycleOverdue,
+                    $"A newer version keeps the status of {newer.Count} of {Shard.Count} shards: this version does not poll them and cannot say when they were polled. {UpgradeThis}",
+                    [.. newer.Select(shard => shard.Key)],
+                    startedAt
+                )
+            );
         }
 
         if (upstream.RefusedSince is { } refused)
         {
-            findings.Add(new Finding(ProblemCode.UpstreamRejected, "Upstream refuses our credentials or our endpoint: see the settings of section Cce, and the log.", Since: refused));
+            findings.Add(
+                new Finding(
+                    ProblemCode.UpstreamRejected,
+                    "Upstream refuses our credentials or our endpoint: see the settings of section Cce, and the log.",
+                    Since: refused
+                )
+            );
         }
 
-        return new Readiness(findings, completed.TrueForAll(moment => moment is not null) ? completed.Min() : null) { Warnings = [.. Unreadable(statuses)] };
+        return new Readiness(findings, completed.TrueForAll(moment => moment is not null) ? completed.Min() : null)
+        {
+            Warnings = [.. Unreadable(statuses)],
+        };
     }
 
     private const string UpgradeThis = "Upgrade this one, or ask the newer one.";
 
-    private static bool IsNewer(IReadOnlyList<ShardStatus?> statuses, Shard shard) => shard.Index < statuses.Count && statuses[shard.Index] is { IsNewer: true };
+    private static bool IsNewer(IReadOnlyList<ShardStatus?> statuses, Shard shard) =>
+        shard.Index < statuses.Count && statuses[shard.Index] is { IsNewer: true };
 
     /// <summary>Polling goes on and nothing is lost for a day: a webhook that does not take notifications is no reason to restart anything.</summary>
     /// <param name="webhooks">How many fail, and since when the oldest of their notifications waits.</param>
@@ -76,7 +104,8 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
             yield return new Finding(
                 ProblemCode.WebhookFailing,
                 $"{webhooks.Webhooks} webhook{(webhooks.Webhooks == 1 ? " does" : "s do")} not take notifications; they are tried again. GET /api/notifications says which, and why.",
-                Since: webhooks.Since);
+                Since: webhooks.Since
+            );
         }
     }
 
@@ -89,7 +118,8 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
             yield return new Finding(
                 ProblemCode.RowUnreadable,
                 $"The status row{(newer.Count == 1 ? " of a shard was" : $"s of {newer.Count} shards were")} written by a newer version, and this version leaves {(newer.Count == 1 ? "it" : "them")} alone. {UpgradeThis}",
-                [.. newer.Select(shard => shard.Key)])
+                [.. newer.Select(shard => shard.Key)]
+            )
             {
                 Unreadable = newer.Count,
             };
@@ -102,7 +132,8 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
             yield return new Finding(
                 ProblemCode.RowUnreadable,
                 $"{rows} stored row{(rows == 1 ? "" : "s")} cannot be read and {(rows == 1 ? "is" : "are")} left out: the log names each once, and GET of the workflow or cluster says the way out.",
-                [.. shards.Select(shard => shard.Key)])
+                [.. shards.Select(shard => shard.Key)]
+            )
             {
                 Unreadable = rows,
             };

@@ -5,7 +5,13 @@ using Autopilot.Core.Tracking.FanOut;
 namespace Autopilot.Api.Health;
 
 /// <summary>Looks at the boards at most once in ten seconds and once at a time, however many ask: health checks must not cost storage.</summary>
-internal sealed class ReadinessProbe(IShardStatusStore statuses, IUpgradeWorkflowSource source, WebhookBacklog webhooks, Cadence cadence, TimeProvider clock)
+internal sealed class ReadinessProbe(
+    IShardStatusStore statuses,
+    IUpgradeWorkflowSource source,
+    WebhookBacklog webhooks,
+    Cadence cadence,
+    TimeProvider clock
+)
 {
     /// <summary>How long an answer is good.</summary>
     public static readonly TimeSpan CacheFor = TimeSpan.FromSeconds(10);

@@ -21,7 +21,8 @@ internal sealed record AttentionItem(
     double? BlockedSeconds,
     string? Remediation,
     DateTimeOffset? ObservedAt,
-    bool Stale)
+    bool Stale
+)
 {
     public static AttentionItem Of(WorkflowSummary summary)
     {
@@ -40,6 +41,7 @@ internal sealed record AttentionItem(
             summary.BlockingTask?.BlockedSeconds,
             summary.BlockingTask?.Remediation ?? insight?.Remediation,
             summary.ObservedAt,
-            summary.Stale);
+            summary.Stale
+        );
     }
 }

@@ -16,15 +16,23 @@ internal static class McpEndpoint
     public static IServiceCollection AddMcp(this IServiceCollection services)
     {
         // The SDK logs every request, which the head has in its own log already, and each mistake of a client with a stack: MessageFilter logs those in one line.
-        services.AddLogging(logging => logging.AddFilter("ModelContextProtocol", LogLevel.Error).AddFilter("ModelContextProtocol.Server.McpServer", LogLevel.None));
+        services.AddLogging(logging =>
+            logging.AddFilter("ModelContextProtocol", LogLevel.Error).AddFilter("ModelContextProtocol.Server.McpServer", LogLevel.None)
+        );
         services.TryAddSingleton<McpTransport>();
         return services;
     }
 
     public static IEndpointRouteBuilder MapMcpApi(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/mcp", RespondAsync).ChecksMessages().WithName("CallMcp").HasOwnDeadline().WithSummary("The Model Context Protocol for assistants.")
-            .WithDescription("Streamable HTTP without sessions: a JSON-RPC message in, a JSON-RPC answer out as an event stream, or as JSON where the parameters are wrong. The tools only read: docs/mcp.md.")
+        api.MapPost("/mcp", RespondAsync)
+            .ChecksMessages()
+            .WithName("CallMcp")
+            .HasOwnDeadline()
+            .WithSummary("The Model Context Protocol for assistants.")
+            .WithDescription(
+                "Streamable HTTP without sessions: a JSON-RPC message in, a JSON-RPC answer out as an event stream, or as JSON where the parameters are wrong. The tools only read: docs/mcp.md."
+            )
             .Fails(StatusCodes.Status415UnsupportedMediaType, ProblemCode.InvalidBody)
             .Answers<IEndpointConventionBuilder, object>(StatusCodes.Status200OK, "The answer, or an error of JSON-RPC.");
         return api;

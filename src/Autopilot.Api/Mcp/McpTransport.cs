@@ -38,11 +38,17 @@ internal sealed class McpTransport(IServiceProvider services) : IDisposable
             own.AddSingleton(services.GetRequiredService<ILoggerFactory>());
             own.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
             // A host brings its own; a bare provider has none, and the SDK asks for it.
-            own.AddSingleton(provider => services.GetService<IHostApplicationLifetime>() ?? ActivatorUtilities.CreateInstance<ApplicationLifetime>(provider));
-            own
-                .AddMcpServer(options =>
+            own.AddSingleton(provider =>
+                services.GetService<IHostApplicationLifetime>() ?? ActivatorUtilities.CreateInstance<ApplicationLifetime>(provider)
+            );
+            own.AddMcpServer(options =>
                 {
-                    options.ServerInfo = new() { Name = "autopilot", Title = "Autopilot upgrades", Version = ProductVersion.Number };
+                    options.ServerInfo = new()
+                    {
+                        Name = "autopilot",
+                        Title = "Autopilot upgrades",
+                        Version = ProductVersion.Number,
+                    };
                     options.ServerInstructions = UpgradeTools.Instructions;
                     options.ToolCollection = [.. UpgradeTools.All];
                     options.Filters.Message.IncomingFilters.Add(new MessageFilter(services.GetRequiredService<ILoggerFactory>()).Wrap);

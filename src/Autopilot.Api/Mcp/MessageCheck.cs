@@ -25,13 +25,15 @@ internal static class MessageCheck
     /// <summary>Longest text of the caller that an answer repeats, in characters.</summary>
     private const int MaxRepeated = 64;
 
-    public static TBuilder ChecksMessages<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder
+    public static TBuilder ChecksMessages<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder
     {
         builder.Add(endpoint =>
         {
             if (endpoint.RequestDelegate is { } next)
             {
-                endpoint.RequestDelegate = context => HttpMethods.IsPost(context.Request.Method) ? CheckAsync(context, next) : next(context);
+                endpoint.RequestDelegate = context =>
+                    HttpMethods.IsPost(context.Request.Method) ? CheckAsync(context, next) : next(context);
             }
         });
         return builder;
@@ -48,7 +50,9 @@ internal static class MessageCheck
         // A body without a type is taken for JSON, as on every route. The SDK requires the type, and accepts no quotes around the encoding.
         request.ContentType = "application/json";
         var version = request.Headers[VersionHeader].ToString();
-        return Refuse(RequestBody.WithoutPreamble(RequestBody.Of(request)), version) is { } rejection ? RespondAsync(context, rejection) : next(context);
+        return Refuse(RequestBody.WithoutPreamble(RequestBody.Of(request)), version) is { } rejection
+            ? RespondAsync(context, rejection)
+            : next(context);
     }
 
     /// <summary>What is wrong with a message; null where the SDK may read it.</summary>
@@ -66,7 +70,8 @@ internal static class MessageCheck
             using var document = JsonDocument.Parse(body);
             if (HoldsHalfAPair(body.Span))
             {
-                const string Half = "A string in this call is no Unicode: it holds half of a surrogate pair. Send whole characters and call again.";
+                const string Half =
+                    "A string in this call is no Unicode: it holds half of a surrogate pair. Send whole characters and call again.";
                 return Unreadable(RpcError.InvalidParams, Half, NumberOf(body.Span));
             }
 
@@ -93,7 +98,9 @@ internal static class MessageCheck
         if (!message.TryGetProperty("method", out var method))
         {
             // A client's answer to a question of ours; the SDK takes it and drops it.
-            return message.TryGetProperty("result", out _) || message.TryGetProperty("error", out _) ? null : Unreadable(RpcError.InvalidRequest, "'method' is missing.", IdOf(message));
+            return message.TryGetProperty("result", out _) || message.TryGetProperty("error", out _)
+                ? null
+                : Unreadable(RpcError.InvalidRequest, "'method' is missing.", IdOf(message));
         }
 
         if (method.ValueKind != JsonValueKind.String)
@@ -110,16 +117,26 @@ internal static class MessageCheck
 
         if (version.Length > 0 && !ProtocolVersions.All.Contains(version))
         {
-            return new MessageRejection(StatusCodes.Status400BadRequest, id, RpcError.UnsupportedVersion, $"{VersionHeader} names a version that is not supported here.", UnsupportedVersion(version));
+            return new MessageRejection(
+                StatusCodes.Status400BadRequest,
+                id,
+                RpcError.UnsupportedVersion,
+                $"{VersionHeader} names a version that is not supported here.",
+                UnsupportedVersion(version)
+            );
         }
 
         // A notification is never answered, whatever it holds.
-        return !isNotification && MistakeIn(method.GetString()!, message) is { } mistake ? new MessageRejection(StatusCodes.Status200OK, id, RpcError.InvalidParams, mistake) { Method = method.GetString()! } : null;
+        return !isNotification && MistakeIn(method.GetString()!, message) is { } mistake
+            ? new MessageRejection(StatusCodes.Status200OK, id, RpcError.InvalidParams, mistake) { Method = method.GetString()! }
+            : null;
     }
 
     private static string? MistakeIn(string method, JsonElement message)
     {
-        if (message.TryGetProperty("params", out var parameters) && parameters.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
+        if (
+            message.TryGetProperty("params", out var parameters) && parameters.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null)
+        )
         {
             return "'params' must be an object.";
         }
@@ -140,11 +157,15 @@ internal static class MessageCheck
 
         return method switch
         {
-            "tools/call" when Member(parameters, "name") is not { ValueKind: JsonValueKind.String } => "'name' is missing: the name of a tool, as tools/list gives it.",
-            "tools/call" when Member(parameters, "arguments") is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) } => "'arguments' must be an object.",
+            "tools/call" when Member(parameters, "name") is not { ValueKind: JsonValueKind.String } =>
+                "'name' is missing: the name of a tool, as tools/list gives it.",
+            "tools/call" when Member(parameters, "arguments") is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) } =>
+                "'arguments' must be an object.",
             // The list has one page, so that no cursor is ever handed out.
-            "tools/list" when Member(parameters, "cursor") is { ValueKind: not JsonValueKind.Null } => "Invalid cursor: all tools are on the first page, which is asked for without one.",
-            "initialize" when Member(parameters, "protocolVersion") is not { ValueKind: JsonValueKind.String } => "'protocolVersion' is missing.",
+            "tools/list" when Member(parameters, "cursor") is { ValueKind: not JsonValueKind.Null } =>
+                "Invalid cursor: all tools are on the first page, which is asked for without one.",
+            "initialize" when Member(parameters, "protocolVersion") is not { ValueKind: JsonValueKind.String } =>
+                "'protocolVersion' is missing.",
             _ => null,
         };
     }
@@ -155,8 +176,12 @@ internal static class MessageCheck
     /// <summary>JSON in another encoding than UTF-8 is refused: nothing here would read it.</summary>
     private static bool IsUtf8Json(string? contentType) =>
         RequestBody.IsJson(contentType)
-        && (contentType is null || !MediaTypeHeaderValue.TryParse(contentType, out var type) || !type.Charset.HasValue
-            || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        && (
+            contentType is null
+            || !MediaTypeHeaderValue.TryParse(contentType, out var type)
+            || !type.Charset.HasValue
+            || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+        );
 
     /// <summary>The call's id as it was written; null where it is none, or none that can be repeated.</summary>
     private static string? IdOf(JsonElement message)
@@ -219,49 +244,57 @@ internal static class MessageCheck
                 return Encoding.UTF8.GetString(reader.ValueSpan);
             }
 
-            isId = reader is { CurrentDepth: 1, TokenType: JsonTokenType.PropertyName, ValueIsEscaped: false } && reader.ValueTextEquals("id"u8);
+            isId =
+                reader is { CurrentDepth: 1, TokenType: JsonTokenType.PropertyName, ValueIsEscaped: false }
+                && reader.ValueTextEquals("id"u8);
         }
 
         return null;
     }
 
-    private static MessageRejection Unreadable(int code, string message, string? id = null) => new(StatusCodes.Status400BadRequest, id, code, message);
+    private static MessageRejection Unreadable(int code, string message, string? id = null) =>
+        new(StatusCodes.Status400BadRequest, id, code, message);
 
-    private static JsonObject UnsupportedVersion(string requested) => new()
-    {
-        ["supported"] = new JsonArray([.. ProtocolVersions.All.Select(version => JsonValue.Create(version))]),
-        ["requested"] = requested.Length <= MaxRepeated ? requested : requested[..MaxRepeated],
-    };
+    private static JsonObject UnsupportedVersion(string requested) =>
+        new()
+        {
+            ["supported"] = new JsonArray([.. ProtocolVersions.All.Select(version => JsonValue.Create(version))]),
+            ["requested"] = requested.Length <= MaxRepeated ? requested : requested[..MaxRepeated],
+        };
 
     private static Task RespondAsync(HttpContext context, MessageRejection rejection)
     {
         McpLog.Refused(context.RequestServices.GetRequiredService<ILoggerFactory>(), rejection.Code, rejection.Method);
         context.Response.StatusCode = rejection.Status;
-        return JsonBody.WriteAsync(context, JsonBody.ContentType, JsonBytes.Write(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("jsonrpc", "2.0");
-            writer.WritePropertyName("id");
-            if (rejection.Id is null)
+        return JsonBody.WriteAsync(
+            context,
+            JsonBody.ContentType,
+            JsonBytes.Write(writer =>
             {
-                writer.WriteNullValue();
-            }
-            else
-            {
-                writer.WriteRawValue(rejection.Id);
-            }
+                writer.WriteStartObject();
+                writer.WriteString("jsonrpc", "2.0");
+                writer.WritePropertyName("id");
+                if (rejection.Id is null)
+                {
+                    writer.WriteNullValue();
+                }
+                else
+                {
+                    writer.WriteRawValue(rejection.Id);
+                }
 
-            writer.WriteStartObject("error");
-            writer.WriteNumber("code", rejection.Code);
-            writer.WriteString("message", rejection.Message);
-            if (rejection.Data is not null)
-            {
-                writer.WritePropertyName("data");
-                rejection.Data.WriteTo(writer);
-            }
+                writer.WriteStartObject("error");
+                writer.WriteNumber("code", rejection.Code);
+                writer.WriteString("message", rejection.Message);
+                if (rejection.Data is not null)
+                {
+                    writer.WritePropertyName("data");
+                    rejection.Data.WriteTo(writer);
+                }
 
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }));
+                writer.WriteEndObject();
+                writer.WriteEndObject();
+            })
+        );
     }
 }

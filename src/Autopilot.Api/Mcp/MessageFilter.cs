@@ -10,42 +10,46 @@ namespace Autopilot.Api.Mcp;
 /// <summary>Handles each message that the SDK has read: logs a refusal in one line, and answers what the SDK reports as a defect, but the client caused, as the client's mistake.</summary>
 internal sealed class MessageFilter(ILoggerFactory loggers)
 {
-    public McpMessageHandler Wrap(McpMessageHandler next) => async (context, cancellationToken) =>
-    {
-        if (context.JsonRpcMessage is not JsonRpcRequest request)
+    public McpMessageHandler Wrap(McpMessageHandler next) =>
+        async (context, cancellationToken) =>
         {
-            await next(context, cancellationToken);
-            return;
-        }
+            if (context.JsonRpcMessage is not JsonRpcRequest request)
+            {
+                await next(context, cancellationToken);
+                return;
+            }
 
-        Negotiate(request);
-        try
-        {
-            await next(context, cancellationToken);
-        }
-        catch (McpProtocolException exception)
-        {
-            McpLog.Refused(loggers, (int)exception.ErrorCode, request.Method);
-            throw;
-        }
-        catch (JsonException)
-        {
-            McpLog.Refused(loggers, RpcError.InvalidParams, request.Method);
-            throw new McpProtocolException($"'params' are not those of {request.Method}.", McpErrorCode.InvalidParams);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            McpLog.Failed(loggers, request.Method, exception);
-            throw;
-        }
-    };
+            Negotiate(request);
+            try
+            {
+                await next(context, cancellationToken);
+            }
+            catch (McpProtocolException exception)
+            {
+                McpLog.Refused(loggers, (int)exception.ErrorCode, request.Method);
+                throw;
+            }
+            catch (JsonException)
+            {
+                McpLog.Refused(loggers, RpcError.InvalidParams, request.Method);
+                throw new McpProtocolException($"'params' are not those of {request.Method}.", McpErrorCode.InvalidParams);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                McpLog.Failed(loggers, request.Method, exception);
+                throw;
+            }
+        };
 
     /// <summary>
     /// MCP 2025-11-25, Lifecycle, Version Negotiation: a server that does not speak the version asked for answers with another that it speaks. The SDK refuses newer ones.
     /// </summary>
     private static void Negotiate(JsonRpcRequest request)
     {
-        if (request is { Method: RequestMethods.Initialize, Params: JsonObject parameters } && !ProtocolVersions.WithHandshake.Contains(parameters["protocolVersion"]?.ToString()))
+        if (
+            request is { Method: RequestMethods.Initialize, Params: JsonObject parameters }
+            && !ProtocolVersions.WithHandshake.Contains(parameters["protocolVersion"]?.ToString())
+        )
         {
             parameters["protocolVersion"] = ProtocolVersions.NewestWithHandshake;
         }

@@ -22,7 +22,12 @@ internal static class OutputSchema
             // Nulls are left out of every answer, so what may be null is not required; neither is what only refers to another part of the schema.
             if (schema is JsonObject { } node && node["required"] is JsonArray required && node["properties"] is JsonObject properties)
             {
-                node["required"] = new JsonArray([.. required.Select(name => name!.GetValue<string>()).Where(name => !MayBeNull(properties[name])).Select(name => JsonValue.Create(name))]);
+                node["required"] = new JsonArray([
+                    .. required
+                        .Select(name => name!.GetValue<string>())
+                        .Where(name => !MayBeNull(properties[name]))
+                        .Select(name => JsonValue.Create(name)),
+                ]);
             }
 
             return type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IExtensibleEnum<>))
@@ -39,7 +44,8 @@ internal static class OutputSchema
 
     private static JsonArray NullableText() => new("string", "null");
 
-    private static bool MayBeNull(JsonNode? schema) => schema is not JsonObject node
+    private static bool MayBeNull(JsonNode? schema) =>
+        schema is not JsonObject node
         || node["$ref"] is not null
         || (node["type"] is JsonArray types && types.Any(type => type!.GetValue<string>() == "null"))
         || (node["enum"] is JsonArray words && words.Any(word => word is null));

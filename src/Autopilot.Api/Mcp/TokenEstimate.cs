@@ -7,7 +7,9 @@ namespace Autopilot.Api.Mcp;
 internal static class TokenEstimate
 {
     /// <summary>Letters of one token of a word, digits of one of a number, marks of one of punctuation.</summary>
-    private const int Letters = 7, Digits = 3, Marks = 3;
+    private const int Letters = 7,
+        Digits = 3,
+        Marks = 3;
 
     public static int Of(ReadOnlySpan<char> text)
     {
@@ -20,7 +22,10 @@ internal static class TokenEstimate
                 ' ' => (1, 0),
                 >= '0' and <= '9' => (RunOf(text, char.IsAsciiDigit), Digits),
                 _ when IsLetter(text[0]) => (RunOf(text, IsSmall), Letters),
-                < (char)128 => (RunOf(text, character => character < 128 && character != ' ' && !char.IsAsciiLetterOrDigit(character)), Marks),
+                < (char)128 => (
+                    RunOf(text, character => character < 128 && character != ' ' && !char.IsAsciiLetterOrDigit(character)),
+                    Marks
+                ),
                 _ => (1, 1),
             };
             tokens += most == 0 ? 0 : (length + most - 1) / most;

@@ -17,9 +17,15 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
     private FoundWorkflow? _found;
 
     /// <summary>What the HTTP handlers answer from.</summary>
-    public WorkflowServices Workflows { get; } = new(
-        services.GetRequiredService<IWorkflowReader>(), services.GetRequiredService<BaselineCache>(), services.GetRequiredService<Cadence>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<SummaryResponseCache>(),
-        services.GetRequiredService<ClusterDirectory>());
+    public WorkflowServices Workflows { get; } =
+        new(
+            services.GetRequiredService<IWorkflowReader>(),
+            services.GetRequiredService<BaselineCache>(),
+            services.GetRequiredService<Cadence>(),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<SummaryResponseCache>(),
+            services.GetRequiredService<ClusterDirectory>()
+        );
 
     /// <summary>Only a list needs it.</summary>
     public WorkflowLister Lister => services.GetRequiredService<WorkflowLister>();
@@ -36,55 +42,70 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
     public string? this[string name] => arguments.GetValueOrDefault(name);
 
     /// <summary>Of a call that is about one upgrade: its id, or its cluster's name.</summary>
-    private Requests.Reference Upgrade => Requests.Reference.TryRead(arguments["workflowId"], out var reference) ? reference : throw new InvalidOperationException("The argument was not checked.");
+    private Requests.Reference Upgrade =>
+        Requests.Reference.TryRead(arguments["workflowId"], out var reference)
+            ? reference
+            : throw new InvalidOperationException("The argument was not checked.");
 
     /// <summary>The upgrade and its summary; null where there is none, and <see cref="NotFound"/> says why.</summary>
     public async Task<(TrackedWorkflow Row, WorkflowSummary Summary)?> FindAsync(CancellationToken cancellationToken)
     {
         var found = _found = await Workflows.FindAsync(Upgrade, cancellationToken);
-        return found.IsFound ? (found.Workflow, Workflows.Summarize(found.Workflow, await Workflows.BaselineAsync(cancellationToken))) : null;
+        return found.IsFound
+            ? (found.Workflow, Workflows.Summarize(found.Workflow, await Workflows.BaselineAsync(cancellationToken)))
+            : null;
     }
 
     /// <summary>Why <see cref="FindAsync"/> found nothing.</summary>
-    public CallToolResult NotFound() => _found switch
-    {
-        { Problem: { Candidates: not null } problem } => Refused(problem),
-        { Problem: { } problem, WithoutUpgrade: not null } => ToolResponse.Refused($"{problem.Code}: {problem.Detail} Call list_upgrades to see the upgrades that are known."),
-        { Problem: not null } => ToolResponse.Refused(
-            $"{ProblemCode.WorkflowNotFound}: no upgrade with the id '{Upgrade.Text}' is known here. Call list_upgrades to see the ids that are; it can be narrowed by cluster.{(Upgrade.MayBeName ? " No cluster that is known here has that name either." : "")}"),
-        _ => throw new InvalidOperationException("The upgrade was found."),
-    };
+    public CallToolResult NotFound() =>
+        _found switch
+        {
+            { Problem: { Candidates: not null } problem } => Refused(problem),
+            { Problem: { } problem, WithoutUpgrade: not null } => ToolResponse.Refused(
+                $"{problem.Code}: {problem.Detail} Call list_upgrades to see the upgrades that are known."
+            ),
+            { Problem: not null } => ToolResponse.Refused(
+                $"{ProblemCode.WorkflowNotFound}: no upgrade with the id '{Upgrade.Text}' is known here. Call list_upgrades to see the ids that are; it can be narrowed by cluster.{(Upgrade.MayBeName ? " No cluster that is known here has that name either." : "")}"
+            ),
+            _ => throw new InvalidOperationException("The upgrade was found."),
+        };
 
     /// <summary>The problem in the words of HTTP, and what to try.</summary>
-    public static CallToolResult Refused(Problem problem) => ToolResponse.Refused($"{problem.Code}: {problem.Detail ?? problem.Title} {Candidates(problem)}{Advice(problem)}".TrimEnd());
+    public static CallToolResult Refused(Problem problem) =>
+        ToolResponse.Refused($"{problem.Code}: {problem.Detail ?? problem.Title} {Candidates(problem)}{Advice(problem)}".TrimEnd());
 
     /// <summary>Nothing stale passes as fresh.</summary>
-    public static string? StaleLine(WorkflowSummary summary) => summary.Stale
-        ? $"STALE: this was last read from upstream at {At(summary.ObservedAt)}, more than three poll intervals ago. It may have changed since; say so to the user."
-        : null;
+    public static string? StaleLine(WorkflowSummary summary) =>
+        summary.Stale
+            ? $"STALE: this was last read from upstream at {At(summary.ObservedAt)}, more than three poll intervals ago. It may have changed since; say so to the user."
+            : null;
 
     /// <summary>How many rows cannot be read; null where there are none.</summary>
-    public static string? UnreadableLine(int? rows, string what) => rows is > 0 ? $"{rows} {what} cannot be read and are left out; say so to the user." : null;
+    public static string? UnreadableLine(int? rows, string what) =>
+        rows is > 0 ? $"{rows} {what} cannot be read and are left out; say so to the user." : null;
 
     /// <summary>Why a page is short though there is more; null where it is full or the last one.</summary>
-    public static string? PartialLine(PartialReason? partial) => partial switch
-    {
-        null => null,
-        PartialReason.Time => "This page is short, since reading took too long: there is more.",
-        _ => "This page is short, since it has become too large: there is more.",
-    };
+    public static string? PartialLine(PartialReason? partial) =>
+        partial switch
+        {
+            null => null,
+            PartialReason.Time => "This page is short, since reading took too long: there is more.",
+            _ => "This page is short, since it has become too large: there is more.",
+        };
 
     public static string At(DateTimeOffset? instant) => instant is { } known ? InstantConverter.ToText(known) : "an unknown time";
 
-    private static string Candidates(Problem problem) => problem.Candidates is { } candidates
-        ? $"They are: {string.Join("; ", candidates.Select(one => $"{one.ClusterId} ({one.ClusterName}, project {one.ProjectId})"))}. "
-        : "";
+    private static string Candidates(Problem problem) =>
+        problem.Candidates is { } candidates
+            ? $"They are: {string.Join("; ", candidates.Select(one => $"{one.ClusterId} ({one.ClusterName}, project {one.ProjectId})"))}. "
+            : "";
 
-    private static string Advice(Problem problem) => problem switch
-    {
-        { Candidates: not null } => "Ask the user which one is meant, and call again with its id.",
-        { RetryAfter: { } wait } => $"Call again in {Seconds.WholeAtLeastOne(wait)} s.",
-        { Status: >= 500 } => "Calling again with the same arguments will hardly help: tell the user.",
-        _ => "Mend the argument and call again.",
-    };
+    private static string Advice(Problem problem) =>
+        problem switch
+        {
+            { Candidates: not null } => "Ask the user which one is meant, and call again with its id.",
+            { RetryAfter: { } wait } => $"Call again in {Seconds.WholeAtLeastOne(wait)} s.",
+            { Status: >= 500 } => "Calling again with the same arguments will hardly help: tell the user.",
+            _ => "Mend the argument and call again.",
+        };
 }

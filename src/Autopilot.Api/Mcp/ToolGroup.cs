@@ -32,28 +32,29 @@ internal sealed record ToolGroup
     public IReadOnlyList<SlowUpgrade>? Slowest { get; init; }
 
     /// <param name="isOnly">Whether the report has no other group.</param>
-    public static ToolGroup Of(ReportGroup group, bool isOnly) => new()
-    {
-        Key = group.Key,
-        ClusterName = group.ClusterName,
-        Runs = group.Runs,
-        Succeeded = group.Succeeded,
-        Cancelled = group.Cancelled,
-        RolledBack = group.RolledBack,
-        Gone = group.Gone,
-        Unclear = group.Unclear,
-        SuccessRate = group.SuccessRate,
-        FirstTimeSuccessRate = group.FirstTimeSuccessRate,
-        FailedOnTheWay = group.FailedOnTheWay,
-        Attempts = group.Attempts,
-        Rollbacks = group.Rollbacks,
-        BlockedSeconds = group.BlockedSeconds,
-        Time = isOnly ? group.Time : null,
-        TimeRuns = isOnly ? group.TimeRuns : null,
-        RunSeconds = group.RunSeconds,
-        WaitSeconds = group.WaitSeconds,
-        Tasks = isOnly ? group.Tasks : null,
-        TopFailures = isOnly ? group.TopFailures : [.. group.TopFailures.Take(MaxFailures)],
-        Slowest = isOnly ? group.Slowest : null,
-    };
+    public static ToolGroup Of(ReportGroup group, bool isOnly) =>
+        new()
+        {
+            Key = group.Key,
+            ClusterName = group.ClusterName,
+            Runs = group.Runs,
+            Succeeded = group.Succeeded,
+            Cancelled = group.Cancelled,
+            RolledBack = group.RolledBack,
+            Gone = group.Gone,
+            Unclear = group.Unclear,
+            SuccessRate = group.SuccessRate,
+            FirstTimeSuccessRate = group.FirstTimeSuccessRate,
+            FailedOnTheWay = group.FailedOnTheWay,
+            Attempts = group.Attempts,
+            Rollbacks = group.Rollbacks,
+            BlockedSeconds = group.BlockedSeconds,
+            Time = isOnly ? group.Time : null,
+            TimeRuns = isOnly ? group.TimeRuns : null,
+            RunSeconds = group.RunSeconds,
+            WaitSeconds = group.WaitSeconds,
+            Tasks = isOnly ? group.Tasks : null,
+            TopFailures = isOnly ? group.TopFailures : [.. group.TopFailures.Take(MaxFailures)],
+            Slowest = isOnly ? group.Slowest : null,
+        };
 }

@@ -21,7 +21,12 @@ internal sealed record ToolParameter(string Name, ToolValue Kind, string Descrip
     {
         var schema = new JsonObject
         {
-            ["type"] = Kind switch { ToolValue.Number => "integer", ToolValue.Flag => "boolean", _ => "string" },
+            ["type"] = Kind switch
+            {
+                ToolValue.Number => "integer",
+                ToolValue.Flag => "boolean",
+                _ => "string",
+            },
             ["description"] = Description,
         };
         if (Words is not null)
@@ -56,9 +61,18 @@ internal sealed record ToolParameter(string Name, ToolValue Kind, string Descrip
         var rule = Rule();
         var fits = Kind switch
         {
-            ToolValue.Number => given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var number) && number >= Minimum && number <= Maximum && Put(number.ToString(CultureInfo.InvariantCulture), out text),
-            ToolValue.Flag => given.ValueKind is JsonValueKind.True or JsonValueKind.False && Put(given.ValueKind == JsonValueKind.True ? "true" : "false", out text),
-            _ => given.ValueKind == JsonValueKind.String && given.GetString() is { Length: > 0 } value && value.Length <= MaxLength && Put(value, out text) && FitsText(ref text),
+            ToolValue.Number => given.ValueKind == JsonValueKind.Number
+                && given.TryGetInt32(out var number)
+                && number >= Minimum
+                && number <= Maximum
+                && Put(number.ToString(CultureInfo.InvariantCulture), out text),
+            ToolValue.Flag => given.ValueKind is JsonValueKind.True or JsonValueKind.False
+                && Put(given.ValueKind == JsonValueKind.True ? "true" : "false", out text),
+            _ => given.ValueKind == JsonValueKind.String
+                && given.GetString() is { Length: > 0 } value
+                && value.Length <= MaxLength
+                && Put(value, out text)
+                && FitsText(ref text),
         };
         if (!fits)
         {
@@ -102,13 +116,14 @@ internal sealed record ToolParameter(string Name, ToolValue Kind, string Descrip
         return true;
     }
 
-    private string Rule() => Kind switch
-    {
-        _ when Words is not null => $"one of {string.Join(", ", Words)}",
-        ToolValue.Number => $"a whole number from {Minimum} to {Maximum}",
-        ToolValue.Flag => "true or false",
-        ToolValue.Id => $"a string of {ResourceId.Rule}",
-        ToolValue.Reference => $"a string of {ResourceId.Rule}, or the name of a cluster of {ClusterName.Rule}",
-        _ => $"a string of 1 to {MaxLength} characters",
-    };
+    private string Rule() =>
+        Kind switch
+        {
+            _ when Words is not null => $"one of {string.Join(", ", Words)}",
+            ToolValue.Number => $"a whole number from {Minimum} to {Maximum}",
+            ToolValue.Flag => "true or false",
+            ToolValue.Id => $"a string of {ResourceId.Rule}",
+            ToolValue.Reference => $"a string of {ResourceId.Rule}, or the name of a cluster of {ClusterName.Rule}",
+            _ => $"a string of 1 to {MaxLength} characters",
+        };
 }

@@ -10,7 +10,15 @@ namespace Autopilot.Api.Mcp;
 /// <param name="Previous">The period of the same length before.</param>
 /// <param name="Unreadable">Stored runs that cannot be read; null where there are none.</param>
 internal sealed record ToolReport(
-    DateTimeOffset From, DateTimeOffset To, string GroupBy, ReportPeriod Total, IReadOnlyList<ToolGroup> Groups, ReportRest? Rest, ReportPeriod? Previous, int? Unreadable)
+    DateTimeOffset From,
+    DateTimeOffset To,
+    string GroupBy,
+    ReportPeriod Total,
+    IReadOnlyList<ToolGroup> Groups,
+    ReportRest? Rest,
+    ReportPeriod? Previous,
+    int? Unreadable
+)
 {
     /// <summary>Groups at most.</summary>
     public const int MaxGroups = 16;
@@ -18,6 +26,15 @@ internal sealed record ToolReport(
     public static ToolReport Of(UpgradeReport report, ReportRest? rest)
     {
         var isOne = report.Groups.Count == 1 && rest is null;
-        return new(report.From, report.To, report.GroupBy, report.Total, [.. report.Groups.Select(group => ToolGroup.Of(group, isOne))], rest, report.Previous, report.Unreadable);
+        return new(
+            report.From,
+            report.To,
+            report.GroupBy,
+            report.Total,
+            [.. report.Groups.Select(group => ToolGroup.Of(group, isOne))],
+            rest,
+            report.Previous,
+            report.Unreadable
+        );
     }
 }

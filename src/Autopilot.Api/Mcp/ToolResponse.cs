@@ -20,7 +20,18 @@ internal static class ToolResponse
 
     /// <summary>From whole to short: the longest text and the most entries of one list.</summary>
     private static readonly (int Text, int Entries)[] Lengths =
-        [(MaxString, int.MaxValue), (1024, 200), (512, 100), (256, 50), (256, 20), (256, 8), (128, 8), (128, 5), (64, 5), (64, 3)];
+    [
+        (MaxString, int.MaxValue),
+        (1024, 200),
+        (512, 100),
+        (256, 50),
+        (256, 20),
+        (256, 8),
+        (128, 8),
+        (128, 5),
+        (64, 5),
+        (64, 3),
+    ];
 
     /// <summary>Other scripts as they are: escaped, a character has six.</summary>
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -29,7 +40,8 @@ internal static class ToolResponse
     /// <param name="value">The facts.</param>
     /// <param name="type">How they are written.</param>
     /// <param name="lines">The headline first; null lines are left out.</param>
-    public static CallToolResult Of<T>(T value, JsonTypeInfo<T> type, params IEnumerable<string?> lines) => Page(value, type, lines, null, shortens: true);
+    public static CallToolResult Of<T>(T value, JsonTypeInfo<T> type, params IEnumerable<string?> lines) =>
+        Page(value, type, lines, null, shortens: true);
 
     /// <summary>A page of many things.</summary>
     /// <inheritdoc cref="Of{T}"/>
@@ -53,10 +65,14 @@ internal static class ToolResponse
     }
 
     /// <summary>Whether an answer keeps to <see cref="MaxTokens"/>.</summary>
-    public static bool Fits(CallToolResult answer) => answer.Content.OfType<TextContentBlock>().Sum(block => TokenEstimate.Of(block.Text)) + TokenEstimate.Of(answer.StructuredContent?.GetRawText()) <= MaxTokens;
+    public static bool Fits(CallToolResult answer) =>
+        answer.Content.OfType<TextContentBlock>().Sum(block => TokenEstimate.Of(block.Text))
+            + TokenEstimate.Of(answer.StructuredContent?.GetRawText())
+        <= MaxTokens;
 
     /// <summary>What went wrong and what to try, as a result that the agent reads and not as a failure of the protocol. The text says that it is an error: many clients drop the flag.</summary>
-    public static CallToolResult Refused(string text) => new() { IsError = true, Content = [new TextContentBlock { Text = $"Error: {Plain(text)}" }] };
+    public static CallToolResult Refused(string text) =>
+        new() { IsError = true, Content = [new TextContentBlock { Text = $"Error: {Plain(text)}" }] };
 
     public static string Plain(string? text) => ForeignText.OneLine(text, MaxString) ?? "";
 
@@ -69,7 +85,11 @@ internal static class ToolResponse
         written.AppendJoin('\n', lines.Take(most).Select(line => ForeignText.OneLine(line, longest)));
         if (text < MaxString)
         {
-            written.Append('\n').Append($"Shortened to fit: {(lines.Count > most ? $"{lines.Count - most} more lines are left out, " : "")}texts end after {text} characters and lists after {entries} entries. The HTTP API has all of it.");
+            written
+                .Append('\n')
+                .Append(
+                    $"Shortened to fit: {(lines.Count > most ? $"{lines.Count - most} more lines are left out, " : "")}texts end after {text} characters and lists after {entries} entries. The HTTP API has all of it."
+                );
         }
 
         if (token is not null)

@@ -15,88 +15,110 @@ internal static class ToolText
         var stale = summaries.Count(summary => summary.Stale);
         return
         [
-            SummaryPage.CountOf(list.Counts) is { } counts ? $"All that go on and match every filter but assessment: {counts}." : "None that goes on matches.",
+            SummaryPage.CountOf(list.Counts) is { } counts
+                ? $"All that go on and match every filter but assessment: {counts}."
+                : "None that goes on matches.",
             $"{summaries.Count} upgrade(s) listed; {Following(list)}",
             ToolCall.UnreadableLine(list.Unreadable, "stored upgrade(s)"),
             ToolCall.PartialLine(list.Partial),
-            stale == 0 ? null : $"STALE: {stale} of them were last read more than three poll intervals ago, and are marked; say so to the user.",
-            .. summaries.Select(summary => $"{Line(summary)}{(summary.Progress is { } progress ? $" {progress.Percent} % done." : "")} As of {ToolCall.At(summary.ObservedAt)}."),
+            stale == 0
+                ? null
+                : $"STALE: {stale} of them were last read more than three poll intervals ago, and are marked; say so to the user.",
+            .. summaries.Select(summary =>
+                $"{Line(summary)}{(summary.Progress is { } progress ? $" {progress.Percent} % done." : "")} As of {ToolCall.At(summary.ObservedAt)}."
+            ),
         ];
     }
 
     public static IEnumerable<string?> Of(AttentionList list, WorkflowList read) =>
-    [
-        list.Upgrades.Count == 0 ? "No upgrade needs a person now." : $"{list.Upgrades.Count} upgrade(s) that need a person{(list.ContinuationToken is null ? ", and no more" : "")}, the most urgent first.",
-        SummaryPage.CountOf(read.Counts) is { } counts ? $"All that go on: {counts}." : "None goes on.",
-        ToolCall.UnreadableLine(read.Unreadable, "stored upgrade(s)"),
-        ToolCall.PartialLine(read.Partial),
-        .. list.Upgrades.Select(one => $"- {one.Id} (cluster {one.ClusterName ?? one.ClusterId ?? "unknown"}) {one.Assessment}{Reason(one)}{(one.Stale ? ", STALE" : "")}: {one.Headline}{(one.Remediation is null ? "" : $" What to do: {one.Remediation}")}"),
-    ];
+        [
+            list.Upgrades.Count == 0
+                ? "No upgrade needs a person now."
+                : $"{list.Upgrades.Count} upgrade(s) that need a person{(list.ContinuationToken is null ? ", and no more" : "")}, the most urgent first.",
+            SummaryPage.CountOf(read.Counts) is { } counts ? $"All that go on: {counts}." : "None goes on.",
+            ToolCall.UnreadableLine(read.Unreadable, "stored upgrade(s)"),
+            ToolCall.PartialLine(read.Partial),
+            .. list.Upgrades.Select(one =>
+                $"- {one.Id} (cluster {one.ClusterName ?? one.ClusterId ?? "unknown"}) {one.Assessment}{Reason(one)}{(one.Stale ? ", STALE" : "")}: {one.Headline}{(one.Remediation is null ? "" : $" What to do: {one.Remediation}")}"
+            ),
+        ];
 
     public static IEnumerable<string?> Of(ChangeList list) =>
-    [
-        list.Changes.Count == 0
-            ? $"No change was observed since {ToolCall.At(list.Since)}."
-            : $"{list.Changes.Count} change(s) observed since {ToolCall.At(list.Since)}, newest first{(list.ContinuationToken is null ? ", and no more" : $"; the next page needs since '{ToolCall.At(list.Since)}', too")}.",
-        ToolCall.UnreadableLine(list.Unreadable, "stored row(s)"),
-        ToolCall.PartialLine(list.Partial),
-        .. list.Changes.Select(one =>
-            $"- {ToolCall.At(one.ObservedAt)} cluster {one.ClusterName ?? one.ClusterId}, upgrade {one.WorkflowId} to {one.TargetVersion ?? "unknown version"}, state {one.Sequence}: {one.Assessment}, phase {one.Phase}: {Differences(one.Changes)}"),
-    ];
+        [
+            list.Changes.Count == 0
+                ? $"No change was observed since {ToolCall.At(list.Since)}."
+                : $"{list.Changes.Count} change(s) observed since {ToolCall.At(list.Since)}, newest first{(list.ContinuationToken is null ? ", and no more" : $"; the next page needs since '{ToolCall.At(list.Since)}', too")}.",
+            ToolCall.UnreadableLine(list.Unreadable, "stored row(s)"),
+            ToolCall.PartialLine(list.Partial),
+            .. list.Changes.Select(one =>
+                $"- {ToolCall.At(one.ObservedAt)} cluster {one.ClusterName ?? one.ClusterId}, upgrade {one.WorkflowId} to {one.TargetVersion ?? "unknown version"}, state {one.Sequence}: {one.Assessment}, phase {one.Phase}: {Differences(one.Changes)}"
+            ),
+        ];
 
     public static IEnumerable<string?> Of(WorkflowSummary summary) =>
-    [
-        summary.Headline,
-        ToolCall.StaleLine(summary),
-        $"{summary.Assessment}: {ClusterOf(summary)}, {summary.FromVersion ?? "unknown version"} to {summary.TargetVersion ?? "unknown version"}, as of {ToolCall.At(summary.ObservedAt)}.",
-        $"Ids: upgrade {summary.Id}, cluster {summary.ClusterId ?? "unknown"}, project {summary.ProjectId ?? "unknown"}. Upstream's phase: {summary.Phase?.Value ?? "unknown"}; state {summary.Sequence}.",
-        $"Created {ToolCall.At(summary.CreatedAt)}, started {ToolCall.At(summary.StartedAt)}, {(summary.EndedAt is null ? "no end yet" : $"ended {ToolCall.At(summary.EndedAt)}")}, last change {ToolCall.At(summary.LastChangedAt)}.",
-        summary.ClusterIs is { } version ? $"The cluster is on: {version}." : null,
-        summary.Tracked ? null : "It is no longer tracked: nothing new is read.",
-        summary.SeenLive is false ? "It was found after it had ended: only its last state is known." : null,
-        summary.Time is { } time && TimeSplitPhrases.Parts(time) is { Length: > 0 } parts ? $"{Span(summary.ElapsedSeconds)} so far: {parts}." : null,
-        summary.Progress is { } progress ? $"{progress.Completed} of {progress.Total} required tasks are done ({progress.Percent} %)." : null,
-        .. Blocker(summary),
-        .. summary.Tasks.Select(task => Line(task)),
-        summary.Estimate is { } estimate ? Line(estimate) : null,
-        .. InsightLines(summary),
-    ];
+        [
+            summary.Headline,
+            ToolCall.StaleLine(summary),
+            $"{summary.Assessment}: {ClusterOf(summary)}, {summary.FromVersion ?? "unknown version"} to {summary.TargetVersion ?? "unknown version"}, as of {ToolCall.At(summary.ObservedAt)}.",
+            $"Ids: upgrade {summary.Id}, cluster {summary.ClusterId ?? "unknown"}, project {summary.ProjectId ?? "unknown"}. Upstream's phase: {summary.Phase?.Value ?? "unknown"}; state {summary.Sequence}.",
+            $"Created {ToolCall.At(summary.CreatedAt)}, started {ToolCall.At(summary.StartedAt)}, {(summary.EndedAt is null ? "no end yet" : $"ended {ToolCall.At(summary.EndedAt)}")}, last change {ToolCall.At(summary.LastChangedAt)}.",
+            summary.ClusterIs is { } version ? $"The cluster is on: {version}." : null,
+            summary.Tracked ? null : "It is no longer tracked: nothing new is read.",
+            summary.SeenLive is false ? "It was found after it had ended: only its last state is known." : null,
+            summary.Time is { } time && TimeSplitPhrases.Parts(time) is { Length: > 0 } parts
+                ? $"{Span(summary.ElapsedSeconds)} so far: {parts}."
+                : null,
+            summary.Progress is { } progress
+                ? $"{progress.Completed} of {progress.Total} required tasks are done ({progress.Percent} %)."
+                : null,
+            .. Blocker(summary),
+            .. summary.Tasks.Select(task => Line(task)),
+            summary.Estimate is { } estimate ? Line(estimate) : null,
+            .. InsightLines(summary),
+        ];
 
     public static IEnumerable<string?> Of(BlockerExplanation blocker, WorkflowSummary summary) =>
-    [
-        blocker.Headline,
-        ToolCall.StaleLine(summary),
-        $"{blocker.Assessment}, upgrade {blocker.Id}, {ClusterOf(summary)}, as of {ToolCall.At(blocker.ObservedAt)}.",
-        blocker.BlockingTask is null ? "No task holds it up." : null,
-        .. Blocker(summary),
-        .. InsightLines(summary),
-    ];
+        [
+            blocker.Headline,
+            ToolCall.StaleLine(summary),
+            $"{blocker.Assessment}, upgrade {blocker.Id}, {ClusterOf(summary)}, as of {ToolCall.At(blocker.ObservedAt)}.",
+            blocker.BlockingTask is null ? "No task holds it up." : null,
+            .. Blocker(summary),
+            .. InsightLines(summary),
+        ];
 
     public static IEnumerable<string?> Of(ToolTimeline timeline, WorkflowSummary summary) =>
-    [
-        summary.Headline,
-        ToolCall.StaleLine(summary),
-        timeline.Rows.Count == 0 ? "No run and no wait is known." : $"{ClusterOf(summary)}, from {ToolCall.At(timeline.From)} to {ToolCall.At(timeline.To)}{(timeline.EndedAt is null ? ", and it goes on" : "")}:",
-        timeline.EarlierRows is { } earlier ? $"({earlier} earlier rows are left out: call again with a higher limit.)" : null,
-        .. timeline.Rows.Select(row =>
-            $"- {ToolCall.At(row.StartedAt)} {row.Kind} {row.Task} {row.Status}{(row.Reason is { } reason ? $" ({reason})" : "")}{TimelinePhrases.FailedOn(row)}, "
-            + $"{(row.Seconds is { } seconds ? Span(seconds) : "length unknown")}{(row.EndedAt is null ? ", no end seen" : "")}"
-            + TimelinePhrases.Observed(row)),
-        .. (timeline.Tasks ?? []).Where(task => task.Time is not null || task.ExpiresAt is not null).Select(task =>
-            $"- {task.Task} in all: {(task.Time is { } time ? TimeSplitPhrases.Parts(time) : "no time")}{(task.ExpiresAt is { } expires ? $"; its result expires at {ToolCall.At(expires)}" : "")}"),
-    ];
+        [
+            summary.Headline,
+            ToolCall.StaleLine(summary),
+            timeline.Rows.Count == 0
+                ? "No run and no wait is known."
+                : $"{ClusterOf(summary)}, from {ToolCall.At(timeline.From)} to {ToolCall.At(timeline.To)}{(timeline.EndedAt is null ? ", and it goes on" : "")}:",
+            timeline.EarlierRows is { } earlier ? $"({earlier} earlier rows are left out: call again with a higher limit.)" : null,
+            .. timeline.Rows.Select(row =>
+                $"- {ToolCall.At(row.StartedAt)} {row.Kind} {row.Task} {row.Status}{(row.Reason is { } reason ? $" ({reason})" : "")}{TimelinePhrases.FailedOn(row)}, "
+                + $"{(row.Seconds is { } seconds ? Span(seconds) : "length unknown")}{(row.EndedAt is null ? ", no end seen" : "")}"
+                + TimelinePhrases.Observed(row)
+            ),
+            .. (timeline.Tasks ?? [])
+                .Where(task => task.Time is not null || task.ExpiresAt is not null)
+                .Select(task =>
+                    $"- {task.Task} in all: {(task.Time is { } time ? TimeSplitPhrases.Parts(time) : "no time")}{(task.ExpiresAt is { } expires ? $"; its result expires at {ToolCall.At(expires)}" : "")}"
+                ),
+        ];
 
     public static IEnumerable<string?> Of(UpgradeHistory history, WorkflowSummary summary) =>
-    [
-        history.Headline,
-        ToolCall.StaleLine(summary),
-        $"{history.Changes.Count} state(s) on this page, newest first{(history.ContinuationToken is null ? "." : "; there are more.")}",
-        ToolCall.UnreadableLine(history.Unreadable, "stored state(s)"),
-        ToolCall.PartialLine(history.Partial),
-        .. history.Changes.Select(item =>
-            $"- {item.Sequence}. {ToolCall.At(item.ObservedAt)} {item.Assessment}, phase {item.Phase}: "
-            + $"{Differences(item.Changes)}"),
-    ];
+        [
+            history.Headline,
+            ToolCall.StaleLine(summary),
+            $"{history.Changes.Count} state(s) on this page, newest first{(history.ContinuationToken is null ? "." : "; there are more.")}",
+            ToolCall.UnreadableLine(history.Unreadable, "stored state(s)"),
+            ToolCall.PartialLine(history.Partial),
+            .. history.Changes.Select(item =>
+                $"- {item.Sequence}. {ToolCall.At(item.ObservedAt)} {item.Assessment}, phase {item.Phase}: "
+                + $"{Differences(item.Changes)}"
+            ),
+        ];
 
     /// <param name="rest">The groups that the report does not show; null where it shows all.</param>
     public static IEnumerable<string?> Of(UpgradeReport report, ReportRest? rest)
@@ -121,7 +143,9 @@ internal static class ToolText
 
         if (rest is not null)
         {
-            lines.Add($"- the other {rest.Groups} groups, summed: {Figures(rest)} Only {report.Groups.Count} groups are shown: narrow the range or the filters to see others.");
+            lines.Add(
+                $"- the other {rest.Groups} groups, summed: {Figures(rest)} Only {report.Groups.Count} groups are shown: narrow the range or the filters to see others."
+            );
         }
 
         if (report.Previous is { } previous)
@@ -133,17 +157,33 @@ internal static class ToolText
     }
 
     public static IEnumerable<string?> Of(UpgradeOutlook outlook) =>
-    [
-        outlook.Headline,
-        outlook.TooLittleHistory ? "Say so to the user: any figure would be a guess." : null,
-        outlook.Cut is true ? $"Only the newest {outlook.Runs} upgrades were looked at." : null,
-        ToolCall.UnreadableLine(outlook.Unreadable, "stored run(s)"),
-        Line("Ends", outlook.Outcomes, $"{outlook.Outcomes.Succeeded} succeeded, {outlook.Outcomes.RolledBack} rolled back, {outlook.Outcomes.Cancelled} cancelled, {outlook.Outcomes.Gone} gone, {outlook.Outcomes.Unclear} unclear; a rollback ran in {outlook.Outcomes.Rollbacks}."),
-        Line("Second attempts", outlook.Attempts, $"in {outlook.Attempts.SecondAttempts}.{string.Concat((outlook.Attempts.Tasks ?? []).Where(task => task.SecondAttempts > 0).Select(task => $" {task.Type}: {task.SecondAttempts} of {task.Runs}."))}"),
-        Line("Work", outlook.Duration, $"{Times(outlook.Duration.RunSeconds)}.{string.Concat((outlook.Duration.Tasks ?? []).Select(task => $" {task.Type}: {Times(task.RunSeconds)}."))}"),
-        Line("Waiting for people", outlook.Duration, outlook.Duration.WaitSeconds is { } wait ? $"{Times(wait)}." : "unknown."),
-        Line("Pre-check", outlook.PreCheck, $"failed in {outlook.PreCheck.Failed}.{string.Concat((outlook.PreCheck.Items ?? []).Select(item => $" '{item.Name}' in {item.Runs}."))}"),
-    ];
+        [
+            outlook.Headline,
+            outlook.TooLittleHistory ? "Say so to the user: any figure would be a guess." : null,
+            outlook.Cut is true ? $"Only the newest {outlook.Runs} upgrades were looked at." : null,
+            ToolCall.UnreadableLine(outlook.Unreadable, "stored run(s)"),
+            Line(
+                "Ends",
+                outlook.Outcomes,
+                $"{outlook.Outcomes.Succeeded} succeeded, {outlook.Outcomes.RolledBack} rolled back, {outlook.Outcomes.Cancelled} cancelled, {outlook.Outcomes.Gone} gone, {outlook.Outcomes.Unclear} unclear; a rollback ran in {outlook.Outcomes.Rollbacks}."
+            ),
+            Line(
+                "Second attempts",
+                outlook.Attempts,
+                $"in {outlook.Attempts.SecondAttempts}.{string.Concat((outlook.Attempts.Tasks ?? []).Where(task => task.SecondAttempts > 0).Select(task => $" {task.Type}: {task.SecondAttempts} of {task.Runs}."))}"
+            ),
+            Line(
+                "Work",
+                outlook.Duration,
+                $"{Times(outlook.Duration.RunSeconds)}.{string.Concat((outlook.Duration.Tasks ?? []).Select(task => $" {task.Type}: {Times(task.RunSeconds)}."))}"
+            ),
+            Line("Waiting for people", outlook.Duration, outlook.Duration.WaitSeconds is { } wait ? $"{Times(wait)}." : "unknown."),
+            Line(
+                "Pre-check",
+                outlook.PreCheck,
+                $"failed in {outlook.PreCheck.Failed}.{string.Concat((outlook.PreCheck.Items ?? []).Select(item => $" '{item.Name}' in {item.Runs}."))}"
+            ),
+        ];
 
     /// <summary>One upgrade of many in a line.</summary>
     private static string Line(WorkflowSummary summary) =>
@@ -151,23 +191,33 @@ internal static class ToolText
 
     private static string Line(TaskSummary task)
     {
-        var marks = string.Concat(task.Required ? "" : ", optional", task.PassedOver is true ? ", left behind" : "", task.Missing is true ? ", not in upstream's last answer" : "");
+        var marks = string.Concat(
+            task.Required ? "" : ", optional",
+            task.PassedOver is true ? ", left behind" : "",
+            task.Missing is true ? ", not in upstream's last answer" : ""
+        );
         var times = string.Concat(
             task.WaitSeconds is { } wait ? $", waited {Span(wait)}" : "",
             task.DurationSeconds is { } ran ? $", ran {Span(ran)}" : "",
             task.StartedAt is null ? "" : $", from {ToolCall.At(task.StartedAt)}",
             task.EndedAt is null ? "" : $" to {ToolCall.At(task.EndedAt)}",
-            task.ExpiresAt is null ? "" : $", expires at {ToolCall.At(task.ExpiresAt)}");
-        var runs = task.Runs.Count < 2 ? "" : $" Runs: {string.Join("; ", task.Runs.Select(run => $"{run.Status} from {ToolCall.At(run.StartedAt)} for {Span(run.DurationSeconds)}{FailedOn(run)}"))}.";
+            task.ExpiresAt is null ? "" : $", expires at {ToolCall.At(task.ExpiresAt)}"
+        );
+        var runs =
+            task.Runs.Count < 2
+                ? ""
+                : $" Runs: {string.Join("; ", task.Runs.Select(run => $"{run.Status} from {ToolCall.At(run.StartedAt)} for {Span(run.DurationSeconds)}{FailedOn(run)}"))}.";
         return $"- {task.Type}: {task.Status}, {task.Attempts} attempt(s){marks}{times}.{runs}";
     }
 
-    private static string FailedOn(TaskAttemptSummary run) => run.Details is { Count: > 0 } details ? $" on {string.Join(", ", details.Take(5).Select(detail => detail.Name))}" : "";
+    private static string FailedOn(TaskAttemptSummary run) =>
+        run.Details is { Count: > 0 } details ? $" on {string.Join(", ", details.Take(5).Select(detail => detail.Name))}" : "";
 
     private static string Line(UpgradeEstimate estimate)
     {
         var basis = estimate.SampleSize > 0 ? $"the times of {estimate.SampleSize} runs" : "default times";
-        var remaining = $"The rest takes {Span(estimate.RemainingSeconds)}, in four of five cases up to {Span(estimate.RemainingP80Seconds)}, by {basis}";
+        var remaining =
+            $"The rest takes {Span(estimate.RemainingSeconds)}, in four of five cases up to {Span(estimate.RemainingP80Seconds)}, by {basis}";
         return estimate switch
         {
             { CompletesAt: { } completesAt } => $"Should complete at {ToolCall.At(completesAt)} by {basis}. {remaining}.",
@@ -187,53 +237,78 @@ internal static class ToolText
         [
             $"{task.Reason} in {task.Type} ({task.Status}) since {ToolCall.At(task.Since)}{(task.BlockedSeconds is { } blocked ? $", for {Span(blocked)}" : "")}{(task.SinceObserved is true ? " (when it was observed)" : "")}: {task.Message}",
             $"What to do: {task.Remediation}",
-            .. (task.Details ?? []).Select(detail => $"- upstream on {detail.Name}{(detail.Level is { } level ? $" ({level})" : "")}{(detail.ErrorCodes.Count > 0 ? $" [{string.Join(", ", detail.ErrorCodes)}]" : "")}: {detail.Message ?? "no message"}"
-                + (detail.RiskSources is { Count: > 0 } sources ? $" Found on: {string.Join(", ", sources)}." : "")),
+            .. (task.Details ?? []).Select(detail =>
+                $"- upstream on {detail.Name}{(detail.Level is { } level ? $" ({level})" : "")}{(detail.ErrorCodes.Count > 0 ? $" [{string.Join(", ", detail.ErrorCodes)}]" : "")}: {detail.Message ?? "no message"}"
+                + (detail.RiskSources is { Count: > 0 } sources ? $" Found on: {string.Join(", ", sources)}." : "")
+            ),
         ];
     }
 
     private static IEnumerable<string> InsightLines(WorkflowSummary summary) =>
-        summary.Insights.Select(insight => $"- {insight.Level} {insight.Code}: {insight.Summary}{(insight.Remediation is null ? "" : $" {insight.Remediation}")}");
+        summary.Insights.Select(insight =>
+            $"- {insight.Level} {insight.Code}: {insight.Summary}{(insight.Remediation is null ? "" : $" {insight.Remediation}")}"
+        );
 
-    private static string Following(WorkflowList list) => list switch
-    {
-        { ContinuationToken: null } => "there are no more.",
-        { Remaining: > 0 } => $"{list.Remaining} more that go on or are no longer tracked follow, and those that are over: call again with continuationToken.",
-        _ => "more that are over follow: call again with continuationToken.",
-    };
+    private static string Following(WorkflowList list) =>
+        list switch
+        {
+            { ContinuationToken: null } => "there are no more.",
+            { Remaining: > 0 } =>
+                $"{list.Remaining} more that go on or are no longer tracked follow, and those that are over: call again with continuationToken.",
+            _ => "more that are over follow: call again with continuationToken.",
+        };
 
-    private static string Reason(AttentionItem one) => one.Reason is null ? "" : $" by {one.Reason}{(one.BlockedSeconds is { } blocked ? $" for {Span(blocked)}" : "")}";
+    private static string Reason(AttentionItem one) =>
+        one.Reason is null ? "" : $" by {one.Reason}{(one.BlockedSeconds is { } blocked ? $" for {Span(blocked)}" : "")}";
 
-    private static string Differences(IReadOnlyList<StateChange> changes) => string.Join("; ", changes.Select(change => $"{change.Task?.Value ?? "workflow"} {change.What} {change.From ?? "none"} → {change.To ?? "none"}"));
+    private static string Differences(IReadOnlyList<StateChange> changes) =>
+        string.Join(
+            "; ",
+            changes.Select(change => $"{change.Task?.Value ?? "workflow"} {change.What} {change.From ?? "none"} → {change.To ?? "none"}")
+        );
 
     private static string ClusterOf(WorkflowSummary summary) => $"cluster {summary.ClusterName ?? summary.ClusterId ?? "unknown"}";
 
-    private static string? Line(string what, OutlookSection section, string statistics) => section.Basis is { } basis ? $"- {what}, by {section.Runs} upgrade(s) of the kin {basis}: {statistics}" : null;
+    private static string? Line(string what, OutlookSection section, string statistics) =>
+        section.Basis is { } basis ? $"- {what}, by {section.Runs} upgrade(s) of the kin {basis}: {statistics}" : null;
 
     private static string Times(OutlookTimes? times) => times is null ? "unknown" : $"{Span(times.P50)} (median), {Span(times.P80)} (80 %)";
 
-    private static string Figures(UpgradeStatistics statistics) => string.Concat(
-        $"{statistics.Runs} run(s), {statistics.Succeeded} succeeded, {statistics.RolledBack} rolled back, {statistics.Cancelled} cancelled, {statistics.Gone} gone, {statistics.Unclear} unclear",
-        statistics.SuccessRate is { } rate ? $"; {Percent(rate)} succeeded" : "",
-        statistics.FirstTimeSuccessRate is { } first ? $", {Percent(first)} without a failure on the way" : "",
-        statistics.RunSeconds is { } run ? $"; ran for {Span(run.P50)} (median), {Span(run.P80)} (80 %)" : "",
-        statistics.WaitSeconds is { } wait ? $"; waited {Span(wait.P50)} (median), {Span(wait.P80)} (80 %)" : "",
-        statistics.BlockedSeconds is { } blocked ? $"; blocked {Span(blocked)} in all" : "",
-        ".");
+    private static string Figures(UpgradeStatistics statistics) =>
+        string.Concat(
+            $"{statistics.Runs} run(s), {statistics.Succeeded} succeeded, {statistics.RolledBack} rolled back, {statistics.Cancelled} cancelled, {statistics.Gone} gone, {statistics.Unclear} unclear",
+            statistics.SuccessRate is { } rate ? $"; {Percent(rate)} succeeded" : "",
+            statistics.FirstTimeSuccessRate is { } first ? $", {Percent(first)} without a failure on the way" : "",
+            statistics.RunSeconds is { } run ? $"; ran for {Span(run.P50)} (median), {Span(run.P80)} (80 %)" : "",
+            statistics.WaitSeconds is { } wait ? $"; waited {Span(wait.P50)} (median), {Span(wait.P80)} (80 %)" : "",
+            statistics.BlockedSeconds is { } blocked ? $"; blocked {Span(blocked)} in all" : "",
+            "."
+        );
 
     private static IEnumerable<string> Details(UpgradeStatistics statistics) =>
-    [
-        .. statistics.Time is { } time && TimeSplitPhrases.Parts(time) is { Length: > 0 } parts ? [$"Where the time of {statistics.TimeRuns} of them went: {parts}."] : (string[])[],
-        .. statistics.Tasks.Select(task => $"- task {task.Type}: {task.Runs} run(s), {task.Failures} failed{(task.RunSeconds is { } run ? $", ran {Span(run.P50)} (median), {Span(run.P80)} (80 %)" : "")}."),
-        .. Failures(statistics, int.MaxValue),
-        .. statistics.Slowest.Select(run => $"- slow: {run.WorkflowId} (cluster {run.ClusterName ?? run.ClusterId}) to {run.TargetVersion ?? "unknown version"}, {run.Outcome}, ended {ToolCall.At(run.EndedAt)}, ran {Span(run.RunSeconds)}."),
-    ];
+        [
+            .. statistics.Time is { } time && TimeSplitPhrases.Parts(time) is { Length: > 0 } parts
+                ? [$"Where the time of {statistics.TimeRuns} of them went: {parts}."]
+                : (string[])[],
+            .. statistics.Tasks.Select(task =>
+                $"- task {task.Type}: {task.Runs} run(s), {task.Failures} failed{(task.RunSeconds is { } run ? $", ran {Span(run.P50)} (median), {Span(run.P80)} (80 %)" : "")}."
+            ),
+            .. Failures(statistics, int.MaxValue),
+            .. statistics.Slowest.Select(run =>
+                $"- slow: {run.WorkflowId} (cluster {run.ClusterName ?? run.ClusterId}) to {run.TargetVersion ?? "unknown version"}, {run.Outcome}, ended {ToolCall.At(run.EndedAt)}, ran {Span(run.RunSeconds)}."
+            ),
+        ];
 
-    private static IEnumerable<string> Failures(UpgradeStatistics statistics, int most) => statistics.TopFailures.Count == 0
-        ? []
-        : [$"  failed most on: {string.Join(", ", statistics.TopFailures.Take(most).Select(failure => $"{failure.Type} '{failure.Name}' {failure.Count}×"))}."];
+    private static IEnumerable<string> Failures(UpgradeStatistics statistics, int most) =>
+        statistics.TopFailures.Count == 0
+            ? []
+            :
+            [
+                $"  failed most on: {string.Join(", ", statistics.TopFailures.Take(most).Select(failure => $"{failure.Type} '{failure.Name}' {failure.Count}×"))}.",
+            ];
 
     private static string Percent(double rate) => string.Create(CultureInfo.InvariantCulture, $"{rate * 100:0.#} %");
 
-    private static string Span(double? seconds) => seconds is >= 0 and < 1e10 ? HumanDuration.Of(TimeSpan.FromSeconds(seconds.Value)) : "an unknown time";
+    private static string Span(double? seconds) =>
+        seconds is >= 0 and < 1e10 ? HumanDuration.Of(TimeSpan.FromSeconds(seconds.Value)) : "an unknown time";
 }

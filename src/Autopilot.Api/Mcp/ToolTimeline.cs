@@ -21,19 +21,20 @@ internal sealed record ToolTimeline
     public int? EarlierRows { get; init; }
 
     /// <param name="most">Rows at most.</param>
-    public static ToolTimeline Of(UpgradeTimeline timeline, int most) => new()
-    {
-        WorkflowId = timeline.WorkflowId,
-        ClusterName = timeline.ClusterName,
-        FromVersion = timeline.FromVersion,
-        TargetVersion = timeline.TargetVersion,
-        Assessment = timeline.Assessment,
-        Headline = timeline.Headline,
-        From = timeline.From,
-        To = timeline.To,
-        EndedAt = timeline.EndedAt,
-        Tasks = timeline.Tasks,
-        Rows = timeline.Rows.Count <= most ? timeline.Rows : [.. timeline.Rows.Skip(timeline.Rows.Count - most)],
-        EarlierRows = timeline.Rows.Count <= most ? null : timeline.Rows.Count - most,
-    };
+    public static ToolTimeline Of(UpgradeTimeline timeline, int most) =>
+        new()
+        {
+            WorkflowId = timeline.WorkflowId,
+            ClusterName = timeline.ClusterName,
+            FromVersion = timeline.FromVersion,
+            TargetVersion = timeline.TargetVersion,
+            Assessment = timeline.Assessment,
+            Headline = timeline.Headline,
+            From = timeline.From,
+            To = timeline.To,
+            EndedAt = timeline.EndedAt,
+            Tasks = timeline.Tasks,
+            Rows = timeline.Rows.Count <= most ? timeline.Rows : [.. timeline.Rows.Skip(timeline.Rows.Count - most)],
+            EarlierRows = timeline.Rows.Count <= most ? null : timeline.Rows.Count - most,
+        };
 }

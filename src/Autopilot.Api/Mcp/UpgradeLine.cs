@@ -15,19 +15,22 @@ internal sealed record UpgradeLine(
     int? Percent,
     double? BlockedSeconds,
     DateTimeOffset? ObservedAt,
-    bool Stale)
+    bool Stale
+)
 {
-    public static UpgradeLine Of(WorkflowSummary summary) => new(
-        summary.Id,
-        summary.ClusterId,
-        summary.ClusterName,
-        summary.FromVersion,
-        summary.TargetVersion,
-        summary.Phase,
-        summary.Assessment,
-        summary.Headline,
-        summary.Progress?.Percent,
-        summary.BlockingTask?.BlockedSeconds,
-        summary.ObservedAt,
-        summary.Stale);
+    public static UpgradeLine Of(WorkflowSummary summary) =>
+        new(
+            summary.Id,
+            summary.ClusterId,
+            summary.ClusterName,
+            summary.FromVersion,
+            summary.TargetVersion,
+            summary.Phase,
+            summary.Assessment,
+            summary.Headline,
+            summary.Progress?.Percent,
+            summary.BlockingTask?.BlockedSeconds,
+            summary.ObservedAt,
+            summary.Stale
+        );
 }

@@ -18,7 +18,13 @@ internal sealed partial class UpgradeTool : McpServerTool
     private readonly Func<ToolCall, CancellationToken, Task<CallToolResult>> _answer;
 
     public UpgradeTool(
-        string name, string title, string description, IReadOnlyList<ToolParameter> parameters, JsonTypeInfo output, Func<ToolCall, CancellationToken, Task<CallToolResult>> answer)
+        string name,
+        string title,
+        string description,
+        IReadOnlyList<ToolParameter> parameters,
+        JsonTypeInfo output,
+        Func<ToolCall, CancellationToken, Task<CallToolResult>> answer
+    )
     {
         (_parameters, _answer) = (parameters, answer);
         ProtocolTool = new Tool
@@ -28,7 +34,14 @@ internal sealed partial class UpgradeTool : McpServerTool
             Description = description,
             InputSchema = Schema(parameters),
             OutputSchema = OutputSchema.Of(output),
-            Annotations = new ToolAnnotations { Title = title, ReadOnlyHint = true, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = false },
+            Annotations = new ToolAnnotations
+            {
+                Title = title,
+                ReadOnlyHint = true,
+                DestructiveHint = false,
+                IdempotentHint = true,
+                OpenWorldHint = false,
+            },
         };
     }
 
@@ -39,7 +52,10 @@ internal sealed partial class UpgradeTool : McpServerTool
     public override IReadOnlyList<object> Metadata => [];
 
     /// <inheritdoc/>
-    public override async ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
+    public override async ValueTask<CallToolResult> InvokeAsync(
+        RequestContext<CallToolRequestParams> request,
+        CancellationToken cancellationToken = default
+    )
     {
         var services = request.Services ?? throw new InvalidOperationException("A request of MCP came without services.");
         if (!TryRead(request.Params?.Arguments, out var arguments, out var mistake))
@@ -78,7 +94,10 @@ internal sealed partial class UpgradeTool : McpServerTool
         }
         catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new StorageUnavailableException($"The storage did not answer within {ResponseDeadline.Default.TotalSeconds:0} s.", exception);
+            throw new StorageUnavailableException(
+                $"The storage did not answer within {ResponseDeadline.Default.TotalSeconds:0} s.",
+                exception
+            );
         }
     }
 
@@ -89,7 +108,8 @@ internal sealed partial class UpgradeTool : McpServerTool
         {
             if (_parameters.FirstOrDefault(parameter => parameter.Name == name) is not { } parameter)
             {
-                mistake = $"'{(name.Length <= 64 ? name : $"{name.AsSpan(0, 63)}…")}' is not an argument of {ProtocolTool.Name}, which takes: {string.Join(", ", _parameters.Select(known => known.Name))}.";
+                mistake =
+                    $"'{(name.Length <= 64 ? name : $"{name.AsSpan(0, 63)}…")}' is not an argument of {ProtocolTool.Name}, which takes: {string.Join(", ", _parameters.Select(known => known.Name))}.";
             }
             else if (value.ValueKind == JsonValueKind.Null)
             {
@@ -109,7 +129,8 @@ internal sealed partial class UpgradeTool : McpServerTool
         var known = arguments;
         if (_parameters.FirstOrDefault(parameter => parameter.Required && !known.ContainsKey(parameter.Name)) is { } missing)
         {
-            mistake = $"'{missing.Name}' is missing. {(missing.Kind is ToolValue.Id or ToolValue.Reference ? "Call list_upgrades to find ids." : missing.Description)}";
+            mistake =
+                $"'{missing.Name}' is missing. {(missing.Kind is ToolValue.Id or ToolValue.Reference ? "Call list_upgrades to find ids." : missing.Description)}";
         }
 
         return mistake.Length == 0;
@@ -120,8 +141,12 @@ internal sealed partial class UpgradeTool : McpServerTool
         var schema = new JsonObject
         {
             ["type"] = "object",
-            ["properties"] = new JsonObject(parameters.Select(parameter => KeyValuePair.Create(parameter.Name, (JsonNode?)parameter.Schema()))),
-            ["required"] = new JsonArray([.. parameters.Where(parameter => parameter.Required).Select(parameter => JsonValue.Create(parameter.Name))]),
+            ["properties"] = new JsonObject(
+                parameters.Select(parameter => KeyValuePair.Create(parameter.Name, (JsonNode?)parameter.Schema()))
+            ),
+            ["required"] = new JsonArray([
+                .. parameters.Where(parameter => parameter.Required).Select(parameter => JsonValue.Create(parameter.Name)),
+            ]),
             ["additionalProperties"] = false,
         };
         using var document = JsonDocument.Parse(schema.ToJsonString());
@@ -131,6 +156,11 @@ internal sealed partial class UpgradeTool : McpServerTool
     [LoggerMessage(EventId = 6041, EventName = "ToolFailed", Level = LogLevel.Error, Message = "The tool {Tool} failed by a defect")]
     private static partial void LogToolFailed(ILogger logger, string tool, Exception exception);
 
-    [LoggerMessage(EventId = 6042, EventName = "ToolMetOutage", Level = LogLevel.Warning, Message = "The tool {Tool} could not answer: {Code}")]
+    [LoggerMessage(
+        EventId = 6042,
+        EventName = "ToolMetOutage",
+        Level = LogLevel.Warning,
+        Message = "The tool {Tool} could not answer: {Code}"
+    )]
     private static partial void LogToolMetOutage(ILogger logger, string tool, string code);
 }

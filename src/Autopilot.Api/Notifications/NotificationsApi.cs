@@ -19,26 +19,50 @@ internal static class NotificationsApi
 
     public static IEndpointRouteBuilder MapNotificationsApi(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/notifications", [HttpMethods.Get, HttpMethods.Head], GetAsync).WithName("GetNotifications").WithSummary("The webhooks, what waits for each, and what none of their attempts could deliver.").Offers(Format.Json)
-            .WithDescription("Of a webhook's address only the host is shown, which is enough to know it by. `waiting` counts what a webhook has not taken yet; `lastError` is how the last attempt failed.")
+        api.MapMethods("/notifications", [HttpMethods.Get, HttpMethods.Head], GetAsync)
+            .WithName("GetNotifications")
+            .WithSummary("The webhooks, what waits for each, and what none of their attempts could deliver.")
+            .Offers(Format.Json)
+            .WithDescription(
+                "Of a webhook's address only the host is shown, which is enough to know it by. `waiting` counts what a webhook has not taken yet; `lastError` is how the last attempt failed."
+            )
             .Answers<NotificationsResponse>("The webhooks, and what was given up.");
-        api.MapPost("/notifications/test", TestAsync).WithName("TestNotifications").WithSummary("Sends a sample to every webhook and tells what each answered.").Offers(Format.Json)
+        api.MapPost("/notifications/test", TestAsync)
+            .WithName("TestNotifications")
+            .WithSummary("Sends a sample to every webhook and tells what each answered.")
+            .Offers(Format.Json)
             .WithDescription("A webhook that does not take the sample does not fail this: its entry says what it answered.")
-            .HasOwnDeadline().Answers<NotificationTestResponse>("What each webhook answered.").Fails(404, ProblemCode.WebhookNotFound).Fails(409, ProblemCode.NoWebhooks);
+            .HasOwnDeadline()
+            .Answers<NotificationTestResponse>("What each webhook answered.")
+            .Fails(404, ProblemCode.WebhookNotFound)
+            .Fails(409, ProblemCode.NoWebhooks);
         return api;
     }
 
     internal static async Task<IResult> GetAsync(
-        [FromServices] IOptions<NotificationOptions> options, [FromServices] INotificationOutbox outbox, [FromServices] WebhookStatusReader webhooks, CancellationToken cancellationToken)
+        [FromServices] IOptions<NotificationOptions> options,
+        [FromServices] INotificationOutbox outbox,
+        [FromServices] WebhookStatusReader webhooks,
+        CancellationToken cancellationToken
+    )
     {
         var unreadable = new UnreadableCount();
         var undelivered = await outbox.ReadUndeliveredAsync(MaxUndelivered, unreadable, cancellationToken);
         var statuses = await webhooks.ReadAsync(undelivered, cancellationToken);
-        var answer = new NotificationsResponse([.. statuses.Select(WebhookResponse.Of)], options.Value.SettleFor.TotalSeconds, undelivered, unreadable.RowsIfAny);
+        var answer = new NotificationsResponse(
+            [.. statuses.Select(WebhookResponse.Of)],
+            options.Value.SettleFor.TotalSeconds,
+            undelivered,
+            unreadable.RowsIfAny
+        );
         return new Representation(JsonBody.Serialize(answer, ApiJson.Default.NotificationsResponse));
     }
 
-    internal static async Task<IResult> TestAsync([FromQuery] string? webhook, [FromServices] NotificationTest test, CancellationToken cancellationToken)
+    internal static async Task<IResult> TestAsync(
+        [FromQuery] string? webhook,
+        [FromServices] NotificationTest test,
+        CancellationToken cancellationToken
+    )
     {
         if (test.Webhooks.Count == 0)
         {
@@ -51,7 +75,11 @@ internal static class NotificationsApi
             return new ProblemResult(ProblemFactory.WebhookNotFound(test.Webhooks.Select(known => known.Name)));
         }
 
-        var answer = new NotificationTestResponse(tested.Count(one => one.Result.Delivered), tested.Count(one => !one.Result.Delivered), [.. tested.Select(WebhookTestResponse.Of)]);
+        var answer = new NotificationTestResponse(
+            tested.Count(one => one.Result.Delivered),
+            tested.Count(one => !one.Result.Delivered),
+            [.. tested.Select(WebhookTestResponse.Of)]
+        );
         return new Representation(JsonBody.Serialize(answer, ApiJson.Default.NotificationTestResponse));
     }
 }

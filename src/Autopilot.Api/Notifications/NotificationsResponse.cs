@@ -7,4 +7,9 @@ namespace Autopilot.Api.Notifications;
 /// <param name="SettleSeconds">How long a state must last before it is told.</param>
 /// <param name="Undelivered">What was given up, the newest 100.</param>
 /// <param name="Unreadable">Stored records of what was given up that cannot be read; null where there are none.</param>
-internal sealed record NotificationsResponse(IReadOnlyList<WebhookResponse> Webhooks, double SettleSeconds, IReadOnlyList<UndeliveredNotification> Undelivered, int? Unreadable);
+internal sealed record NotificationsResponse(
+    IReadOnlyList<WebhookResponse> Webhooks,
+    double SettleSeconds,
+    IReadOnlyList<UndeliveredNotification> Undelivered,
+    int? Unreadable
+);

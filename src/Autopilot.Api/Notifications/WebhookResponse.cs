@@ -24,21 +24,28 @@ internal sealed record WebhookResponse(
     int Waiting,
     DateTimeOffset? OldestWaitingAt,
     string? LastError,
-    DateTimeOffset? NextAttemptAt)
+    DateTimeOffset? NextAttemptAt
+)
 {
     public static WebhookResponse Of(WebhookStatus status) => Of(status.Webhook, status);
 
-    private static WebhookResponse Of(Webhook webhook, WebhookStatus status) => new(
-        webhook.Name,
-        webhook.Host,
-        webhook.Format.ToString(),
-        [.. Enum.GetValues<Transitions>().Where(position => position is not Transitions.None && webhook.On.HasFlag(position)).Select(position => position.ToString())],
-        webhook.Clusters.Count == 0 ? null : [.. webhook.Clusters.Order(StringComparer.Ordinal)],
-        webhook.Assessments.Count == 0 ? null : [.. webhook.Assessments.Order().Select(assessment => assessment.ToString())],
-        webhook.Secret is not null,
-        status.LastDeliveredAt,
-        status.Waiting,
-        status.OldestWaitingAt,
-        status.LastError,
-        status.NextAttemptAt);
+    private static WebhookResponse Of(Webhook webhook, WebhookStatus status) =>
+        new(
+            webhook.Name,
+            webhook.Host,
+            webhook.Format.ToString(),
+            [
+                .. Enum.GetValues<Transitions>()
+                    .Where(position => position is not Transitions.None && webhook.On.HasFlag(position))
+                    .Select(position => position.ToString()),
+            ],
+            webhook.Clusters.Count == 0 ? null : [.. webhook.Clusters.Order(StringComparer.Ordinal)],
+            webhook.Assessments.Count == 0 ? null : [.. webhook.Assessments.Order().Select(assessment => assessment.ToString())],
+            webhook.Secret is not null,
+            status.LastDeliveredAt,
+            status.Waiting,
+            status.OldestWaitingAt,
+            status.LastError,
+            status.NextAttemptAt
+        );
 }

@@ -12,9 +12,13 @@ internal static class OpenApiEndpoint
 
     public static IEndpointRouteBuilder MapOpenApiDocument(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/openapi.json", [HttpMethods.Get, HttpMethods.Head], Get).WithName("GetOpenApi").WithSummary("This document.").Offers(Format.Json)
+        api.MapMethods("/openapi.json", [HttpMethods.Get, HttpMethods.Head], Get)
+            .WithName("GetOpenApi")
+            .WithSummary("This document.")
+            .Offers(Format.Json)
             .WithDescription("OpenAPI 3.1 of every route, with every status and problem code, and real answers as examples.")
-            .Answers<object>("The document.").Is(RouteTraits.NeedsNoStorage);
+            .Answers<object>("The document.")
+            .Is(RouteTraits.NeedsNoStorage);
         return api;
     }
 
@@ -22,7 +26,9 @@ internal static class OpenApiEndpoint
 
     private static ReadOnlyMemory<byte> Read()
     {
-        using var stream = typeof(OpenApiEndpoint).Assembly.GetManifestResourceStream("openapi.json") ?? throw new InvalidOperationException("The OpenAPI document is not in the assembly.");
+        using var stream =
+            typeof(OpenApiEndpoint).Assembly.GetManifestResourceStream("openapi.json")
+            ?? throw new InvalidOperationException("The OpenAPI document is not in the assembly.");
         var document = new byte[stream.Length];
         stream.ReadExactly(document);
         return document;

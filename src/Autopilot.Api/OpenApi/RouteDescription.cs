@@ -10,25 +10,38 @@ namespace Autopilot.Api.OpenApi;
 internal static class RouteDescription
 {
     /// <summary>A good answer, written as the JSON of <typeparamref name="T"/>; other forms follow from what the route offers.</summary>
-    public static TBuilder Answers<TBuilder, T>(this TBuilder builder, int status, string description, bool retryAfter = false) where TBuilder : IEndpointConventionBuilder =>
+    public static TBuilder Answers<TBuilder, T>(this TBuilder builder, int status, string description, bool retryAfter = false)
+        where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new DescribedResponse(status, typeof(T), description, retryAfter));
 
     /// <inheritdoc cref="Answers{TBuilder, T}(TBuilder, int, string, bool)"/>
-    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder builder, string description, int status = StatusCodes.Status200OK, bool retryAfter = false) =>
-        builder.Answers<RouteHandlerBuilder, T>(status, description, retryAfter);
+    public static RouteHandlerBuilder Answers<T>(
+        this RouteHandlerBuilder builder,
+        string description,
+        int status = StatusCodes.Status200OK,
+        bool retryAfter = false
+    ) => builder.Answers<RouteHandlerBuilder, T>(status, description, retryAfter);
 
     /// <summary>204.</summary>
     public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder builder, string description) =>
         builder.WithMetadata(new DescribedResponse(StatusCodes.Status204NoContent, null, description, RetryAfter: false));
 
     /// <summary>Problems that are this route's own, besides those that every route has.</summary>
-    public static TBuilder Fails<TBuilder>(this TBuilder builder, int status, params IReadOnlyList<string> codes) where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(new DescribedFailure(status, codes));
+    public static TBuilder Fails<TBuilder>(this TBuilder builder, int status, params IReadOnlyList<string> codes)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new DescribedFailure(status, codes));
 
     /// <summary>The members of the body, those that must be there with a <c>!</c> behind the name. None of them required means that the body may be missing, too.</summary>
-    public static TBuilder Takes<TBuilder>(this TBuilder builder, string name, params IReadOnlyList<string> members) where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(new DescribedBody(name, members.Any(member => member.EndsWith('!')), [.. members.Select(member => (member.TrimEnd('!'), member.EndsWith('!')))]));
+    public static TBuilder Takes<TBuilder>(this TBuilder builder, string name, params IReadOnlyList<string> members)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(
+            new DescribedBody(
+                name,
+                members.Any(member => member.EndsWith('!')),
+                [.. members.Select(member => (member.TrimEnd('!'), member.EndsWith('!')))]
+            )
+        );
 
     /// <summary>What sets it apart.</summary>
-    public static TBuilder Is<TBuilder>(this TBuilder builder, RouteTraits traits) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(traits);
+    public static TBuilder Is<TBuilder>(this TBuilder builder, RouteTraits traits)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(traits);
 }

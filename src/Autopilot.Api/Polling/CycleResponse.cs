@@ -43,27 +43,30 @@ internal sealed record CycleResponse(
     int Unreadable,
     int? LeasedShards,
     ThrottleResponse? Throttle,
-    IReadOnlyList<string>? Errors)
+    IReadOnlyList<string>? Errors
+)
 {
-    public static CycleResponse Of(CycleResult result) => new(
-        result.Polled,
-        result.Changed,
-        result.Unchanged,
-        result.Failed,
-        result.Skipped,
-        result.Discovered,
-        result.Complete,
-        result.DurationSeconds,
-        result.Recorded,
-        result.Clusters,
-        result.ClustersFailed,
-        result.ClustersThrottled,
-        result.Finished,
-        result.Throttled,
-        result.Conflicts,
-        result.Ambiguous,
-        result.Unreadable,
-        result.LeasedShards == 0 ? null : result.LeasedShards,
-        result.Throttle is { } window ? new ThrottleResponse(window.Limit, window.Window.TotalSeconds) : null,
-        result.Errors.Count == 0 ? null : result.Errors);
+    public static CycleResponse Of(CycleResult result) =>
+        new(
+            result.Polled,
+            result.Changed,
+            result.Unchanged,
+            result.Failed,
+            result.Skipped,
+            result.Discovered,
+            result.Complete,
+            result.DurationSeconds,
+            result.Recorded,
+            result.Clusters,
+            result.ClustersFailed,
+            result.ClustersThrottled,
+            result.Finished,
+            result.Throttled,
+            result.Conflicts,
+            result.Ambiguous,
+            result.Unreadable,
+            result.LeasedShards == 0 ? null : result.LeasedShards,
+            result.Throttle is { } window ? new ThrottleResponse(window.Limit, window.Window.TotalSeconds) : null,
+            result.Errors.Count == 0 ? null : result.Errors
+        );
 }

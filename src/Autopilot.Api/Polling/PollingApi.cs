@@ -26,29 +26,57 @@ internal static class PollingApi
 
     public static IEndpointRouteBuilder MapPollingApi(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/poll", PollAllAsync).WithName("PollAll").WithSummary("A poll cycle over every active workflow now; due=true for those due, cluster for those of some clusters.").Offers(Format.Json)
-            .WithDescription("In the server it needs a key that may manage, except with due=true, which other keys may call once a tick (Server:ReadersMayPollAll lifts both). Ends within 200 s; what is left then (complete: false) is due at once in the next cycle. Failures of single workflows do not fail it: failed counts them. Stored rows that cannot be read do not either: unreadable counts them, and complete is false. With cluster, only the workflows of these clusters are polled, and the clusters that are discovered looked at; one that is not known is 404, and a UUID of which nothing is tracked polls nothing.")
-            .HasOwnDeadline().Answers<CycleResponse>("The result of the cycle.")
-            .Fails(404, ProblemCode.ClusterNotFound).Fails(409, ProblemCode.AmbiguousCluster);
-        api.MapPost("/workflows/{workflowId}/poll", PollOneAsync).WithName("PollWorkflow").WithSummary("Reads one workflow from upstream now.").Offers(WorkflowFormats.OfSummaries)
-            .WithDescription("Of a workflow that is finished or no longer tracked nothing is read: the stored summary is answered. A workflow that upstream does not know is 200, and the insight UpstreamError says so.")
-            .HasOwnDeadline().Answers<WorkflowSummary>("The fresh summary.", retryAfter: true)
-            .Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.RowUnreadable, ProblemCode.AmbiguousCluster).Fails(429, ProblemCode.UpstreamThrottled)
-            .Fails(500, ProblemCode.RowUnreadable).Fails(502, ProblemCode.UpstreamRejected, ProblemCode.UpstreamInvalid, ProblemCode.UpstreamUnavailable).Fails(504, ProblemCode.UpstreamUnavailable);
+        api.MapPost("/poll", PollAllAsync)
+            .WithName("PollAll")
+            .WithSummary("A poll cycle over every active workflow now; due=true for those due, cluster for those of some clusters.")
+            .Offers(Format.Json)
+            .WithDescription(
+                "In the server it needs a key that may manage, except with due=true, which other keys may call once a tick (Server:ReadersMayPollAll lifts both). Ends within 200 s; what is left then (complete: false) is due at once in the next cycle. Failures of single workflows do not fail it: failed counts them. Stored rows that cannot be read do not either: unreadable counts them, and complete is false. With cluster, only the workflows of these clusters are polled, and the clusters that are discovered looked at; one that is not known is 404, and a UUID of which nothing is tracked polls nothing."
+            )
+            .HasOwnDeadline()
+            .Answers<CycleResponse>("The result of the cycle.")
+            .Fails(404, ProblemCode.ClusterNotFound)
+            .Fails(409, ProblemCode.AmbiguousCluster);
+        api.MapPost("/workflows/{workflowId}/poll", PollOneAsync)
+            .WithName("PollWorkflow")
+            .WithSummary("Reads one workflow from upstream now.")
+            .Offers(WorkflowFormats.OfSummaries)
+            .WithDescription(
+                "Of a workflow that is finished or no longer tracked nothing is read: the stored summary is answered. A workflow that upstream does not know is 200, and the insight UpstreamError says so."
+            )
+            .HasOwnDeadline()
+            .Answers<WorkflowSummary>("The fresh summary.", retryAfter: true)
+            .Fails(400, ProblemCode.InvalidWorkflowId)
+            .Fails(404, ProblemCode.WorkflowNotFound)
+            .Fails(409, ProblemCode.RowUnreadable, ProblemCode.AmbiguousCluster)
+            .Fails(429, ProblemCode.UpstreamThrottled)
+            .Fails(500, ProblemCode.RowUnreadable)
+            .Fails(502, ProblemCode.UpstreamRejected, ProblemCode.UpstreamInvalid, ProblemCode.UpstreamUnavailable)
+            .Fails(504, ProblemCode.UpstreamUnavailable);
         return api;
     }
 
     internal static async Task<IResult> PollAllAsync(
-        [FromQuery] string? due, [FromQuery(Name = "cluster", Several = true)] string? cluster, [FromServices] PollCycle cycle, [FromServices] ClusterDirectory directory, HttpContext context)
+        [FromQuery] string? due,
+        [FromQuery(Name = "cluster", Several = true)] string? cluster,
+        [FromServices] PollCycle cycle,
+        [FromServices] ClusterDirectory directory,
+        HttpContext context
+    )
     {
-        if (!Parameters.TryFlag("due", due, out var dueOnly, out var problem) || !Parameters.TryClusters(cluster, out var given, out problem))
+        if (
+            !Parameters.TryFlag("due", due, out var dueOnly, out var problem)
+            || !Parameters.TryClusters(cluster, out var given, out problem)
+        )
         {
             return new ProblemResult(problem!);
         }
 
         if (given is not null && !given.Values.All(text => Reference.TryRead(text, out _)))
         {
-            return new ProblemResult(ProblemFactory.InvalidParameter("cluster", $"one or several clusters, separated by commas, each {Reference.Rule}"));
+            return new ProblemResult(
+                ProblemFactory.InvalidParameter("cluster", $"one or several clusters, separated by commas, each {Reference.Rule}")
+            );
         }
 
         var allowance = context.Features.Get<PollAllowance>();
@@ -86,7 +114,11 @@ internal static class PollingApi
     }
 
     /// <summary>The clusters to poll by id, null for all; 404 where one is not known, 409 where it is that of several.</summary>
-    private static async Task<(IReadOnlySet<string>? Ids, Problem? Problem)> ClustersAsync(AnyOf<string>? given, ClusterDirectory directory, CancellationToken cancellationToken)
+    private static async Task<(IReadOnlySet<string>? Ids, Problem? Problem)> ClustersAsync(
+        AnyOf<string>? given,
+        ClusterDirectory directory,
+        CancellationToken cancellationToken
+    )
     {
         var (filter, problem) = await ClusterFilter.ResolveAsync(given, directory, cancellationToken);
         return problem is not null ? (null, problem)
@@ -95,7 +127,12 @@ internal static class PollingApi
     }
 
     internal static async Task<IResult> PollOneAsync(
-        string workflowId, [FromServices] WorkflowPoller poller, [FromServices] TimeProvider clock, [AsParameters] WorkflowServices services, HttpContext context)
+        string workflowId,
+        [FromServices] WorkflowPoller poller,
+        [FromServices] TimeProvider clock,
+        [AsParameters] WorkflowServices services,
+        HttpContext context
+    )
     {
         if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem))
         {
@@ -108,13 +145,21 @@ internal static class PollingApi
         try
         {
             var found = await services.FindAsync(
-                reference, async (id, token) => await poller.PollAsync(id, token) is { Purging: false } polled ? polled : null, cancellation.Token);
-            return found.IsFound ? await services.RespondAsync(found.Workflow, context.ChosenFormat(), cancellation.Token) : new ProblemResult(found.Problem);
+                reference,
+                async (id, token) => await poller.PollAsync(id, token) is { Purging: false } polled ? polled : null,
+                cancellation.Token
+            );
+            return found.IsFound
+                ? await services.RespondAsync(found.Workflow, context.ChosenFormat(), cancellation.Token)
+                : new ProblemResult(found.Problem);
         }
         catch (OperationCanceledException exception) when (budget.IsCancellationRequested && !ending.IsCancellationRequested)
         {
             throw new UpstreamException(
-                UpstreamFailure.Unavailable, $"Upstream gave no answer within {OneBudget.TotalSeconds:0} s, and this poll was given up. What was known of the workflow is kept; the poll schedule goes on.", exception)
+                UpstreamFailure.Unavailable,
+                $"Upstream gave no answer within {OneBudget.TotalSeconds:0} s, and this poll was given up. What was known of the workflow is kept; the poll schedule goes on.",
+                exception
+            )
             {
                 TimedOut = true,
                 RetryAfter = OneRetry,

@@ -19,38 +19,63 @@ internal static class ExceptionProblems
     private static readonly TimeSpan ThrottleRetry = TimeSpan.FromMinutes(1);
 
     /// <param name="changes">Whether the request was to change something.</param>
-    public static Problem Of(Exception exception, bool changes = false) => exception switch
-    {
-        RowUnreadableException unreadable => ProblemFactory.RowUnreadable(unreadable, changes),
-        UpstreamException upstream => OfUpstream(upstream),
-        StorageUnavailableException => new(
-            StatusCodes.Status503ServiceUnavailable,
-            ProblemCode.StorageUnavailable,
-            "Storage unavailable",
-            "The table storage does not answer or refuses us. Nothing was lost; try again shortly.")
-        { RetryAfter = StorageRetry },
-        InvalidContinuationTokenException => ProblemFactory.InvalidParameter(
-            "continuationToken",
-            "a token from 'nextLink' of the same list with the same filters; leave it out to begin again"),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ProblemFactory.PayloadTooLarge(),
-        BadHttpRequestException bad => ProblemFactory.InvalidBody("The request's body could not be read to its end.", bad.StatusCode),
-        OperationCanceledException => new(
-            StatusCodes.Status503ServiceUnavailable,
-            ProblemCode.ServiceUnavailable,
-            "Service unavailable",
-            "The service is stopping. Try again shortly.")
-        { RetryAfter = StorageRetry },
-        _ => new(StatusCodes.Status500InternalServerError, ProblemCode.InternalError, "Internal error", "Something went wrong here; the log has it under this trace id."),
-    };
+    public static Problem Of(Exception exception, bool changes = false) =>
+        exception switch
+        {
+            RowUnreadableException unreadable => ProblemFactory.RowUnreadable(unreadable, changes),
+            UpstreamException upstream => OfUpstream(upstream),
+            StorageUnavailableException => new(
+                StatusCodes.Status503ServiceUnavailable,
+                ProblemCode.StorageUnavailable,
+                "Storage unavailable",
+                "The table storage does not answer or refuses us. Nothing was lost; try again shortly."
+            )
+            {
+                RetryAfter = StorageRetry,
+            },
+            InvalidContinuationTokenException => ProblemFactory.InvalidParameter(
+                "continuationToken",
+                "a token from 'nextLink' of the same list with the same filters; leave it out to begin again"
+            ),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ProblemFactory.PayloadTooLarge(),
+            BadHttpRequestException bad => ProblemFactory.InvalidBody("The request's body could not be read to its end.", bad.StatusCode),
+            OperationCanceledException => new(
+                StatusCodes.Status503ServiceUnavailable,
+                ProblemCode.ServiceUnavailable,
+                "Service unavailable",
+                "The service is stopping. Try again shortly."
+            )
+            {
+                RetryAfter = StorageRetry,
+            },
+            _ => new(
+                StatusCodes.Status500InternalServerError,
+                ProblemCode.InternalError,
+                "Internal error",
+                "Something went wrong here; the log has it under this trace id."
+            ),
+        };
 
     private static Problem OfUpstream(UpstreamException exception)
     {
         var (status, code, title) = exception.Failure switch
         {
-            UpstreamFailure.Denied or UpstreamFailure.Rejected or UpstreamFailure.Misconfigured => (StatusCodes.Status502BadGateway, ProblemCode.UpstreamRejected, "Upstream refuses"),
+            UpstreamFailure.Denied or UpstreamFailure.Rejected or UpstreamFailure.Misconfigured => (
+                StatusCodes.Status502BadGateway,
+                ProblemCode.UpstreamRejected,
+                "Upstream refuses"
+            ),
             UpstreamFailure.Invalid => (StatusCodes.Status502BadGateway, ProblemCode.UpstreamInvalid, "Upstream's answer is invalid"),
-            UpstreamFailure.Throttled or UpstreamFailure.Locked => (StatusCodes.Status429TooManyRequests, ProblemCode.UpstreamThrottled, "Upstream throttles"),
-            _ => (exception.TimedOut ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway, ProblemCode.UpstreamUnavailable, "Upstream unavailable"),
+            UpstreamFailure.Throttled or UpstreamFailure.Locked => (
+                StatusCodes.Status429TooManyRequests,
+                ProblemCode.UpstreamThrottled,
+                "Upstream throttles"
+            ),
+            _ => (
+                exception.TimedOut ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway,
+                ProblemCode.UpstreamUnavailable,
+                "Upstream unavailable"
+            ),
         };
         return new Problem(status, code, title, Cut(exception.Message, MaxDetail))
         {

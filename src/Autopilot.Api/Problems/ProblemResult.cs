@@ -60,6 +60,11 @@ internal sealed partial class ProblemResult(Problem problem) : IResult
     /// <summary>The pattern and not the path, which is the caller's own text; null where no route matched.</summary>
     private static string? RouteOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
 
-    [LoggerMessage(EventId = 6004, EventName = "RequestRefused", Level = LogLevel.Information, Message = "{Method} {Route} was answered {Status} {Code}, trace {TraceId}")]
+    [LoggerMessage(
+        EventId = 6004,
+        EventName = "RequestRefused",
+        Level = LogLevel.Information,
+        Message = "{Method} {Route} was answered {Status} {Code}, trace {TraceId}"
+    )]
     private static partial void LogResponded(ILogger logger, string method, string? route, int status, string code, string traceId);
 }

@@ -34,9 +34,14 @@ internal sealed class ActiveUpgrades(WorkflowServices services, WorkflowLister l
     public async Task<Page<ActiveUpgrade>> ReadPageAsync(int pageSize, SortKey? after, CancellationToken cancellationToken)
     {
         var (runs, unreadable) = await ReadAsync(cancellationToken);
-        var page = runs.Where(run => after is null || SortKey.Compare(KeyOf(run), after.Value, descendingText: false) > 0).Take(pageSize + 1).ToList();
+        var page = runs.Where(run => after is null || SortKey.Compare(KeyOf(run), after.Value, descendingText: false) > 0)
+            .Take(pageSize + 1)
+            .ToList();
         return page.Count > pageSize
-            ? new Page<ActiveUpgrade>(page[..pageSize], ContinuationToken.Encode(Query, KeyOf(page[pageSize - 1]))) { Unreadable = unreadable }
+            ? new Page<ActiveUpgrade>(page[..pageSize], ContinuationToken.Encode(Query, KeyOf(page[pageSize - 1])))
+            {
+                Unreadable = unreadable,
+            }
             : new Page<ActiveUpgrade>(page, null) { Unreadable = unreadable };
     }
 
@@ -49,13 +54,18 @@ internal sealed class ActiveUpgrades(WorkflowServices services, WorkflowLister l
             new WorkflowQuery { ClusterId = query.ClusterName is null ? query.ClusterId : null, ProjectId = query.ProjectId },
             (row, baseline) =>
             {
-                if (query.IsOfClusters(row.Target.ClusterId, row.ClusterName) && ActiveUpgrade.IsWithin(row, query.To) && (query.TargetVersion is null || row.State?.TargetVersion == query.TargetVersion)
-                    && ActiveUpgrade.Of(row, baseline, now, services.Cadence.IntervalOf(row)) is { } run)
+                if (
+                    query.IsOfClusters(row.Target.ClusterId, row.ClusterName)
+                    && ActiveUpgrade.IsWithin(row, query.To)
+                    && (query.TargetVersion is null || row.State?.TargetVersion == query.TargetVersion)
+                    && ActiveUpgrade.Of(row, baseline, now, services.Cadence.IntervalOf(row)) is { } run
+                )
                 {
                     runs.Add(run);
                 }
             },
-            cancellationToken);
+            cancellationToken
+        );
         runs.Sort((x, y) => SortKey.Compare(KeyOf(x), KeyOf(y), descendingText: false));
         return (runs, unreadable);
     }

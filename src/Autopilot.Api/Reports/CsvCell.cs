@@ -17,11 +17,12 @@ internal static class CsvCell
     private const string FormulaStarters = "=+-@\uFF1D\uFF0B\uFF0D\uFF20\u2212\uFE62\uFE63\uFE66\uFE6B";
 
     /// <summary>RFC 4180: a comma between cells, CR LF behind each row, a cell in quotes where it needs them.</summary>
-    public static CsvConfiguration Configuration { get; } = new(CultureInfo.InvariantCulture)
-    {
-        NewLine = "\r\n",
-        ShouldQuote = args => ConfigurationFunctions.ShouldQuote(args) || args.Field.AsSpan().ContainsAny('\r', '\n'),
-    };
+    public static CsvConfiguration Configuration { get; } =
+        new(CultureInfo.InvariantCulture)
+        {
+            NewLine = "\r\n",
+            ShouldQuote = args => ConfigurationFunctions.ShouldQuote(args) || args.Field.AsSpan().ContainsAny('\r', '\n'),
+        };
 
     /// <summary>Writes text of others: on one line, and with an apostrophe in front where a spreadsheet would take it for a formula.</summary>
     public static void WriteForeign(this CsvWriter csv, string? text) => csv.WriteField(Defused(text));
@@ -36,7 +37,9 @@ internal static class CsvCell
     private static string NoFormula(string part)
     {
         // What cannot be seen in front of a formula does not keep it from being one.
-        var first = part.FirstOrDefault(c => !char.IsWhiteSpace(c) && char.GetUnicodeCategory(c) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.OtherNotAssigned));
+        var first = part.FirstOrDefault(c =>
+            !char.IsWhiteSpace(c) && char.GetUnicodeCategory(c) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.OtherNotAssigned)
+        );
         return FormulaStarters.Contains(first, StringComparison.Ordinal) ? $"'{part}" : part;
     }
 }

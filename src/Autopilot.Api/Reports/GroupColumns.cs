@@ -14,10 +14,25 @@ internal static class GroupColumns
 
     private static readonly string[] Names =
     [
-        "key", "runs", "succeeded", "cancelled", "rolledBack", "gone", "successRate", "firstTimeSuccessRate", "failedOnTheWay", "attempts", "rollbacks", "blockedSeconds",
-        .. Of("run"), .. Of("wait"),
+        "key",
+        "runs",
+        "succeeded",
+        "cancelled",
+        "rolledBack",
+        "gone",
+        "successRate",
+        "firstTimeSuccessRate",
+        "failedOnTheWay",
+        "attempts",
+        "rollbacks",
+        "blockedSeconds",
+        .. Of("run"),
+        .. Of("wait"),
         .. RunColumns.Types.SelectMany(type => (string[])[$"{type}Runs", $"{type}Failures", .. Of($"{type}Run"), .. Of($"{type}Wait")]),
-        "unclear", .. RunColumns.Time, "timeRuns", "clusterName",
+        "unclear",
+        .. RunColumns.Time,
+        "timeRuns",
+        "clusterName",
     ];
 
     public static ReadOnlyMemory<byte> Write(UpgradeReport report)
@@ -90,6 +105,8 @@ internal static class GroupColumns
     private static string? Text(double? value)
     {
         var text = value?.ToString("R", CultureInfo.InvariantCulture);
-        return text?.Contains('E', StringComparison.Ordinal) is true ? value!.Value.ToString("0.####################", CultureInfo.InvariantCulture) : text;
+        return text?.Contains('E', StringComparison.Ordinal) is true
+            ? value!.Value.ToString("0.####################", CultureInfo.InvariantCulture)
+            : text;
     }
 }

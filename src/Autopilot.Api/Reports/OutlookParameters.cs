@@ -47,25 +47,41 @@ internal sealed record OutlookParameters
         {
             problem = ProblemFactory.InvalidParameter("projectId", ResourceId.Rule);
         }
-        else if (!ReportParameters.TryVersion("targetVersion", TargetVersion, out problem) || !ReportParameters.TryVersion("fromVersion", FromVersion, out problem))
+        else if (
+            !ReportParameters.TryVersion("targetVersion", TargetVersion, out problem)
+            || !ReportParameters.TryVersion("fromVersion", FromVersion, out problem)
+        )
         {
             return false;
         }
         else if (ClusterId is null && Cluster is null && TargetVersion is null)
         {
-            problem = ProblemFactory.InvalidParameter("targetVersion", "given, or 'clusterId', or best both: an outlook is about an upgrade that is planned");
+            problem = ProblemFactory.InvalidParameter(
+                "targetVersion",
+                "given, or 'clusterId', or best both: an outlook is about an upgrade that is planned"
+            );
         }
         else if (FromVersion is not null && TargetVersion is null)
         {
             problem = ProblemFactory.InvalidParameter("targetVersion", "given with 'fromVersion': the one tells nothing without the other");
         }
 
-        query = query with { ClusterId = Cluster ?? ClusterId, ProjectId = projectId, FromVersion = FromVersion, TargetVersion = TargetVersion };
+        query = query with
+        {
+            ClusterId = Cluster ?? ClusterId,
+            ProjectId = projectId,
+            FromVersion = FromVersion,
+            TargetVersion = TargetVersion,
+        };
         return problem is null;
     }
 
     /// <summary>The query with its cluster by id and, where a name was given, by name; 409 where its name is that of several.</summary>
-    public static async Task<(OutlookQuery Query, Problem? Problem)> ResolveAsync(OutlookQuery query, ClusterDirectory directory, CancellationToken cancellationToken)
+    public static async Task<(OutlookQuery Query, Problem? Problem)> ResolveAsync(
+        OutlookQuery query,
+        ClusterDirectory directory,
+        CancellationToken cancellationToken
+    )
     {
         var (filter, problem) = await ClusterFilter.ResolveAsync(query.ClusterId, directory, cancellationToken);
         if (problem is not null || query.ClusterId is not { } given)
@@ -74,7 +90,12 @@ internal sealed record OutlookParameters
         }
 
         // The directory was asked for it a moment ago, and has kept the answer.
-        var name = Reference.TryRead(given, out var reference) && reference.MayBeName && await directory.FindAsync(given, cancellationToken) is [var cluster] ? cluster.Name : null;
+        var name =
+            Reference.TryRead(given, out var reference)
+            && reference.MayBeName
+            && await directory.FindAsync(given, cancellationToken) is [var cluster]
+                ? cluster.Name
+                : null;
         return (query with { ClusterId = (filter.Ids ?? filter.Names)?.Values[0], ClusterName = name }, null);
     }
 }

@@ -23,7 +23,9 @@ internal static class ReportFormats
     /// <summary>By its word; null means all of them.</summary>
     public static bool TryChart(string? text, out ReportChart chart, out Problem? problem)
     {
-        problem = Charts.TryGetValue(text ?? "all", out chart) ? null : ProblemFactory.InvalidParameter("chart", $"one of {string.Join(", ", Charts.Keys)}");
+        problem = Charts.TryGetValue(text ?? "all", out chart)
+            ? null
+            : ProblemFactory.InvalidParameter("chart", $"one of {string.Join(", ", Charts.Keys)}");
         return problem is null;
     }
 

@@ -43,11 +43,14 @@ internal sealed record ReportParameters
     private static readonly TimeSpan DefaultRange = TimeSpan.FromDays(90);
 
     /// <summary>The end of the minute that has begun: asked again within it, the same report has the same tag.</summary>
-    public static DateTimeOffset EndOfMinute(DateTimeOffset now) => new(now.UtcTicks - now.UtcTicks % TimeSpan.TicksPerMinute + TimeSpan.TicksPerMinute, TimeSpan.Zero);
+    public static DateTimeOffset EndOfMinute(DateTimeOffset now) =>
+        new(now.UtcTicks - now.UtcTicks % TimeSpan.TicksPerMinute + TimeSpan.TicksPerMinute, TimeSpan.Zero);
 
     public static bool TryVersion(string name, string? version, out Problem? problem)
     {
-        problem = version is { Length: 0 or > MaxVersion } ? ProblemFactory.InvalidParameter(name, $"a version as upstream writes it, of 1 to {MaxVersion} characters") : null;
+        problem = version is { Length: 0 or > MaxVersion }
+            ? ProblemFactory.InvalidParameter(name, $"a version as upstream writes it, of 1 to {MaxVersion} characters")
+            : null;
         return problem is null;
     }
 
@@ -82,12 +85,22 @@ internal sealed record ReportParameters
             TryVersion("targetVersion", TargetVersion, out problem);
         }
 
-        query = new RunQuery(from, to) { ClusterId = clusters ?? ClusterId, ProjectId = projectId, TargetVersion = TargetVersion, Outcome = outcome };
+        query = new RunQuery(from, to)
+        {
+            ClusterId = clusters ?? ClusterId,
+            ProjectId = projectId,
+            TargetVersion = TargetVersion,
+            Outcome = outcome,
+        };
         return problem is null;
     }
 
     /// <summary>The query with its clusters by id, as far as they are known; 409 where a name is that of several.</summary>
-    public static async Task<(RunQuery Query, Problem? Problem)> ResolveAsync(RunQuery query, ClusterDirectory directory, CancellationToken cancellationToken)
+    public static async Task<(RunQuery Query, Problem? Problem)> ResolveAsync(
+        RunQuery query,
+        ClusterDirectory directory,
+        CancellationToken cancellationToken
+    )
     {
         var (filter, problem) = await ClusterFilter.ResolveAsync(query.ClusterId, directory, cancellationToken);
         return (query with { ClusterId = filter.Ids, ClusterName = filter.Names }, problem);
@@ -123,7 +136,10 @@ internal sealed record ReportParameters
         from = start ?? (to.UtcTicks > DefaultRange.Ticks ? to - DefaultRange : DateTimeOffset.MinValue);
         if (from >= to)
         {
-            problem = ProblemFactory.InvalidParameter("from", end is null ? "earlier than 'to', which is now where it is not given" : "earlier than 'to'");
+            problem = ProblemFactory.InvalidParameter(
+                "from",
+                end is null ? "earlier than 'to', which is now where it is not given" : "earlier than 'to'"
+            );
         }
         else if (to.Year > MaxYears && from < to.AddYears(-MaxYears))
         {
@@ -135,8 +151,12 @@ internal sealed record ReportParameters
 
     private bool TryOutcome(out WorkflowOutcome? value, out Problem? problem)
     {
-        value = Enum.TryParse<WorkflowOutcome>(Outcome, ignoreCase: true, out var parsed) && Outcome.All(char.IsAsciiLetter) ? parsed : null;
-        problem = Outcome is null || value is not null ? null : ProblemFactory.InvalidParameter("outcome", $"one of {string.Join(", ", Enum.GetNames<WorkflowOutcome>())}");
+        value =
+            Enum.TryParse<WorkflowOutcome>(Outcome, ignoreCase: true, out var parsed) && Outcome.All(char.IsAsciiLetter) ? parsed : null;
+        problem =
+            Outcome is null || value is not null
+                ? null
+                : ProblemFactory.InvalidParameter("outcome", $"one of {string.Join(", ", Enum.GetNames<WorkflowOutcome>())}");
         return problem is null;
     }
 }

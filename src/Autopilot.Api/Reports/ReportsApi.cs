@@ -20,22 +20,48 @@ internal static class ReportsApi
 {
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
 
-    private static readonly Dictionary<string, ReportGrouping> Groupings = Enum.GetValues<ReportGrouping>().ToDictionary(ReportBuilder.WordOf, StringComparer.OrdinalIgnoreCase);
+    private static readonly Dictionary<string, ReportGrouping> Groupings = Enum.GetValues<ReportGrouping>()
+        .ToDictionary(ReportBuilder.WordOf, StringComparer.OrdinalIgnoreCase);
 
     public static IEndpointRouteBuilder MapReportsApi(this IEndpointRouteBuilder api)
     {
         var reports = api.MapGroup("/reports");
-        reports.MapMethods("/upgrades", Read, ReportAsync).WithName("ReportUpgrades").WithSummary("Aggregates over finished runs.").Offers(ReportFormats.Offered)
-            .WithDescription("Counts, rates and percentiles over the runs whose end lies in the range, and over the period before it. Upgrades that go on count in none of them; active=true tells them beside.")
-            .InLane(ConcurrencyGroup.Reports).Answers<UpgradeReport>("The report.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
-        reports.MapMethods("/runs", Read, ListRunsAsync).WithName("ListRuns").WithSummary("The finished runs themselves, newest first.").Offers(Format.Json, Format.Csv, Format.Ndjson)
+        reports
+            .MapMethods("/upgrades", Read, ReportAsync)
+            .WithName("ReportUpgrades")
+            .WithSummary("Aggregates over finished runs.")
+            .Offers(ReportFormats.Offered)
+            .WithDescription(
+                "Counts, rates and percentiles over the runs whose end lies in the range, and over the period before it. Upgrades that go on count in none of them; active=true tells them beside."
+            )
+            .InLane(ConcurrencyGroup.Reports)
+            .Answers<UpgradeReport>("The report.")
+            .Fails(400, ProblemCode.InvalidClusterId)
+            .Fails(409, ProblemCode.AmbiguousCluster);
+        reports
+            .MapMethods("/runs", Read, ListRunsAsync)
+            .WithName("ListRuns")
+            .WithSummary("The finished runs themselves, newest first.")
+            .Offers(Format.Json, Format.Csv, Format.Ndjson)
             .WithDescription(
                 "JSON comes in pages: each is full or the last one; only one that carries partial (Time, after 8 s) is short, and its nextLink goes on. CSV (RFC 4180) and NDJSON (a RunItem per line) are "
-                + "the whole range in one stream. With active=true those that go on come first, the oldest first, with the outcome Active.")
-            .Answers<RunPage>("The runs.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
-        reports.MapMethods("/outlook", Read, GetOutlookAsync).WithName("GetOutlook").WithSummary("What earlier upgrades say about one that is planned.").Offers(OutlookFormats.Offered)
-            .WithDescription("Expected times, second attempts, rollbacks and failing pre-check items of the nearest kin among the upgrades of the last 12 months; each section says what it is made of. At least cluster or targetVersion is needed.")
-            .InLane(ConcurrencyGroup.Reports).Answers<UpgradeOutlook>("The outlook; without figures where there is too little history.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
+                    + "the whole range in one stream. With active=true those that go on come first, the oldest first, with the outcome Active."
+            )
+            .Answers<RunPage>("The runs.")
+            .Fails(400, ProblemCode.InvalidClusterId)
+            .Fails(409, ProblemCode.AmbiguousCluster);
+        reports
+            .MapMethods("/outlook", Read, GetOutlookAsync)
+            .WithName("GetOutlook")
+            .WithSummary("What earlier upgrades say about one that is planned.")
+            .Offers(OutlookFormats.Offered)
+            .WithDescription(
+                "Expected times, second attempts, rollbacks and failing pre-check items of the nearest kin among the upgrades of the last 12 months; each section says what it is made of. At least cluster or targetVersion is needed."
+            )
+            .InLane(ConcurrencyGroup.Reports)
+            .Answers<UpgradeOutlook>("The outlook; without figures where there is too little history.")
+            .Fails(400, ProblemCode.InvalidClusterId)
+            .Fails(409, ProblemCode.AmbiguousCluster);
         return api;
     }
 
@@ -48,11 +74,14 @@ internal static class ReportsApi
         [AsParameters] WorkflowServices workflows,
         [FromServices] WorkflowLister lister,
         HttpContext context,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
-        if (!parameters.TryRead(workflows.Clock.GetUtcNow(), out var query, out var problem)
+        if (
+            !parameters.TryRead(workflows.Clock.GetUtcNow(), out var query, out var problem)
             || !parameters.TryActive(out var withActive, out problem)
-            || !Parameters.TryFlag("previous", previous, out var withPrevious, out problem))
+            || !Parameters.TryFlag("previous", previous, out var withPrevious, out problem)
+        )
         {
             return new ProblemResult(problem!);
         }
@@ -72,7 +101,12 @@ internal static class ReportsApi
         if (withActive)
         {
             var (active, cut, unreadable) = await new ActiveUpgrades(workflows, lister, query).LongestAsync(cancellationToken);
-            report = report with { Active = active, ActiveCut = cut ? true : null, Unreadable = unreadable == 0 ? report.Unreadable : (report.Unreadable ?? 0) + unreadable };
+            report = report with
+            {
+                Active = active,
+                ActiveCut = cut ? true : null,
+                Unreadable = unreadable == 0 ? report.Unreadable : (report.Unreadable ?? 0) + unreadable,
+            };
         }
 
         return ReportFormats.Answer(report, shown, context);
@@ -81,21 +115,35 @@ internal static class ReportsApi
     /// <summary>By its word; null means none.</summary>
     internal static bool TryGrouping(string? groupBy, out ReportGrouping grouping, out Problem? problem)
     {
-        problem = Groupings.TryGetValue(groupBy ?? "none", out grouping) ? null : ProblemFactory.InvalidParameter("groupBy", $"one of {string.Join(", ", Groupings.Keys)}");
+        problem = Groupings.TryGetValue(groupBy ?? "none", out grouping)
+            ? null
+            : ProblemFactory.InvalidParameter("groupBy", $"one of {string.Join(", ", Groupings.Keys)}");
         return problem is null;
     }
 
     /// <summary>The report over the runs of a query, read once.</summary>
-    internal static async Task<UpgradeReport> BuildAsync(RunQuery query, ReportGrouping grouping, bool withPrevious, IRunStore store, CancellationToken cancellationToken) =>
-        (await ReadAsync(query, grouping, withPrevious, store, cancellationToken))(int.MaxValue).Report;
+    internal static async Task<UpgradeReport> BuildAsync(
+        RunQuery query,
+        ReportGrouping grouping,
+        bool withPrevious,
+        IRunStore store,
+        CancellationToken cancellationToken
+    ) => (await ReadAsync(query, grouping, withPrevious, store, cancellationToken))(int.MaxValue).Report;
 
     /// <summary>Reads the runs of a query once; what is returned makes a report of so many groups at most, and sums the others.</summary>
     internal static async Task<Func<int, (UpgradeReport Report, ReportRest? Others)>> ReadAsync(
-        RunQuery query, ReportGrouping grouping, bool withPrevious, IRunStore store, CancellationToken cancellationToken)
+        RunQuery query,
+        ReportGrouping grouping,
+        bool withPrevious,
+        IRunStore store,
+        CancellationToken cancellationToken
+    )
     {
         var builder = new ReportBuilder(query.From, query.To, grouping);
         var unreadable = new UnreadableCount();
-        await foreach (var run in store.ReadAsync(withPrevious ? query with { From = builder.PreviousFrom } : query, unreadable, cancellationToken))
+        await foreach (
+            var run in store.ReadAsync(withPrevious ? query with { From = builder.PreviousFrom } : query, unreadable, cancellationToken)
+        )
         {
             builder.Add(run);
         }
@@ -108,7 +156,13 @@ internal static class ReportsApi
     }
 
     internal static async Task<IResult> GetOutlookAsync(
-        [AsParameters] OutlookParameters parameters, [FromServices] IRunStore store, [FromServices] TimeProvider clock, [FromServices] ClusterDirectory names, HttpContext context, CancellationToken cancellationToken)
+        [AsParameters] OutlookParameters parameters,
+        [FromServices] IRunStore store,
+        [FromServices] TimeProvider clock,
+        [FromServices] ClusterDirectory names,
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
     {
         if (!parameters.TryRead(clock.GetUtcNow(), out var query, out var problem))
         {
@@ -138,7 +192,10 @@ internal static class ReportsApi
             }
         }
 
-        return outlook.Build() with { Unreadable = unreadable.RowsIfAny };
+        return outlook.Build() with
+        {
+            Unreadable = unreadable.RowsIfAny,
+        };
     }
 
     internal static async Task<IResult> ListRunsAsync(
@@ -149,11 +206,14 @@ internal static class ReportsApi
         [AsParameters] WorkflowServices workflows,
         [FromServices] WorkflowLister lister,
         HttpContext context,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
-        if (!parameters.TryRead(workflows.Clock.GetUtcNow(), out var query, out var problem)
+        if (
+            !parameters.TryRead(workflows.Clock.GetUtcNow(), out var query, out var problem)
             || !parameters.TryActive(out var withActive, out problem)
-            || !Parameters.TryPaging(maxPageSize, continuationToken, out var pageSize, out problem))
+            || !Parameters.TryPaging(maxPageSize, continuationToken, out var pageSize, out problem)
+        )
         {
             return new ProblemResult(problem!);
         }
@@ -189,11 +249,19 @@ internal static class ReportsApi
             ("targetVersion", query.TargetVersion),
             ("outcome", query.Outcome?.ToString()),
             ("active", withActive ? "true" : null),
-            ("maxpagesize", maxPageSize));
-        return new Representation(JsonBody.Serialize(new RunPage(page.Items, OptionalCount.Of(page.Unreadable), page.Partial, nextLink), ApiJson.Default.RunPage));
+            ("maxpagesize", maxPageSize)
+        );
+        return new Representation(
+            JsonBody.Serialize(new RunPage(page.Items, OptionalCount.Of(page.Unreadable), page.Partial, nextLink), ApiJson.Default.RunPage)
+        );
     }
 
-    private static async IAsyncEnumerable<RunItem> ReadRunsAsync(ActiveUpgrades? active, RunQuery query, IRunStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<RunItem> ReadRunsAsync(
+        ActiveUpgrades? active,
+        RunQuery query,
+        IRunStore store,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         if (active is not null)
         {
@@ -212,7 +280,13 @@ internal static class ReportsApi
 
     /// <summary>First what goes on, then what is over. A token names the last entry, and by its kind of query which of the two it was.</summary>
     private static async Task<Page<RunItem>> ReadRunPageAsync(
-        ActiveUpgrades? active, RunQuery query, IRunStore store, int pageSize, string? token, CancellationToken cancellationToken)
+        ActiveUpgrades? active,
+        RunQuery query,
+        IRunStore store,
+        int pageSize,
+        string? token,
+        CancellationToken cancellationToken
+    )
     {
         if (active is null)
         {
@@ -229,7 +303,10 @@ internal static class ReportsApi
         var page = await active.ReadPageAsync(pageSize, after, cancellationToken);
         if (page.ContinuationToken is not null)
         {
-            return Of([.. page.Items.Select(RunItem.Of)], new Page<FinishedUpgrade>([], page.ContinuationToken) { Unreadable = page.Unreadable });
+            return Of(
+                [.. page.Items.Select(RunItem.Of)],
+                new Page<FinishedUpgrade>([], page.ContinuationToken) { Unreadable = page.Unreadable }
+            );
         }
 
         List<RunItem> items = [.. page.Items.Select(RunItem.Of)];
@@ -237,13 +314,20 @@ internal static class ReportsApi
         {
             // Whether there is anything behind it takes a read of its own.
             var next = await store.ReadPageAsync(query, 1, null, cancellationToken);
-            return new(items, next.Items.Count > 0 || next.ContinuationToken is not null ? BeginOfFinished : null) { Unreadable = page.Unreadable };
+            return new(items, next.Items.Count > 0 || next.ContinuationToken is not null ? BeginOfFinished : null)
+            {
+                Unreadable = page.Unreadable,
+            };
         }
 
         var finished = await store.ReadPageAsync(query, pageSize - items.Count, null, cancellationToken);
         return Of(items, finished with { Unreadable = page.Unreadable + finished.Unreadable });
 
         static Page<RunItem> Of(List<RunItem> before, Page<FinishedUpgrade> page) =>
-            new([.. before, .. page.Items.Select(RunItem.Of)], page.ContinuationToken) { Unreadable = page.Unreadable, Partial = page.Partial };
+            new([.. before, .. page.Items.Select(RunItem.Of)], page.ContinuationToken)
+            {
+                Unreadable = page.Unreadable,
+                Partial = page.Partial,
+            };
     }
 }

@@ -9,21 +9,48 @@ namespace Autopilot.Api.Reports;
 internal static class RunColumns
 {
     /// <summary>The kinds of tasks that have columns.</summary>
-    public static readonly UpgradeTaskType[] Types = [UpgradeTaskType.PreCheck, UpgradeTaskType.Snapshot, UpgradeTaskType.Cluster, UpgradeTaskType.PostCheck, UpgradeTaskType.Rollback];
+    public static readonly UpgradeTaskType[] Types =
+    [
+        UpgradeTaskType.PreCheck,
+        UpgradeTaskType.Snapshot,
+        UpgradeTaskType.Cluster,
+        UpgradeTaskType.PostCheck,
+        UpgradeTaskType.Rollback,
+    ];
 
     /// <summary>The columns of a time split.</summary>
-    public static readonly string[] Time = ["timeWorkSeconds", "timePersonSeconds", "timeQueueSeconds", "timeBlockedSeconds", "timeUnknownSeconds"];
+    public static readonly string[] Time =
+    [
+        "timeWorkSeconds",
+        "timePersonSeconds",
+        "timeQueueSeconds",
+        "timeBlockedSeconds",
+        "timeUnknownSeconds",
+    ];
 
     private static readonly string[] Names =
     [
-        "workflowId", "clusterId", "projectId", "fromVersion", "targetVersion", "outcome", "createdAt", "startedAt", "endedAt", "elapsedSeconds", "activeSeconds", "waitingSeconds", "attempts",
+        "workflowId",
+        "clusterId",
+        "projectId",
+        "fromVersion",
+        "targetVersion",
+        "outcome",
+        "createdAt",
+        "startedAt",
+        "endedAt",
+        "elapsedSeconds",
+        "activeSeconds",
+        "waitingSeconds",
+        "attempts",
         .. Types.SelectMany(type => (string[])[$"{type}RunSeconds", $"{type}WaitSeconds", $"{type}Attempts"]),
         .. Time,
         "clusterName",
     ];
 
     /// <summary>The values of these columns, in seconds.</summary>
-    public static double?[] ValuesOf(TimeSplit? time) => [time?.WorkSeconds, time?.PersonSeconds, time?.QueueSeconds, time?.BlockedSeconds, time?.UnknownSeconds];
+    public static double?[] ValuesOf(TimeSplit? time) =>
+        [time?.WorkSeconds, time?.PersonSeconds, time?.QueueSeconds, time?.BlockedSeconds, time?.UnknownSeconds];
 
     public static void WriteHeader(CsvWriter csv)
     {

@@ -81,7 +81,9 @@ internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, Format format) :
 
         async ValueTask<bool> SendAsync()
         {
-            var taken = await ResponseWriter.WriteAsync(response.HttpContext, lines.GetBuffer().AsMemory(0, (int)lines.Length)) && await ResponseWriter.FlushAsync(response.HttpContext);
+            var taken =
+                await ResponseWriter.WriteAsync(response.HttpContext, lines.GetBuffer().AsMemory(0, (int)lines.Length))
+                && await ResponseWriter.FlushAsync(response.HttpContext);
             lines.SetLength(0);
             return taken;
         }

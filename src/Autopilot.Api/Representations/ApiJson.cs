@@ -19,7 +19,8 @@ namespace Autopilot.Api.Representations;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     GenerationMode = JsonSourceGenerationMode.Metadata,
-    Converters = [typeof(InstantConverter)])]
+    Converters = [typeof(InstantConverter)]
+)]
 [JsonSerializable(typeof(WorkflowSummary))]
 [JsonSerializable(typeof(WorkflowPage))]
 [JsonSerializable(typeof(FleetChanges))]

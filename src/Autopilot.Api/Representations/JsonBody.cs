@@ -11,7 +11,8 @@ internal static class JsonBody
     /// <summary>Content type of every JSON answer that is not an error.</summary>
     public const string ContentType = "application/json; charset=utf-8";
 
-    public static ReadOnlyMemory<byte> Serialize<T>(T value, JsonTypeInfo<T> type) => JsonBytes.Write(writer => JsonSerializer.Serialize(writer, value, type));
+    public static ReadOnlyMemory<byte> Serialize<T>(T value, JsonTypeInfo<T> type) =>
+        JsonBytes.Write(writer => JsonSerializer.Serialize(writer, value, type));
 
     /// <summary>Writes a whole body; for HEAD only its headers.</summary>
     public static async Task WriteAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body)

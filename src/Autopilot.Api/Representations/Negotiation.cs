@@ -11,20 +11,25 @@ namespace Autopilot.Api.Representations;
 internal static class Negotiation
 {
     /// <summary>Answers 400 or 406 where none of the formats fits. The first one offered is the default.</summary>
-    public static TBuilder Offers<TBuilder>(this TBuilder builder, params IReadOnlyList<Format> offered) where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(new OfferedFormats(offered)).AddEndpointFilter(async (invocation, next) =>
-        {
-            var request = invocation.HttpContext.Request;
-            var problem = Choose(request.Query["format"], request.Headers.Accept, offered, out var chosen);
-            if (problem is not null)
-            {
-                invocation.HttpContext.Response.Headers.Vary = HeaderNames.Accept;
-                return new ProblemResult(problem);
-            }
+    public static TBuilder Offers<TBuilder>(this TBuilder builder, params IReadOnlyList<Format> offered)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder
+            .WithMetadata(new OfferedFormats(offered))
+            .AddEndpointFilter(
+                async (invocation, next) =>
+                {
+                    var request = invocation.HttpContext.Request;
+                    var problem = Choose(request.Query["format"], request.Headers.Accept, offered, out var chosen);
+                    if (problem is not null)
+                    {
+                        invocation.HttpContext.Response.Headers.Vary = HeaderNames.Accept;
+                        return new ProblemResult(problem);
+                    }
 
-            invocation.HttpContext.Features.Set(chosen);
-            return await next(invocation);
-        });
+                    invocation.HttpContext.Features.Set(chosen);
+                    return await next(invocation);
+                }
+            );
 
     /// <summary>What was chosen for this request, by <see cref="Offers"/>.</summary>
     public static Format ChosenFormat(this HttpContext context) => context.Features.GetRequiredFeature<Format>();
@@ -48,7 +53,10 @@ internal static class Negotiation
         }
 
         // As a rule a program names the one form that it reads, or none.
-        if (accept is [{ } only] && (only == "*/*" ? offered[0] : offered.FirstOrDefault(candidate => candidate.MediaType == only)) is { } named)
+        if (
+            accept is [{ } only]
+            && (only == "*/*" ? offered[0] : offered.FirstOrDefault(candidate => candidate.MediaType == only)) is { } named
+        )
         {
             chosen = named;
             return null;
@@ -81,7 +89,8 @@ internal static class Negotiation
         var (specificity, quality) = (-1, 0d);
         foreach (var range in ranges)
         {
-            var rank = range.MatchesAllTypes ? 0
+            var rank =
+                range.MatchesAllTypes ? 0
                 : range.MatchesAllSubTypes && range.Type.Equals(format.MediaType[..slash], StringComparison.OrdinalIgnoreCase) ? 1
                 : range.MediaType.Equals(format.MediaType, StringComparison.OrdinalIgnoreCase) ? 2
                 : -1;
@@ -94,5 +103,6 @@ internal static class Negotiation
         return quality;
     }
 
-    private static string Describe(IReadOnlyList<Format> offered) => string.Join(", ", offered.Select(format => $"{format.Name} ({format.MediaType})"));
+    private static string Describe(IReadOnlyList<Format> offered) =>
+        string.Join(", ", offered.Select(format => $"{format.Name} ({format.MediaType})"));
 }

@@ -12,10 +12,17 @@ internal static class PageBody
     /// <param name="type">How each is written.</param>
     /// <param name="write">The page with so many of the entries.</param>
     /// <param name="most">Bytes of the entries together; at least one is always written.</param>
-    public static ReadOnlyMemory<byte> Write<T>(IReadOnlyList<T> items, JsonTypeInfo<T> type, Func<int, ReadOnlyMemory<byte>> write, int most = ListLimits.Bytes)
+    public static ReadOnlyMemory<byte> Write<T>(
+        IReadOnlyList<T> items,
+        JsonTypeInfo<T> type,
+        Func<int, ReadOnlyMemory<byte>> write,
+        int most = ListLimits.Bytes
+    )
     {
         var whole = write(items.Count);
-        return whole.Length <= most || items.Count < 2 ? whole : Fitting(items, type, most) is var count && count == items.Count ? whole : write(count);
+        return whole.Length <= most || items.Count < 2 ? whole
+            : Fitting(items, type, most) is var count && count == items.Count ? whole
+            : write(count);
     }
 
     private static int Fitting<T>(IReadOnlyList<T> items, JsonTypeInfo<T> type, int most)

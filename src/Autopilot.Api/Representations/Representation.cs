@@ -11,10 +11,12 @@ namespace Autopilot.Api.Representations;
 internal sealed class Representation(ReadOnlyMemory<byte> body) : IResult
 {
     /// <summary>A body in one of the formats that <see cref="Negotiation.Offers"/> chose from.</summary>
-    public Representation(ReadOnlyMemory<byte> body, Format format) : this(body) => ContentType = format.ContentType;
+    public Representation(ReadOnlyMemory<byte> body, Format format)
+        : this(body) => ContentType = format.ContentType;
 
     /// <summary>The same of a body whose tag is known.</summary>
-    public Representation(TaggedBody body, Format format) : this(body.Bytes, format) => _tag = body.Tag;
+    public Representation(TaggedBody body, Format format)
+        : this(body.Bytes, format) => _tag = body.Tag;
 
     private readonly string? _tag;
 
@@ -87,6 +89,10 @@ internal sealed class Representation(ReadOnlyMemory<byte> body) : IResult
         }
         // As a rule it is the one tag that we sent.
         return known is [{ } only] && (only == tag || only.StartsWith("W/", StringComparison.Ordinal) && only.AsSpan(2).SequenceEqual(tag))
-            || request.GetTypedHeaders().IfNoneMatch.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(new EntityTagHeaderValue(tag), useStrongComparison: false));
+            || request
+                .GetTypedHeaders()
+                .IfNoneMatch.Any(one =>
+                    one.Equals(EntityTagHeaderValue.Any) || one.Compare(new EntityTagHeaderValue(tag), useStrongComparison: false)
+                );
     }
 }

@@ -11,7 +11,8 @@ namespace Autopilot.Api.Representations;
 /// Compresses large answers as ASP.NET Core does, Brotli or gzip by <c>Accept-Encoding</c>, and sees to what it leaves open: small answers stay as they are, since they would hardly
 /// get smaller; the tag of what is encoded is weak, since other bytes stand for the same; HEAD and 304 say what GET says.
 /// </summary>
-internal sealed class ResponseCompression(IServiceProvider services, IOptions<ResponseCompressionOptions> options) : ResponseCompressionProvider(services, options)
+internal sealed class ResponseCompression(IServiceProvider services, IOptions<ResponseCompressionOptions> options)
+    : ResponseCompressionProvider(services, options)
 {
     /// <summary>Smallest body that is compressed, in bytes.</summary>
     public const int MinLength = 2048;
@@ -23,7 +24,14 @@ internal sealed class ResponseCompression(IServiceProvider services, IOptions<Re
     private static readonly string[] Streamed = [Format.Csv.MediaType, Format.Ndjson.MediaType];
 
     private static readonly string[] MediaTypes =
-        [.. Streamed, "application/json", "text/markdown", "text/plain", "application/vnd.microsoft.card.adaptive+json", "image/svg+xml"];
+    [
+        .. Streamed,
+        "application/json",
+        "text/markdown",
+        "text/plain",
+        "application/vnd.microsoft.card.adaptive+json",
+        "image/svg+xml",
+    ];
 
     public static IServiceCollection AddTo(IServiceCollection services)
     {
@@ -40,7 +48,9 @@ internal sealed class ResponseCompression(IServiceProvider services, IOptions<Re
     public override bool ShouldCompressResponse(HttpContext context)
     {
         var response = context.Response;
-        var large = response.ContentLength is { } length ? length >= MinLength : Streamed.Any(type => response.ContentType?.StartsWith(type, StringComparison.OrdinalIgnoreCase) is true);
+        var large = response.ContentLength is { } length
+            ? length >= MinLength
+            : Streamed.Any(type => response.ContentType?.StartsWith(type, StringComparison.OrdinalIgnoreCase) is true);
         return large && base.ShouldCompressResponse(context);
     }
 
@@ -60,8 +70,12 @@ internal sealed class ResponseCompression(IServiceProvider services, IOptions<Re
     /// <summary>Sets the headers that the answer would have with its body, where there is to be none. Type and length must be set as if it were sent plain.</summary>
     public static void ActAsIfSent(HttpContext context)
     {
-        if (context.RequestServices?.GetService<IResponseCompressionProvider>() is not { } compression
-            || !compression.CheckRequestAcceptsCompression(context) || !compression.ShouldCompressResponse(context) || compression.GetCompressionProvider(context) is not { } chosen)
+        if (
+            context.RequestServices?.GetService<IResponseCompressionProvider>() is not { } compression
+            || !compression.CheckRequestAcceptsCompression(context)
+            || !compression.ShouldCompressResponse(context)
+            || compression.GetCompressionProvider(context) is not { } chosen
+        )
         {
             return;
         }

@@ -54,7 +54,11 @@ internal static partial class ResponseWriter
         }
         catch (TimeoutException)
         {
-            LogStopped(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Autopilot.Api.Representations"), context.Request.Method, LongestPause.TotalSeconds);
+            LogStopped(
+                context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Autopilot.Api.Representations"),
+                context.Request.Method,
+                LongestPause.TotalSeconds
+            );
             context.Abort();
             // Ends with the connection, and holds the bytes until then.
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -62,6 +66,11 @@ internal static partial class ResponseWriter
         }
     }
 
-    [LoggerMessage(EventId = 6005, EventName = "ReaderStopped", Level = LogLevel.Information, Message = "The reader of an answer to {Method} took nothing for {Seconds} s; its connection was cut")]
+    [LoggerMessage(
+        EventId = 6005,
+        EventName = "ReaderStopped",
+        Level = LogLevel.Information,
+        Message = "The reader of an answer to {Method} took nothing for {Seconds} s; its connection was cut"
+    )]
     private static partial void LogStopped(ILogger logger, string method, double seconds);
 }

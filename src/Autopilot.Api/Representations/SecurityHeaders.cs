@@ -12,17 +12,20 @@ internal static class SecurityHeaders
     // Styles are constants of ours, so they are few.
     private static readonly ConcurrentDictionary<string, string> Policies = new(StringComparer.Ordinal);
 
-    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
-    {
-        Set(context.Response.Headers);
-        // An address with a key in it shall stand in no cache's index, neither a browser's nor a proxy's, whatever the answer says of itself.
-        if (context.Request.QueryString.HasValue && context.Request.Query.ContainsKey("code"))
-        {
-            context.Response.OnStarting(KeepOutOfCachesAsync, context.Response);
-        }
+    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+            {
+                Set(context.Response.Headers);
+                // An address with a key in it shall stand in no cache's index, neither a browser's nor a proxy's, whatever the answer says of itself.
+                if (context.Request.QueryString.HasValue && context.Request.Query.ContainsKey("code"))
+                {
+                    context.Response.OnStarting(KeepOutOfCachesAsync, context.Response);
+                }
 
-        return next(context);
-    });
+                return next(context);
+            }
+        );
 
     private static Task KeepOutOfCachesAsync(object response)
     {
@@ -40,7 +43,10 @@ internal static class SecurityHeaders
     }
 
     /// <summary>Lets a browser apply exactly this inline style, whatever else it finds.</summary>
-    public static void AllowStyle(IHeaderDictionary headers, string style) => headers.ContentSecurityPolicy = Policies.GetOrAdd(
-        style, static text => $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'; frame-ancestors 'none'");
-
+    public static void AllowStyle(IHeaderDictionary headers, string style) =>
+        headers.ContentSecurityPolicy = Policies.GetOrAdd(
+            style,
+            static text =>
+                $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'; frame-ancestors 'none'"
+        );
 }

@@ -26,7 +26,9 @@ internal static class BodyMembers
         }
         else
         {
-            problem = ProblemFactory.InvalidBody($"{(members.GetValueOrDefault("projectId") is null ? "The default project of the setting Cce:ProjectId" : "'projectId'")} must be {ResourceId.Rule}.");
+            problem = ProblemFactory.InvalidBody(
+                $"{(members.GetValueOrDefault("projectId") is null ? "The default project of the setting Cce:ProjectId" : "'projectId'")} must be {ResourceId.Rule}."
+            );
         }
 
         return problem is null;
@@ -35,16 +37,24 @@ internal static class BodyMembers
     public static bool TryClusterName(Dictionary<string, string> members, out string? name, out Problem? problem)
     {
         name = members.GetValueOrDefault("clusterName");
-        problem = name is not null && (name.Length is 0 or > MaxClusterName || name.Any(char.IsControl))
-            ? ProblemFactory.InvalidBody($"'clusterName' must be 1 to {MaxClusterName} characters without control characters.")
-            : null;
+        problem =
+            name is not null && (name.Length is 0 or > MaxClusterName || name.Any(char.IsControl))
+                ? ProblemFactory.InvalidBody($"'clusterName' must be 1 to {MaxClusterName} characters without control characters.")
+                : null;
         return problem is null;
     }
 
     /// <param name="shape">The body in words, for messages.</param>
     /// <param name="mayBeEmpty">Whether no body at all stands for an empty object.</param>
     // An unknown member is refused and not ignored: a misspelt "projectID" would silently track under the wrong project.
-    public static bool TryRead(ReadOnlyMemory<byte> body, string[] names, string shape, bool mayBeEmpty, out Dictionary<string, string> members, out Problem? problem)
+    public static bool TryRead(
+        ReadOnlyMemory<byte> body,
+        string[] names,
+        string shape,
+        bool mayBeEmpty,
+        out Dictionary<string, string> members,
+        out Problem? problem
+    )
     {
         members = [];
         problem = null;
@@ -100,7 +110,9 @@ internal static class BodyMembers
         }
         catch (JsonException exception)
         {
-            problem = ProblemFactory.InvalidBody($"The body is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.");
+            problem = ProblemFactory.InvalidBody(
+                $"The body is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}."
+            );
         }
         catch (InvalidOperationException)
         {

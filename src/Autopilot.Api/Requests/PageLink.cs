@@ -8,7 +8,12 @@ internal static class PageLink
 {
     /// <param name="path">Begins with <c>/api</c>.</param>
     /// <param name="parameters">Those without a value are left out.</param>
-    public static string? Of(HttpRequest request, string path, string? continuationToken, params ReadOnlySpan<(string Name, string? Value)> parameters)
+    public static string? Of(
+        HttpRequest request,
+        string path,
+        string? continuationToken,
+        params ReadOnlySpan<(string Name, string? Value)> parameters
+    )
     {
         if (continuationToken is null)
         {

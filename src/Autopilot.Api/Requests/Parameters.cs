@@ -69,7 +69,10 @@ internal static class Parameters
     {
         // Letters only: the parser would take numbers and lists too.
         value = Enum.TryParse<Assessment>(text, ignoreCase: true, out var parsed) && text.All(char.IsAsciiLetter) ? parsed : null;
-        problem = text is null || value is not null ? null : ProblemFactory.InvalidParameter("assessment", $"one of {string.Join(", ", Enum.GetNames<Assessment>())}");
+        problem =
+            text is null || value is not null
+                ? null
+                : ProblemFactory.InvalidParameter("assessment", $"one of {string.Join(", ", Enum.GetNames<Assessment>())}");
         return problem is null;
     }
 
@@ -126,15 +129,27 @@ internal static class Parameters
 
     /// <summary>Clusters by id or name. A name that breaks the rule for names is taken exactly as it is.</summary>
     public static bool TryClusters(string? text, out AnyOf<string>? value, out Problem? problem) =>
-        TryValues("cluster", text, MaxClusterFilter, $"ids of clusters, or their names in 1 to {MaxClusterFilter} characters, separated by commas", out value, out problem);
+        TryValues(
+            "cluster",
+            text,
+            MaxClusterFilter,
+            $"ids of clusters, or their names in 1 to {MaxClusterFilter} characters, separated by commas",
+            out value,
+            out problem
+        );
 
     /// <summary>The page's size and token. An empty token is refused: answering the first page again would make a client loop.</summary>
     public static bool TryPaging(string? maxpagesize, string? continuationToken, out int pageSize, out Problem? problem)
     {
         pageSize = DefaultPageSize;
         problem = null;
-        if (maxpagesize is not null
-            && (!int.TryParse(maxpagesize, NumberStyles.None, CultureInfo.InvariantCulture, out pageSize) || pageSize is < 1 or > MaxPageSize))
+        if (
+            maxpagesize is not null
+            && (
+                !int.TryParse(maxpagesize, NumberStyles.None, CultureInfo.InvariantCulture, out pageSize)
+                || pageSize is < 1 or > MaxPageSize
+            )
+        )
         {
             problem = ProblemFactory.InvalidParameter("maxpagesize", $"a whole number from 1 to {MaxPageSize}");
         }
@@ -155,13 +170,24 @@ internal static class Parameters
             return true;
         }
         // A '+' that a client forgot to encode arrives as a space; nothing else in an instant can be one.
-        if (DateTimeOffset.TryParseExact(text.Replace(' ', '+'), InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
+        if (
+            DateTimeOffset.TryParseExact(
+                text.Replace(' ', '+'),
+                InstantFormats,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var instant
+            )
+        )
         {
             value = instant.ToUniversalTime();
         }
         else
         {
-            problem = ProblemFactory.InvalidParameter(name, "an instant as in RFC 3339, such as 2026-11-23T08:00:00Z, or a date such as 2026-11-23");
+            problem = ProblemFactory.InvalidParameter(
+                name,
+                "an instant as in RFC 3339, such as 2026-11-23T08:00:00Z, or a date such as 2026-11-23"
+            );
         }
 
         return problem is null;

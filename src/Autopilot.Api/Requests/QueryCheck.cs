@@ -8,14 +8,19 @@ namespace Autopilot.Api.Requests;
 internal static class QueryCheck
 {
     /// <summary>Gives every endpoint of a group its <see cref="QueryParameters"/>. Pages are not of the group and ignore what they do not know.</summary>
-    public static TBuilder KnowsItsQuery<TBuilder>(this TBuilder group) where TBuilder : IEndpointConventionBuilder
+    public static TBuilder KnowsItsQuery<TBuilder>(this TBuilder group)
+        where TBuilder : IEndpointConventionBuilder
     {
         group.Finally(endpoint => endpoint.Metadata.Add(QueryParameters.Of(endpoint)));
         return group;
     }
 
-    public static IApplicationBuilder UseQueryCheck(this IApplicationBuilder app) => app.Use((context, next) =>
-        context.Request.QueryString.HasValue && context.GetEndpoint()?.Metadata.GetMetadata<QueryParameters>()?.ProblemOf(context.Request.Query) is { } problem
-            ? new ProblemResult(problem).ExecuteAsync(context)
-            : next(context));
+    public static IApplicationBuilder UseQueryCheck(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+                context.Request.QueryString.HasValue
+                && context.GetEndpoint()?.Metadata.GetMetadata<QueryParameters>()?.ProblemOf(context.Request.Query) is { } problem
+                    ? new ProblemResult(problem).ExecuteAsync(context)
+                    : next(context)
+        );
 }

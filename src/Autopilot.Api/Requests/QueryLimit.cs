@@ -19,8 +19,10 @@ internal static class QueryLimit
     /// <summary>Longest list of clusters, in characters: 27 ids.</summary>
     public const int MaxClusters = 1024;
 
-    public static IApplicationBuilder UseQueryLimit(this IApplicationBuilder app) => app.Use((context, next) =>
-        ProblemOf(context.Request) is { } problem ? new ProblemResult(problem).ExecuteAsync(context) : next(context));
+    public static IApplicationBuilder UseQueryLimit(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) => ProblemOf(context.Request) is { } problem ? new ProblemResult(problem).ExecuteAsync(context) : next(context)
+        );
 
     private static Problem? ProblemOf(HttpRequest request)
     {
@@ -42,7 +44,8 @@ internal static class QueryLimit
                 continue;
             }
 
-            var max = name.Equals("continuationToken", StringComparison.OrdinalIgnoreCase) ? MaxToken
+            var max =
+                name.Equals("continuationToken", StringComparison.OrdinalIgnoreCase) ? MaxToken
                 : name.Equals("cluster", StringComparison.OrdinalIgnoreCase) ? MaxClusters
                 : MaxValue;
             if (name.Length > MaxValue)

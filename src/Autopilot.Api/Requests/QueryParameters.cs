@@ -43,15 +43,24 @@ internal sealed class QueryParameters(IReadOnlyList<QueryParameter> parameters)
     /// <summary>The catalogue of an endpoint whose metadata is complete.</summary>
     internal static QueryParameters Of(EndpointBuilder endpoint)
     {
-        var path = (endpoint as RouteEndpointBuilder)?.RoutePattern.Parameters.Select(parameter => parameter.Name).ToHashSet(StringComparer.OrdinalIgnoreCase) ?? [];
-        var bound = endpoint.Metadata.OfType<IParameterBindingMetadata>().Select(binding => binding.ParameterInfo).Where(parameter => parameter.ParameterType == typeof(string))
+        var path =
+            (endpoint as RouteEndpointBuilder)
+                ?.RoutePattern.Parameters.Select(parameter => parameter.Name)
+                .ToHashSet(StringComparer.OrdinalIgnoreCase)
+            ?? [];
+        var bound = endpoint
+            .Metadata.OfType<IParameterBindingMetadata>()
+            .Select(binding => binding.ParameterInfo)
+            .Where(parameter => parameter.ParameterType == typeof(string))
             .Select(parameter =>
             {
                 var attribute = parameter.GetCustomAttributes(inherit: false).OfType<FromQueryAttribute>().FirstOrDefault();
                 return new QueryParameter(attribute?.Name ?? parameter.Name!, attribute?.Several ?? false);
             })
             .Where(parameter => !path.Contains(parameter.Name));
-        return new QueryParameters(endpoint.Metadata.OfType<OfferedFormats>().Any() ? [.. bound, new QueryParameter(Format, Several: false)] : [.. bound]);
+        return new QueryParameters(
+            endpoint.Metadata.OfType<OfferedFormats>().Any() ? [.. bound, new QueryParameter(Format, Several: false)] : [.. bound]
+        );
     }
 
     private bool TryFind(string name, [NotNullWhen(true)] out QueryParameter? parameter)
@@ -62,6 +71,8 @@ internal sealed class QueryParameters(IReadOnlyList<QueryParameter> parameters)
 
     /// <summary>What is not meant for an operation: the keys of the platform, and what caches, browsers and campaigns add.</summary>
     private static bool IsForeign(string name) =>
-        name.Equals("code", StringComparison.OrdinalIgnoreCase) || name.Equals("clientId", StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith('_') || name.StartsWith("utm_", StringComparison.OrdinalIgnoreCase);
+        name.Equals("code", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("clientId", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith('_')
+        || name.StartsWith("utm_", StringComparison.OrdinalIgnoreCase);
 }

@@ -8,6 +8,9 @@ namespace Autopilot.Api.Requests;
 internal static class RequestEnding
 {
     /// <summary>Cancelled when the caller leaves, and when the process stops: work then ends cleanly and its result says so; a host cuts connections only later.</summary>
-    public static CancellationTokenSource Ending(this HttpContext context) => CancellationTokenSource.CreateLinkedTokenSource(
-        context.RequestAborted, context.RequestServices.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None);
+    public static CancellationTokenSource Ending(this HttpContext context) =>
+        CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted,
+            context.RequestServices.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None
+        );
 }

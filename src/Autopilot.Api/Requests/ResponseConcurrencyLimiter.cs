@@ -11,7 +11,10 @@ namespace Autopilot.Api.Requests;
 internal sealed class ResponseConcurrencyLimiter(TimeProvider clock) : IDisposable
 {
     /// <summary>Answers of a lane that are made at a time, and that wait.</summary>
-    public static readonly IReadOnlyDictionary<ConcurrencyGroup, (int AtOnce, int Waiting)> Limits = new Dictionary<ConcurrencyGroup, (int AtOnce, int Waiting)>
+    public static readonly IReadOnlyDictionary<ConcurrencyGroup, (int AtOnce, int Waiting)> Limits = new Dictionary<
+        ConcurrencyGroup,
+        (int AtOnce, int Waiting)
+    >
     {
         [ConcurrencyGroup.Lists] = (16, 64),
         [ConcurrencyGroup.Reports] = (8, 32),
@@ -22,8 +25,19 @@ internal sealed class ResponseConcurrencyLimiter(TimeProvider clock) : IDisposab
     /// <summary>Longest wait for a place: well within <see cref="ResponseDeadline.Default"/>, whose rest is left to the answer.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
-    private readonly Lazy<Dictionary<ConcurrencyGroup, ConcurrencyLimiter>> _limiters = new(() => Limits.ToDictionary(limit => limit.Key, limit => new ConcurrencyLimiter(
-        new ConcurrencyLimiterOptions { PermitLimit = limit.Value.AtOnce, QueueLimit = limit.Value.Waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst })));
+    private readonly Lazy<Dictionary<ConcurrencyGroup, ConcurrencyLimiter>> _limiters = new(() =>
+        Limits.ToDictionary(
+            limit => limit.Key,
+            limit => new ConcurrencyLimiter(
+                new ConcurrencyLimiterOptions
+                {
+                    PermitLimit = limit.Value.AtOnce,
+                    QueueLimit = limit.Value.Waiting,
+                    QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+                }
+            )
+        )
+    );
 
     /// <summary>Takes a place in a lane until the request has ended.</summary>
     /// <returns>Null, or why there is none.</returns>

@@ -11,13 +11,20 @@ namespace Autopilot.Api.Requests;
 internal static class ResponseDeadlines
 {
     /// <summary>Gives a route, or a group of them, a limit. What stands nearest to the route decides.</summary>
-    public static TBuilder RespondsWithin<TBuilder>(this TBuilder builder, TimeSpan limit) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ResponseDeadline(limit));
+    public static TBuilder RespondsWithin<TBuilder>(this TBuilder builder, TimeSpan limit)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ResponseDeadline(limit));
 
     /// <summary>Leaves it to the route how long its answer takes.</summary>
-    public static TBuilder HasOwnDeadline<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ResponseDeadline(Limit: null));
+    public static TBuilder HasOwnDeadline<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ResponseDeadline(Limit: null));
 
-    public static IApplicationBuilder UseResponseDeadlines(this IApplicationBuilder app) => app.Use((context, next) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<ResponseDeadline>()?.Limit is { } limit ? RunAsync(context, next, limit) : next(context));
+    public static IApplicationBuilder UseResponseDeadlines(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+                context.GetEndpoint()?.Metadata.GetMetadata<ResponseDeadline>()?.Limit is { } limit
+                    ? RunAsync(context, next, limit)
+                    : next(context)
+        );
 
     /// <summary>This request keeps a limit of its own.</summary>
     public static void LiftDeadline(this HttpContext context) => context.Features.Get<RunningDeadline>()?.Lift();
@@ -30,16 +37,20 @@ internal static class ResponseDeadlines
         source.CancelAfter(limit);
         context.Features.Set(deadline);
         context.RequestAborted = source.Token;
-        context.Response.OnStarting(static state =>
-        {
-            ((RunningDeadline)state).Lift();
-            return Task.CompletedTask;
-        }, deadline);
+        context.Response.OnStarting(
+            static state =>
+            {
+                ((RunningDeadline)state).Lift();
+                return Task.CompletedTask;
+            },
+            deadline
+        );
         try
         {
             await next(context);
         }
-        catch (OperationCanceledException exception) when (source.IsCancellationRequested && !aborted.IsCancellationRequested && !context.Response.HasStarted)
+        catch (OperationCanceledException exception)
+            when (source.IsCancellationRequested && !aborted.IsCancellationRequested && !context.Response.HasStarted)
         {
             throw new StorageUnavailableException($"The storage did not answer within {limit.TotalSeconds:0} s.", exception);
         }

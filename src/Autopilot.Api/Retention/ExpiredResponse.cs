@@ -22,16 +22,19 @@ internal sealed record ExpiredResponse(
     long Runs,
     IReadOnlyList<ExpiredItem> Examples,
     int? Unreadable,
-    LastRetentionRun? LastPass)
+    LastRetentionRun? LastPass
+)
 {
-    public static ExpiredResponse Of(RetentionPreview preview) => new(
-        preview.Limits.HistoryBefore,
-        preview.Limits.MaxStates,
-        preview.Limits.RunsBefore,
-        preview.Workflows,
-        preview.States,
-        preview.Runs,
-        [.. preview.Examples.Select(e => new ExpiredItem(e.WorkflowId, e.Reason.ToString(), e.EndedAt, e.States))],
-        OptionalCount.Of(preview.Unreadable),
-        preview.Last is { } last ? new LastRetentionRun(last.StartedAt, RetentionResponse.Of(last.Result)) : null);
+    public static ExpiredResponse Of(RetentionPreview preview) =>
+        new(
+            preview.Limits.HistoryBefore,
+            preview.Limits.MaxStates,
+            preview.Limits.RunsBefore,
+            preview.Workflows,
+            preview.States,
+            preview.Runs,
+            [.. preview.Examples.Select(e => new ExpiredItem(e.WorkflowId, e.Reason.ToString(), e.EndedAt, e.States))],
+            OptionalCount.Of(preview.Unreadable),
+            preview.Last is { } last ? new LastRetentionRun(last.StartedAt, RetentionResponse.Of(last.Result)) : null
+        );
 }

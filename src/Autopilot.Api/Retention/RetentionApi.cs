@@ -16,21 +16,37 @@ internal static class RetentionApi
 
     public static IEndpointRouteBuilder MapRetentionApi(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/retention/expired", Read, PreviewAsync).WithName("GetExpired").WithSummary("What retention would delete now.").Offers(Format.Json)
+        api.MapMethods("/retention/expired", Read, PreviewAsync)
+            .WithName("GetExpired")
+            .WithSummary("What retention would delete now.")
+            .Offers(Format.Json)
             .WithDescription("With up to 100 examples, and what the last pass did. Ask this before you shorten an age.")
-            .RespondsWithin(ResponseDeadline.Scan).InLane(ConcurrencyGroup.Reports).Answers<ExpiredResponse>("What would go.");
-        api.MapDelete("/retention/expired", DeleteAsync).WithName("DeleteExpired").WithSummary("Deletes what is past its retention now, as the retention schedule does.").Offers(Format.Json)
+            .RespondsWithin(ResponseDeadline.Scan)
+            .InLane(ConcurrencyGroup.Reports)
+            .Answers<ExpiredResponse>("What would go.");
+        api.MapDelete("/retention/expired", DeleteAsync)
+            .WithName("DeleteExpired")
+            .WithSummary("Deletes what is past its retention now, as the retention schedule does.")
+            .Offers(Format.Json)
             .WithDescription("Ends within 200 s; complete is false then, and the next pass goes on. A deletion cannot be taken back.")
-            .HasOwnDeadline().Answers<RetentionResponse>("What was deleted.");
+            .HasOwnDeadline()
+            .Answers<RetentionResponse>("What was deleted.");
         return api;
     }
 
     internal static async Task<IResult> PreviewAsync([FromServices] RetentionRun pass, CancellationToken cancellationToken) =>
-        new Representation(JsonBody.Serialize(ExpiredResponse.Of(await pass.PreviewAsync(cancellationToken)), ApiJson.Default.ExpiredResponse));
+        new Representation(
+            JsonBody.Serialize(ExpiredResponse.Of(await pass.PreviewAsync(cancellationToken)), ApiJson.Default.ExpiredResponse)
+        );
 
     internal static async Task<IResult> DeleteAsync([FromServices] RetentionRun pass, HttpContext context)
     {
         using var ending = context.Ending();
-        return new Representation(JsonBody.Serialize(RetentionResponse.Of(await pass.RunAsync(PollingApi.Budget, ending.Token)), ApiJson.Default.RetentionResponse));
+        return new Representation(
+            JsonBody.Serialize(
+                RetentionResponse.Of(await pass.RunAsync(PollingApi.Budget, ending.Token)),
+                ApiJson.Default.RetentionResponse
+            )
+        );
     }
 }

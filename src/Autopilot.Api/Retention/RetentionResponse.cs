@@ -9,8 +9,22 @@ namespace Autopilot.Api.Retention;
 /// <param name="Complete">False where there is more: the next pass goes on.</param>
 /// <param name="DurationSeconds">How long it took.</param>
 /// <param name="Errors">What went wrong; null where nothing did.</param>
-internal sealed record RetentionResponse(long Workflows, long States, long Runs, bool Complete, double DurationSeconds, IReadOnlyList<string>? Errors)
+internal sealed record RetentionResponse(
+    long Workflows,
+    long States,
+    long Runs,
+    bool Complete,
+    double DurationSeconds,
+    IReadOnlyList<string>? Errors
+)
 {
     public static RetentionResponse Of(RetentionResult result) =>
-        new(result.Workflows, result.States, result.Runs, result.Complete, result.DurationSeconds, result.Errors.Count == 0 ? null : result.Errors);
+        new(
+            result.Workflows,
+            result.States,
+            result.Runs,
+            result.Complete,
+            result.DurationSeconds,
+            result.Errors.Count == 0 ? null : result.Errors
+        );
 }

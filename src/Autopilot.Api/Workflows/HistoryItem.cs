@@ -8,7 +8,13 @@ namespace Autopilot.Api.Workflows;
 /// <param name="Phase">As upstream said it.</param>
 /// <param name="Assessment">What it meant then.</param>
 /// <param name="Changes">What differs from the state before, never empty.</param>
-internal sealed record HistoryItem(long Sequence, DateTimeOffset ObservedAt, WorkflowPhase Phase, Assessment Assessment, IReadOnlyList<StateChange> Changes)
+internal sealed record HistoryItem(
+    long Sequence,
+    DateTimeOffset ObservedAt,
+    WorkflowPhase Phase,
+    Assessment Assessment,
+    IReadOnlyList<StateChange> Changes
+)
 {
     public static HistoryItem Of(HistoryEntry entry) => new(entry.Sequence, entry.ObservedAt, entry.Phase, entry.Assessment, entry.Changes);
 }

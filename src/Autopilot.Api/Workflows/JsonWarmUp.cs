@@ -11,8 +11,7 @@ namespace Autopilot.Api.Workflows;
 /// </summary>
 public static class JsonWarmUp
 {
-    private const string State =
-        """
+    private const string State = """
         {
           "phase": "Running", "createdAt": "2026-01-01T00:00:00Z",
           "tasks": [
@@ -25,8 +24,7 @@ public static class JsonWarmUp
         }
         """;
 
-    private const string Runs =
-        """
+    private const string Runs = """
         [
           { "type": "PreCheck", "taskId": "t1", "status": "Success",
             "startedAt": "2026-01-01T00:00:00Z", "endedAt": "2026-01-01T00:01:00Z",

@@ -43,11 +43,20 @@ internal sealed record ListParameters
     public bool TryRead(out WorkflowQuery query, out WorkflowOrder order, out int? pageSize, out Problem? problem)
     {
         (query, order, pageSize) = (new WorkflowQuery(), default, null);
-        if (!Parameters.TryAssessments(Assessment, out var assessments, out problem)
-            || !Parameters.TryValues("phase", Phase, QueryLimit.MaxValue, "one or several phases as upstream says them, separated by commas", out var phases, out problem)
+        if (
+            !Parameters.TryAssessments(Assessment, out var assessments, out problem)
+            || !Parameters.TryValues(
+                "phase",
+                Phase,
+                QueryLimit.MaxValue,
+                "one or several phases as upstream says them, separated by commas",
+                out var phases,
+                out problem
+            )
             || !Parameters.TryClusters(Cluster, out var clusters, out problem)
             || !Parameters.TryFlag("active", Active, out var active, out problem)
-            || !Parameters.TryPaging(MaxPageSize, ContinuationToken, out var size, out problem))
+            || !Parameters.TryPaging(MaxPageSize, ContinuationToken, out var size, out problem)
+        )
         {
             return false;
         }
@@ -67,13 +76,24 @@ internal sealed record ListParameters
         }
 
         pageSize = MaxPageSize is null ? null : size;
-        query = new WorkflowQuery { Assessment = assessments, ClusterId = ClusterId, Cluster = clusters, ProjectId = projectId, Phase = phases, Active = active };
+        query = new WorkflowQuery
+        {
+            Assessment = assessments,
+            ClusterId = ClusterId,
+            Cluster = clusters,
+            ProjectId = projectId,
+            Phase = phases,
+            Active = active,
+        };
         return problem is null;
     }
 
     /// <summary>The query with its clusters by id, as far as they are known, and what <c>clusterId</c> and <c>cluster</c> stand for; 409 where a name is that of several clusters.</summary>
     public static async Task<(WorkflowQuery Query, ClusterFilter ClusterId, ClusterFilter Cluster, Problem? Problem)> ResolveAsync(
-        WorkflowQuery query, ClusterDirectory directory, CancellationToken cancellationToken)
+        WorkflowQuery query,
+        ClusterDirectory directory,
+        CancellationToken cancellationToken
+    )
     {
         var (clusterId, problem) = await ClusterFilter.ResolveAsync(query.ClusterId, directory, cancellationToken);
         if (problem is not null)
@@ -84,9 +104,18 @@ internal sealed record ListParameters
         (var cluster, problem) = await ClusterFilter.ResolveAsync(query.Cluster, directory, cancellationToken);
         var ids = clusterId.Ids ?? clusterId.Names;
         // An id is compared with ids alone: a cluster that has another's id for its name is not meant.
-        var resolved = cluster is { Names: null, Ids: not null } && ids is null
-            ? query with { ClusterId = cluster.Ids, Cluster = null }
-            : query with { ClusterId = ids, Cluster = cluster.All };
+        var resolved =
+            cluster is { Names: null, Ids: not null } && ids is null
+                ? query with
+                {
+                    ClusterId = cluster.Ids,
+                    Cluster = null,
+                }
+                : query with
+                {
+                    ClusterId = ids,
+                    Cluster = cluster.All,
+                };
         return (resolved, clusterId, cluster, problem);
     }
 
@@ -95,12 +124,20 @@ internal sealed record ListParameters
     /// <param name="clusterId">What <c>clusterId</c> stands for.</param>
     /// <param name="cluster">What <c>cluster</c> stands for.</param>
     public static IReadOnlyList<(string Name, string? Value)> InLink(WorkflowQuery query, ClusterFilter clusterId, ClusterFilter cluster) =>
-    [
-        ("assessment", query.Assessment?.ToString()),
-        ("phase", query.Phase?.ToString()),
-        ("clusterId", clusterId.All?.ToString()),
-        ("cluster", cluster.All?.ToString()),
-        ("projectId", query.ProjectId),
-        ("active", query.Active switch { true => "true", false => "false", null => null }),
-    ];
+        [
+            ("assessment", query.Assessment?.ToString()),
+            ("phase", query.Phase?.ToString()),
+            ("clusterId", clusterId.All?.ToString()),
+            ("cluster", cluster.All?.ToString()),
+            ("projectId", query.ProjectId),
+            (
+                "active",
+                query.Active switch
+                {
+                    true => "true",
+                    false => "false",
+                    null => null,
+                }
+            ),
+        ];
 }

@@ -15,7 +15,12 @@ internal sealed class SummaryResponseCache
 
     public TaggedBody Write(TrackedWorkflow workflow, Baseline baseline, bool stale, Format format)
     {
-        if (_last.TryGetValue(workflow, out var last) && ReferenceEquals(last.Baseline, baseline) && last.Stale == stale && ReferenceEquals(last.Format, format))
+        if (
+            _last.TryGetValue(workflow, out var last)
+            && ReferenceEquals(last.Baseline, baseline)
+            && last.Stale == stale
+            && ReferenceEquals(last.Format, format)
+        )
         {
             return last.Body;
         }

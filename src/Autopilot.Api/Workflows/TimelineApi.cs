@@ -17,13 +17,28 @@ internal static class TimelineApi
 
     public static IEndpointRouteBuilder MapTimelineApi(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/workflows/{workflowId}/timeline", Read, GetAsync).WithName("GetWorkflowTimeline").WithSummary("Every run, wait, queue and block of one workflow.").Offers(WorkflowFormats.OfTimelines)
-            .WithDescription("In order of start. What goes on has no endedAt and counts to the last observation. A failed run names what it failed on, and a block its reason.")
-            .RespondsWithin(ResponseDeadline.Summary).Answers<UpgradeTimeline>("The timeline.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
+        api.MapMethods("/workflows/{workflowId}/timeline", Read, GetAsync)
+            .WithName("GetWorkflowTimeline")
+            .WithSummary("Every run, wait, queue and block of one workflow.")
+            .Offers(WorkflowFormats.OfTimelines)
+            .WithDescription(
+                "In order of start. What goes on has no endedAt and counts to the last observation. A failed run names what it failed on, and a block its reason."
+            )
+            .RespondsWithin(ResponseDeadline.Summary)
+            .Answers<UpgradeTimeline>("The timeline.", retryAfter: true)
+            .Fails(400, ProblemCode.InvalidWorkflowId)
+            .Fails(404, ProblemCode.WorkflowNotFound)
+            .Fails(409, ProblemCode.AmbiguousCluster)
+            .Fails(500, ProblemCode.RowUnreadable);
         return api;
     }
 
-    internal static async Task<IResult> GetAsync(string workflowId, [AsParameters] WorkflowServices services, HttpContext context, CancellationToken cancellationToken)
+    internal static async Task<IResult> GetAsync(
+        string workflowId,
+        [AsParameters] WorkflowServices services,
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
     {
         if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem))
         {
@@ -38,7 +53,10 @@ internal static class TimelineApi
 
         var workflow = found.Workflow;
         var format = context.ChosenFormat();
-        return new Representation(WorkflowFormats.Write(UpgradeTimeline.Of(workflow, await services.BaselineAsync(cancellationToken)), format), format)
+        return new Representation(
+            WorkflowFormats.Write(UpgradeTimeline.Of(workflow, await services.BaselineAsync(cancellationToken)), format),
+            format
+        )
         {
             Style = format == Format.Svg ? TimelineSvg.Style : null,
             Final = workflow.IsFinished,

@@ -25,7 +25,10 @@ internal sealed record TrackRequest(string ProjectId, string ClusterId, string? 
         {
             problem = ProblemFactory.InvalidClusterId("body");
         }
-        else if (BodyMembers.TryProject(members, defaultProjectId, out var projectId, out problem) && BodyMembers.TryClusterName(members, out var clusterName, out problem))
+        else if (
+            BodyMembers.TryProject(members, defaultProjectId, out var projectId, out problem)
+            && BodyMembers.TryClusterName(members, out var clusterName, out problem)
+        )
         {
             request = new TrackRequest(projectId, clusterId, clusterName);
         }

@@ -9,4 +9,10 @@ namespace Autopilot.Api.Workflows;
 /// <param name="Unreadable">Rows that were met and cannot be read; left out where there are none.</param>
 /// <param name="Partial">Why the page is short though there is more.</param>
 /// <param name="NextLink">Left out on the last page.</param>
-internal sealed record WorkflowPage(IReadOnlyList<WorkflowSummary> Value, IReadOnlyDictionary<string, int> Counts, int? Unreadable, PartialReason? Partial, string? NextLink);
+internal sealed record WorkflowPage(
+    IReadOnlyList<WorkflowSummary> Value,
+    IReadOnlyDictionary<string, int> Counts,
+    int? Unreadable,
+    PartialReason? Partial,
+    string? NextLink
+);

@@ -11,16 +11,26 @@ namespace Autopilot.Api.Workflows;
 
 /// <summary>What the handlers of workflows need.</summary>
 internal sealed record WorkflowServices(
-    [FromServices] IWorkflowReader Rows, [FromServices] BaselineCache Baselines, [FromServices] Cadence Cadence, [FromServices] TimeProvider Clock, [FromServices] SummaryResponseCache Written,
-    [FromServices] ClusterDirectory Names)
+    [FromServices] IWorkflowReader Rows,
+    [FromServices] BaselineCache Baselines,
+    [FromServices] Cadence Cadence,
+    [FromServices] TimeProvider Clock,
+    [FromServices] SummaryResponseCache Written,
+    [FromServices] ClusterDirectory Names
+)
 {
     /// <summary>The workflow that a reference stands for: the one with this id, else the upgrade of the cluster with this name.</summary>
-    public Task<FoundWorkflow> FindAsync(Reference reference, CancellationToken cancellationToken) => FindAsync(reference, FindAsync, cancellationToken);
+    public Task<FoundWorkflow> FindAsync(Reference reference, CancellationToken cancellationToken) =>
+        FindAsync(reference, FindAsync, cancellationToken);
 
     /// <param name="reference">An id, which costs what <paramref name="find"/> costs, or a name.</param>
     /// <param name="find">Finds a workflow by its id, or does more with it; null where it is unknown.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task<FoundWorkflow> FindAsync(Reference reference, Func<string, CancellationToken, Task<TrackedWorkflow?>> find, CancellationToken cancellationToken)
+    public async Task<FoundWorkflow> FindAsync(
+        Reference reference,
+        Func<string, CancellationToken, Task<TrackedWorkflow?>> find,
+        CancellationToken cancellationToken
+    )
     {
         if (reference.Id is { } id && await find(id, cancellationToken) is { } workflow)
         {
@@ -47,14 +57,24 @@ internal sealed record WorkflowServices(
 
     public ValueTask<Baseline> BaselineAsync(CancellationToken cancellationToken) => Baselines.CurrentAsync(cancellationToken);
 
-    public WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline) => WorkflowSummarizer.Summarize(workflow, baseline, Clock.GetUtcNow(), Cadence.IntervalOf(workflow));
+    public WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline) =>
+        WorkflowSummarizer.Summarize(workflow, baseline, Clock.GetUtcNow(), Cadence.IntervalOf(workflow));
 
     /// <summary>The summary as an answer, with its caching: for good once finished, else until the next poll.</summary>
-    public async Task<Representation> RespondAsync(TrackedWorkflow workflow, Format format, CancellationToken cancellationToken, int status = StatusCodes.Status200OK, string? location = null)
+    public async Task<Representation> RespondAsync(
+        TrackedWorkflow workflow,
+        Format format,
+        CancellationToken cancellationToken,
+        int status = StatusCodes.Status200OK,
+        string? location = null
+    )
     {
         var baseline = await BaselineAsync(cancellationToken);
         var now = Clock.GetUtcNow();
-        return new(Written.Write(workflow, baseline, WorkflowSummarizer.IsStale(workflow, now, Cadence.IntervalOf(workflow)), format), format)
+        return new(
+            Written.Write(workflow, baseline, WorkflowSummarizer.IsStale(workflow, now, Cadence.IntervalOf(workflow)), format),
+            format
+        )
         {
             Status = status,
             Location = location,

@@ -24,35 +24,96 @@ internal static class WorkflowsApi
     public static IEndpointRouteBuilder MapWorkflowsApi(this IEndpointRouteBuilder api)
     {
         var workflows = api.MapGroup("/workflows");
-        workflows.MapMethods("", Read, ListAsync).WithName("ListWorkflows").WithSummary("Summaries of workflows, those first that need a person.").Offers(WorkflowFormats.OfSummaries)
+        workflows
+            .MapMethods("", Read, ListAsync)
+            .WithName("ListWorkflows")
+            .WithSummary("Summaries of workflows, those first that need a person.")
+            .Offers(WorkflowFormats.OfSummaries)
             .WithDescription(
                 "A page is full or the last one. Only a page that carries partial is short: Time after 8 s, Size after 8 MiB; its nextLink goes on. counts is over the active workflows that match "
-                + "every filter but assessment. orderBy is need (the default: active ones by assessment and longest since, then untracked, then finished ones, newest end first), since, createdAt, "
-                + "lastChangedAt, endedAt or cluster; ' desc' reverses all but need. A workflow that moves while a list is read may come twice or not at all. Markdown, text and card show up to 200 entries "
-                + "where maxpagesize is not given, and then say how many more there are.")
-            .InLane(ConcurrencyGroup.Lists).Answers<WorkflowPage>("A page of summaries.").Fails(400, ProblemCode.InvalidClusterId).Fails(409, ProblemCode.AmbiguousCluster);
-        workflows.MapMethods("/{workflowId}", Read, GetAsync).WithName("GetWorkflow").WithSummary("The summary of one workflow.").Offers(WorkflowFormats.OfSummaries)
-            .WithDescription("What blocks, since when, why, what to do, how long each task ran and waited, and how long the rest should take. Before the first read: sequence 0, assessment Unknown, no tasks. After DELETE the last state, with tracked false.")
-            .RespondsWithin(ResponseDeadline.Summary).Answers<WorkflowSummary>("The summary.", retryAfter: true).Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
-        workflows.MapPut("/{workflowId}", TrackAsync).WithName("TrackWorkflow").WithSummary("Begins or resumes tracking a workflow.").Offers(WorkflowFormats.OfSummaries)
-            .WithDescription("Does not wait for upstream: the next cycle reads it. What was untracked goes on with its old history; what is finished stays finished. A damaged row is replaced by a fresh one that goes on behind the newest state of the history, or comes back finished where its run is stored; one that a newer version wrote is left alone (409).")
+                    + "every filter but assessment. orderBy is need (the default: active ones by assessment and longest since, then untracked, then finished ones, newest end first), since, createdAt, "
+                    + "lastChangedAt, endedAt or cluster; ' desc' reverses all but need. A workflow that moves while a list is read may come twice or not at all. Markdown, text and card show up to 200 entries "
+                    + "where maxpagesize is not given, and then say how many more there are."
+            )
+            .InLane(ConcurrencyGroup.Lists)
+            .Answers<WorkflowPage>("A page of summaries.")
+            .Fails(400, ProblemCode.InvalidClusterId)
+            .Fails(409, ProblemCode.AmbiguousCluster);
+        workflows
+            .MapMethods("/{workflowId}", Read, GetAsync)
+            .WithName("GetWorkflow")
+            .WithSummary("The summary of one workflow.")
+            .Offers(WorkflowFormats.OfSummaries)
+            .WithDescription(
+                "What blocks, since when, why, what to do, how long each task ran and waited, and how long the rest should take. Before the first read: sequence 0, assessment Unknown, no tasks. After DELETE the last state, with tracked false."
+            )
+            .RespondsWithin(ResponseDeadline.Summary)
+            .Answers<WorkflowSummary>("The summary.", retryAfter: true)
+            .Fails(400, ProblemCode.InvalidWorkflowId)
+            .Fails(404, ProblemCode.WorkflowNotFound)
+            .Fails(409, ProblemCode.AmbiguousCluster)
+            .Fails(500, ProblemCode.RowUnreadable);
+        workflows
+            .MapPut("/{workflowId}", TrackAsync)
+            .WithName("TrackWorkflow")
+            .WithSummary("Begins or resumes tracking a workflow.")
+            .Offers(WorkflowFormats.OfSummaries)
+            .WithDescription(
+                "Does not wait for upstream: the next cycle reads it. What was untracked goes on with its old history; what is finished stays finished. A damaged row is replaced by a fresh one that goes on behind the newest state of the history, or comes back finished where its run is stored; one that a newer version wrote is left alone (409)."
+            )
             .Takes("TrackWorkflow", "clusterId!", "projectId", "clusterName")
-            .Answers<WorkflowSummary>("It is tracked now.", StatusCodes.Status201Created, retryAfter: true).Answers<WorkflowSummary>("It was known already.", retryAfter: true)
-            .Fails(400, ProblemCode.InvalidWorkflowId, ProblemCode.InvalidClusterId, ProblemCode.InvalidBody).Fails(409, ProblemCode.WorkflowConflict, ProblemCode.RowUnreadable).Fails(415, ProblemCode.InvalidBody);
-        workflows.MapDelete("/{workflowId}", UntrackAsync).WithName("UntrackWorkflow").WithSummary("Stops tracking; with purge=true deletes the history too.")
-            .WithDescription("Nobody polls it any more; the summary and the history stay, and a PUT takes it up again. With purge=true both are deleted, which cannot be taken back. A row that cannot be read is deleted either way: the history stays without purge, and a PUT goes on behind it. Of a row that a newer version wrote, what only the row holds is lost: attempts and upstream's words about failures.")
-            .AnswersNothing("It is not tracked any more, or deleted.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound);
-        workflows.MapMethods("/{workflowId}/history", Read, ListHistoryAsync).WithName("ListWorkflowHistory").WithSummary("Changes of a workflow, newest first.").Offers(Format.Json, Format.Markdown, Format.Text)
-            .WithDescription("Every change that was seen, told once, in the order of observation. The document of a state: GET …/history/{sequence}.")
-            .InLane(ConcurrencyGroup.Lists).Answers<HistoryPage>("A page of changes, newest first.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
-        workflows.MapMethods("/{workflowId}/history/{sequence}", Read, GetStateAsync).WithName("GetWorkflowState").WithSummary("One observed state with upstream's document.").Offers(Format.Json)
+            .Answers<WorkflowSummary>("It is tracked now.", StatusCodes.Status201Created, retryAfter: true)
+            .Answers<WorkflowSummary>("It was known already.", retryAfter: true)
+            .Fails(400, ProblemCode.InvalidWorkflowId, ProblemCode.InvalidClusterId, ProblemCode.InvalidBody)
+            .Fails(409, ProblemCode.WorkflowConflict, ProblemCode.RowUnreadable)
+            .Fails(415, ProblemCode.InvalidBody);
+        workflows
+            .MapDelete("/{workflowId}", UntrackAsync)
+            .WithName("UntrackWorkflow")
+            .WithSummary("Stops tracking; with purge=true deletes the history too.")
+            .WithDescription(
+                "Nobody polls it any more; the summary and the history stay, and a PUT takes it up again. With purge=true both are deleted, which cannot be taken back. A row that cannot be read is deleted either way: the history stays without purge, and a PUT goes on behind it. Of a row that a newer version wrote, what only the row holds is lost: attempts and upstream's words about failures."
+            )
+            .AnswersNothing("It is not tracked any more, or deleted.")
+            .Fails(400, ProblemCode.InvalidWorkflowId)
+            .Fails(404, ProblemCode.WorkflowNotFound);
+        workflows
+            .MapMethods("/{workflowId}/history", Read, ListHistoryAsync)
+            .WithName("ListWorkflowHistory")
+            .WithSummary("Changes of a workflow, newest first.")
+            .Offers(Format.Json, Format.Markdown, Format.Text)
+            .WithDescription(
+                "Every change that was seen, told once, in the order of observation. The document of a state: GET …/history/{sequence}."
+            )
+            .InLane(ConcurrencyGroup.Lists)
+            .Answers<HistoryPage>("A page of changes, newest first.")
+            .Fails(400, ProblemCode.InvalidWorkflowId)
+            .Fails(404, ProblemCode.WorkflowNotFound)
+            .Fails(409, ProblemCode.AmbiguousCluster)
+            .Fails(500, ProblemCode.RowUnreadable);
+        workflows
+            .MapMethods("/{workflowId}/history/{sequence}", Read, GetStateAsync)
+            .WithName("GetWorkflowState")
+            .WithSummary("One observed state with upstream's document.")
+            .Offers(Format.Json)
             .WithDescription("What the history says of this state, and upstream's document byte for byte as it came.")
-            .InLane(ConcurrencyGroup.Lists).Answers<HistoryState>("The state.").Fails(400, ProblemCode.InvalidWorkflowId).Fails(404, ProblemCode.WorkflowNotFound, ProblemCode.SnapshotNotFound).Fails(409, ProblemCode.AmbiguousCluster).Fails(500, ProblemCode.RowUnreadable);
+            .InLane(ConcurrencyGroup.Lists)
+            .Answers<HistoryState>("The state.")
+            .Fails(400, ProblemCode.InvalidWorkflowId)
+            .Fails(404, ProblemCode.WorkflowNotFound, ProblemCode.SnapshotNotFound)
+            .Fails(409, ProblemCode.AmbiguousCluster)
+            .Fails(500, ProblemCode.RowUnreadable);
         return api;
     }
 
     internal static async Task<IResult> ListAsync(
-        [AsParameters] ListParameters parameters, [AsParameters] WorkflowServices services, [FromServices] WorkflowLister lister, [FromServices] PublicAddress address, HttpRequest request, CancellationToken cancellationToken)
+        [AsParameters] ListParameters parameters,
+        [AsParameters] WorkflowServices services,
+        [FromServices] WorkflowLister lister,
+        [FromServices] PublicAddress address,
+        HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         if (!parameters.TryRead(out var query, out var order, out var pageSize, out var problem))
         {
@@ -67,7 +128,12 @@ internal static class WorkflowsApi
 
         var format = request.HttpContext.ChosenFormat();
         var list = await lister.ListAsync(
-            query, order, pageSize ?? (format == Format.Json ? Parameters.DefaultPageSize : SummaryPage.DefaultSize), parameters.ContinuationToken, cancellationToken);
+            query,
+            order,
+            pageSize ?? (format == Format.Json ? Parameters.DefaultPageSize : SummaryPage.DefaultSize),
+            parameters.ContinuationToken,
+            cancellationToken
+        );
         var summaries = list.Items.Select(item => services.Summarize(item.Row, list.Baseline)).ToList();
         if (format != Format.Json)
         {
@@ -80,26 +146,52 @@ internal static class WorkflowsApi
                         Unreadable = list.Unreadable,
                         Partial = list.Partial,
                     },
-                    format),
-                format);
+                    format
+                ),
+                format
+            );
         }
 
-        return new Representation(PageBody.Write(summaries, ApiJson.Default.WorkflowSummary, count =>
-        {
-            var shown = count == summaries.Count ? list : list.Cut(count);
-            return JsonBody.Serialize(
-                new WorkflowPage([.. summaries.Take(count)], shown.CountsByName(), OptionalCount.Of(shown.Unreadable), shown.Partial, NextLink(shown.ContinuationToken)),
-                ApiJson.Default.WorkflowPage);
-        }));
+        return new Representation(
+            PageBody.Write(
+                summaries,
+                ApiJson.Default.WorkflowSummary,
+                count =>
+                {
+                    var shown = count == summaries.Count ? list : list.Cut(count);
+                    return JsonBody.Serialize(
+                        new WorkflowPage(
+                            [.. summaries.Take(count)],
+                            shown.CountsByName(),
+                            OptionalCount.Of(shown.Unreadable),
+                            shown.Partial,
+                            NextLink(shown.ContinuationToken)
+                        ),
+                        ApiJson.Default.WorkflowPage
+                    );
+                }
+            )
+        );
 
-        string? NextLink(string? token) => PageLink.Of(
-            request,
-            "/api/workflows",
-            token,
-            [.. ListParameters.InLink(query, clusterId, cluster), ("orderBy", parameters.OrderBy is null ? null : order.ToString()), ("maxpagesize", parameters.MaxPageSize)]);
+        string? NextLink(string? token) =>
+            PageLink.Of(
+                request,
+                "/api/workflows",
+                token,
+                [
+                    .. ListParameters.InLink(query, clusterId, cluster),
+                    ("orderBy", parameters.OrderBy is null ? null : order.ToString()),
+                    ("maxpagesize", parameters.MaxPageSize),
+                ]
+            );
     }
 
-    internal static async Task<IResult> GetAsync(string workflowId, [AsParameters] WorkflowServices services, HttpContext context, CancellationToken cancellationToken)
+    internal static async Task<IResult> GetAsync(
+        string workflowId,
+        [AsParameters] WorkflowServices services,
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
     {
         if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem))
         {
@@ -107,11 +199,19 @@ internal static class WorkflowsApi
         }
 
         var found = await services.FindAsync(reference, cancellationToken);
-        return found.IsFound ? await services.RespondAsync(found.Workflow, context.ChosenFormat(), cancellationToken) : new ProblemResult(found.Problem);
+        return found.IsFound
+            ? await services.RespondAsync(found.Workflow, context.ChosenFormat(), cancellationToken)
+            : new ProblemResult(found.Problem);
     }
 
     internal static async Task<IResult> TrackAsync(
-        string workflowId, HttpRequest request, [AsParameters] WorkflowServices services, [FromServices] ITrackingStore tracking, [FromServices] TrackDefaults defaults, CancellationToken cancellationToken)
+        string workflowId,
+        HttpRequest request,
+        [AsParameters] WorkflowServices services,
+        [FromServices] ITrackingStore tracking,
+        [FromServices] TrackDefaults defaults,
+        CancellationToken cancellationToken
+    )
     {
         if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
         {
@@ -134,24 +234,50 @@ internal static class WorkflowsApi
         }
 
         var target = new WorkflowTarget(requested.ProjectId, requested.ClusterId, id);
-        var result = await tracking.TrackAsync(target, requested.ClusterName, services.Clock.GetUtcNow(), onlyIfUnknown: false, cancellationToken);
+        var result = await tracking.TrackAsync(
+            target,
+            requested.ClusterName,
+            services.Clock.GetUtcNow(),
+            onlyIfUnknown: false,
+            cancellationToken
+        );
         services.Names.Forget();
         return result.Status switch
         {
-            TrackStatus.Created => await services.RespondAsync(result.Workflow, request.HttpContext.ChosenFormat(), cancellationToken, StatusCodes.Status201Created, $"{request.PathBase.ToUriComponent()}/api/workflows/{id}"),
-            TrackStatus.OtherCluster => new ProblemResult(ProblemFactory.WorkflowConflict(
-                $"Workflow '{id}' is known under cluster '{result.Workflow.Target.ClusterId}' of project '{result.Workflow.Target.ProjectId}'. "
-                + "Mend the ids, or delete it with purge=true first.")),
-            TrackStatus.Purging => new ProblemResult(ProblemFactory.WorkflowConflict(
-                $"Workflow '{id}' is being purged. Repeat DELETE /api/workflows/{id}?purge=true until it answers 204, then track it again.")),
+            TrackStatus.Created => await services.RespondAsync(
+                result.Workflow,
+                request.HttpContext.ChosenFormat(),
+                cancellationToken,
+                StatusCodes.Status201Created,
+                $"{request.PathBase.ToUriComponent()}/api/workflows/{id}"
+            ),
+            TrackStatus.OtherCluster => new ProblemResult(
+                ProblemFactory.WorkflowConflict(
+                    $"Workflow '{id}' is known under cluster '{result.Workflow.Target.ClusterId}' of project '{result.Workflow.Target.ProjectId}'. "
+                        + "Mend the ids, or delete it with purge=true first."
+                )
+            ),
+            TrackStatus.Purging => new ProblemResult(
+                ProblemFactory.WorkflowConflict(
+                    $"Workflow '{id}' is being purged. Repeat DELETE /api/workflows/{id}?purge=true until it answers 204, then track it again."
+                )
+            ),
             _ => await services.RespondAsync(result.Workflow, request.HttpContext.ChosenFormat(), cancellationToken),
         };
     }
 
     internal static async Task<IResult> UntrackAsync(
-        string workflowId, [FromQuery] string? purge, [FromServices] ITrackingStore tracking, [FromServices] ClusterDirectory names, HttpContext context)
+        string workflowId,
+        [FromQuery] string? purge,
+        [FromServices] ITrackingStore tracking,
+        [FromServices] ClusterDirectory names,
+        HttpContext context
+    )
     {
-        if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem) || !Parameters.TryFlag("purge", purge, out var all, out problem))
+        if (
+            !Parameters.TryWorkflowId(workflowId, out var id, out var problem)
+            || !Parameters.TryFlag("purge", purge, out var all, out problem)
+        )
         {
             return new ProblemResult(problem!);
         }
@@ -165,16 +291,26 @@ internal static class WorkflowsApi
             ? await tracking.PurgeAsync(id, context.RequestAborted)
             : await tracking.UntrackAsync(id, context.RequestAborted);
         names.Forget();
-        return known ? TypedResults.NoContent() : new ProblemResult(ProblemFactory.NothingToDelete(ProblemCode.WorkflowNotFound, "Workflow", id, "known"));
+        return known
+            ? TypedResults.NoContent()
+            : new ProblemResult(ProblemFactory.NothingToDelete(ProblemCode.WorkflowNotFound, "Workflow", id, "known"));
     }
 
     internal static async Task<IResult> ListHistoryAsync(
-        string workflowId, [AsParameters] HistoryParameters parameters, [AsParameters] WorkflowServices services, [FromServices] IHistoryStore history, [FromServices] PublicAddress address, HttpRequest request,
-        CancellationToken cancellationToken)
+        string workflowId,
+        [AsParameters] HistoryParameters parameters,
+        [AsParameters] WorkflowServices services,
+        [FromServices] IHistoryStore history,
+        [FromServices] PublicAddress address,
+        HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
-        if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem)
+        if (
+            !Parameters.TryWorkflow(workflowId, out var reference, out var problem)
             || !Parameters.TryRange(parameters.From, parameters.To, out var from, out var to, out problem)
-            || !Parameters.TryPaging(parameters.MaxPageSize, parameters.ContinuationToken, out var pageSize, out problem))
+            || !Parameters.TryPaging(parameters.MaxPageSize, parameters.ContinuationToken, out var pageSize, out problem)
+        )
         {
             return new ProblemResult(problem!);
         }
@@ -193,12 +329,16 @@ internal static class WorkflowsApi
             page.ContinuationToken,
             ("from", from is { } start ? InstantConverter.ToText(start) : null),
             ("to", to is { } end ? InstantConverter.ToText(end) : null),
-            ("maxpagesize", parameters.MaxPageSize));
+            ("maxpagesize", parameters.MaxPageSize)
+        );
         var format = request.HttpContext.ChosenFormat();
         if (format != Format.Json)
         {
             var form = new ChangePage(
-                $"History of upgrade workflow {id} of cluster {workflow.ClusterName ?? workflow.Target.ClusterId}, newest first.", [.. page.Items.Select(entry => new ChangeLine(entry))], address.Absolute(nextLink))
+                $"History of upgrade workflow {id} of cluster {workflow.ClusterName ?? workflow.Target.ClusterId}, newest first.",
+                [.. page.Items.Select(entry => new ChangeLine(entry))],
+                address.Absolute(nextLink)
+            )
             {
                 Unreadable = page.Unreadable,
                 Partial = page.Partial,
@@ -206,11 +346,24 @@ internal static class WorkflowsApi
             return new Representation(ChangesApi.Write(form, format), format) { Final = workflow.IsFinished };
         }
 
-        return new Representation(JsonBody.Serialize(new HistoryPage([.. page.Items.Select(HistoryItem.Of)], OptionalCount.Of(page.Unreadable), page.Partial, nextLink), ApiJson.Default.HistoryPage)) { Final = workflow.IsFinished };
+        return new Representation(
+            JsonBody.Serialize(
+                new HistoryPage([.. page.Items.Select(HistoryItem.Of)], OptionalCount.Of(page.Unreadable), page.Partial, nextLink),
+                ApiJson.Default.HistoryPage
+            )
+        )
+        {
+            Final = workflow.IsFinished,
+        };
     }
 
     internal static async Task<IResult> GetStateAsync(
-        string workflowId, string sequence, [AsParameters] WorkflowServices services, [FromServices] IHistoryStore history, CancellationToken cancellationToken)
+        string workflowId,
+        string sequence,
+        [AsParameters] WorkflowServices services,
+        [FromServices] IHistoryStore history,
+        CancellationToken cancellationToken
+    )
     {
         if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem))
         {
@@ -219,7 +372,9 @@ internal static class WorkflowsApi
 
         if (!long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
         {
-            return new ProblemResult(ProblemFactory.InvalidParameter("sequence", "a whole number from 1 on, as 'sequence' in the history says"));
+            return new ProblemResult(
+                ProblemFactory.InvalidParameter("sequence", "a whole number from 1 on, as 'sequence' in the history says")
+            );
         }
 
         var found = await services.FindAsync(reference, cancellationToken);

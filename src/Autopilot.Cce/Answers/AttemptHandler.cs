@@ -49,7 +49,14 @@ internal sealed class AttemptHandler(CceMetrics metrics, WireClock wire) : Deleg
         catch (InvalidDataException e)
         {
             error = nameof(InvalidDataException);
-            throw new UpstreamException(UpstreamFailure.Invalid, "Upstream's answer is compressed and cannot be decompressed. The last good state is kept.", e) { StatusCode = status };
+            throw new UpstreamException(
+                UpstreamFailure.Invalid,
+                "Upstream's answer is compressed and cannot be decompressed. The last good state is kept.",
+                e
+            )
+            {
+                StatusCode = status,
+            };
         }
         catch (Exception e)
         {
@@ -70,9 +77,10 @@ internal sealed class AttemptHandler(CceMetrics metrics, WireClock wire) : Deleg
     private async Task BufferAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)
     {
         var content = response.Content;
-        var body = response.StatusCode == HttpStatusCode.OK
-            ? await BoundedContent.ReadAsync(content, limit, cancellationToken)
-            : await BoundedContent.ReadErrorAsync(content, ErrorPatience, wire.Clock, cancellationToken);
+        var body =
+            response.StatusCode == HttpStatusCode.OK
+                ? await BoundedContent.ReadAsync(content, limit, cancellationToken)
+                : await BoundedContent.ReadErrorAsync(content, ErrorPatience, wire.Clock, cancellationToken);
         var type = content.Headers.ContentType;
         content.Dispose();
         response.Content = new ByteArrayContent(body);

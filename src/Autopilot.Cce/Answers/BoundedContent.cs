@@ -23,7 +23,12 @@ internal static class BoundedContent
     }
 
     /// <summary>Reads the beginning of an error's body. Empty where it cannot be read: the status says enough.</summary>
-    public static async Task<byte[]> ReadErrorAsync(HttpContent content, TimeSpan within, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<byte[]> ReadErrorAsync(
+        HttpContent content,
+        TimeSpan within,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         using var patience = new CancellationTokenSource(within, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -65,7 +70,9 @@ internal static class BoundedContent
         }
     }
 
-    private static UpstreamException TooLarge(int limit) => new(
-        UpstreamFailure.Invalid,
-        $"Upstream's answer is larger than {limit} bytes and was not read. See that Cce:Endpoint leads to the CCE API; if such an answer is right, raise Cce:MaxAnswerBytes (one workflow) or Cce:MaxListBytes (a list).");
+    private static UpstreamException TooLarge(int limit) =>
+        new(
+            UpstreamFailure.Invalid,
+            $"Upstream's answer is larger than {limit} bytes and was not read. See that Cce:Endpoint leads to the CCE API; if such an answer is right, raise Cce:MaxAnswerBytes (one workflow) or Cce:MaxListBytes (a list)."
+        );
 }

@@ -22,7 +22,10 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
             var code = Text("error_code"u8) ?? Text("errorCode"u8) ?? Text("code"u8);
             var message = Text("error_msg"u8) ?? Text("errorMessage"u8);
             var more = Text("message"u8) ?? Text("reason"u8);
-            var whole = message is null ? more : more is null || more == message ? message : $"{message}, {more}";
+            var whole =
+                message is null ? more
+                : more is null || more == message ? message
+                : $"{message}, {more}";
             return new(code, whole, ForeignJson.Text(root, "request_id"u8, MaxText), true);
         }
         catch (InvalidDocumentException)

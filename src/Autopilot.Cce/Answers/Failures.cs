@@ -26,16 +26,34 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
         var (failure, advice) = status switch
         {
             401 => (UpstreamFailure.Rejected, AboutCredentials(response, error.Message)),
-            404 when service => (UpstreamFailure.NotFound, "CCE does not know this workflow or cluster (any more): compare the ids and Cce:ProjectId with the console."),
-            404 when gateway => (UpstreamFailure.Misconfigured, $"There is no such API at {Place}: check Cce:Region, Cce:Endpoint and Cce:PathPrefix."),
-            404 when !error.Readable => (UpstreamFailure.Invalid, $"This does not look like the CCE API: see that {Place} is its address and that no proxy answers in its place."),
-            403 => (UpstreamFailure.Denied, "Grant the credentials the permission cce:cluster:getCluster in this project, and compare the project id with the console."),
+            404 when service => (
+                UpstreamFailure.NotFound,
+                "CCE does not know this workflow or cluster (any more): compare the ids and Cce:ProjectId with the console."
+            ),
+            404 when gateway => (
+                UpstreamFailure.Misconfigured,
+                $"There is no such API at {Place}: check Cce:Region, Cce:Endpoint and Cce:PathPrefix."
+            ),
+            404 when !error.Readable => (
+                UpstreamFailure.Invalid,
+                $"This does not look like the CCE API: see that {Place} is its address and that no proxy answers in its place."
+            ),
+            403 => (
+                UpstreamFailure.Denied,
+                "Grant the credentials the permission cce:cluster:getCluster in this project, and compare the project id with the console."
+            ),
             407 => (UpstreamFailure.Denied, "A proxy on the way wants to know who we are: check HTTPS_PROXY."),
             409 => (UpstreamFailure.Locked, "Another request holds it for the moment; the next poll reads it."),
-            429 when error.Code == ThrottleHandler.LockedCode => (UpstreamFailure.Locked, "Another request holds it for the moment; the next poll reads it."),
+            429 when error.Code == ThrottleHandler.LockedCode => (
+                UpstreamFailure.Locked,
+                "Another request holds it for the moment; the next poll reads it."
+            ),
             429 => (UpstreamFailure.Throttled, "Too many requests for now; set Cce:RequestsPerMinute to stay below the limit."),
             >= 500 or 408 => (UpstreamFailure.Unavailable, "The next poll tries again."),
-            >= 300 and < 400 => (UpstreamFailure.Invalid, $"Redirects are not followed, since the API sends none: see that {Place} is its address."),
+            >= 300 and < 400 => (
+                UpstreamFailure.Invalid,
+                $"Redirects are not followed, since the API sends none: see that {Place} is its address."
+            ),
             >= 200 and < 300 => (UpstreamFailure.Invalid, "A read is answered by 200 alone."),
             _ => (UpstreamFailure.Denied, "Upstream refuses this one request; compare the ids with the console."),
         };
@@ -58,8 +76,14 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
             404 => (UpstreamFailure.Misconfigured, $"See that {endpoint.Authority} is IAM's address (Cce:Region, Cce:Iam:Endpoint)."),
             429 => (UpstreamFailure.Throttled, "Too many wishes for a token."),
             >= 500 or 408 => (UpstreamFailure.Unavailable, "The next poll tries again."),
-            >= 400 => (UpstreamFailure.Rejected, "Check Cce:Iam:Username, Cce:Iam:Password, Cce:Iam:DomainName and Cce:Iam:ProjectName; a HUAWEI ID cannot get a token, only an IAM user."),
-            _ => (UpstreamFailure.Misconfigured, $"A token comes with 201: see that {endpoint.Authority} is IAM's address (Cce:Iam:Endpoint)."),
+            >= 400 => (
+                UpstreamFailure.Rejected,
+                "Check Cce:Iam:Username, Cce:Iam:Password, Cce:Iam:DomainName and Cce:Iam:ProjectName; a HUAWEI ID cannot get a token, only an IAM user."
+            ),
+            _ => (
+                UpstreamFailure.Misconfigured,
+                $"A token comes with 201: see that {endpoint.Authority} is IAM's address (Cce:Iam:Endpoint)."
+            ),
         };
         return new UpstreamException(failure, Sentence($"IAM answered {status} to the request for a token", error, advice))
         {
@@ -71,33 +95,48 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
     }
 
     /// <summary>No answer after the last attempt.</summary>
-    public static UpstreamException Of(HttpRequestException exception, string authority) => new(
-        UpstreamFailure.Unavailable,
-        exception.HttpRequestError switch
-        {
-            HttpRequestError.NameResolutionError => $"The name {authority} cannot be resolved: check Cce:Region, Cce:Endpoint and the network's name service.",
-            HttpRequestError.ConnectionError => $"No connection to {authority}: check that the network lets it through, and Cce:Endpoint.",
-            HttpRequestError.SecureConnectionError => $"No trusted TLS connection to {authority}: check Cce:Endpoint and any proxy that opens TLS.",
-            HttpRequestError.ProxyTunnelError => $"The proxy opens no way to {authority}: check HTTPS_PROXY.",
-            HttpRequestError.ResponseEnded or HttpRequestError.Unknown when exception.InnerException is IOException => $"{authority} cut the connection before its answer was whole.",
-            HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.InvalidResponse => $"{authority} answers something else than HTTP: check Cce:Endpoint.",
-            var kind => $"The request to {authority} failed ({kind}).",
-        },
-        exception);
+    public static UpstreamException Of(HttpRequestException exception, string authority) =>
+        new(
+            UpstreamFailure.Unavailable,
+            exception.HttpRequestError switch
+            {
+                HttpRequestError.NameResolutionError =>
+                    $"The name {authority} cannot be resolved: check Cce:Region, Cce:Endpoint and the network's name service.",
+                HttpRequestError.ConnectionError =>
+                    $"No connection to {authority}: check that the network lets it through, and Cce:Endpoint.",
+                HttpRequestError.SecureConnectionError =>
+                    $"No trusted TLS connection to {authority}: check Cce:Endpoint and any proxy that opens TLS.",
+                HttpRequestError.ProxyTunnelError => $"The proxy opens no way to {authority}: check HTTPS_PROXY.",
+                HttpRequestError.ResponseEnded or HttpRequestError.Unknown when exception.InnerException is IOException =>
+                    $"{authority} cut the connection before its answer was whole.",
+                HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.InvalidResponse =>
+                    $"{authority} answers something else than HTTP: check Cce:Endpoint.",
+                var kind => $"The request to {authority} failed ({kind}).",
+            },
+            exception
+        );
 
     /// <summary>Every attempt ran into its timeout.</summary>
-    public static UpstreamException TimedOut(string authority, TimeSpan timeout, Exception exception) => new(
-        UpstreamFailure.Unavailable, $"{authority} gave no complete answer within {timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s (Cce:AttemptTimeout).", exception)
-    {
-        TimedOut = true,
-    };
+    public static UpstreamException TimedOut(string authority, TimeSpan timeout, Exception exception) =>
+        new(
+            UpstreamFailure.Unavailable,
+            $"{authority} gave no complete answer within {timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s (Cce:AttemptTimeout).",
+            exception
+        )
+        {
+            TimedOut = true,
+        };
 
     /// <summary>No answer within the time that this request was worth.</summary>
-    public static UpstreamException OutOfPatience(string authority, TimeSpan within, Exception exception) => new(
-        UpstreamFailure.Unavailable, $"{authority} gave no complete answer within {within.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s.", exception)
-    {
-        TimedOut = true,
-    };
+    public static UpstreamException OutOfPatience(string authority, TimeSpan within, Exception exception) =>
+        new(
+            UpstreamFailure.Unavailable,
+            $"{authority} gave no complete answer within {within.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s.",
+            exception
+        )
+        {
+            TimedOut = true,
+        };
 
     /// <summary>A fault on the way that no rule covers.</summary>
     public static UpstreamException Unexpected(string authority, Exception exception) =>
@@ -106,7 +145,11 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
     /// <summary>The gateway does not offer an operation beside the reading of a workflow.</summary>
     /// <param name="ofTask">Of a task's document nothing more can be found out, so it counts as not found.</param>
     public static UpstreamException NotOffered(UpstreamException exception, bool ofTask) =>
-        new(ofTask ? UpstreamFailure.NotFound : UpstreamFailure.Misconfigured, ofTask ? "The gateway does not offer this API." : exception.Message, exception)
+        new(
+            ofTask ? UpstreamFailure.NotFound : UpstreamFailure.Misconfigured,
+            ofTask ? "The gateway does not offer this API." : exception.Message,
+            exception
+        )
         {
             NotOffered = true,
             StatusCode = exception.StatusCode,
@@ -115,15 +158,17 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
         };
 
     /// <summary>A success whose body is not what was asked for.</summary>
-    public UpstreamException Unreadable(HttpResponseMessage response, ReadOnlySpan<byte> body, string reason) => new(
-        UpstreamFailure.Invalid,
-        LooksLikeHtml(body)
-            ? $"Upstream answered {(int)response.StatusCode} with a web page in place of JSON: see that {Place} is the API's address and that no proxy answers in its place."
-            : $"Upstream answered {(int)response.StatusCode} with {(body.Length == 0 ? "an empty body" : "a body that cannot be read")}: {redactor.Redact(reason)} The last good state is kept.")
-    {
-        StatusCode = (int)response.StatusCode,
-        RequestId = RequestId(response, default),
-    };
+    public UpstreamException Unreadable(HttpResponseMessage response, ReadOnlySpan<byte> body, string reason) =>
+        new(
+            UpstreamFailure.Invalid,
+            LooksLikeHtml(body)
+                ? $"Upstream answered {(int)response.StatusCode} with a web page in place of JSON: see that {Place} is the API's address and that no proxy answers in its place."
+                : $"Upstream answered {(int)response.StatusCode} with {(body.Length == 0 ? "an empty body" : "a body that cannot be read")}: {redactor.Redact(reason)} The last good state is kept."
+        )
+        {
+            StatusCode = (int)response.StatusCode,
+            RequestId = RequestId(response, default),
+        };
 
     private string Place => connection.Endpoint.Authority;
 
@@ -135,7 +180,10 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
         {
             if (skew.Duration() > NotableSkew)
             {
-                text.Append(CultureInfo.InvariantCulture, $"This machine's clock is {Math.Round(skew.Duration().TotalMinutes)} min {(skew > TimeSpan.Zero ? "ahead of" : "behind")} upstream's, and signatures hold for 15 min: set the clock. ");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"This machine's clock is {Math.Round(skew.Duration().TotalMinutes)} min {(skew > TimeSpan.Zero ? "ahead of" : "behind")} upstream's, and signatures hold for 15 min: set the clock. "
+                );
             }
             else if (message?.Contains("expire", StringComparison.OrdinalIgnoreCase) == true)
             {
@@ -146,9 +194,11 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
         }
         else
         {
-            text.Append(connection.Credential is HandTokenCredential
-                ? "Cce:Token is refused: it holds for 24 hours and for one region; get a new one."
-                : "A fresh token was refused as well: check that Cce:Iam:ProjectName is the project of the region that Cce:Region names.");
+            text.Append(
+                connection.Credential is HandTokenCredential
+                    ? "Cce:Token is refused: it holds for 24 hours and for one region; get a new one."
+                    : "A fresh token was refused as well: check that Cce:Iam:ProjectName is the project of the region that Cce:Region names."
+            );
         }
 
         return text.ToString();

@@ -66,7 +66,10 @@ internal sealed partial class Redactor(IEnumerable<string?> secrets)
             var before = text.AsSpan(0, from).TrimEnd();
             foreach (var method in Methods)
             {
-                if (before.EndsWith(method, StringComparison.Ordinal) && (before.Length == method.Length || !char.IsLetterOrDigit(before[^(method.Length + 1)])))
+                if (
+                    before.EndsWith(method, StringComparison.Ordinal)
+                    && (before.Length == method.Length || !char.IsLetterOrDigit(before[^(method.Length + 1)]))
+                )
                 {
                     from = before.Length - method.Length;
                 }
@@ -91,7 +94,9 @@ internal sealed partial class Redactor(IEnumerable<string?> secrets)
     [GeneratedRegex(@"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD)[^\S\n]*\n")]
     private static partial Regex RequestLineEnd();
 
-    [GeneratedRegex(@"(?i)\b(x-security-token|x-auth-token|x-subject-token|authorization|signature|access|password|passwd|secret\w*|security_?token|token)\b""?\s*[:=]\s*(?:""[^""]*""?|SDK-HMAC-SHA256[^|\n]*|Bearer\s+\S+|[^\s,;|]+)")]
+    [GeneratedRegex(
+        @"(?i)\b(x-security-token|x-auth-token|x-subject-token|authorization|signature|access|password|passwd|secret\w*|security_?token|token)\b""?\s*[:=]\s*(?:""[^""]*""?|SDK-HMAC-SHA256[^|\n]*|Bearer\s+\S+|[^\s,;|]+)"
+    )]
     private static partial Regex NamedSecret();
 
     [GeneratedRegex(@"\b[A-Z0-9]{20}\b|(?i:(?<=\bak\s))\S{8,}")]

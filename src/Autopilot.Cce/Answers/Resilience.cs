@@ -25,41 +25,53 @@ internal static class Resilience
     /// <summary>
     /// 5xx, timeouts and lost connections, with growing, jittered pauses. Of the 4xx, only a 429, once: its pause is <see cref="UpstreamRateLimiter"/>'s business, which gives up where it is long.
     /// </summary>
-    public static ResiliencePipeline<HttpResponseMessage> Retry(CceOptions options, WireClock wire, Func<double> random, ILogger logger) => options.MaxAttempts == 1
-        ? ResiliencePipeline<HttpResponseMessage>.Empty
-        : new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = wire.Clock }
-            .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
-            {
-                MaxRetryAttempts = options.MaxAttempts - 1,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = options.RetryDelay > TimeSpan.Zero ? options.RetryDelay : TimeSpan.FromMilliseconds(1),
-                MaxDelay = LongestDelay,
-                Randomizer = random,
-                // What is worth one attempt only is not tried again.
-                ShouldHandle = args => ValueTask.FromResult(
-                    (ResilienceHandler.RequestOf(args.Context) is not { } request || CceRequest.WithinOf(request) is null) && IsTransient(args.Outcome, args.AttemptNumber)),
-                DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(args.Outcome.Result?.StatusCode == HttpStatusCode.TooManyRequests ? TimeSpan.Zero : null),
-                OnRetry = args =>
-                {
-                    CceLog.Retried(logger, args.AttemptNumber + 1, Reason(args.Outcome), args.RetryDelay.TotalMilliseconds);
-                    return ValueTask.CompletedTask;
-                },
-            })
-            .Build();
+    public static ResiliencePipeline<HttpResponseMessage> Retry(CceOptions options, WireClock wire, Func<double> random, ILogger logger) =>
+        options.MaxAttempts == 1
+            ? ResiliencePipeline<HttpResponseMessage>.Empty
+            : new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = wire.Clock }
+                .AddRetry(
+                    new RetryStrategyOptions<HttpResponseMessage>
+                    {
+                        MaxRetryAttempts = options.MaxAttempts - 1,
+                        BackoffType = DelayBackoffType.Exponential,
+                        UseJitter = true,
+                        Delay = options.RetryDelay > TimeSpan.Zero ? options.RetryDelay : TimeSpan.FromMilliseconds(1),
+                        MaxDelay = LongestDelay,
+                        Randomizer = random,
+                        // What is worth one attempt only is not tried again.
+                        ShouldHandle = args =>
+                            ValueTask.FromResult(
+                                (ResilienceHandler.RequestOf(args.Context) is not { } request || CceRequest.WithinOf(request) is null)
+                                    && IsTransient(args.Outcome, args.AttemptNumber)
+                            ),
+                        DelayGenerator = args =>
+                            ValueTask.FromResult<TimeSpan?>(
+                                args.Outcome.Result?.StatusCode == HttpStatusCode.TooManyRequests ? TimeSpan.Zero : null
+                            ),
+                        OnRetry = args =>
+                        {
+                            CceLog.Retried(logger, args.AttemptNumber + 1, Reason(args.Outcome), args.RetryDelay.TotalMilliseconds);
+                            return ValueTask.CompletedTask;
+                        },
+                    }
+                )
+                .Build();
 
-    private static bool IsTransient(Outcome<HttpResponseMessage> outcome, int attempt) => outcome switch
-    {
-        { Exception: HttpRequestException or TimeoutRejectedException } => true,
-        { Result: { StatusCode: HttpStatusCode.TooManyRequests } response } => attempt == 0 && !ThrottleHandler.IsLocked(response.RequestMessage),
-        { Result: { } response } => (int)response.StatusCode >= 500,
-        _ => false,
-    };
+    private static bool IsTransient(Outcome<HttpResponseMessage> outcome, int attempt) =>
+        outcome switch
+        {
+            { Exception: HttpRequestException or TimeoutRejectedException } => true,
+            { Result: { StatusCode: HttpStatusCode.TooManyRequests } response } => attempt == 0
+                && !ThrottleHandler.IsLocked(response.RequestMessage),
+            { Result: { } response } => (int)response.StatusCode >= 500,
+            _ => false,
+        };
 
-    private static string Reason(Outcome<HttpResponseMessage> outcome) => outcome switch
-    {
-        { Result: { } response } => ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture),
-        { Exception: HttpRequestException { HttpRequestError: var error } } => error.ToString(),
-        _ => "timeout",
-    };
+    private static string Reason(Outcome<HttpResponseMessage> outcome) =>
+        outcome switch
+        {
+            { Result: { } response } => ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            { Exception: HttpRequestException { HttpRequestError: var error } } => error.ToString(),
+            _ => "timeout",
+        };
 }

@@ -19,9 +19,11 @@ internal sealed class ResilienceHandler(ResiliencePipeline<HttpResponseMessage> 
         try
         {
             return await pipeline.ExecuteAsync(
-                static (context, sending) => new ValueTask<HttpResponseMessage>(sending.Handler.SendOnceAsync(sending.Request, context.CancellationToken)),
+                static (context, sending) =>
+                    new ValueTask<HttpResponseMessage>(sending.Handler.SendOnceAsync(sending.Request, context.CancellationToken)),
                 context,
-                (Handler: this, Request: request));
+                (Handler: this, Request: request)
+            );
         }
         finally
         {
@@ -29,5 +31,6 @@ internal sealed class ResilienceHandler(ResiliencePipeline<HttpResponseMessage> 
         }
     }
 
-    private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken) => base.SendAsync(request, cancellationToken);
+    private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        base.SendAsync(request, cancellationToken);
 }

@@ -24,18 +24,37 @@ public sealed class CceProbe
     /// <c>cce:cluster:list</c> besides: so does tracking a project, while of <c>Cce:ProjectId</c> alone a 403 proves nothing.
     /// </param>
     /// <param name="workflowIds">Of the cluster's workflows those that should be there; one that is not is told, and no failure, since upstream may have forgotten an old one.</param>
-    public async Task<IReadOnlyList<CceProbeResult>> CheckAsync(string? projectId, string? clusterId, IReadOnlyCollection<string> workflowIds, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<CceProbeResult>> CheckAsync(
+        string? projectId,
+        string? clusterId,
+        IReadOnlyCollection<string> workflowIds,
+        CancellationToken cancellationToken
+    )
     {
         if ((projectId ?? _options.Value.ProjectId) is not { } project)
         {
-            return NoEndpoint("No project is known to ask about, so nothing was asked: set Cce:ProjectId, or name in Tracking what is to be watched.");
+            return NoEndpoint(
+                "No project is known to ask about, so nothing was asked: set Cce:ProjectId, or name in Tracking what is to be watched."
+            );
         }
 
         try
         {
             var found = clusterId is not null
-                ? Found(clusterId, workflowIds, await _client.GetAsync(CceRequest.ListWorkflows(project, clusterId, _options.Value), WorkflowDocument.ReadList, cancellationToken))
-                : await _client.GetAsync(CceRequest.ListClusters(project, _options.Value), _ => $"The clusters of project {project} can be listed.", cancellationToken);
+                ? Found(
+                    clusterId,
+                    workflowIds,
+                    await _client.GetAsync(
+                        CceRequest.ListWorkflows(project, clusterId, _options.Value),
+                        WorkflowDocument.ReadList,
+                        cancellationToken
+                    )
+                )
+                : await _client.GetAsync(
+                    CceRequest.ListClusters(project, _options.Value),
+                    _ => $"The clusters of project {project} can be listed.",
+                    cancellationToken
+                );
             return [Reached, Known, new(CceProbeStep.Permission, CceProbeOutcome.Passed, found)];
         }
         catch (UpstreamException e)
@@ -51,45 +70,76 @@ public sealed class CceProbe
     }
 
     // Only what was shown to work passes. Whoever checks wants to know whether polling would work, and an outage is no yes.
-    private CceProbeResult[] Evaluate(UpstreamException e, string project, bool needed, bool ofCluster) => e.Failure switch
-    {
-        UpstreamFailure.Unavailable when e.StatusCode is not null =>
-            NoEndpoint($"{e.Message} Run the check again in a few minutes; if that stays so, see that Cce:Region or Cce:Endpoint is right, and how the service is in that region."),
-        UpstreamFailure.Unavailable when e.TimedOut =>
-            NoEndpoint($"{e.Message} See Cce:Region or Cce:Endpoint, and whether a proxy or a firewall stands between."),
-        UpstreamFailure.Unavailable or UpstreamFailure.Misconfigured or UpstreamFailure.Invalid =>
-            NoEndpoint(e.Message),
-        // A proxy said that, and not the API.
-        UpstreamFailure.Denied when e.StatusCode == 407 => NoEndpoint(e.Message),
-        // The gateway and CCE give a code with every refusal; without one it is something else that answers there, and it has not judged any signature.
-        UpstreamFailure.Denied when e.Code is null =>
-            NoEndpoint($"Something answers {e.StatusCode} there that does not look like the CCE API: see that {_connection.Endpoint.Authority}{_connection.PathPrefix} is its address (Cce:Region, Cce:Endpoint, Cce:PathPrefix)."),
-        UpstreamFailure.Rejected => [Reached, Failed(CceProbeStep.Credentials, e.Message), NotTried(CceProbeStep.Permission)],
-        UpstreamFailure.Throttled => [Reached, Failed(CceProbeStep.Credentials, $"{e.Message} Whether the credentials are good is not known yet: run the check again in a few minutes."), NotTried(CceProbeStep.Permission)],
-        UpstreamFailure.Denied when e.StatusCode == 403 && needed && !ofCluster =>
-            [Reached, Known, Failed(CceProbeStep.Permission, $"Listing the clusters of project {project} is not permitted, which tracking a project needs: grant the credentials cce:cluster:list there, besides cce:cluster:getCluster.")],
-        UpstreamFailure.Denied when e.StatusCode == 403 && !needed =>
-        [
-            Reached, Known,
-            new(CceProbeStep.Permission, CceProbeOutcome.NotTried, $"Listing the clusters of project {project} is not permitted (cce:cluster:list), which tracking does not need; track a cluster or a workflow to have its own permission tried."),
-        ],
-        UpstreamFailure.Locked => [Reached, Known, Failed(CceProbeStep.Permission, $"{e.Message} Run the check again in a minute.")],
-        _ => [Reached, Known, Failed(CceProbeStep.Permission, e.Message)],
-    };
+    private CceProbeResult[] Evaluate(UpstreamException e, string project, bool needed, bool ofCluster) =>
+        e.Failure switch
+        {
+            UpstreamFailure.Unavailable when e.StatusCode is not null => NoEndpoint(
+                $"{e.Message} Run the check again in a few minutes; if that stays so, see that Cce:Region or Cce:Endpoint is right, and how the service is in that region."
+            ),
+            UpstreamFailure.Unavailable when e.TimedOut => NoEndpoint(
+                $"{e.Message} See Cce:Region or Cce:Endpoint, and whether a proxy or a firewall stands between."
+            ),
+            UpstreamFailure.Unavailable or UpstreamFailure.Misconfigured or UpstreamFailure.Invalid => NoEndpoint(e.Message),
+            // A proxy said that, and not the API.
+            UpstreamFailure.Denied when e.StatusCode == 407 => NoEndpoint(e.Message),
+            // The gateway and CCE give a code with every refusal; without one it is something else that answers there, and it has not judged any signature.
+            UpstreamFailure.Denied when e.Code is null => NoEndpoint(
+                $"Something answers {e.StatusCode} there that does not look like the CCE API: see that {_connection.Endpoint.Authority}{_connection.PathPrefix} is its address (Cce:Region, Cce:Endpoint, Cce:PathPrefix)."
+            ),
+            UpstreamFailure.Rejected => [Reached, Failed(CceProbeStep.Credentials, e.Message), NotTried(CceProbeStep.Permission)],
+            UpstreamFailure.Throttled =>
+            [
+                Reached,
+                Failed(
+                    CceProbeStep.Credentials,
+                    $"{e.Message} Whether the credentials are good is not known yet: run the check again in a few minutes."
+                ),
+                NotTried(CceProbeStep.Permission),
+            ],
+            UpstreamFailure.Denied when e.StatusCode == 403 && needed && !ofCluster =>
+            [
+                Reached,
+                Known,
+                Failed(
+                    CceProbeStep.Permission,
+                    $"Listing the clusters of project {project} is not permitted, which tracking a project needs: grant the credentials cce:cluster:list there, besides cce:cluster:getCluster."
+                ),
+            ],
+            UpstreamFailure.Denied when e.StatusCode == 403 && !needed =>
+            [
+                Reached,
+                Known,
+                new(
+                    CceProbeStep.Permission,
+                    CceProbeOutcome.NotTried,
+                    $"Listing the clusters of project {project} is not permitted (cce:cluster:list), which tracking does not need; track a cluster or a workflow to have its own permission tried."
+                ),
+            ],
+            UpstreamFailure.Locked => [Reached, Known, Failed(CceProbeStep.Permission, $"{e.Message} Run the check again in a minute.")],
+            _ => [Reached, Known, Failed(CceProbeStep.Permission, e.Message)],
+        };
 
-    private CceProbeResult Reached => new(CceProbeStep.Endpoint, CceProbeOutcome.Passed, $"{_connection.Endpoint.Authority}{_connection.PathPrefix} answers.");
+    private CceProbeResult Reached =>
+        new(CceProbeStep.Endpoint, CceProbeOutcome.Passed, $"{_connection.Endpoint.Authority}{_connection.PathPrefix} answers.");
 
-    private CceProbeResult Known => new(CceProbeStep.Credentials, CceProbeOutcome.Passed, _connection.Credential switch
-    {
-        KeyCredential => "The access key's signature is accepted.",
-        PasswordCredential => "IAM gave a token, and it is accepted.",
-        _ => "The token is accepted.",
-    });
+    private CceProbeResult Known =>
+        new(
+            CceProbeStep.Credentials,
+            CceProbeOutcome.Passed,
+            _connection.Credential switch
+            {
+                KeyCredential => "The access key's signature is accepted.",
+                PasswordCredential => "IAM gave a token, and it is accepted.",
+                _ => "The token is accepted.",
+            }
+        );
 
     /// <summary>Where the API has not been reached, nothing else was found out.</summary>
-    private static CceProbeResult[] NoEndpoint(string message) => [Failed(CceProbeStep.Endpoint, message), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)];
+    private static CceProbeResult[] NoEndpoint(string message) =>
+        [Failed(CceProbeStep.Endpoint, message), NotTried(CceProbeStep.Credentials), NotTried(CceProbeStep.Permission)];
 
     private static CceProbeResult Failed(CceProbeStep step, string message) => new(step, CceProbeOutcome.Failed, message);
 
-    private static CceProbeResult NotTried(CceProbeStep step) => new(step, CceProbeOutcome.NotTried, "Not tried, since an earlier step failed.");
+    private static CceProbeResult NotTried(CceProbeStep step) =>
+        new(step, CceProbeOutcome.NotTried, "Not tried, since an earlier step failed.");
 }

@@ -24,22 +24,30 @@ internal sealed class CredentialCircuitBreaker
     private bool _open;
     private UpstreamException? _refusal;
     private DateTimeOffset _since;
+
     // By the process's own time: that somebody sets a wrong clock right is what ends a refusal, and must not put the next probe off by an hour.
     private long _refusedAt;
     private int _generation;
     private bool _accepted;
 
     public CredentialCircuitBreaker(TimeProvider clock, ILogger<CredentialCircuitBreaker> logger)
-        : this(clock, ProbeEvery, (rejection, _) => CceLog.Refused(logger, rejection.Failure, rejection.StatusCode, rejection.Code, rejection.RequestId, rejection.Message),
-            after => CceLog.RefusalLifted(logger, after.TotalSeconds))
-    {
-    }
+        : this(
+            clock,
+            ProbeEvery,
+            (rejection, _) =>
+                CceLog.Refused(logger, rejection.Failure, rejection.StatusCode, rejection.Code, rejection.RequestId, rejection.Message),
+            after => CceLog.RefusalLifted(logger, after.TotalSeconds)
+        ) { }
 
     /// <param name="probeEvery">Between two probes while refused, for as long as nothing has ever been accepted; <see cref="ProbeEvery"/> from then on, if that is shorter.</param>
     /// <param name="refused">Is given each refusal, and when the next probe is due.</param>
     /// <param name="lifted">Is given how long the refusal stood.</param>
-    public CredentialCircuitBreaker(TimeProvider clock, TimeSpan probeEvery, Action<UpstreamException, TimeSpan> refused, Action<TimeSpan>? lifted) =>
-        (_clock, _probeEvery, _refused, _lifted) = (clock, probeEvery, refused, lifted);
+    public CredentialCircuitBreaker(
+        TimeProvider clock,
+        TimeSpan probeEvery,
+        Action<UpstreamException, TimeSpan> refused,
+        Action<TimeSpan>? lifted
+    ) => (_clock, _probeEvery, _refused, _lifted) = (clock, probeEvery, refused, lifted);
 
     /// <summary>Whether any request of this process has been accepted.</summary>
     public bool HasAccepted
@@ -170,13 +178,14 @@ internal sealed class CredentialCircuitBreaker
     }
 
     /// <summary>An exception carries its own stack, so each caller gets one of its own.</summary>
-    private static UpstreamException Again(UpstreamException failure, TimeSpan? retryAfter) => new(failure.Failure, failure.Message)
-    {
-        StatusCode = failure.StatusCode,
-        Code = failure.Code,
-        RequestId = failure.RequestId,
-        RetryAfter = retryAfter is { Ticks: > 0 } wait ? wait : null,
-        TimedOut = failure.TimedOut,
-        NotOffered = failure.NotOffered,
-    };
+    private static UpstreamException Again(UpstreamException failure, TimeSpan? retryAfter) =>
+        new(failure.Failure, failure.Message)
+        {
+            StatusCode = failure.StatusCode,
+            Code = failure.Code,
+            RequestId = failure.RequestId,
+            RetryAfter = retryAfter is { Ticks: > 0 } wait ? wait : null,
+            TimedOut = failure.TimedOut,
+            NotOffered = failure.NotOffered,
+        };
 }

@@ -16,10 +16,23 @@ internal sealed class OperationCircuitBreakers(TimeProvider clock, ILogger<Opera
     private readonly ConcurrentDictionary<string, CredentialCircuitBreaker> _breakers = new(StringComparer.Ordinal);
 
     /// <summary>The gate of an operation such as <c>ListClusters</c>.</summary>
-    public CredentialCircuitBreaker Of(string operation) => _breakers.GetOrAdd(operation, name => new CredentialCircuitBreaker(
-        clock, AskEvery, (rejection, wait) => CceLog.NotOffered(logger, name, rejection.StatusCode, rejection.Code, rejection.RequestId, wait.TotalHours), lifted: null));
+    public CredentialCircuitBreaker Of(string operation) =>
+        _breakers.GetOrAdd(
+            operation,
+            name => new CredentialCircuitBreaker(
+                clock,
+                AskEvery,
+                (rejection, wait) =>
+                    CceLog.NotOffered(logger, name, rejection.StatusCode, rejection.Code, rejection.RequestId, wait.TotalHours),
+                lifted: null
+            )
+        );
 
     /// <summary>The oldest refusal of any operation; null while none stands.</summary>
     public (DateTimeOffset Since, string Message)? Refusal =>
-        _breakers.Values.Select(breaker => breaker.Refusal).Where(rejection => rejection is not null).OrderBy(rejection => rejection!.Value.Since).FirstOrDefault();
+        _breakers
+            .Values.Select(breaker => breaker.Refusal)
+            .Where(rejection => rejection is not null)
+            .OrderBy(rejection => rejection!.Value.Since)
+            .FirstOrDefault();
 }

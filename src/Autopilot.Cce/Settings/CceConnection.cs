@@ -11,21 +11,23 @@ internal sealed record CceConnection
     public required Credential Credential { get; init; }
 
     /// <summary>Resolves validated options.</summary>
-    public static CceConnection From(CceOptions options) => new()
-    {
-        Endpoint = new Uri(options.Endpoint ?? $"https://cce.{Host(options.Region!)}"),
-        PathPrefix = options.PathPrefix.TrimEnd('/'),
-        Credential =
-            options.AccessKey is not null ? new KeyCredential(options.AccessKey, options.SecretKey!, options.SecurityToken)
-            : options.Token is not null ? new HandTokenCredential(options.Token)
-            : new PasswordCredential(
-                new Uri(options.Iam.Endpoint ?? $"https://iam.{Host(options.Region!)}"),
-                options.Iam.Username!,
-                options.Iam.Password!,
-                options.Iam.DomainName!,
-                options.Iam.ProjectName ?? options.Region,
-                options.ProjectId),
-    };
+    public static CceConnection From(CceOptions options) =>
+        new()
+        {
+            Endpoint = new Uri(options.Endpoint ?? $"https://cce.{Host(options.Region!)}"),
+            PathPrefix = options.PathPrefix.TrimEnd('/'),
+            Credential =
+                options.AccessKey is not null ? new KeyCredential(options.AccessKey, options.SecretKey!, options.SecurityToken)
+                : options.Token is not null ? new HandTokenCredential(options.Token)
+                : new PasswordCredential(
+                    new Uri(options.Iam.Endpoint ?? $"https://iam.{Host(options.Region!)}"),
+                    options.Iam.Username!,
+                    options.Iam.Password!,
+                    options.Iam.DomainName!,
+                    options.Iam.ProjectName ?? options.Region,
+                    options.ProjectId
+                ),
+        };
 
     /// <summary>Region and domain. One region lives under another top-level domain than all others.</summary>
     private static string Host(string region) => $"{region}.myhuaweicloud.{(region == "eu-west-101" ? "eu" : "com")}";

@@ -8,7 +8,8 @@ namespace Autopilot.Cce.Settings;
 /// <summary>Reads section <c>Cce</c> and finds everything that is wrong with it at once. A secret's value is never part of a message.</summary>
 internal static partial class CceSettings
 {
-    private const string Ways = "give exactly one of: Cce:AccessKey with Cce:SecretKey (signed requests); Cce:Iam:Username, Cce:Iam:Password and Cce:Iam:DomainName"
+    private const string Ways =
+        "give exactly one of: Cce:AccessKey with Cce:SecretKey (signed requests); Cce:Iam:Username, Cce:Iam:Password and Cce:Iam:DomainName"
         + " (a token from IAM); Cce:Token (a token given by hand)";
 
     private static readonly string[] KeyNames = ["Cce:AccessKey", "Cce:SecretKey", "Cce:SecurityToken"];
@@ -29,7 +30,12 @@ internal static partial class CceSettings
         options.Iam.DomainName = settings.Text("Cce:Iam:DomainName");
         options.Iam.ProjectName = settings.Text("Cce:Iam:ProjectName");
         options.Iam.Endpoint = settings.Text("Cce:Iam:Endpoint");
-        options.AttemptTimeout = settings.Duration("Cce:AttemptTimeout", options.AttemptTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
+        options.AttemptTimeout = settings.Duration(
+            "Cce:AttemptTimeout",
+            options.AttemptTimeout,
+            TimeSpan.FromMilliseconds(100),
+            TimeSpan.FromMinutes(5)
+        );
         options.MaxAttempts = settings.Integer("Cce:MaxAttempts", options.MaxAttempts, 1, 10);
         options.RetryDelay = settings.Duration("Cce:RetryDelay", options.RetryDelay, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         options.MaxThrottleWait = settings.Duration("Cce:MaxThrottleWait", options.MaxThrottleWait, TimeSpan.Zero, TimeSpan.FromMinutes(5));
@@ -50,15 +56,19 @@ internal static partial class CceSettings
 
         if (o.Region is { } region && !RegionForm().IsMatch(region))
         {
-            settings.Fail($"Cce:Region is '{SettingsReader.Shown(region)}': give a region id in lower case, such as ap-southeast-3 or cn-north-4"
-                + (region.Contains("://", StringComparison.Ordinal) ? "; an address belongs into Cce:Endpoint." : "."));
+            settings.Fail(
+                $"Cce:Region is '{SettingsReader.Shown(region)}': give a region id in lower case, such as ap-southeast-3 or cn-north-4"
+                    + (region.Contains("://", StringComparison.Ordinal) ? "; an address belongs into Cce:Endpoint." : ".")
+            );
         }
 
         CheckEndpoint("Cce:Endpoint", o.Endpoint, settings);
         CheckEndpoint("Cce:Iam:Endpoint", o.Iam.Endpoint, settings);
         if (!PrefixForm().IsMatch(o.PathPrefix))
         {
-            settings.Fail($"Cce:PathPrefix is '{SettingsReader.Shown(o.PathPrefix)}': give a path that starts with '/', such as /autopilot/v3 or /api/v3.");
+            settings.Fail(
+                $"Cce:PathPrefix is '{SettingsReader.Shown(o.PathPrefix)}': give a path that starts with '/', such as /autopilot/v3 or /api/v3."
+            );
         }
 
         if (o.ProjectId is { } project && !ResourceId.TryNormalize(project, out _))
@@ -78,7 +88,11 @@ internal static partial class CceSettings
         if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.Scheme is not ("https" or "http"))
         {
             // What cannot be read cannot be searched for a password either, so it is shown only where it has no place for one.
-            settings.Fail(value.Contains('@', StringComparison.Ordinal) ? $"{setting} is no address: {Allowed}." : $"{setting} is '{SettingsReader.Shown(value)}': {Allowed}.");
+            settings.Fail(
+                value.Contains('@', StringComparison.Ordinal)
+                    ? $"{setting} is no address: {Allowed}."
+                    : $"{setting} is '{SettingsReader.Shown(value)}': {Allowed}."
+            );
             return;
         }
 
@@ -102,7 +116,12 @@ internal static partial class CceSettings
 
     private static void CheckCredentials(CceOptions o, SettingsReader settings)
     {
-        List<string> given = [.. new[] { KeyNames, IamNames, ["Cce:Token"] }.Select(way => string.Join(", ", way.Where(settings.IsGiven))).Where(names => names.Length > 0)];
+        List<string> given =
+        [
+            .. new[] { KeyNames, IamNames, ["Cce:Token"] }
+                .Select(way => string.Join(", ", way.Where(settings.IsGiven)))
+                .Where(names => names.Length > 0),
+        ];
         if (given.Count == 0)
         {
             settings.Fail($"No credentials are set: {Ways}.");
@@ -131,7 +150,9 @@ internal static partial class CceSettings
 
             if (!settings.IsGiven("Cce:Region") && !settings.IsGiven("Cce:Iam:ProjectName") && !settings.IsGiven("Cce:ProjectId"))
             {
-                settings.Fail("Cce:Iam:ProjectName is missing: without Cce:Region there is no other way to know which project the token is for.");
+                settings.Fail(
+                    "Cce:Iam:ProjectName is missing: without Cce:Region there is no other way to know which project the token is for."
+                );
             }
         }
 
@@ -140,7 +161,9 @@ internal static partial class CceSettings
         HeaderSafe("Cce:Token", o.Token, settings);
         if (o.SecretKey is { } secretKey && secretKey.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            settings.Fail("Cce:SecretKey holds a blank, a line break or a character outside of ASCII, which no secret key has: copy it again.");
+            settings.Fail(
+                "Cce:SecretKey holds a blank, a line break or a character outside of ASCII, which no secret key has: copy it again."
+            );
         }
 
         OneLine("Cce:Iam:Password", o.Iam.Password, settings);
@@ -158,14 +181,25 @@ internal static partial class CceSettings
     {
         if (value is not null && value.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            settings.Fail($"{setting} holds a blank, a line break or a character outside of ASCII, which no header can carry: copy it again.");
+            settings.Fail(
+                $"{setting} holds a blank, a line break or a character outside of ASCII, which no header can carry: copy it again."
+            );
         }
     }
 
     /// <summary>A password that was pasted with a line break, or with a character that cannot be seen, is a wrong one, and five wrong ones lock the user.</summary>
     private static void OneLine(string setting, string? value, SettingsReader settings)
     {
-        if (value is not null && value.Any(sign => char.IsControl(sign) || char.GetUnicodeCategory(sign) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator))
+        if (
+            value is not null
+            && value.Any(sign =>
+                char.IsControl(sign)
+                || char.GetUnicodeCategory(sign)
+                    is UnicodeCategory.Format
+                        or UnicodeCategory.LineSeparator
+                        or UnicodeCategory.ParagraphSeparator
+            )
+        )
         {
             settings.Fail($"{setting} holds a line break or another character that cannot be seen: copy it again.");
         }

@@ -19,7 +19,15 @@ internal static class RequestSigner
     /// <param name="headers">What is signed: lower-case names and the values as sent.</param>
     /// <param name="date">The value of <c>X-Sdk-Date</c>.</param>
     public static string Authorize(
-        string accessKey, string secretKey, string method, string path, string query, IEnumerable<(string Name, string Value)> headers, string date, ReadOnlySpan<byte> body)
+        string accessKey,
+        string secretKey,
+        string method,
+        string path,
+        string query,
+        IEnumerable<(string Name, string Value)> headers,
+        string date,
+        ReadOnlySpan<byte> body
+    )
     {
         var signed = headers.Select(h => (h.Name, Value: h.Value.Trim())).OrderBy(h => h.Name, StringComparer.Ordinal).ToArray();
         var names = string.Join(';', signed.Select(h => h.Name));
@@ -31,7 +39,13 @@ internal static class RequestSigner
 
     /// <summary>The text whose hash is signed. <paramref name="headers"/> are sorted, <paramref name="names"/> are theirs.</summary>
     public static string CanonicalRequest(
-        string method, string path, string query, IEnumerable<(string Name, string Value)> headers, string names, ReadOnlySpan<byte> body)
+        string method,
+        string path,
+        string query,
+        IEnumerable<(string Name, string Value)> headers,
+        string names,
+        ReadOnlySpan<byte> body
+    )
     {
         var text = new StringBuilder().Append(method).Append('\n').Append(path);
         // In the canonical form only: the URL that is sent has no slash at its end.
@@ -50,13 +64,19 @@ internal static class RequestSigner
     }
 
     /// <summary>Pairs sorted by key, then by value; a key without a value gets its equals sign.</summary>
-    public static string CanonicalQuery(string query) => query.Length == 0
-        ? ""
-        : string.Join('&', query.Split('&')
-            .Select(pair => pair.Split('=', 2))
-            .Select(pair => (Key: pair[0], Value: pair.Length == 2 ? pair[1] : ""))
-            .OrderBy(pair => pair.Key, StringComparer.Ordinal).ThenBy(pair => pair.Value, StringComparer.Ordinal)
-            .Select(pair => $"{pair.Key}={pair.Value}"));
+    public static string CanonicalQuery(string query) =>
+        query.Length == 0
+            ? ""
+            : string.Join(
+                '&',
+                query
+                    .Split('&')
+                    .Select(pair => pair.Split('=', 2))
+                    .Select(pair => (Key: pair[0], Value: pair.Length == 2 ? pair[1] : ""))
+                    .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                    .ThenBy(pair => pair.Value, StringComparer.Ordinal)
+                    .Select(pair => $"{pair.Key}={pair.Value}")
+            );
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
 }

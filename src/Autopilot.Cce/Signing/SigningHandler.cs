@@ -31,7 +31,15 @@ internal sealed class SigningHandler(KeyCredential credential, TimeProvider cloc
 
         // Only GETs are ever sent to CCE, so the body is empty. Content-Type is sent but not signed, as in most of the official SDKs.
         var parameter = RequestSigner.Authorize(
-            credential.AccessKey, credential.SecretKey, request.Method.Method, uri.AbsolutePath, uri.Query.TrimStart('?'), signed, date, []);
+            credential.AccessKey,
+            credential.SecretKey,
+            request.Method.Method,
+            uri.AbsolutePath,
+            uri.Query.TrimStart('?'),
+            signed,
+            date,
+            []
+        );
         request.Headers.Authorization = new AuthenticationHeaderValue(RequestSigner.Scheme, parameter);
         return base.SendAsync(request, cancellationToken);
     }

@@ -16,12 +16,16 @@ public sealed class CceMetrics
     {
         var meter = meters.Create(MeterName);
         _duration = meter.CreateHistogram(
-            "autopilot.cce.request.duration", "s", "Attempts upstream, headers and body together, by operation and status.", advice: new InstrumentAdvice<double>
-            {
-                HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
-            });
+            "autopilot.cce.request.duration",
+            "s",
+            "Attempts upstream, headers and body together, by operation and status.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] }
+        );
         _throttled = meter.CreateCounter<long>(
-            "autopilot.cce.throttled", "{request}", "Requests that the gateway answered by 429, and reads that we gave up ourselves since their turn was too far off.");
+            "autopilot.cce.throttled",
+            "{request}",
+            "Requests that the gateway answered by 429, and reads that we gave up ourselves since their turn was too far off."
+        );
     }
 
     internal void Attempt(string operation, int? status, string? error, TimeSpan duration)

@@ -44,7 +44,8 @@ internal sealed class ThrottleHandler(UpstreamRateLimiter limiter, TimeProvider 
     }
 
     /// <summary>Whether the answer at hand was the lock, which is not worth another attempt.</summary>
-    public static bool IsLocked(HttpRequestMessage? request) => request is not null && request.Options.TryGetValue(LockedKey, out var locked) && locked;
+    public static bool IsLocked(HttpRequestMessage? request) =>
+        request is not null && request.Options.TryGetValue(LockedKey, out var locked) && locked;
 
     private static readonly HttpRequestOptionsKey<bool> LockedKey = new("Autopilot.Cce.Locked");
 }

@@ -10,15 +10,29 @@ internal static partial class ThrottleText
     /// <summary>The window in a text such as <c>policy user over ratelimit,limit:200,time:5 minute</c>; null where none is named, or one that makes no sense.</summary>
     public static ThrottleWindow? Window(string? message)
     {
-        if (message is null || Form().Match(message) is not { Success: true } match
+        if (
+            message is null
+            || Form().Match(message) is not { Success: true } match
             || !int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
             || !int.TryParse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            || limit < 1 || count < 1)
+            || limit < 1
+            || count < 1
+        )
         {
             return null;
         }
 
-        var seconds = count * (match.Groups[3].Value.ToLowerInvariant() switch { "second" => 1L, "minute" => 60, "hour" => 3600, _ => 86400 });
+        var seconds =
+            count
+            * (
+                match.Groups[3].Value.ToLowerInvariant() switch
+                {
+                    "second" => 1L,
+                    "minute" => 60,
+                    "hour" => 3600,
+                    _ => 86400,
+                }
+            );
         return seconds <= 31 * 86400L ? new ThrottleWindow(limit, TimeSpan.FromSeconds(seconds)) : null;
     }
 

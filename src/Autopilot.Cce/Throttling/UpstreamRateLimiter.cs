@@ -36,12 +36,16 @@ internal sealed class UpstreamRateLimiter
     private DateTimeOffset _probeSent;
 
     public UpstreamRateLimiter(IOptions<CceOptions> options, TimeProvider clock, CceMetrics metrics, ILogger<UpstreamRateLimiter> logger)
-        : this(options, clock, metrics, logger, Random.Shared.NextDouble)
-    {
-    }
+        : this(options, clock, metrics, logger, Random.Shared.NextDouble) { }
 
     /// <param name="random">From 0 to 1; spreads pauses.</param>
-    internal UpstreamRateLimiter(IOptions<CceOptions> options, TimeProvider clock, CceMetrics metrics, ILogger<UpstreamRateLimiter> logger, Func<double> random)
+    internal UpstreamRateLimiter(
+        IOptions<CceOptions> options,
+        TimeProvider clock,
+        CceMetrics metrics,
+        ILogger<UpstreamRateLimiter> logger,
+        Func<double> random
+    )
     {
         (_clock, _random, _metrics, _logger) = (clock, random, metrics, logger);
         (_began, _beganAt) = (clock.GetUtcNow(), clock.GetTimestamp());
@@ -75,7 +79,8 @@ internal sealed class UpstreamRateLimiter
     {
         var maxWait = within < _maxWait ? within.Value : _maxWait;
         cancellationToken.ThrowIfCancellationRequested();
-        DateTimeOffset asked, position;
+        DateTimeOffset asked,
+            position;
         lock (_lock)
         {
             asked = Now();
@@ -266,11 +271,18 @@ internal sealed class UpstreamRateLimiter
     private UpstreamException GivenUp(TimeSpan wait)
     {
         _metrics.Throttled("client");
-        var limit = Window is { } window
-            ? string.Create(CultureInfo.InvariantCulture, $"Upstream allows {window.Limit} requests in {window.Window.TotalSeconds:0} s")
-            : _configured is not null ? $"Cce:RequestsPerMinute allows {_configured.Window.Limit}" : "Upstream asked for a pause";
+        var limit =
+            Window is { } window
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Upstream allows {window.Limit} requests in {window.Window.TotalSeconds:0} s"
+                )
+            : _configured is not null ? $"Cce:RequestsPerMinute allows {_configured.Window.Limit}"
+            : "Upstream asked for a pause";
         return new UpstreamException(
-            UpstreamFailure.Throttled, string.Create(CultureInfo.InvariantCulture, $"{limit}; the next turn is in {Math.Ceiling(wait.TotalSeconds):0} s."))
+            UpstreamFailure.Throttled,
+            string.Create(CultureInfo.InvariantCulture, $"{limit}; the next turn is in {Math.Ceiling(wait.TotalSeconds):0} s.")
+        )
         {
             RetryAfter = wait,
         };

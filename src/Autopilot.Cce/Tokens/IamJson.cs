@@ -2,6 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Autopilot.Cce.Tokens;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(IamRequest))]
 internal sealed partial class IamJson : JsonSerializerContext;

@@ -16,7 +16,14 @@ namespace Autopilot.Cce.Tokens;
 /// Tokens from IAM by password: one is kept, renewed half an hour before it expires and when CCE refuses it; at any time at most one request for one is on its way.
 /// </summary>
 internal sealed class IamTokens(
-    PasswordCredential credential, CceOptions options, IHttpClientFactory clients, Failures failures, TimeProvider clock, ILogger<IamTokens> logger, Func<double> random)
+    PasswordCredential credential,
+    CceOptions options,
+    IHttpClientFactory clients,
+    Failures failures,
+    TimeProvider clock,
+    ILogger<IamTokens> logger,
+    Func<double> random
+)
 {
     /// <summary>Name of the client that speaks to IAM.</summary>
     public const string ClientName = "Autopilot.Cce.Iam";
@@ -132,8 +139,11 @@ internal sealed class IamTokens(
         using (response)
         {
             var body = await response.Content.ReadAsByteArrayAsync();
-            if (response.StatusCode != HttpStatusCode.Created
-                || !response.Headers.TryGetValues("X-Subject-Token", out var tokens) || tokens.FirstOrDefault() is not { Length: > 0 } token)
+            if (
+                response.StatusCode != HttpStatusCode.Created
+                || !response.Headers.TryGetValues("X-Subject-Token", out var tokens)
+                || tokens.FirstOrDefault() is not { Length: > 0 } token
+            )
             {
                 throw failures.OfIam(response, body, credential.Endpoint);
             }
@@ -146,9 +156,13 @@ internal sealed class IamTokens(
         }
     }
 
-    private IamRequest Body() => new(new(
-        new(["password"], new(new(credential.Username, credential.Password, new(credential.DomainName)))),
-        new(credential.ProjectName is { } name ? new(name) : new(Id: credential.ProjectId))));
+    private IamRequest Body() =>
+        new(
+            new(
+                new(["password"], new(new(credential.Username, credential.Password, new(credential.DomainName)))),
+                new(credential.ProjectName is { } name ? new(name) : new(Id: credential.ProjectId))
+            )
+        );
 
     private static DateTimeOffset? ExpiresAt(byte[] body)
     {
@@ -157,7 +171,14 @@ internal sealed class IamTokens(
             using var document = ForeignJson.ParseObject(body);
             // RFC 3339, with six digits behind the second.
             var text = ForeignJson.Text(ForeignJson.Member(document.RootElement, "token"u8), "expires_at"u8, 64);
-            return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+            return DateTimeOffset.TryParse(
+                text,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var time
+            )
+                ? time
+                : null;
         }
         catch (InvalidDocumentException)
         {

@@ -2,7 +2,8 @@ namespace Autopilot.Core.Listing;
 
 /// <summary>The values of a filter, any of which matches: at least one, each once, in the order of their text.</summary>
 /// <typeparam name="T">A word, a name or an id.</typeparam>
-public sealed class AnyOf<T> : IEquatable<AnyOf<T>> where T : notnull
+public sealed class AnyOf<T> : IEquatable<AnyOf<T>>
+    where T : notnull
 {
     private readonly HashSet<T> _set;
 

@@ -17,6 +17,13 @@ internal readonly record struct AssessedWorkflow(Assessment Assessment, DateTime
 
         var blockage = BlockingTaskFinder.Find(analysis);
         var assessment = AssessmentRules.Assess(analysis, blockage);
-        return new(assessment, (assessment is Assessment.Gone ? row.GoneSince : null) ?? blockage?.Since ?? row.PhaseSince ?? row.LastChangedAt ?? row.TrackedAt);
+        return new(
+            assessment,
+            (assessment is Assessment.Gone ? row.GoneSince : null)
+                ?? blockage?.Since
+                ?? row.PhaseSince
+                ?? row.LastChangedAt
+                ?? row.TrackedAt
+        );
     }
 }

@@ -32,7 +32,13 @@ public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InvalidContinuationTokenException">The token is not of this query.</exception>
     /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>
-    public async Task<Page<FleetChange>> ListAsync(WorkflowQuery query, DateTimeOffset since, int size, string? continuationToken, CancellationToken cancellationToken)
+    public async Task<Page<FleetChange>> ListAsync(
+        WorkflowQuery query,
+        DateTimeOffset since,
+        int size,
+        string? continuationToken,
+        CancellationToken cancellationToken
+    )
     {
         var started = clock.GetTimestamp();
         var text = TextOf(query, since);
@@ -66,7 +72,11 @@ public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history
             }
 
             var most = Math.Min(MaxStates, size - changes.Count + 1);
-            await Parallel.ForEachAsync(unread, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (source, token) => await ReadAsync(source, query, since, after, most, baseline, token));
+            await Parallel.ForEachAsync(
+                unread,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+                async (source, token) => await ReadAsync(source, query, since, after, most, baseline, token)
+            );
             foreach (var source in unread)
             {
                 unreadable += source.TakeUnreadable();
@@ -75,7 +85,11 @@ public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history
         }
 
         var more = changes.Count > 0 && waiting.Count > 0;
-        return new Page<FleetChange>(changes, more ? ContinuationToken.Encode(text, Place.Of(changes[^1]).Key) : null) { Unreadable = unreadable, Partial = more ? partial : null };
+        return new Page<FleetChange>(changes, more ? ContinuationToken.Encode(text, Place.Of(changes[^1]).Key) : null)
+        {
+            Unreadable = unreadable,
+            Partial = more ? partial : null,
+        };
     }
 
     /// <summary>The first entries of a page, as a page of that size.</summary>
@@ -84,13 +98,23 @@ public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history
     /// <param name="since">As the page was read.</param>
     /// <param name="count">Entries that are kept, 1 or more.</param>
     public static Page<FleetChange> Cut(Page<FleetChange> page, WorkflowQuery query, DateTimeOffset since, int count) =>
-        new([.. page.Items.Take(count)], ContinuationToken.Encode(TextOf(query, since), Place.Of(page.Items[count - 1]).Key)) { Unreadable = page.Unreadable };
+        new([.. page.Items.Take(count)], ContinuationToken.Encode(TextOf(query, since), Place.Of(page.Items[count - 1]).Key))
+        {
+            Unreadable = page.Unreadable,
+        };
 
     /// <summary>All that a page depends on but its size.</summary>
-    private static string TextOf(WorkflowQuery query, DateTimeOffset since) => string.Create(CultureInfo.InvariantCulture, $"changes {since.UtcTicks} {query}");
+    private static string TextOf(WorkflowQuery query, DateTimeOffset since) =>
+        string.Create(CultureInfo.InvariantCulture, $"changes {since.UtcTicks} {query}");
 
     /// <summary>The workflows that may have changed in the time, each at the place of its last change.</summary>
-    private async Task<(PriorityQueue<Source, Place> Waiting, int Unreadable)> FindAsync(WorkflowQuery query, DateTimeOffset since, Place? after, Baseline baseline, CancellationToken cancellationToken)
+    private async Task<(PriorityQueue<Source, Place> Waiting, int Unreadable)> FindAsync(
+        WorkflowQuery query,
+        DateTimeOffset since,
+        Place? after,
+        Baseline baseline,
+        CancellationToken cancellationToken
+    )
     {
         var (waiting, unreadable, limiter) = (new PriorityQueue<Source, Place>(), 0, new Lock());
         var known = new HashSet<string>(StringComparer.Ordinal);
@@ -101,13 +125,18 @@ public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history
                 lock (limiter)
                 {
                     unreadable += bad;
-                    foreach (var row in page.Where(row => !row.Purging && known.Add(row.Target.WorkflowId) && row.LastChangedAt >= since && Matches(row, query, baseline)))
+                    foreach (
+                        var row in page.Where(row =>
+                            !row.Purging && known.Add(row.Target.WorkflowId) && row.LastChangedAt >= since && Matches(row, query, baseline)
+                        )
+                    )
                     {
                         Enqueue(waiting, new Source(row.Target.WorkflowId, row, Earlier(row.LastChangedAt!.Value, after)));
                     }
                 }
             },
-            cancellationToken);
+            cancellationToken
+        );
         if (!query.MayBeFinished)
         {
             return (waiting, unreadable);
@@ -130,7 +159,15 @@ public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history
         return (waiting, unreadable);
     }
 
-    private async Task ReadAsync(Source source, WorkflowQuery query, DateTimeOffset since, Place? after, int most, Baseline baseline, CancellationToken cancellationToken)
+    private async Task ReadAsync(
+        Source source,
+        WorkflowQuery query,
+        DateTimeOffset since,
+        Place? after,
+        int most,
+        Baseline baseline,
+        CancellationToken cancellationToken
+    )
     {
         if (source.Row is null)
         {
@@ -146,9 +183,16 @@ public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history
 
         // The moment of the token itself is read again: several workflows may have changed in it.
         // A whole millisecond, since not every table service compares ticks.
-        var to = after is { } place && place.ObservedAt < DateTimeOffset.MaxValue.AddMilliseconds(-1) ? place.ObservedAt.AddMilliseconds(1) : (DateTimeOffset?)null;
+        var to =
+            after is { } place && place.ObservedAt < DateTimeOffset.MaxValue.AddMilliseconds(-1)
+                ? place.ObservedAt.AddMilliseconds(1)
+                : (DateTimeOffset?)null;
         var page = await history.ReadHistoryAsync(source.WorkflowId, since, to, most, source.Token, cancellationToken);
-        source.Fill(page, page.Items.Select(entry => new FleetChange(source.Row, entry)).Where(change => change.Entry.ObservedAt >= since && (after is null || Place.Of(change).CompareTo(after.Value) > 0)));
+        source.Fill(
+            page,
+            page.Items.Select(entry => new FleetChange(source.Row, entry))
+                .Where(change => change.Entry.ObservedAt >= since && (after is null || Place.Of(change).CompareTo(after.Value) > 0))
+        );
     }
 
     /// <summary>Whether a workflow matches by what it is now.</summary>
@@ -157,7 +201,8 @@ public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history
         && (query.Active is not { } active || active == (row is { Tracked: true, Outcome: null }))
         && (query.Assessment is not { } assessments || assessments.Contains(AssessedWorkflow.Of(row, baseline).Assessment));
 
-    private static DateTimeOffset Earlier(DateTimeOffset changed, Place? after) => after is { } place && place.ObservedAt < changed ? place.ObservedAt : changed;
+    private static DateTimeOffset Earlier(DateTimeOffset changed, Place? after) =>
+        after is { } place && place.ObservedAt < changed ? place.ObservedAt : changed;
 
     private static void Enqueue(PriorityQueue<Source, Place> waiting, Source source)
     {
@@ -172,11 +217,14 @@ public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history
     {
         public SortKey Key => new(0, Sequence.ToString(CultureInfo.InvariantCulture), -ObservedAt.UtcTicks, WorkflowId);
 
-        public static Place Of(FleetChange change) => new(change.Entry.ObservedAt, change.Workflow.Target.WorkflowId, change.Entry.Sequence);
+        public static Place Of(FleetChange change) =>
+            new(change.Entry.ObservedAt, change.Workflow.Target.WorkflowId, change.Entry.Sequence);
 
         /// <exception cref="InvalidContinuationTokenException">The key is not one of a change.</exception>
         public static Place Of(SortKey key) =>
-            key.Number is <= 0 and not long.MinValue && -key.Number <= DateTimeOffset.MaxValue.UtcTicks && long.TryParse(key.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+            key.Number is <= 0 and not long.MinValue
+            && -key.Number <= DateTimeOffset.MaxValue.UtcTicks
+            && long.TryParse(key.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
                 ? new Place(new DateTimeOffset(-key.Number, TimeSpan.Zero), key.Id, sequence)
                 : throw new InvalidContinuationTokenException("The continuation token names no change.");
 

@@ -64,9 +64,19 @@ public sealed class ClusterDirectory(IClusterNameStore store, TimeProvider clock
         var byId = mentions.Where(mention => mention.ClusterId == key).ToList();
         return
         [
-            .. (byId.Count > 0 ? byId : mentions).GroupBy(mention => mention.ClusterId, StringComparer.Ordinal).OrderBy(cluster => cluster.Key, StringComparer.Ordinal)
-                .Select(cluster => Of(cluster.OrderByDescending(mention => mention.IsActive).ThenByDescending(mention => mention.IsCluster).ThenByDescending(mention => mention.At)
-                    .ThenBy(mention => mention.WorkflowId, StringComparer.Ordinal).ToList())),
+            .. (byId.Count > 0 ? byId : mentions)
+                .GroupBy(mention => mention.ClusterId, StringComparer.Ordinal)
+                .OrderBy(cluster => cluster.Key, StringComparer.Ordinal)
+                .Select(cluster =>
+                    Of(
+                        cluster
+                            .OrderByDescending(mention => mention.IsActive)
+                            .ThenByDescending(mention => mention.IsCluster)
+                            .ThenByDescending(mention => mention.At)
+                            .ThenBy(mention => mention.WorkflowId, StringComparer.Ordinal)
+                            .ToList()
+                    )
+                ),
         ];
     }
 
@@ -78,7 +88,8 @@ public sealed class ClusterDirectory(IClusterNameStore store, TimeProvider clock
             mentions[0].ClusterId,
             own?.ProjectId ?? mentions[0].ProjectId,
             own?.Name ?? mentions.Select(mention => mention.Name).FirstOrDefault(name => name is not null),
-            mentions.Select(mention => mention.WorkflowId).FirstOrDefault(id => id is not null));
+            mentions.Select(mention => mention.WorkflowId).FirstOrDefault(id => id is not null)
+        );
     }
 
     private sealed record Kept(IReadOnlyList<NamedCluster> Clusters, long At);

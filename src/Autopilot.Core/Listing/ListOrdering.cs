@@ -9,11 +9,19 @@ internal sealed class ListOrdering(WorkflowOrder order) : IComparer<SortKey>
     /// <summary>The nine that an active workflow can have, in the order of need.</summary>
     public static IReadOnlyList<Assessment> ByNeed { get; } =
     [
-        Assessment.Blocked, Assessment.Stalled, Assessment.Gone, Assessment.Waiting, Assessment.Slow, Assessment.Unknown, Assessment.NotStarted,
-        Assessment.RollingBack, Assessment.Progressing,
+        Assessment.Blocked,
+        Assessment.Stalled,
+        Assessment.Gone,
+        Assessment.Waiting,
+        Assessment.Slow,
+        Assessment.Unknown,
+        Assessment.NotStarted,
+        Assessment.RollingBack,
+        Assessment.Progressing,
     ];
 
-    private const int UntrackedGroup = 16, FinishedGroup = 17;
+    private const int UntrackedGroup = 16,
+        FinishedGroup = 17;
 
     /// <summary>Whether finished entries come in the order of their runs, the newest end first, so that no more of them is read than is shown.</summary>
     public bool FinishedByEnd => order is { Field: WorkflowOrderField.Need } or { Field: WorkflowOrderField.EndedAt, Descending: true };
@@ -27,18 +35,30 @@ internal sealed class ListOrdering(WorkflowOrder order) : IComparer<SortKey>
     public SortKey KeyOf(TrackedWorkflow row, Assessment assessment, DateTimeOffset? since)
     {
         var id = row.Target.WorkflowId;
-        var need = row.Outcome is not null ? new SortKey(FinishedGroup, "", -(row.EndedAt?.UtcTicks ?? 0), id)
+        var need =
+            row.Outcome is not null ? new SortKey(FinishedGroup, "", -(row.EndedAt?.UtcTicks ?? 0), id)
             : row.Tracked ? new SortKey(Rank(assessment), "", since?.UtcTicks ?? long.MaxValue, id)
             : new SortKey(UntrackedGroup, "", row.LastChangedAt is { } changed ? -changed.UtcTicks : 0, id);
         return KeyOf(
-            need, row.Outcome is null ? since : row.EndedAt, row.State?.CreatedAt, row.LastChangedAt ?? row.EndedAt, row.Outcome is null ? null : row.EndedAt,
-            row.ClusterName ?? row.Target.ClusterId);
+            need,
+            row.Outcome is null ? since : row.EndedAt,
+            row.State?.CreatedAt,
+            row.LastChangedAt ?? row.EndedAt,
+            row.Outcome is null ? null : row.EndedAt,
+            row.ClusterName ?? row.Target.ClusterId
+        );
     }
 
     /// <summary>The place of a finished workflow as its run tells it: the same as that of its row.</summary>
-    public SortKey KeyOf(FinishedEntry run) => KeyOf(
-        new SortKey(FinishedGroup, "", -run.EndedAt.UtcTicks, run.WorkflowId), run.EndedAt, run.CreatedAt, run.LastChangedAt ?? run.EndedAt, run.EndedAt,
-        run.ClusterName ?? run.ClusterId);
+    public SortKey KeyOf(FinishedEntry run) =>
+        KeyOf(
+            new SortKey(FinishedGroup, "", -run.EndedAt.UtcTicks, run.WorkflowId),
+            run.EndedAt,
+            run.CreatedAt,
+            run.LastChangedAt ?? run.EndedAt,
+            run.EndedAt,
+            run.ClusterName ?? run.ClusterId
+        );
 
     /// <summary>The finished entry behind which a page begins: null where it begins with the first of them, false where none is left.</summary>
     /// <exception cref="InvalidContinuationTokenException">The key is not one that this order gives.</exception>
@@ -73,17 +93,30 @@ internal sealed class ListOrdering(WorkflowOrder order) : IComparer<SortKey>
         return ByNeed.Count;
     }
 
-    private SortKey KeyOf(SortKey need, DateTimeOffset? since, DateTimeOffset? createdAt, DateTimeOffset? lastChangedAt, DateTimeOffset? endedAt, string cluster) => order.Field switch
-    {
-        WorkflowOrderField.Since => ByTime(since, need),
-        WorkflowOrderField.CreatedAt => ByTime(createdAt, need),
-        WorkflowOrderField.LastChangedAt => ByTime(lastChangedAt, need),
-        WorkflowOrderField.EndedAt => ByTime(endedAt, need),
-        WorkflowOrderField.Cluster => new SortKey(0, SortKey.TextOf(cluster), 0, need.Id),
-        _ => need,
-    };
+    private SortKey KeyOf(
+        SortKey need,
+        DateTimeOffset? since,
+        DateTimeOffset? createdAt,
+        DateTimeOffset? lastChangedAt,
+        DateTimeOffset? endedAt,
+        string cluster
+    ) =>
+        order.Field switch
+        {
+            WorkflowOrderField.Since => ByTime(since, need),
+            WorkflowOrderField.CreatedAt => ByTime(createdAt, need),
+            WorkflowOrderField.LastChangedAt => ByTime(lastChangedAt, need),
+            WorkflowOrderField.EndedAt => ByTime(endedAt, need),
+            WorkflowOrderField.Cluster => new SortKey(0, SortKey.TextOf(cluster), 0, need.Id),
+            _ => need,
+        };
 
     /// <summary>What has no such time comes behind all that have one, in the order of need.</summary>
     private SortKey ByTime(DateTimeOffset? time, SortKey need) =>
-        time is { } known ? new SortKey(0, "", order.Descending ? -known.UtcTicks : known.UtcTicks, need.Id) : need with { Group = 1 + need.Group };
+        time is { } known
+            ? new SortKey(0, "", order.Descending ? -known.UtcTicks : known.UtcTicks, need.Id)
+            : need with
+            {
+                Group = 1 + need.Group,
+            };
 }

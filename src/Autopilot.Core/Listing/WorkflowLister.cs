@@ -29,7 +29,13 @@ public sealed class WorkflowLister(IWorkflowListStore store, BaselineCache basel
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InvalidContinuationTokenException">The token is not of this query and order.</exception>
     /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>
-    public async Task<WorkflowList> ListAsync(WorkflowQuery query, WorkflowOrder order, int size, string? continuationToken, CancellationToken cancellationToken)
+    public async Task<WorkflowList> ListAsync(
+        WorkflowQuery query,
+        WorkflowOrder order,
+        int size,
+        string? continuationToken,
+        CancellationToken cancellationToken
+    )
     {
         var started = clock.GetTimestamp();
         var text = $"workflows {query} {order}";
@@ -89,11 +95,18 @@ public sealed class WorkflowLister(IWorkflowListStore store, BaselineCache basel
     }
 
     /// <summary>All active workflows that match, with what is normal; in no order. Those that cannot be read are counted.</summary>
-    public async Task<(Baseline Baseline, int Unreadable)> ReadActiveAsync(WorkflowQuery query, Action<TrackedWorkflow, Baseline> take, CancellationToken cancellationToken)
+    public async Task<(Baseline Baseline, int Unreadable)> ReadActiveAsync(
+        WorkflowQuery query,
+        Action<TrackedWorkflow, Baseline> take,
+        CancellationToken cancellationToken
+    )
     {
         var (baseline, unreadable, limiter) = (await baselines.CurrentAsync(cancellationToken), 0, new Lock());
         await store.ReadAsync(
-            query with { Active = true },
+            query with
+            {
+                Active = true,
+            },
             (page, bad) =>
             {
                 lock (limiter)
@@ -105,13 +118,19 @@ public sealed class WorkflowLister(IWorkflowListStore store, BaselineCache basel
                     }
                 }
             },
-            cancellationToken);
+            cancellationToken
+        );
         return (baseline, unreadable);
     }
 
     /// <summary>The finished entries behind a key, without those whose row was read already.</summary>
     private async IAsyncEnumerable<Entry> FinishedAsync(
-        WorkflowQuery query, ListOrdering ordering, SortKey? after, IReadOnlySet<string> known, [EnumeratorCancellation] CancellationToken cancellationToken)
+        WorkflowQuery query,
+        ListOrdering ordering,
+        SortKey? after,
+        IReadOnlySet<string> known,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         FinishedEntry? position = null;
         if (!query.MayBeFinished || (ordering.FinishedByEnd && after is { } key && !ordering.TryPosition(key, out position)))
@@ -131,7 +150,11 @@ public sealed class WorkflowLister(IWorkflowListStore store, BaselineCache basel
 
     /// <summary>In another order than that of the runs all of them are looked at, in short.</summary>
     private static async IAsyncEnumerable<FinishedEntry> SortedAsync(
-        IAsyncEnumerable<FinishedEntry> entries, ListOrdering ordering, SortKey? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<FinishedEntry> entries,
+        ListOrdering ordering,
+        SortKey? after,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var sorted = new List<(SortKey Key, FinishedEntry Run)>();
         await foreach (var run in entries.WithCancellation(cancellationToken))
@@ -157,7 +180,11 @@ public sealed class WorkflowLister(IWorkflowListStore store, BaselineCache basel
         await Parallel.ForEachAsync(
             batch.Index(),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (item, token) => found[item.Index] = item.Item.Row is { } row ? new ListedRow(row, false) : await store.FindFinishedAsync(item.Item.Finished!.WorkflowId, token));
+            async (item, token) =>
+                found[item.Index] = item.Item.Row is { } row
+                    ? new ListedRow(row, false)
+                    : await store.FindFinishedAsync(item.Item.Finished!.WorkflowId, token)
+        );
         return found;
     }
 
@@ -246,7 +273,9 @@ public sealed class WorkflowLister(IWorkflowListStore store, BaselineCache basel
         public void Add(IReadOnlyList<TrackedWorkflow> page, int unreadable)
         {
             // Outside the lock: it is what takes time.
-            var assessed = page.Where(row => !row.Purging && query.Matches(row)).Select(row => (Row: row, Assessed: AssessedWorkflow.Of(row, baseline))).ToList();
+            var assessed = page.Where(row => !row.Purging && query.Matches(row))
+                .Select(row => (Row: row, Assessed: AssessedWorkflow.Of(row, baseline)))
+                .ToList();
             lock (_lock)
             {
                 Unreadable += unreadable;
@@ -264,7 +293,9 @@ public sealed class WorkflowLister(IWorkflowListStore store, BaselineCache basel
 
         /// <summary>Whether a finished row is the one of the run, and matches.</summary>
         public bool Shows(TrackedWorkflow row, FinishedEntry run) =>
-            row is { Purging: false, Outcome: not null } && row.EndedAt == run.EndedAt && query.Matches(row)
+            row is { Purging: false, Outcome: not null }
+            && row.EndedAt == run.EndedAt
+            && query.Matches(row)
             && (query.Assessment is not { } assessments || assessments.Contains(AssessedWorkflow.Of(row, baseline).Assessment));
 
         private void Add(TrackedWorkflow row, Assessment assessment, DateTimeOffset? since)
@@ -281,7 +312,10 @@ public sealed class WorkflowLister(IWorkflowListStore store, BaselineCache basel
             }
 
             var key = ordering.KeyOf(row, assessment, since);
-            if ((query.Assessment is null || query.Assessment.Contains(assessment)) && (after is null || ordering.Compare(key, after.Value) > 0))
+            if (
+                (query.Assessment is null || query.Assessment.Contains(assessment))
+                && (after is null || ordering.Compare(key, after.Value) > 0)
+            )
             {
                 _first.Add(row, key);
             }

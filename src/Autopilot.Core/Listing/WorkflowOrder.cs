@@ -8,7 +8,9 @@ namespace Autopilot.Core.Listing;
 public readonly record struct WorkflowOrder(WorkflowOrderField Field, bool Descending)
 {
     private static readonly Dictionary<string, WorkflowOrder> Known = Enum.GetValues<WorkflowOrderField>()
-        .SelectMany(field => field is WorkflowOrderField.Need ? new WorkflowOrder[] { new(field, false) } : [new(field, false), new(field, true)])
+        .SelectMany(field =>
+            field is WorkflowOrderField.Need ? new WorkflowOrder[] { new(field, false) } : [new(field, false), new(field, true)]
+        )
         .ToDictionary(order => order.ToString(), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>All orders as they are asked for.</summary>
@@ -19,5 +21,8 @@ public readonly record struct WorkflowOrder(WorkflowOrderField Field, bool Desce
 
     /// <summary>As it is asked for: the field in camel case, <c> desc</c> where it descends.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{char.ToLowerInvariant(Field.ToString()[0])}{Field.ToString().AsSpan(1)}{(Descending ? " desc" : "")}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{char.ToLowerInvariant(Field.ToString()[0])}{Field.ToString().AsSpan(1)}{(Descending ? " desc" : "")}"
+        );
 }

@@ -43,7 +43,11 @@ public sealed record WorkflowQuery
     /// <summary>Whether a row matches every filter but <see cref="Assessment"/> and <see cref="Active"/>.</summary>
     public bool Matches(TrackedWorkflow row) =>
         (ClusterId is null || ClusterId.Contains(row.Target.ClusterId))
-        && (Cluster is null || ClusterAsId?.Contains(row.Target.ClusterId) is true || (row.ClusterName is { } name && Cluster.Contains(name)))
+        && (
+            Cluster is null
+            || ClusterAsId?.Contains(row.Target.ClusterId) is true
+            || (row.ClusterName is { } name && Cluster.Contains(name))
+        )
         && (ProjectId is null || row.Target.ProjectId == ProjectId)
         && (Phase is null || (row.State is { } state && Phase.Contains(state.Phase.Value)));
 }

@@ -13,7 +13,13 @@ internal static class AbandonedNotifications
     /// </summary>
     /// <param name="webhooks">Names of the webhooks in the settings, whose notes stay.</param>
     public static async Task ForgetAsync(
-        INotificationOutbox outbox, Shard shard, IReadOnlySet<string> webhooks, DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken)
+        INotificationOutbox outbox,
+        Shard shard,
+        IReadOnlySet<string> webhooks,
+        DateTimeOffset before,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var status = await outbox.ReadStatusAsync(shard, cancellationToken);
         foreach (var waiting in status.Waiting)
@@ -26,7 +32,10 @@ internal static class AbandonedNotifications
         }
 
         // Another process may have other settings, during a deployment for example: what is recent may be its own.
-        var removed = status.LastDelivered.Where(note => note.Value < before && !webhooks.Contains(note.Key)).Select(note => note.Key).ToList();
+        var removed = status
+            .LastDelivered.Where(note => note.Value < before && !webhooks.Contains(note.Key))
+            .Select(note => note.Key)
+            .ToList();
         if (removed.Count > 0)
         {
             await outbox.ForgetDeliveredAsync(shard, removed, cancellationToken);

@@ -14,7 +14,9 @@ internal sealed class DeliveryRun(CancellationToken ending, CancellationToken st
     private readonly ConcurrentDictionary<Shard, bool> _unavailable = new();
     private readonly Lock _lock = new();
     private readonly List<Task> _slow = [];
-    private int _delivered, _failed, _givenUp;
+    private int _delivered,
+        _failed,
+        _givenUp;
 
     public CancellationToken Ending => ending;
 

@@ -8,7 +8,12 @@ namespace Autopilot.Core.Notifications;
 /// <param name="cursors">How far each webhook is.</param>
 /// <param name="read">The last read of the workflow when it was claimed.</param>
 /// <param name="since">Timestamp of the claim.</param>
-internal sealed class HeldQueue(WaitingNotifications claimed, IEnumerable<KeyValuePair<string, DeliveryCursor>> cursors, LastRead read, long since)
+internal sealed class HeldQueue(
+    WaitingNotifications claimed,
+    IEnumerable<KeyValuePair<string, DeliveryCursor>> cursors,
+    LastRead read,
+    long since
+)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, DeliveryCursor> _cursors = new(cursors);

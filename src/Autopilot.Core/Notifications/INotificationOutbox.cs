@@ -26,7 +26,13 @@ public interface INotificationOutbox
     /// In one transaction: takes the first <paramref name="done"/> notifications out (at most <see cref="MaxDone"/>), keeps how far each webhook is and when it last took one, records what was given up, and
     /// releases the claim. False when the claim was lost meanwhile: then what was delivered is delivered again.
     /// </summary>
-    Task<bool> CommitProgressAsync(WaitingNotifications claimed, int done, IReadOnlyDictionary<string, DeliveryCursor> cursors, IReadOnlyList<UndeliveredNotification> givenUp, CancellationToken cancellationToken);
+    Task<bool> CommitProgressAsync(
+        WaitingNotifications claimed,
+        int done,
+        IReadOnlyDictionary<string, DeliveryCursor> cursors,
+        IReadOnlyList<UndeliveredNotification> givenUp,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Deletes a shard's records of what was given up before a moment.</summary>
     Task ForgetUndeliveredAsync(Shard shard, DateTimeOffset before, CancellationToken cancellationToken);
@@ -37,5 +43,9 @@ public interface INotificationOutbox
 
     /// <summary>What was given up, over all shards, the newest first, at most <paramref name="atMost"/>.</summary>
     /// <param name="unreadable">Counts the records that cannot be read, which are left out.</param>
-    Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(int atMost, UnreadableCount unreadable, CancellationToken cancellationToken);
+    Task<IReadOnlyList<UndeliveredNotification>> ReadUndeliveredAsync(
+        int atMost,
+        UnreadableCount unreadable,
+        CancellationToken cancellationToken
+    );
 }

@@ -11,5 +11,7 @@ internal readonly record struct LastRead(DateTimeOffset At, DateTimeOffset? Next
     public static LastRead None { get; } = new(DateTimeOffset.MaxValue, null);
 
     public static LastRead Of(TrackedWorkflow? row) =>
-        row is { Tracked: true, IsFinished: false, GoneSince: null } ? new(row.ObservedAt ?? DateTimeOffset.MinValue, row.NextPollAt) : None;
+        row is { Tracked: true, IsFinished: false, GoneSince: null }
+            ? new(row.ObservedAt ?? DateTimeOffset.MinValue, row.NextPollAt)
+            : None;
 }

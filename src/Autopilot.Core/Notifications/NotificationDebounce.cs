@@ -17,7 +17,12 @@ internal static class NotificationDebounce
     /// <param name="lastRead">When the workflow was last read and showed the last of these states; far in the future where no look will follow.</param>
     /// <param name="now">The present.</param>
     public static DebounceDecision Decide(
-        IReadOnlyList<Notification> waiting, Transitions on, TimeSpan settleFor, DateTimeOffset lastRead, DateTimeOffset now)
+        IReadOnlyList<Notification> waiting,
+        Transitions on,
+        TimeSpan settleFor,
+        DateTimeOffset lastRead,
+        DateTimeOffset now
+    )
     {
         var reported = waiting[0].From.Seen(on);
         DateTimeOffset? changing = null;

@@ -48,7 +48,8 @@ public sealed partial class NotificationDelivery : IDisposable
         NotificationMetrics metrics,
         ILogger<NotificationDelivery> logger,
         Func<double> random,
-        WebhookBacklog? backlog = null)
+        WebhookBacklog? backlog = null
+    )
     {
         _backlog = backlog;
         (_outbox, _watch, _clock, _logger, _random) = (outbox, schedule, clock, logger, random);
@@ -63,16 +64,19 @@ public sealed partial class NotificationDelivery : IDisposable
     /// One run at a time in a process: a second caller waits for the first, and then finds little to do. What falls due while a slow webhook is waited for is
     /// delivered meanwhile. Without webhooks it does nothing.
     /// </summary>
-    public Task<DeliveryResult> RunAsync(TimeSpan budget, CancellationToken cancellationToken) => RunAsync(budget, Timeout.InfiniteTimeSpan, cancellationToken);
+    public Task<DeliveryResult> RunAsync(TimeSpan budget, CancellationToken cancellationToken) =>
+        RunAsync(budget, Timeout.InfiniteTimeSpan, cancellationToken);
 
     /// <summary>As <see cref="RunAsync(TimeSpan, CancellationToken)"/>, but does nothing, at once, while another run is under way: for a caller who has others waiting for it.</summary>
-    public Task<DeliveryResult> RunUnlessUnderWayAsync(TimeSpan budget, CancellationToken cancellationToken) => RunAsync(budget, TimeSpan.Zero, cancellationToken);
+    public Task<DeliveryResult> RunUnlessUnderWayAsync(TimeSpan budget, CancellationToken cancellationToken) =>
+        RunAsync(budget, TimeSpan.Zero, cancellationToken);
 
     /// <summary>When there is something to do again, and what ends sooner when a notification is written.</summary>
     public (DateTimeOffset Due, Task Written) Next() => _watch.Next();
 
     /// <summary>When the next attempt at a webhook is due with a queue; null when it is through.</summary>
-    internal DateTimeOffset? NextAttemptAt(Webhook webhook, WaitingNotifications waiting, DateTimeOffset now) => _queues.NextAttemptAt(webhook, waiting, now);
+    internal DateTimeOffset? NextAttemptAt(Webhook webhook, WaitingNotifications waiting, DateTimeOffset now) =>
+        _queues.NextAttemptAt(webhook, waiting, now);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -142,7 +146,10 @@ public sealed partial class NotificationDelivery : IDisposable
                 }
 
                 // Its own outcome alone is no reason to read it again at once: without a pause a defect would be a busy loop.
-                if (lookedAt[shard.Index] is not { } last || (scans.Count + run.Slow.Count > 0 && TimeProvider.System.GetElapsedTime(last) >= ScanEvery))
+                if (
+                    lookedAt[shard.Index] is not { } last
+                    || (scans.Count + run.Slow.Count > 0 && TimeProvider.System.GetElapsedTime(last) >= ScanEvery)
+                )
                 {
                     lookedAt[shard.Index] = TimeProvider.System.GetTimestamp();
                     scans.Add(shard, ScanAsync(shard, run));
@@ -242,7 +249,12 @@ public sealed partial class NotificationDelivery : IDisposable
     }
 
     /// <returns>When the next turn is due; null when the queue is empty.</returns>
-    private async Task<DateTimeOffset?> DeliverNextAsync(Shard shard, WaitingNotifications waiting, DeliveryRun run, TaskCompletionSource sending)
+    private async Task<DateTimeOffset?> DeliverNextAsync(
+        Shard shard,
+        WaitingNotifications waiting,
+        DeliveryRun run,
+        TaskCompletionSource sending
+    )
     {
         var id = waiting.WorkflowId;
         var failed = _failedDeliveries.GetValueOrDefault(id);
@@ -308,16 +320,35 @@ public sealed partial class NotificationDelivery : IDisposable
     /// <param name="NextAt">When it is tried again.</param>
     private sealed record FailedDelivery(int Failures, DateTimeOffset NextAt);
 
-    [LoggerMessage(EventId = 1505, EventName = "OutboxNotRead", Level = LogLevel.Warning, Message = "Notifications of shard {Shard} could not be read or settled, and are tried again: {Reason}")]
+    [LoggerMessage(
+        EventId = 1505,
+        EventName = "OutboxNotRead",
+        Level = LogLevel.Warning,
+        Message = "Notifications of shard {Shard} could not be read or settled, and are tried again: {Reason}"
+    )]
     private static partial void LogNotRead(ILogger logger, string shard, string reason);
 
-    [LoggerMessage(EventId = 1506, EventName = "NotificationsDelivered", Level = LogLevel.Information, Message = "Notifications: delivered {Delivered}, failed {Failed}, given up {GivenUp}")]
+    [LoggerMessage(
+        EventId = 1506,
+        EventName = "NotificationsDelivered",
+        Level = LogLevel.Information,
+        Message = "Notifications: delivered {Delivered}, failed {Failed}, given up {GivenUp}"
+    )]
     private static partial void LogRun(ILogger logger, int delivered, int failed, int givenUp);
 
-    [LoggerMessage(EventId = 1507, EventName = "DeliveryBroke", Level = LogLevel.Error, Message = "Notifications of shard {Shard} could not be worked on")]
+    [LoggerMessage(
+        EventId = 1507,
+        EventName = "DeliveryBroke",
+        Level = LogLevel.Error,
+        Message = "Notifications of shard {Shard} could not be worked on"
+    )]
     private static partial void LogBroke(ILogger logger, Exception exception, string shard);
 
-    [LoggerMessage(EventId = 1508, EventName = "WorkflowDeliveryFailed", Level = LogLevel.Error,
-        Message = "Notifications of workflow {WorkflowId} could not be delivered and are tried again at growing intervals; other workflows are not affected")]
+    [LoggerMessage(
+        EventId = 1508,
+        EventName = "WorkflowDeliveryFailed",
+        Level = LogLevel.Error,
+        Message = "Notifications of workflow {WorkflowId} could not be delivered and are tried again at growing intervals; other workflows are not affected"
+    )]
     private static partial void LogDeliveryFailed(ILogger logger, Exception exception, string workflowId);
 }

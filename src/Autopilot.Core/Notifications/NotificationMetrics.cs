@@ -13,7 +13,11 @@ public sealed class NotificationMetrics : IDisposable
     /// <summary>Creates the instruments.</summary>
     public NotificationMetrics()
     {
-        _attempts = _meter.CreateCounter<long>("autopilot.notifications", "{notification}", "Notifications, by webhook and outcome: delivered, failed (tried again later), given-up.");
+        _attempts = _meter.CreateCounter<long>(
+            "autopilot.notifications",
+            "{notification}",
+            "Notifications, by webhook and outcome: delivered, failed (tried again later), given-up."
+        );
         _delay = _meter.CreateHistogram<double>("autopilot.notification.delay", "s", "From the observation of a turn to its delivery.");
     }
 

@@ -31,18 +31,27 @@ public sealed class NotificationOptions
     {
         if (settings.Text("Notifications:ConsoleUrl") is { } console && (options.ConsoleUrl = ConsoleLink.TryParse(console)) is null)
         {
-            settings.Fail($"Notifications:ConsoleUrl is '{SettingsReader.Shown(console)}': give an https address, which may hold {{projectId}}, {{clusterId}} and {{workflowId}} behind its host.");
+            settings.Fail(
+                $"Notifications:ConsoleUrl is '{SettingsReader.Shown(console)}': give an https address, which may hold {{projectId}}, {{clusterId}} and {{workflowId}} behind its host."
+            );
         }
 
         options.Origin = HostName(PublicHost(settings) ?? Environment.MachineName);
         options.SettleFor = settings.Duration("Notifications:SettleFor", options.SettleFor, TimeSpan.Zero, TimeSpan.FromHours(1));
-        options.GiveUpAfter = settings.Duration("Notifications:GiveUpAfter", options.GiveUpAfter, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7));
+        options.GiveUpAfter = settings.Duration(
+            "Notifications:GiveUpAfter",
+            options.GiveUpAfter,
+            TimeSpan.FromMinutes(1),
+            TimeSpan.FromDays(7)
+        );
         var webhooks = new Dictionary<string, (string Setting, Webhook Webhook)>(StringComparer.OrdinalIgnoreCase);
         foreach (var setting in settings.Sections("Notifications:Webhooks"))
         {
             if (ReadWebhook(setting, settings) is { } webhook && !webhooks.TryAdd(webhook.Name, (setting, webhook)))
             {
-                settings.Fail($"{setting} is named '{webhook.Name}', as {webhooks[webhook.Name].Setting} is: give each a name of its own, and each address once or with names.");
+                settings.Fail(
+                    $"{setting} is named '{webhook.Name}', as {webhooks[webhook.Name].Setting} is: give each a name of its own, and each address once or with names."
+                );
             }
         }
 
@@ -65,7 +74,9 @@ public sealed class NotificationOptions
 
         if (secret is { Length: >= 16 } && WebhookSecret.IsBroken(secret))
         {
-            settings.Fail($"{setting}:Secret begins with '{WebhookSecret.Prefix}', and what follows is no key: give base64 of 16 to 64 bytes behind it, or a secret that does not begin so.");
+            settings.Fail(
+                $"{setting}:Secret begins with '{WebhookSecret.Prefix}', and what follows is no key: give base64 of 16 to 64 bytes behind it, or a secret that does not begin so."
+            );
         }
 
         if (secret is null && settings.IsBlank($"{setting}:Secret"))
@@ -74,13 +85,20 @@ public sealed class NotificationOptions
         }
 
         var clusters = Words($"{setting}:Clusters", settings).Select(w => w.Word).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-        var on = Words($"{setting}:On", settings).Select(w => Named(w, Transitions.None, settings)).Aggregate(Transitions.None, (all, one) => all | one);
-        var assessments = Words($"{setting}:Assessments", settings).Select(w => Named<Assessment>(w, null, settings)).OfType<Assessment>().ToFrozenSet();
+        var on = Words($"{setting}:On", settings)
+            .Select(w => Named(w, Transitions.None, settings))
+            .Aggregate(Transitions.None, (all, one) => all | one);
+        var assessments = Words($"{setting}:Assessments", settings)
+            .Select(w => Named<Assessment>(w, null, settings))
+            .OfType<Assessment>()
+            .ToFrozenSet();
         var headers = ReadHeaders($"{setting}:Headers", settings);
         var validate = settings.Choice($"{setting}:Validate", Switch.False) is Switch.True;
         if (validate && format is not WebhookFormat.CloudEvents)
         {
-            settings.Fail($"{setting}:Validate is true, and its Format is {format}: only receivers of CloudEvents know that handshake; leave the setting out.");
+            settings.Fail(
+                $"{setting}:Validate is true, and its Format is {format}: only receivers of CloudEvents know that handshake; leave the setting out."
+            );
         }
 
         var name = settings.Text($"{setting}:Name");
@@ -92,7 +110,9 @@ public sealed class NotificationOptions
         return ReadUrl($"{setting}:Url", settings) is { } url
             ? new Webhook
             {
-                Name = name ?? $"{format.ToString().ToLowerInvariant()}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(url.AbsoluteUri)).AsSpan(0, 4))}",
+                Name =
+                    name
+                    ?? $"{format.ToString().ToLowerInvariant()}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(url.AbsoluteUri)).AsSpan(0, 4))}",
                 Url = url,
                 Format = format,
                 On = on is Transitions.None ? Transitions.Assessment : on,
@@ -141,7 +161,9 @@ public sealed class NotificationOptions
 
     /// <summary>The host by which people know this API. A wrong <c>Server:PublicUrl</c> is reported where <see cref="PublicOptions"/> are read.</summary>
     private static string? PublicHost(SettingsReader settings) =>
-        settings.Text("Server:PublicUrl") is { } given && Uri.TryCreate(given, UriKind.Absolute, out var url) && url.IdnHost.Length > 0 ? url.IdnHost : settings.Text("WEBSITE_HOSTNAME");
+        settings.Text("Server:PublicUrl") is { } given && Uri.TryCreate(given, UriKind.Absolute, out var url) && url.IdnHost.Length > 0
+            ? url.IdnHost
+            : settings.Text("WEBSITE_HOSTNAME");
 
     private enum Switch
     {
@@ -164,10 +186,13 @@ public sealed class NotificationOptions
             return null;
         }
 
-        var wrong = !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0 || url.Scheme is not ("https" or "http") ? "is no web address"
+        var wrong =
+            !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0 || url.Scheme is not ("https" or "http")
+                ? "is no web address"
             : url.UserInfo.Length > 0 ? "holds user info"
             : url.Fragment.Length > 0 ? "holds a fragment"
-            : url.Scheme == "http" && !url.IsLoopback ? $"for {SettingsReader.Shown(url.IdnHost)} is not https, so that everybody on the way could read it"
+            : url.Scheme == "http" && !url.IsLoopback
+                ? $"for {SettingsReader.Shown(url.IdnHost)} is not https, so that everybody on the way could read it"
             : null;
         if (wrong is null)
         {
@@ -181,12 +206,17 @@ public sealed class NotificationOptions
     /// <summary>A list given as <c>setting:0</c>, <c>setting:1</c> or, as people write environment variables, in one value with commas.</summary>
     private static IEnumerable<(string Setting, string Word)> Words(string setting, SettingsReader settings) =>
         settings.IsGiven(setting)
-            ? (settings.Text(setting) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(word => (setting, word))
+            ? (settings.Text(setting) ?? "")
+                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(word => (setting, word))
             : settings.List(setting);
 
-    private static T? Named<T>((string Setting, string Word) given, T? none, SettingsReader settings) where T : struct, Enum
+    private static T? Named<T>((string Setting, string Word) given, T? none, SettingsReader settings)
+        where T : struct, Enum
     {
-        var names = Enum.GetValues<T>().Where(value => !value.Equals(none)).ToDictionary(value => value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var names = Enum.GetValues<T>()
+            .Where(value => !value.Equals(none))
+            .ToDictionary(value => value.ToString(), StringComparer.OrdinalIgnoreCase);
         if (names.TryGetValue(given.Word, out var value))
         {
             return value;
@@ -196,5 +226,6 @@ public sealed class NotificationOptions
         return null;
     }
 
-    private static Transitions Named((string Setting, string Word) given, Transitions none, SettingsReader settings) => Named<Transitions>(given, none, settings) ?? none;
+    private static Transitions Named((string Setting, string Word) given, Transitions none, SettingsReader settings) =>
+        Named<Transitions>(given, none, settings) ?? none;
 }

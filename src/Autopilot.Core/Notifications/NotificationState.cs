@@ -19,15 +19,22 @@ public sealed record NotificationState(Assessment? Assessment, WorkflowPhase? Ph
         }
 
         var blockage = BlockingTaskFinder.Find(analysis);
-        return new NotificationState(AssessmentRules.Assess(analysis, blockage), analysis.State.Phase, blockage?.Task.Type, blockage?.Reason);
+        return new NotificationState(
+            AssessmentRules.Assess(analysis, blockage),
+            analysis.State.Phase,
+            blockage?.Task.Type,
+            blockage?.Reason
+        );
     }
 
     /// <summary>What of it a webhook looks at.</summary>
-    internal NotificationState Seen(Transitions on) => new(
-        on.HasFlag(Transitions.Assessment) ? Assessment : null,
-        on.HasFlag(Transitions.Phase) ? Phase : null,
-        on.HasFlag(Transitions.BlockingTask) ? Task : null,
-        on.HasFlag(Transitions.BlockingTask) ? Reason : null);
+    internal NotificationState Seen(Transitions on) =>
+        new(
+            on.HasFlag(Transitions.Assessment) ? Assessment : null,
+            on.HasFlag(Transitions.Phase) ? Phase : null,
+            on.HasFlag(Transitions.BlockingTask) ? Task : null,
+            on.HasFlag(Transitions.BlockingTask) ? Reason : null
+        );
 
     /// <summary>What turned between two standings.</summary>
     internal Transitions TurnedFrom(NotificationState from) =>

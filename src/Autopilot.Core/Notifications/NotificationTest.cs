@@ -16,36 +16,52 @@ public sealed class NotificationTest(INotificationSender sender, IOptions<Notifi
     /// <param name="name">Only the one of this name; null for all.</param>
     /// <returns>In the order of the settings; empty when there is none of this name.</returns>
     public Task<IReadOnlyList<TestedWebhook>> RunAsync(string? name, CancellationToken cancellationToken) =>
-        _rounds.RunAsync(name ?? "", async ending => await Task.WhenAll(Webhooks
-            .Where(webhook => name is null || webhook.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            .Select(async webhook => new TestedWebhook(webhook, await sender.SendAsync(webhook, Sample(clock.GetUtcNow()), ending)))), cancellationToken);
+        _rounds.RunAsync(
+            name ?? "",
+            async ending =>
+                await Task.WhenAll(
+                    Webhooks
+                        .Where(webhook => name is null || webhook.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                        .Select(async webhook => new TestedWebhook(
+                            webhook,
+                            await sender.SendAsync(webhook, Sample(clock.GetUtcNow()), ending)
+                        ))
+                ),
+            cancellationToken
+        );
 
     /// <summary>An upgrade that nobody runs.</summary>
-    public static Notification Sample(DateTimeOffset now) => new()
-    {
-        WorkflowId = "00000000-0000-0000-0000-000000000000",
-        Sequence = 1,
-        At = now,
-        From = new NotificationState(Assessment.Progressing, WorkflowPhase.Running, UpgradeTaskType.PreCheck, BlockingReason.InProgress),
-        To = new NotificationState(Assessment.Blocked, WorkflowPhase.Pending, UpgradeTaskType.PreCheck, BlockingReason.TaskFailed),
-        Sample = true,
-        Facts = new NotificationFacts
+    public static Notification Sample(DateTimeOffset now) =>
+        new()
         {
-            ClusterName = "sample-cluster",
-            FromVersion = "v1.27.8-r0",
-            TargetVersion = "v1.28.6-r0",
-            Headline = "This is a test of the notifications: no upgrade is blocked.",
-            ObservedAt = now,
-            Progress = new WorkflowProgress(0, 3, 0),
-            BlockingTask = new BlockingTask
+            WorkflowId = "00000000-0000-0000-0000-000000000000",
+            Sequence = 1,
+            At = now,
+            From = new NotificationState(
+                Assessment.Progressing,
+                WorkflowPhase.Running,
+                UpgradeTaskType.PreCheck,
+                BlockingReason.InProgress
+            ),
+            To = new NotificationState(Assessment.Blocked, WorkflowPhase.Pending, UpgradeTaskType.PreCheck, BlockingReason.TaskFailed),
+            Sample = true,
+            Facts = new NotificationFacts
             {
-                Type = UpgradeTaskType.PreCheck,
-                Status = UpgradeTaskStatus.Failed,
-                Reason = BlockingReason.TaskFailed,
-                Since = now,
-                Message = "Here stands what happened, and for how long.",
-                Remediation = "Here stands what a person does next.",
+                ClusterName = "sample-cluster",
+                FromVersion = "v1.27.8-r0",
+                TargetVersion = "v1.28.6-r0",
+                Headline = "This is a test of the notifications: no upgrade is blocked.",
+                ObservedAt = now,
+                Progress = new WorkflowProgress(0, 3, 0),
+                BlockingTask = new BlockingTask
+                {
+                    Type = UpgradeTaskType.PreCheck,
+                    Status = UpgradeTaskStatus.Failed,
+                    Reason = BlockingReason.TaskFailed,
+                    Since = now,
+                    Message = "Here stands what happened, and for how long.",
+                    Remediation = "Here stands what a person does next.",
+                },
             },
-        },
-    };
+        };
 }

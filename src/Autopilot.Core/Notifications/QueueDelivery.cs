@@ -47,7 +47,8 @@ internal sealed partial class QueueDelivery : IDisposable
         NotificationMetrics metrics,
         ILogger logger,
         Func<double> random,
-        WebhookBacklog? backlog)
+        WebhookBacklog? backlog
+    )
     {
         _backlog = backlog;
         (_outbox, _sender, _workflows, _watch, _options) = (outbox, sender, workflows, schedule, options);
@@ -61,7 +62,12 @@ internal sealed partial class QueueDelivery : IDisposable
     /// <summary>One turn at one workflow's queue. Where this process holds it already, the webhooks that are not being served go on with what has come meanwhile.</summary>
     /// <param name="sending">Ends when the queue is claimed and its webhooks are served.</param>
     /// <returns>When the next is due; null when the queue is empty, or the turn that holds it sees to the next.</returns>
-    public async Task<DateTimeOffset?> DeliverAsync(Shard shard, WaitingNotifications waiting, DeliveryRun run, TaskCompletionSource sending)
+    public async Task<DateTimeOffset?> DeliverAsync(
+        Shard shard,
+        WaitingNotifications waiting,
+        DeliveryRun run,
+        TaskCompletionSource sending
+    )
     {
         var now = _clock.GetUtcNow();
         if (run.Ending.IsCancellationRequested)
@@ -70,7 +76,11 @@ internal sealed partial class QueueDelivery : IDisposable
         }
 
         var held = _held.GetValueOrDefault(waiting.WorkflowId);
-        if (held is null && waiting.ClaimedUntil is { } claimedUntil && !Deadline.HasPassed(claimedUntil, now, 2 * NotificationDelivery.Claim))
+        if (
+            held is null
+            && waiting.ClaimedUntil is { } claimedUntil
+            && !Deadline.HasPassed(claimedUntil, now, 2 * NotificationDelivery.Claim)
+        )
         {
             return Instants.Earlier(claimedUntil, now + ClaimedPause);
         }
@@ -82,7 +92,8 @@ internal sealed partial class QueueDelivery : IDisposable
 
         List<Webhook> idle = [.. _options.Webhooks.Where(webhook => held is null || !held.IsServing(webhook.Name))];
         var cursors = idle.ToDictionary(webhook => webhook.Name, webhook => held?.CursorOf(webhook.Name) ?? CursorOf(webhook, waiting));
-        DateTimeOffset? DueAfter(LastRead read) => idle.Select(webhook => DueAt(webhook, shard, waiting.Notifications, cursors[webhook.Name], read, now)).Min();
+        DateTimeOffset? DueAfter(LastRead read) =>
+            idle.Select(webhook => DueAt(webhook, shard, waiting.Notifications, cursors[webhook.Name], read, now)).Min();
         var (due, seen) = (DueAfter(LastRead.None), LastRead.None);
         if (due <= now && _options.SettleFor > TimeSpan.Zero)
         {
@@ -137,7 +148,8 @@ internal sealed partial class QueueDelivery : IDisposable
     private static DeliveryCursor CursorOf(Webhook webhook, WaitingNotifications waiting) =>
         waiting.Cursors.GetValueOrDefault(webhook.Name) ?? new DeliveryCursor(waiting.Notifications[0].Sequence - 1);
 
-    private static bool Pauses(DeliveryCursor cursor, DateTimeOffset now) => cursor.NextAt is { } next && !Deadline.HasPassed(next, now, RetryBackoff.Longest);
+    private static bool Pauses(DeliveryCursor cursor, DateTimeOffset now) =>
+        cursor.NextAt is { } next && !Deadline.HasPassed(next, now, RetryBackoff.Longest);
 
     /// <summary>Nothing for any webhook, as when webhooks were taken out of the settings: the rows go.</summary>
     private async Task<DateTimeOffset?> DropAsync(Shard shard, WaitingNotifications waiting, DateTimeOffset now, CancellationToken ending)
@@ -147,12 +159,21 @@ internal sealed partial class QueueDelivery : IDisposable
             return now + ClaimedPause;
         }
 
-        return await CommitProgressAsync(shard, new HeldQueue(claimed, _options.Webhooks.Select(w => KeyValuePair.Create(w.Name, CursorOf(w, claimed))), LastRead.None, 0));
+        return await CommitProgressAsync(
+            shard,
+            new HeldQueue(claimed, _options.Webhooks.Select(w => KeyValuePair.Create(w.Name, CursorOf(w, claimed))), LastRead.None, 0)
+        );
     }
 
     /// <summary>The webhooks that begin now: those with a slot in their lane, and those that may wait for one. The others are taken up when a slot is free.</summary>
     private List<(Webhook Webhook, bool HasSlot)> Plan(
-        Shard shard, List<Webhook> idle, IReadOnlyList<Notification> notifications, Dictionary<string, DeliveryCursor> cursors, LastRead read, DateTimeOffset now)
+        Shard shard,
+        List<Webhook> idle,
+        IReadOnlyList<Notification> notifications,
+        Dictionary<string, DeliveryCursor> cursors,
+        LastRead read,
+        DateTimeOffset now
+    )
     {
         var planned = new List<(Webhook, bool)>();
         foreach (var webhook in idle)
@@ -186,7 +207,11 @@ internal sealed partial class QueueDelivery : IDisposable
     }
 
     private async Task<WaitingNotifications?> ClaimAsync(
-        WaitingNotifications waiting, List<(Webhook Webhook, bool HasSlot)> planned, DateTimeOffset now, CancellationToken ending)
+        WaitingNotifications waiting,
+        List<(Webhook Webhook, bool HasSlot)> planned,
+        DateTimeOffset now,
+        CancellationToken ending
+    )
     {
         WaitingNotifications? claimed = null;
         try
@@ -205,7 +230,12 @@ internal sealed partial class QueueDelivery : IDisposable
 
     /// <summary>Serves the webhooks of a queue that was just claimed, with what comes meanwhile, and stores how far they are.</summary>
     private async Task<DateTimeOffset?> HoldAsync(
-        Shard shard, HeldQueue held, List<(Webhook Webhook, bool HasSlot)> planned, DeliveryRun run, TaskCompletionSource sending)
+        Shard shard,
+        HeldQueue held,
+        List<(Webhook Webhook, bool HasSlot)> planned,
+        DeliveryRun run,
+        TaskCompletionSource sending
+    )
     {
         _held[held.Queue.WorkflowId] = held;
         try
@@ -290,7 +320,10 @@ internal sealed partial class QueueDelivery : IDisposable
         // A webhook that is no longer set does not count.
         var cursors = _options.Webhooks.ToDictionary(webhook => webhook.Name, webhook => held.CursorOf(webhook.Name));
         var through = cursors.Values.Min(cursor => cursor.Through);
-        var done = queue.Notifications.Take(INotificationOutbox.MaxDone).TakeWhile(notification => notification.Sequence <= through).Count();
+        var done = queue
+            .Notifications.Take(INotificationOutbox.MaxDone)
+            .TakeWhile(notification => notification.Sequence <= through)
+            .Count();
         if (!await _outbox.CommitProgressAsync(queue, done, cursors, held.GivenUp, CancellationToken.None))
         {
             LogClaimLost(_logger, queue.WorkflowId);
@@ -300,12 +333,20 @@ internal sealed partial class QueueDelivery : IDisposable
         var now = _clock.GetUtcNow();
         var rest = queue.Notifications.Skip(done).ToList();
         _backlog?.Set(queue.WorkflowId, rest, cursors);
-        return rest.Count == 0 ? null : _options.Webhooks.Select(webhook => DueAt(webhook, shard, rest, cursors[webhook.Name], held.Read, now)).Min() ?? now;
+        return rest.Count == 0
+            ? null
+            : _options.Webhooks.Select(webhook => DueAt(webhook, shard, rest, cursors[webhook.Name], held.Read, now)).Min() ?? now;
     }
 
     /// <summary>When a webhook has something to be done in a queue; null when it is through. What is to be sent in a full lane is due when a slot is free.</summary>
     private DateTimeOffset? DueAt(
-        Webhook webhook, Shard shard, IReadOnlyList<Notification> notifications, DeliveryCursor cursor, LastRead read, DateTimeOffset now)
+        Webhook webhook,
+        Shard shard,
+        IReadOnlyList<Notification> notifications,
+        DeliveryCursor cursor,
+        LastRead read,
+        DateTimeOffset now
+    )
     {
         var (at, sends) = StepOf(webhook, notifications, cursor, read, now);
         if (sends && at <= now && _lanes[webhook.Name] is { IsFull: true } lane)
@@ -318,7 +359,13 @@ internal sealed partial class QueueDelivery : IDisposable
     }
 
     /// <summary>The next step of a webhook in a queue.</summary>
-    private NextStep StepOf(Webhook webhook, IReadOnlyList<Notification> notifications, DeliveryCursor cursor, LastRead read, DateTimeOffset now)
+    private NextStep StepOf(
+        Webhook webhook,
+        IReadOnlyList<Notification> notifications,
+        DeliveryCursor cursor,
+        LastRead read,
+        DateTimeOffset now
+    )
     {
         var ahead = notifications.Where(notification => notification.Sequence > cursor.Through).ToList();
         if (ahead.Count == 0)
@@ -329,7 +376,12 @@ internal sealed partial class QueueDelivery : IDisposable
         var decision = NotificationDebounce.Decide(ahead, webhook.On, _options.SettleFor, read.At, now);
         if (decision.Done == 0)
         {
-            return new NextStep(decision.WaitUntil > now ? decision.WaitUntil : (read.NextAt > now ? read.NextAt.Value : now) + NotificationDelivery.ScanPause, false);
+            return new NextStep(
+                decision.WaitUntil > now
+                    ? decision.WaitUntil
+                    : (read.NextAt > now ? read.NextAt.Value : now) + NotificationDelivery.ScanPause,
+                false
+            );
         }
 
         if (decision.Notify is not { } tell || !webhook.Wants(tell))
@@ -352,11 +404,14 @@ internal sealed partial class QueueDelivery : IDisposable
         var lane = _lanes[webhook.Name];
         try
         {
-            for (var cursor = held.CursorOf(webhook.Name); ;)
+            for (var cursor = held.CursorOf(webhook.Name); ; )
             {
                 var now = _clock.GetUtcNow();
                 var ahead = held.Queue.Notifications.Where(notification => notification.Sequence > cursor.Through).ToList();
-                if (ahead.Count == 0 || NotificationDebounce.Decide(ahead, webhook.On, _options.SettleFor, held.Read.At, now) is not { Done: > 0 } decision)
+                if (
+                    ahead.Count == 0
+                    || NotificationDebounce.Decide(ahead, webhook.On, _options.SettleFor, held.Read.At, now) is not { Done: > 0 } decision
+                )
                 {
                     return;
                 }
@@ -400,7 +455,10 @@ internal sealed partial class QueueDelivery : IDisposable
                     run.Failed();
                     _metrics.Failed(webhook);
                     var next = now + RetryBackoff.After(cursor.Attempts + 1, _random(), result.RetryAfter);
-                    held.Advance(webhook.Name, cursor = cursor with { Attempts = cursor.Attempts + 1, NextAt = next, Error = result.Error });
+                    held.Advance(
+                        webhook.Name,
+                        cursor = cursor with { Attempts = cursor.Attempts + 1, NextAt = next, Error = result.Error }
+                    );
                 }
 
                 if (!IsTooOld(tell, now))
@@ -459,16 +517,36 @@ internal sealed partial class QueueDelivery : IDisposable
         }
     }
 
-    [LoggerMessage(EventId = 1501, EventName = "NotificationGivenUp", Level = LogLevel.Error, Message = "Notification {Id} is given up: webhook {Webhook} ({Host}) did not take it in {Attempts} attempts, the last one: {Reason}")]
+    [LoggerMessage(
+        EventId = 1501,
+        EventName = "NotificationGivenUp",
+        Level = LogLevel.Error,
+        Message = "Notification {Id} is given up: webhook {Webhook} ({Host}) did not take it in {Attempts} attempts, the last one: {Reason}"
+    )]
     private static partial void LogGivenUp(ILogger logger, string id, string webhook, string host, int attempts, string? reason);
 
-    [LoggerMessage(EventId = 1502, EventName = "WebhookFailing", Level = LogLevel.Warning, Message = "Webhook {Webhook} ({Host}) fails: {Reason} It is tried again at growing intervals; nothing is lost for a day")]
+    [LoggerMessage(
+        EventId = 1502,
+        EventName = "WebhookFailing",
+        Level = LogLevel.Warning,
+        Message = "Webhook {Webhook} ({Host}) fails: {Reason} It is tried again at growing intervals; nothing is lost for a day"
+    )]
     private static partial void LogFailing(ILogger logger, string webhook, string host, string? reason);
 
-    [LoggerMessage(EventId = 1503, EventName = "WebhookRecovered", Level = LogLevel.Information, Message = "Webhook {Webhook} ({Host}) takes notifications again")]
+    [LoggerMessage(
+        EventId = 1503,
+        EventName = "WebhookRecovered",
+        Level = LogLevel.Information,
+        Message = "Webhook {Webhook} ({Host}) takes notifications again"
+    )]
     private static partial void LogRecovered(ILogger logger, string webhook, string host);
 
-    [LoggerMessage(EventId = 1504, EventName = "DeliveryClaimLost", Level = LogLevel.Information, Message = "Workflow {WorkflowId}: another process has taken its notifications over; some may be delivered twice")]
+    [LoggerMessage(
+        EventId = 1504,
+        EventName = "DeliveryClaimLost",
+        Level = LogLevel.Information,
+        Message = "Workflow {WorkflowId}: another process has taken its notifications over; some may be delivered twice"
+    )]
     private static partial void LogClaimLost(ILogger logger, string workflowId);
 
     /// <summary>What a webhook does next in a queue.</summary>

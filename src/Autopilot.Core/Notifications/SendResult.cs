@@ -7,4 +7,11 @@ namespace Autopilot.Core.Notifications;
 /// <param name="Took">How long it took.</param>
 /// <param name="RetryAfter">What the receiver asked for.</param>
 /// <param name="ContentRefused">It is this content that was refused: the webhook may well take another.</param>
-public sealed record SendResult(bool Delivered, int? Status, string? Error, TimeSpan Took, TimeSpan? RetryAfter = null, bool ContentRefused = false);
+public sealed record SendResult(
+    bool Delivered,
+    int? Status,
+    string? Error,
+    TimeSpan Took,
+    TimeSpan? RetryAfter = null,
+    bool ContentRefused = false
+);

@@ -48,19 +48,31 @@ internal sealed class TransitionDetector(IOptions<NotificationOptions> options, 
             Facts = NotificationFacts.Of(WorkflowSummarizer.Summarize(write.After, baseline, now, cadence.IntervalOf(write.After))),
         };
         return IsWanted(notification)
-            ? Remember(ReadAgain(write, now), new LastNotified(to, sequence)) with { Notification = notification }
+            ? Remember(ReadAgain(write, now), new LastNotified(to, sequence)) with
+            {
+                Notification = notification,
+            }
             : Remember(write, new LastNotified(to, sequence - 1));
     }
 
     /// <summary>A state is notified once a second look has shown it: that look comes when the state should have settled, at the latest.</summary>
     private WorkflowWrite ReadAgain(WorkflowWrite write, DateTimeOffset now) =>
         options.Value.SettleFor > TimeSpan.Zero && !write.After.IsFinished && write.After.NextPollAt > now + options.Value.SettleFor
-            ? write with { After = write.After with { NextPollAt = now + options.Value.SettleFor } }
+            ? write with
+            {
+                After = write.After with { NextPollAt = now + options.Value.SettleFor },
+            }
             : write;
 
     // While states must settle, a turn into what nobody wants still tells that the one before did not last.
     private bool IsWanted(Notification notification) =>
-        options.Value.Webhooks.Any(webhook => options.Value.SettleFor > TimeSpan.Zero ? webhook.Watches(notification) : webhook.Wants(notification));
+        options.Value.Webhooks.Any(webhook =>
+            options.Value.SettleFor > TimeSpan.Zero ? webhook.Watches(notification) : webhook.Wants(notification)
+        );
 
-    private static WorkflowWrite Remember(WorkflowWrite write, LastNotified known) => write with { After = write.After with { LastNotified = known } };
+    private static WorkflowWrite Remember(WorkflowWrite write, LastNotified known) =>
+        write with
+        {
+            After = write.After with { LastNotified = known },
+        };
 }

@@ -8,7 +8,12 @@ namespace Autopilot.Core.Notifications;
 /// <param name="ClaimedUntil">Whoever has claimed it is at it until then.</param>
 /// <param name="Version">The store's token of the first notification's row.</param>
 public sealed record WaitingNotifications(
-    string WorkflowId, IReadOnlyList<Notification> Notifications, IReadOnlyDictionary<string, DeliveryCursor> Cursors, DateTimeOffset? ClaimedUntil, string? Version)
+    string WorkflowId,
+    IReadOnlyList<Notification> Notifications,
+    IReadOnlyDictionary<string, DeliveryCursor> Cursors,
+    DateTimeOffset? ClaimedUntil,
+    string? Version
+)
 {
     /// <summary>What the first notification's row holds that this version does not know; null where it knows all.</summary>
     public UnknownContent? Unknown { get; init; }

@@ -42,7 +42,8 @@ public sealed class Webhook
 
     /// <summary>Whether it is to be told this turn.</summary>
     internal bool Wants(Notification notification) =>
-        Watches(notification) && (Assessments.Count == 0 || notification.To.Assessment is { } assessment && Assessments.Contains(assessment));
+        Watches(notification)
+        && (Assessments.Count == 0 || notification.To.Assessment is { } assessment && Assessments.Contains(assessment));
 
     private bool Has(string? cluster) => cluster is not null && Clusters.Contains(cluster);
 }

@@ -21,18 +21,28 @@ public sealed class WebhookBacklog : IDisposable
     {
         (_webhooks, _clock) = (options.Value.Webhooks, clock);
         _meter.CreateObservableGauge(
-            "autopilot.notifications.waiting", ObserveWaiting, "{notification}", "Notifications that a webhook has not taken yet, by webhook, as this process last saw the outbox.");
+            "autopilot.notifications.waiting",
+            ObserveWaiting,
+            "{notification}",
+            "Notifications that a webhook has not taken yet, by webhook, as this process last saw the outbox."
+        );
         _meter.CreateObservableGauge(
-            "autopilot.notifications.oldest", ObserveOldest, "s", "Age of the oldest notification that a webhook has not taken yet, by webhook; 0 where none waits.");
+            "autopilot.notifications.oldest",
+            ObserveOldest,
+            "s",
+            "Age of the oldest notification that a webhook has not taken yet, by webhook; 0 where none waits."
+        );
     }
 
     /// <summary>The webhooks that do not take their notifications: <see cref="WebhookCircuit.FailuresToRest"/> failed attempts or more stand for what waits.</summary>
     /// <returns>How many there are, and when the oldest of what waits for them was observed.</returns>
     public (int Webhooks, DateTimeOffset? Since) Failing()
     {
-        var failing = Enumerable.Range(0, _webhooks.Count)
+        var failing = Enumerable
+            .Range(0, _webhooks.Count)
             .Select(i => _workflows.Values.Select(waiting => waiting[i]).Where(waiting => waiting.Attempts > 0).ToList())
-            .Where(tried => tried.Sum(waiting => waiting.Attempts) >= WebhookCircuit.FailuresToRest).ToList();
+            .Where(tried => tried.Sum(waiting => waiting.Attempts) >= WebhookCircuit.FailuresToRest)
+            .ToList();
         return (failing.Count, failing.SelectMany(tried => tried).Min(waiting => waiting.Oldest));
     }
 
@@ -63,7 +73,10 @@ public sealed class WebhookBacklog : IDisposable
     /// <summary>What is left of a queue.</summary>
     internal void Set(string workflowId, IReadOnlyList<Notification> notifications, IReadOnlyDictionary<string, DeliveryCursor> cursors)
     {
-        IReadOnlyList<WaitingFor> waiting = [.. _webhooks.Select(webhook => WaitingFor(webhook, notifications, cursors.GetValueOrDefault(webhook.Name)))];
+        IReadOnlyList<WaitingFor> waiting =
+        [
+            .. _webhooks.Select(webhook => WaitingFor(webhook, notifications, cursors.GetValueOrDefault(webhook.Name))),
+        ];
         if (waiting.Any(one => one.Count > 0))
         {
             _workflows[workflowId] = waiting;
@@ -80,8 +93,13 @@ public sealed class WebhookBacklog : IDisposable
     private IEnumerable<Measurement<double>> ObserveOldest()
     {
         var now = _clock.GetUtcNow();
-        return _webhooks.Select((webhook, i) => new Measurement<double>(
-            _workflows.Values.Min(waiting => waiting[i].Oldest) is { } oldest ? Math.Max(0, (now - oldest).TotalSeconds) : 0, Tag(webhook)));
+        return _webhooks.Select(
+            (webhook, i) =>
+                new Measurement<double>(
+                    _workflows.Values.Min(waiting => waiting[i].Oldest) is { } oldest ? Math.Max(0, (now - oldest).TotalSeconds) : 0,
+                    Tag(webhook)
+                )
+        );
     }
 
     private static KeyValuePair<string, object?> Tag(Webhook webhook) => new("webhook", webhook.Name);

@@ -8,4 +8,10 @@ namespace Autopilot.Core.Notifications;
 /// <param name="LastError">How the last attempt failed, in words of ours; null where it succeeded.</param>
 /// <param name="NextAttemptAt">When the next attempt is due at the earliest; null where none waits.</param>
 public sealed record WebhookStatus(
-    Webhook Webhook, DateTimeOffset? LastDeliveredAt, int Waiting, DateTimeOffset? OldestWaitingAt, string? LastError, DateTimeOffset? NextAttemptAt);
+    Webhook Webhook,
+    DateTimeOffset? LastDeliveredAt,
+    int Waiting,
+    DateTimeOffset? OldestWaitingAt,
+    string? LastError,
+    DateTimeOffset? NextAttemptAt
+);

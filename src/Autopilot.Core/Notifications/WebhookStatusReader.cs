@@ -6,13 +6,21 @@ namespace Autopilot.Core.Notifications;
 
 /// <summary>Reads from the outbox how each webhook takes its notifications, whichever process delivers them.</summary>
 /// <param name="delivery">Called only where there are webhooks.</param>
-public sealed class WebhookStatusReader(INotificationOutbox outbox, Func<NotificationDelivery> delivery, IOptions<NotificationOptions> options, TimeProvider clock)
+public sealed class WebhookStatusReader(
+    INotificationOutbox outbox,
+    Func<NotificationDelivery> delivery,
+    IOptions<NotificationOptions> options,
+    TimeProvider clock
+)
 {
     /// <summary>16 range reads; none without webhooks.</summary>
     /// <param name="undelivered">What was given up, the newest first.</param>
     /// <returns>The webhooks in the order of the settings.</returns>
     /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>
-    public async Task<IReadOnlyList<WebhookStatus>> ReadAsync(IReadOnlyList<UndeliveredNotification> undelivered, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<WebhookStatus>> ReadAsync(
+        IReadOnlyList<UndeliveredNotification> undelivered,
+        CancellationToken cancellationToken
+    )
     {
         if (options.Value.Webhooks.Count == 0)
         {
@@ -39,13 +47,18 @@ public sealed class WebhookStatusReader(INotificationOutbox outbox, Func<Notific
             waiting += mine.Count;
             oldest = Instants.Earlier(oldest, mine.Oldest);
             next = Instants.Earlier(next, delivery().NextAttemptAt(webhook, queue, now));
-            if (queue.Cursors.GetValueOrDefault(webhook.Name) is { Error: { } error, NextAt: var at } && (failed.Error is null || at > failed.At))
+            if (
+                queue.Cursors.GetValueOrDefault(webhook.Name) is { Error: { } error, NextAt: var at }
+                && (failed.Error is null || at > failed.At)
+            )
             {
                 failed = (at, error);
             }
         }
 
-        var delivered = shards.Select(shard => shard.LastDelivered.TryGetValue(webhook.Name, out var at) ? at : (DateTimeOffset?)null).Max();
+        var delivered = shards
+            .Select(shard => shard.LastDelivered.TryGetValue(webhook.Name, out var at) ? at : (DateTimeOffset?)null)
+            .Max();
         var givenUp = undelivered.FirstOrDefault(record => record.Webhook == webhook.Name && !(record.GivenUpAt <= delivered));
         return new WebhookStatus(webhook, delivered, waiting, oldest, failed.Error ?? givenUp?.Error, next);
     }

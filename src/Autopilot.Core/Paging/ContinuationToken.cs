@@ -20,8 +20,15 @@ public static class ContinuationToken
 
     /// <param name="query">All that the list depends on but the size of the page.</param>
     /// <param name="last">The key of the last entry that was looked at.</param>
-    public static string Encode(string query, SortKey last) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"{Version}{HashOf(query)}{last.Group:x2}{last.Number:x16}{last.Id}|{last.Text}")));
+    public static string Encode(string query, SortKey last) =>
+        Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Version}{HashOf(query)}{last.Group:x2}{last.Number:x16}{last.Id}|{last.Text}"
+                )
+            )
+        );
 
     /// <summary>The key after which the page begins; null where there is no token.</summary>
     /// <exception cref="InvalidContinuationTokenException">It is not a token of ours, or one of another query.</exception>
@@ -40,9 +47,23 @@ public static class ContinuationToken
 
         var text = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token));
         const int Head = 1 + HashLength + GroupLength + NumberLength;
-        if (text.Length <= Head || text[0] != Version || !text.AsSpan(1, HashLength).SequenceEqual(HashOf(query))
-            || !int.TryParse(text.AsSpan(1 + HashLength, GroupLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var group)
-            || !long.TryParse(text.AsSpan(1 + HashLength + GroupLength, NumberLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number))
+        if (
+            text.Length <= Head
+            || text[0] != Version
+            || !text.AsSpan(1, HashLength).SequenceEqual(HashOf(query))
+            || !int.TryParse(
+                text.AsSpan(1 + HashLength, GroupLength),
+                NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture,
+                out var group
+            )
+            || !long.TryParse(
+                text.AsSpan(1 + HashLength + GroupLength, NumberLength),
+                NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
+        )
         {
             throw invalid;
         }

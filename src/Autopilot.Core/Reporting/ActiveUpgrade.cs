@@ -48,11 +48,14 @@ public sealed record ActiveUpgrade
     public IReadOnlyList<FinishedTask> Tasks { get; init; } = [];
 
     /// <summary>The one that has gone on for longest first; those whose age is unknown last.</summary>
-    public static IComparer<ActiveUpgrade> LongestFirst { get; } = Comparer<ActiveUpgrade>.Create((x, y) =>
-    {
-        var order = Nullable.Compare(y.ElapsedSeconds, x.ElapsedSeconds);
-        return order != 0 ? order : string.CompareOrdinal(x.WorkflowId, y.WorkflowId);
-    });
+    public static IComparer<ActiveUpgrade> LongestFirst { get; } =
+        Comparer<ActiveUpgrade>.Create(
+            (x, y) =>
+            {
+                var order = Nullable.Compare(y.ElapsedSeconds, x.ElapsedSeconds);
+                return order != 0 ? order : string.CompareOrdinal(x.WorkflowId, y.WorkflowId);
+            }
+        );
 
     /// <summary>The upgrade of a row; null where it does not go on: it is finished, no longer tracked, or being purged.</summary>
     /// <param name="now">Moment of the answer; only <see cref="Stale"/> depends on it.</param>
@@ -73,7 +76,9 @@ public sealed record ActiveUpgrade
             ClusterName = row.ClusterName,
             FromVersion = row.State?.FromVersion,
             TargetVersion = row.State?.TargetVersion,
-            Assessment = analysis is null ? AssessmentRules.Unread(row) : AssessmentRules.Assess(analysis, BlockingTaskFinder.Find(analysis)),
+            Assessment = analysis is null
+                ? AssessmentRules.Unread(row)
+                : AssessmentRules.Assess(analysis, BlockingTaskFinder.Find(analysis)),
             CreatedAt = row.State?.CreatedAt,
             StartedAt = analysis?.StartedAt,
             ObservedAt = row.ObservedAt,

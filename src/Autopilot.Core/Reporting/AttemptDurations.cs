@@ -23,6 +23,11 @@ public sealed record AttemptDurations(int Count, double P50Seconds, double P80Se
     {
         seconds.Sort();
         var sorted = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(seconds);
-        return new AttemptDurations(seconds.Count, Percentile.NearestRank(sorted, 50), Percentile.NearestRank(sorted, 80), Percentile.NearestRank(sorted, 95));
+        return new AttemptDurations(
+            seconds.Count,
+            Percentile.NearestRank(sorted, 50),
+            Percentile.NearestRank(sorted, 80),
+            Percentile.NearestRank(sorted, 95)
+        );
     }
 }

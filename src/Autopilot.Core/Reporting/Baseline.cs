@@ -38,7 +38,9 @@ public sealed class Baseline
     public static Baseline Of(IEnumerable<FinishedUpgrade> runs)
     {
         var seconds = new Dictionary<(UpgradeTaskType Type, string? Minor), List<double>>();
-        foreach (var run in runs.OrderByDescending(run => run.EndedAt).ThenBy(run => run.Target.WorkflowId, StringComparer.Ordinal).Take(MaxRuns))
+        foreach (
+            var run in runs.OrderByDescending(run => run.EndedAt).ThenBy(run => run.Target.WorkflowId, StringComparer.Ordinal).Take(MaxRuns)
+        )
         {
             var minor = MinorOf(run.TargetVersion);
             foreach (var task in run.Tasks)
@@ -54,14 +56,15 @@ public sealed class Baseline
             }
         }
 
-        return new Baseline(
-        [
-            .. seconds.Select(kind => new BaselineEntry(kind.Key.Type, kind.Key.Minor, AttemptDurations.Of(kind.Value)))
+        return new Baseline([
+            .. seconds
+                .Select(kind => new BaselineEntry(kind.Key.Type, kind.Key.Minor, AttemptDurations.Of(kind.Value)))
                 .OrderBy(entry => entry.Type, Comparer<UpgradeTaskType>.Create(TaskOrder.Compare))
                 .ThenBy(entry => entry.Minor, StringComparer.Ordinal),
         ]);
 
-        void Add((UpgradeTaskType, string?) kind, double took) => (CollectionsMarshal.GetValueRefOrAddDefault(seconds, kind, out _) ??= []).Add(took);
+        void Add((UpgradeTaskType, string?) kind, double took) =>
+            (CollectionsMarshal.GetValueRefOrAddDefault(seconds, kind, out _) ??= []).Add(took);
     }
 
     /// <summary>What is normal for a task of an upgrade to this version: by its minor version, else by any; null where fewer than <see cref="FewestRuns"/> tell.</summary>

@@ -41,7 +41,9 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
     public ValueTask<Baseline> CurrentAsync(CancellationToken cancellationToken)
     {
         var copy = _copy;
-        return !Deadline.HasPassed(copy.Until, clock.GetUtcNow(), Period) ? new(copy.Baseline) : new(_reads.RunAsync(true, ReadAsync, cancellationToken));
+        return !Deadline.HasPassed(copy.Until, clock.GetUtcNow(), Period)
+            ? new(copy.Baseline)
+            : new(_reads.RunAsync(true, ReadAsync, cancellationToken));
     }
 
     /// <summary>Looks, at most once in a <see cref="Period"/>, whether it must be computed anew, and does so. Never throws: what fails is tried again later.</summary>
@@ -50,7 +52,10 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
         var now = clock.GetUtcNow();
         var keepAt = Interlocked.Read(ref _keepAtTicks);
         // Taken by one caller: cycles of one process may overlap.
-        if (!Deadline.HasPassed(new DateTimeOffset(keepAt, TimeSpan.Zero), now, Period) || Interlocked.CompareExchange(ref _keepAtTicks, (now + Pause).UtcTicks, keepAt) != keepAt)
+        if (
+            !Deadline.HasPassed(new DateTimeOffset(keepAt, TimeSpan.Zero), now, Period)
+            || Interlocked.CompareExchange(ref _keepAtTicks, (now + Pause).UtcTicks, keepAt) != keepAt
+        )
         {
             return;
         }
@@ -96,7 +101,11 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
         var age = now - kept?.ComputedAt;
         return age >= Longest
             || (age is null || age >= Period)
-            && await store.AnyRunStoredAsync(MonthOf(now, Months - 1), kept is null ? now.AddMonths(-Months) : kept.ComputedAt - Margin, cancellationToken);
+                && await store.AnyRunStoredAsync(
+                    MonthOf(now, Months - 1),
+                    kept is null ? now.AddMonths(-Months) : kept.ComputedAt - Margin,
+                    cancellationToken
+                );
     }
 
     /// <summary>From this month back, until there are enough.</summary>
@@ -111,7 +120,8 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
         return Baseline.Of(runs);
     }
 
-    private static DateOnly MonthOf(DateTimeOffset now, int back) => new DateOnly(now.UtcDateTime.Year, now.UtcDateTime.Month, 1).AddMonths(-back);
+    private static DateOnly MonthOf(DateTimeOffset now, int back) =>
+        new DateOnly(now.UtcDateTime.Year, now.UtcDateTime.Month, 1).AddMonths(-back);
 
     private async Task<Baseline> ReadAsync(CancellationToken ending)
     {
@@ -131,12 +141,13 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
         return _copy.Baseline;
     }
 
-    private static string Reason(Exception exception) => exception switch
-    {
-        StorageUnavailableException => exception.Message,
-        OperationCanceledException => "The store did not answer in time.",
-        _ => exception.GetType().Name,
-    };
+    private static string Reason(Exception exception) =>
+        exception switch
+        {
+            StorageUnavailableException => exception.Message,
+            OperationCanceledException => "The store did not answer in time.",
+            _ => exception.GetType().Name,
+        };
 
     /// <param name="Until">From when on it is to be read again.</param>
     private sealed record Copy(KeptBaseline? Kept, DateTimeOffset ReadAt, DateTimeOffset Until)
@@ -144,12 +155,27 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
         public Baseline Baseline => Kept?.Baseline ?? Baseline.Empty;
     }
 
-    [LoggerMessage(EventId = 1301, EventName = "BaselineComputed", Level = LogLevel.Information, Message = "The baseline was computed again: {Entries} entries")]
+    [LoggerMessage(
+        EventId = 1301,
+        EventName = "BaselineComputed",
+        Level = LogLevel.Information,
+        Message = "The baseline was computed again: {Entries} entries"
+    )]
     private static partial void LogComputed(ILogger logger, int entries);
 
-    [LoggerMessage(EventId = 1302, EventName = "BaselineNotKept", Level = LogLevel.Warning, Message = "The baseline could not be computed again and stays as it is: {Reason}")]
+    [LoggerMessage(
+        EventId = 1302,
+        EventName = "BaselineNotKept",
+        Level = LogLevel.Warning,
+        Message = "The baseline could not be computed again and stays as it is: {Reason}"
+    )]
     private static partial void LogNotKept(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 1303, EventName = "BaselineNotRead", Level = LogLevel.Warning, Message = "The baseline could not be read and stays as it is: {Reason}")]
+    [LoggerMessage(
+        EventId = 1303,
+        EventName = "BaselineNotRead",
+        Level = LogLevel.Warning,
+        Message = "The baseline could not be read and stays as it is: {Reason}"
+    )]
     private static partial void LogNotRead(ILogger logger, string reason);
 }

@@ -18,8 +18,7 @@ public sealed record FailedItem(string Name, string? Group, IReadOnlyList<string
     /// <summary>Null where upstream said nothing.</summary>
     internal static IReadOnlyList<FailedItem>? Of(IReadOnlyList<TaskAttempt> runs, IReadOnlyList<TaskFailure> words)
     {
-        var items = runs
-            .Where(run => run.Status == UpgradeTaskStatus.Failed)
+        var items = runs.Where(run => run.Status == UpgradeTaskStatus.Failed)
             .Select(run => TaskFailures.Of(words, run))
             .OfType<TaskFailure>()
             // A run may name an item more than once, for each node or code: that is one failure of it.
@@ -28,14 +27,24 @@ public sealed record FailedItem(string Name, string? Group, IReadOnlyList<string
             .Select(item => new FailedItem(
                 item.Key.Name,
                 item.Key.Group,
-                [.. item.SelectMany(named => named.detail.ErrorCodes).Select(Cut).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MaxCodes)],
-                item.Select(named => named.run).Distinct().Count()))
-            .OrderByDescending(item => item.Count).ThenBy(item => item.Name, StringComparer.Ordinal).ThenBy(item => item.Group, StringComparer.Ordinal)
+                [
+                    .. item.SelectMany(named => named.detail.ErrorCodes)
+                        .Select(Cut)
+                        .Distinct(StringComparer.Ordinal)
+                        .Order(StringComparer.Ordinal)
+                        .Take(MaxCodes),
+                ],
+                item.Select(named => named.run).Distinct().Count()
+            ))
+            .OrderByDescending(item => item.Count)
+            .ThenBy(item => item.Name, StringComparer.Ordinal)
+            .ThenBy(item => item.Group, StringComparer.Ordinal)
             .Take(MaxKept)
             .ToList();
         return items.Count > 0 ? items : null;
     }
 
     // A text's limit, without a half character at its end.
-    private static string Cut(string text) => text.Length <= MaxText ? text : text[..(char.IsHighSurrogate(text[MaxText - 1]) ? MaxText - 1 : MaxText)];
+    private static string Cut(string text) =>
+        text.Length <= MaxText ? text : text[..(char.IsHighSurrogate(text[MaxText - 1]) ? MaxText - 1 : MaxText)];
 }

@@ -44,8 +44,12 @@ public sealed record FinishedUpgrade
     /// Whether a task failed before the workflow ended: seen, or told by a second run of the cluster stage, a snapshot or a post-check, which
     /// upstream starts only after a failure. A second pre-check says nothing, and neither does a run that a rollback made necessary.
     /// </summary>
-    public bool FailedOnTheWay => Failures > 0 || Tasks.Any(task => task.UnseenFailures > 0
-        || (task.UnseenFailures is null && task.Attempts > 1 && Rollbacks == 0 && IsRetriedOnlyAfterFailure(task.Type)));
+    public bool FailedOnTheWay =>
+        Failures > 0
+        || Tasks.Any(task =>
+            task.UnseenFailures > 0
+            || (task.UnseenFailures is null && task.Attempts > 1 && Rollbacks == 0 && IsRetriedOnlyAfterFailure(task.Type))
+        );
 
     /// <summary>The run of a finished workflow. Needs <see cref="TrackedWorkflow.Outcome"/> and <see cref="TrackedWorkflow.EndedAt"/> set.</summary>
     /// <exception cref="ArgumentException">One of the two is missing: the workflow is not finished.</exception>
@@ -53,7 +57,10 @@ public sealed record FinishedUpgrade
     {
         if (finished is not { Outcome: { } outcome, EndedAt: { } endedAt })
         {
-            throw new ArgumentException($"Workflow {finished.Target.WorkflowId} is not finished: it has no outcome or no end.", nameof(finished));
+            throw new ArgumentException(
+                $"Workflow {finished.Target.WorkflowId} is not finished: it has no outcome or no end.",
+                nameof(finished)
+            );
         }
 
         var analysis = WorkflowAnalysis.Of(finished, Baseline.Empty);
@@ -85,7 +92,8 @@ public sealed record FinishedUpgrade
         var rollbacks = RollbacksOf(analysis);
         return
         [
-            .. analysis.Tasks.Where(task => task.Node.Presence != TaskPresence.OnlyNamed)
+            .. analysis
+                .Tasks.Where(task => task.Node.Presence != TaskPresence.OnlyNamed)
                 .Select(task => Of(task, rollbacks, analysis.AsOf, analysis.Row.TaskFailures)),
         ];
     }
@@ -118,7 +126,6 @@ public sealed record FinishedUpgrade
         return count;
     }
 
-
     private static FinishedTask Of(TaskTimes task, List<DateTimeOffset> rollbacks, DateTimeOffset asOf, IReadOnlyList<TaskFailure> words)
     {
         TimeSpan? all = null;
@@ -129,7 +136,15 @@ public sealed record FinishedUpgrade
             failures += run.Status == UpgradeTaskStatus.Failed ? 1 : 0;
         }
 
-        return new FinishedTask(task.Type, task.Status, task.Duration?.TotalSeconds, all?.TotalSeconds, task.Wait?.TotalSeconds, task.Runs.Count, failures)
+        return new FinishedTask(
+            task.Type,
+            task.Status,
+            task.Duration?.TotalSeconds,
+            all?.TotalSeconds,
+            task.Wait?.TotalSeconds,
+            task.Runs.Count,
+            failures
+        )
         {
             UnseenFailures = UnseenFailuresOf(task, rollbacks) is > 0 and var unseen ? unseen : null,
             Failed = failures == 0 ? null : FailedItem.Of(task.Runs, words),

@@ -27,7 +27,8 @@ public sealed class FinishedUpgradeRebuild(IWorkflowListStore workflows, IRunSto
                     await runs.WriteAsync(FinishedUpgrade.Of(workflow), stopping);
                     Interlocked.Increment(ref written);
                 }
-            });
+            }
+        );
         return written;
     }
 }

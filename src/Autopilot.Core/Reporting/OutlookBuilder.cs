@@ -40,14 +40,24 @@ public sealed class OutlookBuilder(OutlookQuery query)
             _clusterName ??= run.ClusterName;
         }
 
-        _runs.Add(new PastUpgrade(
-            [.. Bases.Select(basis => IsOf(run, basis))],
-            run.Outcome,
-            run.SeenLive,
-            run.ActiveSeconds,
-            run.WaitingSeconds,
-            [.. run.Tasks.Select(task => new PastTask(task.Type, task.Status == UpgradeTaskStatus.Success ? task.RunSeconds : null, task.Attempts, task.Failures))],
-            run.Tasks.FirstOrDefault(task => task.Type == UpgradeTaskType.PreCheck)?.Failed));
+        _runs.Add(
+            new PastUpgrade(
+                [.. Bases.Select(basis => IsOf(run, basis))],
+                run.Outcome,
+                run.SeenLive,
+                run.ActiveSeconds,
+                run.WaitingSeconds,
+                [
+                    .. run.Tasks.Select(task => new PastTask(
+                        task.Type,
+                        task.Status == UpgradeTaskStatus.Success ? task.RunSeconds : null,
+                        task.Attempts,
+                        task.Failures
+                    )),
+                ],
+                run.Tasks.FirstOrDefault(task => task.Type == UpgradeTaskType.PreCheck)?.Failed
+            )
+        );
         return true;
     }
 
@@ -107,7 +117,9 @@ public sealed class OutlookBuilder(OutlookQuery query)
             RolledBack = Ended(WorkflowOutcome.RolledBack),
             Gone = Ended(WorkflowOutcome.Gone),
             Unclear = Ended(WorkflowOutcome.Unclear),
-            SuccessRate = runs.Count - Ended(WorkflowOutcome.Unclear) is > 0 and var clear ? Share(Ended(WorkflowOutcome.Succeeded), clear) : null,
+            SuccessRate = runs.Count - Ended(WorkflowOutcome.Unclear) is > 0 and var clear
+                ? Share(Ended(WorkflowOutcome.Succeeded), clear)
+                : null,
             Rollbacks = rollbacks,
             RollbackRate = Share(rollbacks, runs.Count),
         };
@@ -133,7 +145,14 @@ public sealed class OutlookBuilder(OutlookQuery query)
             Tasks = PerTask(
                 runs,
                 task => task.Attempts > 0,
-                (type, tasks) => new TaskAttemptOutlook(type, tasks.Count, tasks.Count(task => task.Attempts > 1), Share(tasks.Count(task => task.Attempts > 1), tasks.Count))),
+                (type, tasks) =>
+                    new TaskAttemptOutlook(
+                        type,
+                        tasks.Count,
+                        tasks.Count(task => task.Attempts > 1),
+                        Share(tasks.Count(task => task.Attempts > 1), tasks.Count)
+                    )
+            ),
         };
     }
 
@@ -148,7 +167,11 @@ public sealed class OutlookBuilder(OutlookQuery query)
                 Runs = runs.Count,
                 RunSeconds = Times(runs.Select(run => run.RunSeconds)),
                 WaitSeconds = Times(runs.Select(run => run.WaitSeconds)),
-                Tasks = PerTask(runs, task => task.RunSeconds is not null, (type, tasks) => new TaskDurationOutlook(type, Times(tasks.Select(task => task.RunSeconds))!)),
+                Tasks = PerTask(
+                    runs,
+                    task => task.RunSeconds is not null,
+                    (type, tasks) => new TaskDurationOutlook(type, Times(tasks.Select(task => task.RunSeconds))!)
+                ),
             };
     }
 
@@ -167,8 +190,16 @@ public sealed class OutlookBuilder(OutlookQuery query)
                     .. runs.SelectMany((run, number) => (run.FailedChecks ?? []).Select(item => (number, item)))
                         // By name alone, as reports count: upstream has not always said the kind of check.
                         .GroupBy(named => named.item.Name, StringComparer.Ordinal)
-                        .Select(item => (Name: item.Key, Runs: item.Select(named => named.number).Distinct().Count(), Failures: item.Sum(named => named.item.Count)))
-                        .OrderByDescending(item => item.Runs).ThenByDescending(item => item.Failures).ThenBy(item => item.Name, StringComparer.Ordinal)
+                        .Select(item =>
+                            (
+                                Name: item.Key,
+                                Runs: item.Select(named => named.number).Distinct().Count(),
+                                Failures: item.Sum(named => named.item.Count)
+                            )
+                        )
+                        .OrderByDescending(item => item.Runs)
+                        .ThenByDescending(item => item.Failures)
+                        .ThenBy(item => item.Name, StringComparer.Ordinal)
                         .Take(MaxItems)
                         .Select(item => new PreCheckItemOutlook(item.Name, item.Runs, Share(item.Runs, runs.Count), item.Failures)),
                 ],
@@ -196,14 +227,18 @@ public sealed class OutlookBuilder(OutlookQuery query)
         throw new InvalidOperationException("All upgrades together are no basis, though there are enough.");
     }
 
-    private static List<T> PerTask<T>(List<PastUpgrade> runs, Func<PastTask, bool> reports, Func<UpgradeTaskType, List<PastTask>, T> statistics) =>
-    [
-        .. runs.SelectMany(run => run.Tasks.Where(reports))
-            .GroupBy(task => task.Type)
-            .Where(tasks => tasks.Count() >= FewestRuns)
-            .OrderBy(tasks => tasks.Key, Comparer<UpgradeTaskType>.Create(TaskOrder.Compare))
-            .Select(tasks => statistics(tasks.Key, [.. tasks])),
-    ];
+    private static List<T> PerTask<T>(
+        List<PastUpgrade> runs,
+        Func<PastTask, bool> reports,
+        Func<UpgradeTaskType, List<PastTask>, T> statistics
+    ) =>
+        [
+            .. runs.SelectMany(run => run.Tasks.Where(reports))
+                .GroupBy(task => task.Type)
+                .Where(tasks => tasks.Count() >= FewestRuns)
+                .OrderBy(tasks => tasks.Key, Comparer<UpgradeTaskType>.Create(TaskOrder.Compare))
+                .Select(tasks => statistics(tasks.Key, [.. tasks])),
+        ];
 
     private static OutlookTimes? Times(IEnumerable<double?> all)
     {
@@ -220,7 +255,15 @@ public sealed class OutlookBuilder(OutlookQuery query)
     private static double Share(int part, int all) => (double)part / all;
 
     /// <param name="IsOf">For each basis, whether it takes the run in.</param>
-    private sealed record PastUpgrade(bool[] IsOf, WorkflowOutcome Outcome, bool SeenLive, double? RunSeconds, double? WaitSeconds, PastTask[] Tasks, IReadOnlyList<FailedItem>? FailedChecks)
+    private sealed record PastUpgrade(
+        bool[] IsOf,
+        WorkflowOutcome Outcome,
+        bool SeenLive,
+        double? RunSeconds,
+        double? WaitSeconds,
+        PastTask[] Tasks,
+        IReadOnlyList<FailedItem>? FailedChecks
+    )
     {
         public int Attempted(UpgradeTaskType type) => Tasks.Where(task => task.Type == type).Sum(task => task.Attempts);
     }

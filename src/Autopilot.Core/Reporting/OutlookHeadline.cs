@@ -12,7 +12,12 @@ internal static class OutlookHeadline
         var project = outlook.ProjectId is null ? "" : " of this project";
         if (outlook is not { TooLittleHistory: false, Outcomes: { Basis: { } basis } outcomes })
         {
-            var ended = outlook.Runs switch { 0 => $"No upgrade{project} has", 1 => $"Only 1 upgrade{project} has", _ => $"Only {Number(outlook.Runs)} upgrades{project} have" };
+            var ended = outlook.Runs switch
+            {
+                0 => $"No upgrade{project} has",
+                1 => $"Only 1 upgrade{project} has",
+                _ => $"Only {Number(outlook.Runs)} upgrades{project} have",
+            };
             return $"{ended} ended {Period}: too little history to tell how this one may go; at least {Number(OutlookBuilder.FewestRuns)} are needed.";
         }
 
@@ -22,18 +27,27 @@ internal static class OutlookHeadline
         };
         if (outlook.Attempts is { Basis: { } watched, SecondAttempts: { } again } attempts && !SameRuns(attempts, outcomes))
         {
-            clauses.Add($"of {Number(attempts.Runs)} {Those(watched, basis, outlook)} that were watched as they went, {Some(again)} needed a second attempt");
+            clauses.Add(
+                $"of {Number(attempts.Runs)} {Those(watched, basis, outlook)} that were watched as they went, {Some(again)} needed a second attempt"
+            );
         }
 
         if (outlook.Duration is { Basis: { } succeeded, RunSeconds: { } times } duration)
         {
-            clauses.Add($"half of {(succeeded == basis ? "those" : $"{Number(duration.Runs)} {OutlookPhrases.SimilarUpgrades(succeeded, outlook)}")} that succeeded took up to {OutlookPhrases.UpTo(times.P50)} of work, four of five up to {OutlookPhrases.UpTo(times.P80)}");
+            clauses.Add(
+                $"half of {(succeeded == basis ? "those" : $"{Number(duration.Runs)} {OutlookPhrases.SimilarUpgrades(succeeded, outlook)}")} that succeeded took up to {OutlookPhrases.UpTo(times.P50)} of work, four of five up to {OutlookPhrases.UpTo(times.P80)}"
+            );
         }
 
         if (outlook.PreCheck is { Basis: { } check, Items: [var worst, ..] } items)
         {
-            var where = check == basis && items.Runs == outcomes.Runs ? "of them" : $"of {Number(items.Runs)} {Those(check, basis, outlook)} that were watched";
-            clauses.Add($"the pre-check failed most on '{OutlookPhrases.Name(worst.Name)}', in {Number(worst.Runs)} {where}: look at that before you start");
+            var where =
+                check == basis && items.Runs == outcomes.Runs
+                    ? "of them"
+                    : $"of {Number(items.Runs)} {Those(check, basis, outlook)} that were watched";
+            clauses.Add(
+                $"the pre-check failed most on '{OutlookPhrases.Name(worst.Name)}', in {Number(worst.Runs)} {where}: look at that before you start"
+            );
         }
 
         return $"{string.Join("; ", clauses)}.";
@@ -57,7 +71,8 @@ internal static class OutlookHeadline
 
     private static bool SameRuns(OutlookSection one, OutlookSection other) => one.Basis == other.Basis && one.Runs == other.Runs;
 
-    private static string Those(OutlookBasis basis, OutlookBasis before, UpgradeOutlook outlook) => basis == before ? "of them" : OutlookPhrases.SimilarUpgrades(basis, outlook);
+    private static string Those(OutlookBasis basis, OutlookBasis before, UpgradeOutlook outlook) =>
+        basis == before ? "of them" : OutlookPhrases.SimilarUpgrades(basis, outlook);
 
     private static string Some(int count) => count == 0 ? "none" : Number(count);
 

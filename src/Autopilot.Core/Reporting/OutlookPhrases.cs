@@ -9,25 +9,30 @@ public static class OutlookPhrases
     private const int LongestName = 80;
 
     /// <summary>Which upgrades a basis means, in the plural: "upgrades to v1.28.6-r0".</summary>
-    public static string SimilarUpgrades(OutlookBasis basis, UpgradeOutlook outlook) => basis switch
-    {
-        OutlookBasis.ClusterAndVersion => $"upgrades of this cluster to {Name(outlook.TargetVersion)}",
-        OutlookBasis.VersionPair => $"upgrades from {Name(outlook.FromVersion)} to {Name(outlook.TargetVersion)}",
-        OutlookBasis.TargetVersion => $"upgrades to {Name(outlook.TargetVersion)}",
-        OutlookBasis.TargetMinor => $"upgrades to any {Baseline.MinorOf(outlook.TargetVersion)} version",
-        OutlookBasis.Cluster => "upgrades of this cluster",
-        _ => "upgrades to any version",
-    };
+    public static string SimilarUpgrades(OutlookBasis basis, UpgradeOutlook outlook) =>
+        basis switch
+        {
+            OutlookBasis.ClusterAndVersion => $"upgrades of this cluster to {Name(outlook.TargetVersion)}",
+            OutlookBasis.VersionPair => $"upgrades from {Name(outlook.FromVersion)} to {Name(outlook.TargetVersion)}",
+            OutlookBasis.TargetVersion => $"upgrades to {Name(outlook.TargetVersion)}",
+            OutlookBasis.TargetMinor => $"upgrades to any {Baseline.MinorOf(outlook.TargetVersion)} version",
+            OutlookBasis.Cluster => "upgrades of this cluster",
+            _ => "upgrades to any version",
+        };
 
     /// <summary>A time in seconds, rounded up to what is said, so that nobody plans with less than it took: to minutes, of more than a day to hours, of more than three to days.</summary>
     public static string UpTo(double seconds)
     {
         // Nobody says more, and twice as much is still a duration.
         var time = TimeSpan.FromSeconds(Math.Clamp(seconds, 0, TimeSpan.MaxValue.TotalSeconds / 2));
-        var unit = time < TimeSpan.FromDays(1) ? TimeSpan.TicksPerMinute : time < TimeSpan.FromDays(3) ? TimeSpan.TicksPerHour : TimeSpan.TicksPerDay;
+        var unit =
+            time < TimeSpan.FromDays(1) ? TimeSpan.TicksPerMinute
+            : time < TimeSpan.FromDays(3) ? TimeSpan.TicksPerHour
+            : TimeSpan.TicksPerDay;
         return HumanDuration.Of(TimeSpan.FromTicks(Math.Max(1, (time.Ticks + unit - 1) / unit) * unit));
     }
 
     /// <summary>Foreign words, with nothing that could end the sentence or break the line; empty for null.</summary>
-    public static string Name(string? text) => (ForeignText.OneLine(text, LongestName) ?? "").TrimEnd('.', ' ').Replace(". ", ", ", StringComparison.Ordinal);
+    public static string Name(string? text) =>
+        (ForeignText.OneLine(text, LongestName) ?? "").TrimEnd('.', ' ').Replace(". ", ", ", StringComparison.Ordinal);
 }

@@ -9,7 +9,8 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
     public const int MaxTopFailures = 10;
     public const int MaxSlowest = 5;
 
-    private const string All = "all", Unknown = "unknown";
+    private const string All = "all",
+        Unknown = "unknown";
 
     private readonly Dictionary<string, Accumulator> _groups = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DateTimeOffset EndedAt, string Name)> _names = new(StringComparer.Ordinal);
@@ -39,8 +40,15 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
         }
 
         group.Add(run);
-        if (grouping is ReportGrouping.Cluster && run.ClusterName is { } name
-            && (!_names.TryGetValue(key, out var known) || run.EndedAt > known.EndedAt || (run.EndedAt == known.EndedAt && string.CompareOrdinal(name, known.Name) < 0)))
+        if (
+            grouping is ReportGrouping.Cluster
+            && run.ClusterName is { } name
+            && (
+                !_names.TryGetValue(key, out var known)
+                || run.EndedAt > known.EndedAt
+                || (run.EndedAt == known.EndedAt && string.CompareOrdinal(name, known.Name) < 0)
+            )
+        )
         {
             _names[key] = (run.EndedAt, name);
         }
@@ -66,7 +74,19 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             To = to,
             GroupBy = WordOf(grouping),
             Total = TotalOfGroups().Statistics<ReportPeriod>() with { From = from, To = to },
-            Groups = [.. _groups.Where(group => shown.Contains(group.Key)).OrderBy(group => group.Key, grouping is ReportGrouping.TargetVersion ? NaturalOrder.Instance : StringComparer.Ordinal).Select(group => group.Value.Statistics<ReportGroup>() with { Key = group.Key, ClusterName = _names.TryGetValue(group.Key, out var named) ? named.Name : null })],
+            Groups =
+            [
+                .. _groups
+                    .Where(group => shown.Contains(group.Key))
+                    .OrderBy(group => group.Key, grouping is ReportGrouping.TargetVersion ? NaturalOrder.Instance : StringComparer.Ordinal)
+                    .Select(group =>
+                        group.Value.Statistics<ReportGroup>() with
+                        {
+                            Key = group.Key,
+                            ClusterName = _names.TryGetValue(group.Key, out var named) ? named.Name : null,
+                        }
+                    ),
+            ],
             Previous = withPrevious ? _previous.Statistics<ReportPeriod>() with { From = PreviousFrom, To = from } : null,
         };
 
@@ -110,14 +130,15 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
     }
 
     /// <summary>The grouping as queries name it.</summary>
-    public static string WordOf(ReportGrouping grouping) => grouping switch
-    {
-        ReportGrouping.None => "none",
-        ReportGrouping.Month => "month",
-        ReportGrouping.Week => "week",
-        ReportGrouping.TargetVersion => "targetVersion",
-        _ => "cluster",
-    };
+    public static string WordOf(ReportGrouping grouping) =>
+        grouping switch
+        {
+            ReportGrouping.None => "none",
+            ReportGrouping.Month => "month",
+            ReportGrouping.Week => "week",
+            ReportGrouping.TargetVersion => "targetVersion",
+            _ => "cluster",
+        };
 
     private string KeyOf(FinishedUpgrade run)
     {
@@ -127,7 +148,10 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             ReportGrouping.None => All,
             ReportGrouping.Month => end.ToString("yyyy-MM", CultureInfo.InvariantCulture),
             // The week's year and not the date's: 2027-01-01 is a day of 2026-W53.
-            ReportGrouping.Week => string.Create(CultureInfo.InvariantCulture, $"{ISOWeek.GetYear(end):D4}-W{ISOWeek.GetWeekOfYear(end):D2}"),
+            ReportGrouping.Week => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ISOWeek.GetYear(end):D4}-W{ISOWeek.GetWeekOfYear(end):D2}"
+            ),
             ReportGrouping.TargetVersion => string.IsNullOrEmpty(run.TargetVersion) ? Unknown : run.TargetVersion,
             _ => run.Target.ClusterId,
         };
@@ -138,10 +162,15 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
         private readonly int[] _outcomes = new int[Enum.GetValues<WorkflowOutcome>().Length];
         private readonly Dictionary<UpgradeTaskType, TaskAccumulator> _tasks = [];
         private readonly Dictionary<(UpgradeTaskType Type, string Name), int> _failures = [];
-        private readonly List<double> _runSeconds = [], _waitSeconds = [];
+        private readonly List<double> _runSeconds = [],
+            _waitSeconds = [];
         private readonly List<SlowUpgrade> _slowest = [];
         private readonly TimeSum _time = new();
-        private int _runs, _firstTime, _failedOnTheWay, _attempts, _rollbacks;
+        private int _runs,
+            _firstTime,
+            _failedOnTheWay,
+            _attempts,
+            _rollbacks;
 
         // In ticks: a sum of fractions would depend on their order.
         private long? _blockedTicks;
@@ -167,7 +196,18 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             Append(_runSeconds, run.ActiveSeconds);
             if (run.ActiveSeconds is { } active)
             {
-                Rank(new SlowUpgrade(run.Target.WorkflowId, run.Target.ClusterId, run.ClusterName, run.TargetVersion, run.Outcome, run.EndedAt, active, run.ElapsedSeconds));
+                Rank(
+                    new SlowUpgrade(
+                        run.Target.WorkflowId,
+                        run.Target.ClusterId,
+                        run.ClusterName,
+                        run.TargetVersion,
+                        run.Outcome,
+                        run.EndedAt,
+                        active,
+                        run.ElapsedSeconds
+                    )
+                );
             }
 
             foreach (var task in run.Tasks)
@@ -224,40 +264,53 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             }
         }
 
-        public T Statistics<T>() where T : UpgradeStatistics, new() => new()
-        {
-            Runs = _runs,
-            Succeeded = _outcomes[(int)WorkflowOutcome.Succeeded],
-            Cancelled = _outcomes[(int)WorkflowOutcome.Cancelled],
-            RolledBack = _outcomes[(int)WorkflowOutcome.RolledBack],
-            Gone = _outcomes[(int)WorkflowOutcome.Gone],
-            Unclear = _outcomes[(int)WorkflowOutcome.Unclear],
-            SuccessRate = OfClear(_outcomes[(int)WorkflowOutcome.Succeeded]),
-            FirstTimeSuccessRate = OfClear(_firstTime),
-            FailedOnTheWay = _failedOnTheWay,
-            Attempts = _attempts,
-            Rollbacks = _rollbacks,
-            BlockedSeconds = _blockedTicks is { } ticks ? TimeSpan.FromTicks(ticks).TotalSeconds : null,
-            Time = _time.Total,
-            TimeRuns = _time.Runs,
-            RunSeconds = Percentiles.Of(_runSeconds),
-            WaitSeconds = Percentiles.Of(_waitSeconds),
-            Tasks =
-            [
-                .. _tasks.OrderBy(task => task.Key, Comparer<UpgradeTaskType>.Create(TaskOrder.Compare))
-                    .Select(task => new TaskStatistics(task.Key, task.Value.Runs, task.Value.Failures, Percentiles.Of(task.Value.RunSeconds), Percentiles.Of(task.Value.WaitSeconds))),
-            ],
-            TopFailures =
-            [
-                .. _failures.OrderByDescending(failure => failure.Value)
-                    .ThenBy(failure => failure.Key.Type, Comparer<UpgradeTaskType>.Create(TaskOrder.Compare)).ThenBy(failure => failure.Key.Name, StringComparer.Ordinal)
-                    .Take(MaxTopFailures).Select(failure => new TopFailure(failure.Key.Type, failure.Key.Name, failure.Value)),
-            ],
-            Slowest = [.. _slowest],
-        };
+        public T Statistics<T>()
+            where T : UpgradeStatistics, new() =>
+            new()
+            {
+                Runs = _runs,
+                Succeeded = _outcomes[(int)WorkflowOutcome.Succeeded],
+                Cancelled = _outcomes[(int)WorkflowOutcome.Cancelled],
+                RolledBack = _outcomes[(int)WorkflowOutcome.RolledBack],
+                Gone = _outcomes[(int)WorkflowOutcome.Gone],
+                Unclear = _outcomes[(int)WorkflowOutcome.Unclear],
+                SuccessRate = OfClear(_outcomes[(int)WorkflowOutcome.Succeeded]),
+                FirstTimeSuccessRate = OfClear(_firstTime),
+                FailedOnTheWay = _failedOnTheWay,
+                Attempts = _attempts,
+                Rollbacks = _rollbacks,
+                BlockedSeconds = _blockedTicks is { } ticks ? TimeSpan.FromTicks(ticks).TotalSeconds : null,
+                Time = _time.Total,
+                TimeRuns = _time.Runs,
+                RunSeconds = Percentiles.Of(_runSeconds),
+                WaitSeconds = Percentiles.Of(_waitSeconds),
+                Tasks =
+                [
+                    .. _tasks
+                        .OrderBy(task => task.Key, Comparer<UpgradeTaskType>.Create(TaskOrder.Compare))
+                        .Select(task => new TaskStatistics(
+                            task.Key,
+                            task.Value.Runs,
+                            task.Value.Failures,
+                            Percentiles.Of(task.Value.RunSeconds),
+                            Percentiles.Of(task.Value.WaitSeconds)
+                        )),
+                ],
+                TopFailures =
+                [
+                    .. _failures
+                        .OrderByDescending(failure => failure.Value)
+                        .ThenBy(failure => failure.Key.Type, Comparer<UpgradeTaskType>.Create(TaskOrder.Compare))
+                        .ThenBy(failure => failure.Key.Name, StringComparer.Ordinal)
+                        .Take(MaxTopFailures)
+                        .Select(failure => new TopFailure(failure.Key.Type, failure.Key.Name, failure.Value)),
+                ],
+                Slowest = [.. _slowest],
+            };
 
         /// <summary>Of the runs whose outcome is clear; null without one.</summary>
-        private double? OfClear(int count) => _runs - _outcomes[(int)WorkflowOutcome.Unclear] is > 0 and var clear ? (double)count / clear : null;
+        private double? OfClear(int count) =>
+            _runs - _outcomes[(int)WorkflowOutcome.Unclear] is > 0 and var clear ? (double)count / clear : null;
 
         private static void Append(List<double> values, double? value)
         {
@@ -306,7 +359,8 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
                 return (x == Unknown).CompareTo(y == Unknown);
             }
 
-            ReadOnlySpan<char> a = x, b = y;
+            ReadOnlySpan<char> a = x,
+                b = y;
             while (a.Length > 0 && b.Length > 0)
             {
                 int order;

@@ -23,6 +23,7 @@ public sealed record RunQuery(DateTimeOffset From, DateTimeOffset To)
 
     /// <summary>Whether a run is of the clusters.</summary>
     public bool IsOfClusters(string clusterId, string? clusterName) =>
-        (ClusterId is null && ClusterName is null) || ClusterId?.Contains(clusterId) is true
+        (ClusterId is null && ClusterName is null)
+        || ClusterId?.Contains(clusterId) is true
         || (clusterName is not null && ClusterName?.Values.Contains(clusterName, StringComparer.OrdinalIgnoreCase) is true);
 }

@@ -12,4 +12,5 @@ public sealed record SlowUpgrade(
     [property: JsonConverter(typeof(JsonStringEnumConverter<WorkflowOutcome>))] WorkflowOutcome Outcome,
     DateTimeOffset EndedAt,
     double RunSeconds,
-    double? ElapsedSeconds);
+    double? ElapsedSeconds
+);

@@ -5,13 +5,18 @@ namespace Autopilot.Core.Reporting;
 /// <summary>Sums the time splits of runs. In ticks: a sum of fractions would depend on their order.</summary>
 internal sealed class TimeSum
 {
-    private long _work, _person, _queue, _blocked, _unknown;
+    private long _work,
+        _person,
+        _queue,
+        _blocked,
+        _unknown;
 
     /// <summary>Runs that had a split.</summary>
     public int Runs { get; private set; }
 
     /// <summary>The sum; null where no run had a split.</summary>
-    public TimeSplit? Total => Runs == 0 ? null : new(Seconds(_work), Seconds(_person), Seconds(_queue), Seconds(_blocked), Seconds(_unknown));
+    public TimeSplit? Total =>
+        Runs == 0 ? null : new(Seconds(_work), Seconds(_person), Seconds(_queue), Seconds(_blocked), Seconds(_unknown));
 
     /// <summary>Adds a run's split, if it has one.</summary>
     public void Add(TimeSplit? split)

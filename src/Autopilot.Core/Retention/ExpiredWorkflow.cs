@@ -8,4 +8,12 @@ namespace Autopilot.Core.Retention;
 /// <param name="UpTo">The newest sequence that goes.</param>
 /// <param name="Sequence">How many states it has had in all.</param>
 /// <param name="Version">The row as it was found: once it is another, nothing is deleted.</param>
-public sealed record ExpiredWorkflow(string WorkflowId, ExpiryReason Reason, DateTimeOffset? EndedAt, long States, long UpTo, long Sequence, string Version);
+public sealed record ExpiredWorkflow(
+    string WorkflowId,
+    ExpiryReason Reason,
+    DateTimeOffset? EndedAt,
+    long States,
+    long UpTo,
+    long Sequence,
+    string Version
+);

@@ -12,7 +12,12 @@ public interface IRetentionStore
     /// <param name="limits">Since when things are past their retention.</param>
     /// <param name="unreadable">Counts the rows that were met and cannot be read: they are never deleted for their age.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    IAsyncEnumerable<ExpiredWorkflow> FindExpiredAsync(Shard shard, RetentionLimits limits, UnreadableCount unreadable, CancellationToken cancellationToken);
+    IAsyncEnumerable<ExpiredWorkflow> FindExpiredAsync(
+        Shard shard,
+        RetentionLimits limits,
+        UnreadableCount unreadable,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>
     /// Deletes it, in batches; each is conditional on the row being the one that was found, so that what a person took up again meanwhile stays whole.

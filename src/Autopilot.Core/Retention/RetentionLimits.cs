@@ -7,8 +7,10 @@ namespace Autopilot.Core.Retention;
 public sealed record RetentionLimits(DateTimeOffset? HistoryBefore, int? MaxStates, DateTimeOffset? RunsBefore)
 {
     /// <summary>The limits of these settings at a moment.</summary>
-    public static RetentionLimits At(DateTimeOffset now, RetentionOptions options) => new(Before(now, options.History), options.MaxStates, Before(now, options.Runs));
+    public static RetentionLimits At(DateTimeOffset now, RetentionOptions options) =>
+        new(Before(now, options.History), options.MaxStates, Before(now, options.Runs));
 
     // An age that reaches behind the calendar's beginning keeps everything.
-    private static DateTimeOffset? Before(DateTimeOffset now, TimeSpan? age) => age is { } kept && now - DateTimeOffset.MinValue > kept ? now - kept : null;
+    private static DateTimeOffset? Before(DateTimeOffset now, TimeSpan? age) =>
+        age is { } kept && now - DateTimeOffset.MinValue > kept ? now - kept : null;
 }

@@ -7,7 +7,14 @@ namespace Autopilot.Core.Retention;
 /// <param name="Runs">Runs that would go.</param>
 /// <param name="Examples">The first of the workflows of which something would go, at most <see cref="RetentionRun.MaxExamples"/>.</param>
 /// <param name="Last">The last pass that was made; null before the first.</param>
-public sealed record RetentionPreview(RetentionLimits Limits, long Workflows, long States, long Runs, IReadOnlyList<ExpiredWorkflow> Examples, RetentionRecord? Last)
+public sealed record RetentionPreview(
+    RetentionLimits Limits,
+    long Workflows,
+    long States,
+    long Runs,
+    IReadOnlyList<ExpiredWorkflow> Examples,
+    RetentionRecord? Last
+)
 {
     /// <summary>Rows that were met and cannot be read, and so are not deleted.</summary>
     public int Unreadable { get; init; }

@@ -13,14 +13,25 @@ namespace Autopilot.Core.Retention;
 /// next. Two at once do no harm, since every deletion is conditional.
 /// </summary>
 public sealed partial class RetentionRun(
-    IRetentionStore store, INotificationOutbox outbox, BaselineCache baselines, IOptions<RetentionOptions> options, IOptions<TrackingOptions> tracking, IOptions<NotificationOptions> notifications,
-    TimeProvider clock, ILogger<RetentionRun> logger)
+    IRetentionStore store,
+    INotificationOutbox outbox,
+    BaselineCache baselines,
+    IOptions<RetentionOptions> options,
+    IOptions<TrackingOptions> tracking,
+    IOptions<NotificationOptions> notifications,
+    TimeProvider clock,
+    ILogger<RetentionRun> logger
+)
 {
     /// <summary>Most workflows that a preview names.</summary>
     public const int MaxExamples = 100;
 
-    private readonly FrozenSet<string> _named = tracking.Value.Workflows.Select(target => target.WorkflowId).ToFrozenSet(StringComparer.Ordinal);
-    private readonly FrozenSet<string> _webhooks = notifications.Value.Webhooks.Select(webhook => webhook.Name).ToFrozenSet(StringComparer.Ordinal);
+    private readonly FrozenSet<string> _named = tracking
+        .Value.Workflows.Select(target => target.WorkflowId)
+        .ToFrozenSet(StringComparer.Ordinal);
+    private readonly FrozenSet<string> _webhooks = notifications
+        .Value.Webhooks.Select(webhook => webhook.Name)
+        .ToFrozenSet(StringComparer.Ordinal);
 
     // Shards at a time: nobody waits for it, and the polls go first.
     private const int Concurrency = 4;
@@ -47,7 +58,10 @@ public sealed partial class RetentionRun(
         }
 
         var runs = limits.RunsBefore is { } before ? await store.CountRunsAsync(before, cancellationToken) : 0;
-        return new RetentionPreview(limits, workflows, states, runs, examples, await store.ReadLastAsync(cancellationToken)) { Unreadable = unreadable.Rows };
+        return new RetentionPreview(limits, workflows, states, runs, examples, await store.ReadLastAsync(cancellationToken))
+        {
+            Unreadable = unreadable.Rows,
+        };
     }
 
     /// <summary>Makes a pass. Never throws for the store: the result tells.</summary>
@@ -64,22 +78,35 @@ public sealed partial class RetentionRun(
         var (workflows, states, runs) = (0L, 0L, 0L);
         var errors = new HashSet<string>();
 
-        await GuardAsync(() => Parallel.ForEachAsync(Shard.All, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = ending.Token }, async (shard, token) =>
-            await GuardAsync(async () =>
-            {
-                await outbox.ForgetUndeliveredAsync(shard, startedAt - NotificationDelivery.KeepGivenUp, token);
-                await AbandonedNotifications.ForgetAsync(outbox, shard, _webhooks, startedAt - NotificationDelivery.KeepGivenUp, startedAt, token);
-                await foreach (var expired in FindAsync(shard, limits, new UnreadableCount(), token))
-                {
-                    if (!await store.DeleteAsync(expired, token))
+        await GuardAsync(() =>
+            Parallel.ForEachAsync(
+                Shard.All,
+                new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = ending.Token },
+                async (shard, token) =>
+                    await GuardAsync(async () =>
                     {
-                        continue;
-                    }
+                        await outbox.ForgetUndeliveredAsync(shard, startedAt - NotificationDelivery.KeepGivenUp, token);
+                        await AbandonedNotifications.ForgetAsync(
+                            outbox,
+                            shard,
+                            _webhooks,
+                            startedAt - NotificationDelivery.KeepGivenUp,
+                            startedAt,
+                            token
+                        );
+                        await foreach (var expired in FindAsync(shard, limits, new UnreadableCount(), token))
+                        {
+                            if (!await store.DeleteAsync(expired, token))
+                            {
+                                continue;
+                            }
 
-                    Interlocked.Add(ref workflows, TakesTheRow(expired) ? 1 : 0);
-                    Interlocked.Add(ref states, expired.States);
-                }
-            })));
+                            Interlocked.Add(ref workflows, TakesTheRow(expired) ? 1 : 0);
+                            Interlocked.Add(ref states, expired.States);
+                        }
+                    })
+            )
+        );
         if (limits.RunsBefore is { } before)
         {
             await GuardAsync(async () =>
@@ -107,18 +134,28 @@ public sealed partial class RetentionRun(
 
         await GuardAsync(() => store.WriteLastAsync(new RetentionRecord(startedAt, Result()), cancellationToken));
         var result = Result();
-        LogPass(logger, result.Complete ? LogLevel.Information : LogLevel.Warning, result.Workflows, result.States, result.Runs, result.Complete, result.DurationSeconds, string.Join(" ", errors));
+        LogPass(
+            logger,
+            result.Complete ? LogLevel.Information : LogLevel.Warning,
+            result.Workflows,
+            result.States,
+            result.Runs,
+            result.Complete,
+            result.DurationSeconds,
+            string.Join(" ", errors)
+        );
         return result;
 
-        RetentionResult Result() => new()
-        {
-            Workflows = workflows,
-            States = states,
-            Runs = runs,
-            Complete = errors.Count == 0,
-            DurationSeconds = Math.Round(clock.GetElapsedTime(began).TotalSeconds, 3),
-            Errors = [.. errors],
-        };
+        RetentionResult Result() =>
+            new()
+            {
+                Workflows = workflows,
+                States = states,
+                Runs = runs,
+                Complete = errors.Count == 0,
+                DurationSeconds = Math.Round(clock.GetElapsedTime(began).TotalSeconds, 3),
+                Errors = [.. errors],
+            };
 
         // One shard that fails leaves the others to go on.
         async Task GuardAsync(Func<Task> work)
@@ -142,11 +179,21 @@ public sealed partial class RetentionRun(
     }
 
     private async IAsyncEnumerable<ExpiredWorkflow> FindAsync(
-        Shard shard, RetentionLimits limits, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Shard shard,
+        RetentionLimits limits,
+        UnreadableCount unreadable,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await foreach (var found in store.FindExpiredAsync(shard, limits, unreadable, cancellationToken))
         {
-            var expired = found.Reason is ExpiryReason.Ended && _named.Contains(found.WorkflowId) ? found with { Reason = ExpiryReason.NamedInSettings } : found;
+            var expired =
+                found.Reason is ExpiryReason.Ended && _named.Contains(found.WorkflowId)
+                    ? found with
+                    {
+                        Reason = ExpiryReason.NamedInSettings,
+                    }
+                    : found;
             if (expired.Reason is not ExpiryReason.NamedInSettings || expired.States > 0)
             {
                 yield return expired;
@@ -156,6 +203,19 @@ public sealed partial class RetentionRun(
 
     private static bool TakesTheRow(ExpiredWorkflow expired) => expired.Reason is ExpiryReason.Ended or ExpiryReason.PurgeInterrupted;
 
-    [LoggerMessage(EventId = 1401, EventName = "RetentionDone", Message = "Retention: {Workflows} workflows, {States} states and {Runs} runs deleted, complete {Complete}, {DurationSeconds} s. {Errors}")]
-    private static partial void LogPass(ILogger logger, LogLevel level, long workflows, long states, long runs, bool complete, double durationSeconds, string errors);
+    [LoggerMessage(
+        EventId = 1401,
+        EventName = "RetentionDone",
+        Message = "Retention: {Workflows} workflows, {States} states and {Runs} runs deleted, complete {Complete}, {DurationSeconds} s. {Errors}"
+    )]
+    private static partial void LogPass(
+        ILogger logger,
+        LogLevel level,
+        long workflows,
+        long states,
+        long runs,
+        bool complete,
+        double durationSeconds,
+        string errors
+    );
 }

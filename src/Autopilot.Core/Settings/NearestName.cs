@@ -9,7 +9,11 @@ public static class NearestName
     /// <param name="most">Largest distance, in letters to add, drop, change or swap with their neighbour.</param>
     public static string? Of(string given, IEnumerable<string> names, int most = int.MaxValue)
     {
-        var (best, distance) = names.Select(name => (Name: name, Distance: Distance(name, given, most))).OrderBy(one => one.Distance).ThenBy(one => one.Name, StringComparer.Ordinal).FirstOrDefault();
+        var (best, distance) = names
+            .Select(name => (Name: name, Distance: Distance(name, given, most)))
+            .OrderBy(one => one.Distance)
+            .ThenBy(one => one.Name, StringComparer.Ordinal)
+            .FirstOrDefault();
         return distance <= most ? best : null;
     }
 

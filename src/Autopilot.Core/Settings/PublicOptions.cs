@@ -18,22 +18,35 @@ public sealed class PublicOptions
     {
         if (settings.Text("Server:PublicUrl") is { } text)
         {
-            if (text.Length <= MaxLength && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url is { UserInfo: "", Query: "", Fragment: "" })
+            if (
+                text.Length <= MaxLength
+                && Uri.TryCreate(text, UriKind.Absolute, out var url)
+                && url.Scheme is "https" or "http"
+                && url is { UserInfo: "", Query: "", Fragment: "" }
+            )
             {
                 options.Url = url;
             }
             else
             {
-                settings.Fail($"Server:PublicUrl must be an absolute address such as https://autopilot.example.com, of at most {MaxLength} characters, without user, query and fragment; given: {SettingsReader.Shown(text)}");
+                settings.Fail(
+                    $"Server:PublicUrl must be an absolute address such as https://autopilot.example.com, of at most {MaxLength} characters, without user, query and fragment; given: {SettingsReader.Shown(text)}"
+                );
             }
 
             return;
         }
 
         // Set by the platform, and by a host that runs on a developer's machine.
-        if (settings.Text("WEBSITE_HOSTNAME") is { Length: <= MaxLength } host
-            && Uri.TryCreate($"{(host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) || host.StartsWith("127.", StringComparison.Ordinal) ? "http" : "https")}://{host}", UriKind.Absolute, out var own)
-            && own is { UserInfo: "", PathAndQuery: "/", Fragment: "" })
+        if (
+            settings.Text("WEBSITE_HOSTNAME") is { Length: <= MaxLength } host
+            && Uri.TryCreate(
+                $"{(host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) || host.StartsWith("127.", StringComparison.Ordinal) ? "http" : "https")}://{host}",
+                UriKind.Absolute,
+                out var own
+            )
+            && own is { UserInfo: "", PathAndQuery: "/", Fragment: "" }
+        )
         {
             options.Url = own;
         }

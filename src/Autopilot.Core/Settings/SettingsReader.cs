@@ -20,7 +20,8 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
     public IReadOnlyList<string> Failures => _failures;
 
     /// <summary>Whether a value is a Key Vault reference that the platform has not resolved: as it stands it can only be wrong.</summary>
-    public static bool IsUnresolvedReference(string? value) => value?.TrimStart().StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) ?? false;
+    public static bool IsUnresolvedReference(string? value) =>
+        value?.TrimStart().StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) ?? false;
 
     /// <summary>Whether a value is a sample's place to fill in, such as <c>&lt;your secret key&gt;</c>: sent upstream, it would count as a bad signature.</summary>
     public static bool IsPlaceholder(string? value) => value?.Trim() is ['<', .., '>'];
@@ -51,10 +52,12 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
         // The same setting may be read twice.
         if (_unusable.Add(setting))
         {
-            Fail(!unresolved
-                ? $"{setting} is still the placeholder of a sample, '<…>': give the value itself."
-                : $"{setting} is a Key Vault reference that was not resolved: see that the secret exists and that the app's identity may read it"
-                + " (role Key Vault Secrets User); outside of Azure App Service and Functions, give the value itself.");
+            Fail(
+                !unresolved
+                    ? $"{setting} is still the placeholder of a sample, '<…>': give the value itself."
+                    : $"{setting} is a Key Vault reference that was not resolved: see that the secret exists and that the app's identity may read it"
+                        + " (role Key Vault Secrets User); outside of Azure App Service and Functions, give the value itself."
+            );
         }
 
         return null;
@@ -66,7 +69,8 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
     /// <summary>A whole number within bounds; null when absent.</summary>
     public int? Integer(string setting, int least, int most) =>
         Text(setting) is not { } text ? null
-        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+            ? value
         : Unfit<int?>(setting, text, $"a whole number from {least} to {most}", null);
 
     /// <summary><c>true</c> or <c>false</c>, in any case, or the default when absent.</summary>
@@ -77,8 +81,9 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
 
     /// <summary>A duration <c>[d.]hh:mm:ss</c> within bounds, or the default when absent.</summary>
     public TimeSpan Duration(string setting, TimeSpan fallback, TimeSpan least, TimeSpan most) =>
-        Text(setting) is not { } text ? fallback
-        : ParseDuration(text, least, most) ?? Unfit(setting, text, AllowedDuration(least, most), fallback);
+        Text(setting) is not { } text
+            ? fallback
+            : ParseDuration(text, least, most) ?? Unfit(setting, text, AllowedDuration(least, most), fallback);
 
     /// <summary>As <see cref="Duration"/>, or null where it says <see cref="Unlimited"/>.</summary>
     public TimeSpan? DurationOrUnlimited(string setting, TimeSpan? fallback, TimeSpan least, TimeSpan most) =>
@@ -87,9 +92,14 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
         : ParseDuration(text, least, most) ?? Unfit(setting, text, $"{AllowedDuration(least, most)}, or '{Unlimited}'", fallback);
 
     /// <summary>One of an enum's names, in any case, or the default when absent.</summary>
-    public T Choice<T>(string setting, T fallback) where T : struct, Enum =>
+    public T Choice<T>(string setting, T fallback)
+        where T : struct, Enum =>
         Text(setting) is not { } text ? fallback
-        : Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]) && text[0] is not '-' and not '+' ? value
+        : Enum.TryParse<T>(text, ignoreCase: true, out var value)
+        && Enum.IsDefined(value)
+        && !char.IsAsciiDigit(text[0])
+        && text[0] is not '-' and not '+'
+            ? value
         : Unfit(setting, text, $"one of {string.Join(", ", Enum.GetNames<T>())}", fallback);
 
     /// <summary>Whether a value was given, and it is nothing but blanks.</summary>
@@ -167,11 +177,22 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
 
     // "10" would be read as ten days; nobody means that.
     private static TimeSpan? ParseDuration(string text, TimeSpan least, TimeSpan most) =>
-        text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value : null;
+        text.Contains(':', StringComparison.Ordinal)
+        && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value)
+        && value >= least
+        && value <= most
+            ? value
+            : null;
 
-    private static string AllowedDuration(TimeSpan least, TimeSpan most) => $"a duration from {Plain(least)} to {Plain(most)}, written [days.]hours:minutes:seconds";
+    private static string AllowedDuration(TimeSpan least, TimeSpan most) =>
+        $"a duration from {Plain(least)} to {Plain(most)}, written [days.]hours:minutes:seconds";
 
-    private static string Plain(TimeSpan bound) => bound.ToString("c", CultureInfo.InvariantCulture) is var text && text.Contains('.', StringComparison.Ordinal) && bound < TimeSpan.FromDays(1) ? text.TrimEnd('0') : text;
+    private static string Plain(TimeSpan bound) =>
+        bound.ToString("c", CultureInfo.InvariantCulture) is var text
+        && text.Contains('.', StringComparison.Ordinal)
+        && bound < TimeSpan.FromDays(1)
+            ? text.TrimEnd('0')
+            : text;
 
     private T Unfit<T>(string setting, string given, string allowed, T fallback)
     {

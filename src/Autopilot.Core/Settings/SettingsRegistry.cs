@@ -20,15 +20,21 @@ public sealed class SettingsRegistry
     {
         lock (_lock)
         {
-            var sections = _names.Where(name => name.Contains(':', StringComparison.Ordinal)).Select(name => name[..name.IndexOf(':', StringComparison.Ordinal)]).Distinct(StringComparer.OrdinalIgnoreCase)
+            var sections = _names
+                .Where(name => name.Contains(':', StringComparison.Ordinal))
+                .Select(name => name[..name.IndexOf(':', StringComparison.Ordinal)])
+                .Distinct(StringComparer.OrdinalIgnoreCase)
                 .Where(section => !section.Equals(Foreign, StringComparison.OrdinalIgnoreCase));
             return
             [
                 .. from section in sections
-                   from setting in configuration.GetSection(section).AsEnumerable()
-                   where !string.IsNullOrWhiteSpace(setting.Value) && !_names.Contains(setting.Key) && !_lists.Contains(setting.Key[..Math.Max(0, setting.Key.LastIndexOf(':'))])
-                   orderby setting.Key
-                   select (setting.Key, Nearest(setting.Key)),
+                from setting in configuration.GetSection(section).AsEnumerable()
+                where
+                    !string.IsNullOrWhiteSpace(setting.Value)
+                    && !_names.Contains(setting.Key)
+                    && !_lists.Contains(setting.Key[..Math.Max(0, setting.Key.LastIndexOf(':'))])
+                orderby setting.Key
+                select (setting.Key, Nearest(setting.Key)),
             ];
         }
     }

@@ -9,14 +9,24 @@ namespace Autopilot.Core.Settings;
 public static class SettingsServices
 {
     /// <summary>Adds <typeparamref name="T"/>, filled by <paramref name="read"/> and validated when the host starts.</summary>
-    public static OptionsBuilder<T> AddSettings<T>(this IServiceCollection services, IConfiguration configuration, Action<T, SettingsReader> read) where T : class
+    public static OptionsBuilder<T> AddSettings<T>(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        Action<T, SettingsReader> read
+    )
+        where T : class
     {
         services.TryAddSingleton<SettingsRegistry>();
-        return services.AddOptions<T>().Configure<SettingsRegistry>((options, registry) =>
-        {
-            var reader = new SettingsReader(configuration, registry);
-            read(options, reader);
-            reader.ThrowIfInvalid(typeof(T));
-        }).ValidateOnStart();
+        return services
+            .AddOptions<T>()
+            .Configure<SettingsRegistry>(
+                (options, registry) =>
+                {
+                    var reader = new SettingsReader(configuration, registry);
+                    read(options, reader);
+                    reader.ThrowIfInvalid(typeof(T));
+                }
+            )
+            .ValidateOnStart();
     }
 }

@@ -18,7 +18,9 @@ public sealed class Cadence(IOptions<PollingOptions> polling, IOptions<ScheduleO
     /// </summary>
     internal DateTimeOffset NextPollAt(TrackedWorkflow polled, DateTimeOffset cycleStart, TimeSpan tick)
     {
-        var interval = BackoffOf(polled, tick) ?? TickOffset.Next(cycleStart, tick, IntervalOf(polled, tick), TickOffset.HashOf(polled.Target.WorkflowId));
+        var interval =
+            BackoffOf(polled, tick)
+            ?? TickOffset.Next(cycleStart, tick, IntervalOf(polled, tick), TickOffset.HashOf(polled.Target.WorkflowId));
         return cycleStart + interval - tick / 2;
     }
 
@@ -28,7 +30,9 @@ public sealed class Cadence(IOptions<PollingOptions> polling, IOptions<ScheduleO
 
     /// <summary>How long it is left alone for having failed; null where it goes by its ordinary pace.</summary>
     private TimeSpan? BackoffOf(TrackedWorkflow workflow, TimeSpan tick) =>
-        workflow.GoneSince is null && workflow.Failure is { Kind: not UpstreamFailure.NotFound and not UpstreamFailure.Locked } failure ? Backoff(tick, failure.Count) : null;
+        workflow.GoneSince is null && workflow.Failure is { Kind: not UpstreamFailure.NotFound and not UpstreamFailure.Locked } failure
+            ? Backoff(tick, failure.Count)
+            : null;
 
     private TimeSpan IntervalOf(TrackedWorkflow workflow, TimeSpan tick)
     {

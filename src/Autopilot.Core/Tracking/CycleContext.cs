@@ -18,5 +18,9 @@ internal sealed record CycleContext(DateTimeOffset StartedAt, TimeSpan Tick, boo
     /// cycle that seems to be later by more than that was dispatched before the clock was set back.
     /// </summary>
     public bool IsDoneBy(ShardStatus? status) =>
-        Dispatched && status is { StartedAt: { } started, CompletedAt: { } completed } && started >= StartedAt && started - StartedAt <= Tick && completed >= started;
+        Dispatched
+        && status is { StartedAt: { } started, CompletedAt: { } completed }
+        && started >= StartedAt
+        && started - StartedAt <= Tick
+        && completed >= started;
 }

@@ -12,7 +12,15 @@ namespace Autopilot.Core.Tracking;
 /// </summary>
 /// <param name="order">The shards in the order of their turns, and how large they may be.</param>
 internal sealed partial class CycleRun(
-    ShardOrder order, CycleContext cycle, CycleBudget reading, IShardReader shards, PollingServices services, FleetDiscovery? fleet, ShardLeases leases, CancellationToken stopping)
+    ShardOrder order,
+    CycleContext cycle,
+    CycleBudget reading,
+    IShardReader shards,
+    PollingServices services,
+    FleetDiscovery? fleet,
+    ShardLeases leases,
+    CancellationToken stopping
+)
 {
     /// <summary>Shards that are opened at once before it is known how much is in one.</summary>
     private const int MaxUnknown = 3;
@@ -31,7 +39,10 @@ internal sealed partial class CycleRun(
     private readonly List<ShardResult> _worked = [];
     private readonly Lock _lock = new();
     private TaskCompletionSource _letGo = NewSignal();
-    private int _held, _unread, _stuck, _largest = order.Largest;
+    private int _held,
+        _unread,
+        _stuck,
+        _largest = order.Largest;
     private UpstreamException? _stop;
     private string? _fault;
 
@@ -41,24 +52,32 @@ internal sealed partial class CycleRun(
     {
         try
         {
-            var options = new ParallelOptions { MaxDegreeOfParallelism = services.Options.MaxConcurrency, CancellationToken = reading.Token };
-            await Parallel.ForEachAsync(DueAsync(reading.Token), options, async (item, token) =>
+            var options = new ParallelOptions
             {
-                if (Volatile.Read(ref _stop) is not null)
+                MaxDegreeOfParallelism = services.Options.MaxConcurrency,
+                CancellationToken = reading.Token,
+            };
+            await Parallel.ForEachAsync(
+                DueAsync(reading.Token),
+                options,
+                async (item, token) =>
                 {
-                    return;
-                }
+                    if (Volatile.Read(ref _stop) is not null)
+                    {
+                        return;
+                    }
 
-                if (await item.RunAsync(token) is { } rejection)
-                {
-                    Interlocked.CompareExchange(ref _stop, rejection, null);
-                    await reading.Source.CancelAsync();
+                    if (await item.RunAsync(token) is { } rejection)
+                    {
+                        Interlocked.CompareExchange(ref _stop, rejection, null);
+                        await reading.Source.CancelAsync();
+                    }
+                    else if (item.Shard.IsLast())
+                    {
+                        Write(item.Shard, complete: true);
+                    }
                 }
-                else if (item.Shard.IsLast())
-                {
-                    Write(item.Shard, complete: true);
-                }
-            });
+            );
         }
         catch (OperationCanceledException) when (reading.Token.IsCancellationRequested)
         {
@@ -89,8 +108,7 @@ internal sealed partial class CycleRun(
 
             await Task.WhenAll(_writing);
             OpenMore(all: false);
-        }
-        while (_opening.Count > 0);
+        } while (_opening.Count > 0);
 
         return ([.. _worked.OrderBy(shardResult => shardResult.Shard.Index)], _stop, _fault);
     }
@@ -131,8 +149,7 @@ internal sealed partial class CycleRun(
                         due.Enqueue(read, (read.Rank, read.DueAt, shard.Position, place));
                     }
                 }
-            }
-            while (_waiting.Count > 0 && HasRoom());
+            } while (_waiting.Count > 0 && HasRoom());
 
             if (due.TryDequeue(out var next, out _))
             {
@@ -215,7 +232,12 @@ internal sealed partial class CycleRun(
                 return new OpenedShard(null, new ShardResult(shard) { DoneBefore = true });
             }
 
-            var leased = new ShardResult(shard) { IsLeased = true, Left = contents.Workflows.Count(w => !w.IsFinished), Unreadable = contents.Unreadable };
+            var leased = new ShardResult(shard)
+            {
+                IsLeased = true,
+                Left = contents.Workflows.Count(w => !w.IsFinished),
+                Unreadable = contents.Unreadable,
+            };
             if (leases.OfAnother(contents.Status) is not null)
             {
                 return new OpenedShard(null, leased);
@@ -239,7 +261,15 @@ internal sealed partial class CycleRun(
         catch (RowUnreadableException exception)
         {
             // A newer version keeps the shard's board, and polls it.
-            return new OpenedShard(null, new ShardResult(shard) { Error = exception.Message, IsNewer = true, Unreadable = 1 });
+            return new OpenedShard(
+                null,
+                new ShardResult(shard)
+                {
+                    Error = exception.Message,
+                    IsNewer = true,
+                    Unreadable = 1,
+                }
+            );
         }
         catch (OperationCanceledException)
         {
@@ -322,9 +352,15 @@ internal sealed partial class CycleRun(
     }
 
     /// <summary>While upstream throttles, what runs comes first, then what may have begun, then what waits for people.</summary>
-    private static IEnumerable<DueRead> DueReads(ShardReads shard, bool throttled) => shard.Poller.Due
-        .Select(workflow => new DueRead(shard, throttled && workflow.State is { } known && known.Phase != WorkflowPhase.Running ? 2 : 0, workflow.NextPollAt, token => shard.Poller.ReadAsync(workflow, token)))
-        .Concat(shard.Poller.Discovery.Due.Select(scan => new DueRead(shard, throttled ? 1 : 0, scan.DueAt, scan.RunAsync)));
+    private static IEnumerable<DueRead> DueReads(ShardReads shard, bool throttled) =>
+        shard
+            .Poller.Due.Select(workflow => new DueRead(
+                shard,
+                throttled && workflow.State is { } known && known.Phase != WorkflowPhase.Running ? 2 : 0,
+                workflow.NextPollAt,
+                token => shard.Poller.ReadAsync(workflow, token)
+            ))
+            .Concat(shard.Poller.Discovery.Due.Select(scan => new DueRead(shard, throttled ? 1 : 0, scan.DueAt, scan.RunAsync)));
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -348,12 +384,22 @@ internal sealed partial class CycleRun(
     /// <summary>One thing to ask upstream.</summary>
     /// <param name="Rank">Lower ones come first.</param>
     /// <param name="RunAsync">Answers the failure that must stop the whole cycle, or null.</param>
-    private sealed record DueRead(ShardReads Shard, int Rank, DateTimeOffset DueAt, Func<CancellationToken, Task<UpstreamException?>> RunAsync);
+    private sealed record DueRead(
+        ShardReads Shard,
+        int Rank,
+        DateTimeOffset DueAt,
+        Func<CancellationToken, Task<UpstreamException?>> RunAsync
+    );
 
     [LoggerMessage(EventId = 1004, EventName = "CycleBroke", Level = LogLevel.Error, Message = "The cycle was cut short")]
     private static partial void LogPassBroke(ILogger logger, Exception exception);
 
-    [LoggerMessage(EventId = 1005, EventName = "ShardNotTold", Level = LogLevel.Error, Message = "Shard {Shard} was polled, but its result cannot be reported")]
+    [LoggerMessage(
+        EventId = 1005,
+        EventName = "ShardNotTold",
+        Level = LogLevel.Error,
+        Message = "Shard {Shard} was polled, but its result cannot be reported"
+    )]
     private static partial void LogShardNotReported(ILogger logger, Exception exception, string shard);
 
     [LoggerMessage(EventId = 1003, EventName = "ShardNotOpened", Level = LogLevel.Error, Message = "Shard {Shard} could not be read")]

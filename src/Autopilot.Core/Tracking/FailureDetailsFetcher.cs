@@ -32,7 +32,15 @@ internal static partial class FailureDetailsFetcher
             }
             catch (UpstreamException exception)
             {
-                LogNotRead(services.Logger, target.WorkflowId, ForeignText.OneLine(run.Type.Value, MaxWord), exception.Failure, exception.StatusCode, exception.Code, exception.Message);
+                LogNotRead(
+                    services.Logger,
+                    target.WorkflowId,
+                    ForeignText.OneLine(run.Type.Value, MaxWord),
+                    exception.Failure,
+                    exception.StatusCode,
+                    exception.Code,
+                    exception.Message
+                );
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -47,9 +55,27 @@ internal static partial class FailureDetailsFetcher
         return write;
     }
 
-    [LoggerMessage(EventId = 1111, EventName = "FailureNotRead", Level = LogLevel.Information, Message = "Workflow {WorkflowId}: why {Task} failed could not be read: {Failure} (status {StatusCode}, code {Code}): {Reason} The next poll asks again")]
-    private static partial void LogNotRead(ILogger logger, string workflowId, string task, UpstreamFailure failure, int? statusCode, string? code, string reason);
+    [LoggerMessage(
+        EventId = 1111,
+        EventName = "FailureNotRead",
+        Level = LogLevel.Information,
+        Message = "Workflow {WorkflowId}: why {Task} failed could not be read: {Failure} (status {StatusCode}, code {Code}): {Reason} The next poll asks again"
+    )]
+    private static partial void LogNotRead(
+        ILogger logger,
+        string workflowId,
+        string task,
+        UpstreamFailure failure,
+        int? statusCode,
+        string? code,
+        string reason
+    );
 
-    [LoggerMessage(EventId = 1112, EventName = "FailureBroke", Level = LogLevel.Error, Message = "Workflow {WorkflowId}: what upstream says of the failed {Task} could not be worked on")]
+    [LoggerMessage(
+        EventId = 1112,
+        EventName = "FailureBroke",
+        Level = LogLevel.Error,
+        Message = "Workflow {WorkflowId}: what upstream says of the failed {Task} could not be worked on"
+    )]
     private static partial void LogBroke(ILogger logger, Exception exception, string workflowId, string task);
 }

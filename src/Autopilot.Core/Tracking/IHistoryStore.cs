@@ -13,7 +13,13 @@ public interface IHistoryStore
     /// <param name="from">Inclusive, by observation; null for all.</param>
     /// <param name="to">Exclusive.</param>
     Task<Page<HistoryEntry>> ReadHistoryAsync(
-        string workflowId, DateTimeOffset? from, DateTimeOffset? to, int pageSize, string? continuationToken, CancellationToken cancellationToken);
+        string workflowId,
+        DateTimeOffset? from,
+        DateTimeOffset? to,
+        int pageSize,
+        string? continuationToken,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>One state with its document; null when there is no such sequence.</summary>
     Task<HistoryState?> ReadStateAsync(string workflowId, long sequence, CancellationToken cancellationToken);

@@ -13,7 +13,12 @@ public interface IObservationStore
     /// Writes what polls of a shard observed, in as few transactions as possible, conditional on each row's version; settles conflicts and ambiguous
     /// outcomes as far as a read shows them. Answers one outcome per write, in their order. The board, when given, goes with the last transaction.
     /// </summary>
-    Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardStatus? status, CancellationToken cancellationToken);
+    Task<WriteReport> WriteAsync(
+        Shard shard,
+        IReadOnlyList<WorkflowWrite> writes,
+        ShardStatus? status,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Steps 2 and 3 of finishing: insert the run (once), move the row. Safe to repeat; a row that moved meanwhile is fine.</summary>
     Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken);

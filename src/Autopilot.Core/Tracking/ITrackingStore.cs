@@ -14,7 +14,12 @@ public interface ITrackingStore
     /// </param>
     /// <param name="onlyIfUnknown">For targets from settings and discovery: leaves what a person untracked alone.</param>
     Task<TrackResult> TrackAsync(
-        WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken);
+        WorkflowTarget target,
+        string? clusterName,
+        DateTimeOffset now,
+        bool onlyIfUnknown,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Stops tracking and keeps row and history. False when unknown. A finished workflow stays as it ended, marked as no longer tracked.</summary>
     Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken);

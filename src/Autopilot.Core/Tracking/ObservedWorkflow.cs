@@ -15,12 +15,18 @@ internal static class ObservedWorkflow
         var state = observation.State;
         if (state.Id is { } id && !id.Equals(target.WorkflowId, StringComparison.OrdinalIgnoreCase))
         {
-            return new UpstreamException(UpstreamFailure.Invalid, "Upstream answered with another workflow than the one that was asked for.");
+            return new UpstreamException(
+                UpstreamFailure.Invalid,
+                "Upstream answered with another workflow than the one that was asked for."
+            );
         }
 
         if (state.ClusterId is { } clusterId && !clusterId.Equals(target.ClusterId, StringComparison.OrdinalIgnoreCase))
         {
-            return new UpstreamException(UpstreamFailure.Invalid, "Upstream answered with a workflow of another cluster than the one that was asked for.");
+            return new UpstreamException(
+                UpstreamFailure.Invalid,
+                "Upstream answered with a workflow of another cluster than the one that was asked for."
+            );
         }
 
         if (state.Phase.Value is null or "" && state.Tasks.Count == 0)
@@ -37,7 +43,13 @@ internal static class ObservedWorkflow
     /// <param name="baseline">What is normal.</param>
     /// <param name="now">When the answer arrived.</param>
     /// <param name="pollInterval">The row's own poll interval: a read that comes more than three of them after the one before leaves a gap.</param>
-    public static WorkflowWrite Answered(TrackedWorkflow before, WorkflowObservation observation, Baseline baseline, DateTimeOffset now, TimeSpan pollInterval)
+    public static WorkflowWrite Answered(
+        TrackedWorkflow before,
+        WorkflowObservation observation,
+        Baseline baseline,
+        DateTimeOffset now,
+        TimeSpan pollInterval
+    )
     {
         var reached = before with { Failure = null, GoneSince = null };
         if (observation.Hash == before.Hash)
@@ -61,7 +73,10 @@ internal static class ObservedWorkflow
 
     /// <summary>The same write with what upstream says of a failed run: no change of state, so that nothing is appended for it.</summary>
     public static WorkflowWrite Explained(WorkflowWrite write, TaskAttempt run, FailureReport report) =>
-        write with { After = write.After with { TaskFailures = TaskFailures.Add(write.After.TaskFailures, run, report) } };
+        write with
+        {
+            After = write.After with { TaskFailures = TaskFailures.Add(write.After.TaskFailures, run, report) },
+        };
 
     /// <summary>The write that a failed read of this one workflow leads to: the last good state stays.</summary>
     public static WorkflowWrite Failed(TrackedWorkflow before, UpstreamException exception, DateTimeOffset now, PollingOptions options)
@@ -70,7 +85,13 @@ internal static class ObservedWorkflow
         var notFound = exception.Failure is UpstreamFailure.NotFound;
         var goesOn = before.Failure is { } earlier && (earlier.Kind is UpstreamFailure.NotFound) == notFound;
         var message = exception.Message.Length <= MaxMessage ? exception.Message : exception.Message[..MaxMessage];
-        var failure = new PollFailure(exception.Failure, exception.Code, message, goesOn ? before.Failure!.Since : now, goesOn ? before.Failure!.Count + 1 : 1);
+        var failure = new PollFailure(
+            exception.Failure,
+            exception.Code,
+            message,
+            goesOn ? before.Failure!.Since : now,
+            goesOn ? before.Failure!.Count + 1 : 1
+        );
         var after = before with { Failure = failure };
         if (notFound && failure.Count >= options.GoneAfter)
         {
@@ -92,6 +113,10 @@ internal static class ObservedWorkflow
             return workflow;
         }
 
-        return workflow with { Outcome = outcome, EndedAt = WorkflowEnd.Of(state, workflow.Runs, workflow.PhaseSince ?? now) };
+        return workflow with
+        {
+            Outcome = outcome,
+            EndedAt = WorkflowEnd.Of(state, workflow.Runs, workflow.PhaseSince ?? now),
+        };
     }
 }

@@ -49,7 +49,8 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
     /// <summary>Reads one workflow and keeps what it shows for <see cref="WriteAsync"/>.</summary>
     /// <returns>The failure that must stop the whole cycle, or null.</returns>
     /// <exception cref="OperationCanceledException">Reading was cancelled.</exception>
-    public Task<UpstreamException?> ReadAsync(TrackedWorkflow workflow, CancellationToken cancellationToken) => ReadIntoAsync(_observed, workflow, cancellationToken);
+    public Task<UpstreamException?> ReadAsync(TrackedWorkflow workflow, CancellationToken cancellationToken) =>
+        ReadIntoAsync(_observed, workflow, cancellationToken);
 
     /// <summary>Writes what was read, settles what met another writer, and moves what ended. Never cancelled: what was observed must not be lost.</summary>
     /// <param name="status">Goes with the last transaction of the first round; null for none.</param>
@@ -60,7 +61,12 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
         var pending = _observed.ToList();
         for (var round = 1; pending.Count > 0 || status is not null; round++)
         {
-            var report = await services.Observations.WriteAsync(shard, [.. pending.Select(one => one.Write)], status, CancellationToken.None);
+            var report = await services.Observations.WriteAsync(
+                shard,
+                [.. pending.Select(one => one.Write)],
+                status,
+                CancellationToken.None
+            );
             status = null;
             Conflicts += report.Conflicts;
             Ambiguous += report.Ambiguous;
@@ -68,10 +74,18 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
             pending = [.. instead, .. round < MaxRounds ? await ObserveAgainAsync(conflicted, reading) : []];
         }
 
-        await Parallel.ForEachAsync(_ended, new ParallelOptions { MaxDegreeOfParallelism = FinishConcurrency }, async (workflow, _) => await FinishAsync(workflow));
+        await Parallel.ForEachAsync(
+            _ended,
+            new ParallelOptions { MaxDegreeOfParallelism = FinishConcurrency },
+            async (workflow, _) => await FinishAsync(workflow)
+        );
     }
 
-    private async Task<UpstreamException?> ReadIntoAsync(List<Observed> observed, TrackedWorkflow workflow, CancellationToken cancellationToken)
+    private async Task<UpstreamException?> ReadIntoAsync(
+        List<Observed> observed,
+        TrackedWorkflow workflow,
+        CancellationToken cancellationToken
+    )
     {
         var (write, failure) = await ObserveAsync(workflow, cancellationToken);
         lock (_lock)
@@ -90,7 +104,10 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
     }
 
     /// <summary>One read, and what it means for the row. Without a write there is a failure that is not the workflow's own.</summary>
-    private async Task<(WorkflowWrite? Write, UpstreamException? Failure)> ObserveAsync(TrackedWorkflow row, CancellationToken cancellationToken)
+    private async Task<(WorkflowWrite? Write, UpstreamException? Failure)> ObserveAsync(
+        TrackedWorkflow row,
+        CancellationToken cancellationToken
+    )
     {
         var id = row.Target.WorkflowId;
         try
@@ -121,7 +138,10 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             LogReadBroke(services.Logger, exception, id);
-            return Failed(row, new UpstreamException(UpstreamFailure.Invalid, "The answer could not be worked on; the log says more.", exception));
+            return Failed(
+                row,
+                new UpstreamException(UpstreamFailure.Invalid, "The answer could not be worked on; the log says more.", exception)
+            );
         }
     }
 
@@ -129,7 +149,11 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
     /// The write of a good answer. Where the stored state cannot be compared with it, the answer is recorded as a new state behind it, or the workflow would never be read well again; its
     /// attempts go only where they are what cannot be worked on. The history keeps both.
     /// </summary>
-    private async Task<WorkflowWrite> RespondedAsync(TrackedWorkflow row, WorkflowObservation observation, CancellationToken cancellationToken)
+    private async Task<WorkflowWrite> RespondedAsync(
+        TrackedWorkflow row,
+        WorkflowObservation observation,
+        CancellationToken cancellationToken
+    )
     {
         var now = services.Clock.GetUtcNow();
         try
@@ -156,7 +180,11 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
         {
             var write = ObservedWorkflow.Answered(before, observation, cycle.Baseline, now, services.Cadence.IntervalOf(before));
             // Where the last notified assessment is stored, the stored state counts as seen, though it cannot be assessed.
-            write = await FailureDetailsFetcher.ExplainAsync(row.LastNotified is null ? write : write with { Before = row }, services, cancellationToken);
+            write = await FailureDetailsFetcher.ExplainAsync(
+                row.LastNotified is null ? write : write with { Before = row },
+                services,
+                cancellationToken
+            );
             return Next(write with { After = await services.Names.NameAsync(write.After, cancellationToken) });
         }
     }
@@ -179,22 +207,29 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
     private WorkflowWrite Next(WorkflowWrite write) => services.Transitions.Watch(Scheduled(write), cycle.Baseline);
 
     private WorkflowWrite Scheduled(WorkflowWrite write) =>
-        write with { After = write.After with { NextPollAt = services.Cadence.NextPollAt(write.After, cycle.StartedAt, cycle.Tick) } };
+        write with
+        {
+            After = write.After with { NextPollAt = services.Cadence.NextPollAt(write.After, cycle.StartedAt, cycle.Tick) },
+        };
 
     private async Task<List<Observed>> ObserveAgainAsync(List<TrackedWorkflow> conflicted, CancellationToken cancellationToken)
     {
         var again = new List<Observed>(conflicted.Count);
-        await Parallel.ForEachAsync(conflicted, new ParallelOptions { MaxDegreeOfParallelism = services.Options.MaxConcurrency }, async (workflow, _) =>
-        {
-            try
+        await Parallel.ForEachAsync(
+            conflicted,
+            new ParallelOptions { MaxDegreeOfParallelism = services.Options.MaxConcurrency },
+            async (workflow, _) =>
             {
-                await ReadIntoAsync(again, workflow, cancellationToken);
+                try
+                {
+                    await ReadIntoAsync(again, workflow, cancellationToken);
+                }
+                catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+                {
+                    // Left for the next poll: the row holds what another writer observed.
+                }
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                // Left for the next poll: the row holds what another writer observed.
-            }
-        });
+        );
         return again;
     }
 
@@ -209,7 +244,14 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
             switch (report.Outcomes[i])
             {
                 case WriteOutcome.Committed:
-                    Conclude(write.Before, failure is not null ? PollOutcome.Failed : write.Appended is not null ? PollOutcome.Changed : PollOutcome.Unchanged, write.After, failure);
+                    Conclude(
+                        write.Before,
+                        failure is not null ? PollOutcome.Failed
+                            : write.Appended is not null ? PollOutcome.Changed
+                            : PollOutcome.Unchanged,
+                        write.After,
+                        failure
+                    );
                     if (write.After.IsFinished)
                     {
                         _ended.Add(report.Landed(i, write));
@@ -234,7 +276,13 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
                 case WriteOutcome.TooLarge:
                     var bytes = write.Appended?.Document.Length ?? 0;
                     LogTooLarge(services.Logger, write.Before.Target.WorkflowId, bytes);
-                    var (kept, rejection) = Failed(write.Before, new UpstreamException(UpstreamFailure.Invalid, $"A state of {bytes} bytes does not fit into the table; the last good state is kept."));
+                    var (kept, rejection) = Failed(
+                        write.Before,
+                        new UpstreamException(
+                            UpstreamFailure.Invalid,
+                            $"A state of {bytes} bytes does not fit into the table; the last good state is kept."
+                        )
+                    );
                     instead.Add(new Observed(kept, rejection));
                     break;
                 default:
@@ -264,7 +312,9 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
             LogNotFinished(services.Logger, exception, workflow.Target.WorkflowId);
             lock (_lock)
             {
-                _errors.Add($"Workflow {workflow.Target.WorkflowId} has ended but could not be moved to the finished ones{(exception is StorageUnavailableException ? $": {exception.Message}" : "; the log says more.")}");
+                _errors.Add(
+                    $"Workflow {workflow.Target.WorkflowId} has ended but could not be moved to the finished ones{(exception is StorageUnavailableException ? $": {exception.Message}" : "; the log says more.")}"
+                );
             }
         }
     }
@@ -273,26 +323,66 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
     /// <param name="Failure">Why the read counts as failed; null for a good one.</param>
     private readonly record struct Observed(WorkflowWrite Write, UpstreamException? Failure);
 
-    [LoggerMessage(EventId = 1101, EventName = "WorkflowReadFailed", Level = LogLevel.Debug, Message = "Workflow {WorkflowId} could not be read: {Failure} (status {StatusCode}, code {Code}): {Reason}")]
-    private static partial void LogReadFailed(ILogger logger, string workflowId, UpstreamFailure failure, int? statusCode, string? code, string reason);
+    [LoggerMessage(
+        EventId = 1101,
+        EventName = "WorkflowReadFailed",
+        Level = LogLevel.Debug,
+        Message = "Workflow {WorkflowId} could not be read: {Failure} (status {StatusCode}, code {Code}): {Reason}"
+    )]
+    private static partial void LogReadFailed(
+        ILogger logger,
+        string workflowId,
+        UpstreamFailure failure,
+        int? statusCode,
+        string? code,
+        string reason
+    );
 
-    [LoggerMessage(EventId = 1102, EventName = "WorkflowReadBroke", Level = LogLevel.Error, Message = "Workflow {WorkflowId}: its answer could not be worked on")]
+    [LoggerMessage(
+        EventId = 1102,
+        EventName = "WorkflowReadBroke",
+        Level = LogLevel.Error,
+        Message = "Workflow {WorkflowId}: its answer could not be worked on"
+    )]
     private static partial void LogReadBroke(ILogger logger, Exception exception, string workflowId);
 
-    [LoggerMessage(EventId = 1103, EventName = "WorkflowThrottled", Level = LogLevel.Debug, Message = "Workflow {WorkflowId} waits for the next cycle: upstream throttles")]
+    [LoggerMessage(
+        EventId = 1103,
+        EventName = "WorkflowThrottled",
+        Level = LogLevel.Debug,
+        Message = "Workflow {WorkflowId} waits for the next cycle: upstream throttles"
+    )]
     private static partial void LogThrottled(ILogger logger, string workflowId);
 
-    [LoggerMessage(EventId = 1104, EventName = "StateTooLarge", Level = LogLevel.Error, Message = "Workflow {WorkflowId}: a state of {Bytes} bytes does not fit into the table; its last good state stays")]
+    [LoggerMessage(
+        EventId = 1104,
+        EventName = "StateTooLarge",
+        Level = LogLevel.Error,
+        Message = "Workflow {WorkflowId}: a state of {Bytes} bytes does not fit into the table; its last good state stays"
+    )]
     private static partial void LogTooLarge(ILogger logger, string workflowId, int bytes);
 
-    [LoggerMessage(EventId = 1108, EventName = "StoredStateNotAssessed", Level = LogLevel.Error,
-        Message = "Workflow {WorkflowId}: its stored state could not be assessed; its failure is recorded without a notification")]
+    [LoggerMessage(
+        EventId = 1108,
+        EventName = "StoredStateNotAssessed",
+        Level = LogLevel.Error,
+        Message = "Workflow {WorkflowId}: its stored state could not be assessed; its failure is recorded without a notification"
+    )]
     private static partial void LogNotAssessed(ILogger logger, Exception exception, string workflowId);
 
-    [LoggerMessage(EventId = 1109, EventName = "StateRecordedAgain", Level = LogLevel.Error,
-        Message = "Workflow {WorkflowId}: its stored state could not be worked on; upstream's answer is recorded as state {Sequence} behind it")]
+    [LoggerMessage(
+        EventId = 1109,
+        EventName = "StateRecordedAgain",
+        Level = LogLevel.Error,
+        Message = "Workflow {WorkflowId}: its stored state could not be worked on; upstream's answer is recorded as state {Sequence} behind it"
+    )]
     private static partial void LogRecordedAgain(ILogger logger, Exception exception, string workflowId, long sequence);
 
-    [LoggerMessage(EventId = 1107, EventName = "WorkflowNotFinished", Level = LogLevel.Error, Message = "Workflow {WorkflowId} has ended but could not be moved to the finished ones")]
+    [LoggerMessage(
+        EventId = 1107,
+        EventName = "WorkflowNotFinished",
+        Level = LogLevel.Error,
+        Message = "Workflow {WorkflowId} has ended but could not be moved to the finished ones"
+    )]
     private static partial void LogNotFinished(ILogger logger, Exception exception, string workflowId);
 }

@@ -10,7 +10,10 @@ public sealed partial class PollCycle
     {
         using var activity = TrackingActivity.Source.StartActivity("poll shard")?.SetTag("autopilot.shard", message.Shard.Key);
         // The dispatch tracks what settings name and keeps the baseline: once per tick, and not once per worker.
-        var cycle = new CycleContext(message.DispatchedAt, _services.Cadence.Tick, DueOnly: true, await BaselineAsync(cancellationToken)) { Dispatched = true };
+        var cycle = new CycleContext(message.DispatchedAt, _services.Cadence.Tick, DueOnly: true, await BaselineAsync(cancellationToken))
+        {
+            Dispatched = true,
+        };
         using var reading = new CycleBudget(_services.Options.CycleBudget, _services.Clock, cancellationToken);
         var (result, shards) = await WorkOffAsync(new ShardOrder([message.Shard]), cycle, reading, [], cancellationToken);
         var shard = message.Shard.Key;
@@ -40,26 +43,80 @@ public sealed partial class PollCycle
             return ShardOutcome.Failed;
         }
 
-        activity?.SetTag("autopilot.polled", result.Polled).SetTag("autopilot.changed", result.Changed).SetTag("autopilot.failed", result.Failed).SetTag("autopilot.complete", result.Complete);
+        activity
+            ?.SetTag("autopilot.polled", result.Polled)
+            .SetTag("autopilot.changed", result.Changed)
+            .SetTag("autopilot.failed", result.Failed)
+            .SetTag("autopilot.complete", result.Complete);
         LogFailures(shards);
         _metrics.ShardDone(result, shardResult, FreshTicks * cycle.Tick);
-        LogShard(_services.Logger, result.Complete ? LogLevel.Information : LogLevel.Warning, shard, result.Polled, result.Changed, result.Unchanged, result.Failed, result.Skipped,
-            result.Finished, result.Conflicts, result.Ambiguous, result.Complete, result.DurationSeconds, string.Join(" ", result.Errors));
-        return result.Complete ? ShardOutcome.Done : cancellationToken.IsCancellationRequested ? ShardOutcome.Stopped : ShardOutcome.Incomplete;
+        LogShard(
+            _services.Logger,
+            result.Complete ? LogLevel.Information : LogLevel.Warning,
+            shard,
+            result.Polled,
+            result.Changed,
+            result.Unchanged,
+            result.Failed,
+            result.Skipped,
+            result.Finished,
+            result.Conflicts,
+            result.Ambiguous,
+            result.Complete,
+            result.DurationSeconds,
+            string.Join(" ", result.Errors)
+        );
+        return result.Complete ? ShardOutcome.Done
+            : cancellationToken.IsCancellationRequested ? ShardOutcome.Stopped
+            : ShardOutcome.Incomplete;
     }
 
     /// <summary>After as many ticks without polling a shard, a process leaves telling of it to whoever polls it now.</summary>
     private const int FreshTicks = 3;
 
-    [LoggerMessage(EventId = 1602, EventName = "ShardDone", Message = "Shard {Shard}: polled {Polled}, changed {Changed}, unchanged {Unchanged}, failed {Failed}, skipped {Skipped}, finished {Finished}, conflicts {Conflicts}, ambiguous {Ambiguous}, complete {Complete}, {DurationSeconds} s. {Errors}")]
-    private static partial void LogShard(ILogger logger, LogLevel level, string shard, int polled, int changed, int unchanged, int failed, int skipped, int finished, int conflicts, int ambiguous, bool complete, double durationSeconds, string errors);
+    [LoggerMessage(
+        EventId = 1602,
+        EventName = "ShardDone",
+        Message = "Shard {Shard}: polled {Polled}, changed {Changed}, unchanged {Unchanged}, failed {Failed}, skipped {Skipped}, finished {Finished}, conflicts {Conflicts}, ambiguous {Ambiguous}, complete {Complete}, {DurationSeconds} s. {Errors}"
+    )]
+    private static partial void LogShard(
+        ILogger logger,
+        LogLevel level,
+        string shard,
+        int polled,
+        int changed,
+        int unchanged,
+        int failed,
+        int skipped,
+        int finished,
+        int conflicts,
+        int ambiguous,
+        bool complete,
+        double durationSeconds,
+        string errors
+    );
 
-    [LoggerMessage(EventId = 1603, EventName = "ShardLeased", Level = LogLevel.Information, Message = "Shard {Shard} is being polled by another process and is skipped")]
+    [LoggerMessage(
+        EventId = 1603,
+        EventName = "ShardLeased",
+        Level = LogLevel.Information,
+        Message = "Shard {Shard} is being polled by another process and is skipped"
+    )]
     private static partial void LogLeased(ILogger logger, string shard);
 
-    [LoggerMessage(EventId = 1604, EventName = "ShardRepeated", Level = LogLevel.Debug, Message = "Shard {Shard}: the cycle of {DispatchedAt:O}, or a later one, has been done already; the message is dropped")]
+    [LoggerMessage(
+        EventId = 1604,
+        EventName = "ShardRepeated",
+        Level = LogLevel.Debug,
+        Message = "Shard {Shard}: the cycle of {DispatchedAt:O}, or a later one, has been done already; the message is dropped"
+    )]
     private static partial void LogRepeated(ILogger logger, string shard, DateTimeOffset dispatchedAt);
 
-    [LoggerMessage(EventId = 1605, EventName = "ShardNotRead", Level = LogLevel.Error, Message = "Shard {Shard} could not be read and waits for the next tick: {Reason}")]
+    [LoggerMessage(
+        EventId = 1605,
+        EventName = "ShardNotRead",
+        Level = LogLevel.Error,
+        Message = "Shard {Shard} could not be read and waits for the next tick: {Reason}"
+    )]
     private static partial void LogShardNotRead(ILogger logger, string shard, string reason);
 }

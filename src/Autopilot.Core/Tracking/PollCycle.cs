@@ -20,7 +20,14 @@ public sealed partial class PollCycle
     private readonly ShardRotation _rotation = new();
 
     /// <param name="discovery">Null where the process has nothing to discover with.</param>
-    internal PollCycle(IShardReader shards, PollingServices services, FleetDiscovery? discovery, SettingsTargets targets, ShardLeases leases, TrackingMetrics metrics)
+    internal PollCycle(
+        IShardReader shards,
+        PollingServices services,
+        FleetDiscovery? discovery,
+        SettingsTargets targets,
+        ShardLeases leases,
+        TrackingMetrics metrics
+    )
     {
         _shards = shards;
         _services = services;
@@ -42,7 +49,15 @@ public sealed partial class PollCycle
     private async Task<CycleResult> RunCycleAsync(CycleRequest request, CancellationToken cancellationToken)
     {
         using var activity = TrackingActivity.Source.StartActivity("poll cycle");
-        var cycle = new CycleContext(_services.Clock.GetUtcNow(), _services.Cadence.Tick, request.DueOnly, await BaselineAsync(cancellationToken)) { Clusters = request.Clusters };
+        var cycle = new CycleContext(
+            _services.Clock.GetUtcNow(),
+            _services.Cadence.Tick,
+            request.DueOnly,
+            await BaselineAsync(cancellationToken)
+        )
+        {
+            Clusters = request.Clusters,
+        };
         using var reading = new CycleBudget(request.Budget ?? _services.Options.CycleBudget, _services.Clock, cancellationToken);
 
         var errors = new List<string>();
@@ -58,30 +73,74 @@ public sealed partial class PollCycle
         }
 
         // What the whole cycle took, with all that it did besides.
-        var result = pass.Result with { DurationSeconds = reading.Seconds };
-        activity?.SetTag("autopilot.polled", result.Polled).SetTag("autopilot.changed", result.Changed).SetTag("autopilot.failed", result.Failed).SetTag("autopilot.complete", result.Complete);
+        var result = pass.Result with
+        {
+            DurationSeconds = reading.Seconds,
+        };
+        activity
+            ?.SetTag("autopilot.polled", result.Polled)
+            .SetTag("autopilot.changed", result.Changed)
+            .SetTag("autopilot.failed", result.Failed)
+            .SetTag("autopilot.complete", result.Complete);
         LogFailures(pass.Shards);
         if (request.Clusters is { Count: var clusters })
         {
             // No cycle: readiness, the turns and the metrics of cycles say how all is polled.
             _metrics.Polled(result);
-            LogClusters(_services.Logger, result.Complete ? LogLevel.Information : LogLevel.Warning, clusters, result.Polled, result.Changed, result.Failed, result.Complete, result.DurationSeconds, string.Join(" ", result.Errors));
+            LogClusters(
+                _services.Logger,
+                result.Complete ? LogLevel.Information : LogLevel.Warning,
+                clusters,
+                result.Polled,
+                result.Changed,
+                result.Failed,
+                result.Complete,
+                result.DurationSeconds,
+                string.Join(" ", result.Errors)
+            );
             return result;
         }
 
         _rotation.Had(pass.Shards);
         _metrics.CycleDone(result, pass.Shards, FreshTicks * cycle.Tick);
-        LogCycle(_services.Logger, result.Complete ? LogLevel.Information : LogLevel.Warning, result.Polled, result.Changed, result.Unchanged, result.Failed, result.Skipped,
-            result.Finished, result.Conflicts, result.Ambiguous, result.Complete, result.DurationSeconds, string.Join(" ", result.Errors));
+        LogCycle(
+            _services.Logger,
+            result.Complete ? LogLevel.Information : LogLevel.Warning,
+            result.Polled,
+            result.Changed,
+            result.Unchanged,
+            result.Failed,
+            result.Skipped,
+            result.Finished,
+            result.Conflicts,
+            result.Ambiguous,
+            result.Complete,
+            result.DurationSeconds,
+            string.Join(" ", result.Errors)
+        );
         return result;
     }
 
     /// <summary>Works shards off, and tells what came of it: the same for all shards in one process and for one shard from the queue.</summary>
     /// <param name="errors">What the caller has met already.</param>
     private async Task<(CycleResult Result, IReadOnlyList<ShardResult> Shards)> WorkOffAsync(
-        ShardOrder order, CycleContext cycle, CycleBudget reading, List<string> errors, CancellationToken cancellationToken)
+        ShardOrder order,
+        CycleContext cycle,
+        CycleBudget reading,
+        List<string> errors,
+        CancellationToken cancellationToken
+    )
     {
-        var (shards, stop, fault) = await new CycleRun(order, cycle, reading, _shards, _services, _discovery, _leases, cancellationToken).RunAsync();
+        var (shards, stop, fault) = await new CycleRun(
+            order,
+            cycle,
+            reading,
+            _shards,
+            _services,
+            _discovery,
+            _leases,
+            cancellationToken
+        ).RunAsync();
         var results = shards.Select(s => s.Result).OfType<CycleResult>().ToList();
         if (fault is not null)
         {
@@ -93,7 +152,9 @@ public sealed partial class PollCycle
         var unreadable = shards.Sum(s => s.Unreadable);
         if (unreadable > 0)
         {
-            harmless.Add($"{unreadable} stored row{(unreadable == 1 ? "" : "s")} cannot be read and {(unreadable == 1 ? "is" : "are")} left out; the log names {(unreadable == 1 ? "it" : "them")} once (RowUnreadable).");
+            harmless.Add(
+                $"{unreadable} stored row{(unreadable == 1 ? "" : "s")} cannot be read and {(unreadable == 1 ? "is" : "are")} left out; the log names {(unreadable == 1 ? "it" : "them")} once (RowUnreadable)."
+            );
         }
 
         errors.AddRange(harmless);
@@ -115,40 +176,47 @@ public sealed partial class PollCycle
         var throttled = results.Sum(r => r.Throttled);
         if (throttled > 0)
         {
-            errors.Add($"{throttled} workflow{(throttled == 1 ? " waits" : "s wait")} for the next cycle: {Limit(_services.Upstream.Status.Throttle)}.");
+            errors.Add(
+                $"{throttled} workflow{(throttled == 1 ? " waits" : "s wait")} for the next cycle: {Limit(_services.Upstream.Status.Throttle)}."
+            );
         }
 
         var clustersThrottled = results.Sum(r => r.ClustersThrottled);
         if (clustersThrottled > 0)
         {
-            errors.Add($"Discovery of {clustersThrottled} cluster{(clustersThrottled == 1 ? "" : "s")} waits for the next cycle: {Limit(_services.Upstream.Status.Throttle)}.");
+            errors.Add(
+                $"Discovery of {clustersThrottled} cluster{(clustersThrottled == 1 ? "" : "s")} waits for the next cycle: {Limit(_services.Upstream.Status.Throttle)}."
+            );
         }
 
-        return (new CycleResult
-        {
-            Polled = results.Sum(r => r.Polled),
-            Changed = results.Sum(r => r.Changed),
-            Unchanged = results.Sum(r => r.Unchanged),
-            Failed = results.Sum(r => r.Failed),
-            Skipped = results.Sum(r => r.Skipped) + shards.Sum(s => s.Left),
-            Discovered = results.Sum(r => r.Discovered),
-            Recorded = results.Sum(r => r.Recorded),
-            Clusters = results.Sum(r => r.Clusters),
-            ClustersFailed = results.Sum(r => r.ClustersFailed),
-            ClustersThrottled = clustersThrottled,
-            Finished = results.Sum(r => r.Finished),
-            Conflicts = results.Sum(r => r.Conflicts),
-            Ambiguous = results.Sum(r => r.Ambiguous),
-            Complete = errors.Count == 0 && results.All(r => r.Complete),
-            DurationSeconds = reading.Seconds,
-            Throttled = throttled,
-            LeasedShards = shards.Count(s => s.IsLeased),
-            NothingLeft = errors.Count == harmless.Count && harmless.Count > 0 && results.All(r => r.Complete),
-            StoreReached = shards.Any(s => s.Error is null || s.IsNewer),
-            Unreadable = unreadable,
-            Throttle = _services.Upstream.Status.Throttle,
-            Errors = errors,
-        }, shards);
+        return (
+            new CycleResult
+            {
+                Polled = results.Sum(r => r.Polled),
+                Changed = results.Sum(r => r.Changed),
+                Unchanged = results.Sum(r => r.Unchanged),
+                Failed = results.Sum(r => r.Failed),
+                Skipped = results.Sum(r => r.Skipped) + shards.Sum(s => s.Left),
+                Discovered = results.Sum(r => r.Discovered),
+                Recorded = results.Sum(r => r.Recorded),
+                Clusters = results.Sum(r => r.Clusters),
+                ClustersFailed = results.Sum(r => r.ClustersFailed),
+                ClustersThrottled = clustersThrottled,
+                Finished = results.Sum(r => r.Finished),
+                Conflicts = results.Sum(r => r.Conflicts),
+                Ambiguous = results.Sum(r => r.Ambiguous),
+                Complete = errors.Count == 0 && results.All(r => r.Complete),
+                DurationSeconds = reading.Seconds,
+                Throttled = throttled,
+                LeasedShards = shards.Count(s => s.IsLeased),
+                NothingLeft = errors.Count == harmless.Count && harmless.Count > 0 && results.All(r => r.Complete),
+                StoreReached = shards.Any(s => s.Error is null || s.IsNewer),
+                Unreadable = unreadable,
+                Throttle = _services.Upstream.Status.Throttle,
+                Errors = errors,
+            },
+            shards
+        );
     }
 
     private async Task<Baseline> BaselineAsync(CancellationToken cancellationToken)
@@ -166,36 +234,96 @@ public sealed partial class PollCycle
     /// <summary>What fails alike is one line: an outage of upstream fails a thousand reads for one reason.</summary>
     private void LogFailures(IEnumerable<ShardResult> shards)
     {
-        foreach (var alike in shards.SelectMany(s => s.Failures).GroupBy(f => (f.Exception.Failure, f.Exception.StatusCode, f.Exception.Code)))
+        foreach (
+            var alike in shards.SelectMany(s => s.Failures).GroupBy(f => (f.Exception.Failure, f.Exception.StatusCode, f.Exception.Code))
+        )
         {
             var (failure, status, code) = alike.Key;
-            LogNotRead(_services.Logger, alike.Count(), failure, status, code, alike.First().Exception.Message, string.Join(", ", alike.Take(3).Select(f => f.WorkflowId)));
+            LogNotRead(
+                _services.Logger,
+                alike.Count(),
+                failure,
+                status,
+                code,
+                alike.First().Exception.Message,
+                string.Join(", ", alike.Take(3).Select(f => f.WorkflowId))
+            );
         }
     }
 
     private static string Limit(ThrottleWindow? window) =>
-        window is null ? "the limit of upstream requests (Cce:RequestsPerMinute, or upstream's own) is used up"
-        : $"upstream allows {window.Limit} requests in {window.Window:c} and they are used up";
+        window is null
+            ? "the limit of upstream requests (Cce:RequestsPerMinute, or upstream's own) is used up"
+            : $"upstream allows {window.Limit} requests in {window.Window:c} and they are used up";
 
     /// <summary>An outage is one sentence and not sixteen: shards that failed alike are told together. That the process stops is told of all of it, unless it was over before it began.</summary>
     private static IEnumerable<string> Unread(IReadOnlyList<ShardResult> shards) =>
         from shard in shards
         where shard.Error is not null && !(shard.IsStopped && shards.Any(other => !other.IsStopped))
         group shard.Shard.Key by shard.Error into alike
-        select alike.Count() == Shard.Count ? $"No shard could be read: {alike.Key}" : $"Shard {string.Join(", ", alike)} could not be read: {alike.Key}";
+        select alike.Count() == Shard.Count
+            ? $"No shard could be read: {alike.Key}"
+            : $"Shard {string.Join(", ", alike)} could not be read: {alike.Key}";
 
     private static IEnumerable<string> Leased(IEnumerable<ShardResult> shards)
     {
         var leased = shards.Where(s => s.IsLeased).Select(s => s.Shard.Key).ToList();
-        return leased.Count == 0 ? [] : [$"Shard {string.Join(", ", leased)} {(leased.Count == 1 ? "is" : "are")} being polled by another process, and left to it."];
+        return leased.Count == 0
+            ? []
+            : [$"Shard {string.Join(", ", leased)} {(leased.Count == 1 ? "is" : "are")} being polled by another process, and left to it."];
     }
 
-    [LoggerMessage(EventId = 1001, EventName = "CycleDone", Message = "Cycle: polled {Polled}, changed {Changed}, unchanged {Unchanged}, failed {Failed}, skipped {Skipped}, finished {Finished}, conflicts {Conflicts}, ambiguous {Ambiguous}, complete {Complete}, {DurationSeconds} s. {Errors}")]
-    private static partial void LogCycle(ILogger logger, LogLevel level, int polled, int changed, int unchanged, int failed, int skipped, int finished, int conflicts, int ambiguous, bool complete, double durationSeconds, string errors);
+    [LoggerMessage(
+        EventId = 1001,
+        EventName = "CycleDone",
+        Message = "Cycle: polled {Polled}, changed {Changed}, unchanged {Unchanged}, failed {Failed}, skipped {Skipped}, finished {Finished}, conflicts {Conflicts}, ambiguous {Ambiguous}, complete {Complete}, {DurationSeconds} s. {Errors}"
+    )]
+    private static partial void LogCycle(
+        ILogger logger,
+        LogLevel level,
+        int polled,
+        int changed,
+        int unchanged,
+        int failed,
+        int skipped,
+        int finished,
+        int conflicts,
+        int ambiguous,
+        bool complete,
+        double durationSeconds,
+        string errors
+    );
 
-    [LoggerMessage(EventId = 1006, EventName = "ClustersPolled", Message = "Poll of {Clusters} clusters: polled {Polled}, changed {Changed}, failed {Failed}, complete {Complete}, {DurationSeconds} s. {Errors}")]
-    private static partial void LogClusters(ILogger logger, LogLevel level, int clusters, int polled, int changed, int failed, bool complete, double durationSeconds, string errors);
+    [LoggerMessage(
+        EventId = 1006,
+        EventName = "ClustersPolled",
+        Message = "Poll of {Clusters} clusters: polled {Polled}, changed {Changed}, failed {Failed}, complete {Complete}, {DurationSeconds} s. {Errors}"
+    )]
+    private static partial void LogClusters(
+        ILogger logger,
+        LogLevel level,
+        int clusters,
+        int polled,
+        int changed,
+        int failed,
+        bool complete,
+        double durationSeconds,
+        string errors
+    );
 
-    [LoggerMessage(EventId = 1002, EventName = "WorkflowsNotRead", Level = LogLevel.Warning, Message = "{Count} workflows could not be read: {Failure} (status {StatusCode}, code {Code}): {Reason} Such as {WorkflowIds}")]
-    private static partial void LogNotRead(ILogger logger, int count, UpstreamFailure failure, int? statusCode, string? code, string reason, string workflowIds);
+    [LoggerMessage(
+        EventId = 1002,
+        EventName = "WorkflowsNotRead",
+        Level = LogLevel.Warning,
+        Message = "{Count} workflows could not be read: {Failure} (status {StatusCode}, code {Code}): {Reason} Such as {WorkflowIds}"
+    )]
+    private static partial void LogNotRead(
+        ILogger logger,
+        int count,
+        UpstreamFailure failure,
+        int? statusCode,
+        string? code,
+        string reason,
+        string workflowIds
+    );
 }

@@ -40,7 +40,12 @@ public sealed record PollingOptions
         options.FanOut = settings.Choice("Polling:FanOut", options.FanOut);
         options.MaxConcurrency = settings.Integer("Polling:MaxConcurrency", options.MaxConcurrency, 1, 1024);
         options.CycleBudget = settings.Duration("Polling:CycleBudget", options.CycleBudget, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
-        options.LeaseMargin = settings.Duration("Polling:LeaseMargin", options.LeaseMargin, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        options.LeaseMargin = settings.Duration(
+            "Polling:LeaseMargin",
+            options.LeaseMargin,
+            TimeSpan.FromSeconds(1),
+            TimeSpan.FromMinutes(10)
+        );
         options.Tick = settings.Duration("Polling:Tick", options.Tick, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         options.RunningEvery = settings.Integer("Polling:RunningEvery", options.RunningEvery, 1, 60);
         options.WaitingEvery = settings.Integer("Polling:WaitingEvery", options.WaitingEvery, 1, 60);

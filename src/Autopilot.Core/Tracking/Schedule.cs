@@ -26,13 +26,16 @@ public sealed class Schedule
 
     /// <summary>Reads an expression, or returns null: six fields, with seconds, that name a moment which comes (unlike 30 February), without steps below 1.</summary>
     public static Schedule? TryParse(string? expression) =>
-        expression is not null && Parse(expression) is { } schedule
-        && StepBelowOne(expression) is null && schedule.GetNextOccurrence(DateTime.UnixEpoch) < DateTime.MaxValue.AddYears(-1)
+        expression is not null
+        && Parse(expression) is { } schedule
+        && StepBelowOne(expression) is null
+        && schedule.GetNextOccurrence(DateTime.UnixEpoch) < DateTime.MaxValue.AddYears(-1)
             ? new Schedule(expression, schedule)
             : null;
 
     /// <summary>The first part of an expression with a step below 1, which NCRONTAB takes for a step of 1; null where there is none.</summary>
-    public static string? StepBelowOne(string expression) => Split(expression).SelectMany(field => field.Split(',')).FirstOrDefault(ScheduleField.HasStepBelowOne);
+    public static string? StepBelowOne(string expression) =>
+        Split(expression).SelectMany(field => field.Split(',')).FirstOrDefault(ScheduleField.HasStepBelowOne);
 
     /// <summary>The first occurrence after <paramref name="moment"/>, in UTC.</summary>
     public DateTimeOffset NextAfter(DateTimeOffset moment) => new(_schedule.GetNextOccurrence(moment.UtcDateTime), TimeSpan.Zero);
@@ -51,7 +54,8 @@ public sealed class Schedule
         var first = NextAfter(moment);
         var second = NextAfter(first);
         return FormattableString.Invariant(
-            $"{string.Join("; ", _fields.Select(field => field.SpelledOut()))}; next at {first:yyyy-MM-dd HH:mm:ss}, {second:yyyy-MM-dd HH:mm:ss} and {NextAfter(second):yyyy-MM-dd HH:mm:ss} UTC");
+            $"{string.Join("; ", _fields.Select(field => field.SpelledOut()))}; next at {first:yyyy-MM-dd HH:mm:ss}, {second:yyyy-MM-dd HH:mm:ss} and {NextAfter(second):yyyy-MM-dd HH:mm:ss} UTC"
+        );
     }
 
     private static CrontabSchedule? Parse(string expression)

@@ -13,15 +13,16 @@ internal sealed class ScheduleField(CrontabFieldKind kind, string text)
 
     private readonly CrontabField _field = CrontabField.Parse(kind, text);
 
-    private (int Least, int Most, string One, string Many) Shape => kind switch
-    {
-        CrontabFieldKind.Second => (0, 59, "second", "seconds"),
-        CrontabFieldKind.Minute => (0, 59, "minute", "minutes"),
-        CrontabFieldKind.Hour => (0, 23, "hour", "hours"),
-        CrontabFieldKind.Day => (1, 31, "day of the month", "days of the month"),
-        CrontabFieldKind.Month => (1, 12, "month", "months"),
-        _ => (0, 6, "weekday", "weekdays"),
-    };
+    private (int Least, int Most, string One, string Many) Shape =>
+        kind switch
+        {
+            CrontabFieldKind.Second => (0, 59, "second", "seconds"),
+            CrontabFieldKind.Minute => (0, 59, "minute", "minutes"),
+            CrontabFieldKind.Hour => (0, 23, "hour", "hours"),
+            CrontabFieldKind.Day => (1, 31, "day of the month", "days of the month"),
+            CrontabFieldKind.Month => (1, 12, "month", "months"),
+            _ => (0, 6, "weekday", "weekdays"),
+        };
 
     /// <summary>Whether a part of a field, such as <c>*/5</c>, has a step below 1.</summary>
     public static bool HasStepBelowOne(string part) => StepOf(part) < 1;
@@ -53,7 +54,11 @@ internal sealed class ScheduleField(CrontabFieldKind kind, string text)
         var (least, most, _, many) = Shape;
         foreach (var part in text.Split(','))
         {
-            if (part.Split('/')[0].Split('-') is [{ Length: > 0 } from, { Length: > 0 } to] && (Value(from), Value(to)) is var (first, last) && first > last)
+            if (
+                part.Split('/')[0].Split('-') is [{ Length: > 0 } from, { Length: > 0 } to]
+                && (Value(from), Value(to)) is var (first, last)
+                && first > last
+            )
             {
                 yield return $"'{part}' of its {many} runs backward: NCRONTAB takes it as {Name(last, first)}, and across the end it is written {Name(first, most)},{Name(least, last)}.";
             }
@@ -65,7 +70,9 @@ internal sealed class ScheduleField(CrontabFieldKind kind, string text)
     }
 
     private static int? StepOf(string part) =>
-        part.Split('/') is [_, var step] && int.TryParse(step, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
+        part.Split('/') is [_, var step] && int.TryParse(step, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
 
     private static IEnumerable<(int First, int Last)> Ranges(List<int> values)
     {
@@ -85,10 +92,11 @@ internal sealed class ScheduleField(CrontabFieldKind kind, string text)
 
     private string Name(int first, int last) => first == last ? Name(first) : $"{Name(first)}-{Name(last)}";
 
-    private string Name(int value) => kind switch
-    {
-        CrontabFieldKind.Month => Months[value - 1],
-        CrontabFieldKind.DayOfWeek => Weekdays[value],
-        _ => value.ToString(CultureInfo.InvariantCulture),
-    };
+    private string Name(int value) =>
+        kind switch
+        {
+            CrontabFieldKind.Month => Months[value - 1],
+            CrontabFieldKind.DayOfWeek => Weekdays[value],
+            _ => value.ToString(CultureInfo.InvariantCulture),
+        };
 }

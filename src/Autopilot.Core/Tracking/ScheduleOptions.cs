@@ -5,7 +5,8 @@ namespace Autopilot.Core.Tracking;
 /// <summary>The top-level schedule settings. In the function app the platform reads them too, for its triggers.</summary>
 public sealed record ScheduleOptions
 {
-    private const string DefaultPoll = "0 * * * * *", DefaultRetention = "0 30 3 * * *";
+    private const string DefaultPoll = "0 * * * * *",
+        DefaultRetention = "0 30 3 * * *";
 
     /// <summary><c>PollSchedule</c>; null when it is <c>disabled</c>. Default: every minute.</summary>
     public Schedule? Poll { get; set; } = Schedule.TryParse(DefaultPoll);
@@ -32,11 +33,15 @@ public sealed record ScheduleOptions
         var schedule = Schedule.TryParse(text);
         if (schedule is null && Schedule.StepBelowOne(text) is { } step)
         {
-            settings.Fail($"{setting} is '{SettingsReader.Shown(text)}': '{SettingsReader.Shown(step)}' has a step below 1, which NCRONTAB would take for 1; give a step of 1 or more, such as '*/5'.");
+            settings.Fail(
+                $"{setting} is '{SettingsReader.Shown(text)}': '{SettingsReader.Shown(step)}' has a step below 1, which NCRONTAB would take for 1; give a step of 1 or more, such as '*/5'."
+            );
         }
         else if (schedule is null && !text.Equals(Schedule.Disabled, StringComparison.OrdinalIgnoreCase))
         {
-            settings.Fail($"{setting} is '{SettingsReader.Shown(text)}': give a schedule of six fields (second minute hour day month weekday, UTC) such as '{fallback}', or '{Schedule.Disabled}'.");
+            settings.Fail(
+                $"{setting} is '{SettingsReader.Shown(text)}': give a schedule of six fields (second minute hour day month weekday, UTC) such as '{fallback}', or '{Schedule.Disabled}'."
+            );
         }
 
         return schedule;

@@ -5,7 +5,12 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>Tracks what the settings name, once per process and only what nobody knows yet: what a person untracked stays untracked.</summary>
-internal sealed partial class SettingsTargets(ITrackingStore store, IOptions<TrackingOptions> options, ILogger<SettingsTargets> logger, IClusterStore? clusters = null)
+internal sealed partial class SettingsTargets(
+    ITrackingStore store,
+    IOptions<TrackingOptions> options,
+    ILogger<SettingsTargets> logger,
+    IClusterStore? clusters = null
+)
 {
     private volatile bool _done = options.Value is { Workflows.Count: 0, Clusters.Count: 0, Projects.Count: 0 };
 
@@ -51,16 +56,38 @@ internal sealed partial class SettingsTargets(ITrackingStore store, IOptions<Tra
     {
         foreach (var (projectId, clusterId) in options.Value.Clusters)
         {
-            var requested = new TrackedCluster { ProjectId = projectId, ClusterId = clusterId, Origin = DiscoveryOrigin.Settings, TrackedAt = now, NextDiscoveryAt = now };
+            var requested = new TrackedCluster
+            {
+                ProjectId = projectId,
+                ClusterId = clusterId,
+                Origin = DiscoveryOrigin.Settings,
+                TrackedAt = now,
+                NextDiscoveryAt = now,
+            };
             await store.TrackClusterAsync(requested, onlyIfUnknown: true, cancellationToken);
         }
 
         foreach (var projectId in options.Value.Projects)
         {
-            await store.TrackProjectAsync(new TrackedProject { ProjectId = projectId, Origin = DiscoveryOrigin.Settings, TrackedAt = now, NextListAt = now }, onlyIfUnknown: true, cancellationToken);
+            await store.TrackProjectAsync(
+                new TrackedProject
+                {
+                    ProjectId = projectId,
+                    Origin = DiscoveryOrigin.Settings,
+                    TrackedAt = now,
+                    NextListAt = now,
+                },
+                onlyIfUnknown: true,
+                cancellationToken
+            );
         }
     }
 
-    [LoggerMessage(EventId = 1201, EventName = "TargetUnderOtherCluster", Level = LogLevel.Warning, Message = "Workflow {WorkflowId} is tracked under cluster {KnownClusterId}; the settings' cluster {ClusterId} is not taken over")]
+    [LoggerMessage(
+        EventId = 1201,
+        EventName = "TargetUnderOtherCluster",
+        Level = LogLevel.Warning,
+        Message = "Workflow {WorkflowId} is tracked under cluster {KnownClusterId}; the settings' cluster {ClusterId} is not taken over"
+    )]
     private static partial void LogOtherCluster(ILogger logger, string workflowId, string knownClusterId, string clusterId);
 }

@@ -16,9 +16,10 @@ public sealed record ShardContents(IReadOnlyList<Workflows.TrackedWorkflow> Work
 
     /// <summary>What it holds of some clusters, without the board and without projects. Rows that cannot be read may be theirs: all are counted.</summary>
     /// <param name="clusterIds">Their ids.</param>
-    public ShardContents Of(IReadOnlySet<string> clusterIds) => new([.. Workflows.Where(workflow => clusterIds.Contains(workflow.Target.ClusterId))], null)
-    {
-        Clusters = [.. Clusters.Where(cluster => clusterIds.Contains(cluster.ClusterId))],
-        Unreadable = Unreadable,
-    };
+    public ShardContents Of(IReadOnlySet<string> clusterIds) =>
+        new([.. Workflows.Where(workflow => clusterIds.Contains(workflow.Target.ClusterId))], null)
+        {
+            Clusters = [.. Clusters.Where(cluster => clusterIds.Contains(cluster.ClusterId))],
+            Unreadable = Unreadable,
+        };
 }

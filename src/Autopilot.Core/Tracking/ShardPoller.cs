@@ -9,12 +9,23 @@ namespace Autopilot.Core.Tracking;
 /// matters, since each is conditional on the row that its read began with.
 /// </summary>
 /// <param name="fleet">Null where the process has nothing to discover with.</param>
-internal sealed partial class ShardPoller(Shard shard, ShardContents contents, PollingServices services, FleetDiscovery? fleet, CycleContext cycle)
+internal sealed partial class ShardPoller(
+    Shard shard,
+    ShardContents contents,
+    PollingServices services,
+    FleetDiscovery? fleet,
+    CycleContext cycle
+)
 {
     private readonly PollBatch _batch = new(shard, cycle, services, contents.Workflows.Where(w => w.IsFinished));
 
     /// <summary>What must be read from upstream in this cycle, oldest first.</summary>
-    public IReadOnlyList<TrackedWorkflow> Due { get; } = [.. contents.Workflows.Where(w => !w.IsFinished && !w.Purging && (!cycle.DueOnly || services.Cadence.IsDue(w, cycle.StartedAt, cycle.Tick))).OrderBy(w => w.NextPollAt)];
+    public IReadOnlyList<TrackedWorkflow> Due { get; } =
+    [
+        .. contents
+            .Workflows.Where(w => !w.IsFinished && !w.Purging && (!cycle.DueOnly || services.Cadence.IsDue(w, cycle.StartedAt, cycle.Tick)))
+            .OrderBy(w => w.NextPollAt),
+    ];
 
     /// <summary>What discovery must look at in this cycle.</summary>
     public ShardDiscovery Discovery { get; } = new(shard, contents, fleet, cycle);
@@ -64,7 +75,8 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
     public IReadOnlyList<ReadFailure> Failures => _batch.Failures;
 
     /// <inheritdoc cref="PollBatch.ReadAsync"/>
-    public Task<UpstreamException?> ReadAsync(TrackedWorkflow workflow, CancellationToken cancellationToken) => _batch.ReadAsync(workflow, cancellationToken);
+    public Task<UpstreamException?> ReadAsync(TrackedWorkflow workflow, CancellationToken cancellationToken) =>
+        _batch.ReadAsync(workflow, cancellationToken);
 
     /// <summary>Writes all that was read, moves what ended, and answers the shard's part of the cycle. Never throws for the store.</summary>
     /// <param name="complete">Whether everything due was read.</param>
@@ -92,39 +104,49 @@ internal sealed partial class ShardPoller(Shard shard, ShardContents contents, P
 
         errors.InsertRange(0, _batch.Errors);
         var polled = Count(PollOutcome.Changed) + Count(PollOutcome.Unchanged) + Count(PollOutcome.Failed);
-        return await Discovery.WriteAsync(new CycleResult
-        {
-            Polled = polled,
-            Changed = Count(PollOutcome.Changed),
-            Unchanged = Count(PollOutcome.Unchanged),
-            Failed = Count(PollOutcome.Failed),
-            Finished = _batch.Finished,
-            Skipped = Math.Max(0, contents.Workflows.Count(w => !w.IsFinished) - polled - Count(PollOutcome.Vanished)),
-            Conflicts = _batch.Conflicts,
-            Ambiguous = _batch.Ambiguous,
-            Throttled = Count(PollOutcome.Throttled),
-            Complete = complete && errors.Count + Count(PollOutcome.Throttled) + Count(PollOutcome.Refused) + Count(PollOutcome.Superseded) == 0,
-            Errors = errors,
-        });
+        return await Discovery.WriteAsync(
+            new CycleResult
+            {
+                Polled = polled,
+                Changed = Count(PollOutcome.Changed),
+                Unchanged = Count(PollOutcome.Unchanged),
+                Failed = Count(PollOutcome.Failed),
+                Finished = _batch.Finished,
+                Skipped = Math.Max(0, contents.Workflows.Count(w => !w.IsFinished) - polled - Count(PollOutcome.Vanished)),
+                Conflicts = _batch.Conflicts,
+                Ambiguous = _batch.Ambiguous,
+                Throttled = Count(PollOutcome.Throttled),
+                Complete =
+                    complete
+                    && errors.Count + Count(PollOutcome.Throttled) + Count(PollOutcome.Refused) + Count(PollOutcome.Superseded) == 0,
+                Errors = errors,
+            }
+        );
     }
 
     private int Count(PollOutcome outcome) => _batch.Results.Values.Count(polled => polled.Outcome == outcome);
 
-    private ShardStatus NextStatus(bool complete, string? error) => new()
-    {
-        StartedAt = cycle.StartedAt,
-        CompletedAt = complete && Count(PollOutcome.Throttled) == 0 ? services.Clock.GetUtcNow() : contents.Status?.CompletedAt,
-        Active = contents.Workflows.Count,
-        Polled = _batch.Writes.Count(),
-        Changed = _batch.Writes.Count(w => w.Appended is not null),
-        Failed = _batch.Writes.Count(w => w.After.Failure is not null),
-        Unreadable = contents.Unreadable,
-        LastError = error,
-        Lease = LeasedStatus?.Lease,
-        Version = LeasedStatus?.Version,
-    };
+    private ShardStatus NextStatus(bool complete, string? error) =>
+        new()
+        {
+            StartedAt = cycle.StartedAt,
+            CompletedAt = complete && Count(PollOutcome.Throttled) == 0 ? services.Clock.GetUtcNow() : contents.Status?.CompletedAt,
+            Active = contents.Workflows.Count,
+            Polled = _batch.Writes.Count(),
+            Changed = _batch.Writes.Count(w => w.Appended is not null),
+            Failed = _batch.Writes.Count(w => w.After.Failure is not null),
+            Unreadable = contents.Unreadable,
+            LastError = error,
+            Lease = LeasedStatus?.Lease,
+            Version = LeasedStatus?.Version,
+        };
 
-    [LoggerMessage(EventId = 1105, EventName = "ShardNotWritten", Level = LogLevel.Error, Message = "Shard {Shard} could not be written: {Reason}")]
+    [LoggerMessage(
+        EventId = 1105,
+        EventName = "ShardNotWritten",
+        Level = LogLevel.Error,
+        Message = "Shard {Shard} could not be written: {Reason}"
+    )]
     private static partial void LogShardNotWritten(ILogger logger, string shard, string reason);
 
     [LoggerMessage(EventId = 1106, EventName = "ShardBroke", Level = LogLevel.Error, Message = "Shard {Shard} could not be written")]

@@ -16,7 +16,14 @@ internal sealed class ShardRotation
         // One step further in every round, so that cycles that begin every second or fourth tick come to every shard, too.
         var tick = cycle.StartedAt.UtcTicks / cycle.Tick.Ticks;
         var first = (int)((tick + tick / Shard.Count) % Shard.Count);
-        return new ShardOrder([.. Shard.All.OrderBy(shard => Volatile.Read(ref _last[shard.Index])).ThenBy(shard => (shard.Index - first + Shard.Count) % Shard.Count)], Volatile.Read(ref _largest));
+        return new ShardOrder(
+            [
+                .. Shard
+                    .All.OrderBy(shard => Volatile.Read(ref _last[shard.Index]))
+                    .ThenBy(shard => (shard.Index - first + Shard.Count) % Shard.Count),
+            ],
+            Volatile.Read(ref _largest)
+        );
     }
 
     /// <summary>Hears what came of a pass: a shard of which a part is left had no whole turn.</summary>

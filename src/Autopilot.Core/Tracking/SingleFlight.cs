@@ -4,7 +4,8 @@ namespace Autopilot.Core.Tracking;
 /// Lets concurrent callers with the same key share one run of an operation. A caller that leaves does not end it for the others; the last one to leave
 /// ends it, and waits for what it then still has to write.
 /// </summary>
-internal sealed class SingleFlight<TKey, TResult> where TKey : notnull
+internal sealed class SingleFlight<TKey, TResult>
+    where TKey : notnull
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<TKey, Flight> _running = [];

@@ -27,14 +27,40 @@ public sealed class TrackingMetrics : IDisposable
     {
         _clock = clock;
         _polls = _meter.CreateCounter<long>("autopilot.polls", "{poll}", "Polls of workflows, by outcome: changed, unchanged, failed.");
-        _cycles = _meter.CreateCounter<long>("autopilot.cycles", "{cycle}", "Poll cycles, by whether they were complete; with the queue, one for each shard that was worked off.");
+        _cycles = _meter.CreateCounter<long>(
+            "autopilot.cycles",
+            "{cycle}",
+            "Poll cycles, by whether they were complete; with the queue, one for each shard that was worked off."
+        );
         _cycleDuration = _meter.CreateHistogram<double>("autopilot.cycle.duration", "s", "Duration of poll cycles.");
-        _dispatched = _meter.CreateCounter<long>("autopilot.shards.dispatched", "{shard}", "Shards of a dispatch, by outcome: sent, empty, failed.");
-        _shardsSkipped = _meter.CreateCounter<long>("autopilot.shards.skipped", "{shard}", "Shards that were not polled, by reason: leased, late, repeated.");
-        _scans = _meter.CreateCounter<long>("autopilot.discovery.looks", "{look}", "Looks at clusters and projects, by kind and outcome: listed, failed.");
+        _dispatched = _meter.CreateCounter<long>(
+            "autopilot.shards.dispatched",
+            "{shard}",
+            "Shards of a dispatch, by outcome: sent, empty, failed."
+        );
+        _shardsSkipped = _meter.CreateCounter<long>(
+            "autopilot.shards.skipped",
+            "{shard}",
+            "Shards that were not polled, by reason: leased, late, repeated."
+        );
+        _scans = _meter.CreateCounter<long>(
+            "autopilot.discovery.looks",
+            "{look}",
+            "Looks at clusters and projects, by kind and outcome: listed, failed."
+        );
         _found = _meter.CreateCounter<long>("autopilot.discovery.found", "{workflow}", "Workflows that discovery found.");
-        _meter.CreateObservableGauge("autopilot.workflows", ObserveAssessments, "{workflow}", "Active workflows, by assessment, of the shards that this process polled lately.");
-        _meter.CreateObservableGauge("autopilot.rows.unreadable", ObserveUnreadable, "{row}", "Stored rows that cannot be read, of the shards that this process polled lately.");
+        _meter.CreateObservableGauge(
+            "autopilot.workflows",
+            ObserveAssessments,
+            "{workflow}",
+            "Active workflows, by assessment, of the shards that this process polled lately."
+        );
+        _meter.CreateObservableGauge(
+            "autopilot.rows.unreadable",
+            ObserveUnreadable,
+            "{row}",
+            "Stored rows that cannot be read, of the shards that this process polled lately."
+        );
     }
 
     /// <summary>One poll of one workflow outside a cycle; counted where it proved anything about the workflow.</summary>
@@ -48,7 +74,11 @@ public sealed class TrackingMetrics : IDisposable
 
     internal void LookedAt(string kind, bool failed, int found)
     {
-        _scans.Add(1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", failed ? "failed" : "listed"));
+        _scans.Add(
+            1,
+            new KeyValuePair<string, object?>("kind", kind),
+            new KeyValuePair<string, object?>("outcome", failed ? "failed" : "listed")
+        );
         _found.Add(found);
     }
 
@@ -57,7 +87,9 @@ public sealed class TrackingMetrics : IDisposable
     {
         Count(result);
         var freshUntil = _clock.GetUtcNow() + freshFor;
-        _assessments = shards.Where(shard => shard.Result is not null).ToFrozenDictionary(shard => shard.Shard, shard => new ShardAssessments(shard.Assessments, shard.Unreadable, freshUntil));
+        _assessments = shards
+            .Where(shard => shard.Result is not null)
+            .ToFrozenDictionary(shard => shard.Shard, shard => new ShardAssessments(shard.Assessments, shard.Unreadable, freshUntil));
     }
 
     /// <param name="freshFor">How long this process may tell of the shard: by then another may have polled it.</param>
@@ -68,7 +100,10 @@ public sealed class TrackingMetrics : IDisposable
         var mine = new ShardAssessments(shard.Assessments, shard.Unreadable, now + freshFor);
         lock (_meter)
         {
-            _assessments = _assessments.Where(one => one.Key != shard.Shard && one.Value.FreshUntil > now).Append(new(shard.Shard, mine)).ToFrozenDictionary();
+            _assessments = _assessments
+                .Where(one => one.Key != shard.Shard && one.Value.FreshUntil > now)
+                .Append(new(shard.Shard, mine))
+                .ToFrozenDictionary();
         }
     }
 
@@ -112,13 +147,25 @@ public sealed class TrackingMetrics : IDisposable
     }
 
     private void CountPolls(int polls, PollOutcome outcome) =>
-        _polls.Add(polls, new KeyValuePair<string, object?>("outcome", outcome is PollOutcome.Failed ? "failed" : outcome is PollOutcome.Changed ? "changed" : "unchanged"));
+        _polls.Add(
+            polls,
+            new KeyValuePair<string, object?>(
+                "outcome",
+                outcome is PollOutcome.Failed ? "failed"
+                    : outcome is PollOutcome.Changed ? "changed"
+                    : "unchanged"
+            )
+        );
 
     private IEnumerable<Measurement<int>> ObserveAssessments()
     {
         var now = _clock.GetUtcNow();
         var fresh = _assessments.Values.Where(shard => shard.FreshUntil > now).Select(shard => shard.Workflows).ToList();
-        return Enum.GetValues<Assessment>().Select(a => new Measurement<int>(fresh.Sum(shard => shard.GetValueOrDefault(a)), new KeyValuePair<string, object?>("assessment", a.ToString())));
+        return Enum.GetValues<Assessment>()
+            .Select(a => new Measurement<int>(
+                fresh.Sum(shard => shard.GetValueOrDefault(a)),
+                new KeyValuePair<string, object?>("assessment", a.ToString())
+            ));
     }
 
     private int ObserveUnreadable()

@@ -20,14 +20,22 @@ public sealed record TrackingOptions
         var targets = new Dictionary<string, (string Setting, WorkflowTarget Target)>();
         foreach (var (setting, value) in settings.List("Tracking:Workflows"))
         {
-            if (value.Split('/') is not [var project, var cluster, var workflow]
-                || !ResourceId.TryNormalize(project, out var projectId) || !ResourceId.TryNormalize(cluster, out var clusterId) || !ResourceId.TryNormalize(workflow, out var workflowId))
+            if (
+                value.Split('/') is not [var project, var cluster, var workflow]
+                || !ResourceId.TryNormalize(project, out var projectId)
+                || !ResourceId.TryNormalize(cluster, out var clusterId)
+                || !ResourceId.TryNormalize(workflow, out var workflowId)
+            )
             {
-                settings.Fail($"{setting} is '{SettingsReader.Shown(value)}': give projectId/clusterId/workflowId, each {ResourceId.Rule}.");
+                settings.Fail(
+                    $"{setting} is '{SettingsReader.Shown(value)}': give projectId/clusterId/workflowId, each {ResourceId.Rule}."
+                );
             }
             else if (!targets.TryAdd(workflowId, (setting, new WorkflowTarget(projectId, clusterId, workflowId))))
             {
-                settings.Fail($"{setting} names workflow '{workflowId}' again, which {targets[workflowId].Setting} names already: give each workflow once.");
+                settings.Fail(
+                    $"{setting} names workflow '{workflowId}' again, which {targets[workflowId].Setting} names already: give each workflow once."
+                );
             }
         }
 
@@ -36,13 +44,19 @@ public sealed record TrackingOptions
         var clusters = new Dictionary<string, (string Setting, ClusterTarget Target)>();
         foreach (var (setting, value) in settings.List("Tracking:Clusters"))
         {
-            if (value.Split('/') is not [var project, var cluster] || !ResourceId.TryNormalize(project, out var projectId) || !ResourceId.TryNormalize(cluster, out var clusterId))
+            if (
+                value.Split('/') is not [var project, var cluster]
+                || !ResourceId.TryNormalize(project, out var projectId)
+                || !ResourceId.TryNormalize(cluster, out var clusterId)
+            )
             {
                 settings.Fail($"{setting} is '{SettingsReader.Shown(value)}': give projectId/clusterId, each {ResourceId.Rule}.");
             }
             else if (!clusters.TryAdd(clusterId, (setting, new ClusterTarget(projectId, clusterId))))
             {
-                settings.Fail($"{setting} names cluster '{clusterId}' again, which {clusters[clusterId].Setting} names already: give each cluster once.");
+                settings.Fail(
+                    $"{setting} names cluster '{clusterId}' again, which {clusters[clusterId].Setting} names already: give each cluster once."
+                );
             }
         }
 
@@ -57,7 +71,9 @@ public sealed record TrackingOptions
             }
             else if (!projects.TryAdd(projectId, setting))
             {
-                settings.Fail($"{setting} names project '{projectId}' again, which {projects[projectId]} names already: give each project once.");
+                settings.Fail(
+                    $"{setting} names project '{projectId}' again, which {projects[projectId]} names already: give each project once."
+                );
             }
         }
 

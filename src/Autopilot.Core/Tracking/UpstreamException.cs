@@ -1,7 +1,8 @@
 namespace Autopilot.Core.Tracking;
 
 /// <summary>A read that failed. The message carries no secret and says what to do where that is known.</summary>
-public sealed class UpstreamException(UpstreamFailure failure, string message, Exception? innerException = null) : Exception(message, innerException)
+public sealed class UpstreamException(UpstreamFailure failure, string message, Exception? innerException = null)
+    : Exception(message, innerException)
 {
     /// <summary>What it means.</summary>
     public UpstreamFailure Failure { get; } = failure;

@@ -41,7 +41,12 @@ public sealed class WorkflowPoller
             return row;
         }
 
-        var cycle = new CycleContext(_services.Clock.GetUtcNow(), _services.Cadence.Tick, DueOnly: false, await _services.Baselines.CurrentAsync(CancellationToken.None));
+        var cycle = new CycleContext(
+            _services.Clock.GetUtcNow(),
+            _services.Cadence.Tick,
+            DueOnly: false,
+            await _services.Baselines.CurrentAsync(CancellationToken.None)
+        );
         var batch = new PollBatch(Shard.Of(workflowId), cycle, _services, ended: []);
         await batch.ReadAsync(row, reading);
         await batch.WriteAsync(status: null, reading);

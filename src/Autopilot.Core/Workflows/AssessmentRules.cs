@@ -36,7 +36,9 @@ internal static class AssessmentRules
 
     /// <summary>A person must start what is next; or the upgrade is done, and upstream has not ended it.</summary>
     private static bool IsUpToAPerson(WorkflowAnalysis analysis, Blockage? blockage) =>
-        blockage is null ? analysis.Cluster.Is == ClusterIs.New : blockage.Reason is BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation;
+        blockage is null
+            ? analysis.Cluster.Is == ClusterIs.New
+            : blockage.Reason is BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation;
 
     /// <summary>Of a workflow that was never read.</summary>
     public static Assessment Unread(TrackedWorkflow row) => WorkflowAnalysis.IsGoneRow(row) ? Assessment.Gone : Assessment.Unknown;

@@ -14,8 +14,9 @@ internal sealed class AttemptCourse
         Run = run;
         Next = next;
         _firstSeen = run.FirstSeenAt ?? run.StatusSince;
-        _spans = run.Spans ?? (run.Status.IsRunningOrPaused() || run.Status.HasEnded() ? []
-            : [new StatusSpan(run.Status, run.StatusSince, null)]);
+        _spans =
+            run.Spans
+            ?? (run.Status.IsRunningOrPaused() || run.Status.HasEnded() ? [] : [new StatusSpan(run.Status, run.StatusSince, null)]);
         var last = LastEventBefore(analysis, run, _firstSeen);
         _notBefore = notBefore > last && notBefore <= _firstSeen ? notBefore.Value : last;
         End = EndOf(run);
@@ -34,8 +35,11 @@ internal sealed class AttemptCourse
 
         var spans = run.Spans ?? [];
         var first = spans.Count;
-        while (first > 0 && IsQueued(spans[first - 1].Status)
-            && (spans[first - 1].Until ?? run.LastSeenAt) >= (first == spans.Count ? run.StatusSince : spans[first].From))
+        while (
+            first > 0
+            && IsQueued(spans[first - 1].Status)
+            && (spans[first - 1].Until ?? run.LastSeenAt) >= (first == spans.Count ? run.StatusSince : spans[first].From)
+        )
         {
             first--;
         }
@@ -79,7 +83,10 @@ internal sealed class AttemptCourse
         foreach (var position in turns)
         {
             var stage = At(position);
-            if (position >= _firstSeen && (stage is AttemptStage.Running or AttemptStage.Paused || (stage == AttemptStage.Unknown && !IsQueuedAt(position))))
+            if (
+                position >= _firstSeen
+                && (stage is AttemptStage.Running or AttemptStage.Paused || (stage == AttemptStage.Unknown && !IsQueuedAt(position)))
+            )
             {
                 return position;
             }
@@ -112,7 +119,8 @@ internal sealed class AttemptCourse
         if (moment >= End)
         {
             return !Run.Status.IsKnown && !Run.Superseded ? AttemptStage.Unknown
-                : !IsEndSeen && Next is not null && moment < BeginOf(Next) && IsInGap(moment) ? AttemptStage.Unknown : AttemptStage.Ended;
+                : !IsEndSeen && Next is not null && moment < BeginOf(Next) && IsInGap(moment) ? AttemptStage.Unknown
+                : AttemptStage.Ended;
         }
 
         if (moment < (Run.StartedAt ?? _firstSeen))
@@ -148,15 +156,22 @@ internal sealed class AttemptCourse
             }
         }
 
-        var beginIsObserved = Run.StartedAt is null
-            || (_spans is [{ Status: var status, From: var seen }, ..] && IsQueued(status) && seen <= _firstSeen
-                && _firstSeen < Run.StartedAt);
+        var beginIsObserved =
+            Run.StartedAt is null
+            || (
+                _spans is [{ Status: var status, From: var seen }, ..]
+                && IsQueued(status)
+                && seen <= _firstSeen
+                && _firstSeen < Run.StartedAt
+            );
         return beginIsObserved && moment >= _notBefore && IsUnseenUntil(_firstSeen, moment) ? AttemptStage.Unknown : AttemptStage.NotBegun;
     }
 
     private AttemptStage During(StatusSpan span, DateTimeOffset moment) =>
         !span.Status.IsKnown ? AttemptStage.Unknown
-        : span.Status == UpgradeTaskStatus.Pause ? IsInGap(moment) ? AttemptStage.Unknown : AttemptStage.Paused
+        : span.Status == UpgradeTaskStatus.Pause
+            ? IsInGap(moment) ? AttemptStage.Unknown
+                : AttemptStage.Paused
         : IsUnseenUntil(span.Until, moment) ? AttemptStage.Unknown
         : AttemptStage.Queued;
 

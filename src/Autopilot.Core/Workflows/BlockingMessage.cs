@@ -10,7 +10,7 @@ internal static class BlockingMessage
     /// <summary>What else runs or is queued, as a clause; null when nothing does.</summary>
     public static string? Meanwhile(WorkflowAnalysis analysis, Blockage blockage) =>
         blockage.Reason is BlockingReason.InProgress or BlockingReason.Queued or BlockingReason.RollingBack
-            || analysis.Tasks.Find(task => task != blockage.Task && task.Task.IsRunningOrQueued()) is not { } other
+        || analysis.Tasks.Find(task => task != blockage.Task && task.Task.IsRunningOrQueued()) is not { } other
             ? null
             : $"{TaskPhrases.Name(other.Type)} is {(other.Task.IsQueued() ? "queued" : "running")}";
 
@@ -28,10 +28,12 @@ internal static class BlockingMessage
             BlockingReason.Paused => $"{name} has been paused{For(lasts)}{meanwhile}",
             BlockingReason.InProgress => $"{name} has been running{For(lasts)}{Attempt(task)}",
             BlockingReason.Queued => $"{name} has been queued{For(lasts)}{Attempt(task)}",
-            BlockingReason.PreCheckExpired => $"The pre-check passed, but its result expired{Ago(lasts)} before the cluster upgrade was started{meanwhile}",
+            BlockingReason.PreCheckExpired =>
+                $"The pre-check passed, but its result expired{Ago(lasts)} before the cluster upgrade was started{meanwhile}",
             BlockingReason.AwaitingConfirmation => $"The upgrade is done, and nobody has confirmed it{For(lasts)}{meanwhile}",
             BlockingReason.AwaitingStart => $"{name} could start, and nobody has started it{For(lasts)}{meanwhile}",
-            _ when task.Status.IsKnown => $"{name} has had the status '{task.Status}'{For(lasts)}, which does not say which version the cluster is on{meanwhile}",
+            _ when task.Status.IsKnown =>
+                $"{name} has had the status '{task.Status}'{For(lasts)}, which does not say which version the cluster is on{meanwhile}",
             _ => $"{name} has had the status '{task.Status}'{For(lasts)}, which this version does not know{meanwhile}",
         };
     }
@@ -60,20 +62,22 @@ internal static class BlockingMessage
     private static string Words(Blockage blockage) =>
         blockage.Reason is BlockingReason.TaskFailed or BlockingReason.RolledBack ? FailurePhrases.Sentences(blockage.Task.Failure) : "";
 
-    private static string Consequence(TaskTimes task, string meanwhile) => task switch
-    {
-        { Type.Value: "Rollback" } => $"; the cluster may be between two versions{meanwhile}",
-        { Required: false } => $"; the upgrade can go on without it{meanwhile}",
-        _ when meanwhile.Length > 0 => meanwhile,
-        _ => "; nothing moves until it is run again",
-    };
+    private static string Consequence(TaskTimes task, string meanwhile) =>
+        task switch
+        {
+            { Type.Value: "Rollback" } => $"; the cluster may be between two versions{meanwhile}",
+            { Required: false } => $"; the upgrade can go on without it{meanwhile}",
+            _ when meanwhile.Length > 0 => meanwhile,
+            _ => "; nothing moves until it is run again",
+        };
 
-    private static string Ended(TaskTimes task) => task.Status switch
-    {
-        var status when status == UpgradeTaskStatus.Failed => $"{Ran(task).TrimStart()} failed{Attempt(task)}, and ".TrimStart(),
-        var status when status == UpgradeTaskStatus.Success => $"succeeded{Attempt(task)}, and ",
-        _ => "",
-    };
+    private static string Ended(TaskTimes task) =>
+        task.Status switch
+        {
+            var status when status == UpgradeTaskStatus.Failed => $"{Ran(task).TrimStart()} failed{Attempt(task)}, and ".TrimStart(),
+            var status when status == UpgradeTaskStatus.Success => $"succeeded{Attempt(task)}, and ",
+            _ => "",
+        };
 
     private static string For(string? lasts) => lasts is null ? "" : $" for {lasts}";
 

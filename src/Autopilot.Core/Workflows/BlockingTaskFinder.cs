@@ -28,10 +28,22 @@ internal static class BlockingTaskFinder
 
         return run.Status switch
         {
-            var status when status == UpgradeTaskStatus.Failed => Of(analysis, rollback, BlockingReason.TaskFailed, TaskTimes.EndOf(run), run.StatusSince),
+            var status when status == UpgradeTaskStatus.Failed => Of(
+                analysis,
+                rollback,
+                BlockingReason.TaskFailed,
+                TaskTimes.EndOf(run),
+                run.StatusSince
+            ),
             // Beside a cluster run of an unknown status it may be later only by what was seen: then it does not say which version the cluster is on.
             var status when status == UpgradeTaskStatus.Success && analysis.Cluster.Is != ClusterIs.Old => null,
-            var status when status == UpgradeTaskStatus.Success => Of(analysis, analysis.Find(UpgradeTaskType.Cluster) ?? rollback, BlockingReason.RolledBack, TaskTimes.EndOf(run), run.StatusSince),
+            var status when status == UpgradeTaskStatus.Success => Of(
+                analysis,
+                analysis.Find(UpgradeTaskType.Cluster) ?? rollback,
+                BlockingReason.RolledBack,
+                TaskTimes.EndOf(run),
+                run.StatusSince
+            ),
             _ when !rollback.Task.IsUnderWay() => null,
             var status when status == UpgradeTaskStatus.Pause => Of(analysis, rollback, BlockingReason.Paused),
             _ => Of(analysis, rollback, BlockingReason.RollingBack, rollback.RunStart),
@@ -62,7 +74,11 @@ internal static class BlockingTaskFinder
     /// <summary>While no required task is under way.</summary>
     private static bool IsCandidate(WorkflowAnalysis analysis, TaskTimes task) =>
         IsExpired(analysis, task)
-        || (task.Required ? !task.IsSettled && analysis.IsFree(task) : task.Type != UpgradeTaskType.Rollback && IsOpenOptional(analysis, task));
+        || (
+            task.Required
+                ? !task.IsSettled && analysis.IsFree(task)
+                : task.Type != UpgradeTaskType.Rollback && IsOpenOptional(analysis, task)
+        );
 
     private static bool IsOpenOptional(WorkflowAnalysis analysis, TaskTimes task) =>
         (task.Task.IsUnderWay() || task.Status == UpgradeTaskStatus.Failed) && !task.IsPassedOver && !analysis.IsOvertaken(task);
@@ -70,40 +86,49 @@ internal static class BlockingTaskFinder
     private static bool IsExpired(WorkflowAnalysis analysis, TaskTimes task) =>
         PreCheckExpiry.HasExpired(analysis, task) && PreCheckExpiry.UnderWayBetween(analysis) is null;
 
-    private static BlockingReason ReasonOf(WorkflowAnalysis analysis, TaskTimes task) => task.Status switch
-    {
-        var status when status == UpgradeTaskStatus.Failed => BlockingReason.TaskFailed,
-        var status when status == UpgradeTaskStatus.Pause => BlockingReason.Paused,
-        var status when status == UpgradeTaskStatus.Running => BlockingReason.InProgress,
-        _ when task.Task.IsQueued() => BlockingReason.Queued,
-        _ when task.IsDone => BlockingReason.PreCheckExpired,
-        _ when !task.AwaitsStart => BlockingReason.Unknown,
-        _ when AwaitsConfirmation(analysis, task) => BlockingReason.AwaitingConfirmation,
-        _ => BlockingReason.AwaitingStart,
-    };
+    private static BlockingReason ReasonOf(WorkflowAnalysis analysis, TaskTimes task) =>
+        task.Status switch
+        {
+            var status when status == UpgradeTaskStatus.Failed => BlockingReason.TaskFailed,
+            var status when status == UpgradeTaskStatus.Pause => BlockingReason.Paused,
+            var status when status == UpgradeTaskStatus.Running => BlockingReason.InProgress,
+            _ when task.Task.IsQueued() => BlockingReason.Queued,
+            _ when task.IsDone => BlockingReason.PreCheckExpired,
+            _ when !task.AwaitsStart => BlockingReason.Unknown,
+            _ when AwaitsConfirmation(analysis, task) => BlockingReason.AwaitingConfirmation,
+            _ => BlockingReason.AwaitingStart,
+        };
 
     /// <summary>Only the post-check is left, and the cluster is on the new version: the upgrade is done.</summary>
     private static bool AwaitsConfirmation(WorkflowAnalysis analysis, TaskTimes task) =>
-        task is { HasStarted: false } && task.Type == UpgradeTaskType.PostCheck && analysis.Cluster.Is == ClusterIs.New
+        task is { HasStarted: false }
+        && task.Type == UpgradeTaskType.PostCheck
+        && analysis.Cluster.Is == ClusterIs.New
         && analysis.Tasks.TrueForAll(other => other == task || !other.Required || other.IsSettled);
 
-    private static Blockage Since(WorkflowAnalysis analysis, TaskTimes task, BlockingReason reason) => reason switch
-    {
-        _ when analysis.IsPast => new(task, reason, null, SinceObserved: false),
-        BlockingReason.TaskFailed => Of(analysis, task, reason, task.EndedAt),
-        BlockingReason.InProgress => Of(analysis, task, reason, task.RunStart),
-        BlockingReason.PreCheckExpired => Of(analysis, task, reason, task.Task.ExpiresAt),
-        BlockingReason.AwaitingConfirmation => SinceLastDone(analysis, task, analysis.Tasks.Where(other => other.Required || other.Type == UpgradeTaskType.Cluster)),
-        BlockingReason.AwaitingStart => analysis.CouldStartAgain(task) is { } could && !Clocks.IsAfter(could, analysis.AsOf)
-            ? Of(analysis, task, reason, could)
-            : Of(analysis, task, reason, null, SuccessSeen(analysis, task)),
-        _ => Of(analysis, task, reason),
-    };
+    private static Blockage Since(WorkflowAnalysis analysis, TaskTimes task, BlockingReason reason) =>
+        reason switch
+        {
+            _ when analysis.IsPast => new(task, reason, null, SinceObserved: false),
+            BlockingReason.TaskFailed => Of(analysis, task, reason, task.EndedAt),
+            BlockingReason.InProgress => Of(analysis, task, reason, task.RunStart),
+            BlockingReason.PreCheckExpired => Of(analysis, task, reason, task.Task.ExpiresAt),
+            BlockingReason.AwaitingConfirmation => SinceLastDone(
+                analysis,
+                task,
+                analysis.Tasks.Where(other => other.Required || other.Type == UpgradeTaskType.Cluster)
+            ),
+            BlockingReason.AwaitingStart => analysis.CouldStartAgain(task) is { } could && !Clocks.IsAfter(could, analysis.AsOf)
+                ? Of(analysis, task, reason, could)
+                : Of(analysis, task, reason, null, SuccessSeen(analysis, task)),
+            _ => Of(analysis, task, reason),
+        };
 
     /// <summary>The end of the last of them, by upstream where it gives it.</summary>
     private static Blockage SinceLastDone(WorkflowAnalysis analysis, TaskTimes task, IEnumerable<TaskTimes> before)
     {
-        var last = before.Where(other => other.IsDone)
+        var last = before
+            .Where(other => other.IsDone)
             .Select(other => Of(analysis, other, BlockingReason.AwaitingConfirmation, other.EndedAt))
             .MaxBy(done => done.Since);
         return new(task, BlockingReason.AwaitingConfirmation, last?.Since, last?.SinceObserved ?? false);
@@ -138,7 +163,13 @@ internal static class BlockingTaskFinder
         Of(analysis, task, reason, since, task.StatusSince);
 
     /// <summary>What upstream says, unless it says nothing or a moment still to come; then the first observation.</summary>
-    private static Blockage Of(WorkflowAnalysis analysis, TaskTimes task, BlockingReason reason, DateTimeOffset? upstream, DateTimeOffset? observed) =>
+    private static Blockage Of(
+        WorkflowAnalysis analysis,
+        TaskTimes task,
+        BlockingReason reason,
+        DateTimeOffset? upstream,
+        DateTimeOffset? observed
+    ) =>
         upstream is not null && !Clocks.IsAfter(upstream, analysis.AsOf)
             ? new(task, reason, upstream, SinceObserved: false)
             : new(task, reason, observed, SinceObserved: observed is not null);

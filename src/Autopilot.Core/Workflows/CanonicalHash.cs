@@ -92,7 +92,14 @@ internal struct CanonicalHash : IDisposable
                 Add((byte)';');
                 break;
             default:
-                Add(element.ValueKind switch { JsonValueKind.True => (byte)'t', JsonValueKind.False => (byte)'f', _ => (byte)'z' });
+                Add(
+                    element.ValueKind switch
+                    {
+                        JsonValueKind.True => (byte)'t',
+                        JsonValueKind.False => (byte)'f',
+                        _ => (byte)'z',
+                    }
+                );
                 break;
         }
     }
@@ -118,7 +125,8 @@ internal struct CanonicalHash : IDisposable
         Add((byte)'}');
     }
 
-    private static bool IsUnordered(ReadOnlySpan<byte> name) => name.SequenceEqual("pointStatuses"u8) || name.SequenceEqual("lineStatuses"u8);
+    private static bool IsUnordered(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("pointStatuses"u8) || name.SequenceEqual("lineStatuses"u8);
 
     private void WriteArray(JsonElement element, bool unordered)
     {
@@ -165,7 +173,10 @@ internal struct CanonicalHash : IDisposable
         {
             var part = parts[i];
             var text = scratch.AsSpan(part.Start - start, part.Length);
-            var repeated = !keepEqual && i + 1 < parts.Length && parts[i + 1].Key == part.Key
+            var repeated =
+                !keepEqual
+                && i + 1 < parts.Length
+                && parts[i + 1].Key == part.Key
                 && scratch.AsSpan(parts[i + 1].Start - start, part.Key).SequenceEqual(text[..part.Key]);
             if (!repeated && !part.IsAbsent)
             {

@@ -10,12 +10,13 @@ internal static class Clocks
     public static readonly DateTimeOffset Earliest = new(2015, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>From one time to the other; 0 where it would be negative by the ordinary difference, null where by more, or where a time is unknown.</summary>
-    public static TimeSpan? Length(DateTimeOffset? from, DateTimeOffset? to) => (to - from) switch
-    {
-        null => null,
-        { Ticks: >= 0 } length => length,
-        { } length => -length <= OrdinaryDifference ? TimeSpan.Zero : null,
-    };
+    public static TimeSpan? Length(DateTimeOffset? from, DateTimeOffset? to) =>
+        (to - from) switch
+        {
+            null => null,
+            { Ticks: >= 0 } length => length,
+            { } length => -length <= OrdinaryDifference ? TimeSpan.Zero : null,
+        };
 
     /// <summary>Whether a time lies after another by more than the ordinary difference.</summary>
     public static bool IsAfter(DateTimeOffset? time, DateTimeOffset? other) => time - other > OrdinaryDifference;

@@ -22,19 +22,22 @@ internal sealed record ClusterVersion(ClusterIs Is, bool ByRollback, TaskAttempt
         return new(
             !byRollback && IsUnseen(analysis, cluster) ? ClusterIs.Unknown : version,
             byRollback,
-            latest is not null && IsLater(latest, Last(cluster, static _ => true)) ? latest : null);
+            latest is not null && IsLater(latest, Last(cluster, static _ => true)) ? latest : null
+        );
     }
 
     /// <summary>A queued run has not started, even where it still carries the start of the run before it.</summary>
-    private static bool HasStarted(TaskAttempt run) => run.HasStarted && !(run.Status == UpgradeTaskStatus.Queuing || run.Status == UpgradeTaskStatus.Init);
+    private static bool HasStarted(TaskAttempt run) =>
+        run.HasStarted && !(run.Status == UpgradeTaskStatus.Queuing || run.Status == UpgradeTaskStatus.Init);
 
-    private static ClusterIs VersionAfter(TaskAttempt? last, bool isRollback) => last switch
-    {
-        null => ClusterIs.Old,
-        { Status.IsKnown: false } => ClusterIs.Unknown,
-        _ when last.Status != UpgradeTaskStatus.Success => ClusterIs.Between,
-        _ => isRollback ? ClusterIs.Old : ClusterIs.New,
-    };
+    private static ClusterIs VersionAfter(TaskAttempt? last, bool isRollback) =>
+        last switch
+        {
+            null => ClusterIs.Old,
+            { Status.IsKnown: false } => ClusterIs.Unknown,
+            _ when last.Status != UpgradeTaskStatus.Success => ClusterIs.Between,
+            _ => isRollback ? ClusterIs.Old : ClusterIs.New,
+        };
 
     /// <summary>The cluster stage is missing and was not seen to end, and yet what comes after it has happened.</summary>
     private static bool IsUnseen(WorkflowAnalysis analysis, TaskTimes? cluster) =>
@@ -49,15 +52,17 @@ internal sealed record ClusterVersion(ClusterIs Is, bool ByRollback, TaskAttempt
     /// Running or paused comes after queued, and both after ended; otherwise the later one does, and at equal times the rollback. An unknown status says nothing of its
     /// own.
     /// </summary>
-    private static bool IsLater(TaskAttempt rollback, TaskAttempt? cluster) => cluster is null
+    private static bool IsLater(TaskAttempt rollback, TaskAttempt? cluster) =>
+        cluster is null
         || (Rank(rollback) is { } mine && Rank(cluster) is { } its && mine != its ? mine > its : rollback.Instant >= cluster.Instant);
 
-    private static int? Rank(TaskAttempt run) => run switch
-    {
-        { Superseded: true } => 0,
-        _ when run.Status.IsRunningOrPaused() => 2,
-        _ when run.Status.IsOpen() => 1,
-        _ when run.Status.HasEnded() => 0,
-        _ => null,
-    };
+    private static int? Rank(TaskAttempt run) =>
+        run switch
+        {
+            { Superseded: true } => 0,
+            _ when run.Status.IsRunningOrPaused() => 2,
+            _ when run.Status.IsOpen() => 1,
+            _ when run.Status.HasEnded() => 0,
+            _ => null,
+        };
 }

@@ -16,7 +16,11 @@ public sealed record FailureDetail
     public string? Level { get; init; }
 
     public string? Message { get; init; }
-    public IReadOnlyList<string> ErrorCodes { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> ErrorCodes
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Where upstream sees the risk: deprecated APIs with their callers, add-ons, nodes, changed configuration.</summary>
     public IReadOnlyList<string>? RiskSources { get; init; }

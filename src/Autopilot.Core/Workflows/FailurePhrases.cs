@@ -10,7 +10,8 @@ internal static class FailurePhrases
     private const int LongestName = 80;
 
     // Stored messages begin these sentences in the same way.
-    private const string NamingItems = " Failed: ", QuotingUpstream = " Upstream says: ";
+    private const string NamingItems = " Failed: ",
+        QuotingUpstream = " Upstream says: ";
 
     /// <summary>Whether the task speaks of itself, and not of one of its items.</summary>
     public static bool IsOwn(TaskFailure failure, FailureDetail detail) => detail.Name == failure.Type.Value;
@@ -32,32 +33,40 @@ internal static class FailurePhrases
     public static string WithoutSentences(string message)
     {
         var quoted = ((string[])[NamingItems, QuotingUpstream])
-            .Select(start => message.IndexOf(start, StringComparison.Ordinal)).Where(at => at > 0).DefaultIfEmpty(message.Length).Min();
+            .Select(start => message.IndexOf(start, StringComparison.Ordinal))
+            .Where(at => at > 0)
+            .DefaultIfEmpty(message.Length)
+            .Min();
         return message[..quoted];
     }
 
     /// <summary>For the end of a clause: the worst item and how many more; else the task's own words. Empty when upstream has said nothing.</summary>
-    public static string Clause(TaskFailure? failure) => failure switch
-    {
-        not { Details: [_, ..] } => "",
-        { Details: [{ Message: { } message } first, ..] } when IsOwn(failure, first) => $"; upstream says \"{Quote(message)}\"",
-        _ => $": {Names(failure, 1)}",
-    };
+    public static string Clause(TaskFailure? failure) =>
+        failure switch
+        {
+            not { Details: [_, ..] } => "",
+            { Details: [{ Message: { } message } first, ..] } when IsOwn(failure, first) => $"; upstream says \"{Quote(message)}\"",
+            _ => $": {Names(failure, 1)}",
+        };
 
     /// <summary>For the headline: the name of the worst item, with nothing that could end the sentence.</summary>
-    public static string OnItem(TaskFailure? failure) => failure is { Details: [var first, ..] } && !IsOwn(failure, first)
-        ? $" on '{Cut(first.Name, LongestName).TrimEnd('.').Replace(". ", ", ", StringComparison.Ordinal)}'{More(failure, 1)}"
-        : "";
+    public static string OnItem(TaskFailure? failure) =>
+        failure is { Details: [var first, ..] } && !IsOwn(failure, first)
+            ? $" on '{Cut(first.Name, LongestName).TrimEnd('.').Replace(". ", ", ", StringComparison.Ordinal)}'{More(failure, 1)}"
+            : "";
 
     /// <summary>
     /// What a run failed on: the names of the worst items, or the task's own words; null when upstream has said nothing. That a failed run's phase is <c>Failed</c> is left out.
     /// </summary>
-    public static string? FailedOn(TaskFailure? failure) => failure switch
-    {
-        not { Details: [_, ..] } => null,
-        { Details: [{ Message: var message } first, ..] } when IsOwn(failure, first) => message is null ? null : Quote(WithoutPhase(message)),
-        _ => Names(failure, MostNamed),
-    };
+    public static string? FailedOn(TaskFailure? failure) =>
+        failure switch
+        {
+            not { Details: [_, ..] } => null,
+            { Details: [{ Message: var message } first, ..] } when IsOwn(failure, first) => message is null
+                ? null
+                : Quote(WithoutPhase(message)),
+            _ => Names(failure, MostNamed),
+        };
 
     private static string WithoutPhase(string message) =>
         message.StartsWith("phase Failed at progress ", StringComparison.Ordinal) ? message["phase Failed ".Length..] : message;
@@ -95,9 +104,12 @@ internal static class FailurePhrases
     }
 
     private static string More(TaskFailure failure, int named) =>
-        failure.Details.Count + failure.Omitted - named is > 0 and var more ? string.Create(CultureInfo.InvariantCulture, $" and {more} more") : "";
+        failure.Details.Count + failure.Omitted - named is > 0 and var more
+            ? string.Create(CultureInfo.InvariantCulture, $" and {more} more")
+            : "";
 
-    private static string Sources(FailureDetail detail) => detail.RiskSources is { Count: > 0 } sources ? $" ({Cut(string.Join("; ", sources.Take(2)), LongestQuote)})" : "";
+    private static string Sources(FailureDetail detail) =>
+        detail.RiskSources is { Count: > 0 } sources ? $" ({Cut(string.Join("; ", sources.Take(2)), LongestQuote)})" : "";
 
     private static string Quote(string message) => Cut(message, LongestQuote).TrimEnd('.', ' ');
 

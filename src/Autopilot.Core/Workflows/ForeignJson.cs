@@ -23,7 +23,9 @@ public static class ForeignJson
         catch (JsonException e)
         {
             // The exception's own text may quote the document.
-            throw new InvalidDocumentException($"The answer is not JSON that can be read (line {e.LineNumber + 1 ?? 1}, {json.Length} bytes).");
+            throw new InvalidDocumentException(
+                $"The answer is not JSON that can be read (line {e.LineNumber + 1 ?? 1}, {json.Length} bytes)."
+            );
         }
 
         if (document.RootElement.ValueKind == JsonValueKind.Object)
@@ -58,18 +60,21 @@ public static class ForeignJson
     /// A scalar member as text, cut to <paramref name="maxLength"/> characters: a string as it is, a number or a boolean as it was written.
     /// Null where there is none, and for null, an object, an array and blank text.
     /// </summary>
-    public static string? Text(JsonElement element, ReadOnlySpan<byte> name, int maxLength) => JsonText.Scalar(Member(element, name), maxLength);
+    public static string? Text(JsonElement element, ReadOnlySpan<byte> name, int maxLength) =>
+        JsonText.Scalar(Member(element, name), maxLength);
 
     /// <summary>The objects of an array; one object stands for an array of one.</summary>
-    public static IEnumerable<JsonElement> Objects(JsonElement element) => Values(element).Where(value => value.ValueKind == JsonValueKind.Object);
+    public static IEnumerable<JsonElement> Objects(JsonElement element) =>
+        Values(element).Where(value => value.ValueKind == JsonValueKind.Object);
 
     /// <summary>The entries of an array; anything else but null stands for an array of one.</summary>
-    public static IEnumerable<JsonElement> Values(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Array => element.EnumerateArray(),
-        JsonValueKind.Undefined or JsonValueKind.Null => [],
-        _ => [element],
-    };
+    public static IEnumerable<JsonElement> Values(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Array => element.EnumerateArray(),
+            JsonValueKind.Undefined or JsonValueKind.Null => [],
+            _ => [element],
+        };
 
     /// <summary>The bytes behind a byte order mark, where one stands in front.</summary>
     internal static ReadOnlyMemory<byte> WithoutPreamble(ReadOnlyMemory<byte> utf8) =>

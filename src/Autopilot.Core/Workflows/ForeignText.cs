@@ -23,8 +23,10 @@ public static class ForeignText
     public static string? OneLine(string? text, int most)
     {
         // Printable ASCII is what nearly every text is.
-        var line = text is null || !text.AsSpan(0, (int)Math.Min(text.Length, most + 1L)).ContainsAnyExceptInRange(' ', '~') ? text
-            : Reduced(text, most);
+        var line =
+            text is null || !text.AsSpan(0, (int)Math.Min(text.Length, most + 1L)).ContainsAnyExceptInRange(' ', '~')
+                ? text
+                : Reduced(text, most);
         return line is null || line.Length <= most ? line : $"{Cut(line, most - 1)}…";
     }
 
@@ -64,6 +66,10 @@ public static class ForeignText
     private static string Cut(string text, int length) =>
         text[..(length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 
-    private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    private static bool IsInvisible(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator;
 }

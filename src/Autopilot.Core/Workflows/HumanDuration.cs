@@ -6,18 +6,22 @@ namespace Autopilot.Core.Workflows;
 public static class HumanDuration
 {
     /// <summary>The duration in words; a negative one counts as none.</summary>
-    public static string Of(TimeSpan duration) => duration.Ticks < 0 ? "0 s" : duration switch
-    {
-        { TotalMinutes: < 1 } => $"{duration.Seconds} s",
-        { TotalHours: < 1 } => Two(duration.Minutes, "min", duration.Seconds, "s"),
-        { TotalDays: < 1 } => Two(duration.Hours, "h", duration.Minutes, "min"),
-        { TotalDays: < 2 } => Two(1, "day", duration.Hours, "h"),
-        { TotalDays: < 3 } => Two(2, "days", duration.Hours, "h"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{duration.Days} days"),
-    };
+    public static string Of(TimeSpan duration) =>
+        duration.Ticks < 0
+            ? "0 s"
+            : duration switch
+            {
+                { TotalMinutes: < 1 } => $"{duration.Seconds} s",
+                { TotalHours: < 1 } => Two(duration.Minutes, "min", duration.Seconds, "s"),
+                { TotalDays: < 1 } => Two(duration.Hours, "h", duration.Minutes, "min"),
+                { TotalDays: < 2 } => Two(1, "day", duration.Hours, "h"),
+                { TotalDays: < 3 } => Two(2, "days", duration.Hours, "h"),
+                _ => string.Create(CultureInfo.InvariantCulture, $"{duration.Days} days"),
+            };
 
     /// <summary>A moment to the minute: a person compares it with a wall clock.</summary>
     public static string At(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
-    private static string Two(int large, string largeUnit, int small, string smallUnit) => small == 0 ? $"{large} {largeUnit}" : $"{large} {largeUnit} {small} {smallUnit}";
+    private static string Two(int large, string largeUnit, int small, string smallUnit) =>
+        small == 0 ? $"{large} {largeUnit}" : $"{large} {largeUnit} {small} {smallUnit}";
 }

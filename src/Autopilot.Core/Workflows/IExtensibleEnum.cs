@@ -4,7 +4,8 @@ namespace Autopilot.Core.Workflows;
 /// A value that upstream names and may add to: a struct over the string as it came, with the known values as static members.
 /// An unknown value is kept and shown as it came; it never throws.
 /// </summary>
-public interface IExtensibleEnum<TSelf> where TSelf : struct, IExtensibleEnum<TSelf>
+public interface IExtensibleEnum<TSelf>
+    where TSelf : struct, IExtensibleEnum<TSelf>
 {
     /// <summary>The value as upstream wrote it; empty for <c>default</c>.</summary>
     string Value { get; }

@@ -24,8 +24,16 @@ internal static class Insights
         // A stable sort: equals keep the order in which they were found.
         return
         [
-            .. insights.Select(insight => insight with { Summary = ForeignText.OneLine(insight.Summary), Remediation = ForeignText.OneLine(insight.Remediation) })
-                .OrderByDescending(insight => insight.Level).ThenBy(insight => insight.Since ?? DateTimeOffset.MaxValue),
+            .. insights
+                .Select(insight =>
+                    insight with
+                    {
+                        Summary = ForeignText.OneLine(insight.Summary),
+                        Remediation = ForeignText.OneLine(insight.Remediation),
+                    }
+                )
+                .OrderByDescending(insight => insight.Level)
+                .ThenBy(insight => insight.Since ?? DateTimeOffset.MaxValue),
         ];
     }
 
@@ -52,22 +60,34 @@ internal static class Insights
 
             if (task.Skew is { } skew)
             {
-                Add(insights, "ClockSkew", InsightLevel.Warning, task.Type, analysis.Row.LastChangedAt ?? analysis.AsOf,
-                    $"By the clocks, a run of {TaskPhrases.Name(task.Type)} {skew}.", Remediation.ClockSkew);
+                Add(
+                    insights,
+                    "ClockSkew",
+                    InsightLevel.Warning,
+                    task.Type,
+                    analysis.Row.LastChangedAt ?? analysis.AsOf,
+                    $"By the clocks, a run of {TaskPhrases.Name(task.Type)} {skew}.",
+                    Remediation.ClockSkew
+                );
             }
         }
     }
 
     /// <summary>A failure is an error only where it is the next thing to mend.</summary>
-    private static Insight FailedTask(WorkflowAnalysis analysis, TaskTimes task, Blockage? blockage) => new()
-    {
-        Code = "TaskFailed",
-        Level = task is { Required: true, IsPassedOver: false } && !analysis.IsTerminal && blockage is not { GoesOn: true } ? InsightLevel.Error : InsightLevel.Warning,
-        Task = task.Type,
-        Since = task.EndedAt ?? task.StatusSince,
-        Summary = $"{TaskPhrases.Capitalized(task.Type)} failed{(task.Duration is { } duration ? $" after {HumanDuration.Of(duration)}" : "")}{FailurePhrases.Clause(task.Failure)}{(task.IsPassedOver ? "; the upgrade went on past it" : "")}.",
-        Remediation = Remediation.ForFailure(analysis, task, blockage),
-    };
+    private static Insight FailedTask(WorkflowAnalysis analysis, TaskTimes task, Blockage? blockage) =>
+        new()
+        {
+            Code = "TaskFailed",
+            Level =
+                task is { Required: true, IsPassedOver: false } && !analysis.IsTerminal && blockage is not { GoesOn: true }
+                    ? InsightLevel.Error
+                    : InsightLevel.Warning,
+            Task = task.Type,
+            Since = task.EndedAt ?? task.StatusSince,
+            Summary =
+                $"{TaskPhrases.Capitalized(task.Type)} failed{(task.Duration is { } duration ? $" after {HumanDuration.Of(duration)}" : "")}{FailurePhrases.Clause(task.Failure)}{(task.IsPassedOver ? "; the upgrade went on past it" : "")}.",
+            Remediation = Remediation.ForFailure(analysis, task, blockage),
+        };
 
     private static void AddExpiry(List<Insight> insights, WorkflowAnalysis analysis, TaskTimes task, Blockage? blockage)
     {
@@ -77,18 +97,33 @@ internal static class Insights
         }
 
         var left = expiry - analysis.AsOf;
-        var underWay = PreCheckExpiry.UnderWayBetween(analysis) ?? (blockage is { GoesOn: true } or { Reason: BlockingReason.RollingBack } ? blockage.Task : null);
+        var underWay =
+            PreCheckExpiry.UnderWayBetween(analysis)
+            ?? (blockage is { GoesOn: true } or { Reason: BlockingReason.RollingBack } ? blockage.Task : null);
         if (left > TimeSpan.Zero && left < PreCheckExpiry.Soon)
         {
             var soonFrom = expiry - PreCheckExpiry.Soon;
-            Add(insights, "PreCheckExpiresSoon", InsightLevel.Warning, task.Type, task.EndedAt > soonFrom ? task.EndedAt : soonFrom,
+            Add(
+                insights,
+                "PreCheckExpiresSoon",
+                InsightLevel.Warning,
+                task.Type,
+                task.EndedAt > soonFrom ? task.EndedAt : soonFrom,
                 $"The pre-check's result expires in {HumanDuration.Of(left)}, at {HumanDuration.At(expiry)}.",
-                underWay is null ? Remediation.ForExpiringPreCheck(analysis, blockage) : Remediation.PreCheckExpiresMeanwhile);
+                underWay is null ? Remediation.ForExpiringPreCheck(analysis, blockage) : Remediation.PreCheckExpiresMeanwhile
+            );
         }
         else if (left <= TimeSpan.Zero && blockage?.Reason != BlockingReason.PreCheckExpired)
         {
-            Add(insights, "PreCheckExpired", InsightLevel.Warning, task.Type, expiry,
-                $"The pre-check's result expired at {HumanDuration.At(expiry)}.", underWay is null ? Remediation.PreCheckExpired : Remediation.PreCheckAfter(underWay));
+            Add(
+                insights,
+                "PreCheckExpired",
+                InsightLevel.Warning,
+                task.Type,
+                expiry,
+                $"The pre-check's result expired at {HumanDuration.At(expiry)}.",
+                underWay is null ? Remediation.PreCheckExpired : Remediation.PreCheckAfter(underWay)
+            );
         }
     }
 
@@ -96,15 +131,35 @@ internal static class Insights
     {
         if (TaskDurationThresholds.StalledSince(analysis, task) is { } stalledSince)
         {
-            Add(insights, "StalledTask", InsightLevel.Warning, task.Type, stalledSince,
-                task.Task.IsQueued() ? $"{TaskPhrases.Capitalized(task.Type)} has been queued for more than {HumanDuration.Of(TaskDurationThresholds.LongestQueue)}." : StalledRun(analysis, task),
-                Remediation.Stalled(task.Task));
+            Add(
+                insights,
+                "StalledTask",
+                InsightLevel.Warning,
+                task.Type,
+                stalledSince,
+                task.Task.IsQueued()
+                    ? $"{TaskPhrases.Capitalized(task.Type)} has been queued for more than {HumanDuration.Of(TaskDurationThresholds.LongestQueue)}."
+                    : StalledRun(analysis, task),
+                Remediation.Stalled(task.Task)
+            );
         }
         else if (TaskDurationThresholds.SlowSince(analysis, task) is { } slowSince && analysis.NormalTimes(task.Type) is { } normal)
         {
-            Add(insights, "SlowTask", InsightLevel.Info, task.Type, slowSince,
-                string.Create(CultureInfo.InvariantCulture, $"{TaskPhrases.Capitalized(task.Type)} has been running for more than {HumanDuration.Of(normal.P80)}; of {normal.Count} earlier runs 80 % took no longer."),
-                string.Create(CultureInfo.InvariantCulture, $"Watch it; it counts as stalled after {HumanDuration.Of(TaskDurationThresholds.LongestFor(analysis, task.Type))}."));
+            Add(
+                insights,
+                "SlowTask",
+                InsightLevel.Info,
+                task.Type,
+                slowSince,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{TaskPhrases.Capitalized(task.Type)} has been running for more than {HumanDuration.Of(normal.P80)}; of {normal.Count} earlier runs 80 % took no longer."
+                ),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Watch it; it counts as stalled after {HumanDuration.Of(TaskDurationThresholds.LongestFor(analysis, task.Type))}."
+                )
+            );
         }
     }
 
@@ -113,7 +168,10 @@ internal static class Insights
         var name = TaskPhrases.Capitalized(task.Type);
         var longest = HumanDuration.Of(TaskDurationThresholds.LongestFor(analysis, task.Type));
         return analysis.NormalTimes(task.Type) is { } normal
-            ? string.Create(CultureInfo.InvariantCulture, $"{name} has been running for more than {longest}; of {normal.Count} earlier runs 95 % took at most {HumanDuration.Of(normal.P95)}.")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name} has been running for more than {longest}; of {normal.Count} earlier runs 95 % took at most {HumanDuration.Of(normal.P95)}."
+            )
             : $"{name} has been {(task.Status.IsKnown ? "running" : "under way")} for more than {longest}, longer than any such task should.";
     }
 
@@ -133,15 +191,25 @@ internal static class Insights
         if (failures > 0)
         {
             var third = task.Runs[2];
-            Add(insights, "RepeatedFailure", task.IsSettled || analysis.IsTerminal ? InsightLevel.Info : InsightLevel.Warning, task.Type, third.StartedAt ?? third.StatusSince,
-                string.Create(CultureInfo.InvariantCulture, $"{TaskPhrases.Capitalized(task.Type)} has been attempted {task.Runs.Count} times, and {failures} of these attempts failed."),
-                Remediation.ForRepeated(analysis, task, blockage));
+            Add(
+                insights,
+                "RepeatedFailure",
+                task.IsSettled || analysis.IsTerminal ? InsightLevel.Info : InsightLevel.Warning,
+                task.Type,
+                third.StartedAt ?? third.StatusSince,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{TaskPhrases.Capitalized(task.Type)} has been attempted {task.Runs.Count} times, and {failures} of these attempts failed."
+                ),
+                Remediation.ForRepeated(analysis, task, blockage)
+            );
         }
     }
 
     private static Insight Unknown(WorkflowAnalysis analysis, TaskTimes task)
     {
-        var summary = task.Type.IsKnown ? $"{TaskPhrases.Capitalized(task.Type)} has the status '{task.Status}', which this version does not know."
+        var summary =
+            task.Type.IsKnown ? $"{TaskPhrases.Capitalized(task.Type)} has the status '{task.Status}', which this version does not know."
             : task.Status.IsKnown ? $"'{task.Type}' is a type of task that this version does not know."
             : $"'{task.Type}' is a type of task, and '{task.Status}' a status, that this version does not know.";
         return new Insight
@@ -161,34 +229,72 @@ internal static class Insights
         var phaseSince = analysis.Row.PhaseSince ?? analysis.Row.LastChangedAt ?? analysis.AsOf;
         if (!phase.IsKnown)
         {
-            Add(insights, "UnknownValue", InsightLevel.Warning, null, phaseSince,
-                phase.Value.Length == 0 ? "Upstream gives no phase." : $"The workflow has the phase '{phase}', which this version does not know.", Remediation.UnknownValue);
+            Add(
+                insights,
+                "UnknownValue",
+                InsightLevel.Warning,
+                null,
+                phaseSince,
+                phase.Value.Length == 0
+                    ? "Upstream gives no phase."
+                    : $"The workflow has the phase '{phase}', which this version does not know.",
+                Remediation.UnknownValue
+            );
         }
 
         if (phase == WorkflowPhase.Pending && analysis.Tasks.TrueForAll(task => task.Status != UpgradeTaskStatus.Failed))
         {
-            Add(insights, "PhaseMismatch", InsightLevel.Warning, null, phaseSince,
+            Add(
+                insights,
+                "PhaseMismatch",
+                InsightLevel.Warning,
+                null,
+                phaseSince,
                 "Upstream says Pending, which means that a task failed, but no task shows a failure.",
-                analysis.Tasks.Exists(task => task.Task.IsRunningOrQueued()) ? Remediation.PendingWhileRunning : Remediation.PendingWithoutFailure);
+                analysis.Tasks.Exists(task => task.Task.IsRunningOrQueued())
+                    ? Remediation.PendingWhileRunning
+                    : Remediation.PendingWithoutFailure
+            );
         }
 
         if (phase == WorkflowPhase.Success && analysis.Tasks.Find(task => task is { Required: true, IsSettled: false }) is { } unfinished)
         {
             var undone = unfinished.Status == UpgradeTaskStatus.Success ? AfterRollback(analysis.Cluster) : null;
-            Add(insights, "PhaseMismatch", InsightLevel.Warning, unfinished.Type, phaseSince,
+            Add(
+                insights,
+                "PhaseMismatch",
+                InsightLevel.Warning,
+                unfinished.Type,
+                phaseSince,
                 $"Upstream says Success, but {TaskPhrases.Name(unfinished.Type)} {undone ?? $"is {unfinished.Status}"}.",
-                undone is null ? Remediation.SuccessWithOpenTasks : Remediation.LookUpVersion);
+                undone is null ? Remediation.SuccessWithOpenTasks : Remediation.LookUpVersion
+            );
         }
 
         if (Clocks.IsAfter(analysis.State.CreatedAt, analysis.EndedAt ?? analysis.AsOf))
         {
-            Add(insights, "ClockSkew", InsightLevel.Warning, null, analysis.Row.LastChangedAt ?? analysis.AsOf,
-                $"By the clocks, the workflow was created after {(analysis.EndedAt is null ? "the moment of observation" : "its end")}.", Remediation.ClockSkew);
+            Add(
+                insights,
+                "ClockSkew",
+                InsightLevel.Warning,
+                null,
+                analysis.Row.LastChangedAt ?? analysis.AsOf,
+                $"By the clocks, the workflow was created after {(analysis.EndedAt is null ? "the moment of observation" : "its end")}.",
+                Remediation.ClockSkew
+            );
         }
 
         if (!analysis.IsTerminal && !analysis.IsGone && LastActivity(analysis) is { } last && analysis.AsOf - last >= LongestSilence)
         {
-            Add(insights, "LongWait", InsightLevel.Warning, null, last, $"Nothing has run for {HumanDuration.Of(analysis.AsOf - last)}.", Remediation.ForLongWait(analysis, blockage));
+            Add(
+                insights,
+                "LongWait",
+                InsightLevel.Warning,
+                null,
+                last,
+                $"Nothing has run for {HumanDuration.Of(analysis.AsOf - last)}.",
+                Remediation.ForLongWait(analysis, blockage)
+            );
         }
     }
 
@@ -218,25 +324,43 @@ internal static class Insights
         AddGraph(insights, analysis, since);
         if (analysis.State.LeftOut is { } leftOut)
         {
-            Add(insights, "DocumentTruncated", InsightLevel.Warning, null, since,
-                string.Create(CultureInfo.InvariantCulture, $"Of the points and lines that upstream shows, {leftOut} were left out: the first {WorkflowDocument.MaxEntries} of each are kept."),
-                Remediation.DocumentTruncated);
+            Add(
+                insights,
+                "DocumentTruncated",
+                InsightLevel.Warning,
+                null,
+                since,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Of the points and lines that upstream shows, {leftOut} were left out: the first {WorkflowDocument.MaxEntries} of each are kept."
+                ),
+                Remediation.DocumentTruncated
+            );
         }
 
         for (var i = 0; i < analysis.State.UnreadableTimes.Count && i < MostUnreadableTimes; i++)
         {
             var time = analysis.State.UnreadableTimes[i];
-            Add(insights, "UnreadableTime", InsightLevel.Warning, time.Task, since, $"The {time.Field} '{time.Text}' cannot be read as a time.", Remediation.UnreadableTime);
+            Add(
+                insights,
+                "UnreadableTime",
+                InsightLevel.Warning,
+                time.Task,
+                since,
+                $"The {time.Field} '{time.Text}' cannot be read as a time.",
+                Remediation.UnreadableTime
+            );
         }
     }
 
     /// <summary>What became of a cluster stage that succeeded, and whose work a rollback has undone or may have undone.</summary>
-    private static string AfterRollback(ClusterVersion cluster) => cluster switch
-    {
-        { Is: ClusterIs.Old } => "was undone by a rollback",
-        { Rollback.Status: var status } when status == UpgradeTaskStatus.Failed => "was followed by a rollback that failed",
-        _ => "was followed by a rollback whose end was not seen",
-    };
+    private static string AfterRollback(ClusterVersion cluster) =>
+        cluster switch
+        {
+            { Is: ClusterIs.Old } => "was undone by a rollback",
+            { Rollback.Status: var status } when status == UpgradeTaskStatus.Failed => "was followed by a rollback that failed",
+            _ => "was followed by a rollback whose end was not seen",
+        };
 
     private static void AddGraph(List<Insight> insights, WorkflowAnalysis analysis, DateTimeOffset since)
     {
@@ -244,19 +368,35 @@ internal static class Insights
         if (ignored.Count > 0)
         {
             var lines = string.Join(", ", ignored.Take(MostLines).Select(line => $"{line.From} → {line.To}"));
-            var more = ignored.Count > MostLines ? string.Create(CultureInfo.InvariantCulture, $" and {ignored.Count - MostLines} more") : "";
-            Add(insights, "InconsistentGraph", InsightLevel.Warning, null, since,
+            var more =
+                ignored.Count > MostLines ? string.Create(CultureInfo.InvariantCulture, $" and {ignored.Count - MostLines} more") : "";
+            Add(
+                insights,
+                "InconsistentGraph",
+                InsightLevel.Warning,
+                null,
+                since,
                 $"{(ignored.Count == 1 ? "A line between tasks was" : "Lines between tasks were")} ignored, as a cycle would close: {lines}{more}.",
-                Remediation.InconsistentGraph);
+                Remediation.InconsistentGraph
+            );
         }
 
         foreach (var task in analysis.Tasks)
         {
-            if (task.Node.Presence == TaskPresence.Missing || (task.Node.Presence == TaskPresence.OnlyNamed && task.StartedAfter is not null))
+            if (
+                task.Node.Presence == TaskPresence.Missing
+                || (task.Node.Presence == TaskPresence.OnlyNamed && task.StartedAfter is not null)
+            )
             {
-                Add(insights, "InconsistentGraph", InsightLevel.Warning, task.Type, since,
+                Add(
+                    insights,
+                    "InconsistentGraph",
+                    InsightLevel.Warning,
+                    task.Type,
+                    since,
                     $"Upstream's latest answer does not show {TaskPhrases.Name(task.Type)}; it counts as {(task.Node.Presence == TaskPresence.Missing ? "last seen" : "not started")}: {task.Status}.",
-                    analysis.IsTerminal || analysis.IsGone ? Remediation.InconsistentGraph : Remediation.MissingTask);
+                    analysis.IsTerminal || analysis.IsGone ? Remediation.InconsistentGraph : Remediation.MissingTask
+                );
             }
         }
     }
@@ -265,31 +405,88 @@ internal static class Insights
     {
         if (!row.SeenLive)
         {
-            Add(insights, "NotSeenLive", InsightLevel.Info, null, row.TrackedAt,
-                "It had ended when it was first seen: only what its last state tells is known, and no attempts before the last.", Remediation.NotSeenLive);
+            Add(
+                insights,
+                "NotSeenLive",
+                InsightLevel.Info,
+                null,
+                row.TrackedAt,
+                "It had ended when it was first seen: only what its last state tells is known, and no attempts before the last.",
+                Remediation.NotSeenLive
+            );
         }
 
         var gone = WorkflowAnalysis.IsGoneRow(row);
         if (gone && row.State?.Phase.IsTerminal != true)
         {
-            Add(insights, "Gone", InsightLevel.Warning, null, row.GoneSince ?? row.EndedAt, row.State is null ? "Upstream does not know the workflow." : "Upstream no longer knows the workflow; what is shown is the last state that was seen.", Remediation.Gone);
+            Add(
+                insights,
+                "Gone",
+                InsightLevel.Warning,
+                null,
+                row.GoneSince ?? row.EndedAt,
+                row.State is null
+                    ? "Upstream does not know the workflow."
+                    : "Upstream no longer knows the workflow; what is shown is the last state that was seen.",
+                Remediation.Gone
+            );
         }
 
         if (row is { Failure: { } failure, IsFinished: false } && !(gone && failure.Kind == Tracking.UpstreamFailure.NotFound))
         {
-            var level = failure.Kind is Tracking.UpstreamFailure.Denied or Tracking.UpstreamFailure.Rejected or Tracking.UpstreamFailure.Misconfigured ? InsightLevel.Error : InsightLevel.Warning;
+            var level = failure.Kind
+                is Tracking.UpstreamFailure.Denied
+                    or Tracking.UpstreamFailure.Rejected
+                    or Tracking.UpstreamFailure.Misconfigured
+                ? InsightLevel.Error
+                : InsightLevel.Warning;
             var code = failure.Code is null ? "" : $" ({failure.Code})";
-            Add(insights, "UpstreamError", level, null, failure.Since,
-                string.Create(CultureInfo.InvariantCulture, $"The last {(failure.Count == 1 ? "poll" : $"{failure.Count} polls")} failed{code}: {failure.Message.TrimEnd('.', ' ')}."),
-                Remediation.For(failure.Kind));
+            Add(
+                insights,
+                "UpstreamError",
+                level,
+                null,
+                failure.Since,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The last {(failure.Count == 1 ? "poll" : $"{failure.Count} polls")} failed{code}: {failure.Message.TrimEnd('.', ' ')}."
+                ),
+                Remediation.For(failure.Kind)
+            );
         }
 
         if (stale && !gone)
         {
-            Add(insights, "StaleData", InsightLevel.Warning, null, row.ObservedAt, $"The workflow was last read at {HumanDuration.At(row.ObservedAt!.Value)}, more than three poll intervals ago.", Remediation.StaleData);
+            Add(
+                insights,
+                "StaleData",
+                InsightLevel.Warning,
+                null,
+                row.ObservedAt,
+                $"The workflow was last read at {HumanDuration.At(row.ObservedAt!.Value)}, more than three poll intervals ago.",
+                Remediation.StaleData
+            );
         }
     }
 
-    private static void Add(List<Insight> insights, string code, InsightLevel level, UpgradeTaskType? task, DateTimeOffset? since, string summary, string remediation) =>
-        insights.Add(new Insight { Code = code, Level = level, Task = task, Since = since, Summary = summary, Remediation = remediation });
+    private static void Add(
+        List<Insight> insights,
+        string code,
+        InsightLevel level,
+        UpgradeTaskType? task,
+        DateTimeOffset? since,
+        string summary,
+        string remediation
+    ) =>
+        insights.Add(
+            new Insight
+            {
+                Code = code,
+                Level = level,
+                Task = task,
+                Since = since,
+                Summary = summary,
+                Remediation = remediation,
+            }
+        );
 }

@@ -39,16 +39,28 @@ internal static class JsonText
             i++;
             switch (source[i])
             {
-                case 'b': text.Append('\b'); break;
-                case 'f': text.Append('\f'); break;
-                case 'n': text.Append('\n'); break;
-                case 'r': text.Append('\r'); break;
-                case 't': text.Append('\t'); break;
+                case 'b':
+                    text.Append('\b');
+                    break;
+                case 'f':
+                    text.Append('\f');
+                    break;
+                case 'n':
+                    text.Append('\n');
+                    break;
+                case 'r':
+                    text.Append('\r');
+                    break;
+                case 't':
+                    text.Append('\t');
+                    break;
                 case 'u':
                     text.Append((char)Convert.ToUInt16(source.Substring(i + 1, 4), 16));
                     i += 4;
                     break;
-                default: text.Append(source[i]); break;
+                default:
+                    text.Append(source[i]);
+                    break;
             }
         }
 

@@ -9,7 +9,11 @@ public sealed record MissingTask(UpgradeTask Task, bool Required)
     public const int MaxKept = 20;
 
     /// <summary>The lines that touched it, at most <see cref="MaxKept"/>: they hold while no line of the present state names it.</summary>
-    public IReadOnlyList<TaskDependency> Dependencies { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<TaskDependency> Dependencies
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>What <paramref name="state"/> does not show of what was known before it; null when nothing is missing.</summary>
     /// <param name="before">The state before, with what it missed itself; null for the first.</param>
@@ -21,8 +25,9 @@ public sealed record MissingTask(UpgradeTask Task, bool Required)
             return null;
         }
 
-        var missing = TaskGraph.Of(before).Tasks
-            .Where(node => node.Presence != TaskPresence.OnlyNamed && !IsShown(state, node.Type))
+        var missing = TaskGraph
+            .Of(before)
+            .Tasks.Where(node => node.Presence != TaskPresence.OnlyNamed && !IsShown(state, node.Type))
             .OrderBy(node => node.Type, Comparer<UpgradeTaskType>.Create(TaskOrder.Compare))
             .Take(MaxKept)
             .Select(node => new MissingTask(node.Task, node.Required) { Dependencies = LinesOf(before, node.Type) })

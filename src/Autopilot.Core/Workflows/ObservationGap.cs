@@ -13,6 +13,10 @@ public sealed record ObservationGap(DateTimeOffset From, DateTimeOffset To)
     /// <param name="from">The observation before; null for the first.</param>
     /// <param name="to">The observation now.</param>
     /// <param name="pollInterval">The workflow's own poll interval.</param>
-    internal static IReadOnlyList<ObservationGap> After(IReadOnlyList<ObservationGap> known, DateTimeOffset? from, DateTimeOffset to, TimeSpan pollInterval) =>
-        from is { } last && to - last > 3 * pollInterval ? [.. known.Append(new ObservationGap(last, to)).TakeLast(MaxKept)] : known;
+    internal static IReadOnlyList<ObservationGap> After(
+        IReadOnlyList<ObservationGap> known,
+        DateTimeOffset? from,
+        DateTimeOffset to,
+        TimeSpan pollInterval
+    ) => from is { } last && to - last > 3 * pollInterval ? [.. known.Append(new ObservationGap(last, to)).TakeLast(MaxKept)] : known;
 }

@@ -8,8 +8,12 @@ internal static class PreCheckExpiry
 
     /// <summary>When the result expires, if it is a passed pre-check's and the cluster stage is still to be started: neither started nor queued nor passed over; else null.</summary>
     public static DateTimeOffset? UnusedExpiry(WorkflowAnalysis analysis, TaskTimes task) =>
-        task is { IsDone: true, Task.ExpiresAt: { } expiry } && task.Type == UpgradeTaskType.PreCheck
-            && analysis.Find(UpgradeTaskType.Cluster) is { HasStarted: false, IsPassedOver: false } cluster && !cluster.Task.IsUnderWay() ? expiry : null;
+        task is { IsDone: true, Task.ExpiresAt: { } expiry }
+        && task.Type == UpgradeTaskType.PreCheck
+        && analysis.Find(UpgradeTaskType.Cluster) is { HasStarted: false, IsPassedOver: false } cluster
+        && !cluster.Task.IsUnderWay()
+            ? expiry
+            : null;
 
     /// <summary>Whether the pre-check must be run again before the cluster stage.</summary>
     public static bool HasExpired(WorkflowAnalysis analysis, TaskTimes task) => UnusedExpiry(analysis, task) <= analysis.AsOf;
@@ -19,8 +23,12 @@ internal static class PreCheckExpiry
     {
         foreach (var task in analysis.Tasks)
         {
-            if (task.Task.IsUnderWay() && DependsOn(task.Node, UpgradeTaskType.PreCheck)
-                && analysis.Find(UpgradeTaskType.Cluster) is { } cluster && DependsOn(cluster.Node, task.Type))
+            if (
+                task.Task.IsUnderWay()
+                && DependsOn(task.Node, UpgradeTaskType.PreCheck)
+                && analysis.Find(UpgradeTaskType.Cluster) is { } cluster
+                && DependsOn(cluster.Node, task.Type)
+            )
             {
                 return task;
             }

@@ -14,7 +14,8 @@ internal static class RemainingWork
             return null;
         }
 
-        TimeSpan median = default, p80 = default;
+        TimeSpan median = default,
+            p80 = default;
         var sample = int.MaxValue;
         foreach (var task in analysis.Tasks)
         {
@@ -40,8 +41,11 @@ internal static class RemainingWork
             p80.TotalSeconds,
             overdue is null ? analysis.AsOf + median : null,
             sample == 0 ? UpgradeEstimate.ByDefault : UpgradeEstimate.ByHistory,
-            sample)
-        { OverdueSeconds = overdue?.TotalSeconds };
+            sample
+        )
+        {
+            OverdueSeconds = overdue?.TotalSeconds,
+        };
     }
 
     private static bool IsLeft(WorkflowAnalysis analysis, TaskTimes task) =>

@@ -15,7 +15,9 @@ public static class ResourceId
     /// <summary>The rule in words, for messages.</summary>
     public const string Rule = "1 to 64 characters of ASCII letters, digits and '-'";
 
-    private static readonly SearchValues<char> Allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+    private static readonly SearchValues<char> Allowed = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
+    );
 
     /// <summary>Gives the id in the form in which it is stored and compared, or false where the rule is broken.</summary>
     public static bool TryNormalize([NotNullWhen(true)] string? text, [NotNullWhen(true)] out string? id)

@@ -96,7 +96,10 @@ public static class StateChanges
 
     /// <summary>The tasks of the new state in their order, with vanished ones where they usually stand.</summary>
     private static List<UpgradeTaskType> Order(
-        UpgradeWorkflow after, Dictionary<UpgradeTaskType, UpgradeTask> earlier, Dictionary<UpgradeTaskType, UpgradeTask> later)
+        UpgradeWorkflow after,
+        Dictionary<UpgradeTaskType, UpgradeTask> earlier,
+        Dictionary<UpgradeTaskType, UpgradeTask> later
+    )
     {
         var order = new List<UpgradeTaskType>(later.Count);
         foreach (var node in TaskGraph.Of(after).Tasks)
@@ -107,7 +110,9 @@ public static class StateChanges
             }
         }
 
-        foreach (var type in earlier.Keys.Where(type => !later.ContainsKey(type)).Order(Comparer<UpgradeTaskType>.Create(TaskOrder.Compare)))
+        foreach (
+            var type in earlier.Keys.Where(type => !later.ContainsKey(type)).Order(Comparer<UpgradeTaskType>.Create(TaskOrder.Compare))
+        )
         {
             var at = order.FindIndex(other => TaskOrder.Compare(type, other) < 0);
             order.Insert(at < 0 ? order.Count : at, type);

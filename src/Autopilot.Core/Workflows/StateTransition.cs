@@ -4,11 +4,12 @@ namespace Autopilot.Core.Workflows;
 internal static class StateTransition
 {
     /// <summary>The row after the state it holds was observed once more.</summary>
-    public static TrackedWorkflow Unchanged(TrackedWorkflow before, DateTimeOffset observedAt, TimeSpan pollInterval) => before with
-    {
-        Gaps = ObservationGap.After(before.Gaps, before.ObservedAt, observedAt, pollInterval),
-        ObservedAt = observedAt,
-    };
+    public static TrackedWorkflow Unchanged(TrackedWorkflow before, DateTimeOffset observedAt, TimeSpan pollInterval) =>
+        before with
+        {
+            Gaps = ObservationGap.After(before.Gaps, before.ObservedAt, observedAt, pollInterval),
+            ObservedAt = observedAt,
+        };
 
     /// <summary>The row after <paramref name="state"/> was observed at <paramref name="observedAt"/>; how it ended, and the state's hash, are the caller's.</summary>
     public static TrackedWorkflow Next(TrackedWorkflow before, UpgradeWorkflow state, DateTimeOffset observedAt, TimeSpan pollInterval)

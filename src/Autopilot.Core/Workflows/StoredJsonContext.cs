@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 
@@ -11,7 +10,8 @@ namespace Autopilot.Core.Workflows;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true)]
+    UseStringEnumConverter = true
+)]
 [JsonSerializable(typeof(UpgradeWorkflow))]
 [JsonSerializable(typeof(IReadOnlyList<TaskAttempt>))]
 [JsonSerializable(typeof(IReadOnlyList<ObservationGap>))]

@@ -18,13 +18,25 @@ public sealed record TaskAttempt
     public required UpgradeTaskStatus Status { get; init; }
 
     /// <summary>Start by upstream's clock.</summary>
-    public DateTimeOffset? StartedAt { get; init => field = Clocks.Plausible(value); }
+    public DateTimeOffset? StartedAt
+    {
+        get;
+        init => field = Clocks.Plausible(value);
+    }
 
     /// <summary>End by upstream's clock; of a run that was superseded before its end was seen, null.</summary>
-    public DateTimeOffset? EndedAt { get; init => field = Clocks.Plausible(value); }
+    public DateTimeOffset? EndedAt
+    {
+        get;
+        init => field = Clocks.Plausible(value);
+    }
 
     /// <summary>When the result expires; only a pre-check's does.</summary>
-    public DateTimeOffset? ExpiresAt { get; init => field = Clocks.Plausible(value); }
+    public DateTimeOffset? ExpiresAt
+    {
+        get;
+        init => field = Clocks.Plausible(value);
+    }
 
     /// <summary>First observation (our clock) that showed this run; null in rows written before it was kept.</summary>
     public DateTimeOffset? FirstSeenAt { get; init; }
@@ -56,5 +68,14 @@ public sealed record TaskAttempt
     internal bool HasStarted => StartedAt is not null || Status.HasStarted();
 
     /// <summary>The run as the point that showed it.</summary>
-    internal UpgradeTask Point => new() { Type = Type, TaskId = TaskId, Status = Status, StartedAt = StartedAt, EndedAt = EndedAt, ExpiresAt = ExpiresAt };
+    internal UpgradeTask Point =>
+        new()
+        {
+            Type = Type,
+            TaskId = TaskId,
+            Status = Status,
+            StartedAt = StartedAt,
+            EndedAt = EndedAt,
+            ExpiresAt = ExpiresAt,
+        };
 }

@@ -12,7 +12,11 @@ public static class TaskAttempts
     /// <param name="observedAt">When it was observed.</param>
     /// <param name="previouslyObservedAt">The last successful read of the state before (the row's <c>ObservedAt</c>): until then its runs were seen as the latest.</param>
     public static IReadOnlyList<TaskAttempt> Observe(
-        IReadOnlyList<TaskAttempt> known, UpgradeWorkflow state, DateTimeOffset observedAt, DateTimeOffset? previouslyObservedAt = null)
+        IReadOnlyList<TaskAttempt> known,
+        UpgradeWorkflow state,
+        DateTimeOffset observedAt,
+        DateTimeOffset? previouslyObservedAt = null
+    )
     {
         var runs = new List<TaskAttempt>(known.Count + state.Tasks.Count);
         runs.AddRange(known);
@@ -78,14 +82,21 @@ public static class TaskAttempts
     /// <summary>A retry under the same id may still carry the start of the run before it, which has ended: that start is not its own.</summary>
     private static UpgradeTask WithoutEarlierStart(List<TaskAttempt> runs, UpgradeTask task)
     {
-        if (task.StartedAt is null || !task.Status.IsOpen()
-            || runs.FindLast(run => run.Type == task.Type && run.TaskId == task.TaskId && !run.Superseded) is not { } current)
+        if (
+            task.StartedAt is null
+            || !task.Status.IsOpen()
+            || runs.FindLast(run => run.Type == task.Type && run.TaskId == task.TaskId && !run.Superseded) is not { } current
+        )
         {
             return task;
         }
 
-        var isEarlier = current.Status.HasEnded() ? current.StartedAt == task.StartedAt
-            : current.StartedAt is null && runs.Exists(run => run.Type == task.Type && run.Status.HasEnded() && run.TaskId == task.TaskId && run.StartedAt == task.StartedAt);
+        var isEarlier = current.Status.HasEnded()
+            ? current.StartedAt == task.StartedAt
+            : current.StartedAt is null
+                && runs.Exists(run =>
+                    run.Type == task.Type && run.Status.HasEnded() && run.TaskId == task.TaskId && run.StartedAt == task.StartedAt
+                );
         return isEarlier ? task with { StartedAt = null } : task;
     }
 
@@ -112,8 +123,11 @@ public static class TaskAttempts
             if (shown[i] == 0 && !isFollowed && IsSameOrNone(run.TaskId, task.TaskId))
             {
                 isFollowed = true;
-                if ((run.StartedAt is null || task.StartedAt is null) && (!run.Status.HasEnded() || (task.StartedAt is null && task.Status.HasEnded()))
-                    && (latest < 0 || !CanHaveBecome(runs[latest], task)))
+                if (
+                    (run.StartedAt is null || task.StartedAt is null)
+                    && (!run.Status.HasEnded() || (task.StartedAt is null && task.Status.HasEnded()))
+                    && (latest < 0 || !CanHaveBecome(runs[latest], task))
+                )
                 {
                     return i;
                 }
@@ -144,35 +158,37 @@ public static class TaskAttempts
 
     private static bool IsSameOrNone(string? id, string? other) => id is null || other is null || id == other;
 
-    private static TaskAttempt First(UpgradeTask task, DateTimeOffset observedAt) => new()
-    {
-        Type = task.Type,
-        TaskId = task.TaskId,
-        Status = task.Status,
-        StartedAt = task.StartedAt,
-        EndedAt = task.EndedAt,
-        ExpiresAt = task.ExpiresAt,
-        FirstSeenAt = observedAt,
-        StatusSince = observedAt,
-        LastSeenAt = observedAt,
-        SeenRunning = task.Status.IsRunningOrPaused(),
-        Spans = StatusSpan.After(null, task.Status, observedAt),
-    };
+    private static TaskAttempt First(UpgradeTask task, DateTimeOffset observedAt) =>
+        new()
+        {
+            Type = task.Type,
+            TaskId = task.TaskId,
+            Status = task.Status,
+            StartedAt = task.StartedAt,
+            EndedAt = task.EndedAt,
+            ExpiresAt = task.ExpiresAt,
+            FirstSeenAt = observedAt,
+            StatusSince = observedAt,
+            LastSeenAt = observedAt,
+            SeenRunning = task.Status.IsRunningOrPaused(),
+            Spans = StatusSpan.After(null, task.Status, observedAt),
+        };
 
-    private static TaskAttempt Next(TaskAttempt run, UpgradeTask task, DateTimeOffset observedAt) => run with
-    {
-        TaskId = task.TaskId ?? run.TaskId,
-        Status = task.Status,
-        StartedAt = task.StartedAt ?? run.StartedAt,
-        EndedAt = task.EndedAt ?? (task.Status.HasEnded() && !run.Status.IsOpen() ? run.EndedAt : null),
-        ExpiresAt = task.ExpiresAt ?? (task.Status.HasEnded() ? run.ExpiresAt : null),
-        StatusSince = run.Status == task.Status ? run.StatusSince : observedAt,
-        LastSeenAt = observedAt,
-        SeenRunning = run.SeenRunning || run.Status.IsRunningOrPaused() || task.Status.IsRunningOrPaused(),
-        Spans = StatusSpan.After(run.Spans, task.Status, observedAt),
-        Superseded = false,
-        Missing = false,
-    };
+    private static TaskAttempt Next(TaskAttempt run, UpgradeTask task, DateTimeOffset observedAt) =>
+        run with
+        {
+            TaskId = task.TaskId ?? run.TaskId,
+            Status = task.Status,
+            StartedAt = task.StartedAt ?? run.StartedAt,
+            EndedAt = task.EndedAt ?? (task.Status.HasEnded() && !run.Status.IsOpen() ? run.EndedAt : null),
+            ExpiresAt = task.ExpiresAt ?? (task.Status.HasEnded() ? run.ExpiresAt : null),
+            StatusSince = run.Status == task.Status ? run.StatusSince : observedAt,
+            LastSeenAt = observedAt,
+            SeenRunning = run.SeenRunning || run.Status.IsRunningOrPaused() || task.Status.IsRunningOrPaused(),
+            Spans = StatusSpan.After(run.Spans, task.Status, observedAt),
+            Superseded = false,
+            Missing = false,
+        };
 
     /// <summary>
     /// Per type the run that the point which counts shows stays current, and so does the last one of a task that the state does not show; every other is superseded, and
@@ -193,14 +209,20 @@ public static class TaskAttempts
             {
                 Superseded = !missing,
                 Missing = missing,
-                LastSeenAt = shown[i] == 0 && !run.Missing && previouslyObservedAt > run.LastSeenAt ? previouslyObservedAt.Value : run.LastSeenAt,
+                LastSeenAt =
+                    shown[i] == 0 && !run.Missing && previouslyObservedAt > run.LastSeenAt ? previouslyObservedAt.Value : run.LastSeenAt,
             };
         }
     }
 
     /// <summary>An answer from before an end may come back for a moment: what it showed was the run that ended, once that is shown again.</summary>
-    private static bool IsEcho(TaskAttempt run, List<TaskAttempt> runs) => run is { Superseded: true, StartedAt: null, SeenRunning: true } && run.Status.IsOpen()
-        && Current(runs, run.Type) is { } current && current.Status.HasEnded() && current.TaskId == run.TaskId && current.FirstSeenAt < run.FirstSeenAt;
+    private static bool IsEcho(TaskAttempt run, List<TaskAttempt> runs) =>
+        run is { Superseded: true, StartedAt: null, SeenRunning: true }
+        && run.Status.IsOpen()
+        && Current(runs, run.Type) is { } current
+        && current.Status.HasEnded()
+        && current.TaskId == run.TaskId
+        && current.FirstSeenAt < run.FirstSeenAt;
 
     /// <summary>Whether a point that counts more shows another run of the same type: what counts for the graph counts here, or the two would tell of different runs.</summary>
     private static bool IsFollowed(List<TaskAttempt> runs, int[] shown, int at)

@@ -62,8 +62,15 @@ public static class TaskDocument
         }
 
         // A stable sort: equals keep the document's order.
-        var worst = failed.OrderBy(item => item.Rank).ThenBy(item => item.Group.Length == 0).ThenBy(item => item.Group, StringComparer.Ordinal).ThenBy(item => item.Name, StringComparer.Ordinal)
-            .ThenBy(item => item.Node, StringComparer.Ordinal).Take(MaxDetails).Select(item => Detail(item, clean)).ToArray();
+        var worst = failed
+            .OrderBy(item => item.Rank)
+            .ThenBy(item => item.Group.Length == 0)
+            .ThenBy(item => item.Group, StringComparer.Ordinal)
+            .ThenBy(item => item.Name, StringComparer.Ordinal)
+            .ThenBy(item => item.Node, StringComparer.Ordinal)
+            .Take(MaxDetails)
+            .Select(item => Detail(item, clean))
+            .ToArray();
         return new FailureReport(worst, failed.Count - worst.Length);
     }
 
@@ -88,11 +95,19 @@ public static class TaskDocument
         // The scale of the progress is not documented: it is told as it came.
         var progress = Text(status, "progress"u8, clean) is { } text ? $" at progress {CutBytes(text, 32)}" : "";
         var shown = phase is null ? null : $"phase {CutBytes(phase, 64)}{progress}";
-        return new FailureReport([Own(UpgradeTaskType.Cluster, shown is null ? message! : message is null ? shown : $"{shown}: {message}")]);
+        return new FailureReport([
+            Own(
+                UpgradeTaskType.Cluster,
+                shown is null ? message!
+                    : message is null ? shown
+                    : $"{shown}: {message}"
+            ),
+        ]);
     }
 
     /// <summary>What the task says of itself, and not of one of its items, is named as the task.</summary>
-    private static FailureDetail Own(UpgradeTaskType type, string message) => new() { Name = type.Value, Message = CutBytes(message, MaxDetailBytes - type.Value.Length) };
+    private static FailureDetail Own(UpgradeTaskType type, string message) =>
+        new() { Name = type.Value, Message = CutBytes(message, MaxDetailBytes - type.Value.Length) };
 
     private static void Collect(List<FailedItem> failed, JsonElement items, string? node)
     {
@@ -101,8 +116,22 @@ public static class TaskDocument
             if (ForeignJson.Text(item, "phase"u8, MaxTextLength) is "Failed" or "Error")
             {
                 var level = Text(item, "level"u8, null);
-                failed.Add(new FailedItem(
-                    item, level switch { "Fatal" => 0, "Warning" => 1, "Info" => 2, null => 4, _ => 3 }, Text(item, "group"u8, null) ?? "", Text(item, "name"u8, null) ?? "", node));
+                failed.Add(
+                    new FailedItem(
+                        item,
+                        level switch
+                        {
+                            "Fatal" => 0,
+                            "Warning" => 1,
+                            "Info" => 2,
+                            null => 4,
+                            _ => 3,
+                        },
+                        Text(item, "group"u8, null) ?? "",
+                        Text(item, "name"u8, null) ?? "",
+                        node
+                    )
+                );
             }
         }
     }
@@ -159,10 +188,21 @@ public static class TaskDocument
 
         foreach (var source in ForeignJson.Objects(ForeignJson.Member(failed.Item, "riskSource"u8)))
         {
-            Add(risks, ForeignJson.Member(source, "deprecatedAPIRisks"u8), risk => Text(risk, "url"u8, clean) is { } url
-                ? Text(risk, "userAgent"u8, clean) is { } agent ? $"deprecated API {url}, called by {agent}" : $"deprecated API {url}"
-                : null);
-            Add(risks, ForeignJson.Member(source, "addonRisks"u8), risk => (Text(risk, "alias"u8, clean) ?? Text(risk, "addonTemplateName"u8, clean)) is { } addon ? $"add-on {addon}" : null);
+            Add(
+                risks,
+                ForeignJson.Member(source, "deprecatedAPIRisks"u8),
+                risk =>
+                    Text(risk, "url"u8, clean) is { } url
+                        ? Text(risk, "userAgent"u8, clean) is { } agent
+                            ? $"deprecated API {url}, called by {agent}"
+                            : $"deprecated API {url}"
+                        : null
+            );
+            Add(
+                risks,
+                ForeignJson.Member(source, "addonRisks"u8),
+                risk => (Text(risk, "alias"u8, clean) ?? Text(risk, "addonTemplateName"u8, clean)) is { } addon ? $"add-on {addon}" : null
+            );
             Add(risks, ForeignJson.Member(source, "nodeRisks"u8), risk => Text(risk, "NodeID"u8, clean) is { } id ? $"node {id}" : null);
             Add(risks, ForeignJson.Member(source, "configurationRisks"u8), risk => Configuration(risk, clean));
         }
@@ -184,13 +224,19 @@ public static class TaskDocument
     private static string? Configuration(JsonElement risk, Func<string, string?>? clean)
     {
         var field = Text(risk, "field"u8, clean);
-        var place = string.Join(' ', new[] { Text(risk, "package"u8, clean), Text(risk, "sourceFile"u8, clean), Text(risk, "nodeMsg"u8, clean) }.OfType<string>());
+        var place = string.Join(
+            ' ',
+            new[] { Text(risk, "package"u8, clean), Text(risk, "sourceFile"u8, clean), Text(risk, "nodeMsg"u8, clean) }.OfType<string>()
+        );
         if (field is null && place.Length == 0)
         {
             return null;
         }
 
-        var what = field is null ? $"configuration of {place}" : place.Length == 0 ? $"configuration {field}" : $"configuration {field} of {place}";
+        var what =
+            field is null ? $"configuration of {place}"
+            : place.Length == 0 ? $"configuration {field}"
+            : $"configuration {field} of {place}";
         var operation = Text(risk, "operation"u8, clean) is { } verb ? $" ({verb})" : "";
         return (Text(risk, "value"u8, clean), Text(risk, "originalValue"u8, clean)) switch
         {
@@ -201,9 +247,10 @@ public static class TaskDocument
         };
     }
 
-    private static JsonElement Status(JsonElement root) => ForeignJson.Member(root, "status"u8) is { ValueKind: JsonValueKind.Object } status
-        ? status
-        : throw new InvalidDocumentException("The answer is JSON, but no task: it has no 'status'.");
+    private static JsonElement Status(JsonElement root) =>
+        ForeignJson.Member(root, "status"u8) is { ValueKind: JsonValueKind.Object } status
+            ? status
+            : throw new InvalidDocumentException("The answer is JSON, but no task: it has no 'status'.");
 
     private static string? Text(JsonElement element, ReadOnlySpan<byte> name, Func<string, string?>? clean) =>
         Clean(ForeignJson.Text(element, name, MaxTextLength), clean);
@@ -219,7 +266,11 @@ public static class TaskDocument
         var line = new StringBuilder(cleaned.Length);
         foreach (var rune in cleaned.EnumerateRunes())
         {
-            if (!Rune.IsWhiteSpace(rune) && !Rune.IsControl(rune) && Rune.GetUnicodeCategory(rune) != System.Globalization.UnicodeCategory.Format)
+            if (
+                !Rune.IsWhiteSpace(rune)
+                && !Rune.IsControl(rune)
+                && Rune.GetUnicodeCategory(rune) != System.Globalization.UnicodeCategory.Format
+            )
             {
                 line.Append(rune);
             }

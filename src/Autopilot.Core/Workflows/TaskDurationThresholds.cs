@@ -26,18 +26,21 @@ internal static class TaskDurationThresholds
     /// What is taken for normal while fewer than <see cref="Baseline.FewestRuns"/> runs tell. A pre-check takes about a minute in upstream's own example, a backup of
     /// etcd 1 to 5 by its documentation, an upgrade of a control plane some 15 by reports, taking one back 20 and more; of a confirmation nothing is known.
     /// </summary>
-    public static AttemptDurations Default(UpgradeTaskType type) => type.Value switch
-    {
-        "PreCheck" or "PostCheck" => Short,
-        "Snapshot" => Backup,
-        "Cluster" => Upgrade,
-        "Rollback" => Rollback,
-        _ => Backup,
-    };
+    public static AttemptDurations Default(UpgradeTaskType type) =>
+        type.Value switch
+        {
+            "PreCheck" or "PostCheck" => Short,
+            "Snapshot" => Backup,
+            "Cluster" => Upgrade,
+            "Rollback" => Rollback,
+            _ => Backup,
+        };
 
     /// <summary>The moment from which the task is stalled; null while it is not, and of one that is paused or not under way.</summary>
     public static DateTimeOffset? StalledSince(WorkflowAnalysis analysis, TaskTimes task) =>
-        task.Task.IsQueued() ? Passed(analysis, task.StatusSince, LongestQueue) : Passed(analysis, RunningSince(analysis, task), LongestFor(analysis, task.Type));
+        task.Task.IsQueued()
+            ? Passed(analysis, task.StatusSince, LongestQueue)
+            : Passed(analysis, RunningSince(analysis, task), LongestFor(analysis, task.Type));
 
     /// <summary>The moment from which the task is slow; null while it is not, or where too little history is known.</summary>
     public static DateTimeOffset? SlowSince(WorkflowAnalysis analysis, TaskTimes task) =>
@@ -69,5 +72,6 @@ internal static class TaskDurationThresholds
     private static DateTimeOffset? Passed(WorkflowAnalysis analysis, DateTimeOffset? since, TimeSpan longest) =>
         since is { } start && analysis.AsOf - start > longest ? start + longest : null;
 
-    private static AttemptDurations Assumed(int p50Minutes, int p80Minutes, int p95Minutes) => new(0, 60 * p50Minutes, 60 * p80Minutes, 60 * p95Minutes);
+    private static AttemptDurations Assumed(int p50Minutes, int p80Minutes, int p95Minutes) =>
+        new(0, 60 * p50Minutes, 60 * p80Minutes, 60 * p95Minutes);
 }

@@ -15,7 +15,11 @@ public sealed record TaskFailure
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>The worst first; empty where upstream says nothing, so that it need not be asked again.</summary>
-    public IReadOnlyList<FailureDetail> Details { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<FailureDetail> Details
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Failed items that upstream named and that are not among <see cref="Details"/>, for want of room.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -13,7 +13,11 @@ public static class TaskFailures
         // The upgrade first: what becomes known last is kept at the cost of what was known before, and the pre-check has the more to say.
         foreach (var type in (ReadOnlySpan<UpgradeTaskType>)[UpgradeTaskType.Cluster, UpgradeTaskType.PreCheck])
         {
-            if (TaskAttempts.Current(runs, type) is { TaskId: not null } run && run.Status == UpgradeTaskStatus.Failed && Of(known, run) is null)
+            if (
+                TaskAttempts.Current(runs, type) is { TaskId: not null } run
+                && run.Status == UpgradeTaskStatus.Failed
+                && Of(known, run) is null
+            )
             {
                 (unexplained ??= []).Add(run);
             }
@@ -25,8 +29,18 @@ public static class TaskFailures
     /// <summary>What is kept once upstream has told of <paramref name="run"/>. When there is no room for all, the newest words stay.</summary>
     public static IReadOnlyList<TaskFailure> Add(IReadOnlyList<TaskFailure> known, TaskAttempt run, FailureReport report)
     {
-        var failures = known.Where(failure => !failure.IsOf(run))
-            .Append(new TaskFailure { Type = run.Type, TaskId = run.TaskId ?? "", StartedAt = run.StartedAt, Details = report.Details, Omitted = report.Omitted })
+        var failures = known
+            .Where(failure => !failure.IsOf(run))
+            .Append(
+                new TaskFailure
+                {
+                    Type = run.Type,
+                    TaskId = run.TaskId ?? "",
+                    StartedAt = run.StartedAt,
+                    Details = report.Details,
+                    Omitted = report.Omitted,
+                }
+            )
             .ToArray();
         var room = MaxKept;
         for (var i = failures.Length - 1; i >= 0; i--)
@@ -37,7 +51,11 @@ public static class TaskFailures
             if (kept < failure.Details.Count)
             {
                 // Without words it still says that upstream has been asked.
-                failures[i] = failure with { Details = [.. failure.Details.Take(kept)], Omitted = failure.Omitted + failure.Details.Count - kept };
+                failures[i] = failure with
+                {
+                    Details = [.. failure.Details.Take(kept)],
+                    Omitted = failure.Omitted + failure.Details.Count - kept,
+                };
             }
         }
 

@@ -47,7 +47,11 @@ internal sealed class TaskGraph
     }
 
     /// <summary>Without any line every upgrade has these, each after the one before it.</summary>
-    private static readonly TaskDependency[] UsualLines = [new(UpgradeTaskType.PreCheck, UpgradeTaskType.Cluster), new(UpgradeTaskType.Cluster, UpgradeTaskType.PostCheck)];
+    private static readonly TaskDependency[] UsualLines =
+    [
+        new(UpgradeTaskType.PreCheck, UpgradeTaskType.Cluster),
+        new(UpgradeTaskType.Cluster, UpgradeTaskType.PostCheck),
+    ];
 
     /// <summary>A line that names one task only is no line: it is ignored, or it would require a task that does not exist.</summary>
     private IReadOnlyList<TaskDependency> CurrentLines(UpgradeWorkflow state)
@@ -63,9 +67,17 @@ internal sealed class TaskGraph
     }
 
     /// <summary>The lines of a missing task hold while no present line names it.</summary>
-    private static IReadOnlyList<TaskDependency> WithRemembered(IReadOnlyList<TaskDependency> current, IReadOnlyList<MissingTask>? missing) => missing is null
-        ? current
-        : [.. current, .. missing.Where(task => !current.Any(line => Touches(line, task.Task.Type))).SelectMany(task => task.Dependencies)];
+    private static IReadOnlyList<TaskDependency> WithRemembered(
+        IReadOnlyList<TaskDependency> current,
+        IReadOnlyList<MissingTask>? missing
+    ) =>
+        missing is null
+            ? current
+            :
+            [
+                .. current,
+                .. missing.Where(task => !current.Any(line => Touches(line, task.Task.Type))).SelectMany(task => task.Dependencies),
+            ];
 
     private static bool Touches(TaskDependency line, UpgradeTaskType type) => line.From == type || line.To == type;
 
@@ -163,11 +175,13 @@ internal sealed class TaskGraph
             }
         }
 
-        lines.Sort(static (x, y) =>
-        {
-            var order = TaskOrder.Compare(x.From, y.From);
-            return order != 0 ? order : TaskOrder.Compare(x.To, y.To);
-        });
+        lines.Sort(
+            static (x, y) =>
+            {
+                var order = TaskOrder.Compare(x.From, y.From);
+                return order != 0 ? order : TaskOrder.Compare(x.To, y.To);
+            }
+        );
 
         for (var i = 0; i < lines.Count; i++)
         {

@@ -29,13 +29,14 @@ internal static class TaskOrder
         return order != 0 ? order : Nullable.Compare(x.ExpiresAt, y.ExpiresAt);
     }
 
-    private static int Rank(UpgradeTaskType type) => type.Value switch
-    {
-        "PreCheck" => 0,
-        "Snapshot" => 1,
-        "Cluster" => 2,
-        "PostCheck" => 3,
-        "Rollback" => 4,
-        _ => 5,
-    };
+    private static int Rank(UpgradeTaskType type) =>
+        type.Value switch
+        {
+            "PreCheck" => 0,
+            "Snapshot" => 1,
+            "Cluster" => 2,
+            "PostCheck" => 3,
+            "Rollback" => 4,
+            _ => 5,
+        };
 }

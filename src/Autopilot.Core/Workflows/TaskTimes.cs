@@ -104,7 +104,8 @@ internal sealed class TaskTimes
     public static TimeSpan? DurationOf(TaskAttempt run, DateTimeOffset asOf) => Between(run.StartedAt, EndOf(run), run.Status, asOf);
 
     /// <summary>How long the task's run takes by the times that the state itself shows: the run may still know one that the state has lost.</summary>
-    public static TimeSpan? DurationOf(UpgradeTask task, DateTimeOffset asOf) => Between(task.StartedAt, task.Status.IsOpen() ? null : task.EndedAt, task.Status, asOf);
+    public static TimeSpan? DurationOf(UpgradeTask task, DateTimeOffset asOf) =>
+        Between(task.StartedAt, task.Status.IsOpen() ? null : task.EndedAt, task.Status, asOf);
 
     private static TimeSpan? Between(DateTimeOffset? startedAt, DateTimeOffset? endedAt, UpgradeTaskStatus status, DateTimeOffset asOf) =>
         Clocks.Length(startedAt, endedAt ?? (status.IsOpen() ? asOf : null));

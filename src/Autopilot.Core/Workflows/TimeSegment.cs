@@ -8,7 +8,13 @@ namespace Autopilot.Core.Workflows;
 /// <param name="Status">The task's status at its beginning; null where no single task is known.</param>
 /// <param name="Reason">Why the task blocked or was awaited; null while something ran or was queued, and where it is unknown.</param>
 internal readonly record struct TimeSegment(
-    DateTimeOffset From, DateTimeOffset To, TimeKind Kind, UpgradeTaskType? Task = null, UpgradeTaskStatus? Status = null, BlockingReason? Reason = null)
+    DateTimeOffset From,
+    DateTimeOffset To,
+    TimeKind Kind,
+    UpgradeTaskType? Task = null,
+    UpgradeTaskStatus? Status = null,
+    BlockingReason? Reason = null
+)
 {
     /// <summary>Whether the two are one stretch where they adjoin.</summary>
     public bool IsSameAs(TimeSegment other) => Kind == other.Kind && Task == other.Task && Reason == other.Reason;

@@ -5,16 +5,27 @@ internal static class TimeSegments
 {
     /// <summary>From the creation to the end, or to the observation: in order and without a hole; neighbours differ. Empty where the elapsed time is unknown.</summary>
     public static IReadOnlyList<TimeSegment> Of(WorkflowAnalysis analysis) =>
-        analysis is { Elapsed: { } elapsed, State.CreatedAt: { } created } ? Between(analysis, CoursesOf(analysis), created, created + elapsed) : [];
+        analysis is { Elapsed: { } elapsed, State.CreatedAt: { } created }
+            ? Between(analysis, CoursesOf(analysis), created, created + elapsed)
+            : [];
 
     /// <summary>Between two moments: in order and without a hole; neighbours differ.</summary>
-    public static IReadOnlyList<TimeSegment> Between(WorkflowAnalysis analysis, List<AttemptCourse> courses, DateTimeOffset from, DateTimeOffset to)
+    public static IReadOnlyList<TimeSegment> Between(
+        WorkflowAnalysis analysis,
+        List<AttemptCourse> courses,
+        DateTimeOffset from,
+        DateTimeOffset to
+    )
     {
         var turns = BoundariesOf(analysis, courses, from, to);
         var segments = new List<TimeSegment>(turns.Count);
         foreach (var position in turns)
         {
-            var segment = KindAt(analysis, courses, from, lastsUntilNow: position == to && !analysis.IsTerminal) with { From = from, To = position };
+            var segment = KindAt(analysis, courses, from, lastsUntilNow: position == to && !analysis.IsTerminal) with
+            {
+                From = from,
+                To = position,
+            };
             if (segments is [.., var last] && last.IsSameAs(segment))
             {
                 segments[^1] = last with { To = position };
@@ -46,7 +57,12 @@ internal static class TimeSegments
     }
 
     /// <summary>The moments within the time at which anything may turn, in order, and its end.</summary>
-    public static List<DateTimeOffset> BoundariesOf(WorkflowAnalysis analysis, List<AttemptCourse> courses, DateTimeOffset from, DateTimeOffset to)
+    public static List<DateTimeOffset> BoundariesOf(
+        WorkflowAnalysis analysis,
+        List<AttemptCourse> courses,
+        DateTimeOffset from,
+        DateTimeOffset to
+    )
     {
         var turns = new List<DateTimeOffset>(1 + (10 * courses.Count) + (2 * analysis.Row.Gaps.Count));
         foreach (var course in courses)
@@ -85,7 +101,10 @@ internal static class TimeSegments
             var stage = course.At(moment);
             unknown |= stage == AttemptStage.Unknown;
             begun |= stage == AttemptStage.Ended;
-            isAsNow &= stage == AttemptStage.Ended && course.IsEndSeen && (!course.Run.Superseded || course.Next is not null)
+            isAsNow &=
+                stage == AttemptStage.Ended
+                && course.IsEndSeen
+                && (!course.Run.Superseded || course.Next is not null)
                 && course.Run.ExpiresAt != analysis.AsOf;
             var its = stage switch
             {
@@ -114,24 +133,29 @@ internal static class TimeSegments
 
     /// <summary>Before any run the first required task was awaited: what it depends on would be required, and before it.</summary>
     private static TimeSegment BeforeAll(TimeSegment segment, WorkflowAnalysis analysis) =>
-        analysis.Tasks.Find(static task => task.Required) is not { } first ? segment : segment with
-        {
-            Task = first.Type,
-            Status = UpgradeTaskStatus.NotStarted,
-            Reason = BlockingReason.AwaitingStart,
-        };
+        analysis.Tasks.Find(static task => task.Required) is not { } first
+            ? segment
+            : segment with
+            {
+                Task = first.Type,
+                Status = UpgradeTaskStatus.NotStarted,
+                Reason = BlockingReason.AwaitingStart,
+            };
 
     /// <summary>By what blocked while nothing was under way.</summary>
-    private static TimeSegment Idle(TimeSegment segment, WorkflowAnalysis past) => BlockingTaskFinder.Find(past) is not { } blockage ? segment : segment with
-    {
-        Kind = blockage.Reason switch
-        {
-            BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation => TimeKind.Person,
-            BlockingReason.Unknown => TimeKind.Unknown,
-            _ => TimeKind.Blocked,
-        },
-        Task = blockage.Task.Type,
-        Status = blockage.Task.Status,
-        Reason = blockage.Reason,
-    };
+    private static TimeSegment Idle(TimeSegment segment, WorkflowAnalysis past) =>
+        BlockingTaskFinder.Find(past) is not { } blockage
+            ? segment
+            : segment with
+            {
+                Kind = blockage.Reason switch
+                {
+                    BlockingReason.AwaitingStart or BlockingReason.AwaitingConfirmation => TimeKind.Person,
+                    BlockingReason.Unknown => TimeKind.Unknown,
+                    _ => TimeKind.Blocked,
+                },
+                Task = blockage.Task.Type,
+                Status = blockage.Task.Status,
+                Reason = blockage.Reason,
+            };
 }

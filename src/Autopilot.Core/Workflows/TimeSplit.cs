@@ -48,8 +48,13 @@ public sealed record TimeSplit(double WorkSeconds, double PersonSeconds, double 
     }
 
     private static TimeSplit Of(Span<long> ticks) =>
-        new(Seconds(ticks, TimeKind.Work), Seconds(ticks, TimeKind.Person), Seconds(ticks, TimeKind.Queue),
-            Seconds(ticks, TimeKind.Blocked), Seconds(ticks, TimeKind.Unknown));
+        new(
+            Seconds(ticks, TimeKind.Work),
+            Seconds(ticks, TimeKind.Person),
+            Seconds(ticks, TimeKind.Queue),
+            Seconds(ticks, TimeKind.Blocked),
+            Seconds(ticks, TimeKind.Unknown)
+        );
 
     private static double Seconds(Span<long> ticks, TimeKind kind) => TimeSpan.FromTicks(ticks[(int)kind]).TotalSeconds;
 }

@@ -12,7 +12,14 @@ namespace Autopilot.Core.Workflows;
 /// Length, of what goes on until <see cref="UpgradeTimeline.To"/>; null where the clocks contradict each other, and of a run without a start
 /// that was first seen when it had ended.
 /// </param>
-public sealed record TimelineRow(UpgradeTaskType Task, TimelineKind Kind, UpgradeTaskStatus Status, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, double? Seconds)
+public sealed record TimelineRow(
+    UpgradeTaskType Task,
+    TimelineKind Kind,
+    UpgradeTaskStatus Status,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? EndedAt,
+    double? Seconds
+)
 {
     /// <summary>Why it blocked; null of every other row.</summary>
     public BlockingReason? Reason { get; init; }

@@ -8,7 +8,13 @@ namespace Autopilot.Core.Workflows;
 internal static class TimelineRows
 {
     /// <summary>In order of start; of equals in the order of the tasks.</summary>
-    public static IReadOnlyList<TimelineRow> Of(WorkflowAnalysis analysis, List<AttemptCourse> courses, IReadOnlyList<TimeSegment> segments, DateTimeOffset from, DateTimeOffset to)
+    public static IReadOnlyList<TimelineRow> Of(
+        WorkflowAnalysis analysis,
+        List<AttemptCourse> courses,
+        IReadOnlyList<TimeSegment> segments,
+        DateTimeOffset from,
+        DateTimeOffset to
+    )
     {
         var rows = new List<TimelineRow>();
         foreach (var course in courses)
@@ -26,10 +32,19 @@ internal static class TimelineRows
             if (segment is { Kind: TimeKind.Person or TimeKind.Blocked, Task: { } task, Status: { } status })
             {
                 var blocks = segment.Kind == TimeKind.Blocked;
-                rows.Add(new(task, blocks ? TimelineKind.Blocked : TimelineKind.Wait, status, segment.From, EndOf(segment.To, analysis, to), (segment.To - segment.From).TotalSeconds)
-                {
-                    Reason = blocks ? segment.Reason : null,
-                });
+                rows.Add(
+                    new(
+                        task,
+                        blocks ? TimelineKind.Blocked : TimelineKind.Wait,
+                        status,
+                        segment.From,
+                        EndOf(segment.To, analysis, to),
+                        (segment.To - segment.From).TotalSeconds
+                    )
+                    {
+                        Reason = blocks ? segment.Reason : null,
+                    }
+                );
             }
         }
 
@@ -45,18 +60,22 @@ internal static class TimelineRows
         }
 
         var upstreamsEnd = run.Status.IsOpen() ? null : run.EndedAt;
-        rows.Add(new(run.Type, TimelineKind.Run, run.Status, start, course.End, LengthOf(course, start, to)?.TotalSeconds)
-        {
-            FailedOn = run.Status == UpgradeTaskStatus.Failed
-                ? ForeignText.OneLine(FailurePhrases.FailedOn(TaskFailures.Of(analysis.Row.TaskFailures, run))) : null,
-            TimesObserved = run.StartedAt is null || upstreamsEnd != course.End ? true : null,
-        });
+        rows.Add(
+            new(run.Type, TimelineKind.Run, run.Status, start, course.End, LengthOf(course, start, to)?.TotalSeconds)
+            {
+                FailedOn =
+                    run.Status == UpgradeTaskStatus.Failed
+                        ? ForeignText.OneLine(FailurePhrases.FailedOn(TaskFailures.Of(analysis.Row.TaskFailures, run)))
+                        : null,
+                TimesObserved = run.StartedAt is null || upstreamsEnd != course.End ? true : null,
+            }
+        );
     }
 
     /// <summary>Whether these are the times of an earlier run that has a row of its own: a queued retry may still show them.</summary>
     private static bool IsEarlierRun(AttemptCourse course, WorkflowAnalysis analysis) =>
-        course.IsOfEarlierRun && analysis.Runs.Any(run =>
-            run.Type == course.Run.Type && run.StartedAt == course.Run.StartedAt && !run.Point.IsQueued());
+        course.IsOfEarlierRun
+        && analysis.Runs.Any(run => run.Type == course.Run.Type && run.StartedAt == course.Run.StartedAt && !run.Point.IsQueued());
 
     /// <summary>
     /// Null where the clocks contradict each other, and of a run that was first seen when it had ended: it may have begun at any time before.
@@ -64,7 +83,13 @@ internal static class TimelineRows
     private static TimeSpan? LengthOf(AttemptCourse course, DateTimeOffset start, DateTimeOffset to) =>
         course.Run.StartedAt is null && course.End <= start ? null : Clocks.Length(start, course.End ?? to);
 
-    private static void AddQueues(List<TimelineRow> rows, AttemptCourse course, WorkflowAnalysis analysis, DateTimeOffset from, DateTimeOffset to)
+    private static void AddQueues(
+        List<TimelineRow> rows,
+        AttemptCourse course,
+        WorkflowAnalysis analysis,
+        DateTimeOffset from,
+        DateTimeOffset to
+    )
     {
         DateTimeOffset? queuedFrom = null;
         foreach (var position in TimeSegments.BoundariesOf(analysis, [course], from, to))
@@ -74,7 +99,16 @@ internal static class TimelineRows
             if (queuedFrom is { } start && (!queued || position == to))
             {
                 var end = queued ? position : from;
-                rows.Add(new(course.Run.Type, TimelineKind.Queue, UpgradeTaskStatus.Queuing, start, queued ? EndOf(end, analysis, to) : end, (end - start).TotalSeconds));
+                rows.Add(
+                    new(
+                        course.Run.Type,
+                        TimelineKind.Queue,
+                        UpgradeTaskStatus.Queuing,
+                        start,
+                        queued ? EndOf(end, analysis, to) : end,
+                        (end - start).TotalSeconds
+                    )
+                );
                 queuedFrom = null;
             }
 
@@ -83,5 +117,6 @@ internal static class TimelineRows
     }
 
     /// <summary>Null of what still goes on at the last observation.</summary>
-    private static DateTimeOffset? EndOf(DateTimeOffset end, WorkflowAnalysis analysis, DateTimeOffset to) => end == to && analysis.EndedAt is null ? null : end;
+    private static DateTimeOffset? EndOf(DateTimeOffset end, WorkflowAnalysis analysis, DateTimeOffset to) =>
+        end == to && analysis.EndedAt is null ? null : end;
 }

@@ -6,10 +6,17 @@ namespace Autopilot.Core.Workflows;
 /// <param name="CompletesAt">Observation plus <paramref name="RemainingSeconds"/>; null once the running task is overdue.</param>
 /// <param name="Basis"><c>History</c>; <c>Default</c> as soon as one of the tasks has too little of it.</param>
 /// <param name="SampleSize">The smallest sample used; 0 for defaults.</param>
-public sealed record UpgradeEstimate(double RemainingSeconds, double RemainingP80Seconds, DateTimeOffset? CompletesAt, string Basis, int SampleSize)
+public sealed record UpgradeEstimate(
+    double RemainingSeconds,
+    double RemainingP80Seconds,
+    DateTimeOffset? CompletesAt,
+    string Basis,
+    int SampleSize
+)
 {
     /// <summary>Since when, in seconds up to the observation, the running task has passed the 80th percentile; null while it has not.</summary>
     public double? OverdueSeconds { get; init; }
 
-    internal const string ByHistory = "History", ByDefault = "Default";
+    internal const string ByHistory = "History",
+        ByDefault = "Default";
 }

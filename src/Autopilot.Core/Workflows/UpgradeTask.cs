@@ -10,14 +10,30 @@ public sealed record UpgradeTask
     public string? TaskId { get; init; }
 
     /// <summary>Status; <see cref="UpgradeTaskStatus.NotStarted"/> where upstream gives none.</summary>
-    public UpgradeTaskStatus Status { get; init => field = value == default ? UpgradeTaskStatus.NotStarted : value; } = UpgradeTaskStatus.NotStarted;
+    public UpgradeTaskStatus Status
+    {
+        get;
+        init => field = value == default ? UpgradeTaskStatus.NotStarted : value;
+    } = UpgradeTaskStatus.NotStarted;
 
     /// <summary>Start of the latest run, UTC.</summary>
-    public DateTimeOffset? StartedAt { get; init => field = Clocks.Plausible(value); }
+    public DateTimeOffset? StartedAt
+    {
+        get;
+        init => field = Clocks.Plausible(value);
+    }
 
     /// <summary>End of the latest run, UTC; absent while it runs.</summary>
-    public DateTimeOffset? EndedAt { get; init => field = Clocks.Plausible(value); }
+    public DateTimeOffset? EndedAt
+    {
+        get;
+        init => field = Clocks.Plausible(value);
+    }
 
     /// <summary>Until when the result is valid, UTC; only a pre-check has one.</summary>
-    public DateTimeOffset? ExpiresAt { get; init => field = Clocks.Plausible(value); }
+    public DateTimeOffset? ExpiresAt
+    {
+        get;
+        init => field = Clocks.Plausible(value);
+    }
 }

@@ -64,5 +64,8 @@ public sealed record UpgradeTimeline
     }
 
     private static TimelineTask Of(TaskTimes task, WorkflowAnalysis analysis, IReadOnlyList<TimeSegment> segments) =>
-        new(task.Type, task.Status, task.Required, analysis.IsTerminal ? null : PreCheckExpiry.UnusedExpiry(analysis, task)) { Time = TimeSplit.Of(segments, task.Type) };
+        new(task.Type, task.Status, task.Required, analysis.IsTerminal ? null : PreCheckExpiry.UnusedExpiry(analysis, task))
+        {
+            Time = TimeSplit.Of(segments, task.Type),
+        };
 }

@@ -19,19 +19,35 @@ public sealed record UpgradeWorkflow
     public WorkflowPhase Phase { get; init; }
 
     /// <summary>When the workflow was created upstream (<c>metadata.creationTimestamp</c>), UTC.</summary>
-    public DateTimeOffset? CreatedAt { get; init => field = Clocks.Plausible(value); }
+    public DateTimeOffset? CreatedAt
+    {
+        get;
+        init => field = Clocks.Plausible(value);
+    }
 
     /// <summary>Upstream's <c>pointStatuses</c>, in the array's own order, which promises nothing. Two of one type are possible.</summary>
-    public IReadOnlyList<UpgradeTask> Tasks { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<UpgradeTask> Tasks
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Upstream's <c>lineStatuses</c>, in the array's own order.</summary>
-    public IReadOnlyList<TaskDependency> Dependencies { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<TaskDependency> Dependencies
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Tasks that earlier states showed and this one does not; null when none. Set by tracking, as one document alone cannot show it.</summary>
     public IReadOnlyList<MissingTask>? Missing { get; init; }
 
     /// <summary>Times that were given but could not be read; each becomes an insight.</summary>
-    public IReadOnlyList<UnreadableTime> UnreadableTimes { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<UnreadableTime> UnreadableTimes
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>How many points and lines the document shows beyond the first <see cref="WorkflowDocument.MaxEntries"/> of each, which are not kept; null when none.</summary>
     public int? LeftOut { get; init; }

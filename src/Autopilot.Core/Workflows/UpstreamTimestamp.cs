@@ -37,9 +37,20 @@ internal static class UpstreamTimestamp
         }
 
         text = WithoutMonotonicReading(text);
-        if (text.Length < 19 || text[4] != '-' || text[7] != '-' || text[10] is not ((byte)' ' or (byte)'T' or (byte)'t') || text[13] != ':' || text[16] != ':'
-            || !Digits(text[..4], out var year) || !Digits(text[5..7], out var month) || !Digits(text[8..10], out var day)
-            || !Digits(text[11..13], out var hour) || !Digits(text[14..16], out var minute) || !Digits(text[17..19], out var second))
+        if (
+            text.Length < 19
+            || text[4] != '-'
+            || text[7] != '-'
+            || text[10] is not ((byte)' ' or (byte)'T' or (byte)'t')
+            || text[13] != ':'
+            || text[16] != ':'
+            || !Digits(text[..4], out var year)
+            || !Digits(text[5..7], out var month)
+            || !Digits(text[8..10], out var day)
+            || !Digits(text[11..13], out var hour)
+            || !Digits(text[14..16], out var minute)
+            || !Digits(text[17..19], out var second)
+        )
         {
             return false;
         }
@@ -63,7 +74,10 @@ internal static class UpstreamTimestamp
         }
 
         var date = isYearZero ? -TimeSpan.TicksPerDay : new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Utc).Ticks;
-        return TryInstant(date + new TimeSpan(hour, minute, second).Ticks + fractionTicks - (offsetMinutes * TimeSpan.TicksPerMinute), out instant);
+        return TryInstant(
+            date + new TimeSpan(hour, minute, second).Ticks + fractionTicks - (offsetMinutes * TimeSpan.TicksPerMinute),
+            out instant
+        );
     }
 
     /// <summary>A zero value means none; any other time before 2015 is none of an upgrade's.</summary>
@@ -129,7 +143,12 @@ internal static class UpstreamTimestamp
         }
 
         var minutesAt = rest[3] == ':' ? 4 : 3;
-        if (rest.Length < minutesAt + 2 || !Digits(rest[1..3], out var hours) || !Digits(rest.Slice(minutesAt, 2), out var rest60) || rest60 > 59)
+        if (
+            rest.Length < minutesAt + 2
+            || !Digits(rest[1..3], out var hours)
+            || !Digits(rest.Slice(minutesAt, 2), out var rest60)
+            || rest60 > 59
+        )
         {
             return false;
         }

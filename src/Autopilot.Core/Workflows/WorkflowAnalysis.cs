@@ -203,8 +203,12 @@ internal sealed class WorkflowAnalysis
         {
             var (node, known) = (Graph.Tasks[i], now.Tasks[i]);
             var runs = RunsOf(node.Type);
-            var last = _vanished?.Contains(node.Type) == true ? TaskAttempts.Current(runs, node.Type) : runs is [.., var run] ? run : null;
-            var point = last is null ? (node.Task.HasRun() ? new UpgradeTask { Type = node.Type } : node.Task)
+            var last =
+                _vanished?.Contains(node.Type) == true ? TaskAttempts.Current(runs, node.Type)
+                : runs is [.., var run] ? run
+                : null;
+            var point =
+                last is null ? (node.Task.HasRun() ? new UpgradeTask { Type = node.Type } : node.Task)
                 : ReferenceEquals(last, known.Current) && last.Status == known.Status ? known.Task
                 : last.Point;
             AddTask(node, point, last, lastUpgrade, runs);
@@ -214,15 +218,17 @@ internal sealed class WorkflowAnalysis
     private void AddTask(TaskNode node, UpgradeTask point, TaskAttempt? current, DateTimeOffset? lastUpgrade, List<TaskAttempt> runs)
     {
         var outdated = IsOutdated(point, current, lastUpgrade);
-        Tasks.Add(new TaskTimes
-        {
-            Task = outdated ? new UpgradeTask { Type = node.Type } : point,
-            Node = node,
-            Runs = runs,
-            Current = outdated ? null : current,
-            Failure = point.Status == UpgradeTaskStatus.Failed && !outdated ? TaskFailures.Of(Row.TaskFailures, current) : null,
-            IsOutdated = outdated,
-        });
+        Tasks.Add(
+            new TaskTimes
+            {
+                Task = outdated ? new UpgradeTask { Type = node.Type } : point,
+                Node = node,
+                Runs = runs,
+                Current = outdated ? null : current,
+                Failure = point.Status == UpgradeTaskStatus.Failed && !outdated ? TaskFailures.Of(Row.TaskFailures, current) : null,
+                IsOutdated = outdated,
+            }
+        );
     }
 
     private DateTimeOffset? LastUpgrade()
@@ -244,7 +250,8 @@ internal sealed class WorkflowAnalysis
             return false;
         }
 
-        var end = point.Status.HasEnded() ? point.EndedAt ?? current?.StatusSince
+        var end =
+            point.Status.HasEnded() ? point.EndedAt ?? current?.StatusSince
             : point.HasRun() || RunsOf(point.Type) is not [.., var last] ? null
             : last.Status.HasEnded() ? last.EndedAt ?? last.StatusSince
             : TaskTimes.EndOf(last) ?? last.StatusSince;
@@ -255,7 +262,8 @@ internal sealed class WorkflowAnalysis
     private static UpgradeTask WithOwnStart(UpgradeTask task, TaskAttempt? current) =>
         task.StartedAt is not null && current is { StartedAt: null } ? task with { StartedAt = null } : task;
 
-    private void ReadEnd() => EndedAt = Row.EndedAt ?? (IsTerminal ? WorkflowEnd.Of(State, Runs, Row.PhaseSince ?? Row.LastChangedAt ?? AsOf) : null);
+    private void ReadEnd() =>
+        EndedAt = Row.EndedAt ?? (IsTerminal ? WorkflowEnd.Of(State, Runs, Row.PhaseSince ?? Row.LastChangedAt ?? AsOf) : null);
 
     /// <summary>Which tasks are done, and which the upgrade has gone past: from the last to the first, as what depends on a task decides.</summary>
     private void ReadProgress()
@@ -274,9 +282,10 @@ internal sealed class WorkflowAnalysis
         }
     }
 
-    private static bool IsPassedOver(TaskTimes task) => task.Status == UpgradeTaskStatus.Failed
-        ? task.Type != UpgradeTaskType.Cluster && task.StartedAfter >= (task.EndedAt ?? task.Current?.Instant)
-        : task.StartedAfter is not null && !task.HasStarted && !task.Task.IsUnderWay();
+    private static bool IsPassedOver(TaskTimes task) =>
+        task.Status == UpgradeTaskStatus.Failed
+            ? task.Type != UpgradeTaskType.Cluster && task.StartedAfter >= (task.EndedAt ?? task.Current?.Instant)
+            : task.StartedAfter is not null && !task.HasStarted && !task.Task.IsUnderWay();
 
     private void ReadStatistics()
     {
@@ -305,7 +314,8 @@ internal sealed class WorkflowAnalysis
     {
         foreach (var run in task.Runs)
         {
-            task.Skew = Clocks.IsAfter(run.StartedAt, AsOf) ? "starts after the moment of observation"
+            task.Skew =
+                Clocks.IsAfter(run.StartedAt, AsOf) ? "starts after the moment of observation"
                 : run.Status.IsOpen() ? task.Skew
                 : Clocks.IsAfter(run.EndedAt, AsOf) ? "ends after the moment of observation"
                 : Clocks.IsAfter(run.StartedAt, run.EndedAt) ? "ends before it starts"
@@ -327,13 +337,17 @@ internal sealed class WorkflowAnalysis
         }
 
         task.CouldStartAt = CouldStart(task, task.FirstStart);
-        task.Wait = task.FirstStart is { } start ? WaitBefore(start, task.CouldStartAt)
-            : task.Required && !task.HasStarted && !IsTerminal && (task.Task.IsQueued() || IsNext(task)) ? Clocks.Length(task.CouldStartAt, AsOf)
+        task.Wait =
+            task.FirstStart is { } start ? WaitBefore(start, task.CouldStartAt)
+            : task.Required && !task.HasStarted && !IsTerminal && (task.Task.IsQueued() || IsNext(task))
+                ? Clocks.Length(task.CouldStartAt, AsOf)
             : null;
     }
 
     private TimeSpan? WaitBefore(DateTimeOffset start, DateTimeOffset? could) =>
-        could is null || Clocks.IsAfter(start, AsOf) ? null : start > could ? start - could : TimeSpan.Zero;
+        could is null || Clocks.IsAfter(start, AsOf) ? null
+        : start > could ? start - could
+        : TimeSpan.Zero;
 
     private bool IsNext(TaskTimes task) => !task.IsSettled && !task.Task.IsUnderWay() && IsFree(task);
 
@@ -387,7 +401,10 @@ internal sealed class WorkflowAnalysis
         DateTimeOffset? latest = null;
         foreach (var run in task.Runs)
         {
-            latest = TaskTimes.EndOf(run) is { } end && (end <= before || (before is null && task is { IsPassedOver: true, EndedAt: null })) ? Instants.Later(latest, end) : latest;
+            latest =
+                TaskTimes.EndOf(run) is { } end && (end <= before || (before is null && task is { IsPassedOver: true, EndedAt: null }))
+                    ? Instants.Later(latest, end)
+                    : latest;
         }
 
         return latest ?? task.EndedAt;
@@ -426,7 +443,8 @@ internal sealed class WorkflowAnalysis
         }
 
         intervals.Sort();
-        long total = 0, reached = long.MinValue;
+        long total = 0,
+            reached = long.MinValue;
         foreach (var (start, end) in intervals)
         {
             if (end > reached)

@@ -50,7 +50,10 @@ public static class WorkflowDocument
         var read = new List<WorkflowObservation>();
         foreach (var item in ForeignJson.Objects(ForeignJson.Member(document.RootElement, "items"u8)))
         {
-            if (Utf8.IsValid(JsonMarshal.GetRawUtf8Value(item)) && TryRead(item, JsonMarshal.GetRawUtf8Value(item).ToArray()) is { } observation)
+            if (
+                Utf8.IsValid(JsonMarshal.GetRawUtf8Value(item))
+                && TryRead(item, JsonMarshal.GetRawUtf8Value(item).ToArray()) is { } observation
+            )
             {
                 read.Add(observation);
             }
@@ -60,20 +63,27 @@ public static class WorkflowDocument
     }
 
     private static WorkflowObservation? TryRead(JsonElement root, ReadOnlyMemory<byte> document) =>
-        Parts.Of(root) is { IsWorkflow: true } parts ? new WorkflowObservation(ReadState(parts), CanonicalHash.Of(parts.Spec, parts.Status), document) : null;
+        Parts.Of(root) is { IsWorkflow: true } parts
+            ? new WorkflowObservation(ReadState(parts), CanonicalHash.Of(parts.Spec, parts.Status), document)
+            : null;
 
-    private static InvalidDocumentException NoWorkflow() => new("The answer is JSON, but no upgrade workflow: it has neither 'spec' nor 'status'.");
+    private static InvalidDocumentException NoWorkflow() =>
+        new("The answer is JSON, but no upgrade workflow: it has neither 'spec' nor 'status'.");
 
     private static UpgradeWorkflow ReadState(Parts parts)
     {
         var (metadata, spec, status) = parts;
         List<UnreadableTime>? unreadable = null;
-        string? id = null, clusterId = null, fromVersion = null, targetVersion = null;
+        string? id = null,
+            clusterId = null,
+            fromVersion = null,
+            targetVersion = null;
         WorkflowPhase phase = default;
         DateTimeOffset? createdAt = null;
         IReadOnlyList<UpgradeTask> tasks = [];
         IReadOnlyList<TaskDependency> dependencies = [];
-        int tasksLeftOut = 0, dependenciesLeftOut = 0;
+        int tasksLeftOut = 0,
+            dependenciesLeftOut = 0;
 
         foreach (var member in Members(metadata))
         {
@@ -158,7 +168,10 @@ public static class WorkflowDocument
 
     private static UpgradeTask? ReadPoint(JsonElement point, ref List<UnreadableTime>? unreadable)
     {
-        JsonElement type = default, start = default, end = default, expiry = default;
+        JsonElement type = default,
+            start = default,
+            end = default,
+            expiry = default;
         string? taskId = null;
         UpgradeTaskStatus? status = null;
         foreach (var member in point.EnumerateObject())
@@ -196,7 +209,13 @@ public static class WorkflowDocument
         var startedAt = ReadTime(start, task, "startTimeStamp", ref unreadable);
         var endedAt = ReadTime(end, task, "endTimeStamp", ref unreadable);
         var expiresAt = ReadTime(expiry, task, "expireTimeStamp", ref unreadable);
-        var showsNothing = given is null && taskId is null && status is null && startedAt is null && endedAt is null && expiresAt is null
+        var showsNothing =
+            given is null
+            && taskId is null
+            && status is null
+            && startedAt is null
+            && endedAt is null
+            && expiresAt is null
             && (unreadable?.Count ?? 0) == unreadableBefore;
         return showsNothing
             ? null
@@ -223,7 +242,8 @@ public static class WorkflowDocument
                 continue;
             }
 
-            UpgradeTaskType? from = null, to = null;
+            UpgradeTaskType? from = null,
+                to = null;
             foreach (var member in Members(line))
             {
                 var name = JsonText.Name(member);
@@ -246,7 +266,8 @@ public static class WorkflowDocument
         return dependencies;
     }
 
-    private static int Capacity(JsonElement entries) => entries.ValueKind == JsonValueKind.Array ? Math.Min(entries.GetArrayLength(), MaxEntries) : 1;
+    private static int Capacity(JsonElement entries) =>
+        entries.ValueKind == JsonValueKind.Array ? Math.Min(entries.GetArrayLength(), MaxEntries) : 1;
 
     private static UpgradeTaskType? ReadEnd(JsonElement end) =>
         ReadType(end.ValueKind == JsonValueKind.Object ? ForeignJson.Member(end, "taskType"u8) : end);
@@ -318,9 +339,9 @@ public static class WorkflowDocument
         }
 
         // An object or an array is no status that anybody could name, yet it is not "not started".
-        return element.ValueKind is JsonValueKind.Object or JsonValueKind.Array
-            ? new UpgradeTaskStatus("Unknown")
-            : JsonText.Scalar(element, MaxTextLength) is { } text ? new UpgradeTaskStatus(text) : null;
+        return element.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? new UpgradeTaskStatus("Unknown")
+            : JsonText.Scalar(element, MaxTextLength) is { } text ? new UpgradeTaskStatus(text)
+            : null;
     }
 
     private static WorkflowPhase ReadPhase(JsonElement element)
@@ -364,13 +385,17 @@ public static class WorkflowDocument
         if (element.ValueKind == JsonValueKind.String)
         {
             var raw = JsonText.Raw(element);
-            readable = raw.IndexOf((byte)'\\') < 0 && UpstreamTimestamp.TryParse(raw, out instant)
+            readable =
+                raw.IndexOf((byte)'\\') < 0 && UpstreamTimestamp.TryParse(raw, out instant)
                 || UpstreamTimestamp.TryParse(JsonText.Unescape(raw), out instant);
         }
 
         if (!readable)
         {
-            var text = element.ValueKind == JsonValueKind.String ? JsonText.Unescape(JsonText.Raw(element)) : Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element));
+            var text =
+                element.ValueKind == JsonValueKind.String
+                    ? JsonText.Unescape(JsonText.Raw(element))
+                    : Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element));
             (unreadable ??= []).Add(new UnreadableTime(task, field, JsonText.Cut(text, MaxUnreadableLength)));
         }
 
@@ -384,7 +409,9 @@ public static class WorkflowDocument
 
         public static Parts Of(JsonElement root)
         {
-            JsonElement metadata = default, spec = default, status = default;
+            JsonElement metadata = default,
+                spec = default,
+                status = default;
             foreach (var member in root.EnumerateObject())
             {
                 var name = JsonText.Name(member);
@@ -407,7 +434,8 @@ public static class WorkflowDocument
     }
 
     /// <summary>The members of an object; of anything else none.</summary>
-    private static JsonElement.ObjectEnumerator Members(JsonElement element) => element.ValueKind == JsonValueKind.Object ? element.EnumerateObject() : default;
+    private static JsonElement.ObjectEnumerator Members(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object ? element.EnumerateObject() : default;
 
     /// <summary>The entries of an array; one object stands for an array of one, anything else for an empty one.</summary>
     private static EntryEnumerable Entries(JsonElement element) => new(element);

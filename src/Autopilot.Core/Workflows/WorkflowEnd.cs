@@ -39,14 +39,15 @@ public static class WorkflowEnd
     /// cluster is not known to be on the new version <see cref="WorkflowOutcome.Unclear"/>. Null while the phase is not terminal.
     /// </summary>
     public static WorkflowOutcome? OutcomeOf(TrackedWorkflow row) =>
-        row.State is { Phase: { IsTerminal: true } phase } && WorkflowAnalysis.Of(row, Baseline.Empty) is { Cluster: var cluster } ? cluster switch
-        {
-            { Is: ClusterIs.Old, ByRollback: true } => WorkflowOutcome.RolledBack,
-            _ when phase == WorkflowPhase.Cancel => WorkflowOutcome.Cancelled,
-            { Is: ClusterIs.New } => WorkflowOutcome.Succeeded,
-            _ => WorkflowOutcome.Unclear,
-        }
-        : null;
+        row.State is { Phase: { IsTerminal: true } phase } && WorkflowAnalysis.Of(row, Baseline.Empty) is { Cluster: var cluster }
+            ? cluster switch
+            {
+                { Is: ClusterIs.Old, ByRollback: true } => WorkflowOutcome.RolledBack,
+                _ when phase == WorkflowPhase.Cancel => WorkflowOutcome.Cancelled,
+                { Is: ClusterIs.New } => WorkflowOutcome.Succeeded,
+                _ => WorkflowOutcome.Unclear,
+            }
+            : null;
 
     private static DateTimeOffset? EndOf(TaskAttempt run) => run.Status.IsOpen() ? null : run.EndedAt;
 }

@@ -23,29 +23,32 @@ public static class WorkflowSummarizer
 
     /// <summary>Only what the state means, for metrics and for the history.</summary>
     public static Assessment Assess(TrackedWorkflow workflow, Baseline baseline) =>
-        WorkflowAnalysis.Of(workflow, baseline) is { } analysis ? AssessmentRules.Assess(analysis, BlockingTaskFinder.Find(analysis)) : AssessmentRules.Unread(workflow);
+        WorkflowAnalysis.Of(workflow, baseline) is { } analysis
+            ? AssessmentRules.Assess(analysis, BlockingTaskFinder.Find(analysis))
+            : AssessmentRules.Unread(workflow);
 
     /// <summary>Whether the row was last read more than three of its poll intervals ago, though it should be polled.</summary>
     public static bool IsStale(TrackedWorkflow workflow, DateTimeOffset now, TimeSpan pollInterval) =>
         workflow is { ObservedAt: { } observedAt, IsFinished: false, Tracked: true } && now - observedAt > 3 * pollInterval;
 
-    private static WorkflowSummary Unread(TrackedWorkflow row, bool stale) => new()
-    {
-        Id = row.Target.WorkflowId,
-        ProjectId = row.Target.ProjectId,
-        ClusterId = row.Target.ClusterId,
-        ClusterName = row.ClusterName,
-        Assessment = AssessmentRules.Unread(row),
-        Headline = ForeignText.OneLine(Headline.Unread(row)),
-        EndedAt = row.EndedAt,
-        ObservedAt = row.ObservedAt,
-        LastChangedAt = row.LastChangedAt,
-        Stale = stale,
-        Tracked = row.Tracked,
-        SeenLive = row.SeenLive ? null : false,
-        Sequence = row.Sequence,
-        Insights = Insights.Of(row, null, null, stale),
-    };
+    private static WorkflowSummary Unread(TrackedWorkflow row, bool stale) =>
+        new()
+        {
+            Id = row.Target.WorkflowId,
+            ProjectId = row.Target.ProjectId,
+            ClusterId = row.Target.ClusterId,
+            ClusterName = row.ClusterName,
+            Assessment = AssessmentRules.Unread(row),
+            Headline = ForeignText.OneLine(Headline.Unread(row)),
+            EndedAt = row.EndedAt,
+            ObservedAt = row.ObservedAt,
+            LastChangedAt = row.LastChangedAt,
+            Stale = stale,
+            Tracked = row.Tracked,
+            SeenLive = row.SeenLive ? null : false,
+            Sequence = row.Sequence,
+            Insights = Insights.Of(row, null, null, stale),
+        };
 
     private static WorkflowSummary Read(TrackedWorkflow row, WorkflowAnalysis analysis, bool stale)
     {
@@ -88,30 +91,35 @@ public static class WorkflowSummarizer
 
     private static WorkflowProgress Progress(WorkflowAnalysis analysis)
     {
-        int completed = 0, total = 0;
+        int completed = 0,
+            total = 0;
         foreach (var task in analysis.Tasks)
         {
             total += task is { Required: true, IsPassedOver: false } ? 1 : 0;
             completed += task is { Required: true, IsDone: true } ? 1 : 0;
         }
 
-        var percent = total > 0 ? 100 * completed / total : analysis.State.Phase == WorkflowPhase.Success ? 100 : 0;
+        var percent =
+            total > 0 ? 100 * completed / total
+            : analysis.State.Phase == WorkflowPhase.Success ? 100
+            : 0;
         return new WorkflowProgress(completed, total, percent);
     }
 
-    private static BlockingTask Blocking(WorkflowAnalysis analysis, Assessment assessment, Blockage blockage) => new()
-    {
-        Type = blockage.Task.Type,
-        TaskId = blockage.Task.Task.TaskId,
-        Status = blockage.Task.Status,
-        Reason = blockage.Reason,
-        Since = blockage.Since,
-        SinceObserved = blockage.SinceObserved ? true : null,
-        BlockedSeconds = Seconds(blockage.Lasts(analysis.AsOf)),
-        Message = ForeignText.OneLine(BlockingMessage.For(analysis, blockage)),
-        Remediation = Remediation.For(analysis, assessment, blockage).Sentence,
-        Details = blockage.Task.Failure is { Details: { Count: > 0 } details } ? details : null,
-    };
+    private static BlockingTask Blocking(WorkflowAnalysis analysis, Assessment assessment, Blockage blockage) =>
+        new()
+        {
+            Type = blockage.Task.Type,
+            TaskId = blockage.Task.Task.TaskId,
+            Status = blockage.Task.Status,
+            Reason = blockage.Reason,
+            Since = blockage.Since,
+            SinceObserved = blockage.SinceObserved ? true : null,
+            BlockedSeconds = Seconds(blockage.Lasts(analysis.AsOf)),
+            Message = ForeignText.OneLine(BlockingMessage.For(analysis, blockage)),
+            Remediation = Remediation.For(analysis, assessment, blockage).Sentence,
+            Details = blockage.Task.Failure is { Details: { Count: > 0 } details } ? details : null,
+        };
 
     private static TaskSummary[] Tasks(WorkflowAnalysis analysis, IReadOnlyList<TimeSegment> segments)
     {
@@ -124,24 +132,25 @@ public static class WorkflowSummarizer
         return summaries;
     }
 
-    private static TaskSummary Of(TaskTimes task, WorkflowAnalysis analysis, IReadOnlyList<TimeSegment> segments) => new()
-    {
-        Type = task.Type,
-        TaskId = task.Task.TaskId,
-        Status = task.Status,
-        Required = task.Required,
-        PassedOver = task.IsPassedOver ? true : null,
-        Missing = task.Node.Presence == TaskPresence.Missing ? true : null,
-        DependsOn = Types(task.Node.DependsOn),
-        StartedAt = task.Task.StartedAt,
-        EndedAt = task.EndedAt,
-        ExpiresAt = task.Task.ExpiresAt,
-        DurationSeconds = Seconds(task.Duration),
-        WaitSeconds = Seconds(task.Wait),
-        Time = TimeSplit.Of(segments, task.Type),
-        Attempts = task.Runs.Count,
-        Runs = Runs(task, analysis),
-    };
+    private static TaskSummary Of(TaskTimes task, WorkflowAnalysis analysis, IReadOnlyList<TimeSegment> segments) =>
+        new()
+        {
+            Type = task.Type,
+            TaskId = task.Task.TaskId,
+            Status = task.Status,
+            Required = task.Required,
+            PassedOver = task.IsPassedOver ? true : null,
+            Missing = task.Node.Presence == TaskPresence.Missing ? true : null,
+            DependsOn = Types(task.Node.DependsOn),
+            StartedAt = task.Task.StartedAt,
+            EndedAt = task.EndedAt,
+            ExpiresAt = task.Task.ExpiresAt,
+            DurationSeconds = Seconds(task.Duration),
+            WaitSeconds = Seconds(task.Wait),
+            Time = TimeSplit.Of(segments, task.Type),
+            Attempts = task.Runs.Count,
+            Runs = Runs(task, analysis),
+        };
 
     private static UpgradeTaskType[] Types(List<TaskNode> nodes)
     {
@@ -175,16 +184,21 @@ public static class WorkflowSummarizer
         return runs;
     }
 
-    private static TaskAttemptSummary Of(TaskAttempt run, WorkflowAnalysis analysis) => new()
-    {
-        TaskId = run.TaskId,
-        Status = run.Status,
-        StartedAt = run.StartedAt,
-        EndedAt = TaskTimes.EndOf(run),
-        DurationSeconds = Seconds(TaskTimes.DurationOf(run, analysis.AsOf)),
-        EndObserved = run.Superseded && (run.EndedAt is null || run.Status.IsOpen()) ? false : null,
-        Details = run.Status == UpgradeTaskStatus.Failed && TaskFailures.Of(analysis.Row.TaskFailures, run) is { Details: { Count: > 0 } details } ? details : null,
-    };
+    private static TaskAttemptSummary Of(TaskAttempt run, WorkflowAnalysis analysis) =>
+        new()
+        {
+            TaskId = run.TaskId,
+            Status = run.Status,
+            StartedAt = run.StartedAt,
+            EndedAt = TaskTimes.EndOf(run),
+            DurationSeconds = Seconds(TaskTimes.DurationOf(run, analysis.AsOf)),
+            EndObserved = run.Superseded && (run.EndedAt is null || run.Status.IsOpen()) ? false : null,
+            Details =
+                run.Status == UpgradeTaskStatus.Failed
+                && TaskFailures.Of(analysis.Row.TaskFailures, run) is { Details: { Count: > 0 } details }
+                    ? details
+                    : null,
+        };
 
     private static double? Seconds(TimeSpan? span) => span?.TotalSeconds;
 }

@@ -35,7 +35,10 @@ public sealed record ChangePage(string Title, IReadOnlyList<ChangeLine> Lines, s
 
         if (Unreadable > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{Unreadable} stored {(Unreadable == 1 ? "row" : "rows")} cannot be read and {(Unreadable == 1 ? "is" : "are")} left out; the log names each.");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Unreadable} stored {(Unreadable == 1 ? "row" : "rows")} cannot be read and {(Unreadable == 1 ? "is" : "are")} left out; the log names each."
+            );
         }
 
         if (Partial is not null)
@@ -52,7 +55,9 @@ public sealed record ChangePage(string Title, IReadOnlyList<ChangeLine> Lines, s
     /// <summary>What differed, in a few words.</summary>
     internal static string Words(HistoryEntry entry)
     {
-        var said = entry.Changes.Take(MostDifferences).Select(change => $"{change.Task?.Value ?? "workflow"} {change.What}: {Value(change.From)} → {Value(change.To)}");
+        var said = entry
+            .Changes.Take(MostDifferences)
+            .Select(change => $"{change.Task?.Value ?? "workflow"} {change.What}: {Value(change.From)} → {Value(change.To)}");
         var more = entry.Changes.Count - MostDifferences;
         return string.Join("; ", more > 0 ? said.Append(string.Create(CultureInfo.InvariantCulture, $"… and {more} more")) : said);
     }

@@ -16,14 +16,22 @@ public static class ChangePageMarkdown
         {
             var isFleet = list.IsFleet;
             page.Table(
-                isFleet ? ["Observed", "Assessment", "Cluster", "Changes", "Workflow", ">State"] : ["Observed", "Assessment", "Phase", "Changes", ">State"],
+                isFleet
+                    ? ["Observed", "Assessment", "Cluster", "Changes", "Workflow", ">State"]
+                    : ["Observed", "Assessment", "Phase", "Changes", ">State"],
                 list.Lines.Select(line =>
                 {
-                    var (observed, assessment, words, state) = (HumanDuration.At(line.Entry.ObservedAt), line.Entry.Assessment.ToString(), ChangePage.Words(line.Entry), line.Entry.Sequence.ToString(CultureInfo.InvariantCulture));
+                    var (observed, assessment, words, state) = (
+                        HumanDuration.At(line.Entry.ObservedAt),
+                        line.Entry.Assessment.ToString(),
+                        ChangePage.Words(line.Entry),
+                        line.Entry.Sequence.ToString(CultureInfo.InvariantCulture)
+                    );
                     return isFleet
                         ? new[] { observed, assessment, line.Cluster ?? "–", words, line.WorkflowId ?? "–", state }
                         : [observed, assessment, line.Entry.Phase.Value.Length > 0 ? line.Entry.Phase.Value : "–", words, state];
-                }));
+                })
+            );
         }
 
         page.LeftOut(list.LeftOut(), list.NextLink);

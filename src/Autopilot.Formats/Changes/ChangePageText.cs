@@ -18,7 +18,8 @@ public static class ChangePageText
             page.Columns(
                 (HumanDuration.At(line.Entry.ObservedAt), 20),
                 (line.Entry.Assessment.ToString(), 11),
-                (line.Cluster ?? string.Create(CultureInfo.InvariantCulture, $"state {line.Entry.Sequence}, phase {line.Entry.Phase}"), 47));
+                (line.Cluster ?? string.Create(CultureInfo.InvariantCulture, $"state {line.Entry.Sequence}, phase {line.Entry.Phase}"), 47)
+            );
             if (line.WorkflowId is { } id)
             {
                 page.Labelled("", string.Create(CultureInfo.InvariantCulture, $"{id}, state {line.Entry.Sequence}"));

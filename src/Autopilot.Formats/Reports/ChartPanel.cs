@@ -34,12 +34,15 @@ internal abstract class ChartPanel
     public static string Cut(string? name, int letters) => TextWidth.Cut(ReportPhrases.Name(name), letters);
 
     /// <summary>A duration in at most ten letters.</summary>
-    protected static string Short(double seconds) => ReportPhrases.Duration(seconds switch
-    {
-        >= 36_000 and < 86_400 => seconds - seconds % 3600,
-        >= 600 and < 3600 => seconds - seconds % 60,
-        _ => seconds,
-    });
+    protected static string Short(double seconds) =>
+        ReportPhrases.Duration(
+            seconds switch
+            {
+                >= 36_000 and < 86_400 => seconds - seconds % 3600,
+                >= 600 and < 3600 => seconds - seconds % 60,
+                _ => seconds,
+            }
+        );
 
     /// <summary>Head and legend; answers where the plot may begin.</summary>
     protected double DrawHead(SvgWriter svg, double top, IReadOnlyList<LegendEntry> legend)

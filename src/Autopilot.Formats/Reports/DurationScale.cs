@@ -9,10 +9,30 @@ internal sealed class DurationScale
 
     private static readonly double[] Steps =
     [
-        0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30,
-        60, 120, 300, 600, 900, 1800,
-        3600, 7200, 10800, 21600, 43200,
-        86400, 2 * 86400, 5 * 86400, 10 * 86400,
+        0.1,
+        0.2,
+        0.5,
+        1,
+        2,
+        5,
+        10,
+        15,
+        30,
+        60,
+        120,
+        300,
+        600,
+        900,
+        1800,
+        3600,
+        7200,
+        10800,
+        21600,
+        43200,
+        86400,
+        2 * 86400,
+        5 * 86400,
+        10 * 86400,
     ];
 
     /// <param name="largest">The longest that must fit, in seconds.</param>
@@ -26,7 +46,13 @@ internal sealed class DurationScale
         }
 
         Count = Math.Max(1, (int)Math.Ceiling(largest / Step - 1e-9));
-        (Unit, UnitSeconds) = Step switch { < 60 => ("s", 1), < 3600 => ("min", 60), < 86400 => ("h", 3600), _ => ("d", 86400d) };
+        (Unit, UnitSeconds) = Step switch
+        {
+            < 60 => ("s", 1),
+            < 3600 => ("min", 60),
+            < 86400 => ("h", 3600),
+            _ => ("d", 86400d),
+        };
     }
 
     /// <summary>Between two ticks, in seconds.</summary>
@@ -46,5 +72,6 @@ internal sealed class DurationScale
     public double Place(double seconds, double length) => Math.Clamp(seconds / End, 0, 1) * length;
 
     /// <summary>What stands at a tick.</summary>
-    public string Label(int tick) => tick == 0 ? "0" : string.Create(CultureInfo.InvariantCulture, $"{Step * tick / UnitSeconds:0.#} {Unit}");
+    public string Label(int tick) =>
+        tick == 0 ? "0" : string.Create(CultureInfo.InvariantCulture, $"{Step * tick / UnitSeconds:0.#} {Unit}");
 }

@@ -22,7 +22,8 @@ internal sealed class GroupAxis
     private const double Left = 80;
 
     // Labels that do not fit side by side stand at 40 degrees.
-    private const double Cosine = 0.766, Sine = 0.643;
+    private const double Cosine = 0.766,
+        Sine = 0.643;
 
     private readonly bool _slanted;
     private readonly int _every;
@@ -42,8 +43,14 @@ internal sealed class GroupAxis
 
         var longest = slots.Max(slot => ChartPanel.WidthOf(Label(slot)));
         _slanted = !isTime && longest + 8 > SlotWidth;
-        _every = isTime ? EveryOf(slots, SlotWidth) : _slanted ? (int)Math.Ceiling(20 / SlotWidth) : 1;
-        LabelHeight = isTime ? 44 : _slanted ? longest * Sine + 30 : 24;
+        _every =
+            isTime ? EveryOf(slots, SlotWidth)
+            : _slanted ? (int)Math.Ceiling(20 / SlotWidth)
+            : 1;
+        LabelHeight =
+            isTime ? 44
+            : _slanted ? longest * Sine + 30
+            : 24;
     }
 
     public IReadOnlyList<GroupSlot> Slots { get; }
@@ -83,14 +90,33 @@ internal sealed class GroupAxis
             }
         }
 
-        return new(report, [.. ReportPhrases.Shown(report, MaxOthers).Select(group => new GroupSlot(group.Key, string.IsNullOrWhiteSpace(group.ClusterName) ? group.Key : group.ClusterName, null, group))], isTime: false);
+        return new(
+            report,
+            [
+                .. ReportPhrases
+                    .Shown(report, MaxOthers)
+                    .Select(group => new GroupSlot(
+                        group.Key,
+                        string.IsNullOrWhiteSpace(group.ClusterName) ? group.Key : group.ClusterName,
+                        null,
+                        group
+                    )),
+            ],
+            isTime: false
+        );
     }
 
     /// <summary>The words of each group, those that are too many left out, and what the picture leaves out.</summary>
     public string Description(Func<UpgradeStatistics, string?> words)
     {
-        var reported = Slots.Skip(IsTime ? Math.Max(0, Slots.Count - MaxDescribed) : 0).Take(MaxDescribed).Select(slot => $"{Name(slot)} {(slot.Group is null ? "no upgrades" : words(slot.Group) ?? "unknown")}");
-        var more = Slots.Count > MaxDescribed ? $" {ReportPhrases.Number(Slots.Count - MaxDescribed)} {(IsTime ? "earlier" : "more")} are not told here." : "";
+        var reported = Slots
+            .Skip(IsTime ? Math.Max(0, Slots.Count - MaxDescribed) : 0)
+            .Take(MaxDescribed)
+            .Select(slot => $"{Name(slot)} {(slot.Group is null ? "no upgrades" : words(slot.Group) ?? "unknown")}");
+        var more =
+            Slots.Count > MaxDescribed
+                ? $" {ReportPhrases.Number(Slots.Count - MaxDescribed)} {(IsTime ? "earlier" : "more")} are not told here."
+                : "";
         return $"{string.Join("; ", reported)}.{more}{(Note is null ? "" : $" {Note}")}";
     }
 
@@ -111,7 +137,15 @@ internal sealed class GroupAxis
             {
                 var room = (int)((x - 8) / (1.1 * ChartPanel.LetterWidth * Cosine));
                 var (px, py) = (SvgWriter.Number(x + 4), SvgWriter.Number(bottom + 16));
-                svg.Element("text", ChartPanel.Cut(slot.Label, Math.Clamp(room, 4, LongestLabel)), ("x", px), ("y", py), ("class", "quiet"), ("text-anchor", "end"), ("transform", $"rotate(-40 {px} {py})"));
+                svg.Element(
+                    "text",
+                    ChartPanel.Cut(slot.Label, Math.Clamp(room, 4, LongestLabel)),
+                    ("x", px),
+                    ("y", py),
+                    ("class", "quiet"),
+                    ("text-anchor", "end"),
+                    ("transform", $"rotate(-40 {px} {py})")
+                );
                 continue;
             }
 
@@ -129,11 +163,19 @@ internal sealed class GroupAxis
     {
         for (var i = 0; i < Slots.Count; i++)
         {
-            svg.Rectangle(Center(i) - SlotWidth / 2, top, SlotWidth, bottom - top, "hit", $"{Name(Slots[i])}: {(Slots[i].Group is { } group ? words(group) ?? "unknown" : "no upgrades")}");
+            svg.Rectangle(
+                Center(i) - SlotWidth / 2,
+                top,
+                SlotWidth,
+                bottom - top,
+                "hit",
+                $"{Name(Slots[i])}: {(Slots[i].Group is { } group ? words(group) ?? "unknown" : "no upgrades")}"
+            );
         }
     }
 
-    private bool IsNamed(int slot) => IsTime ? _every == 1 || (Slots[slot].Ordinal % _every == 0 && Slots[slot].Ordinal < 52) : slot % _every == 0;
+    private bool IsNamed(int slot) =>
+        IsTime ? _every == 1 || (Slots[slot].Ordinal % _every == 0 && Slots[slot].Ordinal < 52) : slot % _every == 0;
 
     /// <summary>Of months quarters, halves and years, and of weeks about the same, so that what is named begins with the first of a year.</summary>
     private static int EveryOf(IReadOnlyList<GroupSlot> slots, double width)
@@ -170,7 +212,10 @@ internal sealed class GroupAxis
     private static GroupSlot Month(DateTime start, Dictionary<string, ReportGroup> groups)
     {
         var key = start.ToString("yyyy-MM", CultureInfo.InvariantCulture);
-        return new(key, start.ToString("MMM", CultureInfo.InvariantCulture), key[..4], groups.GetValueOrDefault(key)) { Ordinal = start.Month - 1 };
+        return new(key, start.ToString("MMM", CultureInfo.InvariantCulture), key[..4], groups.GetValueOrDefault(key))
+        {
+            Ordinal = start.Month - 1,
+        };
     }
 
     private static GroupSlot Week(DateTime start, Dictionary<string, ReportGroup> groups)
@@ -195,5 +240,6 @@ internal sealed class GroupAxis
         };
     }
 
-    private static bool IsStart(DateTime instant, bool months) => instant.TimeOfDay == default && (months ? instant.Day == 1 : instant.DayOfWeek == DayOfWeek.Monday);
+    private static bool IsStart(DateTime instant, bool months) =>
+        instant.TimeOfDay == default && (months ? instant.Day == 1 : instant.DayOfWeek == DayOfWeek.Monday);
 }

@@ -6,12 +6,14 @@ namespace Autopilot.Formats.Reports;
 /// <summary>How upgrades ended, group by group: stacked bars, the good ones below, always in the same order.</summary>
 internal sealed class OutcomesPanel : ChartPanel
 {
-    private const double PlotHeight = 190, DigitWidth = 9.6;
+    private const double PlotHeight = 190,
+        DigitWidth = 9.6;
 
     private readonly GroupAxis _groups;
     private readonly LegendEntry[] _legend;
     private readonly Func<UpgradeStatistics, string>? _number;
-    private readonly int _step, _steps;
+    private readonly int _step,
+        _steps;
 
     public OutcomesPanel(GroupAxis groups, UpgradeStatistics total)
     {
@@ -26,14 +28,22 @@ internal sealed class OutcomesPanel : ChartPanel
             }
         }
 
-        _number = Fits(OfAll) ? OfAll : Fits(All) ? All : null;
+        _number =
+            Fits(OfAll) ? OfAll
+            : Fits(All) ? All
+            : null;
         _legend =
         [
-            .. Parts(total).Where(part => part.Count > 0).Select(part => new LegendEntry($"{part.Name}: {ReportPhrases.Number(part.Count)}", part.Class)),
-            .. _number is null ? Array.Empty<LegendEntry>() : [new LegendEntry(_number == OfAll ? "above: succeeded/all" : "above: all upgrades")],
+            .. Parts(total)
+                .Where(part => part.Count > 0)
+                .Select(part => new LegendEntry($"{part.Name}: {ReportPhrases.Number(part.Count)}", part.Class)),
+            .. _number is null
+                ? Array.Empty<LegendEntry>()
+                : [new LegendEntry(_number == OfAll ? "above: succeeded/all" : "above: all upgrades")],
         ];
 
-        bool Fits(Func<UpgradeStatistics, string> number) => groups.Slots.All(slot => slot.Group is null || number(slot.Group).Length * DigitWidth <= groups.SlotWidth);
+        bool Fits(Func<UpgradeStatistics, string> number) =>
+            groups.Slots.All(slot => slot.Group is null || number(slot.Group).Length * DigitWidth <= groups.SlotWidth);
     }
 
     public override string Title => $"Outcomes{_groups.By}";
@@ -47,7 +57,15 @@ internal sealed class OutcomesPanel : ChartPanel
         // The number of the highest bar stands above the plot.
         var plot = DrawHead(svg, top, _legend) + 12;
         var bottom = plot + PlotHeight;
-        svg.Element("rect", null, ("x", SvgWriter.Number(PlotLeft)), ("y", SvgWriter.Number(plot)), ("width", SvgWriter.Number(_groups.Right - PlotLeft)), ("height", SvgWriter.Number(PlotHeight)), ("class", "plot"));
+        svg.Element(
+            "rect",
+            null,
+            ("x", SvgWriter.Number(PlotLeft)),
+            ("y", SvgWriter.Number(plot)),
+            ("width", SvgWriter.Number(_groups.Right - PlotLeft)),
+            ("height", SvgWriter.Number(PlotHeight)),
+            ("class", "plot")
+        );
         for (var tick = 0; tick <= _steps; tick++)
         {
             var y = bottom - PlotHeight * tick / _steps;
@@ -101,7 +119,10 @@ internal sealed class OutcomesPanel : ChartPanel
 
     private static string All(UpgradeStatistics group) => ReportPhrases.Number(group.Runs);
 
-    private static string OfAll(UpgradeStatistics group) => group.Succeeded == group.Runs ? ReportPhrases.Number(group.Runs) : $"{ReportPhrases.Number(group.Succeeded)}/{ReportPhrases.Number(group.Runs)}";
+    private static string OfAll(UpgradeStatistics group) =>
+        group.Succeeded == group.Runs
+            ? ReportPhrases.Number(group.Runs)
+            : $"{ReportPhrases.Number(group.Succeeded)}/{ReportPhrases.Number(group.Runs)}";
 
     private static (string Name, string Class, int Count)[] Parts(UpgradeStatistics statistics)
     {
@@ -119,7 +140,12 @@ internal sealed class OutcomesPanel : ChartPanel
 
     private static string Words(UpgradeStatistics statistics)
     {
-        var rest = ReportPhrases.Counted((statistics.Cancelled, "cancelled"), (statistics.RolledBack, "rolled back"), (statistics.Gone, "gone"), (statistics.Unclear, "unclear"));
+        var rest = ReportPhrases.Counted(
+            (statistics.Cancelled, "cancelled"),
+            (statistics.RolledBack, "rolled back"),
+            (statistics.Gone, "gone"),
+            (statistics.Unclear, "unclear")
+        );
         return $"{ReportPhrases.Number(statistics.Succeeded)} of {ReportPhrases.Number(statistics.Runs)} succeeded, {ReportPhrases.Number(ReportPhrases.FirstTime(statistics))} at the first try{(rest.Length > 0 ? $", {rest}" : "")}";
     }
 }

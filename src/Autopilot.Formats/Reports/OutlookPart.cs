@@ -26,5 +26,6 @@ internal sealed record OutlookPart(string Title, string Label, string Says)
     public IReadOnlyList<string[]> Shown(int most) => [.. First, .. Rows.Take(most), .. Last];
 
     /// <summary>"3 of 12 tasks", where not all are shown; null where they are.</summary>
-    public string? LeftOut(int most) => Rows.Count <= most ? null : $"{ReportPhrases.Number(Rows.Count - most)} of {ReportPhrases.Number(Rows.Count)} {What}";
+    public string? LeftOut(int most) =>
+        Rows.Count <= most ? null : $"{ReportPhrases.Number(Rows.Count - most)} of {ReportPhrases.Number(Rows.Count)} {What}";
 }

@@ -36,7 +36,10 @@ public static class ReportCard
         return card;
     }
 
-    private static string Fallback(UpgradeReport report) => ReportPhrases.Comparison(report) is { } comparison ? $"{ReportPhrases.Headline(report)} {comparison}" : ReportPhrases.Headline(report);
+    private static string Fallback(UpgradeReport report) =>
+        ReportPhrases.Comparison(report) is { } comparison
+            ? $"{ReportPhrases.Headline(report)} {comparison}"
+            : ReportPhrases.Headline(report);
 
     private static void Body(CardWriter card, UpgradeReport report, Extent extent)
     {
@@ -72,14 +75,49 @@ public static class ReportCard
         {
             Groups(card, report, extent.Groups, left);
             Tasks(card, total.Tasks, extent.Tasks, left);
-            Lines(card, "Failed most", "what failed most", total.TopFailures, extent.Failures, left, failure =>
-                [new($"{ReportPhrases.Number(failure.Count)} × ") { Bold = true }, new($"{ReportPhrases.Name(failure.Type.Value)}: {ReportPhrases.Name(failure.Name)}")]);
-            Lines(card, "Longest", "the longest", total.Slowest, extent.Slowest, left, run =>
-                [new(ReportPhrases.Duration(run.RunSeconds)) { Bold = true }, new($" {ReportPhrases.Name(run.ClusterName ?? run.ClusterId)}{(run.TargetVersion is { Length: > 0 } version ? $" to {ReportPhrases.Name(version)}" : "")}, {ReportPhrases.Ended(run.Outcome)} {Day(run.EndedAt)}")]);
+            Lines(
+                card,
+                "Failed most",
+                "what failed most",
+                total.TopFailures,
+                extent.Failures,
+                left,
+                failure =>
+                    [
+                        new($"{ReportPhrases.Number(failure.Count)} × ") { Bold = true },
+                        new($"{ReportPhrases.Name(failure.Type.Value)}: {ReportPhrases.Name(failure.Name)}"),
+                    ]
+            );
+            Lines(
+                card,
+                "Longest",
+                "the longest",
+                total.Slowest,
+                extent.Slowest,
+                left,
+                run =>
+                    [
+                        new(ReportPhrases.Duration(run.RunSeconds)) { Bold = true },
+                        new(
+                            $" {ReportPhrases.Name(run.ClusterName ?? run.ClusterId)}{(run.TargetVersion is { Length: > 0 } version ? $" to {ReportPhrases.Name(version)}" : "")}, {ReportPhrases.Ended(run.Outcome)} {Day(run.EndedAt)}"
+                        ),
+                    ]
+            );
         }
 
-        Lines(card, "Going on", "what goes on", report.Active ?? [], extent.Slowest, left, run =>
-            [new(run.ElapsedSeconds is { } elapsed ? $"{ReportPhrases.Duration(elapsed)} so far" : "Since unknown") { Bold = true }, new($" {ReportPhrases.Planned(run)}: {ReportPhrases.Stands(run)}")]);
+        Lines(
+            card,
+            "Going on",
+            "what goes on",
+            report.Active ?? [],
+            extent.Slowest,
+            left,
+            run =>
+                [
+                    new(run.ElapsedSeconds is { } elapsed ? $"{ReportPhrases.Duration(elapsed)} so far" : "Since unknown") { Bold = true },
+                    new($" {ReportPhrases.Planned(run)}: {ReportPhrases.Stands(run)}"),
+                ]
+        );
         List<string> foot = [$"Ended {ReportPhrases.Period(report.From, report.To)}."];
         if (total.Runs > 0 && (extent.Groups > 0 || extent.Tasks > 0))
         {
@@ -99,7 +137,9 @@ public static class ReportCard
         var shown = report.GroupBy == "none" ? [] : ReportPhrases.Shown(report, most);
         if (report.GroupBy != "none" && shown.Count < report.Groups.Count)
         {
-            left.Add($"{ReportPhrases.Number(report.Groups.Count - shown.Count)} of {ReportPhrases.Number(report.Groups.Count)} {ReportPhrases.Grouped(report).ToLowerInvariant()}s");
+            left.Add(
+                $"{ReportPhrases.Number(report.Groups.Count - shown.Count)} of {ReportPhrases.Number(report.Groups.Count)} {ReportPhrases.Grouped(report).ToLowerInvariant()}s"
+            );
         }
 
         if (most == 0)
@@ -108,37 +148,68 @@ public static class ReportCard
         }
 
         card.Table(
-            [new(ReportPhrases.Grouped(report), 3), new("Runs", 1, true), new("Succeeded", 2, true), new("First try", 1, true), new("Ran", 3, true), new("Waited", 3, true)],
-            [.. shown.Select(group => Row(ReportPhrases.Name(group), group)), Row("All", report.Total)]);
+            [
+                new(ReportPhrases.Grouped(report), 3),
+                new("Runs", 1, true),
+                new("Succeeded", 2, true),
+                new("First try", 1, true),
+                new("Ran", 3, true),
+                new("Waited", 3, true),
+            ],
+            [.. shown.Select(group => Row(ReportPhrases.Name(group), group)), Row("All", report.Total)]
+        );
     }
 
     private static string[] Row(string name, UpgradeStatistics statistics) =>
-    [
-        name,
-        ReportPhrases.Number(statistics.Runs),
-        ReportPhrases.OfRate(statistics.Succeeded, statistics.SuccessRate),
-        ReportPhrases.Percent(statistics.FirstTimeSuccessRate),
-        ReportPhrases.Range(statistics.RunSeconds),
-        ReportPhrases.Range(statistics.WaitSeconds),
-    ];
+        [
+            name,
+            ReportPhrases.Number(statistics.Runs),
+            ReportPhrases.OfRate(statistics.Succeeded, statistics.SuccessRate),
+            ReportPhrases.Percent(statistics.FirstTimeSuccessRate),
+            ReportPhrases.Range(statistics.RunSeconds),
+            ReportPhrases.Range(statistics.WaitSeconds),
+        ];
 
     private static void Tasks(CardWriter card, IReadOnlyList<TaskStatistics> tasks, int most, List<string> left)
     {
         if (tasks.Count > most)
         {
-            left.Add(most == 0 ? "the tasks" : $"{ReportPhrases.Number(tasks.Count - most)} of {ReportPhrases.Number(tasks.Count)} kinds of tasks");
+            left.Add(
+                most == 0
+                    ? "the tasks"
+                    : $"{ReportPhrases.Number(tasks.Count - most)} of {ReportPhrases.Number(tasks.Count)} kinds of tasks"
+            );
         }
 
         if (tasks.Count > 0 && most > 0)
         {
             card.Table(
                 [new("Task", 3), new("Runs", 1, true), new("Failed", 1, true), new("Ran", 3, true), new("Waited", 3, true)],
-                tasks.Take(most).Select(task => (string[])
-                    [ReportPhrases.Name(task.Type.Value), ReportPhrases.Number(task.Runs), ReportPhrases.Number(task.Failures), ReportPhrases.Range(task.RunSeconds), ReportPhrases.Range(task.WaitSeconds)]));
+                tasks
+                    .Take(most)
+                    .Select(task =>
+                        (string[])
+                            [
+                                ReportPhrases.Name(task.Type.Value),
+                                ReportPhrases.Number(task.Runs),
+                                ReportPhrases.Number(task.Failures),
+                                ReportPhrases.Range(task.RunSeconds),
+                                ReportPhrases.Range(task.WaitSeconds),
+                            ]
+                    )
+            );
         }
     }
 
-    private static void Lines<T>(CardWriter card, string title, string what, IReadOnlyList<T> all, int most, List<string> left, Func<T, IEnumerable<CardText>> line)
+    private static void Lines<T>(
+        CardWriter card,
+        string title,
+        string what,
+        IReadOnlyList<T> all,
+        int most,
+        List<string> left,
+        Func<T, IEnumerable<CardText>> line
+    )
     {
         if (all.Count > most)
         {

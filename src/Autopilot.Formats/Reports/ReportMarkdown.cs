@@ -10,7 +10,9 @@ public static class ReportMarkdown
     /// <summary>Groups shown at most; a chat is no place for more.</summary>
     public const int MaxGroups = 60;
 
-    private const int MaxTasks = 20, MaxActive = 20, MaxId = 64;
+    private const int MaxTasks = 20,
+        MaxActive = 20,
+        MaxId = 64;
 
     /// <summary>The whole text.</summary>
     public static string Write(UpgradeReport report)
@@ -40,20 +42,30 @@ public static class ReportMarkdown
     {
         var shown = report.GroupBy == "none" ? [] : ReportPhrases.Shown(report, MaxGroups);
         page.Table(
-            [ReportPhrases.Grouped(report), ">Runs", ">Succeeded", ">First try", ">Ran, half up to", ">80 % up to", ">Waited, half up to", ">80 % up to"],
-            [.. shown.Select(group => Row(ReportPhrases.Name(group), group)), Row("All", report.Total)]);
+            [
+                ReportPhrases.Grouped(report),
+                ">Runs",
+                ">Succeeded",
+                ">First try",
+                ">Ran, half up to",
+                ">80 % up to",
+                ">Waited, half up to",
+                ">80 % up to",
+            ],
+            [.. shown.Select(group => Row(ReportPhrases.Name(group), group)), Row("All", report.Total)]
+        );
         page.Paragraph(report.GroupBy == "none" ? null : ReportPhrases.LeftOut(report, shown.Count));
     }
 
     private static string[] Row(string name, UpgradeStatistics statistics) =>
-    [
-        name,
-        ReportPhrases.Number(statistics.Runs),
-        ReportPhrases.OfRate(statistics.Succeeded, statistics.SuccessRate),
-        ReportPhrases.Percent(statistics.FirstTimeSuccessRate),
-        .. Times(statistics.RunSeconds),
-        .. Times(statistics.WaitSeconds),
-    ];
+        [
+            name,
+            ReportPhrases.Number(statistics.Runs),
+            ReportPhrases.OfRate(statistics.Succeeded, statistics.SuccessRate),
+            ReportPhrases.Percent(statistics.FirstTimeSuccessRate),
+            .. Times(statistics.RunSeconds),
+            .. Times(statistics.WaitSeconds),
+        ];
 
     private static void Tasks(MarkdownPage page, IReadOnlyList<TaskStatistics> tasks)
     {
@@ -65,9 +77,24 @@ public static class ReportMarkdown
         page.Heading(3, "Tasks");
         page.Table(
             ["Task", ">Runs", ">Failed", ">Ran, half up to", ">80 % up to", ">Waited, half up to", ">80 % up to"],
-            tasks.Take(MaxTasks).Select(task => (string[])
-                [ReportPhrases.Name(task.Type.Value), ReportPhrases.Number(task.Runs), ReportPhrases.Number(task.Failures), .. Times(task.RunSeconds), .. Times(task.WaitSeconds)]));
-        page.Paragraph(tasks.Count > MaxTasks ? $"{ReportPhrases.Number(tasks.Count - MaxTasks)} more kinds of tasks are left out; format=json has all." : null);
+            tasks
+                .Take(MaxTasks)
+                .Select(task =>
+                    (string[])
+                        [
+                            ReportPhrases.Name(task.Type.Value),
+                            ReportPhrases.Number(task.Runs),
+                            ReportPhrases.Number(task.Failures),
+                            .. Times(task.RunSeconds),
+                            .. Times(task.WaitSeconds),
+                        ]
+                )
+        );
+        page.Paragraph(
+            tasks.Count > MaxTasks
+                ? $"{ReportPhrases.Number(tasks.Count - MaxTasks)} more kinds of tasks are left out; format=json has all."
+                : null
+        );
     }
 
     private static void TopFailures(MarkdownPage page, IReadOnlyList<TopFailure> failures)
@@ -78,7 +105,12 @@ public static class ReportMarkdown
         }
 
         page.Heading(3, "What failed most");
-        page.Table(["Task", "Item", ">Failed runs"], failures.Select(failure => (string[])[ReportPhrases.Name(failure.Type.Value), ReportPhrases.Name(failure.Name), ReportPhrases.Number(failure.Count)]));
+        page.Table(
+            ["Task", "Item", ">Failed runs"],
+            failures.Select(failure =>
+                (string[])[ReportPhrases.Name(failure.Type.Value), ReportPhrases.Name(failure.Name), ReportPhrases.Number(failure.Count)]
+            )
+        );
     }
 
     private static void Slowest(MarkdownPage page, IReadOnlyList<SlowUpgrade> slowest)
@@ -91,16 +123,19 @@ public static class ReportMarkdown
         page.Heading(3, "Longest");
         page.Table(
             ["Cluster", "Target version", "Ended", "Outcome", ">Ran", ">In all", "Workflow"],
-            slowest.Select(run => (string[])
-            [
-                ReportPhrases.Name(run.ClusterName ?? run.ClusterId),
-                ReportPhrases.Name(run.TargetVersion),
-                run.EndedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                ReportPhrases.Ended(run.Outcome),
-                ReportPhrases.Duration(run.RunSeconds),
-                run.ElapsedSeconds is { } elapsed ? ReportPhrases.Duration(elapsed) : "",
-                ReportPhrases.Name(run.WorkflowId, MaxId),
-            ]));
+            slowest.Select(run =>
+                (string[])
+                    [
+                        ReportPhrases.Name(run.ClusterName ?? run.ClusterId),
+                        ReportPhrases.Name(run.TargetVersion),
+                        run.EndedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                        ReportPhrases.Ended(run.Outcome),
+                        ReportPhrases.Duration(run.RunSeconds),
+                        run.ElapsedSeconds is { } elapsed ? ReportPhrases.Duration(elapsed) : "",
+                        ReportPhrases.Name(run.WorkflowId, MaxId),
+                    ]
+            )
+        );
     }
 
     private static void Active(MarkdownPage page, IReadOnlyList<ActiveUpgrade> active)
@@ -113,17 +148,23 @@ public static class ReportMarkdown
         page.Heading(3, "Going on");
         page.Table(
             ["Cluster", "Target version", "Stands", ">So far", ">Of that, ran", "Workflow"],
-            active.Take(MaxActive).Select(run => (string[])
-            [
-                ReportPhrases.Name(run.ClusterName ?? run.ClusterId),
-                ReportPhrases.Name(run.TargetVersion),
-                ReportPhrases.Stands(run),
-                run.ElapsedSeconds is { } elapsed ? ReportPhrases.Duration(elapsed) : "",
-                run.ActiveSeconds is { } ran ? ReportPhrases.Duration(ran) : "",
-                ReportPhrases.Name(run.WorkflowId, MaxId),
-            ]));
+            active
+                .Take(MaxActive)
+                .Select(run =>
+                    (string[])
+                        [
+                            ReportPhrases.Name(run.ClusterName ?? run.ClusterId),
+                            ReportPhrases.Name(run.TargetVersion),
+                            ReportPhrases.Stands(run),
+                            run.ElapsedSeconds is { } elapsed ? ReportPhrases.Duration(elapsed) : "",
+                            run.ActiveSeconds is { } ran ? ReportPhrases.Duration(ran) : "",
+                            ReportPhrases.Name(run.WorkflowId, MaxId),
+                        ]
+                )
+        );
         page.Paragraph(active.Count > MaxActive ? $"Only the longest {MaxActive} of them are shown; format=json has more." : null);
     }
 
-    private static string[] Times(Percentiles? times) => times is null ? ["", ""] : [ReportPhrases.Duration(times.P50), ReportPhrases.Duration(times.P80)];
+    private static string[] Times(Percentiles? times) =>
+        times is null ? ["", ""] : [ReportPhrases.Duration(times.P50), ReportPhrases.Duration(times.P80)];
 }

@@ -12,7 +12,8 @@ internal static class ReportPhrases
     public const int MaxName = 60;
 
     /// <summary>What differs by less is as good as the same: points of the success rate, and a part of the time.</summary>
-    private const double LeastPoints = 0.02, LeastPart = 0.1;
+    private const double LeastPoints = 0.02,
+        LeastPart = 0.1;
 
     /// <summary>The whole period in one sentence.</summary>
     public static string Headline(UpgradeReport report)
@@ -24,7 +25,12 @@ internal static class ReportPhrases
         }
 
         var first = FirstTime(total);
-        var firstTime = total.Succeeded == 0 ? "" : first == total.Succeeded ? total.Succeeded == 1 ? ", at the first try" : ", all at the first try" : $", {Some(first)} at the first try";
+        var firstTime =
+            total.Succeeded == 0 ? ""
+            : first == total.Succeeded
+                ? total.Succeeded == 1 ? ", at the first try"
+                    : ", all at the first try"
+            : $", {Some(first)} at the first try";
         return $"{Succeeded(total)}{firstTime}{(total.RunSeconds is { } run ? $"; {Times("ran", run)}" : "")}.";
     }
 
@@ -38,7 +44,12 @@ internal static class ReportPhrases
     public static string? Trouble(UpgradeStatistics statistics)
     {
         var sentences = new List<string>();
-        var ends = Counted((statistics.Cancelled, "cancelled"), (statistics.RolledBack, "rolled back"), (statistics.Gone, "gone"), (statistics.Unclear, "unclear"));
+        var ends = Counted(
+            (statistics.Cancelled, "cancelled"),
+            (statistics.RolledBack, "rolled back"),
+            (statistics.Gone, "gone"),
+            (statistics.Unclear, "unclear")
+        );
         if (ends.Length > 0)
         {
             sentences.Add($"{Number(statistics.Runs - statistics.Succeeded)} did not succeed: {ends}.");
@@ -61,9 +72,19 @@ internal static class ReportPhrases
             return null;
         }
 
-        var of = statistics.TimeRuns == statistics.Runs ? "" : $" ({Number(statistics.TimeRuns)} of {Number(statistics.Runs)} upgrades have it)";
-        (double Seconds, string Who)[] holders = [(time.PersonSeconds, "people"), (time.BlockedSeconds, "failures, pauses and expiries"), (time.QueueSeconds, "the queue upstream")];
-        var held = holders.Where(holder => holder.Seconds >= 1).OrderByDescending(holder => holder.Seconds).Select(holder => $"{holder.Who} for {Duration(holder.Seconds)}").ToList();
+        var of =
+            statistics.TimeRuns == statistics.Runs ? "" : $" ({Number(statistics.TimeRuns)} of {Number(statistics.Runs)} upgrades have it)";
+        (double Seconds, string Who)[] holders =
+        [
+            (time.PersonSeconds, "people"),
+            (time.BlockedSeconds, "failures, pauses and expiries"),
+            (time.QueueSeconds, "the queue upstream"),
+        ];
+        var held = holders
+            .Where(holder => holder.Seconds >= 1)
+            .OrderByDescending(holder => holder.Seconds)
+            .Select(holder => $"{holder.Who} for {Duration(holder.Seconds)}")
+            .ToList();
         var unknown = time.UnknownSeconds >= 1 ? $"; {Duration(time.UnknownSeconds)} is unknown" : "";
         return $"Who held them up{of}: {(held.Count == 0 ? "none" : string.Join(", ", held))}; work took {Duration(time.WorkSeconds)}{unknown}.";
     }
@@ -81,20 +102,23 @@ internal static class ReportPhrases
         {
             0 => "None goes on now.",
             1 => $"1 goes on now and is in none of these figures{(stale > 0 ? "; it was not read for a while" : "")}.",
-            var count => $"{Number(count)}{(report.ActiveCut is true ? " or more" : "")} go on now and are in none of these figures{(stale > 0 ? $"; {Number(stale)} of them {(stale == 1 ? "was" : "were")} not read for a while" : "")}.",
+            var count =>
+                $"{Number(count)}{(report.ActiveCut is true ? " or more" : "")} go on now and are in none of these figures{(stale > 0 ? $"; {Number(stale)} of them {(stale == 1 ? "was" : "were")} not read for a while" : "")}.",
         };
     }
 
     /// <summary>How many stored rows are in none of the figures because they cannot be read; null where there are none.</summary>
-    public static string? Unreadable(int? rows) => rows switch
-    {
-        null or 0 => null,
-        1 => "1 stored row of this time cannot be read and is in none of these figures; the log names it.",
-        { } count => $"{Number(count)} stored rows of this time cannot be read and are in none of these figures; the log names them.",
-    };
+    public static string? Unreadable(int? rows) =>
+        rows switch
+        {
+            null or 0 => null,
+            1 => "1 stored row of this time cannot be read and is in none of these figures; the log names it.",
+            { } count => $"{Number(count)} stored rows of this time cannot be read and are in none of these figures; the log names them.",
+        };
 
     /// <summary>"blue to v1.28.6-r0", as far as it is known.</summary>
-    public static string Planned(ActiveUpgrade run) => $"{Name(run.ClusterName ?? run.ClusterId)}{(run.TargetVersion is { Length: > 0 } version ? $" to {Name(version)}" : "")}";
+    public static string Planned(ActiveUpgrade run) =>
+        $"{Name(run.ClusterName ?? run.ClusterId)}{(run.TargetVersion is { Length: > 0 } version ? $" to {Name(version)}" : "")}";
 
     /// <summary>How it stands and whether that is old.</summary>
     public static string Stands(ActiveUpgrade run) => run.Stale ? $"{run.Assessment} (stale)" : run.Assessment.ToString();
@@ -112,14 +136,15 @@ internal static class ReportPhrases
     }
 
     /// <summary>What the groups are made by, as the head of their column.</summary>
-    public static string Grouped(UpgradeReport report) => report.GroupBy switch
-    {
-        "month" => "Month",
-        "week" => "Week",
-        "targetVersion" => "Target version",
-        "cluster" => "Cluster",
-        _ => "Upgrades",
-    };
+    public static string Grouped(UpgradeReport report) =>
+        report.GroupBy switch
+        {
+            "month" => "Month",
+            "week" => "Week",
+            "targetVersion" => "Target version",
+            "cluster" => "Cluster",
+            _ => "Upgrades",
+        };
 
     /// <summary>", by month" and so on; empty where there is one group for all.</summary>
     public static string ByGroup(UpgradeReport report) => report.GroupBy == "none" ? "" : $", by {Grouped(report).ToLowerInvariant()}";
@@ -138,7 +163,13 @@ internal static class ReportPhrases
             return [.. groups.Skip(groups.Count - most)];
         }
 
-        var chosen = groups.Index().OrderByDescending(group => group.Item.Runs).ThenBy(group => group.Index).Take(most).Select(group => group.Index).Order();
+        var chosen = groups
+            .Index()
+            .OrderByDescending(group => group.Item.Runs)
+            .ThenBy(group => group.Index)
+            .Take(most)
+            .Select(group => group.Index)
+            .Order();
         return [.. chosen.Select(index => groups[index])];
     }
 
@@ -163,15 +194,19 @@ internal static class ReportPhrases
     /// <summary>How many succeeded without a failure on the way.</summary>
     /// <remarks>The rate is one of the runs whose outcome is clear.</remarks>
     public static int FirstTime(UpgradeStatistics statistics) =>
-        Math.Clamp((int)Math.Round((statistics.FirstTimeSuccessRate ?? 0) * (statistics.Runs - statistics.Unclear)), 0, statistics.Succeeded);
+        Math.Clamp(
+            (int)Math.Round((statistics.FirstTimeSuccessRate ?? 0) * (statistics.Runs - statistics.Unclear)),
+            0,
+            statistics.Succeeded
+        );
 
     /// <summary>"23 of 25 upgrades succeeded (92 %)".</summary>
     public static string Succeeded(UpgradeStatistics statistics) =>
         $"{(statistics.Succeeded == 0 ? "None" : Number(statistics.Succeeded))} of {Number(statistics.Runs)} upgrade{(statistics.Runs == 1 ? "" : "s")} succeeded{(statistics.SuccessRate is > 0 and var rate ? $" ({Percent(rate)})" : "")}";
 
     /// <summary>"half ran for up to 14 min, four of five for up to 22 min".</summary>
-    public static string Times(string did, Percentiles times) => times.P50 == times.Max
-        ? $"all {did} for up to {Duration(times.Max)}"
+    public static string Times(string did, Percentiles times) =>
+        times.P50 == times.Max ? $"all {did} for up to {Duration(times.Max)}"
         : times.P50 == times.P80 ? $"four of five {did} for up to {Duration(times.P80)}"
         : $"half {did} for up to {Duration(times.P50)}, four of five for up to {Duration(times.P80)}";
 
@@ -204,26 +239,29 @@ internal static class ReportPhrases
     }
 
     /// <summary>Rounded down to at most two units.</summary>
-    public static string Duration(double seconds) => HumanDuration.Of(TimeSpan.FromSeconds(Math.Clamp(seconds, 0, TimeSpan.MaxValue.TotalSeconds / 2)));
+    public static string Duration(double seconds) =>
+        HumanDuration.Of(TimeSpan.FromSeconds(Math.Clamp(seconds, 0, TimeSpan.MaxValue.TotalSeconds / 2)));
 
     /// <summary>A count.</summary>
     public static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>A group's name; of a cluster its own, and its id beside it.</summary>
-    public static string Name(ReportGroup group) => string.IsNullOrWhiteSpace(group.ClusterName) ? Name(group.Key) : $"{Name(group.ClusterName)} ({Name(group.Key)})";
+    public static string Name(ReportGroup group) =>
+        string.IsNullOrWhiteSpace(group.ClusterName) ? Name(group.Key) : $"{Name(group.ClusterName)} ({Name(group.Key)})";
 
     /// <summary>A name of others as one line of limited length.</summary>
     public static string Name(string? name, int most = MaxName) => ForeignText.OneLine(name, most) ?? "";
 
     /// <summary>An outcome in words.</summary>
-    public static string Ended(WorkflowOutcome outcome) => outcome switch
-    {
-        WorkflowOutcome.Succeeded => "succeeded",
-        WorkflowOutcome.Cancelled => "cancelled",
-        WorkflowOutcome.RolledBack => "rolled back",
-        WorkflowOutcome.Unclear => "unclear",
-        _ => "gone",
-    };
+    public static string Ended(WorkflowOutcome outcome) =>
+        outcome switch
+        {
+            WorkflowOutcome.Succeeded => "succeeded",
+            WorkflowOutcome.Cancelled => "cancelled",
+            WorkflowOutcome.RolledBack => "rolled back",
+            WorkflowOutcome.Unclear => "unclear",
+            _ => "gone",
+        };
 
     /// <summary>"1 cancelled, 2 rolled back", without those that are none.</summary>
     public static string Counted(params ReadOnlySpan<(int Count, string What)> counts)
@@ -262,20 +300,24 @@ internal static class ReportPhrases
         }
 
         var more = Sign((now.SuccessRate - before.SuccessRate) ?? 0, LeastPoints);
-        var faster = before.RunSeconds is { P50: > 0 and var half } && now.RunSeconds is { } times ? Sign((half - times.P50) / half, LeastPart) : 0;
+        var faster =
+            before.RunSeconds is { P50: > 0 and var half } && now.RunSeconds is { } times ? Sign((half - times.P50) / half, LeastPart) : 0;
         var (decision, severity) = (more, faster) switch
         {
             (0, 0) => ("About as in", Severity.Plain),
-            ( >= 0, >= 0) => ("Better than in", Severity.Good),
-            ( <= 0, <= 0) => ("Worse than in", Severity.Careful),
-            ( > 0, _) => ("More succeeded, but they ran longer than in", Severity.Plain),
+            (>= 0, >= 0) => ("Better than in", Severity.Good),
+            (<= 0, <= 0) => ("Worse than in", Severity.Careful),
+            (> 0, _) => ("More succeeded, but they ran longer than in", Severity.Plain),
             _ => ("Fewer succeeded, though they ran faster than in", Severity.Careful),
         };
         return ($"{decision} {period}: {then}", severity);
     }
 
     // A little less than the least, so that what was computed with fractions still counts.
-    private static int Sign(double difference, double least) => difference >= least - 1e-9 ? 1 : difference <= -least + 1e-9 ? -1 : 0;
+    private static int Sign(double difference, double least) =>
+        difference >= least - 1e-9 ? 1
+        : difference <= -least + 1e-9 ? -1
+        : 0;
 
     private static string Some(int count) => count == 0 ? "none" : Number(count);
 

@@ -26,7 +26,14 @@ public static class ReportSvg
         using var svg = new SvgWriter(ChartPanel.Width, height, title, Description(report, headline, period, panels), Style);
         svg.Start("g", ("class", "reports"));
         ChartStyle.WritePatterns(svg);
-        svg.Element("rect", null, ("width", SvgWriter.Number(ChartPanel.Width)), ("height", SvgWriter.Number(height)), ("rx", "8"), ("class", "paper"));
+        svg.Element(
+            "rect",
+            null,
+            ("width", SvgWriter.Number(ChartPanel.Width)),
+            ("height", SvgWriter.Number(height)),
+            ("rx", "8"),
+            ("class", "paper")
+        );
         svg.Text(ChartPanel.Margin, 36, title, "title");
         var y = 36 + LineHeight + 4;
         foreach (var line in lines)
@@ -66,9 +73,23 @@ public static class ReportSvg
         };
     }
 
-    private static string Description(UpgradeReport report, string headline, string period, List<ChartPanel> panels) => string.Join(
-        ' ',
-        ((string?[])[headline, ReportPhrases.Comparison(report), ReportPhrases.Trouble(report.Total), ReportPhrases.HeldUp(report.Total), period, ReportPhrases.GoingOn(report), ReportPhrases.Unreadable(report.Unreadable), .. panels.Select(panel => $"{panel.Title}: {panel.Description}")]).OfType<string>());
+    private static string Description(UpgradeReport report, string headline, string period, List<ChartPanel> panels) =>
+        string.Join(
+            ' ',
+            (
+                (string?[])
+                    [
+                        headline,
+                        ReportPhrases.Comparison(report),
+                        ReportPhrases.Trouble(report.Total),
+                        ReportPhrases.HeldUp(report.Total),
+                        period,
+                        ReportPhrases.GoingOn(report),
+                        ReportPhrases.Unreadable(report.Unreadable),
+                        .. panels.Select(panel => $"{panel.Title}: {panel.Description}"),
+                    ]
+            ).OfType<string>()
+        );
 
     private static List<string> Wrapped(string text)
     {

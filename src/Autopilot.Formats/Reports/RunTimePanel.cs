@@ -18,16 +18,22 @@ internal sealed class RunTimePanel : ChartPanel
         _scale = new(groups.Slots.Max(slot => slot.Group?.RunSeconds?.P80 ?? 0));
         _legend =
         [
-            new("half ran for up to", Mark: (svg, x, y) =>
-            {
-                svg.Line(x, y, x + 28, y, "half-line");
-                HalfMark(svg, x + 14, y, 4);
-            }),
-            new("four of five for up to", Mark: (svg, x, y) =>
-            {
-                svg.Line(x, y, x + 28, y, "most-line");
-                MostMark(svg, x + 14, y, 4);
-            }),
+            new(
+                "half ran for up to",
+                Mark: (svg, x, y) =>
+                {
+                    svg.Line(x, y, x + 28, y, "half-line");
+                    HalfMark(svg, x + 14, y, 4);
+                }
+            ),
+            new(
+                "four of five for up to",
+                Mark: (svg, x, y) =>
+                {
+                    svg.Line(x, y, x + 28, y, "most-line");
+                    MostMark(svg, x + 14, y, 4);
+                }
+            ),
         ];
     }
 
@@ -41,7 +47,15 @@ internal sealed class RunTimePanel : ChartPanel
     {
         var plot = DrawHead(svg, top, _legend);
         var bottom = plot + PlotHeight;
-        svg.Element("rect", null, ("x", SvgWriter.Number(PlotLeft)), ("y", SvgWriter.Number(plot)), ("width", SvgWriter.Number(_groups.Right - PlotLeft)), ("height", SvgWriter.Number(PlotHeight)), ("class", "plot"));
+        svg.Element(
+            "rect",
+            null,
+            ("x", SvgWriter.Number(PlotLeft)),
+            ("y", SvgWriter.Number(plot)),
+            ("width", SvgWriter.Number(_groups.Right - PlotLeft)),
+            ("height", SvgWriter.Number(PlotHeight)),
+            ("class", "plot")
+        );
         for (var tick = 0; tick <= _scale.Count; tick++)
         {
             var y = bottom - PlotHeight * tick / _scale.Count;
@@ -89,7 +103,10 @@ internal sealed class RunTimePanel : ChartPanel
 
     private void DrawStretch(SvgWriter svg, double bottom, int start, int length)
     {
-        var slots = Enumerable.Range(start, length).Select(i => (X: _groups.Center(i), Half: Y(bottom, TimesOf(i)!.P50), Most: Y(bottom, TimesOf(i)!.P80))).ToList();
+        var slots = Enumerable
+            .Range(start, length)
+            .Select(i => (X: _groups.Center(i), Half: Y(bottom, TimesOf(i)!.P50), Most: Y(bottom, TimesOf(i)!.P80)))
+            .ToList();
         if (length == 1)
         {
             var width = Math.Min(28, _groups.SlotWidth * 0.6);
@@ -97,7 +114,15 @@ internal sealed class RunTimePanel : ChartPanel
         }
         else
         {
-            svg.Element("path", null, ("d", $"{Path(slots.Select(slot => (slot.X, slot.Most)))}L{Path(slots.AsEnumerable().Reverse().Select(slot => (slot.X, slot.Half)))[1..]}Z"), ("class", "band"));
+            svg.Element(
+                "path",
+                null,
+                (
+                    "d",
+                    $"{Path(slots.Select(slot => (slot.X, slot.Most)))}L{Path(slots.AsEnumerable().Reverse().Select(slot => (slot.X, slot.Half)))[1..]}Z"
+                ),
+                ("class", "band")
+            );
             svg.Element("path", null, ("d", Path(slots.Select(slot => (slot.X, slot.Most)))), ("class", "most-line"));
             svg.Element("path", null, ("d", Path(slots.Select(slot => (slot.X, slot.Half)))), ("class", "half-line"));
         }
@@ -145,15 +170,26 @@ internal sealed class RunTimePanel : ChartPanel
         return (middle - Least / 2, middle + Least / 2);
     }
 
-    private static void HalfMark(SvgWriter svg, double x, double y, double size) => svg.Element("circle", null, ("cx", SvgWriter.Number(x)), ("cy", SvgWriter.Number(y)), ("r", SvgWriter.Number(size)), ("class", "half-mark"));
+    private static void HalfMark(SvgWriter svg, double x, double y, double size) =>
+        svg.Element(
+            "circle",
+            null,
+            ("cx", SvgWriter.Number(x)),
+            ("cy", SvgWriter.Number(y)),
+            ("r", SvgWriter.Number(size)),
+            ("class", "half-mark")
+        );
 
-    private static void MostMark(SvgWriter svg, double x, double y, double size) => svg.Rectangle(x - size, y - size, 2 * size, 2 * size, "most-mark");
+    private static void MostMark(SvgWriter svg, double x, double y, double size) =>
+        svg.Rectangle(x - size, y - size, 2 * size, 2 * size, "most-mark");
 
-    private static string Path(IEnumerable<(double X, double Y)> points) => $"M{string.Join('L', points.Select(point => $"{SvgWriter.Number(point.X)} {SvgWriter.Number(point.Y)}"))}";
+    private static string Path(IEnumerable<(double X, double Y)> points) =>
+        $"M{string.Join('L', points.Select(point => $"{SvgWriter.Number(point.X)} {SvgWriter.Number(point.Y)}"))}";
 
     private Percentiles? TimesOf(int slot) => _groups.Slots[slot].Group?.RunSeconds;
 
     private double Y(double bottom, double seconds) => bottom - _scale.Place(seconds, PlotHeight);
 
-    private static string? Words(UpgradeStatistics statistics) => statistics.RunSeconds is { } times ? ReportPhrases.Times("ran", times) : null;
+    private static string? Words(UpgradeStatistics statistics) =>
+        statistics.RunSeconds is { } times ? ReportPhrases.Times("ran", times) : null;
 }

@@ -7,9 +7,15 @@ namespace Autopilot.Formats.Reports;
 internal sealed class TasksPanel : ChartPanel
 {
     private const int MaxTasks = 10;
-    private const double BarsLeft = 190, BarsRight = Width - Margin - 180, RunRow = 46, WaitRow = 32, SectionHead = 30, AxisHeight = 36;
+    private const double BarsLeft = 190,
+        BarsRight = Width - Margin - 180,
+        RunRow = 46,
+        WaitRow = 32,
+        SectionHead = 30,
+        AxisHeight = 36;
 
-    private readonly IReadOnlyList<TaskStatistics> _tasks, _waits;
+    private readonly IReadOnlyList<TaskStatistics> _tasks,
+        _waits;
     private readonly int _leftOut;
     private readonly LegendEntry[] _legend = [new("half up to", "run-half"), new("four of five up to", "run-most")];
 
@@ -26,23 +32,35 @@ internal sealed class TasksPanel : ChartPanel
     {
         get
         {
-            var reported = _tasks.Select(task => string.Join(
-                ", ",
-                ((string?[])
-                [
-                    $"{ReportPhrases.Name(task.Type.Value)} {Ran(task)}",
-                    task.RunSeconds is { } run ? ReportPhrases.Times("ran", run) : null,
-                    task.WaitSeconds is { } wait ? ReportPhrases.Times("waited", wait) : null,
-                ]).OfType<string>()));
+            var reported = _tasks.Select(task =>
+                string.Join(
+                    ", ",
+                    (
+                        (string?[])
+                            [
+                                $"{ReportPhrases.Name(task.Type.Value)} {Ran(task)}",
+                                task.RunSeconds is { } run ? ReportPhrases.Times("ran", run) : null,
+                                task.WaitSeconds is { } wait ? ReportPhrases.Times("waited", wait) : null,
+                            ]
+                    ).OfType<string>()
+                )
+            );
             return _tasks.Count == 0 ? "No task is known." : $"{string.Join("; ", reported)}.{(Note is { } note ? $" {note}" : "")}";
         }
     }
 
-    public override double Height => _tasks.Count == 0
-        ? 70
-        : HeadHeight(_legend) + SectionHead + _tasks.Count * RunRow + AxisHeight + (_waits.Count == 0 ? 0 : SectionHead + _waits.Count * WaitRow + AxisHeight) + (_leftOut > 0 ? 26 : 4);
+    public override double Height =>
+        _tasks.Count == 0
+            ? 70
+            : HeadHeight(_legend)
+                + SectionHead
+                + _tasks.Count * RunRow
+                + AxisHeight
+                + (_waits.Count == 0 ? 0 : SectionHead + _waits.Count * WaitRow + AxisHeight)
+                + (_leftOut > 0 ? 26 : 4);
 
-    private string? Note => _leftOut > 0 ? $"{ReportPhrases.Number(_leftOut)} more kinds of tasks are left out; format=json has all." : null;
+    private string? Note =>
+        _leftOut > 0 ? $"{ReportPhrases.Number(_leftOut)} more kinds of tasks are left out; format=json has all." : null;
 
     public override void Draw(SvgWriter svg, double top)
     {
@@ -66,13 +84,29 @@ internal sealed class TasksPanel : ChartPanel
         }
     }
 
-    private static double DrawSection(SvgWriter svg, double top, string host, IReadOnlyList<TaskStatistics> tasks, double row, Func<TaskStatistics, Percentiles?> timesOf, string @class)
+    private static double DrawSection(
+        SvgWriter svg,
+        double top,
+        string host,
+        IReadOnlyList<TaskStatistics> tasks,
+        double row,
+        Func<TaskStatistics, Percentiles?> timesOf,
+        string @class
+    )
     {
         var plot = top + SectionHead;
         var bottom = plot + tasks.Count * row;
         var scale = new DurationScale(tasks.Max(task => timesOf(task)?.P80 ?? 0), maxSteps: 4);
         svg.Text(Margin, top + 14, host, "head");
-        svg.Element("rect", null, ("x", SvgWriter.Number(BarsLeft)), ("y", SvgWriter.Number(plot)), ("width", SvgWriter.Number(BarsRight - BarsLeft)), ("height", SvgWriter.Number(bottom - plot)), ("class", "plot"));
+        svg.Element(
+            "rect",
+            null,
+            ("x", SvgWriter.Number(BarsLeft)),
+            ("y", SvgWriter.Number(plot)),
+            ("width", SvgWriter.Number(BarsRight - BarsLeft)),
+            ("height", SvgWriter.Number(bottom - plot)),
+            ("class", "plot")
+        );
         for (var tick = 0; tick <= scale.Count; tick++)
         {
             var x = BarsLeft + (BarsRight - BarsLeft) * tick / scale.Count;
@@ -88,7 +122,15 @@ internal sealed class TasksPanel : ChartPanel
         return bottom + AxisHeight;
     }
 
-    private static void DrawRow(SvgWriter svg, TaskStatistics task, Percentiles? times, double top, double row, DurationScale scale, string @class)
+    private static void DrawRow(
+        SvgWriter svg,
+        TaskStatistics task,
+        Percentiles? times,
+        double top,
+        double row,
+        DurationScale scale,
+        string @class
+    )
     {
         const double BarHeight = 18;
         var middle = top + row / 2;
@@ -123,5 +165,8 @@ internal sealed class TasksPanel : ChartPanel
         return half == most ? half : $"{half} – {most}";
     }
 
-    private static string Ran(TaskStatistics task) => task.Failures == 0 ? $"{ReportPhrases.Number(task.Runs)} run{(task.Runs == 1 ? "" : "s")}" : $"{ReportPhrases.Number(task.Failures)} of {ReportPhrases.Number(task.Runs)} runs failed";
+    private static string Ran(TaskStatistics task) =>
+        task.Failures == 0
+            ? $"{ReportPhrases.Number(task.Runs)} run{(task.Runs == 1 ? "" : "s")}"
+            : $"{ReportPhrases.Number(task.Failures)} of {ReportPhrases.Number(task.Runs)} runs failed";
 }

@@ -4,4 +4,11 @@ namespace Autopilot.Formats.Summaries;
 /// <param name="Label">Whether that blocks it, runs, or waits for somebody.</param>
 /// <param name="Hidden">Details that are not told here.</param>
 /// <param name="ToDo">Null where nothing can be done about the task any more.</param>
-internal sealed record BlockingView(string Label, string What, string Message, IReadOnlyList<(string Label, string Text)> Details, int Hidden, string? ToDo);
+internal sealed record BlockingView(
+    string Label,
+    string What,
+    string Message,
+    IReadOnlyList<(string Label, string Text)> Details,
+    int Hidden,
+    string? ToDo
+);

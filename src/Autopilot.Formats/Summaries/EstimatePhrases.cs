@@ -16,10 +16,14 @@ internal static class EstimatePhrases
         var byHistory = estimate.Basis == "History";
         var likely = Vague(estimate.RemainingSeconds, byHistory);
         var slow = Vague(estimate.RemainingP80Seconds, byHistory);
-        var basis = byHistory ? $"by {estimate.SampleSize.ToString(System.Globalization.CultureInfo.InvariantCulture)} earlier runs" : "by a rule of thumb, as there is too little history";
+        var basis = byHistory
+            ? $"by {estimate.SampleSize.ToString(System.Globalization.CultureInfo.InvariantCulture)} earlier runs"
+            : "by a rule of thumb, as there is too little history";
         if (summary.Assessment is Assessment.Slow or Assessment.Stalled)
         {
-            var late = summary.Tasks.Any(task => task.Status == UpgradeTaskStatus.Running) ? "the running task takes longer than usual" : "the task that is up has not begun, later than usual";
+            var late = summary.Tasks.Any(task => task.Status == UpgradeTaskStatus.Running)
+                ? "the running task takes longer than usual"
+                : "the task that is up has not begun, later than usual";
             return estimate.RemainingSeconds < 60
                 ? $"Nobody can tell: {late} ({basis})."
                 : $"At least {likely.TrimStart("about ")} of work: {late} ({basis}). Waits for people come on top.";
@@ -46,15 +50,16 @@ internal static class EstimatePhrases
 
         double step = (minutes, byHistory) switch
         {
-            ( <= 15, true) => 1,
-            ( <= 120, true) or ( <= 30, false) => 5,
-            ( <= 600, true) => 15,
-            ( <= 120, false) => 15,
-            ( <= 1440, _) => 60,
+            (<= 15, true) => 1,
+            (<= 120, true) or (<= 30, false) => 5,
+            (<= 600, true) => 15,
+            (<= 120, false) => 15,
+            (<= 1440, _) => 60,
             _ => 1440,
         };
         return $"about {HumanDuration.Of(TimeSpan.FromMinutes(Math.Ceiling(minutes / step) * step))}";
     }
 
-    private static string TrimStart(this string text, string start) => text.StartsWith(start, StringComparison.Ordinal) ? text[start.Length..] : text;
+    private static string TrimStart(this string text, string start) =>
+        text.StartsWith(start, StringComparison.Ordinal) ? text[start.Length..] : text;
 }

@@ -57,7 +57,23 @@ public static class SummaryCard
         hidden = view.Insights.Count;
         foreach (var (level, label, text) in view.Insights)
         {
-            if (!card.TryBlock([Run($"{level}: ", 20) with { Bold = true, Severity = level == InsightLevel.Error ? Severity.Bad : level == InsightLevel.Warning ? Severity.Careful : Severity.Plain }, Run($"{label}: {text}", 500)], "Small", Tail / 2))
+            if (
+                !card.TryBlock(
+                    [
+                        Run($"{level}: ", 20) with
+                        {
+                            Bold = true,
+                            Severity =
+                                level == InsightLevel.Error ? Severity.Bad
+                                : level == InsightLevel.Warning ? Severity.Careful
+                                : Severity.Plain,
+                        },
+                        Run($"{label}: {text}", 500),
+                    ],
+                    "Small",
+                    Tail / 2
+                )
+            )
             {
                 break;
             }
@@ -66,7 +82,13 @@ public static class SummaryCard
         }
 
         More(card, hidden, "insights");
-        card.TryBlock([Run(string.Join(" · ", view.Facts.Select(fact => $"{fact.Label} {Cut(fact.Text, 64)}")), 400) with { Size = "Small", Subtle = true }]);
+        card.TryBlock([
+            Run(string.Join(" · ", view.Facts.Select(fact => $"{fact.Label} {Cut(fact.Text, 64)}")), 400) with
+            {
+                Size = "Small",
+                Subtle = true,
+            },
+        ]);
     }
 
     private static void Write(CardWriter card, BlockingView blocking, Severity severity)
@@ -94,12 +116,20 @@ public static class SummaryCard
 
     private static IEnumerable<CardText> RunsOf(TaskView task)
     {
-        yield return Run(task.IsRun ? $"… {task.Name}: " : $"{task.Name}: ", 70) with { Bold = !task.IsRun, Subtle = task.IsRun };
-        yield return Run(task.Status, 64) with { Severity = task.Severity };
+        yield return Run(task.IsRun ? $"… {task.Name}: " : $"{task.Name}: ", 70) with
+        {
+            Bold = !task.IsRun,
+            Subtle = task.IsRun,
+        };
+        yield return Run(task.Status, 64) with
+        {
+            Severity = task.Severity,
+        };
         var rest = string.Concat(
             task.Attempts is "" or "–" or "1" ? "" : $", {task.Attempts} attempts",
             task.Waited is "" or "–" ? "" : $", waited {task.Waited}",
-            task.Ran is "" or "–" ? "" : $", ran {task.Ran}");
+            task.Ran is "" or "–" ? "" : $", ran {task.Ran}"
+        );
         if (rest.Length > 0)
         {
             yield return Run(rest, 100);

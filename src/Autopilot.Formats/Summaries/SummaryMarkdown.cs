@@ -42,7 +42,12 @@ public static class SummaryMarkdown
 
         if (view.Tasks.Count > 0)
         {
-            page.Table(Titles, view.Tasks.Select(task => new[] { task.IsRun ? $"… {task.Name}" : task.Name, task.Status, task.Attempts, task.Waited, task.Ran }));
+            page.Table(
+                Titles,
+                view.Tasks.Select(task =>
+                    new[] { task.IsRun ? $"… {task.Name}" : task.Name, task.Status, task.Attempts, task.Waited, task.Ran }
+                )
+            );
         }
 
         foreach (var (label, text) in view.Figures)

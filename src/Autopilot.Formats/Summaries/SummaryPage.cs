@@ -14,7 +14,14 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
     /// <summary>Those first that need a person: the order in which counts are given.</summary>
     private static readonly Assessment[] ByNeed =
     [
-        Assessment.Blocked, Assessment.Stalled, Assessment.Gone, Assessment.Waiting, Assessment.Slow, Assessment.Unknown, Assessment.NotStarted, Assessment.RollingBack,
+        Assessment.Blocked,
+        Assessment.Stalled,
+        Assessment.Gone,
+        Assessment.Waiting,
+        Assessment.Slow,
+        Assessment.Unknown,
+        Assessment.NotStarted,
+        Assessment.RollingBack,
         Assessment.Progressing,
     ];
 
@@ -33,7 +40,9 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
     /// <summary>How many there are of each assessment, those first that need a person; null where there are none.</summary>
     public static string? CountOf(IReadOnlyDictionary<Assessment, int> counts)
     {
-        var known = counts.Where(count => count.Value > 0).OrderBy(count => Array.IndexOf(ByNeed, count.Key) is >= 0 and var rank ? rank : ByNeed.Length)
+        var known = counts
+            .Where(count => count.Value > 0)
+            .OrderBy(count => Array.IndexOf(ByNeed, count.Key) is >= 0 and var rank ? rank : ByNeed.Length)
             .Select(count => $"{SummaryView.Count(count.Value)} {count.Key}");
         return string.Join(", ", known) is { Length: > 0 } text ? text : null;
     }
@@ -48,7 +57,11 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
         [
             active > 0 ? $"{Upgrades(active, "active ")}: {CountOf(Counts)}" : null,
             ended > 0 ? $"{(active > 0 ? SummaryView.Count(ended) : Upgrades(ended, ""))} over or no longer tracked" : null,
-            Summaries.Count == 0 ? active > 0 ? "none matches" : "No upgrades match, or none are tracked" : null,
+            Summaries.Count == 0
+                ? active > 0
+                    ? "none matches"
+                    : "No upgrades match, or none are tracked"
+                : null,
             stale > 0 ? $"{SummaryView.Count(stale)} STALE" : null,
         ];
         return $"{string.Join("; ", parts.OfType<string>())}{(Summaries.Count == 0 ? "." : "")}";
@@ -65,7 +78,9 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
 
         if (Partial is not null)
         {
-            yield return Partial is PartialReason.Time ? "Reading took too long: this is not all." : "The page has become too large: this is not all.";
+            yield return Partial is PartialReason.Time
+                ? "Reading took too long: this is not all."
+                : "The page has become too large: this is not all.";
         }
 
         if (hidden > 0)
@@ -75,19 +90,31 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
 
         if (NextLink is not null)
         {
-            yield return Remaining > 0 ? $"… and {SummaryView.Count(Remaining)} more, and those that are over:" : "… and more that are over:";
+            yield return Remaining > 0
+                ? $"… and {SummaryView.Count(Remaining)} more, and those that are over:"
+                : "… and more that are over:";
         }
     }
 
     /// <summary>Whether a person should look at it, so that more is said than its line.</summary>
     internal static bool NeedsSomebody(WorkflowSummary summary) =>
-        summary.Assessment is Assessment.Blocked or Assessment.Stalled or Assessment.RollingBack or Assessment.Gone or Assessment.Slow or Assessment.Waiting or Assessment.Unknown || summary.Stale;
+        summary.Assessment
+            is Assessment.Blocked
+                or Assessment.Stalled
+                or Assessment.RollingBack
+                or Assessment.Gone
+                or Assessment.Slow
+                or Assessment.Waiting
+                or Assessment.Unknown
+        || summary.Stale;
 
-    internal static string Done(WorkflowSummary summary) => summary.Progress is { Total: > 0 } progress ? $"{SummaryView.Count(progress.Completed)}/{SummaryView.Count(progress.Total)}" : "–";
+    internal static string Done(WorkflowSummary summary) =>
+        summary.Progress is { Total: > 0 } progress ? $"{SummaryView.Count(progress.Completed)}/{SummaryView.Count(progress.Total)}" : "–";
 
     /// <summary>What holds it up and for how long, in a few words; what it has come to where nothing does.</summary>
-    internal static string Why(WorkflowSummary summary) => summary.BlockingTask is { } blocking
-        ? $"{(blocking.Type.Value.Length > 0 ? blocking.Type.Value : "–")}, {blocking.Reason}{(blocking.BlockedSeconds is { } seconds ? $" for {SummaryView.Span(seconds)}" : "")}"
+    internal static string Why(WorkflowSummary summary) =>
+        summary.BlockingTask is { } blocking
+            ? $"{(blocking.Type.Value.Length > 0 ? blocking.Type.Value : "–")}, {blocking.Reason}{(blocking.BlockedSeconds is { } seconds ? $" for {SummaryView.Span(seconds)}" : "")}"
         : summary.EndedAt is { } ended ? $"ended {HumanDuration.At(ended)}"
         : summary.Sequence == 0 ? "not read yet"
         : "–";

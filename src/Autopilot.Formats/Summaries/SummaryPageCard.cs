@@ -26,9 +26,23 @@ public static class SummaryPageCard
         foreach (var sentence in list.LeftOut(hidden))
         {
             // A path may be long: where there is no room to write it out, it is at least said that it goes on.
-            CardText[] runs = ForeignText.OneLine(list.NextLink, 8192)?.Trim() is { Length: > 0 } link && sentence.EndsWith(':')
-                ? [Run($"{sentence} ", 120) with { Size = "Small", Subtle = true }, new CardText(link) { Size = "Small", Subtle = true, IsAddress = true }]
-                : [Run(sentence, 4096) with { Size = "Small", Subtle = true }];
+            CardText[] runs =
+                ForeignText.OneLine(list.NextLink, 8192)?.Trim() is { Length: > 0 } link && sentence.EndsWith(':')
+                    ?
+                    [
+                        Run($"{sentence} ", 120) with
+                        {
+                            Size = "Small",
+                            Subtle = true,
+                        },
+                        new CardText(link)
+                        {
+                            Size = "Small",
+                            Subtle = true,
+                            IsAddress = true,
+                        },
+                    ]
+                    : [Run(sentence, 4096) with { Size = "Small", Subtle = true }];
             if (!card.TryBlock(runs))
             {
                 card.TryBlock([Run(sentence.TrimEnd(':'), 120) with { Size = "Small", Subtle = true }]);
@@ -38,10 +52,17 @@ public static class SummaryPageCard
 
     private static IEnumerable<CardText> LineOf(WorkflowSummary summary)
     {
-        yield return Run(summary.Assessment.ToString(), 20) with { Bold = true, Severity = Severities.Of(summary.Assessment) };
+        yield return Run(summary.Assessment.ToString(), 20) with
+        {
+            Bold = true,
+            Severity = Severities.Of(summary.Assessment),
+        };
         // Short, so that a hundred of them fit: the summary of the one says more.
         var why = SummaryPage.NeedsSomebody(summary) ? $" {SummaryPage.Why(summary)}" : "";
-        yield return Run($" {SummaryView.NameOf(summary)} {(summary.TargetVersion is { } target ? $"→ {target} " : "")}{SummaryPage.Done(summary)}{why}{(summary.Stale ? " STALE" : "")}", 160);
+        yield return Run(
+            $" {SummaryView.NameOf(summary)} {(summary.TargetVersion is { } target ? $"→ {target} " : "")}{SummaryPage.Done(summary)}{why}{(summary.Stale ? " STALE" : "")}",
+            160
+        );
     }
 
     private static CardText Run(string text, int most) => new(Cut(text, most) is { Length: > 0 } cut ? cut : "–");

@@ -14,15 +14,18 @@ public static class SummaryPageMarkdown
         {
             page.Table(
                 ["Assessment", "Cluster", "Upgrade", ">Done", "Now", "Workflow"],
-                list.Summaries.Select(summary => new[]
-                {
-                    summary.Stale ? $"{summary.Assessment}, STALE" : summary.Assessment.ToString(),
-                    SummaryView.NameOf(summary),
-                    SummaryView.VersionsOf(summary) ?? "–",
-                    SummaryPage.Done(summary),
-                    SummaryPage.Why(summary),
-                    summary.Id,
-                }));
+                list.Summaries.Select(summary =>
+                    new[]
+                    {
+                        summary.Stale ? $"{summary.Assessment}, STALE" : summary.Assessment.ToString(),
+                        SummaryView.NameOf(summary),
+                        SummaryView.VersionsOf(summary) ?? "–",
+                        SummaryPage.Done(summary),
+                        SummaryPage.Why(summary),
+                        summary.Id,
+                    }
+                )
+            );
         }
 
         page.LeftOut(list.LeftOut(), list.NextLink);

@@ -5,7 +5,9 @@ namespace Autopilot.Formats.Summaries;
 /// <summary>A page of summaries as plain text: a line for each, and below it what holds it up where somebody should look.</summary>
 public static class SummaryPageText
 {
-    private const int Assessments = 11, Ids = 36, Names = 23;
+    private const int Assessments = 11,
+        Ids = 36,
+        Names = 23;
 
     /// <summary>The page.</summary>
     public static string Write(SummaryPage list)
@@ -29,7 +31,10 @@ public static class SummaryPageText
 
             if (SummaryPage.NeedsSomebody(summary))
             {
-                page.Labelled("", $"{(summary.Stale ? "STALE: " : "")}{SummaryPage.Why(summary)}{(SummaryView.VersionsOf(summary) is { } versions ? $"; {versions}" : "")}");
+                page.Labelled(
+                    "",
+                    $"{(summary.Stale ? "STALE: " : "")}{SummaryPage.Why(summary)}{(SummaryView.VersionsOf(summary) is { } versions ? $"; {versions}" : "")}"
+                );
             }
         }
 
@@ -37,5 +42,6 @@ public static class SummaryPageText
         return page.ToString();
     }
 
-    private static (string, int)[] Line(string assessment, string name, string id, string done) => [(assessment, Assessments), (name, Names), (id, Ids), (done, 7)];
+    private static (string, int)[] Line(string assessment, string name, string id, string done) =>
+        [(assessment, Assessments), (name, Names), (id, Ids), (done, 7)];
 }

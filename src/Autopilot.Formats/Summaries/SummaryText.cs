@@ -6,7 +6,14 @@ namespace Autopilot.Formats.Summaries;
 /// <summary>A summary as plain text for any terminal, at most 80 columns wide.</summary>
 public static class SummaryText
 {
-    private static readonly TextColumn[] Tasks = [new("Task", 18), new("Status", 14), new("Attempts", 8, Right: true), new("Waited", 12, Right: true), new("Ran", 12, Right: true)];
+    private static readonly TextColumn[] Tasks =
+    [
+        new("Task", 18),
+        new("Status", 14),
+        new("Attempts", 8, Right: true),
+        new("Waited", 12, Right: true),
+        new("Ran", 12, Right: true),
+    ];
 
     /// <summary>The page.</summary>
     public static string Write(WorkflowSummary summary)
@@ -41,7 +48,14 @@ public static class SummaryText
         if (view.Tasks.Count > 0)
         {
             page.Gap();
-            page.Table(Tasks, [.. view.Tasks.Select(task => new[] { task.IsRun ? $"  {task.Name}" : task.Name, task.Status, task.Attempts, task.Waited, task.Ran })]);
+            page.Table(
+                Tasks,
+                [
+                    .. view.Tasks.Select(task =>
+                        new[] { task.IsRun ? $"  {task.Name}" : task.Name, task.Status, task.Attempts, task.Waited, task.Ran }
+                    ),
+                ]
+            );
         }
 
         Labelled(page, view.Figures);

@@ -39,47 +39,61 @@ internal sealed record SummaryView
 
     public Severity Severity => Severities.Of(Assessment);
 
-    public static SummaryView Of(WorkflowSummary summary) => new()
-    {
-        Name = NameOf(summary),
-        Versions = VersionsOf(summary),
-        Assessment = summary.Assessment,
-        Headline = summary.Headline,
-        Warnings = [.. WarningsOf(summary)],
-        Blocking = summary.BlockingTask is { } blocking ? BlockingOf(summary, blocking) : null,
-        Tasks = [.. summary.Tasks.SelectMany(RowsOf)],
-        Figures = [.. FiguresOf(summary)],
-        Insights = [.. summary.Insights.Where(insight => insight.Code != "StaleData").Select(InsightOf)],
-        Facts = [.. FactsOf(summary)],
-    };
+    public static SummaryView Of(WorkflowSummary summary) =>
+        new()
+        {
+            Name = NameOf(summary),
+            Versions = VersionsOf(summary),
+            Assessment = summary.Assessment,
+            Headline = summary.Headline,
+            Warnings = [.. WarningsOf(summary)],
+            Blocking = summary.BlockingTask is { } blocking ? BlockingOf(summary, blocking) : null,
+            Tasks = [.. summary.Tasks.SelectMany(RowsOf)],
+            Figures = [.. FiguresOf(summary)],
+            Insights = [.. summary.Insights.Where(insight => insight.Code != "StaleData").Select(InsightOf)],
+            Facts = [.. FactsOf(summary)],
+        };
 
     /// <summary>By what people call it: the cluster's name, else its id, else the workflow's.</summary>
     public static string NameOf(WorkflowSummary summary) =>
-        ForeignText.OneLine(summary.ClusterName) is { } name && !string.IsNullOrWhiteSpace(name) ? name : !string.IsNullOrWhiteSpace(summary.ClusterId) ? summary.ClusterId : summary.Id;
+        ForeignText.OneLine(summary.ClusterName) is { } name && !string.IsNullOrWhiteSpace(name) ? name
+        : !string.IsNullOrWhiteSpace(summary.ClusterId) ? summary.ClusterId
+        : summary.Id;
 
     public static string? VersionsOf(WorkflowSummary summary) => Versioned(summary.FromVersion, summary.TargetVersion);
 
-    public static string? Versioned(string? from, string? to) => from is null && to is null ? null : $"{ForeignText.OneLine(from) ?? "?"} → {ForeignText.OneLine(to) ?? "?"}";
+    public static string? Versioned(string? from, string? to) =>
+        from is null && to is null ? null : $"{ForeignText.OneLine(from) ?? "?"} → {ForeignText.OneLine(to) ?? "?"}";
 
     public static string Count(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A length of time; a dash where there is none.</summary>
     public static string Span(double? seconds) =>
         // A negative or absurd number is nothing that a clock has measured.
-        seconds is >= 0 and < 1e10 ? HumanDuration.Of(TimeSpan.FromSeconds(seconds.Value)) : "–";
+        seconds is >= 0 and < 1e10
+            ? HumanDuration.Of(TimeSpan.FromSeconds(seconds.Value))
+            : "–";
 
     private static IEnumerable<(string, string)> WarningsOf(WorkflowSummary summary)
     {
         if (summary.Stale)
         {
-            yield return ("STALE", summary.Insights.FirstOrDefault(insight => insight.Code == "StaleData") is { } stale
-                ? Sentences(stale.Summary, stale.Remediation)
-                : $"It was last read at {(summary.ObservedAt is { } at ? HumanDuration.At(at) : "no time that is known")}, and may stand differently by now.");
+            yield return (
+                "STALE",
+                summary.Insights.FirstOrDefault(insight => insight.Code == "StaleData") is { } stale
+                    ? Sentences(stale.Summary, stale.Remediation)
+                    : $"It was last read at {(summary.ObservedAt is { } at ? HumanDuration.At(at) : "no time that is known")}, and may stand differently by now."
+            );
         }
 
         if (!summary.Tracked)
         {
-            yield return ("Not tracked", summary.Sequence == 0 ? "Nobody reads it any more." : "Nobody reads it any more: this is how it stood when it was last read.");
+            yield return (
+                "Not tracked",
+                summary.Sequence == 0
+                    ? "Nobody reads it any more."
+                    : "Nobody reads it any more: this is how it stood when it was last read."
+            );
         }
     }
 
@@ -89,8 +103,11 @@ internal sealed record SummaryView
         var lasts = blocking.BlockedSeconds is { } seconds ? $", for {Span(seconds)}" : "";
         IReadOnlyList<FailureDetail> details = blocking.Details ?? [];
         // A single one that the message has quoted already would only be said twice.
-        if (details is [{ RiskSources: null or { Count: 0 }, Message: { } said, Name: var name }] && blocking.Message.Contains(said.TrimEnd('.'), StringComparison.Ordinal)
-            && (name == blocking.Type.Value || blocking.Message.Contains(name, StringComparison.Ordinal)))
+        if (
+            details is [{ RiskSources: null or { Count: 0 }, Message: { } said, Name: var name }]
+            && blocking.Message.Contains(said.TrimEnd('.'), StringComparison.Ordinal)
+            && (name == blocking.Type.Value || blocking.Message.Contains(name, StringComparison.Ordinal))
+        )
         {
             details = [];
         }
@@ -107,7 +124,8 @@ internal sealed record SummaryView
             blocking.Message,
             [.. details.Take(MostDetails).Select(detail => (Word(detail.Level ?? "Failed"), DetailOf(detail)))],
             Math.Max(0, details.Count - MostDetails),
-            summary.Assessment == Assessment.Gone ? null : blocking.Remediation);
+            summary.Assessment == Assessment.Gone ? null : blocking.Remediation
+        );
     }
 
     private static string DetailOf(FailureDetail detail)
@@ -130,7 +148,8 @@ internal sealed record SummaryView
             Span(task.WaitSeconds),
             Span(task.DurationSeconds),
             SeverityOf(task.Status),
-            IsRun: false);
+            IsRun: false
+        );
         if (task.Runs.Count < 2)
         {
             yield break;
@@ -145,18 +164,32 @@ internal sealed record SummaryView
 
         foreach (var (index, run) in task.Runs.Index().Skip(hidden))
         {
-            yield return new($"run {Count(index + 1)}", Word(run.Status.Value), "", "", Span(run.DurationSeconds), SeverityOf(run.Status), IsRun: true);
+            yield return new(
+                $"run {Count(index + 1)}",
+                Word(run.Status.Value),
+                "",
+                "",
+                Span(run.DurationSeconds),
+                SeverityOf(run.Status),
+                IsRun: true
+            );
         }
     }
 
     private static Severity SeverityOf(UpgradeTaskStatus status) =>
-        status == UpgradeTaskStatus.Failed ? Severity.Bad : status == UpgradeTaskStatus.Success ? Severity.Good : status == UpgradeTaskStatus.Pause ? Severity.Careful : Severity.Plain;
+        status == UpgradeTaskStatus.Failed ? Severity.Bad
+        : status == UpgradeTaskStatus.Success ? Severity.Good
+        : status == UpgradeTaskStatus.Pause ? Severity.Careful
+        : Severity.Plain;
 
     private static IEnumerable<(string, string)> FiguresOf(WorkflowSummary summary)
     {
         if (summary.Progress is { } progress)
         {
-            yield return ("Progress", $"{Count(progress.Completed)} of {Count(progress.Total)} required tasks done ({Count(progress.Percent)} %)");
+            yield return (
+                "Progress",
+                $"{Count(progress.Completed)} of {Count(progress.Total)} required tasks done ({Count(progress.Percent)} %)"
+            );
         }
 
         if (summary is { ElapsedSeconds: { } whole, Time: { } time } && TimeSplitPhrases.Parts(time) is { Length: > 0 } parts)
@@ -165,7 +198,10 @@ internal sealed record SummaryView
         }
         else if (summary.ElapsedSeconds is { } elapsed)
         {
-            yield return ("Time", $"{Span(elapsed)} in all: {Span(summary.ActiveSeconds)} of work, {Span(summary.WaitingSeconds)} of waiting");
+            yield return (
+                "Time",
+                $"{Span(elapsed)} in all: {Span(summary.ActiveSeconds)} of work, {Span(summary.WaitingSeconds)} of waiting"
+            );
         }
         else if (summary.ActiveSeconds is > 0 and var active)
         {
@@ -188,7 +224,8 @@ internal sealed record SummaryView
     /// task with any time is the workflow's, which is there already.
     /// </summary>
     private static bool SaysMoreThanItsLine(TaskSummary task, WorkflowSummary summary) =>
-        task.Time is { } time && time != summary.Time
+        task.Time is { } time
+        && time != summary.Time
         && Math.Max(time.BlockedSeconds, Math.Max(time.QueueSeconds, time.UnknownSeconds)) >= 1;
 
     private static (InsightLevel, string, string) InsightOf(Insight insight)
@@ -209,7 +246,10 @@ internal sealed record SummaryView
             yield return ("Ended", HumanDuration.At(ended));
         }
 
-        yield return ("Observed", summary.ObservedAt is { } observed ? $"{HumanDuration.At(observed)}{(summary.Stale ? " (STALE)" : "")}" : "never");
+        yield return (
+            "Observed",
+            summary.ObservedAt is { } observed ? $"{HumanDuration.At(observed)}{(summary.Stale ? " (STALE)" : "")}" : "never"
+        );
         yield return ("Workflow", summary.Id);
         if (summary.ClusterId is { } cluster)
         {
@@ -221,5 +261,8 @@ internal sealed record SummaryView
 
     private static string Word(string foreign) => Short(ForeignText.OneLine(foreign));
 
-    private static string Short(string upstreams) => upstreams.Length == 0 ? "–" : upstreams.Length <= MaxWord ? upstreams : $"{upstreams[..(MaxWord - 1)]}…";
+    private static string Short(string upstreams) =>
+        upstreams.Length == 0 ? "–"
+        : upstreams.Length <= MaxWord ? upstreams
+        : $"{upstreams[..(MaxWord - 1)]}…";
 }

@@ -16,6 +16,12 @@ public static class TimeSplitPhrases
             (time.BlockedSeconds, "blocked"),
             (time.UnknownSeconds, "unknown"),
         ];
-        return string.Join(", ", parts.Where(part => part.Seconds >= 1).OrderByDescending(part => part.Seconds).Select(part => $"{SummaryView.Span(part.Seconds)} {part.What}"));
+        return string.Join(
+            ", ",
+            parts
+                .Where(part => part.Seconds >= 1)
+                .OrderByDescending(part => part.Seconds)
+                .Select(part => $"{SummaryView.Span(part.Seconds)} {part.What}")
+        );
     }
 }

@@ -56,8 +56,17 @@ internal sealed class TimeAxis
         for (var ticks = (_from + step - 1) / step * step; ticks <= end; ticks += step)
         {
             var moment = new DateTime(ticks, DateTimeKind.Utc);
-            var date = last?.Date == moment.Date ? null : moment.ToString(last is null || last.Value.Year != moment.Year ? "d MMM yyyy" : "d MMM", CultureInfo.InvariantCulture);
-            var time = step >= TimeSpan.TicksPerDay ? null : moment.ToString(step < TimeSpan.TicksPerMinute ? "HH:mm:ss" : "HH:mm", CultureInfo.InvariantCulture);
+            var date =
+                last?.Date == moment.Date
+                    ? null
+                    : moment.ToString(
+                        last is null || last.Value.Year != moment.Year ? "d MMM yyyy" : "d MMM",
+                        CultureInfo.InvariantCulture
+                    );
+            var time =
+                step >= TimeSpan.TicksPerDay
+                    ? null
+                    : moment.ToString(step < TimeSpan.TicksPerMinute ? "HH:mm:ss" : "HH:mm", CultureInfo.InvariantCulture);
             yield return new(At(new DateTimeOffset(moment)), date, time);
             last = moment;
         }

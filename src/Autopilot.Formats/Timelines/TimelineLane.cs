@@ -13,8 +13,15 @@ internal sealed record TimelineLane(string Name, string Status, bool Required, D
         var tasks = timeline.Tasks ?? [];
         return
         [
-            .. tasks.Select(task => new TimelineLane(Word(task.Task.Value), Word(task.Status.Value), task.Required, task.ExpiresAt, [.. rows[task.Task]])),
-            .. rows.Where(group => !tasks.Any(task => task.Task == group.Key)).Select(group => new TimelineLane(Word(group.Key.Value), Word(group.Last().Status.Value), true, null, [.. group])),
+            .. tasks.Select(task => new TimelineLane(
+                Word(task.Task.Value),
+                Word(task.Status.Value),
+                task.Required,
+                task.ExpiresAt,
+                [.. rows[task.Task]]
+            )),
+            .. rows.Where(group => !tasks.Any(task => task.Task == group.Key))
+                .Select(group => new TimelineLane(Word(group.Key.Value), Word(group.Last().Status.Value), true, null, [.. group])),
         ];
     }
 
@@ -32,20 +39,31 @@ internal sealed record TimelineLane(string Name, string Status, bool Required, D
     {
         var attempts = Attempts;
         var ran = Rows.LastOrDefault(row => row is { Kind: TimelineKind.Run, Seconds: not null })?.Seconds;
-        return string.Concat((ReadOnlySpan<string?>)[
-            attempts == 0 && Status == "NotStarted" ? Required ? "not started" : "not needed" : Status,
-            attempts > 1 ? $", {SummaryView.Count(attempts)} attempts" : "",
-            ran is null ? "" : $", {(attempts > 1 ? "last ran" : "ran")} {SummaryView.Span(ran)}",
-            Total(TimelineKind.Wait, "waited"),
-            Total(TimelineKind.Queue, "queued"),
-            Total(TimelineKind.Blocked, "blocked")]);
+        return string.Concat(
+            (ReadOnlySpan<string?>)
+                [
+                    attempts == 0 && Status == "NotStarted"
+                        ? Required
+                            ? "not started"
+                            : "not needed"
+                        : Status,
+                    attempts > 1 ? $", {SummaryView.Count(attempts)} attempts" : "",
+                    ran is null ? "" : $", {(attempts > 1 ? "last ran" : "ran")} {SummaryView.Span(ran)}",
+                    Total(TimelineKind.Wait, "waited"),
+                    Total(TimelineKind.Queue, "queued"),
+                    Total(TimelineKind.Blocked, "blocked"),
+                ]
+        );
 
         string Total(TimelineKind kind, string word) =>
-            Rows.Where(row => row.Kind == kind).Sum(row => row.Seconds ?? 0) is > 0 and var total ? $", {word} {SummaryView.Span(total)}" : "";
+            Rows.Where(row => row.Kind == kind).Sum(row => row.Seconds ?? 0) is > 0 and var total
+                ? $", {word} {SummaryView.Span(total)}"
+                : "";
     }
 
     /// <summary>What its expiry is to somebody who looks at <paramref name="asOf"/>.</summary>
-    public string? Expiry(DateTimeOffset asOf) => ExpiresAt is not { } expiry ? null : $"{(expiry <= asOf ? "expired" : "expires")} {HumanDuration.At(expiry)}";
+    public string? Expiry(DateTimeOffset asOf) =>
+        ExpiresAt is not { } expiry ? null : $"{(expiry <= asOf ? "expired" : "expires")} {HumanDuration.At(expiry)}";
 
     private static string Word(string upstreams) => ForeignText.OneLine(upstreams, 64) is { Length: > 0 } word ? word : "–";
 }

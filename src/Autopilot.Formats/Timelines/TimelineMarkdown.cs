@@ -37,14 +37,22 @@ public static class TimelineMarkdown
 
         if (rows.Count > 0)
         {
-            page.Table(["Task", "What", "From (UTC)", "To (UTC)", ">How long"], rows.Skip(hidden).Select(row => new[]
-            {
-                row.Task.Value.Length > 0 ? row.Task.Value : "–",
-                TimelinePhrases.What(row),
-                TimelinePhrases.Moment(row.StartedAt),
-                row.EndedAt is { } ended ? TimelinePhrases.Moment(ended) : row.Seconds is not null ? "goes on" : "–",
-                SummaryView.Span(row.Seconds),
-            }));
+            page.Table(
+                ["Task", "What", "From (UTC)", "To (UTC)", ">How long"],
+                rows.Skip(hidden)
+                    .Select(row =>
+                        new[]
+                        {
+                            row.Task.Value.Length > 0 ? row.Task.Value : "–",
+                            TimelinePhrases.What(row),
+                            TimelinePhrases.Moment(row.StartedAt),
+                            row.EndedAt is { } ended ? TimelinePhrases.Moment(ended)
+                            : row.Seconds is not null ? "goes on"
+                            : "–",
+                            SummaryView.Span(row.Seconds),
+                        }
+                    )
+            );
         }
 
         return page.ToString();

@@ -12,40 +12,67 @@ namespace Autopilot.Formats.Timelines;
 /// </summary>
 public static class TimelineSvg
 {
-    private const double Width = 600, Margin = 12, LaneHeight = 52, BarTop = 24, BarHeight = 18, Top = 96, SmallestBar = 3, SmallestWait = 8, LegendLine = 20;
+    private const double Width = 600,
+        Margin = 12,
+        LaneHeight = 52,
+        BarTop = 24,
+        BarHeight = 18,
+        Top = 96,
+        SmallestBar = 3,
+        SmallestWait = 8,
+        LegendLine = 20;
 
     // What a column of text takes: of letters as they are at 400 pixels, and as they are at 1100 and more.
-    private const double Column = 8, WideColumn = 5.8;
+    private const double Column = 8,
+        WideColumn = 5.8;
 
     /// <summary>The only style there is; whoever serves the picture can allow just this.</summary>
-    public static string Style { get; } = """
-        text{font:15px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;fill:#1f2328}
-        .title{font-size:17px;font-weight:600}.name{font-weight:600}.soft{fill:#59636e}.label{text-anchor:middle}.beside{text-anchor:start}.wide{display:none}
-        .back{fill:#fff}.grid{stroke:#d1d9e0}.lane{stroke:#d1d9e0;stroke-dasharray:1 3}
-        .bar{stroke-width:1.5}
-        .done{fill:#c7f0d2;stroke:#1a7f37}.goes{fill:#cfe8ff;stroke:#0969da}.failed{fill:url(#hatch);stroke:#cf222e}.held{fill:url(#stripes);stroke:#9a6700}.other{fill:#eaeef2;stroke:#59636e;stroke-dasharray:2 2}
-        .wait{fill:none;stroke:#818b98;stroke-dasharray:4 3;stroke-width:1}.queue{fill:url(#levels);stroke:#0969da;stroke-width:1}.blocked{fill:none;stroke:#cf222e;stroke-dasharray:8 2;stroke-width:1.5}
-        .leveling{stroke:#0969da;stroke-opacity:.4}
-        .cross{fill:none;stroke:#cf222e;stroke-width:2.5}.arrow{fill:#0969da}.due{fill:#9a6700}.over{fill:#cf222e}
-        .now{stroke:#8250df;stroke-width:1.5;stroke-dasharray:6 3}.nowtext{fill:#8250df}
-        .tint{fill:#ffebe9}.hatching{stroke:#f0a6a2;stroke-width:3}.tint2{fill:#fff8c5}.striping{stroke:#d4b657;stroke-width:3}
-        @media(min-width:760px){text{font-size:12.5px}.title{font-size:15px}}
-        @media(min-width:1100px){text{font-size:10.5px}.title{font-size:14px}.wide{display:inline}}
-        @media(prefers-color-scheme:dark){
-        text{fill:#f0f6fc}.soft{fill:#9198a1}.back{fill:#0d1117}.grid,.lane{stroke:#3d444d}
-        .done{fill:#17442a;stroke:#3fb950}.goes{fill:#15335c;stroke:#4493f8}.failed{stroke:#f85149}.held{stroke:#d29922}.other{fill:#212830;stroke:#9198a1}
-        .wait{stroke:#7d8590}.queue{stroke:#4493f8}.leveling{stroke:#4493f8}.blocked{stroke:#f85149}.cross{stroke:#f85149}.arrow{fill:#4493f8}.due{fill:#d29922}.over{fill:#f85149}.now{stroke:#ab7df8}.nowtext{fill:#ab7df8}
-        .tint{fill:#3a1a1f}.hatching{stroke:#6e2b2f}.tint2{fill:#332a10}.striping{stroke:#6b5518}}
-        """.ReplaceLineEndings("\n");
+    public static string Style { get; } =
+        """
+            text{font:15px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;fill:#1f2328}
+            .title{font-size:17px;font-weight:600}.name{font-weight:600}.soft{fill:#59636e}.label{text-anchor:middle}.beside{text-anchor:start}.wide{display:none}
+            .back{fill:#fff}.grid{stroke:#d1d9e0}.lane{stroke:#d1d9e0;stroke-dasharray:1 3}
+            .bar{stroke-width:1.5}
+            .done{fill:#c7f0d2;stroke:#1a7f37}.goes{fill:#cfe8ff;stroke:#0969da}.failed{fill:url(#hatch);stroke:#cf222e}.held{fill:url(#stripes);stroke:#9a6700}.other{fill:#eaeef2;stroke:#59636e;stroke-dasharray:2 2}
+            .wait{fill:none;stroke:#818b98;stroke-dasharray:4 3;stroke-width:1}.queue{fill:url(#levels);stroke:#0969da;stroke-width:1}.blocked{fill:none;stroke:#cf222e;stroke-dasharray:8 2;stroke-width:1.5}
+            .leveling{stroke:#0969da;stroke-opacity:.4}
+            .cross{fill:none;stroke:#cf222e;stroke-width:2.5}.arrow{fill:#0969da}.due{fill:#9a6700}.over{fill:#cf222e}
+            .now{stroke:#8250df;stroke-width:1.5;stroke-dasharray:6 3}.nowtext{fill:#8250df}
+            .tint{fill:#ffebe9}.hatching{stroke:#f0a6a2;stroke-width:3}.tint2{fill:#fff8c5}.striping{stroke:#d4b657;stroke-width:3}
+            @media(min-width:760px){text{font-size:12.5px}.title{font-size:15px}}
+            @media(min-width:1100px){text{font-size:10.5px}.title{font-size:14px}.wide{display:inline}}
+            @media(prefers-color-scheme:dark){
+            text{fill:#f0f6fc}.soft{fill:#9198a1}.back{fill:#0d1117}.grid,.lane{stroke:#3d444d}
+            .done{fill:#17442a;stroke:#3fb950}.goes{fill:#15335c;stroke:#4493f8}.failed{stroke:#f85149}.held{stroke:#d29922}.other{fill:#212830;stroke:#9198a1}
+            .wait{stroke:#7d8590}.queue{stroke:#4493f8}.leveling{stroke:#4493f8}.blocked{stroke:#f85149}.cross{stroke:#f85149}.arrow{fill:#4493f8}.due{fill:#d29922}.over{fill:#f85149}.now{stroke:#ab7df8}.nowtext{fill:#ab7df8}
+            .tint{fill:#3a1a1f}.hatching{stroke:#6e2b2f}.tint2{fill:#332a10}.striping{stroke:#6b5518}}
+            """.ReplaceLineEndings("\n");
 
     /// <summary>The picture.</summary>
     public static ReadOnlyMemory<byte> Write(UpgradeTimeline timeline)
     {
         var lanes = TimelineLane.Of(timeline);
-        var height = timeline.From is null ? 104 : Top + LaneHeight * Math.Max(1, lanes.Count) + 62 + LegendLine * LegendOf(lanes).Select(entry => entry.Line).DefaultIfEmpty().Max();
-        using var svg = new SvgWriter(Width, height, Plain(TimelinePhrases.Title(timeline), 200), Description(timeline, lanes), Style, scale: 1.6);
+        var height = timeline.From is null
+            ? 104
+            : Top
+                + LaneHeight * Math.Max(1, lanes.Count)
+                + 62
+                + LegendLine * LegendOf(lanes).Select(entry => entry.Line).DefaultIfEmpty().Max();
+        using var svg = new SvgWriter(
+            Width,
+            height,
+            Plain(TimelinePhrases.Title(timeline), 200),
+            Description(timeline, lanes),
+            Style,
+            scale: 1.6
+        );
         svg.Element("rect", null, ("width", "100%"), ("height", "100%"), ("class", "back"));
-        svg.Text(Margin, 26, TextWidth.Cut(Plain(TimelinePhrases.Title(timeline), 200), (int)((Width - 2 * Margin) / (Column * 1.2))), "title");
+        svg.Text(
+            Margin,
+            26,
+            TextWidth.Cut(Plain(TimelinePhrases.Title(timeline), 200), (int)((Width - 2 * Margin) / (Column * 1.2))),
+            "title"
+        );
         if (timeline is not { From: { } from, To: { } to })
         {
             svg.Text(Margin, 58, "Nothing has been read of this upgrade yet;", "soft");
@@ -71,7 +98,15 @@ public static class TimelineSvg
         var now = axis.At(to);
         svg.Line(now, Top - 6, now, bottom + 2, "now");
         var word = timeline.EndedAt is not null ? $"ended {Clock(to)}" : $"as of {Clock(to)}";
-        svg.Text(Math.Clamp(now, Margin, axis.Right), bottom + 19, word, "nowtext", now > Width - 90 ? "end" : now < 90 ? "start" : "middle");
+        svg.Text(
+            Math.Clamp(now, Margin, axis.Right),
+            bottom + 19,
+            word,
+            "nowtext",
+            now > Width - 90 ? "end"
+                : now < 90 ? "start"
+                : "middle"
+        );
         Legend(svg, lanes, bottom + 46);
         return svg.ToBytes();
     }
@@ -79,8 +114,11 @@ public static class TimelineSvg
     /// <summary>How it stands, from when to when, and how long that is.</summary>
     private static string Subtitle(UpgradeTimeline timeline, DateTimeOffset from, DateTimeOffset to)
     {
-        var span = $"{HumanDuration.At(from).Replace(" UTC", "", StringComparison.Ordinal)} – {HumanDuration.At(to)}, {HumanDuration.Of(to - from)}";
-        return TimelinePhrases.StandOf(timeline) is { } standing ? $"{standing} · {span}" : timeline.EndedAt is null ? $"{span} so far" : span;
+        var span =
+            $"{HumanDuration.At(from).Replace(" UTC", "", StringComparison.Ordinal)} – {HumanDuration.At(to)}, {HumanDuration.Of(to - from)}";
+        return TimelinePhrases.StandOf(timeline) is { } standing ? $"{standing} · {span}"
+            : timeline.EndedAt is null ? $"{span} so far"
+            : span;
     }
 
     /// <summary>An expiry to come belongs into the picture, unless everything else would become too small beside it.</summary>
@@ -108,7 +146,14 @@ public static class TimelineSvg
 
         void Pattern(string id, string back, string line, string? transform)
         {
-            svg.Start("pattern", ("id", id), ("width", "7"), ("height", "7"), ("patternUnits", "userSpaceOnUse"), ("patternTransform", transform));
+            svg.Start(
+                "pattern",
+                ("id", id),
+                ("width", "7"),
+                ("height", "7"),
+                ("patternUnits", "userSpaceOnUse"),
+                ("patternTransform", transform)
+            );
             svg.Element("rect", null, ("width", "7"), ("height", "7"), ("class", back));
             svg.Line(1.5, 0, 1.5, 7, line);
             svg.End();
@@ -120,7 +165,10 @@ public static class TimelineSvg
         foreach (var tick in axis.Ticks(6))
         {
             svg.Line(tick.X, Top - 6, tick.X, bottom + 2, "grid");
-            var anchor = tick.X < Margin + 40 ? "start" : tick.X > axis.Right - 40 ? "end" : "middle";
+            var anchor =
+                tick.X < Margin + 40 ? "start"
+                : tick.X > axis.Right - 40 ? "end"
+                : "middle";
             if (tick.Date is { } date)
             {
                 svg.Text(tick.X, tick.Time is null ? Top - 12 : Top - 27, date, "soft", anchor);
@@ -141,7 +189,12 @@ public static class TimelineSvg
         svg.Start("text", ("x", SvgWriter.Number(Margin)), ("y", SvgWriter.Number(top + 16)));
         svg.Element("tspan", name, ("class", "name"));
         var due = lane.ExpiresAt is { } expiry ? $"{(expiry <= asOf ? "expired" : "expires")} {Clock(expiry)}" : null;
-        svg.Element("tspan", TextWidth.Cut(due is null ? lane.Description() : $"{lane.Description()}, {due}", most - TextWidth.Of(name) - 3), ("class", "soft"), ("dx", "8"));
+        svg.Element(
+            "tspan",
+            TextWidth.Cut(due is null ? lane.Description() : $"{lane.Description()}, {due}", most - TextWidth.Of(name) - 3),
+            ("class", "soft"),
+            ("dx", "8")
+        );
         svg.End();
         svg.Line(Margin, top + BarTop + BarHeight / 2, Width - Margin, top + BarTop + BarHeight / 2, "lane");
 
@@ -157,7 +210,14 @@ public static class TimelineSvg
                 if (row.Reason == BlockingReason.Paused)
                 {
                     // Within its run: the run's own label stays legible.
-                    svg.Rectangle(x, y + BarHeight - 5, Math.Max(width, SmallestBar), 5, Class(row), $"{lane.Name}: {TimelinePhrases.What(row)}{Times(row)}");
+                    svg.Rectangle(
+                        x,
+                        y + BarHeight - 5,
+                        Math.Max(width, SmallestBar),
+                        5,
+                        Class(row),
+                        $"{lane.Name}: {TimelinePhrases.What(row)}{Times(row)}"
+                    );
                 }
                 else if (width >= SmallestWait)
                 {
@@ -171,7 +231,13 @@ public static class TimelineSvg
             attempt++;
             var run = $"{lane.Name}{(lane.Attempts > 1 ? $", attempt {SummaryView.Count(attempt)}" : "")}: {Plain(row.Status.Value, 64)}";
             svg.Rectangle(
-                x, y, width, BarHeight, $"bar {Class(row)}", $"{run}{TimelinePhrases.FailedOn(row)}{Times(row)}{TimelinePhrases.Observed(row)}");
+                x,
+                y,
+                width,
+                BarHeight,
+                $"bar {Class(row)}",
+                $"{run}{TimelinePhrases.FailedOn(row)}{Times(row)}{TimelinePhrases.Observed(row)}"
+            );
             if (row.Status == UpgradeTaskStatus.Failed && x + width / 2 - lastMark >= 22)
             {
                 lastMark = x + width / 2;
@@ -184,12 +250,27 @@ public static class TimelineSvg
 
             var free = (index + 1 < places.Count ? places.Skip(index + 1).Min(place => place.X) : axis.Right) - x - width;
             var span = SummaryView.Span(row.Seconds);
-            Label(svg, x, y, width, free, lane.Attempts > 1 ? $"#{SummaryView.Count(attempt)} {span}" : span, null, mark: row.Status == UpgradeTaskStatus.Failed || row.EndedAt is null ? 14 : 0);
+            Label(
+                svg,
+                x,
+                y,
+                width,
+                free,
+                lane.Attempts > 1 ? $"#{SummaryView.Count(attempt)} {span}" : span,
+                null,
+                mark: row.Status == UpgradeTaskStatus.Failed || row.EndedAt is null ? 14 : 0
+            );
         }
 
         if (lane.ExpiresAt is { } mark)
         {
-            Diamond(svg, Math.Min(axis.At(mark), axis.Right - 6), top + BarTop + BarHeight / 2, mark <= asOf, $"{lane.Name}: its result {lane.Expiry(asOf)}");
+            Diamond(
+                svg,
+                Math.Min(axis.At(mark), axis.Right - 6),
+                top + BarTop + BarHeight / 2,
+                mark <= asOf,
+                $"{lane.Name}: its result {lane.Expiry(asOf)}"
+            );
         }
     }
 
@@ -197,7 +278,10 @@ public static class TimelineSvg
     {
         var start = axis.At(row.StartedAt);
         // What has no end and does not go on has no length that anybody knows.
-        var end = row.EndedAt is { } ended ? axis.At(ended) : row.Seconds is not null ? axis.At(asOf) : start;
+        var end =
+            row.EndedAt is { } ended ? axis.At(ended)
+            : row.Seconds is not null ? axis.At(asOf)
+            : start;
         var width = Math.Max(row.Kind == TimelineKind.Run ? SmallestBar : 0, end - start);
         return (Math.Min(start, axis.Right - width), width);
     }
@@ -232,13 +316,23 @@ public static class TimelineSvg
     }
 
     private static void Cross(SvgWriter svg, double x, double y) =>
-        svg.Element("path", null, ("d", $"M{N(x - 4)} {N(y - 4)}L{N(x + 4)} {N(y + 4)}M{N(x - 4)} {N(y + 4)}L{N(x + 4)} {N(y - 4)}"), ("class", "cross"));
+        svg.Element(
+            "path",
+            null,
+            ("d", $"M{N(x - 4)} {N(y - 4)}L{N(x + 4)} {N(y + 4)}M{N(x - 4)} {N(y + 4)}L{N(x + 4)} {N(y - 4)}"),
+            ("class", "cross")
+        );
 
-    private static void Arrow(SvgWriter svg, double x, double y) => svg.Element("path", null, ("d", $"M{N(x)} {N(y - 9)}L{N(x + 9)} {N(y)}L{N(x)} {N(y + 9)}Z"), ("class", "arrow"));
+    private static void Arrow(SvgWriter svg, double x, double y) =>
+        svg.Element("path", null, ("d", $"M{N(x)} {N(y - 9)}L{N(x + 9)} {N(y)}L{N(x)} {N(y + 9)}Z"), ("class", "arrow"));
 
     private static void Diamond(SvgWriter svg, double x, double y, bool over, string? name)
     {
-        svg.Start("path", ("d", $"M{N(x)} {N(y - 7)}L{N(x + 6)} {N(y)}L{N(x)} {N(y + 7)}L{N(x - 6)} {N(y)}Z"), ("class", over ? "over" : "due"));
+        svg.Start(
+            "path",
+            ("d", $"M{N(x)} {N(y - 7)}L{N(x + 6)} {N(y)}L{N(x)} {N(y + 7)}L{N(x - 6)} {N(y)}Z"),
+            ("class", over ? "over" : "due")
+        );
         if (name is not null)
         {
             svg.Element("title", name);
@@ -278,7 +372,11 @@ public static class TimelineSvg
     {
         var entries = new List<(string Kind, string Word, double X, int Line)>();
         var (x, line) = (Margin, 0);
-        IEnumerable<string> kinds = lanes.SelectMany(lane => lane.Rows).Select(Class).Distinct().OrderBy(kind => Array.IndexOf(Kinds, kind));
+        IEnumerable<string> kinds = lanes
+            .SelectMany(lane => lane.Rows)
+            .Select(Class)
+            .Distinct()
+            .OrderBy(kind => Array.IndexOf(Kinds, kind));
         foreach (var kind in lanes.Any(lane => lane.ExpiresAt is not null) ? kinds.Append("due") : kinds)
         {
             var word = kind switch
@@ -308,13 +406,14 @@ public static class TimelineSvg
 
     private static readonly string[] Kinds = ["done", "goes", "failed", "held", "wait", "queue", "blocked", "other"];
 
-    private static string Class(TimelineRow row) => row.Kind switch
-    {
-        TimelineKind.Wait => "wait",
-        TimelineKind.Queue => "queue",
-        TimelineKind.Blocked => "blocked",
-        _ => Class(row.Status),
-    };
+    private static string Class(TimelineRow row) =>
+        row.Kind switch
+        {
+            TimelineKind.Wait => "wait",
+            TimelineKind.Queue => "queue",
+            TimelineKind.Blocked => "blocked",
+            _ => Class(row.Status),
+        };
 
     private static string Class(UpgradeTaskStatus status) =>
         status == UpgradeTaskStatus.Success ? "done"

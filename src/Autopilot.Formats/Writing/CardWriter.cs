@@ -22,7 +22,8 @@ public sealed class CardWriter
     /// <summary>A card that stands by itself, whole.</summary>
     /// <param name="body">Writes the blocks.</param>
     /// <param name="fallback">What a client says that knows no such cards.</param>
-    public static ReadOnlyMemory<byte> ToBytes(Action<CardWriter> body, string fallback) => JsonBytes.Write(json => Write(json, body, fallback));
+    public static ReadOnlyMemory<byte> ToBytes(Action<CardWriter> body, string fallback) =>
+        JsonBytes.Write(json => Write(json, body, fallback));
 
     /// <summary>Writes a card as one JSON value.</summary>
     /// <param name="json">Where a value may stand.</param>
@@ -38,7 +39,10 @@ public sealed class CardWriter
         if (fallback is not null)
         {
             // Of all texts of a card this one may be read as Markdown.
-            json.WriteString("fallbackText", Defused(fallback).Replace("](", "]\u200B(", StringComparison.Ordinal).Replace("][", "]\u200B[", StringComparison.Ordinal));
+            json.WriteString(
+                "fallbackText",
+                Defused(fallback).Replace("](", "]\u200B(", StringComparison.Ordinal).Replace("][", "]\u200B[", StringComparison.Ordinal)
+            );
         }
 
         if (wide)
@@ -80,7 +84,8 @@ public sealed class CardWriter
     public void Block(CardText run, string? spacing = null) => Block([run], spacing);
 
     /// <summary>A label in bold and what it stands for.</summary>
-    public void Labelled(string label, string value, string? spacing = null) => Block([new($"{label}: ") { Bold = true }, new(value)], spacing);
+    public void Labelled(string label, string value, string? spacing = null) =>
+        Block([new($"{label}: ") { Bold = true }, new(value)], spacing);
 
     /// <summary>Buttons that open an address. Neither a title nor an address may hold words of others.</summary>
     /// <param name="links">At least one; a client shows up to six.</param>
@@ -156,14 +161,14 @@ public sealed class CardWriter
     }
 
     /// <summary>Links, mentions and date functions are recognised by these signs in plain text too.</summary>
-    public static string Defused(string text) => text
-        .Replace("://", ":\u200B//", StringComparison.Ordinal)
-        .Replace("www.", "www\u200B.", StringComparison.OrdinalIgnoreCase)
-        .Replace("mailto:", "mailto\u200B:", StringComparison.OrdinalIgnoreCase)
-        .Replace("{{", "{\u200B{", StringComparison.Ordinal)
-        .Replace("@{", "@\u200B{", StringComparison.Ordinal)
-        .Replace("${", "$\u200B{", StringComparison.Ordinal)
-        .Replace("<", "<\u200B", StringComparison.Ordinal);
+    public static string Defused(string text) =>
+        text.Replace("://", ":\u200B//", StringComparison.Ordinal)
+            .Replace("www.", "www\u200B.", StringComparison.OrdinalIgnoreCase)
+            .Replace("mailto:", "mailto\u200B:", StringComparison.OrdinalIgnoreCase)
+            .Replace("{{", "{\u200B{", StringComparison.Ordinal)
+            .Replace("@{", "@\u200B{", StringComparison.Ordinal)
+            .Replace("${", "$\u200B{", StringComparison.Ordinal)
+            .Replace("<", "<\u200B", StringComparison.Ordinal);
 
     private static long Written(Utf8JsonWriter json) => json.BytesCommitted + json.BytesPending;
 
@@ -192,13 +197,26 @@ public sealed class CardWriter
     /// </summary>
     private static string? Address(string text)
     {
-        if (!text.All(letter => letter is > ' ' and < '\u007F' and not ('<' or '>' or '"' or '{' or '}' or '[' or ']' or '(' or ')' or '\\' or '^' or '`' or '|' or '$' or '@')))
+        if (
+            !text.All(letter =>
+                letter
+                    is > ' '
+                        and < '\u007F'
+                        and not ('<' or '>' or '"' or '{' or '}' or '[' or ']' or '(' or ')' or '\\' or '^' or '`' or '|' or '$' or '@')
+            )
+        )
         {
             return null;
         }
 
-        var path = text.StartsWith('/') ? 0 : text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal) ? text.IndexOf('/', 8) : -1;
-        return path < 0 ? null : string.Concat(text.AsSpan(0, path), text[path..].Replace("www.", "www%2E", StringComparison.OrdinalIgnoreCase));
+        var path =
+            text.StartsWith('/') ? 0
+            : text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal)
+                ? text.IndexOf('/', 8)
+            : -1;
+        return path < 0
+            ? null
+            : string.Concat(text.AsSpan(0, path), text[path..].Replace("www.", "www%2E", StringComparison.OrdinalIgnoreCase));
     }
 
     private static void Write(Utf8JsonWriter json, CardText run)
@@ -229,11 +247,12 @@ public sealed class CardWriter
         json.WriteEndObject();
     }
 
-    private static string? ColorOf(Severity severity) => severity switch
-    {
-        Severity.Good => "Good",
-        Severity.Careful => "Warning",
-        Severity.Bad => "Attention",
-        _ => null,
-    };
+    private static string? ColorOf(Severity severity) =>
+        severity switch
+        {
+            Severity.Good => "Good",
+            Severity.Careful => "Warning",
+            Severity.Bad => "Attention",
+            _ => null,
+        };
 }

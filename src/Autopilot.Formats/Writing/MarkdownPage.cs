@@ -74,7 +74,8 @@ public sealed class MarkdownPage
             Row(row);
         }
 
-        void Row(IEnumerable<string> cells) => _text.Append("| ").AppendJoin(" | ", cells.Select(cell => MarkdownText.Escaped(cell).Trim())).Append(" |\n");
+        void Row(IEnumerable<string> cells) =>
+            _text.Append("| ").AppendJoin(" | ", cells.Select(cell => MarkdownText.Escaped(cell).Trim())).Append(" |\n");
     }
 
     /// <inheritdoc/>
@@ -86,7 +87,9 @@ public sealed class MarkdownPage
     private static string Strong(string label, string? text)
     {
         var (bold, rest) = (MarkdownText.Escaped(label).Trim(), MarkdownText.Escaped(text).Trim());
-        return bold.Length == 0 ? rest : rest.Length == 0 ? $"**{bold}**" : $"**{bold}** {rest}";
+        return bold.Length == 0 ? rest
+            : rest.Length == 0 ? $"**{bold}**"
+            : $"**{bold}** {rest}";
     }
 
     private void Block(string text)

@@ -55,7 +55,8 @@ public static class MarkdownText
             return "";
         }
 
-        int longest = 0, run = 0;
+        int longest = 0,
+            run = 0;
         foreach (var sign in line)
         {
             run = sign == '`' ? run + 1 : 0;
@@ -77,7 +78,9 @@ public static class MarkdownText
             // Between letters it may be an address: mailto:name.
             ':' => after == ' ' ? before != ' ' : char.IsAsciiDigit(before) && char.IsAsciiDigit(after),
             // After nothing but digits it begins an item of a list.
-            '.' => char.IsAsciiLetterOrDigit(after) ? char.IsAsciiLetterOrDigit(before) : after == ' ' && i > 0 && line.AsSpan(0, i).ContainsAnyExceptInRange('0', '9'),
+            '.' => char.IsAsciiLetterOrDigit(after)
+                ? char.IsAsciiLetterOrDigit(before)
+                : after == ' ' && i > 0 && line.AsSpan(0, i).ContainsAnyExceptInRange('0', '9'),
             // Only what follows a bracket is a link's address.
             '(' => before != ']',
             ')' => i > 0 && line.AsSpan(0, i).ContainsAnyExceptInRange('0', '9'),
@@ -86,5 +89,6 @@ public static class MarkdownText
         };
     }
 
-    private static bool EndsWww(string line, int i) => i >= 2 && line.AsSpan(i - 2, 3).Equals("www", StringComparison.OrdinalIgnoreCase) && i + 1 < line.Length && line[i + 1] == '.';
+    private static bool EndsWww(string line, int i) =>
+        i >= 2 && line.AsSpan(i - 2, 3).Equals("www", StringComparison.OrdinalIgnoreCase) && i + 1 < line.Length && line[i + 1] == '.';
 }

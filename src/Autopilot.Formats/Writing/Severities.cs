@@ -6,11 +6,12 @@ namespace Autopilot.Formats.Writing;
 public static class Severities
 {
     /// <summary>The mood of an assessment; plain where nothing is known.</summary>
-    public static Severity Of(Assessment? assessment) => assessment switch
-    {
-        Assessment.Blocked or Assessment.Stalled or Assessment.RollingBack or Assessment.Gone => Severity.Bad,
-        Assessment.Slow or Assessment.Waiting => Severity.Careful,
-        Assessment.Completed => Severity.Good,
-        _ => Severity.Plain,
-    };
+    public static Severity Of(Assessment? assessment) =>
+        assessment switch
+        {
+            Assessment.Blocked or Assessment.Stalled or Assessment.RollingBack or Assessment.Gone => Severity.Bad,
+            Assessment.Slow or Assessment.Waiting => Severity.Careful,
+            Assessment.Completed => Severity.Good,
+            _ => Severity.Plain,
+        };
 }

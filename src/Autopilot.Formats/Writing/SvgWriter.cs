@@ -21,7 +21,16 @@ public sealed class SvgWriter : IDisposable
     /// <param name="scale">How many pixels a unit takes where whoever shows it asks for no other size.</param>
     public SvgWriter(double width, double height, string title, string description, string style, double scale = 1)
     {
-        _xml = XmlWriter.Create(_bytes, new XmlWriterSettings { Encoding = new UTF8Encoding(false), OmitXmlDeclaration = true, Indent = true, NewLineChars = "\n" });
+        _xml = XmlWriter.Create(
+            _bytes,
+            new XmlWriterSettings
+            {
+                Encoding = new UTF8Encoding(false),
+                OmitXmlDeclaration = true,
+                Indent = true,
+                NewLineChars = "\n",
+            }
+        );
         _xml.WriteStartElement("svg", "http://www.w3.org/2000/svg");
         _xml.WriteAttributeString("viewBox", $"0 0 {Number(width)} {Number(height)}");
         _xml.WriteAttributeString("width", Number(width * scale));
@@ -67,7 +76,14 @@ public sealed class SvgWriter : IDisposable
     /// <summary>A rectangle with a name that a pointer and a screen reader find.</summary>
     public void Rectangle(double x, double y, double width, double height, string @class, string? name = null)
     {
-        Start("rect", ("x", Number(x)), ("y", Number(y)), ("width", Number(Math.Max(0, width))), ("height", Number(Math.Max(0, height))), ("class", @class));
+        Start(
+            "rect",
+            ("x", Number(x)),
+            ("y", Number(y)),
+            ("width", Number(Math.Max(0, width))),
+            ("height", Number(Math.Max(0, height))),
+            ("class", @class)
+        );
         if (name is not null)
         {
             Element("title", name);
@@ -77,10 +93,12 @@ public sealed class SvgWriter : IDisposable
     }
 
     /// <summary>A line of text; <paramref name="anchor"/> is <c>start</c>, <c>middle</c> or <c>end</c>.</summary>
-    public void Text(double x, double y, string text, string @class, string anchor = "start") => Element("text", text, ("x", Number(x)), ("y", Number(y)), ("class", @class), ("text-anchor", anchor == "start" ? null : anchor));
+    public void Text(double x, double y, string text, string @class, string anchor = "start") =>
+        Element("text", text, ("x", Number(x)), ("y", Number(y)), ("class", @class), ("text-anchor", anchor == "start" ? null : anchor));
 
     /// <summary>A straight line.</summary>
-    public void Line(double x1, double y1, double x2, double y2, string @class) => Element("line", null, ("x1", Number(x1)), ("y1", Number(y1)), ("x2", Number(x2)), ("y2", Number(y2)), ("class", @class));
+    public void Line(double x1, double y1, double x2, double y2, string @class) =>
+        Element("line", null, ("x1", Number(x1)), ("y1", Number(y1)), ("x2", Number(x2)), ("y2", Number(y2)), ("class", @class));
 
     /// <summary>The whole picture; nothing may be written after.</summary>
     public ReadOnlyMemory<byte> ToBytes()

@@ -14,7 +14,8 @@ public sealed class TextPage
     /// <summary>Where what stands beside a label begins, in columns.</summary>
     public const int Indent = 14;
 
-    private const int MaxText = 4096, MaxAddress = 16 * 1024;
+    private const int MaxText = 4096,
+        MaxAddress = 16 * 1024;
 
     private readonly StringBuilder _text = new();
 
@@ -39,7 +40,11 @@ public sealed class TextPage
     /// <summary>An address on a line of its own, however long: one that is broken cannot be followed. Nothing for null.</summary>
     public void Address(string? address)
     {
-        if (address is { Length: <= MaxAddress } && (address.StartsWith('/') || address.StartsWith("http", StringComparison.Ordinal)) && address.All(letter => letter is > ' ' and < '\u007F'))
+        if (
+            address is { Length: <= MaxAddress }
+            && (address.StartsWith('/') || address.StartsWith("http", StringComparison.Ordinal))
+            && address.All(letter => letter is > ' ' and < '\u007F')
+        )
         {
             Append(address);
         }
@@ -83,7 +88,11 @@ public sealed class TextPage
         }
 
         var cells = rows.Select(row => row.Select(Plain).ToList()).ToList();
-        var widths = columns.Select((column, i) => Math.Min(column.Most, cells.Select(row => TextWidth.Of(row[i])).Append(TextWidth.Of(column.Title)).Max())).ToList();
+        var widths = columns
+            .Select(
+                (column, i) => Math.Min(column.Most, cells.Select(row => TextWidth.Of(row[i])).Append(TextWidth.Of(column.Title)).Max())
+            )
+            .ToList();
         Row([.. columns.Select(column => column.Title)]);
         foreach (var row in cells)
         {

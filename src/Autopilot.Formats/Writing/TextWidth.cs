@@ -19,13 +19,14 @@ public static class TextWidth
     }
 
     /// <summary>Width of a sign in columns: 0, 1 or 2.</summary>
-    public static int Of(Rune rune) => rune.Value switch
-    {
-        >= 0x20 and < 0x7F => 1,
-        // Makes an emoji of the sign before it, which then takes two.
-        0xFE0F => 1,
-        _ => Math.Max(0, UnicodeCalculator.GetWidth(rune)),
-    };
+    public static int Of(Rune rune) =>
+        rune.Value switch
+        {
+            >= 0x20 and < 0x7F => 1,
+            // Makes an emoji of the sign before it, which then takes two.
+            0xFE0F => 1,
+            _ => Math.Max(0, UnicodeCalculator.GetWidth(rune)),
+        };
 
     /// <summary>The text, cut with an ellipsis where it is wider than <paramref name="most"/> columns.</summary>
     public static string Cut(string text, int most)
@@ -86,7 +87,8 @@ public static class TextWidth
     /// <summary>How many characters from the start fit, without cutting a sign or its marks in two.</summary>
     private static int Fitting(string text, int width)
     {
-        int columns = 0, length = 0;
+        int columns = 0,
+            length = 0;
         foreach (var rune in text.EnumerateRunes())
         {
             columns += Of(rune);

@@ -9,7 +9,9 @@ namespace Autopilot.Functions.Stopping;
 /// behind as an orphan that no one asks.
 /// </summary>
 /// <remarks>The stream is the only gRPC call of the process. The client reports its end through its event source, <c>Grpc.Net.Client</c>.</remarks>
-internal sealed partial class HostStreamMonitor(IHostApplicationLifetime lifetime, InvocationDrain drain, ILogger<HostStreamMonitor> logger) : IHostedLifecycleService, IDisposable
+internal sealed partial class HostStreamMonitor(IHostApplicationLifetime lifetime, InvocationDrain drain, ILogger<HostStreamMonitor> logger)
+    : IHostedLifecycleService,
+        IDisposable
 {
     private StreamListener? _listener;
 
@@ -45,7 +47,12 @@ internal sealed partial class HostStreamMonitor(IHostApplicationLifetime lifetim
         lifetime.StopApplication();
     }
 
-    [LoggerMessage(EventId = 5003, EventName = "HostStreamEnded", Level = LogLevel.Warning, Message = "The stream to the Functions host has ended: this worker stops")]
+    [LoggerMessage(
+        EventId = 5003,
+        EventName = "HostStreamEnded",
+        Level = LogLevel.Warning,
+        Message = "The stream to the Functions host has ended: this worker stops"
+    )]
     private static partial void LogEnded(ILogger logger);
 
     private sealed class StreamListener(Action ended) : EventListener

@@ -10,7 +10,8 @@ namespace Autopilot.Functions.Stopping;
 /// </summary>
 internal sealed class HttpCutOff(InvocationDrain drain) : IConfigureOptions<KestrelServerOptions>
 {
-    public void Configure(KestrelServerOptions options) => options.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => RunAsync(next, connection)));
+    public void Configure(KestrelServerOptions options) =>
+        options.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => RunAsync(next, connection)));
 
     private async Task RunAsync(ConnectionDelegate next, ConnectionContext connection)
     {

@@ -12,7 +12,9 @@ namespace Autopilot.Functions.Stopping;
 /// The worker passes the grace period of the host's terminate message to no one, and the host ends the process itself when the period is over. So after that
 /// message the drain lasts as long as it takes, at most <see cref="LongestWait"/>. After a signal, or without a host, no one has named a period: it is <see cref="UnnamedGrace"/>.
 /// </remarks>
-internal sealed partial class InvocationDrain(InvocationsUnderWay invocations, TimeProvider clock, ILogger<InvocationDrain> logger) : IHostedService, IDisposable
+internal sealed partial class InvocationDrain(InvocationsUnderWay invocations, TimeProvider clock, ILogger<InvocationDrain> logger)
+    : IHostedService,
+        IDisposable
 {
     /// <summary>The limit where no grace period is named. The Functions host names the same: 5 s.</summary>
     public static readonly TimeSpan UnnamedGrace = TimeSpan.FromSeconds(5);
@@ -103,9 +105,19 @@ internal sealed partial class InvocationDrain(InvocationsUnderWay invocations, T
         _cutOff.Cancel();
     }
 
-    [LoggerMessage(EventId = 5002, EventName = "InvocationsCutOff", Level = LogLevel.Error, Message = "{Count} invocations had not ended when the grace period was over: what they observed and had not written is read again by the next cycle")]
+    [LoggerMessage(
+        EventId = 5002,
+        EventName = "InvocationsCutOff",
+        Level = LogLevel.Error,
+        Message = "{Count} invocations had not ended when the grace period was over: what they observed and had not written is read again by the next cycle"
+    )]
     private static partial void LogCutOff(ILogger logger, int count);
 
-    [LoggerMessage(EventId = 5004, EventName = "ReadsCutOff", Level = LogLevel.Warning, Message = "{Count} HTTP reads had not ended when the grace period was over: their callers got no whole answer, and nothing else is lost")]
+    [LoggerMessage(
+        EventId = 5004,
+        EventName = "ReadsCutOff",
+        Level = LogLevel.Warning,
+        Message = "{Count} HTTP reads had not ended when the grace period was over: their callers got no whole answer, and nothing else is lost"
+    )]
     private static partial void LogReadsCutOff(ILogger logger, int count);
 }

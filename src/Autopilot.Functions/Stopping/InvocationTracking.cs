@@ -9,7 +9,8 @@ internal sealed class InvocationTracking(InvocationsUnderWay invocations) : IFun
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        var isRead = context.GetHttpContext()?.Request.Method is { } method
+        var isRead =
+            context.GetHttpContext()?.Request.Method is { } method
             && (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || context.FunctionDefinition.Name == nameof(Mcp));
         invocations.Begin(isRead);
         try

@@ -10,8 +10,8 @@ internal static class StoppingServices
     public static FunctionsApplicationBuilder AddStopping(this FunctionsApplicationBuilder builder)
     {
         builder.UseMiddleware<InvocationTracking>();
-        builder.Services
-            .AddSingleton<InvocationsUnderWay>()
+        builder
+            .Services.AddSingleton<InvocationsUnderWay>()
             .AddSingleton<InvocationDrain>()
             .AddHostedService(services => services.GetRequiredService<InvocationDrain>())
             .AddHostedService<HostStreamMonitor>()

@@ -37,7 +37,8 @@ internal static class TelemetryServices
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Add(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOpenTelemetry()
+        services
+            .AddOpenTelemetry()
             // With "telemetryMode" in host.json: the host leaves the worker's telemetry to the worker, so that nothing is told twice.
             .UseFunctionsWorkerDefaults()
             // Cycles and wishes, but not each request of a cycle: a thousand workflows would be forty million spans a month. Metrics tell of those.
@@ -50,14 +51,19 @@ internal static class TelemetryServices
                 exporter.EnableTraceBasedLogsSampler = false;
             });
         // After the exporter, whose own sampler it replaces.
-        services.ConfigureOpenTelemetryTracerProvider((provider, tracing) => tracing.SetSampler(
-            new TraceLimit(provider.GetRequiredService<IOptions<TelemetryOptions>>().Value.TracesPerSecond, TimeProvider.System)));
+        services.ConfigureOpenTelemetryTracerProvider(
+            (provider, tracing) =>
+                tracing.SetSampler(
+                    new TraceLimit(provider.GetRequiredService<IOptions<TelemetryOptions>>().Value.TracesPerSecond, TimeProvider.System)
+                )
+        );
     }
 
     /// <summary>The identity that the setting names; null when it asks for none.</summary>
     internal static TokenCredential? Credential(string? authentication)
     {
-        var parts = (authentication ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        var parts = (authentication ?? "")
+            .Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(part => part.Split('=', 2, StringSplitOptions.TrimEntries))
             .Where(part => part.Length == 2)
             .ToLookup(part => part[0], part => part[1], StringComparer.OrdinalIgnoreCase);
@@ -67,6 +73,9 @@ internal static class TelemetryServices
         }
 
         return new ManagedIdentityCredential(
-            parts["ClientId"].FirstOrDefault() is { Length: > 0 } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned);
+            parts["ClientId"].FirstOrDefault() is { Length: > 0 } id
+                ? ManagedIdentityId.FromUserAssignedClientId(id)
+                : ManagedIdentityId.SystemAssigned
+        );
     }
 }

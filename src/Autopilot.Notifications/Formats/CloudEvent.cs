@@ -38,39 +38,55 @@ internal sealed record CloudEvent
     public static ReadOnlyMemory<byte> Write(Notification notification, EventLinks? links = null) =>
         JsonBytes.Write(writer => JsonSerializer.Serialize(writer, Of(notification, links), EventJson.Default.CloudEvent));
 
-    private static CloudEvent Of(Notification n, EventLinks? links) => new()
-    {
-        Id = n.Id,
-        // The ids were checked before they came near anything: they are safe in a path.
-        Source = n.Sample ? "/autopilot/test" : $"/projects/{n.Facts.ProjectId}/clusters/{n.Facts.ClusterId}",
-        Subject = n.WorkflowId,
-        Time = n.At,
-        Sequence = n.Sequence.ToString("D10", CultureInfo.InvariantCulture),
-        Data = new EventData
+    private static CloudEvent Of(Notification n, EventLinks? links) =>
+        new()
         {
-            WorkflowId = n.WorkflowId,
-            ProjectId = n.Facts.ProjectId,
-            ClusterId = n.Facts.ClusterId,
-            ClusterName = n.Facts.ClusterName,
-            FromVersion = n.Facts.FromVersion,
-            TargetVersion = n.Facts.TargetVersion,
-            Phase = Word(n.To.Phase),
-            Assessment = n.To.Assessment,
-            Headline = n.Facts.Headline,
-            Changed = [.. Enum.GetValues<Transitions>().Where(position => position is not Transitions.None && n.Turned.HasFlag(position)).Select(position => position.ToString())],
-            Before = new EventBefore(n.From.Assessment, Word(n.From.Phase), n.From.Task is { } task ? new EventBlocking(Word(task), n.From.Reason) : null),
-            CreatedAt = n.Facts.CreatedAt,
-            StartedAt = n.Facts.StartedAt,
-            EndedAt = n.Facts.EndedAt,
-            ObservedAt = n.Facts.ObservedAt,
-            Progress = n.Facts.Progress,
-            BlockingTask = n.Facts.BlockingTask is { } blocking ? blocking with { Type = Word(blocking.Type), Status = Word(blocking.Status) } : null,
-            Estimate = n.Facts.Estimate,
-            Links = links,
-            Unsettled = n.Unsettled ? true : null,
-            Sample = n.Sample ? true : null,
-        },
-    };
+            Id = n.Id,
+            // The ids were checked before they came near anything: they are safe in a path.
+            Source = n.Sample ? "/autopilot/test" : $"/projects/{n.Facts.ProjectId}/clusters/{n.Facts.ClusterId}",
+            Subject = n.WorkflowId,
+            Time = n.At,
+            Sequence = n.Sequence.ToString("D10", CultureInfo.InvariantCulture),
+            Data = new EventData
+            {
+                WorkflowId = n.WorkflowId,
+                ProjectId = n.Facts.ProjectId,
+                ClusterId = n.Facts.ClusterId,
+                ClusterName = n.Facts.ClusterName,
+                FromVersion = n.Facts.FromVersion,
+                TargetVersion = n.Facts.TargetVersion,
+                Phase = Word(n.To.Phase),
+                Assessment = n.To.Assessment,
+                Headline = n.Facts.Headline,
+                Changed =
+                [
+                    .. Enum.GetValues<Transitions>()
+                        .Where(position => position is not Transitions.None && n.Turned.HasFlag(position))
+                        .Select(position => position.ToString()),
+                ],
+                Before = new EventBefore(
+                    n.From.Assessment,
+                    Word(n.From.Phase),
+                    n.From.Task is { } task ? new EventBlocking(Word(task), n.From.Reason) : null
+                ),
+                CreatedAt = n.Facts.CreatedAt,
+                StartedAt = n.Facts.StartedAt,
+                EndedAt = n.Facts.EndedAt,
+                ObservedAt = n.Facts.ObservedAt,
+                Progress = n.Facts.Progress,
+                BlockingTask = n.Facts.BlockingTask is { } blocking
+                    ? blocking with
+                    {
+                        Type = Word(blocking.Type),
+                        Status = Word(blocking.Status),
+                    }
+                    : null,
+                Estimate = n.Facts.Estimate,
+                Links = links,
+                Unsettled = n.Unsettled ? true : null,
+                Sample = n.Sample ? true : null,
+            },
+        };
 
     private static WorkflowPhase? Word(WorkflowPhase? phase) => phase is { } known ? new(ForeignText.OneLine(known.Value, MaxWord)) : null;
 

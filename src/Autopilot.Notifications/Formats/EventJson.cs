@@ -3,6 +3,10 @@ using System.Text.Json.Serialization;
 namespace Autopilot.Notifications.Formats;
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, GenerationMode = JsonSourceGenerationMode.Metadata, Converters = [typeof(InstantConverter)])]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    GenerationMode = JsonSourceGenerationMode.Metadata,
+    Converters = [typeof(InstantConverter)]
+)]
 [JsonSerializable(typeof(CloudEvent))]
 internal sealed partial class EventJson : JsonSerializerContext;

@@ -6,7 +6,16 @@ using Autopilot.Formats.Writing;
 namespace Autopilot.Notifications.Formats;
 
 /// <summary>What a message to people says, before it gets the form of a chat. Every text may hold words of others and is still to be escaped.</summary>
-internal sealed record NotificationView(string Title, Severity Severity, string Headline, IReadOnlyList<(string Label, string Value)> Facts, string? Message, IReadOnlyList<string> Details, string? ToDo, string Footer)
+internal sealed record NotificationView(
+    string Title,
+    Severity Severity,
+    string Headline,
+    IReadOnlyList<(string Label, string Value)> Facts,
+    string? Message,
+    IReadOnlyList<string> Details,
+    string? ToDo,
+    string Footer
+)
 {
     /// <summary>Each finding once: what the title or the headline says is not among the facts, and what the details say is not in the message.</summary>
     public static NotificationView Of(Notification n)
@@ -31,19 +40,28 @@ internal sealed record NotificationView(string Title, Severity Severity, string 
 
         if (n.To.Phase is { } phase)
         {
-            lines.Add(("Phase", n.From.Phase is { } before && before != phase ? $"{Word(phase.Value)}, was {Word(before.Value)}" : Word(phase.Value)));
+            lines.Add(
+                (
+                    "Phase",
+                    n.From.Phase is { } before && before != phase ? $"{Word(phase.Value)}, was {Word(before.Value)}" : Word(phase.Value)
+                )
+            );
         }
 
         if (facts.BlockingTask is { } blocking)
         {
-            var lasts = blocking.Since is { } since && !Says(Moment(since))
-                ? $"{(blocking.SinceObserved is true ? ", seen" : "")} since {Moment(since)}" : "";
+            var lasts =
+                blocking.Since is { } since && !Says(Moment(since))
+                    ? $"{(blocking.SinceObserved is true ? ", seen" : "")} since {Moment(since)}"
+                    : "";
             lines.Add(("Blocked by", $"{Word(blocking.Type.Value)}, {blocking.Reason}{lasts}"));
         }
 
         if (facts.Progress is { Total: > 0 } progress)
         {
-            lines.Add(("Progress", string.Create(CultureInfo.InvariantCulture, $"{progress.Completed} of {progress.Total} required tasks")));
+            lines.Add(
+                ("Progress", string.Create(CultureInfo.InvariantCulture, $"{progress.Completed} of {progress.Total} required tasks"))
+            );
         }
 
         if (facts.Estimate is { CompletesAt: { } completesAt })
@@ -65,7 +83,8 @@ internal sealed record NotificationView(string Title, Severity Severity, string 
             facts.BlockingTask?.MessageWithoutDetails(),
             [.. (facts.BlockingTask?.Details ?? []).Select(Line)],
             facts.BlockingTask?.Remediation,
-            $"Observed {Moment(n.At)}. Notification {n.Id}.");
+            $"Observed {Moment(n.At)}. Notification {n.Id}."
+        );
 
         bool Says(string? word) => word is null || facts.Headline.Contains(word, StringComparison.Ordinal);
     }

@@ -13,7 +13,10 @@ namespace Autopilot.Notifications.Formats;
 internal static class SlackMessage
 {
     /// <summary>Slack's bounds: characters of a header, of a section's text, of a field, and fields of a section.</summary>
-    public const int MaxHeader = 150, MaxText = 3000, MaxField = 2000, MaxFields = 10;
+    public const int MaxHeader = 150,
+        MaxText = 3000,
+        MaxField = 2000,
+        MaxFields = 10;
 
     public static ReadOnlyMemory<byte> Write(Notification notification, IReadOnlyList<MessageLink>? links = null)
     {
@@ -66,7 +69,13 @@ internal static class SlackMessage
 
             if (links is { Count: > 0 })
             {
-                Section(json, string.Join("  ", links.Select(link => $"<{link.Url.AbsoluteUri.Replace("&", "&amp;", StringComparison.Ordinal)}|{link.Title}>")));
+                Section(
+                    json,
+                    string.Join(
+                        "  ",
+                        links.Select(link => $"<{link.Url.AbsoluteUri.Replace("&", "&amp;", StringComparison.Ordinal)}|{link.Title}>")
+                    )
+                );
             }
 
             json.WriteStartObject();
@@ -86,7 +95,13 @@ internal static class SlackMessage
         var escaped = new StringBuilder();
         foreach (var rune in Broken(text).EnumerateRunes())
         {
-            var next = rune.Value switch { '&' => "&amp;", '<' => "&lt;", '>' => "&gt;", _ => rune.ToString() };
+            var next = rune.Value switch
+            {
+                '&' => "&amp;",
+                '<' => "&lt;",
+                '>' => "&gt;",
+                _ => rune.ToString(),
+            };
             if (escaped.Length + next.Length > most - 1)
             {
                 return escaped.Append('…').ToString();

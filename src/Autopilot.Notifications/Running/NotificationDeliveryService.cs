@@ -8,7 +8,11 @@ namespace Autopilot.Notifications.Running;
 /// Delivers in the background, beside cycles and never within one: as soon as this process has written a notification, when one falls due, and now and then
 /// for what another process has left behind. Without webhooks it ends at once.
 /// </summary>
-internal sealed partial class NotificationDeliveryService(NotificationDelivery delivery, TimeProvider clock, ILogger<NotificationDeliveryService> logger) : BackgroundService
+internal sealed partial class NotificationDeliveryService(
+    NotificationDelivery delivery,
+    TimeProvider clock,
+    ILogger<NotificationDeliveryService> logger
+) : BackgroundService
 {
     /// <summary>Longest run; the next one follows.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromMinutes(5);
@@ -55,6 +59,11 @@ internal sealed partial class NotificationDeliveryService(NotificationDelivery d
         }
     }
 
-    [LoggerMessage(EventId = 7001, EventName = "NotificationPumpBroke", Level = LogLevel.Error, Message = "Delivering notifications broke; it goes on")]
+    [LoggerMessage(
+        EventId = 7001,
+        EventName = "NotificationPumpBroke",
+        Level = LogLevel.Error,
+        Message = "Delivering notifications broke; it goes on"
+    )]
     private static partial void LogBroke(ILogger logger, Exception exception);
 }

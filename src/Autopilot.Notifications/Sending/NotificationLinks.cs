@@ -43,7 +43,9 @@ internal sealed class NotificationLinks(IOptions<NotificationOptions> notificati
         }
 
         var console = notifications.Value.ConsoleUrl?.Of(notification)?.AbsoluteUri;
-        return _base.Length == 0 && console is null ? null : new EventLinks(Of(Summary(notification))?.AbsoluteUri, Of(Timeline(notification))?.AbsoluteUri, console);
+        return _base.Length == 0 && console is null
+            ? null
+            : new EventLinks(Of(Summary(notification))?.AbsoluteUri, Of(Timeline(notification))?.AbsoluteUri, console);
     }
 
     private static string Summary(Notification notification) => $"/api/workflows/{Uri.EscapeDataString(notification.WorkflowId)}";

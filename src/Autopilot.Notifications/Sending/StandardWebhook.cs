@@ -10,7 +10,9 @@ namespace Autopilot.Notifications.Sending;
 /// </summary>
 internal static class StandardWebhook
 {
-    public const string IdHeader = "webhook-id", TimestampHeader = "webhook-timestamp", SignatureHeader = "webhook-signature";
+    public const string IdHeader = "webhook-id",
+        TimestampHeader = "webhook-timestamp",
+        SignatureHeader = "webhook-signature";
 
     /// <summary>Adds the three headers.</summary>
     /// <param name="secret">Of the webhook.</param>

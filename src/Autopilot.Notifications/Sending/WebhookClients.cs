@@ -12,7 +12,8 @@ internal static class WebhookClients
     /// <summary>Longest attempt, from the connection to the answer's headers.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    private const string Remote = "Autopilot.Notifications", Loopback = "Autopilot.Notifications.Loopback";
+    private const string Remote = "Autopilot.Notifications",
+        Loopback = "Autopilot.Notifications.Loopback";
 
     public static string NameFor(Uri url) => url.IsLoopback ? Loopback : Remote;
 
@@ -23,26 +24,29 @@ internal static class WebhookClients
         Add(services, Loopback, useProxy: false);
     }
 
-    private static void Add(IServiceCollection services, string name, bool useProxy) => services
-        .AddHttpClient(name)
-        // The sender has a timeout of its own.
-        .ConfigureHttpClient(client => client.Timeout = System.Threading.Timeout.InfiniteTimeSpan)
-        .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = useProxy,
-            // Without a propagator there are neither spans, which would show the address, nor trace headers.
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = Timeout,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-            AutomaticDecompression = DecompressionMethods.None,
-            // Nobody reads the answer; what is short is swallowed, so that the connection can be used again.
-            MaxResponseDrainSize = 4 * 1024,
-            MaxResponseHeadersLength = 16,
-        })
-        // Connections are renewed by their own lifetime.
-        .SetHandlerLifetime(System.Threading.Timeout.InfiniteTimeSpan)
-        .RemoveAllLoggers();
+    private static void Add(IServiceCollection services, string name, bool useProxy) =>
+        services
+            .AddHttpClient(name)
+            // The sender has a timeout of its own.
+            .ConfigureHttpClient(client => client.Timeout = System.Threading.Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() =>
+                new SocketsHttpHandler
+                {
+                    AllowAutoRedirect = false,
+                    UseCookies = false,
+                    UseProxy = useProxy,
+                    // Without a propagator there are neither spans, which would show the address, nor trace headers.
+                    ActivityHeadersPropagator = null,
+                    ConnectTimeout = Timeout,
+                    PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                    PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+                    AutomaticDecompression = DecompressionMethods.None,
+                    // Nobody reads the answer; what is short is swallowed, so that the connection can be used again.
+                    MaxResponseDrainSize = 4 * 1024,
+                    MaxResponseHeadersLength = 16,
+                }
+            )
+            // Connections are renewed by their own lifetime.
+            .SetHandlerLifetime(System.Threading.Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers();
 }

@@ -11,7 +11,8 @@ namespace Autopilot.Notifications.Sending;
 /// </summary>
 internal sealed class WebhookHandshake(IOptions<NotificationOptions> options, TimeProvider clock)
 {
-    private const string Origin = "WebHook-Request-Origin", AllowedOrigin = "WebHook-Allowed-Origin";
+    private const string Origin = "WebHook-Request-Origin",
+        AllowedOrigin = "WebHook-Allowed-Origin";
 
     /// <summary>How long a permission is relied on.</summary>
     private static readonly TimeSpan GrantedFor = TimeSpan.FromDays(1);
@@ -38,10 +39,15 @@ internal sealed class WebhookHandshake(IOptions<NotificationOptions> options, Ti
     {
         if (!answer.IsSuccessStatusCode)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"It does not allow deliveries: it answered {(int)answer.StatusCode} to OPTIONS.");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"It does not allow deliveries: it answered {(int)answer.StatusCode} to OPTIONS."
+            );
         }
 
-        var allowed = answer.Headers.TryGetValues(AllowedOrigin, out var values) ? values.SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries)) : [];
+        var allowed = answer.Headers.TryGetValues(AllowedOrigin, out var values)
+            ? values.SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries))
+            : [];
         if (!allowed.Any(origin => origin == "*" || origin.Equals(options.Value.Origin, StringComparison.OrdinalIgnoreCase)))
         {
             return $"It does not allow deliveries: its answer to OPTIONS has no {AllowedOrigin} for {options.Value.Origin}.";

@@ -9,7 +9,8 @@ using Autopilot.Notifications.Formats;
 namespace Autopilot.Notifications.Sending;
 
 /// <summary>One POST per attempt. What comes back is judged by its status alone.</summary>
-internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake handshake, NotificationLinks links, TimeProvider clock) : INotificationSender
+internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake handshake, NotificationLinks links, TimeProvider clock)
+    : INotificationSender
 {
     /// <summary>Header of the signature: <c>sha256=</c> and the HMAC-SHA256 of the body in lower-case hex, keyed by the secret's UTF-8 bytes.</summary>
     public const string SignatureHeader = "X-Autopilot-Signature";
@@ -48,9 +49,15 @@ internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake
                 : Result(
                     false,
                     status,
-                    status is >= 300 and < 400 ? string.Create(CultureInfo.InvariantCulture, $"It answered {status}: redirects are not followed.") : string.Create(CultureInfo.InvariantCulture, $"It answered {status}."),
+                    status is >= 300 and < 400
+                        ? string.Create(CultureInfo.InvariantCulture, $"It answered {status}: redirects are not followed.")
+                        : string.Create(CultureInfo.InvariantCulture, $"It answered {status}."),
                     RetryAfter(answer.Headers.RetryAfter),
-                    answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity);
+                    answer.StatusCode
+                        is HttpStatusCode.BadRequest
+                            or HttpStatusCode.RequestEntityTooLarge
+                            or HttpStatusCode.UnprocessableEntity
+                );
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -58,14 +65,19 @@ internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake
         }
         catch (HttpRequestException e)
         {
-            return Result(false, null, e.HttpRequestError switch
-            {
-                HttpRequestError.NameResolutionError => "Its name could not be resolved.",
-                HttpRequestError.SecureConnectionError => "No secure connection could be made: its certificate, or the encryption, does not fit.",
-                HttpRequestError.ConnectionError => "No connection could be made.",
-                HttpRequestError.ProxyTunnelError => "The proxy did not let it through.",
-                _ => "The connection was cut, or the answer could not be read.",
-            });
+            return Result(
+                false,
+                null,
+                e.HttpRequestError switch
+                {
+                    HttpRequestError.NameResolutionError => "Its name could not be resolved.",
+                    HttpRequestError.SecureConnectionError =>
+                        "No secure connection could be made: its certificate, or the encryption, does not fit.",
+                    HttpRequestError.ConnectionError => "No connection could be made.",
+                    HttpRequestError.ProxyTunnelError => "The proxy did not let it through.",
+                    _ => "The connection was cut, or the answer could not be read.",
+                }
+            );
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -75,7 +87,8 @@ internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake
     }
 
     /// <summary>The signature of a body, as <see cref="SignatureHeader"/> carries it.</summary>
-    internal static string Signature(string secret, ReadOnlySpan<byte> body) => $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body))}";
+    internal static string Signature(string secret, ReadOnlySpan<byte> body) =>
+        $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body))}";
 
     private async Task<HttpResponseMessage> SendAsync(Webhook webhook, HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -87,7 +100,9 @@ internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        return await clients.CreateClient(WebhookClients.NameFor(webhook.Url)).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return await clients
+            .CreateClient(WebhookClients.NameFor(webhook.Url))
+            .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
     private HttpRequestMessage Request(Webhook webhook, Notification notification)
@@ -110,10 +125,11 @@ internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake
         return request;
     }
 
-    private TimeSpan? RetryAfter(RetryConditionHeaderValue? requested) => requested switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } when date > clock.GetUtcNow() => date - clock.GetUtcNow(),
-        _ => null,
-    };
+    private TimeSpan? RetryAfter(RetryConditionHeaderValue? requested) =>
+        requested switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } when date > clock.GetUtcNow() => date - clock.GetUtcNow(),
+            _ => null,
+        };
 }

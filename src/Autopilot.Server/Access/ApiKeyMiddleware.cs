@@ -9,7 +9,14 @@ namespace Autopilot.Server.Access;
 /// Who may call: with keys set, whoever shows one; with none, only this machine's own programs. It answers with a bare status; the API turns
 /// that into the problem of that status, so that errors look alike everywhere.
 /// </summary>
-internal sealed class ApiKeyMiddleware(RequestDelegate next, KeyRing keys, KeyRateLimiter limiter, KeyUse use, DuePollLimit duePolls, IOptions<ServerOptions> options)
+internal sealed class ApiKeyMiddleware(
+    RequestDelegate next,
+    KeyRing keys,
+    KeyRateLimiter limiter,
+    KeyUse use,
+    DuePollLimit duePolls,
+    IOptions<ServerOptions> options
+)
 {
     /// <summary>Header that carries a key, as on the Functions platform.</summary>
     public const string Header = "x-functions-key";
@@ -61,7 +68,12 @@ internal sealed class ApiKeyMiddleware(RequestDelegate next, KeyRing keys, KeyRa
             grant = keys.GrantOf(header.ToString());
         }
 
-        if (grant.Rights < KeyRights.Manage && request.Query.TryGetValue(Query, out var code) && keys.GrantOf(code.ToString()) is var byQuery && byQuery.Rights > grant.Rights)
+        if (
+            grant.Rights < KeyRights.Manage
+            && request.Query.TryGetValue(Query, out var code)
+            && keys.GrantOf(code.ToString()) is var byQuery
+            && byQuery.Rights > grant.Rights
+        )
         {
             grant = byQuery;
         }
@@ -75,7 +87,11 @@ internal sealed class ApiKeyMiddleware(RequestDelegate next, KeyRing keys, KeyRa
         if (limiter.Take(grant.Key) is { } wait)
         {
             context.Response.Headers.RetryAfter = Math.Ceiling(Math.Max(1, wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            context.Features.Set(new AccessRejection($"A key may make {limiter.PerMinute} requests a minute (Server:RequestsPerMinute), and this one has made them."));
+            context.Features.Set(
+                new AccessRejection(
+                    $"A key may make {limiter.PerMinute} requests a minute (Server:RequestsPerMinute), and this one has made them."
+                )
+            );
             return StatusCodes.Status429TooManyRequests;
         }
 
@@ -84,7 +100,9 @@ internal sealed class ApiKeyMiddleware(RequestDelegate next, KeyRing keys, KeyRa
             context.Features.Set(new PollAllowance(duePolls.Take));
         }
 
-        return grant.Rights is KeyRights.Read && (HttpMethods.IsPut(request.Method) || HttpMethods.IsDelete(request.Method)) ? StatusCodes.Status403Forbidden : null;
+        return grant.Rights is KeyRights.Read && (HttpMethods.IsPut(request.Method) || HttpMethods.IsDelete(request.Method))
+            ? StatusCodes.Status403Forbidden
+            : null;
     }
 
     // Without keys the loopback address is the only protection. A proxy on this machine reaches it for any caller, and shows itself by its headers. A browser on this machine reaches it for any
@@ -107,16 +125,22 @@ internal sealed class ApiKeyMiddleware(RequestDelegate next, KeyRing keys, KeyRa
         }
 
         var origin = request.Headers.Origin.ToString();
-        return origin.Length == 0 || _origins.Contains(origin)
+        return
+            origin.Length == 0
+            || _origins.Contains(origin)
             || string.Equals(origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase)
             ? null
             : "No key is set here, so web pages of other origins are not served: set a key and list the page's origin in Server:CorsOrigins.";
     }
 
-    private static bool IsCrossSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"].Contains("cross-site", StringComparer.OrdinalIgnoreCase);
+    private static bool IsCrossSite(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"].Contains("cross-site", StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a person follows a link: the site that holds the link sees nothing of the answer. What programs call is no page.</summary>
     private static bool IsNavigationToPage(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && !request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/ui")
-        && request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Headers["Sec-Fetch-Dest"] == "document";
+        HttpMethods.IsGet(request.Method)
+        && !request.Path.StartsWithSegments("/api")
+        && !request.Path.StartsWithSegments("/ui")
+        && request.Headers["Sec-Fetch-Mode"] == "navigate"
+        && request.Headers["Sec-Fetch-Dest"] == "document";
 }

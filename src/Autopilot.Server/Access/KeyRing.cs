@@ -28,7 +28,9 @@ internal sealed class KeyRing
         var hash = Hash(key);
         var manage = IndexOf(_manageKeys, hash);
         var api = IndexOf(_apiKeys, hash);
-        return manage >= 0 ? new(KeyRights.Manage, manage) : api >= 0 ? new(KeyRights.Read, _manageKeys.Length + api) : default;
+        return manage >= 0 ? new(KeyRights.Manage, manage)
+            : api >= 0 ? new(KeyRights.Read, _manageKeys.Length + api)
+            : default;
     }
 
     /// <summary>-1 where it is none of them.</summary>

@@ -24,12 +24,26 @@ internal static class KeyServices
         services.AddSingleton<ListenGuard>();
         services.AddHostedService(provider => provider.GetRequiredService<ListenGuard>());
         services.AddCors();
-        services.AddOptions<CorsOptions>().Configure<IOptions<ServerOptions>>((cors, server) => cors.AddDefaultPolicy(policy => policy
-            .WithOrigins([.. server.Value.CorsOrigins])
-            .WithMethods("GET", "HEAD", "POST", "PUT", "DELETE")
-            .WithHeaders([ApiKeyMiddleware.Header, "Content-Type", "Accept", "If-None-Match", .. McpHeaders, .. TraceHeaders])
-            .WithExposedHeaders("ETag", "Retry-After", "Location", ProductVersion.Header, "Autopilot-Unreadable")
-            .SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
+        services
+            .AddOptions<CorsOptions>()
+            .Configure<IOptions<ServerOptions>>(
+                (cors, server) =>
+                    cors.AddDefaultPolicy(policy =>
+                        policy
+                            .WithOrigins([.. server.Value.CorsOrigins])
+                            .WithMethods("GET", "HEAD", "POST", "PUT", "DELETE")
+                            .WithHeaders([
+                                ApiKeyMiddleware.Header,
+                                "Content-Type",
+                                "Accept",
+                                "If-None-Match",
+                                .. McpHeaders,
+                                .. TraceHeaders,
+                            ])
+                            .WithExposedHeaders("ETag", "Retry-After", "Location", ProductVersion.Header, "Autopilot-Unreadable")
+                            .SetPreflightMaxAge(TimeSpan.FromMinutes(10))
+                    )
+            );
         return services;
     }
 

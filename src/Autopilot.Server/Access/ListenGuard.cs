@@ -5,7 +5,12 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Server.Access;
 
 /// <summary>Keeps the promise that a server without keys is reached by nobody but its own machine: looks before it listens, and again at what it listens on.</summary>
-internal sealed partial class ListenGuard(IConfiguration configuration, IServer server, IOptions<ServerOptions> options, ILogger<ListenGuard> logger) : IHostedLifecycleService
+internal sealed partial class ListenGuard(
+    IConfiguration configuration,
+    IServer server,
+    IOptions<ServerOptions> options,
+    ILogger<ListenGuard> logger
+) : IHostedLifecycleService
 {
     /// <summary>Refuses what the settings ask for, before anything is opened.</summary>
     /// <exception cref="OptionsValidationException">An address that others reach, and no key.</exception>
@@ -20,8 +25,13 @@ internal sealed partial class ListenGuard(IConfiguration configuration, IServer 
         asked.AddRange(Split("urls").Select(url => ("urls (ASPNETCORE_URLS, --urls)", url)));
         asked.AddRange(Split("http_ports").Select(port => ("http_ports (ASPNETCORE_HTTP_PORTS)", $"http://*:{port}")));
         asked.AddRange(Split("https_ports").Select(port => ("https_ports (ASPNETCORE_HTTPS_PORTS)", $"https://*:{port}")));
-        asked.AddRange(configuration.GetSection("Kestrel:Endpoints").GetChildren()
-            .Where(endpoint => !string.IsNullOrEmpty(endpoint["Url"])).Select(endpoint => ($"{endpoint.Path}:Url", endpoint["Url"]!)));
+        asked.AddRange(
+            configuration
+                .GetSection("Kestrel:Endpoints")
+                .GetChildren()
+                .Where(endpoint => !string.IsNullOrEmpty(endpoint["Url"]))
+                .Select(endpoint => ($"{endpoint.Path}:Url", endpoint["Url"]!))
+        );
         asked.AddRange(Addresses().Select(address => ("urls", address)));
         // What overrides what is Kestrel's business: an address that is asked for anywhere without a key is a mistake.
         Refuse(asked.DistinctBy(one => one.Address));
@@ -87,12 +97,27 @@ internal sealed partial class ListenGuard(IConfiguration configuration, IServer 
         }
     }
 
-    [LoggerMessage(EventId = 3201, EventName = "KeysAsked", Level = LogLevel.Information, Message = "Callers are asked for a key: {ApiKeys} may read and poll, {ManageKeys} may manage")]
+    [LoggerMessage(
+        EventId = 3201,
+        EventName = "KeysAsked",
+        Level = LogLevel.Information,
+        Message = "Callers are asked for a key: {ApiKeys} may read and poll, {ManageKeys} may manage"
+    )]
     private static partial void LogKeys(ILogger logger, int apiKeys, int manageKeys);
 
-    [LoggerMessage(EventId = 3202, EventName = "NoKeys", Level = LogLevel.Information, Message = "No key is set: only this machine is served, and may do everything")]
+    [LoggerMessage(
+        EventId = 3202,
+        EventName = "NoKeys",
+        Level = LogLevel.Information,
+        Message = "No key is set: only this machine is served, and may do everything"
+    )]
     private static partial void LogNoKeys(ILogger logger);
 
-    [LoggerMessage(EventId = 3204, EventName = "OriginsWithoutKeys", Level = LogLevel.Warning, Message = "Server:CorsOrigins has no effect without a key: no page of another origin can read an answer")]
+    [LoggerMessage(
+        EventId = 3204,
+        EventName = "OriginsWithoutKeys",
+        Level = LogLevel.Warning,
+        Message = "Server:CorsOrigins has no effect without a key: no page of another origin can read an answer"
+    )]
     private static partial void LogOriginsUnread(ILogger logger);
 }

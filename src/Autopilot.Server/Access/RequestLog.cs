@@ -11,12 +11,21 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
         await next(context);
         var request = context.Request;
         var status = context.Response.StatusCode;
-        var level = status >= StatusCodes.Status500InternalServerError && !request.Path.StartsWithSegments("/api/health") ? LogLevel.Warning
-            : HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method) ? LogLevel.Debug
+        var level =
+            status >= StatusCodes.Status500InternalServerError && !request.Path.StartsWithSegments("/api/health") ? LogLevel.Warning
+            : HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)
+                ? LogLevel.Debug
             : LogLevel.Information;
         if (logger.IsEnabled(level))
         {
-            LogRequest(logger, level, request.Method, request.Path.ToUriComponent(), status, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            LogRequest(
+                logger,
+                level,
+                request.Method,
+                request.Path.ToUriComponent(),
+                status,
+                Stopwatch.GetElapsedTime(began).TotalMilliseconds
+            );
         }
     }
 

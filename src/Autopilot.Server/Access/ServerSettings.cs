@@ -23,9 +23,14 @@ internal static class ServerSettings
         options.ShardsAtOnce = settings.Integer("Server:ShardsAtOnce", options.ShardsAtOnce, 1, Shard.Count);
         options.Role = settings.Choice("Server:Role", options.Role);
         // Inline there is one process that does everything: a scheduler would wait for workers that nobody calls, and a worker for a queue that nobody fills.
-        if (options.Role is not ServerRole.All && !nameof(FanOutMode.Queue).Equals(settings.Text("Polling:FanOut"), StringComparison.OrdinalIgnoreCase))
+        if (
+            options.Role is not ServerRole.All
+            && !nameof(FanOutMode.Queue).Equals(settings.Text("Polling:FanOut"), StringComparison.OrdinalIgnoreCase)
+        )
         {
-            settings.Fail($"Server:Role (--role) is '{options.Role}', but polling is not fanned out: set Polling:FanOut to Queue, or leave the role at All.");
+            settings.Fail(
+                $"Server:Role (--role) is '{options.Role}', but polling is not fanned out: set Polling:FanOut to Queue, or leave the role at All."
+            );
         }
     }
 
@@ -59,10 +64,17 @@ internal static class ServerSettings
         var origins = new List<string>();
         foreach (var (setting, origin) in settings.List(list))
         {
-            if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.UserInfo.Length > 0
-                || !string.Equals(uri.GetLeftPart(UriPartial.Authority), origin, StringComparison.OrdinalIgnoreCase) || origin.Contains('*', StringComparison.Ordinal))
+            if (
+                !Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+                || uri.Scheme is not ("http" or "https")
+                || uri.UserInfo.Length > 0
+                || !string.Equals(uri.GetLeftPart(UriPartial.Authority), origin, StringComparison.OrdinalIgnoreCase)
+                || origin.Contains('*', StringComparison.Ordinal)
+            )
             {
-                settings.Fail($"{setting} is '{SettingsReader.Shown(origin)}': give an exact origin such as https://portal.example.com or http://localhost:3000, a scheme, a host and perhaps a port, with no path, final slash or wildcard.");
+                settings.Fail(
+                    $"{setting} is '{SettingsReader.Shown(origin)}': give an exact origin such as https://portal.example.com or http://localhost:3000, a scheme, a host and perhaps a port, with no path, final slash or wildcard."
+                );
             }
 
             origins.Add(origin);

@@ -36,7 +36,13 @@ internal static class CheckCommand
             await WriteAsync(new CheckLine("settings", CheckOutcome.Ok, "All settings that are known here are well-formed."));
             foreach (var (setting, nearest) in unknown)
             {
-                await WriteAsync(new CheckLine("settings", CheckOutcome.Warning, $"{setting} is not a setting of this version and does nothing{(nearest is null ? "." : $": is {nearest} meant?")}"));
+                await WriteAsync(
+                    new CheckLine(
+                        "settings",
+                        CheckOutcome.Warning,
+                        $"{setting} is not a setting of this version and does nothing{(nearest is null ? "." : $": is {nearest} meant?")}"
+                    )
+                );
             }
 
             var schedules = app.Services.GetRequiredService<IOptions<ScheduleOptions>>().Value;
@@ -83,11 +89,19 @@ internal static class CheckCommand
         }
         catch (StorageUnavailableException exception)
         {
-            return new CheckLine("storage", CheckOutcome.Failed, $"{exception.Message} See AutopilotStorage, and that the network lets it through.");
+            return new CheckLine(
+                "storage",
+                CheckOutcome.Failed,
+                $"{exception.Message} See AutopilotStorage, and that the network lets it through."
+            );
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new CheckLine("storage", CheckOutcome.Failed, $"No answer within {Patience.TotalSeconds:0} s: see AutopilotStorage, and whether a firewall stands between.");
+            return new CheckLine(
+                "storage",
+                CheckOutcome.Failed,
+                $"No answer within {Patience.TotalSeconds:0} s: see AutopilotStorage, and whether a firewall stands between."
+            );
         }
     }
 
@@ -104,7 +118,13 @@ internal static class CheckCommand
             try
             {
                 var results = await probe.CheckAsync(project, cluster, workflows, patience.Token);
-                lines.AddRange((number == 0 ? results : OfItsOwn(results)).Select(result => new CheckLine(Name(result.Step), Outcome(result.Outcome), result.Message)));
+                lines.AddRange(
+                    (number == 0 ? results : OfItsOwn(results)).Select(result => new CheckLine(
+                        Name(result.Step),
+                        Outcome(result.Outcome),
+                        result.Message
+                    ))
+                );
                 if (results.Any(result => result is { Outcome: CceProbeOutcome.Failed, Step: not CceProbeStep.Permission }))
                 {
                     return lines;
@@ -112,52 +132,85 @@ internal static class CheckCommand
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                lines.Add(number == 0
-                    ? new CheckLine("endpoint", CheckOutcome.Failed, $"No answer within {Patience.TotalSeconds:0} s: see Cce:Region or Cce:Endpoint, and whether a proxy or a firewall stands between.")
-                    : new CheckLine("permission", CheckOutcome.Failed, $"No answer about {cluster ?? project} within {Patience.TotalSeconds:0} s."));
+                lines.Add(
+                    number == 0
+                        ? new CheckLine(
+                            "endpoint",
+                            CheckOutcome.Failed,
+                            $"No answer within {Patience.TotalSeconds:0} s: see Cce:Region or Cce:Endpoint, and whether a proxy or a firewall stands between."
+                        )
+                        : new CheckLine(
+                            "permission",
+                            CheckOutcome.Failed,
+                            $"No answer about {cluster ?? project} within {Patience.TotalSeconds:0} s."
+                        )
+                );
                 return lines;
             }
         }
 
         if (targets.Count > MostTargets)
         {
-            lines.Add(new CheckLine("permission", CheckOutcome.Skipped, $"{targets.Count - MostTargets} more clusters and projects are not tried here; the first cycle asks for them."));
+            lines.Add(
+                new CheckLine(
+                    "permission",
+                    CheckOutcome.Skipped,
+                    $"{targets.Count - MostTargets} more clusters and projects are not tried here; the first cycle asks for them."
+                )
+            );
         }
 
         return lines;
     }
 
     /// <summary>Endpoint and credentials have been shown to work by the first answer: a later one tells of its own target, or of what has come between.</summary>
-    private static IReadOnlyList<CceProbeResult> OfItsOwn(IReadOnlyList<CceProbeResult> later) => later switch
-    {
-        [{ Outcome: CceProbeOutcome.Failed } endpoint, _, var permission] => [endpoint, permission],
-        [_, { Outcome: CceProbeOutcome.Failed } limit, var permission] => [permission with { Message = limit.Message }],
-        _ => [later[^1]],
-    };
+    private static IReadOnlyList<CceProbeResult> OfItsOwn(IReadOnlyList<CceProbeResult> later) =>
+        later switch
+        {
+            [{ Outcome: CceProbeOutcome.Failed } endpoint, _, var permission] => [endpoint, permission],
+            [_, { Outcome: CceProbeOutcome.Failed } limit, var permission] => [permission with { Message = limit.Message }],
+            _ => [later[^1]],
+        };
 
     /// <summary>What to ask about: each cluster that settings name, by itself or by a workflow, and each project; where they name nothing, the project of <c>Cce:ProjectId</c>.</summary>
     private static List<(string? Project, string? Cluster, IReadOnlyCollection<string> Workflows)> TargetsOf(TrackingOptions tracking)
     {
-        var clusters = tracking.Workflows.Select(one => (one.ProjectId, one.ClusterId)).Concat(tracking.Clusters.Select(one => (one.ProjectId, one.ClusterId))).Distinct();
+        var clusters = tracking
+            .Workflows.Select(one => (one.ProjectId, one.ClusterId))
+            .Concat(tracking.Clusters.Select(one => (one.ProjectId, one.ClusterId)))
+            .Distinct();
         List<(string?, string?, IReadOnlyCollection<string>)> targets =
         [
-            .. clusters.Select(one => (one.ProjectId, one.ClusterId, (IReadOnlyCollection<string>)[.. tracking.Workflows.Where(workflow => workflow.ClusterId == one.ClusterId && workflow.ProjectId == one.ProjectId).Select(workflow => workflow.WorkflowId)])),
+            .. clusters.Select(one =>
+                (
+                    one.ProjectId,
+                    one.ClusterId,
+                    (IReadOnlyCollection<string>)
+                        [
+                            .. tracking
+                                .Workflows.Where(workflow => workflow.ClusterId == one.ClusterId && workflow.ProjectId == one.ProjectId)
+                                .Select(workflow => workflow.WorkflowId),
+                        ]
+                )
+            ),
             .. tracking.Projects.Select(project => (project, (string?)null, (IReadOnlyCollection<string>)[])),
         ];
         return targets.Count > 0 ? targets : [(null, null, [])];
     }
 
-    private static string Name(CceProbeStep step) => step switch
-    {
-        CceProbeStep.Endpoint => "endpoint",
-        CceProbeStep.Credentials => "credentials",
-        _ => "permission",
-    };
+    private static string Name(CceProbeStep step) =>
+        step switch
+        {
+            CceProbeStep.Endpoint => "endpoint",
+            CceProbeStep.Credentials => "credentials",
+            _ => "permission",
+        };
 
-    private static CheckOutcome Outcome(CceProbeOutcome outcome) => outcome switch
-    {
-        CceProbeOutcome.Passed => CheckOutcome.Ok,
-        CceProbeOutcome.Failed => CheckOutcome.Failed,
-        _ => CheckOutcome.Skipped,
-    };
+    private static CheckOutcome Outcome(CceProbeOutcome outcome) =>
+        outcome switch
+        {
+            CceProbeOutcome.Passed => CheckOutcome.Ok,
+            CceProbeOutcome.Failed => CheckOutcome.Failed,
+            _ => CheckOutcome.Skipped,
+        };
 }

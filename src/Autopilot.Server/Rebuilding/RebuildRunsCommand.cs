@@ -12,7 +12,9 @@ internal static class RebuildRunsCommand
         try
         {
             var rebuilt = await app.Services.GetRequiredService<FinishedUpgradeRebuild>().RunAsync(cancellationToken);
-            await output.WriteLineAsync($"{rebuilt} runs were written anew, of every finished workflow that is stored; runs of workflows that retention has taken stay as they are.");
+            await output.WriteLineAsync(
+                $"{rebuilt} runs were written anew, of every finished workflow that is stored; runs of workflows that retention has taken stay as they are."
+            );
             return ServerCommand.Done;
         }
         catch (StorageUnavailableException exception)

@@ -9,8 +9,13 @@ namespace Autopilot.Server.Scheduling;
 /// down, make one late run together. Ends with the host: the running cycle is cancelled and writes down what it has seen.
 /// </summary>
 internal sealed partial class PollScheduler(
-    PollTick tick, IShardStatusStore statuses, IOptions<ScheduleOptions> options, IOptions<ServerOptions> server, TimeProvider clock, ILogger<PollScheduler> logger)
-    : BackgroundService
+    PollTick tick,
+    IShardStatusStore statuses,
+    IOptions<ScheduleOptions> options,
+    IOptions<ServerOptions> server,
+    TimeProvider clock,
+    ILogger<PollScheduler> logger
+) : BackgroundService
 {
     /// <summary>Longest wait without a look at the clock, which may have been set meanwhile.</summary>
     internal static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
@@ -127,29 +132,70 @@ internal sealed partial class PollScheduler(
     }
 
     // Whole milliseconds, rounded up: a timer that cannot wait less would otherwise turn the last one into a busy loop.
-    private static TimeSpan WaitFor(TimeSpan left) => left < LongestWait ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : LongestWait;
+    private static TimeSpan WaitFor(TimeSpan left) =>
+        left < LongestWait ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : LongestWait;
 
-    [LoggerMessage(EventId = 3001, EventName = "ScheduleDisabled", Level = LogLevel.Information, Message = "PollSchedule is disabled: this process polls only when it is asked to")]
+    [LoggerMessage(
+        EventId = 3001,
+        EventName = "ScheduleDisabled",
+        Level = LogLevel.Information,
+        Message = "PollSchedule is disabled: this process polls only when it is asked to"
+    )]
     private static partial void LogDisabled(ILogger logger);
 
-    [LoggerMessage(EventId = 3008, EventName = "WorkerOnly", Level = LogLevel.Information, Message = "Server:Role is Worker: another process keeps the schedule")]
+    [LoggerMessage(
+        EventId = 3008,
+        EventName = "WorkerOnly",
+        Level = LogLevel.Information,
+        Message = "Server:Role is Worker: another process keeps the schedule"
+    )]
     private static partial void LogWorkerOnly(ILogger logger);
 
-    [LoggerMessage(EventId = 3002, EventName = "Scheduled", Level = LogLevel.Information, Message = "Polling at {Schedule} (UTC), next at {Next:u}")]
+    [LoggerMessage(
+        EventId = 3002,
+        EventName = "Scheduled",
+        Level = LogLevel.Information,
+        Message = "Polling at {Schedule} (UTC), next at {Next:u}"
+    )]
     private static partial void LogScheduled(ILogger logger, string schedule, DateTimeOffset next);
 
-    [LoggerMessage(EventId = 3003, EventName = "CycleLate", Level = LogLevel.Warning, Message = "The cycle of {Occurrence:u} begins {LateSeconds:0} s late; it stands for every one missed since")]
+    [LoggerMessage(
+        EventId = 3003,
+        EventName = "CycleLate",
+        Level = LogLevel.Warning,
+        Message = "The cycle of {Occurrence:u} begins {LateSeconds:0} s late; it stands for every one missed since"
+    )]
     private static partial void LogLate(ILogger logger, DateTimeOffset occurrence, double lateSeconds);
 
-    [LoggerMessage(EventId = 3004, EventName = "ClockSetBack", Level = LogLevel.Warning, Message = "The clock was set back from {Before:u} to {Now:u}; the schedule goes on from there")]
+    [LoggerMessage(
+        EventId = 3004,
+        EventName = "ClockSetBack",
+        Level = LogLevel.Warning,
+        Message = "The clock was set back from {Before:u} to {Now:u}; the schedule goes on from there"
+    )]
     private static partial void LogClockSetBack(ILogger logger, DateTimeOffset before, DateTimeOffset now);
 
-    [LoggerMessage(EventId = 3005, EventName = "PastNotRead", Level = LogLevel.Warning, Message = "Whether a cycle was missed is not known yet: {Reason}")]
+    [LoggerMessage(
+        EventId = 3005,
+        EventName = "PastNotRead",
+        Level = LogLevel.Warning,
+        Message = "Whether a cycle was missed is not known yet: {Reason}"
+    )]
     private static partial void LogPastNotRead(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 3007, EventName = "FirstCycle", Level = LogLevel.Information, Message = "No cycle has ever run on these tables: the first one begins at once")]
+    [LoggerMessage(
+        EventId = 3007,
+        EventName = "FirstCycle",
+        Level = LogLevel.Information,
+        Message = "No cycle has ever run on these tables: the first one begins at once"
+    )]
     private static partial void LogFirst(ILogger logger);
 
-    [LoggerMessage(EventId = 3006, EventName = "CycleBroke", Level = LogLevel.Error, Message = "The cycle broke; the next one comes at its time")]
+    [LoggerMessage(
+        EventId = 3006,
+        EventName = "CycleBroke",
+        Level = LogLevel.Error,
+        Message = "The cycle broke; the next one comes at its time"
+    )]
     private static partial void LogCycleBroke(ILogger logger, Exception exception);
 }

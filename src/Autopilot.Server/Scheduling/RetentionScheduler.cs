@@ -9,8 +9,13 @@ namespace Autopilot.Server.Scheduling;
 /// last pass on record is made up for by one late pass.
 /// </summary>
 internal sealed partial class RetentionScheduler(
-    RunRetention runRetention, IRetentionStore store, IOptions<ScheduleOptions> options, IOptions<ServerOptions> server, TimeProvider clock, ILogger<RetentionScheduler> logger)
-    : BackgroundService
+    RunRetention runRetention,
+    IRetentionStore store,
+    IOptions<ScheduleOptions> options,
+    IOptions<ServerOptions> server,
+    TimeProvider clock,
+    ILogger<RetentionScheduler> logger
+) : BackgroundService
 {
     // Of more use than a timer that knows the whole way: the clock may be set, and the computer may sleep.
     internal static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -38,7 +43,11 @@ internal sealed partial class RetentionScheduler(
             }
             else
             {
-                await Task.Delay(wait < LongestWait ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : LongestWait, clock, stoppingToken)
+                await Task.Delay(
+                        wait < LongestWait ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : LongestWait,
+                        clock,
+                        stoppingToken
+                    )
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -70,6 +79,11 @@ internal sealed partial class RetentionScheduler(
         }
     }
 
-    [LoggerMessage(EventId = 3051, EventName = "RetentionBroke", Level = LogLevel.Error, Message = "The retention pass broke; the next one comes at its time")]
+    [LoggerMessage(
+        EventId = 3051,
+        EventName = "RetentionBroke",
+        Level = LogLevel.Error,
+        Message = "The retention pass broke; the next one comes at its time"
+    )]
     private static partial void LogPassBroke(ILogger logger, Exception exception);
 }

@@ -9,9 +9,16 @@ namespace Autopilot.Server.Scheduling;
 /// goes back for another process.
 /// </summary>
 internal sealed partial class ShardReceiver(
-    IShardQueue queue, ShardWorker worker, ShardDispatch dispatch, Cadence cadence, IOptions<PollingOptions> polling, IOptions<ScheduleOptions> schedule, IOptions<ServerOptions> server,
-    TimeProvider clock, ILogger<ShardReceiver> logger)
-    : BackgroundService
+    IShardQueue queue,
+    ShardWorker worker,
+    ShardDispatch dispatch,
+    Cadence cadence,
+    IOptions<PollingOptions> polling,
+    IOptions<ScheduleOptions> schedule,
+    IOptions<ServerOptions> server,
+    TimeProvider clock,
+    ILogger<ShardReceiver> logger
+) : BackgroundService
 {
     // A message is hidden for a tick, and lives no longer than one: only one that has outlived its tick could be delivered again, and it is dropped. A lease
     // keeps others out all the same, so that nothing need be extended. The queue takes no less than a second and no more than a week.
@@ -109,7 +116,11 @@ internal sealed partial class ShardReceiver(
         try
         {
             var outcome = await worker.WorkOffAsync(message.Text, stoppingToken);
-            await (outcome is ShardOutcome.Stopped ? queue.ReturnAsync(message, CancellationToken.None) : queue.DeleteAsync(message, CancellationToken.None));
+            await (
+                outcome is ShardOutcome.Stopped
+                    ? queue.ReturnAsync(message, CancellationToken.None)
+                    : queue.DeleteAsync(message, CancellationToken.None)
+            );
         }
         catch (StorageUnavailableException exception)
         {
@@ -122,14 +133,32 @@ internal sealed partial class ShardReceiver(
         }
     }
 
-    private static TimeSpan Hidden(TimeSpan tick) => tick < ShortestHidden ? ShortestHidden : tick > LongestHidden ? LongestHidden : tick;
+    private static TimeSpan Hidden(TimeSpan tick) =>
+        tick < ShortestHidden ? ShortestHidden
+        : tick > LongestHidden ? LongestHidden
+        : tick;
 
-    [LoggerMessage(EventId = 3011, EventName = "Receiving", Level = LogLevel.Information, Message = "Working off the shards' queue, {ShardsAtOnce} shards at a time")]
+    [LoggerMessage(
+        EventId = 3011,
+        EventName = "Receiving",
+        Level = LogLevel.Information,
+        Message = "Working off the shards' queue, {ShardsAtOnce} shards at a time"
+    )]
     private static partial void LogReceiving(ILogger logger, int shardsAtOnce);
 
-    [LoggerMessage(EventId = 3012, EventName = "QueueNotReceived", Level = LogLevel.Error, Message = "The shards' queue cannot be read, and is tried on: {Reason}")]
+    [LoggerMessage(
+        EventId = 3012,
+        EventName = "QueueNotReceived",
+        Level = LogLevel.Error,
+        Message = "The shards' queue cannot be read, and is tried on: {Reason}"
+    )]
     private static partial void LogNotReceived(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 3013, EventName = "MessageNotDeleted", Level = LogLevel.Warning, Message = "A shard's message could not be taken off the queue and may come again: {Reason}")]
+    [LoggerMessage(
+        EventId = 3013,
+        EventName = "MessageNotDeleted",
+        Level = LogLevel.Warning,
+        Message = "A shard's message could not be taken off the queue and may come again: {Reason}"
+    )]
     private static partial void LogNotDeleted(ILogger logger, string reason);
 }

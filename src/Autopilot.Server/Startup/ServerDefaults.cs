@@ -15,22 +15,27 @@ internal static class ServerDefaults
     public static WebApplicationBuilder AddServerDefaults(this WebApplicationBuilder builder)
     {
         IConfigurationBuilder configuration = builder.Configuration;
-        configuration.Sources.Insert(0, new MemoryConfigurationSource
-        {
-            InitialData = new Dictionary<string, string?>
+        configuration.Sources.Insert(
+            0,
+            new MemoryConfigurationSource
             {
-                ["Logging:Console:FormatterName"] = "simple",
-                ["Logging:Console:FormatterOptions:SingleLine"] = "true",
-                ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
-                ["Logging:Console:FormatterOptions:TimestampFormat"] = "yyyy-MM-dd'T'HH:mm:ss.fff'Z '",
-            },
-        });
+                InitialData = new Dictionary<string, string?>
+                {
+                    ["Logging:Console:FormatterName"] = "simple",
+                    ["Logging:Console:FormatterOptions:SingleLine"] = "true",
+                    ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
+                    ["Logging:Console:FormatterOptions:TimestampFormat"] = "yyyy-MM-dd'T'HH:mm:ss.fff'Z '",
+                },
+            }
+        );
 
         configuration.AddLogLevels();
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole();
         // The slim builder names a formatter in code, which would win over the setting.
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName = builder.Configuration["Logging:Console:FormatterName"]);
+        builder.Services.Configure<ConsoleLoggerOptions>(console =>
+            console.FormatterName = builder.Configuration["Logging:Console:FormatterName"]
+        );
         builder.Services.AddRequestLineFilters("Console");
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -47,8 +52,12 @@ internal static class ServerDefaults
     public static void UseDefaultUrl(this WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
-        if (string.IsNullOrWhiteSpace(configuration["urls"]) && string.IsNullOrWhiteSpace(configuration["http_ports"])
-            && string.IsNullOrWhiteSpace(configuration["https_ports"]) && !configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+        if (
+            string.IsNullOrWhiteSpace(configuration["urls"])
+            && string.IsNullOrWhiteSpace(configuration["http_ports"])
+            && string.IsNullOrWhiteSpace(configuration["https_ports"])
+            && !configuration.GetSection("Kestrel:Endpoints").GetChildren().Any()
+        )
         {
             builder.WebHost.UseUrls(Url);
         }

@@ -101,8 +101,9 @@ internal sealed class OtlpSignal(IConfiguration configuration, string signal)
     public static IEnumerable<string> Wrong(IConfiguration configuration) =>
         from prefix in Names.Select(name => $"{General}_{name}").Prepend(General)
         let headers = Text(configuration, $"{prefix}_HEADERS")
-        where headers is not null && Uri.UnescapeDataString(headers).Split(',')
-            .Any(header => header.IndexOf('=', StringComparison.Ordinal) < 1)
+        where
+            headers is not null
+            && Uri.UnescapeDataString(headers).Split(',').Any(header => header.IndexOf('=', StringComparison.Ordinal) < 1)
         select $"{prefix}_HEADERS is no list of headers: give name=value, several separated by commas.";
 
     private string? Text(string variable) => Text(configuration, variable);
@@ -113,20 +114,22 @@ internal sealed class OtlpSignal(IConfiguration configuration, string signal)
     private static Uri? Address(string? text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") ? uri : null;
 
-    private static OtlpExportProtocol? Protocol(string? text) => text switch
-    {
-        "grpc" => OtlpExportProtocol.Grpc,
-        "http/protobuf" => OtlpExportProtocol.HttpProtobuf,
-        _ => null,
-    };
+    private static OtlpExportProtocol? Protocol(string? text) =>
+        text switch
+        {
+            "grpc" => OtlpExportProtocol.Grpc,
+            "http/protobuf" => OtlpExportProtocol.HttpProtobuf,
+            _ => null,
+        };
 
     private static int? Milliseconds(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds > 0 ? milliseconds : null;
 
-    private static OtlpExportCompression? Compression(string? text) => text?.ToLowerInvariant() switch
-    {
-        "gzip" => OtlpExportCompression.GZip,
-        "none" => OtlpExportCompression.None,
-        _ => null,
-    };
+    private static OtlpExportCompression? Compression(string? text) =>
+        text?.ToLowerInvariant() switch
+        {
+            "gzip" => OtlpExportCompression.GZip,
+            "none" => OtlpExportCompression.None,
+            _ => null,
+        };
 }

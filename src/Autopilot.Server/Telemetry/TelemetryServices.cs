@@ -41,8 +41,9 @@ internal static class TelemetryServices
             throw new OptionsValidationException(nameof(OtlpSignal), typeof(OtlpSignal), wrong);
         }
 
-        var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource
-            .Clear().AddTelemetrySdk().AddService(ServiceName).AddEnvironmentVariableDetector());
+        var telemetry = services
+            .AddOpenTelemetry()
+            .ConfigureResource(resource => resource.Clear().AddTelemetrySdk().AddService(ServiceName).AddEnvironmentVariableDetector());
         AddTraces(telemetry, new OtlpSignal(configuration, "TRACES"));
         AddMetrics(telemetry, new OtlpSignal(configuration, "METRICS"));
         AddLogs(services, telemetry, new OtlpSignal(configuration, "LOGS"));
@@ -55,12 +56,16 @@ internal static class TelemetryServices
             return;
         }
 
-        telemetry.WithTracing(tracing => tracing
-            .AddSource(AutopilotTelemetry.SourceName)
-            .AddProcessor(new SpanRedaction())
-            .AddAspNetCoreInstrumentation(options => options.Filter = context => !context.Request.Path.StartsWithSegments("/api/health"))
-            .AddHttpClientInstrumentation()
-            .AddOtlpExporter(signal.Apply));
+        telemetry.WithTracing(tracing =>
+            tracing
+                .AddSource(AutopilotTelemetry.SourceName)
+                .AddProcessor(new SpanRedaction())
+                .AddAspNetCoreInstrumentation(options =>
+                    options.Filter = context => !context.Request.Path.StartsWithSegments("/api/health")
+                )
+                .AddHttpClientInstrumentation()
+                .AddOtlpExporter(signal.Apply)
+        );
     }
 
     private static void AddMetrics(OpenTelemetryBuilder telemetry, OtlpSignal signal)
@@ -70,12 +75,14 @@ internal static class TelemetryServices
             return;
         }
 
-        telemetry.WithMetrics(meters => meters
-            .AddMeter(AutopilotTelemetry.MeterNames)
-            .AddAspNetCoreInstrumentation()
-            .AddHttpClientInstrumentation()
-            .AddRuntimeInstrumentation()
-            .AddOtlpExporter(signal.Apply));
+        telemetry.WithMetrics(meters =>
+            meters
+                .AddMeter(AutopilotTelemetry.MeterNames)
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddOtlpExporter(signal.Apply)
+        );
     }
 
     private static void AddLogs(IServiceCollection services, OpenTelemetryBuilder telemetry, OtlpSignal signal)

@@ -20,21 +20,36 @@ internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<
     {
         // Whole seconds, rounded up: a little too long is dropped by who receives it, too short would lose a tick.
         var timeToLive = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling((message.ExpiresAt - message.DispatchedAt).TotalSeconds)));
-        await GuardAsync(async (queue, token) => await queue.SendMessageAsync(message.ToText(), visibilityTimeout: null, timeToLive, token), cancellationToken);
+        await GuardAsync(
+            async (queue, token) => await queue.SendMessageAsync(message.ToText(), visibilityTimeout: null, timeToLive, token),
+            cancellationToken
+        );
     }
 
     public async Task<IReadOnlyList<ReceivedShard>> ReceiveAsync(int atMost, TimeSpan hiddenFor, CancellationToken cancellationToken)
     {
         IReadOnlyList<QueueMessage> messages = [];
-        await GuardAsync(async (queue, token) => messages = (await queue.ReceiveMessagesAsync(atMost, hiddenFor, token)).Value, cancellationToken, createIfMissing: false);
+        await GuardAsync(
+            async (queue, token) => messages = (await queue.ReceiveMessagesAsync(atMost, hiddenFor, token)).Value,
+            cancellationToken,
+            createIfMissing: false
+        );
         return [.. messages.Select(message => new ReceivedShard(message.MessageText, message.MessageId, message.PopReceipt))];
     }
 
     public Task DeleteAsync(ReceivedShard received, CancellationToken cancellationToken) =>
-        GuardAsync((queue, token) => queue.DeleteMessageAsync(received.Id, received.Receipt, token), cancellationToken, createIfMissing: false);
+        GuardAsync(
+            (queue, token) => queue.DeleteMessageAsync(received.Id, received.Receipt, token),
+            cancellationToken,
+            createIfMissing: false
+        );
 
     public Task ReturnAsync(ReceivedShard received, CancellationToken cancellationToken) =>
-        GuardAsync((queue, token) => queue.UpdateMessageAsync(received.Id, received.Receipt, received.Text, TimeSpan.Zero, token), cancellationToken, createIfMissing: false);
+        GuardAsync(
+            (queue, token) => queue.UpdateMessageAsync(received.Id, received.Receipt, received.Text, TimeSpan.Zero, token),
+            cancellationToken,
+            createIfMissing: false
+        );
 
     /// <summary>Creates the queue where it is missing and asks for its properties.</summary>
     /// <returns>Where it is, in words without a secret.</returns>
@@ -44,7 +59,11 @@ internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<
         return $"queue {options.PollQueue} at {_queue.Value.Uri.GetLeftPart(UriPartial.Path)} can be reached";
     }
 
-    private async Task GuardAsync(Func<QueueClient, CancellationToken, Task> request, CancellationToken cancellationToken, bool createIfMissing = true)
+    private async Task GuardAsync(
+        Func<QueueClient, CancellationToken, Task> request,
+        CancellationToken cancellationToken,
+        bool createIfMissing = true
+    )
     {
         for (var created = !createIfMissing; ; created = true)
         {
@@ -109,6 +128,11 @@ internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<
         return new QueueServiceClient(service, StorageTables.CredentialOf(options), client).GetQueueClient(options.PollQueue);
     }
 
-    [LoggerMessage(EventId = 2401, EventName = "QueueCreated", Level = LogLevel.Information, Message = "Queue {Queue} was not there and has been created")]
+    [LoggerMessage(
+        EventId = 2401,
+        EventName = "QueueCreated",
+        Level = LogLevel.Information,
+        Message = "Queue {Queue} was not there and has been created"
+    )]
     private partial void LogQueueCreated(string queue);
 }

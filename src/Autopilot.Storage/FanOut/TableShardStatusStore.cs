@@ -21,14 +21,23 @@ internal sealed class TableShardStatusStore(StorageTables tables, ILogger<TableS
 
     public async Task<IReadOnlyList<ShardStatus?>> ReadAllAsync(CancellationToken cancellationToken)
     {
-        var rows = await Task.WhenAll(Shard.All.Select(shard => _workflows.ReadAsync(ShardStatusRow.Format, shard.Key, RowKeys.ShardStatus, cancellationToken)));
-        return [.. rows.Select(row => row.Unreadable is { } unreadable ? new ShardStatus { Unreadable = 1, IsNewer = unreadable.IsNewer } : row.Value)];
+        var rows = await Task.WhenAll(
+            Shard.All.Select(shard => _workflows.ReadAsync(ShardStatusRow.Format, shard.Key, RowKeys.ShardStatus, cancellationToken))
+        );
+        return
+        [
+            .. rows.Select(row =>
+                row.Unreadable is { } unreadable ? new ShardStatus { Unreadable = 1, IsNewer = unreadable.IsNewer } : row.Value
+            ),
+        ];
     }
 
     public async Task<ShardPeek> PeekAsync(Shard shard, CancellationToken cancellationToken)
     {
         // Two rows tell: either the first is no board, or a second follows it, or there is nothing but the board.
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {RowKeys.CycleFrom} and RowKey lt {RowKeys.CycleTo}");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {shard.Key} and RowKey ge {RowKeys.CycleFrom} and RowKey lt {RowKeys.CycleTo}"
+        );
         ShardStatus? status = null;
         var pages = 0;
         await foreach (var page in _workflows.QueryAsync(filter, 2, null, null, cancellationToken))
@@ -54,7 +63,8 @@ internal sealed class TableShardStatusStore(StorageTables tables, ILogger<TableS
         return new ShardPeek(IsEmpty: true, status);
     }
 
-    public Task WriteAsync(Shard shard, ShardStatus status, CancellationToken cancellationToken) => new ShardWrite(_workflows, shard, [], status, logger).RunAsync(cancellationToken);
+    public Task WriteAsync(Shard shard, ShardStatus status, CancellationToken cancellationToken) =>
+        new ShardWrite(_workflows, shard, [], status, logger).RunAsync(cancellationToken);
 
     public async Task<ShardStatus?> TakeLeaseAsync(Shard shard, ShardStatus? status, ShardLease lease, CancellationToken cancellationToken)
     {
@@ -63,11 +73,17 @@ internal sealed class TableShardStatusStore(StorageTables tables, ILogger<TableS
         {
             try
             {
-                var action = status is null ? new TableTransactionAction(TableTransactionActionType.Add, row) : new(TableTransactionActionType.UpdateMerge, row, ShardStatusRow.VersionOf(status));
+                var action = status is null
+                    ? new TableTransactionAction(TableTransactionActionType.Add, row)
+                    : new(TableTransactionActionType.UpdateMerge, row, ShardStatusRow.VersionOf(status));
                 var version = await _workflows.SendAsync([action], cancellationToken);
                 return Leased(status, lease, version[0]);
             }
-            catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken) && (StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e)) && lost == 1)
+            catch (Exception e)
+                when (StorageFailure.IsOne(e, cancellationToken)
+                    && (StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e))
+                    && lost == 1
+                )
             {
                 StorageMetrics.Conflicts.Add(1);
                 return null;
@@ -97,5 +113,10 @@ internal sealed class TableShardStatusStore(StorageTables tables, ILogger<TableS
         }
     }
 
-    private static ShardStatus Leased(ShardStatus? status, ShardLease lease, ETag version) => (status ?? new ShardStatus()) with { Lease = lease, Version = version.ToString() };
+    private static ShardStatus Leased(ShardStatus? status, ShardLease lease, ETag version) =>
+        (status ?? new ShardStatus()) with
+        {
+            Lease = lease,
+            Version = version.ToString(),
+        };
 }

@@ -13,8 +13,14 @@ internal static class PageReader
     /// <param name="clock">For <see cref="ListLimits.Time"/>.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public static async Task<Core.Paging.Page<T>> ReadAsync<T>(
-        IAsyncEnumerable<IReadOnlyList<TableEntity>> pages, int pageSize, Func<TableEntity, RowRead<T>> read, Func<TableEntity, string> tokenAfter, TimeProvider clock,
-        CancellationToken cancellationToken) where T : class
+        IAsyncEnumerable<IReadOnlyList<TableEntity>> pages,
+        int pageSize,
+        Func<TableEntity, RowRead<T>> read,
+        Func<TableEntity, string> tokenAfter,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
+        where T : class
     {
         var (items, unreadable, started) = (new List<T>(), 0, clock.GetTimestamp());
         TableEntity? last = null;

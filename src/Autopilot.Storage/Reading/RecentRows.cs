@@ -34,7 +34,12 @@ internal sealed class RecentRows(StoredTable table) : IDisposable
             return null;
         }
         // Active or finished is part of the key, and the id in it decides the partition.
-        return _rows.TryGetValue(rowKey, out TrackedWorkflow? known) && known?.Version is { Length: > 0 } version && version == row.ETag.ToString() ? known : Understand(row);
+        return
+            _rows.TryGetValue(rowKey, out TrackedWorkflow? known)
+            && known?.Version is { Length: > 0 } version
+            && version == row.ETag.ToString()
+            ? known
+            : Understand(row);
     }
 
     /// <summary>Reads a row and remembers it, unless it is too large for that.</summary>
@@ -48,11 +53,15 @@ internal sealed class RecentRows(StoredTable table) : IDisposable
 
     public void Dispose() => _rows.Dispose();
 
-    private static long WeightOf(TableEntity row) => LeastWeight + row.Sum(property => property.Value switch
-    {
-        string text => text.Length,
-        byte[] packed => (long)packed.Length * PackedWeight,
-        BinaryData packed => (long)packed.ToMemory().Length * PackedWeight,
-        _ => 0,
-    });
+    private static long WeightOf(TableEntity row) =>
+        LeastWeight
+        + row.Sum(property =>
+            property.Value switch
+            {
+                string text => text.Length,
+                byte[] packed => (long)packed.Length * PackedWeight,
+                BinaryData packed => (long)packed.ToMemory().Length * PackedWeight,
+                _ => 0,
+            }
+        );
 }

@@ -14,12 +14,20 @@ namespace Autopilot.Storage.Reading;
 /// <param name="columns">The columns that this version knows, those of long texts without the number of their parts.</param>
 /// <param name="read">Throws where a column cannot be read.</param>
 /// <param name="idOf">The workflow, cluster or project that a row belongs to, by its key.</param>
-internal sealed class RowFormat<T>(StoredRowKind kind, IEnumerable<string> columns, Func<TableEntity, T> read, Func<TableEntity, string?> idOf) where T : class
+internal sealed class RowFormat<T>(
+    StoredRowKind kind,
+    IEnumerable<string> columns,
+    Func<TableEntity, T> read,
+    Func<TableEntity, string?> idOf
+)
+    where T : class
 {
     /// <summary>The version of the row's format, a whole number; absent in rows of version 1. It grows only where an older version would misread the row.</summary>
     public const string VersionColumn = "V";
 
-    private readonly FrozenSet<string> _known = columns.Concat([VersionColumn, "PartitionKey", "RowKey", "Timestamp", "odata.etag"]).ToFrozenSet(StringComparer.Ordinal);
+    private readonly FrozenSet<string> _known = columns
+        .Concat([VersionColumn, "PartitionKey", "RowKey", "Timestamp", "odata.etag"])
+        .ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The newest version of this kind's format that is known here.</summary>
     public int Version { get; init; } = 1;
@@ -35,7 +43,15 @@ internal sealed class RowFormat<T>(StoredRowKind kind, IEnumerable<string> colum
         try
         {
             var version = row.Whole(VersionColumn) ?? 1;
-            return version > Version ? Unreadable(string.Create(CultureInfo.InvariantCulture, $"has format version {version}, and this version reads those up to {Version}"), isNewer: true) : new RowRead<T>(read(row), null);
+            return version > Version
+                ? Unreadable(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"has format version {version}, and this version reads those up to {Version}"
+                    ),
+                    isNewer: true
+                )
+                : new RowRead<T>(read(row), null);
         }
         catch (UnreadableColumnException e)
         {
@@ -65,5 +81,6 @@ internal sealed class RowFormat<T>(StoredRowKind kind, IEnumerable<string> colum
         return unknown;
     }
 
-    private bool IsKnown(string name) => _known.Contains(name) || (char.IsAsciiDigit(name[^1]) && _known.Contains(name.TrimEnd("0123456789".ToCharArray())));
+    private bool IsKnown(string name) =>
+        _known.Contains(name) || (char.IsAsciiDigit(name[^1]) && _known.Contains(name.TrimEnd("0123456789".ToCharArray())));
 }

@@ -16,7 +16,8 @@ namespace Autopilot.Storage.Reading;
 internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<string>? columns)
 {
     /// <summary>The bounds of what a table can hold. What lies between them and is no month belongs to others, and is passed over.</summary>
-    public static readonly DateOnly FirstMonth = DateOnly.MinValue, LastMonth = new(9999, 12, 1);
+    public static readonly DateOnly FirstMonth = DateOnly.MinValue,
+        LastMonth = new(9999, 12, 1);
 
     private const int MaxPage = 1000;
 
@@ -27,9 +28,17 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
     /// <param name="pageSize">Rows that are needed at first, 1–1000.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async IAsyncEnumerable<IReadOnlyList<TableEntity>> ReadAsync(
-        DateOnly first, DateOnly last, DateOnly current, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+        DateOnly first,
+        DateOnly last,
+        DateOnly current,
+        int pageSize,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        var newest = current < first ? first : current < last ? current : last;
+        var newest =
+            current < first ? first
+            : current < last ? current
+            : last;
         await foreach (var page in SpanAsync(newest, last, pageSize, isLong: false, cancellationToken))
         {
             yield return page;
@@ -68,7 +77,13 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
 
     /// <summary>A span of months: at once where it fits a page, else its newer half and then its older one.</summary>
     /// <param name="isLong">Whether it is known not to fit.</param>
-    private async IAsyncEnumerable<IReadOnlyList<TableEntity>> SpanAsync(DateOnly first, DateOnly last, int pageSize, bool isLong, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<IReadOnlyList<TableEntity>> SpanAsync(
+        DateOnly first,
+        DateOnly last,
+        int pageSize,
+        bool isLong,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         if (first == last)
         {
@@ -112,7 +127,11 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
     }
 
     /// <summary>The first page of a span, the newest row first, and whether it is all of it. Where it is not, the page holds the oldest row, unless all rows of the page are in partitions of others.</summary>
-    private async Task<(IReadOnlyList<TableEntity> Rows, bool IsWhole)> OnceAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<TableEntity> Rows, bool IsWhole)> OnceAsync(
+        DateOnly first,
+        DateOnly last,
+        CancellationToken cancellationToken
+    )
     {
         await foreach (var page in runs.QueryAsync(FilterOf(first, last), MaxPage, columns, null, cancellationToken))
         {
@@ -120,7 +139,10 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
             if (page.Values.Count > 0 || isWhole)
             {
                 // Row keys are the newest first over all months.
-                return ([.. page.Values.Where(row => MonthOf(row) is not null).OrderBy(row => row.RowKey, StringComparer.Ordinal)], isWhole);
+                return (
+                    [.. page.Values.Where(row => MonthOf(row) is not null).OrderBy(row => row.RowKey, StringComparer.Ordinal)],
+                    isWhole
+                );
             }
         }
         return ([], true);
@@ -128,19 +150,26 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
 
     private string FilterOf(DateOnly first, DateOnly last)
     {
-        var months = first == last
-            ? TableClient.CreateQueryFilter($"PartitionKey eq {RunRow.PartitionOf(first)}")
-            : TableClient.CreateQueryFilter($"PartitionKey ge {RunRow.PartitionOf(first)} and PartitionKey le {RunRow.PartitionOf(last)}");
+        var months =
+            first == last
+                ? TableClient.CreateQueryFilter($"PartitionKey eq {RunRow.PartitionOf(first)}")
+                : TableClient.CreateQueryFilter(
+                    $"PartitionKey ge {RunRow.PartitionOf(first)} and PartitionKey le {RunRow.PartitionOf(last)}"
+                );
         return conditions.Length == 0 ? months : $"{months} and {conditions}";
     }
 
     /// <summary>Null where the partition is no month: a foreign row must not hide the runs beside it.</summary>
-    private static DateOnly? MonthOf(TableEntity row) => DateOnly.TryParseExact(row.PartitionKey, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) ? month : null;
+    private static DateOnly? MonthOf(TableEntity row) =>
+        DateOnly.TryParseExact(row.PartitionKey, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month)
+            ? month
+            : null;
 
     private static DateOnly OldestOf(IReadOnlyList<TableEntity> rows, DateOnly first) => rows.Count > 0 ? MonthOf(rows[^1])!.Value : first;
 
     private static int MonthsFrom(DateOnly first, DateOnly last) => (last.Year - first.Year) * 12 + last.Month - first.Month + 1;
 
     /// <summary>The first of so many months that end with <paramref name="last"/>, or <paramref name="first"/> where that is later.</summary>
-    private static DateOnly Later(DateOnly first, DateOnly last, int months) => MonthsFrom(first, last) <= months ? first : last.AddMonths(1 - months);
+    private static DateOnly Later(DateOnly first, DateOnly last, int months) =>
+        MonthsFrom(first, last) <= months ? first : last.AddMonths(1 - months);
 }

@@ -25,25 +25,35 @@ internal static class ShardScan
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <param name="firstPage">Rows of a shard's first page, at most 1,000.</param>
     public static async Task ReadAsync(
-        StoredTable table, Func<Shard, string> filterOf, IEnumerable<string>? columns, Action<IReadOnlyList<TableEntity>> take, CancellationToken cancellationToken, int firstPage = FirstPage)
+        StoredTable table,
+        Func<Shard, string> filterOf,
+        IEnumerable<string>? columns,
+        Action<IReadOnlyList<TableEntity>> take,
+        CancellationToken cancellationToken,
+        int firstPage = FirstPage
+    )
     {
         using var later = new SemaphoreSlim(LaterAtOnce);
-        await Parallel.ForEachAsync(Shard.All, new ParallelOptions { MaxDegreeOfParallelism = Shard.Count, CancellationToken = cancellationToken }, async (shard, token) =>
-        {
-            var filter = filterOf(shard);
-            for (var next = await PageAsync(filter, firstPage, null, token); next is not null;)
+        await Parallel.ForEachAsync(
+            Shard.All,
+            new ParallelOptions { MaxDegreeOfParallelism = Shard.Count, CancellationToken = cancellationToken },
+            async (shard, token) =>
             {
-                await later.WaitAsync(token);
-                try
+                var filter = filterOf(shard);
+                for (var next = await PageAsync(filter, firstPage, null, token); next is not null; )
                 {
-                    next = await PageAsync(filter, LaterPage, next, token);
-                }
-                finally
-                {
-                    later.Release();
+                    await later.WaitAsync(token);
+                    try
+                    {
+                        next = await PageAsync(filter, LaterPage, next, token);
+                    }
+                    finally
+                    {
+                        later.Release();
+                    }
                 }
             }
-        });
+        );
 
         // The token of the page after it; null after the last.
         async Task<string?> PageAsync(string filter, int size, string? from, CancellationToken token)

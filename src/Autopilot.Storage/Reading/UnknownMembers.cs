@@ -45,7 +45,12 @@ internal static class UnknownMembers
     }
 
     private static JsonTypeInfo StrictOf(JsonTypeInfo type) =>
-        Strict.GetOrAdd(type.Options, options => new JsonSerializerOptions(options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow }).GetTypeInfo(type.Type);
+        Strict
+            .GetOrAdd(
+                type.Options,
+                options => new JsonSerializerOptions(options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow }
+            )
+            .GetTypeInfo(type.Type);
 
     /// <summary>What a type does not know of a node; null where it knows all. In a list the known items stand as the names that they are found by again.</summary>
     private static JsonNode? Of(JsonNode? node, JsonTypeInfo type)
@@ -53,15 +58,22 @@ internal static class UnknownMembers
         switch (node, type.Kind)
         {
             case (JsonObject some, JsonTypeInfoKind.Object):
-                var known = type.Properties.ToDictionary(property => property.Name, property => property.PropertyType, StringComparer.Ordinal);
+                var known = type.Properties.ToDictionary(
+                    property => property.Name,
+                    property => property.PropertyType,
+                    StringComparer.Ordinal
+                );
                 return Some(some, name => known.TryGetValue(name, out var property) ? type.Options.GetTypeInfo(property) : null);
             case (JsonObject some, JsonTypeInfoKind.Dictionary):
                 return Some(some, _ => type.Options.GetTypeInfo(type.ElementType!));
             case (JsonArray items, JsonTypeInfoKind.Enumerable):
                 var element = type.Options.GetTypeInfo(type.ElementType!);
                 var parts = items.Select(item => (Item: item, Unknown: Of(item, element))).ToList();
-                return parts.TrueForAll(part => part.Unknown is null) ? null
-                    : new JsonArray([.. parts.Select(part => new JsonObject { ["named"] = NamesOf(part.Item), ["unknown"] = part.Unknown })]);
+                return parts.TrueForAll(part => part.Unknown is null)
+                    ? null
+                    : new JsonArray([
+                        .. parts.Select(part => new JsonObject { ["named"] = NamesOf(part.Item), ["unknown"] = part.Unknown }),
+                    ]);
             default:
                 return null;
         }
@@ -82,7 +94,11 @@ internal static class UnknownMembers
     }
 
     private static JsonObject NamesOf(JsonNode? item) =>
-        new(Names.Where(name => item is JsonObject some && some.ContainsKey(name)).Select(name => KeyValuePair.Create(name, item![name]?.DeepClone())));
+        new(
+            Names
+                .Where(name => item is JsonObject some && some.ContainsKey(name))
+                .Select(name => KeyValuePair.Create(name, item![name]?.DeepClone()))
+        );
 
     private static void PutBack(JsonNode? node, JsonNode? unknown)
     {
@@ -115,7 +131,10 @@ internal static class UnknownMembers
             var named = part!["named"]!.AsObject();
             // The place decides among equals, and where nothing names the items.
             var found = left.FindIndex(one => one.Index == place && JsonNode.DeepEquals(NamesOf(one.Item), named));
-            found = found >= 0 ? found : named.Count > 0 ? left.FindIndex(one => JsonNode.DeepEquals(NamesOf(one.Item), named)) : -1;
+            found =
+                found >= 0 ? found
+                : named.Count > 0 ? left.FindIndex(one => JsonNode.DeepEquals(NamesOf(one.Item), named))
+                : -1;
             if (found >= 0)
             {
                 PutBack(left[found].Item, part["unknown"]);

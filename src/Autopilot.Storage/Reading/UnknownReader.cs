@@ -19,6 +19,11 @@ internal sealed class UnknownReader
     }
 
     /// <param name="columns">The unknown columns; null where there are none.</param>
-    public UnknownContent? Content(IReadOnlyDictionary<string, object>? columns) => columns is null && _members is null ? null
-        : new UnknownContent(columns ?? FrozenDictionary<string, object>.Empty, _members ?? (IReadOnlyDictionary<string, JsonNode>)FrozenDictionary<string, JsonNode>.Empty);
+    public UnknownContent? Content(IReadOnlyDictionary<string, object>? columns) =>
+        columns is null && _members is null
+            ? null
+            : new UnknownContent(
+                columns ?? FrozenDictionary<string, object>.Empty,
+                _members ?? (IReadOnlyDictionary<string, JsonNode>)FrozenDictionary<string, JsonNode>.Empty
+            );
 }

@@ -43,18 +43,43 @@ internal sealed partial class UnreadableRows(ILogger logger)
         }
     }
 
-    [LoggerMessage(EventId = 2201, EventName = "RowUnreadable", Level = LogLevel.Error, Message = "Row {PartitionKey}/{RowKey} of table {Table} cannot be read and is left out: it {Reason}")]
+    [LoggerMessage(
+        EventId = 2201,
+        EventName = "RowUnreadable",
+        Level = LogLevel.Error,
+        Message = "Row {PartitionKey}/{RowKey} of table {Table} cannot be read and is left out: it {Reason}"
+    )]
     private static partial void LogRow(ILogger logger, string partitionKey, string rowKey, string table, string reason);
 
-    [LoggerMessage(EventId = 2301, EventName = "RunUnreadable", Level = LogLevel.Error, Message = "Row {PartitionKey}/{RowKey} of table {Table} cannot be read and is left out: it {Reason}")]
+    [LoggerMessage(
+        EventId = 2301,
+        EventName = "RunUnreadable",
+        Level = LogLevel.Error,
+        Message = "Row {PartitionKey}/{RowKey} of table {Table} cannot be read and is left out: it {Reason}"
+    )]
     private static partial void LogRun(ILogger logger, string partitionKey, string rowKey, string table, string reason);
 
-    [LoggerMessage(EventId = 2501, EventName = "NotificationUnreadable", Level = LogLevel.Error, Message = "Row {PartitionKey}/{RowKey} of table {Table} cannot be read, and its notification is not delivered: it {Reason}")]
+    [LoggerMessage(
+        EventId = 2501,
+        EventName = "NotificationUnreadable",
+        Level = LogLevel.Error,
+        Message = "Row {PartitionKey}/{RowKey} of table {Table} cannot be read, and its notification is not delivered: it {Reason}"
+    )]
     private static partial void LogNotification(ILogger logger, string partitionKey, string rowKey, string table, string reason);
 
-    [LoggerMessage(EventId = 2601, EventName = "DiscoveryRowUnreadable", Level = LogLevel.Error, Message = "Row {PartitionKey}/{RowKey} of table {Table} cannot be read and is left out: it {Reason}")]
+    [LoggerMessage(
+        EventId = 2601,
+        EventName = "DiscoveryRowUnreadable",
+        Level = LogLevel.Error,
+        Message = "Row {PartitionKey}/{RowKey} of table {Table} cannot be read and is left out: it {Reason}"
+    )]
     private static partial void LogDiscovery(ILogger logger, string partitionKey, string rowKey, string table, string reason);
 
-    [LoggerMessage(EventId = 2202, EventName = "MoreRowsUnreadable", Level = LogLevel.Error, Message = "{Rows} rows cannot be read; further ones are counted in answers and not logged")]
+    [LoggerMessage(
+        EventId = 2202,
+        EventName = "MoreRowsUnreadable",
+        Level = LogLevel.Error,
+        Message = "{Rows} rows cannot be read; further ones are counted in answers and not logged"
+    )]
     private static partial void LogMore(ILogger logger, int rows);
 }

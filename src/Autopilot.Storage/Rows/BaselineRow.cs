@@ -11,16 +11,22 @@ internal static class BaselineRow
     public const string PartitionKey = "baseline";
     public const string RowKey = "current";
 
-    private const string ComputedAt = "ComputedAt", Entries = "Entries";
+    private const string ComputedAt = "ComputedAt",
+        Entries = "Entries";
 
     public static RowBuilder Of(KeptBaseline kept) =>
         new RowBuilder(PartitionKey, RowKey)
             .Set(ComputedAt, kept.ComputedAt)
             .SetJson(Entries, kept.Baseline.Entries, StoredJsonContext.Default.IReadOnlyListBaselineEntry);
 
-    public static RowFormat<KeptBaseline> Format { get; } = new(
-        StoredRowKind.Baseline,
-        [ComputedAt, Entries],
-        row => new KeptBaseline(new Baseline(row.List(Entries, StoredJsonContext.Default.IReadOnlyListBaselineEntry) ?? throw RowReader.Missing(Entries)), row.RequiredTime(ComputedAt)),
-        _ => null);
+    public static RowFormat<KeptBaseline> Format { get; } =
+        new(
+            StoredRowKind.Baseline,
+            [ComputedAt, Entries],
+            row => new KeptBaseline(
+                new Baseline(row.List(Entries, StoredJsonContext.Default.IReadOnlyListBaselineEntry) ?? throw RowReader.Missing(Entries)),
+                row.RequiredTime(ComputedAt)
+            ),
+            _ => null
+        );
 }

@@ -10,7 +10,8 @@ internal static class DiscoveryFailure
 {
     public const string Column = "Failure";
 
-    public static string? Of(PollFailure? failure, UnknownContent? unknown) => failure is null ? null : RowBuilder.TextOf(Column, failure, StoredJsonContext.Default.PollFailure, unknown);
+    public static string? Of(PollFailure? failure, UnknownContent? unknown) =>
+        failure is null ? null : RowBuilder.TextOf(Column, failure, StoredJsonContext.Default.PollFailure, unknown);
 
     /// <param name="columns">The columns that this version does not know.</param>
     /// <param name="unknown">All that it does not know of the row.</param>

@@ -13,15 +13,21 @@ internal static class FilterText
     private const int MaxComparisons = 3;
 
     /// <summary>Any of the values, or null where there are none or too many of them.</summary>
-    public static string? AnyOf(string column, AnyOf<string>? values) => values is null ? null : Join([.. values.Values.Select(value => Equal(column, value))]);
+    public static string? AnyOf(string column, AnyOf<string>? values) =>
+        values is null ? null : Join([.. values.Values.Select(value => Equal(column, value))]);
 
     /// <summary>The clusters that a list is about, by id or by name.</summary>
-    public static string? OfCluster(WorkflowQuery query) => query.Cluster is not { } clusters
-        ? null
-        : Join([.. query.ClusterAsId?.Values.Select(id => Equal(WorkflowRow.ClusterId, id)) ?? [], .. clusters.Values.Select(name => Equal(WorkflowRow.ClusterName, name))]);
+    public static string? OfCluster(WorkflowQuery query) =>
+        query.Cluster is not { } clusters
+            ? null
+            : Join([
+                .. query.ClusterAsId?.Values.Select(id => Equal(WorkflowRow.ClusterId, id)) ?? [],
+                .. clusters.Values.Select(name => Equal(WorkflowRow.ClusterName, name)),
+            ]);
 
     // A column's name is ours and stands as it is; a value is foreign and is quoted.
     private static string Equal(string column, string value) => $"{column} {TableClient.CreateQueryFilter($"eq {value}")}";
 
-    private static string? Join(IReadOnlyList<string> conditions) => conditions.Count is 0 or > MaxComparisons ? null : $"({string.Join(" or ", conditions)})";
+    private static string? Join(IReadOnlyList<string> conditions) =>
+        conditions.Count is 0 or > MaxComparisons ? null : $"({string.Join(" or ", conditions)})";
 }

@@ -10,13 +10,19 @@ internal static class RetentionRow
     public const string PartitionKey = "retention";
     public const string RowKey = "last";
 
-    private const string StartedAt = nameof(StartedAt), Result = nameof(Result);
+    private const string StartedAt = nameof(StartedAt),
+        Result = nameof(Result);
 
     public static RowBuilder Of(RetentionRecord record) =>
         new RowBuilder(PartitionKey, RowKey)
             .Set(StartedAt, record.StartedAt)
             .SetJson(Result, record.Result, RowJson.Default.RetentionResult);
 
-    public static RowFormat<RetentionRecord> Format { get; } = new(
-        StoredRowKind.Retention, [StartedAt, Result], row => new RetentionRecord(row.RequiredTime(StartedAt), row.RequiredJson(Result, RowJson.Default.RetentionResult)), _ => null);
+    public static RowFormat<RetentionRecord> Format { get; } =
+        new(
+            StoredRowKind.Retention,
+            [StartedAt, Result],
+            row => new RetentionRecord(row.RequiredTime(StartedAt), row.RequiredJson(Result, RowJson.Default.RetentionResult)),
+            _ => null
+        );
 }

@@ -36,7 +36,9 @@ internal sealed class RowBuilder
     private const int WireOverhead = 1024;
 
     // Characters that JSON carries as they are; every other is taken for the six of an escape.
-    private static readonly SearchValues<char> Plain = SearchValues.Create(" !#$%()*,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~");
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        " !#$%()*,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~"
+    );
 
     private static readonly DateTimeOffset EarliestTime = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -85,8 +87,7 @@ internal sealed class RowBuilder
 
     public RowBuilder Set(string name, double? value) => value is { } number ? Put(name, number, 8, 26) : this;
 
-    public RowBuilder Set(string name, DateTimeOffset? value) =>
-        value is { } time ? Put(name, Storable(time), 8, 36) : this;
+    public RowBuilder Set(string name, DateTimeOffset? value) => value is { } time ? Put(name, Storable(time), 8, 36) : this;
 
     /// <summary>A text of any length: as it is when it fits into one property and is valid UTF-8, else gzipped into numbered binary properties.</summary>
     public RowBuilder SetText(string name, ReadOnlySpan<byte> utf8)
@@ -127,7 +128,8 @@ internal sealed class RowBuilder
 
     /// <summary>A value as JSON of any length; none for null.</summary>
     /// <param name="unknown">What the row held that this version does not know.</param>
-    public RowBuilder SetJson<T>(string name, T? value, JsonTypeInfo<T> type, UnknownContent? unknown = null) where T : class
+    public RowBuilder SetJson<T>(string name, T? value, JsonTypeInfo<T> type, UnknownContent? unknown = null)
+        where T : class
     {
         if (value is null)
         {

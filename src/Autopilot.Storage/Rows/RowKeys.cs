@@ -9,15 +9,19 @@ internal static class RowKeys
     public const string ShardStatus = "b|";
 
     /// <summary>What a cycle reads: active rows, the board, clusters and projects.</summary>
-    public const string CycleFrom = "a|", CycleTo = "d";
+    public const string CycleFrom = "a|",
+        CycleTo = "d";
 
-    public const string ActivePrefix = "a|", FinishedPrefix = "f|";
+    public const string ActivePrefix = "a|",
+        FinishedPrefix = "f|";
 
     /// <summary>Clusters, and the projects whose clusters are found: both within what a cycle reads.</summary>
-    public const string ClusterPrefix = "c|", ProjectPrefix = "cp|";
+    public const string ClusterPrefix = "c|",
+        ProjectPrefix = "cp|";
 
     /// <summary>Notifications that wait, and records of those that were given up; no id begins with <c>|</c>, so that the two are ranges of their own.</summary>
-    public const string NotificationPrefix = "n|", UndeliveredPrefix = "n||";
+    public const string NotificationPrefix = "n|",
+        UndeliveredPrefix = "n||";
 
     /// <summary>When a webhook last took a notification of the shard's workflows: right before those that wait, so that one range holds both.</summary>
     public const string DeliveredPrefix = "nd|";
@@ -34,10 +38,12 @@ internal static class RowKeys
     public static string Finished(string workflowId) => FinishedPrefix + workflowId;
 
     /// <summary>Newest first in key order.</summary>
-    public static string History(string workflowId, long sequence) => string.Create(CultureInfo.InvariantCulture, $"h|{workflowId}|{MaxSequence - sequence:D10}");
+    public static string History(string workflowId, long sequence) =>
+        string.Create(CultureInfo.InvariantCulture, $"h|{workflowId}|{MaxSequence - sequence:D10}");
 
     /// <summary>Oldest first in key order.</summary>
-    public static string Notification(string workflowId, long sequence) => string.Create(CultureInfo.InvariantCulture, $"{NotificationPrefix}{workflowId}|{sequence:D10}");
+    public static string Notification(string workflowId, long sequence) =>
+        string.Create(CultureInfo.InvariantCulture, $"{NotificationPrefix}{workflowId}|{sequence:D10}");
 
     public static string Delivered(string webhook) => DeliveredPrefix + webhook;
 
@@ -45,10 +51,14 @@ internal static class RowKeys
 
     /// <summary>Newest first in key order.</summary>
     public static string Undelivered(string workflowId, long sequence, DateTimeOffset givenUpAt, string webhook) =>
-        string.Create(CultureInfo.InvariantCulture, $"{UndeliveredPrefix}{DateTimeOffset.MaxValue.UtcTicks - givenUpAt.UtcTicks:D19}|{workflowId}|{sequence:D10}|{webhook}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{UndeliveredPrefix}{DateTimeOffset.MaxValue.UtcTicks - givenUpAt.UtcTicks:D19}|{workflowId}|{sequence:D10}|{webhook}"
+        );
 
     /// <summary>The sequence in the key of a state.</summary>
-    public static long SequenceOf(string historyKey) => MaxSequence - long.Parse(historyKey.AsSpan(historyKey.LastIndexOf('|') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
+    public static long SequenceOf(string historyKey) =>
+        MaxSequence - long.Parse(historyKey.AsSpan(historyKey.LastIndexOf('|') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
 
     public static string HistoryPrefix(string workflowId) => $"h|{workflowId}|";
 

@@ -23,67 +23,80 @@ internal static class RowReader
     /// <summary>Whatever a column holds, of a row that may be unreadable.</summary>
     public static object? Raw(this TableEntity row, string name) => row.TryGetValue(name, out var value) ? value : null;
 
-    public static DateTimeOffset? Time(this TableEntity row, string name) => row.Raw(name) switch
-    {
-        null => null,
-        DateTimeOffset time => time.ToUniversalTime(),
-        DateTime time => new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)),
-        _ => throw Wrong(name, "a time"),
-    };
+    public static DateTimeOffset? Time(this TableEntity row, string name) =>
+        row.Raw(name) switch
+        {
+            null => null,
+            DateTimeOffset time => time.ToUniversalTime(),
+            DateTime time => new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)),
+            _ => throw Wrong(name, "a time"),
+        };
 
     public static DateTimeOffset RequiredTime(this TableEntity row, string name) => row.Time(name) ?? throw Missing(name);
 
     /// <summary>A string, or null where it is missing or empty: a merge cannot take a value away, so that empty stands for none.</summary>
-    public static string? Text(this TableEntity row, string name) => row.Raw(name) switch
-    {
-        null or "" => null,
-        string text => text,
-        _ => throw Wrong(name, "text"),
-    };
+    public static string? Text(this TableEntity row, string name) =>
+        row.Raw(name) switch
+        {
+            null or "" => null,
+            string text => text,
+            _ => throw Wrong(name, "text"),
+        };
 
     public static string RequiredText(this TableEntity row, string name) => row.Text(name) ?? throw Missing(name);
 
     /// <summary>A word of an enum of ours, exactly as it is named; null where it is missing or empty.</summary>
-    public static T? Word<T>(this TableEntity row, string name) where T : struct, Enum => row.Text(name) switch
-    {
-        null => null,
-        // Numbers and lists of words parse too.
-        var text => Enum.TryParse<T>(text, out var word) && Enum.GetName(word) == text ? word : throw new UnreadableColumnException($"holds a word in column {name} that this version does not know"),
-    };
+    public static T? Word<T>(this TableEntity row, string name)
+        where T : struct, Enum =>
+        row.Text(name) switch
+        {
+            null => null,
+            // Numbers and lists of words parse too.
+            var text => Enum.TryParse<T>(text, out var word) && Enum.GetName(word) == text
+                ? word
+                : throw new UnreadableColumnException($"holds a word in column {name} that this version does not know"),
+        };
 
-    public static T RequiredWord<T>(this TableEntity row, string name) where T : struct, Enum => row.Word<T>(name) ?? throw Missing(name);
+    public static T RequiredWord<T>(this TableEntity row, string name)
+        where T : struct, Enum => row.Word<T>(name) ?? throw Missing(name);
 
     /// <summary>A whole number of whatever type; null where it is missing.</summary>
-    public static long? Whole(this TableEntity row, string name) => row.Raw(name) switch
-    {
-        null => null,
-        long number => number,
-        int number => number,
-        double number when Math.Truncate(number) == number && Math.Abs(number) < 1L << 53 => (long)number,
-        _ => throw Wrong(name, "a whole number"),
-    };
+    public static long? Whole(this TableEntity row, string name) =>
+        row.Raw(name) switch
+        {
+            null => null,
+            long number => number,
+            int number => number,
+            double number when Math.Truncate(number) == number && Math.Abs(number) < 1L << 53 => (long)number,
+            _ => throw Wrong(name, "a whole number"),
+        };
 
     public static long RequiredWhole(this TableEntity row, string name) => row.Whole(name) ?? throw Missing(name);
 
     /// <summary>A whole number that fits into 32 bits; 0 where it is missing.</summary>
-    public static int Count(this TableEntity row, string name) => row.Whole(name) is not { } number ? 0 : number is >= int.MinValue and <= int.MaxValue ? (int)number : throw Wrong(name, "a number of 32 bits");
+    public static int Count(this TableEntity row, string name) =>
+        row.Whole(name) is not { } number ? 0
+        : number is >= int.MinValue and <= int.MaxValue ? (int)number
+        : throw Wrong(name, "a number of 32 bits");
 
     /// <summary>A number of whatever type; null where it is missing.</summary>
-    public static double? Fractional(this TableEntity row, string name) => row.Raw(name) switch
-    {
-        null => null,
-        double number when double.IsFinite(number) => number,
-        long number => number,
-        int number => number,
-        _ => throw Wrong(name, "a number"),
-    };
+    public static double? Fractional(this TableEntity row, string name) =>
+        row.Raw(name) switch
+        {
+            null => null,
+            double number when double.IsFinite(number) => number,
+            long number => number,
+            int number => number,
+            _ => throw Wrong(name, "a number"),
+        };
 
-    public static bool Flag(this TableEntity row, string name) => row.Raw(name) switch
-    {
-        null => false,
-        bool flag => flag,
-        _ => throw Wrong(name, "true or false"),
-    };
+    public static bool Flag(this TableEntity row, string name) =>
+        row.Raw(name) switch
+        {
+            null => false,
+            bool flag => flag,
+            _ => throw Wrong(name, "true or false"),
+        };
 
     public static bool RequiredFlag(this TableEntity row, string name) => row.Raw(name) is null ? throw Missing(name) : row.Flag(name);
 
@@ -112,7 +125,10 @@ internal static class RowReader
         {
             return null;
         }
-        var lengthAtEnd = packed.Length < MinGzip ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(packed.GetBuffer().AsSpan((int)packed.Length - sizeof(uint)));
+        var lengthAtEnd =
+            packed.Length < MinGzip
+                ? uint.MaxValue
+                : BinaryPrimitives.ReadUInt32LittleEndian(packed.GetBuffer().AsSpan((int)packed.Length - sizeof(uint)));
         packed.Position = 0;
         try
         {
@@ -133,7 +149,8 @@ internal static class RowReader
     }
 
     /// <param name="unknown">Gathers the members that this version does not know, for a row that is written again; null where it never is.</param>
-    public static T? Json<T>(this TableEntity row, string name, JsonTypeInfo<T> type, UnknownReader? unknown = null) where T : class
+    public static T? Json<T>(this TableEntity row, string name, JsonTypeInfo<T> type, UnknownReader? unknown = null)
+        where T : class
     {
         if (row.Packed(name) is not { Length: > 0 } json)
         {
@@ -151,24 +168,39 @@ internal static class RowReader
         }
         catch (JsonException e)
         {
-            throw new UnreadableColumnException($"holds broken JSON, or JSON of another shape, in column {name}{(e.Path is { Length: > 1 and <= 128 } path ? $" at {path}" : "")}");
+            throw new UnreadableColumnException(
+                $"holds broken JSON, or JSON of another shape, in column {name}{(e.Path is { Length: > 1 and <= 128 } path ? $" at {path}" : "")}"
+            );
         }
     }
 
-    public static T RequiredJson<T>(this TableEntity row, string name, JsonTypeInfo<T> type) where T : class => row.Json(name, type) ?? throw Missing(name);
+    public static T RequiredJson<T>(this TableEntity row, string name, JsonTypeInfo<T> type)
+        where T : class => row.Json(name, type) ?? throw Missing(name);
 
     /// <summary>A list without a hole; null where it is missing.</summary>
-    public static IReadOnlyList<T>? List<T>(this TableEntity row, string name, JsonTypeInfo<IReadOnlyList<T>> type, UnknownReader? unknown = null) where T : class =>
-        row.Json(name, type, unknown) is { } list ? list.All(item => item is not null) ? list : throw new UnreadableColumnException($"holds a list with a hole in column {name}") : null;
+    public static IReadOnlyList<T>? List<T>(
+        this TableEntity row,
+        string name,
+        JsonTypeInfo<IReadOnlyList<T>> type,
+        UnknownReader? unknown = null
+    )
+        where T : class =>
+        row.Json(name, type, unknown) is { } list
+            ? list.All(item => item is not null)
+                ? list
+                : throw new UnreadableColumnException($"holds a list with a hole in column {name}")
+            : null;
 
     public static UnreadableColumnException Missing(string name) => new($"has no column {name}");
 
-    private static UnreadableColumnException Wrong(string name, string expected) => new($"holds something else than {expected} in column {name}");
+    private static UnreadableColumnException Wrong(string name, string expected) =>
+        new($"holds something else than {expected} in column {name}");
 
-    private static ReadOnlySpan<byte> BytesOf(object? value, string name) => value switch
-    {
-        BinaryData data => data.ToMemory().Span,
-        byte[] bytes => bytes,
-        _ => throw Wrong(name, "bytes"),
-    };
+    private static ReadOnlySpan<byte> BytesOf(object? value, string name) =>
+        value switch
+        {
+            BinaryData data => data.ToMemory().Span,
+            byte[] bytes => bytes,
+            _ => throw Wrong(name, "bytes"),
+        };
 }

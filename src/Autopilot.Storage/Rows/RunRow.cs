@@ -18,9 +18,7 @@ internal static class RunRow
     public static string PartitionOf(DateOnly month) => month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 
     public static RowBuilder Of(FinishedUpgrade run) =>
-        new RowBuilder(
-                PartitionOf(DateOnly.FromDateTime(run.EndedAt.UtcDateTime)),
-                KeyOf(run.EndedAt, run.Target.WorkflowId))
+        new RowBuilder(PartitionOf(DateOnly.FromDateTime(run.EndedAt.UtcDateTime)), KeyOf(run.EndedAt, run.Target.WorkflowId))
             .Set("WorkflowId", run.Target.WorkflowId)
             .Set("ClusterId", run.Target.ClusterId)
             .Set("ProjectId", run.Target.ProjectId)
@@ -41,49 +39,71 @@ internal static class RunRow
             .SetJson("Time", run.Time, RowJson.Default.TimeSplit)
             .SetJson("Tasks", run.Tasks, RowJson.Default.IReadOnlyListFinishedTask);
 
-    public static RowFormat<FinishedUpgrade> Format { get; } = new(
-        StoredRowKind.Run,
-        [
-            "WorkflowId", "ClusterId", "ProjectId", "ClusterName", "FromVersion", "TargetVersion", "Outcome", "CreatedAt", "StartedAt", "EndedAt", "ElapsedSeconds", "ActiveSeconds", "WaitingSeconds",
-            "LastChangedAt", "Attempts", "BlockedSeconds", SeenLive.Unseen, "Time", "Tasks",
-        ],
-        Read,
-        row => IdOf(row.RowKey));
+    public static RowFormat<FinishedUpgrade> Format { get; } =
+        new(
+            StoredRowKind.Run,
+            [
+                "WorkflowId",
+                "ClusterId",
+                "ProjectId",
+                "ClusterName",
+                "FromVersion",
+                "TargetVersion",
+                "Outcome",
+                "CreatedAt",
+                "StartedAt",
+                "EndedAt",
+                "ElapsedSeconds",
+                "ActiveSeconds",
+                "WaitingSeconds",
+                "LastChangedAt",
+                "Attempts",
+                "BlockedSeconds",
+                SeenLive.Unseen,
+                "Time",
+                "Tasks",
+            ],
+            Read,
+            row => IdOf(row.RowKey)
+        );
 
-    private static FinishedEntry ReadEntry(TableEntity row) => (EntryOf(row) ?? throw new UnreadableColumnException("has a key without an end")) with
-    {
-        ClusterId = row.Text("ClusterId") ?? "",
-        ClusterName = row.Text("ClusterName"),
-        CreatedAt = row.Time("CreatedAt"),
-        LastChangedAt = row.Time("LastChangedAt"),
-    };
+    private static FinishedEntry ReadEntry(TableEntity row) =>
+        (EntryOf(row) ?? throw new UnreadableColumnException("has a key without an end")) with
+        {
+            ClusterId = row.Text("ClusterId") ?? "",
+            ClusterName = row.Text("ClusterName"),
+            CreatedAt = row.Time("CreatedAt"),
+            LastChangedAt = row.Time("LastChangedAt"),
+        };
 
-    private static FinishedEntry? EntryOf(TableEntity row) => EndOf(row.RowKey) is { } endedAt ? new FinishedEntry(IdOf(row.RowKey), endedAt) { ClusterId = "" } : null;
+    private static FinishedEntry? EntryOf(TableEntity row) =>
+        EndOf(row.RowKey) is { } endedAt ? new FinishedEntry(IdOf(row.RowKey), endedAt) { ClusterId = "" } : null;
 
-    private static FinishedUpgrade Read(TableEntity row) => new()
-    {
-        Target = new WorkflowTarget(row.RequiredText("ProjectId"), row.RequiredText("ClusterId"), row.RequiredText("WorkflowId")),
-        ClusterName = row.Text("ClusterName"),
-        FromVersion = row.Text("FromVersion"),
-        TargetVersion = row.Text("TargetVersion"),
-        Outcome = row.RequiredWord<WorkflowOutcome>("Outcome"),
-        CreatedAt = row.Time("CreatedAt"),
-        StartedAt = row.Time("StartedAt"),
-        EndedAt = row.RequiredTime("EndedAt"),
-        LastChangedAt = row.Time("LastChangedAt"),
-        ElapsedSeconds = row.Fractional("ElapsedSeconds"),
-        ActiveSeconds = row.Fractional("ActiveSeconds"),
-        WaitingSeconds = row.Fractional("WaitingSeconds"),
-        Attempts = row.Count("Attempts"),
-        BlockedSeconds = row.Fractional("BlockedSeconds"),
-        SeenLive = row.WasSeenLive(),
-        Time = row.Json("Time", RowJson.Default.TimeSplit),
-        Tasks = row.List("Tasks", RowJson.Default.IReadOnlyListFinishedTask) ?? [],
-    };
+    private static FinishedUpgrade Read(TableEntity row) =>
+        new()
+        {
+            Target = new WorkflowTarget(row.RequiredText("ProjectId"), row.RequiredText("ClusterId"), row.RequiredText("WorkflowId")),
+            ClusterName = row.Text("ClusterName"),
+            FromVersion = row.Text("FromVersion"),
+            TargetVersion = row.Text("TargetVersion"),
+            Outcome = row.RequiredWord<WorkflowOutcome>("Outcome"),
+            CreatedAt = row.Time("CreatedAt"),
+            StartedAt = row.Time("StartedAt"),
+            EndedAt = row.RequiredTime("EndedAt"),
+            LastChangedAt = row.Time("LastChangedAt"),
+            ElapsedSeconds = row.Fractional("ElapsedSeconds"),
+            ActiveSeconds = row.Fractional("ActiveSeconds"),
+            WaitingSeconds = row.Fractional("WaitingSeconds"),
+            Attempts = row.Count("Attempts"),
+            BlockedSeconds = row.Fractional("BlockedSeconds"),
+            SeenLive = row.WasSeenLive(),
+            Time = row.Json("Time", RowJson.Default.TimeSplit),
+            Tasks = row.List("Tasks", RowJson.Default.IReadOnlyListFinishedTask) ?? [],
+        };
 
     /// <summary>What a list of finished workflows needs to know of a run.</summary>
     public static IReadOnlyList<string> EntryColumns { get; } =
-        ["PartitionKey", "RowKey", RowFormat<FinishedEntry>.VersionColumn, "ClusterId", "ClusterName", "CreatedAt", "LastChangedAt"];
+    ["PartitionKey", "RowKey", RowFormat<FinishedEntry>.VersionColumn, "ClusterId", "ClusterName", "CreatedAt", "LastChangedAt"];
 
     private static RowFormat<FinishedEntry> EntryFormat { get; } = new(StoredRowKind.Run, EntryColumns, ReadEntry, row => IdOf(row.RowKey));
 
@@ -98,8 +118,10 @@ internal static class RunRow
     public static string IdOf(string rowKey) => rowKey[(rowKey.LastIndexOf('|') + 1)..];
 
     public static DateTimeOffset? EndOf(string rowKey) =>
-        rowKey.Length > TicksLength && rowKey[TicksLength] == '|' && long.TryParse(rowKey.AsSpan(0, TicksLength), NumberStyles.None, CultureInfo.InvariantCulture, out var inverted)
-            && inverted <= DateTime.MaxValue.Ticks
+        rowKey.Length > TicksLength
+        && rowKey[TicksLength] == '|'
+        && long.TryParse(rowKey.AsSpan(0, TicksLength), NumberStyles.None, CultureInfo.InvariantCulture, out var inverted)
+        && inverted <= DateTime.MaxValue.Ticks
             ? new DateTimeOffset(DateTime.MaxValue.Ticks - inverted, TimeSpan.Zero)
             : null;
 
@@ -114,9 +136,12 @@ internal static class RunRow
     public static string ConditionsOf(RunQuery query)
     {
         // Where runs are looked for by name, too, each is compared.
-        var conditions = query.ClusterName is null && FilterText.AnyOf(WorkflowRow.ClusterId, query.ClusterId) is { } clusters ? $" and {clusters}" : "";
+        var conditions =
+            query.ClusterName is null && FilterText.AnyOf(WorkflowRow.ClusterId, query.ClusterId) is { } clusters ? $" and {clusters}" : "";
         conditions += query.ProjectId is { } projectId ? TableClient.CreateQueryFilter($" and ProjectId eq {projectId}") : "";
-        conditions += query.TargetVersion is { } version ? TableClient.CreateQueryFilter($" and TargetVersion eq {Shortened(version)}") : "";
+        conditions += query.TargetVersion is { } version
+            ? TableClient.CreateQueryFilter($" and TargetVersion eq {Shortened(version)}")
+            : "";
         return conditions + (query.Outcome is { } outcome ? TableClient.CreateQueryFilter($" and Outcome eq {outcome.ToString()}") : "");
     }
 
@@ -136,7 +161,10 @@ internal static class RunRow
             yield return TableClient.CreateQueryFilter($"ProjectId eq {project}");
         }
         // A workflow that is gone is assessed so in whatever phase it was lost, but for the phases that end one.
-        if (query.Assessment is { Values: [Assessment.Gone] } || query.Phase is { } phases && !phases.Values.Any(phase => WorkflowPhase.From(phase).IsTerminal))
+        if (
+            query.Assessment is { Values: [Assessment.Gone] }
+            || query.Phase is { } phases && !phases.Values.Any(phase => WorkflowPhase.From(phase).IsTerminal)
+        )
         {
             yield return TableClient.CreateQueryFilter($"Outcome eq {nameof(WorkflowOutcome.Gone)}");
         }
@@ -162,7 +190,8 @@ internal static class RunRow
     }
 
     /// <summary>The later the smaller.</summary>
-    private static string Inverted(DateTimeOffset end) => (DateTime.MaxValue.Ticks - end.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
+    private static string Inverted(DateTimeOffset end) =>
+        (DateTime.MaxValue.Ticks - end.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
 
     // Upstream's texts have no limit; a report needs no more of them.
     private static string? Shortened(string? text) => text is { Length: > 256 } ? text[..256] : text;

@@ -12,16 +12,27 @@ internal static class ShardStatusRow
     // An error's text is cut: the board goes with a transaction of workflows and must not be what makes it fail.
     private const int MaxError = 1024;
 
-    private const string LeaseHolder = nameof(LeaseHolder), LeaseUntil = nameof(LeaseUntil);
+    private const string LeaseHolder = nameof(LeaseHolder),
+        LeaseUntil = nameof(LeaseUntil);
 
-    public static RowFormat<ShardStatus> Format { get; } = new(
-        StoredRowKind.Board,
-        [
-            LeaseHolder, LeaseUntil, nameof(ShardStatus.CompletedAt), nameof(ShardStatus.StartedAt), nameof(ShardStatus.Active), nameof(ShardStatus.Polled), nameof(ShardStatus.Changed),
-            nameof(ShardStatus.Failed), nameof(ShardStatus.Unreadable), nameof(ShardStatus.LastError),
-        ],
-        Read,
-        _ => null);
+    public static RowFormat<ShardStatus> Format { get; } =
+        new(
+            StoredRowKind.Board,
+            [
+                LeaseHolder,
+                LeaseUntil,
+                nameof(ShardStatus.CompletedAt),
+                nameof(ShardStatus.StartedAt),
+                nameof(ShardStatus.Active),
+                nameof(ShardStatus.Polled),
+                nameof(ShardStatus.Changed),
+                nameof(ShardStatus.Failed),
+                nameof(ShardStatus.Unreadable),
+                nameof(ShardStatus.LastError),
+            ],
+            Read,
+            _ => null
+        );
 
     /// <summary>Merged into the row, so that what this version does not know of it stays. Under a lease it ends that, on condition of the row's version; without one it leaves whatever lease there is.</summary>
     public static RowBuilder Of(Shard shard, ShardStatus status) =>
@@ -34,28 +45,37 @@ internal static class ShardStatusRow
             .Set(nameof(ShardStatus.Failed), status.Failed)
             .Set(nameof(ShardStatus.Unreadable), status.Unreadable)
             // A merge cannot take a value away: empty stands for none.
-            .Set(nameof(ShardStatus.LastError), status.LastError is { Length: > MaxError } error ? error[..MaxError] : status.LastError ?? "")
+            .Set(
+                nameof(ShardStatus.LastError),
+                status.LastError is { Length: > MaxError } error ? error[..MaxError] : status.LastError ?? ""
+            )
             .Set(LeaseHolder, status.Lease is null ? null : "");
 
     /// <summary>A lease alone, to be merged into the board.</summary>
-    public static TableEntity OfLease(Shard shard, ShardLease lease) => new(shard.Key, RowKeys.ShardStatus) { [LeaseHolder] = lease.Holder, [LeaseUntil] = lease.Until };
+    public static TableEntity OfLease(Shard shard, ShardLease lease) =>
+        new(shard.Key, RowKeys.ShardStatus) { [LeaseHolder] = lease.Holder, [LeaseUntil] = lease.Until };
 
-    public static ETag VersionOf(ShardStatus status) => new(status.Version ?? throw new ArgumentException("The board carries no version.", nameof(status)));
+    public static ETag VersionOf(ShardStatus status) =>
+        new(status.Version ?? throw new ArgumentException("The board carries no version.", nameof(status)));
 
     public static string? HolderOf(TableEntity row) => row.Raw(LeaseHolder) as string;
 
-    private static ShardStatus Read(TableEntity row) => new()
-    {
-        CompletedAt = row.Time(nameof(ShardStatus.CompletedAt)),
-        StartedAt = row.Time(nameof(ShardStatus.StartedAt)),
-        Active = row.Count(nameof(ShardStatus.Active)),
-        Polled = row.Count(nameof(ShardStatus.Polled)),
-        Changed = row.Count(nameof(ShardStatus.Changed)),
-        Failed = row.Count(nameof(ShardStatus.Failed)),
-        Unreadable = row.Count(nameof(ShardStatus.Unreadable)),
-        LastError = row.Text(nameof(ShardStatus.LastError)),
-        // A lease that cannot be read is none: unlike the rest of the board it is not written by every cycle.
-        Lease = HolderOf(row) is { Length: > 0 } holder && row.Raw(LeaseUntil) is DateTimeOffset until ? new ShardLease(holder, until) : null,
-        Version = row.ETag.ToString(),
-    };
+    private static ShardStatus Read(TableEntity row) =>
+        new()
+        {
+            CompletedAt = row.Time(nameof(ShardStatus.CompletedAt)),
+            StartedAt = row.Time(nameof(ShardStatus.StartedAt)),
+            Active = row.Count(nameof(ShardStatus.Active)),
+            Polled = row.Count(nameof(ShardStatus.Polled)),
+            Changed = row.Count(nameof(ShardStatus.Changed)),
+            Failed = row.Count(nameof(ShardStatus.Failed)),
+            Unreadable = row.Count(nameof(ShardStatus.Unreadable)),
+            LastError = row.Text(nameof(ShardStatus.LastError)),
+            // A lease that cannot be read is none: unlike the rest of the board it is not written by every cycle.
+            Lease =
+                HolderOf(row) is { Length: > 0 } holder && row.Raw(LeaseUntil) is DateTimeOffset until
+                    ? new ShardLease(holder, until)
+                    : null,
+            Version = row.ETag.ToString(),
+        };
 }

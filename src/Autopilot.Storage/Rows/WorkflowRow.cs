@@ -11,8 +11,18 @@ namespace Autopilot.Storage.Rows;
 /// <summary>A workflow's row, active (<c>a|</c>) or finished (<c>f|</c>): both hold the same.</summary>
 internal static class WorkflowRow
 {
-    public const string Phase = nameof(Phase), Tracked = nameof(Tracked), ClusterId = nameof(ClusterId), ProjectId = nameof(ProjectId), Purging = nameof(Purging), ClusterName = nameof(ClusterName), ClusterNameGiven = nameof(ClusterNameGiven),
-        ClusterNameKey = nameof(ClusterNameKey), Sequence = nameof(Sequence), ObservedAt = nameof(ObservedAt), EndedAt = nameof(EndedAt), Outcome = nameof(Outcome);
+    public const string Phase = nameof(Phase),
+        Tracked = nameof(Tracked),
+        ClusterId = nameof(ClusterId),
+        ProjectId = nameof(ProjectId),
+        Purging = nameof(Purging),
+        ClusterName = nameof(ClusterName),
+        ClusterNameGiven = nameof(ClusterNameGiven),
+        ClusterNameKey = nameof(ClusterNameKey),
+        Sequence = nameof(Sequence),
+        ObservedAt = nameof(ObservedAt),
+        EndedAt = nameof(EndedAt),
+        Outcome = nameof(Outcome);
 
     /// <summary>Of a workflow that is over: the oldest state that retention has left. Absent where it has taken none.</summary>
     public const string StatesFrom = nameof(StatesFrom);
@@ -20,18 +30,54 @@ internal static class WorkflowRow
     /// <summary>What is remembered for notifications.</summary>
     public const string Standing = nameof(Standing);
 
-    private const string TrackedAt = nameof(TrackedAt), Hash = nameof(Hash), State = nameof(State), Runs = nameof(Runs),
-        PhaseSince = nameof(PhaseSince), FirstObservedAt = nameof(FirstObservedAt), Gaps = nameof(Gaps), LastChangedAt = nameof(LastChangedAt), NextPollAt = nameof(NextPollAt),
-        TaskFailures = nameof(TaskFailures), Failure = nameof(Failure), GoneSince = nameof(GoneSince);
+    private const string TrackedAt = nameof(TrackedAt),
+        Hash = nameof(Hash),
+        State = nameof(State),
+        Runs = nameof(Runs),
+        PhaseSince = nameof(PhaseSince),
+        FirstObservedAt = nameof(FirstObservedAt),
+        Gaps = nameof(Gaps),
+        LastChangedAt = nameof(LastChangedAt),
+        NextPollAt = nameof(NextPollAt),
+        TaskFailures = nameof(TaskFailures),
+        Failure = nameof(Failure),
+        GoneSince = nameof(GoneSince);
 
-    public static RowFormat<TrackedWorkflow> Format { get; } = new(
-        StoredRowKind.Workflow,
-        [
-            Phase, Tracked, ClusterId, ProjectId, Purging, ClusterName, ClusterNameGiven, ClusterNameKey, Sequence, ObservedAt, EndedAt, StatesFrom, TrackedAt, Hash, State, Runs, PhaseSince, FirstObservedAt, Gaps, LastChangedAt,
-            NextPollAt, TaskFailures, Failure, GoneSince, Outcome, Standing, SeenLive.Unseen,
-        ],
-        Read,
-        IdOf);
+    public static RowFormat<TrackedWorkflow> Format { get; } =
+        new(
+            StoredRowKind.Workflow,
+            [
+                Phase,
+                Tracked,
+                ClusterId,
+                ProjectId,
+                Purging,
+                ClusterName,
+                ClusterNameGiven,
+                ClusterNameKey,
+                Sequence,
+                ObservedAt,
+                EndedAt,
+                StatesFrom,
+                TrackedAt,
+                Hash,
+                State,
+                Runs,
+                PhaseSince,
+                FirstObservedAt,
+                Gaps,
+                LastChangedAt,
+                NextPollAt,
+                TaskFailures,
+                Failure,
+                GoneSince,
+                Outcome,
+                Standing,
+                SeenLive.Unseen,
+            ],
+            Read,
+            IdOf
+        );
 
     /// <summary>The whole row. <paramref name="etag"/> is what it must be to be replaced.</summary>
     public static RowBuilder Whole(TrackedWorkflow workflow, string rowKey, ETag etag = default) =>
@@ -59,8 +105,18 @@ internal static class WorkflowRow
             .SetUnlessSeenLive(workflow.SeenLive)
             .SetJson(Standing, workflow.LastNotified, StoredJsonContext.Default.LastNotified, workflow.Unknown)
             .SetJson(State, workflow.State, StoredJsonContext.Default.UpgradeWorkflow, workflow.Unknown)
-            .SetJson(Runs, workflow.Runs is { Count: > 0 } runs ? runs : null, StoredJsonContext.Default.IReadOnlyListTaskAttempt, workflow.Unknown)
-            .SetJson(TaskFailures, workflow.TaskFailures is { Count: > 0 } failures ? failures : null, StoredJsonContext.Default.IReadOnlyListTaskFailure, workflow.Unknown)
+            .SetJson(
+                Runs,
+                workflow.Runs is { Count: > 0 } runs ? runs : null,
+                StoredJsonContext.Default.IReadOnlyListTaskAttempt,
+                workflow.Unknown
+            )
+            .SetJson(
+                TaskFailures,
+                workflow.TaskFailures is { Count: > 0 } failures ? failures : null,
+                StoredJsonContext.Default.IReadOnlyListTaskFailure,
+                workflow.Unknown
+            )
             .SetUnknown(workflow.Unknown);
 
     /// <summary>
@@ -78,7 +134,8 @@ internal static class WorkflowRow
         if (workflow.TaskFailures.Count > 0 && !ReferenceEquals(workflow.TaskFailures, write.Before.TaskFailures))
         {
             // Why a run failed became known later than that it did.
-            row.SetJson(TaskFailures, workflow.TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure, workflow.Unknown).InPlaceOfAny(TaskFailures);
+            row.SetJson(TaskFailures, workflow.TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure, workflow.Unknown)
+                .InPlaceOfAny(TaskFailures);
         }
         if (workflow.ClusterName is not null && workflow.ClusterName != write.Before.ClusterName)
         {
@@ -99,7 +156,8 @@ internal static class WorkflowRow
     public static string IdOf(TableEntity row) => row.RowKey[RowKeys.ActivePrefix.Length..];
 
     /// <summary>What <see cref="MentionOf"/> needs.</summary>
-    public static IReadOnlyList<string> MentionColumns { get; } = [ClusterId, ProjectId, ClusterName, Purging, Tracked, TrackedAt, ObservedAt, EndedAt];
+    public static IReadOnlyList<string> MentionColumns { get; } =
+    [ClusterId, ProjectId, ClusterName, Purging, Tracked, TrackedAt, ObservedAt, EndedAt];
 
     /// <summary>A cluster's name in the form in which names are compared; null without one.</summary>
     public static string? KeyOf(string? clusterName) => clusterName is null ? null : Core.Listing.ClusterName.KeyOf(clusterName);
@@ -120,12 +178,27 @@ internal static class WorkflowRow
     public static string? HashOf(TableEntity row) => row.Raw(Hash) as string;
 
     /// <summary>The sequence of a row that may be unreadable; 0 where it has none.</summary>
-    public static long SequenceOf(TableEntity row) => row.Raw(Sequence) switch { long number => number, int number => number, _ => 0 };
+    public static long SequenceOf(TableEntity row) =>
+        row.Raw(Sequence) switch
+        {
+            long number => number,
+            int number => number,
+            _ => 0,
+        };
 
     /// <summary>A workflow's row. Of one that is being purged nothing else counts, readable or not.</summary>
     public static RowRead<TrackedWorkflow> Read(StoredTable table, TableEntity? row) =>
         row is not null && IsPurging(row)
-            ? new(new TrackedWorkflow { Target = new WorkflowTarget("", "", IdOf(row)), Purging = true, Tracked = false, Version = row.ETag.ToString() }, null)
+            ? new(
+                new TrackedWorkflow
+                {
+                    Target = new WorkflowTarget("", "", IdOf(row)),
+                    Purging = true,
+                    Tracked = false,
+                    Version = row.ETag.ToString(),
+                },
+                null
+            )
             : table.Read(Format, row);
 
     /// <summary>Whether a row, readable or not, names another cluster or project than this.</summary>
@@ -188,7 +261,13 @@ internal static class WorkflowRow
         {
             throw RowReader.Missing(Standing);
         }
-        var holes = workflow.State is { } state && (state.Tasks.Any(task => task is null) || state.Dependencies.Any(line => line is null) || state.UnreadableTimes.Any(time => time is null));
+        var holes =
+            workflow.State is { } state
+            && (
+                state.Tasks.Any(task => task is null)
+                || state.Dependencies.Any(line => line is null)
+                || state.UnreadableTimes.Any(time => time is null)
+            );
         return holes || workflow.TaskFailures.Any(failure => failure.Details.Any(detail => detail is null))
             ? throw new UnreadableColumnException($"holds a list with a hole in column {(holes ? State : TaskFailures)}")
             : workflow;
@@ -201,18 +280,29 @@ internal static class WorkflowRow
     public static bool IsFrom(TableEntity row, WorkflowWrite write)
     {
         var after = write.After;
-        return Is(Sequence, after.Sequence) && (write.Appended is null
-            ? Is(ObservedAt, after.ObservedAt) && Is(NextPollAt, after.NextPollAt) && Is(Failure, FailureOf(after)) && Is(Outcome, after.Outcome?.ToString())
-            : Is(Hash, after.Hash) && Is(LastChangedAt, after.LastChangedAt) && Is(EndedAt, after.EndedAt));
+        return Is(Sequence, after.Sequence)
+            && (
+                write.Appended is null
+                    ? Is(ObservedAt, after.ObservedAt)
+                        && Is(NextPollAt, after.NextPollAt)
+                        && Is(Failure, FailureOf(after))
+                        && Is(Outcome, after.Outcome?.ToString())
+                    : Is(Hash, after.Hash) && Is(LastChangedAt, after.LastChangedAt) && Is(EndedAt, after.EndedAt)
+            );
 
         // Of a row that may be unreadable: empty text stands for none.
         bool Is(string name, object? value) => Equals(row.Raw(name) is var stored && stored is "" ? null : stored, value);
     }
 
     private static DateTimeOffset ReadSortable(string text) =>
-        DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : throw new UnreadableColumnException($"holds no time in column {GoneSince}");
+        DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time
+            : throw new UnreadableColumnException($"holds no time in column {GoneSince}");
 
-    private static string? FailureOf(TrackedWorkflow workflow) => workflow.Failure is { } failure ? RowBuilder.TextOf(Failure, failure, StoredJsonContext.Default.PollFailure, workflow.Unknown) : null;
+    private static string? FailureOf(TrackedWorkflow workflow) =>
+        workflow.Failure is { } failure
+            ? RowBuilder.TextOf(Failure, failure, StoredJsonContext.Default.PollFailure, workflow.Unknown)
+            : null;
 
     private static string? Sortable(DateTimeOffset? time) => time?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
 }

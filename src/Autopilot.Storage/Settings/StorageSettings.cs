@@ -16,20 +16,29 @@ internal static partial class StorageSettings
         options.TablePrefix = settings.Text("Storage:TablePrefix") ?? options.TablePrefix;
         if (!PrefixForm().IsMatch(options.TablePrefix))
         {
-            settings.Fail($"Storage:TablePrefix is '{SettingsReader.Shown(options.TablePrefix)}': give 1 to 54 letters and digits, a letter first.");
+            settings.Fail(
+                $"Storage:TablePrefix is '{SettingsReader.Shown(options.TablePrefix)}': give 1 to 54 letters and digits, a letter first."
+            );
         }
 
         options.PollQueue = settings.Text("PollQueue") ?? options.PollQueue;
         if (!QueueForm().IsMatch(options.PollQueue))
         {
-            settings.Fail($"PollQueue is '{SettingsReader.Shown(options.PollQueue)}': give 3 to 63 lower-case letters, digits and single dashes, a letter or a digit first and last.");
+            settings.Fail(
+                $"PollQueue is '{SettingsReader.Shown(options.PollQueue)}': give 3 to 63 lower-case letters, digits and single dashes, a letter or a digit first and last."
+            );
         }
 
-        options.Source = Array.Find([StorageOptions.Setting, StorageOptions.FallbackSetting], name => settings.IsGiven(name) || GivenIdentity(name, settings).Count > 0);
+        options.Source = Array.Find(
+            [StorageOptions.Setting, StorageOptions.FallbackSetting],
+            name => settings.IsGiven(name) || GivenIdentity(name, settings).Count > 0
+        );
         if (options.Source is not { } source)
         {
-            settings.Fail($"{StorageOptions.Setting} is missing, and so is {StorageOptions.FallbackSetting}: give a storage connection string ('UseDevelopmentStorage=true' for a local Azurite),"
-                + $" or {StorageOptions.Setting}:accountName for access by identity.");
+            settings.Fail(
+                $"{StorageOptions.Setting} is missing, and so is {StorageOptions.FallbackSetting}: give a storage connection string ('UseDevelopmentStorage=true' for a local Azurite),"
+                    + $" or {StorageOptions.Setting}:accountName for access by identity."
+            );
             return;
         }
 
@@ -49,17 +58,22 @@ internal static partial class StorageSettings
         }
     }
 
-    private static List<string> GivenIdentity(string source, SettingsReader settings) => [.. IdentityNames.Select(name => $"{source}:{name}").Where(settings.IsGiven)];
+    private static List<string> GivenIdentity(string source, SettingsReader settings) =>
+        [.. IdentityNames.Select(name => $"{source}:{name}").Where(settings.IsGiven)];
 
     private static void CheckConnectionString(string source, StorageOptions options, SettingsReader settings)
     {
         if (GivenIdentity(source, settings) is { Count: > 0 } given)
         {
-            settings.Fail($"{source} is given twice, as a connection string and in its identity-based form ({string.Join(", ", given)}): give one of them.");
+            settings.Fail(
+                $"{source} is given twice, as a connection string and in its identity-based form ({string.Join(", ", given)}): give one of them."
+            );
         }
         else if (options.ConnectionString is { } text && !IsConnectionString(text))
         {
-            settings.Fail($"{source} is not a storage connection string; its value is not shown: give one such as 'DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…', or 'UseDevelopmentStorage=true'.");
+            settings.Fail(
+                $"{source} is not a storage connection string; its value is not shown: give one such as 'DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…', or 'UseDevelopmentStorage=true'."
+            );
         }
         else if (options.ConnectionString is { } queues && IsFannedOut(settings) && !NamesQueues(queues))
         {
@@ -83,12 +97,16 @@ internal static partial class StorageSettings
         }
         else if (!settings.IsGiven($"{source}:tableServiceUri"))
         {
-            settings.Fail($"{source}:tableServiceUri is missing, and so is {source}:accountName: give one of them, to say where the tables are.");
+            settings.Fail(
+                $"{source}:tableServiceUri is missing, and so is {source}:accountName: give one of them, to say where the tables are."
+            );
         }
 
         if (options.AccountName is null && options.QueueServiceUri is null && IsFannedOut(settings))
         {
-            settings.Fail($"{source}:queueServiceUri is missing, and so is {source}:accountName: give one of them, since Polling:FanOut is Queue.");
+            settings.Fail(
+                $"{source}:queueServiceUri is missing, and so is {source}:accountName: give one of them, since Polling:FanOut is Queue."
+            );
         }
 
         CheckAddress($"{source}:tableServiceUri", options.TableServiceUri, settings);
@@ -101,15 +119,26 @@ internal static partial class StorageSettings
 
     private static void CheckAddress(string setting, string? value, SettingsReader settings)
     {
-        if (value is not null && !(Uri.TryCreate(value, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)) && uri.Query.Length == 0 && uri.UserInfo.Length == 0))
+        if (
+            value is not null
+            && !(
+                Uri.TryCreate(value, UriKind.Absolute, out var uri)
+                && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
+                && uri.Query.Length == 0
+                && uri.UserInfo.Length == 0
+            )
+        )
         {
             // What is not shown may be a signature that belongs elsewhere.
-            settings.Fail($"{setting} is not an address that can be used; its value is not shown: give https://host without a query, or http on loopback.");
+            settings.Fail(
+                $"{setting} is not an address that can be used; its value is not shown: give https://host without a query, or http on loopback."
+            );
         }
     }
 
     // Core answers for the setting itself.
-    private static bool IsFannedOut(SettingsReader settings) => nameof(FanOutMode.Queue).Equals(settings.Text("Polling:FanOut"), StringComparison.OrdinalIgnoreCase);
+    private static bool IsFannedOut(SettingsReader settings) =>
+        nameof(FanOutMode.Queue).Equals(settings.Text("Polling:FanOut"), StringComparison.OrdinalIgnoreCase);
 
     private static bool NamesQueues(string connectionString)
     {

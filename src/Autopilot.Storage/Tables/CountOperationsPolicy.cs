@@ -34,7 +34,11 @@ internal sealed class CountOperationsPolicy(string? kind = null) : HttpPipelineP
     private void Count(HttpMessage message)
     {
         var status = message.HasResponse ? message.Response.Status.ToString(System.Globalization.CultureInfo.InvariantCulture) : "none";
-        StorageMetrics.Operations.Add(1, new KeyValuePair<string, object?>("kind", kind ?? KindOf(message.Request)), new KeyValuePair<string, object?>("status", status));
+        StorageMetrics.Operations.Add(
+            1,
+            new KeyValuePair<string, object?>("kind", kind ?? KindOf(message.Request)),
+            new KeyValuePair<string, object?>("status", status)
+        );
     }
 
     private static string KindOf(Request request) =>

@@ -8,15 +8,16 @@ namespace Autopilot.Storage.Tables;
 internal static class StorageFailure
 {
     /// <summary>Whether the failure is the store's: what leaves the store is then <see cref="StorageUnavailableException"/>.</summary>
-    public static bool IsOne(Exception exception, CancellationToken cancellationToken) => exception switch
-    {
-        RequestFailedException or AuthenticationFailedException or IOException or System.Net.Http.HttpRequestException => true,
-        _ when IsBrokenResponse(exception) => true,
-        // The network timeout of the SDK shows itself as a cancellation that nobody asked for; retries come as a bundle.
-        OperationCanceledException => !cancellationToken.IsCancellationRequested,
-        AggregateException bundle => bundle.InnerExceptions.All(e => IsOne(e, cancellationToken)),
-        _ => false,
-    };
+    public static bool IsOne(Exception exception, CancellationToken cancellationToken) =>
+        exception switch
+        {
+            RequestFailedException or AuthenticationFailedException or IOException or System.Net.Http.HttpRequestException => true,
+            _ when IsBrokenResponse(exception) => true,
+            // The network timeout of the SDK shows itself as a cancellation that nobody asked for; retries come as a bundle.
+            OperationCanceledException => !cancellationToken.IsCancellationRequested,
+            AggregateException bundle => bundle.InnerExceptions.All(e => IsOne(e, cancellationToken)),
+            _ => false,
+        };
 
     /// <summary>
     /// What leaves the store in place of the exception; null for one that is no failure of the store, or is the caller's own cancellation already. The token is read once,
@@ -41,24 +42,35 @@ internal static class StorageFailure
 
     /// <summary>Whether an answer of success could not be read, as when a proxy answers a page of its own, or the answer was cut: what the SDK throws then has no type of its own.</summary>
     public static bool IsBrokenResponse(Exception exception) =>
-        exception is System.Text.Json.JsonException or InvalidDataException or FormatException or KeyNotFoundException or System.Xml.XmlException or InvalidOperationException;
+        exception
+            is System.Text.Json.JsonException
+                or InvalidDataException
+                or FormatException
+                or KeyNotFoundException
+                or System.Xml.XmlException
+                or InvalidOperationException;
 
     /// <summary>Whether a write that failed like this may have landed all the same.</summary>
-    public static bool IsAmbiguous(Exception exception) => exception switch
-    {
-        RequestFailedException failed => failed.Status is 0 or 408 or >= 500,
-        AuthenticationFailedException => false,
-        _ => true,
-    };
+    public static bool IsAmbiguous(Exception exception) =>
+        exception switch
+        {
+            RequestFailedException failed => failed.Status is 0 or 408 or >= 500,
+            AuthenticationFailedException => false,
+            _ => true,
+        };
 
-    public static bool IsTableMissing(Exception exception) => exception is RequestFailedException { Status: 404, ErrorCode: "TableNotFound" };
+    public static bool IsTableMissing(Exception exception) =>
+        exception is RequestFailedException { Status: 404, ErrorCode: "TableNotFound" };
 
-    public static bool IsQueueMissing(Exception exception) => exception is RequestFailedException { Status: 404, ErrorCode: "QueueNotFound" };
+    public static bool IsQueueMissing(Exception exception) =>
+        exception is RequestFailedException { Status: 404, ErrorCode: "QueueNotFound" };
 
-    public static bool IsTableThere(Exception exception) => exception is RequestFailedException { Status: 409, ErrorCode: "TableAlreadyExists" };
+    public static bool IsTableThere(Exception exception) =>
+        exception is RequestFailedException { Status: 409, ErrorCode: "TableAlreadyExists" };
 
     public static bool IsConflict(Exception exception) =>
-        exception is RequestFailedException { Status: 409 or 412 } failed && failed.ErrorCode is not ("TableBeingDeleted" or "AccountBeingCreated");
+        exception is RequestFailedException { Status: 409 or 412 } failed
+        && failed.ErrorCode is not ("TableBeingDeleted" or "AccountBeingCreated");
 
     public static bool IsMissing(Exception exception) => exception is RequestFailedException { Status: 404 } && !IsTableMissing(exception);
 
@@ -69,16 +81,21 @@ internal static class StorageFailure
     public static StorageUnavailableException Unavailable(Exception exception, string service = "table")
     {
         var cause = exception is AggregateException { InnerExceptions.Count: > 0 } bundle ? bundle.InnerExceptions[^1] : exception;
-        return new StorageUnavailableException(cause switch
-        {
-            // The SDK's own message repeats headers and content of the answer: only its code and status are told.
-            RequestFailedException { Status: 0 } => $"The {service} service cannot be reached: no connection, or it was cut.",
-            RequestFailedException { Status: 401 or 403 } failed => $"The {service} service refuses our credentials or rights ({failed.Status} {failed.ErrorCode}): check the connection string, or that the identity has the role 'Storage {(service is "table" ? "Table" : "Queue")} Data Contributor' and the firewall lets us in.",
-            RequestFailedException failed => $"The {service} service failed ({failed.Status} {failed.ErrorCode}).",
-            AuthenticationFailedException => $"No token for the {service} service: the identity is missing or may not be used here.",
-            OperationCanceledException => $"The {service} service did not answer in time.",
-            { } broken when IsBrokenResponse(broken) => $"The answer of the {service} service cannot be read: is it a proxy's, or another service's?",
-            _ => $"The {service} service cannot be reached: no connection, or it was cut.",
-        }, exception);
+        return new StorageUnavailableException(
+            cause switch
+            {
+                // The SDK's own message repeats headers and content of the answer: only its code and status are told.
+                RequestFailedException { Status: 0 } => $"The {service} service cannot be reached: no connection, or it was cut.",
+                RequestFailedException { Status: 401 or 403 } failed =>
+                    $"The {service} service refuses our credentials or rights ({failed.Status} {failed.ErrorCode}): check the connection string, or that the identity has the role 'Storage {(service is "table" ? "Table" : "Queue")} Data Contributor' and the firewall lets us in.",
+                RequestFailedException failed => $"The {service} service failed ({failed.Status} {failed.ErrorCode}).",
+                AuthenticationFailedException => $"No token for the {service} service: the identity is missing or may not be used here.",
+                OperationCanceledException => $"The {service} service did not answer in time.",
+                { } broken when IsBrokenResponse(broken) =>
+                    $"The answer of the {service} service cannot be read: is it a proxy's, or another service's?",
+                _ => $"The {service} service cannot be reached: no connection, or it was cut.",
+            },
+            exception
+        );
     }
 }

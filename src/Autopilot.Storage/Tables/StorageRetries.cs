@@ -55,7 +55,10 @@ internal static class StorageRetries
     /// <summary>An answer that is to be retried, with the longest wait in place of its own.</summary>
     private sealed class CappedResponse(int status, string reasonPhrase, string clientRequestId) : Response
     {
-        private static readonly HttpHeader Wait = new("retry-after-ms", LongestWait.TotalMilliseconds.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        private static readonly HttpHeader Wait = new(
+            "retry-after-ms",
+            LongestWait.TotalMilliseconds.ToString(System.Globalization.CultureInfo.InvariantCulture)
+        );
 
         public override int Status => status;
 
@@ -65,9 +68,7 @@ internal static class StorageRetries
 
         public override string ClientRequestId { get; set; } = clientRequestId;
 
-        public override void Dispose()
-        {
-        }
+        public override void Dispose() { }
 
         protected override bool ContainsHeader(string name) => name.Equals(Wait.Name, StringComparison.OrdinalIgnoreCase);
 
@@ -79,7 +80,10 @@ internal static class StorageRetries
             return value is not null;
         }
 
-        protected override bool TryGetHeaderValues(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IEnumerable<string>? values)
+        protected override bool TryGetHeaderValues(
+            string name,
+            [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IEnumerable<string>? values
+        )
         {
             values = ContainsHeader(name) ? [Wait.Value] : null;
             return values is not null;

@@ -13,7 +13,9 @@ namespace Autopilot.Storage.Tables;
 /// </summary>
 internal sealed partial class StorageTables(StorageOptions options, ILogger<StorageTables> logger)
 {
-    private readonly Lazy<(TableServiceClient Reading, TableServiceClient Writing)> _services = new(() => (Connect(options, retries: 3), Connect(options, retries: 0)));
+    private readonly Lazy<(TableServiceClient Reading, TableServiceClient Writing)> _services = new(() =>
+        (Connect(options, retries: 3), Connect(options, retries: 0))
+    );
 
     public StoredTable Workflows => LazyInitializer.EnsureInitialized(ref field, () => Table(options.WorkflowsTable))!;
 
@@ -47,7 +49,8 @@ internal sealed partial class StorageTables(StorageOptions options, ILogger<Stor
         LogTableCreated(table.Name);
     }
 
-    private StoredTable Table(string name) => new(_services.Value.Reading.GetTableClient(name), _services.Value.Writing.GetTableClient(name), this);
+    private StoredTable Table(string name) =>
+        new(_services.Value.Reading.GetTableClient(name), _services.Value.Writing.GetTableClient(name), this);
 
     private static TableServiceClient Connect(StorageOptions options, int retries)
     {
@@ -64,10 +67,18 @@ internal sealed partial class StorageTables(StorageOptions options, ILogger<Stor
     }
 
     /// <summary>Who we are to the account's services, where no connection string says it.</summary>
-    public static TokenCredential CredentialOf(StorageOptions options) => options.Credential is not null
-        ? new ManagedIdentityCredential(options.ClientId is { } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned)
-        : new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = options.ClientId });
+    public static TokenCredential CredentialOf(StorageOptions options) =>
+        options.Credential is not null
+            ? new ManagedIdentityCredential(
+                options.ClientId is { } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned
+            )
+            : new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = options.ClientId });
 
-    [LoggerMessage(EventId = 2001, EventName = "TableCreated", Level = LogLevel.Information, Message = "Table {Table} was not there and has been created")]
+    [LoggerMessage(
+        EventId = 2001,
+        EventName = "TableCreated",
+        Level = LogLevel.Information,
+        Message = "Table {Table} was not there and has been created"
+    )]
     private partial void LogTableCreated(string table);
 }

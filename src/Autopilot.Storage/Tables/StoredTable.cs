@@ -18,13 +18,14 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
     private int _creations;
 
     /// <summary>One point read of a row of a kind.</summary>
-    public async Task<RowRead<T>> ReadAsync<T>(RowFormat<T> format, string partitionKey, string rowKey, CancellationToken cancellationToken) where T : class =>
-        Read(format, await GetAsync(partitionKey, rowKey, cancellationToken));
+    public async Task<RowRead<T>> ReadAsync<T>(RowFormat<T> format, string partitionKey, string rowKey, CancellationToken cancellationToken)
+        where T : class => Read(format, await GetAsync(partitionKey, rowKey, cancellationToken));
 
     /// <summary>A row as its kind is read. One that cannot be read is reported, once in the life of the process.</summary>
     /// <param name="format">The row's kind.</param>
     /// <param name="row">As the table gave it; null where there is none.</param>
-    public RowRead<T> Read<T>(RowFormat<T> format, TableEntity? row) where T : class
+    public RowRead<T> Read<T>(RowFormat<T> format, TableEntity? row)
+        where T : class
     {
         var read = format.Read(row, Name);
         if (read.Unreadable is { } unreadable)
@@ -39,7 +40,11 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
         (await GetDatedAsync(partitionKey, rowKey, cancellationToken)).Row;
 
     /// <summary>The same, with the service's own time of the answer, to be compared with the row's timestamp.</summary>
-    public async Task<(TableEntity? Row, DateTimeOffset? ServiceTime)> GetDatedAsync(string partitionKey, string rowKey, CancellationToken cancellationToken)
+    public async Task<(TableEntity? Row, DateTimeOffset? ServiceTime)> GetDatedAsync(
+        string partitionKey,
+        string rowKey,
+        CancellationToken cancellationToken
+    )
     {
         using var deadline = tables.Deadline(cancellationToken).Start();
         try
@@ -59,11 +64,20 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
 
     /// <summary>The pages of a query, one by one; a page may be empty and still have one after it.</summary>
     /// <exception cref="InvalidContinuationTokenException">The service does not know the token.</exception>
-    public async IAsyncEnumerable<Azure.Page<TableEntity>> QueryAsync(string filter, int? pageSize, IEnumerable<string>? columns, string? continuationToken, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Azure.Page<TableEntity>> QueryAsync(
+        string filter,
+        int? pageSize,
+        IEnumerable<string>? columns,
+        string? continuationToken,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var first = true;
         using var deadline = tables.Deadline(cancellationToken);
-        var pages = reading.QueryAsync<TableEntity>(filter, pageSize, columns, deadline.Token).AsPages(continuationToken, pageSize).GetAsyncEnumerator(deadline.Token);
+        var pages = reading
+            .QueryAsync<TableEntity>(filter, pageSize, columns, deadline.Token)
+            .AsPages(continuationToken, pageSize)
+            .GetAsyncEnumerator(deadline.Token);
         await using (pages)
         {
             while (true)
@@ -80,7 +94,11 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
                 {
                     yield break;
                 }
-                catch (Exception e) when (first && continuationToken is not null && (e is FormatException or ArgumentException or IndexOutOfRangeException || StorageFailure.IsRefusedContent(e)))
+                catch (Exception e)
+                    when (first
+                        && continuationToken is not null
+                        && (e is FormatException or ArgumentException or IndexOutOfRangeException || StorageFailure.IsRefusedContent(e))
+                    )
                 {
                     throw new InvalidContinuationTokenException("The continuation token is not one of ours.");
                 }
@@ -107,13 +125,14 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
     private static TableEntity Checked(TableEntity row) =>
         row.ContainsKey("RowKey") || row.ContainsKey("PartitionKey") ? row : throw NoTableResponse();
 
-    private static StorageUnavailableException NoTableResponse() => new("The answer of the table service is not one of a table: is it a proxy's, or another service's?");
+    private static StorageUnavailableException NoTableResponse() =>
+        new("The answer of the table service is not one of a table: is it a proxy's, or another service's?");
 
     /// <summary>Whether an empty page says that it is one: the SDK takes any object for it.</summary>
     private static bool IsPage(Response response)
     {
         var reader = new Utf8JsonReader(response.Content.ToMemory().Span);
-        for (var depth = 0; reader.Read();)
+        for (var depth = 0; reader.Read(); )
         {
             if (depth == 1 && reader.TokenType is JsonTokenType.PropertyName && reader.ValueTextEquals("value"u8))
             {
@@ -132,7 +151,14 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
     /// <param name="known">The row as it was read last, to be replaced without another read; null for none.</param>
     /// <param name="hasRead">Whether <paramref name="known"/> says what was there.</param>
     /// <exception cref="StorageUnavailableException">It could not be written. Whether it has landed is not known.</exception>
-    public async Task PutAsync<T>(RowFormat<T> format, RowBuilder row, TableEntity? known, bool hasRead, CancellationToken cancellationToken) where T : class
+    public async Task PutAsync<T>(
+        RowFormat<T> format,
+        RowBuilder row,
+        TableEntity? known,
+        bool hasRead,
+        CancellationToken cancellationToken
+    )
+        where T : class
     {
         for (var round = 1; ; round++)
         {
@@ -147,7 +173,14 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
             row.SetUnknown(new UnknownReader().Content(known is null ? null : format.UnknownOf(known)));
             try
             {
-                await SendAsync([known is null ? new(TableTransactionActionType.Add, row.Entity) : new(TableTransactionActionType.UpdateReplace, row.Entity, known.ETag)], cancellationToken);
+                await SendAsync(
+                    [
+                        known is null
+                            ? new(TableTransactionActionType.Add, row.Entity)
+                            : new(TableTransactionActionType.UpdateReplace, row.Entity, known.ETag),
+                    ],
+                    cancellationToken
+                );
                 return;
             }
             catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
@@ -206,7 +239,10 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
         Interlocked.Increment(ref _creations);
     }
 
-    private async Task<IReadOnlyList<ETag>> SendOnceAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ETag>> SendOnceAsync(
+        IReadOnlyList<TableTransactionAction> actions,
+        CancellationToken cancellationToken
+    )
     {
         using var deadline = tables.Deadline(cancellationToken).Start();
         if (actions is [var single])
@@ -214,11 +250,34 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
             var response = single.ActionType switch
             {
                 TableTransactionActionType.Add => await writing.AddEntityAsync(single.Entity, deadline.Token),
-                TableTransactionActionType.UpsertReplace => await writing.UpsertEntityAsync(single.Entity, TableUpdateMode.Replace, deadline.Token),
-                TableTransactionActionType.UpsertMerge => await writing.UpsertEntityAsync(single.Entity, TableUpdateMode.Merge, deadline.Token),
-                TableTransactionActionType.UpdateMerge => await writing.UpdateEntityAsync(single.Entity, single.ETag, TableUpdateMode.Merge, deadline.Token),
-                TableTransactionActionType.UpdateReplace => await writing.UpdateEntityAsync(single.Entity, single.ETag, TableUpdateMode.Replace, deadline.Token),
-                TableTransactionActionType.Delete => await writing.DeleteEntityAsync(single.Entity.PartitionKey, single.Entity.RowKey, single.ETag, deadline.Token),
+                TableTransactionActionType.UpsertReplace => await writing.UpsertEntityAsync(
+                    single.Entity,
+                    TableUpdateMode.Replace,
+                    deadline.Token
+                ),
+                TableTransactionActionType.UpsertMerge => await writing.UpsertEntityAsync(
+                    single.Entity,
+                    TableUpdateMode.Merge,
+                    deadline.Token
+                ),
+                TableTransactionActionType.UpdateMerge => await writing.UpdateEntityAsync(
+                    single.Entity,
+                    single.ETag,
+                    TableUpdateMode.Merge,
+                    deadline.Token
+                ),
+                TableTransactionActionType.UpdateReplace => await writing.UpdateEntityAsync(
+                    single.Entity,
+                    single.ETag,
+                    TableUpdateMode.Replace,
+                    deadline.Token
+                ),
+                TableTransactionActionType.Delete => await writing.DeleteEntityAsync(
+                    single.Entity.PartitionKey,
+                    single.Entity.RowKey,
+                    single.ETag,
+                    deadline.Token
+                ),
                 _ => throw new ArgumentOutOfRangeException(nameof(actions), single.ActionType, null),
             };
             return [response.Headers.ETag ?? default];

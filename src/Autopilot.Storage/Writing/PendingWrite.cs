@@ -12,7 +12,9 @@ internal sealed class PendingWrite
     {
         Index = index;
         Write = write;
-        Version = new ETag(write.Before.Version ?? throw new ArgumentException("The row that a write began with carries no version.", nameof(write)));
+        Version = new ETag(
+            write.Before.Version ?? throw new ArgumentException("The row that a write began with carries no version.", nameof(write))
+        );
         var id = write.After.Target.WorkflowId;
         if (write.Appended is { } state)
         {
@@ -20,7 +22,11 @@ internal sealed class PendingWrite
             Fits = history.Fits && row.Fits;
             WireBytes = history.WireBytes + row.WireBytes;
             // A transaction ignores the row's own ETag: it must be given, or the write would be unconditional.
-            Actions = [new(TableTransactionActionType.Add, history.Entity), new(TableTransactionActionType.UpdateReplace, row.Entity, Version)];
+            Actions =
+            [
+                new(TableTransactionActionType.Add, history.Entity),
+                new(TableTransactionActionType.UpdateReplace, row.Entity, Version),
+            ];
         }
         else
         {

@@ -29,7 +29,8 @@ internal sealed partial class ShardWrite
     private readonly List<PendingWrite> _pending = [];
     private readonly ShardLease? _lease;
     private RowBuilder? _status;
-    private int _conflicts, _ambiguous;
+    private int _conflicts,
+        _ambiguous;
 
     public ShardWrite(StoredTable table, Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardStatus? status, ILogger logger)
     {
@@ -71,8 +72,16 @@ internal sealed partial class ShardWrite
                     {
                         throw StorageFailure.Unavailable(exception);
                     }
-                    var suspect = exception is TableTransactionFailedException { FailedTransactionActionIndex: { } index } ? batch.WriteOf(index) : null;
-                    await ReconcileAsync(batch, ambiguous, suspect, giveUp: !ambiguous && ++conflictRounds >= MaxConflictRounds, cancellationToken);
+                    var suspect = exception is TableTransactionFailedException { FailedTransactionActionIndex: { } index }
+                        ? batch.WriteOf(index)
+                        : null;
+                    await ReconcileAsync(
+                        batch,
+                        ambiguous,
+                        suspect,
+                        giveUp: !ambiguous && ++conflictRounds >= MaxConflictRounds,
+                        cancellationToken
+                    );
                     break;
             }
         }
@@ -132,7 +141,13 @@ internal sealed partial class ShardWrite
         }
     }
 
-    private async Task ReconcileAsync(WriteBatch batch, bool ambiguous, PendingWrite? suspect, bool giveUp, CancellationToken cancellationToken)
+    private async Task ReconcileAsync(
+        WriteBatch batch,
+        bool ambiguous,
+        PendingWrite? suspect,
+        bool giveUp,
+        CancellationToken cancellationToken
+    )
     {
         if (ambiguous)
         {
@@ -161,7 +176,11 @@ internal sealed partial class ShardWrite
         if (!ambiguous && (giveUp || settled == 0))
         {
             // Nothing has moved and yet it was refused: whoever is to blame is left to the next poll, so that the others go on.
-            foreach (var write in giveUp ? [.. _pending] : suspect is null ? [.. batch.Writes] : (List<PendingWrite>)[suspect])
+            foreach (
+                var write in giveUp ? [.. _pending]
+                : suspect is null ? [.. batch.Writes]
+                : (List<PendingWrite>)[suspect]
+            )
             {
                 if (giveUp || ++write.Stuck >= MaxStuck)
                 {
@@ -234,7 +253,11 @@ internal sealed partial class ShardWrite
     private async Task<TableEntity> BehindHistoryAsync(PendingWrite pending, TableEntity row, CancellationToken cancellationToken)
     {
         var after = pending.Write.After;
-        if (!pending.IsChange || await StoredPast.NewestSequenceAsync(_table, after.Target.WorkflowId, cancellationToken) is var newest && newest < after.Sequence)
+        if (
+            !pending.IsChange
+            || await StoredPast.NewestSequenceAsync(_table, after.Target.WorkflowId, cancellationToken) is var newest
+                && newest < after.Sequence
+        )
         {
             return row;
         }
@@ -242,17 +265,18 @@ internal sealed partial class ShardWrite
         {
             var id = after.Target.WorkflowId;
             var begun = new RowBuilder(row.PartitionKey, row.RowKey).Set(WorkflowRow.Sequence, newest);
-            if (WorkflowRow.Read(_table, row).Value is { } known
+            if (
+                WorkflowRow.Read(_table, row).Value is { } known
                 && await StoredPast.BehindNotificationsAsync(_table, id, cancellationToken) is { } waiting
-                && waiting.Notified > (known.LastNotified?.Notified ?? 0))
+                && waiting.Notified > (known.LastNotified?.Notified ?? 0)
+            )
             {
                 // Notifications from before still wait: the next one goes behind them rather than over one of them.
                 var lastNotified = known.LastNotified is { } remembered ? remembered with { Notified = waiting.Notified } : waiting;
                 begun.SetJson(WorkflowRow.Standing, lastNotified, StoredJsonContext.Default.LastNotified, known.Unknown);
             }
 
-            var versions = await _table.SendAsync(
-                [new(TableTransactionActionType.UpdateMerge, begun.Entity, row.ETag)], cancellationToken);
+            var versions = await _table.SendAsync([new(TableTransactionActionType.UpdateMerge, begun.Entity, row.ETag)], cancellationToken);
             foreach (var column in begun.Entity.Keys.Where(column => column is WorkflowRow.Sequence or WorkflowRow.Standing))
             {
                 row[column] = begun.Entity[column];
@@ -289,7 +313,9 @@ internal sealed partial class ShardWrite
     {
         var rows = new Dictionary<string, TableEntity>(StringComparer.Ordinal);
         // The board comes right after the workflows; its id is empty.
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_shard.Key} and RowKey ge {RowKeys.ActivePrefix} and RowKey lt {RowKeys.After(RowKeys.ShardStatus)}");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {_shard.Key} and RowKey ge {RowKeys.ActivePrefix} and RowKey lt {RowKeys.After(RowKeys.ShardStatus)}"
+        );
         await foreach (var page in _table.QueryAsync(filter, null, null, null, cancellationToken))
         {
             foreach (var row in page.Values)
@@ -300,15 +326,35 @@ internal sealed partial class ShardWrite
         return rows;
     }
 
-    [LoggerMessage(EventId = 2101, EventName = "ConflictSettled", Level = LogLevel.Information, Message = "Shard {Shard}: {Conflicts} writes met another writer's and were settled; {Pending} are sent again")]
+    [LoggerMessage(
+        EventId = 2101,
+        EventName = "ConflictSettled",
+        Level = LogLevel.Information,
+        Message = "Shard {Shard}: {Conflicts} writes met another writer's and were settled; {Pending} are sent again"
+    )]
     private static partial void LogConflictReconciled(ILogger logger, string shard, int conflicts, int pending);
 
-    [LoggerMessage(EventId = 2102, EventName = "AmbiguousSettled", Level = LogLevel.Warning, Message = "Shard {Shard}: the answer to {Writes} writes was lost; reading back has settled {Settled} of them, the rest are sent again")]
+    [LoggerMessage(
+        EventId = 2102,
+        EventName = "AmbiguousSettled",
+        Level = LogLevel.Warning,
+        Message = "Shard {Shard}: the answer to {Writes} writes was lost; reading back has settled {Settled} of them, the rest are sent again"
+    )]
     private static partial void LogAmbiguousReconciled(ILogger logger, string shard, int writes, int settled);
 
-    [LoggerMessage(EventId = 2104, EventName = "LeaseLost", Level = LogLevel.Warning, Message = "Shard {Shard}: its lease ran out before its board was written, and another process has it; the workflows are written all the same. Is Polling:LeaseMargin too short?")]
+    [LoggerMessage(
+        EventId = 2104,
+        EventName = "LeaseLost",
+        Level = LogLevel.Warning,
+        Message = "Shard {Shard}: its lease ran out before its board was written, and another process has it; the workflows are written all the same. Is Polling:LeaseMargin too short?"
+    )]
     private static partial void LogLeaseLost(ILogger logger, string shard);
 
-    [LoggerMessage(EventId = 2103, EventName = "WriteRefused", Level = LogLevel.Error, Message = "Workflow {WorkflowId}: the table service refuses what was to be stored ({Code})")]
+    [LoggerMessage(
+        EventId = 2103,
+        EventName = "WriteRefused",
+        Level = LogLevel.Error,
+        Message = "Workflow {WorkflowId}: the table service refuses what was to be stored ({Code})"
+    )]
     private static partial void LogRefused(ILogger logger, string workflowId, string? code);
 }

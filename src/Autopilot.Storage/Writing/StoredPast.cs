@@ -24,9 +24,20 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
         {
             return fresh;
         }
-        if (MayHaveEnded(damaged) && await FindRunAsync(id, damaged?.Raw(WorkflowRow.EndedAt) as DateTimeOffset?, cancellationToken) is { } run)
+        if (
+            MayHaveEnded(damaged)
+            && await FindRunAsync(id, damaged?.Raw(WorkflowRow.EndedAt) as DateTimeOffset?, cancellationToken) is { } run
+        )
         {
-            return RestoredWorkflow.Of(fresh with { Outcome = OutcomeOf(damaged) }, await ReadStatesAsync(id, cancellationToken), newest, run);
+            return RestoredWorkflow.Of(
+                fresh with
+                {
+                    Outcome = OutcomeOf(damaged),
+                },
+                await ReadStatesAsync(id, cancellationToken),
+                newest,
+                run
+            );
         }
         return fresh with { Sequence = newest, LastNotified = await BehindNotificationsAsync(workflows, id, cancellationToken) };
     }
@@ -35,7 +46,9 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
     public static async Task<long> NewestSequenceAsync(StoredTable workflows, string workflowId, CancellationToken cancellationToken)
     {
         var prefix = RowKeys.HistoryPrefix(workflowId);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}"
+        );
         await foreach (var page in workflows.QueryAsync(filter, 1, ["RowKey"], null, cancellationToken))
         {
             if (page.Values is [var newest, ..])
@@ -48,18 +61,25 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
 
     /// <summary>What a row before its first read remembers where notifications of the workflow still wait: the next gets the sequence behind theirs.</summary>
     /// <returns>Null where none wait.</returns>
-    public static async Task<LastNotified?> BehindNotificationsAsync(StoredTable workflows, string workflowId, CancellationToken cancellationToken)
+    public static async Task<LastNotified?> BehindNotificationsAsync(
+        StoredTable workflows,
+        string workflowId,
+        CancellationToken cancellationToken
+    )
     {
         var prefix = RowKeys.NotificationsOf(workflowId);
         var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
+            $"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}"
+        );
         string? newest = null;
         await foreach (var page in workflows.QueryAsync(filter, null, ["RowKey"], null, cancellationToken))
         {
             newest = page.Values is [.., var last] ? last.RowKey : newest;
         }
 
-        return newest is not null && long.TryParse(newest.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+        return
+            newest is not null
+            && long.TryParse(newest.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
             ? new LastNotified(new NotificationState(Assessment.Unknown, null, null, null), sequence)
             : null;
     }
@@ -94,15 +114,22 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
         damaged is null || damaged.Raw(WorkflowRow.Outcome) is not (null or "") || damaged.Raw(WorkflowRow.EndedAt) is not (null or "");
 
     private static WorkflowOutcome? OutcomeOf(TableEntity? damaged) =>
-        damaged?.Raw(WorkflowRow.Outcome) is string text && Enum.TryParse<WorkflowOutcome>(text, out var outcome) && Enum.GetName(outcome) == text ? outcome : null;
+        damaged?.Raw(WorkflowRow.Outcome) is string text
+        && Enum.TryParse<WorkflowOutcome>(text, out var outcome)
+        && Enum.GetName(outcome) == text
+            ? outcome
+            : null;
 
-    private RecordedRun? RunOf(TableEntity row) => RunRow.EndOf(row.RowKey) is { } endedAt ? new RecordedRun(endedAt, runs.Read(RunRow.Format, row).Value) : null;
+    private RecordedRun? RunOf(TableEntity row) =>
+        RunRow.EndOf(row.RowKey) is { } endedAt ? new RecordedRun(endedAt, runs.Read(RunRow.Format, row).Value) : null;
 
     /// <summary>The states that can be read, oldest first.</summary>
     private async Task<IEnumerable<HistoryState>> ReadStatesAsync(string workflowId, CancellationToken cancellationToken)
     {
         var prefix = RowKeys.HistoryPrefix(workflowId);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {RowKeys.PartitionOf(workflowId)} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}"
+        );
         var states = new Stack<HistoryState>();
         await foreach (var page in workflows.QueryAsync(filter, null, null, null, cancellationToken))
         {

@@ -29,7 +29,8 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         FindAsync(workflowId, (partition, key) => workflows.GetAsync(partition, key, cancellationToken));
 
     /// <summary>The same, whatever a row is read as.</summary>
-    public static async Task<T?> FindAsync<T>(string workflowId, Func<string, string, Task<T?>> read) where T : class
+    public static async Task<T?> FindAsync<T>(string workflowId, Func<string, string, Task<T?>> read)
+        where T : class
     {
         var partition = RowKeys.PartitionOf(workflowId);
         // Twice, since a row that is resumed between the two reads moves the other way: only an unknown workflow costs the second pair.
@@ -47,93 +48,135 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         return null;
     }
 
-    public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken)
+    public Task<TrackResult> TrackAsync(
+        WorkflowTarget target,
+        string? clusterName,
+        DateTimeOffset now,
+        bool onlyIfUnknown,
+        CancellationToken cancellationToken
+    )
     {
-        var fresh = new TrackedWorkflow { Target = target, ClusterName = clusterName, ClusterNameGiven = clusterName is not null && !onlyIfUnknown, TrackedAt = now, NextPollAt = now };
-        var sent = false;
-        return RetryOnConflictAsync(async () =>
+        var fresh = new TrackedWorkflow
         {
-            var row = await FindAsync(target.WorkflowId, cancellationToken);
-            if (row is null)
+            Target = target,
+            ClusterName = clusterName,
+            ClusterNameGiven = clusterName is not null && !onlyIfUnknown,
+            TrackedAt = now,
+            NextPollAt = now,
+        };
+        var sent = false;
+        return RetryOnConflictAsync(
+            async () =>
             {
-                // There is a history where an unreadable row was deleted, and it goes on. The first write would not notice: retention may have taken the states that it would meet.
-                var begun = await _past.BeginAsync(fresh, damaged: null, cancellationToken);
-                sent = true;
-                var version = await workflows.SendAsync([new(TableTransactionActionType.Add, RowOf(begun))], cancellationToken);
-                return new TrackResult(begun.IsFinished ? TrackStatus.Finished : TrackStatus.Created, begun with { Version = version[0].ToString() });
-            }
-
-            var read = WorkflowRow.Read(workflows, row);
-            if (read.Value is not { } known)
-            {
-                return onlyIfUnknown ? new TrackResult(TrackStatus.LeftUnreadable, fresh)
-                    : read.Unreadable!.IsNewer ? throw new RowUnreadableException(read.Unreadable)
-                    : await ReplaceDamagedAsync(row, fresh, cancellationToken);
-            }
-            if (known.Purging)
-            {
-                return new TrackResult(TrackStatus.Purging, known);
-            }
-            if (known.Target != target)
-            {
-                return new TrackResult(TrackStatus.OtherCluster, known);
-            }
-            if (known.IsFinished)
-            {
-                return new TrackResult(TrackStatus.Finished, known.Tracked || onlyIfUnknown ? known : await SetTrackedAsync(known, row, true, cancellationToken));
-            }
-            if (IsActive(row))
-            {
-                if (sent && known.TrackedAt == now)
+                var row = await FindAsync(target.WorkflowId, cancellationToken);
+                if (row is null)
                 {
-                    // Ours, though the answer was lost.
-                    return new TrackResult(TrackStatus.Created, known);
+                    // There is a history where an unreadable row was deleted, and it goes on. The first write would not notice: retention may have taken the states that it would meet.
+                    var begun = await _past.BeginAsync(fresh, damaged: null, cancellationToken);
+                    sent = true;
+                    var version = await workflows.SendAsync([new(TableTransactionActionType.Add, RowOf(begun))], cancellationToken);
+                    return new TrackResult(
+                        begun.IsFinished ? TrackStatus.Finished : TrackStatus.Created,
+                        begun with
+                        {
+                            Version = version[0].ToString(),
+                        }
+                    );
                 }
-                return new TrackResult(TrackStatus.AlreadyTracked, await RenameAsync(known, clusterName, given: !onlyIfUnknown, cancellationToken));
-            }
-            if (onlyIfUnknown)
-            {
-                return new TrackResult(TrackStatus.LeftUntracked, known);
-            }
-            // What failed before it was stopped tells nothing about now.
-            var resumed = known with { Tracked = true, ClusterName = clusterName ?? known.ClusterName, ClusterNameGiven = clusterName is not null || known.ClusterNameGiven, NextPollAt = now, Failure = null, GoneSince = null };
-            var versions = await workflows.SendAsync([
-                    new(TableTransactionActionType.Delete, Key(row), row.ETag),
-                    new(TableTransactionActionType.Add, WorkflowRow.Whole(resumed, RowKeys.Active(target.WorkflowId)).Entity),
-                ],
-                cancellationToken);
-            return new TrackResult(TrackStatus.Resumed, resumed with { Version = versions[1].ToString() });
-        }, cancellationToken);
+
+                var read = WorkflowRow.Read(workflows, row);
+                if (read.Value is not { } known)
+                {
+                    return onlyIfUnknown ? new TrackResult(TrackStatus.LeftUnreadable, fresh)
+                        : read.Unreadable!.IsNewer ? throw new RowUnreadableException(read.Unreadable)
+                        : await ReplaceDamagedAsync(row, fresh, cancellationToken);
+                }
+                if (known.Purging)
+                {
+                    return new TrackResult(TrackStatus.Purging, known);
+                }
+                if (known.Target != target)
+                {
+                    return new TrackResult(TrackStatus.OtherCluster, known);
+                }
+                if (known.IsFinished)
+                {
+                    return new TrackResult(
+                        TrackStatus.Finished,
+                        known.Tracked || onlyIfUnknown ? known : await SetTrackedAsync(known, row, true, cancellationToken)
+                    );
+                }
+                if (IsActive(row))
+                {
+                    if (sent && known.TrackedAt == now)
+                    {
+                        // Ours, though the answer was lost.
+                        return new TrackResult(TrackStatus.Created, known);
+                    }
+                    return new TrackResult(
+                        TrackStatus.AlreadyTracked,
+                        await RenameAsync(known, clusterName, given: !onlyIfUnknown, cancellationToken)
+                    );
+                }
+                if (onlyIfUnknown)
+                {
+                    return new TrackResult(TrackStatus.LeftUntracked, known);
+                }
+                // What failed before it was stopped tells nothing about now.
+                var resumed = known with
+                {
+                    Tracked = true,
+                    ClusterName = clusterName ?? known.ClusterName,
+                    ClusterNameGiven = clusterName is not null || known.ClusterNameGiven,
+                    NextPollAt = now,
+                    Failure = null,
+                    GoneSince = null,
+                };
+                var versions = await workflows.SendAsync(
+                    [
+                        new(TableTransactionActionType.Delete, Key(row), row.ETag),
+                        new(TableTransactionActionType.Add, WorkflowRow.Whole(resumed, RowKeys.Active(target.WorkflowId)).Entity),
+                    ],
+                    cancellationToken
+                );
+                return new TrackResult(TrackStatus.Resumed, resumed with { Version = versions[1].ToString() });
+            },
+            cancellationToken
+        );
     }
 
     public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) =>
-        RetryOnConflictAsync(async () =>
-        {
-            var row = await FindAsync(workflowId, cancellationToken);
-            var read = WorkflowRow.Read(workflows, row);
-            if (read.Unreadable is not null)
+        RetryOnConflictAsync(
+            async () =>
             {
-                // There is nothing in it that could be kept; the history is.
-                await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row!), row!.ETag)], cancellationToken);
+                var row = await FindAsync(workflowId, cancellationToken);
+                var read = WorkflowRow.Read(workflows, row);
+                if (read.Unreadable is not null)
+                {
+                    // There is nothing in it that could be kept; the history is.
+                    await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row!), row!.ETag)], cancellationToken);
+                    return true;
+                }
+                if (row is null || read.Value is not { Purging: false, Tracked: true } known)
+                {
+                    return row is not null;
+                }
+                if (known.IsFinished)
+                {
+                    // It may be on its way to the finished ones, with its run still to be inserted: only the flag changes, the move stays its mover's.
+                    await SetTrackedAsync(known, row, false, cancellationToken);
+                }
+                else
+                {
+                    await MoveToFinishedAsync(known with { Tracked = false }, row.ETag, cancellationToken);
+                }
                 return true;
-            }
-            if (row is null || read.Value is not { Purging: false, Tracked: true } known)
-            {
-                return row is not null;
-            }
-            if (known.IsFinished)
-            {
-                // It may be on its way to the finished ones, with its run still to be inserted: only the flag changes, the move stays its mover's.
-                await SetTrackedAsync(known, row, false, cancellationToken);
-            }
-            else
-            {
-                await MoveToFinishedAsync(known with { Tracked = false }, row.ETag, cancellationToken);
-            }
-            return true;
-        }, cancellationToken);
+            },
+            cancellationToken
+        );
 
-    public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) => PurgeAsync(workflowId, marked: false, cancellationToken);
+    public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) =>
+        PurgeAsync(workflowId, marked: false, cancellationToken);
 
     /// <summary>Purges what is over and still as it was found; goes on with a purge that was interrupted. False when it is another row by now, which stays whole.</summary>
     public async Task<bool> PurgeExpiredAsync(ExpiredWorkflow expired, CancellationToken cancellationToken)
@@ -149,21 +192,30 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     public Task<bool> TrimAsync(ExpiredWorkflow expired, CancellationToken cancellationToken)
     {
         var found = new ETag(expired.Version);
-        return RetryOnConflictAsync(async () =>
-        {
-            if (await ExpiredRowAsync(expired, found, cancellationToken) is not { } version)
+        return RetryOnConflictAsync(
+            async () =>
             {
-                return false;
-            }
-            found = default;
-            var row = new TableEntity(RowKeys.PartitionOf(expired.WorkflowId), RowKeys.Finished(expired.WorkflowId));
-            // Each batch moves the row's version, conditional on the one before: once somebody takes the workflow up, nothing more is deleted.
-            version = await DeleteHistoryAsync(expired.WorkflowId, expired.UpTo, at => new(TableTransactionActionType.UpdateMerge, row, at), version, cancellationToken);
-            // Last, so that a pass that ended half-way is not taken for done.
-            var trimmed = new TableEntity(row.PartitionKey, row.RowKey) { [WorkflowRow.StatesFrom] = expired.UpTo + 1 };
-            await workflows.SendAsync([new(TableTransactionActionType.UpdateMerge, trimmed, version)], cancellationToken);
-            return true;
-        }, cancellationToken);
+                if (await ExpiredRowAsync(expired, found, cancellationToken) is not { } version)
+                {
+                    return false;
+                }
+                found = default;
+                var row = new TableEntity(RowKeys.PartitionOf(expired.WorkflowId), RowKeys.Finished(expired.WorkflowId));
+                // Each batch moves the row's version, conditional on the one before: once somebody takes the workflow up, nothing more is deleted.
+                version = await DeleteHistoryAsync(
+                    expired.WorkflowId,
+                    expired.UpTo,
+                    at => new(TableTransactionActionType.UpdateMerge, row, at),
+                    version,
+                    cancellationToken
+                );
+                // Last, so that a pass that ended half-way is not taken for done.
+                var trimmed = new TableEntity(row.PartitionKey, row.RowKey) { [WorkflowRow.StatesFrom] = expired.UpTo + 1 };
+                await workflows.SendAsync([new(TableTransactionActionType.UpdateMerge, trimmed, version)], cancellationToken);
+                return true;
+            },
+            cancellationToken
+        );
     }
 
     /// <param name="marked">Whether the row bears the mark already: then one without it is not ours to delete.</param>
@@ -172,48 +224,64 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         var known = marked;
         while (true)
         {
-            var done = await RetryOnConflictAsync<bool?>(async () =>
-            {
-                var row = await FindAsync(workflowId, cancellationToken);
-                if (row is null && !known && await StoredPast.NewestSequenceAsync(workflows, workflowId, cancellationToken) > 0)
+            var done = await RetryOnConflictAsync<bool?>(
+                async () =>
                 {
-                    row = await MarkOrphanedAsync(workflowId, cancellationToken);
-                }
-                if (row is null)
-                {
-                    return known;
-                }
-                known = true;
-                var version = row.ETag;
-                if (!WorkflowRow.IsPurging(row))
-                {
-                    if (marked)
+                    var row = await FindAsync(workflowId, cancellationToken);
+                    if (row is null && !known && await StoredPast.NewestSequenceAsync(workflows, workflowId, cancellationToken) > 0)
                     {
-                        // Another purge was faster, and the workflow is tracked anew: that row is not ours to delete.
+                        row = await MarkOrphanedAsync(workflowId, cancellationToken);
+                    }
+                    if (row is null)
+                    {
+                        return known;
+                    }
+                    known = true;
+                    var version = row.ETag;
+                    if (!WorkflowRow.IsPurging(row))
+                    {
+                        if (marked)
+                        {
+                            // Another purge was faster, and the workflow is tracked anew: that row is not ours to delete.
+                            return true;
+                        }
+                        // The mark moves the row's version, so that whoever observed meanwhile can append nothing any more.
+                        version = (await workflows.SendAsync([Mark(row, version)], cancellationToken))[0];
+                    }
+                    marked = true;
+                    try
+                    {
+                        version = await DeleteHistoryAsync(
+                            workflowId,
+                            RowKeys.MaxSequence,
+                            at => Mark(row, at),
+                            version,
+                            cancellationToken
+                        );
+                        // What was not told yet is not told any more, or it would be mixed with the turns of one that is tracked anew under this id. A delivery under way may
+                        // take such a row out meanwhile; the purge then begins anew.
+                        var waiting = RowKeys.NotificationsOf(workflowId);
+                        version = await DeleteRangeAsync(
+                            row.PartitionKey,
+                            waiting,
+                            waiting,
+                            at => Mark(row, at),
+                            version,
+                            cancellationToken
+                        );
+                        // The row goes last: as long as it is there, a repeated call goes on.
+                        await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row), version)], cancellationToken);
                         return true;
                     }
-                    // The mark moves the row's version, so that whoever observed meanwhile can append nothing any more.
-                    version = (await workflows.SendAsync([Mark(row, version)], cancellationToken))[0];
-                }
-                marked = true;
-                try
-                {
-                    version = await DeleteHistoryAsync(workflowId, RowKeys.MaxSequence, at => Mark(row, at), version, cancellationToken);
-                    // What was not told yet is not told any more, or it would be mixed with the turns of one that is tracked anew under this id. A delivery under way may
-                    // take such a row out meanwhile; the purge then begins anew.
-                    var waiting = RowKeys.NotificationsOf(workflowId);
-                    version = await DeleteRangeAsync(row.PartitionKey, waiting, waiting, at => Mark(row, at), version, cancellationToken);
-                    // The row goes last: as long as it is there, a repeated call goes on.
-                    await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row), version)], cancellationToken);
-                    return true;
-                }
-                catch (RequestFailedException e) when (StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e))
-                {
-                    // Another purge is at it too. What beats us deletes something, so that going on has an end.
-                    StorageMetrics.Conflicts.Add(1);
-                    return null;
-                }
-            }, cancellationToken);
+                    catch (RequestFailedException e) when (StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e))
+                    {
+                        // Another purge is at it too. What beats us deletes something, so that going on has an end.
+                        StorageMetrics.Conflicts.Add(1);
+                        return null;
+                    }
+                },
+                cancellationToken
+            );
             if (done is { } outcome)
             {
                 return outcome;
@@ -224,36 +292,46 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     public async Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken)
     {
         // Its key comes of the stored end, so that a repetition meets itself.
-        await RetryOnConflictAsync(async () =>
-        {
-            try
+        await RetryOnConflictAsync(
+            async () =>
             {
-                await runs.SendAsync([new(TableTransactionActionType.Add, RunRow.Of(run).Entity)], cancellationToken);
-            }
-            catch (RequestFailedException e) when (StorageFailure.IsConflict(e))
-            {
-                // Told already.
-            }
-            return true;
-        }, cancellationToken);
+                try
+                {
+                    await runs.SendAsync([new(TableTransactionActionType.Add, RunRow.Of(run).Entity)], cancellationToken);
+                }
+                catch (RequestFailedException e) when (StorageFailure.IsConflict(e))
+                {
+                    // Told already.
+                }
+                return true;
+            },
+            cancellationToken
+        );
 
         var stale = finished.Version is null;
-        await RetryOnConflictAsync(async () =>
-        {
-            if (stale)
+        await RetryOnConflictAsync(
+            async () =>
             {
-                var row = await workflows.GetAsync(RowKeys.PartitionOf(finished.Target.WorkflowId), RowKeys.Active(finished.Target.WorkflowId), cancellationToken);
-                // What cannot be read any more is left to the next cycle, which counts it.
-                if (WorkflowRow.Read(workflows, row).Value is not { Purging: false, IsFinished: true } current)
+                if (stale)
                 {
-                    return true;
+                    var row = await workflows.GetAsync(
+                        RowKeys.PartitionOf(finished.Target.WorkflowId),
+                        RowKeys.Active(finished.Target.WorkflowId),
+                        cancellationToken
+                    );
+                    // What cannot be read any more is left to the next cycle, which counts it.
+                    if (WorkflowRow.Read(workflows, row).Value is not { Purging: false, IsFinished: true } current)
+                    {
+                        return true;
+                    }
+                    finished = current;
                 }
-                finished = current;
-            }
-            stale = true;
-            await MoveToFinishedAsync(finished, new ETag(finished.Version!), cancellationToken);
-            return true;
-        }, cancellationToken);
+                stale = true;
+                await MoveToFinishedAsync(finished, new ETag(finished.Version!), cancellationToken);
+                return true;
+            },
+            cancellationToken
+        );
     }
 
     /// <summary>
@@ -265,12 +343,29 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         {
             return new TrackResult(TrackStatus.OtherCluster, fresh with { Target = other });
         }
-        var begun = await _past.BeginAsync(fresh with { Unknown = new UnknownReader().Content(WorkflowRow.Format.UnknownOf(row)) }, row, cancellationToken);
+        var begun = await _past.BeginAsync(
+            fresh with
+            {
+                Unknown = new UnknownReader().Content(WorkflowRow.Format.UnknownOf(row)),
+            },
+            row,
+            cancellationToken
+        );
         var whole = RowOf(begun);
-        var versions = whole.RowKey == row.RowKey
-            ? await workflows.SendAsync([new(TableTransactionActionType.UpdateReplace, whole, row.ETag)], cancellationToken)
-            : await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row), row.ETag), new(TableTransactionActionType.Add, whole)], cancellationToken);
-        return new TrackResult(begun.IsFinished ? TrackStatus.Finished : TrackStatus.Resumed, begun with { Version = versions[^1].ToString() });
+        var versions =
+            whole.RowKey == row.RowKey
+                ? await workflows.SendAsync([new(TableTransactionActionType.UpdateReplace, whole, row.ETag)], cancellationToken)
+                : await workflows.SendAsync(
+                    [new(TableTransactionActionType.Delete, Key(row), row.ETag), new(TableTransactionActionType.Add, whole)],
+                    cancellationToken
+                );
+        return new TrackResult(
+            begun.IsFinished ? TrackStatus.Finished : TrackStatus.Resumed,
+            begun with
+            {
+                Version = versions[^1].ToString(),
+            }
+        );
     }
 
     /// <summary>A row for a history that has none, so that it can be purged like any other.</summary>
@@ -282,13 +377,20 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     }
 
     private static TableEntity RowOf(TrackedWorkflow begun) =>
-        WorkflowRow.Whole(begun, begun.IsFinished ? RowKeys.Finished(begun.Target.WorkflowId) : RowKeys.Active(begun.Target.WorkflowId)).Entity;
+        WorkflowRow
+            .Whole(begun, begun.IsFinished ? RowKeys.Finished(begun.Target.WorkflowId) : RowKeys.Active(begun.Target.WorkflowId))
+            .Entity;
 
     private static bool IsActive(TableEntity row) => row.RowKey.StartsWith(RowKeys.ActivePrefix, StringComparison.Ordinal);
 
     private static TableEntity Key(TableEntity row) => new(row.PartitionKey, row.RowKey);
 
-    private async Task<TrackedWorkflow> SetTrackedAsync(TrackedWorkflow finished, TableEntity row, bool tracked, CancellationToken cancellationToken)
+    private async Task<TrackedWorkflow> SetTrackedAsync(
+        TrackedWorkflow finished,
+        TableEntity row,
+        bool tracked,
+        CancellationToken cancellationToken
+    )
     {
         var flag = Key(row);
         flag[WorkflowRow.Tracked] = tracked;
@@ -297,9 +399,18 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     }
 
     /// <summary>What a person calls a cluster stays; upstream's name of it only fills or follows what upstream said before.</summary>
-    private async Task<TrackedWorkflow> RenameAsync(TrackedWorkflow known, string? clusterName, bool given, CancellationToken cancellationToken)
+    private async Task<TrackedWorkflow> RenameAsync(
+        TrackedWorkflow known,
+        string? clusterName,
+        bool given,
+        CancellationToken cancellationToken
+    )
     {
-        if (clusterName is null || (clusterName == known.ClusterName && (known.ClusterNameGiven || !given)) || (known.ClusterNameGiven && !given))
+        if (
+            clusterName is null
+            || (clusterName == known.ClusterName && (known.ClusterNameGiven || !given))
+            || (known.ClusterNameGiven && !given)
+        )
         {
             return known;
         }
@@ -309,18 +420,23 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
             [WorkflowRow.ClusterNameKey] = WorkflowRow.KeyOf(clusterName),
             [WorkflowRow.ClusterNameGiven] = given,
         };
-        var version = await workflows.SendAsync([new(TableTransactionActionType.UpdateMerge, name, new ETag(known.Version!))], cancellationToken);
+        var version = await workflows.SendAsync(
+            [new(TableTransactionActionType.UpdateMerge, name, new ETag(known.Version!))],
+            cancellationToken
+        );
         return known with { ClusterName = clusterName, ClusterNameGiven = given, Version = version[0].ToString() };
     }
 
     private Task MoveToFinishedAsync(TrackedWorkflow workflow, ETag version, CancellationToken cancellationToken)
     {
         var id = workflow.Target.WorkflowId;
-        return workflows.SendAsync([
+        return workflows.SendAsync(
+            [
                 new(TableTransactionActionType.Delete, new TableEntity(RowKeys.PartitionOf(id), RowKeys.Active(id)), version),
                 new(TableTransactionActionType.UpsertReplace, WorkflowRow.Whole(workflow, RowKeys.Finished(id)).Entity),
             ],
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     private static TableTransactionAction Mark(TableEntity row, ETag version)
@@ -338,7 +454,11 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         {
             return found;
         }
-        var row = await workflows.GetAsync(RowKeys.PartitionOf(expired.WorkflowId), RowKeys.Finished(expired.WorkflowId), cancellationToken);
+        var row = await workflows.GetAsync(
+            RowKeys.PartitionOf(expired.WorkflowId),
+            RowKeys.Finished(expired.WorkflowId),
+            cancellationToken
+        );
         return row is not null && !WorkflowRow.IsPurging(row) && WorkflowRow.SequenceOf(row) == expired.Sequence ? row.ETag : null;
     }
 
@@ -346,21 +466,28 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     {
         var (partition, key) = (RowKeys.PartitionOf(expired.WorkflowId), RowKeys.Finished(expired.WorkflowId));
         var found = new ETag(expired.Version);
-        return RetryOnConflictAsync(async () =>
-        {
-            if (found == default && await workflows.GetAsync(partition, key, cancellationToken) is { } row && WorkflowRow.IsPurging(row))
+        return RetryOnConflictAsync(
+            async () =>
             {
-                // Ours, though the answer was lost, or a person's, who wants the same.
+                if (
+                    found == default
+                    && await workflows.GetAsync(partition, key, cancellationToken) is { } row
+                    && WorkflowRow.IsPurging(row)
+                )
+                {
+                    // Ours, though the answer was lost, or a person's, who wants the same.
+                    return true;
+                }
+                if (await ExpiredRowAsync(expired, found, cancellationToken) is not { } version)
+                {
+                    return false;
+                }
+                found = default;
+                await workflows.SendAsync([Mark(new TableEntity(partition, key), version)], cancellationToken);
                 return true;
-            }
-            if (await ExpiredRowAsync(expired, found, cancellationToken) is not { } version)
-            {
-                return false;
-            }
-            found = default;
-            await workflows.SendAsync([Mark(new TableEntity(partition, key), version)], cancellationToken);
-            return true;
-        }, cancellationToken);
+            },
+            cancellationToken
+        );
     }
 
     /// <summary>
@@ -368,18 +495,42 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     /// another one's too.
     /// </summary>
     /// <returns>The row's version now.</returns>
-    private Task<ETag> DeleteHistoryAsync(string workflowId, long upTo, Func<ETag, TableTransactionAction> touch, ETag version, CancellationToken cancellationToken) =>
-        DeleteRangeAsync(RowKeys.PartitionOf(workflowId), RowKeys.History(workflowId, upTo), RowKeys.HistoryPrefix(workflowId), touch, version, cancellationToken);
+    private Task<ETag> DeleteHistoryAsync(
+        string workflowId,
+        long upTo,
+        Func<ETag, TableTransactionAction> touch,
+        ETag version,
+        CancellationToken cancellationToken
+    ) =>
+        DeleteRangeAsync(
+            RowKeys.PartitionOf(workflowId),
+            RowKeys.History(workflowId, upTo),
+            RowKeys.HistoryPrefix(workflowId),
+            touch,
+            version,
+            cancellationToken
+        );
 
-    private async Task<ETag> DeleteRangeAsync(string partition, string from, string prefix, Func<ETag, TableTransactionAction> touch, ETag version, CancellationToken cancellationToken)
+    private async Task<ETag> DeleteRangeAsync(
+        string partition,
+        string from,
+        string prefix,
+        Func<ETag, TableTransactionAction> touch,
+        ETag version,
+        CancellationToken cancellationToken
+    )
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {RowKeys.After(prefix)}");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {RowKeys.After(prefix)}"
+        );
         await foreach (var page in workflows.QueryAsync(filter, null, ["PartitionKey", "RowKey"], null, cancellationToken))
         {
             foreach (var some in page.Values.Chunk(MaxDeletes))
             {
                 var versions = await workflows.SendAsync(
-                    [touch(version), .. some.Select(r => new TableTransactionAction(TableTransactionActionType.Delete, Key(r), ETag.All))], cancellationToken);
+                    [touch(version), .. some.Select(r => new TableTransactionAction(TableTransactionActionType.Delete, Key(r), ETag.All))],
+                    cancellationToken
+                );
                 version = versions[0];
             }
         }
@@ -399,7 +550,11 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
             catch (Exception e) when (StorageFailure.IsOne(e, cancellationToken))
             {
                 var ambiguous = StorageFailure.IsAmbiguous(e);
-                if (round == MaxRounds || (ambiguous && ++lost == MaxLostResponses) || !(ambiguous || StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e)))
+                if (
+                    round == MaxRounds
+                    || (ambiguous && ++lost == MaxLostResponses)
+                    || !(ambiguous || StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e))
+                )
                 {
                     throw StorageFailure.Unavailable(e);
                 }

@@ -27,7 +27,11 @@ internal sealed class WriteBatch
             var actions = Writes.SelectMany(w => w.Actions).ToList();
             if (Status is { } board)
             {
-                actions.Add(board.ETag == default ? new(TableTransactionActionType.UpsertMerge, board.Entity) : new(TableTransactionActionType.UpdateMerge, board.Entity, board.ETag));
+                actions.Add(
+                    board.ETag == default
+                        ? new(TableTransactionActionType.UpsertMerge, board.Entity)
+                        : new(TableTransactionActionType.UpdateMerge, board.Entity, board.ETag)
+                );
             }
             return actions;
         }
@@ -77,7 +81,14 @@ internal sealed class WriteBatch
     private bool TryAdd(PendingWrite write)
     {
         var most = Math.Min(_most, write.MaxTogether);
-        if (Writes.Count > 0 && (Writes.Count >= most || _rows + write.Actions.Count > MaxRows || _wireBytes + write.WireBytes > RowBuilder.MaxTransaction - RoomForStatus))
+        if (
+            Writes.Count > 0
+            && (
+                Writes.Count >= most
+                || _rows + write.Actions.Count > MaxRows
+                || _wireBytes + write.WireBytes > RowBuilder.MaxTransaction - RoomForStatus
+            )
+        )
         {
             return false;
         }

@@ -92,8 +92,16 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
         await TrackAsync(app, "w3", "c3", "single");
         string[] paths =
         [
-            .. OfOne.Select(end => $"/api/workflows/Twin{end}"), "/api/clusters/twin", "/api/workflows?cluster=twin", "/api/workflows?cluster=single,twin", "/api/workflows?clusterId=twin",
-            "/api/reports/upgrades?cluster=twin", "/api/reports/upgrades?clusterId=twin", "/api/reports/runs?cluster=twin&format=csv", "/api/reports/outlook?cluster=twin", "/api/reports/outlook?clusterId=twin",
+            .. OfOne.Select(end => $"/api/workflows/Twin{end}"),
+            "/api/clusters/twin",
+            "/api/workflows?cluster=twin",
+            "/api/workflows?cluster=single,twin",
+            "/api/workflows?clusterId=twin",
+            "/api/reports/upgrades?cluster=twin",
+            "/api/reports/upgrades?clusterId=twin",
+            "/api/reports/runs?cluster=twin&format=csv",
+            "/api/reports/outlook?cluster=twin",
+            "/api/reports/outlook?clusterId=twin",
         ];
         foreach (var path in paths)
         {
@@ -112,7 +120,8 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
             var candidates = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("candidates");
             Assert.Equal(
                 $$"""[{"clusterId":"c1","projectId":"{{ApiApp.Project}}","clusterName":"twin"},{"clusterId":"c2","projectId":"{{ApiApp.Project}}","clusterName":"TWIN"}]""",
-                candidates.GetRawText());
+                candidates.GetRawText()
+            );
         }
     }
 
@@ -124,7 +133,10 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
     public async Task What_changes_something_takes_ids_only(string method, string path, string code)
     {
         await using var app = await ApiApp.StartAsync(azurite);
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = method == "PUT" ? new StringContent("{}", Encoding.UTF8, "application/json") : null };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = method == "PUT" ? new StringContent("{}", Encoding.UTF8, "application/json") : null,
+        };
         using var response = await app.Client.SendAsync(request);
         await response.ProblemAsync(400, code);
     }
@@ -184,7 +196,10 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
         {
             using var response = await app.GetAsync($"/api/workflows/shop{end}");
             var detail = await response.ProblemAsync(404, "WorkflowNotFound");
-            Assert.Equal("No upgrade of cluster 'shop' (c1) is known here. GET /api/clusters/c1 says whether its upgrades are discovered.", detail);
+            Assert.Equal(
+                "No upgrade of cluster 'shop' (c1) is known here. GET /api/clusters/c1 says whether its upgrades are discovered.",
+                detail
+            );
         }
     }
 
@@ -221,11 +236,19 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
         await TrackAsync(app, "w1", "c1", "Shop");
         await TrackAsync(app, "w2", "c2", "kiosk");
         await TrackAsync(app, "w3", "b4b9e60f-8aa2-11ee-af09-0255ac10004f", null);
-        foreach (var (query, expected) in new (string, string[])[]
-        {
-            ("cluster=sHOP", ["w1"]), ("clusterId=sHOP", ["w1"]), ("cluster=shop,KIOSK", ["w1", "w2"]), ("cluster=shop&cluster=B4B9E60F-8AA2-11EE-AF09-0255AC10004F", ["w1", "w3"]),
-            ("cluster=shop,nothing", ["w1"]), ("cluster=nothing", []), ("clusterId=shop&cluster=kiosk", []), ("clusterId=shop&cluster=kiosk,Shop", ["w1"]),
-        })
+        foreach (
+            var (query, expected) in new (string, string[])[]
+            {
+                ("cluster=sHOP", ["w1"]),
+                ("clusterId=sHOP", ["w1"]),
+                ("cluster=shop,KIOSK", ["w1", "w2"]),
+                ("cluster=shop&cluster=B4B9E60F-8AA2-11EE-AF09-0255AC10004F", ["w1", "w3"]),
+                ("cluster=shop,nothing", ["w1"]),
+                ("cluster=nothing", []),
+                ("clusterId=shop&cluster=kiosk", []),
+                ("clusterId=shop&cluster=kiosk,Shop", ["w1"]),
+            }
+        )
         {
             Assert.Equal((query, string.Join(' ', expected)), (query, string.Join(' ', await IdsAsync(app, $"/api/workflows?{query}"))));
         }
@@ -244,10 +267,36 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
             await app.PollAsync(id);
         }
 
-        foreach (var (query, runs) in new[] { ("cluster=shop", 1), ("clusterId=SHOP", 1), ("cluster=shop,kiosk", 2), ("cluster=c1,c2,c3,c4", 3), ("cluster=nothing", 0) })
+        foreach (
+            var (query, runs) in new[]
+            {
+                ("cluster=shop", 1),
+                ("clusterId=SHOP", 1),
+                ("cluster=shop,kiosk", 2),
+                ("cluster=c1,c2,c3,c4", 3),
+                ("cluster=nothing", 0),
+            }
+        )
         {
-            Assert.Equal((query, runs), (query, (await app.GetJsonAsync($"/api/reports/upgrades?from=2026-11-01&to=2026-12-01&{query}")).GetProperty("total").GetProperty("runs").GetInt32()));
-            Assert.Equal((query, runs), (query, (await app.PagesAsync($"/api/reports/runs?from=2026-11-01&to=2026-12-01&maxpagesize=1&{query}")).Sum(page => page.GetProperty("value").GetArrayLength())));
+            Assert.Equal(
+                (query, runs),
+                (
+                    query,
+                    (await app.GetJsonAsync($"/api/reports/upgrades?from=2026-11-01&to=2026-12-01&{query}"))
+                        .GetProperty("total")
+                        .GetProperty("runs")
+                        .GetInt32()
+                )
+            );
+            Assert.Equal(
+                (query, runs),
+                (
+                    query,
+                    (await app.PagesAsync($"/api/reports/runs?from=2026-11-01&to=2026-12-01&maxpagesize=1&{query}")).Sum(page =>
+                        page.GetProperty("value").GetArrayLength()
+                    )
+                )
+            );
         }
 
         Assert.Equal("c1", (await app.GetJsonAsync("/api/reports/outlook?cluster=SHOP")).Text("clusterId"));
@@ -296,16 +345,26 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
         Assert.False(groups[1].TryGetProperty("clusterName", out _));
         foreach (var (format, said) in new[] { ("markdown", "| Shop "), ("card", "Shop (c1)"), ("svg", "Shop (c1)") })
         {
-            Assert.Contains(said, await app.Client.GetStringAsync(new Uri($"{Report}&format={format}", UriKind.Relative)), StringComparison.Ordinal);
+            Assert.Contains(
+                said,
+                await app.Client.GetStringAsync(new Uri($"{Report}&format={format}", UriKind.Relative)),
+                StringComparison.Ordinal
+            );
         }
 
         var csv = (await app.Client.GetStringAsync(new Uri($"{Report}&format=csv", UriKind.Relative))).Split("\r\n");
         Assert.EndsWith(",clusterName", csv[0], StringComparison.Ordinal);
         Assert.EndsWith(",Shop", csv[1], StringComparison.Ordinal);
-        var runs = (await app.Client.GetStringAsync(new Uri("/api/reports/runs?from=2026-11-01&to=2026-12-01&format=csv", UriKind.Relative))).Split("\r\n");
+        var runs = (
+            await app.Client.GetStringAsync(new Uri("/api/reports/runs?from=2026-11-01&to=2026-12-01&format=csv", UriKind.Relative))
+        ).Split("\r\n");
         Assert.EndsWith(",clusterName", runs[0], StringComparison.Ordinal);
         Assert.Contains(runs, line => line.StartsWith("w1,", StringComparison.Ordinal) && line.EndsWith(",Shop", StringComparison.Ordinal));
-        Assert.Contains("Shop (c1)", (await CallAsync(app, "upgrade_report", """{"groupBy":"cluster","from":"2026-11-01","to":"2026-12-01"}""")).GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Shop (c1)",
+            (await CallAsync(app, "upgrade_report", """{"groupBy":"cluster","from":"2026-11-01","to":"2026-12-01"}""")).GetRawText(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -314,15 +373,24 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
         await using var app = await ApiApp.StartAsync(azurite);
         app.Upstream.Named = _ => null;
         await TrackAsync(app, "w1", "c1", null);
-        Assert.StartsWith("Upgrade workflow w1 of cluster c1 has not been read yet", (await app.GetJsonAsync("/api/workflows/w1")).Text("headline"), StringComparison.Ordinal);
-        Assert.StartsWith("Upgrade of cluster c1 from v1.27.1-r0 to v1.28.6-r0 ", (await app.PollAsync("w1")).Text("headline"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Upgrade workflow w1 of cluster c1 has not been read yet",
+            (await app.GetJsonAsync("/api/workflows/w1")).Text("headline"),
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "Upgrade of cluster c1 from v1.27.1-r0 to v1.28.6-r0 ",
+            (await app.PollAsync("w1")).Text("headline"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_name_that_upstream_does_not_return_never_fails_a_poll()
     {
         await using var app = await ApiApp.StartAsync(azurite);
-        app.Upstream.Named = _ => throw new UpstreamException(UpstreamFailure.Misconfigured, "Not published.") { StatusCode = 404, Code = "APIGW.0101" };
+        app.Upstream.Named = _ =>
+            throw new UpstreamException(UpstreamFailure.Misconfigured, "Not published.") { StatusCode = 404, Code = "APIGW.0101" };
         await TrackAsync(app, "w1", "c1", null);
         Assert.Equal("Progressing", (await app.PollAsync("w1")).Text("assessment"));
     }
@@ -369,11 +437,19 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
     }
 
     private static async Task<List<string>> IdsAsync(ApiApp app, string path) =>
-        [.. (await app.PagesAsync(path)).SelectMany(page => page.GetProperty("value").EnumerateArray()).Select(summary => summary.Text("id")).Order(StringComparer.Ordinal)];
+        [
+            .. (await app.PagesAsync(path))
+                .SelectMany(page => page.GetProperty("value").EnumerateArray())
+                .Select(summary => summary.Text("id"))
+                .Order(StringComparer.Ordinal),
+        ];
 
     private static async Task TrackAsync(ApiApp app, string id, string cluster, string? name)
     {
-        using var response = await app.PutAsync(id, name is null ? $$"""{"clusterId":"{{cluster}}"}""" : $$"""{"clusterId":"{{cluster}}","clusterName":"{{name}}"}""");
+        using var response = await app.PutAsync(
+            id,
+            name is null ? $$"""{"clusterId":"{{cluster}}"}""" : $$"""{"clusterId":"{{cluster}}","clusterName":"{{name}}"}"""
+        );
         Assert.True(response.IsSuccessStatusCode);
     }
 
@@ -381,7 +457,11 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/mcp")
         {
-            Content = new StringContent($$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}} } }""", Encoding.UTF8, "application/json"),
+            Content = new StringContent(
+                $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}} } }""",
+                Encoding.UTF8,
+                "application/json"
+            ),
         };
         request.Headers.Accept.ParseAdd("application/json, text/event-stream");
         using var response = await app.Client.SendAsync(request);

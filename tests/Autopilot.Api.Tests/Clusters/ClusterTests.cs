@@ -14,18 +14,43 @@ public sealed class ClusterTests(AzuriteFixture azurite)
         using var created = await app.PutToAsync("/api/clusters/C1", null);
         var first = await created.JsonAsync();
         Assert.Equal((HttpStatusCode.Created, "/api/clusters/c1"), (created.StatusCode, created.Header("Location")));
-        Assert.Equal(("c1", ApiApp.Project, "Person", "2026-11-23T08:00:00Z", false), (first.Text("id"), first.Text("projectId"), first.Text("origin"), first.Text("trackedAt"), first.GetProperty("stale").GetBoolean()));
-        Assert.False(first.TryGetProperty("discoveredAt", out _) || first.TryGetProperty("workflows", out _) || first.TryGetProperty("currentUpgrade", out _) || first.TryGetProperty("failure", out _));
+        Assert.Equal(
+            ("c1", ApiApp.Project, "Person", "2026-11-23T08:00:00Z", false),
+            (
+                first.Text("id"),
+                first.Text("projectId"),
+                first.Text("origin"),
+                first.Text("trackedAt"),
+                first.GetProperty("stale").GetBoolean()
+            )
+        );
+        Assert.False(
+            first.TryGetProperty("discoveredAt", out _)
+                || first.TryGetProperty("workflows", out _)
+                || first.TryGetProperty("currentUpgrade", out _)
+                || first.TryGetProperty("failure", out _)
+        );
         using var repeated = await app.PutToAsync("/api/clusters/c1", "{}");
         Assert.Equal(HttpStatusCode.OK, repeated.StatusCode);
 
         app.Upstream.Lists = _ => [Upstream.Running(new("p", "c1", "w1")), Upstream.Done(new("p", "c1", "w0"))];
         using var polled = await app.PostAsync("/api/poll");
         var cycle = await polled.JsonAsync();
-        Assert.Equal((1, 1, 1, 0), (cycle.GetProperty("discovered").GetInt32(), cycle.GetProperty("recorded").GetInt32(), cycle.GetProperty("clusters").GetInt32(), cycle.GetProperty("clustersFailed").GetInt32()));
+        Assert.Equal(
+            (1, 1, 1, 0),
+            (
+                cycle.GetProperty("discovered").GetInt32(),
+                cycle.GetProperty("recorded").GetInt32(),
+                cycle.GetProperty("clusters").GetInt32(),
+                cycle.GetProperty("clustersFailed").GetInt32()
+            )
+        );
 
         var cluster = await app.GetJsonAsync("/api/clusters/c1");
-        Assert.Equal(("name of c1", 2, "2026-11-23T08:00:00Z"), (cluster.Text("clusterName"), cluster.GetProperty("workflows").GetInt32(), cluster.Text("discoveredAt")));
+        Assert.Equal(
+            ("name of c1", 2, "2026-11-23T08:00:00Z"),
+            (cluster.Text("clusterName"), cluster.GetProperty("workflows").GetInt32(), cluster.Text("discoveredAt"))
+        );
         var upgrade = cluster.GetProperty("currentUpgrade");
         Assert.Equal((await app.GetJsonAsync("/api/workflows/w1")).GetRawText(), upgrade.GetRawText());
         Assert.Equal(("name of c1", "Progressing"), (upgrade.Text("clusterName"), upgrade.Text("assessment")));
@@ -84,14 +109,18 @@ public sealed class ClusterTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         (await app.PutToAsync("/api/clusters/c1", """{"clusterName":"ours"}""")).Dispose();
-        app.Upstream.Lists = _ => throw new UpstreamException(UpstreamFailure.Denied, "Upstream denies reading this cluster.") { Code = "CCE.01403001" };
+        app.Upstream.Lists = _ =>
+            throw new UpstreamException(UpstreamFailure.Denied, "Upstream denies reading this cluster.") { Code = "CCE.01403001" };
         using (var polled = await app.PostAsync("/api/poll"))
         {
             Assert.Equal(1, (await polled.JsonAsync()).GetProperty("clustersFailed").GetInt32());
         }
 
         var cluster = await app.GetJsonAsync("/api/clusters/c1");
-        Assert.Equal("""{"kind":"Denied","code":"CCE.01403001","message":"Upstream denies reading this cluster.","since":"2026-11-23T08:00:00Z","count":1}""", cluster.GetProperty("failure").GetRawText());
+        Assert.Equal(
+            """{"kind":"Denied","code":"CCE.01403001","message":"Upstream denies reading this cluster.","since":"2026-11-23T08:00:00Z","count":1}""",
+            cluster.GetProperty("failure").GetRawText()
+        );
         Assert.Equal(("ours", false), (cluster.Text("clusterName"), cluster.GetProperty("stale").GetBoolean()));
         app.Clock.Advance(TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(1));
         Assert.True((await app.GetJsonAsync("/api/clusters/c1")).GetProperty("stale").GetBoolean());
@@ -135,7 +164,11 @@ public sealed class ClusterTests(AzuriteFixture azurite)
         Assert.Equal(Enumerable.Range(0, 9).Select(i => $"c{i}"), all.Select(cluster => cluster.Text("id")).Order());
         Assert.All(all, cluster => Assert.Equal($"w-{cluster.Text("id")}", cluster.GetProperty("currentUpgrade").Text("id")));
         Assert.All(pages, page => Assert.InRange(page.GetProperty("value").GetArrayLength(), 0, 2));
-        var other = Assert.Single((await app.PagesAsync("/api/clusters?projectId=OTHER&maxpagesize=1000")).SelectMany(page => page.GetProperty("value").EnumerateArray()));
+        var other = Assert.Single(
+            (await app.PagesAsync("/api/clusters?projectId=OTHER&maxpagesize=1000")).SelectMany(page =>
+                page.GetProperty("value").EnumerateArray()
+            )
+        );
         Assert.Equal(("c3", "other"), (other.Text("id"), other.Text("projectId")));
     }
 
@@ -161,7 +194,10 @@ public sealed class ClusterTests(AzuriteFixture azurite)
     public async Task What_is_wrong_is_named_and_stores_nothing(string method, string path, string? body, string code)
     {
         await using var app = await ApiApp.StartAsync(azurite);
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         using var response = await app.Client.SendAsync(request);
         await response.ProblemAsync(400, code);
         Assert.Empty((await app.GetJsonAsync("/api/clusters?maxpagesize=1000")).GetProperty("value").EnumerateArray());
@@ -196,8 +232,16 @@ public sealed class ClusterTests(AzuriteFixture azurite)
         (await app.PostAsync("/api/poll")).Dispose();
 
         var project = await app.GetJsonAsync("/api/projects/p1");
-        Assert.Equal(("p1", "Person", 2, "2026-11-23T08:00:00Z"), (project.Text("id"), project.Text("origin"), project.GetProperty("clusters").GetInt32(), project.Text("discoveredAt")));
-        Assert.Equal(project.GetRawText(), Assert.Single((await app.PagesAsync("/api/projects")).SelectMany(page => page.GetProperty("value").EnumerateArray())).GetRawText());
+        Assert.Equal(
+            ("p1", "Person", 2, "2026-11-23T08:00:00Z"),
+            (project.Text("id"), project.Text("origin"), project.GetProperty("clusters").GetInt32(), project.Text("discoveredAt"))
+        );
+        Assert.Equal(
+            project.GetRawText(),
+            Assert
+                .Single((await app.PagesAsync("/api/projects")).SelectMany(page => page.GetProperty("value").EnumerateArray()))
+                .GetRawText()
+        );
         var cluster = await app.GetJsonAsync("/api/clusters/c1");
         Assert.Equal(("one", "p1", "Project"), (cluster.Text("clusterName"), cluster.Text("projectId"), cluster.Text("origin")));
 

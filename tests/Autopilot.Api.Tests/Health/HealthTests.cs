@@ -43,7 +43,10 @@ public sealed class HealthTests
     [Fact]
     public async Task Ready_says_how_fresh_everything_is()
     {
-        var store = new StoreDouble { Boards = [.. Shard.All.Select(shard => new ShardStatus { CompletedAt = ApiApp.Now.AddSeconds(-shard.Index) })] };
+        var store = new StoreDouble
+        {
+            Boards = [.. Shard.All.Select(shard => new ShardStatus { CompletedAt = ApiApp.Now.AddSeconds(-shard.Index) })],
+        };
         await using var app = await ApiApp.StartAsync(store);
         var ready = await app.GetJsonAsync("/api/health/ready");
         Assert.Equal(("Ready", "2026-11-23T07:59:45Z"), (ready.Text("status"), ready.Text("lastCompletedAt")));
@@ -63,7 +66,10 @@ public sealed class HealthTests
     [Fact]
     public async Task Not_ready_is_503_with_every_code_and_which_shards()
     {
-        var store = new StoreDouble { Boards = [.. Shard.All.Select(shard => new ShardStatus { CompletedAt = ApiApp.Now.AddMinutes(shard.Index == 7 ? -10 : 0) })] };
+        var store = new StoreDouble
+        {
+            Boards = [.. Shard.All.Select(shard => new ShardStatus { CompletedAt = ApiApp.Now.AddMinutes(shard.Index == 7 ? -10 : 0) })],
+        };
         await using var app = await ApiApp.StartAsync(store);
         app.Upstream.Status = new UpstreamStatus(ApiApp.Now.AddMinutes(-1), "hunter2", null);
         using var response = await app.GetAsync("/api/health/ready");

@@ -63,7 +63,10 @@ public sealed class ReadinessTests
 
     [Fact]
     public void Everything_that_is_wrong_is_told_at_once() =>
-        Assert.Equal(["CycleOverdue", "UpstreamRejected"], Of(Boards(Start - 5 * Tick), new UpstreamStatus(Start, "No.", null), Start).Findings.Select(finding => finding.Code));
+        Assert.Equal(
+            ["CycleOverdue", "UpstreamRejected"],
+            Of(Boards(Start - 5 * Tick), new UpstreamStatus(Start, "No.", null), Start).Findings.Select(finding => finding.Code)
+        );
 
     [Fact]
     public void Shards_whose_status_a_newer_version_keeps_are_named_as_that_and_not_as_idle()
@@ -83,11 +86,15 @@ public sealed class ReadinessTests
         Assert.Equal(("CycleOverdue", "2"), (late.Code, Assert.Single(late.Shards!)));
         Assert.Contains("newer version keeps the status of 1 of 16 shards", late.Detail, StringComparison.Ordinal);
 
-        var all = Assert.Single(Of([.. Shard.All.Select(_ => new ShardStatus { Unreadable = 1, IsNewer = true })], Good, Start + 4 * Tick).Findings);
+        var all = Assert.Single(
+            Of([.. Shard.All.Select(_ => new ShardStatus { Unreadable = 1, IsNewer = true })], Good, Start + 4 * Tick).Findings
+        );
         Assert.Equal(("CycleOverdue", 16), (all.Code, all.Shards!.Count));
     }
 
-    private static ShardStatus?[] Boards(DateTimeOffset? completedAt) => [.. Shard.All.Select(_ => new ShardStatus { CompletedAt = completedAt })];
+    private static ShardStatus?[] Boards(DateTimeOffset? completedAt) =>
+        [.. Shard.All.Select(_ => new ShardStatus { CompletedAt = completedAt })];
 
-    private static Readiness Of(IReadOnlyList<ShardStatus?> statuses, UpstreamStatus upstream, DateTimeOffset now) => Readiness.Of(statuses, upstream, Tick, Start, now);
+    private static Readiness Of(IReadOnlyList<ShardStatus?> statuses, UpstreamStatus upstream, DateTimeOffset now) =>
+        Readiness.Of(statuses, upstream, Tick, Start, now);
 }

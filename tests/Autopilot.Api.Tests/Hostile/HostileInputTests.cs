@@ -20,54 +20,215 @@ public sealed class HostileInputTests(AzuriteFixture azurite)
     private static readonly Gen<string> Nasty = Gen.OneOf(
         Gen.String,
         AnyOf(
-            "", " ", "\0", "\ud800", "\u202e", "'", "''", "' or 1 eq 1", "%", "%00", "%ud800", "+", "..", "../..", "/", "|", "a|b", "\"", "\\", "\r\n", "-1", "0", "1e3", "0x10", "٣", "99999999999999999999", "NaN", "null", "true,false",
-            "2026-11-23", "2026-02-30", "2026-11-23T08:00:00Z", "2026-11-23T08:00:00 02:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59.9999999-14:00", "2026-11-23T24:00:00Z", "Blocked", "1", "Blocked,Failed", "json", "JSON"),
+            "",
+            " ",
+            "\0",
+            "\ud800",
+            "\u202e",
+            "'",
+            "''",
+            "' or 1 eq 1",
+            "%",
+            "%00",
+            "%ud800",
+            "+",
+            "..",
+            "../..",
+            "/",
+            "|",
+            "a|b",
+            "\"",
+            "\\",
+            "\r\n",
+            "-1",
+            "0",
+            "1e3",
+            "0x10",
+            "٣",
+            "99999999999999999999",
+            "NaN",
+            "null",
+            "true,false",
+            "2026-11-23",
+            "2026-02-30",
+            "2026-11-23T08:00:00Z",
+            "2026-11-23T08:00:00 02:00",
+            "0001-01-01T00:00:00+14:00",
+            "9999-12-31T23:59:59.9999999-14:00",
+            "2026-11-23T24:00:00Z",
+            "Blocked",
+            "1",
+            "Blocked,Failed",
+            "json",
+            "JSON"
+        ),
         Gen.Char["0123456789-: +.TZ"].Array[0, 40].Select(chars => new string(chars)),
-        Gen.Select(Gen.Char, Gen.Int[1, 3000]).Select((c, length) => new string(c, length)));
+        Gen.Select(Gen.Char, Gen.Int[1, 3000]).Select((c, length) => new string(c, length))
+    );
 
     private static readonly string[] Routes =
     [
-        "/api/workflows", "/api/workflows/w1", "/api/workflows/w1/history", "/api/workflows/w1/history/1", "/api/workflows/w1/timeline", "/api/clusters", "/api/clusters/c1", "/api/projects", "/api/reports/upgrades", "/api/reports/runs",
-        "/api/notifications/undelivered", "/api/health/ready",
+        "/api/workflows",
+        "/api/workflows/w1",
+        "/api/workflows/w1/history",
+        "/api/workflows/w1/history/1",
+        "/api/workflows/w1/timeline",
+        "/api/clusters",
+        "/api/clusters/c1",
+        "/api/projects",
+        "/api/reports/upgrades",
+        "/api/reports/runs",
+        "/api/notifications/undelivered",
+        "/api/health/ready",
     ];
 
     private static readonly string[] Names =
-        ["format", "maxpagesize", "continuationToken", "from", "to", "groupBy", "assessment", "phase", "clusterId", "projectId", "active", "outcome", "version", "previous", "code", "$filter", "", "\ud800"];
+    [
+        "format",
+        "maxpagesize",
+        "continuationToken",
+        "from",
+        "to",
+        "groupBy",
+        "assessment",
+        "phase",
+        "clusterId",
+        "projectId",
+        "active",
+        "outcome",
+        "version",
+        "previous",
+        "code",
+        "$filter",
+        "",
+        "\ud800",
+    ];
 
-    private static readonly string[] Tools = ["list_upgrades", "get_upgrade", "explain_blocker", "get_timeline", "get_upgrade_history", "upgrade_report", "upgrade_outlook", "needs_attention", "what_changed"];
+    private static readonly string[] Tools =
+    [
+        "list_upgrades",
+        "get_upgrade",
+        "explain_blocker",
+        "get_timeline",
+        "get_upgrade_history",
+        "upgrade_report",
+        "upgrade_outlook",
+        "needs_attention",
+        "what_changed",
+    ];
 
-    private static readonly string[] Arguments = ["workflowId", "clusterId", "projectId", "assessment", "phase", "active", "limit", "from", "to", "continuationToken", "groupBy", "since", "cluster", "targetVersion", "outcome", "previous", "", "__proto__"];
+    private static readonly string[] Arguments =
+    [
+        "workflowId",
+        "clusterId",
+        "projectId",
+        "assessment",
+        "phase",
+        "active",
+        "limit",
+        "from",
+        "to",
+        "continuationToken",
+        "groupBy",
+        "since",
+        "cluster",
+        "targetVersion",
+        "outcome",
+        "previous",
+        "",
+        "__proto__",
+    ];
 
     [Fact]
     public void Any_accept_header_leads_to_a_format_that_is_offered_or_to_a_refusal() =>
-        Gen.Select(Gen.OneOf(Nasty, Gen.Select(AnyOf("application/json", "text/markdown", "*/*", "text/*", "a/b", "*", "application/json;q=0", "text/markdown;q=1e9", "*/*;q=-1", ";q=0.5", "application/*;q=0.001"), Nasty).Array[0, 9].Select(parts => string.Join(", ", parts.Select(p => p.Item1 + (p.Item2.Length % 3 == 0 ? ";" + p.Item2 : ""))))), Gen.OneOf(Nasty, Gen.Const((string?)null)!))
-            .Sample((accept, format) =>
-            {
-                Format[] offered = [Format.Json, Format.Csv];
-                var problem = Negotiation.Choose(format is null ? StringValues.Empty : format, accept, offered, out var chosen);
-                Assert.True(problem is null ? offered.Contains(chosen) : problem.Status is 400 or 406 && chosen is null);
-            });
+        Gen.Select(
+                Gen.OneOf(
+                    Nasty,
+                    Gen.Select(
+                            AnyOf(
+                                "application/json",
+                                "text/markdown",
+                                "*/*",
+                                "text/*",
+                                "a/b",
+                                "*",
+                                "application/json;q=0",
+                                "text/markdown;q=1e9",
+                                "*/*;q=-1",
+                                ";q=0.5",
+                                "application/*;q=0.001"
+                            ),
+                            Nasty
+                        )
+                        .Array[0, 9]
+                        .Select(parts => string.Join(", ", parts.Select(p => p.Item1 + (p.Item2.Length % 3 == 0 ? ";" + p.Item2 : ""))))
+                ),
+                Gen.OneOf(Nasty, Gen.Const((string?)null)!)
+            )
+            .Sample(
+                (accept, format) =>
+                {
+                    Format[] offered = [Format.Json, Format.Csv];
+                    var problem = Negotiation.Choose(format is null ? StringValues.Empty : format, accept, offered, out var chosen);
+                    Assert.True(problem is null ? offered.Contains(chosen) : problem.Status is 400 or 406 && chosen is null);
+                }
+            );
 
     [Fact]
-    public void Any_parameter_is_read_within_its_bounds_or_refused_by_name() => Gen.Select(Nasty, Nasty).Sample((text, other) =>
-    {
-        Holds(Parameters.TryWorkflowId(text, out var id, out var problem), problem, () => ResourceId.TryNormalize(id, out var again) && again == id);
-        Holds(Parameters.TryFlag("f", text, out var flag, out problem), problem, () => flag is not null);
-        Holds(Parameters.TryAssessment(text, out var assessment, out problem), problem, () => assessment is { } known && Enum.IsDefined(known));
-        Holds(Parameters.TryAssessments(text, out var assessments, out problem), problem, () => assessments!.Values.All(Enum.IsDefined));
-        Holds(Parameters.TryValues("v", text, 256, "short", out var values, out problem), problem, () => values!.Values.All(value => value.Length is > 0 and <= 256 && !value.Contains(',')));
-        Holds(Parameters.TryInstant("i", text, out var instant, out problem), problem, () => instant is { Offset.Ticks: 0 });
-        Holds(Parameters.TryRange(text, other, out var from, out var to, out problem), problem, () => from < to);
-        Holds(Parameters.TryPaging(text, other, out var size, out problem), problem, () => size is >= 1 and <= Parameters.MaxPageSize);
-    });
+    public void Any_parameter_is_read_within_its_bounds_or_refused_by_name() =>
+        Gen.Select(Nasty, Nasty)
+            .Sample(
+                (text, other) =>
+                {
+                    Holds(
+                        Parameters.TryWorkflowId(text, out var id, out var problem),
+                        problem,
+                        () => ResourceId.TryNormalize(id, out var again) && again == id
+                    );
+                    Holds(Parameters.TryFlag("f", text, out var flag, out problem), problem, () => flag is not null);
+                    Holds(
+                        Parameters.TryAssessment(text, out var assessment, out problem),
+                        problem,
+                        () => assessment is { } known && Enum.IsDefined(known)
+                    );
+                    Holds(
+                        Parameters.TryAssessments(text, out var assessments, out problem),
+                        problem,
+                        () => assessments!.Values.All(Enum.IsDefined)
+                    );
+                    Holds(
+                        Parameters.TryValues("v", text, 256, "short", out var values, out problem),
+                        problem,
+                        () => values!.Values.All(value => value.Length is > 0 and <= 256 && !value.Contains(','))
+                    );
+                    Holds(Parameters.TryInstant("i", text, out var instant, out problem), problem, () => instant is { Offset.Ticks: 0 });
+                    Holds(Parameters.TryRange(text, other, out var from, out var to, out problem), problem, () => from < to);
+                    Holds(
+                        Parameters.TryPaging(text, other, out var size, out problem),
+                        problem,
+                        () => size is >= 1 and <= Parameters.MaxPageSize
+                    );
+                }
+            );
 
     [Fact]
-    public void An_instant_means_what_it_says() => Gen.Select(Gen.Long[DateTime.MinValue.AddDays(1).Ticks, DateTime.MaxValue.AddDays(-1).Ticks], Gen.Int[-14 * 60, 14 * 60]).Sample((ticks, minutes) =>
-    {
-        var meant = new DateTimeOffset(ticks, TimeSpan.Zero).ToOffset(TimeSpan.FromMinutes(minutes));
-        Assert.True(Parameters.TryInstant("i", meant.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture), out var read, out _));
-        Assert.Equal(meant, read);
-    });
+    public void An_instant_means_what_it_says() =>
+        Gen.Select(Gen.Long[DateTime.MinValue.AddDays(1).Ticks, DateTime.MaxValue.AddDays(-1).Ticks], Gen.Int[-14 * 60, 14 * 60])
+            .Sample(
+                (ticks, minutes) =>
+                {
+                    var meant = new DateTimeOffset(ticks, TimeSpan.Zero).ToOffset(TimeSpan.FromMinutes(minutes));
+                    Assert.True(
+                        Parameters.TryInstant(
+                            "i",
+                            meant.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture),
+                            out var read,
+                            out _
+                        )
+                    );
+                    Assert.Equal(meant, read);
+                }
+            );
 
     [Fact]
     public async Task No_query_of_any_route_is_a_defect()
@@ -75,17 +236,26 @@ public sealed class HostileInputTests(AzuriteFixture azurite)
         await using var app = await ApiApp.StartAsync(azurite);
         await app.TrackAsync("w1");
         var known = MappedRoute.Of(app.Services.GetRequiredService<EndpointDataSource>());
-        await Gen.Select(AnyOf(Routes), Gen.Select(Gen.Int[0, 100], AnyOf(Names), Nasty).Array[0, 4], Nasty).SampleAsync(async (route, query, accept) =>
-        {
-            // Mostly of what the route takes: with anything else the rest of the query is not looked at.
-            var catalogue = known.FirstOrDefault(one => one.Fits("GET", route))?.Catalogue ?? [];
-            var path = $"{route}?{string.Join('&', query.Select(one => $"{Escape(catalogue.Count > 0 && one.Item1 < 95 ? catalogue[one.Item1 % catalogue.Count].Name : one.Item2)}={Escape(one.Item3)}"))}";
-            using var request = new HttpRequestMessage(HttpMethod.Get, path);
-            request.Headers.TryAddWithoutValidation("Accept", accept.Length > 200 || accept.Any(c => c is < ' ' or > '~') ? "*/*" : accept);
-            using var response = await app.Client.SendAsync(request);
-            Assert.True((int)response.StatusCode is < 500 or 503, $"{path}: {response.StatusCode}");
-            Assert.DoesNotContain("Exception", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        }, iter: 400, threads: 2);
+        await Gen.Select(AnyOf(Routes), Gen.Select(Gen.Int[0, 100], AnyOf(Names), Nasty).Array[0, 4], Nasty)
+            .SampleAsync(
+                async (route, query, accept) =>
+                {
+                    // Mostly of what the route takes: with anything else the rest of the query is not looked at.
+                    var catalogue = known.FirstOrDefault(one => one.Fits("GET", route))?.Catalogue ?? [];
+                    var path =
+                        $"{route}?{string.Join('&', query.Select(one => $"{Escape(catalogue.Count > 0 && one.Item1 < 95 ? catalogue[one.Item1 % catalogue.Count].Name : one.Item2)}={Escape(one.Item3)}"))}";
+                    using var request = new HttpRequestMessage(HttpMethod.Get, path);
+                    request.Headers.TryAddWithoutValidation(
+                        "Accept",
+                        accept.Length > 200 || accept.Any(c => c is < ' ' or > '~') ? "*/*" : accept
+                    );
+                    using var response = await app.Client.SendAsync(request);
+                    Assert.True((int)response.StatusCode is < 500 or 503, $"{path}: {response.StatusCode}");
+                    Assert.DoesNotContain("Exception", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+                },
+                iter: 400,
+                threads: 2
+            );
         Assert.DoesNotContain(app.Log.GetSnapshot(), record => record.Id.Name == "RequestFailed");
     }
 
@@ -96,15 +266,45 @@ public sealed class HostileInputTests(AzuriteFixture azurite)
         await app.TrackAsync("w1");
         var values = Gen.OneOf(
             Nasty.Select(text => JsonSerializer.Serialize(text)),
-            AnyOf("null", "true", "[]", "{}", "0", "-1", "1e400", "1.5", "\"w1\"", "\"\\ud800\"", "\"\\udc00x\"", "\"\\u0000\"", "[[[[]]]]", "{\"workflowId\":\"w1\"}", "\"2026-11-23\"", "\"2026-11-22\""));
-        await Gen.Select(AnyOf(Tools), Gen.Select(AnyOf(Arguments), values).Array[0, 4]).SampleAsync(async (tool, arguments) =>
-        {
-            var members = string.Join(',', arguments.DistinctBy(one => one.Item1).Select(one => $"{JsonSerializer.Serialize(one.Item1)}:{one.Item2}"));
-            var body = $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{ {{{members}}} } } }""";
-            var answer = await PostAsync(app, body);
-            var half = body.Contains("\\ud800", StringComparison.Ordinal) || body.Contains("\\udc00", StringComparison.Ordinal);
-            Assert.True(answer.Contains(half ? "half of a surrogate pair" : "\"result\"", StringComparison.Ordinal), $"{body} is answered by {answer}");
-        }, iter: 400, threads: 2);
+            AnyOf(
+                "null",
+                "true",
+                "[]",
+                "{}",
+                "0",
+                "-1",
+                "1e400",
+                "1.5",
+                "\"w1\"",
+                "\"\\ud800\"",
+                "\"\\udc00x\"",
+                "\"\\u0000\"",
+                "[[[[]]]]",
+                "{\"workflowId\":\"w1\"}",
+                "\"2026-11-23\"",
+                "\"2026-11-22\""
+            )
+        );
+        await Gen.Select(AnyOf(Tools), Gen.Select(AnyOf(Arguments), values).Array[0, 4])
+            .SampleAsync(
+                async (tool, arguments) =>
+                {
+                    var members = string.Join(
+                        ',',
+                        arguments.DistinctBy(one => one.Item1).Select(one => $"{JsonSerializer.Serialize(one.Item1)}:{one.Item2}")
+                    );
+                    var body =
+                        $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{ {{{members}}} } } }""";
+                    var answer = await PostAsync(app, body);
+                    var half = body.Contains("\\ud800", StringComparison.Ordinal) || body.Contains("\\udc00", StringComparison.Ordinal);
+                    Assert.True(
+                        answer.Contains(half ? "half of a surrogate pair" : "\"result\"", StringComparison.Ordinal),
+                        $"{body} is answered by {answer}"
+                    );
+                },
+                iter: 400,
+                threads: 2
+            );
         Assert.DoesNotContain(app.Log.GetSnapshot(), record => record.Id.Name == "ToolFailed");
     }
 
@@ -116,14 +316,32 @@ public sealed class HostileInputTests(AzuriteFixture azurite)
     public async Task Half_a_surrogate_pair_is_named_as_the_mistake_that_it_is(string arguments, bool half)
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble());
-        var answer = await PostAsync(app, $$$"""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"get_upgrade","arguments":{{{arguments}}} } }""");
-        Assert.Contains(half ? """{"jsonrpc":"2.0","id":7,"error":{"code":-32602,"message":"A string in this call is no Unicode: it holds half of a surrogate pair.""" : "must be a string of", answer, StringComparison.Ordinal);
+        var answer = await PostAsync(
+            app,
+            $$$"""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"get_upgrade","arguments":{{{arguments}}} } }"""
+        );
+        Assert.Contains(
+            half
+                ? """{"jsonrpc":"2.0","id":7,"error":{"code":-32602,"message":"A string in this call is no Unicode: it holds half of a surrogate pair."""
+                : "must be a string of",
+            answer,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
-    [InlineData("""{"jsonrpc":"2.0","id":7,"\ud800":1}""", """ "id":7,"error":{"code":-32602,"message":"A string in this call is no Unicode""")]
-    [InlineData("""{"jsonrpc":"2.0","x":"\ud800","id":7}""", """ "id":7,"error":{"code":-32602,"message":"A string in this call is no Unicode""")]
-    [InlineData("""{"jsonrpc":"2.0","id":"\ud800"}""", """ "id":null,"error":{"code":-32602,"message":"A string in this call is no Unicode""")]
+    [InlineData(
+        """{"jsonrpc":"2.0","id":7,"\ud800":1}""",
+        """ "id":7,"error":{"code":-32602,"message":"A string in this call is no Unicode"""
+    )]
+    [InlineData(
+        """{"jsonrpc":"2.0","x":"\ud800","id":7}""",
+        """ "id":7,"error":{"code":-32602,"message":"A string in this call is no Unicode"""
+    )]
+    [InlineData(
+        """{"jsonrpc":"2.0","id":"\ud800"}""",
+        """ "id":null,"error":{"code":-32602,"message":"A string in this call is no Unicode"""
+    )]
     [InlineData("""[{"id":7,"x":"\ud800"}]""", """ "id":null,"error":{"code":-32602,"message":"A string in this call is no Unicode""")]
     [InlineData("""{"jsonrpc":"2.0","id":7,"x":"\ud800", nothing""", "error")]
     public async Task So_it_is_anywhere_in_a_call_and_a_call_that_is_no_JSON_is_told_to_be_none(string call, string reported)
@@ -134,7 +352,8 @@ public sealed class HostileInputTests(AzuriteFixture azurite)
         Assert.DoesNotContain("InternalError", answer, StringComparison.Ordinal);
     }
 
-    private static void Holds(bool read, Problem? problem, Func<bool> rule) => Assert.True(read ? problem is null && rule() : problem is { Status: 400 });
+    private static void Holds(bool read, Problem? problem, Func<bool> rule) =>
+        Assert.True(read ? problem is null && rule() : problem is { Status: 400 });
 
     private static Gen<T> AnyOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 
@@ -143,7 +362,10 @@ public sealed class HostileInputTests(AzuriteFixture azurite)
 
     private static async Task<string> PostAsync(ApiApp app, string body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/mcp") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/mcp")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         using var response = await app.Client.SendAsync(request);

@@ -64,10 +64,21 @@ public sealed class ResponseConcurrencyLimiterTests
         await UntilAsync(() => lists.Reading == atOnce);
         List<Task<HttpResponseMessage>> pending = [.. first, .. await FillAsync(waiting, () => app.GetAsync("/api/workflows"))];
 
-        await RefusedAsync(app, "/api/workflows", "/api/workflows?format=card", "/api/changes", "/api/workflows/w1/history", "/api/workflows/w1/history/1");
+        await RefusedAsync(
+            app,
+            "/api/workflows",
+            "/api/workflows?format=card",
+            "/api/changes",
+            "/api/workflows/w1/history",
+            "/api/workflows/w1/history/1"
+        );
         using (var call = new HttpRequestMessage(HttpMethod.Post, "/api/mcp"))
         {
-            call.Content = new StringContent("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_upgrades","arguments":{}}}""", Encoding.UTF8, "application/json");
+            call.Content = new StringContent(
+                """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_upgrades","arguments":{}}}""",
+                Encoding.UTF8,
+                "application/json"
+            );
             call.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
             using var tool = await app.Client.SendAsync(call, Cancel);
             await tool.ProblemAsync(503, "ServiceUnavailable");
@@ -96,7 +107,9 @@ public sealed class ResponseConcurrencyLimiterTests
         var atOnce = ResponseConcurrencyLimiter.Limits[ConcurrencyGroup.Streams].AtOnce;
         var runs = new EndlessRuns();
         await using var app = await ApiApp.StartAsync(runs);
-        var readers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => StoppedReader.StartAsync(app.Client.BaseAddress!, $"/api/reports/runs?format={format}")));
+        var readers = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(_ => StoppedReader.StartAsync(app.Client.BaseAddress!, $"/api/reports/runs?format={format}"))
+        );
         try
         {
             Assert.Equal(atOnce, readers.Count(reader => reader.Status == 200));
@@ -149,10 +162,14 @@ public sealed class ResponseConcurrencyLimiterTests
     public async Task A_reader_that_is_slow_gets_the_whole_stream()
     {
         await using var app = await ApiApp.StartAsync(new EndlessRuns { Count = 3000 });
-        using var response = await app.Client.GetAsync(new Uri("/api/reports/runs?format=ndjson", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel);
+        using var response = await app.Client.GetAsync(
+            new Uri("/api/reports/runs?format=ndjson", UriKind.Relative),
+            HttpCompletionOption.ResponseHeadersRead,
+            Cancel
+        );
         await using var body = await response.Content.ReadAsStreamAsync(Cancel);
         var (lines, buffer) = (0, new byte[64 * 1024]);
-        for (int read; (read = await body.ReadAsync(buffer, Cancel)) > 0;)
+        for (int read; (read = await body.ReadAsync(buffer, Cancel)) > 0; )
         {
             lines += buffer.AsSpan(0, read).Count((byte)'\n');
             app.Clock.Advance(ResponseWriter.LongestPause / 2);
@@ -203,7 +220,7 @@ public sealed class ResponseConcurrencyLimiterTests
 
     private static async Task UntilAsync(Func<Task<bool>> holds)
     {
-        for (var patience = Stopwatch.StartNew(); !await holds();)
+        for (var patience = Stopwatch.StartNew(); !await holds(); )
         {
             Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30), "It did not come to that.");
             await Task.Delay(20, Cancel);
@@ -223,7 +240,7 @@ public sealed class ResponseConcurrencyLimiterTests
             await reader._socket.ConnectAsync(address.Host, address.Port, Cancel);
             await reader._socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n"), Cancel);
             var line = new byte[12];
-            for (var read = 0; read < line.Length;)
+            for (var read = 0; read < line.Length; )
             {
                 read += await reader._socket.ReceiveAsync(line.AsMemory(read), Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel);
             }
@@ -271,32 +288,48 @@ public sealed class ResponseConcurrencyLimiterTests
     /// <summary>Runs that are read once they are released.</summary>
     private sealed class HeldRuns : Held, IRunStore
     {
-        public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(
+            RunQuery query,
+            UnreadableCount unreadable,
+            [EnumeratorCancellation] CancellationToken cancellationToken
+        )
         {
             await HoldAsync(cancellationToken);
             yield break;
         }
 
-        public Task<Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Page<FinishedUpgrade>> ReadPageAsync(
+            RunQuery query,
+            int pageSize,
+            string? continuationToken,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
 
         public Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private sealed class HeldLists : Held, IWorkflowListStore
     {
-        public Task ReadAsync(WorkflowQuery query, Action<IReadOnlyList<TrackedWorkflow>, int> take, CancellationToken cancellationToken) => HoldAsync(cancellationToken);
+        public Task ReadAsync(WorkflowQuery query, Action<IReadOnlyList<TrackedWorkflow>, int> take, CancellationToken cancellationToken) =>
+            HoldAsync(cancellationToken);
 
-        public async IAsyncEnumerable<FinishedEntry> ReadFinishedAsync(WorkflowQuery query, FinishedEntry? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<FinishedEntry> ReadFinishedAsync(
+            WorkflowQuery query,
+            FinishedEntry? after,
+            [EnumeratorCancellation] CancellationToken cancellationToken
+        )
         {
             await Task.CompletedTask;
             yield break;
         }
 
-        public Task<ListedRow> FindFinishedAsync(string workflowId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<ListedRow> FindFinishedAsync(string workflowId, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task<IReadOnlySet<string>> ReadFinishedIdsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public IAsyncEnumerable<TrackedWorkflow> ReadFinishedRowsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+        public IAsyncEnumerable<TrackedWorkflow> ReadFinishedRowsAsync(CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 
     /// <summary>Runs that are made as they are asked for, without an end unless one is given.</summary>
@@ -313,7 +346,11 @@ public sealed class ResponseConcurrencyLimiterTests
 
         public int Reading => Volatile.Read(ref _reading);
 
-        public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(
+            RunQuery query,
+            UnreadableCount unreadable,
+            [EnumeratorCancellation] CancellationToken cancellationToken
+        )
         {
             Interlocked.Increment(ref _reading);
             try
@@ -335,12 +372,28 @@ public sealed class ResponseConcurrencyLimiterTests
             }
         }
 
-        public Task<Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) =>
-            Task.FromResult(new Page<FinishedUpgrade>([.. Enumerable.Range(0, Page).Select(i => Run(query, i) with { FromVersion = new string('v', 8000) })], null));
+        public Task<Page<FinishedUpgrade>> ReadPageAsync(
+            RunQuery query,
+            int pageSize,
+            string? continuationToken,
+            CancellationToken cancellationToken
+        ) =>
+            Task.FromResult(
+                new Page<FinishedUpgrade>(
+                    [.. Enumerable.Range(0, Page).Select(i => Run(query, i) with { FromVersion = new string('v', 8000) })],
+                    null
+                )
+            );
 
         public Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         private static FinishedUpgrade Run(RunQuery query, int i) =>
-            new() { Target = new WorkflowTarget("p", "c", $"w{i}"), Outcome = WorkflowOutcome.Succeeded, EndedAt = query.To.AddTicks(-1 - i), FromVersion = new string('v', 200) };
+            new()
+            {
+                Target = new WorkflowTarget("p", "c", $"w{i}"),
+                Outcome = WorkflowOutcome.Succeeded,
+                EndedAt = query.To.AddTicks(-1 - i),
+                FromVersion = new string('v', 200),
+            };
     }
 }

@@ -28,7 +28,11 @@ public sealed class McpTests(AzuriteFixture azurite)
     [InlineData("get_upgrade", """{"workflowId":7}""", "'workflowId' must be a string of")]
     [InlineData("get_upgrade", """{"workflowId":null}""", "'workflowId' is missing")]
     [InlineData("get_upgrade", """{"workflowId":"w1","id":"w1"}""", "'id' is not an argument of get_upgrade, which takes: workflowId.")]
-    [InlineData("explain_blocker", """{"workflowId":"unknown"}""", "WorkflowNotFound: no upgrade with the id 'unknown' is known here. Call list_upgrades")]
+    [InlineData(
+        "explain_blocker",
+        """{"workflowId":"unknown"}""",
+        "WorkflowNotFound: no upgrade with the id 'unknown' is known here. Call list_upgrades"
+    )]
     [InlineData("get_timeline", """{"workflowId":"unknown"}""", "Call list_upgrades")]
     [InlineData("get_upgrade_history", """{"workflowId":"unknown"}""", "Call list_upgrades")]
     [InlineData("get_upgrade_history", """{"workflowId":"w1","from":"yesterday"}""", "'from' must be an instant as in RFC 3339")]
@@ -44,7 +48,11 @@ public sealed class McpTests(AzuriteFixture azurite)
     [InlineData("upgrade_report", """{"from":"2001-01-01"}""", "at most 5 years before 'to'")]
     [InlineData("what_changed", """{"since":"yesterday"}""", "'since' must be an instant as in RFC 3339")]
     [InlineData("what_changed", """{"since":"2001-01-01"}""", "at most 31 days ago")]
-    [InlineData("what_changed", """{"from":"2026-11-22"}""", "'from' is not an argument of what_changed, which takes: since, cluster, projectId, limit, continuationToken.")]
+    [InlineData(
+        "what_changed",
+        """{"from":"2026-11-22"}""",
+        "'from' is not an argument of what_changed, which takes: since, cluster, projectId, limit, continuationToken."
+    )]
     [InlineData("upgrade_outlook", "{}", "'targetVersion' must be given, or 'clusterId'")]
     [InlineData("upgrade_outlook", """{"clusterId":"a b"}""", "'clusterId' must be a string of")]
     [InlineData("upgrade_outlook", """{"targetVersion":""}""", "'targetVersion' must be a string of 1 to 256 characters.")]
@@ -80,16 +88,25 @@ public sealed class McpTests(AzuriteFixture azurite)
         string? token = null;
         do
         {
-            var result = await CallAsync(app, "list_upgrades", token is null ? """{"limit":2}""" : $$"""{"limit":2,"continuationToken":"{{token}}"}""");
+            var result = await CallAsync(
+                app,
+                "list_upgrades",
+                token is null ? """{"limit":2}""" : $$"""{"limit":2,"continuationToken":"{{token}}"}"""
+            );
             var content = result.GetProperty("structuredContent");
             Assert.Equal(3, content.GetProperty("counts").GetProperty("Unknown").GetInt32());
-            Assert.StartsWith($"All that go on and match every filter but assessment: 3 Unknown.\n{(token is null ? "2 upgrade(s) listed; 1 more" : "1 upgrade(s) listed; there are no more.")}", Text(result), StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"All that go on and match every filter but assessment: 3 Unknown.\n{(token is null ? "2 upgrade(s) listed; 1 more" : "1 upgrade(s) listed; there are no more.")}",
+                Text(result),
+                StringComparison.Ordinal
+            );
             seen.AddRange(content.GetProperty("upgrades").EnumerateArray().Select(upgrade => upgrade.Text("id")));
             token = content.TryGetProperty("continuationToken", out var next) ? next.GetString() : null;
-        }
-        while (token is not null && seen.Count < 10);
+        } while (token is not null && seen.Count < 10);
         Assert.Equal(["w1", "w2", "w3"], seen);
-        var reversed = (await CallAsync(app, "list_upgrades", """{"orderBy":"createdAt desc","cluster":"no such"}""")).GetProperty("structuredContent");
+        var reversed = (await CallAsync(app, "list_upgrades", """{"orderBy":"createdAt desc","cluster":"no such"}""")).GetProperty(
+            "structuredContent"
+        );
         Assert.Equal(0, reversed.GetProperty("upgrades").GetArrayLength());
     }
 
@@ -112,7 +129,11 @@ public sealed class McpTests(AzuriteFixture azurite)
         var changes = all.GetProperty("structuredContent").GetProperty("changes").EnumerateArray().ToList();
         Assert.Equal("w2", changes[0].Text("workflowId"));
         Assert.Equal(["w1", "w2", "w2"], changes.Select(one => one.Text("workflowId")).Order(StringComparer.Ordinal));
-        Assert.StartsWith("3 change(s) observed since 2026-11-23T00:00:00Z, newest first, and no more.", Text(all), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "3 change(s) observed since 2026-11-23T00:00:00Z, newest first, and no more.",
+            Text(all),
+            StringComparison.Ordinal
+        );
         Assert.Contains("upgrade w2 to v1.28.6-r0, state 2: Blocked", Text(all), StringComparison.Ordinal);
 
         var late = await CallAsync(app, "what_changed", """{"since":"2026-11-23T08:05:00Z"}""");
@@ -121,12 +142,22 @@ public sealed class McpTests(AzuriteFixture azurite)
         Assert.Equal("w1", Assert.Single(one.GetProperty("structuredContent").GetProperty("changes").EnumerateArray()).Text("workflowId"));
 
         var first = (await CallAsync(app, "what_changed", $$"""{"since":"{{Since}}","limit":2}""")).GetProperty("structuredContent");
-        var rest = (await CallAsync(app, "what_changed", $$"""{"since":"{{Since}}","limit":2,"continuationToken":"{{first.Text("continuationToken")}}"}""")).GetProperty("structuredContent");
+        var rest = (
+            await CallAsync(
+                app,
+                "what_changed",
+                $$"""{"since":"{{Since}}","limit":2,"continuationToken":"{{first.Text("continuationToken")}}"}"""
+            )
+        ).GetProperty("structuredContent");
         Assert.Equal((2, 1), (first.GetProperty("changes").GetArrayLength(), rest.GetProperty("changes").GetArrayLength()));
         // Where no moment is given, the answer names the one that its token belongs to.
         var implied = (await CallAsync(app, "what_changed", """{"limit":2}""")).GetProperty("structuredContent");
         app.Clock.Advance(TimeSpan.FromSeconds(1.5));
-        var next = await CallAsync(app, "what_changed", $$"""{"since":"{{implied.Text("since")}}","continuationToken":"{{implied.Text("continuationToken")}}"}""");
+        var next = await CallAsync(
+            app,
+            "what_changed",
+            $$"""{"since":"{{implied.Text("since")}}","continuationToken":"{{implied.Text("continuationToken")}}"}"""
+        );
         Assert.Equal(1, next.GetProperty("structuredContent").GetProperty("changes").GetArrayLength());
     }
 
@@ -175,7 +206,8 @@ public sealed class McpTests(AzuriteFixture azurite)
             No upgrade has ended in the last 12 months: too little history to tell how this one may go; at least 3 are needed.
             Say so to the user: any figure would be a guess.
             """.ReplaceLineEndings("\n"),
-            Text(await CallAsync(app, "upgrade_outlook", Asked)));
+            Text(await CallAsync(app, "upgrade_outlook", Asked))
+        );
 
         await Reports.OutlookTests.FillAsync(app);
 
@@ -188,13 +220,21 @@ public sealed class McpTests(AzuriteFixture azurite)
             - Waiting for people, by 3 upgrade(s) of the kin TargetVersion: 50 s (median), 50 s (80 %).
             - Pre-check, by 4 upgrade(s) of the kin TargetVersion: failed in 2. 'etcd' in 2. 'CoreDNS' in 1.
             """.ReplaceLineEndings("\n"),
-            Text(await CallAsync(app, "upgrade_outlook", Asked)), StringComparison.Ordinal);
+            Text(await CallAsync(app, "upgrade_outlook", Asked)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Text_of_others_cannot_break_a_line_or_hide_in_control_characters()
     {
-        var row = new TrackedWorkflow { Target = ApiApp.Target("w1"), ClusterName = "blue\n- w9 (ok)\u202e\u001b[2J", TrackedAt = ApiApp.Now, NextPollAt = ApiApp.Now };
+        var row = new TrackedWorkflow
+        {
+            Target = ApiApp.Target("w1"),
+            ClusterName = "blue\n- w9 (ok)\u202e\u001b[2J",
+            TrackedAt = ApiApp.Now,
+            NextPollAt = ApiApp.Now,
+        };
         await using var app = await ApiApp.StartAsync(new StoreDouble { Finds = row });
         var result = await CallAsync(app, "get_upgrade", """{"workflowId":"w1"}""");
         Assert.Equal("blue - w9 (ok) [2J", result.GetProperty("structuredContent").Text("clusterName"));
@@ -225,7 +265,10 @@ public sealed class McpTests(AzuriteFixture azurite)
 
     internal static async Task<JsonElement> CallAsync(ApiApp app, string tool, string arguments)
     {
-        using var response = await PostAsync(app, $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}} } }""");
+        using var response = await PostAsync(
+            app,
+            $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}} } }"""
+        );
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, text);
         var data = text.Split('\n').FirstOrDefault(line => line.StartsWith("data: ", StringComparison.Ordinal))?[6..] ?? text;
@@ -236,7 +279,10 @@ public sealed class McpTests(AzuriteFixture azurite)
 
     private static async Task<HttpResponseMessage> PostAsync(ApiApp app, string body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/mcp") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/mcp")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         return await app.Client.SendAsync(request);

@@ -90,8 +90,17 @@ public sealed class ProtocolTests
         Assert.Equal((status, code), ((int)response.StatusCode, message.GetProperty("error").GetProperty("code").GetInt32()));
         Assert.Equal("2.0", message.Text("jsonrpc"));
         // Of a message that is read the answer names the id, whatever is wrong with the rest.
-        Assert.Equal(status == 200 ? "1" : null, message.GetProperty("id").ValueKind == JsonValueKind.Null || status != 200 ? null : message.GetProperty("id").GetRawText());
-        var logged = app.Log.GetSnapshot().Where(record => record.Category!.Contains("Mcp", StringComparison.Ordinal) || record.Category.Contains("ModelContext", StringComparison.Ordinal)).ToList();
+        Assert.Equal(
+            status == 200 ? "1" : null,
+            message.GetProperty("id").ValueKind == JsonValueKind.Null || status != 200 ? null : message.GetProperty("id").GetRawText()
+        );
+        var logged = app
+            .Log.GetSnapshot()
+            .Where(record =>
+                record.Category!.Contains("Mcp", StringComparison.Ordinal)
+                || record.Category.Contains("ModelContext", StringComparison.Ordinal)
+            )
+            .ToList();
         Assert.Equal(["McpRefused"], logged.Select(record => record.Id.Name));
         Assert.DoesNotContain(app.Log.GetSnapshot(), record => record.Exception is not null || record.Level > LogLevel.Information);
     }
@@ -105,7 +114,9 @@ public sealed class ProtocolTests
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble());
         using var response = await SendAsync(
-            app, $$$"""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"{{{version}}}","capabilities":{},"clientInfo":{"name":"x","version":"1"} } }""");
+            app,
+            $$$"""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"{{{version}}}","capabilities":{},"clientInfo":{"name":"x","version":"1"} } }"""
+        );
         Assert.Equal("2025-11-25", (await MessageAsync(response)).GetProperty("result").Text("protocolVersion"));
     }
 
@@ -119,7 +130,10 @@ public sealed class ProtocolTests
         using var response = await SendAsync(app, List, version);
         var error = (await MessageAsync(response)).GetProperty("error");
         Assert.Equal((400, -32022), ((int)response.StatusCode, error.GetProperty("code").GetInt32()));
-        Assert.Equal(["2026-07-28", .. HandshakeVersions], error.GetProperty("data").GetProperty("supported").EnumerateArray().Select(one => one.GetString()));
+        Assert.Equal(
+            ["2026-07-28", .. HandshakeVersions],
+            error.GetProperty("data").GetProperty("supported").EnumerateArray().Select(one => one.GetString())
+        );
         Assert.Equal(version, error.GetProperty("data").Text("requested"));
     }
 
@@ -128,11 +142,26 @@ public sealed class ProtocolTests
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble());
         string[] values = ["null", "7", "\"x\"", "[]", "{}", "{\"x\":1}", "true"];
-        string[] methods = ["initialize", "ping", "tools/list", "tools/call", "resources/read", "prompts/get", "server/discover", "completion/complete", "logging/setLevel", "subscriptions/listen"];
+        string[] methods =
+        [
+            "initialize",
+            "ping",
+            "tools/list",
+            "tools/call",
+            "resources/read",
+            "prompts/get",
+            "server/discover",
+            "completion/complete",
+            "logging/setLevel",
+            "subscriptions/listen",
+        ];
         string[] members = ["name", "uri", "arguments", "cursor", "_meta", "level", "ref", "protocolVersion", "capabilities"];
         foreach (var version in (string?[])[null, "2025-06-18", "2026-07-28"])
         {
-            var meta = version == "2026-07-28" ? """ "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}, """ : "";
+            var meta =
+                version == "2026-07-28"
+                    ? """ "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}, """
+                    : "";
             foreach (var (method, index) in methods.Select((method, index) => (method, index)))
             {
                 foreach (var (member, offset) in members.Select((member, offset) => (member, offset)))
@@ -143,9 +172,21 @@ public sealed class ProtocolTests
                     }
 
                     var value = values[(index + offset) % values.Length];
-                    using var response = await SendAsync(app, $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{ {{meta}} "{{member}}":{{value}} } }""", version, method: method);
-                    Assert.True((int)response.StatusCode < 500, $"{method} with {member} {value} of {version} is answered with {response.StatusCode}.");
-                    Assert.DoesNotContain("-32603", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+                    using var response = await SendAsync(
+                        app,
+                        $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{ {{meta}} "{{member}}":{{value}} } }""",
+                        version,
+                        method: method
+                    );
+                    Assert.True(
+                        (int)response.StatusCode < 500,
+                        $"{method} with {member} {value} of {version} is answered with {response.StatusCode}."
+                    );
+                    Assert.DoesNotContain(
+                        "-32603",
+                        await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                        StringComparison.Ordinal
+                    );
                 }
             }
         }
@@ -163,12 +204,21 @@ public sealed class ProtocolTests
     {
         Assert.Contains(version, ProtocolVersions.All);
         await using var app = await ApiApp.StartAsync(new StoreDouble());
-        await using var transport = new HttpClientTransport(new() { Endpoint = new Uri(app.Client.BaseAddress!, "/api/mcp"), TransportMode = HttpTransportMode.StreamableHttp });
-        await using var client = await McpClient.CreateAsync(transport, new() { ProtocolVersion = version }, cancellationToken: TestContext.Current.CancellationToken);
+        await using var transport = new HttpClientTransport(
+            new() { Endpoint = new Uri(app.Client.BaseAddress!, "/api/mcp"), TransportMode = HttpTransportMode.StreamableHttp }
+        );
+        await using var client = await McpClient.CreateAsync(
+            transport,
+            new() { ProtocolVersion = version },
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(version, client.NegotiatedProtocolVersion);
         Assert.Equal("autopilot", client.ServerInfo!.Name);
-        Assert.Contains(await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken), tool => tool.Name == "list_upgrades");
+        Assert.Contains(
+            await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken),
+            tool => tool.Name == "list_upgrades"
+        );
         Assert.Null((await client.CallToolAsync("list_upgrades", cancellationToken: TestContext.Current.CancellationToken)).IsError);
         Assert.True((await client.CallToolAsync("get_upgrade", cancellationToken: TestContext.Current.CancellationToken)).IsError);
     }
@@ -181,7 +231,14 @@ public sealed class ProtocolTests
     public async Task The_official_TypeScript_client_of_version_2_speaks_each_version(string version)
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble());
-        var answer = await TypeScriptClient.RunAsync(app.Client.BaseAddress!, new Dictionary<string, string>(), version, ("list_upgrades", "{}"), ("get_upgrade", "{}"), ("drop_tables", "{}"));
+        var answer = await TypeScriptClient.RunAsync(
+            app.Client.BaseAddress!,
+            new Dictionary<string, string>(),
+            version,
+            ("list_upgrades", "{}"),
+            ("get_upgrade", "{}"),
+            ("drop_tables", "{}")
+        );
 
         Assert.False(answer.TryGetProperty("error", out var error), error.ToString());
         Assert.Equal(version, answer.Text("version"));
@@ -196,9 +253,14 @@ public sealed class ProtocolTests
     [Fact]
     public async Task The_entry_for_the_registry_names_this_server_its_route_and_its_header()
     {
-        var entry = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.PathOf("server.json"), TestContext.Current.CancellationToken)).RootElement;
+        var entry = JsonDocument
+            .Parse(await File.ReadAllTextAsync(Repository.PathOf("server.json"), TestContext.Current.CancellationToken))
+            .RootElement;
         await using var app = await ApiApp.StartAsync(new StoreDouble());
-        using var response = await SendAsync(app, """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}""");
+        using var response = await SendAsync(
+            app,
+            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}"""
+        );
         var server = (await MessageAsync(response)).GetProperty("result").GetProperty("serverInfo");
 
         Assert.Equal(server.Text("version"), entry.Text("version"));
@@ -215,9 +277,18 @@ public sealed class ProtocolTests
         Assert.True(header.GetProperty("isSecret").GetBoolean());
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(ApiApp app, string body, string? version = null, string? contentType = "application/json", string? method = null)
+    private static async Task<HttpResponseMessage> SendAsync(
+        ApiApp app,
+        string body,
+        string? version = null,
+        string? contentType = "application/json",
+        string? method = null
+    )
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/mcp") { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/mcp")
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)),
+        };
         request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
         if (contentType is not null)
         {
@@ -236,6 +307,8 @@ public sealed class ProtocolTests
     private static async Task<JsonElement> MessageAsync(HttpResponseMessage response)
     {
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return JsonDocument.Parse(text.Split('\n').FirstOrDefault(line => line.StartsWith("data: ", StringComparison.Ordinal))?[6..] ?? text).RootElement;
+        return JsonDocument
+            .Parse(text.Split('\n').FirstOrDefault(line => line.StartsWith("data: ", StringComparison.Ordinal))?[6..] ?? text)
+            .RootElement;
     }
 }

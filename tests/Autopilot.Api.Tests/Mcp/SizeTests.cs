@@ -59,9 +59,17 @@ public sealed class SizeTests
     public async Task What_is_shortened_says_so_and_what_is_not_does_not()
     {
         await using var app = await StartAsync();
-        Assert.Contains("Shortened to fit: ", Text(await McpTests.CallAsync(app, "get_upgrade", """{"workflowId":"w1"}""")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Shortened to fit: ",
+            Text(await McpTests.CallAsync(app, "get_upgrade", """{"workflowId":"w1"}""")),
+            StringComparison.Ordinal
+        );
         await using var small = await StartAsync(details: 0);
-        Assert.DoesNotContain("Shortened to fit: ", Text(await McpTests.CallAsync(small, "get_upgrade", """{"workflowId":"w1"}""")), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Shortened to fit: ",
+            Text(await McpTests.CallAsync(small, "get_upgrade", """{"workflowId":"w1"}""")),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -79,8 +87,15 @@ public sealed class SizeTests
     public async Task What_is_cut_to_fit_is_read_once_and_is_the_page_of_that_limit(string tool, string list, string arguments)
     {
         var name = string.Concat(Enumerable.Repeat("集群", 120));
-        var rows = new ListStoreInMemory { Rows = [.. Enumerable.Range(1, 300).Select(number => Row(number, 8, "") with { ClusterName = $"{name}{number}" })] };
-        await using var app = await ApiApp.StartAsync(new StoreDouble { Finds = Row(1, 8, ""), History = Histories() }, new ManyRuns(), rows);
+        var rows = new ListStoreInMemory
+        {
+            Rows = [.. Enumerable.Range(1, 300).Select(number => Row(number, 8, "") with { ClusterName = $"{name}{number}" })],
+        };
+        await using var app = await ApiApp.StartAsync(
+            new StoreDouble { Finds = Row(1, 8, ""), History = Histories() },
+            new ManyRuns(),
+            rows
+        );
         var fitting = await McpTests.CallAsync(app, tool, $"{{{arguments}}}");
         var count = fitting.GetProperty("structuredContent").GetProperty(list).GetArrayLength();
         Assert.InRange(count, 2, UpgradeTools.DefaultLimit - 1);
@@ -99,12 +114,17 @@ public sealed class SizeTests
         var (groups, rest) = (report.GetProperty("groups").EnumerateArray().ToList(), report.GetProperty("rest"));
         Assert.InRange(groups.Count, 8, 16);
         Assert.Equal(156, groups.Count + rest.GetProperty("groups").GetInt32());
-        Assert.Equal(report.GetProperty("total").GetProperty("runs").GetInt32(), groups.Sum(group => group.GetProperty("runs").GetInt32()) + rest.GetProperty("runs").GetInt32());
+        Assert.Equal(
+            report.GetProperty("total").GetProperty("runs").GetInt32(),
+            groups.Sum(group => group.GetProperty("runs").GetInt32()) + rest.GetProperty("runs").GetInt32()
+        );
         Assert.Contains($"the other {156 - groups.Count} groups, summed: ", Text(result), StringComparison.Ordinal);
         Assert.DoesNotContain("Shortened", Text(result), StringComparison.Ordinal);
 
         // Of times the latest are shown.
-        var weeks = (await McpTests.CallAsync(app, "upgrade_report", """{"groupBy":"week","from":"2024-11-23"}""")).GetProperty("structuredContent");
+        var weeks = (await McpTests.CallAsync(app, "upgrade_report", """{"groupBy":"week","from":"2024-11-23"}""")).GetProperty(
+            "structuredContent"
+        );
         Assert.Equal("2026-W48", weeks.GetProperty("groups").EnumerateArray().Last().Text("key"));
     }
 
@@ -116,11 +136,18 @@ public sealed class SizeTests
         string? token = null;
         do
         {
-            var text = Text(await McpTests.CallAsync(app, "list_upgrades", token is null ? "{}" : $$"""{"continuationToken":"{{token}}"}"""));
-            seen.UnionWith(text.Split('\n').Where(line => line.StartsWith("- w", StringComparison.Ordinal)).Select(line => line[2..line.IndexOf(' ', 2)]));
-            token = text.Contains("continuationToken '", StringComparison.Ordinal) ? text[(text.LastIndexOf("continuationToken '", StringComparison.Ordinal) + 19)..^2] : null;
-        }
-        while (token is not null && seen.Count < 1000);
+            var text = Text(
+                await McpTests.CallAsync(app, "list_upgrades", token is null ? "{}" : $$"""{"continuationToken":"{{token}}"}""")
+            );
+            seen.UnionWith(
+                text.Split('\n')
+                    .Where(line => line.StartsWith("- w", StringComparison.Ordinal))
+                    .Select(line => line[2..line.IndexOf(' ', 2)])
+            );
+            token = text.Contains("continuationToken '", StringComparison.Ordinal)
+                ? text[(text.LastIndexOf("continuationToken '", StringComparison.Ordinal) + 19)..^2]
+                : null;
+        } while (token is not null && seen.Count < 1000);
         Assert.Equal(300, seen.Count);
     }
 
@@ -130,24 +157,56 @@ public sealed class SizeTests
         await using var app = await StartAsync(details: 0);
         var upgrade = await McpTests.CallAsync(app, "get_upgrade", """{"workflowId":"w1"}""");
         var (data, text) = (upgrade.GetProperty("structuredContent"), Text(upgrade));
-        foreach (var fact in new[] { data.Text("id"), data.Text("clusterId"), data.Text("fromVersion"), data.Text("targetVersion"), data.Text("phase"), data.GetProperty("blockingTask").Text("remediation") })
+        foreach (
+            var fact in new[]
+            {
+                data.Text("id"),
+                data.Text("clusterId"),
+                data.Text("fromVersion"),
+                data.Text("targetVersion"),
+                data.Text("phase"),
+                data.GetProperty("blockingTask").Text("remediation"),
+            }
+        )
         {
             Assert.Contains(fact, text, StringComparison.Ordinal);
         }
 
-        Assert.All(data.GetProperty("tasks").EnumerateArray(), task => Assert.Contains($"- {task.Text("type")}: {task.Text("status")}, {task.GetProperty("attempts").GetInt32()} attempt(s)", text, StringComparison.Ordinal));
+        Assert.All(
+            data.GetProperty("tasks").EnumerateArray(),
+            task =>
+                Assert.Contains(
+                    $"- {task.Text("type")}: {task.Text("status")}, {task.GetProperty("attempts").GetInt32()} attempt(s)",
+                    text,
+                    StringComparison.Ordinal
+                )
+        );
 
         var attention = await McpTests.CallAsync(app, "needs_attention", """{"limit":3}""");
-        Assert.All(attention.GetProperty("structuredContent").GetProperty("upgrades").EnumerateArray(), one =>
-        {
-            Assert.Contains(one.Text("headline"), Text(attention), StringComparison.Ordinal);
-            Assert.Contains($"What to do: {one.Text("remediation")}", Text(attention), StringComparison.Ordinal);
-        });
+        Assert.All(
+            attention.GetProperty("structuredContent").GetProperty("upgrades").EnumerateArray(),
+            one =>
+            {
+                Assert.Contains(one.Text("headline"), Text(attention), StringComparison.Ordinal);
+                Assert.Contains($"What to do: {one.Text("remediation")}", Text(attention), StringComparison.Ordinal);
+            }
+        );
 
         var report = await McpTests.CallAsync(app, "upgrade_report", "{}");
         var group = report.GetProperty("structuredContent").GetProperty("groups")[0];
-        Assert.All(group.GetProperty("topFailures").EnumerateArray(), failure => Assert.Contains($"'{failure.Text("name")}' {failure.GetProperty("count").GetInt32()}×", Text(report), StringComparison.Ordinal));
-        Assert.All(group.GetProperty("slowest").EnumerateArray(), run => Assert.Contains(run.Text("workflowId"), Text(report), StringComparison.Ordinal));
+        Assert.All(
+            group.GetProperty("topFailures").EnumerateArray(),
+            failure =>
+                Assert.Contains(
+                    $"'{failure.Text("name")}' {failure.GetProperty("count").GetInt32()}×",
+                    Text(report),
+                    StringComparison.Ordinal
+                )
+        );
+        Assert.All(
+            group.GetProperty("slowest").EnumerateArray(),
+            run => Assert.Contains(run.Text("workflowId"), Text(report), StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -169,7 +228,15 @@ public sealed class SizeTests
     public async Task An_error_says_so_in_its_text()
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble());
-        foreach (var (tool, arguments) in new[] { ("get_upgrade", "{}"), ("get_upgrade", """{"workflowId":"none"}"""), ("list_upgrades", """{"limit":0}"""), ("upgrade_report", """{"groupBy":"day"}""") })
+        foreach (
+            var (tool, arguments) in new[]
+            {
+                ("get_upgrade", "{}"),
+                ("get_upgrade", """{"workflowId":"none"}"""),
+                ("list_upgrades", """{"limit":0}"""),
+                ("upgrade_report", """{"groupBy":"day"}"""),
+            }
+        )
         {
             Assert.StartsWith("Error: ", Text(await McpTests.CallAsync(app, tool, arguments)), StringComparison.Ordinal);
         }
@@ -186,7 +253,11 @@ public sealed class SizeTests
         Assert.True(upgrades.Select(one => one.Text("clusterId")).Distinct().Count() > 50, "All of a few clusters.");
 
         await using var calm = await ApiApp.StartAsync(new StoreDouble());
-        Assert.StartsWith("No upgrade needs a person now.", Text(await McpTests.CallAsync(calm, "needs_attention", "{}")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "No upgrade needs a person now.",
+            Text(await McpTests.CallAsync(calm, "needs_attention", "{}")),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -196,7 +267,8 @@ public sealed class SizeTests
     [InlineData("CCE.01500001 BLOCKED WORKFLOW_NOT_FOUND")]
     [InlineData("🙂🙃🙂🙃")]
     [InlineData("")]
-    public void The_estimate_is_too_high_rather_than_too_low_elsewhere(string text) => Assert.InRange(TokenEstimate.Of(text), Tokenizer.CountTokens(text) * 0.95, int.MaxValue);
+    public void The_estimate_is_too_high_rather_than_too_low_elsewhere(string text) =>
+        Assert.InRange(TokenEstimate.Of(text), Tokenizer.CountTokens(text) * 0.95, int.MaxValue);
 
     private static int EstimateOf(JsonElement result) => TokenEstimate.Of(Text(result)) + TokenEstimate.Of(Data(result));
 
@@ -209,8 +281,15 @@ public sealed class SizeTests
 
     /// <param name="details">How many items each failed run names.</param>
     /// <param name="message">What upstream says of each.</param>
-    private static Task<ApiApp> StartAsync(int details = 8, string message = "The resource uses an interface that the target version removes; move it to the new one before the upgrade.") => ApiApp.StartAsync(
-        new StoreDouble { Finds = Row(1, details, message), History = Histories() }, new ManyRuns(), new ListStoreInMemory { Rows = [.. Enumerable.Range(1, 300).Select(number => Row(number, details, message))] });
+    private static Task<ApiApp> StartAsync(
+        int details = 8,
+        string message = "The resource uses an interface that the target version removes; move it to the new one before the upgrade."
+    ) =>
+        ApiApp.StartAsync(
+            new StoreDouble { Finds = Row(1, details, message), History = Histories() },
+            new ManyRuns(),
+            new ListStoreInMemory { Rows = [.. Enumerable.Range(1, 300).Select(number => Row(number, details, message))] }
+        );
 
     /// <summary>An upgrade with long names and messages, five runs of each task, and something to say of each failure; every third one goes on.</summary>
     private static TrackedWorkflow Row(int number, int details, string message)
@@ -224,16 +303,18 @@ public sealed class SizeTests
             {
                 var started = begin.AddHours((t * 6) + attempt);
                 var fails = attempt < 4 || t == 2;
-                runs.Add(new TaskAttempt
-                {
-                    Type = type,
-                    TaskId = $"{Guid.CreateVersion7():D}",
-                    Status = fails ? UpgradeTaskStatus.Failed : UpgradeTaskStatus.Success,
-                    StartedAt = started,
-                    EndedAt = started.AddMinutes(25),
-                    StatusSince = started.AddMinutes(25),
-                    LastSeenAt = started.AddMinutes(30),
-                });
+                runs.Add(
+                    new TaskAttempt
+                    {
+                        Type = type,
+                        TaskId = $"{Guid.CreateVersion7():D}",
+                        Status = fails ? UpgradeTaskStatus.Failed : UpgradeTaskStatus.Success,
+                        StartedAt = started,
+                        EndedAt = started.AddMinutes(25),
+                        StatusSince = started.AddMinutes(25),
+                        LastSeenAt = started.AddMinutes(30),
+                    }
+                );
             }
         }
 
@@ -243,9 +324,20 @@ public sealed class SizeTests
             runs[^1] = runs[^1] with { Status = UpgradeTaskStatus.Running, StartedAt = ApiApp.Now.AddMinutes(-5), EndedAt = null };
         }
 
-        var tasks = types.Select(type => runs.LastOrDefault(run => run.Type == type) is { } last
-            ? new UpgradeTask { Type = type, TaskId = last.TaskId, Status = last.Status, StartedAt = last.StartedAt, EndedAt = last.EndedAt }
-            : new UpgradeTask { Type = type }).ToList();
+        var tasks = types
+            .Select(type =>
+                runs.LastOrDefault(run => run.Type == type) is { } last
+                    ? new UpgradeTask
+                    {
+                        Type = type,
+                        TaskId = last.TaskId,
+                        Status = last.Status,
+                        StartedAt = last.StartedAt,
+                        EndedAt = last.EndedAt,
+                    }
+                    : new UpgradeTask { Type = type }
+            )
+            .ToList();
         return new()
         {
             Target = new(ApiApp.Project, $"{number:x8}-8aa2-11ee-af09-0255ac10004f", $"w{number}"),
@@ -261,7 +353,17 @@ public sealed class SizeTests
                 Dependencies = [.. types.Zip(types.Skip(1), (from, to) => new TaskDependency(from, to))],
             },
             Runs = runs,
-            TaskFailures = [.. runs.Where(run => run.Status == UpgradeTaskStatus.Failed).Select(run => new TaskFailure { Type = run.Type, TaskId = run.TaskId!, StartedAt = run.StartedAt, Details = Details(details, message) })],
+            TaskFailures =
+            [
+                .. runs.Where(run => run.Status == UpgradeTaskStatus.Failed)
+                    .Select(run => new TaskFailure
+                    {
+                        Type = run.Type,
+                        TaskId = run.TaskId!,
+                        StartedAt = run.StartedAt,
+                        Details = Details(details, message),
+                    }),
+            ],
             TrackedAt = begin,
             FirstObservedAt = begin,
             PhaseSince = begin.AddHours(17),
@@ -272,34 +374,53 @@ public sealed class SizeTests
     }
 
     private static List<FailureDetail> Details(int number, string message) =>
-    [
-        .. Enumerable.Range(1, number).Select(item => new FailureDetail
-        {
-            Name = $"Check of webhooks and deprecated interfaces number {item}",
-            Level = "Fatal",
-            Message = string.Join(' ', Enumerable.Repeat(message, 3)),
-            ErrorCodes = [$"CCE.0150{item:D4}"],
-            RiskSources = ["payments/ledger", "payments/gateway", "kube-system/coredns"],
-        }),
-    ];
+        [
+            .. Enumerable
+                .Range(1, number)
+                .Select(item => new FailureDetail
+                {
+                    Name = $"Check of webhooks and deprecated interfaces number {item}",
+                    Level = "Fatal",
+                    Message = string.Join(' ', Enumerable.Repeat(message, 3)),
+                    ErrorCodes = [$"CCE.0150{item:D4}"],
+                    RiskSources = ["payments/ledger", "payments/gateway", "kube-system/coredns"],
+                }),
+        ];
 
     private static IReadOnlyList<HistoryEntry> Histories() =>
-    [
-        .. Enumerable.Range(1, 40).Reverse().Select(sequence => new HistoryEntry
-        {
-            Sequence = sequence,
-            ObservedAt = ApiApp.Now.AddHours(-sequence),
-            Phase = WorkflowPhase.Running,
-            Assessment = Assessment.Progressing,
-            Hash = "h",
-            Changes = [.. Enumerable.Range(0, 30).Select(i => new StateChange(UpgradeTaskType.Cluster, "startedAt", "2026-11-23T07:00:00Z", $"2026-11-23T07:{i:D2}:30.5Z"))],
-        }),
-    ];
+        [
+            .. Enumerable
+                .Range(1, 40)
+                .Reverse()
+                .Select(sequence => new HistoryEntry
+                {
+                    Sequence = sequence,
+                    ObservedAt = ApiApp.Now.AddHours(-sequence),
+                    Phase = WorkflowPhase.Running,
+                    Assessment = Assessment.Progressing,
+                    Hash = "h",
+                    Changes =
+                    [
+                        .. Enumerable
+                            .Range(0, 30)
+                            .Select(i => new StateChange(
+                                UpgradeTaskType.Cluster,
+                                "startedAt",
+                                "2026-11-23T07:00:00Z",
+                                $"2026-11-23T07:{i:D2}:30.5Z"
+                            )),
+                    ],
+                }),
+        ];
 
     /// <summary>156 clusters with an upgrade in each of several weeks; many failed on the way.</summary>
     private sealed class ManyRuns : IRunStore
     {
-        public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(
+            RunQuery query,
+            UnreadableCount unreadable,
+            [EnumeratorCancellation] CancellationToken cancellationToken
+        )
         {
             await Task.Yield();
             for (var i = 0; i < 468; i++)
@@ -321,11 +442,35 @@ public sealed class SizeTests
                     BlockedSeconds = i * 3.5,
                     Time = new(5000, 60_000, 100, 30_000, 9_300),
                     Attempts = 9,
-                    Tasks = [.. ((UpgradeTaskType[])[UpgradeTaskType.PreCheck, UpgradeTaskType.Snapshot, UpgradeTaskType.Cluster, UpgradeTaskType.PostCheck, UpgradeTaskType.Rollback])
-                        .Select((type, t) => new FinishedTask(type, UpgradeTaskStatus.Success, 100 + i + t, 200 + i, 50.5 + i, 2, 1)
-                        {
-                            Failed = [.. Enumerable.Range(0, 6).Select(item => new FailedItem($"Check of webhooks and deprecated interfaces number {(i + item) % 20}", "Kubernetes", ["CCE.01500001"], 1))],
-                        })],
+                    Tasks =
+                    [
+                        .. (
+                            (UpgradeTaskType[])
+                                [
+                                    UpgradeTaskType.PreCheck,
+                                    UpgradeTaskType.Snapshot,
+                                    UpgradeTaskType.Cluster,
+                                    UpgradeTaskType.PostCheck,
+                                    UpgradeTaskType.Rollback,
+                                ]
+                        ).Select(
+                            (type, t) =>
+                                new FinishedTask(type, UpgradeTaskStatus.Success, 100 + i + t, 200 + i, 50.5 + i, 2, 1)
+                                {
+                                    Failed =
+                                    [
+                                        .. Enumerable
+                                            .Range(0, 6)
+                                            .Select(item => new FailedItem(
+                                                $"Check of webhooks and deprecated interfaces number {(i + item) % 20}",
+                                                "Kubernetes",
+                                                ["CCE.01500001"],
+                                                1
+                                            )),
+                                    ],
+                                }
+                        ),
+                    ],
                 };
                 if (run.EndedAt >= query.From && run.EndedAt < query.To)
                 {
@@ -334,7 +479,12 @@ public sealed class SizeTests
             }
         }
 
-        public Task<Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Page<FinishedUpgrade>> ReadPageAsync(
+            RunQuery query,
+            int pageSize,
+            string? continuationToken,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
 
         public Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken) => throw new NotSupportedException();
     }

@@ -20,7 +20,8 @@ public sealed class NotificationsTests(AzuriteFixture azurite)
         Assert.Equal((1, 1), (answer.GetProperty("delivered").GetInt32(), answer.GetProperty("failed").GetInt32()));
         Assert.Equal(
             """[{"name":"one","host":"one.example","format":"Slack","delivered":true,"status":200,"durationSeconds":0.25},{"name":"two","host":"two.example","format":"Teams","delivered":false,"status":404,"error":"It answered 404.","durationSeconds":0.25}]""",
-            answer.GetProperty("webhooks").GetRawText());
+            answer.GetProperty("webhooks").GetRawText()
+        );
         Assert.All(_sender.Sent, sent => Assert.True(sent.Notification.Sample));
     }
 
@@ -30,7 +31,10 @@ public sealed class NotificationsTests(AzuriteFixture azurite)
         await using var app = await StartAsync(false, ("one", "Slack"), ("two", "Teams"));
 
         using var response = await app.PostAsync("/api/notifications/test?webhook=ONE");
-        Assert.Equal("one", Assert.Single((await response.JsonAsync()).GetProperty("webhooks").EnumerateArray()).GetProperty("name").GetString());
+        Assert.Equal(
+            "one",
+            Assert.Single((await response.JsonAsync()).GetProperty("webhooks").EnumerateArray()).GetProperty("name").GetString()
+        );
 
         using var unknown = await app.PostAsync("/api/notifications/test?webhook=three");
         Assert.Contains("one, two", await unknown.ProblemAsync(404, "WebhookNotFound"), StringComparison.Ordinal);
@@ -56,7 +60,8 @@ public sealed class NotificationsTests(AzuriteFixture azurite)
 
         Assert.Equal(
             """{"webhooks":[{"name":"one","host":"one.example","format":"Slack","on":["Assessment","BlockingTask"],"clusters":["c1"],"assessments":["Blocked"],"signed":true,"waiting":0}],"settleSeconds":120,"undelivered":[]}""",
-            answer.GetRawText());
+            answer.GetRawText()
+        );
     }
 
     [Fact]
@@ -70,13 +75,25 @@ public sealed class NotificationsTests(AzuriteFixture azurite)
         app.Clock.Advance(TimeSpan.FromMinutes(2));
         await app.PollAsync("w1");
         var delivery = app.Services.GetRequiredService<NotificationDelivery>();
-        for (var i = 0; i < 200 && (await delivery.RunAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).GivenUp == 0; i++)
+        for (
+            var i = 0;
+            i < 200 && (await delivery.RunAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).GivenUp == 0;
+            i++
+        )
         {
             app.Clock.Advance(TimeSpan.FromMinutes(30));
         }
 
         var record = Assert.Single((await app.GetJsonAsync("/api/notifications")).GetProperty("undelivered").EnumerateArray());
-        Assert.Equal(("one", "w1", 1, "It answered 500."), (record.GetProperty("webhook").GetString(), record.GetProperty("workflowId").GetString(), record.GetProperty("sequence").GetInt32(), record.GetProperty("error").GetString()));
+        Assert.Equal(
+            ("one", "w1", 1, "It answered 500."),
+            (
+                record.GetProperty("webhook").GetString(),
+                record.GetProperty("workflowId").GetString(),
+                record.GetProperty("sequence").GetInt32(),
+                record.GetProperty("error").GetString()
+            )
+        );
         Assert.EndsWith("Z", record.GetProperty("givenUpAt").GetString(), StringComparison.Ordinal);
     }
 
@@ -102,7 +119,11 @@ public sealed class NotificationsTests(AzuriteFixture azurite)
         var (failing, well) = (shown[0], shown[1]);
         Assert.Equal((1, "It answered 503."), (failing.GetProperty("waiting").GetInt32(), failing.GetProperty("lastError").GetString()));
         Assert.Equal(observed, failing.GetProperty("oldestWaitingAt").GetDateTimeOffset());
-        Assert.InRange(failing.GetProperty("nextAttemptAt").GetDateTimeOffset(), observed, app.Clock.GetUtcNow() + TimeSpan.FromMinutes(30));
+        Assert.InRange(
+            failing.GetProperty("nextAttemptAt").GetDateTimeOffset(),
+            observed,
+            app.Clock.GetUtcNow() + TimeSpan.FromMinutes(30)
+        );
         Assert.False(failing.TryGetProperty("lastDeliveredAt", out _));
         Assert.Equal(0, well.GetProperty("waiting").GetInt32());
         Assert.Equal(observed.AddMinutes(2), well.GetProperty("lastDeliveredAt").GetDateTimeOffset());
@@ -113,7 +134,10 @@ public sealed class NotificationsTests(AzuriteFixture azurite)
         var text = await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
         var finding = Assert.Single((await ready.JsonAsync()).GetProperty("findings").EnumerateArray());
-        Assert.Equal(("WebhookFailing", observed), (finding.GetProperty("code").GetString(), finding.GetProperty("since").GetDateTimeOffset()));
+        Assert.Equal(
+            ("WebhookFailing", observed),
+            (finding.GetProperty("code").GetString(), finding.GetProperty("since").GetDateTimeOffset())
+        );
         Assert.StartsWith("1 webhook does not take notifications", finding.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain("example", text, StringComparison.Ordinal);
         Assert.DoesNotContain("verysecret", shown.GetRawText(), StringComparison.Ordinal);
@@ -139,7 +163,11 @@ public sealed class NotificationsTests(AzuriteFixture azurite)
         app.Clock.Advance(TimeSpan.FromMinutes(2));
         await app.PollAsync("w1");
         var delivery = app.Services.GetRequiredService<NotificationDelivery>();
-        for (var i = 0; i < 200 && (await delivery.RunAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).GivenUp == 0; i++)
+        for (
+            var i = 0;
+            i < 200 && (await delivery.RunAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).GivenUp == 0;
+            i++
+        )
         {
             app.Clock.Advance(TimeSpan.FromMinutes(30));
         }
@@ -184,8 +212,13 @@ public sealed class NotificationsTests(AzuriteFixture azurite)
                 Sent.Add((webhook.Name, notification));
             }
 
-            var status = webhook.Name == "two" ? 404 : webhook.Name == Fails ? 503 : Status;
-            return Task.FromResult(new SendResult(status == 200, status, status == 200 ? null : $"It answered {status}.", TimeSpan.FromMilliseconds(250)));
+            var status =
+                webhook.Name == "two" ? 404
+                : webhook.Name == Fails ? 503
+                : Status;
+            return Task.FromResult(
+                new SendResult(status == 200, status, status == 200 ? null : $"It answered {status}.", TimeSpan.FromMilliseconds(250))
+            );
         }
     }
 }

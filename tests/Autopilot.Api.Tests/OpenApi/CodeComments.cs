@@ -13,7 +13,11 @@ internal sealed partial class CodeComments
     /// <summary>Reads the comments that the compiler wrote beside the assemblies.</summary>
     public CodeComments(params IEnumerable<string> assemblies)
     {
-        foreach (var member in assemblies.SelectMany(name => XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"{name}.xml")).Descendants("member")))
+        foreach (
+            var member in assemblies.SelectMany(name =>
+                XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"{name}.xml")).Descendants("member")
+            )
+        )
         {
             _members[member.Attribute("name")!.Value] = member;
         }
@@ -24,7 +28,15 @@ internal sealed partial class CodeComments
     /// <summary>Of a property, or of the parameter that a positional record makes it of.</summary>
     public string? Of(Type declaring, string property) =>
         Summary($"P:{declaring.FullName}.{property}")
-        ?? (_members.GetValueOrDefault($"T:{declaring.FullName}")?.Elements("param").FirstOrDefault(param => param.Attribute("name")!.Value == property) is { } param ? Text(param) : null);
+        ?? (
+            _members
+                .GetValueOrDefault($"T:{declaring.FullName}")
+                ?.Elements("param")
+                .FirstOrDefault(param => param.Attribute("name")!.Value == property)
+                is { } param
+                ? Text(param)
+                : null
+        );
 
     /// <summary>Of one word of a set of words.</summary>
     public string? OfWord(Type type, string word) => Summary($"{(type.IsEnum ? 'F' : 'P')}:{type.FullName}.{word}");
@@ -33,22 +45,35 @@ internal sealed partial class CodeComments
 
     // What the code knows as null is left out of every answer.
     private static string Text(XElement element) =>
-        Nulls().Replace(Spaces().Replace(string.Concat(element.Nodes().Select(Text)), " ").Trim(), match => match.Value == "Null" ? "Left out" : "left out");
+        Nulls()
+            .Replace(
+                Spaces().Replace(string.Concat(element.Nodes().Select(Text)), " ").Trim(),
+                match => match.Value == "Null" ? "Left out" : "left out"
+            );
 
-    private static string Text(XNode node) => node switch
-    {
-        XText text => text.Value,
-        XElement { Name.LocalName: "see" or "paramref" } link => Word((link.Attribute("cref") ?? link.Attribute("name") ?? link.Attribute("langword"))!.Value),
-        XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
-        XElement other => Text(other),
-        _ => "",
-    };
+    private static string Text(XNode node) =>
+        node switch
+        {
+            XText text => text.Value,
+            XElement { Name.LocalName: "see" or "paramref" } link => Word(
+                (link.Attribute("cref") ?? link.Attribute("name") ?? link.Attribute("langword"))!.Value
+            ),
+            XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
+            XElement other => Text(other),
+            _ => "",
+        };
 
     // The last part of a name, as JSON writes it; of a constant its value.
     private static string Word(string reference)
     {
-        if (reference.StartsWith("F:", StringComparison.Ordinal) && reference.LastIndexOf('.') is var dot
-            && typeof(Core.Workflows.WorkflowSummary).Assembly.GetType(reference[2..dot])?.GetField(reference[(dot + 1)..], BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic) is { IsLiteral: true, DeclaringType.IsEnum: false } constant)
+        if (
+            reference.StartsWith("F:", StringComparison.Ordinal)
+            && reference.LastIndexOf('.') is var dot
+            && typeof(Core.Workflows.WorkflowSummary)
+                .Assembly.GetType(reference[2..dot])
+                ?.GetField(reference[(dot + 1)..], BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+                is { IsLiteral: true, DeclaringType.IsEnum: false } constant
+        )
         {
             return Convert.ToString(constant.GetRawConstantValue(), CultureInfo.InvariantCulture)!;
         }

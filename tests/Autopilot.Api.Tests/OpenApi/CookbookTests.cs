@@ -13,7 +13,10 @@ public sealed class CookbookTests(AzuriteFixture azurite)
     {
         var requests = RecordedRequest.OfMarkdown(await ReadAsync("cookbook.md"));
         Assert.True(requests.Count > 30, $"Only {requests.Count} requests were found.");
-        await AskAsync(requests, request => request.Path.Contains("assessment=Fine", StringComparison.Ordinal) ? HttpStatusCode.BadRequest : null);
+        await AskAsync(
+            requests,
+            request => request.Path.Contains("assessment=Fine", StringComparison.Ordinal) ? HttpStatusCode.BadRequest : null
+        );
     }
 
     [Fact]
@@ -24,20 +27,30 @@ public sealed class CookbookTests(AzuriteFixture azurite)
 
         await using var app = await SampleSession.StartAsync(azurite);
         var routes = MappedRoute.Of(app.Services.GetRequiredService<EndpointDataSource>());
-        Assert.Empty(routes.Where(route => !requests.Any(request => route.Fits(request.Method, request.Path.Split('?')[0]))).Select(route => route.Name));
+        Assert.Empty(
+            routes
+                .Where(route => !requests.Any(request => route.Fits(request.Method, request.Path.Split('?')[0])))
+                .Select(route => route.Name)
+        );
     }
 
     private async Task AskAsync(IReadOnlyList<RecordedRequest> requests, Func<RecordedRequest, HttpStatusCode?> expected)
     {
         await using var app = await SampleSession.StartAsync(azurite);
-        await SampleSession.LiveAsync(app, async (method, path, body) => (await SendAsync(app, new RecordedRequest(method, path, null, body))).Dispose());
+        await SampleSession.LiveAsync(
+            app,
+            async (method, path, body) => (await SendAsync(app, new RecordedRequest(method, path, null, body))).Dispose()
+        );
         // Readiness looks at the last cycle.
         (await SendAsync(app, new RecordedRequest("POST", "/api/poll", null, null))).Dispose();
         foreach (var request in requests)
         {
             using var response = await SendAsync(app, request);
             var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-            Assert.True(expected(request) is { } status ? response.StatusCode == status : response.IsSuccessStatusCode, $"{request} is answered with {response.StatusCode}: {text}");
+            Assert.True(
+                expected(request) is { } status ? response.StatusCode == status : response.IsSuccessStatusCode,
+                $"{request} is answered with {response.StatusCode}: {text}"
+            );
         }
     }
 
@@ -57,5 +70,6 @@ public sealed class CookbookTests(AzuriteFixture azurite)
         return await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    private static Task<string> ReadAsync(string page) => File.ReadAllTextAsync(Repository.PathOf("docs", page), TestContext.Current.CancellationToken);
+    private static Task<string> ReadAsync(string page) =>
+        File.ReadAllTextAsync(Repository.PathOf("docs", page), TestContext.Current.CancellationToken);
 }

@@ -21,11 +21,19 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
     /// <summary>Longest text that an example shows whole, in characters.</summary>
     private const int MaxText = 1500;
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static readonly (string Segment, string Name, string Description)[] Tags =
     [
-        ("workflows", "Workflows", "Upgrade workflows: what blocks, since when, why, what to do; their history; and which of them are tracked."),
+        (
+            "workflows",
+            "Workflows",
+            "Upgrade workflows: what blocks, since when, why, what to do; their history; and which of them are tracked."
+        ),
         ("changes", "Changes", "What changed over the fleet."),
         ("clusters", "Clusters", "Clusters whose upgrade workflows are discovered."),
         ("projects", "Projects", "Projects whose clusters are discovered."),
@@ -82,15 +90,30 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
                     """,
                 ["license"] = new JsonObject { ["name"] = "MIT", ["identifier"] = "MIT" },
             },
-            ["servers"] = new JsonArray(new JsonObject { ["url"] = LocalServer, ["description"] = "A server on your own machine. Set the address of yours as the client's base URL." }),
+            ["servers"] = new JsonArray(
+                new JsonObject
+                {
+                    ["url"] = LocalServer,
+                    ["description"] = "A server on your own machine. Set the address of yours as the client's base URL.",
+                }
+            ),
             ["security"] = new JsonArray(new JsonObject { ["key"] = new JsonArray() }),
-            ["tags"] = new JsonArray([.. Tags.Where(tag => used.Contains(tag.Name)).Select(tag => new JsonObject { ["name"] = tag.Name, ["description"] = tag.Description })]),
+            ["tags"] = new JsonArray([
+                .. Tags.Where(tag => used.Contains(tag.Name))
+                    .Select(tag => new JsonObject { ["name"] = tag.Name, ["description"] = tag.Description }),
+            ]),
             ["paths"] = paths,
             ["components"] = new JsonObject
             {
                 ["securitySchemes"] = new JsonObject
                 {
-                    ["key"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "x-functions-key", ["description"] = "A function key, or a key of the server head. PUT and DELETE need one that may manage." },
+                    ["key"] = new JsonObject
+                    {
+                        ["type"] = "apiKey",
+                        ["in"] = "header",
+                        ["name"] = "x-functions-key",
+                        ["description"] = "A function key, or a key of the server head. PUT and DELETE need one that may manage.",
+                    },
                 },
                 ["responses"] = Sorted(_responses),
                 ["schemas"] = Sorted(_schemas.Components),
@@ -156,20 +179,25 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
     private static string TagOf(MappedRoute route)
     {
         var segments = route.Path.Split('/');
-        return Tags.FirstOrDefault(tag => tag.Segment == segments[2]).Name ?? throw new InvalidOperationException($"{route.Path} has no tag: add '{segments[2]}' to {nameof(Tags)}.");
+        return Tags.FirstOrDefault(tag => tag.Segment == segments[2]).Name
+            ?? throw new InvalidOperationException($"{route.Path} has no tag: add '{segments[2]}' to {nameof(Tags)}.");
     }
 
-    private JsonObject Operation(MappedRoute route) => new JsonObject
-    {
-        ["operationId"] = route.Name,
-        ["tags"] = new JsonArray(TagOf(route)),
-        ["summary"] = route.Summary,
-        ["description"] = OtherForms(route) is { } others ? $"{route.Description}\n\n{others}" : route.Description,
-        ["security"] = route.Traits.HasFlag(RouteTraits.Anonymous) ? new JsonArray() : null,
-        ["parameters"] = ParametersOf(route) is { Count: > 0 } parameters ? parameters : null,
-        ["requestBody"] = route.Name == "CallMcp" ? McpBody() : route.Body is { } body ? BodyOf(route, body) : null,
-        ["responses"] = ResponsesOf(route),
-    }.WithoutNulls();
+    private JsonObject Operation(MappedRoute route) =>
+        new JsonObject
+        {
+            ["operationId"] = route.Name,
+            ["tags"] = new JsonArray(TagOf(route)),
+            ["summary"] = route.Summary,
+            ["description"] = OtherForms(route) is { } others ? $"{route.Description}\n\n{others}" : route.Description,
+            ["security"] = route.Traits.HasFlag(RouteTraits.Anonymous) ? new JsonArray() : null,
+            ["parameters"] = ParametersOf(route) is { Count: > 0 } parameters ? parameters : null,
+            ["requestBody"] =
+                route.Name == "CallMcp" ? McpBody()
+                : route.Body is { } body ? BodyOf(route, body)
+                : null,
+            ["responses"] = ResponsesOf(route),
+        }.WithoutNulls();
 
     private static JsonArray ParametersOf(MappedRoute route)
     {
@@ -191,13 +219,15 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
 
         if (route.IsTagged)
         {
-            parameters.Add(new JsonObject
-            {
-                ["name"] = "If-None-Match",
-                ["in"] = "header",
-                ["description"] = "An ETag that the caller has already: 304 where it is still the same.",
-                ["schema"] = new JsonObject { ["type"] = "string" },
-            });
+            parameters.Add(
+                new JsonObject
+                {
+                    ["name"] = "If-None-Match",
+                    ["in"] = "header",
+                    ["description"] = "An ETag that the caller has already: 304 where it is still the same.",
+                    ["schema"] = new JsonObject { ["type"] = "string" },
+                }
+            );
         }
 
         return parameters;
@@ -206,8 +236,13 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
     /// <summary>The forms besides JSON, in words: a client that is generated from several types of content can read none of them.</summary>
     private static string? OtherForms(MappedRoute route)
     {
-        var others = route.Formats.Where(format => format.MediaType != Json).Select(format => $"`{format.MediaType}` (`{format.Name}`)").ToList();
-        return route.DescribesFormat || others.Count == 0 ? null : $"JSON unless `Accept` names another form, or the query `format` with its short name: {string.Join(", ", others)}.";
+        var others = route
+            .Formats.Where(format => format.MediaType != Json)
+            .Select(format => $"`{format.MediaType}` (`{format.Name}`)")
+            .ToList();
+        return route.DescribesFormat || others.Count == 0
+            ? null
+            : $"JSON unless `Accept` names another form, or the query `format` with its short name: {string.Join(", ", others)}.";
     }
 
     private JsonObject BodyOf(MappedRoute route, DescribedBody body)
@@ -217,42 +252,56 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
         {
             ["type"] = "object",
             ["required"] = required.Length > 0 ? new JsonArray([.. required]) : null,
-            ["properties"] = new JsonObject(body.Members.Select(member => KeyValuePair.Create(member.Name, (JsonNode?)ParameterCatalog.OfMember(member.Name)))),
+            ["properties"] = new JsonObject(
+                body.Members.Select(member => KeyValuePair.Create(member.Name, (JsonNode?)ParameterCatalog.OfMember(member.Name)))
+            ),
             ["additionalProperties"] = false,
             ["description"] = "A member that is not known is refused and not ignored, so that a misspelt one is noticed.",
         }.WithoutNulls();
-        var sent = tour.Exchanges.FirstOrDefault(exchange => exchange.Operation == route.Name && exchange.Status is 200 or 201 && exchange.Sent is not null)?.Sent ?? "{}";
+        var sent =
+            tour.Exchanges.FirstOrDefault(exchange =>
+                exchange.Operation == route.Name && exchange.Status is 200 or 201 && exchange.Sent is not null
+            )?.Sent
+            ?? "{}";
         return new JsonObject
         {
             ["required"] = body.Required,
-            ["content"] = new JsonObject { [Json] = new JsonObject { ["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{body.Name}" }, ["example"] = JsonNode.Parse(sent) } },
+            ["content"] = new JsonObject
+            {
+                [Json] = new JsonObject
+                {
+                    ["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{body.Name}" },
+                    ["example"] = JsonNode.Parse(sent),
+                },
+            },
         };
     }
 
-    private JsonObject McpBody() => new()
-    {
-        ["required"] = true,
-        ["content"] = new JsonObject
+    private JsonObject McpBody() =>
+        new()
         {
-            [Json] = new JsonObject
+            ["required"] = true,
+            ["content"] = new JsonObject
             {
-                ["schema"] = new JsonObject
+                [Json] = new JsonObject
                 {
-                    ["type"] = "object",
-                    ["description"] = "A message of JSON-RPC 2.0. Accept must name both application/json and text/event-stream.",
-                    ["required"] = new JsonArray("jsonrpc", "method"),
-                    ["properties"] = new JsonObject
+                    ["schema"] = new JsonObject
                     {
-                        ["jsonrpc"] = new JsonObject { ["const"] = "2.0" },
-                        ["id"] = new JsonObject { ["type"] = new JsonArray("string", "integer") },
-                        ["method"] = new JsonObject { ["type"] = "string" },
-                        ["params"] = new JsonObject { ["type"] = "object" },
+                        ["type"] = "object",
+                        ["description"] = "A message of JSON-RPC 2.0. Accept must name both application/json and text/event-stream.",
+                        ["required"] = new JsonArray("jsonrpc", "method"),
+                        ["properties"] = new JsonObject
+                        {
+                            ["jsonrpc"] = new JsonObject { ["const"] = "2.0" },
+                            ["id"] = new JsonObject { ["type"] = new JsonArray("string", "integer") },
+                            ["method"] = new JsonObject { ["type"] = "string" },
+                            ["params"] = new JsonObject { ["type"] = "object" },
+                        },
                     },
+                    ["example"] = JsonNode.Parse(tour.Exchanges.First(exchange => exchange is { Operation: "CallMcp", Status: 200 }).Sent!),
                 },
-                ["example"] = JsonNode.Parse(tour.Exchanges.First(exchange => exchange is { Operation: "CallMcp", Status: 200 }).Sent!),
             },
-        },
-    };
+        };
 
     private JsonObject ResponsesOf(MappedRoute route)
     {
@@ -270,7 +319,15 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
 
         if (route.IsTagged)
         {
-            responses[304] = Shared("304-NotModified", () => new JsonObject { ["description"] = "Not modified: what the caller has is still right.", ["headers"] = new JsonObject { ["ETag"] = Tag(), ["Cache-Control"] = Caching() } });
+            responses[304] = Shared(
+                "304-NotModified",
+                () =>
+                    new JsonObject
+                    {
+                        ["description"] = "Not modified: what the caller has is still right.",
+                        ["headers"] = new JsonObject { ["ETag"] = Tag(), ["Cache-Control"] = Caching() },
+                    }
+            );
         }
 
         foreach (var (status, codes) in FailuresOf(route))
@@ -281,7 +338,11 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
             }
         }
 
-        return new JsonObject(responses.Select(response => KeyValuePair.Create(response.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)response.Value)));
+        return new JsonObject(
+            responses.Select(response =>
+                KeyValuePair.Create(response.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)response.Value)
+            )
+        );
     }
 
     private JsonObject Shared(string name, Func<JsonObject> make)
@@ -304,14 +365,25 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
         var content = new JsonObject();
         foreach (var mediaType in route.DescribesFormat ? route.Formats.Select(format => format.MediaType) : [Json])
         {
-            var example = tour.Exchanges.FirstOrDefault(exchange => exchange.Operation == route.Name && exchange.Method != "HEAD" && exchange.Status == answer.Status && exchange.MediaType == mediaType)?.Body
-                ?? throw new InvalidOperationException($"The tour has no answer of {route.Name} with status {answer.Status} as {mediaType}.");
+            var example =
+                tour.Exchanges.FirstOrDefault(exchange =>
+                    exchange.Operation == route.Name
+                    && exchange.Method != "HEAD"
+                    && exchange.Status == answer.Status
+                    && exchange.MediaType == mediaType
+                )?.Body
+                ?? throw new InvalidOperationException(
+                    $"The tour has no answer of {route.Name} with status {answer.Status} as {mediaType}."
+                );
             var isJson = mediaType == Json || mediaType.EndsWith("+json", StringComparison.Ordinal);
             content[mediaType] = new JsonObject
             {
                 ["schema"] = mediaType == Json ? _schemas.Of(answer.Type) : new JsonObject { ["type"] = isJson ? "object" : "string" },
                 // This document within itself would have no end.
-                ["example"] = route.Name == "GetOpenApi" ? new JsonObject { ["openapi"] = "3.1.1" } : isJson ? JsonNode.Parse(example) : Shortened(example),
+                ["example"] =
+                    route.Name == "GetOpenApi" ? new JsonObject { ["openapi"] = "3.1.1" }
+                    : isJson ? JsonNode.Parse(example)
+                    : Shortened(example),
             };
         }
 
@@ -323,45 +395,75 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
 
         if (answer.RetryAfter)
         {
-            headers["Retry-After"] = Wait("Seconds to the next poll, while the workflow can still change: asking before shows nothing new.");
+            headers["Retry-After"] = Wait(
+                "Seconds to the next poll, while the workflow can still change: asking before shows nothing new."
+            );
         }
 
         if (answer.Status == 201)
         {
-            headers["Location"] = new JsonObject { ["description"] = "Path of what was made.", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "uri-reference" } };
+            headers["Location"] = new JsonObject
+            {
+                ["description"] = "Path of what was made.",
+                ["required"] = true,
+                ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "uri-reference" },
+            };
         }
 
-        return new JsonObject { ["description"] = answer.Description, ["headers"] = headers.Count > 0 ? headers : null, ["content"] = content }.WithoutNulls();
+        return new JsonObject
+        {
+            ["description"] = answer.Description,
+            ["headers"] = headers.Count > 0 ? headers : null,
+            ["content"] = content,
+        }.WithoutNulls();
     }
 
-    private JsonObject McpAnswer(DescribedResponse answer) => new()
-    {
-        ["description"] = answer.Description,
-        ["content"] = new JsonObject
+    private JsonObject McpAnswer(DescribedResponse answer) =>
+        new()
         {
-            ["text/event-stream"] = new JsonObject
+            ["description"] = answer.Description,
+            ["content"] = new JsonObject
             {
-                ["schema"] = new JsonObject { ["type"] = "string" },
-                ["example"] = Shortened(tour.Exchanges.First(exchange => exchange is { Operation: "CallMcp", Status: 200, MediaType: not Json }).Body),
+                ["text/event-stream"] = new JsonObject
+                {
+                    ["schema"] = new JsonObject { ["type"] = "string" },
+                    ["example"] = Shortened(
+                        tour.Exchanges.First(exchange => exchange is { Operation: "CallMcp", Status: 200, MediaType: not Json }).Body
+                    ),
+                },
+                [Json] = new JsonObject
+                {
+                    ["schema"] = new JsonObject { ["type"] = "object" },
+                    ["example"] = JsonNode.Parse(
+                        tour.Exchanges.First(exchange => exchange is { Operation: "CallMcp", Status: 200, MediaType: Json }).Body
+                    ),
+                },
             },
-            [Json] = new JsonObject
-            {
-                ["schema"] = new JsonObject { ["type"] = "object" },
-                ["example"] = JsonNode.Parse(tour.Exchanges.First(exchange => exchange is { Operation: "CallMcp", Status: 200, MediaType: Json }).Body),
-            },
-        },
-    };
+        };
 
-    private JsonObject McpRefusal(string description, int status) => new()
-    {
-        ["description"] = description,
-        ["content"] = new JsonObject(tour.Exchanges.Where(exchange => exchange.Operation == "CallMcp" && exchange.Status == status).DistinctBy(exchange => exchange.MediaType).Select(exchange =>
-            KeyValuePair.Create(exchange.MediaType!, (JsonNode?)new JsonObject
-            {
-                ["schema"] = exchange.MediaType == ProblemJson ? _schemas.Of(typeof(ProblemBody)) : new JsonObject { ["type"] = "object" },
-                ["example"] = WithoutTrace(exchange.Body),
-            }))),
-    };
+    private JsonObject McpRefusal(string description, int status) =>
+        new()
+        {
+            ["description"] = description,
+            ["content"] = new JsonObject(
+                tour.Exchanges.Where(exchange => exchange.Operation == "CallMcp" && exchange.Status == status)
+                    .DistinctBy(exchange => exchange.MediaType)
+                    .Select(exchange =>
+                        KeyValuePair.Create(
+                            exchange.MediaType!,
+                            (JsonNode?)
+                                new JsonObject
+                                {
+                                    ["schema"] =
+                                        exchange.MediaType == ProblemJson
+                                            ? _schemas.Of(typeof(ProblemBody))
+                                            : new JsonObject { ["type"] = "object" },
+                                    ["example"] = WithoutTrace(exchange.Body),
+                                }
+                        )
+                    )
+            ),
+        };
 
     private JsonObject ProblemOf(int status, SortedSet<string> codes)
     {
@@ -378,7 +480,9 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
         {
             ["description"] = $"{ReasonPhrases.GetReasonPhrase(status)}: {string.Join(", ", codes.Select(code => $"`{code}`"))}.",
             ["x-extensible-enum"] = new JsonArray([.. codes.Select(code => JsonValue.Create(code))]),
-            ["headers"] = status is 429 or 503 ? new JsonObject { ["Retry-After"] = Wait("Seconds until it is worth trying again.") } : null,
+            ["headers"] = status is 429 or 503
+                ? new JsonObject { ["Retry-After"] = Wait("Seconds until it is worth trying again.") }
+                : null,
             ["content"] = new JsonObject
             {
                 [ProblemJson] = new JsonObject
@@ -391,17 +495,34 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
         }.WithoutNulls();
     }
 
-    private static JsonObject Tag() => new() { ["description"] = "Changes with what a reader would see. Not of what is streamed.", ["schema"] = new JsonObject { ["type"] = "string" } };
+    private static JsonObject Tag() =>
+        new()
+        {
+            ["description"] = "Changes with what a reader would see. Not of what is streamed.",
+            ["schema"] = new JsonObject { ["type"] = "string" },
+        };
 
-    private static JsonObject Caching() => new() { ["description"] = "Of a finished workflow an hour, else asked for again every time.", ["schema"] = new JsonObject { ["type"] = "string" } };
+    private static JsonObject Caching() =>
+        new()
+        {
+            ["description"] = "Of a finished workflow an hour, else asked for again every time.",
+            ["schema"] = new JsonObject { ["type"] = "string" },
+        };
 
-    private static JsonObject Wait(string description) => new() { ["description"] = description, ["schema"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1 } };
+    private static JsonObject Wait(string description) =>
+        new()
+        {
+            ["description"] = description,
+            ["schema"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1 },
+        };
 
-    private static JsonObject Sorted(SortedDictionary<string, JsonObject> members) => new(members.Select(member => KeyValuePair.Create(member.Key, (JsonNode?)member.Value)));
+    private static JsonObject Sorted(SortedDictionary<string, JsonObject> members) =>
+        new(members.Select(member => KeyValuePair.Create(member.Key, (JsonNode?)member.Value)));
 
     private static string Shortened(string text) => text.Length <= MaxText ? text : $"{text[..MaxText]}…";
 
-    private static JsonNode? WithoutTrace(string body) => JsonNode.Parse(TraceId().Replace(body, "\"traceId\":\"0af7651916cd43dd8448eb211c80319c\""));
+    private static JsonNode? WithoutTrace(string body) =>
+        JsonNode.Parse(TraceId().Replace(body, "\"traceId\":\"0af7651916cd43dd8448eb211c80319c\""));
 
     [GeneratedRegex("\"traceId\":\"[^\"]*\"")]
     private static partial Regex TraceId();

@@ -35,10 +35,19 @@ internal static class DotnetClients
     private static Assembly Compile(string use, string folder)
     {
         var sources = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Append(Path.Combine(Folder, $"{use}.cs"));
-        var options = new CSharpParseOptions(LanguageVersion.Latest, preprocessorSymbols: ["NETCOREAPP3_1_OR_GREATER", "NET5_0_OR_GREATER", "NET8_0_OR_GREATER"]);
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
+        var options = new CSharpParseOptions(
+            LanguageVersion.Latest,
+            preprocessorSymbols: ["NETCOREAPP3_1_OR_GREATER", "NET5_0_OR_GREATER", "NET8_0_OR_GREATER"]
+        );
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
-            $"{use}.Generated", sources.Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), options, path)), references, new(OutputKind.DynamicallyLinkedLibrary));
+            $"{use}.Generated",
+            sources.Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), options, path)),
+            references,
+            new(OutputKind.DynamicallyLinkedLibrary)
+        );
         using var assembly = new MemoryStream();
         var result = compilation.Emit(assembly);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(one => one.Severity == DiagnosticSeverity.Error).Take(20)));
@@ -47,7 +56,12 @@ internal static class DotnetClients
 
     private static async Task RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         // Neither looks for news nor reports.
         start.Environment["KIOTA_OFFLINE_ENABLED"] = "true";
         start.Environment["KIOTA_CLI_TELEMETRY_OPTOUT"] = "true";

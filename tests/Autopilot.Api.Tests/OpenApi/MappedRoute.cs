@@ -19,8 +19,12 @@ internal sealed class MappedRoute
         _pattern = new Regex($"^{Regex.Replace(Path, @"\{[^}]+\}", "[^/]+")}$");
         // HEAD comes with every GET and is the same but for the body.
         Method = metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.First(method => method != "HEAD");
-        Name = metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? throw new InvalidOperationException($"{Method} {Path} has no name: give it one with WithName.");
-        Summary = metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary ?? throw new InvalidOperationException($"{Name} has no summary: give it one with WithSummary.");
+        Name =
+            metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName
+            ?? throw new InvalidOperationException($"{Method} {Path} has no name: give it one with WithName.");
+        Summary =
+            metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary
+            ?? throw new InvalidOperationException($"{Name} has no summary: give it one with WithSummary.");
         Description = metadata.GetMetadata<IEndpointDescriptionMetadata>()?.Description;
         Formats = metadata.GetMetadata<OfferedFormats>()?.Formats ?? [];
         Traits = metadata.OfType<RouteTraits>().Aggregate(RouteTraits.None, (all, one) => all | one);
@@ -49,6 +53,7 @@ internal sealed class MappedRoute
     public IReadOnlyList<DescribedFailure> Failures { get; }
     public List<string> InPath { get; } = [];
     public IReadOnlyList<QueryParameter> Catalogue { get; }
+
     /// <summary>Whether the document describes its forms one by one: JSON alone is enough where there is JSON.</summary>
     public bool DescribesFormat => Formats.Count > 0 && !Formats.Any(format => format.MediaType == "application/json");
 
@@ -60,5 +65,6 @@ internal sealed class MappedRoute
     public bool Fits(string method, string path) => (method == Method || (method == "HEAD" && Method == "GET")) && _pattern.IsMatch(path);
 
     /// <summary>All routes of an app.</summary>
-    public static IReadOnlyList<MappedRoute> Of(EndpointDataSource source) => [.. source.Endpoints.OfType<RouteEndpoint>().Select(endpoint => new MappedRoute(endpoint))];
+    public static IReadOnlyList<MappedRoute> Of(EndpointDataSource source) =>
+        [.. source.Endpoints.OfType<RouteEndpoint>().Select(endpoint => new MappedRoute(endpoint))];
 }

@@ -25,23 +25,40 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
         }
 
         var known = await File.ReadAllTextAsync(CheckedIn, TestContext.Current.CancellationToken);
-        Assert.True(made == known, $"""
+        Assert.True(
+            made == known,
+            $"""
             src/Autopilot.Api/OpenApi/openapi.json is not what the routes say of themselves. Run this test with UPDATE_GOLDEN=1 in the environment and read the difference.
             {FirstDifference(known, made)}
-            """);
+            """
+        );
     }
 
     [Fact]
     public async Task The_document_has_every_mapped_route_with_its_methods_and_no_other()
     {
         await using var app = await SampleSession.StartAsync(azurite);
-        var mapped = app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText!.TrimEnd('/')}"))
+        var mapped = app
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(endpoint =>
+                endpoint
+                    .Metadata.GetRequiredMetadata<IHttpMethodMetadata>()
+                    .HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText!.TrimEnd('/')}")
+            )
             .Order(StringComparer.Ordinal);
 
-        var described = (await DocumentAsync())["paths"]!.AsObject()
+        var described = (await DocumentAsync())["paths"]!
+            .AsObject()
             // The document says once that HEAD works wherever GET does.
-            .SelectMany(path => path.Value!.AsObject().SelectMany(method => method.Key == "get" && path.Key != "/api/mcp" ? [$"GET {path.Key}", $"HEAD {path.Key}"] : new[] { $"{method.Key.ToUpperInvariant()} {path.Key}" }))
+            .SelectMany(path =>
+                path.Value!.AsObject()
+                    .SelectMany(method =>
+                        method.Key == "get" && path.Key != "/api/mcp"
+                            ? [$"GET {path.Key}", $"HEAD {path.Key}"]
+                            : new[] { $"{method.Key.ToUpperInvariant()} {path.Key}" }
+                    )
+            )
             .Order(StringComparer.Ordinal);
 
         Assert.Equal(mapped, described);
@@ -54,11 +71,21 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
         var paths = (await DocumentAsync())["paths"]!;
         foreach (var route in MappedRoute.Of(app.Services.GetRequiredService<EndpointDataSource>()))
         {
-            var described = (paths[route.Path]![route.Method.ToLowerInvariant()]!["parameters"] as JsonArray ?? []).Where(parameter => parameter!["in"]!.GetValue<string>() == "query")
+            var described = (paths[route.Path]![route.Method.ToLowerInvariant()]!["parameters"] as JsonArray ?? [])
+                .Where(parameter => parameter!["in"]!.GetValue<string>() == "query")
                 .Select(parameter => $"{parameter!["name"]}{(parameter["schema"]!["type"]!.GetValue<string>() == "array" ? "[]" : "")}");
             Assert.Equal(
-                (route.Name, string.Join(' ', (route.DescribesFormat ? route.Catalogue : route.InQuery).Select(parameter => $"{parameter.Name}{(parameter.Several ? "[]" : "")}").Order(StringComparer.Ordinal))),
-                (route.Name, string.Join(' ', described.Order(StringComparer.Ordinal))));
+                (
+                    route.Name,
+                    string.Join(
+                        ' ',
+                        (route.DescribesFormat ? route.Catalogue : route.InQuery)
+                            .Select(parameter => $"{parameter.Name}{(parameter.Several ? "[]" : "")}")
+                            .Order(StringComparer.Ordinal)
+                    )
+                ),
+                (route.Name, string.Join(' ', described.Order(StringComparer.Ordinal)))
+            );
         }
     }
 
@@ -70,8 +97,18 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
         var missing = new List<string>();
         foreach (var route in tour.Routes)
         {
-            missing.AddRange(route.Answers.Where(answer => !seen.Contains((route.Name, answer.Status, null))).Select(answer => $"{route.Name} {answer.Status}"));
-            missing.AddRange(route.Failures.SelectMany(failure => failure.Codes.Where(code => !seen.Contains((route.Name, failure.Status, code))).Select(code => $"{route.Name} {failure.Status} {code}")));
+            missing.AddRange(
+                route
+                    .Answers.Where(answer => !seen.Contains((route.Name, answer.Status, null)))
+                    .Select(answer => $"{route.Name} {answer.Status}")
+            );
+            missing.AddRange(
+                route.Failures.SelectMany(failure =>
+                    failure
+                        .Codes.Where(code => !seen.Contains((route.Name, failure.Status, code)))
+                        .Select(code => $"{route.Name} {failure.Status} {code}")
+                )
+            );
             if (route.IsTagged && !seen.Contains((route.Name, 304, null)))
             {
                 missing.Add($"{route.Name} 304");
@@ -79,8 +116,13 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
         }
 
         // What every route has in common is enough to be seen once.
-        missing.AddRange(tour.Routes.SelectMany(DocumentBuilder.FailuresOf).SelectMany(failure => failure.Value.Select(code => (Status: failure.Key, Code: code))).Distinct()
-            .Where(failure => !tour.Exchanges.Any(exchange => exchange.Status == failure.Status && exchange.Code == failure.Code)).Select(failure => $"any {failure.Status} {failure.Code}"));
+        missing.AddRange(
+            tour.Routes.SelectMany(DocumentBuilder.FailuresOf)
+                .SelectMany(failure => failure.Value.Select(code => (Status: failure.Key, Code: code)))
+                .Distinct()
+                .Where(failure => !tour.Exchanges.Any(exchange => exchange.Status == failure.Status && exchange.Code == failure.Code))
+                .Select(failure => $"any {failure.Status} {failure.Code}")
+        );
         Assert.True(missing.Count == 0, $"Nothing in {nameof(SampleSession)} makes the app answer: {string.Join(", ", missing)}.");
     }
 
@@ -103,7 +145,10 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble(new Core.Tracking.StorageUnavailableException("Reached.")));
         using var response = await app.GetAsync("/api/openapi.json");
-        Assert.Equal(await File.ReadAllTextAsync(CheckedIn, TestContext.Current.CancellationToken), (await response.JsonAsync()).GetRawText() + "\n");
+        Assert.Equal(
+            await File.ReadAllTextAsync(CheckedIn, TestContext.Current.CancellationToken),
+            (await response.JsonAsync()).GetRawText() + "\n"
+        );
         using var again = new HttpRequestMessage(HttpMethod.Get, "/api/openapi.json");
         again.Headers.Add("If-None-Match", response.Header("ETag"));
         using var same = await app.Client.SendAsync(again, TestContext.Current.CancellationToken);
@@ -113,12 +158,40 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
     [Fact]
     public async Task Health_alone_needs_no_key_and_each_operation_has_a_name_and_an_example_of_each_body()
     {
-        var operations = (await DocumentAsync())["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => (Path: path.Key, Operation: method.Value!.AsObject()))).ToList();
-        Assert.All(operations, operation => Assert.Equal(operation.Path.StartsWith("/api/health/", StringComparison.Ordinal), operation.Operation["security"] is JsonArray { Count: 0 }));
-        Assert.Equal(operations.Count, operations.Select(operation => operation.Operation["operationId"]!.GetValue<string>()).Distinct().Count());
-        var bodies = operations.SelectMany(operation => operation.Operation["responses"]!.AsObject().Select(response => response.Value!["content"]).Append(operation.Operation["requestBody"]?["content"]))
-            .Concat((await DocumentAsync())["components"]!["responses"]!.AsObject().Select(response => response.Value!["content"])).OfType<JsonObject>().SelectMany(content => content);
-        Assert.All(bodies, body => Assert.True(body.Value!["example"] is not null || body.Value["examples"] is JsonObject { Count: > 0 }, body.Value.ToJsonString()));
+        var operations = (await DocumentAsync())["paths"]!
+            .AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(method => (Path: path.Key, Operation: method.Value!.AsObject())))
+            .ToList();
+        Assert.All(
+            operations,
+            operation =>
+                Assert.Equal(
+                    operation.Path.StartsWith("/api/health/", StringComparison.Ordinal),
+                    operation.Operation["security"] is JsonArray { Count: 0 }
+                )
+        );
+        Assert.Equal(
+            operations.Count,
+            operations.Select(operation => operation.Operation["operationId"]!.GetValue<string>()).Distinct().Count()
+        );
+        var bodies = operations
+            .SelectMany(operation =>
+                operation.Operation["responses"]!
+                    .AsObject()
+                    .Select(response => response.Value!["content"])
+                    .Append(operation.Operation["requestBody"]?["content"])
+            )
+            .Concat((await DocumentAsync())["components"]!["responses"]!.AsObject().Select(response => response.Value!["content"]))
+            .OfType<JsonObject>()
+            .SelectMany(content => content);
+        Assert.All(
+            bodies,
+            body =>
+                Assert.True(
+                    body.Value!["example"] is not null || body.Value["examples"] is JsonObject { Count: > 0 },
+                    body.Value.ToJsonString()
+                )
+        );
     }
 
     [Fact]
@@ -126,16 +199,37 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
     {
         await using var app = await SampleSession.StartAsync(azurite);
         var paths = (await DocumentAsync())["paths"]!;
-        var withOthers = MappedRoute.Of(app.Services.GetRequiredService<EndpointDataSource>()).Where(route => route.Formats.Count > 1).ToList();
+        var withOthers = MappedRoute
+            .Of(app.Services.GetRequiredService<EndpointDataSource>())
+            .Where(route => route.Formats.Count > 1)
+            .ToList();
         Assert.True(withOthers.Count > 5, $"Only {withOthers.Count} routes have several forms.");
-        Assert.All(withOthers, route =>
-        {
-            var operation = paths[route.Path]![route.Method.ToLowerInvariant()]!;
-            var good = operation["responses"]!.AsObject().Where(response => response.Key[0] == '2').Select(response => response.Value!["content"]).OfType<JsonObject>();
-            Assert.All(good, content => Assert.Equal(["application/json"], content.Select(type => type.Key)));
-            Assert.DoesNotContain("format", (operation["parameters"] as JsonArray ?? []).Select(parameter => parameter!["name"]!.GetValue<string>()));
-            Assert.All(route.Formats.Skip(1), format => Assert.Contains($"`{format.MediaType}` (`{format.Name}`)", operation["description"]!.GetValue<string>(), StringComparison.Ordinal));
-        });
+        Assert.All(
+            withOthers,
+            route =>
+            {
+                var operation = paths[route.Path]![route.Method.ToLowerInvariant()]!;
+                var good = operation["responses"]!
+                    .AsObject()
+                    .Where(response => response.Key[0] == '2')
+                    .Select(response => response.Value!["content"])
+                    .OfType<JsonObject>();
+                Assert.All(good, content => Assert.Equal(["application/json"], content.Select(type => type.Key)));
+                Assert.DoesNotContain(
+                    "format",
+                    (operation["parameters"] as JsonArray ?? []).Select(parameter => parameter!["name"]!.GetValue<string>())
+                );
+                Assert.All(
+                    route.Formats.Skip(1),
+                    format =>
+                        Assert.Contains(
+                            $"`{format.MediaType}` (`{format.Name}`)",
+                            operation["description"]!.GetValue<string>(),
+                            StringComparison.Ordinal
+                        )
+                );
+            }
+        );
     }
 
     [Fact]
@@ -145,7 +239,11 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
         var scheme = Assert.Single(document["components"]!["securitySchemes"]!.AsObject());
         Assert.Equal(("key", "header"), (scheme.Key, scheme.Value!["in"]!.GetValue<string>()));
         Assert.Equal("""[{"key":[]}]""", document["security"]!.ToJsonString());
-        Assert.True(Uri.TryCreate(document["servers"]![0]!["url"]!.GetValue<string>(), UriKind.Absolute, out var address) && address.Scheme == "http", "The address is not absolute.");
+        Assert.True(
+            Uri.TryCreate(document["servers"]![0]!["url"]!.GetValue<string>(), UriKind.Absolute, out var address)
+                && address.Scheme == "http",
+            "The address is not absolute."
+        );
     }
 
     [Fact]
@@ -161,7 +259,8 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
             ["calls"] = new JsonArray(
                 new JsonArray(app.Client.BaseAddress!.ToString(), null, "w1", ApiApp.Cluster),
                 new JsonArray(server.Urls.Single(), null, "w1", ApiApp.Cluster),
-                new JsonArray(server.Urls.Single(), SampleSession.ApiKey, "w1", ApiApp.Cluster)),
+                new JsonArray(server.Urls.Single(), SampleSession.ApiKey, "w1", ApiApp.Cluster)
+            ),
         };
 
         var answers = JsonDocument.Parse(await Node.RunAsync("run.mjs", input.ToJsonString())).RootElement;
@@ -172,12 +271,14 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
             "report":["all 0"],"sheet":"workflowId","missing":"404 not known false","refused":"400 InvalidParameter","incomplete":"400 InvalidBody","misspelt":"undefined",
             "byHeyApi":"w1 Blocked goes on, 1 listed, 404 WorkflowNotFound"}
             """.ReplaceLineEndings(""),
-            answers[0].GetRawText());
+            answers[0].GetRawText()
+        );
         Assert.StartsWith("401 Unauthorized: ", answers[1].Text("tracked"), StringComparison.Ordinal);
         Assert.StartsWith("403 Forbidden: ", answers[2].Text("tracked"), StringComparison.Ordinal);
     }
 
-    private static async Task<JsonObject> DocumentAsync() => JsonNode.Parse(await File.ReadAllTextAsync(CheckedIn, TestContext.Current.CancellationToken))!.AsObject();
+    private static async Task<JsonObject> DocumentAsync() =>
+        JsonNode.Parse(await File.ReadAllTextAsync(CheckedIn, TestContext.Current.CancellationToken))!.AsObject();
 
     // The whole of it takes a few seconds, and four tests look at it from four sides.
     private Task<SampleSession> TourAsync()

@@ -54,16 +54,18 @@ internal sealed partial class SampleSession
     }
 
     /// <summary>An app that has webhooks.</summary>
-    public static Task<ApiApp> StartAsync(AzuriteFixture azurite) => ApiApp.StartAsync(
-        azurite,
-        new Dictionary<string, string?>
-        {
-            ["Notifications:Webhooks:0:Name"] = "on-call",
-            ["Notifications:Webhooks:0:Url"] = "https://hooks.example.org/autopilot",
-            ["Notifications:Webhooks:0:Format"] = "Teams",
-            ["Notifications:Webhooks:0:Secret"] = "0123456789abcdef",
-        },
-        new Sender());
+    public static Task<ApiApp> StartAsync(AzuriteFixture azurite) =>
+        ApiApp.StartAsync(
+            azurite,
+            new Dictionary<string, string?>
+            {
+                ["Notifications:Webhooks:0:Name"] = "on-call",
+                ["Notifications:Webhooks:0:Url"] = "https://hooks.example.org/autopilot",
+                ["Notifications:Webhooks:0:Format"] = "Teams",
+                ["Notifications:Webhooks:0:Secret"] = "0123456789abcdef",
+            },
+            new Sender()
+        );
 
     /// <summary>The life of one upgrade that gets stuck, among three that ended.</summary>
     public static async Task LiveAsync(ApiApp app, Func<string, string, string?, Task> ask)
@@ -71,17 +73,30 @@ internal sealed partial class SampleSession
         const string Body = $$"""{"clusterId":"{{ApiApp.Cluster}}","clusterName":"checkout-jakarta-1"}""";
         foreach (var id in new[] { Finished, Other, Earlier })
         {
-            app.Upstream.Says(target => Document(target, "Success", ("PreCheck", "Success", 5, 8), ("Cluster", "Success", 10, 31), ("PostCheck", "Success", 40, 41)));
+            app.Upstream.Says(target =>
+                Document(target, "Success", ("PreCheck", "Success", 5, 8), ("Cluster", "Success", 10, 31), ("PostCheck", "Success", 40, 41))
+            );
             await ask("PUT", $"/api/workflows/{id}", Body);
             await ask("POST", $"/api/workflows/{id}/poll", null);
         }
 
         await ask("PUT", Workflow, Body);
-        app.Upstream.Says(target => Document(target, "Running", ("PreCheck", "Success", 5, 7), ("Cluster", "Running", 47, null), ("PostCheck", null, null, null)));
+        app.Upstream.Says(target =>
+            Document(target, "Running", ("PreCheck", "Success", 5, 7), ("Cluster", "Running", 47, null), ("PostCheck", null, null, null))
+        );
         await ask("POST", $"{Workflow}/poll", null);
         app.Clock.Advance(TimeSpan.FromMinutes(10));
-        app.Upstream.Why = new FailureReport([new FailureDetail { Name = "Cluster", Level = "Fatal", Message = "The upgrade of the control plane failed: etcd is not healthy." }]);
-        app.Upstream.Says(target => Document(target, "Pending", ("PreCheck", "Success", 5, 7), ("Cluster", "Failed", 47, 56), ("PostCheck", null, null, null)));
+        app.Upstream.Why = new FailureReport([
+            new FailureDetail
+            {
+                Name = "Cluster",
+                Level = "Fatal",
+                Message = "The upgrade of the control plane failed: etcd is not healthy.",
+            },
+        ]);
+        app.Upstream.Says(target =>
+            Document(target, "Pending", ("PreCheck", "Success", 5, 7), ("Cluster", "Failed", 47, 56), ("PostCheck", null, null, null))
+        );
         await ask("POST", $"{Workflow}/poll", null);
     }
 
@@ -105,7 +120,10 @@ internal sealed partial class SampleSession
 
     private async Task DiscoveryAsync(ApiApp app)
     {
-        app.Upstream.Lists = cluster => cluster == ApiApp.Cluster ? [Document(new WorkflowTarget(ApiApp.Project, cluster, Blocked), "Pending", ("Cluster", "Failed", 47, 56))] : [];
+        app.Upstream.Lists = cluster =>
+            cluster == ApiApp.Cluster
+                ? [Document(new WorkflowTarget(ApiApp.Project, cluster, Blocked), "Pending", ("Cluster", "Failed", 47, 56))]
+                : [];
         app.Upstream.Clusters = [new ListedCluster(ApiApp.Cluster, "checkout-jakarta-1")];
         foreach (var (path, body) in new[] { (Cluster, """{"clusterName":"checkout-jakarta-1"}"""), (Project, null) })
         {
@@ -130,7 +148,12 @@ internal sealed partial class SampleSession
         await AskAsync(app, "GET", "/api/retention/expired");
         await AskAsync(app, "DELETE", "/api/retention/expired");
         await AskAsync(app, "GET", "/api/openapi.json");
-        await AskAsync(app, "POST", "/api/mcp", """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"explain_blocker","arguments":{"workflowId":"c271e39e-1a6e-4d3d-8fa8-2a36329c68d1"}}}""");
+        await AskAsync(
+            app,
+            "POST",
+            "/api/mcp",
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"explain_blocker","arguments":{"workflowId":"c271e39e-1a6e-4d3d-8fa8-2a36329c68d1"}}}"""
+        );
         await AskAsync(app, "POST", "/api/mcp", """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""", "application/json");
         await AskAsync(app, "POST", "/api/mcp", "not json");
         await AskAsync(app, "POST", "/api/mcp", """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{}}""");
@@ -192,7 +215,21 @@ internal sealed partial class SampleSession
             await AskAsync(app, "PUT", $"/api/workflows/{cluster[..8]}", $$"""{"clusterId":"{{cluster}}","clusterName":"twin"}""");
         }
 
-        foreach (var path in new[] { "workflows/twin", "workflows/twin/history", "workflows/twin/history/1", "workflows/twin/timeline", "clusters/twin", "workflows?cluster=twin", "changes?cluster=twin", "reports/upgrades?cluster=twin", "reports/runs?cluster=twin", "reports/outlook?cluster=twin" })
+        foreach (
+            var path in new[]
+            {
+                "workflows/twin",
+                "workflows/twin/history",
+                "workflows/twin/history/1",
+                "workflows/twin/timeline",
+                "clusters/twin",
+                "workflows?cluster=twin",
+                "changes?cluster=twin",
+                "reports/upgrades?cluster=twin",
+                "reports/runs?cluster=twin",
+                "reports/outlook?cluster=twin",
+            }
+        )
         {
             await AskAsync(app, "GET", $"/api/{path}");
         }
@@ -204,14 +241,26 @@ internal sealed partial class SampleSession
 
     private async Task UpstreamFailsAsync(ApiApp app)
     {
-        foreach (var failure in new UpstreamException[]
-        {
-            new(UpstreamFailure.Throttled, "Upstream allows 200 requests in 5 min and has no turn for this one.") { StatusCode = 429, Code = "APIGW.0308", RetryAfter = TimeSpan.FromSeconds(42) },
-            new(UpstreamFailure.Rejected, "Upstream refuses our credentials: see the settings of section Cce.") { StatusCode = 401, Code = "APIGW.0301", RequestId = "8f9c1d7b" },
-            new(UpstreamFailure.Invalid, "Upstream's answer is not JSON."),
-            new(UpstreamFailure.Unavailable, "Upstream failed with status 503."),
-            new(UpstreamFailure.Unavailable, "Upstream gave no answer in time.") { TimedOut = true },
-        })
+        foreach (
+            var failure in new UpstreamException[]
+            {
+                new(UpstreamFailure.Throttled, "Upstream allows 200 requests in 5 min and has no turn for this one.")
+                {
+                    StatusCode = 429,
+                    Code = "APIGW.0308",
+                    RetryAfter = TimeSpan.FromSeconds(42),
+                },
+                new(UpstreamFailure.Rejected, "Upstream refuses our credentials: see the settings of section Cce.")
+                {
+                    StatusCode = 401,
+                    Code = "APIGW.0301",
+                    RequestId = "8f9c1d7b",
+                },
+                new(UpstreamFailure.Invalid, "Upstream's answer is not JSON."),
+                new(UpstreamFailure.Unavailable, "Upstream failed with status 503."),
+                new(UpstreamFailure.Unavailable, "Upstream gave no answer in time.") { TimedOut = true },
+            }
+        )
         {
             app.Upstream.Fails(failure);
             await AskAsync(app, "POST", $"{Workflow}/poll");
@@ -265,7 +314,12 @@ internal sealed partial class SampleSession
     /// <summary>Rows that are damaged, and then rows that a newer version wrote.</summary>
     private async Task UnreadableAsync(ApiApp app)
     {
-        (string Key, string Column)[] rows = [($"a|{Blocked}", "State"), ($"c|{ApiApp.Cluster}", "Origin"), ($"cp|{ApiApp.Project}", "Origin")];
+        (string Key, string Column)[] rows =
+        [
+            ($"a|{Blocked}", "State"),
+            ($"c|{ApiApp.Cluster}", "Origin"),
+            ($"cp|{ApiApp.Project}", "Origin"),
+        ];
         foreach (var (key, column) in rows)
         {
             await UnreadableRowTests.DamageAsync(app, key, column, "{");
@@ -299,7 +353,14 @@ internal sealed partial class SampleSession
 
     private async Task WithoutStorageAsync(AzuriteFixture azurite)
     {
-        foreach (var failure in new Exception[] { new StorageUnavailableException("Down."), new InvalidOperationException("A defect."), new OperationCanceledException() })
+        foreach (
+            var failure in new Exception[]
+            {
+                new StorageUnavailableException("Down."),
+                new InvalidOperationException("A defect."),
+                new OperationCanceledException(),
+            }
+        )
         {
             await using var app = await ApiApp.StartAsync(new StoreDouble(failure));
             await AskAsync(app, "GET", Workflow);
@@ -311,7 +372,9 @@ internal sealed partial class SampleSession
 
         await using var quiet = await ApiApp.StartAsync(azurite, new Dictionary<string, string?>(), new Sender());
         await AskAsync(quiet, "POST", "/api/notifications/test");
-        await using var old = await ApiApp.StartAsync(new StoreDouble { Boards = [.. Shard.All.Select(_ => new ShardStatus { CompletedAt = ApiApp.Now.AddHours(-1) })] });
+        await using var old = await ApiApp.StartAsync(
+            new StoreDouble { Boards = [.. Shard.All.Select(_ => new ShardStatus { CompletedAt = ApiApp.Now.AddHours(-1) })] }
+        );
         old.Clock.Advance(TimeSpan.FromMinutes(5));
         await AskAsync(old, "GET", "/api/health/ready");
         await using var idle = await ApiApp.StartAsync(new StoreDouble());
@@ -336,33 +399,56 @@ internal sealed partial class SampleSession
     /// <summary>The server head, with a key and without an upstream.</summary>
     public static async Task<WebApplication> StartServerAsync(AzuriteFixture azurite, int requestsPerMinute)
     {
-        var server = ServerApp.Create(["--urls", "http://127.0.0.1:0"], builder =>
-        {
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        var server = ServerApp.Create(
+            ["--urls", "http://127.0.0.1:0"],
+            builder =>
             {
-                ["AutopilotStorage"] = azurite.ConnectionString,
-                ["Storage:TablePrefix"] = $"K{Guid.NewGuid():N}",
-                ["PollSchedule"] = "disabled",
-                ["RetentionSchedule"] = "disabled",
-                ["Cce:Endpoint"] = "http://127.0.0.1:9",
-                ["Cce:ProjectId"] = ApiApp.Project,
-                ["Cce:Token"] = "unused",
-                ["Server:ApiKeys:0"] = ApiKey,
-                ["Server:RequestsPerMinute"] = $"{requestsPerMinute}",
-            });
-            builder.Logging.ClearProviders();
-        });
+                builder.Configuration.AddInMemoryCollection(
+                    new Dictionary<string, string?>
+                    {
+                        ["AutopilotStorage"] = azurite.ConnectionString,
+                        ["Storage:TablePrefix"] = $"K{Guid.NewGuid():N}",
+                        ["PollSchedule"] = "disabled",
+                        ["RetentionSchedule"] = "disabled",
+                        ["Cce:Endpoint"] = "http://127.0.0.1:9",
+                        ["Cce:ProjectId"] = ApiApp.Project,
+                        ["Cce:Token"] = "unused",
+                        ["Server:ApiKeys:0"] = ApiKey,
+                        ["Server:RequestsPerMinute"] = $"{requestsPerMinute}",
+                    }
+                );
+                builder.Logging.ClearProviders();
+            }
+        );
         await server.StartAsync(TestContext.Current.CancellationToken);
         return server;
     }
 
-    private Task AskAsync(ApiApp app, string method, string path, string? body = null, string? accept = null, string contentType = "application/json", string? tag = null) =>
-        AskAsync(app.Client, method, path, body, accept, contentType, tag);
+    private Task AskAsync(
+        ApiApp app,
+        string method,
+        string path,
+        string? body = null,
+        string? accept = null,
+        string contentType = "application/json",
+        string? tag = null
+    ) => AskAsync(app.Client, method, path, body, accept, contentType, tag);
 
-    private async Task AskAsync(HttpClient client, string method, string path, string? body = null, string? accept = null, string contentType = "application/json", string? tag = null)
+    private async Task AskAsync(
+        HttpClient client,
+        string method,
+        string path,
+        string? body = null,
+        string? accept = null,
+        string contentType = "application/json",
+        string? tag = null
+    )
     {
         var plain = path.Split('?')[0];
-        var route = Routes.Single(candidate => candidate.Fits(method, plain) && !Routes.Any(other => other != candidate && other.Fits(method, plain) && other.InPath.Count < candidate.InPath.Count));
+        var route = Routes.Single(candidate =>
+            candidate.Fits(method, plain)
+            && !Routes.Any(other => other != candidate && other.Fits(method, plain) && other.InPath.Count < candidate.InPath.Count)
+        );
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (body is not null)
         {
@@ -379,8 +465,21 @@ internal sealed partial class SampleSession
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         // Each run has tables of its own; the document names those of the default prefix.
         var text = OwnPrefix().Replace(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), "Autopilot");
-        var headers = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated).ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        _exchanges.Add(new Exchange(route.Name, method, path, body, (int)response.StatusCode, text.Length == 0 ? null : response.Content.Headers.ContentType?.MediaType, text, headers));
+        var headers = response
+            .Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
+            .ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        _exchanges.Add(
+            new Exchange(
+                route.Name,
+                method,
+                path,
+                body,
+                (int)response.StatusCode,
+                text.Length == 0 ? null : response.Content.Headers.ContentType?.MediaType,
+                text,
+                headers
+            )
+        );
     }
 
     [GeneratedRegex(@"\bT[0-9a-f]{32}(?=Workflows|Runs)")]
@@ -388,26 +487,43 @@ internal sealed partial class SampleSession
 
     /// <summary>An upgrade's document as upstream writes it.</summary>
     /// <param name="tasks">Each with its status and the minutes after 07:00 at which it started and ended.</param>
-    private static WorkflowObservation Document(WorkflowTarget target, string phase, params (string Type, string? Status, int? Start, int? End)[] tasks)
+    private static WorkflowObservation Document(
+        WorkflowTarget target,
+        string phase,
+        params (string Type, string? Status, int? Start, int? End)[] tasks
+    )
     {
-        var points = tasks.Select(task => task.Status is null
-            ? $$"""{ "taskType": "{{task.Type}}" }"""
-            : $$"""{ "taskType": "{{task.Type}}", "taskID": "{{target.WorkflowId[..8]}}-{{task.Start:D4}}", "status": "{{task.Status}}", "startTimeStamp": "2026-11-23 07:{{task.Start:D2}}:00 +0000 UTC"{{(task.End is null ? "" : $$""", "endTimeStamp": "2026-11-23 07:{{task.End:D2}}:30.5 +0000 UTC" """)}} }""");
-        return WorkflowDocument.Read(Encoding.UTF8.GetBytes($$"""
-            {
-              "kind": "WorkFlowTask", "apiVersion": "v3",
-              "metadata": { "uid": "{{target.WorkflowId}}", "creationTimestamp": "2026-11-23 07:00:00 +0000 UTC" },
-              "spec": { "clusterID": "{{target.ClusterId}}", "clusterVersion": "v1.27.8-r0", "targetVersion": "v1.28.6-r0" },
-              "status": {
-                "phase": "{{phase}}", "pointStatuses": [ {{string.Join(", ", points)}} ],
-                "lineStatuses": [ {{string.Join(", ", tasks.Zip(tasks.Skip(1), (from, to) => $$"""{ "startPoint": { "taskType": "{{from.Type}}" }, "endPoint": { "taskType": "{{to.Type}}" } }"""))}} ]
-              }
-            }
-            """));
+        var points = tasks.Select(task =>
+            task.Status is null
+                ? $$"""{ "taskType": "{{task.Type}}" }"""
+                : $$"""{ "taskType": "{{task.Type}}", "taskID": "{{target.WorkflowId[..8]}}-{{task.Start:D4}}", "status": "{{task.Status}}", "startTimeStamp": "2026-11-23 07:{{task.Start:D2}}:00 +0000 UTC"{{(task.End is null ? "" : $$""", "endTimeStamp": "2026-11-23 07:{{task.End:D2}}:30.5 +0000 UTC" """)}} }"""
+        );
+        return WorkflowDocument.Read(
+            Encoding.UTF8.GetBytes(
+                $$"""
+                {
+                  "kind": "WorkFlowTask", "apiVersion": "v3",
+                  "metadata": { "uid": "{{target.WorkflowId}}", "creationTimestamp": "2026-11-23 07:00:00 +0000 UTC" },
+                  "spec": { "clusterID": "{{target.ClusterId}}", "clusterVersion": "v1.27.8-r0", "targetVersion": "v1.28.6-r0" },
+                  "status": {
+                    "phase": "{{phase}}", "pointStatuses": [ {{string.Join(", ", points)}} ],
+                    "lineStatuses": [ {{string.Join(
+                    ", ",
+                    tasks.Zip(
+                        tasks.Skip(1),
+                        (from, to) => $$"""{ "startPoint": { "taskType": "{{from.Type}}" }, "endPoint": { "taskType": "{{to.Type}}" } }"""
+                    )
+                )}} ]
+                  }
+                }
+                """
+            )
+        );
     }
 
     private sealed class Sender : INotificationSender
     {
-        public Task<SendResult> SendAsync(Webhook webhook, Notification notification, CancellationToken cancellationToken) => Task.FromResult(new SendResult(true, 200, null, TimeSpan.FromMilliseconds(250)));
+        public Task<SendResult> SendAsync(Webhook webhook, Notification notification, CancellationToken cancellationToken) =>
+            Task.FromResult(new SendResult(true, 200, null, TimeSpan.FromMilliseconds(250)));
     }
 }

@@ -16,7 +16,10 @@ public sealed class PollTests(AzuriteFixture azurite)
         await app.TrackAsync("w1");
         using var response = await app.PostAsync("/api/workflows/W1/poll");
         var summary = await response.JsonAsync();
-        Assert.Equal((1L, "Progressing", "2026-11-23T08:00:00Z"), (summary.GetProperty("sequence").GetInt64(), summary.Text("assessment"), summary.Text("observedAt")));
+        Assert.Equal(
+            (1L, "Progressing", "2026-11-23T08:00:00Z"),
+            (summary.GetProperty("sequence").GetInt64(), summary.Text("assessment"), summary.Text("observedAt"))
+        );
         Assert.Equal(("no-store", (string?)null), (response.Header("Cache-Control"), response.Header("ETag")));
         Assert.Equal(1, app.Upstream.Reads);
     }
@@ -62,18 +65,25 @@ public sealed class PollTests(AzuriteFixture azurite)
     [InlineData(UpstreamFailure.Invalid, false, 502, "UpstreamInvalid")]
     [InlineData(UpstreamFailure.Throttled, false, 429, "UpstreamThrottled")]
     [InlineData(UpstreamFailure.Locked, false, 429, "UpstreamThrottled")]
-    public async Task A_read_that_fails_has_the_code_of_its_cause_and_loses_nothing(UpstreamFailure failure, bool timedOut, int status, string code)
+    public async Task A_read_that_fails_has_the_code_of_its_cause_and_loses_nothing(
+        UpstreamFailure failure,
+        bool timedOut,
+        int status,
+        string code
+    )
     {
         await using var app = await ApiApp.StartAsync(azurite);
         await app.TrackAsync("w1");
         await app.PollAsync("w1");
-        app.Upstream.Fails(new UpstreamException(failure, "What to do about it.", new InvalidOperationException("hunter2"))
-        {
-            TimedOut = timedOut,
-            Code = "CCE.01",
-            RequestId = "request-7",
-            RetryAfter = status == 429 ? TimeSpan.FromSeconds(42) : null,
-        });
+        app.Upstream.Fails(
+            new UpstreamException(failure, "What to do about it.", new InvalidOperationException("hunter2"))
+            {
+                TimedOut = timedOut,
+                Code = "CCE.01",
+                RequestId = "request-7",
+                RetryAfter = status == 429 ? TimeSpan.FromSeconds(42) : null,
+            }
+        );
         using var response = await app.PostAsync("/api/workflows/w1/poll");
         Assert.Equal("What to do about it.", await response.ProblemAsync(status, code));
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
@@ -94,7 +104,11 @@ public sealed class PollTests(AzuriteFixture azurite)
         app.Upstream.Answer = _ => throw new InvalidOperationException("hunter2");
         using var response = await app.PostAsync("/api/workflows/w1/poll");
         Assert.Equal("The answer could not be worked on; the log says more.", await response.ProblemAsync(502, "UpstreamInvalid"));
-        Assert.DoesNotContain("hunter2", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "hunter2",
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
 
         var kept = await app.GetJsonAsync("/api/workflows/w1");
         Assert.Equal(("Running", 1L), (kept.Text("phase"), kept.GetProperty("sequence").GetInt64()));
@@ -109,7 +123,10 @@ public sealed class PollTests(AzuriteFixture azurite)
         await app.PollAsync("w1");
         app.Upstream.Says(Upstream.Huge);
         using var response = await app.PostAsync("/api/workflows/w1/poll");
-        Assert.Matches("^A state of [0-9]+ bytes does not fit into the table; the last good state is kept.$", await response.ProblemAsync(502, "UpstreamInvalid"));
+        Assert.Matches(
+            "^A state of [0-9]+ bytes does not fit into the table; the last good state is kept.$",
+            await response.ProblemAsync(502, "UpstreamInvalid")
+        );
 
         var kept = await app.GetJsonAsync("/api/workflows/w1");
         Assert.Equal(("Running", 1L), (kept.Text("phase"), kept.GetProperty("sequence").GetInt64()));
@@ -141,8 +158,18 @@ public sealed class PollTests(AzuriteFixture azurite)
 
         using var first = await app.PostAsync("/api/poll");
         var result = await first.JsonAsync();
-        Assert.Equal((3, 3, 0, 0, 0, 0, true), (Figure(result, "polled"), Figure(result, "changed"), Figure(result, "unchanged"), Figure(result, "failed"), Figure(result, "skipped"), Figure(result, "discovered"),
-            result.GetProperty("complete").GetBoolean()));
+        Assert.Equal(
+            (3, 3, 0, 0, 0, 0, true),
+            (
+                Figure(result, "polled"),
+                Figure(result, "changed"),
+                Figure(result, "unchanged"),
+                Figure(result, "failed"),
+                Figure(result, "skipped"),
+                Figure(result, "discovered"),
+                result.GetProperty("complete").GetBoolean()
+            )
+        );
         Assert.Equal(JsonValueKind.Number, result.GetProperty("durationSeconds").ValueKind);
         Assert.Equal("no-store", first.Header("Cache-Control"));
 
@@ -193,10 +220,16 @@ public sealed class PollTests(AzuriteFixture azurite)
         var result = await response.JsonAsync();
         var ids = read.Split(',', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(ids, asked.Order());
-        Assert.Equal((ids.Length, ids.Length, 0, true), (Figure(result, "polled"), Figure(result, "changed"), Figure(result, "skipped"), result.GetProperty("complete").GetBoolean()));
+        Assert.Equal(
+            (ids.Length, ids.Length, 0, true),
+            (Figure(result, "polled"), Figure(result, "changed"), Figure(result, "skipped"), result.GetProperty("complete").GetBoolean())
+        );
         foreach (var id in (string[])["w1", "w2", "w3", "w4"])
         {
-            Assert.Equal((id, ids.Contains(id) ? "Blocked" : "Progressing"), (id, (await app.GetJsonAsync($"/api/workflows/{id}")).Text("assessment")));
+            Assert.Equal(
+                (id, ids.Contains(id) ? "Blocked" : "Progressing"),
+                (id, (await app.GetJsonAsync($"/api/workflows/{id}")).Text("assessment"))
+            );
         }
 
         Assert.Equal("2026-11-23T08:00:00Z", (await app.GetJsonAsync("/api/health/ready")).Text("lastCompletedAt"));
@@ -291,7 +324,10 @@ public sealed class PollTests(AzuriteFixture azurite)
         }
 
         app.Clock.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal(("Ready", "2026-11-23T08:10:00Z"), (await app.GetJsonAsync("/api/health/ready")) is var ready ? (ready.Text("status"), ready.Text("lastCompletedAt")) : default);
+        Assert.Equal(
+            ("Ready", "2026-11-23T08:10:00Z"),
+            (await app.GetJsonAsync("/api/health/ready")) is var ready ? (ready.Text("status"), ready.Text("lastCompletedAt")) : default
+        );
         app.Clock.Advance(TimeSpan.FromMinutes(3));
         using var overdue = await app.GetAsync("/api/health/ready");
         await overdue.ProblemAsync(503, "CycleOverdue");
@@ -362,7 +398,9 @@ public sealed class PollTests(AzuriteFixture azurite)
 
     private static async Task ShopsAsync(ApiApp app)
     {
-        foreach (var (id, cluster, name) in new[] { ("w1", "c1", "shop"), ("w2", "c1", "shop"), ("w3", "c2", "billing"), ("w4", "c3", "search") })
+        foreach (
+            var (id, cluster, name) in new[] { ("w1", "c1", "shop"), ("w2", "c1", "shop"), ("w3", "c2", "billing"), ("w4", "c3", "search") }
+        )
         {
             await TrackNamedAsync(app, id, cluster, name);
         }

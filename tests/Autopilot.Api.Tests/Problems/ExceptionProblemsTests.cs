@@ -16,9 +16,22 @@ public sealed class ExceptionProblemsTests
     [InlineData(UpstreamFailure.Invalid, false, 502, "UpstreamInvalid", null)]
     [InlineData(UpstreamFailure.Throttled, false, 429, "UpstreamThrottled", 60d)]
     [InlineData(UpstreamFailure.Locked, false, 429, "UpstreamThrottled", 30d)]
-    public void Every_upstream_failure_has_its_status_and_code(UpstreamFailure failure, bool timedOut, int status, string code, double? retryAfterSeconds)
+    public void Every_upstream_failure_has_its_status_and_code(
+        UpstreamFailure failure,
+        bool timedOut,
+        int status,
+        string code,
+        double? retryAfterSeconds
+    )
     {
-        var problem = ExceptionProblems.Of(new UpstreamException(failure, "Our own sentence.") { TimedOut = timedOut, Code = "CCE.01", RequestId = "r1" });
+        var problem = ExceptionProblems.Of(
+            new UpstreamException(failure, "Our own sentence.")
+            {
+                TimedOut = timedOut,
+                Code = "CCE.01",
+                RequestId = "r1",
+            }
+        );
         Assert.Equal((status, code, "Our own sentence."), (problem.Status, problem.Code, problem.Detail));
         Assert.Equal(retryAfterSeconds, problem.RetryAfter?.TotalSeconds);
         Assert.Equal(("CCE.01", "r1"), (problem.UpstreamCode, problem.UpstreamRequestId));
@@ -27,7 +40,9 @@ public sealed class ExceptionProblemsTests
     [Fact]
     public void Upstreams_own_wish_when_to_try_again_is_passed_on()
     {
-        var problem = ExceptionProblems.Of(new UpstreamException(UpstreamFailure.Throttled, "Slow down.") { RetryAfter = TimeSpan.FromSeconds(17) });
+        var problem = ExceptionProblems.Of(
+            new UpstreamException(UpstreamFailure.Throttled, "Slow down.") { RetryAfter = TimeSpan.FromSeconds(17) }
+        );
         Assert.Equal(TimeSpan.FromSeconds(17), problem.RetryAfter);
     }
 
@@ -40,8 +55,11 @@ public sealed class ExceptionProblemsTests
     {
         Exception[] exceptions =
         [
-            new StorageUnavailableException("hunter2"), new InvalidContinuationTokenException("hunter2"), new BadHttpRequestException("hunter2", 400),
-            new OperationCanceledException("hunter2"), new InvalidOperationException("hunter2", new IOException("hunter2")),
+            new StorageUnavailableException("hunter2"),
+            new InvalidContinuationTokenException("hunter2"),
+            new BadHttpRequestException("hunter2", 400),
+            new OperationCanceledException("hunter2"),
+            new InvalidOperationException("hunter2", new IOException("hunter2")),
         ];
         foreach (var exception in exceptions)
         {

@@ -36,7 +36,12 @@ public sealed class QueryCheckTests
     [InlineData("GET", "/api/openapi.json?version=3.0", "version", "format")]
     [InlineData("GET", "/api/workflows?=1", "", null)]
     [InlineData("GET", "/api/workflows?Blocked", "Blocked", null)]
-    public async Task A_parameter_that_is_not_known_is_refused_with_the_nearest_that_is(string method, string path, string name, string? nearest)
+    public async Task A_parameter_that_is_not_known_is_refused_with_the_nearest_that_is(
+        string method,
+        string path,
+        string name,
+        string? nearest
+    )
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble(new StorageUnavailableException("Reached.")));
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -55,7 +60,11 @@ public sealed class QueryCheckTests
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble(new StorageUnavailableException("Reached.")));
         using var response = await app.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
-        Assert.EndsWith("is not a parameter of this operation, which takes none.", await response.ProblemAsync(400, "InvalidParameter"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "is not a parameter of this operation, which takes none.",
+            await response.ProblemAsync(400, "InvalidParameter"),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -99,15 +108,26 @@ public sealed class QueryCheckTests
         foreach (var route in routes)
         {
             var path = route.InPath.Aggregate(route.Path, (text, name) => text.Replace($"{{{name}}}", "1", StringComparison.Ordinal));
-            Assert.Contains("is not a parameter of this operation", await RefusalAsync($"{path}?nothing-of-the-kind=1"), StringComparison.Ordinal);
+            Assert.Contains(
+                "is not a parameter of this operation",
+                await RefusalAsync($"{path}?nothing-of-the-kind=1"),
+                StringComparison.Ordinal
+            );
             foreach (var parameter in route.Catalogue.Where(parameter => !parameter.Several))
             {
-                Assert.Contains($"'{parameter.Name}' must be given once", await RefusalAsync($"{path}?{parameter.Name}=true&{parameter.Name.ToUpperInvariant()}=true"), StringComparison.Ordinal);
+                Assert.Contains(
+                    $"'{parameter.Name}' must be given once",
+                    await RefusalAsync($"{path}?{parameter.Name}=true&{parameter.Name.ToUpperInvariant()}=true"),
+                    StringComparison.Ordinal
+                );
             }
 
             async Task<string> RefusalAsync(string asked)
             {
-                using var request = new HttpRequestMessage(new HttpMethod(route.Method), asked) { Content = route.Method is "PUT" or "POST" ? new StringContent("{}", Encoding.UTF8, "application/json") : null };
+                using var request = new HttpRequestMessage(new HttpMethod(route.Method), asked)
+                {
+                    Content = route.Method is "PUT" or "POST" ? new StringContent("{}", Encoding.UTF8, "application/json") : null,
+                };
                 using var response = await app.Client.SendAsync(request);
                 return await response.ProblemAsync(400, "InvalidParameter");
             }

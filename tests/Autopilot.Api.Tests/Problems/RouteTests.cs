@@ -64,14 +64,21 @@ public sealed class RouteTests
         string[] namesOnly = method is "PUT" or "DELETE" ? ["a_b", "a.b", new string('a', 65)] : [];
         foreach (var id in new[] { "a%2Fb", "a%20b", "%C3%A4", "a'b", "a%7Cb", new string('a', 129) }.Concat(namesOnly))
         {
-            using var request = new HttpRequestMessage(new HttpMethod(method), string.Format(System.Globalization.CultureInfo.InvariantCulture, route, id));
+            using var request = new HttpRequestMessage(
+                new HttpMethod(method),
+                string.Format(System.Globalization.CultureInfo.InvariantCulture, route, id)
+            );
             using var response = await app.Client.SendAsync(request);
             Assert.Contains("1 to 64 characters", await response.ProblemAsync(400, "InvalidWorkflowId"), StringComparison.Ordinal);
         }
     }
 
     [Theory]
-    [InlineData("/api/workflows?assessment=Stuck", "InvalidParameter", "one of Unknown, NotStarted, Waiting, Progressing, Slow, Stalled, Blocked, RollingBack, Completed, Cancelled, Gone")]
+    [InlineData(
+        "/api/workflows?assessment=Stuck",
+        "InvalidParameter",
+        "one of Unknown, NotStarted, Waiting, Progressing, Slow, Stalled, Blocked, RollingBack, Completed, Cancelled, Gone"
+    )]
     [InlineData("/api/workflows?assessment=6", "InvalidParameter", "'assessment'")]
     [InlineData("/api/workflows?assessment=", "InvalidParameter", "'assessment'")]
     [InlineData("/api/workflows?assessment=Blocked,Fine", "InvalidParameter", "'assessment'")]
@@ -146,7 +153,15 @@ public sealed class RouteTests
     public async Task A_body_over_64_KiB_is_refused_however_it_is_framed(int size, bool chunked)
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble(new StorageUnavailableException("Reached.")));
-        foreach (var (method, path) in new[] { (HttpMethod.Put, "/api/workflows/w1"), (HttpMethod.Post, "/api/workflows/w1/poll"), (HttpMethod.Post, "/api/poll"), (HttpMethod.Delete, "/api/workflows/w1") })
+        foreach (
+            var (method, path) in new[]
+            {
+                (HttpMethod.Put, "/api/workflows/w1"),
+                (HttpMethod.Post, "/api/workflows/w1/poll"),
+                (HttpMethod.Post, "/api/poll"),
+                (HttpMethod.Delete, "/api/workflows/w1"),
+            }
+        )
         {
             using var request = new HttpRequestMessage(method, path) { Content = new StreamContent(new MemoryStream(new byte[size])) };
             request.Headers.ExpectContinue = true;
@@ -237,7 +252,10 @@ public sealed class RouteTests
     public async Task A_storage_that_is_down_is_503_and_says_when_to_try_again(string method, string path)
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble(new StorageUnavailableException("secret=hunter2")));
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = method == "PUT" ? new StringContent("""{"clusterId":"c1"}""", Encoding.UTF8, "application/json") : null };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = method == "PUT" ? new StringContent("""{"clusterId":"c1"}""", Encoding.UTF8, "application/json") : null,
+        };
         using var response = await app.Client.SendAsync(request);
         Assert.DoesNotContain("hunter2", await response.ProblemAsync(503, "StorageUnavailable"), StringComparison.Ordinal);
         Assert.Equal("10", response.Header("Retry-After"));
@@ -258,7 +276,12 @@ public sealed class RouteTests
         Assert.Equal("RequestFailed", failure.Id.Name);
         Assert.IsType<InvalidOperationException>(failure.Exception);
         Assert.Contains("/api/workflows/{workflowId}", failure.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(app.Log.GetSnapshot(), record => record.Category!.StartsWith("Autopilot", StringComparison.Ordinal) && record.Message.Contains("myKey", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            app.Log.GetSnapshot(),
+            record =>
+                record.Category!.StartsWith("Autopilot", StringComparison.Ordinal)
+                && record.Message.Contains("myKey", StringComparison.Ordinal)
+        );
     }
 
     [Theory]

@@ -63,12 +63,28 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
             }
         }
         Assert.Equal(1, (await JsonAsync("/api/workflows?active=true")).GetProperty("unreadable").GetInt32());
-        Assert.All(await app.PagesAsync("/api/workflows?maxpagesize=1"), page => Assert.True(page.GetProperty("unreadable").GetInt32() >= 1));
+        Assert.All(
+            await app.PagesAsync("/api/workflows?maxpagesize=1"),
+            page => Assert.True(page.GetProperty("unreadable").GetInt32() >= 1)
+        );
 
         // One workflow.
         foreach (var id in (string[])["odd-active", "odd-done"])
         {
-            foreach (var path in (string[])["", "?format=markdown", "?format=text", "?format=card", "/history", "/history/1", "/timeline", "/timeline?format=svg", "/timeline?format=markdown"])
+            foreach (
+                var path in (string[])
+                    [
+                        "",
+                        "?format=markdown",
+                        "?format=text",
+                        "?format=card",
+                        "/history",
+                        "/history/1",
+                        "/timeline",
+                        "/timeline?format=svg",
+                        "/timeline?format=markdown",
+                    ]
+            )
             {
                 await ProblemAsync($"/api/workflows/{id}{path}", $"/api/workflows/{id}", id);
             }
@@ -81,7 +97,13 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
             }
         }
         var history = await JsonAsync("/api/workflows/odd-state/history");
-        Assert.Equal((1, 2), (history.GetProperty("unreadable").GetInt32(), Assert.Single(history.GetProperty("value").EnumerateArray()).GetProperty("sequence").GetInt32()));
+        Assert.Equal(
+            (1, 2),
+            (
+                history.GetProperty("unreadable").GetInt32(),
+                Assert.Single(history.GetProperty("value").EnumerateArray()).GetProperty("sequence").GetInt32()
+            )
+        );
         await ProblemAsync("/api/workflows/odd-state/history/1", "purge=true", "odd-state");
         await TextAsync("/api/workflows/odd-state/history/2");
 
@@ -107,34 +129,62 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
             }
             var report = await JsonAsync($"/api/reports/upgrades?groupBy=none{active}");
             // What ended: odd-done has a good run, odd-run a bad one.
-            Assert.Equal((rows, 2), (report.GetProperty("unreadable").GetInt32(), report.GetProperty("total").GetProperty("runs").GetInt32()));
+            Assert.Equal(
+                (rows, 2),
+                (report.GetProperty("unreadable").GetInt32(), report.GetProperty("total").GetProperty("runs").GetInt32())
+            );
             foreach (var format in (string[])["markdown", "card", "svg"])
             {
-                Assert.Contains("cannot be read", await TextAsync($"/api/reports/upgrades?format={format}{active}"), StringComparison.Ordinal);
+                Assert.Contains(
+                    "cannot be read",
+                    await TextAsync($"/api/reports/upgrades?format={format}{active}"),
+                    StringComparison.Ordinal
+                );
             }
             using var csv = await GetAsync($"/api/reports/upgrades?format=csv{active}");
             Assert.Equal(rows.ToString(CultureInfo.InvariantCulture), csv.Header("Autopilot-Unreadable"));
         }
-        Assert.Equal((1, 2), (await JsonAsync($"/api/reports/outlook?targetVersion={Version}")) is var outlook ? (outlook.GetProperty("unreadable").GetInt32(), outlook.GetProperty("runs").GetInt32()) : default);
+        Assert.Equal(
+            (1, 2),
+            (await JsonAsync($"/api/reports/outlook?targetVersion={Version}")) is var outlook
+                ? (outlook.GetProperty("unreadable").GetInt32(), outlook.GetProperty("runs").GetInt32())
+                : default
+        );
         foreach (var format in (string[])["markdown", "text", "card"])
         {
-            Assert.Contains("cannot be read", await TextAsync($"/api/reports/outlook?targetVersion={Version}&format={format}"), StringComparison.Ordinal);
+            Assert.Contains(
+                "cannot be read",
+                await TextAsync($"/api/reports/outlook?targetVersion={Version}&format={format}"),
+                StringComparison.Ordinal
+            );
         }
 
         // Clusters, projects, notifications, retention.
         foreach (var kind in (string[])["clusters", "projects"])
         {
             var list = await JsonAsync($"/api/{kind}");
-            Assert.Equal((1, "good"), (list.GetProperty("unreadable").GetInt32(), Assert.Single(list.GetProperty("value").EnumerateArray()).Text("id")));
+            Assert.Equal(
+                (1, "good"),
+                (list.GetProperty("unreadable").GetInt32(), Assert.Single(list.GetProperty("value").EnumerateArray()).Text("id"))
+            );
             await ProblemAsync($"/api/{kind}/odd", $"/api/{kind}/odd", "odd");
         }
         Assert.Equal(1, (await JsonAsync("/api/clusters/good")).GetProperty("unreadable").GetInt32());
         await TextAsync("/api/projects/good");
         var notifications = await JsonAsync("/api/notifications");
-        Assert.Equal((1, "good-active"), (notifications.GetProperty("unreadable").GetInt32(), Assert.Single(notifications.GetProperty("undelivered").EnumerateArray()).Text("workflowId")));
+        Assert.Equal(
+            (1, "good-active"),
+            (
+                notifications.GetProperty("unreadable").GetInt32(),
+                Assert.Single(notifications.GetProperty("undelivered").EnumerateArray()).Text("workflowId")
+            )
+        );
         var expired = await JsonAsync("/api/retention/expired");
         // Retention looks at few columns of a row: it counts what it cannot read of them.
-        Assert.Equal(damage is Damage.NewerVersion or Damage.MissingColumn or Damage.WrongType ? 1 : 0, expired.TryGetProperty("unreadable", out var kept) ? kept.GetInt32() : 0);
+        Assert.Equal(
+            damage is Damage.NewerVersion or Damage.MissingColumn or Damage.WrongType ? 1 : 0,
+            expired.TryGetProperty("unreadable", out var kept) ? kept.GetInt32() : 0
+        );
 
         // Assistants.
         foreach (var tool in (string[])["get_upgrade", "explain_blocker", "get_timeline", "get_upgrade_history"])
@@ -143,15 +193,20 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
             Assert.True(refused.GetProperty("isError").GetBoolean());
             Assert.Contains("RowUnreadable: ", Said(refused), StringComparison.Ordinal);
             Assert.Contains(newer ? "newer version wrote it" : "PUT /api/workflows/odd-active", Said(refused), StringComparison.Ordinal);
-            Assert.False((await McpTests.CallAsync(app, tool, """{"workflowId":"good-active"}""")).TryGetProperty("isError", out var isError) && isError.GetBoolean());
+            Assert.False(
+                (await McpTests.CallAsync(app, tool, """{"workflowId":"good-active"}""")).TryGetProperty("isError", out var isError)
+                    && isError.GetBoolean()
+            );
         }
-        foreach (var (tool, arguments, what, rows) in ((string, string, string, int)[])
-        [
-            ("list_upgrades", "{}", "stored upgrade(s)", 2),
-            ("get_upgrade_history", """{"workflowId":"odd-state"}""", "stored state(s)", 1),
-            ("upgrade_report", "{}", "stored run(s)", 1),
-            ("upgrade_outlook", $$"""{"targetVersion":"{{Version}}"}""", "stored run(s)", 1),
-        ])
+        foreach (
+            var (tool, arguments, what, rows) in ((string, string, string, int)[])
+                [
+                    ("list_upgrades", "{}", "stored upgrade(s)", 2),
+                    ("get_upgrade_history", """{"workflowId":"odd-state"}""", "stored state(s)", 1),
+                    ("upgrade_report", "{}", "stored run(s)", 1),
+                    ("upgrade_outlook", $$"""{"targetVersion":"{{Version}}"}""", "stored run(s)", 1),
+                ]
+        )
         {
             var answer = await McpTests.CallAsync(app, tool, arguments);
             Assert.Contains($"{rows} {what} cannot be read and are left out", Said(answer), StringComparison.Ordinal);
@@ -162,19 +217,36 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
         await TextAsync("/api/health/live");
         await TextAsync("/api/health/ready");
         await TextAsync("/api/openapi.json");
-        Assert.Empty(MappedRoute.Of(app.Services.GetRequiredService<EndpointDataSource>()).Where(route => route.Method == "GET" && !visited.Any(path => route.Fits("GET", path))).Select(route => route.Path));
+        Assert.Empty(
+            MappedRoute
+                .Of(app.Services.GetRequiredService<EndpointDataSource>())
+                .Where(route => route.Method == "GET" && !visited.Any(path => route.Fits("GET", path)))
+                .Select(route => route.Path)
+        );
 
         // One line for each row in the life of the process, however many asked.
-        var lines = app.Log.GetSnapshot().Where(entry => entry.Id.Name?.EndsWith("Unreadable", StringComparison.Ordinal) is true).Select(entry => entry.Message.Split(" cannot")[0]).ToList();
+        var lines = app
+            .Log.GetSnapshot()
+            .Where(entry => entry.Id.Name?.EndsWith("Unreadable", StringComparison.Ordinal) is true)
+            .Select(entry => entry.Message.Split(" cannot")[0])
+            .ToList();
         Assert.Equal(lines.Distinct(), lines);
-        Assert.Equal(7, lines.Count(line => !line.Contains("baseline/", StringComparison.Ordinal) && !line.Contains("retention/", StringComparison.Ordinal)));
+        Assert.Equal(
+            7,
+            lines.Count(line =>
+                !line.Contains("baseline/", StringComparison.Ordinal) && !line.Contains("retention/", StringComparison.Ordinal)
+            )
+        );
         Assert.DoesNotContain(app.Log.GetSnapshot(), entry => entry.Message.Contains("Novel", StringComparison.Ordinal));
 
         async Task<HttpResponseMessage> GetAsync(string path)
         {
             visited.Add(path.Split('?')[0]);
             var response = await app.GetAsync(path);
-            Assert.True(response.StatusCode is HttpStatusCode.OK, $"{path}: {response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+            Assert.True(
+                response.StatusCode is HttpStatusCode.OK,
+                $"{path}: {response.StatusCode} {await response.Content.ReadAsStringAsync()}"
+            );
             return response;
         }
 
@@ -201,34 +273,60 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
     public async Task What_is_unknown_and_harmless_is_read_on_every_route()
     {
         await using var app = await SeededAsync();
-        await ChangeEachAsync(app, row =>
-        {
-            row["FromTheFuture"] = "x";
-            foreach (var (column, value) in row.ToList())
+        await ChangeEachAsync(
+            app,
+            row =>
             {
-                row[column] = value switch
+                row["FromTheFuture"] = "x";
+                foreach (var (column, value) in row.ToList())
                 {
-                    int number => (long)number,
-                    long number => (double)number,
-                    // Words that upstream owns, and a member that came later.
-                    string { Length: > 0 } text when column is "State" or "Runs" => text.Replace("\"Cluster\"", "\"Novel\"", StringComparison.Ordinal).Replace("\"Running\"", "\"Novelty\"", StringComparison.Ordinal),
-                    _ => value,
-                };
+                    row[column] = value switch
+                    {
+                        int number => (long)number,
+                        long number => (double)number,
+                        // Words that upstream owns, and a member that came later.
+                        string { Length: > 0 } text when column is "State" or "Runs" => text.Replace(
+                                "\"Cluster\"",
+                                "\"Novel\"",
+                                StringComparison.Ordinal
+                            )
+                            .Replace("\"Running\"", "\"Novelty\"", StringComparison.Ordinal),
+                        _ => value,
+                    };
+                }
+                if (row.TryGetValue("State", out var state) && state is string { Length: > 2 } json)
+                {
+                    row["State"] = json.Insert(1, "\"fromTheFuture\":{\"a\":[1]},");
+                }
             }
-            if (row.TryGetValue("State", out var state) && state is string { Length: > 2 } json)
-            {
-                row["State"] = json.Insert(1, "\"fromTheFuture\":{\"a\":[1]},");
-            }
-        });
+        );
 
-        foreach (var path in (string[])["/api/workflows", "/api/clusters", "/api/projects", "/api/reports/runs?active=true", "/api/reports/upgrades?active=true", "/api/notifications", "/api/retention/expired", $"/api/reports/outlook?targetVersion={Version}"])
+        foreach (
+            var path in (string[])
+                [
+                    "/api/workflows",
+                    "/api/clusters",
+                    "/api/projects",
+                    "/api/reports/runs?active=true",
+                    "/api/reports/upgrades?active=true",
+                    "/api/notifications",
+                    "/api/retention/expired",
+                    $"/api/reports/outlook?targetVersion={Version}",
+                ]
+        )
         {
             Assert.False((await app.GetJsonAsync(path)).TryGetProperty("unreadable", out _), path);
         }
-        Assert.Equal(["good-active", "good-done", "odd-active", "odd-done", "odd-run", "odd-state", "odd-untold"], (await app.GetJsonAsync("/api/workflows")).GetProperty("value").EnumerateArray().Select(one => one.Text("id")).Order());
+        Assert.Equal(
+            ["good-active", "good-done", "odd-active", "odd-done", "odd-run", "odd-state", "odd-untold"],
+            (await app.GetJsonAsync("/api/workflows")).GetProperty("value").EnumerateArray().Select(one => one.Text("id")).Order()
+        );
         foreach (var id in (string[])["odd-active", "odd-done", "odd-state"])
         {
-            foreach (var path in (string[])["", "?format=markdown", "?format=text", "?format=card", "/history", "/history/1", "/timeline", "/timeline?format=svg"])
+            foreach (
+                var path in (string[])
+                    ["", "?format=markdown", "?format=text", "?format=card", "/history", "/history/1", "/timeline", "/timeline?format=svg"]
+            )
             {
                 using var response = await app.GetAsync($"/api/workflows/{id}{path}");
                 Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -263,8 +361,17 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
             Assert.Equal(before.GetProperty(member).GetRawText(), after.GetProperty(member).GetRawText());
         }
         using var poll = await app.PostAsync("/api/poll");
-        Assert.Equal(reported.GetProperty("total").GetRawText(), (await app.GetJsonAsync("/api/reports/upgrades?groupBy=none")).GetProperty("total").GetRawText());
-        Assert.Contains("odd-done", (await app.GetJsonAsync("/api/workflows?orderBy=endedAt%20desc")).GetProperty("value").EnumerateArray().Select(one => one.Text("id")));
+        Assert.Equal(
+            reported.GetProperty("total").GetRawText(),
+            (await app.GetJsonAsync("/api/reports/upgrades?groupBy=none")).GetProperty("total").GetRawText()
+        );
+        Assert.Contains(
+            "odd-done",
+            (await app.GetJsonAsync("/api/workflows?orderBy=endedAt%20desc"))
+                .GetProperty("value")
+                .EnumerateArray()
+                .Select(one => one.Text("id"))
+        );
     }
 
     /// <summary>A cycle counts the unreadable rows among what it reads; so do readiness and the metric.</summary>
@@ -272,13 +379,19 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
     {
         using var response = await app.PostAsync("/api/poll");
         var cycle = await response.JsonAsync();
-        Assert.Equal((rows, rows == 0), (cycle.TryGetProperty("unreadable", out var unreadable) ? unreadable.GetInt32() : 0, cycle.GetProperty("complete").GetBoolean()));
+        Assert.Equal(
+            (rows, rows == 0),
+            (cycle.TryGetProperty("unreadable", out var unreadable) ? unreadable.GetInt32() : 0, cycle.GetProperty("complete").GetBoolean())
+        );
         Assert.True(cycle.GetProperty("polled").GetInt32() >= 3, cycle.GetRawText());
         app.Clock.Advance(TimeSpan.FromSeconds(11));
         var ready = await app.GetJsonAsync("/api/health/ready");
         Assert.Equal(
             rows == 0 ? [] : [("RowUnreadable", rows)],
-            ready.TryGetProperty("findings", out var findings) ? findings.EnumerateArray().Select(finding => (finding.Text("code"), finding.GetProperty("unreadable").GetInt32())) : []);
+            ready.TryGetProperty("findings", out var findings)
+                ? findings.EnumerateArray().Select(finding => (finding.Text("code"), finding.GetProperty("unreadable").GetInt32()))
+                : []
+        );
 
         var seen = new List<int>();
         using var listener = new MeterListener
@@ -328,61 +441,77 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
         var workflows = Table(app, "Workflows");
         foreach (var id in (string[])["good-active", "odd-untold"])
         {
-            var record = new UndeliveredNotification { Webhook = "ops", Id = id, WorkflowId = id, Sequence = 1, At = ApiApp.Now, GivenUpAt = ApiApp.Now, Attempts = 3, Error = "It answered 500.", Headline = "It is blocked." };
-            await workflows.AddEntityAsync(new TableEntity(Shard.Of(id).Key, $"n||{DateTimeOffset.MaxValue.UtcTicks - ApiApp.Now.UtcTicks:D19}|{id}|0000000001|ops")
+            var record = new UndeliveredNotification
             {
-                ["Undelivered"] = JsonSerializer.Serialize(record, JsonSerializerOptions.Web),
-            });
+                Webhook = "ops",
+                Id = id,
+                WorkflowId = id,
+                Sequence = 1,
+                At = ApiApp.Now,
+                GivenUpAt = ApiApp.Now,
+                Attempts = 3,
+                Error = "It answered 500.",
+                Headline = "It is blocked.",
+            };
+            await workflows.AddEntityAsync(
+                new TableEntity(Shard.Of(id).Key, $"n||{DateTimeOffset.MaxValue.UtcTicks - ApiApp.Now.UtcTicks:D19}|{id}|0000000001|ops")
+                {
+                    ["Undelivered"] = JsonSerializer.Serialize(record, JsonSerializerOptions.Web),
+                }
+            );
         }
         return app;
     }
 
     private static async Task DamageAllAsync(ApiApp app, Damage damage)
     {
-        await ChangeEachAsync(app, row =>
-        {
-            var kind = row.RowKey.Split('|')[0];
-            var (required, json, word, number) = row switch
+        await ChangeEachAsync(
+            app,
+            row =>
             {
-                { PartitionKey.Length: > 1 } => ("Outcome", "Tasks", "Outcome", "EndedAt"),
-                { RowKey: ['n', '|', '|', ..] } => ("Undelivered", "Undelivered", "Undelivered", "Undelivered"),
-                _ => kind switch
+                var kind = row.RowKey.Split('|')[0];
+                var (required, json, word, number) = row switch
                 {
-                    "a" => ("Sequence", "State", "Outcome", "Sequence"),
-                    "f" => ("Sequence", "State", "Outcome", "Sequence"),
-                    "h" => ("Hash", "Changes", "Assessment", "ObservedAt"),
-                    "c" => ("ProjectId", "Failure", "Origin", "TrackedAt"),
-                    _ => ("Origin", "Failure", "Origin", "TrackedAt"),
-                },
-            };
-            switch (damage)
-            {
-                case Damage.NewerVersion:
-                    row["V"] = 2;
-                    break;
-                case Damage.MissingColumn:
-                    row.Remove(required);
-                    break;
-                case Damage.BrokenGzip when kind is "c" or "cp":
-                    // Their one text that may be packed.
-                    row[kind is "c" ? "Settled0" : "Clusters0"] = NoGzip;
-                    row.Remove(kind is "c" ? "Settled" : "Clusters");
-                    break;
-                case Damage.BrokenGzip:
-                    row.Remove(json);
-                    row[json + "0"] = NoGzip;
-                    break;
-                case Damage.BrokenJson:
-                    row[json] = "[{";
-                    break;
-                case Damage.UnknownWord:
-                    row[word] = word is "Undelivered" ? "{\"webhook\":7}" : "Novel";
-                    break;
-                default:
-                    row[number] = number is "Sequence" ? "many" : true;
-                    break;
+                    { PartitionKey.Length: > 1 } => ("Outcome", "Tasks", "Outcome", "EndedAt"),
+                    { RowKey: ['n', '|', '|', ..] } => ("Undelivered", "Undelivered", "Undelivered", "Undelivered"),
+                    _ => kind switch
+                    {
+                        "a" => ("Sequence", "State", "Outcome", "Sequence"),
+                        "f" => ("Sequence", "State", "Outcome", "Sequence"),
+                        "h" => ("Hash", "Changes", "Assessment", "ObservedAt"),
+                        "c" => ("ProjectId", "Failure", "Origin", "TrackedAt"),
+                        _ => ("Origin", "Failure", "Origin", "TrackedAt"),
+                    },
+                };
+                switch (damage)
+                {
+                    case Damage.NewerVersion:
+                        row["V"] = 2;
+                        break;
+                    case Damage.MissingColumn:
+                        row.Remove(required);
+                        break;
+                    case Damage.BrokenGzip when kind is "c" or "cp":
+                        // Their one text that may be packed.
+                        row[kind is "c" ? "Settled0" : "Clusters0"] = NoGzip;
+                        row.Remove(kind is "c" ? "Settled" : "Clusters");
+                        break;
+                    case Damage.BrokenGzip:
+                        row.Remove(json);
+                        row[json + "0"] = NoGzip;
+                        break;
+                    case Damage.BrokenJson:
+                        row[json] = "[{";
+                        break;
+                    case Damage.UnknownWord:
+                        row[word] = word is "Undelivered" ? "{\"webhook\":7}" : "Novel";
+                        break;
+                    default:
+                        row[number] = number is "Sequence" ? "many" : true;
+                        break;
+                }
             }
-        });
+        );
     }
 
     /// <summary>Changes one row of each kind: those whose workflow, cluster or project is called <c>odd</c>, but of it only the kind that its name says.</summary>
@@ -394,9 +523,11 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
             await foreach (var row in table.QueryAsync<TableEntity>())
             {
                 var key = row.RowKey;
-                if (key is "a|odd-active" or "f|odd-done" or "c|odd" or "cp|odd" or "h|odd-state|9999999998"
+                if (
+                    key is "a|odd-active" or "f|odd-done" or "c|odd" or "cp|odd" or "h|odd-state|9999999998"
                     || (key.StartsWith("n||", StringComparison.Ordinal) && key.Contains("|odd-untold|", StringComparison.Ordinal))
-                    || (name == "Runs" && (key.EndsWith("|odd-run", StringComparison.Ordinal) || key is "current" or "last")))
+                    || (name == "Runs" && (key.EndsWith("|odd-run", StringComparison.Ordinal) || key is "current" or "last"))
+                )
                 {
                     change(row);
                     await table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace);
@@ -415,6 +546,7 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
 
     private sealed class NoSender : INotificationSender
     {
-        public Task<SendResult> SendAsync(Webhook webhook, Notification notification, CancellationToken cancellationToken) => Task.FromResult(new SendResult(true, 200, null, TimeSpan.Zero));
+        public Task<SendResult> SendAsync(Webhook webhook, Notification notification, CancellationToken cancellationToken) =>
+            Task.FromResult(new SendResult(true, 200, null, TimeSpan.Zero));
     }
 }

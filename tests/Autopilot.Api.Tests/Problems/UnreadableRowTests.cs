@@ -12,7 +12,8 @@ namespace Autopilot.Api.Tests.Problems;
 /// <summary>Damaged rows, and rows that a newer version wrote, through the routes.</summary>
 public sealed class UnreadableRowTests(AzuriteFixture azurite)
 {
-    private const string Id = "w1", Cluster = ApiApp.Cluster;
+    private const string Id = "w1",
+        Cluster = ApiApp.Cluster;
     private const string Body = $$"""{"clusterId":"{{ApiApp.Cluster}}"}""";
 
     [Theory]
@@ -31,7 +32,10 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite)
             Assert.Contains(column is "V" ? "newer version wrote it" : $"PUT /api/workflows/{Id}", detail, StringComparison.Ordinal);
             Assert.DoesNotContain("Novel", detail, StringComparison.Ordinal);
             var row = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("row");
-            Assert.Equal(($"{prefix}{Id}", Shard.Of(Id).Key, column is "V"), (row.Text("rowKey"), row.Text("partitionKey"), row.GetProperty("newer").GetBoolean()));
+            Assert.Equal(
+                ($"{prefix}{Id}", Shard.Of(Id).Key, column is "V"),
+                (row.Text("rowKey"), row.Text("partitionKey"), row.GetProperty("newer").GetBoolean())
+            );
         }
     }
 
@@ -51,8 +55,11 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite)
 
         var log = app.Log.GetSnapshot();
         Assert.Equal(
-            traces.Select(trace => (LogLevel.Warning, $"GET /api/workflows/{{workflowId}} could not be answered: RowUnreadable, trace {trace}")),
-            log.Where(entry => entry.Id.Name is "RequestMetOutage").Select(entry => (entry.Level, entry.Message)));
+            traces.Select(trace =>
+                (LogLevel.Warning, $"GET /api/workflows/{{workflowId}} could not be answered: RowUnreadable, trace {trace}")
+            ),
+            log.Where(entry => entry.Id.Name is "RequestMetOutage").Select(entry => (entry.Level, entry.Message))
+        );
         Assert.Equal(LogLevel.Information, Assert.Single(log, entry => entry.Id.Name is "RequestRefused").Level);
     }
 
@@ -67,7 +74,10 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite)
         using var put = await app.PutAsync(Id, Body);
         Assert.Equal((HttpStatusCode.OK, 1), (put.StatusCode, (await put.JsonAsync()).GetProperty("sequence").GetInt32()));
         app.Upstream.Says(Upstream.Failed);
-        Assert.Equal(("Blocked", 2), (await app.PollAsync(Id)) is var summary ? (summary.Text("assessment"), summary.GetProperty("sequence").GetInt32()) : default);
+        Assert.Equal(
+            ("Blocked", 2),
+            (await app.PollAsync(Id)) is var summary ? (summary.Text("assessment"), summary.GetProperty("sequence").GetInt32()) : default
+        );
 
         var history = (await app.GetJsonAsync($"/api/workflows/{Id}/history")).GetProperty("value");
         Assert.Equal([2, 1], history.EnumerateArray().Select(entry => entry.GetProperty("sequence").GetInt32()));
@@ -101,7 +111,10 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite)
         using var gone = await app.GetAsync($"/api/workflows/{Id}");
         await gone.ProblemAsync(404, "WorkflowNotFound");
         await app.TrackAsync(Id);
-        Assert.Equal(purge.Length == 0 ? 1 : 0, (await app.GetJsonAsync($"/api/workflows/{Id}/history")).GetProperty("value").GetArrayLength());
+        Assert.Equal(
+            purge.Length == 0 ? 1 : 0,
+            (await app.GetJsonAsync($"/api/workflows/{Id}/history")).GetProperty("value").GetArrayLength()
+        );
     }
 
     [Theory]
@@ -116,11 +129,22 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite)
         using var response = await app.PostAsync("/api/poll");
         var cycle = await response.JsonAsync();
 
-        Assert.Equal((1, 1, false), (cycle.GetProperty("unreadable").GetInt32(), cycle.GetProperty("polled").GetInt32(), cycle.GetProperty("complete").GetBoolean()));
+        Assert.Equal(
+            (1, 1, false),
+            (cycle.GetProperty("unreadable").GetInt32(), cycle.GetProperty("polled").GetInt32(), cycle.GetProperty("complete").GetBoolean())
+        );
         Assert.Contains("cannot be read", cycle.GetProperty("errors")[0].GetString(), StringComparison.Ordinal);
         var ready = await app.GetJsonAsync("/api/health/ready");
         var finding = Assert.Single(ready.GetProperty("findings").EnumerateArray());
-        Assert.Equal(("Ready", "RowUnreadable", 1, Shard.Of(Id).Key), (ready.Text("status"), finding.Text("code"), finding.GetProperty("unreadable").GetInt32(), finding.GetProperty("shards")[0].GetString()));
+        Assert.Equal(
+            ("Ready", "RowUnreadable", 1, Shard.Of(Id).Key),
+            (
+                ready.Text("status"),
+                finding.Text("code"),
+                finding.GetProperty("unreadable").GetInt32(),
+                finding.GetProperty("shards")[0].GetString()
+            )
+        );
         Assert.DoesNotContain(Id, finding.Text("detail"), StringComparison.Ordinal);
         Assert.Single(app.Log.GetSnapshot(), entry => entry.Id.Name == "RowUnreadable");
     }
@@ -138,7 +162,11 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite)
         await DamageAsync(app, prefix + "one", column, value);
 
         using var get = await app.GetAsync($"/api/{route}/one");
-        Assert.Contains(column is "V" ? "newer version" : $"DELETE /api/{route}/one", await get.ProblemAsync(500, "RowUnreadable"), StringComparison.Ordinal);
+        Assert.Contains(
+            column is "V" ? "newer version" : $"DELETE /api/{route}/one",
+            await get.ProblemAsync(500, "RowUnreadable"),
+            StringComparison.Ordinal
+        );
         using var put = await app.PutToAsync($"/api/{route}/one", null);
         if (column is "V")
         {
@@ -199,7 +227,11 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite)
         Assert.Equal((1, 1), (report.GetProperty("unreadable").GetInt32(), report.GetProperty("total").GetProperty("runs").GetInt32()));
         Assert.Equal(1, (await app.GetJsonAsync("/api/reports/outlook?targetVersion=v1")).GetProperty("unreadable").GetInt32());
         Assert.Contains("1 stored row", await app.Client.GetStringAsync("/api/reports/upgrades?format=markdown"), StringComparison.Ordinal);
-        Assert.Contains("1 stored row", await app.Client.GetStringAsync("/api/reports/outlook?targetVersion=v1&format=text"), StringComparison.Ordinal);
+        Assert.Contains(
+            "1 stored row",
+            await app.Client.GetStringAsync("/api/reports/outlook?targetVersion=v1&format=text"),
+            StringComparison.Ordinal
+        );
         using var stream = await app.GetAsync("/api/reports/runs?format=ndjson");
         Assert.Single((await stream.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
@@ -215,7 +247,10 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite)
         using var response = await app.PostAsync("/api/poll");
         var cycle = await response.JsonAsync();
 
-        Assert.Equal((0, 1, false), (cycle.GetProperty("polled").GetInt32(), cycle.GetProperty("unreadable").GetInt32(), cycle.GetProperty("complete").GetBoolean()));
+        Assert.Equal(
+            (0, 1, false),
+            (cycle.GetProperty("polled").GetInt32(), cycle.GetProperty("unreadable").GetInt32(), cycle.GetProperty("complete").GetBoolean())
+        );
         Assert.Contains("format version 2", cycle.GetProperty("errors")[0].GetString(), StringComparison.Ordinal);
     }
 

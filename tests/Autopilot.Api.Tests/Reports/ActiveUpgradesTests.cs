@@ -25,14 +25,18 @@ public sealed class ActiveUpgradesTests(AzuriteFixture azurite)
             {"workflowId":"w1","clusterId":"c1","projectId":"9f1b2c3d4e5f60718293a4b5c6d7e8f9","fromVersion":"v1.27.1-r0","targetVersion":"v1.28.6-r0","openEnded":true,"assessment":"Progressing",
             "createdAt":"2026-11-23T07:00:00.5Z","startedAt":"2026-11-23T07:30:00.25Z","observedAt":"2026-11-23T08:00:00Z","stale":false,"elapsedSeconds":3599.5,"activeSeconds":1799.75,"waitingSeconds":1799.75,"attempts":1,"time":{"workSeconds":1799.75,"personSeconds":1799.75,"queueSeconds":0,"blockedSeconds":0,"unknownSeconds":0}}
             """.ReplaceLineEndings(""),
-            active[0].GetRawText());
+            active[0].GetRawText()
+        );
         Assert.False(report.TryGetProperty("activeCut", out _));
 
         // The rest is the very report that has none of them.
         var without = await app.GetJsonAsync("/api/reports/upgrades");
         Assert.False(without.TryGetProperty("active", out _));
         Assert.Equal(1, without.GetProperty("groups")[0].GetProperty("runs").GetInt32());
-        Assert.All(without.EnumerateObject(), member => Assert.Equal(member.Value.GetRawText(), report.GetProperty(member.Name).GetRawText()));
+        Assert.All(
+            without.EnumerateObject(),
+            member => Assert.Equal(member.Value.GetRawText(), report.GetProperty(member.Name).GetRawText())
+        );
         Assert.Equal(without.GetRawText(), (await app.GetJsonAsync("/api/reports/upgrades?active=false")).GetRawText());
     }
 
@@ -51,7 +55,16 @@ public sealed class ActiveUpgradesTests(AzuriteFixture azurite)
         var report = await app.GetJsonAsync($"/api/reports/upgrades?active=true&{query}");
         Assert.Equal(ids, string.Join(' ', report.GetProperty("active").EnumerateArray().Select(run => run.Text("workflowId"))));
         var pages = await app.PagesAsync($"/api/reports/runs?active=true&{query}");
-        Assert.Equal(ids, string.Join(' ', Runs(pages).Where(run => run.Text("outcome") == "Active").Select(run => run.Text("workflowId")).Order(StringComparer.Ordinal)));
+        Assert.Equal(
+            ids,
+            string.Join(
+                ' ',
+                Runs(pages)
+                    .Where(run => run.Text("outcome") == "Active")
+                    .Select(run => run.Text("workflowId"))
+                    .Order(StringComparer.Ordinal)
+            )
+        );
     }
 
     [Fact]
@@ -69,16 +82,29 @@ public sealed class ActiveUpgradesTests(AzuriteFixture azurite)
             "elapsedSeconds":3599.5,"activeSeconds":1799.75,"waitingSeconds":1799.75,"blockedSeconds":0,"time":{"workSeconds":1799.75,"personSeconds":1799.75,"queueSeconds":0,"blockedSeconds":0,"unknownSeconds":0},"attempts":1,"failures":0,"rollbacks":0,"seenLive":true,"openEnded":true,"assessment":"Progressing","observedAt":"2026-11-23T08:00:00Z","stale":false,
             "tasks":[{"type":"Cluster","status":"Running","runSeconds":1799.75,"allRunSeconds":1799.75,"waitSeconds":1799.75,"attempts":1,"failures":0}]}
             """.ReplaceLineEndings(""),
-            first.GetRawText());
+            first.GetRawText()
+        );
         Assert.False(runs[2].TryGetProperty("openEnded", out _));
 
-        var lines = (await app.Client.GetStringAsync(new Uri("/api/reports/runs?active=true&format=ndjson", UriKind.Relative))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await app.Client.GetStringAsync(new Uri("/api/reports/runs?active=true&format=ndjson", UriKind.Relative))).Split(
+            '\n',
+            StringSplitOptions.RemoveEmptyEntries
+        );
         Assert.Equal(runs.Select(run => run.GetRawText()), lines);
 
-        var csv = (await app.Client.GetStringAsync(new Uri("/api/reports/runs?active=true&format=csv", UriKind.Relative))).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        var plain = (await app.Client.GetStringAsync(new Uri("/api/reports/runs?format=csv", UriKind.Relative))).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var csv = (await app.Client.GetStringAsync(new Uri("/api/reports/runs?active=true&format=csv", UriKind.Relative))).Split(
+            "\r\n",
+            StringSplitOptions.RemoveEmptyEntries
+        );
+        var plain = (await app.Client.GetStringAsync(new Uri("/api/reports/runs?format=csv", UriKind.Relative))).Split(
+            "\r\n",
+            StringSplitOptions.RemoveEmptyEntries
+        );
         Assert.Equal((4, plain[0], plain[1]), (csv.Length, csv[0], csv[3]));
-        Assert.Contains("w1,c1,9f1b2c3d4e5f60718293a4b5c6d7e8f9,v1.27.1-r0,v1.28.6-r0,Active,2026-11-23T07:00:00.5Z,2026-11-23T07:30:00.25Z,,3599.5,1799.75,1799.75,1,,,0,,,0,1799.75,1799.75,1,,,0,,,0,1799.75,1799.75,0,0,0,", csv);
+        Assert.Contains(
+            "w1,c1,9f1b2c3d4e5f60718293a4b5c6d7e8f9,v1.27.1-r0,v1.28.6-r0,Active,2026-11-23T07:00:00.5Z,2026-11-23T07:30:00.25Z,,3599.5,1799.75,1799.75,1,,,0,,,0,1799.75,1799.75,1,,,0,,,0,1799.75,1799.75,0,0,0,",
+            csv
+        );
     }
 
     [Theory]
@@ -102,7 +128,11 @@ public sealed class ActiveUpgradesTests(AzuriteFixture azurite)
         // The oldest first; when w4 was created is not known yet.
         Assert.Equal(["w1", "w2", "w4"], runs.Take(3).Select(run => run.Text("workflowId")));
         Assert.Equal(["w3", "w0"], runs.Skip(3).Select(run => run.Text("workflowId")));
-        Assert.All(pages.SkipLast(1), page => Assert.Matches(@"^/api/reports/runs\?from=.*&active=true&maxpagesize=\d+&continuationToken=[^&]+$", page.Text("nextLink")));
+        Assert.All(
+            pages.SkipLast(1),
+            page =>
+                Assert.Matches(@"^/api/reports/runs\?from=.*&active=true&maxpagesize=\d+&continuationToken=[^&]+$", page.Text("nextLink"))
+        );
     }
 
     [Theory]
@@ -126,14 +156,25 @@ public sealed class ActiveUpgradesTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_report_shows_the_longest_of_many_and_says_that_there_are_more()
     {
-        await using var app = await ApiApp.StartAsync(new NoRuns(), new ListStoreInMemory { Rows = [.. Enumerable.Range(0, 1500).Select(Row)] });
+        await using var app = await ApiApp.StartAsync(
+            new NoRuns(),
+            new ListStoreInMemory { Rows = [.. Enumerable.Range(0, 1500).Select(Row)] }
+        );
 
         var report = await app.GetJsonAsync("/api/reports/upgrades?active=true");
 
-        Assert.Equal(Enumerable.Range(500, 1000).Reverse().Select(i => $"w{i}"), report.GetProperty("active").EnumerateArray().Select(run => run.Text("workflowId")));
+        Assert.Equal(
+            Enumerable.Range(500, 1000).Reverse().Select(i => $"w{i}"),
+            report.GetProperty("active").EnumerateArray().Select(run => run.Text("workflowId"))
+        );
         Assert.True(report.GetProperty("activeCut").GetBoolean());
         // A stream has them all.
-        Assert.Equal(1501, (await app.Client.GetStringAsync(new Uri("/api/reports/runs?active=true&format=csv", UriKind.Relative))).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(
+            1501,
+            (await app.Client.GetStringAsync(new Uri("/api/reports/runs?active=true&format=csv", UriKind.Relative)))
+                .Split("\r\n", StringSplitOptions.RemoveEmptyEntries)
+                .Length
+        );
     }
 
     [Fact]
@@ -163,26 +204,47 @@ public sealed class ActiveUpgradesTests(AzuriteFixture azurite)
         await app.PollAsync("w3");
     }
 
-    private static Task WriteAsync(ApiApp app, string id) => app.Services.GetRequiredService<IRunStore>().WriteAsync(
-        new() { Target = ApiApp.Target(id), Outcome = WorkflowOutcome.Cancelled, EndedAt = ApiApp.Now.AddDays(-3) }, TestContext.Current.CancellationToken);
+    private static Task WriteAsync(ApiApp app, string id) =>
+        app
+            .Services.GetRequiredService<IRunStore>()
+            .WriteAsync(
+                new()
+                {
+                    Target = ApiApp.Target(id),
+                    Outcome = WorkflowOutcome.Cancelled,
+                    EndedAt = ApiApp.Now.AddDays(-3),
+                },
+                TestContext.Current.CancellationToken
+            );
 
     /// <summary>The greater the number, the longer it has gone on.</summary>
-    private static TrackedWorkflow Row(int number) => new()
-    {
-        Target = ApiApp.Target($"w{number}"),
-        State = new UpgradeWorkflow { Phase = WorkflowPhase.Running, CreatedAt = ApiApp.Now.AddMinutes(-number) },
-        ObservedAt = ApiApp.Now,
-    };
+    private static TrackedWorkflow Row(int number) =>
+        new()
+        {
+            Target = ApiApp.Target($"w{number}"),
+            State = new UpgradeWorkflow { Phase = WorkflowPhase.Running, CreatedAt = ApiApp.Now.AddMinutes(-number) },
+            ObservedAt = ApiApp.Now,
+        };
 
     /// <summary>Nothing is over.</summary>
     private sealed class NoRuns : IRunStore
     {
-        public IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, CancellationToken cancellationToken) => AsyncEnumerable.Empty<FinishedUpgrade>();
+        public IAsyncEnumerable<FinishedUpgrade> ReadAsync(
+            RunQuery query,
+            UnreadableCount unreadable,
+            CancellationToken cancellationToken
+        ) => AsyncEnumerable.Empty<FinishedUpgrade>();
 
-        public Task<Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => Task.FromResult(new Page<FinishedUpgrade>([], null));
+        public Task<Page<FinishedUpgrade>> ReadPageAsync(
+            RunQuery query,
+            int pageSize,
+            string? continuationToken,
+            CancellationToken cancellationToken
+        ) => Task.FromResult(new Page<FinishedUpgrade>([], null));
 
         public Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
-    private static List<JsonElement> Runs(IEnumerable<JsonElement> pages) => [.. pages.SelectMany(page => page.GetProperty("value").EnumerateArray())];
+    private static List<JsonElement> Runs(IEnumerable<JsonElement> pages) =>
+        [.. pages.SelectMany(page => page.GetProperty("value").EnumerateArray())];
 }

@@ -33,27 +33,44 @@ public sealed class CsvCellTests
     [InlineData("a\u2028=1", "a =1")]
     [InlineData("a\u0085=1", "a =1")]
     [InlineData("\"=1\"", "\"=1\"")]
-    public void Foreign_text_is_one_line_that_is_no_formula(string? text, string? expected) => Assert.Equal(expected, CsvCell.Defused(text));
+    public void Foreign_text_is_one_line_that_is_no_formula(string? text, string? expected) =>
+        Assert.Equal(expected, CsvCell.Defused(text));
 
     /// <summary>Any cells are read back by a reader that knows RFC 4180 and nothing else, as many as were written, each on its own row.</summary>
     [Fact]
     public void Any_foreign_text_is_read_back_as_one_harmless_cell() =>
-        Gen.OneOf(Gen.String, Gen.String["=+-@＝＋－＠ \t\r\n\",;'\u2028\u0085\u00A0\u200B1a"]).Array[1, 5].Array[1, 4].Sample(rows =>
-        {
-            var cells = StrictRows(Written(rows));
-
-            Assert.Equal(rows.Select(row => row.Select(CsvCell.Defused)), cells);
-            Assert.All(cells.SelectMany(row => row), cell =>
+        Gen.OneOf(Gen.String, Gen.String["=+-@＝＋－＠ \t\r\n\",;'\u2028\u0085\u00A0\u200B1a"])
+            .Array[1, 5]
+            .Array[1, 4]
+            .Sample(rows =>
             {
-                Assert.DoesNotContain(cell, c => char.IsControl(c) || c is '\u2028' or '\u2029');
-                Assert.All(cell.Split(';'), part => Assert.False(part.TrimStart() is [var first, ..] && Starters.Contains(first, StringComparison.Ordinal), cell));
+                var cells = StrictRows(Written(rows));
+
+                Assert.Equal(rows.Select(row => row.Select(CsvCell.Defused)), cells);
+                Assert.All(
+                    cells.SelectMany(row => row),
+                    cell =>
+                    {
+                        Assert.DoesNotContain(cell, c => char.IsControl(c) || c is '\u2028' or '\u2029');
+                        Assert.All(
+                            cell.Split(';'),
+                            part =>
+                                Assert.False(
+                                    part.TrimStart() is [var first, ..] && Starters.Contains(first, StringComparison.Ordinal),
+                                    cell
+                                )
+                        );
+                    }
+                );
             });
-        });
 
     /// <summary>What a reader makes of it that ends a row at every line break.</summary>
     [Fact]
     public void A_reader_that_splits_at_every_line_break_finds_the_same_rows() =>
-        Gen.String["=\r\n\"a,\u2028"].Array[1, 5].Array[1, 4].Sample(rows => Assert.Equal(rows.Length, Written(rows).Split('\n').Length - 1));
+        Gen.String["=\r\n\"a,\u2028"]
+            .Array[1, 5]
+            .Array[1, 4]
+            .Sample(rows => Assert.Equal(rows.Length, Written(rows).Split('\n').Length - 1));
 
     private static string Written(string[][] rows)
     {

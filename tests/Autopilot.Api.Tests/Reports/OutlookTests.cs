@@ -25,7 +25,8 @@ public sealed class OutlookTests(AzuriteFixture azurite)
             "duration":{"basis":"TargetVersion","runs":3,"runSeconds":{"runs":3,"p50":200,"p80":300},"waitSeconds":{"runs":3,"p50":50,"p80":50},"tasks":[{"type":"PreCheck","runSeconds":{"runs":3,"p50":10.5,"p80":10.5}}]},
             "preCheck":{"basis":"TargetVersion","runs":4,"failed":2,"items":[{"name":"etcd","runs":2,"rate":0.5,"failures":2},{"name":"CoreDNS","runs":1,"rate":0.25,"failures":1}]}}
             """.ReplaceLineEndings(""),
-            outlook.GetRawText());
+            outlook.GetRawText()
+        );
     }
 
     [Theory]
@@ -59,7 +60,8 @@ public sealed class OutlookTests(AzuriteFixture azurite)
             "headline":"Only 1 upgrade has ended in the last 12 months: too little history to tell how this one may go; at least 3 are needed.",
             "tooLittleHistory":true,"runs":1,"outcomes":{"runs":1},"attempts":{"runs":1},"duration":{"runs":0},"preCheck":{"runs":1}}
             """.ReplaceLineEndings(""),
-            (await app.GetJsonAsync("/api/reports/outlook?clusterId=c1")).GetRawText());
+            (await app.GetJsonAsync("/api/reports/outlook?clusterId=c1")).GetRawText()
+        );
     }
 
     [Theory]
@@ -98,7 +100,10 @@ public sealed class OutlookTests(AzuriteFixture azurite)
         const string Route = "/api/reports/outlook?clusterId=c1&targetVersion=v1.28.6-r0";
         await using var app = await ApiApp.StartAsync(azurite);
         await FillAsync(app);
-        using var asked = new HttpRequestMessage(HttpMethod.Get, Route) { Headers = { { "Accept", $"{mediaType}, application/json;q=0.5" } } };
+        using var asked = new HttpRequestMessage(HttpMethod.Get, Route)
+        {
+            Headers = { { "Accept", $"{mediaType}, application/json;q=0.5" } },
+        };
         using var accepted = await app.Client.SendAsync(asked);
         using var named = await app.GetAsync($"{Route}&format={format}");
 
@@ -136,7 +141,10 @@ public sealed class OutlookTests(AzuriteFixture azurite)
         using var first = await app.GetAsync("/api/reports/outlook?clusterId=c1");
         Assert.Equal("private, no-cache", first.Header("Cache-Control"));
         app.Clock.Advance(TimeSpan.FromSeconds(10));
-        using var again = new HttpRequestMessage(HttpMethod.Get, "/api/reports/outlook?clusterId=c1") { Headers = { { "If-None-Match", first.Header("ETag") } } };
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/api/reports/outlook?clusterId=c1")
+        {
+            Headers = { { "If-None-Match", first.Header("ETag") } },
+        };
         using var unchanged = await app.Client.SendAsync(again);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
     }
@@ -166,7 +174,11 @@ public sealed class OutlookTests(AzuriteFixture azurite)
         foreach (var format in (string[])["text", "markdown", "card"])
         {
             using var page = await app.GetAsync($"/api/reports/outlook?{query}&targetVersion=v1.28.6-r0&format={format}");
-            Assert.Contains($"an upgrade of cluster {name ?? "c3"} to v1.28.6-r0", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains(
+                $"an upgrade of cluster {name ?? "c3"} to v1.28.6-r0",
+                await page.Content.ReadAsStringAsync(),
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -175,22 +187,59 @@ public sealed class OutlookTests(AzuriteFixture azurite)
         await WriteAsync(app, Run("w1", "c1", "2026-11-01") with { ActiveSeconds = 100 });
         await WriteAsync(app, Run("w2", "c1", "2026-10-01", "etcd") with { ActiveSeconds = 300 });
         await WriteAsync(app, Run("w3", "c2", "2026-01-01") with { ActiveSeconds = 200 });
-        await WriteAsync(app, Run("w4", "c2", "2025-12-01", "etcd", "CoreDNS") with { ActiveSeconds = 900, Outcome = WorkflowOutcome.RolledBack });
+        await WriteAsync(
+            app,
+            Run("w4", "c2", "2025-12-01", "etcd", "CoreDNS") with
+            {
+                ActiveSeconds = 900,
+                Outcome = WorkflowOutcome.RolledBack,
+            }
+        );
         await WriteAsync(app, Run("w5", "c2", "2025-11-24") with { TargetVersion = "v1.28.9-r2", ActiveSeconds = 1 });
-        await WriteAsync(app, Run("w6", "c3", "2026-11-20") with { Target = new WorkflowTarget("p2", "c3", "w6"), TargetVersion = "v1.30.1-r0", SeenLive = false });
+        await WriteAsync(
+            app,
+            Run("w6", "c3", "2026-11-20") with
+            {
+                Target = new WorkflowTarget("p2", "c3", "w6"),
+                TargetVersion = "v1.30.1-r0",
+                SeenLive = false,
+            }
+        );
     }
 
-    private static Task WriteAsync(ApiApp app, FinishedUpgrade run) => app.Services.GetRequiredService<IRunStore>().WriteAsync(run, TestContext.Current.CancellationToken);
+    private static Task WriteAsync(ApiApp app, FinishedUpgrade run) =>
+        app.Services.GetRequiredService<IRunStore>().WriteAsync(run, TestContext.Current.CancellationToken);
 
-    private static FinishedUpgrade Run(string id, string cluster, string end, params string[] failed) => new()
-    {
-        Target = new WorkflowTarget("p", cluster, id),
-        FromVersion = cluster == "c1" ? "v1.27.8-r0" : "v1.26.1-r0",
-        TargetVersion = "v1.28.6-r0",
-        Outcome = WorkflowOutcome.Succeeded,
-        EndedAt = DateTimeOffset.Parse(end, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal),
-        WaitingSeconds = 50,
-        Tasks = cluster == "c3" ? []
-            : [new FinishedTask(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, 10.5, 20, 5, failed.Length == 0 ? 1 : 2, failed.Length == 0 ? 0 : 1) { Failed = failed.Length == 0 ? null : [.. failed.Select(name => new FailedItem(name, "NodeCheck", ["E1"], 1))] }],
-    };
+    private static FinishedUpgrade Run(string id, string cluster, string end, params string[] failed) =>
+        new()
+        {
+            Target = new WorkflowTarget("p", cluster, id),
+            FromVersion = cluster == "c1" ? "v1.27.8-r0" : "v1.26.1-r0",
+            TargetVersion = "v1.28.6-r0",
+            Outcome = WorkflowOutcome.Succeeded,
+            EndedAt = DateTimeOffset.Parse(
+                end,
+                System.Globalization.CultureInfo.InvariantCulture,
+                System.Globalization.DateTimeStyles.AssumeUniversal
+            ),
+            WaitingSeconds = 50,
+            Tasks =
+                cluster == "c3"
+                    ? []
+                    :
+                    [
+                        new FinishedTask(
+                            UpgradeTaskType.PreCheck,
+                            UpgradeTaskStatus.Success,
+                            10.5,
+                            20,
+                            5,
+                            failed.Length == 0 ? 1 : 2,
+                            failed.Length == 0 ? 0 : 1
+                        )
+                        {
+                            Failed = failed.Length == 0 ? null : [.. failed.Select(name => new FailedItem(name, "NodeCheck", ["E1"], 1))],
+                        },
+                    ],
+        };
 }

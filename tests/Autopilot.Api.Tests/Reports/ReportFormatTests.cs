@@ -27,21 +27,33 @@ public sealed class ReportFormatTests
     public async Task Accept_and_format_choose_the_same(string format, string mediaType, string start)
     {
         await using var app = await ApiApp.StartAsync(new FixedRuns());
-        using var asked = new HttpRequestMessage(HttpMethod.Get, Route) { Headers = { { "Accept", $"{mediaType}, application/json;q=0.5" } } };
+        using var asked = new HttpRequestMessage(HttpMethod.Get, Route)
+        {
+            Headers = { { "Accept", $"{mediaType}, application/json;q=0.5" } },
+        };
         using var accepted = await app.Client.SendAsync(asked);
         using var named = await app.GetAsync($"{Route}&format={format}");
 
         var body = await accepted.Content.ReadAsStringAsync();
-        Assert.Equal((HttpStatusCode.OK, $"{mediaType}; charset=utf-8", "Accept, Accept-Encoding"), (accepted.StatusCode, accepted.Content.Headers.ContentType?.ToString(), accepted.Header("Vary")));
+        Assert.Equal(
+            (HttpStatusCode.OK, $"{mediaType}; charset=utf-8", "Accept, Accept-Encoding"),
+            (accepted.StatusCode, accepted.Content.Headers.ContentType?.ToString(), accepted.Header("Vary"))
+        );
         Assert.StartsWith(start, body, StringComparison.Ordinal);
         Assert.Equal(body, await named.Content.ReadAsStringAsync());
         Assert.Equal(format == "csv" ? "attachment; filename=\"upgrade-report.csv\"" : null, named.Header("Content-Disposition"));
 
-        using var again = new HttpRequestMessage(HttpMethod.Get, $"{Route}&format={format}") { Headers = { { "If-None-Match", named.Header("ETag") } } };
+        using var again = new HttpRequestMessage(HttpMethod.Get, $"{Route}&format={format}")
+        {
+            Headers = { { "If-None-Match", named.Header("ETag") } },
+        };
         using var unchanged = await app.Client.SendAsync(again);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
         using var host = await app.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, $"{Route}&format={format}"));
-        Assert.Equal((named.Header("ETag"), Encoding.UTF8.GetByteCount(body).ToString(CultureInfo.InvariantCulture), ""), (host.Header("ETag"), host.Header("Content-Length"), await host.Content.ReadAsStringAsync()));
+        Assert.Equal(
+            (named.Header("ETag"), Encoding.UTF8.GetByteCount(body).ToString(CultureInfo.InvariantCulture), ""),
+            (host.Header("ETag"), host.Header("Content-Length"), await host.Content.ReadAsStringAsync())
+        );
     }
 
     [Theory]
@@ -69,10 +81,15 @@ public sealed class ReportFormatTests
         using var response = await app.GetAsync($"{Route}&format=svg{query}");
 
         var svg = XDocument.Parse(await response.Content.ReadAsStringAsync()).Root!;
-        var drawn = svg.Descendants().Where(element => element.Attribute("class")?.Value == "head").Select(element => element.Value.Split(',')[0]);
+        var drawn = svg.Descendants()
+            .Where(element => element.Attribute("class")?.Value == "head")
+            .Select(element => element.Value.Split(',')[0]);
         Assert.Equal(hosts, string.Join('|', drawn.Where(host => host is not ("Ran" or "Waited"))));
         var style = SHA256.HashData(Encoding.UTF8.GetBytes(svg.Elements().Single(element => element.Name.LocalName == "style").Value));
-        Assert.Equal($"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(style)}'; frame-ancestors 'none'", response.Header("Content-Security-Policy"));
+        Assert.Equal(
+            $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(style)}'; frame-ancestors 'none'",
+            response.Header("Content-Security-Policy")
+        );
     }
 
     [Theory]
@@ -96,7 +113,22 @@ public sealed class ReportFormatTests
             Assert.True(csv.Read());
             // A spreadsheet must not take it for a formula.
             Assert.Equal(group.Text("key") is ['=', ..] evil ? $"'{evil}" : group.Text("key"), csv.GetField("key"));
-            foreach (var name in new[] { "runs", "succeeded", "cancelled", "rolledBack", "gone", "successRate", "firstTimeSuccessRate", "failedOnTheWay", "attempts", "rollbacks", "blockedSeconds" })
+            foreach (
+                var name in new[]
+                {
+                    "runs",
+                    "succeeded",
+                    "cancelled",
+                    "rolledBack",
+                    "gone",
+                    "successRate",
+                    "firstTimeSuccessRate",
+                    "failedOnTheWay",
+                    "attempts",
+                    "rollbacks",
+                    "blockedSeconds",
+                }
+            )
             {
                 Same(group, name, name);
             }
@@ -122,7 +154,10 @@ public sealed class ReportFormatTests
                 var task = group.GetProperty("tasks").EnumerateArray().FirstOrDefault(task => task.Text("type") == type);
                 if (task.ValueKind is JsonValueKind.Undefined)
                 {
-                    Assert.Equal(("0", "0", ""), (csv.GetField($"{type}Runs"), csv.GetField($"{type}Failures"), csv.GetField($"{type}RunP50Seconds")));
+                    Assert.Equal(
+                        ("0", "0", ""),
+                        (csv.GetField($"{type}Runs"), csv.GetField($"{type}Failures"), csv.GetField($"{type}RunP50Seconds"))
+                    );
                     continue;
                 }
 
@@ -139,7 +174,8 @@ public sealed class ReportFormatTests
         {
             foreach (var percent in new[] { "P50", "P80", "P95", "Max" })
             {
-                var column = type.Length == 0 ? $"{what}{percent}Seconds" : $"{type}{char.ToUpperInvariant(what[0])}{what[1..]}{percent}Seconds";
+                var column =
+                    type.Length == 0 ? $"{what}{percent}Seconds" : $"{type}{char.ToUpperInvariant(what[0])}{what[1..]}{percent}Seconds";
                 if (statistics.TryGetProperty($"{what}Seconds", out var times))
                 {
                     Same(times, $"{char.ToLowerInvariant(percent[0])}{percent[1..]}", column);
@@ -169,19 +205,33 @@ public sealed class ReportFormatTests
         string Times(string what) => string.Join(',', new[] { "P50", "P80", "P95", "Max" }.Select(percent => $"{what}{percent}Seconds"));
         Assert.Equal(
             $"key,runs,succeeded,cancelled,rolledBack,gone,successRate,firstTimeSuccessRate,failedOnTheWay,attempts,rollbacks,blockedSeconds,{Times("run")},{Times("wait")},"
-            + string.Join(',', new[] { "PreCheck", "Snapshot", "Cluster", "PostCheck", "Rollback" }.Select(type => $"{type}Runs,{type}Failures,{Times($"{type}Run")},{Times($"{type}Wait")}")) + ",unclear,timeWorkSeconds,timePersonSeconds,timeQueueSeconds,timeBlockedSeconds,timeUnknownSeconds,timeRuns,clusterName",
-            header);
+                + string.Join(
+                    ',',
+                    new[] { "PreCheck", "Snapshot", "Cluster", "PostCheck", "Rollback" }.Select(type =>
+                        $"{type}Runs,{type}Failures,{Times($"{type}Run")},{Times($"{type}Wait")}"
+                    )
+                )
+                + ",unclear,timeWorkSeconds,timePersonSeconds,timeQueueSeconds,timeBlockedSeconds,timeUnknownSeconds,timeRuns,clusterName",
+            header
+        );
     }
 
     [Fact]
     public async Task The_total_is_that_of_all_groups_so_that_the_period_before_compares()
     {
         await using var app = await ApiApp.StartAsync(new FixedRuns());
-        var (all, months) = (await app.GetJsonAsync(Route.Replace("targetVersion", "none", StringComparison.Ordinal)), await app.GetJsonAsync(Route.Replace("targetVersion", "month", StringComparison.Ordinal)));
+        var (all, months) = (
+            await app.GetJsonAsync(Route.Replace("targetVersion", "none", StringComparison.Ordinal)),
+            await app.GetJsonAsync(Route.Replace("targetVersion", "month", StringComparison.Ordinal))
+        );
         Assert.Equal(all.GetProperty("total").GetRawText(), months.GetProperty("total").GetRawText());
         Assert.Equal(
             all.GetProperty("groups")[0].GetRawText().Replace("\"key\":\"all\"", "", StringComparison.Ordinal),
-            months.GetProperty("total").GetRawText().Replace("\"from\":\"2026-01-01T00:00:00Z\",\"to\":\"2026-11-01T00:00:00Z\"", "", StringComparison.Ordinal));
+            months
+                .GetProperty("total")
+                .GetRawText()
+                .Replace("\"from\":\"2026-01-01T00:00:00Z\",\"to\":\"2026-11-01T00:00:00Z\"", "", StringComparison.Ordinal)
+        );
     }
 
     /// <summary>Runs of ten months with awkward fractions, and a version that wants to be a formula.</summary>
@@ -189,7 +239,11 @@ public sealed class ReportFormatTests
     {
         private static readonly string?[] Versions = ["=cmd|'x'!A0", "v1.28.6", "v1.30.1", null];
 
-        public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(
+            RunQuery query,
+            UnreadableCount unreadable,
+            [EnumeratorCancellation] CancellationToken cancellationToken
+        )
         {
             await Task.Yield();
             for (var i = 0; i < 60; i++)
@@ -205,7 +259,14 @@ public sealed class ReportFormatTests
                     BlockedSeconds = i % 4 == 1 ? null : i * 0.0000001,
                     Time = i % 4 == 2 ? null : new(i, i / 7d, 0.0000001, 1e9, i * 0.5),
                     Attempts = i % 6,
-                    Tasks = i % 2 == 0 ? [] : [new(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, i / 7d, i, i == 1 ? null : i / 3d, 2, i % 3), new(new UpgradeTaskType("Novel"), UpgradeTaskStatus.Success, 1, 1, 1, 1, 0)],
+                    Tasks =
+                        i % 2 == 0
+                            ? []
+                            :
+                            [
+                                new(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, i / 7d, i, i == 1 ? null : i / 3d, 2, i % 3),
+                                new(new UpgradeTaskType("Novel"), UpgradeTaskStatus.Success, 1, 1, 1, 1, 0),
+                            ],
                 };
                 if (run.EndedAt >= query.From && run.EndedAt < query.To)
                 {
@@ -214,7 +275,12 @@ public sealed class ReportFormatTests
             }
         }
 
-        public Task<Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Page<FinishedUpgrade>> ReadPageAsync(
+            RunQuery query,
+            int pageSize,
+            string? continuationToken,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
 
         public Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken) => throw new NotSupportedException();
     }

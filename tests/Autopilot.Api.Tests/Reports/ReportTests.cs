@@ -21,9 +21,15 @@ public sealed class ReportTests(AzuriteFixture azurite)
 
         var report = await app.GetJsonAsync("/api/reports/upgrades?from=2026-10-01&to=2026-11-20&groupBy=Month");
 
-        Assert.Equal(("2026-10-01T00:00:00Z", "2026-11-20T00:00:00Z", "month"), (report.Text("from"), report.Text("to"), report.Text("groupBy")));
+        Assert.Equal(
+            ("2026-10-01T00:00:00Z", "2026-11-20T00:00:00Z", "month"),
+            (report.Text("from"), report.Text("to"), report.Text("groupBy"))
+        );
         var (october, november) = (report.GetProperty("groups")[0], report.GetProperty("groups")[1]);
-        Assert.Equal(("2026-10", 1, "2026-11", 2), (october.Text("key"), Int(october, "runs"), november.Text("key"), Int(november, "runs")));
+        Assert.Equal(
+            ("2026-10", 1, "2026-11", 2),
+            (october.Text("key"), Int(october, "runs"), november.Text("key"), Int(november, "runs"))
+        );
         Assert.Equal(
             """
             {"key":"2026-11","runs":2,"succeeded":1,"cancelled":0,"rolledBack":1,"gone":0,"unclear":0,"successRate":0.5,"firstTimeSuccessRate":0,"failedOnTheWay":2,"attempts":6,"rollbacks":1,"blockedSeconds":61.5,"time":{"workSeconds":100,"personSeconds":20,"queueSeconds":5,"blockedSeconds":25,"unknownSeconds":0},"timeRuns":1,
@@ -32,9 +38,13 @@ public sealed class ReportTests(AzuriteFixture azurite)
             "topFailures":[{"type":"PreCheck","name":"etcd","count":2}],
             "slowest":[{"workflowId":"w3","clusterId":"c2","outcome":"RolledBack","endedAt":"2026-11-12T00:00:00Z","runSeconds":300},{"workflowId":"w2","clusterId":"c1","clusterName":"blue","targetVersion":"v1.28.6","outcome":"Succeeded","endedAt":"2026-11-10T00:00:00Z","runSeconds":100,"elapsedSeconds":150}]}
             """.ReplaceLineEndings(""),
-            november.GetRawText());
+            november.GetRawText()
+        );
         var previous = report.GetProperty("previous");
-        Assert.Equal(("2026-08-12T00:00:00Z", "2026-10-01T00:00:00Z", 1), (previous.Text("from"), previous.Text("to"), Int(previous, "runs")));
+        Assert.Equal(
+            ("2026-08-12T00:00:00Z", "2026-10-01T00:00:00Z", 1),
+            (previous.Text("from"), previous.Text("to"), Int(previous, "runs"))
+        );
         Assert.False((await app.GetJsonAsync("/api/reports/upgrades?previous=false")).TryGetProperty("previous", out _));
     }
 
@@ -88,7 +98,14 @@ public sealed class ReportTests(AzuriteFixture azurite)
         foreach (var route in new[] { "upgrades?", "runs?", "runs?format=csv&" })
         {
             using var response = await app.GetAsync($"/api/reports/{route}{query}");
-            Assert.Contains(said, await response.ProblemAsync(400, query.StartsWith("clusterId", StringComparison.Ordinal) ? "InvalidClusterId" : "InvalidParameter"), StringComparison.Ordinal);
+            Assert.Contains(
+                said,
+                await response.ProblemAsync(
+                    400,
+                    query.StartsWith("clusterId", StringComparison.Ordinal) ? "InvalidClusterId" : "InvalidParameter"
+                ),
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -113,7 +130,8 @@ public sealed class ReportTests(AzuriteFixture azurite)
         var report = await app.GetJsonAsync("/api/reports/upgrades?from=2021-11-01&to=2026-11-01");
         Assert.Equal(
             """{"key":"all","runs":0,"succeeded":0,"cancelled":0,"rolledBack":0,"gone":0,"unclear":0,"failedOnTheWay":0,"attempts":0,"rollbacks":0,"timeRuns":0,"tasks":[],"topFailures":[],"slowest":[]}""",
-            report.GetProperty("groups")[0].GetRawText());
+            report.GetProperty("groups")[0].GetRawText()
+        );
         Assert.Equal("""{"value":[]}""", (await app.GetJsonAsync("/api/reports/runs?from=2021-11-01&to=2026-11-01")).GetRawText());
         Assert.Equal(Header, await app.Client.GetStringAsync(new Uri("/api/reports/runs?format=csv", UriKind.Relative)));
         Assert.Equal("", await app.Client.GetStringAsync(new Uri("/api/reports/runs?format=ndjson", UriKind.Relative)));
@@ -123,18 +141,25 @@ public sealed class ReportTests(AzuriteFixture azurite)
     public async Task Csv_has_stable_columns_quotes_as_rfc_4180_says_and_defuses_formulas()
     {
         await using var app = await ApiApp.StartAsync(azurite);
-        await WriteAsync(app, Run("w1", "c1", "p", "2026-11-10") with
-        {
-            ClusterName = "Shop 1",
-            FromVersion = "=cmd|' /C calc'!A0",
-            TargetVersion = "a,\"b\"\r\nc",
-            CreatedAt = new(2026, 11, 9, 23, 0, 0, 500, TimeSpan.Zero),
-            ElapsedSeconds = 0.0000001,
-            ActiveSeconds = 606.149778,
-            Time = new(10.5, 20, 0, 30.25, 0),
-            Attempts = 2,
-            Tasks = [new FinishedTask(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, 545.2, 600, 1.5, 2, 1), new FinishedTask(new UpgradeTaskType("Novel"), UpgradeTaskStatus.Success, 1, 1, 1, 1, 0)],
-        });
+        await WriteAsync(
+            app,
+            Run("w1", "c1", "p", "2026-11-10") with
+            {
+                ClusterName = "Shop 1",
+                FromVersion = "=cmd|' /C calc'!A0",
+                TargetVersion = "a,\"b\"\r\nc",
+                CreatedAt = new(2026, 11, 9, 23, 0, 0, 500, TimeSpan.Zero),
+                ElapsedSeconds = 0.0000001,
+                ActiveSeconds = 606.149778,
+                Time = new(10.5, 20, 0, 30.25, 0),
+                Attempts = 2,
+                Tasks =
+                [
+                    new FinishedTask(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, 545.2, 600, 1.5, 2, 1),
+                    new FinishedTask(new UpgradeTaskType("Novel"), UpgradeTaskStatus.Success, 1, 1, 1, 1, 0),
+                ],
+            }
+        );
         var day = 9;
         foreach (var evil in new[] { "+1", "-1", "@SUM(1)", "\tx", "\rx", "=\"a\",\r\nb", "\"=1\"" })
         {
@@ -144,12 +169,17 @@ public sealed class ReportTests(AzuriteFixture azurite)
         using var response = await app.GetAsync("/api/reports/runs?format=csv");
         var text = await response.Content.ReadAsStringAsync();
 
-        Assert.Equal(("text/csv; charset=utf-8", "attachment; filename=\"upgrade-runs.csv\""), (response.Content.Headers.ContentType?.ToString(), response.Header("Content-Disposition")));
+        Assert.Equal(
+            ("text/csv; charset=utf-8", "attachment; filename=\"upgrade-runs.csv\""),
+            (response.Content.Headers.ContentType?.ToString(), response.Header("Content-Disposition"))
+        );
         Assert.StartsWith(
             Header
-            + "w1,c1,p,'=cmd|' /C calc'!A0,\"a,\"\"b\"\" c\",Succeeded,2026-11-09T23:00:00.5Z,,2026-11-10T00:00:00Z,0.0000001,606.149778,,2,,,0,,,0,545.2,1.5,2,,,0,,,0,10.5,20,0,30.25,0,Shop 1\r\n"
-            + "e9,c1,p,'+1,,",
-            text, StringComparison.Ordinal);
+                + "w1,c1,p,'=cmd|' /C calc'!A0,\"a,\"\"b\"\" c\",Succeeded,2026-11-09T23:00:00.5Z,,2026-11-10T00:00:00Z,0.0000001,606.149778,,2,,,0,,,0,545.2,1.5,2,,,0,,,0,10.5,20,0,30.25,0,Shop 1\r\n"
+                + "e9,c1,p,'+1,,",
+            text,
+            StringComparison.Ordinal
+        );
         foreach (var defused in new[] { "p,'-1,", "p,'@SUM(1),", "p,x,", "p,\"'=\"\"a\"\", b\",", "p,\"\"\"=1\"\"\"," })
         {
             Assert.Contains(defused, text, StringComparison.Ordinal);
@@ -161,7 +191,10 @@ public sealed class ReportTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         await FillAsync(app);
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/reports/runs") { Headers = { { "Accept", "application/x-ndjson" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/reports/runs")
+        {
+            Headers = { { "Accept", "application/x-ndjson" } },
+        };
         using var response = await app.Client.SendAsync(request);
 
         Assert.Equal("application/x-ndjson; charset=utf-8", response.Content.Headers.ContentType?.ToString());
@@ -173,7 +206,8 @@ public sealed class ReportTests(AzuriteFixture azurite)
             {"workflowId":"w2","clusterId":"c1","projectId":"p","clusterName":"blue","targetVersion":"v1.28.6","outcome":"Succeeded","endedAt":"2026-11-10T00:00:00Z","elapsedSeconds":150,"activeSeconds":100,"waitingSeconds":50,"blockedSeconds":61.5,"time":{"workSeconds":100,"personSeconds":20,"queueSeconds":5,"blockedSeconds":25,"unknownSeconds":0},"attempts":3,"failures":1,"rollbacks":0,"seenLive":true,
             "tasks":[{"type":"PreCheck","status":"Success","runSeconds":10.5,"allRunSeconds":20,"waitSeconds":5,"attempts":2,"failures":1,"failed":[{"name":"etcd","group":"NodeCheck","errorCodes":["E1"],"count":1}]}]}
             """.ReplaceLineEndings(""),
-            lines[1]);
+            lines[1]
+        );
         Assert.Equal(lines[1], (await app.GetJsonAsync("/api/reports/runs")).GetProperty("value")[1].GetRawText());
     }
 
@@ -182,15 +216,35 @@ public sealed class ReportTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         var start = new DateTimeOffset(2026, 9, 1, 0, 0, 0, TimeSpan.Zero);
-        await Parallel.ForEachAsync(Enumerable.Range(0, 1100), async (i, _) => await WriteAsync(app, Run($"w{i:D4}", "c1", "p", "2026-11-10") with { EndedAt = start.AddHours(i) }));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 1100),
+            async (i, _) => await WriteAsync(app, Run($"w{i:D4}", "c1", "p", "2026-11-10") with { EndedAt = start.AddHours(i) })
+        );
 
         var pages = await app.PagesAsync("/api/reports/runs?maxpagesize=300&code=s3cret&clusterId=C1");
 
         var ids = pages.SelectMany(page => page.GetProperty("value").EnumerateArray()).Select(run => run.Text("workflowId")).ToList();
         Assert.Equal(Enumerable.Range(0, 1100).Reverse().Select(i => $"w{i:D4}"), ids);
-        Assert.All(pages.SkipLast(1), page => Assert.Matches(@"^/api/reports/runs\?from=2026-08-25T08%3A01%3A00Z&to=2026-11-23T08%3A01%3A00Z&clusterId=c1&maxpagesize=300&continuationToken=", page.Text("nextLink")));
-        Assert.Equal(1101, (await app.Client.GetStringAsync(new Uri("/api/reports/runs?format=csv", UriKind.Relative))).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.Equal(1100, (await app.Client.GetStringAsync(new Uri("/api/reports/runs?format=ndjson", UriKind.Relative))).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.All(
+            pages.SkipLast(1),
+            page =>
+                Assert.Matches(
+                    @"^/api/reports/runs\?from=2026-08-25T08%3A01%3A00Z&to=2026-11-23T08%3A01%3A00Z&clusterId=c1&maxpagesize=300&continuationToken=",
+                    page.Text("nextLink")
+                )
+        );
+        Assert.Equal(
+            1101,
+            (await app.Client.GetStringAsync(new Uri("/api/reports/runs?format=csv", UriKind.Relative)))
+                .Split("\r\n", StringSplitOptions.RemoveEmptyEntries)
+                .Length
+        );
+        Assert.Equal(
+            1100,
+            (await app.Client.GetStringAsync(new Uri("/api/reports/runs?format=ndjson", UriKind.Relative)))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Length
+        );
     }
 
     [Fact]
@@ -209,43 +263,61 @@ public sealed class ReportTests(AzuriteFixture azurite)
         }
 
         using var host = await app.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/reports/runs?format=csv"));
-        Assert.Equal((HttpStatusCode.OK, "text/csv; charset=utf-8", ""), (host.StatusCode, host.Content.Headers.ContentType?.ToString(), await host.Content.ReadAsStringAsync()));
+        Assert.Equal(
+            (HttpStatusCode.OK, "text/csv; charset=utf-8", ""),
+            (host.StatusCode, host.Content.Headers.ContentType?.ToString(), await host.Content.ReadAsStringAsync())
+        );
     }
 
     private static int Int(JsonElement element, string name) => element.GetProperty(name).GetInt32();
 
     private static async Task FillAsync(ApiApp app)
     {
-        var check = new FinishedTask(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, 10.5, 20, 5, 2, 1) { Failed = [new FailedItem("etcd", "NodeCheck", ["E1"], 1)] };
+        var check = new FinishedTask(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, 10.5, 20, 5, 2, 1)
+        {
+            Failed = [new FailedItem("etcd", "NodeCheck", ["E1"], 1)],
+        };
         await WriteAsync(app, Run("w0", "c1", "p", "2026-08-15"));
         await WriteAsync(app, Run("w1", "c3", "p2", "2026-10-15") with { TargetVersion = "v1.30.1" });
-        await WriteAsync(app, Run("w2", "c1", "p", "2026-11-10") with
-        {
-            ClusterName = "blue",
-            TargetVersion = "v1.28.6",
-            ElapsedSeconds = 150,
-            ActiveSeconds = 100,
-            WaitingSeconds = 50,
-            BlockedSeconds = 61.5,
-            Time = new(100, 20, 5, 25, 0),
-            Attempts = 3,
-            Tasks = [check],
-        });
-        await WriteAsync(app, Run("w3", "c2", "p", "2026-11-12") with
-        {
-            Outcome = WorkflowOutcome.RolledBack,
-            ActiveSeconds = 300,
-            Attempts = 3,
-            Tasks = [check, new FinishedTask(UpgradeTaskType.Rollback, UpgradeTaskStatus.Success, 20, 20, null, 1, 0)],
-        });
+        await WriteAsync(
+            app,
+            Run("w2", "c1", "p", "2026-11-10") with
+            {
+                ClusterName = "blue",
+                TargetVersion = "v1.28.6",
+                ElapsedSeconds = 150,
+                ActiveSeconds = 100,
+                WaitingSeconds = 50,
+                BlockedSeconds = 61.5,
+                Time = new(100, 20, 5, 25, 0),
+                Attempts = 3,
+                Tasks = [check],
+            }
+        );
+        await WriteAsync(
+            app,
+            Run("w3", "c2", "p", "2026-11-12") with
+            {
+                Outcome = WorkflowOutcome.RolledBack,
+                ActiveSeconds = 300,
+                Attempts = 3,
+                Tasks = [check, new FinishedTask(UpgradeTaskType.Rollback, UpgradeTaskStatus.Success, 20, 20, null, 1, 0)],
+            }
+        );
     }
 
-    private static Task WriteAsync(ApiApp app, FinishedUpgrade run) => app.Services.GetRequiredService<IRunStore>().WriteAsync(run, TestContext.Current.CancellationToken);
+    private static Task WriteAsync(ApiApp app, FinishedUpgrade run) =>
+        app.Services.GetRequiredService<IRunStore>().WriteAsync(run, TestContext.Current.CancellationToken);
 
-    private static FinishedUpgrade Run(string id, string cluster, string project, string end) => new()
-    {
-        Target = new WorkflowTarget(project, cluster, id),
-        Outcome = WorkflowOutcome.Succeeded,
-        EndedAt = DateTimeOffset.Parse(end, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal),
-    };
+    private static FinishedUpgrade Run(string id, string cluster, string project, string end) =>
+        new()
+        {
+            Target = new WorkflowTarget(project, cluster, id),
+            Outcome = WorkflowOutcome.Succeeded,
+            EndedAt = DateTimeOffset.Parse(
+                end,
+                System.Globalization.CultureInfo.InvariantCulture,
+                System.Globalization.DateTimeStyles.AssumeUniversal
+            ),
+        };
 }

@@ -33,7 +33,10 @@ public sealed class RunStreamTests
     public async Task A_store_that_fails_in_the_middle_of_a_stream_cuts_the_connection(string format)
     {
         await using var app = await ApiApp.StartAsync(new LazyRuns { FailsAt = 5000 });
-        using var response = await app.Client.GetAsync(new Uri($"/api/reports/runs?format={format}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using var response = await app.Client.GetAsync(
+            new Uri($"/api/reports/runs?format={format}", UriKind.Relative),
+            HttpCompletionOption.ResponseHeadersRead
+        );
         Assert.True(response.IsSuccessStatusCode);
         var error = await Record.ExceptionAsync(() => response.Content.ReadAsStringAsync());
         Assert.True(error is HttpRequestException or IOException, $"A short answer looked whole: {error?.GetType().Name}");
@@ -46,7 +49,10 @@ public sealed class RunStreamTests
     {
         var runs = new LazyRuns { Count = 200_000 };
         await using var app = await ApiApp.StartAsync(runs);
-        using var response = await app.Client.GetAsync(new Uri($"/api/reports/runs?format={format}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using var response = await app.Client.GetAsync(
+            new Uri($"/api/reports/runs?format={format}", UriKind.Relative),
+            HttpCompletionOption.ResponseHeadersRead
+        );
         await using var body = await response.Content.ReadAsStreamAsync();
         Assert.True(await body.ReadAsync(new byte[1]) > 0);
 
@@ -71,7 +77,11 @@ public sealed class RunStreamTests
 
         public long Read => Interlocked.Read(ref _read);
 
-        public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(
+            RunQuery query,
+            UnreadableCount unreadable,
+            [EnumeratorCancellation] CancellationToken cancellationToken
+        )
         {
             for (var i = 0; i < Count; i++)
             {
@@ -86,11 +96,22 @@ public sealed class RunStreamTests
                 }
 
                 Interlocked.Increment(ref _read);
-                yield return new FinishedUpgrade { Target = new WorkflowTarget("p", "c", $"w{i}"), Outcome = WorkflowOutcome.Succeeded, EndedAt = query.To.AddTicks(-1 - i), FromVersion = new string('v', 200) };
+                yield return new FinishedUpgrade
+                {
+                    Target = new WorkflowTarget("p", "c", $"w{i}"),
+                    Outcome = WorkflowOutcome.Succeeded,
+                    EndedAt = query.To.AddTicks(-1 - i),
+                    FromVersion = new string('v', 200),
+                };
             }
         }
 
-        public Task<Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Page<FinishedUpgrade>> ReadPageAsync(
+            RunQuery query,
+            int pageSize,
+            string? continuationToken,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
 
         public Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken) => throw new NotSupportedException();
     }

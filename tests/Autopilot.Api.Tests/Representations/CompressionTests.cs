@@ -109,7 +109,10 @@ public sealed class CompressionTests(AzuriteFixture azurite)
     {
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var app = await ApiApp.StartAsync(new SlowRuns(goOn.Task));
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/reports/runs?format={format}") { Headers = { { "Accept-Encoding", "br" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/reports/runs?format={format}")
+        {
+            Headers = { { "Accept-Encoding", "br" } },
+        };
         using var answer = await app.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(("br", "Accept, Accept-Encoding"), (answer.Header("Content-Encoding"), answer.Header("Vary")));
 
@@ -137,7 +140,13 @@ public sealed class CompressionTests(AzuriteFixture azurite)
         return app;
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(ApiApp app, string accepted, HttpMethod? method = null, string? known = null, string path = "/api/workflows")
+    private static async Task<HttpResponseMessage> SendAsync(
+        ApiApp app,
+        string accepted,
+        HttpMethod? method = null,
+        string? known = null,
+        string path = "/api/workflows"
+    )
     {
         using var request = new HttpRequestMessage(method ?? HttpMethod.Get, path);
         if (accepted.Length > 0)
@@ -170,7 +179,11 @@ public sealed class CompressionTests(AzuriteFixture azurite)
     {
         public const int Count = 1000;
 
-        public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<FinishedUpgrade> ReadAsync(
+            RunQuery query,
+            UnreadableCount unreadable,
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+        )
         {
             for (var i = 0; i < Count; i++)
             {
@@ -179,11 +192,21 @@ public sealed class CompressionTests(AzuriteFixture azurite)
                     await goOn.WaitAsync(cancellationToken);
                 }
 
-                yield return new FinishedUpgrade { Target = ApiApp.Target($"{Guid.NewGuid()}"), Outcome = WorkflowOutcome.Succeeded, EndedAt = ApiApp.Now.AddMinutes(-i - 1) };
+                yield return new FinishedUpgrade
+                {
+                    Target = ApiApp.Target($"{Guid.NewGuid()}"),
+                    Outcome = WorkflowOutcome.Succeeded,
+                    EndedAt = ApiApp.Now.AddMinutes(-i - 1),
+                };
             }
         }
 
-        public Task<Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Page<FinishedUpgrade>> ReadPageAsync(
+            RunQuery query,
+            int pageSize,
+            string? continuationToken,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
 
         public Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken) => throw new NotSupportedException();
     }

@@ -17,7 +17,10 @@ public sealed class RetentionTests(AzuriteFixture azurite)
         await app.TrackAsync("wf-active");
 
         var expired = await app.GetJsonAsync("/api/retention/expired");
-        Assert.Equal("""{"historyBefore":"2026-05-27T08:00:00Z","workflows":1,"states":1,"runs":0,"examples":[{"workflowId":"wf-old","reason":"Ended","endedAt":"2026-05-26T08:00:00Z","states":1}]}""", expired.GetRawText());
+        Assert.Equal(
+            """{"historyBefore":"2026-05-27T08:00:00Z","workflows":1,"states":1,"runs":0,"examples":[{"workflowId":"wf-old","reason":"Ended","endedAt":"2026-05-26T08:00:00Z","states":1}]}""",
+            expired.GetRawText()
+        );
         Assert.Equal(HttpStatusCode.OK, (await app.GetAsync("/api/workflows/wf-old")).StatusCode);
 
         using var deleted = await app.Client.DeleteAsync("/api/retention/expired", TestContext.Current.CancellationToken);
@@ -28,7 +31,13 @@ public sealed class RetentionTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.OK, (await app.GetAsync("/api/workflows/wf-young")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await app.GetAsync("/api/workflows/wf-active")).StatusCode);
         var after = await app.GetJsonAsync("/api/retention/expired");
-        Assert.Equal((0, 1), (after.GetProperty("workflows").GetInt32(), after.GetProperty("lastPass").GetProperty("result").GetProperty("workflows").GetInt32()));
+        Assert.Equal(
+            (0, 1),
+            (
+                after.GetProperty("workflows").GetInt32(),
+                after.GetProperty("lastPass").GetProperty("result").GetProperty("workflows").GetInt32()
+            )
+        );
     }
 
     [Fact]
@@ -39,14 +48,20 @@ public sealed class RetentionTests(AzuriteFixture azurite)
         await (await app.GetAsync("/api/retention/expired")).ProblemAsync(503, "StorageUnavailable");
         // A pass ends with what it could do, and says what it could not.
         using var deleted = await app.Client.DeleteAsync("/api/retention/expired", TestContext.Current.CancellationToken);
-        Assert.Equal("""{"workflows":0,"states":0,"runs":0,"complete":false,"durationSeconds":0,"errors":["Reached."]}""", (await deleted.JsonAsync()).GetRawText());
+        Assert.Equal(
+            """{"workflows":0,"states":0,"runs":0,"complete":false,"durationSeconds":0,"errors":["Reached."]}""",
+            (await deleted.JsonAsync()).GetRawText()
+        );
     }
 
     private static async Task EndedAsync(ApiApp app, string id, DateTimeOffset endedAt)
     {
         await app.TrackAsync(id);
         await app.PollAsync(id);
-        var (rows, observations) = (app.Services.GetRequiredService<IWorkflowReader>(), app.Services.GetRequiredService<IObservationStore>());
+        var (rows, observations) = (
+            app.Services.GetRequiredService<IWorkflowReader>(),
+            app.Services.GetRequiredService<IObservationStore>()
+        );
         var finished = (await rows.FindAsync(id, CancellationToken.None))! with { Outcome = WorkflowOutcome.Succeeded, EndedAt = endedAt };
         await observations.WriteAsync(Shard.Of(id), [new WorkflowWrite(finished, finished, null)], null, CancellationToken.None);
         var stored = (await rows.FindAsync(id, CancellationToken.None))!;

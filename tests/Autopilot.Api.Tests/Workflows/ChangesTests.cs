@@ -15,9 +15,15 @@ public sealed class ChangesTests(AzuriteFixture azurite)
         var page = await app.GetJsonAsync("/api/changes?since=2026-11-23T08:05:00Z");
 
         Assert.Equal("2026-11-23T08:05:00Z", page.Text("since"));
-        Assert.Equal(["w3 3 Completed", "w2 2 Blocked", "w3 2 Blocked"], Lines([page]).Select(line => $"{line.Text("workflowId")} {line.GetProperty("sequence")} {line.Text("assessment")}"));
+        Assert.Equal(
+            ["w3 3 Completed", "w2 2 Blocked", "w3 2 Blocked"],
+            Lines([page]).Select(line => $"{line.Text("workflowId")} {line.GetProperty("sequence")} {line.Text("assessment")}")
+        );
         var change = Lines([page])[1];
-        Assert.Equal(("kiosk", "c2", ApiApp.Project, "v1.28.6-r0"), (change.Text("clusterName"), change.Text("clusterId"), change.Text("projectId"), change.Text("targetVersion")));
+        Assert.Equal(
+            ("kiosk", "c2", ApiApp.Project, "v1.28.6-r0"),
+            (change.Text("clusterName"), change.Text("clusterId"), change.Text("projectId"), change.Text("targetVersion"))
+        );
         Assert.Contains(change.GetProperty("changes").EnumerateArray(), one => one.Text("what") == "phase" && one.Text("to") == "Pending");
         Assert.False(page.TryGetProperty("nextLink", out _));
     }
@@ -29,7 +35,9 @@ public sealed class ChangesTests(AzuriteFixture azurite)
         await FillAsync(app);
         foreach (var size in new[] { 1, 2, 5, 100 })
         {
-            var lines = Lines(await app.PagesAsync($"/api/changes?maxpagesize={size}")).Select(line => $"{line.Text("workflowId")} {line.GetProperty("sequence")}").ToList();
+            var lines = Lines(await app.PagesAsync($"/api/changes?maxpagesize={size}"))
+                .Select(line => $"{line.Text("workflowId")} {line.GetProperty("sequence")}")
+                .ToList();
             Assert.Equal(["w1 1", "w2 1", "w2 2", "w3 1", "w3 2", "w3 3"], lines.Order(StringComparer.Ordinal));
         }
     }
@@ -47,7 +55,13 @@ public sealed class ChangesTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         await FillAsync(app);
-        Assert.Equal(expected, string.Join(' ', Lines(await app.PagesAsync($"/api/changes?{query}")).Select(line => line.Text("workflowId")).Order(StringComparer.Ordinal)));
+        Assert.Equal(
+            expected,
+            string.Join(
+                ' ',
+                Lines(await app.PagesAsync($"/api/changes?{query}")).Select(line => line.Text("workflowId")).Order(StringComparer.Ordinal)
+            )
+        );
     }
 
     [Theory]
@@ -72,7 +86,9 @@ public sealed class ChangesTests(AzuriteFixture azurite)
         Assert.StartsWith("Changes since 2026-11-23 08:05 UTC, newest first: 3.\n", text, StringComparison.Ordinal);
         Assert.Contains("2026-11-23 08:10 UTC Blocked     kiosk", text, StringComparison.Ordinal);
         Assert.Contains("workflow phase: Running → Pending", text, StringComparison.Ordinal);
-        var markdown = await app.Client.GetStringAsync(new Uri("/api/changes?format=markdown&since=2026-11-23T08:05:00Z", UriKind.Relative));
+        var markdown = await app.Client.GetStringAsync(
+            new Uri("/api/changes?format=markdown&since=2026-11-23T08:05:00Z", UriKind.Relative)
+        );
         Assert.Contains("| Observed | Assessment | Cluster | Changes | Workflow | State |", markdown, StringComparison.Ordinal);
         Assert.Contains("| kiosk |", markdown, StringComparison.Ordinal);
 
@@ -89,7 +105,11 @@ public sealed class ChangesTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         Assert.Empty(Lines([await app.GetJsonAsync("/api/changes")]));
-        Assert.Contains("No change was observed in this time.", await app.Client.GetStringAsync(new Uri("/api/changes?format=text", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.Contains(
+            "No change was observed in this time.",
+            await app.Client.GetStringAsync(new Uri("/api/changes?format=text", UriKind.Relative)),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -100,18 +120,41 @@ public sealed class ChangesTests(AzuriteFixture azurite)
     [InlineData(null, "localhost:7071", "http://localhost:7071/api/")]
     public async Task Links_in_forms_for_people_stand_on_one_line_and_use_the_public_address_if_set(string? url, string? host, string begin)
     {
-        await using var app = await ApiApp.StartAsync(azurite, new Dictionary<string, string?> { ["Server:PublicUrl"] = url, ["WEBSITE_HOSTNAME"] = host }, new NoSender());
+        await using var app = await ApiApp.StartAsync(
+            azurite,
+            new Dictionary<string, string?> { ["Server:PublicUrl"] = url, ["WEBSITE_HOSTNAME"] = host },
+            new NoSender()
+        );
         await FillAsync(app);
         var since = "since=2026-11-23T07:00:00Z";
-        foreach (var path in new[] { "/api/workflows?maxpagesize=1&cluster=shop,kiosk,single,nothing-of-this-name-is-known-here-at-all", $"/api/changes?maxpagesize=1&{since}", "/api/workflows/w3/history?maxpagesize=1&from=2026-11-01" })
+        foreach (
+            var path in new[]
+            {
+                "/api/workflows?maxpagesize=1&cluster=shop,kiosk,single,nothing-of-this-name-is-known-here-at-all",
+                $"/api/changes?maxpagesize=1&{since}",
+                "/api/workflows/w3/history?maxpagesize=1&from=2026-11-01",
+            }
+        )
         {
             var next = begin + (await app.GetJsonAsync(path)).Text("nextLink")[5..];
-            foreach (var format in path.StartsWith("/api/workflows?", StringComparison.Ordinal) ? ["text", "markdown", "card"] : new[] { "text", "markdown" })
+            foreach (
+                var format in path.StartsWith("/api/workflows?", StringComparison.Ordinal)
+                    ? ["text", "markdown", "card"]
+                    : new[] { "text", "markdown" }
+            )
             {
                 var form = await app.Client.GetStringAsync(new Uri($"{path}&format={format}", UriKind.Relative));
                 var expected = next.Replace("continuationToken=", $"format={format}&continuationToken=", StringComparison.Ordinal);
-                expected = format == "card" ? JsonEncodedText.Encode(expected, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString() : expected;
-                Assert.Contains(form.Split('\n'), line => line.Contains(expected, StringComparison.Ordinal) || line.Replace("\\u0026", "&", StringComparison.Ordinal).Contains(expected, StringComparison.Ordinal));
+                expected =
+                    format == "card"
+                        ? JsonEncodedText.Encode(expected, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString()
+                        : expected;
+                Assert.Contains(
+                    form.Split('\n'),
+                    line =>
+                        line.Contains(expected, StringComparison.Ordinal)
+                        || line.Replace("\\u0026", "&", StringComparison.Ordinal).Contains(expected, StringComparison.Ordinal)
+                );
             }
         }
     }
@@ -123,7 +166,9 @@ public sealed class ChangesTests(AzuriteFixture azurite)
     [InlineData("https://example.com/?code=secret")]
     public async Task A_public_address_that_is_none_is_refused_at_start(string url)
     {
-        var failure = await Assert.ThrowsAnyAsync<Exception>(() => ApiApp.StartAsync(azurite, new Dictionary<string, string?> { ["Server:PublicUrl"] = url }, new NoSender()));
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() =>
+            ApiApp.StartAsync(azurite, new Dictionary<string, string?> { ["Server:PublicUrl"] = url }, new NoSender())
+        );
         Assert.Contains("Server:PublicUrl must be an absolute address", failure.ToString(), StringComparison.Ordinal);
     }
 
@@ -146,10 +191,15 @@ public sealed class ChangesTests(AzuriteFixture azurite)
         await app.PollAsync("w3");
     }
 
-    private static List<JsonElement> Lines(IEnumerable<JsonElement> pages) => [.. pages.SelectMany(page => page.GetProperty("value").EnumerateArray())];
+    private static List<JsonElement> Lines(IEnumerable<JsonElement> pages) =>
+        [.. pages.SelectMany(page => page.GetProperty("value").EnumerateArray())];
 
     private sealed class NoSender : Core.Notifications.INotificationSender
     {
-        public Task<Core.Notifications.SendResult> SendAsync(Core.Notifications.Webhook webhook, Core.Notifications.Notification notification, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Core.Notifications.SendResult> SendAsync(
+            Core.Notifications.Webhook webhook,
+            Core.Notifications.Notification notification,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
     }
 }

@@ -20,7 +20,12 @@ public sealed class FormatTests(AzuriteFixture azurite)
     [InlineData("/api/workflows", "card", Card, "\"version\":\"1.5\"")]
     [InlineData("/api/workflows/w1/timeline", "markdown", "text/markdown", "### Timeline: checkout")]
     [InlineData("/api/workflows/w1/timeline", "svg", "image/svg+xml", "xmlns=\"http://www.w3.org/2000/svg\"")]
-    public async Task An_answer_has_the_format_that_was_asked_for_by_name_or_by_accept(string path, string name, string mediaType, string said)
+    public async Task An_answer_has_the_format_that_was_asked_for_by_name_or_by_accept(
+        string path,
+        string name,
+        string mediaType,
+        string said
+    )
     {
         await using var app = await BlockedAsync();
         using var byName = await app.GetAsync($"{path}?format={name}");
@@ -32,12 +37,18 @@ public sealed class FormatTests(AzuriteFixture azurite)
         var body = await byName.Content.ReadAsStringAsync();
         Assert.Contains(said, body, StringComparison.Ordinal);
         Assert.Equal(body, await byAccept.Content.ReadAsStringAsync());
-        Assert.Equal(($"{mediaType}; charset=utf-8", "Accept, Accept-Encoding", json.Header("Cache-Control"), json.Header("Retry-After")), (byName.Header("Content-Type"), byName.Header("Vary"), byName.Header("Cache-Control"), byName.Header("Retry-After")));
+        Assert.Equal(
+            ($"{mediaType}; charset=utf-8", "Accept, Accept-Encoding", json.Header("Cache-Control"), json.Header("Retry-After")),
+            (byName.Header("Content-Type"), byName.Header("Vary"), byName.Header("Cache-Control"), byName.Header("Retry-After"))
+        );
         Assert.Equal(byName.Header("ETag"), byAccept.Header("ETag"));
         Assert.NotEqual(byName.Header("ETag"), json.Header("ETag"));
 
         using var host = await app.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, $"{path}?format={name}"));
-        Assert.Equal((HttpStatusCode.OK, byName.Header("ETag"), byName.Header("Content-Type"), byName.Content.Headers.ContentLength), (host.StatusCode, host.Header("ETag"), host.Header("Content-Type"), host.Content.Headers.ContentLength));
+        Assert.Equal(
+            (HttpStatusCode.OK, byName.Header("ETag"), byName.Header("Content-Type"), byName.Content.Headers.ContentLength),
+            (host.StatusCode, host.Header("ETag"), host.Header("Content-Type"), host.Content.Headers.ContentLength)
+        );
         Assert.Empty(await host.Content.ReadAsByteArrayAsync());
 
         using var again = new HttpRequestMessage(HttpMethod.Get, $"{path}?format={name}");
@@ -68,13 +79,23 @@ public sealed class FormatTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         using var put = await app.PutToAsync("/api/workflows/w1?format=text", """{"clusterId":"c1","clusterName":"checkout"}""");
-        Assert.Equal((HttpStatusCode.Created, "text/plain; charset=utf-8", "/api/workflows/w1"), (put.StatusCode, put.Header("Content-Type"), put.Header("Location")));
+        Assert.Equal(
+            (HttpStatusCode.Created, "text/plain; charset=utf-8", "/api/workflows/w1"),
+            (put.StatusCode, put.Header("Content-Type"), put.Header("Location"))
+        );
         Assert.StartsWith("checkout\nUnknown       Upgrade workflow w1", await put.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         app.Upstream.Says(Upstream.Failed);
         using var poll = await app.PostAsync("/api/workflows/w1/poll?format=markdown");
-        Assert.Equal((HttpStatusCode.OK, "text/markdown; charset=utf-8", "no-store"), (poll.StatusCode, poll.Header("Content-Type"), poll.Header("Cache-Control")));
-        Assert.StartsWith("### Blocked: checkout (v1.27.1-r0 → v1.28.6-r0)", await poll.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(
+            (HttpStatusCode.OK, "text/markdown; charset=utf-8", "no-store"),
+            (poll.StatusCode, poll.Header("Content-Type"), poll.Header("Cache-Control"))
+        );
+        Assert.StartsWith(
+            "### Blocked: checkout (v1.27.1-r0 → v1.28.6-r0)",
+            await poll.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -95,10 +116,15 @@ public sealed class FormatTests(AzuriteFixture azurite)
     {
         await using var app = await BlockedAsync();
         using var response = await app.GetAsync("/api/workflows/w1/timeline?format=svg");
-        var style = XDocument.Parse(await response.Content.ReadAsStringAsync()).Descendants().Single(element => element.Name.LocalName == "style").Value;
+        var style = XDocument
+            .Parse(await response.Content.ReadAsStringAsync())
+            .Descendants()
+            .Single(element => element.Name.LocalName == "style")
+            .Value;
         Assert.Equal(
             $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)))}'; frame-ancestors 'none'",
-            response.Header("Content-Security-Policy"));
+            response.Header("Content-Security-Policy")
+        );
         using var markdown = await app.GetAsync("/api/workflows/w1/timeline?format=markdown");
         Assert.Equal("default-src 'none'; frame-ancestors 'none'", markdown.Header("Content-Security-Policy"));
     }

@@ -15,11 +15,17 @@ public sealed class HistoryTests(AzuriteFixture azurite)
         Assert.Equal([3L, 2L, 1L], entries.Select(entry => entry.GetProperty("sequence").GetInt64()));
         Assert.Equal(["Running", "Pending", "Running"], entries.Select(entry => entry.Text("phase")));
         Assert.Equal(["Progressing", "Blocked", "Progressing"], entries.Select(entry => entry.Text("assessment")));
-        Assert.Equal(["2026-11-23T08:20:00Z", "2026-11-23T08:10:00Z", "2026-11-23T08:00:00Z"], entries.Select(entry => entry.Text("observedAt")));
+        Assert.Equal(
+            ["2026-11-23T08:20:00Z", "2026-11-23T08:10:00Z", "2026-11-23T08:00:00Z"],
+            entries.Select(entry => entry.Text("observedAt"))
+        );
         var change = entries[1].GetProperty("changes").EnumerateArray().Single(candidate => candidate.Text("what") == "phase");
         Assert.Equal(("Running", "Pending"), (change.Text("from"), change.Text("to")));
         Assert.False(change.TryGetProperty("task", out _));
-        Assert.Contains(entries[1].GetProperty("changes").EnumerateArray(), candidate => candidate.TryGetProperty("task", out var task) && task.GetString() == "Cluster");
+        Assert.Contains(
+            entries[1].GetProperty("changes").EnumerateArray(),
+            candidate => candidate.TryGetProperty("task", out var task) && task.GetString() == "Cluster"
+        );
         Assert.Equal("private, no-cache", response.Header("Cache-Control"));
         Assert.NotNull(response.Header("ETag"));
     }
@@ -29,7 +35,10 @@ public sealed class HistoryTests(AzuriteFixture azurite)
     {
         await using var app = await WithThreeStatesAsync();
         var pages = await app.PagesAsync("/api/workflows/w1/history?maxpagesize=1&from=2026-11-23&to=2026-11-24T00:00:00Z&code=s3cret");
-        Assert.Equal([3L, 2L, 1L], pages.SelectMany(page => page.GetProperty("value").EnumerateArray()).Select(entry => entry.GetProperty("sequence").GetInt64()));
+        Assert.Equal(
+            [3L, 2L, 1L],
+            pages.SelectMany(page => page.GetProperty("value").EnumerateArray()).Select(entry => entry.GetProperty("sequence").GetInt64())
+        );
         var link = pages[0].Text("nextLink");
         Assert.StartsWith("/api/workflows/w1/history?", link, StringComparison.Ordinal);
         Assert.Contains("from=2026-11-23T00%3A00%3A00Z", link, StringComparison.Ordinal);
@@ -48,7 +57,15 @@ public sealed class HistoryTests(AzuriteFixture azurite)
     {
         await using var app = await WithThreeStatesAsync();
         var pages = await app.PagesAsync($"/api/workflows/w1/history?{query}");
-        Assert.Equal(sequences, string.Join(' ', pages.SelectMany(page => page.GetProperty("value").EnumerateArray()).Select(entry => entry.GetProperty("sequence").GetInt64())));
+        Assert.Equal(
+            sequences,
+            string.Join(
+                ' ',
+                pages
+                    .SelectMany(page => page.GetProperty("value").EnumerateArray())
+                    .Select(entry => entry.GetProperty("sequence").GetInt64())
+            )
+        );
     }
 
     [Fact]
@@ -57,14 +74,19 @@ public sealed class HistoryTests(AzuriteFixture azurite)
         await using var app = await WithThreeStatesAsync();
         using var response = await app.GetAsync("/api/workflows/w1/history/2");
         var state = await response.JsonAsync();
-        Assert.Equal((2L, "Pending", "Blocked", "2026-11-23T08:10:00Z"),
-            (state.GetProperty("sequence").GetInt64(), state.Text("phase"), state.Text("assessment"), state.Text("observedAt")));
+        Assert.Equal(
+            (2L, "Pending", "Blocked", "2026-11-23T08:10:00Z"),
+            (state.GetProperty("sequence").GetInt64(), state.Text("phase"), state.Text("assessment"), state.Text("observedAt"))
+        );
         Assert.NotEmpty(state.GetProperty("changes").EnumerateArray());
         var document = state.GetProperty("document").GetRawText();
         Assert.Equal(Encoding.UTF8.GetString(Upstream.Failed(ApiApp.Target("w1")).Document.Span), document);
         Assert.Equal("private, no-cache", response.Header("Cache-Control"));
 
-        using var again = new HttpRequestMessage(HttpMethod.Get, "/api/workflows/w1/history/2") { Headers = { { "If-None-Match", response.Header("ETag") } } };
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/api/workflows/w1/history/2")
+        {
+            Headers = { { "If-None-Match", response.Header("ETag") } },
+        };
         using var unchanged = await app.Client.SendAsync(again);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
     }
@@ -115,7 +137,14 @@ public sealed class HistoryTests(AzuriteFixture azurite)
     {
         var app = await ApiApp.StartAsync(azurite);
         await app.TrackAsync("w1");
-        foreach (var answer in new Func<Core.Workflows.WorkflowTarget, Core.Workflows.WorkflowObservation>[] { Upstream.Running, Upstream.Failed, Upstream.Running })
+        foreach (
+            var answer in new Func<Core.Workflows.WorkflowTarget, Core.Workflows.WorkflowObservation>[]
+            {
+                Upstream.Running,
+                Upstream.Failed,
+                Upstream.Running,
+            }
+        )
         {
             app.Upstream.Says(answer);
             await app.PollAsync("w1");

@@ -13,7 +13,9 @@ public sealed class ListTests(AzuriteFixture azurite)
         await using var app = await ApiApp.StartAsync(azurite);
         var page = await app.GetJsonAsync("/api/workflows");
         Assert.Equal(
-            """{"value":[],"counts":{"Blocked":0,"Stalled":0,"Gone":0,"Waiting":0,"Slow":0,"Unknown":0,"NotStarted":0,"RollingBack":0,"Progressing":0}}""", page.GetRawText());
+            """{"value":[],"counts":{"Blocked":0,"Stalled":0,"Gone":0,"Waiting":0,"Slow":0,"Unknown":0,"NotStarted":0,"RollingBack":0,"Progressing":0}}""",
+            page.GetRawText()
+        );
     }
 
     [Fact]
@@ -56,34 +58,36 @@ public sealed class ListTests(AzuriteFixture azurite)
         app.Upstream.Says(Upstream.Done);
         await app.PollAsync("done");
 
-        foreach (var (query, expected) in new (string, string[])[]
-        {
-            ("assessment=Blocked", ["fail"]),
-            ("assessment=blocked", ["fail"]),
-            ("assessment=Unknown", ["elsewhere", "named"]),
-            ("assessment=Stalled", []),
-            ("phase=Running", ["run"]),
-            ("phase=Never%20Heard%20Of%27s", []),
-            ("clusterId=OTHER-CLUSTER", ["fail"]),
-            ($"clusterId={ApiApp.Cluster}", ["done", "run"]),
-            ($"cluster={ApiApp.Cluster.ToUpperInvariant()}", ["done", "run"]),
-            ("cluster=no%20such%20name", []),
-            ("cluster=shop", ["named"]),
-            ("projectId=P9", ["elsewhere"]),
-            ("active=true", ["elsewhere", "fail", "named", "run"]),
-            ("active=FALSE", ["done"]),
-            ($"clusterId={ApiApp.Cluster}&active=true&phase=Running&assessment=Progressing", ["run"]),
-            ("code=key&clientId=id&_=1&utm_source=mail", ["done", "elsewhere", "fail", "named", "run"]),
-            ("assessment=Blocked,unknown", ["elsewhere", "fail", "named"]),
-            ("assessment=Blocked&assessment=Progressing", ["fail", "run"]),
-            ("assessment=Completed,%20Blocked&assessment=Blocked", ["done", "fail"]),
-            ("phase=Running,Pending", ["fail", "run"]),
-            ("phase=Success&phase=Running&active=false", ["done"]),
-            ("cluster=shop,other-cluster", ["fail", "named"]),
-            ("cluster=shop&cluster=c9&cluster=C8", ["elsewhere", "named"]),
-            ("cluster=a,b,d,e,f,shop,OTHER-cluster", ["fail", "named"]),
-            ("assessment=Blocked,Unknown&phase=Pending&cluster=other-cluster,shop", ["fail"]),
-        })
+        foreach (
+            var (query, expected) in new (string, string[])[]
+            {
+                ("assessment=Blocked", ["fail"]),
+                ("assessment=blocked", ["fail"]),
+                ("assessment=Unknown", ["elsewhere", "named"]),
+                ("assessment=Stalled", []),
+                ("phase=Running", ["run"]),
+                ("phase=Never%20Heard%20Of%27s", []),
+                ("clusterId=OTHER-CLUSTER", ["fail"]),
+                ($"clusterId={ApiApp.Cluster}", ["done", "run"]),
+                ($"cluster={ApiApp.Cluster.ToUpperInvariant()}", ["done", "run"]),
+                ("cluster=no%20such%20name", []),
+                ("cluster=shop", ["named"]),
+                ("projectId=P9", ["elsewhere"]),
+                ("active=true", ["elsewhere", "fail", "named", "run"]),
+                ("active=FALSE", ["done"]),
+                ($"clusterId={ApiApp.Cluster}&active=true&phase=Running&assessment=Progressing", ["run"]),
+                ("code=key&clientId=id&_=1&utm_source=mail", ["done", "elsewhere", "fail", "named", "run"]),
+                ("assessment=Blocked,unknown", ["elsewhere", "fail", "named"]),
+                ("assessment=Blocked&assessment=Progressing", ["fail", "run"]),
+                ("assessment=Completed,%20Blocked&assessment=Blocked", ["done", "fail"]),
+                ("phase=Running,Pending", ["fail", "run"]),
+                ("phase=Success&phase=Running&active=false", ["done"]),
+                ("cluster=shop,other-cluster", ["fail", "named"]),
+                ("cluster=shop&cluster=c9&cluster=C8", ["elsewhere", "named"]),
+                ("cluster=a,b,d,e,f,shop,OTHER-cluster", ["fail", "named"]),
+                ("assessment=Blocked,Unknown&phase=Pending&cluster=other-cluster,shop", ["fail"]),
+            }
+        )
         {
             var ids = Ids(await app.PagesAsync($"/api/workflows?{query}"));
             Assert.Equal((query, string.Join(' ', expected)), (query, string.Join(' ', ids.Order(StringComparer.Ordinal))));
@@ -95,14 +99,30 @@ public sealed class ListTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         var expected = Enumerable.Range(0, 250).Select(i => $"w{i:000}").ToList();
-        await Parallel.ForEachAsync(expected, async (id, _) => await app.TrackAsync(id, int.Parse(id[1..], System.Globalization.CultureInfo.InvariantCulture) % 5 == 0 ? "every-fifth" : ApiApp.Cluster));
-        foreach (var (query, matching) in new (string, int)[]
-        {
-            ("maxpagesize=7", 250), ("maxpagesize=100", 250), ("", 250), ("maxpagesize=1000", 250), ("maxpagesize=9&clusterId=every-fifth&active=true&assessment=unknown", 50), ("maxpagesize=50&assessment=Gone", 0),
-        })
+        await Parallel.ForEachAsync(
+            expected,
+            async (id, _) =>
+                await app.TrackAsync(
+                    id,
+                    int.Parse(id[1..], System.Globalization.CultureInfo.InvariantCulture) % 5 == 0 ? "every-fifth" : ApiApp.Cluster
+                )
+        );
+        foreach (
+            var (query, matching) in new (string, int)[]
+            {
+                ("maxpagesize=7", 250),
+                ("maxpagesize=100", 250),
+                ("", 250),
+                ("maxpagesize=1000", 250),
+                ("maxpagesize=9&clusterId=every-fifth&active=true&assessment=unknown", 50),
+                ("maxpagesize=50&assessment=Gone", 0),
+            }
+        )
         {
             var pages = await app.PagesAsync($"/api/workflows?{query}&code=s3cret-key&format=json");
-            var size = query.StartsWith("maxpagesize=", StringComparison.Ordinal) ? int.Parse(query[12..].Split('&')[0], System.Globalization.CultureInfo.InvariantCulture) : 100;
+            var size = query.StartsWith("maxpagesize=", StringComparison.Ordinal)
+                ? int.Parse(query[12..].Split('&')[0], System.Globalization.CultureInfo.InvariantCulture)
+                : 100;
             var ids = Ids(pages);
             Assert.Equal(matching, ids.Count);
             Assert.Equal(matching, ids.Distinct().Count());
@@ -144,7 +164,8 @@ public sealed class ListTests(AzuriteFixture azurite)
 
         var page = await app.GetJsonAsync("/api/workflows");
         Assert.Equal(["b-fails", "c-new", "a-runs", "d-stopped", "e-done"], Ids([page]));
-        const string Counts = """{"Blocked":1,"Stalled":0,"Gone":0,"Waiting":0,"Slow":0,"Unknown":1,"NotStarted":0,"RollingBack":0,"Progressing":1}""";
+        const string Counts =
+            """{"Blocked":1,"Stalled":0,"Gone":0,"Waiting":0,"Slow":0,"Unknown":1,"NotStarted":0,"RollingBack":0,"Progressing":1}""";
         Assert.Equal(Counts, page.GetProperty("counts").GetRawText());
         Assert.Equal(Counts, (await app.GetJsonAsync("/api/workflows?assessment=Waiting")).GetProperty("counts").GetRawText());
         Assert.Equal(Counts, (await app.GetJsonAsync("/api/workflows?maxpagesize=1")).GetProperty("counts").GetRawText());
@@ -187,7 +208,10 @@ public sealed class ListTests(AzuriteFixture azurite)
 
         var pages = await app.PagesAsync($"/api/workflows?{query}");
         Assert.Equal(order.StartsWith("cluster", StringComparison.Ordinal) ? ["w3", "w2", "w1"] : ["w1", "w2", "w3"], Ids(pages));
-        Assert.All(pages.SkipLast(1), page => Assert.Contains($"orderBy={Uri.EscapeDataString(order)}&", page.Text("nextLink"), StringComparison.Ordinal));
+        Assert.All(
+            pages.SkipLast(1),
+            page => Assert.Contains($"orderBy={Uri.EscapeDataString(order)}&", page.Text("nextLink"), StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -216,13 +240,29 @@ public sealed class ListTests(AzuriteFixture azurite)
             StartedAt = ApiApp.Now,
             Details = [.. Enumerable.Range(0, 50).Select(i => new FailureDetail { Name = $"item {i}", Message = new string('x', 1200) })],
         };
-        var rows = Enumerable.Range(0, 300).Select(i => new TrackedWorkflow
-        {
-            Target = ApiApp.Target($"w{i:000}"),
-            ObservedAt = ApiApp.Now,
-            State = new UpgradeWorkflow { Phase = WorkflowPhase.From("Pending"), Tasks = [new UpgradeTask { Type = UpgradeTaskType.Cluster, TaskId = "t", Status = UpgradeTaskStatus.Failed, StartedAt = ApiApp.Now, EndedAt = ApiApp.Now }] },
-            TaskFailures = [failure],
-        });
+        var rows = Enumerable
+            .Range(0, 300)
+            .Select(i => new TrackedWorkflow
+            {
+                Target = ApiApp.Target($"w{i:000}"),
+                ObservedAt = ApiApp.Now,
+                State = new UpgradeWorkflow
+                {
+                    Phase = WorkflowPhase.From("Pending"),
+                    Tasks =
+                    [
+                        new UpgradeTask
+                        {
+                            Type = UpgradeTaskType.Cluster,
+                            TaskId = "t",
+                            Status = UpgradeTaskStatus.Failed,
+                            StartedAt = ApiApp.Now,
+                            EndedAt = ApiApp.Now,
+                        },
+                    ],
+                },
+                TaskFailures = [failure],
+            });
         await using var app = await ApiApp.StartAsync(new ListStoreInMemory { Rows = [.. rows] });
 
         var pages = await app.PagesAsync("/api/workflows?maxpagesize=1000");
@@ -237,7 +277,11 @@ public sealed class ListTests(AzuriteFixture azurite)
     [Fact]
     public async Task Forms_for_people_are_whole_up_to_200_and_then_say_how_many_more()
     {
-        ListStoreInMemory store = new() { Rows = [.. Enumerable.Range(0, 257).Select(i => new TrackedWorkflow { Target = ApiApp.Target($"w{i:000}") })], Unreadable = 2 };
+        ListStoreInMemory store = new()
+        {
+            Rows = [.. Enumerable.Range(0, 257).Select(i => new TrackedWorkflow { Target = ApiApp.Target($"w{i:000}") })],
+            Unreadable = 2,
+        };
         await using var app = await ApiApp.StartAsync(store);
 
         foreach (var format in new[] { "text", "markdown" })
@@ -251,7 +295,11 @@ public sealed class ListTests(AzuriteFixture azurite)
         }
 
         Assert.Equal(2, (await app.GetJsonAsync("/api/workflows")).GetProperty("unreadable").GetInt32());
-        Assert.Contains("w256", await app.Client.GetStringAsync(new Uri("/api/workflows?format=text&maxpagesize=257", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.Contains(
+            "w256",
+            await app.Client.GetStringAsync(new Uri("/api/workflows?format=text&maxpagesize=257", UriKind.Relative)),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -277,12 +325,16 @@ public sealed class ListTests(AzuriteFixture azurite)
         await app.TrackAsync("w1");
         using var first = await app.GetAsync("/api/workflows");
         Assert.Equal("private, no-cache", first.Header("Cache-Control"));
-        using var again = new HttpRequestMessage(HttpMethod.Get, "/api/workflows") { Headers = { { "If-None-Match", first.Header("ETag") } } };
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/api/workflows")
+        {
+            Headers = { { "If-None-Match", first.Header("ETag") } },
+        };
         using var unchanged = await app.Client.SendAsync(again);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
         using var host = await app.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/workflows"));
         Assert.Equal((HttpStatusCode.OK, first.Header("ETag")), (host.StatusCode, host.Header("ETag")));
     }
 
-    private static List<string> Ids(IEnumerable<JsonElement> pages) => [.. pages.SelectMany(page => page.GetProperty("value").EnumerateArray()).Select(summary => summary.Text("id"))];
+    private static List<string> Ids(IEnumerable<JsonElement> pages) =>
+        [.. pages.SelectMany(page => page.GetProperty("value").EnumerateArray()).Select(summary => summary.Text("id"))];
 }

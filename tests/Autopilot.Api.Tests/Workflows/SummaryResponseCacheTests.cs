@@ -9,13 +9,21 @@ namespace Autopilot.Api.Tests.Workflows;
 /// <summary>An answer is written once for as long as nothing that it depends on changes.</summary>
 public sealed class SummaryResponseCacheTests
 {
-    private static readonly TrackedWorkflow Row = new() { Target = ApiApp.Target("w1"), TrackedAt = ApiApp.Now, ObservedAt = ApiApp.Now };
+    private static readonly TrackedWorkflow Row = new()
+    {
+        Target = ApiApp.Target("w1"),
+        TrackedAt = ApiApp.Now,
+        ObservedAt = ApiApp.Now,
+    };
 
     private readonly SummaryResponseCache _written = new();
 
     [Fact]
     public void The_same_row_is_written_once() =>
-        Assert.Same(_written.Write(Row, Baseline.Empty, stale: false, Format.Json), _written.Write(Row, Baseline.Empty, stale: false, Format.Json));
+        Assert.Same(
+            _written.Write(Row, Baseline.Empty, stale: false, Format.Json),
+            _written.Write(Row, Baseline.Empty, stale: false, Format.Json)
+        );
 
     [Fact]
     public void Another_version_of_the_row_is_written_anew()
@@ -39,7 +47,10 @@ public sealed class SummaryResponseCacheTests
 
     [Fact]
     public void Another_baseline_is_another_answer() =>
-        Assert.NotSame(_written.Write(Row, Baseline.Empty, stale: false, Format.Json), _written.Write(Row, new Baseline([]), stale: false, Format.Json));
+        Assert.NotSame(
+            _written.Write(Row, Baseline.Empty, stale: false, Format.Json),
+            _written.Write(Row, new Baseline([]), stale: false, Format.Json)
+        );
 
     [Fact]
     public void Each_format_is_written_as_itself_whichever_was_asked_for_before()

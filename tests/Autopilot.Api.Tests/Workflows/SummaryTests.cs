@@ -30,11 +30,16 @@ public sealed class SummaryTests(AzuriteFixture azurite)
         using var response = await app.GetAsync("/api/workflows/w1");
         var summary = await response.JsonAsync();
 
-        Assert.Equal(("Running", "Progressing", "2026-11-23T07:00:00.5Z", "2026-11-23T08:00:00Z"),
-            (summary.Text("phase"), summary.Text("assessment"), summary.Text("createdAt"), summary.Text("observedAt")));
+        Assert.Equal(
+            ("Running", "Progressing", "2026-11-23T07:00:00.5Z", "2026-11-23T08:00:00Z"),
+            (summary.Text("phase"), summary.Text("assessment"), summary.Text("createdAt"), summary.Text("observedAt"))
+        );
         Assert.Equal(("v1.27.1-r0", "v1.28.6-r0"), (summary.Text("fromVersion"), summary.Text("targetVersion")));
         var blocking = summary.GetProperty("blockingTask");
-        Assert.Equal(("Cluster", "Running", "InProgress", "2026-11-23T07:30:00.25Z"), (blocking.Text("type"), blocking.Text("status"), blocking.Text("reason"), blocking.Text("since")));
+        Assert.Equal(
+            ("Cluster", "Running", "InProgress", "2026-11-23T07:30:00.25Z"),
+            (blocking.Text("type"), blocking.Text("status"), blocking.Text("reason"), blocking.Text("since"))
+        );
         var task = Assert.Single(summary.GetProperty("tasks").EnumerateArray(), task => task.Text("type") == "Cluster");
         Assert.Equal(1799.75, task.GetProperty("durationSeconds").GetDouble());
         Assert.False(task.TryGetProperty("endedAt", out _));
@@ -67,7 +72,18 @@ public sealed class SummaryTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.OK, host.StatusCode);
         Assert.Empty(await host.Content.ReadAsByteArrayAsync());
         Assert.Equal((await get.Content.ReadAsByteArrayAsync()).Length, host.Content.Headers.ContentLength);
-        foreach (var name in new[] { "ETag", "Cache-Control", "Retry-After", "Content-Type", "X-Content-Type-Options", "Referrer-Policy", "Content-Security-Policy" })
+        foreach (
+            var name in new[]
+            {
+                "ETag",
+                "Cache-Control",
+                "Retry-After",
+                "Content-Type",
+                "X-Content-Type-Options",
+                "Referrer-Policy",
+                "Content-Security-Policy",
+            }
+        )
         {
             Assert.Equal((name, get.Header(name) ?? "missing"), (name, host.Header(name)));
         }
@@ -168,7 +184,12 @@ public sealed class SummaryTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_workflow_that_is_being_purged_is_gone_as_far_as_anybody_is_told()
     {
-        var purging = new TrackedWorkflow { Target = ApiApp.Target("w1"), Purging = true, Tracked = false };
+        var purging = new TrackedWorkflow
+        {
+            Target = ApiApp.Target("w1"),
+            Purging = true,
+            Tracked = false,
+        };
         await using var app = await ApiApp.StartAsync(new StoreDouble { Finds = purging });
         foreach (var path in new[] { "/api/workflows/w1", "/api/workflows/w1/history", "/api/workflows/w1/history/1" })
         {

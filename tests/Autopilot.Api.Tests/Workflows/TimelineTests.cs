@@ -15,8 +15,16 @@ public sealed class TimelineTests(AzuriteFixture azurite)
         using var response = await app.GetAsync("/api/workflows/W1/timeline");
         var timeline = await response.JsonAsync();
 
-        Assert.Equal(("w1", "2026-11-23T07:00:00.5Z", "2026-11-23T07:50:00Z"), (timeline.Text("workflowId"), timeline.Text("from"), timeline.Text("to")));
-        Assert.Contains(timeline.GetProperty("rows").EnumerateArray(), row => (row.Text("task"), row.Text("kind"), row.Text("status"), row.Text("endedAt")) == ("Cluster", "Run", "Success", "2026-11-23T07:50:00Z"));
+        Assert.Equal(
+            ("w1", "2026-11-23T07:00:00.5Z", "2026-11-23T07:50:00Z"),
+            (timeline.Text("workflowId"), timeline.Text("from"), timeline.Text("to"))
+        );
+        Assert.Contains(
+            timeline.GetProperty("rows").EnumerateArray(),
+            row =>
+                (row.Text("task"), row.Text("kind"), row.Text("status"), row.Text("endedAt"))
+                == ("Cluster", "Run", "Success", "2026-11-23T07:50:00Z")
+        );
         Assert.Equal("private, max-age=3600", response.Header("Cache-Control"));
         using var again = new HttpRequestMessage(HttpMethod.Get, "/api/workflows/w1/timeline");
         again.Headers.Add("If-None-Match", response.Header("ETag"));

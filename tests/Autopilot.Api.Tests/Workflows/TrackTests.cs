@@ -12,10 +12,16 @@ public sealed class TrackTests(AzuriteFixture azurite)
     public async Task Tracking_a_new_workflow_answers_201_with_its_place_and_never_asks_upstream()
     {
         await using var app = await ApiApp.StartAsync(azurite);
-        using var response = await app.PutAsync("W1", $$"""{"clusterId":"{{ApiApp.Cluster.ToUpperInvariant()}}","projectId":"Other-Project","clusterName":"prod"}""");
+        using var response = await app.PutAsync(
+            "W1",
+            $$"""{"clusterId":"{{ApiApp.Cluster.ToUpperInvariant()}}","projectId":"Other-Project","clusterName":"prod"}"""
+        );
         var summary = await response.JsonAsync();
         Assert.Equal((HttpStatusCode.Created, "/api/workflows/w1"), (response.StatusCode, response.Header("Location")));
-        Assert.Equal(("w1", ApiApp.Cluster, "other-project", "prod"), (summary.Text("id"), summary.Text("clusterId"), summary.Text("projectId"), summary.Text("clusterName")));
+        Assert.Equal(
+            ("w1", ApiApp.Cluster, "other-project", "prod"),
+            (summary.Text("id"), summary.Text("clusterId"), summary.Text("projectId"), summary.Text("clusterName"))
+        );
         Assert.Equal(0, app.Upstream.Reads);
     }
 
@@ -105,7 +111,10 @@ public sealed class TrackTests(AzuriteFixture azurite)
         Assert.Empty(await stopped.Content.ReadAsByteArrayAsync());
         using var kept = await app.GetAsync("/api/workflows/w1");
         var summary = await kept.JsonAsync();
-        Assert.Equal((false, 1L, "Running"), (summary.GetProperty("tracked").GetBoolean(), summary.GetProperty("sequence").GetInt64(), summary.Text("phase")));
+        Assert.Equal(
+            (false, 1L, "Running"),
+            (summary.GetProperty("tracked").GetBoolean(), summary.GetProperty("sequence").GetInt64(), summary.Text("phase"))
+        );
         // Nobody will poll it, so there is nothing to wait for.
         Assert.Null(kept.Header("Retry-After"));
         Assert.False((await app.PollAsync("w1")).GetProperty("tracked").GetBoolean());

@@ -19,11 +19,18 @@ public sealed class BrokenBodyTests
     public async Task A_refused_key_is_tried_once_by_40_reads(string kind)
     {
         await using var client = await ClientUnderTest.StartAsync();
-        client.Stub.Answer = (context, _) => BrokenBodies.SendAsync(context, kind, 401, "APIGW.0301", "Incorrect IAM authentication information");
+        client.Stub.Answer = (context, _) =>
+            BrokenBodies.SendAsync(context, kind, 401, "APIGW.0301", "Incorrect IAM authentication information");
 
-        var failures = await client.WhileTimePassesAsync(Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(client.FailAsync))), TimeSpan.FromMilliseconds(1));
+        var failures = await client.WhileTimePassesAsync(
+            Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(client.FailAsync))),
+            TimeSpan.FromMilliseconds(1)
+        );
 
-        Assert.All(failures, failure => Assert.Equal((UpstreamFailure.Rejected, 401, true), (failure.Failure, failure.StatusCode, failure.StopsCycle)));
+        Assert.All(
+            failures,
+            failure => Assert.Equal((UpstreamFailure.Rejected, 401, true), (failure.Failure, failure.StatusCode, failure.StopsCycle))
+        );
         Assert.Single(client.Stub.Requests);
         Assert.NotNull(client.Source.Status.RefusedSince);
     }
@@ -32,12 +39,22 @@ public sealed class BrokenBodyTests
     [MemberData(nameof(Kinds))]
     public async Task A_refused_password_is_tried_once_by_40_reads(string kind)
     {
-        await using var client = await ClientUnderTest.StartAsync(("Cce:Iam:Username", "watcher"), ("Cce:Iam:Password", "p@ss-word-9"), ("Cce:Iam:DomainName", "account"));
+        await using var client = await ClientUnderTest.StartAsync(
+            ("Cce:Iam:Username", "watcher"),
+            ("Cce:Iam:Password", "p@ss-word-9"),
+            ("Cce:Iam:DomainName", "account")
+        );
         client.Stub.AnswerToken = context => BrokenBodies.SendAsync(context, kind, 401, "IAM.0101", "The username or password is wrong");
 
-        var failures = await client.WhileTimePassesAsync(Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(client.FailAsync))), TimeSpan.FromMilliseconds(1));
+        var failures = await client.WhileTimePassesAsync(
+            Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(client.FailAsync))),
+            TimeSpan.FromMilliseconds(1)
+        );
 
-        Assert.All(failures, failure => Assert.Equal((UpstreamFailure.Rejected, 401, true), (failure.Failure, failure.StatusCode, failure.StopsCycle)));
+        Assert.All(
+            failures,
+            failure => Assert.Equal((UpstreamFailure.Rejected, 401, true), (failure.Failure, failure.StatusCode, failure.StopsCycle))
+        );
         Assert.Single(client.Stub.TokenRequests);
         Assert.Empty(client.Stub.Requests);
     }
@@ -47,9 +64,10 @@ public sealed class BrokenBodyTests
     public async Task A_window_is_kept_to_where_the_message_can_be_read(string kind)
     {
         await using var client = await ClientUnderTest.StartAsync();
-        client.Stub.Answer = (context, number) => number == 1
-            ? BrokenBodies.SendAsync(context, kind, 429, "APIGW.0308", "policy user over ratelimit,limit:200,time:5 minute")
-            : UpstreamStub.Workflow(context);
+        client.Stub.Answer = (context, number) =>
+            number == 1
+                ? BrokenBodies.SendAsync(context, kind, 429, "APIGW.0308", "policy user over ratelimit,limit:200,time:5 minute")
+                : UpstreamStub.Workflow(context);
 
         await client.WhileTimePassesAsync(client.ReadAsync(), TimeSpan.FromMilliseconds(50));
 
@@ -61,7 +79,8 @@ public sealed class BrokenBodyTests
     public async Task Throttling_pauses_the_process_whatever_the_body_is(string kind)
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:MaxAttempts", "1"));
-        client.Stub.Answer = (context, _) => BrokenBodies.SendAsync(context, kind, 429, "APIGW.0308", "The throttling threshold has been reached");
+        client.Stub.Answer = (context, _) =>
+            BrokenBodies.SendAsync(context, kind, 429, "APIGW.0308", "The throttling threshold has been reached");
 
         var failure = await client.WhileTimePassesAsync(client.FailAsync(), TimeSpan.FromMilliseconds(1));
 
@@ -74,8 +93,8 @@ public sealed class BrokenBodyTests
     public async Task A_refusal_of_one_workflow_is_that_workflows_alone(string kind)
     {
         await using var client = await ClientUnderTest.StartAsync();
-        client.Stub.Answer = (context, number) => number == 1
-            ? BrokenBodies.SendAsync(context, kind, 403, "CCE.01403001", "Forbidden") : UpstreamStub.Workflow(context);
+        client.Stub.Answer = (context, number) =>
+            number == 1 ? BrokenBodies.SendAsync(context, kind, 403, "CCE.01403001", "Forbidden") : UpstreamStub.Workflow(context);
 
         var failure = await client.WhileTimePassesAsync(client.FailAsync(), TimeSpan.FromMilliseconds(1));
         await client.ReadAsync();
@@ -103,7 +122,8 @@ public sealed class BrokenBodyTests
     public async Task A_good_status_with_a_body_that_does_not_decompress_is_invalid(string kind)
     {
         await using var client = await ClientUnderTest.StartAsync();
-        client.Stub.Answer = (context, number) => number == 1 ? BrokenBodies.SendAsync(context, kind, 200, "", "") : UpstreamStub.Workflow(context);
+        client.Stub.Answer = (context, number) =>
+            number == 1 ? BrokenBodies.SendAsync(context, kind, 200, "", "") : UpstreamStub.Workflow(context);
 
         var failure = await client.FailAsync();
         await client.ReadAsync();
@@ -116,9 +136,8 @@ public sealed class BrokenBodyTests
     public async Task While_refused_a_probe_without_a_verdict_keeps_the_gate_closed()
     {
         await using var client = await ClientUnderTest.StartAsync();
-        client.Stub.Answer = (context, number) => number == 1
-            ? UpstreamStub.Json(context, 401, "{}")
-            : BrokenBodies.SendAsync(context, "broken gzip", 200, "", "");
+        client.Stub.Answer = (context, number) =>
+            number == 1 ? UpstreamStub.Json(context, 401, "{}") : BrokenBodies.SendAsync(context, "broken gzip", 200, "", "");
         await client.FailAsync();
         client.Clock.Advance(TimeSpan.FromMinutes(10));
 
@@ -131,11 +150,17 @@ public sealed class BrokenBodyTests
     }
 
     [Fact]
-    public void Any_bytes_are_an_error_body_and_name_a_window_or_none() => Gen.Byte.Array[0, 300].Sample(bytes =>
-    {
-        Assert.True(ErrorBody.Read(bytes).Code is null or { Length: > 0 });
-        var json = (byte[])[.. "{\"error_code\":\"x\",\""u8, .. bytes, .. "\":\""u8, .. bytes, .. "\"}"u8];
-        Assert.True(ThrottleText.Window(ErrorBody.Read(json).Message) is null);
-        Assert.True(ErrorBody.Read(json) is { Readable: false } or { Code: "x" } or { Code.Length: > 0 }, Encoding.UTF8.GetString(json));
-    });
+    public void Any_bytes_are_an_error_body_and_name_a_window_or_none() =>
+        Gen
+            .Byte.Array[0, 300]
+            .Sample(bytes =>
+            {
+                Assert.True(ErrorBody.Read(bytes).Code is null or { Length: > 0 });
+                var json = (byte[])[.. "{\"error_code\":\"x\",\""u8, .. bytes, .. "\":\""u8, .. bytes, .. "\"}"u8];
+                Assert.True(ThrottleText.Window(ErrorBody.Read(json).Message) is null);
+                Assert.True(
+                    ErrorBody.Read(json) is { Readable: false } or { Code: "x" } or { Code.Length: > 0 },
+                    Encoding.UTF8.GetString(json)
+                );
+            });
 }

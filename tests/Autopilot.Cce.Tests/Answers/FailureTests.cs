@@ -11,12 +11,22 @@ public sealed class FailureTests
     [InlineData(403, """{"errorCode":"CCE.01403001","errorMessage":"Forbidden."}""", UpstreamFailure.Denied, "CCE.01403001")]
     [InlineData(403, """{"error_msg":"forbidden","error_code":"APIGW.0302","request_id":"r"}""", UpstreamFailure.Denied, "APIGW.0302")]
     [InlineData(404, """{"errorCode":"CCE.01404001","errorMessage":"Resource not found."}""", UpstreamFailure.NotFound, "CCE.01404001")]
-    [InlineData(404, """{"error_msg":"The API does not exist","error_code":"APIGW.0101","request_id":"r"}""", UpstreamFailure.Misconfigured, "APIGW.0101")]
+    [InlineData(
+        404,
+        """{"error_msg":"The API does not exist","error_code":"APIGW.0101","request_id":"r"}""",
+        UpstreamFailure.Misconfigured,
+        "APIGW.0101"
+    )]
     [InlineData(404, """{"error":{"code":404,"message":"no","title":"Not Found"}}""", UpstreamFailure.Denied, "404")]
     [InlineData(404, "<html><body>nginx</body></html>", UpstreamFailure.Invalid, null)]
     [InlineData(404, "", UpstreamFailure.Invalid, null)]
     [InlineData(409, """{"errorCode":"CCE.01409002","errorMessage":"Stale."}""", UpstreamFailure.Locked, "CCE.01409002")]
-    [InlineData(429, """{"errorCode":"CCE.01429002","errorMessage":"Resource locked by another request."}""", UpstreamFailure.Locked, "CCE.01429002")]
+    [InlineData(
+        429,
+        """{"errorCode":"CCE.01429002","errorMessage":"Resource locked by another request."}""",
+        UpstreamFailure.Locked,
+        "CCE.01429002"
+    )]
     [InlineData(401, """{"errorCode":"CCE.01401001","errorMessage":"Authorization failed."}""", UpstreamFailure.Rejected, "CCE.01401001")]
     [InlineData(401, "", UpstreamFailure.Rejected, null)]
     [InlineData(302, "", UpstreamFailure.Invalid, null)]
@@ -26,7 +36,12 @@ public sealed class FailureTests
     [InlineData(200, """{"kind":"WorkFlowTask","spec":{"clus""", UpstreamFailure.Invalid, null)]
     [InlineData(200, "[]", UpstreamFailure.Invalid, null)]
     [InlineData(200, """{"hello":"world"}""", UpstreamFailure.Invalid, null)]
-    public async Task An_answer_tells_what_it_means_and_is_not_asked_for_again(int status, string body, UpstreamFailure expected, string? code)
+    public async Task An_answer_tells_what_it_means_and_is_not_asked_for_again(
+        int status,
+        string body,
+        UpstreamFailure expected,
+        string? code
+    )
     {
         await using var client = await ClientUnderTest.StartAsync();
         client.Stub.Answer = (context, _) => Raw(context, status, body);
@@ -73,7 +88,11 @@ public sealed class FailureTests
         client.Stub.Answer = (context, _) =>
         {
             context.Response.Headers.Date = client.Clock.GetUtcNow().AddMinutes(upstreamIsAhead).ToString("R");
-            return Raw(context, 401, """{"error_msg":"Incorrect IAM authentication information: signature expired","error_code":"APIGW.0301","request_id":"r"}""");
+            return Raw(
+                context,
+                401,
+                """{"error_msg":"Incorrect IAM authentication information: signature expired","error_code":"APIGW.0301","request_id":"r"}"""
+            );
         };
 
         var failure = await client.FailAsync();
@@ -89,7 +108,11 @@ public sealed class FailureTests
         client.Stub.Answer = (context, _) =>
         {
             context.Response.Headers.Date = client.Clock.GetUtcNow().AddMinutes(-4).ToString("R");
-            return Raw(context, 401, """{"error_msg":"Incorrect IAM authentication information: verify aksk signature fail","error_code":"APIGW.0301"}""");
+            return Raw(
+                context,
+                401,
+                """{"error_msg":"Incorrect IAM authentication information: verify aksk signature fail","error_code":"APIGW.0301"}"""
+            );
         };
 
         var failure = await client.FailAsync();

@@ -70,7 +70,8 @@ public sealed class ResponseLimitTests
     {
         await using var client = await ClientUnderTest.StartAsync();
         var padded = UpstreamStub.WorkflowJson + new string(' ', 2 * Mebi);
-        client.Stub.Answer = (context, _) => UpstreamStub.Json(context, 200, $$"""{"kind":"List","apiVersion":"v3","items":[{{padded}}]}""");
+        client.Stub.Answer = (context, _) =>
+            UpstreamStub.Json(context, 200, $$"""{"kind":"List","apiVersion":"v3","items":[{{padded}}]}""");
 
         var list = await client.Source.ListAsync(ClientUnderTest.Project, ClientUnderTest.Cluster, CancellationToken.None);
 

@@ -10,7 +10,10 @@ public sealed class RetryTests
     public async Task A_server_error_is_tried_again_until_it_passes()
     {
         await using var client = await ClientUnderTest.StartAsync();
-        client.Stub.Answer = (context, number) => number < 3 ? UpstreamStub.Json(context, 500, """{"errorCode":"CCE.01500001","errorMessage":"Internal error."}""") : UpstreamStub.Workflow(context);
+        client.Stub.Answer = (context, number) =>
+            number < 3
+                ? UpstreamStub.Json(context, 500, """{"errorCode":"CCE.01500001","errorMessage":"Internal error."}""")
+                : UpstreamStub.Workflow(context);
 
         await client.ReadAsync();
 
@@ -31,7 +34,8 @@ public sealed class RetryTests
 
         Assert.Equal(
             (UpstreamFailure.Unavailable, 500, "CCE.01500001", "5b2a8a5e0f0b4b0e9a3a", false),
-            (failure.Failure, failure.StatusCode, failure.Code, failure.RequestId, failure.TimedOut));
+            (failure.Failure, failure.StatusCode, failure.Code, failure.RequestId, failure.TimedOut)
+        );
         Assert.Equal(4, client.Stub.Requests.Count);
     }
 

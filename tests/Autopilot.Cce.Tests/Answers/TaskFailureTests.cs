@@ -18,7 +18,10 @@ public sealed class TaskFailureTests
         var report = await AskAsync(client, UpgradeTaskType.PreCheck);
 
         var request = Assert.Single(client.Stub.Requests);
-        Assert.Equal($"/autopilot/v3/projects/{ClientUnderTest.Project}/clusters/{ClientUnderTest.Cluster}/operation/precheck/tasks/{TaskId}", request.Target);
+        Assert.Equal(
+            $"/autopilot/v3/projects/{ClientUnderTest.Project}/clusters/{ClientUnderTest.Cluster}/operation/precheck/tasks/{TaskId}",
+            request.Target
+        );
         Assert.True(request.IsSignedBy(UpstreamStub.AccessKey, UpstreamStub.SecretKey));
         Assert.Equal("The add-on coredns is not running.", Assert.Single(report!.Details).Message);
     }
@@ -27,7 +30,8 @@ public sealed class TaskFailureTests
     public async Task An_upgrade_is_asked_for_on_its_own_route()
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:PathPrefix", "/api/v3"));
-        client.Stub.Answer = (context, _) => UpstreamStub.Json(context, 200, """{"kind":"UpgradeTask","status":{"phase":"Failed","progress":"62.00"}}""");
+        client.Stub.Answer = (context, _) =>
+            UpstreamStub.Json(context, 200, """{"kind":"UpgradeTask","status":{"phase":"Failed","progress":"62.00"}}""");
 
         var report = await AskAsync(client, UpgradeTaskType.Cluster);
 
@@ -43,7 +47,9 @@ public sealed class TaskFailureTests
     {
         await using var client = await ClientUnderTest.StartAsync();
 
-        var failure = await Assert.ThrowsAsync<UpstreamException>(() => client.Source.ReadFailureAsync(ClientUnderTest.Target, UpgradeTaskType.From(type), taskId, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<UpstreamException>(() =>
+            client.Source.ReadFailureAsync(ClientUnderTest.Target, UpgradeTaskType.From(type), taskId, CancellationToken.None)
+        );
 
         Assert.Equal(UpstreamFailure.NotFound, failure.Failure);
         Assert.Empty(client.Stub.Requests);
@@ -53,12 +59,21 @@ public sealed class TaskFailureTests
     public async Task Upstreams_words_are_redacted_and_a_deprecated_api_stays_readable()
     {
         await using var client = await ClientUnderTest.StartAsync();
-        client.Stub.Answer = (context, _) => UpstreamStub.Json(context, 200, PreCheck(
-            $"key {UpstreamStub.SecretKey} X-Security-Token: abcdef0123 sig {new string('0', 40)} of pod coredns-autoscaler-6d8f5c9b7d-kube-system-xyz12 calls /apis/policy/v1beta1/podsecuritypolicies"));
+        client.Stub.Answer = (context, _) =>
+            UpstreamStub.Json(
+                context,
+                200,
+                PreCheck(
+                    $"key {UpstreamStub.SecretKey} X-Security-Token: abcdef0123 sig {new string('0', 40)} of pod coredns-autoscaler-6d8f5c9b7d-kube-system-xyz12 calls /apis/policy/v1beta1/podsecuritypolicies"
+                )
+            );
 
         var message = Assert.Single((await AskAsync(client, UpgradeTaskType.PreCheck))!.Details).Message;
 
-        Assert.Equal("key [redacted] X-Security-Token=[redacted] sig [redacted] of pod coredns-autoscaler-6d8f5c9b7d-kube-system-xyz12 calls /apis/policy/v1beta1/podsecuritypolicies", message);
+        Assert.Equal(
+            "key [redacted] X-Security-Token=[redacted] sig [redacted] of pod coredns-autoscaler-6d8f5c9b7d-kube-system-xyz12 calls /apis/policy/v1beta1/podsecuritypolicies",
+            message
+        );
     }
 
     [Fact]
@@ -110,19 +125,25 @@ public sealed class TaskFailureTests
             await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
         };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Source.ReadFailureAsync(ClientUnderTest.Target, UpgradeTaskType.PreCheck, TaskId, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            client.Source.ReadFailureAsync(ClientUnderTest.Target, UpgradeTaskType.PreCheck, TaskId, cancel.Token)
+        );
     }
 
     [Fact]
     public async Task A_route_that_the_gateway_does_not_know_closes_no_gate()
     {
         await using var client = await ClientUnderTest.StartAsync();
-        client.Stub.Answer = (context, _) => context.Request.Path.Value!.Contains("/precheck/", StringComparison.Ordinal)
-            ? UpstreamStub.Json(context, 404, """{"error_msg":"The API does not exist","error_code":"APIGW.0101"}""")
-            : UpstreamStub.Workflow(context);
+        client.Stub.Answer = (context, _) =>
+            context.Request.Path.Value!.Contains("/precheck/", StringComparison.Ordinal)
+                ? UpstreamStub.Json(context, 404, """{"error_msg":"The API does not exist","error_code":"APIGW.0101"}""")
+                : UpstreamStub.Workflow(context);
         await client.ReadAsync();
 
-        Assert.Equal((UpstreamFailure.NotFound, "APIGW.0101"), await FailAsync(client) is var failure ? (failure.Failure, failure.Code) : default);
+        Assert.Equal(
+            (UpstreamFailure.NotFound, "APIGW.0101"),
+            await FailAsync(client) is var failure ? (failure.Failure, failure.Code) : default
+        );
 
         Assert.Null(client.Source.Status.RefusedSince);
         await client.ReadAsync();
@@ -132,7 +153,8 @@ public sealed class TaskFailureTests
     public async Task Refused_credentials_close_the_gate_whatever_they_were_used_for()
     {
         await using var client = await ClientUnderTest.StartAsync();
-        client.Stub.Answer = (context, _) => UpstreamStub.Json(context, 401, """{"error_msg":"verify aksk signature fail","error_code":"APIGW.0301"}""");
+        client.Stub.Answer = (context, _) =>
+            UpstreamStub.Json(context, 401, """{"error_msg":"verify aksk signature fail","error_code":"APIGW.0301"}""");
 
         Assert.Equal(UpstreamFailure.Rejected, (await FailAsync(client)).Failure);
 
@@ -163,11 +185,14 @@ public sealed class TaskFailureTests
         Assert.Equal(UpstreamFailure.Invalid, (await FailAsync(client)).Failure);
     }
 
-    private static Task<FailureReport?> AskAsync(ClientUnderTest client, UpgradeTaskType type) => client.Source.ReadFailureAsync(ClientUnderTest.Target, type, TaskId, CancellationToken.None);
+    private static Task<FailureReport?> AskAsync(ClientUnderTest client, UpgradeTaskType type) =>
+        client.Source.ReadFailureAsync(ClientUnderTest.Target, type, TaskId, CancellationToken.None);
 
-    private static Task<UpstreamException> FailAsync(ClientUnderTest client) => Assert.ThrowsAsync<UpstreamException>(() => AskAsync(client, UpgradeTaskType.PreCheck));
+    private static Task<UpstreamException> FailAsync(ClientUnderTest client) =>
+        Assert.ThrowsAsync<UpstreamException>(() => AskAsync(client, UpgradeTaskType.PreCheck));
 
-    private static string PreCheck(string message) => $$"""
-        {"kind":"PreCheckTask","status":{"phase":"Failed","addonCheckStatus":{"itemsStatus":[{"name":"n","group":"AddonCheck","level":"Fatal","phase":"Failed","message":"{{message}}"}] } } }
-        """;
+    private static string PreCheck(string message) =>
+        $$"""
+            {"kind":"PreCheckTask","status":{"phase":"Failed","addonCheckStatus":{"itemsStatus":[{"name":"n","group":"AddonCheck","level":"Fatal","phase":"Failed","message":"{{message}}"}] } } }
+            """;
 }

@@ -19,10 +19,22 @@ public sealed class CceProbeTests
     [InlineData(503, "", Failed, NotTried, NotTried)]
     [InlineData(407, "", Failed, NotTried, NotTried)]
     [InlineData(429, """{"error_msg":"The throttling threshold has been reached","error_code":"APIGW.0308"}""", Passed, Failed, NotTried)]
-    [InlineData(400, """{"odata.error":{"code":"InvalidInput","message":{"lang":"en-US","value":"One of the request inputs is not valid."}}}""", Failed, NotTried, NotTried)]
+    [InlineData(
+        400,
+        """{"odata.error":{"code":"InvalidInput","message":{"lang":"en-US","value":"One of the request inputs is not valid."}}}""",
+        Failed,
+        NotTried,
+        NotTried
+    )]
     [InlineData(403, "<html>no entry</html>", Failed, NotTried, NotTried)]
     [InlineData(409, """{"errorCode":"CCE.01409001","errorMessage":"Locked."}""", Passed, Passed, Failed)]
-    public async Task Each_step_tells_how_it_went(int status, string body, CceProbeOutcome endpoint, CceProbeOutcome credentials, CceProbeOutcome permission)
+    public async Task Each_step_tells_how_it_went(
+        int status,
+        string body,
+        CceProbeOutcome endpoint,
+        CceProbeOutcome credentials,
+        CceProbeOutcome permission
+    )
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:MaxAttempts", "1"));
         client.Stub.Answer = (context, _) => UpstreamStub.Json(context, status, body);
@@ -31,7 +43,8 @@ public sealed class CceProbeTests
 
         Assert.Equal(
             [(CceProbeStep.Endpoint, endpoint), (CceProbeStep.Credentials, credentials), (CceProbeStep.Permission, permission)],
-            results.Select(r => (r.Step, r.Outcome)));
+            results.Select(r => (r.Step, r.Outcome))
+        );
         Assert.All(results, r => Assert.NotEmpty(r.Message));
         Assert.Single(client.Stub.Requests);
     }
@@ -40,7 +53,8 @@ public sealed class CceProbeTests
     public async Task Not_being_permitted_to_list_clusters_proves_nothing_about_tracking()
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:ProjectId", ClientUnderTest.Project));
-        client.Stub.Answer = (context, _) => UpstreamStub.Json(context, 403, """{"errorCode":"CCE.01403001","errorMessage":"Forbidden."}""");
+        client.Stub.Answer = (context, _) =>
+            UpstreamStub.Json(context, 403, """{"errorCode":"CCE.01403001","errorMessage":"Forbidden."}""");
 
         var results = await client.Probe.CheckAsync(null, null, [], CancellationToken.None);
 
@@ -52,7 +66,8 @@ public sealed class CceProbeTests
     public async Task Not_being_permitted_to_list_the_clusters_of_a_tracked_project_is_a_failure()
     {
         await using var client = await ClientUnderTest.StartAsync();
-        client.Stub.Answer = (context, _) => UpstreamStub.Json(context, 403, """{"errorCode":"CCE.01403001","errorMessage":"Forbidden."}""");
+        client.Stub.Answer = (context, _) =>
+            UpstreamStub.Json(context, 403, """{"errorCode":"CCE.01403001","errorMessage":"Forbidden."}""");
 
         var results = await client.Probe.CheckAsync(ClientUnderTest.Project, null, [], CancellationToken.None);
 
@@ -64,7 +79,8 @@ public sealed class CceProbeTests
     public async Task A_workflow_that_its_cluster_does_not_list_is_told()
     {
         await using var client = await ClientUnderTest.StartAsync();
-        client.Stub.Answer = (context, _) => UpstreamStub.Json(context, 200, """{"kind":"List","items":[{"metadata":{"uid":"w1"},"status":{"phase":"Running"}}]}""");
+        client.Stub.Answer = (context, _) =>
+            UpstreamStub.Json(context, 200, """{"kind":"List","items":[{"metadata":{"uid":"w1"},"status":{"phase":"Running"}}]}""");
 
         var results = await client.Probe.CheckAsync(ClientUnderTest.Project, ClientUnderTest.Cluster, ["w1", "w2"], CancellationToken.None);
 
@@ -89,7 +105,10 @@ public sealed class CceProbeTests
         await using var client = await ClientUnderTest.StartAsync(("Cce:MaxAttempts", "1"), ("Cce:AttemptTimeout", "00:00:01"));
         client.Stub.Answer = (context, _) => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
 
-        var results = await client.WhileTimePassesAsync(client.Probe.CheckAsync(ClientUnderTest.Project, ClientUnderTest.Cluster, [], CancellationToken.None), TimeSpan.FromMilliseconds(100));
+        var results = await client.WhileTimePassesAsync(
+            client.Probe.CheckAsync(ClientUnderTest.Project, ClientUnderTest.Cluster, [], CancellationToken.None),
+            TimeSpan.FromMilliseconds(100)
+        );
 
         Assert.Equal([Failed, NotTried, NotTried], results.Select(r => r.Outcome));
         Assert.Contains("See Cce:Region or Cce:Endpoint", results[0].Message, StringComparison.Ordinal);

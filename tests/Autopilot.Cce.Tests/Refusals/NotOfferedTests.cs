@@ -10,7 +10,8 @@ namespace Autopilot.Cce.Tests.Refusals;
 /// <summary>An operation that the gateway does not offer concerns itself alone.</summary>
 public sealed class NotOfferedTests
 {
-    private const string NoSuchApi = """{"error_msg":"The API does not exist or has not been published in the environment","error_code":"APIGW.0101","request_id":"r"}""";
+    private const string NoSuchApi =
+        """{"error_msg":"The API does not exist or has not been published in the environment","error_code":"APIGW.0101","request_id":"r"}""";
 
     public static TheoryData<string> Operations => ["ShowCluster", "ListClusters", "ListWorkflows", "ShowTask"];
 
@@ -38,7 +39,9 @@ public sealed class NotOfferedTests
 
         for (var hour = 0; hour < 72; hour++)
         {
-            await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => Assert.ThrowsAsync<UpstreamException>(() => AskAsync(client, operation)))));
+            await Task.WhenAll(
+                Enumerable.Range(0, 5).Select(_ => Task.Run(() => Assert.ThrowsAsync<UpstreamException>(() => AskAsync(client, operation))))
+            );
             client.Clock.Advance(TimeSpan.FromHours(1));
         }
 
@@ -51,7 +54,8 @@ public sealed class NotOfferedTests
     {
         await using var client = await ClientUnderTest.StartAsync();
         var offered = true;
-        client.Stub.Answer = (context, number) => offered ? UpstreamStub.Json(context, 200, """{"items":[]}""") : UpstreamStub.Json(context, 404, NoSuchApi);
+        client.Stub.Answer = (context, number) =>
+            offered ? UpstreamStub.Json(context, 200, """{"items":[]}""") : UpstreamStub.Json(context, 404, NoSuchApi);
         await AskAsync(client, "ListWorkflows");
         offered = false;
         await Assert.ThrowsAsync<UpstreamException>(() => AskAsync(client, "ListWorkflows"));
@@ -89,23 +93,34 @@ public sealed class NotOfferedTests
         Assert.Contains("Cce:Endpoint", client.Source.Status.RefusalMessage, StringComparison.Ordinal);
     }
 
-    private static Func<HttpContext, int, Task> Without(string operation) => (context, _) =>
-    {
-        var path = context.Request.Path.Value!;
-        var asked = path.Contains("/tasks/", StringComparison.Ordinal) ? "ShowTask"
-            : path.EndsWith("/upgradeworkflows", StringComparison.Ordinal) ? "ListWorkflows"
-            : path.EndsWith("/clusters", StringComparison.Ordinal) ? "ListClusters"
-            : path.EndsWith($"/{ClientUnderTest.Cluster}", StringComparison.Ordinal) ? "ShowCluster" : "ShowWorkflow";
-        return asked == operation ? UpstreamStub.Json(context, 404, NoSuchApi)
-            : asked == "ShowWorkflow" ? UpstreamStub.Workflow(context)
-            : UpstreamStub.Json(context, 200, """{"metadata":{},"items":[]}""");
-    };
+    private static Func<HttpContext, int, Task> Without(string operation) =>
+        (context, _) =>
+        {
+            var path = context.Request.Path.Value!;
+            var asked =
+                path.Contains("/tasks/", StringComparison.Ordinal) ? "ShowTask"
+                : path.EndsWith("/upgradeworkflows", StringComparison.Ordinal) ? "ListWorkflows"
+                : path.EndsWith("/clusters", StringComparison.Ordinal) ? "ListClusters"
+                : path.EndsWith($"/{ClientUnderTest.Cluster}", StringComparison.Ordinal) ? "ShowCluster"
+                : "ShowWorkflow";
+            return asked == operation ? UpstreamStub.Json(context, 404, NoSuchApi)
+                : asked == "ShowWorkflow" ? UpstreamStub.Workflow(context)
+                : UpstreamStub.Json(context, 200, """{"metadata":{},"items":[]}""");
+        };
 
-    private static Task AskAsync(ClientUnderTest client, string operation) => operation switch
-    {
-        "ShowCluster" => client.Get<IClusterSource>().ShowClusterAsync(ClientUnderTest.Project, ClientUnderTest.Cluster, CancellationToken.None),
-        "ListClusters" => client.Get<IClusterSource>().ListClustersAsync(ClientUnderTest.Project, CancellationToken.None),
-        "ListWorkflows" => client.Source.ListAsync(ClientUnderTest.Project, ClientUnderTest.Cluster, CancellationToken.None),
-        _ => client.Source.ReadFailureAsync(ClientUnderTest.Target, UpgradeTaskType.PreCheck, "f61e008c-1600-41c0-9bde-121de5a30660", CancellationToken.None),
-    };
+    private static Task AskAsync(ClientUnderTest client, string operation) =>
+        operation switch
+        {
+            "ShowCluster" => client
+                .Get<IClusterSource>()
+                .ShowClusterAsync(ClientUnderTest.Project, ClientUnderTest.Cluster, CancellationToken.None),
+            "ListClusters" => client.Get<IClusterSource>().ListClustersAsync(ClientUnderTest.Project, CancellationToken.None),
+            "ListWorkflows" => client.Source.ListAsync(ClientUnderTest.Project, ClientUnderTest.Cluster, CancellationToken.None),
+            _ => client.Source.ReadFailureAsync(
+                ClientUnderTest.Target,
+                UpgradeTaskType.PreCheck,
+                "f61e008c-1600-41c0-9bde-121de5a30660",
+                CancellationToken.None
+            ),
+        };
 }

@@ -6,11 +6,16 @@ namespace Autopilot.Cce.Tests.Refusals;
 
 public sealed class RejectionTests
 {
-    private const string BadSignature = """{"error_msg":"Incorrect IAM authentication information: verify aksk signature fail","error_code":"APIGW.0301","request_id":"r"}""";
+    private const string BadSignature =
+        """{"error_msg":"Incorrect IAM authentication information: verify aksk signature fail","error_code":"APIGW.0301","request_id":"r"}""";
 
     [Theory]
     [InlineData(401, BadSignature, UpstreamFailure.Rejected)]
-    [InlineData(404, """{"error_msg":"The API does not exist","error_code":"APIGW.0101","request_id":"r"}""", UpstreamFailure.Misconfigured)]
+    [InlineData(
+        404,
+        """{"error_msg":"The API does not exist","error_code":"APIGW.0101","request_id":"r"}""",
+        UpstreamFailure.Misconfigured
+    )]
     public async Task Of_200_reads_at_once_a_wrong_key_sends_one(int status, string body, UpstreamFailure expected)
     {
         await using var client = await ClientUnderTest.StartAsync();
@@ -33,7 +38,8 @@ public sealed class RejectionTests
     {
         await using var client = await ClientUnderTest.StartAsync();
         var since = client.Clock.GetUtcNow();
-        client.Stub.Answer = (context, number) => number <= 2 ? UpstreamStub.Json(context, 401, BadSignature) : UpstreamStub.Workflow(context);
+        client.Stub.Answer = (context, number) =>
+            number <= 2 ? UpstreamStub.Json(context, 401, BadSignature) : UpstreamStub.Workflow(context);
 
         await client.FailAsync();
         client.Clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(1));
@@ -59,7 +65,8 @@ public sealed class RejectionTests
     public async Task When_the_clock_is_set_back_the_next_request_still_goes_out_after_ten_minutes()
     {
         await using var client = await ClientUnderTest.StartAsync();
-        client.Stub.Answer = (context, number) => number == 1 ? UpstreamStub.Json(context, 401, BadSignature) : UpstreamStub.Workflow(context);
+        client.Stub.Answer = (context, number) =>
+            number == 1 ? UpstreamStub.Json(context, 401, BadSignature) : UpstreamStub.Workflow(context);
         await client.FailAsync();
 
         client.Clock.Off = TimeSpan.FromHours(-1);
@@ -75,7 +82,8 @@ public sealed class RejectionTests
     public async Task Until_one_has_told_whether_we_are_known_each_request_goes_alone()
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:MaxAttempts", "1"));
-        int inFlight = 0, beforeVerdict = 0;
+        int inFlight = 0,
+            beforeVerdict = 0;
         client.Stub.Answer = async (context, number) =>
         {
             var now = Interlocked.Increment(ref inFlight);
@@ -128,7 +136,10 @@ public sealed class RejectionTests
         var failures = silent ? await client.WhileTimePassesAsync(reads, TimeSpan.FromSeconds(1)) : await reads;
 
         Assert.Single(client.Stub.Requests);
-        Assert.All(failures, f => Assert.Equal((UpstreamFailure.Unavailable, silent ? null : 503, silent), (f.Failure, f.StatusCode, f.TimedOut)));
+        Assert.All(
+            failures,
+            f => Assert.Equal((UpstreamFailure.Unavailable, silent ? null : 503, silent), (f.Failure, f.StatusCode, f.TimedOut))
+        );
         Assert.Single(failures.Select(f => f.Message).Distinct());
         Assert.Equal(45, failures.Distinct().Count());
         Assert.Null(client.Source.Status.RefusedSince);

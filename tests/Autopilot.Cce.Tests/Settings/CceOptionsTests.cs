@@ -29,8 +29,16 @@ public sealed class CceOptionsTests
     [Theory]
     [InlineData($"{Place};{Iam}", "https://iam.ap-southeast-3.myhuaweicloud.com/", "ap-southeast-3")]
     [InlineData($"Cce:Region=eu-west-101;{Iam}", "https://iam.eu-west-101.myhuaweicloud.eu/", "eu-west-101")]
-    [InlineData($"{Place};{Iam};Cce:Iam:ProjectName=ap-southeast-3_team;Cce:Iam:Endpoint=https://iam.myhuaweicloud.com", "https://iam.myhuaweicloud.com/", "ap-southeast-3_team")]
-    public void Tokens_come_from_the_regions_IAM_for_the_regions_project_unless_told_otherwise(string settings, string endpoint, string project)
+    [InlineData(
+        $"{Place};{Iam};Cce:Iam:ProjectName=ap-southeast-3_team;Cce:Iam:Endpoint=https://iam.myhuaweicloud.com",
+        "https://iam.myhuaweicloud.com/",
+        "ap-southeast-3_team"
+    )]
+    public void Tokens_come_from_the_regions_IAM_for_the_regions_project_unless_told_otherwise(
+        string settings,
+        string endpoint,
+        string project
+    )
     {
         var credential = Assert.IsType<PasswordCredential>(CceConnection.From(Options(settings).Value).Credential);
 
@@ -44,7 +52,9 @@ public sealed class CceOptionsTests
     [InlineData("Cce:Iam:Password", "Cce:Iam:Username=u;Cce:Iam:DomainName=d")]
     public void A_secret_with_a_line_break_is_refused_without_being_shown(string setting, string others)
     {
-        var error = Assert.Throws<OptionsValidationException>(() => Options($"{Place};{others};{setting}=first-S3CRET\nsecond-S3CRET").Value);
+        var error = Assert.Throws<OptionsValidationException>(() =>
+            Options($"{Place};{others};{setting}=first-S3CRET\nsecond-S3CRET").Value
+        );
 
         Assert.Contains($"{setting} holds", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("S3CRET", error.Message, StringComparison.Ordinal);
@@ -55,19 +65,24 @@ public sealed class CceOptionsTests
     [InlineData("Cce:Token", "Cce:MaxAttempts=3")]
     [InlineData("Cce:SecurityToken", Keys)]
     [InlineData("Cce:Iam:Password", "Cce:Iam:Username=u;Cce:Iam:DomainName=d")]
-    public void A_secret_with_a_character_that_cannot_be_seen_is_refused(string setting, string others) => Assert.All(
-        (string[])["\u200BS3CRET", "S3CRET\uFEFF", "S3\u2028CRET", "S3\u00ADCRET", "S3\tCRET", "S3\u202ECRET"],
-        secret =>
-        {
-            var error = Assert.Throws<OptionsValidationException>(() => Options($"{Place};{others};{setting}={secret}").Value);
-            Assert.Contains($"{setting} holds", error.Message, StringComparison.Ordinal);
-            Assert.DoesNotContain("CRET", error.Message, StringComparison.Ordinal);
-        });
+    public void A_secret_with_a_character_that_cannot_be_seen_is_refused(string setting, string others) =>
+        Assert.All(
+            (string[])["\u200BS3CRET", "S3CRET\uFEFF", "S3\u2028CRET", "S3\u00ADCRET", "S3\tCRET", "S3\u202ECRET"],
+            secret =>
+            {
+                var error = Assert.Throws<OptionsValidationException>(() => Options($"{Place};{others};{setting}={secret}").Value);
+                Assert.Contains($"{setting} holds", error.Message, StringComparison.Ordinal);
+                Assert.DoesNotContain("CRET", error.Message, StringComparison.Ordinal);
+            }
+        );
 
     [Theory]
     [InlineData(Keys, "Cce:Region is missing")]
     [InlineData(Place, "No credentials are set: give exactly one of: Cce:AccessKey with Cce:SecretKey", "Cce:Iam:Username", "Cce:Token")]
-    [InlineData($"{Place};{Keys};{Iam}", "in more than one way, by Cce:AccessKey, Cce:SecretKey and by Cce:Iam:Username, Cce:Iam:Password, Cce:Iam:DomainName")]
+    [InlineData(
+        $"{Place};{Keys};{Iam}",
+        "in more than one way, by Cce:AccessKey, Cce:SecretKey and by Cce:Iam:Username, Cce:Iam:Password, Cce:Iam:DomainName"
+    )]
     [InlineData($"{Place};{Keys};Cce:Token=S3CRET", "in more than one way, by Cce:AccessKey, Cce:SecretKey and by Cce:Token")]
     [InlineData($"{Place};Cce:AccessKey=AK", "Cce:SecretKey is missing")]
     [InlineData($"{Place};Cce:SecretKey=S3CRET", "Cce:AccessKey is missing")]
@@ -77,7 +92,10 @@ public sealed class CceOptionsTests
     [InlineData($"Cce:Region=AP-Southeast-3;{Keys}", "Cce:Region is 'AP-Southeast-3'")]
     [InlineData($"Cce:Region=ap-southeast-3.evil.example;{Keys}", "Cce:Region is 'ap-southeast-3.evil.example'")]
     [InlineData($"Cce:Region=https://cce.cn-north-4.myhuaweicloud.com;{Keys}", "an address belongs into Cce:Endpoint")]
-    [InlineData($"Cce:Endpoint=http://cce.example.com;{Keys}", "Cce:Endpoint is 'http://cce.example.com', which would send credentials in the clear")]
+    [InlineData(
+        $"Cce:Endpoint=http://cce.example.com;{Keys}",
+        "Cce:Endpoint is 'http://cce.example.com', which would send credentials in the clear"
+    )]
     [InlineData($"Cce:Endpoint=https://user:S3CRET@cce.example.com;{Keys}", "Cce:Endpoint holds user info")]
     [InlineData($"Cce:Endpoint=user:S3CRET@cce.example.com;{Keys}", "Cce:Endpoint is no address")]
     [InlineData($"Cce:Endpoint=https://cce.example.com?k=S3CRET;{Keys}", "Cce:Endpoint for cce.example.com has a query")]
@@ -88,12 +106,18 @@ public sealed class CceOptionsTests
     [InlineData($"{Place};{Keys};Cce:PathPrefix=/api/../v3", "Cce:PathPrefix is '/api/../v3'")]
     [InlineData($"{Place};{Keys};Cce:ProjectId=a/b", "Cce:ProjectId is 'a/b': give 1 to 64 characters")]
     [InlineData($"{Place};{Keys};Cce:AttemptTimeout=10", "Cce:AttemptTimeout is '10': give a duration")]
-    [InlineData($"{Place};{Keys};Cce:AttemptTimeout=01:00:00", "Cce:AttemptTimeout is '01:00:00': give a duration from 00:00:00.1 to 00:05:00")]
+    [InlineData(
+        $"{Place};{Keys};Cce:AttemptTimeout=01:00:00",
+        "Cce:AttemptTimeout is '01:00:00': give a duration from 00:00:00.1 to 00:05:00"
+    )]
     [InlineData($"{Place};{Keys};Cce:MaxAttempts=0", "Cce:MaxAttempts is '0': give a whole number from 1 to 10")]
     [InlineData($"{Place};{Keys};Cce:MaxAttempts=many", "Cce:MaxAttempts is 'many': give a whole number")]
     [InlineData($"{Place};{Keys};Cce:RequestsPerMinute=0", "Cce:RequestsPerMinute is '0'")]
     [InlineData($"{Place};Cce:Token=two S3CRET words", "Cce:Token holds a blank")]
-    [InlineData($"{Place};Cce:AccessKey=AK;Cce:SecretKey=@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/S3CRET)", "Cce:SecretKey is a Key Vault reference that was not resolved")]
+    [InlineData(
+        $"{Place};Cce:AccessKey=AK;Cce:SecretKey=@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/S3CRET)",
+        "Cce:SecretKey is a Key Vault reference that was not resolved"
+    )]
     [InlineData($"Cce:Region=@Microsoft.KeyVault(VaultName=v);{Keys}", "Cce:Region is a Key Vault reference that was not resolved")]
     public void A_setting_that_is_wrong_is_named_with_what_is_allowed(string settings, params string[] reported)
     {
@@ -107,9 +131,14 @@ public sealed class CceOptionsTests
     [Fact]
     public void Everything_that_is_wrong_is_told_at_once()
     {
-        var failure = Assert.Throws<OptionsValidationException>(() => Options("Cce:Region=?;Cce:MaxAttempts=99;Cce:AttemptTimeout=soon;Cce:AccessKey=AK").Value);
+        var failure = Assert.Throws<OptionsValidationException>(() =>
+            Options("Cce:Region=?;Cce:MaxAttempts=99;Cce:AttemptTimeout=soon;Cce:AccessKey=AK").Value
+        );
 
-        Assert.Equal(["Cce:AttemptTimeout", "Cce:MaxAttempts", "Cce:Region", "Cce:SecretKey"], failure.Failures.Select(f => f.Split(' ')[0]));
+        Assert.Equal(
+            ["Cce:AttemptTimeout", "Cce:MaxAttempts", "Cce:Region", "Cce:SecretKey"],
+            failure.Failures.Select(f => f.Split(' ')[0])
+        );
     }
 
     [Fact]
@@ -139,10 +168,15 @@ public sealed class CceOptionsTests
 
     private static IOptions<CceOptions> Options(string settings) => Services(settings).GetRequiredService<IOptions<CceOptions>>();
 
-    private static ServiceProvider Services(string settings) => new ServiceCollection()
-        .AddLogging()
-        .AddAutopilotCce(new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Split(';').Select(s => s.Split('=', 2)).Select(s => KeyValuePair.Create<string, string?>(s[0], s[1])))
-            .Build())
-        .BuildServiceProvider();
+    private static ServiceProvider Services(string settings) =>
+        new ServiceCollection()
+            .AddLogging()
+            .AddAutopilotCce(
+                new ConfigurationBuilder()
+                    .AddInMemoryCollection(
+                        settings.Split(';').Select(s => s.Split('=', 2)).Select(s => KeyValuePair.Create<string, string?>(s[0], s[1]))
+                    )
+                    .Build()
+            )
+            .BuildServiceProvider();
 }

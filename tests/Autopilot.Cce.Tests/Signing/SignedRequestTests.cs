@@ -17,7 +17,10 @@ public sealed class SignedRequestTests
 
         Assert.Equal(ClientUnderTest.Workflow, observation.State.Id);
         var request = Assert.Single(client.Stub.Requests);
-        Assert.Equal($"/autopilot/v3/projects/{ClientUnderTest.Project}/clusters/{ClientUnderTest.Cluster}/operation/upgradeworkflows/{ClientUnderTest.Workflow}", request.Target);
+        Assert.Equal(
+            $"/autopilot/v3/projects/{ClientUnderTest.Project}/clusters/{ClientUnderTest.Cluster}/operation/upgradeworkflows/{ClientUnderTest.Workflow}",
+            request.Target
+        );
         Assert.True(request.IsSignedBy(UpstreamStub.AccessKey, UpstreamStub.SecretKey));
         Assert.Equal(["host", "x-project-id", "x-sdk-date"], request.SignedHeaders);
         Assert.Equal(client.Stub.Address.Authority, request.Header("host"));
@@ -38,7 +41,10 @@ public sealed class SignedRequestTests
 
         await client.ReadAsync();
 
-        Assert.Equal(["20261123T120000Z", "20261123T120007Z", "20261123T120014Z", "20261123T120021Z"], client.Stub.Requests.Select(r => r.Header("x-sdk-date")));
+        Assert.Equal(
+            ["20261123T120000Z", "20261123T120007Z", "20261123T120014Z", "20261123T120021Z"],
+            client.Stub.Requests.Select(r => r.Header("x-sdk-date"))
+        );
         Assert.All(client.Stub.Requests, r => Assert.True(r.IsSignedBy(UpstreamStub.AccessKey, UpstreamStub.SecretKey)));
         Assert.Equal(4, client.Stub.Requests.Select(r => r.Header("authorization")).Distinct().Count());
     }
@@ -47,7 +53,10 @@ public sealed class SignedRequestTests
     public async Task The_security_token_of_temporary_credentials_is_sent_and_signed()
     {
         await using var client = await ClientUnderTest.StartAsync(
-            ("Cce:AccessKey", UpstreamStub.AccessKey), ("Cce:SecretKey", UpstreamStub.SecretKey), ("Cce:SecurityToken", "STOKEN/with+chars=="));
+            ("Cce:AccessKey", UpstreamStub.AccessKey),
+            ("Cce:SecretKey", UpstreamStub.SecretKey),
+            ("Cce:SecurityToken", "STOKEN/with+chars==")
+        );
 
         await client.ReadAsync();
 
@@ -65,24 +74,43 @@ public sealed class SignedRequestTests
         await client.Source.ListAsync(ClientUnderTest.Project, ClientUnderTest.Cluster, CancellationToken.None);
 
         var request = Assert.Single(client.Stub.Requests);
-        Assert.Equal($"/api/v3/projects/{ClientUnderTest.Project}/clusters/{ClientUnderTest.Cluster}/operation/upgradeworkflows", request.Target);
+        Assert.Equal(
+            $"/api/v3/projects/{ClientUnderTest.Project}/clusters/{ClientUnderTest.Cluster}/operation/upgradeworkflows",
+            request.Target
+        );
         Assert.True(request.IsSignedBy(UpstreamStub.AccessKey, UpstreamStub.SecretKey));
     }
 
     [Fact]
     public async Task A_query_is_signed_as_the_URL_carries_it()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.ParseExact("20231125T080000Z", RequestSigner.DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
+        var time = new FakeTimeProvider(
+            DateTimeOffset.ParseExact(
+                "20231125T080000Z",
+                RequestSigner.DateFormat,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal
+            )
+        );
         var wire = new Wire();
-        using var invoker = new HttpMessageInvoker(new SigningHandler(new KeyCredential("AccessKey", "SecretKey", null), time) { InnerHandler = wire });
+        using var invoker = new HttpMessageInvoker(
+            new SigningHandler(new KeyCredential("AccessKey", "SecretKey", null), time) { InnerHandler = wire }
+        );
         var query = $"detail=true&status=Upgrading&version={Uri.EscapeDataString("v1.28 (a+b)/~中")}";
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"https://cce.ap-southeast-3.myhuaweicloud.com/autopilot/v3/projects/{ClientUnderTest.Project}/clusters?{query}");
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            $"https://cce.ap-southeast-3.myhuaweicloud.com/autopilot/v3/projects/{ClientUnderTest.Project}/clusters?{query}"
+        );
         request.Headers.Add("X-Project-Id", ClientUnderTest.Project);
 
         using var response = await invoker.SendAsync(request, CancellationToken.None);
 
         Assert.Equal(query, wire.Sent?.RequestUri?.PathAndQuery.Split('?')[1]);
-        Assert.EndsWith("fbb2ced9275194b0534f4cb41b44e347b378bd2acf84b819a1cc31cbbb933d13", wire.Sent?.Headers.Authorization?.Parameter, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "fbb2ced9275194b0534f4cb41b44e347b378bd2acf84b819a1cc31cbbb933d13",
+            wire.Sent?.Headers.Authorization?.Parameter,
+            StringComparison.Ordinal
+        );
         Assert.Equal("cce.ap-southeast-3.myhuaweicloud.com", wire.Sent?.Headers.Host);
     }
 

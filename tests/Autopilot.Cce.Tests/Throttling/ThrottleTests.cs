@@ -9,8 +9,10 @@ namespace Autopilot.Cce.Tests.Throttling;
 
 public sealed class ThrottleTests
 {
-    private const string Window = """{"error_msg":"The throttling threshold has been reached: policy user over ratelimit,limit:200,time:5 minute","error_code":"APIGW.0308","request_id":"r"}""";
-    private const string NoWindow = """{"error_msg":"The throttling threshold has been reached","error_code":"APIGW.0308","request_id":"r"}""";
+    private const string Window =
+        """{"error_msg":"The throttling threshold has been reached: policy user over ratelimit,limit:200,time:5 minute","error_code":"APIGW.0308","request_id":"r"}""";
+    private const string NoWindow =
+        """{"error_msg":"The throttling threshold has been reached","error_code":"APIGW.0308","request_id":"r"}""";
 
     [Theory]
     [InlineData("policy user over ratelimit,limit:200,time:5 minute", 200, 300)]
@@ -41,7 +43,10 @@ public sealed class ThrottleTests
         using var response = new HttpResponseMessage();
         response.Headers.TryAddWithoutValidation("Retry-After", value);
 
-        Assert.Equal(seconds is { } s ? TimeSpan.FromSeconds(s) : null, ThrottleText.RetryAfter(response, new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero)));
+        Assert.Equal(
+            seconds is { } s ? TimeSpan.FromSeconds(s) : null,
+            ThrottleText.RetryAfter(response, new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero))
+        );
     }
 
     [Fact]
@@ -151,7 +156,12 @@ public sealed class ThrottleTests
         await limiter.WaitAsync(CancellationToken.None);
         await limiter.WaitAsync(CancellationToken.None);
         // A tenth at once; the rest 60 s / 18 apart; the fourth that waits would wait longer than it may.
-        Task<DateTimeOffset>[] waiting = [limiter.WaitAsync(CancellationToken.None), limiter.WaitAsync(CancellationToken.None), limiter.WaitAsync(CancellationToken.None)];
+        Task<DateTimeOffset>[] waiting =
+        [
+            limiter.WaitAsync(CancellationToken.None),
+            limiter.WaitAsync(CancellationToken.None),
+            limiter.WaitAsync(CancellationToken.None),
+        ];
         var failure = await Assert.ThrowsAsync<UpstreamException>(() => limiter.WaitAsync(CancellationToken.None));
 
         Assert.All(waiting, w => Assert.False(w.IsCompleted));
@@ -203,12 +213,13 @@ public sealed class ThrottleTests
         var meters = client.Get<IMeterFactory>();
         using var attempts = new MetricCollector<double>(meters, CceMetrics.MeterName, "autopilot.cce.request.duration");
         using var throttled = new MetricCollector<long>(meters, CceMetrics.MeterName, "autopilot.cce.throttled");
-        client.Stub.Answer = (context, number) => number switch
-        {
-            1 => UpstreamStub.Json(context, 500, "{}"),
-            2 => UpstreamStub.Workflow(context),
-            _ => UpstreamStub.Json(context, 429, NoWindow),
-        };
+        client.Stub.Answer = (context, number) =>
+            number switch
+            {
+                1 => UpstreamStub.Json(context, 500, "{}"),
+                2 => UpstreamStub.Workflow(context),
+                _ => UpstreamStub.Json(context, 429, NoWindow),
+            };
 
         await client.ReadAsync();
         await client.WhileTimePassesAsync(client.FailAsync(), TimeSpan.FromMilliseconds(100));
@@ -252,17 +263,27 @@ public sealed class ThrottleTests
         await client.WhileTimePassesAsync(client.FailAsync(), TimeSpan.FromMilliseconds(100));
 
         await client.WhileTimePassesAsync(
-            Task.WhenAll(Enumerable.Range(0, 60).Select(_ => Task.Run(async () =>
-            {
-                try
-                {
-                    await client.ReadAsync();
-                }
-                catch (UpstreamException)
-                {
-                    // The one whose second attempt is throttled as well.
-                }
-            })).Append(Task.CompletedTask)).ContinueWith(_ => true, TaskScheduler.Default), TimeSpan.FromMilliseconds(100));
+            Task.WhenAll(
+                    Enumerable
+                        .Range(0, 60)
+                        .Select(_ =>
+                            Task.Run(async () =>
+                            {
+                                try
+                                {
+                                    await client.ReadAsync();
+                                }
+                                catch (UpstreamException)
+                                {
+                                    // The one whose second attempt is throttled as well.
+                                }
+                            })
+                        )
+                        .Append(Task.CompletedTask)
+                )
+                .ContinueWith(_ => true, TaskScheduler.Default),
+            TimeSpan.FromMilliseconds(100)
+        );
 
         // Two of the first read, one probe at each of the two openings that failed, and the sixty once it passed.
         Assert.InRange(requests.Count, 62, 64);

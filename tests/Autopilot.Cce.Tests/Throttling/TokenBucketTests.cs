@@ -25,17 +25,27 @@ public sealed class TokenBucketTests
     }
 
     [Fact]
-    public void No_window_ever_holds_more_turns_than_its_limit() => Gen.Select(
-            Gen.Int[1, 300], Gen.Int[1, 600], Gen.Bool, Gen.OneOf(Gen.Const(0d), Gen.Double[0, 0.5], Gen.Double[0, 60]).Array[1, 800])
-        .Sample((limit, seconds, spent, distances) =>
-        {
-            var window = new ThrottleWindow(limit, TimeSpan.FromSeconds(seconds));
-            var turns = Turns(window, spent, distances);
-            for (var i = 0; i + limit < turns.Count; i++)
-            {
-                Assert.True(turns[i + limit] - turns[i] >= window.Window, $"{limit + 1} turns within {turns[i + limit] - turns[i]}");
-            }
-        });
+    public void No_window_ever_holds_more_turns_than_its_limit() =>
+        Gen.Select(
+                Gen.Int[1, 300],
+                Gen.Int[1, 600],
+                Gen.Bool,
+                Gen.OneOf(Gen.Const(0d), Gen.Double[0, 0.5], Gen.Double[0, 60]).Array[1, 800]
+            )
+            .Sample(
+                (limit, seconds, spent, distances) =>
+                {
+                    var window = new ThrottleWindow(limit, TimeSpan.FromSeconds(seconds));
+                    var turns = Turns(window, spent, distances);
+                    for (var i = 0; i + limit < turns.Count; i++)
+                    {
+                        Assert.True(
+                            turns[i + limit] - turns[i] >= window.Window,
+                            $"{limit + 1} turns within {turns[i + limit] - turns[i]}"
+                        );
+                    }
+                }
+            );
 
     [Theory]
     [InlineData(1)]

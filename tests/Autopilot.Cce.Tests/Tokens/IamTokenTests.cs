@@ -10,17 +10,26 @@ public sealed class IamTokenTests
 {
     private const string Password = "p@ss-word-9";
 
-    private static readonly (string, string)[] User = [("Cce:Iam:Username", "watcher"), ("Cce:Iam:Password", Password), ("Cce:Iam:DomainName", "account")];
+    private static readonly (string, string)[] User =
+    [
+        ("Cce:Iam:Username", "watcher"),
+        ("Cce:Iam:Password", Password),
+        ("Cce:Iam:DomainName", "account"),
+    ];
 
     private static Task<ClientUnderTest> StartAsync(params (string, string)[] more) => ClientUnderTest.StartAsync([.. User, .. more]);
 
     /// <summary>IAM gives tokens token-1, token-2, …, each for a day.</summary>
-    private static void GiveTokens(ClientUnderTest client) => client.Stub.AnswerToken = context =>
-    {
-        context.Response.Headers["X-Subject-Token"] = $"token-{client.Stub.TokenRequests.Count}";
-        var expires = (client.Clock.GetUtcNow() + TimeSpan.FromHours(24)).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
-        return UpstreamStub.Json(context, 201, $$$"""{"token":{"expires_at":"{{{expires}}}","issued_at":"x"}}""");
-    };
+    private static void GiveTokens(ClientUnderTest client) =>
+        client.Stub.AnswerToken = context =>
+        {
+            context.Response.Headers["X-Subject-Token"] = $"token-{client.Stub.TokenRequests.Count}";
+            var expires = (client.Clock.GetUtcNow() + TimeSpan.FromHours(24)).ToString(
+                "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
+                CultureInfo.InvariantCulture
+            );
+            return UpstreamStub.Json(context, 201, $$$"""{"token":{"expires_at":"{{{expires}}}","issued_at":"x"}}""");
+        };
 
     [Fact]
     public async Task A_token_is_asked_for_as_IAM_wants_it_and_sent_along()
@@ -32,7 +41,9 @@ public sealed class IamTokenTests
 
         var requested = Assert.Single(client.Stub.TokenRequests);
         Assert.Equal("/v3/auth/tokens?nocatalog=true", requested.Target);
-        using var expected = JsonDocument.Parse("""{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"watcher","password":"p@ss-word-9","domain":{"name":"account"}}}},"scope":{"project":{"name":"ap-southeast-3"}}}}""");
+        using var expected = JsonDocument.Parse(
+            """{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"watcher","password":"p@ss-word-9","domain":{"name":"account"}}}},"scope":{"project":{"name":"ap-southeast-3"}}}}"""
+        );
         using var sent = JsonDocument.Parse(requested.Body);
         Assert.True(JsonElement.DeepEquals(expected.RootElement, sent.RootElement), requested.Body);
         var request = Assert.Single(client.Stub.Requests);
@@ -89,7 +100,8 @@ public sealed class IamTokenTests
     {
         await using var client = await StartAsync();
         GiveTokens(client);
-        client.Stub.Answer = (context, _) => context.Request.Headers["X-Auth-Token"] == "token-2" ? UpstreamStub.Workflow(context) : Expired(context);
+        client.Stub.Answer = (context, _) =>
+            context.Request.Headers["X-Auth-Token"] == "token-2" ? UpstreamStub.Workflow(context) : Expired(context);
 
         await client.ReadAsync();
 
@@ -103,7 +115,8 @@ public sealed class IamTokenTests
         await using var client = await StartAsync();
         GiveTokens(client);
         await client.ReadAsync();
-        client.Stub.Answer = (context, _) => context.Request.Headers["X-Auth-Token"] == "token-2" ? UpstreamStub.Workflow(context) : Expired(context);
+        client.Stub.Answer = (context, _) =>
+            context.Request.Headers["X-Auth-Token"] == "token-2" ? UpstreamStub.Workflow(context) : Expired(context);
 
         await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Task.Run(() => client.ReadAsync())));
 
@@ -128,13 +141,22 @@ public sealed class IamTokenTests
     public async Task A_password_that_IAM_refuses_is_tried_once_and_is_a_refusal()
     {
         await using var client = await StartAsync();
-        client.Stub.AnswerToken = context => UpstreamStub.Json(context, 401, $$$"""{"error":{"code":401,"message":"The username or password is wrong: {{{Password}}}","title":"Unauthorized"}}""");
+        client.Stub.AnswerToken = context =>
+            UpstreamStub.Json(
+                context,
+                401,
+                $$$"""{"error":{"code":401,"message":"The username or password is wrong: {{{Password}}}","title":"Unauthorized"}}"""
+            );
 
         var failures = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(client.FailAsync)));
 
         Assert.All(failures, f => Assert.Equal((UpstreamFailure.Rejected, 401), (f.Failure, f.StatusCode)));
         Assert.Contains("Cce:Iam:Password", failures[0].Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(Password, string.Concat(failures.Select(f => f.ToString())) + string.Concat(client.Log.GetSnapshot().Select(r => r.Message)), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Password,
+            string.Concat(failures.Select(f => f.ToString())) + string.Concat(client.Log.GetSnapshot().Select(r => r.Message)),
+            StringComparison.Ordinal
+        );
         Assert.Single(client.Stub.TokenRequests);
         Assert.Empty(client.Stub.Requests);
     }

@@ -9,10 +9,24 @@ internal static class BrokenBodies
 {
     /// <summary>Every kind by name.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
-        ["invalid UTF-8", "half a surrogate pair", "half a surrogate pair in a name", "byte order mark", "broken gzip", "cut gzip", "cut", "never ends", "web page", "empty", "deep", "random"];
+    [
+        "invalid UTF-8",
+        "half a surrogate pair",
+        "half a surrogate pair in a name",
+        "byte order mark",
+        "broken gzip",
+        "cut gzip",
+        "cut",
+        "never ends",
+        "web page",
+        "empty",
+        "deep",
+        "random",
+    ];
 
     /// <summary>Kinds out of which a lenient reader still gets code and message.</summary>
-    public static IReadOnlyList<string> Readable { get; } = ["invalid UTF-8", "half a surrogate pair", "half a surrogate pair in a name", "byte order mark"];
+    public static IReadOnlyList<string> Readable { get; } =
+    ["invalid UTF-8", "half a surrogate pair", "half a surrogate pair in a name", "byte order mark"];
 
     public static async Task SendAsync(HttpContext context, string kind, int status, string code, string message)
     {

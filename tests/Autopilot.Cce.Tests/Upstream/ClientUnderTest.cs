@@ -20,7 +20,8 @@ internal sealed class ClientUnderTest : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    private ClientUnderTest(UpstreamStub stub, SettableClock clock, ServiceProvider services) => (Stub, Clock, _services) = (stub, clock, services);
+    private ClientUnderTest(UpstreamStub stub, SettableClock clock, ServiceProvider services) =>
+        (Stub, Clock, _services) = (stub, clock, services);
 
     public UpstreamStub Stub { get; }
 
@@ -65,7 +66,8 @@ internal sealed class ClientUnderTest : IAsyncDisposable
         return new ClientUnderTest(stub, clock, services);
     }
 
-    public Task<WorkflowObservation> ReadAsync(CancellationToken cancellationToken = default) => Source.ReadAsync(Target, cancellationToken);
+    public Task<WorkflowObservation> ReadAsync(CancellationToken cancellationToken = default) =>
+        Source.ReadAsync(Target, cancellationToken);
 
     public Task<UpstreamException> FailAsync() => Assert.ThrowsAsync<UpstreamException>(() => ReadAsync());
 

@@ -70,7 +70,8 @@ internal sealed class UpstreamStub : IAsyncDisposable
             context.Request.Method,
             context.Features.Get<IHttpRequestFeature>()!.RawTarget,
             context.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString()),
-            await reader.ReadToEndAsync());
+            await reader.ReadToEndAsync()
+        );
         _received.Enqueue(received);
         await (received.Method == "POST" ? AnswerToken(context) : Answer(context, Interlocked.Increment(ref _count)));
     }
@@ -94,7 +95,15 @@ internal sealed record Received(string Method, string Target, IReadOnlyDictionar
         var target = Target.Split('?', 2);
         var uri = string.Join('/', target[0].Split('/').Select(s => Uri.EscapeDataString(Uri.UnescapeDataString(s)))) + "/";
         var headers = string.Concat(SignedHeaders.Select(name => $"{name}:{Header(name)}\n"));
-        var canonical = string.Join('\n', Method, uri, target.Length == 2 ? target[1] : "", headers, string.Join(';', SignedHeaders), Sha(Body));
+        var canonical = string.Join(
+            '\n',
+            Method,
+            uri,
+            target.Length == 2 ? target[1] : "",
+            headers,
+            string.Join(';', SignedHeaders),
+            Sha(Body)
+        );
         var toSign = string.Join('\n', "SDK-HMAC-SHA256", Header("x-sdk-date"), Sha(canonical));
         using var mac = new HMACSHA256(Encoding.UTF8.GetBytes(secretKey));
         return Convert.ToHexStringLower(mac.ComputeHash(Encoding.UTF8.GetBytes(toSign))) == Part("Signature=");
@@ -102,5 +111,6 @@ internal sealed record Received(string Method, string Target, IReadOnlyDictionar
 
     private static string Sha(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private string Part(string name) => Header("authorization").Split(", ").First(p => p.StartsWith(name, StringComparison.Ordinal))[name.Length..];
+    private string Part(string name) =>
+        Header("authorization").Split(", ").First(p => p.StartsWith(name, StringComparison.Ordinal))[name.Length..];
 }

@@ -25,9 +25,13 @@ internal sealed record CorpusCase(
     WorkflowOutcome? Outcome = null,
     IReadOnlyList<CorpusTask>? TaskDocuments = null,
     IReadOnlyList<CorpusRuns>? FinishedRuns = null,
-    IReadOnlyList<BaselineRow>? Baseline = null)
+    IReadOnlyList<BaselineRow>? Baseline = null
+)
 {
-    private static readonly JsonSerializerOptions Input = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Input = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     private static readonly JsonSerializerOptions Output = new(JsonSerializerDefaults.Web)
     {
@@ -48,7 +52,9 @@ internal sealed record CorpusCase(
         var row = WorkflowReplay.New() with { ClusterName = ClusterName };
         foreach (var state in States)
         {
-            var document = state.DocumentFile is { } file ? File.ReadAllBytes(Path.Combine(Root, name, file)) : Encoding.UTF8.GetBytes(state.Document.GetRawText());
+            var document = state.DocumentFile is { } file
+                ? File.ReadAllBytes(Path.Combine(Root, name, file))
+                : Encoding.UTF8.GetBytes(state.Document.GetRawText());
             row = Explain(WorkflowReplay.Observe(row, document, state.ObservedAt, TimeSpan.FromSeconds(PollIntervalSeconds)));
         }
 
@@ -70,20 +76,27 @@ internal sealed record CorpusCase(
             Replay(name),
             Baseline is null ? CorpusRuns.Baseline(FinishedRuns ?? []) : BaselineRow.All(Baseline),
             Now,
-            TimeSpan.FromSeconds(PollIntervalSeconds));
+            TimeSpan.FromSeconds(PollIntervalSeconds)
+        );
 
     /// <summary>Asks why, as tracking does after each state.</summary>
     private TrackedWorkflow Explain(TrackedWorkflow row)
     {
         foreach (var run in TaskFailures.Unexplained(row.TaskFailures, row.Runs))
         {
-            if (TaskDocuments?.LastOrDefault(task => task.Type == run.Type && task.TaskId == run.TaskId && task.FromState <= row.Sequence) is not { } known)
+            if (
+                TaskDocuments?.LastOrDefault(task => task.Type == run.Type && task.TaskId == run.TaskId && task.FromState <= row.Sequence)
+                is not { } known
+            )
             {
                 continue;
             }
 
             var document = Encoding.UTF8.GetBytes(known.Document.GetRawText());
-            if ((run.Type == UpgradeTaskType.PreCheck ? TaskDocument.ReadPreCheck(document) : TaskDocument.ReadUpgrade(document)) is { } report)
+            if (
+                (run.Type == UpgradeTaskType.PreCheck ? TaskDocument.ReadPreCheck(document) : TaskDocument.ReadUpgrade(document)) is
+                { } report
+            )
             {
                 row = row with { TaskFailures = TaskFailures.Add(row.TaskFailures, run, report) };
             }
@@ -94,7 +107,8 @@ internal sealed record CorpusCase(
 
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
-        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetDateTimeOffset();
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", null));
@@ -110,15 +124,20 @@ internal sealed record CorpusTask(UpgradeTaskType Type, string TaskId, JsonEleme
 /// <summary>How long runs of one kind of task took in workflows that have finished before.</summary>
 internal sealed record CorpusRuns(string Type, string TargetVersion, IReadOnlyList<double> Seconds)
 {
-    public static Baseline Baseline(IEnumerable<CorpusRuns> finished) => Core.Reporting.Baseline.Of(
-        from runs in finished
-        from run in runs.Seconds.Select((seconds, i) => (Seconds: seconds, Number: i))
-        select new FinishedUpgrade
-        {
-            Target = new WorkflowTarget("p", "c", $"w{run.Number}"),
-            TargetVersion = runs.TargetVersion,
-            Outcome = WorkflowOutcome.Succeeded,
-            EndedAt = States.At(-1440 * (1 + run.Number)),
-            Tasks = [new FinishedTask(UpgradeTaskType.From(runs.Type), UpgradeTaskStatus.Success, run.Seconds, run.Seconds, null, 1, 0)],
-        });
+    public static Baseline Baseline(IEnumerable<CorpusRuns> finished) =>
+        Core.Reporting.Baseline.Of(
+            from runs in finished
+            from run in runs.Seconds.Select((seconds, i) => (Seconds: seconds, Number: i))
+            select new FinishedUpgrade
+            {
+                Target = new WorkflowTarget("p", "c", $"w{run.Number}"),
+                TargetVersion = runs.TargetVersion,
+                Outcome = WorkflowOutcome.Succeeded,
+                EndedAt = States.At(-1440 * (1 + run.Number)),
+                Tasks =
+                [
+                    new FinishedTask(UpgradeTaskType.From(runs.Type), UpgradeTaskStatus.Success, run.Seconds, run.Seconds, null, 1, 0),
+                ],
+            }
+        );
 }

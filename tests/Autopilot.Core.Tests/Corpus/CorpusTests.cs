@@ -11,7 +11,8 @@ public sealed class CorpusTests
 {
     private static readonly bool Updating = Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1";
 
-    public static TheoryData<string> Cases => [.. Directory.EnumerateDirectories(CorpusCase.Root).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Cases =>
+        [.. Directory.EnumerateDirectories(CorpusCase.Root).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -39,11 +40,14 @@ public sealed class CorpusTests
         Assert.EndsWith(".", headline, StringComparison.Ordinal);
         Assert.DoesNotContain(". ", headline, StringComparison.Ordinal);
         Assert.DoesNotContain("  ", headline, StringComparison.Ordinal);
-        Assert.All(root.GetProperty("insights").EnumerateArray(), insight =>
-        {
-            Assert.NotEmpty(insight.GetProperty("remediation").GetString()!);
-            Assert.True(insight.TryGetProperty("since", out _), $"{insight.GetProperty("code")} says no since.");
-        });
+        Assert.All(
+            root.GetProperty("insights").EnumerateArray(),
+            insight =>
+            {
+                Assert.NotEmpty(insight.GetProperty("remediation").GetString()!);
+                Assert.True(insight.TryGetProperty("since", out _), $"{insight.GetProperty("code")} says no since.");
+            }
+        );
     }
 
     [Theory]
@@ -53,17 +57,31 @@ public sealed class CorpusTests
     [Fact]
     public void A_blocking_message_without_its_details_is_the_rest_of_it()
     {
-        var detailed = Cases.Select(row => CorpusCase.Load(row.Data).SummaryOf(row.Data).BlockingTask).Where(task => task?.Details is { Count: > 0 }).ToList();
+        var detailed = Cases
+            .Select(row => CorpusCase.Load(row.Data).SummaryOf(row.Data).BlockingTask)
+            .Where(task => task?.Details is { Count: > 0 })
+            .ToList();
 
         Assert.Contains(detailed, task => task!.MessageWithoutDetails() != task.Message);
-        Assert.All(detailed, task =>
-        {
-            var rest = task!.MessageWithoutDetails();
+        Assert.All(
+            detailed,
+            task =>
+            {
+                var rest = task!.MessageWithoutDetails();
 
-            Assert.StartsWith(rest, task.Message, StringComparison.Ordinal);
-            Assert.EndsWith(".", rest, StringComparison.Ordinal);
-            Assert.All(task.Details!, detail => Assert.DoesNotContain(detail.Name == task.Type.Value ? detail.Message ?? "\"" : detail.Name, rest, StringComparison.Ordinal));
-        });
+                Assert.StartsWith(rest, task.Message, StringComparison.Ordinal);
+                Assert.EndsWith(".", rest, StringComparison.Ordinal);
+                Assert.All(
+                    task.Details!,
+                    detail =>
+                        Assert.DoesNotContain(
+                            detail.Name == task.Type.Value ? detail.Message ?? "\"" : detail.Name,
+                            rest,
+                            StringComparison.Ordinal
+                        )
+                );
+            }
+        );
     }
 
     [Fact]
@@ -71,16 +89,37 @@ public sealed class CorpusTests
     {
         var summaries = Cases.Select(row => JsonDocument.Parse(CorpusCase.Load(row.Data).Summarize(row.Data)).RootElement).ToList();
         var assessments = summaries.Select(summary => summary.GetProperty("assessment").GetString()!).ToHashSet();
-        var reasons = summaries.Where(summary => summary.TryGetProperty("blockingTask", out _)).Select(summary => summary.GetProperty("blockingTask").GetProperty("reason").GetString()!).ToHashSet();
-        var codes = summaries.SelectMany(summary => summary.GetProperty("insights").EnumerateArray()).Select(insight => insight.GetProperty("code").GetString()!).ToHashSet();
+        var reasons = summaries
+            .Where(summary => summary.TryGetProperty("blockingTask", out _))
+            .Select(summary => summary.GetProperty("blockingTask").GetProperty("reason").GetString()!)
+            .ToHashSet();
+        var codes = summaries
+            .SelectMany(summary => summary.GetProperty("insights").EnumerateArray())
+            .Select(insight => insight.GetProperty("code").GetString()!)
+            .ToHashSet();
 
         Assert.Equal(Enum.GetNames<Core.Workflows.Assessment>().Order(), assessments.Order());
         Assert.Equal(Enum.GetNames<Core.Workflows.BlockingReason>().Order(), reasons.Order());
         Assert.Equal(
             [
-                "ClockSkew", "DocumentTruncated", "Gone", "InconsistentGraph", "LongWait", "PhaseMismatch", "PreCheckExpired", "PreCheckExpiresSoon", "RepeatedFailure",
-                "SlowTask", "StaleData", "StalledTask", "TaskFailed", "UnknownValue", "UnreadableTime", "UpstreamError",
+                "ClockSkew",
+                "DocumentTruncated",
+                "Gone",
+                "InconsistentGraph",
+                "LongWait",
+                "PhaseMismatch",
+                "PreCheckExpired",
+                "PreCheckExpiresSoon",
+                "RepeatedFailure",
+                "SlowTask",
+                "StaleData",
+                "StalledTask",
+                "TaskFailed",
+                "UnknownValue",
+                "UnreadableTime",
+                "UpstreamError",
             ],
-            codes.Order(StringComparer.Ordinal));
+            codes.Order(StringComparer.Ordinal)
+        );
     }
 }

@@ -16,23 +16,59 @@ public sealed class GrowthTests
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    public static TheoryData<string, string, string, string> Shapes => new()
-    {
-        { "points of as many types", """{"spec":{},"status":{"phase":"Running","pointStatuses":[""", """{"taskType":"T#","taskID":"#","status":"Running"}""", "]}}" },
-        { "points of one type", """{"spec":{},"status":{"phase":"Running","pointStatuses":[""", """{"taskType":"Cluster","taskID":"#","status":"Failed"}""", "]}}" },
-        { "lines around and around", """{"spec":{},"status":{"phase":"Running","lineStatuses":[""", """{"startPoint":{"taskType":"T#"},"endPoint":{"taskType":"T1"}}""", "]}}" },
-        { "members of a name", """{"spec":{},"status":{""", "\"phase\":\"#\"", "}}" },
-        { "members of as many names", """{"spec":{},"status":{""", "\"p#\":\"#\"", "}}" },
-        { "names that all but agree", """{"spec":{},"status":{""", "\"" + new string('p', 200) + "#\":0", "}}" },
-        { "elements that all but agree", """{"spec":{},"status":{"pointStatuses":[""", "\"" + new string('p', 200) + "#\"", "]}}" },
-        { "nested as deep as may be", """{"spec":{},"status":{"deep":[""", string.Concat(Enumerable.Repeat("[", 55)) + "#" + string.Concat(Enumerable.Repeat("]", 55)), "]}}" },
-        { "escapes", """{"spec":{},"status":{"phase":""", "\"", "" },
-        { "unreadable times", """{"spec":{},"status":{"pointStatuses":[""", """{"taskType":"Cluster","startTimeStamp":"2026-11-23 08:00:00 +0000 UTC UTC #"}""", "]}}" },
-        { "failed items", """{"status":{"phase":"Failed","clusterCheckStatus":{"itemsStatus":[""", """{"name":"n#","group":"g#","level":"Fatal","phase":"Failed","message":"m#"}""", "]}}}" },
-        { "failed items on nodes", """{"status":{"phase":"Failed","nodeCheckStatus":{"nodeStageStatus":[""", """{"nodeInfo":{"name":"n#"},"itemsStatus":[{"name":"n","phase":"Failed"}]}""", "]}}}" },
-        { "workflows of a list", """{"items":[""", """{"metadata":{"uid":"w#"},"spec":{},"status":{"phase":"Running"}}""", "]}" },
-        { "clusters of a list", """{"items":[""", """{"metadata":{"uid":"c#","name":"n#"}}""", "]}" },
-    };
+    public static TheoryData<string, string, string, string> Shapes =>
+        new()
+        {
+            {
+                "points of as many types",
+                """{"spec":{},"status":{"phase":"Running","pointStatuses":[""",
+                """{"taskType":"T#","taskID":"#","status":"Running"}""",
+                "]}}"
+            },
+            {
+                "points of one type",
+                """{"spec":{},"status":{"phase":"Running","pointStatuses":[""",
+                """{"taskType":"Cluster","taskID":"#","status":"Failed"}""",
+                "]}}"
+            },
+            {
+                "lines around and around",
+                """{"spec":{},"status":{"phase":"Running","lineStatuses":[""",
+                """{"startPoint":{"taskType":"T#"},"endPoint":{"taskType":"T1"}}""",
+                "]}}"
+            },
+            { "members of a name", """{"spec":{},"status":{""", "\"phase\":\"#\"", "}}" },
+            { "members of as many names", """{"spec":{},"status":{""", "\"p#\":\"#\"", "}}" },
+            { "names that all but agree", """{"spec":{},"status":{""", "\"" + new string('p', 200) + "#\":0", "}}" },
+            { "elements that all but agree", """{"spec":{},"status":{"pointStatuses":[""", "\"" + new string('p', 200) + "#\"", "]}}" },
+            {
+                "nested as deep as may be",
+                """{"spec":{},"status":{"deep":[""",
+                string.Concat(Enumerable.Repeat("[", 55)) + "#" + string.Concat(Enumerable.Repeat("]", 55)),
+                "]}}"
+            },
+            { "escapes", """{"spec":{},"status":{"phase":""", "\"", "" },
+            {
+                "unreadable times",
+                """{"spec":{},"status":{"pointStatuses":[""",
+                """{"taskType":"Cluster","startTimeStamp":"2026-11-23 08:00:00 +0000 UTC UTC #"}""",
+                "]}}"
+            },
+            {
+                "failed items",
+                """{"status":{"phase":"Failed","clusterCheckStatus":{"itemsStatus":[""",
+                """{"name":"n#","group":"g#","level":"Fatal","phase":"Failed","message":"m#"}""",
+                "]}}}"
+            },
+            {
+                "failed items on nodes",
+                """{"status":{"phase":"Failed","nodeCheckStatus":{"nodeStageStatus":[""",
+                """{"nodeInfo":{"name":"n#"},"itemsStatus":[{"name":"n","phase":"Failed"}]}""",
+                "]}}}"
+            },
+            { "workflows of a list", """{"items":[""", """{"metadata":{"uid":"w#"},"spec":{},"status":{"phase":"Running"}}""", "]}" },
+            { "clusters of a list", """{"items":[""", """{"metadata":{"uid":"c#","name":"n#"}}""", "]}" },
+        };
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -53,7 +89,10 @@ public sealed class GrowthTests
         return Encoding.UTF8.GetBytes(text.Append(tail).ToString());
     }
 
-    private static byte[] Escapes() => Encoding.UTF8.GetBytes("""{"spec":{},"status":{"phase":"Running","message":" """ + string.Concat(Enumerable.Repeat("\\\\\\\"", Bytes / 4)) + "\"}}");
+    private static byte[] Escapes() =>
+        Encoding.UTF8.GetBytes(
+            """{"spec":{},"status":{"phase":"Running","message":" """ + string.Concat(Enumerable.Repeat("\\\\\\\"", Bytes / 4)) + "\"}}"
+        );
 
     private static void ReadEverything(byte[] utf8)
     {

@@ -44,7 +44,8 @@ public sealed partial class RegexTests
     private static IEnumerable<(string Path, string Text)> Sources()
     {
         var source = Repository.PathOf("src");
-        return Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
+        return Directory
+            .EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
             .Select(path => (Path: Path.GetRelativePath(source, path).Replace('\\', '/'), Full: path))
             .Where(one => !one.Path.Contains("/obj/", StringComparison.Ordinal) && !one.Path.Contains("/bin/", StringComparison.Ordinal))
             .Select(one => (one.Path, File.ReadAllText(one.Full)));

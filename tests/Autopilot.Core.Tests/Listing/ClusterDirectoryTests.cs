@@ -28,7 +28,13 @@ public sealed class ClusterDirectoryTests
     [Fact]
     public async Task The_upgrade_that_goes_on_stands_for_its_cluster_and_the_newest_of_several()
     {
-        _store.Found = [Ended("c1", "over", Noon.AddDays(9)), Active("c1", "old", at: Noon), Active("c1", "new", at: Noon.AddHours(1)), Own("c1", current: "listed")];
+        _store.Found =
+        [
+            Ended("c1", "over", Noon.AddDays(9)),
+            Active("c1", "old", at: Noon),
+            Active("c1", "new", at: Noon.AddHours(1)),
+            Own("c1", current: "listed"),
+        ];
         Assert.Equal("new", Assert.Single(await FindAsync("shop")).WorkflowId);
     }
 
@@ -85,7 +91,9 @@ public sealed class ClusterDirectoryTests
     {
         var directory = new ClusterDirectory(_store, _clock);
         _store.While = () => throw new Core.Tracking.StorageUnavailableException("Down.");
-        await Assert.ThrowsAsync<Core.Tracking.StorageUnavailableException>(() => directory.FindAsync("shop", TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<Core.Tracking.StorageUnavailableException>(() =>
+            directory.FindAsync("shop", TestContext.Current.CancellationToken)
+        );
         (_store.While, _store.Found) = (() => { }, [Active("c1", "w1")]);
         Assert.Single(await directory.FindAsync("shop", TestContext.Current.CancellationToken));
     }
@@ -98,7 +106,8 @@ public sealed class ClusterDirectoryTests
     [InlineData("a/b", false)]
     [InlineData("ä", false)]
     [InlineData("a,b", false)]
-    public void A_name_is_letters_digits_dashes_underscores_and_dots(string text, bool expected) => Assert.Equal(expected, ClusterName.IsOne(text));
+    public void A_name_is_letters_digits_dashes_underscores_and_dots(string text, bool expected) =>
+        Assert.Equal(expected, ClusterName.IsOne(text));
 
     [Fact]
     public void A_name_has_at_most_128_characters()
@@ -124,11 +133,19 @@ public sealed class ClusterDirectoryTests
 
     private ClusterDirectory? _directory;
 
-    private static ClusterMention Active(string cluster, string workflow, string name = "shop", DateTimeOffset? at = null) => new(cluster, "p", name) { WorkflowId = workflow, IsActive = true, At = at ?? Noon };
+    private static ClusterMention Active(string cluster, string workflow, string name = "shop", DateTimeOffset? at = null) =>
+        new(cluster, "p", name)
+        {
+            WorkflowId = workflow,
+            IsActive = true,
+            At = at ?? Noon,
+        };
 
-    private static ClusterMention Ended(string cluster, string workflow, DateTimeOffset at) => new(cluster, "p", "shop") { WorkflowId = workflow, At = at };
+    private static ClusterMention Ended(string cluster, string workflow, DateTimeOffset at) =>
+        new(cluster, "p", "shop") { WorkflowId = workflow, At = at };
 
-    private static ClusterMention Own(string cluster, string? current) => new(cluster, "p", "shop") { WorkflowId = current, IsCluster = true };
+    private static ClusterMention Own(string cluster, string? current) =>
+        new(cluster, "p", "shop") { WorkflowId = current, IsCluster = true };
 
     private sealed class Mentions : IClusterNameStore
     {

@@ -29,7 +29,21 @@ public sealed class WorkflowOrderTests
     public void Any_other_order_is_refused(string text) => Assert.False(WorkflowOrder.TryParse(text, out _));
 
     [Fact]
-    public void Every_name_is_an_order_and_an_order_is_written_as_it_is_asked_for() => Assert.Equal(
-        ["need", "since", "since desc", "createdAt", "createdAt desc", "lastChangedAt", "lastChangedAt desc", "endedAt", "endedAt desc", "cluster", "cluster desc"],
-        WorkflowOrder.Names.Select(name => WorkflowOrder.TryParse(name, out var order) ? order.ToString() : "?"));
+    public void Every_name_is_an_order_and_an_order_is_written_as_it_is_asked_for() =>
+        Assert.Equal(
+            [
+                "need",
+                "since",
+                "since desc",
+                "createdAt",
+                "createdAt desc",
+                "lastChangedAt",
+                "lastChangedAt desc",
+                "endedAt",
+                "endedAt desc",
+                "cluster",
+                "cluster desc",
+            ],
+            WorkflowOrder.Names.Select(name => WorkflowOrder.TryParse(name, out var order) ? order.ToString() : "?")
+        );
 }

@@ -10,10 +10,12 @@ public sealed class WorkflowQueryTests
     {
         Assert.Equal(
             "WorkflowQuery { Assessment = , ClusterId = , Cluster = , ProjectId = , Phase = , Active = , ClusterAsId = , MayBeFinished = True }",
-            new WorkflowQuery().ToString());
+            new WorkflowQuery().ToString()
+        );
         Assert.Equal(
             "WorkflowQuery { Assessment = , ClusterId = , Cluster = Prod-1, ProjectId = , Phase = , Active = True, ClusterAsId = prod-1, MayBeFinished = False }",
-            new WorkflowQuery { Cluster = "Prod-1", Active = true }.ToString());
+            new WorkflowQuery { Cluster = "Prod-1", Active = true }.ToString()
+        );
     }
 
     [Fact]

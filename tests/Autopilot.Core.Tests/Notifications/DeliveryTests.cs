@@ -60,7 +60,12 @@ public sealed class DeliveryTests
     [Fact]
     public async Task One_content_that_is_refused_holds_up_its_own_workflow_and_no_other()
     {
-        _sender.Answer = (_, n) => Task.FromResult(n.WorkflowId == "w1" ? new SendResult(false, 400, "It answered 400.", TimeSpan.Zero, ContentRefused: true) : ScriptedSender.Taken);
+        _sender.Answer = (_, n) =>
+            Task.FromResult(
+                n.WorkflowId == "w1"
+                    ? new SendResult(false, 400, "It answered 400.", TimeSpan.Zero, ContentRefused: true)
+                    : ScriptedSender.Taken
+            );
         foreach (var id in (string[])["w1", "w2", "w3", "w4", "w5"])
         {
             _outbox.Add(TransitionSamples.Chain(id, (0, Assessment.Blocked)));
@@ -107,7 +112,11 @@ public sealed class DeliveryTests
 
         var record = Assert.Single(_outbox.Undelivered);
         Assert.Equal(("ops", "w1", 1, "It answered 500."), (record.Webhook, record.WorkflowId, record.Sequence, record.Error));
-        Assert.InRange(record.GivenUpAt - record.At, TimeSpan.FromDays(1), TimeSpan.FromDays(1) + RetryBackoff.Longest + TimeSpan.FromMinutes(10));
+        Assert.InRange(
+            record.GivenUpAt - record.At,
+            TimeSpan.FromDays(1),
+            TimeSpan.FromDays(1) + RetryBackoff.Longest + TimeSpan.FromMinutes(10)
+        );
         Assert.Equal(record.Attempts, _sender.Attempts);
         Assert.InRange(record.Attempts, 20, 200);
         Assert.Equal(0, _outbox.Waiting);
@@ -274,7 +283,14 @@ public sealed class DeliveryTests
     {
         _options.SettleFor = TimeSpan.FromMinutes(2);
         _outbox.Add(TransitionSamples.Chain((0, Assessment.Blocked)));
-        _workflows.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", "w1"), ObservedAt = TransitionSamples.Start.AddSeconds(-1), Tracked = false });
+        _workflows.Put(
+            new TrackedWorkflow
+            {
+                Target = new WorkflowTarget("p1", "c1", "w1"),
+                ObservedAt = TransitionSamples.Start.AddSeconds(-1),
+                Tracked = false,
+            }
+        );
         _clock.Advance(TimeSpan.FromMinutes(2));
 
         Assert.Equal(1, (await RunAsync()).Delivered);
@@ -359,36 +375,51 @@ public sealed class DeliveryTests
 
     /// <summary>Whatever fails and crashes, in whatever order: each webhook gets each turn at least once, and first deliveries are in order.</summary>
     [Fact]
-    public Task Whatever_fails_everything_arrives_in_order() => Gen.Select(Gen.Int[0, 9].Array[60], Gen.Int[1, 6].Array[1, 4], Gen.Bool).SampleAsync(async (random, queues, crashes) =>
-    {
-        var test = new DeliveryTests();
-        test._options.Webhooks = [Hook("a"), Hook("b")];
-        var (throws, roll) = (0, 0);
-        test._sender.Answer = (_, _) => Task.FromResult(random[Interlocked.Increment(ref roll) % random.Length] < 4 ? ScriptedSender.Broken : ScriptedSender.Taken);
-        test._outbox.BeforeCommit = () => test._outbox.Down = crashes && random[Interlocked.Increment(ref throws) % random.Length] < 3;
-        var expected = new List<string>();
-        for (var q = 0; q < queues.Length; q++)
-        {
-            var chain = TransitionSamples.Chain($"w{q}", [.. Enumerable.Range(0, queues[q]).Select(i => (0, i % 2 == 0 ? Assessment.Blocked : Assessment.Progressing))]);
-            test._outbox.Add(chain);
-            expected.AddRange(chain.Select(n => $"{n.WorkflowId}/{n.Sequence}"));
-        }
+    public Task Whatever_fails_everything_arrives_in_order() =>
+        Gen.Select(Gen.Int[0, 9].Array[60], Gen.Int[1, 6].Array[1, 4], Gen.Bool)
+            .SampleAsync(
+                async (random, queues, crashes) =>
+                {
+                    var test = new DeliveryTests();
+                    test._options.Webhooks = [Hook("a"), Hook("b")];
+                    var (throws, roll) = (0, 0);
+                    test._sender.Answer = (_, _) =>
+                        Task.FromResult(
+                            random[Interlocked.Increment(ref roll) % random.Length] < 4 ? ScriptedSender.Broken : ScriptedSender.Taken
+                        );
+                    test._outbox.BeforeCommit = () =>
+                        test._outbox.Down = crashes && random[Interlocked.Increment(ref throws) % random.Length] < 3;
+                    var expected = new List<string>();
+                    for (var q = 0; q < queues.Length; q++)
+                    {
+                        var chain = TransitionSamples.Chain(
+                            $"w{q}",
+                            [.. Enumerable.Range(0, queues[q]).Select(i => (0, i % 2 == 0 ? Assessment.Blocked : Assessment.Progressing))]
+                        );
+                        test._outbox.Add(chain);
+                        expected.AddRange(chain.Select(n => $"{n.WorkflowId}/{n.Sequence}"));
+                    }
 
-        using var delivery = test.Delivery();
-        for (var round = 0; round < 200 && test._outbox.Waiting > 0; round++)
-        {
-            await test.RunAsync(delivery);
-            test._outbox.Down = false;
-            test._clock.Advance(TimeSpan.FromMinutes(2));
-        }
+                    using var delivery = test.Delivery();
+                    for (var round = 0; round < 200 && test._outbox.Waiting > 0; round++)
+                    {
+                        await test.RunAsync(delivery);
+                        test._outbox.Down = false;
+                        test._clock.Advance(TimeSpan.FromMinutes(2));
+                    }
 
-        return test._outbox.Waiting == 0 && test._outbox.Undelivered.Count == 0 && ((string[])["a", "b"]).All(hook =>
-        {
-            var first = test._sender.To(hook).Distinct().ToList();
-            return first.Order(StringComparer.Ordinal).SequenceEqual(expected.Order(StringComparer.Ordinal))
-                && first.GroupBy(id => id.Split('/')[0]).All(g => g.SequenceEqual(g.Order(StringComparer.Ordinal)));
-        });
-    }, iter: 200, threads: 1);
+                    return test._outbox.Waiting == 0
+                        && test._outbox.Undelivered.Count == 0
+                        && ((string[])["a", "b"]).All(hook =>
+                        {
+                            var first = test._sender.To(hook).Distinct().ToList();
+                            return first.Order(StringComparer.Ordinal).SequenceEqual(expected.Order(StringComparer.Ordinal))
+                                && first.GroupBy(id => id.Split('/')[0]).All(g => g.SequenceEqual(g.Order(StringComparer.Ordinal)));
+                        });
+                },
+                iter: 200,
+                threads: 1
+            );
 
     private static Webhook Hook(string name, Action<Filters>? configure = null)
     {
@@ -418,10 +449,26 @@ public sealed class DeliveryTests
     }
 
     private static RowUnreadableException Unreadable(string id, bool isNewer) =>
-        new(new UnreadableRow(StoredRowKind.Workflow, "Workflows", Shard.Of(id).Key, $"a|{id}", "cannot be read") { Id = id, IsNewer = isNewer });
+        new(
+            new UnreadableRow(StoredRowKind.Workflow, "Workflows", Shard.Of(id).Key, $"a|{id}", "cannot be read")
+            {
+                Id = id,
+                IsNewer = isNewer,
+            }
+        );
 
     private NotificationDelivery Delivery(OutboxSchedule? schedule = null) =>
-        new(_outbox, _sender, _workflows, schedule ?? _watch, Options.Create(_options), _clock, new NotificationMetrics(), new FakeLogger<NotificationDelivery>(_log), () => 1);
+        new(
+            _outbox,
+            _sender,
+            _workflows,
+            schedule ?? _watch,
+            Options.Create(_options),
+            _clock,
+            new NotificationMetrics(),
+            new FakeLogger<NotificationDelivery>(_log),
+            () => 1
+        );
 
     private async Task<DeliveryResult> RunAsync(NotificationDelivery? delivery = null)
     {

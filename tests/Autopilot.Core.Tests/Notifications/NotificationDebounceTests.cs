@@ -26,7 +26,10 @@ public sealed class NotificationDebounceTests
         var decision = Judge(turns, 130);
 
         Assert.Equal(2, decision.Done);
-        Assert.Equal((Assessment.NotStarted, Assessment.Blocked, 2), (decision.Notify!.From.Assessment, decision.Notify.To.Assessment, decision.Notify.Sequence));
+        Assert.Equal(
+            (Assessment.NotStarted, Assessment.Blocked, 2),
+            (decision.Notify!.From.Assessment, decision.Notify.To.Assessment, decision.Notify.Sequence)
+        );
     }
 
     [Fact]
@@ -41,17 +44,24 @@ public sealed class NotificationDebounceTests
     [Fact]
     public void Short_flapping_is_told_once_when_it_ends()
     {
-        var turns = TransitionSamples.Chain([.. Enumerable.Range(0, 12).Select(i => (i * 30, i % 2 == 0 ? Assessment.Slow : Assessment.Progressing))]);
+        var turns = TransitionSamples.Chain([
+            .. Enumerable.Range(0, 12).Select(i => (i * 30, i % 2 == 0 ? Assessment.Slow : Assessment.Progressing)),
+        ]);
 
         Assert.Equal(0, Judge(turns, 400).Done);
         var decision = Judge(turns, 450);
-        Assert.Equal((12, Assessment.Progressing, 12, false), (decision.Done, decision.Notify!.To.Assessment!.Value, decision.Notify.Sequence, decision.Notify.Unsettled));
+        Assert.Equal(
+            (12, Assessment.Progressing, 12, false),
+            (decision.Done, decision.Notify!.To.Assessment!.Value, decision.Notify.Sequence, decision.Notify.Unsettled)
+        );
     }
 
     [Fact]
     public void Long_flapping_is_notified_as_unsettled_after_three_settle_times()
     {
-        var turns = TransitionSamples.Chain([.. Enumerable.Range(0, 30).Select(i => (i * 30, i % 2 == 0 ? Assessment.Slow : Assessment.Progressing))]);
+        var turns = TransitionSamples.Chain([
+            .. Enumerable.Range(0, 30).Select(i => (i * 30, i % 2 == 0 ? Assessment.Slow : Assessment.Progressing)),
+        ]);
 
         Assert.Equal(0, Judge([.. turns.Take(12)], 359).Done);
         var decision = Judge(turns, 900);
@@ -75,8 +85,24 @@ public sealed class NotificationDebounceTests
     {
         var turns = TransitionSamples.Chain((0, Assessment.Blocked));
 
-        Assert.Equal(0, NotificationDebounce.Decide(turns, Transitions.Assessment, TwoMinutes, TransitionSamples.Start, TransitionSamples.Start.AddSeconds(600)).Done);
-        Assert.Equal(1, NotificationDebounce.Decide(turns, Transitions.Assessment, TwoMinutes, TransitionSamples.Start.AddSeconds(1), TransitionSamples.Start.AddSeconds(600)).Done);
+        Assert.Equal(
+            0,
+            NotificationDebounce
+                .Decide(turns, Transitions.Assessment, TwoMinutes, TransitionSamples.Start, TransitionSamples.Start.AddSeconds(600))
+                .Done
+        );
+        Assert.Equal(
+            1,
+            NotificationDebounce
+                .Decide(
+                    turns,
+                    Transitions.Assessment,
+                    TwoMinutes,
+                    TransitionSamples.Start.AddSeconds(1),
+                    TransitionSamples.Start.AddSeconds(600)
+                )
+                .Done
+        );
     }
 
     [Fact]
@@ -103,70 +129,106 @@ public sealed class NotificationDebounceTests
     {
         var turns = TransitionSamples.Chain((0, Assessment.Progressing), (0, Assessment.Slow), (1, Assessment.Progressing));
 
-        Assert.Equal([Assessment.Progressing, Assessment.Slow, Assessment.Progressing], Told(turns, TimeSpan.Zero, TransitionSamples.Start.AddSeconds(1)).Select(t => t.To.Assessment!.Value));
+        Assert.Equal(
+            [Assessment.Progressing, Assessment.Slow, Assessment.Progressing],
+            Told(turns, TimeSpan.Zero, TransitionSamples.Start.AddSeconds(1)).Select(t => t.To.Assessment!.Value)
+        );
     }
 
     [Fact]
     public void What_a_webhook_does_not_look_at_unsettles_nothing_for_it()
     {
-        var (a, b, c) = (TransitionSamples.StateOf(Assessment.NotStarted, "Init"), TransitionSamples.StateOf(Assessment.Blocked, "Running"), TransitionSamples.StateOf(Assessment.Blocked, "Pending"));
-        List<Notification> turns = [TransitionSamples.Turn("w1", 1, TransitionSamples.Start, a, b), TransitionSamples.Turn("w1", 2, TransitionSamples.Start.AddSeconds(60), b, c)];
+        var (a, b, c) = (
+            TransitionSamples.StateOf(Assessment.NotStarted, "Init"),
+            TransitionSamples.StateOf(Assessment.Blocked, "Running"),
+            TransitionSamples.StateOf(Assessment.Blocked, "Pending")
+        );
+        List<Notification> turns =
+        [
+            TransitionSamples.Turn("w1", 1, TransitionSamples.Start, a, b),
+            TransitionSamples.Turn("w1", 2, TransitionSamples.Start.AddSeconds(60), b, c),
+        ];
 
-        Assert.Equal(2, NotificationDebounce.Decide(turns, Transitions.Assessment, TwoMinutes, Later, TransitionSamples.Start.AddSeconds(120)).Done);
-        Assert.Equal(0, NotificationDebounce.Decide(turns, Transitions.Phase, TwoMinutes, Later, TransitionSamples.Start.AddSeconds(120)).Done);
-        Assert.Equal(new DebounceDecision(1, null, null), NotificationDebounce.Decide([turns[1]], Transitions.Assessment, TwoMinutes, Later, TransitionSamples.Start.AddSeconds(61)));
+        Assert.Equal(
+            2,
+            NotificationDebounce.Decide(turns, Transitions.Assessment, TwoMinutes, Later, TransitionSamples.Start.AddSeconds(120)).Done
+        );
+        Assert.Equal(
+            0,
+            NotificationDebounce.Decide(turns, Transitions.Phase, TwoMinutes, Later, TransitionSamples.Start.AddSeconds(120)).Done
+        );
+        Assert.Equal(
+            new DebounceDecision(1, null, null),
+            NotificationDebounce.Decide([turns[1]], Transitions.Assessment, TwoMinutes, Later, TransitionSamples.Start.AddSeconds(61))
+        );
     }
 
     /// <summary>However often and whenever the rows are judged, the same is told: what lasted, in order, each time from what was told before to something else.</summary>
     [Fact]
     public void Whoever_judges_and_how_often_tells_what_lasted_once_and_in_order()
     {
-        var assessments = Gen.Int[0, 3].Select(i => ((Assessment[])[Assessment.Progressing, Assessment.Slow, Assessment.Blocked, Assessment.NotStarted])[i]);
-        Gen.Select(Gen.Int[0, 300].Array[1, 12], assessments.Array[12], Gen.Int[0, 200], Gen.Int[1, 400].Array[0, 10]).Sample((gaps, to, settle, scans) =>
-        {
-            var second = 0;
-            var turns = TransitionSamples.Chain([.. gaps.Select((gap, i) => (second += gap, to[i])).Where((position, i) => position.Item2 != (i == 0 ? Assessment.NotStarted : to[i - 1]))]);
-            if (turns.Count == 0 || turns.Zip(turns.Skip(1)).Any(pair => pair.First.To != pair.Second.From))
-            {
-                return true;
-            }
-
-            var (settleFor, end) = (TimeSpan.FromSeconds(settle), turns[^1].At.AddHours(1));
-            var atOnce = Told(turns, settleFor, end);
-
-            // The same, looked at in between, with only those rows that are there by then.
-            var bitByBit = new List<Notification>();
-            var done = 0;
-            var now = TransitionSamples.Start;
-            foreach (var scan in (int[])[.. scans, 1_000_000])
-            {
-                now = now.AddSeconds(scan);
-                var there = turns.Where(position => position.At <= now).ToList();
-                while (done < there.Count && NotificationDebounce.Decide([.. there.Skip(done)], Transitions.Assessment, settleFor, Later, now) is { Done: > 0 } decision)
+        var assessments = Gen.Int[0, 3]
+            .Select(i => ((Assessment[])[Assessment.Progressing, Assessment.Slow, Assessment.Blocked, Assessment.NotStarted])[i]);
+        Gen.Select(Gen.Int[0, 300].Array[1, 12], assessments.Array[12], Gen.Int[0, 200], Gen.Int[1, 400].Array[0, 10])
+            .Sample(
+                (gaps, to, settle, scans) =>
                 {
-                    done += decision.Done;
-                    if (decision.Notify is { } tell)
+                    var second = 0;
+                    var turns = TransitionSamples.Chain([
+                        .. gaps.Select((gap, i) => (second += gap, to[i]))
+                            .Where((position, i) => position.Item2 != (i == 0 ? Assessment.NotStarted : to[i - 1])),
+                    ]);
+                    if (turns.Count == 0 || turns.Zip(turns.Skip(1)).Any(pair => pair.First.To != pair.Second.From))
                     {
-                        bitByBit.Add(tell);
+                        return true;
                     }
-                }
-            }
 
-            var lasted = turns.Where((position, i) => (i + 1 < turns.Count ? turns[i + 1].At : end) - position.At >= settleFor).ToList();
-            return done == turns.Count
-                && atOnce.Select(t => (t.Id, t.From, t.To)).SequenceEqual(bitByBit.Select(t => (t.Id, t.From, t.To)))
-                && atOnce.All(t => t.From != t.To && (t.Unsettled || lasted.Any(l => l.Id == t.Id)))
-                && atOnce.Zip(atOnce.Skip(1)).All(pair => pair.First.Sequence < pair.Second.Sequence && pair.First.To == pair.Second.From)
-                && (atOnce.Count == 0 ? turns[^1].To == turns[0].From : atOnce[^1].To == turns[^1].To);
-        });
+                    var (settleFor, end) = (TimeSpan.FromSeconds(settle), turns[^1].At.AddHours(1));
+                    var atOnce = Told(turns, settleFor, end);
+
+                    // The same, looked at in between, with only those rows that are there by then.
+                    var bitByBit = new List<Notification>();
+                    var done = 0;
+                    var now = TransitionSamples.Start;
+                    foreach (var scan in (int[])[.. scans, 1_000_000])
+                    {
+                        now = now.AddSeconds(scan);
+                        var there = turns.Where(position => position.At <= now).ToList();
+                        while (
+                            done < there.Count
+                            && NotificationDebounce.Decide([.. there.Skip(done)], Transitions.Assessment, settleFor, Later, now)
+                                is { Done: > 0 } decision
+                        )
+                        {
+                            done += decision.Done;
+                            if (decision.Notify is { } tell)
+                            {
+                                bitByBit.Add(tell);
+                            }
+                        }
+                    }
+
+                    var lasted = turns
+                        .Where((position, i) => (i + 1 < turns.Count ? turns[i + 1].At : end) - position.At >= settleFor)
+                        .ToList();
+                    return done == turns.Count
+                        && atOnce.Select(t => (t.Id, t.From, t.To)).SequenceEqual(bitByBit.Select(t => (t.Id, t.From, t.To)))
+                        && atOnce.All(t => t.From != t.To && (t.Unsettled || lasted.Any(l => l.Id == t.Id)))
+                        && atOnce
+                            .Zip(atOnce.Skip(1))
+                            .All(pair => pair.First.Sequence < pair.Second.Sequence && pair.First.To == pair.Second.From)
+                        && (atOnce.Count == 0 ? turns[^1].To == turns[0].From : atOnce[^1].To == turns[^1].To);
+                }
+            );
     }
 
-    private static DebounceDecision Judge(List<Notification> turns, int second) => NotificationDebounce.Decide(turns, Transitions.Assessment, TwoMinutes, Later, TransitionSamples.Start.AddSeconds(second));
+    private static DebounceDecision Judge(List<Notification> turns, int second) =>
+        NotificationDebounce.Decide(turns, Transitions.Assessment, TwoMinutes, Later, TransitionSamples.Start.AddSeconds(second));
 
     private static List<Notification> Told(List<Notification> turns, TimeSpan settleFor, DateTimeOffset now)
     {
         var reported = new List<Notification>();
-        for (var done = 0; done < turns.Count;)
+        for (var done = 0; done < turns.Count; )
         {
             var decision = NotificationDebounce.Decide([.. turns.Skip(done)], Transitions.Assessment, settleFor, Later, now);
             if (decision.Done == 0)

@@ -30,7 +30,8 @@ internal sealed class ScriptedSender : INotificationSender
         }
     }
 
-    public IEnumerable<string> To(string webhook) => Delivered.Where(d => d.Webhook == webhook).Select(d => $"{d.Notification.WorkflowId}/{d.Notification.Sequence}");
+    public IEnumerable<string> To(string webhook) =>
+        Delivered.Where(d => d.Webhook == webhook).Select(d => $"{d.Notification.WorkflowId}/{d.Notification.Sequence}");
 
     public async Task<SendResult> SendAsync(Webhook webhook, Notification notification, CancellationToken cancellationToken)
     {

@@ -36,7 +36,11 @@ public sealed class SlowWebhookTests
         var run = delivery.RunAsync(Patience, Cancel);
         await UntilAsync(() => _sender.To("fast").Count() == 240);
 
-        Assert.All(workflows, id => Assert.Equal([$"{id}/1", $"{id}/2"], _sender.To("fast").Where(sent => sent.StartsWith($"{id}/", StringComparison.Ordinal))));
+        Assert.All(
+            workflows,
+            id =>
+                Assert.Equal([$"{id}/1", $"{id}/2"], _sender.To("fast").Where(sent => sent.StartsWith($"{id}/", StringComparison.Ordinal)))
+        );
         Assert.DoesNotContain(_sender.Delivered, sent => sent.Webhook != "fast");
         Assert.False(run.IsCompleted);
         Assert.Equal(slow * WebhookLane.Width, _slowAttempts);
@@ -47,7 +51,14 @@ public sealed class SlowWebhookTests
         foreach (var hook in _options.Webhooks)
         {
             Assert.Equal(240, _sender.To(hook.Name).Count());
-            Assert.All(workflows, id => Assert.Equal([$"{id}/1", $"{id}/2"], _sender.To(hook.Name).Where(sent => sent.StartsWith($"{id}/", StringComparison.Ordinal))));
+            Assert.All(
+                workflows,
+                id =>
+                    Assert.Equal(
+                        [$"{id}/1", $"{id}/2"],
+                        _sender.To(hook.Name).Where(sent => sent.StartsWith($"{id}/", StringComparison.Ordinal))
+                    )
+            );
         }
     }
 
@@ -180,26 +191,39 @@ public sealed class SlowWebhookTests
         _sender.Answer = async (_, _) =>
         {
             await Task.Delay(TimeSpan.FromMilliseconds(3 * Next()), Cancel);
-            return Next() < 0.05 ? new SendResult(false, 400, "It answered 400.", TimeSpan.Zero, ContentRefused: true) : ScriptedSender.Taken;
+            return Next() < 0.05
+                ? new SendResult(false, 400, "It answered 400.", TimeSpan.Zero, ContentRefused: true)
+                : ScriptedSender.Taken;
         };
-        var chains = Enumerable.Range(0, 8).Select(w => TransitionSamples.Chain($"w{w}", [.. Enumerable.Range(0, 30).Select(i => (0, i % 2 == 0 ? Assessment.Blocked : Assessment.Progressing))])).ToList();
+        var chains = Enumerable
+            .Range(0, 8)
+            .Select(w =>
+                TransitionSamples.Chain(
+                    $"w{w}",
+                    [.. Enumerable.Range(0, 30).Select(i => (0, i % 2 == 0 ? Assessment.Blocked : Assessment.Progressing))]
+                )
+            )
+            .ToList();
         using var delivery = Delivery();
         var written = false;
-        var writer = Task.Run(async () =>
-        {
-            for (var i = 0; i < 30; i++)
+        var writer = Task.Run(
+            async () =>
             {
-                foreach (var chain in chains)
+                for (var i = 0; i < 30; i++)
                 {
-                    _outbox.Add(chain[i]);
-                    _watch.Wrote(Shard.Of(chain[i].WorkflowId));
+                    foreach (var chain in chains)
+                    {
+                        _outbox.Add(chain[i]);
+                        _watch.Wrote(Shard.Of(chain[i].WorkflowId));
+                    }
+
+                    await Task.Delay(10, Cancel);
                 }
 
-                await Task.Delay(10, Cancel);
-            }
-
-            written = true;
-        }, Cancel);
+                written = true;
+            },
+            Cancel
+        );
         while (!Volatile.Read(ref written) || _outbox.Waiting > 0)
         {
             await delivery.RunAsync(Patience, Cancel);
@@ -209,7 +233,14 @@ public sealed class SlowWebhookTests
         await writer;
         foreach (var hook in (string[])["a", "b", "c"])
         {
-            Assert.All(chains, chain => Assert.Equal(chain.Select(one => $"{one.WorkflowId}/{one.Sequence}"), _sender.To(hook).Where(sent => sent.StartsWith($"{chain[0].WorkflowId}/", StringComparison.Ordinal))));
+            Assert.All(
+                chains,
+                chain =>
+                    Assert.Equal(
+                        chain.Select(one => $"{one.WorkflowId}/{one.Sequence}"),
+                        _sender.To(hook).Where(sent => sent.StartsWith($"{chain[0].WorkflowId}/", StringComparison.Ordinal))
+                    )
+            );
         }
     }
 
@@ -226,7 +257,15 @@ public sealed class SlowWebhookTests
     /// <summary>The named webhooks; those whose names begin with "slow" answer once <see cref="_answers"/> is set.</summary>
     private void Hooks(params string[] names)
     {
-        _options.Webhooks = [.. names.Select(name => new Webhook { Name = name, Url = new Uri($"https://{name}.example/secret"), Format = WebhookFormat.Slack })];
+        _options.Webhooks =
+        [
+            .. names.Select(name => new Webhook
+            {
+                Name = name,
+                Url = new Uri($"https://{name}.example/secret"),
+                Format = WebhookFormat.Slack,
+            }),
+        ];
         _sender.Answer = async (hook, _) =>
         {
             if (hook.Name.StartsWith("slow", StringComparison.Ordinal))
@@ -259,5 +298,15 @@ public sealed class SlowWebhookTests
     }
 
     private NotificationDelivery Delivery(OutboxSchedule? schedule = null) =>
-        new(_outbox, _sender, new MemoryStore(), schedule ?? _watch, Options.Create(_options), _clock, new NotificationMetrics(), new FakeLogger<NotificationDelivery>(), () => 1);
+        new(
+            _outbox,
+            _sender,
+            new MemoryStore(),
+            schedule ?? _watch,
+            Options.Create(_options),
+            _clock,
+            new NotificationMetrics(),
+            new FakeLogger<NotificationDelivery>(),
+            () => 1
+        );
 }

@@ -33,8 +33,17 @@ public sealed class TransitionDetectorTests : IDisposable
 
         Assert.Equal(
             [(1, Assessment.Unknown, Assessment.Progressing, false), (2, Assessment.Progressing, Assessment.Completed, true)],
-            _store.Notifications.Select(n => ((int)n.Sequence, n.From.Assessment!.Value, n.To.Assessment!.Value, n.Final)));
-        Assert.Equal(("w1", "c1", "p1", "v1.28.6-r0"), (_store.Notifications[0].WorkflowId, _store.Notifications[0].Facts.ClusterId, _store.Notifications[0].Facts.ProjectId, _store.Notifications[0].Facts.TargetVersion));
+            _store.Notifications.Select(n => ((int)n.Sequence, n.From.Assessment!.Value, n.To.Assessment!.Value, n.Final))
+        );
+        Assert.Equal(
+            ("w1", "c1", "p1", "v1.28.6-r0"),
+            (
+                _store.Notifications[0].WorkflowId,
+                _store.Notifications[0].Facts.ClusterId,
+                _store.Notifications[0].Facts.ProjectId,
+                _store.Notifications[0].Facts.TargetVersion
+            )
+        );
         Assert.Equal("Cluster", _store.Notifications[0].Facts.BlockingTask!.Type.Value);
     }
 
@@ -110,14 +119,21 @@ public sealed class TransitionDetectorTests : IDisposable
     [InlineData("00:02:00", 2)]
     public async Task A_turn_that_nobody_wants_costs_a_row_only_where_states_must_settle(string settleFor, int rows)
     {
-        var settings = new Dictionary<string, string?> { ["Notifications:SettleFor"] = settleFor, ["Notifications:Webhooks:0:Assessments:0"] = "Completed" };
+        var settings = new Dictionary<string, string?>
+        {
+            ["Notifications:SettleFor"] = settleFor,
+            ["Notifications:Webhooks:0:Assessments:0"] = "Completed",
+        };
         Track("w1");
         await CycleAsync(settings: settings);
         Show("Success");
         await CycleAsync(minutes: 1, settings: settings);
 
         Assert.Equal(rows, _store.Notifications.Count);
-        Assert.Equal((Assessment.Progressing, Assessment.Completed, rows), (_store.Notifications[^1].From.Assessment, _store.Notifications[^1].To.Assessment, _store.Notifications[^1].Sequence));
+        Assert.Equal(
+            (Assessment.Progressing, Assessment.Completed, rows),
+            (_store.Notifications[^1].From.Assessment, _store.Notifications[^1].To.Assessment, _store.Notifications[^1].Sequence)
+        );
     }
 
     [Fact]
@@ -159,7 +175,15 @@ public sealed class TransitionDetectorTests : IDisposable
         Assert.Single(_store.Notifications);
     }
 
-    private void Track(string id) => _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", id), TrackedAt = Start, NextPollAt = Start });
+    private void Track(string id) =>
+        _store.Put(
+            new TrackedWorkflow
+            {
+                Target = new WorkflowTarget("p1", "c1", id),
+                TrackedAt = Start,
+                NextPollAt = Start,
+            }
+        );
 
     private void Show(string phase) => _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, phase));
 
@@ -176,8 +200,14 @@ public sealed class TransitionDetectorTests : IDisposable
             settings = new(settings ?? []) { ["Notifications:Webhooks:0:Url"] = "https://hooks.example/x" };
         }
 
-        var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddStore(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
-            .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).BuildServiceProvider();
+        var provider = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(_clock)
+            .AddStore(_store)
+            .AddSingleton<IBaselineStore>(new BaselineInMemory())
+            .AddSingleton<IUpgradeWorkflowSource>(_upstream)
+            .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .BuildServiceProvider();
         _providers.Add(provider);
         return provider;
     }

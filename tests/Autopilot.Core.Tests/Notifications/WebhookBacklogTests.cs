@@ -21,14 +21,26 @@ public sealed class WebhookBacklogTests : IDisposable
 
     public WebhookBacklogTests()
     {
-        var options = Options.Create(new NotificationOptions
-        {
-            SettleFor = TimeSpan.Zero,
-            Webhooks = [Hook("bad"), Hook("good"), Hook("blocked", Assessment.Blocked)],
-        });
+        var options = Options.Create(
+            new NotificationOptions
+            {
+                SettleFor = TimeSpan.Zero,
+                Webhooks = [Hook("bad"), Hook("good"), Hook("blocked", Assessment.Blocked)],
+            }
+        );
         _backlog = new WebhookBacklog(options, _clock);
         _delivery = new NotificationDelivery(
-            _outbox, _sender, new MemoryStore(), _watch, options, _clock, new NotificationMetrics(), new FakeLogger<NotificationDelivery>(), () => 1, _backlog);
+            _outbox,
+            _sender,
+            new MemoryStore(),
+            _watch,
+            options,
+            _clock,
+            new NotificationMetrics(),
+            new FakeLogger<NotificationDelivery>(),
+            () => 1,
+            _backlog
+        );
         _sender.Answer = (hook, _) => Task.FromResult(hook.Name == "good" ? ScriptedSender.Taken : ScriptedSender.Broken);
     }
 
@@ -96,7 +108,13 @@ public sealed class WebhookBacklogTests : IDisposable
     }
 
     private static Webhook Hook(string name, params Assessment[] assessments) =>
-        new() { Name = name, Url = new Uri($"https://{name}.example/secret"), Format = WebhookFormat.Slack, Assessments = [.. assessments] };
+        new()
+        {
+            Name = name,
+            Url = new Uri($"https://{name}.example/secret"),
+            Format = WebhookFormat.Slack,
+            Assessments = [.. assessments],
+        };
 
     private Task RunAsync() => _delivery.RunAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 

@@ -19,11 +19,37 @@ public sealed class ActiveRunTests
 
         var summary = WorkflowSummarizer.Summarize(row, Baseline.Empty, now, Minute);
         Assert.Equal(
-            (summary.Id, summary.Assessment, summary.CreatedAt, summary.StartedAt, summary.ObservedAt, summary.ElapsedSeconds, summary.ActiveSeconds, summary.WaitingSeconds, false, true),
-            (run.WorkflowId, run.Assessment, run.CreatedAt, run.StartedAt, run.ObservedAt, run.ElapsedSeconds, run.ActiveSeconds, run.WaitingSeconds, run.Stale, run.OpenEnded));
+            (
+                summary.Id,
+                summary.Assessment,
+                summary.CreatedAt,
+                summary.StartedAt,
+                summary.ObservedAt,
+                summary.ElapsedSeconds,
+                summary.ActiveSeconds,
+                summary.WaitingSeconds,
+                false,
+                true
+            ),
+            (
+                run.WorkflowId,
+                run.Assessment,
+                run.CreatedAt,
+                run.StartedAt,
+                run.ObservedAt,
+                run.ElapsedSeconds,
+                run.ActiveSeconds,
+                run.WaitingSeconds,
+                run.Stale,
+                run.OpenEnded
+            )
+        );
         Assert.Equal(summary.Tasks.Sum(task => task.Attempts), run.Attempts);
         // What only a line names has no figures.
-        Assert.Equal(summary.Tasks.Where(task => task.Attempts > 0).Select(task => (task.Type, task.Status, task.DurationSeconds, task.WaitSeconds)), run.Tasks.Select(task => (task.Type, task.Status, task.RunSeconds, task.WaitSeconds)));
+        Assert.Equal(
+            summary.Tasks.Where(task => task.Attempts > 0).Select(task => (task.Type, task.Status, task.DurationSeconds, task.WaitSeconds)),
+            run.Tasks.Select(task => (task.Type, task.Status, task.RunSeconds, task.WaitSeconds))
+        );
     }
 
     [Fact]
@@ -43,7 +69,10 @@ public sealed class ActiveRunTests
     public void One_that_was_never_read_is_there_without_figures()
     {
         var run = ActiveUpgrade.Of(WorkflowReplay.New(), Baseline.Empty, At(60), Minute)!;
-        Assert.Equal((Assessment.Unknown, null, null, null, 0), (run.Assessment, run.ObservedAt, run.ElapsedSeconds, run.ActiveSeconds, run.Attempts));
+        Assert.Equal(
+            (Assessment.Unknown, null, null, null, 0),
+            (run.Assessment, run.ObservedAt, run.ElapsedSeconds, run.ActiveSeconds, run.Attempts)
+        );
     }
 
     [Fact]
@@ -59,7 +88,16 @@ public sealed class ActiveRunTests
     [Fact]
     public void The_longest_comes_first_and_the_unknown_last()
     {
-        ActiveUpgrade Run(string id, double? elapsed) => new() { WorkflowId = id, ClusterId = "c", ProjectId = "p", Assessment = Assessment.Progressing, Stale = false, ElapsedSeconds = elapsed };
+        ActiveUpgrade Run(string id, double? elapsed) =>
+            new()
+            {
+                WorkflowId = id,
+                ClusterId = "c",
+                ProjectId = "p",
+                Assessment = Assessment.Progressing,
+                Stale = false,
+                ElapsedSeconds = elapsed,
+            };
         var runs = new[] { Run("d", null), Run("b", 5), Run("a", 5), Run("c", 9) };
         Array.Sort(runs, ActiveUpgrade.LongestFirst);
         Assert.Equal(["c", "a", "b", "d"], runs.Select(run => run.WorkflowId));
@@ -68,7 +106,11 @@ public sealed class ActiveRunTests
     private static TrackedWorkflow Row()
     {
         var check = Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "t1", 1, 5);
-        var first = WorkflowReplay.Observe(WorkflowReplay.New(), State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "t2", 6, 10)), At(11));
+        var first = WorkflowReplay.Observe(
+            WorkflowReplay.New(),
+            State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "t2", 6, 10)),
+            At(11)
+        );
         return WorkflowReplay.Observe(first, State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Running, "t3", 20)), At(30));
     }
 }

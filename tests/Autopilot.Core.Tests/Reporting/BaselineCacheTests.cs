@@ -33,13 +33,27 @@ public sealed class BaselineCacheTests
     [Fact]
     public async Task The_runs_of_twelve_months_make_the_baseline()
     {
-        Finish(BaselineTests.Run(0, 10), BaselineTests.Run(1, 20) with { EndedAt = Start.AddMonths(-11) }, BaselineTests.Run(2, 30), BaselineTests.Run(3, 99) with { EndedAt = Start.AddMonths(-12) });
+        Finish(
+            BaselineTests.Run(0, 10),
+            BaselineTests.Run(1, 20) with
+            {
+                EndedAt = Start.AddMonths(-11),
+            },
+            BaselineTests.Run(2, 30),
+            BaselineTests.Run(3, 99) with
+            {
+                EndedAt = Start.AddMonths(-12),
+            }
+        );
 
         await _keeper.KeepAsync(Cancel);
 
         Assert.Equal(new AttemptDurations(3, 20, 30, 30), (await _keeper.CurrentAsync(Cancel)).Find(UpgradeTaskType.Cluster, "v1.28"));
         Assert.Equal(Start, _store.Kept!.ComputedAt);
-        Assert.Equal((12, new DateOnly(2026, 11, 1), new DateOnly(2025, 12, 1)), (_store.Months.Count, _store.Months[0], _store.Months[^1]));
+        Assert.Equal(
+            (12, new DateOnly(2026, 11, 1), new DateOnly(2025, 12, 1)),
+            (_store.Months.Count, _store.Months[0], _store.Months[^1])
+        );
         Assert.Equal([new DateOnly(2025, 12, 1)], _store.LookedFrom);
         Assert.Equal("The baseline was computed again: 2 entries", _log.LatestRecord.Message);
         // What was computed here need not be read.
@@ -226,7 +240,10 @@ public sealed class BaselineCacheTests
         Assert.Same(known, await _keeper.CurrentAsync(Cancel));
         Assert.Same(known, await _keeper.CurrentAsync(Cancel));
         Assert.Equal(2, _store.Reads);
-        Assert.Equal((LogLevel.Warning, "The baseline could not be read and stays as it is: Down."), (_log.LatestRecord.Level, _log.LatestRecord.Message));
+        Assert.Equal(
+            (LogLevel.Warning, "The baseline could not be read and stays as it is: Down."),
+            (_log.LatestRecord.Level, _log.LatestRecord.Message)
+        );
 
         _store.Failure = null;
         _store.Kept = new KeptBaseline(Baseline.Empty, Start);
@@ -258,7 +275,10 @@ public sealed class BaselineCacheTests
         await _keeper.KeepAsync(Cancel);
         await _keeper.KeepAsync(Cancel);
         Assert.Equal(1, _store.Reads);
-        Assert.Equal((1, LogLevel.Warning, "The baseline could not be computed again and stays as it is: Down."), (_log.Collector.Count, _log.LatestRecord.Level, _log.LatestRecord.Message));
+        Assert.Equal(
+            (1, LogLevel.Warning, "The baseline could not be computed again and stays as it is: Down."),
+            (_log.Collector.Count, _log.LatestRecord.Level, _log.LatestRecord.Message)
+        );
 
         _store.Failure = null;
         _clock.Advance(TimeSpan.FromMinutes(1));

@@ -10,10 +10,20 @@ public sealed class ReportBuilderTests
     private static readonly DateTimeOffset From = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset To = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly Gen<double?> Seconds = Gen.OneOf(Gen.Const((double?)null), Gen.Long[0, 50_000_000_000].Select(ticks => (double?)TimeSpan.FromTicks(ticks).TotalSeconds));
+    private static readonly Gen<double?> Seconds = Gen.OneOf(
+        Gen.Const((double?)null),
+        Gen.Long[0, 50_000_000_000].Select(ticks => (double?)TimeSpan.FromTicks(ticks).TotalSeconds)
+    );
 
     private static readonly Gen<FinishedTask> Tasks =
-        from type in OneOf(UpgradeTaskType.PreCheck, UpgradeTaskType.Snapshot, UpgradeTaskType.Cluster, UpgradeTaskType.PostCheck, UpgradeTaskType.Rollback, new UpgradeTaskType("Novel"))
+        from type in OneOf(
+            UpgradeTaskType.PreCheck,
+            UpgradeTaskType.Snapshot,
+            UpgradeTaskType.Cluster,
+            UpgradeTaskType.PostCheck,
+            UpgradeTaskType.Rollback,
+            new UpgradeTaskType("Novel")
+        )
         from run in Seconds
         from wait in Seconds
         from attempts in Gen.Int[0, 4]
@@ -53,36 +63,43 @@ public sealed class ReportBuilderTests
 
     [Fact]
     public void Every_figure_agrees_to_the_last_digit_with_an_independent_calculation() =>
-        Gen.Select(Runs.List[0, 60], OneOf(Enum.GetValues<ReportGrouping>())).Sample(
-            (runs, grouping) =>
-            {
-                var report = Report(runs, grouping);
-
-                var counted = runs.Where(run => run.EndedAt >= From && run.EndedAt < To).ToList();
-                var keys = counted.Select(run => Key(run, grouping)).Distinct().ToList();
-                Assert.Equal(grouping is ReportGrouping.None ? ["all"] : keys.Order(StringComparer.Ordinal), report.Groups.Select(group => group.Key).Order(StringComparer.Ordinal));
-                foreach (var group in report.Groups)
+        Gen.Select(Runs.List[0, 60], OneOf(Enum.GetValues<ReportGrouping>()))
+            .Sample(
+                (runs, grouping) =>
                 {
-                    Agree([.. counted.Where(run => Key(run, grouping) == group.Key)], group);
-                }
+                    var report = Report(runs, grouping);
 
-                Agree(counted, report.Total);
-                Assert.Equal((From, To), (report.Total.From, report.Total.To));
-                Agree([.. runs.Where(run => run.EndedAt < From && run.EndedAt >= From - (To - From))], report.Previous!);
-            },
-            iter: 1000);
+                    var counted = runs.Where(run => run.EndedAt >= From && run.EndedAt < To).ToList();
+                    var keys = counted.Select(run => Key(run, grouping)).Distinct().ToList();
+                    Assert.Equal(
+                        grouping is ReportGrouping.None ? ["all"] : keys.Order(StringComparer.Ordinal),
+                        report.Groups.Select(group => group.Key).Order(StringComparer.Ordinal)
+                    );
+                    foreach (var group in report.Groups)
+                    {
+                        Agree([.. counted.Where(run => Key(run, grouping) == group.Key)], group);
+                    }
+
+                    Agree(counted, report.Total);
+                    Assert.Equal((From, To), (report.Total.From, report.Total.To));
+                    Agree([.. runs.Where(run => run.EndedAt < From && run.EndedAt >= From - (To - From))], report.Previous!);
+                },
+                iter: 1000
+            );
 
     [Fact]
     public void The_order_in_which_runs_come_changes_nothing() =>
-        Runs.List[0, 40].Sample(
-            runs =>
-            {
-                // Two runs of one id and end would be one and the same.
-                runs = [.. runs.DistinctBy(run => run.Target.WorkflowId)];
-                var shuffled = runs.OrderBy(run => run.Target.WorkflowId, StringComparer.Ordinal).Reverse().ToList();
-                Assert.Equivalent(Report(runs, ReportGrouping.Month), Report(shuffled, ReportGrouping.Month), strict: true);
-            },
-            iter: 200);
+        Runs.List[0, 40]
+            .Sample(
+                runs =>
+                {
+                    // Two runs of one id and end would be one and the same.
+                    runs = [.. runs.DistinctBy(run => run.Target.WorkflowId)];
+                    var shuffled = runs.OrderBy(run => run.Target.WorkflowId, StringComparer.Ordinal).Reverse().ToList();
+                    Assert.Equivalent(Report(runs, ReportGrouping.Month), Report(shuffled, ReportGrouping.Month), strict: true);
+                },
+                iter: 200
+            );
 
     [Theory]
     [InlineData("2026-12-31T23:59:59.9999999Z", "2026-12", "2026-W53")]
@@ -111,23 +128,43 @@ public sealed class ReportBuilderTests
         FinishedUpgrade Ended(DateTimeOffset at) => Run("w") with { EndedAt = at };
         var length = To - From;
 
-        var report = Report([Ended(From), Ended(To.AddTicks(-1)), Ended(To), Ended(From.AddTicks(-1)), Ended(From - length), Ended((From - length).AddTicks(-1))], ReportGrouping.None);
+        var report = Report(
+            [
+                Ended(From),
+                Ended(To.AddTicks(-1)),
+                Ended(To),
+                Ended(From.AddTicks(-1)),
+                Ended(From - length),
+                Ended((From - length).AddTicks(-1)),
+            ],
+            ReportGrouping.None
+        );
 
-        Assert.Equal((2, 2, From - length, From), (Assert.Single(report.Groups).Runs, report.Previous!.Runs, report.Previous.From, report.Previous.To));
+        Assert.Equal(
+            (2, 2, From - length, From),
+            (Assert.Single(report.Groups).Runs, report.Previous!.Runs, report.Previous.From, report.Previous.To)
+        );
     }
 
     [Fact]
     public void Versions_stand_in_their_natural_order_and_the_unknown_last()
     {
         string?[] versions = ["v1.10.0", null, "v1.9.10", "v1.9.2", "w", "v1.9.2-r0"];
-        Assert.Equal(["v1.9.2", "v1.9.2-r0", "v1.9.10", "v1.10.0", "w", "unknown"], Report([.. versions.Select(version => Run("w") with { TargetVersion = version })], ReportGrouping.TargetVersion).Groups.Select(group => group.Key));
+        Assert.Equal(
+            ["v1.9.2", "v1.9.2-r0", "v1.9.10", "v1.10.0", "w", "unknown"],
+            Report([.. versions.Select(version => Run("w") with { TargetVersion = version })], ReportGrouping.TargetVersion)
+                .Groups.Select(group => group.Key)
+        );
     }
 
     [Fact]
     public void Without_a_run_there_is_one_empty_group_without_rates_and_percentiles()
     {
         var all = Assert.Single(Report([], ReportGrouping.None).Groups);
-        Assert.Equal(("all", 0, null, null, null, null, null), (all.Key, all.Runs, all.SuccessRate, all.FirstTimeSuccessRate, all.RunSeconds, all.WaitSeconds, all.BlockedSeconds));
+        Assert.Equal(
+            ("all", 0, null, null, null, null, null),
+            (all.Key, all.Runs, all.SuccessRate, all.FirstTimeSuccessRate, all.RunSeconds, all.WaitSeconds, all.BlockedSeconds)
+        );
         Assert.Empty(Report([], ReportGrouping.Month).Groups);
     }
 
@@ -152,17 +189,24 @@ public sealed class ReportBuilderTests
         return builder.Build(withPrevious: true);
     }
 
-    private static FinishedUpgrade Run(string id) => new() { Target = new WorkflowTarget("p", "c", id), Outcome = WorkflowOutcome.Succeeded, EndedAt = From.AddDays(1) };
+    private static FinishedUpgrade Run(string id) =>
+        new()
+        {
+            Target = new WorkflowTarget("p", "c", id),
+            Outcome = WorkflowOutcome.Succeeded,
+            EndedAt = From.AddDays(1),
+        };
 
     // What follows is the independent calculation: by definition and by counting, without anything of the production code.
-    private static string Key(FinishedUpgrade run, ReportGrouping grouping) => grouping switch
-    {
-        ReportGrouping.Month => $"{run.EndedAt.Year:D4}-{run.EndedAt.Month:D2}",
-        ReportGrouping.Week => WeekOf(run.EndedAt.UtcDateTime.Date),
-        ReportGrouping.TargetVersion => run.TargetVersion ?? "unknown",
-        ReportGrouping.Cluster => run.Target.ClusterId,
-        _ => "all",
-    };
+    private static string Key(FinishedUpgrade run, ReportGrouping grouping) =>
+        grouping switch
+        {
+            ReportGrouping.Month => $"{run.EndedAt.Year:D4}-{run.EndedAt.Month:D2}",
+            ReportGrouping.Week => WeekOf(run.EndedAt.UtcDateTime.Date),
+            ReportGrouping.TargetVersion => run.TargetVersion ?? "unknown",
+            ReportGrouping.Cluster => run.Target.ClusterId,
+            _ => "all",
+        };
 
     /// <summary>The week belongs to the year of its Thursday.</summary>
     private static string WeekOf(DateTime day)
@@ -175,26 +219,52 @@ public sealed class ReportBuilderTests
     {
         Assert.Equal(runs.Count, statistics.Runs);
         Assert.Equal(
-            (Ended(WorkflowOutcome.Succeeded), Ended(WorkflowOutcome.Cancelled), Ended(WorkflowOutcome.RolledBack), Ended(WorkflowOutcome.Gone), Ended(WorkflowOutcome.Unclear)),
-            (statistics.Succeeded, statistics.Cancelled, statistics.RolledBack, statistics.Gone, statistics.Unclear));
-        static bool Failed(FinishedUpgrade run) => run.Tasks.Any(task => task.Failures > 0 || task.UnseenFailures is not null
-            || (task.Attempts > 1 && (task.Type.Value is "Cluster" or "Snapshot" or "PostCheck")
-                && run.Tasks.All(other => other.Type.Value != "Rollback" || other.Attempts == 0)));
+            (
+                Ended(WorkflowOutcome.Succeeded),
+                Ended(WorkflowOutcome.Cancelled),
+                Ended(WorkflowOutcome.RolledBack),
+                Ended(WorkflowOutcome.Gone),
+                Ended(WorkflowOutcome.Unclear)
+            ),
+            (statistics.Succeeded, statistics.Cancelled, statistics.RolledBack, statistics.Gone, statistics.Unclear)
+        );
+        static bool Failed(FinishedUpgrade run) =>
+            run.Tasks.Any(task =>
+                task.Failures > 0
+                || task.UnseenFailures is not null
+                || (
+                    task.Attempts > 1
+                    && (task.Type.Value is "Cluster" or "Snapshot" or "PostCheck")
+                    && run.Tasks.All(other => other.Type.Value != "Rollback" || other.Attempts == 0)
+                )
+            );
         var clean = runs.Count(run => run.Outcome == WorkflowOutcome.Succeeded && !Failed(run));
         var clear = runs.Count(run => run.Outcome != WorkflowOutcome.Unclear);
         Assert.Equal(clear == 0 ? null : Ended(WorkflowOutcome.Succeeded) / (double)clear, statistics.SuccessRate);
         Assert.Equal(clear == 0 ? null : clean / (double)clear, statistics.FirstTimeSuccessRate);
         Assert.Equal(runs.Count(Failed), statistics.FailedOnTheWay);
         Assert.Equal(runs.Sum(run => run.Attempts), statistics.Attempts);
-        Assert.Equal(runs.SelectMany(run => run.Tasks).Where(task => task.Type.Value == "Rollback").Sum(task => task.Attempts), statistics.Rollbacks);
+        Assert.Equal(
+            runs.SelectMany(run => run.Tasks).Where(task => task.Type.Value == "Rollback").Sum(task => task.Attempts),
+            statistics.Rollbacks
+        );
         var blocked = runs.Where(run => run.BlockedSeconds is not null).Sum(run => (decimal)run.BlockedSeconds!.Value);
         Assert.Equal(runs.All(run => run.BlockedSeconds is null) ? null : (double)blocked, statistics.BlockedSeconds);
         var splits = runs.Select(run => run.Time).OfType<TimeSplit>().ToList();
         double Sum(Func<TimeSplit, double> part) => (double)splits.Sum(split => (decimal)part(split));
         Assert.Equal(splits.Count, statistics.TimeRuns);
         Assert.Equal(
-            splits.Count == 0 ? null : new(Sum(split => split.WorkSeconds), Sum(split => split.PersonSeconds), Sum(split => split.QueueSeconds), Sum(split => split.BlockedSeconds), Sum(split => split.UnknownSeconds)),
-            statistics.Time);
+            splits.Count == 0
+                ? null
+                : new(
+                    Sum(split => split.WorkSeconds),
+                    Sum(split => split.PersonSeconds),
+                    Sum(split => split.QueueSeconds),
+                    Sum(split => split.BlockedSeconds),
+                    Sum(split => split.UnknownSeconds)
+                ),
+            statistics.Time
+        );
         AgreeOn(runs.Select(run => run.ActiveSeconds), statistics.RunSeconds);
         AgreeOn(runs.Select(run => run.WaitingSeconds), statistics.WaitSeconds);
 
@@ -209,11 +279,26 @@ public sealed class ReportBuilderTests
             AgreeOn(same.Select(other => other.WaitSeconds), task.WaitSeconds);
         }
 
-        var failures = types.SelectMany(type => new[] { "APIs", "CoreDNS", "etcd", "nodes" }.Select(name => (
-                type, name, count: tasks.Where(task => task.Type.Value == type).Sum(task => task.Failed?.Where(item => item.Name == name).Sum(item => item.Count) ?? 0))))
-            .Where(failure => failure.count > 0).OrderByDescending(failure => failure.count).Take(10);
+        var failures = types
+            .SelectMany(type =>
+                new[] { "APIs", "CoreDNS", "etcd", "nodes" }.Select(name =>
+                    (
+                        type,
+                        name,
+                        count: tasks
+                            .Where(task => task.Type.Value == type)
+                            .Sum(task => task.Failed?.Where(item => item.Name == name).Sum(item => item.Count) ?? 0)
+                    )
+                )
+            )
+            .Where(failure => failure.count > 0)
+            .OrderByDescending(failure => failure.count)
+            .Take(10);
         Assert.Equal(failures, statistics.TopFailures.Select(failure => (failure.Type.Value, failure.Name, failure.Count)));
-        Assert.Equal(runs.Where(run => run.ActiveSeconds is not null).Select(run => run.ActiveSeconds!.Value).OrderDescending().Take(5), statistics.Slowest.Select(run => run.RunSeconds));
+        Assert.Equal(
+            runs.Where(run => run.ActiveSeconds is not null).Select(run => run.ActiveSeconds!.Value).OrderDescending().Take(5),
+            statistics.Slowest.Select(run => run.RunSeconds)
+        );
 
         int Ended(WorkflowOutcome outcome) => runs.Count(run => run.Outcome == outcome);
     }

@@ -10,7 +10,15 @@ public sealed class RunGrowthTests
     [Fact]
     public void A_run_is_blocked_from_a_failure_to_the_next_start_of_any_task_and_to_the_end_where_there_is_none()
     {
-        var run = FinishedUpgrade.Of(Row(At(100), Failed(UpgradeTaskType.PreCheck, 0, 10), Done(UpgradeTaskType.PreCheck, 25, 30), Failed(UpgradeTaskType.Cluster, 40, 50), Failed(UpgradeTaskType.Rollback, 60, 70)));
+        var run = FinishedUpgrade.Of(
+            Row(
+                At(100),
+                Failed(UpgradeTaskType.PreCheck, 0, 10),
+                Done(UpgradeTaskType.PreCheck, 25, 30),
+                Failed(UpgradeTaskType.Cluster, 40, 50),
+                Failed(UpgradeTaskType.Rollback, 60, 70)
+            )
+        );
 
         Assert.Equal((15 + 10 + 30) * 60, run.BlockedSeconds);
         Assert.Equal((3, 1), (run.Failures, run.Rollbacks));
@@ -19,7 +27,14 @@ public sealed class RunGrowthTests
     [Fact]
     public void Time_blocked_by_two_failures_at_once_counts_once()
     {
-        var run = FinishedUpgrade.Of(Row(At(100), Failed(UpgradeTaskType.PreCheck, 0, 10), Failed(UpgradeTaskType.Snapshot, 0, 30), Done(UpgradeTaskType.Cluster, 50, 90)));
+        var run = FinishedUpgrade.Of(
+            Row(
+                At(100),
+                Failed(UpgradeTaskType.PreCheck, 0, 10),
+                Failed(UpgradeTaskType.Snapshot, 0, 30),
+                Done(UpgradeTaskType.Cluster, 50, 90)
+            )
+        );
         Assert.Equal(40 * 60, run.BlockedSeconds);
     }
 
@@ -41,21 +56,52 @@ public sealed class RunGrowthTests
 
         var check = Assert.Single(FinishedUpgrade.Of(row).Tasks, task => task.Type == UpgradeTaskType.PreCheck);
 
-        Assert.Equal([("etcd", 2, "E1 E2"), ("DNS", 1, "D")], check.Failed!.Select(item => (item.Name, item.Count, string.Join(' ', item.ErrorCodes))));
+        Assert.Equal(
+            [("etcd", 2, "E1 E2"), ("DNS", 1, "D")],
+            check.Failed!.Select(item => (item.Name, item.Count, string.Join(' ', item.ErrorCodes)))
+        );
     }
 
     [Fact]
     public void A_task_tells_its_last_run_and_all_of_them_its_wait_its_attempts_and_its_failures_with_their_codes()
     {
         var check = Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "t1", 2, 5);
-        var first = WorkflowReplay.Observe(WorkflowReplay.New(), State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "t2", 9, 20)), At(21));
-        var row = WorkflowReplay.Observe(first, State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "t3", 30, 37)) with { Phase = WorkflowPhase.Success }, At(40));
-        var words = new TaskFailure { Type = UpgradeTaskType.Cluster, TaskId = "t2", StartedAt = At(9), Details = [new FailureDetail { Name = "node-1", Group = "ExecuteException", ErrorCodes = ["CCE.1"] }] };
+        var first = WorkflowReplay.Observe(
+            WorkflowReplay.New(),
+            State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "t2", 9, 20)),
+            At(21)
+        );
+        var row = WorkflowReplay.Observe(
+            first,
+            State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "t3", 30, 37)) with
+            {
+                Phase = WorkflowPhase.Success,
+            },
+            At(40)
+        );
+        var words = new TaskFailure
+        {
+            Type = UpgradeTaskType.Cluster,
+            TaskId = "t2",
+            StartedAt = At(9),
+            Details =
+            [
+                new FailureDetail
+                {
+                    Name = "node-1",
+                    Group = "ExecuteException",
+                    ErrorCodes = ["CCE.1"],
+                },
+            ],
+        };
 
         var run = FinishedUpgrade.Of(row with { TaskFailures = [words] });
 
         var cluster = Assert.Single(run.Tasks, task => task.Type == UpgradeTaskType.Cluster);
-        Assert.Equal((7 * 60, 18 * 60, 4 * 60, 2, 1), (cluster.RunSeconds, cluster.AllRunSeconds, cluster.WaitSeconds, cluster.Attempts, cluster.Failures));
+        Assert.Equal(
+            (7 * 60, 18 * 60, 4 * 60, 2, 1),
+            (cluster.RunSeconds, cluster.AllRunSeconds, cluster.WaitSeconds, cluster.Attempts, cluster.Failures)
+        );
         var item = Assert.Single(cluster.Failed!);
         Assert.Equal(("node-1", "ExecuteException", "CCE.1", 1), (item.Name, item.Group, Assert.Single(item.ErrorCodes), item.Count));
         Assert.Equal((3 * 60 + 18 * 60, (40 - 3 - 18) * 60 - 3 * 60, 3), (run.ActiveSeconds, run.WaitingSeconds, run.Attempts));
@@ -78,20 +124,44 @@ public sealed class RunGrowthTests
     }
 
     private static TrackedWorkflow Row(DateTimeOffset endedAt, params TaskAttempt[] runs) =>
-        WorkflowReplay.Observe(WorkflowReplay.New(), State() with { Phase = WorkflowPhase.Cancel }, endedAt) with { Runs = runs, Outcome = WorkflowOutcome.Cancelled, EndedAt = endedAt };
+        WorkflowReplay.Observe(WorkflowReplay.New(), State() with { Phase = WorkflowPhase.Cancel }, endedAt) with
+        {
+            Runs = runs,
+            Outcome = WorkflowOutcome.Cancelled,
+            EndedAt = endedAt,
+        };
 
     private static TaskAttempt Failed(UpgradeTaskType type, int from, int to) => Ended(type, UpgradeTaskStatus.Failed, from, to);
 
     private static TaskAttempt Done(UpgradeTaskType type, int from, int to) => Ended(type, UpgradeTaskStatus.Success, from, to);
 
     private static TaskAttempt Ended(UpgradeTaskType type, UpgradeTaskStatus status, int from, int to) =>
-        new() { Type = type, TaskId = "t", Status = status, StartedAt = At(from), EndedAt = At(to), StatusSince = At(to), LastSeenAt = At(to), Superseded = true };
+        new()
+        {
+            Type = type,
+            TaskId = "t",
+            Status = status,
+            StartedAt = At(from),
+            EndedAt = At(to),
+            StatusSince = At(to),
+            LastSeenAt = At(to),
+            Superseded = true,
+        };
 
-    private static TaskFailure Words(TaskAttempt run, params (string Name, string Code)[] items) => new()
-    {
-        Type = run.Type,
-        TaskId = run.TaskId!,
-        StartedAt = run.StartedAt,
-        Details = [.. items.Select(item => new FailureDetail { Name = item.Name, Group = "NodeCheck", ErrorCodes = [item.Code] })],
-    };
+    private static TaskFailure Words(TaskAttempt run, params (string Name, string Code)[] items) =>
+        new()
+        {
+            Type = run.Type,
+            TaskId = run.TaskId!,
+            StartedAt = run.StartedAt,
+            Details =
+            [
+                .. items.Select(item => new FailureDetail
+                {
+                    Name = item.Name,
+                    Group = "NodeCheck",
+                    ErrorCodes = [item.Code],
+                }),
+            ],
+        };
 }

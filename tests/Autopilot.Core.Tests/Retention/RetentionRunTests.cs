@@ -36,7 +36,13 @@ public sealed class RetentionRunTests
     [Fact]
     public async Task A_pass_deletes_what_is_expired_in_every_shard_and_says_how_much()
     {
-        _store.Expired.AddRange([Expired("wf-1", states: 5), Expired("wf-2", states: 3), Expired("wf-3", ExpiryReason.Untracked, states: 7), Expired("wf-4", ExpiryReason.TooManyStates, states: 2), Expired("wf-5", ExpiryReason.PurgeInterrupted, states: 1)]);
+        _store.Expired.AddRange([
+            Expired("wf-1", states: 5),
+            Expired("wf-2", states: 3),
+            Expired("wf-3", ExpiryReason.Untracked, states: 7),
+            Expired("wf-4", ExpiryReason.TooManyStates, states: 2),
+            Expired("wf-5", ExpiryReason.PurgeInterrupted, states: 1),
+        ]);
 
         var result = await Pass().RunAsync(Cancel);
 
@@ -59,9 +65,14 @@ public sealed class RetentionRunTests
     public async Task What_settings_name_keeps_its_row_or_the_next_start_would_track_it_anew()
     {
         _store.Expired.AddRange([Expired("wf-1", states: 4), Expired("wf-2", states: 0), Expired("wf-3", states: 2)]);
-        var pass = Pass(tracking: new TrackingOptions { Workflows = [new WorkflowTarget("p", "c", "wf-1"), new WorkflowTarget("p", "c", "wf-2")] });
+        var pass = Pass(
+            tracking: new TrackingOptions { Workflows = [new WorkflowTarget("p", "c", "wf-1"), new WorkflowTarget("p", "c", "wf-2")] }
+        );
 
-        Assert.Equal([(ExpiryReason.Ended, "wf-3"), (ExpiryReason.NamedInSettings, "wf-1")], (await pass.PreviewAsync(Cancel)).Examples.Select(e => (e.Reason, e.WorkflowId)).Order());
+        Assert.Equal(
+            [(ExpiryReason.Ended, "wf-3"), (ExpiryReason.NamedInSettings, "wf-1")],
+            (await pass.PreviewAsync(Cancel)).Examples.Select(e => (e.Reason, e.WorkflowId)).Order()
+        );
         var result = await pass.RunAsync(Cancel);
 
         Assert.Equal((1, 6), (result.Workflows, result.States));
@@ -83,13 +94,20 @@ public sealed class RetentionRunTests
     public async Task What_waits_for_webhooks_that_are_no_longer_set_goes_after_a_month()
     {
         var (running, blocked) = (TransitionSamples.StateOf(Assessment.Progressing), TransitionSamples.StateOf(Assessment.Blocked));
-        _outbox.Add(TransitionSamples.Turn("w1", 1, Now.AddDays(-32), running, blocked), TransitionSamples.Turn("w1", 2, Now.AddDays(-31), blocked, running), TransitionSamples.Turn("w1", 3, Now.AddDays(-29), running, blocked));
+        _outbox.Add(
+            TransitionSamples.Turn("w1", 1, Now.AddDays(-32), running, blocked),
+            TransitionSamples.Turn("w1", 2, Now.AddDays(-31), blocked, running),
+            TransitionSamples.Turn("w1", 3, Now.AddDays(-29), running, blocked)
+        );
         _outbox.Add(TransitionSamples.Turn("w2", 1, Now.AddDays(-1), running, blocked));
 
         await Pass().RunAsync(Cancel);
 
         var left = await Task.WhenAll(Shard.All.Select(shard => _outbox.ReadAsync(shard, Cancel)));
-        Assert.Equal([("w1", 3L), ("w2", 1L)], left.SelectMany(queues => queues).SelectMany(queue => queue.Notifications).Select(n => (n.WorkflowId, n.Sequence)).Order());
+        Assert.Equal(
+            [("w1", 3L), ("w2", 1L)],
+            left.SelectMany(queues => queues).SelectMany(queue => queue.Notifications).Select(n => (n.WorkflowId, n.Sequence)).Order()
+        );
         Assert.Equal(2, _outbox.Writes);
     }
 
@@ -116,13 +134,18 @@ public sealed class RetentionRunTests
     [Fact]
     public async Task A_preview_tells_the_same_and_deletes_nothing()
     {
-        _store.Expired.AddRange(Enumerable.Range(0, 150).Select(i => Expired($"wf-{i}", i % 2 == 0 ? ExpiryReason.Ended : ExpiryReason.Untracked, states: 2)));
+        _store.Expired.AddRange(
+            Enumerable.Range(0, 150).Select(i => Expired($"wf-{i}", i % 2 == 0 ? ExpiryReason.Ended : ExpiryReason.Untracked, states: 2))
+        );
         _store.Runs.AddRange([Now.AddDays(-400), Now.AddDays(-300), Now.AddDays(-1)]);
         var pass = Pass(new RetentionOptions { Runs = TimeSpan.FromDays(200) });
 
         var preview = await pass.PreviewAsync(Cancel);
 
-        Assert.Equal((75, 300, 2, RetentionRun.MaxExamples, null), (preview.Workflows, preview.States, preview.Runs, preview.Examples.Count, preview.Last));
+        Assert.Equal(
+            (75, 300, 2, RetentionRun.MaxExamples, null),
+            (preview.Workflows, preview.States, preview.Runs, preview.Examples.Count, preview.Last)
+        );
         Assert.Empty(_store.Deleted);
         var result = await pass.RunAsync(Cancel);
         Assert.Equal((preview.Workflows, preview.States, preview.Runs), (result.Workflows, result.States, result.Runs));
@@ -134,7 +157,8 @@ public sealed class RetentionRunTests
     {
         _store.Expired.AddRange(Enumerable.Range(0, 64).Select(i => Expired($"wf-{i}")));
         var broken = Shard.All.Where(shard => shard.Index % 2 == 0).ToHashSet();
-        _store.Failure = shard => broken.Contains(shard) ? new StorageUnavailableException("The table service failed (503 ServerBusy).") : null;
+        _store.Failure = shard =>
+            broken.Contains(shard) ? new StorageUnavailableException("The table service failed (503 ServerBusy).") : null;
 
         var result = await Pass().RunAsync(Cancel);
 
@@ -190,7 +214,8 @@ public sealed class RetentionRunTests
         foreach (var (asked, settings, spent) in new[] { (10, 240, 10), (600, 240, 240) })
         {
             waits = new TaskCompletionSource();
-            var running = Pass(new RetentionOptions { Budget = TimeSpan.FromSeconds(settings) }).RunAsync(TimeSpan.FromSeconds(asked), Cancel);
+            var running = Pass(new RetentionOptions { Budget = TimeSpan.FromSeconds(settings) })
+                .RunAsync(TimeSpan.FromSeconds(asked), Cancel);
             await waits.Task;
             _clock.Advance(TimeSpan.FromSeconds(spent) - TimeSpan.FromMilliseconds(1));
             Assert.False(running.IsCompleted);
@@ -222,32 +247,93 @@ public sealed class RetentionRunTests
     public async Task When_runs_go_the_baseline_is_made_anew_of_those_that_stay()
     {
         var cache = new BaselineCache(_baselines, _clock, NullLogger<BaselineCache>.Instance);
-        _baselines.Runs.AddRange(Enumerable.Range(0, 4).Select(i => Reporting.BaselineTests.Run(i, 600) with { EndedAt = Now.AddDays(-40) }));
+        _baselines.Runs.AddRange(
+            Enumerable.Range(0, 4).Select(i => Reporting.BaselineTests.Run(i, 600) with { EndedAt = Now.AddDays(-40) })
+        );
         _baselines.Kept = new KeptBaseline(Baseline.Of(Enumerable.Range(0, 9).Select(i => Reporting.BaselineTests.Run(i, 60))), Now);
         _store.Runs.Add(Now.AddDays(-100));
 
-        await new RetentionRun(_store, _outbox, cache, Options.Create(new RetentionOptions { Runs = TimeSpan.FromDays(90) }), Options.Create(new TrackingOptions()), Options.Create(new NotificationOptions()), _clock, NullLogger<RetentionRun>.Instance).RunAsync(Cancel);
+        await new RetentionRun(
+            _store,
+            _outbox,
+            cache,
+            Options.Create(new RetentionOptions { Runs = TimeSpan.FromDays(90) }),
+            Options.Create(new TrackingOptions()),
+            Options.Create(new NotificationOptions()),
+            _clock,
+            NullLogger<RetentionRun>.Instance
+        ).RunAsync(Cancel);
 
         Assert.Equal(4, (await cache.CurrentAsync(Cancel)).Find(UpgradeTaskType.Cluster, "v1.28")!.Count);
         Assert.Equal(1, _baselines.Writes);
 
         // Nothing more has gone: it is not made a third time.
-        await new RetentionRun(_store, _outbox, cache, Options.Create(new RetentionOptions { Runs = TimeSpan.FromDays(90) }), Options.Create(new TrackingOptions()), Options.Create(new NotificationOptions()), _clock, NullLogger<RetentionRun>.Instance).RunAsync(Cancel);
+        await new RetentionRun(
+            _store,
+            _outbox,
+            cache,
+            Options.Create(new RetentionOptions { Runs = TimeSpan.FromDays(90) }),
+            Options.Create(new TrackingOptions()),
+            Options.Create(new NotificationOptions()),
+            _clock,
+            NullLogger<RetentionRun>.Instance
+        ).RunAsync(Cancel);
         Assert.Equal(1, _baselines.Writes);
     }
 
     [Fact]
     public void An_age_that_reaches_behind_the_calendar_keeps_everything() =>
-        Assert.Equal(new RetentionLimits(null, 3, null), RetentionLimits.At(DateTimeOffset.MinValue.AddDays(2), new RetentionOptions { History = TimeSpan.FromDays(36500), MaxStates = 3 }));
+        Assert.Equal(
+            new RetentionLimits(null, 3, null),
+            RetentionLimits.At(
+                DateTimeOffset.MinValue.AddDays(2),
+                new RetentionOptions { History = TimeSpan.FromDays(36500), MaxStates = 3 }
+            )
+        );
 
-    private RetentionRun Pass(RetentionOptions? options = null, TrackingOptions? tracking = null, NotificationOptions? notifications = null) =>
-        new(_store, _outbox, new BaselineCache(_baselines, _clock, NullLogger<BaselineCache>.Instance), Options.Create(options ?? new RetentionOptions()), Options.Create(tracking ?? new TrackingOptions()), Options.Create(notifications ?? new NotificationOptions()), _clock, NullLogger<RetentionRun>.Instance);
+    private RetentionRun Pass(
+        RetentionOptions? options = null,
+        TrackingOptions? tracking = null,
+        NotificationOptions? notifications = null
+    ) =>
+        new(
+            _store,
+            _outbox,
+            new BaselineCache(_baselines, _clock, NullLogger<BaselineCache>.Instance),
+            Options.Create(options ?? new RetentionOptions()),
+            Options.Create(tracking ?? new TrackingOptions()),
+            Options.Create(notifications ?? new NotificationOptions()),
+            _clock,
+            NullLogger<RetentionRun>.Instance
+        );
 
     private static NotificationOptions Set(string name) =>
-        new() { Webhooks = [new Webhook { Name = name, Url = new Uri("https://hooks.example/x"), Format = WebhookFormat.CloudEvents }] };
+        new()
+        {
+            Webhooks =
+            [
+                new Webhook
+                {
+                    Name = name,
+                    Url = new Uri("https://hooks.example/x"),
+                    Format = WebhookFormat.CloudEvents,
+                },
+            ],
+        };
 
     private static UndeliveredNotification Undelivered(DateTimeOffset givenUpAt) =>
-        new() { Webhook = "events", Id = "wf-1.1.0", WorkflowId = "wf-1", Sequence = 1, At = givenUpAt, GivenUpAt = givenUpAt, Attempts = 3, Headline = "h" };
+        new()
+        {
+            Webhook = "events",
+            Id = "wf-1.1.0",
+            WorkflowId = "wf-1",
+            Sequence = 1,
+            At = givenUpAt,
+            GivenUpAt = givenUpAt,
+            Attempts = 3,
+            Headline = "h",
+        };
 
-    private static ExpiredWorkflow Expired(string id, ExpiryReason reason = ExpiryReason.Ended, long states = 1) => new(id, reason, Now.AddDays(-200), states, states, states, "v1");
+    private static ExpiredWorkflow Expired(string id, ExpiryReason reason = ExpiryReason.Ended, long states = 1) =>
+        new(id, reason, Now.AddDays(-200), states, states, states, "v1");
 }

@@ -25,13 +25,17 @@ public sealed class SettingsReaderTests
     [InlineData("1", 1)]
     [InlineData("60", 60)]
     [InlineData("+7", 7)]
-    public void A_number_may_lie_on_its_bounds(string given, int expected) => Assert.Equal(expected, Reader(("A", given)).Integer("A", 5, 1, 60));
+    public void A_number_may_lie_on_its_bounds(string given, int expected) =>
+        Assert.Equal(expected, Reader(("A", given)).Integer("A", 5, 1, 60));
 
     [Theory]
     [InlineData("00:00:00.5", "00:00:00.5000000")]
     [InlineData("1.12:00:00", "1.12:00:00")]
     public void A_duration_may_lie_on_its_bounds(string given, string expected) =>
-        Assert.Equal(expected, Reader(("A", given)).Duration("A", TimeSpan.Zero, TimeSpan.FromSeconds(0.5), TimeSpan.FromDays(1.5)).ToString("c"));
+        Assert.Equal(
+            expected,
+            Reader(("A", given)).Duration("A", TimeSpan.Zero, TimeSpan.FromSeconds(0.5), TimeSpan.FromDays(1.5)).ToString("c")
+        );
 
     [Theory]
     [InlineData("00:00:00.4")]
@@ -41,8 +45,14 @@ public sealed class SettingsReaderTests
     {
         var reader = Reader(("A", given));
 
-        Assert.Equal(TimeSpan.FromSeconds(1), reader.Duration("A", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.5), TimeSpan.FromDays(1.5)));
-        Assert.Equal([$"A is '{given}': give a duration from 00:00:00.5 to 1.12:00:00, written [days.]hours:minutes:seconds."], reader.Failures);
+        Assert.Equal(
+            TimeSpan.FromSeconds(1),
+            reader.Duration("A", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.5), TimeSpan.FromDays(1.5))
+        );
+        Assert.Equal(
+            [$"A is '{given}': give a duration from 00:00:00.5 to 1.12:00:00, written [days.]hours:minutes:seconds."],
+            reader.Failures
+        );
     }
 
     [Fact]
@@ -95,7 +105,10 @@ public sealed class SettingsReaderTests
         reader.List("A");
         reader.SecretList("A");
 
-        Assert.Equal(["A is 'hush': it is a list, so give A:0, A:1, …", "A is a single value: it is a list, so give A:0, A:1, …"], reader.Failures);
+        Assert.Equal(
+            ["A is 'hush': it is a list, so give A:0, A:1, …", "A is a single value: it is a list, so give A:0, A:1, …"],
+            reader.Failures
+        );
     }
 
     [Fact]
@@ -122,5 +135,9 @@ public sealed class SettingsReaderTests
     }
 
     private static SettingsReader Reader(params (string Key, string? Value)[] settings) =>
-        new(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => setting.Value)).Build());
+        new(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => setting.Value))
+                .Build()
+        );
 }

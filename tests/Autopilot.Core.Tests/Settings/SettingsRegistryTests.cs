@@ -28,9 +28,15 @@ public sealed class SettingsRegistryTests
     [InlineData("AzureWebJobsStorage:blobServiceUri", "https://example.com/")]
     public void What_is_known_empty_or_not_ours_is_not(string setting, string value) => Assert.Empty(Unknown(setting, value));
 
-    private static IReadOnlyList<(string Setting, string? Nearest)> Unknown(string setting, string value, params (string Setting, string Value)[] more)
+    private static IReadOnlyList<(string Setting, string? Nearest)> Unknown(
+        string setting,
+        string value,
+        params (string Setting, string Value)[] more
+    )
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([.. more.Select(one => KeyValuePair.Create(one.Setting, (string?)one.Value)), new(setting, value)]).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([.. more.Select(one => KeyValuePair.Create(one.Setting, (string?)one.Value)), new(setting, value)])
+            .Build();
         using var services = new ServiceCollection().AddLogging().AddAutopilotCore(configuration).BuildServiceProvider();
         services.GetRequiredService<IStartupValidator>().Validate();
         return services.GetRequiredService<SettingsRegistry>().Unknown(configuration);

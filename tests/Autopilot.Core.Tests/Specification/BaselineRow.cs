@@ -8,5 +8,11 @@ internal sealed record BaselineRow(string Type, string? Minor, int Count, double
 {
     /// <summary>The product's baseline of these figures.</summary>
     public static Baseline All(IEnumerable<BaselineRow> rows) =>
-        new([.. rows.Select(r => new BaselineEntry(UpgradeTaskType.From(r.Type), r.Minor, new AttemptDurations(r.Count, r.P50, r.P80, r.P95)))]);
+        new([
+            .. rows.Select(r => new BaselineEntry(
+                UpgradeTaskType.From(r.Type),
+                r.Minor,
+                new AttemptDurations(r.Count, r.P50, r.P80, r.P95)
+            )),
+        ]);
 }

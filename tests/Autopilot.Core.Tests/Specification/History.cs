@@ -91,7 +91,9 @@ internal sealed class History
         var start = point.Start is { } shown && shown == last?.LeftoverStart ? null : point.Start;
         // Only the run that counts can be seen to begin once more; another one shown again is an older answer.
         var counted = Shown[point.Type].FindLast(s => s.Run is not null && s.At < at)?.Run;
-        var again = last is { HasEnded: true } && (point.Stance is Stance.Queued or Stance.Running or Stance.Paused)
+        var again =
+            last is { HasEnded: true }
+            && (point.Stance is Stance.Queued or Stance.Running or Stance.Paused)
             && (counted == last || point.Start is null || point.Start != last.Start);
         var returns = last is { HasEnded: true, Start: null } && start is not null && counted != last;
         if (last is not null && !again && !returns && !(start > last.Start))
@@ -159,6 +161,9 @@ internal sealed class History
     internal sealed record Showing(DateTimeOffset At, SpecifiedAttempt? Run, Stance Stance, string? Status, bool Shown);
 
     /// <summary>Which tasks are required, what depends on what, and the order of execution.</summary>
-    internal sealed record Paths(IReadOnlySet<string> Required, IReadOnlySet<(string Start, string End)> Edges,
-        IReadOnlyList<string> Order);
+    internal sealed record Paths(
+        IReadOnlySet<string> Required,
+        IReadOnlySet<(string Start, string End)> Edges,
+        IReadOnlyList<string> Order
+    );
 }

@@ -44,8 +44,15 @@ internal sealed class HistoryGenerator
     /// <summary>What people do, one act after the other; gives the phase that upstream ends with, or none.</summary>
     private string? Live()
     {
-        string[] types = [PreCheck, Snapshot, Cluster, PostCheck, .. Chance(0.1) ? [Rollback] : Array.Empty<string>(), .. Chance(0.05)
-            ? ["AddonCheck"] : Array.Empty<string>()];
+        string[] types =
+        [
+            PreCheck,
+            Snapshot,
+            Cluster,
+            PostCheck,
+            .. Chance(0.1) ? [Rollback] : Array.Empty<string>(),
+            .. Chance(0.05) ? ["AddonCheck"] : Array.Empty<string>(),
+        ];
         foreach (var type in types)
         {
             _points[type] = new Script.Entry(type);
@@ -77,18 +84,37 @@ internal sealed class HistoryGenerator
             return Pick(PreCheck, Snapshot, Cluster, PostCheck, Rollback, "AddonCheck");
         }
 
-        var (check, cluster, back) = (_last.GetValueOrDefault(PreCheck), _last.GetValueOrDefault(Cluster),
-            _last.GetValueOrDefault(Rollback));
+        var (check, cluster, back) = (
+            _last.GetValueOrDefault(PreCheck),
+            _last.GetValueOrDefault(Cluster),
+            _last.GetValueOrDefault(Rollback)
+        );
         return (check, cluster, back) switch
         {
             (null, _, _) => PreCheck,
-            ("Failed", null, _) => Chance(0.7) ? PreCheck : Chance(0.7) ? Cluster : null,
-            (_, null, _) => Chance(0.25) ? Snapshot : Chance(0.15) ? PreCheck : Cluster,
-            (_, "Failed", null) => Chance(0.5) ? Cluster : Chance(0.6) ? Rollback : Chance(0.4) ? PreCheck : null,
-            (_, "Success", null) => Chance(0.05) ? Rollback : _last.GetValueOrDefault(PostCheck) == "Success" ? null : PostCheck,
-            (_, _, "Failed") => Chance(0.3) ? Rollback : Chance(0.3) ? Cluster : Chance(0.3) ? PreCheck : null,
-            (_, "Success", _) => Chance(0.1) ? Rollback : Chance(0.7) ? PostCheck : null,
-            _ => Chance(0.5) ? Cluster : Chance(0.4) ? PreCheck : null,
+            ("Failed", null, _) => Chance(0.7) ? PreCheck
+            : Chance(0.7) ? Cluster
+            : null,
+            (_, null, _) => Chance(0.25) ? Snapshot
+            : Chance(0.15) ? PreCheck
+            : Cluster,
+            (_, "Failed", null) => Chance(0.5) ? Cluster
+            : Chance(0.6) ? Rollback
+            : Chance(0.4) ? PreCheck
+            : null,
+            (_, "Success", null) => Chance(0.05) ? Rollback
+            : _last.GetValueOrDefault(PostCheck) == "Success" ? null
+            : PostCheck,
+            (_, _, "Failed") => Chance(0.3) ? Rollback
+            : Chance(0.3) ? Cluster
+            : Chance(0.3) ? PreCheck
+            : null,
+            (_, "Success", _) => Chance(0.1) ? Rollback
+            : Chance(0.7) ? PostCheck
+            : null,
+            _ => Chance(0.5) ? Cluster
+            : Chance(0.4) ? PreCheck
+            : null,
         };
     }
 
@@ -100,7 +126,10 @@ internal sealed class HistoryGenerator
         }
 
         var keepsId = type == Cluster && Chance(0.7);
-        var id = keepsId && _last.ContainsKey(type) ? "c1" : keepsId ? "c1" : $"{char.ToLowerInvariant(type[0])}{++_ids + 1}";
+        var id =
+            keepsId && _last.ContainsKey(type) ? "c1"
+            : keepsId ? "c1"
+            : $"{char.ToLowerInvariant(type[0])}{++_ids + 1}";
         var at = _now;
         if (Chance(0.25))
         {
@@ -129,8 +158,17 @@ internal sealed class HistoryGenerator
             At(at, type, p => p with { Status = strange });
         }
 
-        at += Between(5, type == PreCheck ? 200 : Chance(0.15) ? 12000 : 1500);
-        var failed = Chance(type is PreCheck ? 0.3 : type is Cluster ? 0.35 : 0.2);
+        at += Between(
+            5,
+            type == PreCheck ? 200
+                : Chance(0.15) ? 12000
+                : 1500
+        );
+        var failed = Chance(
+            type is PreCheck ? 0.3
+            : type is Cluster ? 0.35
+            : 0.2
+        );
         var ended = at;
         if (_isHostile && Chance(0.04))
         {
@@ -140,7 +178,10 @@ internal sealed class HistoryGenerator
         }
 
         var hasEnd = !(_isHostile && Chance(0.08));
-        var expiry = type != PreCheck || failed ? null : Chance(0.95) ? Stamp(ended + TimeSpan.FromHours(1)) : Pick("epoch", "zero", null);
+        var expiry =
+            type != PreCheck || failed ? null
+            : Chance(0.95) ? Stamp(ended + TimeSpan.FromHours(1))
+            : Pick("epoch", "zero", null);
         At(ended, type, p => p with { Status = failed ? "Failed" : "Success", End = hasEnd ? Stamp(ended) : null, Expiry = expiry });
         if (_isHostile && Chance(0.05))
         {
@@ -178,28 +219,41 @@ internal sealed class HistoryGenerator
             }
 
             var phase = isLast && end is not null ? end : Phase();
-            var shown = _points.Values.Where(p => !listsOnlyStarted || p.Status is not null).Where(_ => !Chance(_isHostile ? 0.04 : 0.005))
+            var shown = _points
+                .Values.Where(p => !listsOnlyStarted || p.Status is not null)
+                .Where(_ => !Chance(_isHostile ? 0.04 : 0.005))
                 .ToList();
             if (_isHostile && Chance(0.03) && shown.Count > 0)
             {
                 var twin = Pick<Script.Entry>([.. shown]);
-                shown.Add(twin with
-                {
-                    Id = twin.Id + "x",
-                    Status = Pick(twin.Status, "Failed", "Success", "Running"),
-                    End = Pick(twin.End, null)
-                });
+                shown.Add(
+                    twin with
+                    {
+                        Id = twin.Id + "x",
+                        Status = Pick(twin.Status, "Failed", "Success", "Running"),
+                        End = Pick(twin.End, null),
+                    }
+                );
             }
 
-            steps.Add(_isHostile && Chance(0.01) ? new Script.Step(Script.Clock(at), "NotFound", [], [])
-                : new Script.Step(Script.Clock(at), phase, shown, _isHostile && Chance(0.02) ? [] : lines));
+            steps.Add(
+                _isHostile && Chance(0.01)
+                    ? new Script.Step(Script.Clock(at), "NotFound", [], [])
+                    : new Script.Step(Script.Clock(at), phase, shown, _isHostile && Chance(0.02) ? [] : lines)
+            );
             if (isLast)
             {
                 break;
             }
 
-            at += TimeSpan.FromMinutes((phase is "Init" or "Pending" ? 5 : 1) * (Chance(0.04) ? Pick(4, 10, 60) : Chance(0.3)
-                ? Math.Ceiling(pace) : 1));
+            at += TimeSpan.FromMinutes(
+                (phase is "Init" or "Pending" ? 5 : 1)
+                    * (
+                        Chance(0.04) ? Pick(4, 10, 60)
+                        : Chance(0.3) ? Math.Ceiling(pace)
+                        : 1
+                    )
+            );
             if (steps.Count >= MostObservations && at < _now)
             {
                 at = _now;
@@ -213,8 +267,11 @@ internal sealed class HistoryGenerator
 
         if (end is null && Chance(0.03))
         {
-            steps.AddRange(Enumerable.Range(1, _random.Next(1, 5))
-                .Select(n => new Script.Step(Script.Clock(at + TimeSpan.FromMinutes(n)), "NotFound", [], [])));
+            steps.AddRange(
+                Enumerable
+                    .Range(1, _random.Next(1, 5))
+                    .Select(n => new Script.Step(Script.Clock(at + TimeSpan.FromMinutes(n)), "NotFound", [], []))
+            );
         }
 
         return steps;
@@ -237,7 +294,8 @@ internal sealed class HistoryGenerator
     private List<(string Start, string End)> Lines()
     {
         List<(string, string)> usual = [(PreCheck, Cluster), (Cluster, PostCheck)];
-        return !Chance(_isHostile ? 0.6 : 0.3) ? usual
+        return !Chance(_isHostile ? 0.6 : 0.3)
+            ? usual
             : Pick<List<(string, string)>>(
                 [],
                 [],
@@ -249,6 +307,7 @@ internal sealed class HistoryGenerator
                 _isHostile ? [.. usual, (Cluster, Cluster), ("?", Cluster)] : usual,
                 _isHostile ? [(PreCheck, Cluster)] : usual,
                 _isHostile ? [.. usual, (PostCheck, "AddonCheck")] : usual,
-                _isHostile ? [(Cluster, PostCheck), (PreCheck, Cluster), (PreCheck, Cluster), (Rollback, PostCheck)] : usual);
+                _isHostile ? [(Cluster, PostCheck), (PreCheck, Cluster), (PreCheck, Cluster), (Rollback, PostCheck)] : usual
+            );
     }
 }

@@ -23,16 +23,20 @@ internal sealed record Script(IReadOnlyList<Script.Step> Steps, string Created =
     {
         var parts = clock.Split(':');
         var seconds = parts.Length > 2 ? decimal.Parse(parts[2], CultureInfo.InvariantCulture) : 0;
-        return Day + TimeSpan.FromMinutes((int.Parse(parts[0], CultureInfo.InvariantCulture) * 60) + int.Parse(parts[1],
-            CultureInfo.InvariantCulture))
+        return Day
+            + TimeSpan.FromMinutes(
+                (int.Parse(parts[0], CultureInfo.InvariantCulture) * 60) + int.Parse(parts[1], CultureInfo.InvariantCulture)
+            )
             + TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond));
     }
 
     public static string Clock(DateTimeOffset time)
     {
         var of = time - Day;
-        var seconds = ((of.Ticks % TimeSpan.TicksPerMinute) / (decimal)TimeSpan.TicksPerSecond)
-            .ToString("00.#######", CultureInfo.InvariantCulture);
+        var seconds = ((of.Ticks % TimeSpan.TicksPerMinute) / (decimal)TimeSpan.TicksPerSecond).ToString(
+            "00.#######",
+            CultureInfo.InvariantCulture
+        );
         return $"{(int)of.TotalHours}:{of.Minutes:00}" + (seconds == "00" ? "" : $":{seconds}");
     }
 
@@ -41,14 +45,18 @@ internal sealed record Script(IReadOnlyList<Script.Step> Steps, string Created =
     private static Step Line(string line)
     {
         var host = line[..(line.Contains(": ", StringComparison.Ordinal) ? line.IndexOf(": ", StringComparison.Ordinal) : line.Length)]
-            .TrimEnd(':').Split(' ', 2);
+            .TrimEnd(':')
+            .Split(' ', 2);
         var rest = line.Contains(": ", StringComparison.Ordinal) ? line[(line.IndexOf(": ", StringComparison.Ordinal) + 2)..] : "";
         var parts = rest.Split('/', 2);
         return new Step(
-            host[0], host.Length > 1 && host[1] != "-" ? host[1] : null,
+            host[0],
+            host.Length > 1 && host[1] != "-" ? host[1] : null,
             [.. parts[0].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Point)],
-            parts.Length < 2 ? []
-                : [.. parts[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(l => (l.Split('>')[0], l.Split('>')[1]))]);
+            parts.Length < 2
+                ? []
+                : [.. parts[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(l => (l.Split('>')[0], l.Split('>')[1]))]
+        );
     }
 
     private static Entry Point(string text)
@@ -69,15 +77,17 @@ internal sealed record Script(IReadOnlyList<Script.Step> Steps, string Created =
         return entry;
     }
 
-    private static string? Stamp(string? clock) => clock switch
-    {
-        null => null,
-        "zero" => "0001-01-01 00:00:00 +0000 UTC",
-        "epoch" => "1970-01-01 00:00:00 +0000 UTC",
-        "odd" => "yesterday",
-        _ => Time(clock).ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF +0000 'UTC'", CultureInfo.InvariantCulture)
-            .Replace(". ", " ", StringComparison.Ordinal),
-    };
+    private static string? Stamp(string? clock) =>
+        clock switch
+        {
+            null => null,
+            "zero" => "0001-01-01 00:00:00 +0000 UTC",
+            "epoch" => "1970-01-01 00:00:00 +0000 UTC",
+            "odd" => "yesterday",
+            _ => Time(clock)
+                .ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF +0000 'UTC'", CultureInfo.InvariantCulture)
+                .Replace(". ", " ", StringComparison.Ordinal),
+        };
 
     private string Document(Step step)
     {
@@ -92,9 +102,17 @@ internal sealed record Script(IReadOnlyList<Script.Step> Steps, string Created =
         }
 
         JsonObject End(string type) => Set([], "taskType", type == "?" ? null : type);
-        var points = step.Points.Select(p => (JsonNode)Set(Set(Set(Set(Set(Set(
-            [], "taskType", p.Type), "taskID", p.Id), "status", p.Status), "startTimeStamp", Stamp(p.Start)), "endTimeStamp",
-                Stamp(p.End)), "expireTimeStamp", Stamp(p.Expiry)));
+        var points = step.Points.Select(p =>
+            (JsonNode)Set(
+                Set(
+                    Set(Set(Set(Set([], "taskType", p.Type), "taskID", p.Id), "status", p.Status), "startTimeStamp", Stamp(p.Start)),
+                    "endTimeStamp",
+                    Stamp(p.End)
+                ),
+                "expireTimeStamp",
+                Stamp(p.Expiry)
+            )
+        );
         var lines = step.Lines.Select(l => (JsonNode)new JsonObject { ["startPoint"] = End(l.Start), ["endPoint"] = End(l.End) });
         return new JsonObject
         {
@@ -102,11 +120,11 @@ internal sealed record Script(IReadOnlyList<Script.Step> Steps, string Created =
             ["apiVersion"] = "v3",
             ["metadata"] = Set(Set([], "uid", "c271e39e-1a6e-4d3d-8fa8-2a36329c68d1"), "creationTimestamp", Stamp(Created)),
             ["spec"] = new JsonObject { ["clusterVersion"] = "v1.27.8-r0", ["targetVersion"] = "v1.28.6-r0" },
-            ["status"] = Set(new JsonObject
-            {
-                ["pointStatuses"] = new JsonArray([.. points]),
-                ["lineStatuses"] = new JsonArray([.. lines])
-            }, "phase", step.Phase),
+            ["status"] = Set(
+                new JsonObject { ["pointStatuses"] = new JsonArray([.. points]), ["lineStatuses"] = new JsonArray([.. lines]) },
+                "phase",
+                step.Phase
+            ),
         }.ToJsonString();
     }
 
@@ -118,10 +136,20 @@ internal sealed record Script(IReadOnlyList<Script.Step> Steps, string Created =
     }
 
     /// <summary>One point of an observation.</summary>
-    internal sealed record Entry(string Type, string? Status = null, string? Id = null, string? Start = null, string? End = null,
-        string? Expiry = null)
+    internal sealed record Entry(
+        string Type,
+        string? Status = null,
+        string? Id = null,
+        string? Start = null,
+        string? End = null,
+        string? Expiry = null
+    )
     {
-        public override string ToString() => Type + (Status is null ? "" : $" ={Status}") + (Id is null ? "" : $" #{Id}")
-            + (Start is null && End is null ? "" : $" {Start}..{End}") + (Expiry is null ? "" : $" x{Expiry}");
+        public override string ToString() =>
+            Type
+            + (Status is null ? "" : $" ={Status}")
+            + (Id is null ? "" : $" #{Id}")
+            + (Start is null && End is null ? "" : $" {Start}..{End}")
+            + (Expiry is null ? "" : $" x{Expiry}");
     }
 }

@@ -15,7 +15,8 @@ internal sealed record SecondReader(
     int Completed,
     int Total,
     IReadOnlyDictionary<string, int> Attempts,
-    TimeSplit? Time)
+    TimeSplit? Time
+)
 {
     private static readonly TimeSpan LongestQueue = TimeSpan.FromMinutes(30);
 
@@ -43,8 +44,14 @@ internal sealed record SecondReader(
     {
         var history = new History(sightings);
         var (now, answer, paths) = history.Observations[^1];
-        var view = new View(now, answer.Phase, paths, history.Shown.Select(s => Now(history, s.Key)), history.Created,
-            history.Observations[0].At);
+        var view = new View(
+            now,
+            answer.Phase,
+            paths,
+            history.Shown.Select(s => Now(history, s.Key)),
+            history.Created,
+            history.Observations[0].At
+        );
         var blocker = !view.HasEnded && view.Candidates() is [var first, ..] ? first : null;
         var state = new State(view, blocker, history.NotFoundInARow, PaceOf(blocker, baseline, answer.Target, now));
         var counted = view.Required.Where(t => !view.IsPassedOver(t)).ToList();
@@ -57,7 +64,8 @@ internal sealed record SecondReader(
             counted.Count(t => t.Stance is Stance.Succeeded && (t.Type != Cluster || view.ClusterIs == "New")),
             counted.Count,
             history.Runs.ToDictionary(r => r.Key, r => r.Value.Count),
-            TimeSplit.Of(history, Ended(history, view), interval));
+            TimeSplit.Of(history, Ended(history, view), interval)
+        );
     }
 
     /// <summary>Where the workflow's time ends: its end if it ended, else the observation.</summary>
@@ -69,7 +77,8 @@ internal sealed record SecondReader(
             return view.Phase == "Cancel" ? first : view.Now;
         }
 
-        return history.Runs.Any(r => IsOpen(r.Value, history.Shown[r.Key][^1].Run)) ? first
+        return history.Runs.Any(r => IsOpen(r.Value, history.Shown[r.Key][^1].Run))
+            ? first
             : history.Runs.Values.SelectMany(r => r).Max(r => r.End) ?? first;
     }
 
@@ -84,12 +93,32 @@ internal sealed record SecondReader(
         var showings = history.Shown[type];
         var last = showings[^1];
         var same = showings.FindLastIndex(s => s.Run is not null || s.Status != last.Status);
-        var runs = history.Runs.GetValueOrDefault(type, []).ConvertAll(r =>
-            (Source: r, Run: new View.RunNow(
-                type, r.Stance, r.Start, r.End, r.Expiry, r.FirstSeen, r.StanceSince, r.HasEnded || r.Replaced, r.LastShown)));
+        var runs = history
+            .Runs.GetValueOrDefault(type, [])
+            .ConvertAll(r =>
+                (
+                    Source: r,
+                    Run: new View.RunNow(
+                        type,
+                        r.Stance,
+                        r.Start,
+                        r.End,
+                        r.Expiry,
+                        r.FirstSeen,
+                        r.StanceSince,
+                        r.HasEnded || r.Replaced,
+                        r.LastShown
+                    )
+                )
+            );
         return new View.TaskNow(
-            type, last.Stance, runs.Find(r => r.Source == last.Run).Run, [.. runs.Select(r => r.Run)],
-                last.Run?.StanceSince ?? showings[same + 1].At, !last.Shown);
+            type,
+            last.Stance,
+            runs.Find(r => r.Source == last.Run).Run,
+            [.. runs.Select(r => r.Run)],
+            last.Run?.StanceSince ?? showings[same + 1].At,
+            !last.Shown
+        );
     }
 
     private static SpecifiedDuration PaceOf(View.Blocker? blocker, IReadOnlyList<BaselineRow> baseline, string? target, DateTimeOffset now)
@@ -106,14 +135,17 @@ internal sealed record SecondReader(
 
         var ran = (now - (task.Run!.Start is { } start && start <= now ? start : task.StanceSince)).TotalSeconds;
         var minor = target is null ? null : string.Join('.', target.Split('.').Take(2));
-        var known = baseline.Where(b => b.Type == task.Type && b.Count >= 3 && (b.Minor is null || b.Minor == minor))
+        var known = baseline
+            .Where(b => b.Type == task.Type && b.Count >= 3 && (b.Minor is null || b.Minor == minor))
             .MaxBy(b => b.Minor is not null);
         if (known is null)
         {
             return ran > (task.Type is Cluster or Rollback ? 3600 : 900) ? SpecifiedDuration.Stalled : SpecifiedDuration.Ordinary;
         }
 
-        return ran > Math.Max(2 * known.P95, known.P50 + 600) ? SpecifiedDuration.Stalled : ran > known.P80 ? SpecifiedDuration.Slow : SpecifiedDuration.Ordinary;
+        return ran > Math.Max(2 * known.P95, known.P50 + 600) ? SpecifiedDuration.Stalled
+            : ran > known.P80 ? SpecifiedDuration.Slow
+            : SpecifiedDuration.Ordinary;
     }
 
     /// <summary>What the table of assessments looks at.</summary>

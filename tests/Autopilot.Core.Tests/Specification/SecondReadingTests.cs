@@ -31,23 +31,38 @@ public sealed class SecondReadingTests
     public void Product_agrees_with_the_second_reading()
     {
         var histories = int.TryParse(
-            Environment.GetEnvironmentVariable("AUTOPILOT_HISTORIES"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
-                ? asked : Ordinary;
+            Environment.GetEnvironmentVariable("AUTOPILOT_HISTORIES"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var asked
+        )
+            ? asked
+            : Ordinary;
         var kinds = new ConcurrentDictionary<string, (int Count, int Seed, Script Script)>();
-        Parallel.For(0, histories, seed =>
-        {
-            var script = HistoryGenerator.Make(seed);
-            foreach (var length in new[] { script.Steps.Count / 3, script.Steps.Count * 2 / 3, script.Steps.Count }.Where(n => n > 0)
-                .Distinct())
+        Parallel.For(
+            0,
+            histories,
+            seed =>
             {
-                var part = script with { Steps = [.. script.Steps.Take(length)] };
-                if (part.Steps.Any(s => s.Phase != "NotFound") && KindOf(part) is { } kind)
+                var script = HistoryGenerator.Make(seed);
+                foreach (
+                    var length in new[] { script.Steps.Count / 3, script.Steps.Count * 2 / 3, script.Steps.Count }
+                        .Where(n => n > 0)
+                        .Distinct()
+                )
                 {
-                    _ = kinds.AddOrUpdate(kind, (1, seed, part), (_, known) =>
-                        (known.Count + 1, known.Seed, known.Script.Steps.Count <= length ? known.Script : part));
+                    var part = script with { Steps = [.. script.Steps.Take(length)] };
+                    if (part.Steps.Any(s => s.Phase != "NotFound") && KindOf(part) is { } kind)
+                    {
+                        _ = kinds.AddOrUpdate(
+                            kind,
+                            (1, seed, part),
+                            (_, known) => (known.Count + 1, known.Seed, known.Script.Steps.Count <= length ? known.Script : part)
+                        );
+                    }
                 }
             }
-        });
+        );
         Assert.True(kinds.IsEmpty, Report(kinds));
     }
 
@@ -56,51 +71,51 @@ public sealed class SecondReadingTests
     [InlineData("6:20 Running: Cluster =Pause #c1 6:10..", "6:10 person, 6:20 unknown")]
     [InlineData(
         "6:11 Running: Cluster =Running #c1 6:10..\n"
-        + "6:30 Running: Cluster =Pause #c1 6:10..\n"
-        + "6:31 Running: Cluster =Pause #c1 6:10..",
-        "6:10 person, 6:11 work, 6:30 unknown, 6:31 blocked")]
+            + "6:30 Running: Cluster =Pause #c1 6:10..\n"
+            + "6:31 Running: Cluster =Pause #c1 6:10..",
+        "6:10 person, 6:11 work, 6:30 unknown, 6:31 blocked"
+    )]
     [InlineData("6:20 Running: Cluster =Strange #c1 6:10..\n6:21 Running: Cluster =Strange #c1 6:10..", "6:10 person, 6:21 unknown")]
     [InlineData(
-        "6:20 Running: Cluster =Queuing #c1 6:05..6:07\n"
-        + "6:21 Running: Cluster =Queuing #c1 6:05..6:07",
-        "6:05 person, 6:07 work, 6:20 unknown, 6:21 queue")]
+        "6:20 Running: Cluster =Queuing #c1 6:05..6:07\n" + "6:21 Running: Cluster =Queuing #c1 6:05..6:07",
+        "6:05 person, 6:07 work, 6:20 unknown, 6:21 queue"
+    )]
     [InlineData("6:20 Running: Cluster =Failed #c1 6:05..", "6:05 person, 6:20 unknown")]
     [InlineData(
-        "6:20 Running:\n"
-        + "6:21 Running: Cluster =Failed #c1 6:05..\n"
-        + "6:22 Running: Cluster =Failed #c1 6:05..",
-        "6:05 person, 6:21 work, 6:22 blocked")]
+        "6:20 Running:\n" + "6:21 Running: Cluster =Failed #c1 6:05..\n" + "6:22 Running: Cluster =Failed #c1 6:05..",
+        "6:05 person, 6:21 work, 6:22 blocked"
+    )]
     [InlineData("6:20 Running: Cluster =Failed #c1 ..6:07", "6:07 unknown, 6:20 blocked")]
     [InlineData("6:20 Running: Cluster =Running #c1\n6:21 Running: Cluster =Running #c1", "6:20 unknown, 6:21 work")]
     [InlineData(
-        "6:20 Running: PreCheck =Failed #p1 6:05..6:07\n"
-        + "6:21 Running: PreCheck\n"
-        + "6:22 Running: PreCheck",
-        "6:05 person, 6:07 work, 6:20 blocked, 6:22 person")]
+        "6:20 Running: PreCheck =Failed #p1 6:05..6:07\n" + "6:21 Running: PreCheck\n" + "6:22 Running: PreCheck",
+        "6:05 person, 6:07 work, 6:20 blocked, 6:22 person"
+    )]
     [InlineData(
-        "6:20 Running: Cluster =Running #c1 6:05..\n"
-        + "6:21 Running: Cluster\n"
-        + "6:22 Running: Cluster",
-        "6:05 person, 6:20 work, 6:22 person")]
+        "6:20 Running: Cluster =Running #c1 6:05..\n" + "6:21 Running: Cluster\n" + "6:22 Running: Cluster",
+        "6:05 person, 6:20 work, 6:22 person"
+    )]
     [InlineData("6:20 Running: Cluster =Queuing #c1\n6:50 Running: Cluster =Queuing #c1", "6:20 unknown, 6:50 queue")]
     [InlineData(
         "6:20 Running: Cluster =Failed #c1 6:05..6:07\n"
-        + "6:50 Running: Cluster =Queuing #c1\n"
-        + "6:51 Running: Cluster =Running #c1 6:51..",
-        "6:05 person, 6:07 work, 6:20 blocked, 6:50 unknown, 6:51 queue")]
+            + "6:50 Running: Cluster =Queuing #c1\n"
+            + "6:51 Running: Cluster =Running #c1 6:51..",
+        "6:05 person, 6:07 work, 6:20 blocked, 6:50 unknown, 6:51 queue"
+    )]
     [InlineData(
-        "6:20 Running: Cluster =Running #c1 6:05..\n"
-        + "6:50 Running: Cluster =Running #c1 6:40..",
-        "6:05 person, 6:20 work, 6:40 unknown, 6:50 work")]
+        "6:20 Running: Cluster =Running #c1 6:05..\n" + "6:50 Running: Cluster =Running #c1 6:40..",
+        "6:05 person, 6:20 work, 6:40 unknown, 6:50 work"
+    )]
     [InlineData(
-        "6:20 Running: Cluster =Running #c1 6:05..\n"
-        + "6:22 Running: Cluster =Running #c1 6:21..",
-        "6:05 person, 6:20 work, 6:21 blocked, 6:22 work")]
+        "6:20 Running: Cluster =Running #c1 6:05..\n" + "6:22 Running: Cluster =Running #c1 6:21..",
+        "6:05 person, 6:20 work, 6:21 blocked, 6:22 work"
+    )]
     [InlineData(
         "6:20 Running: PostCheck =Failed #x\n"
-        + "6:21 Running: PostCheck =Failed #x\n"
-        + "6:31 Running: Cluster =Success #c1 6:22..6:30, PostCheck",
-        "6:20 unknown, 6:21 blocked, 6:22 person, 6:30 work, 6:31 person")]
+            + "6:21 Running: PostCheck =Failed #x\n"
+            + "6:31 Running: Cluster =Success #c1 6:22..6:30, PostCheck",
+        "6:20 unknown, 6:21 blocked, 6:22 person, 6:30 work, 6:31 person"
+    )]
     public void Time_is_split_by_what_was_seen(string history, string course)
     {
         var (product, reading) = Answers(Script.Parse(history));
@@ -168,8 +183,11 @@ public sealed class SecondReadingTests
                 ["since"] = At(summary.BlockingTask?.Since),
                 ["progress"] = $"{summary.Progress?.Completed}/{summary.Progress?.Total}",
                 ["attempts"] = string.Join(", ", attempts),
-                ["time"] = Course(summary.Time is null ? null
-                    : TimeSegments.Of(WorkflowAnalysis.Of(row, Known)!).Select(s => (s.To, $"{s.Kind}".ToLowerInvariant()))),
+                ["time"] = Course(
+                    summary.Time is null
+                        ? null
+                        : TimeSegments.Of(WorkflowAnalysis.Of(row, Known)!).Select(s => (s.To, $"{s.Kind}".ToLowerInvariant()))
+                ),
             },
             new()
             {
@@ -180,7 +198,8 @@ public sealed class SecondReadingTests
                 ["progress"] = $"{reading.Completed}/{reading.Total}",
                 ["attempts"] = string.Join(", ", reading.Attempts.Select(a => $"{a.Key} {a.Value}").Order(StringComparer.Ordinal)),
                 ["time"] = Course(reading.Time?.Parts.Select(p => (p.To, p.Kind))),
-            });
+            }
+        );
     }
 
     /// <summary>Until when it was what, as <c>6:20 person, 6:31 work</c>; the last part of several of one kind that adjoin.</summary>
@@ -215,10 +234,15 @@ public sealed class SecondReadingTests
             var missed = sighting.Document is null ? (row.Failure?.Count ?? 0) + 1 : 0;
             row = sighting.Document is { } document
                 ? WorkflowReplay.Observe(
-                    row with { Failure = null, GoneSince = null },
+                    row with
+                    {
+                        Failure = null,
+                        GoneSince = null,
+                    },
                     Encoding.UTF8.GetBytes(document),
                     sighting.At,
-                    SpecificationTests.Interval(row.State?.Phase.ToString()))
+                    SpecificationTests.Interval(row.State?.Phase.ToString())
+                )
                 : row with
                 {
                     Failure = new PollFailure(UpstreamFailure.NotFound, "CCE.01404001", "", row.Failure?.Since ?? sighting.At, missed),
@@ -231,7 +255,7 @@ public sealed class SecondReadingTests
 
     private static Script Shrink(Script script, string kind)
     {
-        for (var smaller = true; smaller;)
+        for (var smaller = true; smaller; )
         {
             smaller = false;
             foreach (var candidate in Smaller(script))
@@ -253,7 +277,10 @@ public sealed class SecondReadingTests
         {
             var (step, at) = (script.Steps[i], i);
             Script With(Script.Step? other) =>
-                script with { Steps = [.. script.Steps.Take(at), .. other is null ? [] : new[] { other }, .. script.Steps.Skip(at + 1)] };
+                script with
+                {
+                    Steps = [.. script.Steps.Take(at), .. other is null ? [] : new[] { other }, .. script.Steps.Skip(at + 1)],
+                };
             yield return With(null);
             foreach (var point in step.Points)
             {

@@ -25,18 +25,23 @@ public sealed class SpecificationTests
         var time = reading.Time!;
         Assert.Equal(606.149778, time.Sum("work").TotalSeconds, 6);
         Assert.Equal(2849.669724 + 1704.764493, time.Sum("person").TotalSeconds, 6);
-        Assert.Equal((at - DateTimeOffset.Parse("2023-11-25T07:58:35.507243Z", CultureInfo.InvariantCulture)).TotalSeconds,
-            time.Sum("blocked").TotalSeconds, 6);
+        Assert.Equal(
+            (at - DateTimeOffset.Parse("2023-11-25T07:58:35.507243Z", CultureInfo.InvariantCulture)).TotalSeconds,
+            time.Sum("blocked").TotalSeconds,
+            6
+        );
         Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), (time.Sum("queue"), time.Sum("unknown")));
     }
 
     [Fact]
     public void Retry_between_two_polls_is_a_second_attempt()
     {
-        var reading = Read("""
+        var reading = Read(
+            """
             6:25 Running: Cluster =Running #c1 6:20..
             6:50 Running: Cluster =Running #c1 6:40..
-            """);
+            """
+        );
         Assert.Equal(2, reading.Attempts["Cluster"]);
     }
 
@@ -44,9 +49,10 @@ public sealed class SpecificationTests
     [InlineData("6:20 Running: Cluster =Queuing #c1\n6:21 Running:\n6:22 Running: Cluster =Running #c1 6:22..", 1)]
     [InlineData(
         "6:20 Running: Cluster =Failed #c1 6:10..6:15\n"
-        + "6:21 Running: Cluster =Queuing #c1 6:10..6:15\n"
-        + "6:22 Running: Cluster =Running #c1 6:22..",
-        2)]
+            + "6:21 Running: Cluster =Queuing #c1 6:10..6:15\n"
+            + "6:22 Running: Cluster =Running #c1 6:22..",
+        2
+    )]
     [InlineData("6:20 Running: Cluster =Failed #c1 6:10..6:15\n6:21 Running: Cluster\n6:22 Running: Cluster =Running #c2 6:22..", 2)]
     public void Queue_before_a_run_is_no_attempt_of_its_own(string history, int attempts) =>
         Assert.Equal(attempts, Read(history).Attempts["Cluster"]);
@@ -60,8 +66,10 @@ public sealed class SpecificationTests
             Assert.Equal(script.ToString(), Script.Parse(script.ToString()).ToString());
             var reading = SecondReader.Of(script.Sightings, [], Interval);
             Assert.InRange(reading.Completed, 0, reading.Total);
-            Assert.All((reading.Time?.Parts ?? []).Zip(reading.Time?.Parts.Skip(1) ?? []), pair =>
-                Assert.Equal(pair.First.To, pair.Second.From));
+            Assert.All(
+                (reading.Time?.Parts ?? []).Zip(reading.Time?.Parts.Skip(1) ?? []),
+                pair => Assert.Equal(pair.First.To, pair.Second.From)
+            );
             Assert.All(reading.Time?.Parts ?? [], part => Assert.True(part.To > part.From));
         }
     }

@@ -11,10 +11,15 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
             return null;
         }
 
-        var scenarios = history.Shown.Keys.ToDictionary(t => t, t => history.Runs.GetValueOrDefault(t, []).SelectMany(TaskLife.Of).ToList());
+        var scenarios = history.Shown.Keys.ToDictionary(
+            t => t,
+            t => history.Runs.GetValueOrDefault(t, []).SelectMany(TaskLife.Of).ToList()
+        );
         DateTimeOffset[] times =
         [
-            created, end, .. history.Observations.Select(o => o.At),
+            created,
+            end,
+            .. history.Observations.Select(o => o.At),
             .. scenarios.Values.SelectMany(l => l).SelectMany(l => new[] { l.Start, l.End, l.Expiry }).OfType<DateTimeOffset>(),
         ];
         var marks = times.Where(t => t >= created && t <= end).Distinct().Order().ToList();
@@ -40,8 +45,8 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
             (_history, _lives, _at) = (history, scenarios, at);
             var seen = history.Observations;
             _last = seen.FindLastIndex(o => o.At <= at);
-            var isGap = _last < 0
-                || (_last + 1 < seen.Count && seen[_last + 1].At - seen[_last].At > 3 * interval(seen[_last].Answer.Phase));
+            var isGap =
+                _last < 0 || (_last + 1 < seen.Count && seen[_last + 1].At - seen[_last].At > 3 * interval(seen[_last].Answer.Phase));
             _gapEnd = isGap ? seen[_last + 1].At : null;
         }
 
@@ -84,15 +89,33 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
         private View.TaskNow Task(string type)
         {
             var all = _lives[type];
-            var begun = all.Select((r, i) => (Life: r, Stance: StanceOf(r, all.ElementAtOrDefault(i + 1)))).Where(r => r.Stance is not null)
+            var begun = all.Select((r, i) => (Life: r, Stance: StanceOf(r, all.ElementAtOrDefault(i + 1))))
+                .Where(r => r.Stance is not null)
                 .ToList();
-            var runs = begun.ConvertAll(r => (r.Life, Run: new View.RunNow(
-                type, r.Stance!.Value, r.Stance is Stance.Queued ? null : r.Life.Start, EndOf(r.Life, r.Stance.Value), r.Life.Expiry,
-                    r.Life.FirstSeen, r.Life.HasEnded ? r.Life.EndSeen : _at,
-                r.Stance is Stance.Succeeded or Stance.Failed || (r.Life.Replaced && _at >= r.Life.LastShown), r.Life.LastShown)));
+            var runs = begun.ConvertAll(r =>
+                (
+                    r.Life,
+                    Run: new View.RunNow(
+                        type,
+                        r.Stance!.Value,
+                        r.Stance is Stance.Queued ? null : r.Life.Start,
+                        EndOf(r.Life, r.Stance.Value),
+                        r.Life.Expiry,
+                        r.Life.FirstSeen,
+                        r.Life.HasEnded ? r.Life.EndSeen : _at,
+                        r.Stance is Stance.Succeeded or Stance.Failed || (r.Life.Replaced && _at >= r.Life.LastShown),
+                        r.Life.LastShown
+                    )
+                )
+            );
             var last = runs.LastOrDefault();
-            if (last.Life is { } scenario && scenario == all[^1] && scenario.LastShown <= _at && _history.Shown[type][^1].Run is var shown
-                && scenario.Source != shown)
+            if (
+                last.Life is { } scenario
+                && scenario == all[^1]
+                && scenario.LastShown <= _at
+                && _history.Shown[type][^1].Run is var shown
+                && scenario.Source != shown
+            )
             {
                 // Upstream stopped to show it, and nothing came after it: what is shown to this day counts, or the point was bare.
                 last = runs.LastOrDefault(r => r.Life.Source == shown);
@@ -107,8 +130,12 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
         /// is not known.
         /// </summary>
         private bool IsFog(TaskLife run) =>
-            run.FirstSeen == _gapEnd && (run.Start is null || (run.Start > run.FirstSeen && run.Seen[0].Stance is Stance.Queued))
-            && !_lives.Values.SelectMany(r => r).Where(r => r != run).SelectMany(r => new[] { r.Start, r.End })
+            run.FirstSeen == _gapEnd
+            && (run.Start is null || (run.Start > run.FirstSeen && run.Seen[0].Stance is Stance.Queued))
+            && !_lives
+                .Values.SelectMany(r => r)
+                .Where(r => r != run)
+                .SelectMany(r => new[] { r.Start, r.End })
                 .Any(t => t > _at && t <= run.FirstSeen);
 
         private static DateTimeOffset? EndOf(TaskLife run, Stance stance) =>
@@ -117,10 +144,15 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
         /// <summary>What a run was; none before it began.</summary>
         private Stance? StanceOf(TaskLife run, TaskLife? next)
         {
-            DateTimeOffset? finish = run.HasEnded ? run.End ?? run.EndSeen : run.Replaced ? run.LastShown : null;
+            DateTimeOffset? finish =
+                run.HasEnded ? run.End ?? run.EndSeen
+                : run.Replaced ? run.LastShown
+                : null;
             if (finish <= _at)
             {
-                return run.HasEnded ? run.Stance : _gapEnd is not null && _at < next?.Begin ? Stance.Limbo : Stance.Failed;
+                return run.HasEnded ? run.Stance
+                    : _gapEnd is not null && _at < next?.Begin ? Stance.Limbo
+                    : Stance.Failed;
             }
 
             if (run.Start > _at)
@@ -148,15 +180,27 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
 
     /// <summary>A run with what its times mean: times beside a queued status are those of a run before, which failed.</summary>
     private sealed record TaskLife(
-        Stance Stance, DateTimeOffset? Start, DateTimeOffset? End, DateTimeOffset? Expiry,
-            IReadOnlyList<(DateTimeOffset At, Stance Stance)> Seen,
-        DateTimeOffset LastShown, bool Replaced, SpecifiedAttempt Source)
+        Stance Stance,
+        DateTimeOffset? Start,
+        DateTimeOffset? End,
+        DateTimeOffset? Expiry,
+        IReadOnlyList<(DateTimeOffset At, Stance Stance)> Seen,
+        DateTimeOffset LastShown,
+        bool Replaced,
+        SpecifiedAttempt Source
+    )
     {
         public DateTimeOffset FirstSeen => Seen[0].At;
 
         /// <summary>When it had begun at the latest.</summary>
         public DateTimeOffset Begin =>
-            new[] { Start ?? FirstSeen, HasEnded ? End ?? EndSeen : Replaced ? LastShown : DateTimeOffset.MaxValue }.Min();
+            new[]
+            {
+                Start ?? FirstSeen,
+                HasEnded ? End ?? EndSeen
+                : Replaced ? LastShown
+                : DateTimeOffset.MaxValue,
+            }.Min();
 
         public bool HasEnded => Stance is Stance.Succeeded or Stance.Failed;
 
@@ -179,11 +223,19 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
                 {
                     Stance = Stance.Failed,
                     End = run.ShownEnd,
-                    Seen = [.. seen.Take(queued).Where(s => s.Stance is not (Stance.Succeeded or Stance.Failed)),
-                        (seen[queued].At, Stance.Failed)],
+                    Seen =
+                    [
+                        .. seen.Take(queued).Where(s => s.Stance is not (Stance.Succeeded or Stance.Failed)),
+                        (seen[queued].At, Stance.Failed),
+                    ],
                     Replaced = false,
                 },
-                whole with { Start = null, End = null, Seen = [.. seen.Skip(queued)] },
+                whole with
+                {
+                    Start = null,
+                    End = null,
+                    Seen = [.. seen.Skip(queued)],
+                },
             ];
         }
     }

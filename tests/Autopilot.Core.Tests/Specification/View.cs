@@ -11,15 +11,30 @@ internal sealed class View
 
     /// <summary>Reasons in the order of the page: the first that has a candidate decides.</summary>
     private static readonly string[] Reasons =
-        ["TaskFailed", "Paused", "InProgress", "Queued", "PreCheckExpired", "AwaitingConfirmation", "AwaitingStart", "Unknown"];
+    [
+        "TaskFailed",
+        "Paused",
+        "InProgress",
+        "Queued",
+        "PreCheckExpired",
+        "AwaitingConfirmation",
+        "AwaitingStart",
+        "Unknown",
+    ];
 
     private readonly Paths _paths;
     private readonly Dictionary<string, TaskNow> _tasks;
     private readonly DateTimeOffset? _created;
     private readonly DateTimeOffset _firstSeen;
 
-    public View(DateTimeOffset now, string? phase, Paths paths, IEnumerable<TaskNow> tasks, DateTimeOffset? created,
-        DateTimeOffset firstSeen)
+    public View(
+        DateTimeOffset now,
+        string? phase,
+        Paths paths,
+        IEnumerable<TaskNow> tasks,
+        DateTimeOffset? created,
+        DateTimeOffset firstSeen
+    )
     {
         (Now, Phase, _paths, _created, _firstSeen) = (now, phase, paths, created, firstSeen);
         _tasks = tasks.ToDictionary(t => t.Type);
@@ -31,8 +46,8 @@ internal sealed class View
         // A post-check that ended before the last start of the cluster stage speaks of an earlier upgrade.
         if (_tasks.TryGetValue(PostCheck, out var check) && Task(Cluster)?.Runs.Max(r => r.Start) is { } restart)
         {
-            bool IsOld(RunNow run) => run is { HasEnded: true } or { IsOver: true }
-                && (run.End ?? (run.HasEnded ? run.StanceSince : run.LastShown)) < restart;
+            bool IsOld(RunNow run) =>
+                run is { HasEnded: true } or { IsOver: true } && (run.End ?? (run.HasEnded ? run.StanceSince : run.LastShown)) < restart;
             _tasks[PostCheck] = check with
             {
                 Runs = [.. check.Runs.Where(r => !IsOld(r))],
@@ -68,8 +83,8 @@ internal sealed class View
         return task switch
         {
             { UnderWay: true } => false,
-            { Stance: Stance.Failed, Run: { } run } =>
-                task.Type != Cluster && after.Any(r => r.Place >= (run.End ?? run.Start ?? run.FirstSeen)),
+            { Stance: Stance.Failed, Run: { } run } => task.Type != Cluster
+                && after.Any(r => r.Place >= (run.End ?? run.Start ?? run.FirstSeen)),
             { HasStarted: false } => after.Any(),
             _ => false,
         };
@@ -102,10 +117,13 @@ internal sealed class View
                     blockers.Add(new Blocker(task, "PreCheckExpired", expiry));
                 }
             }
-            else if (Required.Contains(task)
-                ? !IsPassed(task) && DirectlyBefore(task.Type).All(IsPassed)
-                : task.Type != Rollback && (task.UnderWay || task.Stance is Stance.Failed)
-                    && !Required.Any(r => r.Runs.Any(a => a.HasStarted && a.Place > task.Run!.Place)))
+            else if (
+                Required.Contains(task)
+                    ? !IsPassed(task) && DirectlyBefore(task.Type).All(IsPassed)
+                    : task.Type != Rollback
+                        && (task.UnderWay || task.Stance is Stance.Failed)
+                        && !Required.Any(r => r.Runs.Any(a => a.HasStarted && a.Place > task.Run!.Place))
+            )
             {
                 blockers.Add(Because(task));
             }
@@ -130,8 +148,12 @@ internal sealed class View
         var later = Later(cluster?.LastStarted, Task(Rollback)?.LastStarted, false);
 
         // A rollback that decides says where the cluster is, whether its own point is shown or not.
-        if (later is not { Type: Rollback } && cluster is null or { Missing: true } && cluster?.Run is not { HasEnded: true }
-            && (HasEnded || Task(PostCheck) is { HasStarted: true }))
+        if (
+            later is not { Type: Rollback }
+            && cluster is null or { Missing: true }
+            && cluster?.Run is not { HasEnded: true }
+            && (HasEnded || Task(PostCheck) is { HasStarted: true })
+        )
         {
             return "Unknown";
         }
@@ -154,15 +176,22 @@ internal sealed class View
             return cluster ?? rollback;
         }
 
-        static int Activity(RunNow run, bool queuedCounts) => run switch
-        {
-            { IsOver: true } => 0,
-            { Stance: Stance.Queued } => queuedCounts ? 1 : 0,
-            { Stance: Stance.Running or Stance.Paused } => 2,
-            _ => -1,
-        };
+        static int Activity(RunNow run, bool queuedCounts) =>
+            run switch
+            {
+                { IsOver: true } => 0,
+                { Stance: Stance.Queued } => queuedCounts ? 1 : 0,
+                { Stance: Stance.Running or Stance.Paused } => 2,
+                _ => -1,
+            };
         var (c, r) = (Activity(cluster, queuedCounts), Activity(rollback, queuedCounts));
-        return c >= 0 && r >= 0 && c != r ? c > r ? cluster : rollback : cluster.Place > rollback.Place ? cluster : rollback;
+        return c >= 0 && r >= 0 && c != r
+            ? c > r
+                ? cluster
+                : rollback
+            : cluster.Place > rollback.Place
+                ? cluster
+                : rollback;
     }
 
     private Blocker? ByRollback()
@@ -175,27 +204,34 @@ internal sealed class View
         return run switch
         {
             { IsOver: false, Stance: Stance.Paused } => Because(task),
-            { IsOver: false, Stance: Stance.Queued or Stance.Running or Stance.Unfamiliar } =>
-                new Blocker(task, "RollingBack", Since(run.Start, task.StanceSince)),
+            { IsOver: false, Stance: Stance.Queued or Stance.Running or Stance.Unfamiliar } => new Blocker(
+                task,
+                "RollingBack",
+                Since(run.Start, task.StanceSince)
+            ),
             { Stance: Stance.Failed } => new Blocker(task, "TaskFailed", Since(run.End, run.StanceSince)),
-            { Stance: Stance.Succeeded } =>
-                new Blocker(Task(Cluster) ?? task with { Type = Cluster }, "RolledBack", Since(run.End, run.StanceSince)),
+            { Stance: Stance.Succeeded } => new Blocker(
+                Task(Cluster) ?? task with { Type = Cluster },
+                "RolledBack",
+                Since(run.End, run.StanceSince)
+            ),
             _ => null,
         };
     }
 
-    private Blocker Because(TaskNow task) => task.Stance switch
-    {
-        Stance.Failed => new Blocker(task, "TaskFailed", Since(task.Run!.End, task.StanceSince)),
-        Stance.Paused => new Blocker(task, "Paused", task.StanceSince),
-        Stance.Running => new Blocker(task, "InProgress", Since(task.Run!.Start, task.StanceSince)),
-        Stance.Queued => new Blocker(task, "Queued", task.StanceSince),
-        Stance.NotStarted when task.Type == PostCheck && !task.HasStarted && ClusterIs == "New"
-            && Required.All(t => t == task || IsPassed(t)) =>
-            new Blocker(task, "AwaitingConfirmation", Required.Where(t => t != task).Max(DoneAt) ?? CouldStart(task.Type)),
-        Stance.NotStarted => new Blocker(task, "AwaitingStart", CouldStart(task.Type)),
-        _ => new Blocker(task, "Unknown", task.StanceSince),
-    };
+    private Blocker Because(TaskNow task) =>
+        task.Stance switch
+        {
+            Stance.Failed => new Blocker(task, "TaskFailed", Since(task.Run!.End, task.StanceSince)),
+            Stance.Paused => new Blocker(task, "Paused", task.StanceSince),
+            Stance.Running => new Blocker(task, "InProgress", Since(task.Run!.Start, task.StanceSince)),
+            Stance.Queued => new Blocker(task, "Queued", task.StanceSince),
+            Stance.NotStarted
+                when task.Type == PostCheck && !task.HasStarted && ClusterIs == "New" && Required.All(t => t == task || IsPassed(t)) =>
+                new Blocker(task, "AwaitingConfirmation", Required.Where(t => t != task).Max(DoneAt) ?? CouldStart(task.Type)),
+            Stance.NotStarted => new Blocker(task, "AwaitingStart", CouldStart(task.Type)),
+            _ => new Blocker(task, "Unknown", task.StanceSince),
+        };
 
     private DateTimeOffset CouldStart(string type) =>
         DirectlyBefore(type).Max(t => (DateTimeOffset?)(DoneAt(t) ?? CouldStart(t.Type))) ?? Since(_created, _firstSeen);
@@ -203,12 +239,13 @@ internal sealed class View
     /// <summary>
     /// When a task that is done or passed over ended, or else an earlier run of the one that is passed over; none if it never ended.
     /// </summary>
-    private DateTimeOffset? DoneAt(TaskNow task) => task.Stance switch
-    {
-        Stance.Succeeded => Since(task.Run!.End, task.StanceSince),
-        Stance.Failed when (task.Run!.End ?? task.Runs.Max(r => r.End)) is { } end => Since(end, task.StanceSince),
-        _ => null,
-    };
+    private DateTimeOffset? DoneAt(TaskNow task) =>
+        task.Stance switch
+        {
+            Stance.Succeeded => Since(task.Run!.End, task.StanceSince),
+            Stance.Failed when (task.Run!.End ?? task.Runs.Max(r => r.End)) is { } end => Since(end, task.StanceSince),
+            _ => null,
+        };
 
     private DateTimeOffset Since(DateTimeOffset? time, DateTimeOffset observed) =>
         time is { } known && known <= Now + Tolerance ? known : observed;
@@ -218,7 +255,13 @@ internal sealed class View
 
     /// <summary>A task at one moment.</summary>
     internal sealed record TaskNow(
-        string Type, Stance Stance, RunNow? Run, IReadOnlyList<RunNow> Runs, DateTimeOffset StanceSince, bool Missing)
+        string Type,
+        Stance Stance,
+        RunNow? Run,
+        IReadOnlyList<RunNow> Runs,
+        DateTimeOffset StanceSince,
+        bool Missing
+    )
     {
         public bool UnderWay =>
             Stance is Stance.Queued or Stance.Running or Stance.Paused || (Stance is Stance.Unfamiliar && Run is not null);
@@ -228,15 +271,24 @@ internal sealed class View
         public RunNow? Last => Run ?? Runs.OrderBy(r => r.Place).LastOrDefault();
 
         /// <summary>A queued run has not started, even if it still shows the start of the run before it.</summary>
-        public RunNow? LastStarted => Run is { HasStarted: true, Stance: not Stance.Queued } ? Run
-            : Runs.Where(r => r is { HasStarted: true, Stance: not Stance.Queued }).OrderBy(r => r.Place).LastOrDefault();
+        public RunNow? LastStarted =>
+            Run is { HasStarted: true, Stance: not Stance.Queued }
+                ? Run
+                : Runs.Where(r => r is { HasStarted: true, Stance: not Stance.Queued }).OrderBy(r => r.Place).LastOrDefault();
     }
 
     /// <summary>A run at one moment; <paramref name="IsOver"/> once it ended or another run took its place.</summary>
     internal sealed record RunNow(
-        string Type, Stance Stance, DateTimeOffset? Start, DateTimeOffset? End, DateTimeOffset? Expiry, DateTimeOffset FirstSeen,
-            DateTimeOffset StanceSince,
-        bool IsOver, DateTimeOffset LastShown)
+        string Type,
+        Stance Stance,
+        DateTimeOffset? Start,
+        DateTimeOffset? End,
+        DateTimeOffset? Expiry,
+        DateTimeOffset FirstSeen,
+        DateTimeOffset StanceSince,
+        bool IsOver,
+        DateTimeOffset LastShown
+    )
     {
         public bool HasEnded => Stance is Stance.Succeeded or Stance.Failed;
 

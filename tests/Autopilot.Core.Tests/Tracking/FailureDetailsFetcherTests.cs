@@ -14,7 +14,14 @@ namespace Autopilot.Core.Tests.Tracking;
 public sealed class FailureDetailsFetcherTests : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly FailureReport Words = new([new FailureDetail { Name = "CoreDNS", Group = "AddonCheck", Level = "Fatal" }]);
+    private static readonly FailureReport Words = new([
+        new FailureDetail
+        {
+            Name = "CoreDNS",
+            Group = "AddonCheck",
+            Level = "Fatal",
+        },
+    ]);
 
     private readonly MemoryStore _store = new();
     private readonly ScriptedSource _upstream = new();
@@ -23,10 +30,15 @@ public sealed class FailureDetailsFetcherTests : IDisposable
 
     public FailureDetailsFetcherTests()
     {
-        _provider = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace)).AddFakeLogging()
-            .AddSingleton<TimeProvider>(_clock).AddStore(_store).AddSingleton<IBaselineStore>(new BaselineInMemory())
+        _provider = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace))
+            .AddFakeLogging()
+            .AddSingleton<TimeProvider>(_clock)
+            .AddStore(_store)
+            .AddSingleton<IBaselineStore>(new BaselineInMemory())
             .AddSingleton<IUpgradeWorkflowSource>(_upstream)
-            .AddAutopilotCore(new ConfigurationBuilder().Build()).BuildServiceProvider();
+            .AddAutopilotCore(new ConfigurationBuilder().Build())
+            .BuildServiceProvider();
         _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", "w1"), TrackedAt = Start });
         _upstream.Answer = target => Task.FromResult(State(target, "PreCheck", "t1", "Failed"));
         _upstream.Why = _ => Task.FromResult<FailureReport?>(Words);
@@ -141,8 +153,8 @@ public sealed class FailureDetailsFetcherTests : IDisposable
         const string Hostile = @"Clu\r\nfail: forged\u001b[31m\u202e\u2028\u0000";
         const string Point = $$""",{"taskType":"{{Hostile}}","taskID":"{{Payload}}","status":"{{Hostile}}","message":"{{Payload}}"}""";
         _upstream.Answer = target => Task.FromResult(State(target, "PreCheck", "t1", "Failed", more: Point));
-        _upstream.Why = _ => throw (defect
-            ? new InvalidOperationException("a defect") : new UpstreamException(UpstreamFailure.Unavailable, "It is away."));
+        _upstream.Why = _ =>
+            throw (defect ? new InvalidOperationException("a defect") : new UpstreamException(UpstreamFailure.Unavailable, "It is away."));
 
         await CycleAsync();
 
@@ -152,14 +164,24 @@ public sealed class FailureDetailsFetcherTests : IDisposable
         var records = _provider.GetFakeLogCollector().GetSnapshot();
         var expected = defect ? "FailureBroke" : "FailureNotRead";
         Assert.Single(records, record => record.Id.Name == expected && record.GetStructuredStateValue("Task") == "PreCheck");
-        Assert.All(records, record =>
-        {
-            var whole = string.Join(' ', record.StructuredState!.Select(member => member.Value).Append(record.Message));
-            Assert.DoesNotContain(whole, sign => char.GetUnicodeCategory(sign)
-                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
-            Assert.DoesNotContain("forged", $"{whole} {record.Exception}", StringComparison.Ordinal);
-            Assert.DoesNotContain(Payload, $"{whole} {record.Exception}", StringComparison.Ordinal);
-        });
+        Assert.All(
+            records,
+            record =>
+            {
+                var whole = string.Join(' ', record.StructuredState!.Select(member => member.Value).Append(record.Message));
+                Assert.DoesNotContain(
+                    whole,
+                    sign =>
+                        char.GetUnicodeCategory(sign)
+                            is UnicodeCategory.Control
+                                or UnicodeCategory.Format
+                                or UnicodeCategory.LineSeparator
+                                or UnicodeCategory.ParagraphSeparator
+                );
+                Assert.DoesNotContain("forged", $"{whole} {record.Exception}", StringComparison.Ordinal);
+                Assert.DoesNotContain(Payload, $"{whole} {record.Exception}", StringComparison.Ordinal);
+            }
+        );
     }
 
     [Fact]
@@ -203,7 +225,11 @@ public sealed class FailureDetailsFetcherTests : IDisposable
         await CycleAsync();
 
         Assert.Equal((WorkflowOutcome.Cancelled, 1), (Row.Outcome, Row.TaskFailures.Count));
-        Assert.Contains("CoreDNS", Assert.Single(Summary().Insights, insight => insight.Code == "TaskFailed").Summary, StringComparison.Ordinal);
+        Assert.Contains(
+            "CoreDNS",
+            Assert.Single(Summary().Insights, insight => insight.Code == "TaskFailed").Summary,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -226,13 +252,27 @@ public sealed class FailureDetailsFetcherTests : IDisposable
         Assert.InRange(_upstream.MostInFlight, 1, new PollingOptions().MaxConcurrency);
     }
 
-    private Task<CycleResult> CycleAsync() => _provider.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: false), CancellationToken.None);
+    private Task<CycleResult> CycleAsync() =>
+        _provider.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: false), CancellationToken.None);
 
     private WorkflowSummary Summary() => WorkflowSummarizer.Summarize(Row, Baseline.Empty, Start, TimeSpan.FromMinutes(1));
 
-    private static WorkflowObservation State(WorkflowTarget target, string type, string taskId, string status, string phase = "Pending",
-        string more = "") => WorkflowDocument.Read(Encoding.UTF8.GetBytes($$"""
-        {"metadata":{"uid":"{{target.WorkflowId}}","creationTimestamp":"2026-01-01 00:00:00 +0000 UTC"},"spec":{"targetVersion":"v1.28.6-r0"},
-         "status":{"phase":"{{phase}}","pointStatuses":[{"taskType":"{{type}}","taskID":"{{taskId}}","status":"{{status}}","startTimeStamp":"2026-01-01 00:00:0{{taskId[1..]}} +0000 UTC"}{{more}}]} }
-        """));
+    private static WorkflowObservation State(
+        WorkflowTarget target,
+        string type,
+        string taskId,
+        string status,
+        string phase = "Pending",
+        string more = ""
+    ) =>
+        WorkflowDocument.Read(
+            Encoding.UTF8.GetBytes(
+                $$"""
+                {"metadata":{"uid":"{{target.WorkflowId}}","creationTimestamp":"2026-01-01 00:00:00 +0000 UTC"},"spec":{"targetVersion":"v1.28.6-r0"},
+                 "status":{"phase":"{{phase}}","pointStatuses":[{"taskType":"{{type}}","taskID":"{{taskId}}","status":"{{status}}","startTimeStamp":"2026-01-01 00:00:0{{taskId[
+                    1..
+                ]}} +0000 UTC"}{{more}}]} }
+                """
+            )
+        );
 }

@@ -15,7 +15,8 @@ internal sealed partial class MemoryStore : IShardStatusStore
 
     public int BoardWrites { get; private set; }
 
-    public Task<IReadOnlyList<ShardStatus?>> ReadAllAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ShardStatus?>>(_boards);
+    public Task<IReadOnlyList<ShardStatus?>> ReadAllAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ShardStatus?>>(_boards);
 
     public Task<ShardPeek> PeekAsync(Shard shard, CancellationToken cancellationToken)
     {
@@ -23,8 +24,10 @@ internal sealed partial class MemoryStore : IShardStatusStore
         lock (_lock)
         {
             Glances++;
-            var empty = !_rows.Values.Any(r => r.Tracked && !Runs.Any(f => f.Target == r.Target) && Shard.Of(r.Target.WorkflowId) == shard)
-                && Fleet?.Clusters.Values.Any(c => Shard.Of(c.ClusterId) == shard) is not true && Fleet?.Projects.Values.Any(p => Shard.Of(p.ProjectId) == shard) is not true;
+            var empty =
+                !_rows.Values.Any(r => r.Tracked && !Runs.Any(f => f.Target == r.Target) && Shard.Of(r.Target.WorkflowId) == shard)
+                && Fleet?.Clusters.Values.Any(c => Shard.Of(c.ClusterId) == shard) is not true
+                && Fleet?.Projects.Values.Any(p => Shard.Of(p.ProjectId) == shard) is not true;
             return Task.FromResult(new ShardPeek(empty, empty ? _boards[shard.Index] : null));
         }
     }
@@ -52,7 +55,9 @@ internal sealed partial class MemoryStore : IShardStatusStore
             }
 
             Leases++;
-            return Task.FromResult<ShardStatus?>(_boards[shard.Index] = (_boards[shard.Index] ?? new ShardStatus()) with { Lease = lease, Version = $"v{++_version}" });
+            return Task.FromResult<ShardStatus?>(
+                _boards[shard.Index] = (_boards[shard.Index] ?? new ShardStatus()) with { Lease = lease, Version = $"v{++_version}" }
+            );
         }
     }
 

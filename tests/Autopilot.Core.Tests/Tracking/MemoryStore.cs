@@ -83,12 +83,17 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
         Reach(shard);
         if (Newer.Contains(shard))
         {
-            throw new RowUnreadableException(new UnreadableRow(StoredRowKind.Board, "Workflows", shard.Key, "b|", "has format version 2") { IsNewer = true });
+            throw new RowUnreadableException(
+                new UnreadableRow(StoredRowKind.Board, "Workflows", shard.Key, "b|", "has format version 2") { IsNewer = true }
+            );
         }
 
         lock (_lock)
         {
-            return new ShardContents([.. _rows.Values.Where(r => r.Tracked && ShardOf(r.Target.WorkflowId) == shard && !Runs.Any(f => f.Target == r.Target))], _boards[shard.Index])
+            return new ShardContents(
+                [.. _rows.Values.Where(r => r.Tracked && ShardOf(r.Target.WorkflowId) == shard && !Runs.Any(f => f.Target == r.Target))],
+                _boards[shard.Index]
+            )
             {
                 Clusters = Fleet is null ? [] : [.. Fleet.Clusters.Values.Where(c => c.Tracked && Shard.Of(c.ClusterId) == shard)],
                 Unreadable = Unreadable.GetValueOrDefault(shard),
@@ -109,7 +114,12 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
         }
     }
 
-    public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardStatus? status, CancellationToken cancellationToken)
+    public Task<WriteReport> WriteAsync(
+        Shard shard,
+        IReadOnlyList<WorkflowWrite> writes,
+        ShardStatus? status,
+        CancellationToken cancellationToken
+    )
     {
         Reach(shard);
         var intrude = writes.Count > 0 ? BeforeWrite : null;
@@ -188,19 +198,48 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
         }
     }
 
-    public Task<TrackResult> TrackAsync(WorkflowTarget target, string? clusterName, DateTimeOffset now, bool onlyIfUnknown, CancellationToken cancellationToken)
+    public Task<TrackResult> TrackAsync(
+        WorkflowTarget target,
+        string? clusterName,
+        DateTimeOffset now,
+        bool onlyIfUnknown,
+        CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         Reach(Shard.Of(target.WorkflowId));
         OnlyIfUnknown.Add(onlyIfUnknown);
-        if (clusterName is not null && _rows.GetValueOrDefault(target.WorkflowId) is { Tracked: true } known && !(onlyIfUnknown && known.ClusterNameGiven))
+        if (
+            clusterName is not null
+            && _rows.GetValueOrDefault(target.WorkflowId) is { Tracked: true } known
+            && !(onlyIfUnknown && known.ClusterNameGiven)
+        )
         {
             Put(known with { ClusterName = clusterName, ClusterNameGiven = !onlyIfUnknown });
         }
 
-        return Task.FromResult(_rows.TryGetValue(target.WorkflowId, out var row)
-            ? new TrackResult(row.Target != target ? TrackStatus.OtherCluster : row.Tracked ? TrackStatus.AlreadyTracked : TrackStatus.LeftUntracked, row)
-            : new TrackResult(TrackStatus.Created, Put(new TrackedWorkflow { Target = target, ClusterName = clusterName, ClusterNameGiven = clusterName is not null && !onlyIfUnknown, TrackedAt = now, NextPollAt = now })));
+        return Task.FromResult(
+            _rows.TryGetValue(target.WorkflowId, out var row)
+                ? new TrackResult(
+                    row.Target != target ? TrackStatus.OtherCluster
+                        : row.Tracked ? TrackStatus.AlreadyTracked
+                        : TrackStatus.LeftUntracked,
+                    row
+                )
+                : new TrackResult(
+                    TrackStatus.Created,
+                    Put(
+                        new TrackedWorkflow
+                        {
+                            Target = target,
+                            ClusterName = clusterName,
+                            ClusterNameGiven = clusterName is not null && !onlyIfUnknown,
+                            TrackedAt = now,
+                            NextPollAt = now,
+                        }
+                    )
+                )
+        );
     }
 
     public Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -47,7 +47,10 @@ public sealed class ObservationTests
     {
         var rejection = ObservedWorkflow.Refusal(Target, Read($$"""{"spec":{"clusterID":"{{clusterId}}"},"status":{"phase":"Init"} }"""));
 
-        Assert.Equal(stands ? null : "Upstream answered with a workflow of another cluster than the one that was asked for.", rejection?.Message);
+        Assert.Equal(
+            stands ? null : "Upstream answered with a workflow of another cluster than the one that was asked for.",
+            rejection?.Message
+        );
     }
 
     [Fact]
@@ -124,21 +127,28 @@ public sealed class ObservationTests
         }
 
         Assert.Null(Fail(row, UpstreamFailure.NotFound, (7 * 24 * 60) - 1).Outcome);
-        Assert.Equal((WorkflowOutcome.Gone, Start), Fail(row, UpstreamFailure.NotFound, 7 * 24 * 60) is var ended ? (ended.Outcome, ended.EndedAt) : default);
+        Assert.Equal(
+            (WorkflowOutcome.Gone, Start),
+            Fail(row, UpstreamFailure.NotFound, 7 * 24 * 60) is var ended ? (ended.Outcome, ended.EndedAt) : default
+        );
     }
 
     [Fact]
     public void A_landed_write_is_told_with_the_version_that_it_made()
     {
         var write = new WorkflowWrite(New, New with { Version = "old" }, null);
-        var report = new WriteReport([WriteOutcome.Committed, WriteOutcome.Committed], new Dictionary<int, TrackedWorkflow>(), 0, 0) { Versions = ["v1"] };
+        var report = new WriteReport([WriteOutcome.Committed, WriteOutcome.Committed], new Dictionary<int, TrackedWorkflow>(), 0, 0)
+        {
+            Versions = ["v1"],
+        };
 
         Assert.Equal("v1", report.Landed(0, write).Version);
         Assert.Null(report.Landed(1, write).Version);
     }
 
     [Fact]
-    public void A_result_of_nothing_is_complete_and_has_reached_the_store() => Assert.Equal((true, true), (new CycleResult().Complete, new CycleResult().StoreReached));
+    public void A_result_of_nothing_is_complete_and_has_reached_the_store() =>
+        Assert.Equal((true, true), (new CycleResult().Complete, new CycleResult().StoreReached));
 
     [Theory]
     [InlineData("w1", "6")]
@@ -161,13 +171,18 @@ public sealed class ObservationTests
 
         Assert.Equal(tick, CadenceOf(null).IntervalOf(New with { GoneSince = Start }));
         Assert.Equal(Start + (tick / 2), CadenceOf(null).NextPollAt(failing, Start, tick));
-        Assert.Equal(Start + TimeSpan.FromMinutes(30) - TimeSpan.FromSeconds(30), CadenceOf(null).NextPollAt(failing with { Failure = failing.Failure! with { Count = 2000 } }, Start, TimeSpan.FromMinutes(1)));
+        Assert.Equal(
+            Start + TimeSpan.FromMinutes(30) - TimeSpan.FromSeconds(30),
+            CadenceOf(null).NextPollAt(failing with { Failure = failing.Failure! with { Count = 2000 } }, Start, TimeSpan.FromMinutes(1))
+        );
     }
 
-    private static Cadence CadenceOf(string? schedule) => new(
-        Microsoft.Extensions.Options.Options.Create(new PollingOptions { Tick = TimeSpan.FromHours(2) }),
-        Microsoft.Extensions.Options.Options.Create(new ScheduleOptions { Poll = Schedule.TryParse(schedule) }),
-        new FakeTimeProvider(Start));
+    private static Cadence CadenceOf(string? schedule) =>
+        new(
+            Microsoft.Extensions.Options.Options.Create(new PollingOptions { Tick = TimeSpan.FromHours(2) }),
+            Microsoft.Extensions.Options.Options.Create(new ScheduleOptions { Poll = Schedule.TryParse(schedule) }),
+            new FakeTimeProvider(Start)
+        );
 
     private static TrackedWorkflow Answer(TrackedWorkflow row, WorkflowObservation observation, int minute) =>
         ObservedWorkflow.Answered(row, observation, Baseline.Empty, Start.AddMinutes(minute), TimeSpan.FromMinutes(1)).After;

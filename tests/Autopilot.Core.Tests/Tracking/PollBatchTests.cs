@@ -28,9 +28,14 @@ public sealed class PollBatchTests : IDisposable
 
     private ServiceProvider Provide(Dictionary<string, string?> settings)
     {
-        var provider = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddFakeLogging()).AddSingleton<TimeProvider>(new FakeTimeProvider(Start))
-            .AddStore(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
-            .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).BuildServiceProvider();
+        var provider = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddFakeLogging())
+            .AddSingleton<TimeProvider>(new FakeTimeProvider(Start))
+            .AddStore(_store)
+            .AddSingleton<IBaselineStore>(new BaselineInMemory())
+            .AddSingleton<IUpgradeWorkflowSource>(_upstream)
+            .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .BuildServiceProvider();
         _providers.Add(provider);
         return provider;
     }
@@ -57,7 +62,10 @@ public sealed class PollBatchTests : IDisposable
 
         var failure = await PollAsync(by);
 
-        Assert.Equal((UpstreamFailure.Invalid, $"A state of {bytes} bytes does not fit into the table; the last good state is kept."), (failure!.Kind, failure.Message));
+        Assert.Equal(
+            (UpstreamFailure.Invalid, $"A state of {bytes} bytes does not fit into the table; the last good state is kept."),
+            (failure!.Kind, failure.Message)
+        );
         Assert.Equal((good.Hash, good.Sequence, good.ObservedAt), (_store["w1"].Hash, _store["w1"].Sequence, _store["w1"].ObservedAt));
         Assert.True(_store["w1"].NextPollAt > Start);
         Assert.Single(_store.HistoryOf("w1"));
@@ -75,7 +83,10 @@ public sealed class PollBatchTests : IDisposable
 
         var failure = await PollAsync(by);
 
-        Assert.Equal((UpstreamFailure.Invalid, "The answer could not be worked on; the log says more.", 1), (failure!.Kind, failure.Message, failure.Count));
+        Assert.Equal(
+            (UpstreamFailure.Invalid, "The answer could not be worked on; the log says more.", 1),
+            (failure!.Kind, failure.Message, failure.Count)
+        );
         Assert.Equal((good.Hash, good.Sequence), (_store["w1"].Hash, _store["w1"].Sequence));
         Assert.Equal((LogLevel.Error, "a bug"), (Logged("WorkflowReadBroke").Level, Logged("WorkflowReadBroke").Exception!.Message));
     }
@@ -85,13 +96,24 @@ public sealed class PollBatchTests : IDisposable
     [InlineData(By.Person)]
     public async Task A_stored_state_that_cannot_be_assessed_fails_its_own_workflow_only(By by)
     {
-        _provider = Provide(new() { ["Notifications:Webhooks:0:Url"] = "https://ops.example/secret", ["Notifications:Webhooks:0:Name"] = "ops" });
+        _provider = Provide(
+            new() { ["Notifications:Webhooks:0:Url"] = "https://ops.example/secret", ["Notifications:Webhooks:0:Name"] = "ops" }
+        );
         var other = Enumerable.Range(2, 1000).Select(i => $"w{i}").First(id => Shard.Of(id) == Shard.Of("w1"));
         Track(other);
-        _store.Put(_store["w1"] with { Sequence = 1, Hash = "bad", ObservedAt = Start, State = new UpgradeWorkflow { Phase = WorkflowPhase.Running, Tasks = [null!] } });
-        _upstream.Answer = target => target.WorkflowId == "w1"
-            ? throw new UpstreamException(UpstreamFailure.Unavailable, "503")
-            : Task.FromResult(ScriptedSource.Document(target, "Running"));
+        _store.Put(
+            _store["w1"] with
+            {
+                Sequence = 1,
+                Hash = "bad",
+                ObservedAt = Start,
+                State = new UpgradeWorkflow { Phase = WorkflowPhase.Running, Tasks = [null!] },
+            }
+        );
+        _upstream.Answer = target =>
+            target.WorkflowId == "w1"
+                ? throw new UpstreamException(UpstreamFailure.Unavailable, "503")
+                : Task.FromResult(ScriptedSource.Document(target, "Running"));
 
         var failure = await PollAsync(by);
 
@@ -102,7 +124,10 @@ public sealed class PollBatchTests : IDisposable
         if (by is By.Cycle)
         {
             Assert.Equal(1, _store[other].Sequence);
-            Assert.DoesNotContain(_provider.GetFakeLogCollector().GetSnapshot(), record => record.Id.Name is "CycleBroke" or "ShardNotTold");
+            Assert.DoesNotContain(
+                _provider.GetFakeLogCollector().GetSnapshot(),
+                record => record.Id.Name is "CycleBroke" or "ShardNotTold"
+            );
         }
     }
 
@@ -115,17 +140,28 @@ public sealed class PollBatchTests : IDisposable
     [InlineData(By.Person, true, true)]
     public async Task A_good_answer_replaces_a_stored_state_that_cannot_be_worked_on(By by, bool attemptsToo, bool standing)
     {
-        _provider = Provide(new() { ["Notifications:Webhooks:0:Url"] = "https://ops.example/secret", ["Notifications:Webhooks:0:Name"] = "ops" });
-        var attempt = new TaskAttempt { Type = UpgradeTaskType.PreCheck, TaskId = "earlier", Status = UpgradeTaskStatus.Failed, StatusSince = Start, LastSeenAt = Start };
-        _store.Put(_store["w1"] with
+        _provider = Provide(
+            new() { ["Notifications:Webhooks:0:Url"] = "https://ops.example/secret", ["Notifications:Webhooks:0:Name"] = "ops" }
+        );
+        var attempt = new TaskAttempt
         {
-            Sequence = 7,
-            Hash = "bad",
-            ObservedAt = Start,
-            State = new UpgradeWorkflow { Phase = WorkflowPhase.Running, Tasks = [null!] },
-            Runs = attemptsToo ? [null!] : [attempt],
-            LastNotified = standing ? new LastNotified(new NotificationState(Assessment.Blocked, null, null, null), 3) : null,
-        });
+            Type = UpgradeTaskType.PreCheck,
+            TaskId = "earlier",
+            Status = UpgradeTaskStatus.Failed,
+            StatusSince = Start,
+            LastSeenAt = Start,
+        };
+        _store.Put(
+            _store["w1"] with
+            {
+                Sequence = 7,
+                Hash = "bad",
+                ObservedAt = Start,
+                State = new UpgradeWorkflow { Phase = WorkflowPhase.Running, Tasks = [null!] },
+                Runs = attemptsToo ? [null!] : [attempt],
+                LastNotified = standing ? new LastNotified(new NotificationState(Assessment.Blocked, null, null, null), 3) : null,
+            }
+        );
         _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, "Running"));
 
         var failure = await PollAsync(by);
@@ -144,7 +180,10 @@ public sealed class PollBatchTests : IDisposable
     public async Task A_cancellation_that_nobody_asked_for_is_the_workflows_failure_and_stops_no_other(By by)
     {
         Track("w2");
-        _upstream.Answer = target => target.WorkflowId == "w1" ? throw new TaskCanceledException("a timeout below") : Task.FromResult(ScriptedSource.Document(target, "Running"));
+        _upstream.Answer = target =>
+            target.WorkflowId == "w1"
+                ? throw new TaskCanceledException("a timeout below")
+                : Task.FromResult(ScriptedSource.Document(target, "Running"));
 
         var failure = await PollAsync(by);
 
@@ -211,7 +250,10 @@ public sealed class PollBatchTests : IDisposable
     [InlineData(By.Person)]
     public async Task A_refusal_after_another_writer_was_faster_leaves_what_that_writer_stored(By by)
     {
-        _upstream.Answer = target => _upstream.Read.Count == 1 ? Task.FromResult(ScriptedSource.Document(target, "Running", "ours")) : throw new UpstreamException(UpstreamFailure.Rejected, "401");
+        _upstream.Answer = target =>
+            _upstream.Read.Count == 1
+                ? Task.FromResult(ScriptedSource.Document(target, "Running", "ours"))
+                : throw new UpstreamException(UpstreamFailure.Rejected, "401");
         _store.BeforeWrite = _ =>
         {
             _store.BeforeWrite = null;
@@ -250,7 +292,16 @@ public sealed class PollBatchTests : IDisposable
         return null;
     }
 
-    private void Track(string id) => _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", id), TrackedAt = Start, NextPollAt = Start });
+    private void Track(string id) =>
+        _store.Put(
+            new TrackedWorkflow
+            {
+                Target = new WorkflowTarget("p1", "c1", id),
+                TrackedAt = Start,
+                NextPollAt = Start,
+            }
+        );
 
-    private FakeLogRecord Logged(string eventName) => _provider.GetFakeLogCollector().GetSnapshot().Last(record => record.Id.Name == eventName);
+    private FakeLogRecord Logged(string eventName) =>
+        _provider.GetFakeLogCollector().GetSnapshot().Last(record => record.Id.Name == eventName);
 }

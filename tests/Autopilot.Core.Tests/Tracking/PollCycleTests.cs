@@ -179,7 +179,12 @@ public sealed class PollCycleTests : IDisposable
         _clock.Advance(TimeSpan.FromDays(8));
         _upstream.Answer = _ => throw new UpstreamException(UpstreamFailure.Unavailable, "no answer");
         Assert.Equal((1, 0), (await CycleAsync()) is var r ? (r.Failed, r.Finished) : default);
-        Assert.Equal(_store[id].NextPollAt, _clock.GetUtcNow() + TickOffset.Next(_clock.GetUtcNow(), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30), TickOffset.HashOf(id)) - TimeSpan.FromSeconds(30));
+        Assert.Equal(
+            _store[id].NextPollAt,
+            _clock.GetUtcNow()
+                + TickOffset.Next(_clock.GetUtcNow(), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30), TickOffset.HashOf(id))
+                - TimeSpan.FromSeconds(30)
+        );
         Assert.NotNull(_store[id].GoneSince);
     }
 
@@ -223,7 +228,16 @@ public sealed class PollCycleTests : IDisposable
     {
         var id = Track("w1");
         await CycleAsync();
-        foreach (var failure in (UpstreamFailure[])[UpstreamFailure.NotFound, UpstreamFailure.NotFound, UpstreamFailure.Unavailable, UpstreamFailure.NotFound, UpstreamFailure.NotFound])
+        foreach (
+            var failure in (UpstreamFailure[])
+                [
+                    UpstreamFailure.NotFound,
+                    UpstreamFailure.NotFound,
+                    UpstreamFailure.Unavailable,
+                    UpstreamFailure.NotFound,
+                    UpstreamFailure.NotFound,
+                ]
+        )
         {
             _clock.Advance(TimeSpan.FromMinutes(5));
             _upstream.Answer = _ => throw new UpstreamException(failure, "no");
@@ -317,13 +331,14 @@ public sealed class PollCycleTests : IDisposable
     public async Task One_bad_workflow_never_stops_the_others()
     {
         var ids = Enumerable.Range(0, 40).Select(i => Track($"w{i}")).ToList();
-        _upstream.Answer = target => target.WorkflowId switch
-        {
-            "w3" => throw new InvalidOperationException("a bug"),
-            "w4" => throw new UpstreamException(UpstreamFailure.Denied, "403"),
-            "w5" => Task.FromResult(ScriptedSource.Document(target with { WorkflowId = "another" }, "Running")),
-            _ => Task.FromResult(ScriptedSource.Document(target, "Running")),
-        };
+        _upstream.Answer = target =>
+            target.WorkflowId switch
+            {
+                "w3" => throw new InvalidOperationException("a bug"),
+                "w4" => throw new UpstreamException(UpstreamFailure.Denied, "403"),
+                "w5" => Task.FromResult(ScriptedSource.Document(target with { WorkflowId = "another" }, "Running")),
+                _ => Task.FromResult(ScriptedSource.Document(target, "Running")),
+            };
 
         var result = await CycleAsync();
 
@@ -369,7 +384,10 @@ public sealed class PollCycleTests : IDisposable
 
         Assert.Equal((0, 1, false), (result.Polled, result.Skipped, result.Complete));
         Assert.Equal(200, result.Throttle!.Limit);
-        Assert.Equal("1 workflow waits for the next cycle: upstream allows 200 requests in 00:05:00 and they are used up.", Assert.Single(result.Errors));
+        Assert.Equal(
+            "1 workflow waits for the next cycle: upstream allows 200 requests in 00:05:00 and they are used up.",
+            Assert.Single(result.Errors)
+        );
         Assert.Null(_store.Boards[Shard.Of(id).Index]!.CompletedAt);
         Assert.Null(_store[id].Failure);
         Assert.True(_store[id].NextPollAt <= _clock.GetUtcNow());
@@ -427,7 +445,8 @@ public sealed class PollCycleTests : IDisposable
     public async Task A_shard_that_breaks_as_it_is_read_is_told_and_the_others_go_on()
     {
         var (bad, good) = (Track("w0"), Track("w1"));
-        _store.BeforeRead = shard => shard == Shard.Of(bad) ? Task.FromException(new InvalidOperationException("a bug")) : Task.CompletedTask;
+        _store.BeforeRead = shard =>
+            shard == Shard.Of(bad) ? Task.FromException(new InvalidOperationException("a bug")) : Task.CompletedTask;
 
         var result = await CycleAsync();
 
@@ -446,7 +465,8 @@ public sealed class PollCycleTests : IDisposable
 
         var stuck = new TaskCompletionSource<WorkflowObservation>();
         var answered = 0;
-        _upstream.Answer = target => Interlocked.Increment(ref answered) <= 5 ? Task.FromResult(ScriptedSource.Document(target, "Running")) : stuck.Task;
+        _upstream.Answer = target =>
+            Interlocked.Increment(ref answered) <= 5 ? Task.FromResult(ScriptedSource.Document(target, "Running")) : stuck.Task;
 
         var cycle = CycleAsync(concurrency: 2);
         while (_upstream.Read.Count < 7)
@@ -632,33 +652,49 @@ public sealed class PollCycleTests : IDisposable
 
     private string Track(string id)
     {
-        _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", id), TrackedAt = Start, NextPollAt = Start });
+        _store.Put(
+            new TrackedWorkflow
+            {
+                Target = new WorkflowTarget("p1", "c1", id),
+                TrackedAt = Start,
+                NextPollAt = Start,
+            }
+        );
         return id;
     }
 
     private void Seed(string id, string phase, int dueMinutesAgo)
     {
         var observation = ScriptedSource.Document(new WorkflowTarget("p1", "c1", id), phase);
-        _store.Put(new TrackedWorkflow
-        {
-            Target = new WorkflowTarget("p1", "c1", id),
-            Sequence = 1,
-            Hash = observation.Hash,
-            State = observation.State,
-            ObservedAt = _clock.GetUtcNow().AddMinutes(-dueMinutesAgo),
-            NextPollAt = _clock.GetUtcNow().AddMinutes(-dueMinutesAgo),
-        });
+        _store.Put(
+            new TrackedWorkflow
+            {
+                Target = new WorkflowTarget("p1", "c1", id),
+                Sequence = 1,
+                Hash = observation.Hash,
+                State = observation.State,
+                ObservedAt = _clock.GetUtcNow().AddMinutes(-dueMinutesAgo),
+                NextPollAt = _clock.GetUtcNow().AddMinutes(-dueMinutesAgo),
+            }
+        );
     }
 
-    private Task<CycleResult> CycleAsync(bool dueOnly = true, int concurrency = 32) => Cycle(concurrency).RunAsync(new CycleRequest(dueOnly), CancellationToken.None);
+    private Task<CycleResult> CycleAsync(bool dueOnly = true, int concurrency = 32) =>
+        Cycle(concurrency).RunAsync(new CycleRequest(dueOnly), CancellationToken.None);
 
     private PollCycle Cycle(int concurrency = 32, Dictionary<string, string?>? settings = null)
     {
         settings ??= [];
         settings["Polling:MaxConcurrency"] = $"{concurrency}";
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddStore(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
-            .AddAutopilotCore(configuration).BuildServiceProvider();
+        var provider = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(_clock)
+            .AddStore(_store)
+            .AddSingleton<IBaselineStore>(new BaselineInMemory())
+            .AddSingleton<IUpgradeWorkflowSource>(_upstream)
+            .AddAutopilotCore(configuration)
+            .BuildServiceProvider();
         _providers.Add(provider);
         return provider.GetRequiredService<PollCycle>();
     }

@@ -45,7 +45,12 @@ internal sealed class ScriptedSource : IUpgradeWorkflowSource
     /// <summary>The tasks that were asked about, in order.</summary>
     public List<string> Asked { get; } = [];
 
-    public async Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken)
+    public async Task<FailureReport?> ReadFailureAsync(
+        WorkflowTarget target,
+        UpgradeTaskType type,
+        string taskId,
+        CancellationToken cancellationToken
+    )
     {
         lock (_lock)
         {
@@ -66,12 +71,20 @@ internal sealed class ScriptedSource : IUpgradeWorkflowSource
         }
     }
 
-    public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     /// <summary>A document as upstream would send it, with one task whose id tells states apart.</summary>
-    public static WorkflowObservation Document(WorkflowTarget target, string phase, string taskId = "t1") => WorkflowDocument.Read(Encoding.UTF8.GetBytes($$"""
-        {"kind":"WorkFlowTask","apiVersion":"v3","metadata":{"uid":"{{target.WorkflowId}}","creationTimestamp":"2026-01-01 00:00:00 +0000 UTC"},
-         "spec":{"clusterID":"{{target.ClusterId}}","clusterVersion":"v1.27.1-r0","targetVersion":"v1.28.6-r0"},
-         "status":{"phase":"{{phase}}","pointStatuses":[{"taskType":"Cluster","taskID":"{{taskId}}","status":"{{(phase == "Success" ? "Success" : "Running")}}","startTimeStamp":"2026-01-01 00:00:01 +0000 UTC"}] } }
-        """));
+    public static WorkflowObservation Document(WorkflowTarget target, string phase, string taskId = "t1") =>
+        WorkflowDocument.Read(
+            Encoding.UTF8.GetBytes(
+                $$"""
+                {"kind":"WorkFlowTask","apiVersion":"v3","metadata":{"uid":"{{target.WorkflowId}}","creationTimestamp":"2026-01-01 00:00:00 +0000 UTC"},
+                 "spec":{"clusterID":"{{target.ClusterId}}","clusterVersion":"v1.27.1-r0","targetVersion":"v1.28.6-r0"},
+                 "status":{"phase":"{{phase}}","pointStatuses":[{"taskType":"Cluster","taskID":"{{taskId}}","status":"{{(
+                    phase == "Success" ? "Success" : "Running"
+                )}}","startTimeStamp":"2026-01-01 00:00:01 +0000 UTC"}] } }
+                """
+            )
+        );
 }

@@ -24,7 +24,14 @@ public sealed class ShardRotationTests : IDisposable
         (_store, _clock) = (_rig.Store, _rig.Clock);
         for (var i = 0; i < Workflows; i++)
         {
-            _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", $"w{i}"), TrackedAt = Start, NextPollAt = Start });
+            _store.Put(
+                new TrackedWorkflow
+                {
+                    Target = new WorkflowTarget("p1", "c1", $"w{i}"),
+                    TrackedAt = Start,
+                    NextPollAt = Start,
+                }
+            );
         }
     }
 
@@ -149,7 +156,8 @@ public sealed class ShardRotationTests : IDisposable
         Assert.True(result.Polled >= Workflows + 1_500);
     }
 
-    private static Task<CycleResult> CycleOfAsync(PollCycle process) => process.RunAsync(new CycleRequest(DueOnly: true, Budget), CancellationToken.None);
+    private static Task<CycleResult> CycleOfAsync(PollCycle process) =>
+        process.RunAsync(new CycleRequest(DueOnly: true, Budget), CancellationToken.None);
 
     /// <summary>From now on so many reads are answered; then the budget's time is over.</summary>
     private void SpendBudgetAfter(int reads)
@@ -169,5 +177,6 @@ public sealed class ShardRotationTests : IDisposable
     }
 
     private PollCycle Process(int concurrency = 32) =>
-        _rig.NewProcess(_upstream, new() { ["Polling:FanOut"] = "Inline", ["Polling:MaxConcurrency"] = $"{concurrency}" }).Services.GetRequiredService<PollCycle>();
+        _rig.NewProcess(_upstream, new() { ["Polling:FanOut"] = "Inline", ["Polling:MaxConcurrency"] = $"{concurrency}" })
+            .Services.GetRequiredService<PollCycle>();
 }

@@ -37,18 +37,32 @@ public sealed class TrackingReportsTests : IDisposable
             Track($"w{i}");
         }
 
-        _upstream.Answer = target => (int.Parse(target.WorkflowId[1..]) % 4) switch
-        {
-            0 => throw new UpstreamException(UpstreamFailure.Denied, "403"),
-            1 => throw new UpstreamException(UpstreamFailure.Throttled, "429"),
-            2 => Task.FromResult(ScriptedSource.Document(target, "Success")),
-            _ => Task.FromResult(ScriptedSource.Document(target, "Running")),
-        };
+        _upstream.Answer = target =>
+            (int.Parse(target.WorkflowId[1..]) % 4) switch
+            {
+                0 => throw new UpstreamException(UpstreamFailure.Denied, "403"),
+                1 => throw new UpstreamException(UpstreamFailure.Throttled, "429"),
+                2 => Task.FromResult(ScriptedSource.Document(target, "Success")),
+                _ => Task.FromResult(ScriptedSource.Document(target, "Running")),
+            };
 
         var result = await CycleAsync();
-        Assert.Equal((48, 32, 0, 16, 16, 16, 16), (result.Polled, result.Changed, result.Unchanged, result.Failed, result.Finished, result.Throttled, result.Skipped));
-        Assert.Equal(["16 workflows wait for the next cycle: the limit of upstream requests (Cce:RequestsPerMinute, or upstream's own) is used up."], result.Errors);
-        Assert.Equal((48, 32, 16), (_store.Boards.Sum(status => status!.Polled), _store.Boards.Sum(status => status!.Changed), _store.Boards.Sum(status => status!.Failed)));
+        Assert.Equal(
+            (48, 32, 0, 16, 16, 16, 16),
+            (result.Polled, result.Changed, result.Unchanged, result.Failed, result.Finished, result.Throttled, result.Skipped)
+        );
+        Assert.Equal(
+            ["16 workflows wait for the next cycle: the limit of upstream requests (Cce:RequestsPerMinute, or upstream's own) is used up."],
+            result.Errors
+        );
+        Assert.Equal(
+            (48, 32, 16),
+            (
+                _store.Boards.Sum(status => status!.Polled),
+                _store.Boards.Sum(status => status!.Changed),
+                _store.Boards.Sum(status => status!.Failed)
+            )
+        );
         Assert.Equal(64, _store.Boards.Sum(status => status!.Active));
         Assert.All(_store.Boards, status => Assert.Equal(Start, status!.StartedAt));
 
@@ -69,7 +83,8 @@ public sealed class TrackingReportsTests : IDisposable
 
         _store.Ambiguous = 1;
         var answers = 0;
-        _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, "Running", $"ours-{Interlocked.Increment(ref answers)}"));
+        _upstream.Answer = target =>
+            Task.FromResult(ScriptedSource.Document(target, "Running", $"ours-{Interlocked.Increment(ref answers)}"));
         var met = new HashSet<Shard>();
         _store.BeforeWrite = shard =>
         {
@@ -183,13 +198,22 @@ public sealed class TrackingReportsTests : IDisposable
             Track($"w{i}", dueSecondsAgo: 10 - i);
         }
 
-        _upstream.Answer = _ => throw new UpstreamException(UpstreamFailure.Unavailable, "Upstream does not answer.") { StatusCode = 503, Code = "CCE.01500001" };
+        _upstream.Answer = _ =>
+            throw new UpstreamException(UpstreamFailure.Unavailable, "Upstream does not answer.")
+            {
+                StatusCode = 503,
+                Code = "CCE.01500001",
+            };
 
         await CycleAsync(concurrency: 1);
 
         var reported = Logged("WorkflowsNotRead");
         Assert.Equal(LogLevel.Warning, reported.Level);
-        Assert.StartsWith("5 workflows could not be read: Unavailable (status 503, code CCE.01500001): Upstream does not answer. Such as w", reported.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "5 workflows could not be read: Unavailable (status 503, code CCE.01500001): Upstream does not answer. Such as w",
+            reported.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(3, reported.Message.Split("Such as ")[1].Split(", ").Distinct().Count());
         Assert.Equal(5, All("WorkflowReadFailed").Count());
         Assert.All(All("WorkflowReadFailed"), record => Assert.Equal(LogLevel.Debug, record.Level));
@@ -202,20 +226,27 @@ public sealed class TrackingReportsTests : IDisposable
         Track("throttled");
         Track("large");
         _store.TooLarge.Add("large");
-        _upstream.Answer = target => target.WorkflowId switch
-        {
-            "bug" => throw new InvalidOperationException("a bug"),
-            "throttled" => throw new UpstreamException(UpstreamFailure.Throttled, "429"),
-            _ => Task.FromResult(ScriptedSource.Document(target, "Running")),
-        };
+        _upstream.Answer = target =>
+            target.WorkflowId switch
+            {
+                "bug" => throw new InvalidOperationException("a bug"),
+                "throttled" => throw new UpstreamException(UpstreamFailure.Throttled, "429"),
+                _ => Task.FromResult(ScriptedSource.Document(target, "Running")),
+            };
 
         await CycleAsync();
 
-        Assert.Equal((LogLevel.Error, "a bug"), Logged("WorkflowReadBroke") is var broke ? (broke.Level, broke.Exception!.Message) : default);
+        Assert.Equal(
+            (LogLevel.Error, "a bug"),
+            Logged("WorkflowReadBroke") is var broke ? (broke.Level, broke.Exception!.Message) : default
+        );
         Assert.Equal("The answer could not be worked on; the log says more.", _store["bug"].Failure!.Message);
         Assert.Contains("throttled", Logged("WorkflowThrottled").Message, StringComparison.Ordinal);
         var bytes = ScriptedSource.Document(_store["large"].Target, "Running").Document.Length;
-        Assert.Equal($"A state of {bytes} bytes does not fit into the table; the last good state is kept.", _store["large"].Failure!.Message);
+        Assert.Equal(
+            $"A state of {bytes} bytes does not fit into the table; the last good state is kept.",
+            _store["large"].Failure!.Message
+        );
         Assert.Contains($" {bytes} bytes", Logged("StateTooLarge").Message, StringComparison.Ordinal);
     }
 
@@ -245,8 +276,12 @@ public sealed class TrackingReportsTests : IDisposable
         _upstream.Answer = _ => throw new UpstreamException(UpstreamFailure.Throttled, "429");
         await CycleAsync(dueOnly: false);
         Assert.Equal(LogLevel.Warning, Logged("CycleDone").Level);
-        Assert.EndsWith(" s. Shard 3 could not be read: The table service cannot be reached. 1 workflow waits for the next cycle: "
-            + "the limit of upstream requests (Cce:RequestsPerMinute, or upstream's own) is used up.", Logged("CycleDone").Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            " s. Shard 3 could not be read: The table service cannot be reached. 1 workflow waits for the next cycle: "
+                + "the limit of upstream requests (Cce:RequestsPerMinute, or upstream's own) is used up.",
+            Logged("CycleDone").Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -271,9 +306,13 @@ public sealed class TrackingReportsTests : IDisposable
     {
         Track("w1");
 
-        var result = await Cycle(settings: new() { ["Tracking:Workflows:0"] = "p1/c1/w2" }).RunAsync(new CycleRequest(DueOnly: true), new CancellationToken(canceled: true));
+        var result = await Cycle(settings: new() { ["Tracking:Workflows:0"] = "p1/c1/w2" })
+            .RunAsync(new CycleRequest(DueOnly: true), new CancellationToken(canceled: true));
 
-        Assert.Equal(["No shard could be read: The process is stopping.", "The process is stopping; the rest is due at once in the next cycle."], result.Errors);
+        Assert.Equal(
+            ["No shard could be read: The process is stopping.", "The process is stopping; the rest is due at once in the next cycle."],
+            result.Errors
+        );
         Assert.False(result.StoreReached);
     }
 
@@ -315,7 +354,8 @@ public sealed class TrackingReportsTests : IDisposable
     {
         Track("w1");
         _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, "Running", $"ours-{_upstream.Read.Count}"));
-        _store.BeforeWrite = _ => _store.Put(_store["w1"] with { Sequence = _store["w1"].Sequence + 1, Hash = $"theirs-{_upstream.Read.Count}" });
+        _store.BeforeWrite = _ =>
+            _store.Put(_store["w1"] with { Sequence = _store["w1"].Sequence + 1, Hash = $"theirs-{_upstream.Read.Count}" });
 
         var row = await Services().GetRequiredService<WorkflowPoller>().PollAsync("w1", CancellationToken.None);
 
@@ -329,9 +369,14 @@ public sealed class TrackingReportsTests : IDisposable
         _store.TooLarge.Add("w1");
         var bytes = ScriptedSource.Document(_store["w1"].Target, "Running").Document.Length;
 
-        var thrown = await Assert.ThrowsAsync<UpstreamException>(() => Services().GetRequiredService<WorkflowPoller>().PollAsync("w1", CancellationToken.None));
+        var thrown = await Assert.ThrowsAsync<UpstreamException>(() =>
+            Services().GetRequiredService<WorkflowPoller>().PollAsync("w1", CancellationToken.None)
+        );
 
-        Assert.Equal((UpstreamFailure.Invalid, $"A state of {bytes} bytes does not fit into the table; the last good state is kept."), (thrown.Failure, thrown.Message));
+        Assert.Equal(
+            (UpstreamFailure.Invalid, $"A state of {bytes} bytes does not fit into the table; the last good state is kept."),
+            (thrown.Failure, thrown.Message)
+        );
     }
 
     [Fact]
@@ -389,7 +434,10 @@ public sealed class TrackingReportsTests : IDisposable
         await cycle.RunAsync(new CycleRequest(DueOnly: true), CancellationToken.None);
         await cycle.RunAsync(new CycleRequest(DueOnly: true), CancellationToken.None);
 
-        Assert.Equal("Workflow w1 is tracked under cluster old; the settings' cluster new is not taken over", Logged("TargetUnderOtherCluster").Message);
+        Assert.Equal(
+            "Workflow w1 is tracked under cluster old; the settings' cluster new is not taken over",
+            Logged("TargetUnderOtherCluster").Message
+        );
         Assert.Equal("old", _store["w1"].Target.ClusterId);
         Assert.Equal([true, true], _store.OnlyIfUnknown);
     }
@@ -413,12 +461,13 @@ public sealed class TrackingReportsTests : IDisposable
         Track("good");
         Track("bad");
         Track("ended");
-        _upstream.Answer = target => target.WorkflowId switch
-        {
-            "bad" => throw new UpstreamException(UpstreamFailure.Denied, "403"),
-            "ended" => Task.FromResult(ScriptedSource.Document(target, "Success")),
-            _ => Task.FromResult(ScriptedSource.Document(target, "Running")),
-        };
+        _upstream.Answer = target =>
+            target.WorkflowId switch
+            {
+                "bad" => throw new UpstreamException(UpstreamFailure.Denied, "403"),
+                "ended" => Task.FromResult(ScriptedSource.Document(target, "Success")),
+                _ => Task.FromResult(ScriptedSource.Document(target, "Running")),
+            };
         var cycle = Cycle();
         using var polls = new MetricCollector<long>(null, TrackingMetrics.MeterName, "autopilot.polls");
         using var cycles = new MetricCollector<long>(null, TrackingMetrics.MeterName, "autopilot.cycles");
@@ -436,9 +485,15 @@ public sealed class TrackingReportsTests : IDisposable
         Assert.Equal([1, 1, 1], cycles.GetMeasurementSnapshot().Select(m => m.Value));
         Assert.Equal([true, true, false], durations.GetMeasurementSnapshot().Select(m => m.Tags["complete"]));
         workflows.RecordObservableInstruments();
-        Assert.Equal(["Stalled=1"], workflows.GetMeasurementSnapshot().Where(m => m.Value > 0).Select(m => $"{m.Tags["assessment"]}={m.Value}"));
+        Assert.Equal(
+            ["Stalled=1"],
+            workflows.GetMeasurementSnapshot().Where(m => m.Value > 0).Select(m => $"{m.Tags["assessment"]}={m.Value}")
+        );
         Assert.Equal(Enum.GetNames<Assessment>(), workflows.GetMeasurementSnapshot().Select(m => m.Tags["assessment"]));
-        Assert.Equal(("{poll}", "{cycle}", "s", "{workflow}"), (polls.Instrument!.Unit, cycles.Instrument!.Unit, durations.Instrument!.Unit, workflows.Instrument!.Unit));
+        Assert.Equal(
+            ("{poll}", "{cycle}", "s", "{workflow}"),
+            (polls.Instrument!.Unit, cycles.Instrument!.Unit, durations.Instrument!.Unit, workflows.Instrument!.Unit)
+        );
     }
 
     [Fact]
@@ -576,13 +631,24 @@ public sealed class TrackingReportsTests : IDisposable
         ActivitySource.AddActivityListener(listener);
         Track("w1");
         Track("w2");
-        _upstream.Answer = target => target.WorkflowId == "w2" ? throw new UpstreamException(UpstreamFailure.Denied, "403") : Task.FromResult(ScriptedSource.Document(target, "Running"));
+        _upstream.Answer = target =>
+            target.WorkflowId == "w2"
+                ? throw new UpstreamException(UpstreamFailure.Denied, "403")
+                : Task.FromResult(ScriptedSource.Document(target, "Running"));
 
         await CycleAsync();
         await Services().GetRequiredService<WorkflowPoller>().PollAsync("w1", CancellationToken.None);
 
         var cycle = Assert.Single(ended, activity => activity.DisplayName == "poll cycle");
-        Assert.Equal((2, 1, 1, true), (cycle.GetTagItem("autopilot.polled"), cycle.GetTagItem("autopilot.changed"), cycle.GetTagItem("autopilot.failed"), cycle.GetTagItem("autopilot.complete")));
+        Assert.Equal(
+            (2, 1, 1, true),
+            (
+                cycle.GetTagItem("autopilot.polled"),
+                cycle.GetTagItem("autopilot.changed"),
+                cycle.GetTagItem("autopilot.failed"),
+                cycle.GetTagItem("autopilot.complete")
+            )
+        );
         Assert.Equal("w1", Assert.Single(ended, activity => activity.DisplayName == "poll workflow").GetTagItem("autopilot.workflow"));
     }
 
@@ -592,26 +658,45 @@ public sealed class TrackingReportsTests : IDisposable
 
     private string Track(string id, int dueSecondsAgo = 0)
     {
-        _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", id), TrackedAt = Start, NextPollAt = Start.AddSeconds(-dueSecondsAgo) });
+        _store.Put(
+            new TrackedWorkflow
+            {
+                Target = new WorkflowTarget("p1", "c1", id),
+                TrackedAt = Start,
+                NextPollAt = Start.AddSeconds(-dueSecondsAgo),
+            }
+        );
         return id;
     }
 
-    private static WorkflowObservation FailedPreCheck(WorkflowTarget target) => WorkflowDocument.Read(System.Text.Encoding.UTF8.GetBytes($$"""
-        {"kind":"WorkFlowTask","apiVersion":"v3","metadata":{"uid":"{{target.WorkflowId}}"},"spec":{},
-         "status":{"phase":"Pending","pointStatuses":[{"taskType":"PreCheck","taskID":"t1","status":"Failed","startTimeStamp":"2026-01-01 00:00:01 +0000 UTC"}] } }
-        """));
+    private static WorkflowObservation FailedPreCheck(WorkflowTarget target) =>
+        WorkflowDocument.Read(
+            System.Text.Encoding.UTF8.GetBytes(
+                $$"""
+                {"kind":"WorkFlowTask","apiVersion":"v3","metadata":{"uid":"{{target.WorkflowId}}"},"spec":{},
+                 "status":{"phase":"Pending","pointStatuses":[{"taskType":"PreCheck","taskID":"t1","status":"Failed","startTimeStamp":"2026-01-01 00:00:01 +0000 UTC"}] } }
+                """
+            )
+        );
 
-    private Task<CycleResult> CycleAsync(bool dueOnly = true, int concurrency = 32) => Cycle(concurrency).RunAsync(new CycleRequest(dueOnly), CancellationToken.None);
+    private Task<CycleResult> CycleAsync(bool dueOnly = true, int concurrency = 32) =>
+        Cycle(concurrency).RunAsync(new CycleRequest(dueOnly), CancellationToken.None);
 
-    private PollCycle Cycle(int concurrency = 32, Dictionary<string, string?>? settings = null) => Services(concurrency, settings).GetRequiredService<PollCycle>();
+    private PollCycle Cycle(int concurrency = 32, Dictionary<string, string?>? settings = null) =>
+        Services(concurrency, settings).GetRequiredService<PollCycle>();
 
     private ServiceProvider Services(int concurrency = 32, Dictionary<string, string?>? settings = null)
     {
         settings ??= [];
         settings["Polling:MaxConcurrency"] = $"{concurrency}";
-        var provider = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddFakeLogging()).AddSingleton<TimeProvider>(_clock)
-            .AddStore(_store).AddSingleton<IBaselineStore>(_baselines).AddSingleton<IUpgradeWorkflowSource>(_upstream)
-            .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).BuildServiceProvider();
+        var provider = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddFakeLogging())
+            .AddSingleton<TimeProvider>(_clock)
+            .AddStore(_store)
+            .AddSingleton<IBaselineStore>(_baselines)
+            .AddSingleton<IUpgradeWorkflowSource>(_upstream)
+            .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .BuildServiceProvider();
         _log = provider.GetFakeLogCollector();
         _providers.Add(provider);
         return provider;

@@ -15,9 +15,15 @@ public sealed class WorkflowPollerTests : IDisposable
     private readonly ScriptedSource _upstream = new();
     private readonly ServiceProvider _provider;
 
-    public WorkflowPollerTests() => _provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(new FakeTimeProvider(Start))
-        .AddStore(_store).AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream)
-        .AddAutopilotCore(new ConfigurationBuilder().Build()).BuildServiceProvider();
+    public WorkflowPollerTests() =>
+        _provider = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(new FakeTimeProvider(Start))
+            .AddStore(_store)
+            .AddSingleton<IBaselineStore>(new BaselineInMemory())
+            .AddSingleton<IUpgradeWorkflowSource>(_upstream)
+            .AddAutopilotCore(new ConfigurationBuilder().Build())
+            .BuildServiceProvider();
 
     public void Dispose() => _provider.Dispose();
 
@@ -110,7 +116,14 @@ public sealed class WorkflowPollerTests : IDisposable
     [Fact]
     public async Task A_finished_workflow_is_answered_without_a_read()
     {
-        _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", "w1"), Outcome = WorkflowOutcome.Succeeded, EndedAt = Start });
+        _store.Put(
+            new TrackedWorkflow
+            {
+                Target = new WorkflowTarget("p1", "c1", "w1"),
+                Outcome = WorkflowOutcome.Succeeded,
+                EndedAt = Start,
+            }
+        );
 
         Assert.Equal(WorkflowOutcome.Succeeded, (await PollAsync())!.Outcome);
         Assert.Empty(_upstream.Read);
@@ -150,7 +163,15 @@ public sealed class WorkflowPollerTests : IDisposable
         Assert.Single(_store.Runs);
     }
 
-    private void Track(TimeSpan dueIn = default) => _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", "w1"), TrackedAt = Start, NextPollAt = Start + dueIn });
+    private void Track(TimeSpan dueIn = default) =>
+        _store.Put(
+            new TrackedWorkflow
+            {
+                Target = new WorkflowTarget("p1", "c1", "w1"),
+                TrackedAt = Start,
+                NextPollAt = Start + dueIn,
+            }
+        );
 
     private Task<TrackedWorkflow?> PollAsync() => _provider.GetRequiredService<WorkflowPoller>().PollAsync("w1", CancellationToken.None);
 }

@@ -8,15 +8,25 @@ namespace Autopilot.Core.Tests.Workflows;
 /// <summary>What the corpus does not show: bounds, times that upstream does not give, and tasks that go on side by side.</summary>
 public sealed class FineDetailTests
 {
-    private static readonly UpgradeTaskType PreCheck = UpgradeTaskType.PreCheck, Cluster = UpgradeTaskType.Cluster, PostCheck = UpgradeTaskType.PostCheck, Snapshot = UpgradeTaskType.Snapshot, Rollback = UpgradeTaskType.Rollback;
-    private static readonly UpgradeTaskStatus Success = UpgradeTaskStatus.Success, Running = UpgradeTaskStatus.Running, Failed = UpgradeTaskStatus.Failed, NotStarted = UpgradeTaskStatus.NotStarted;
+    private static readonly UpgradeTaskType PreCheck = UpgradeTaskType.PreCheck,
+        Cluster = UpgradeTaskType.Cluster,
+        PostCheck = UpgradeTaskType.PostCheck,
+        Snapshot = UpgradeTaskType.Snapshot,
+        Rollback = UpgradeTaskType.Rollback;
+    private static readonly UpgradeTaskStatus Success = UpgradeTaskStatus.Success,
+        Running = UpgradeTaskStatus.Running,
+        Failed = UpgradeTaskStatus.Failed,
+        NotStarted = UpgradeTaskStatus.NotStarted;
     private static readonly UpgradeTask Checked = Task(PreCheck, Success, "p", 10, 11);
 
     [Fact]
     public void Two_tasks_that_run_side_by_side_are_progress_and_two_slow_ones_slow()
     {
         var state = State(Checked, Task(Snapshot, Running, "s", 12), Task(Cluster, Running, "c", 12));
-        var normal = new Baseline([new(Snapshot, null, new AttemptDurations(5, 60, 120, 7200)), new(Cluster, null, new AttemptDurations(5, 60, 120, 7200))]);
+        var normal = new Baseline([
+            new(Snapshot, null, new AttemptDurations(5, 60, 120, 7200)),
+            new(Cluster, null, new AttemptDurations(5, 60, 120, 7200)),
+        ]);
 
         Assert.Equal(Assessment.Progressing, Summarize(state, 13).Assessment);
         Assert.Equal(Assessment.Slow, Summarize(state, 20, normal).Assessment);
@@ -28,16 +38,34 @@ public sealed class FineDetailTests
     {
         Assert.Equal(At(15), Summarize(State(Checked, Task(Cluster, Running)), 20, seen: 15).BlockingTask!.Since);
         Assert.Equal(At(15), Summarize(State(Checked, Task(Cluster, Failed, "c", 12)), 20, seen: 15).BlockingTask!.Since);
-        Assert.Equal(At(15), Summarize(State(Checked, Task(Cluster, Failed, "c", 12, 13), Task(Rollback, Running)), 20, seen: 15).BlockingTask!.Since);
-        Assert.Equal(At(15), Summarize(State(Checked, Task(Cluster, Failed, "c", 12, 13), Task(Rollback, Success, "r", 14)), 20, seen: 15).BlockingTask!.Since);
-        Assert.Equal(At(15), Summarize(State(Checked, Task(Cluster, Success, "c", 12), Task(PostCheck, NotStarted, null)), 20, seen: 15).BlockingTask!.Since);
-        Assert.Equal(At(15), Summarize(State(Task(PreCheck, Success, "p", 10), Task(Cluster, NotStarted, null)), 20, seen: 15).BlockingTask!.Since);
+        Assert.Equal(
+            At(15),
+            Summarize(State(Checked, Task(Cluster, Failed, "c", 12, 13), Task(Rollback, Running)), 20, seen: 15).BlockingTask!.Since
+        );
+        Assert.Equal(
+            At(15),
+            Summarize(
+                State(Checked, Task(Cluster, Failed, "c", 12, 13), Task(Rollback, Success, "r", 14)),
+                20,
+                seen: 15
+            ).BlockingTask!.Since
+        );
+        Assert.Equal(
+            At(15),
+            Summarize(State(Checked, Task(Cluster, Success, "c", 12), Task(PostCheck, NotStarted, null)), 20, seen: 15).BlockingTask!.Since
+        );
+        Assert.Equal(
+            At(15),
+            Summarize(State(Task(PreCheck, Success, "p", 10), Task(Cluster, NotStarted, null)), 20, seen: 15).BlockingTask!.Since
+        );
     }
 
     [Fact]
     public void A_failed_optional_task_without_an_end_counts_from_when_it_was_first_seen_so()
     {
-        var insight = Assert.Single(Summarize(State(Checked, Task(Snapshot, Failed, "s", 12), Task(Cluster, Running, "c", 13)), 20, seen: 15).Insights);
+        var insight = Assert.Single(
+            Summarize(State(Checked, Task(Snapshot, Failed, "s", 12), Task(Cluster, Running, "c", 13)), 20, seen: 15).Insights
+        );
 
         Assert.Equal(("TaskFailed", At(15), "The snapshot failed."), (insight.Code, insight.Since, insight.Summary));
     }
@@ -68,7 +96,10 @@ public sealed class FineDetailTests
         {
             Dependencies = [new(PreCheck, novel), new(Snapshot, novel)],
         };
-        var before = state with { Tasks = [Task(PreCheck, Success, "p", 10), Task(Snapshot, Running, "s", 10), Task(novel, NotStarted, null)] };
+        var before = state with
+        {
+            Tasks = [Task(PreCheck, Success, "p", 10), Task(Snapshot, Running, "s", 10), Task(novel, NotStarted, null)],
+        };
         var row = WorkflowReplay.Observe(WorkflowReplay.Observe(WorkflowReplay.New(), before, At(15)), state, At(17));
 
         Assert.Equal((BlockingReason.AwaitingStart, At(17)), Blocking(row with { ObservedAt = At(30) }));
@@ -92,8 +123,14 @@ public sealed class FineDetailTests
     {
         var summary = Summarize(State(Checked, Task(Cluster, Failed, "c", 12, 25)), 20, seen: 15);
 
-        Assert.Equal("The cluster upgrade ran for 13 min and failed 5 min ago; nothing moves until it is run again.", summary.BlockingTask!.Message);
-        Assert.Equal((At(15), true, 300), (summary.BlockingTask.Since, summary.BlockingTask.SinceObserved, summary.BlockingTask.BlockedSeconds));
+        Assert.Equal(
+            "The cluster upgrade ran for 13 min and failed 5 min ago; nothing moves until it is run again.",
+            summary.BlockingTask!.Message
+        );
+        Assert.Equal(
+            (At(15), true, 300),
+            (summary.BlockingTask.Since, summary.BlockingTask.SinceObserved, summary.BlockingTask.BlockedSeconds)
+        );
     }
 
     [Fact]
@@ -101,29 +138,59 @@ public sealed class FineDetailTests
     {
         var bare = State(Checked, Task(Cluster, Success, "c", 12, 20), Task(PostCheck, Success, "q", 21, 22)) with { CreatedAt = null };
 
-        Assert.Equal("Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f was completed at 2026-11-20 08:22 UTC.", Summarize(bare with { Phase = WorkflowPhase.Success }, 30).Headline);
-        Assert.Equal("Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f from a to b was cancelled at 2026-11-20 08:30 UTC, with the cluster on the new version.",
-            Summarize(bare with { Phase = WorkflowPhase.Cancel, FromVersion = "a", TargetVersion = "b" }, 30).Headline);
-        Assert.Equal("Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f has all its required tasks done, but upstream has not ended it; look at it in the CCE console if that lasts.",
-            Summarize(bare with { Phase = WorkflowPhase.From("") }, 30).Headline);
-        const string Ready = "Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f has not started: the pre-check has been ready for 0 s, "
+        Assert.Equal(
+            "Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f was completed at 2026-11-20 08:22 UTC.",
+            Summarize(bare with { Phase = WorkflowPhase.Success }, 30).Headline
+        );
+        Assert.Equal(
+            "Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f from a to b was cancelled at 2026-11-20 08:30 UTC, with the cluster on the new version.",
+            Summarize(bare with { Phase = WorkflowPhase.Cancel, FromVersion = "a", TargetVersion = "b" }, 30).Headline
+        );
+        Assert.Equal(
+            "Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f has all its required tasks done, but upstream has not ended it; look at it in the CCE console if that lasts.",
+            Summarize(bare with { Phase = WorkflowPhase.From("") }, 30).Headline
+        );
+        const string Ready =
+            "Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f has not started: the pre-check has been ready for 0 s, "
             + "seen since 2026-11-20 08:30 UTC; start it, or cancel the workflow.";
         Assert.Equal(Ready, Summarize(bare with { Tasks = [] }, 30).Headline);
-        Assert.Equal(Ready,
-            Summarize(State(Task(PreCheck, NotStarted, null), Task(Cluster, NotStarted, null)) with { CreatedAt = null }, 30).Headline);
+        Assert.Equal(
+            Ready,
+            Summarize(State(Task(PreCheck, NotStarted, null), Task(Cluster, NotStarted, null)) with { CreatedAt = null }, 30).Headline
+        );
     }
 
     [Fact]
     public void A_row_that_ended_as_gone_is_gone_since_its_end()
     {
-        var ended = new TrackedWorkflow { Target = WorkflowReplay.New().Target, Outcome = WorkflowOutcome.Gone, EndedAt = At(5) };
-        var read = WorkflowReplay.Observe(WorkflowReplay.New(), State(Checked), At(12)) with { Outcome = WorkflowOutcome.Gone, EndedAt = At(20) };
+        var ended = new TrackedWorkflow
+        {
+            Target = WorkflowReplay.New().Target,
+            Outcome = WorkflowOutcome.Gone,
+            EndedAt = At(5),
+        };
+        var read = WorkflowReplay.Observe(WorkflowReplay.New(), State(Checked), At(12)) with
+        {
+            Outcome = WorkflowOutcome.Gone,
+            EndedAt = At(20),
+        };
 
-        foreach (var (row, at) in new[] { (ended, "08:05"), (read, "08:20"), (read with { GoneSince = At(19) }, "08:19"), (ended with { GoneSince = At(4) }, "08:04") })
+        foreach (
+            var (row, at) in new[]
+            {
+                (ended, "08:05"),
+                (read, "08:20"),
+                (read with { GoneSince = At(19) }, "08:19"),
+                (ended with { GoneSince = At(4) }, "08:04"),
+            }
+        )
         {
             var summary = WorkflowSummarizer.Summarize(row, Baseline.Empty, At(60), TimeSpan.FromMinutes(1));
             Assert.Contains($" has been unknown to upstream since 2026-11-20 {at} UTC;", summary.Headline, StringComparison.Ordinal);
-            Assert.Equal((InsightLevel.Warning, row.GoneSince ?? row.EndedAt), Assert.Single(summary.Insights, insight => insight.Code == "Gone") is var gone ? (gone.Level, gone.Since) : default);
+            Assert.Equal(
+                (InsightLevel.Warning, row.GoneSince ?? row.EndedAt),
+                Assert.Single(summary.Insights, insight => insight.Code == "Gone") is var gone ? (gone.Level, gone.Since) : default
+            );
         }
     }
 
@@ -143,7 +210,10 @@ public sealed class FineDetailTests
     [Fact]
     public void A_task_with_work_of_others_left_behind_it_tells_none_once_it_is_over_its_median()
     {
-        var normal = new Baseline([new(Cluster, null, new AttemptDurations(5, 780, 9000, 9000)), new(PostCheck, null, new AttemptDurations(5, 60, 60, 60))]);
+        var normal = new Baseline([
+            new(Cluster, null, new AttemptDurations(5, 780, 9000, 9000)),
+            new(PostCheck, null, new AttemptDurations(5, 60, 60, 60)),
+        ]);
         var state = State(Checked, Task(Cluster, Running, "c", 12), Task(PostCheck, NotStarted, null));
 
         Assert.Contains("; about 2 min of work left, ", Summarize(state, 24.5, normal).Headline, StringComparison.Ordinal);
@@ -158,7 +228,10 @@ public sealed class FineDetailTests
     public void A_pre_check_expires_soon_from_a_quarter_of_an_hour_before_or_from_its_end(double minute, int validShorter, double? since)
     {
         // Valid until 71 minutes; a short validity begins when less than a quarter of an hour is left already.
-        var check = Task(PreCheck, Success, "p", 10, validShorter > 0 ? 60 : 11) with { ExpiresAt = At(71) };
+        var check = Task(PreCheck, Success, "p", 10, validShorter > 0 ? 60 : 11) with
+        {
+            ExpiresAt = At(71),
+        };
         var summary = Summarize(State(check, Task(Cluster, NotStarted, null)), validShorter > 0 ? 61 : minute);
 
         var soon = summary.Insights.SingleOrDefault(insight => insight.Code == "PreCheckExpiresSoon");
@@ -169,7 +242,9 @@ public sealed class FineDetailTests
     public void A_pre_check_that_expires_this_instant_is_expired_while_something_else_blocks()
     {
         var check = Checked with { ExpiresAt = At(71) };
-        var insight = Assert.Single(Summarize(State(check, Task(Snapshot, Running, "s", 65), Task(Cluster, NotStarted, null)), 71).Insights);
+        var insight = Assert.Single(
+            Summarize(State(check, Task(Snapshot, Running, "s", 65), Task(Cluster, NotStarted, null)), 71).Insights
+        );
 
         Assert.Equal(("PreCheckExpired", At(71)), (insight.Code, insight.Since));
     }
@@ -180,7 +255,11 @@ public sealed class FineDetailTests
         var row = WorkflowReplay.New();
         foreach (var attempt in Enumerable.Range(0, 3))
         {
-            row = WorkflowReplay.Observe(row, State(Task(PreCheck, Success, $"p{attempt}", 10 * attempt, (10 * attempt) + 1)), At((10 * attempt) + 2));
+            row = WorkflowReplay.Observe(
+                row,
+                State(Task(PreCheck, Success, $"p{attempt}", 10 * attempt, (10 * attempt) + 1)),
+                At((10 * attempt) + 2)
+            );
         }
 
         Assert.Equal(3, row.Runs.Count);
@@ -196,7 +275,11 @@ public sealed class FineDetailTests
         var kind = UpgradeTaskType.From(type);
         var before = State(Checked, Task(kind, UpgradeTaskStatus.Queuing, "c"));
         var after = State(Checked, Task(kind, UpgradeTaskStatus.From(status), "c"));
-        var row = WorkflowReplay.Observe(WorkflowReplay.Observe(WorkflowReplay.New(), before, At(15)), after, At(17)) with { ObservedAt = At(20), LastChangedAt = At(status == "Running" ? 15 : 16) };
+        var row = WorkflowReplay.Observe(WorkflowReplay.Observe(WorkflowReplay.New(), before, At(15)), after, At(17)) with
+        {
+            ObservedAt = At(20),
+            LastChangedAt = At(status == "Running" ? 15 : 16),
+        };
 
         var insight = Assert.Single(Summarize(row).Insights, insight => insight.Code == "UnknownValue");
         Assert.Equal((expected, At(since)), (insight.Summary, insight.Since));
@@ -206,14 +289,27 @@ public sealed class FineDetailTests
     public void Clocks_that_contradict_are_told_since_the_state_was_seen()
     {
         var future = Summarize(State(Checked) with { CreatedAt = At(21) }, 20, seen: 15).Insights;
-        Assert.Equal([("ClockSkew", "By the clocks, the workflow was created after the moment of observation.", At(15))], future.Select(insight => (insight.Code, insight.Summary, insight.Since!.Value)));
+        Assert.Equal(
+            [("ClockSkew", "By the clocks, the workflow was created after the moment of observation.", At(15))],
+            future.Select(insight => (insight.Code, insight.Summary, insight.Since!.Value))
+        );
 
-        var ended = State(Checked, Task(Cluster, Success, "c", 12, 13), Task(PostCheck, Success, "q", 14, 15)) with { Phase = WorkflowPhase.Success, CreatedAt = At(16) };
-        Assert.Equal("By the clocks, the workflow was created after its end.", Assert.Single(Summarize(ended, 20, seen: 18).Insights).Summary);
+        var ended = State(Checked, Task(Cluster, Success, "c", 12, 13), Task(PostCheck, Success, "q", 14, 15)) with
+        {
+            Phase = WorkflowPhase.Success,
+            CreatedAt = At(16),
+        };
+        Assert.Equal(
+            "By the clocks, the workflow was created after its end.",
+            Assert.Single(Summarize(ended, 20, seen: 18).Insights).Summary
+        );
         Assert.Empty(Summarize(ended with { CreatedAt = At(15) }, 20, seen: 18).Insights);
 
         var started = Assert.Single(Summarize(State(Task(PreCheck, Running, "p", 25)), 20, seen: 15).Insights);
-        Assert.Equal(("By the clocks, a run of the pre-check starts after the moment of observation.", At(15)), (started.Summary, started.Since));
+        Assert.Equal(
+            ("By the clocks, a run of the pre-check starts after the moment of observation.", At(15)),
+            (started.Summary, started.Since)
+        );
     }
 
     [Fact]
@@ -251,19 +347,35 @@ public sealed class FineDetailTests
         Assert.Equal(At(50), Summarize(state, 50 + (24 * 60)).Insights.Single(insight => insight.Code == "LongWait").Since);
         // Nor of one that is over, or unknown to upstream.
         Assert.DoesNotContain(Summarize(state with { Phase = WorkflowPhase.Cancel }, 9999).Insights, insight => insight.Code == "LongWait");
-        Assert.DoesNotContain(Summarize(WorkflowReplay.Observe(WorkflowReplay.New(), state, At(51)) with { ObservedAt = At(9999), GoneSince = At(9000) }).Insights, insight => insight.Code == "LongWait");
+        Assert.DoesNotContain(
+            Summarize(
+                WorkflowReplay.Observe(WorkflowReplay.New(), state, At(51)) with
+                {
+                    ObservedAt = At(9999),
+                    GoneSince = At(9000),
+                }
+            ).Insights,
+            insight => insight.Code == "LongWait"
+        );
     }
 
     [Fact]
     public void A_workflow_in_which_nothing_ever_ran_waits_since_its_creation() =>
-        Assert.Equal(Start, Summarize(State(Task(PreCheck, NotStarted, null)), 24 * 60).Insights.Single(insight => insight.Code == "LongWait").Since);
+        Assert.Equal(
+            Start,
+            Summarize(State(Task(PreCheck, NotStarted, null)), 24 * 60).Insights.Single(insight => insight.Code == "LongWait").Since
+        );
 
     [Theory]
     [InlineData(5, "")]
     [InlineData(6, " and 1 more")]
     public void Of_lines_that_make_no_sense_five_are_named(int lines, string more)
     {
-        var circles = Enumerable.Range(0, lines).Select(i => UpgradeTaskType.From($"X{i}")).Select(type => new TaskDependency(type, type)).ToArray();
+        var circles = Enumerable
+            .Range(0, lines)
+            .Select(i => UpgradeTaskType.From($"X{i}"))
+            .Select(type => new TaskDependency(type, type))
+            .ToArray();
         var insight = Assert.Single(Summarize(State(Checked) with { Dependencies = circles }, 20).Insights);
 
         Assert.EndsWith($"X4 → X4{more}.", insight.Summary, StringComparison.Ordinal);
@@ -274,18 +386,26 @@ public sealed class FineDetailTests
     {
         var times = Enumerable.Range(0, 21).Select(i => new UnreadableTime(null, "f", $"{i}")).ToArray();
 
-        Assert.Equal(20, Summarize(State(Checked) with { UnreadableTimes = times }, 20).Insights.Count(insight => insight.Code == "UnreadableTime"));
+        Assert.Equal(
+            20,
+            Summarize(State(Checked) with { UnreadableTimes = times }, 20).Insights.Count(insight => insight.Code == "UnreadableTime")
+        );
     }
 
     [Fact]
     public void While_gone_other_failures_are_told_and_the_404s_are_not()
     {
         var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(Checked), At(12)) with { GoneSince = At(13) };
-        IEnumerable<string> Codes(UpstreamFailure kind) => Summarize(row with { Failure = new PollFailure(kind, null, "no", At(14), 3) }).Insights.Select(insight => insight.Code);
+        IEnumerable<string> Codes(UpstreamFailure kind) =>
+            Summarize(row with { Failure = new PollFailure(kind, null, "no", At(14), 3) }).Insights.Select(insight => insight.Code);
 
         Assert.Equal(["Gone"], Codes(UpstreamFailure.NotFound));
         Assert.Equal(["Gone", "UpstreamError"], Codes(UpstreamFailure.Unavailable));
-        Assert.Equal(["UpstreamError"], Summarize(row with { GoneSince = null, Failure = new PollFailure(UpstreamFailure.NotFound, null, "no", At(14), 1) }).Insights.Select(insight => insight.Code));
+        Assert.Equal(
+            ["UpstreamError"],
+            Summarize(row with { GoneSince = null, Failure = new PollFailure(UpstreamFailure.NotFound, null, "no", At(14), 1) })
+                .Insights.Select(insight => insight.Code)
+        );
     }
 
     [Theory]
@@ -295,25 +415,40 @@ public sealed class FineDetailTests
     [InlineData(172_800, "2 days")]
     [InlineData(259_199, "2 days 23 h")]
     [InlineData(259_200, "3 days")]
-    public void Durations_turn_at_their_bounds(int seconds, string words) => Assert.Equal(words, HumanDuration.Of(TimeSpan.FromSeconds(seconds)));
+    public void Durations_turn_at_their_bounds(int seconds, string words) =>
+        Assert.Equal(words, HumanDuration.Of(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
     public void What_is_unknown_never_counts_among_moments()
     {
-        Assert.Equal((At(2), At(2), At(1), (DateTimeOffset?)null), (Instants.Later(At(1), At(2)), Instants.Later(At(2), At(1)), Instants.Later(At(1), null), Instants.Later(null, null)));
-        Assert.Equal((At(1), At(1), At(1), At(1)), (Instants.Earlier(At(1), At(2)), Instants.Earlier(At(2), At(1)), Instants.Earlier(At(1), null), Instants.Earlier(null, At(1))));
+        Assert.Equal(
+            (At(2), At(2), At(1), (DateTimeOffset?)null),
+            (Instants.Later(At(1), At(2)), Instants.Later(At(2), At(1)), Instants.Later(At(1), null), Instants.Later(null, null))
+        );
+        Assert.Equal(
+            (At(1), At(1), At(1), At(1)),
+            (Instants.Earlier(At(1), At(2)), Instants.Earlier(At(2), At(1)), Instants.Earlier(At(1), null), Instants.Earlier(null, At(1)))
+        );
     }
 
     /// <summary>With the lines between those of the tasks that are there.</summary>
     private static UpgradeWorkflow State(params UpgradeTask[] tasks)
     {
         var state = States.State(tasks);
-        return state with { Dependencies = [.. state.Dependencies.Where(line => tasks.Any(task => task.Type == line.From) && tasks.Any(task => task.Type == line.To))] };
+        return state with
+        {
+            Dependencies =
+            [
+                .. state.Dependencies.Where(line => tasks.Any(task => task.Type == line.From) && tasks.Any(task => task.Type == line.To)),
+            ],
+        };
     }
 
-    private static (BlockingReason, DateTimeOffset?) Blocking(UpgradeWorkflow state, double minute) => Summarize(state, minute).BlockingTask is { } task ? (task.Reason, task.Since) : default;
+    private static (BlockingReason, DateTimeOffset?) Blocking(UpgradeWorkflow state, double minute) =>
+        Summarize(state, minute).BlockingTask is { } task ? (task.Reason, task.Since) : default;
 
-    private static (BlockingReason, DateTimeOffset?) Blocking(TrackedWorkflow row) => Summarize(row).BlockingTask is { } task ? (task.Reason, task.Since) : default;
+    private static (BlockingReason, DateTimeOffset?) Blocking(TrackedWorkflow row) =>
+        Summarize(row).BlockingTask is { } task ? (task.Reason, task.Since) : default;
 
     /// <summary>The summary at a minute, of a state that was first seen then or at <paramref name="seen"/>.</summary>
     private static WorkflowSummary Summarize(UpgradeWorkflow state, double minute, Baseline? baseline = null, double? seen = null) =>

@@ -9,8 +9,14 @@ namespace Autopilot.Core.Tests.Workflows;
 /// <summary>How documents, runs and the order of tasks are read where upstream is at its oddest.</summary>
 public sealed class FineReadingTests
 {
-    private static readonly UpgradeTaskType PreCheck = UpgradeTaskType.PreCheck, Cluster = UpgradeTaskType.Cluster, PostCheck = UpgradeTaskType.PostCheck, Snapshot = UpgradeTaskType.Snapshot;
-    private static readonly UpgradeTaskStatus Success = UpgradeTaskStatus.Success, Running = UpgradeTaskStatus.Running, Failed = UpgradeTaskStatus.Failed, NotStarted = UpgradeTaskStatus.NotStarted;
+    private static readonly UpgradeTaskType PreCheck = UpgradeTaskType.PreCheck,
+        Cluster = UpgradeTaskType.Cluster,
+        PostCheck = UpgradeTaskType.PostCheck,
+        Snapshot = UpgradeTaskType.Snapshot;
+    private static readonly UpgradeTaskStatus Success = UpgradeTaskStatus.Success,
+        Running = UpgradeTaskStatus.Running,
+        Failed = UpgradeTaskStatus.Failed,
+        NotStarted = UpgradeTaskStatus.NotStarted;
 
     [Fact]
     public void Escapes_mean_what_they_mean_in_names_and_values()
@@ -33,7 +39,8 @@ public sealed class FineReadingTests
     [InlineData(1, true)]
     [InlineData(64, true)]
     [InlineData(65, false)]
-    public void An_id_has_up_to_64_characters(int length, bool fits) => Assert.Equal(fits, ResourceId.TryNormalize(new string('a', length), out _));
+    public void An_id_has_up_to_64_characters(int length, bool fits) =>
+        Assert.Equal(fits, ResourceId.TryNormalize(new string('a', length), out _));
 
     [Fact]
     public void A_pre_check_that_anything_later_has_used_does_not_expire()
@@ -41,10 +48,17 @@ public sealed class FineReadingTests
         var novel = UpgradeTaskType.From("Novel");
         var check = Task(PreCheck, Success, "p", 10, 11) with { ExpiresAt = At(20) };
         TaskDependency[] chain = [new(PreCheck, Cluster), new(Cluster, PostCheck), new(PostCheck, novel)];
-        BlockingReason? Reason(params UpgradeTask[] tasks) => Summarize(State([check, .. tasks]) with { Dependencies = chain }, 30).BlockingTask?.Reason;
+        BlockingReason? Reason(params UpgradeTask[] tasks) =>
+            Summarize(State([check, .. tasks]) with { Dependencies = chain }, 30).BlockingTask?.Reason;
 
-        Assert.Equal(BlockingReason.PreCheckExpired, Reason(Task(Cluster, NotStarted, null), Task(PostCheck, NotStarted, null), Task(novel, NotStarted, null)));
-        Assert.Equal(BlockingReason.AwaitingStart, Reason(Task(Cluster, NotStarted, null), Task(PostCheck, Success, "q", 15, 16), Task(novel, NotStarted, null)));
+        Assert.Equal(
+            BlockingReason.PreCheckExpired,
+            Reason(Task(Cluster, NotStarted, null), Task(PostCheck, NotStarted, null), Task(novel, NotStarted, null))
+        );
+        Assert.Equal(
+            BlockingReason.AwaitingStart,
+            Reason(Task(Cluster, NotStarted, null), Task(PostCheck, Success, "q", 15, 16), Task(novel, NotStarted, null))
+        );
         // Everything before what has started is passed over.
         Assert.Null(Reason(Task(Cluster, NotStarted, null), Task(PostCheck, NotStarted, null), Task(novel, Success, "n", 15, 16)));
     }
@@ -52,16 +66,37 @@ public sealed class FineReadingTests
     [Fact]
     public void A_failed_task_counts_in_full_while_another_runs_and_what_blocks_promises_nothing()
     {
-        var blocks = State(Task(PreCheck, Failed, "p", 10, 11), Task(Snapshot, Running, "s", 12), Task(Cluster, NotStarted, null), Task(PostCheck, NotStarted, null));
+        var blocks = State(
+            Task(PreCheck, Failed, "p", 10, 11),
+            Task(Snapshot, Running, "s", 12),
+            Task(Cluster, NotStarted, null),
+            Task(PostCheck, NotStarted, null)
+        );
         Assert.Null(Summarize(blocks, 13).Estimate);
 
         var failed = State(Task(PreCheck, Failed, "p", 12.5, 13), Task(Cluster, Running, "c", 13 - 0.5), Task(PostCheck, NotStarted, null));
-        Assert.Equal((60 + 870 + 60, 120 + 1470 + 120), Summarize(failed, 13).Estimate is { } beside ? (beside.RemainingSeconds, beside.RemainingP80Seconds) : default);
+        Assert.Equal(
+            (60 + 870 + 60, 120 + 1470 + 120),
+            Summarize(failed, 13).Estimate is { } beside ? (beside.RemainingSeconds, beside.RemainingP80Seconds) : default
+        );
         // What only waits beside an optional task that runs counts as well.
-        failed = State(Task(PreCheck, NotStarted, null), Task(Snapshot, Running, "s", 12), Task(Cluster, NotStarted, null), Task(PostCheck, NotStarted, null));
-        Assert.Equal((60 + 900 + 60, 120 + 1500 + 120), Summarize(failed, 13).Estimate is { } left ? (left.RemainingSeconds, left.RemainingP80Seconds) : default);
+        failed = State(
+            Task(PreCheck, NotStarted, null),
+            Task(Snapshot, Running, "s", 12),
+            Task(Cluster, NotStarted, null),
+            Task(PostCheck, NotStarted, null)
+        );
+        Assert.Equal(
+            (60 + 900 + 60, 120 + 1500 + 120),
+            Summarize(failed, 13).Estimate is { } left ? (left.RemainingSeconds, left.RemainingP80Seconds) : default
+        );
 
-        var optional = State(Task(PreCheck, Success, "p", 10, 11), Task(Snapshot, Running, "s", 30), Task(Cluster, Success, "c", 12, 20), Task(PostCheck, Success, "q", 21, 22));
+        var optional = State(
+            Task(PreCheck, Success, "p", 10, 11),
+            Task(Snapshot, Running, "s", 30),
+            Task(Cluster, Success, "c", 12, 20),
+            Task(PostCheck, Success, "q", 21, 22)
+        );
         Assert.Null(Summarize(optional, 31).Estimate);
     }
 
@@ -81,17 +116,36 @@ public sealed class FineReadingTests
         var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(Task(PreCheck, Running)), At(15));
 
         Assert.Equal(Assessment.Progressing, Summarize(row with { ObservedAt = At(30) }).Assessment);
-        Assert.Equal(At(30), Assert.Single(Summarize(row with { ObservedAt = At(31) }).Insights, insight => insight.Code == "StalledTask").Since);
+        Assert.Equal(
+            At(30),
+            Assert.Single(Summarize(row with { ObservedAt = At(31) }).Insights, insight => insight.Code == "StalledTask").Since
+        );
     }
 
     [Fact]
     public void Whatever_happens_there_is_a_next_step_in_a_sentence()
     {
         string[] types = ["PreCheck", "Snapshot", "Cluster", "PostCheck", "Rollback", "Novel"];
-        var analysis = WorkflowAnalysis.Of(WorkflowReplay.Observe(WorkflowReplay.New(), State([.. types.Select(type => Task(UpgradeTaskType.From(type), NotStarted, null))]), At(15)), Baseline.Empty)!;
+        var analysis = WorkflowAnalysis.Of(
+            WorkflowReplay.Observe(
+                WorkflowReplay.New(),
+                State([.. types.Select(type => Task(UpgradeTaskType.From(type), NotStarted, null))]),
+                At(15)
+            ),
+            Baseline.Empty
+        )!;
         Advice For(BlockingReason reason, string type, Assessment assessment = Assessment.Unknown) =>
-            Remediation.For(analysis, assessment, new Blockage(analysis.Find(UpgradeTaskType.From(type))!, reason, null, SinceObserved: false));
-        var advice = (from assessment in Enum.GetValues<Assessment>() from reason in Enum.GetValues<BlockingReason>() from type in types select For(reason, type, assessment)).ToList();
+            Remediation.For(
+                analysis,
+                assessment,
+                new Blockage(analysis.Find(UpgradeTaskType.From(type))!, reason, null, SinceObserved: false)
+            );
+        var advice = (
+            from assessment in Enum.GetValues<Assessment>()
+            from reason in Enum.GetValues<BlockingReason>()
+            from type in types
+            select For(reason, type, assessment)
+        ).ToList();
         var blocked = advice.Select(one => one.Sentence);
         var polling = Enum.GetValues<UpstreamFailure>().Select(failure => Remediation.For(failure)).ToList();
 
@@ -105,11 +159,27 @@ public sealed class FineReadingTests
     [Fact]
     public void What_appears_or_vanishes_changes_from_or_to_nothing()
     {
-        var without = new UpgradeWorkflow { Phase = WorkflowPhase.From(""), Tasks = [], Dependencies = [] };
-        var with = new UpgradeWorkflow { Phase = WorkflowPhase.Init, Tasks = [], Dependencies = [new(PreCheck, Cluster)] };
+        var without = new UpgradeWorkflow
+        {
+            Phase = WorkflowPhase.From(""),
+            Tasks = [],
+            Dependencies = [],
+        };
+        var with = new UpgradeWorkflow
+        {
+            Phase = WorkflowPhase.Init,
+            Tasks = [],
+            Dependencies = [new(PreCheck, Cluster)],
+        };
 
-        Assert.Equal([new StateChange(null, "phase", null, "Init"), new StateChange(null, "dependencies", null, "PreCheck→Cluster")], StateChanges.Between(without, with));
-        Assert.Equal([new StateChange(null, "phase", "Init", null), new StateChange(null, "dependencies", "PreCheck→Cluster", null)], StateChanges.Between(with, without));
+        Assert.Equal(
+            [new StateChange(null, "phase", null, "Init"), new StateChange(null, "dependencies", null, "PreCheck→Cluster")],
+            StateChanges.Between(without, with)
+        );
+        Assert.Equal(
+            [new StateChange(null, "phase", "Init", null), new StateChange(null, "dependencies", "PreCheck→Cluster", null)],
+            StateChanges.Between(with, without)
+        );
     }
 
     [Fact]
@@ -118,21 +188,88 @@ public sealed class FineReadingTests
         var start = Task(Cluster, Failed, "a", 10, 20) with { ExpiresAt = At(30) };
         UpgradeTask[] ascending =
         [
-            start with { StartedAt = null, EndedAt = null, TaskId = "y", ExpiresAt = At(99) },
-            start with { StartedAt = null, EndedAt = null, TaskId = "z", Status = NotStarted },
-            start with { StartedAt = null, EndedAt = null, TaskId = "z" },
-            start with { StartedAt = null, TaskId = "0" },
-            start with { StartedAt = null, EndedAt = null, TaskId = "0", Status = Running },
-            start with { EndedAt = null, TaskId = "z" },
-            start with { TaskId = "a", Status = NotStarted, ExpiresAt = At(99) },
-            start with { ExpiresAt = null },
+            start with
+            {
+                StartedAt = null,
+                EndedAt = null,
+                TaskId = "y",
+                ExpiresAt = At(99),
+            },
+            start with
+            {
+                StartedAt = null,
+                EndedAt = null,
+                TaskId = "z",
+                Status = NotStarted,
+            },
+            start with
+            {
+                StartedAt = null,
+                EndedAt = null,
+                TaskId = "z",
+            },
+            start with
+            {
+                StartedAt = null,
+                TaskId = "0",
+            },
+            start with
+            {
+                StartedAt = null,
+                EndedAt = null,
+                TaskId = "0",
+                Status = Running,
+            },
+            start with
+            {
+                EndedAt = null,
+                TaskId = "z",
+            },
+            start with
+            {
+                TaskId = "a",
+                Status = NotStarted,
+                ExpiresAt = At(99),
+            },
+            start with
+            {
+                ExpiresAt = null,
+            },
             start,
-            start with { TaskId = "a", Status = Success, ExpiresAt = null },
-            start with { TaskId = "b", ExpiresAt = null },
-            start with { EndedAt = At(21), TaskId = "0" },
-            start with { EndedAt = null, TaskId = "0", Status = UpgradeTaskStatus.From("A") },
-            start with { StartedAt = At(11), EndedAt = null, TaskId = "0" },
-            start with { Type = PostCheck, StartedAt = null, Status = NotStarted },
+            start with
+            {
+                TaskId = "a",
+                Status = Success,
+                ExpiresAt = null,
+            },
+            start with
+            {
+                TaskId = "b",
+                ExpiresAt = null,
+            },
+            start with
+            {
+                EndedAt = At(21),
+                TaskId = "0",
+            },
+            start with
+            {
+                EndedAt = null,
+                TaskId = "0",
+                Status = UpgradeTaskStatus.From("A"),
+            },
+            start with
+            {
+                StartedAt = At(11),
+                EndedAt = null,
+                TaskId = "0",
+            },
+            start with
+            {
+                Type = PostCheck,
+                StartedAt = null,
+                Status = NotStarted,
+            },
         ];
 
         for (var i = 0; i < ascending.Length; i++)
@@ -149,7 +286,10 @@ public sealed class FineReadingTests
     {
         var novel = UpgradeTaskType.From("A");
         // The novel task must go first, against the usual order.
-        var state = State(Task(PreCheck, NotStarted, null), Task(Cluster, NotStarted, null), Task(novel, NotStarted, null)) with { Dependencies = [new(PreCheck, Cluster), new(novel, Cluster), new(novel, PreCheck)] };
+        var state = State(Task(PreCheck, NotStarted, null), Task(Cluster, NotStarted, null), Task(novel, NotStarted, null)) with
+        {
+            Dependencies = [new(PreCheck, Cluster), new(novel, Cluster), new(novel, PreCheck)],
+        };
 
         var graph = TaskGraph.Of(state);
 
@@ -254,7 +394,15 @@ public sealed class FineReadingTests
     [Fact]
     public void A_row_whose_attempts_were_never_kept_shows_at_least_the_latest()
     {
-        var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(Task(PreCheck, Success, "p", 10, 11), Task(Cluster, UpgradeTaskStatus.Queuing, "c")), At(15)) with { Runs = [], ObservedAt = At(20) };
+        var row = WorkflowReplay.Observe(
+            WorkflowReplay.New(),
+            State(Task(PreCheck, Success, "p", 10, 11), Task(Cluster, UpgradeTaskStatus.Queuing, "c")),
+            At(15)
+        ) with
+        {
+            Runs = [],
+            ObservedAt = At(20),
+        };
 
         var summary = Summarize(row);
 
@@ -291,7 +439,14 @@ public sealed class FineReadingTests
     [InlineData(20, 11)]
     public void A_task_that_depends_on_two_waits_from_the_later_end(int one, int other)
     {
-        var state = State(Task(PreCheck, Success, "p", 10, one), Task(Snapshot, Success, "s", 10, other), Task(Cluster, Running, "c", 22)) with { Dependencies = [new(PreCheck, Cluster), new(Snapshot, Cluster)] };
+        var state = State(
+            Task(PreCheck, Success, "p", 10, one),
+            Task(Snapshot, Success, "s", 10, other),
+            Task(Cluster, Running, "c", 22)
+        ) with
+        {
+            Dependencies = [new(PreCheck, Cluster), new(Snapshot, Cluster)],
+        };
 
         Assert.Equal(120, Wait(Row(state, 30)));
     }
@@ -299,7 +454,10 @@ public sealed class FineReadingTests
     [Fact]
     public void A_terminal_state_without_an_end_in_its_row_ends_as_its_tasks_or_its_phase_do()
     {
-        var done = State(Task(Cluster, Success, "c", 12, 20), Task(PreCheck, Success, "p", 10, 11), Task(PostCheck, Success, "q", 21)) with { Phase = WorkflowPhase.Success };
+        var done = State(Task(Cluster, Success, "c", 12, 20), Task(PreCheck, Success, "p", 10, 11), Task(PostCheck, Success, "q", 21)) with
+        {
+            Phase = WorkflowPhase.Success,
+        };
         var row = Row(done, 30) with { EndedAt = null, ObservedAt = At(40), PhaseSince = At(31), LastChangedAt = At(32) };
         Assert.Equal(At(20), Summarize(row).EndedAt);
 
@@ -312,7 +470,15 @@ public sealed class FineReadingTests
     [Fact]
     public void Work_side_by_side_counts_once_in_whatever_order_it_was_begun()
     {
-        var summary = Summarize(State(Task(PreCheck, Success, "p", 30, 31), Task(Snapshot, Success, "s", 5, 12), Task(Cluster, Success, "c", 10, 20), Task(PostCheck, NotStarted, null)), 40);
+        var summary = Summarize(
+            State(
+                Task(PreCheck, Success, "p", 30, 31),
+                Task(Snapshot, Success, "s", 5, 12),
+                Task(Cluster, Success, "c", 10, 20),
+                Task(PostCheck, NotStarted, null)
+            ),
+            40
+        );
 
         Assert.Equal((16 * 60, 24 * 60, At(5)), (summary.ActiveSeconds, summary.WaitingSeconds, summary.StartedAt));
     }
@@ -344,12 +510,16 @@ public sealed class FineReadingTests
     [Fact]
     public void Items_that_broke_or_have_no_name_level_or_group_are_told_too_and_last()
     {
-        var report = TaskDocument.ReadPreCheck(Bytes("""
-            {"status":{"phase":"Failed","nodeCheckStatus":{"itemsStatus":[{"phase":"Error","name":"e"},{"phase":"Failed"}]},"clusterCheckStatus":{"itemsStatus":[
-              {"phase":"Failed","level":"Info","name":"i"},{"phase":"Failed","level":"Info","group":"A","name":"g"},{"phase":"Failed","level":"Dire","name":"d"},
-              {"phase":"Failed","level":"Info","group":"B","name":"h"},{"phase":"Passed","name":"no"},
-              {"ph\u0061se":"Failed","l\u0065vel":"Fatal","name":"x","nam\u0065":"escaped"}]}}}
-            """))!;
+        var report = TaskDocument.ReadPreCheck(
+            Bytes(
+                """
+                {"status":{"phase":"Failed","nodeCheckStatus":{"itemsStatus":[{"phase":"Error","name":"e"},{"phase":"Failed"}]},"clusterCheckStatus":{"itemsStatus":[
+                  {"phase":"Failed","level":"Info","name":"i"},{"phase":"Failed","level":"Info","group":"A","name":"g"},{"phase":"Failed","level":"Dire","name":"d"},
+                  {"phase":"Failed","level":"Info","group":"B","name":"h"},{"phase":"Passed","name":"no"},
+                  {"ph\u0061se":"Failed","l\u0065vel":"Fatal","name":"x","nam\u0065":"escaped"}]}}}
+                """
+            )
+        )!;
 
         Assert.Equal(["escaped", "g", "h", "i", "d", "(unnamed)", "e"], report.Details.Select(detail => detail.Name));
     }
@@ -357,10 +527,18 @@ public sealed class FineReadingTests
     [Fact]
     public void Eight_codes_and_eight_risks_are_kept_of_an_item()
     {
-        static string List(string format) => string.Join(',', Enumerable.Range(0, 9).Select(i => format.Replace("#", $"{i}", StringComparison.Ordinal)));
+        static string List(string format) =>
+            string.Join(',', Enumerable.Range(0, 9).Select(i => format.Replace("#", $"{i}", StringComparison.Ordinal)));
 
-        var detail = Assert.Single(TaskDocument.ReadPreCheck(Bytes(
-            $$"""{"status":{"phase":"Failed","clusterCheckStatus":{"itemsStatus":[{"phase":"Failed","name":"n","errorCodes":[{{List("\"C#\"")}}],"riskSource":{"nodeRisks":[{{List("{\"NodeID\":\"n#\"}")}}]} }]} } }"""))!.Details);
+        var detail = Assert.Single(
+            TaskDocument
+                .ReadPreCheck(
+                    Bytes(
+                        $$"""{"status":{"phase":"Failed","clusterCheckStatus":{"itemsStatus":[{"phase":"Failed","name":"n","errorCodes":[{{List("\"C#\"")}}],"riskSource":{"nodeRisks":[{{List("{\"NodeID\":\"n#\"}")}}]} }]} } }"""
+                    )
+                )!
+                .Details
+        );
 
         Assert.Equal(Enumerable.Range(0, 8).Select(i => $"C{i}"), detail.ErrorCodes);
         Assert.Equal(Enumerable.Range(0, 8).Select(i => $"node n{i}"), detail.RiskSources!);
@@ -371,7 +549,9 @@ public sealed class FineReadingTests
     [InlineData(65, 64)]
     public void A_phase_is_told_up_to_64_bytes(int given, int kept)
     {
-        var message = Assert.Single(TaskDocument.ReadUpgrade(Bytes($$"""{"status":{"phase":"{{new string('x', given)}}"} }"""))!.Details).Message!["phase ".Length..];
+        var message = Assert
+            .Single(TaskDocument.ReadUpgrade(Bytes($$"""{"status":{"phase":"{{new string('x', given)}}"} }"""))!.Details)
+            .Message!["phase ".Length..];
 
         Assert.Equal(kept, Encoding.UTF8.GetByteCount(message));
         Assert.Equal(given > kept, message.EndsWith('…'));
@@ -380,8 +560,15 @@ public sealed class FineReadingTests
     [Fact]
     public void A_long_message_leaves_room_for_the_risks()
     {
-        var detail = Assert.Single(TaskDocument.ReadPreCheck(Bytes(
-            $$"""{"status":{"phase":"Failed","clusterCheckStatus":{"itemsStatus":[{"phase":"Failed","name":"n","message":"{{new string('m', 2000)}}","riskSource":{"nodeRisks":[{"NodeID":"{{new string('r', 500)}}"}]} }]} } }"""))!.Details);
+        var detail = Assert.Single(
+            TaskDocument
+                .ReadPreCheck(
+                    Bytes(
+                        $$"""{"status":{"phase":"Failed","clusterCheckStatus":{"itemsStatus":[{"phase":"Failed","name":"n","message":"{{new string('m', 2000)}}","riskSource":{"nodeRisks":[{"NodeID":"{{new string('r', 500)}}"}]} }]} } }"""
+                    )
+                )!
+                .Details
+        );
 
         // Of 1,024 bytes less the name two thirds are the message's.
         Assert.Equal(682, Encoding.UTF8.GetByteCount(detail.Message!));
@@ -392,8 +579,14 @@ public sealed class FineReadingTests
     [InlineData("""{"spec":[1,2],"status":{}}""", """{"spec":[2,1],"status":{}}""")]
     [InlineData("""{"spec":{"pointStatuses":[1,2]}}""", """{"spec":{"pointStatuses":[2,1]}}""")]
     [InlineData("""{"spec":{},"status":{"other":[1,2]}}""", """{"spec":{},"status":{"other":[2,1]}}""")]
-    [InlineData("""{"spec":{},"status":{"pointStatuses":[{"pointStatuses":[1,2]}]}}""", """{"spec":{},"status":{"pointStatuses":[{"pointStatuses":[2,1]}]}}""")]
-    [InlineData("""{"spec":{},"status":{"pointStatuses":{"pointStatuses":[1,2]}}}""", """{"spec":{},"status":{"pointStatuses":{"pointStatuses":[2,1]}}}""")]
+    [InlineData(
+        """{"spec":{},"status":{"pointStatuses":[{"pointStatuses":[1,2]}]}}""",
+        """{"spec":{},"status":{"pointStatuses":[{"pointStatuses":[2,1]}]}}"""
+    )]
+    [InlineData(
+        """{"spec":{},"status":{"pointStatuses":{"pointStatuses":[1,2]}}}""",
+        """{"spec":{},"status":{"pointStatuses":{"pointStatuses":[2,1]}}}"""
+    )]
     [InlineData("""{"spec":{},"status":"x"}""", """{"spec":{},"status":"y"}""")]
     [InlineData("""{"spec":{},"status":[1,2]}""", """{"spec":{},"status":[2,1]}""")]
     [InlineData("""{"spec":{"a":"x","b":"c"}}""", """{"spec":{"a":"xs:bs:c"}}""")]
@@ -414,7 +607,8 @@ public sealed class FineReadingTests
 
     private static double? Wait(TrackedWorkflow row) => Summarize(row).Tasks.Single(task => task.Type == Cluster).WaitSeconds;
 
-    private static TrackedWorkflow Row(UpgradeWorkflow state, double minute) => WorkflowReplay.Observe(WorkflowReplay.New(), state, At(minute));
+    private static TrackedWorkflow Row(UpgradeWorkflow state, double minute) =>
+        WorkflowReplay.Observe(WorkflowReplay.New(), state, At(minute));
 
     private static byte[] Bytes(string json) => Encoding.UTF8.GetBytes(json);
 
@@ -422,7 +616,9 @@ public sealed class FineReadingTests
 
     private static string Hash(string json) => WorkflowDocument.Read(Bytes(json)).Hash;
 
-    private static WorkflowSummary Summarize(UpgradeWorkflow state, double minute) => Summarize(WorkflowReplay.Observe(WorkflowReplay.New(), state, At(minute)));
+    private static WorkflowSummary Summarize(UpgradeWorkflow state, double minute) =>
+        Summarize(WorkflowReplay.Observe(WorkflowReplay.New(), state, At(minute)));
 
-    private static WorkflowSummary Summarize(TrackedWorkflow row) => WorkflowSummarizer.Summarize(row, Baseline.Empty, row.ObservedAt!.Value, TimeSpan.FromMinutes(1));
+    private static WorkflowSummary Summarize(TrackedWorkflow row) =>
+        WorkflowSummarizer.Summarize(row, Baseline.Empty, row.ObservedAt!.Value, TimeSpan.FromMinutes(1));
 }

@@ -10,8 +10,20 @@ public sealed class FinishedRunTests
     public void A_finished_run_counts_every_attempt_and_the_last_ones_time()
     {
         var check = Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p", 10, 11);
-        var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "c", 20, 29)), At(30));
-        row = WorkflowReplay.Observe(row, State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 40, 55)) with { Phase = WorkflowPhase.Success, TargetVersion = "v2" }, At(56));
+        var row = WorkflowReplay.Observe(
+            WorkflowReplay.New(),
+            State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "c", 20, 29)),
+            At(30)
+        );
+        row = WorkflowReplay.Observe(
+            row,
+            State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 40, 55)) with
+            {
+                Phase = WorkflowPhase.Success,
+                TargetVersion = "v2",
+            },
+            At(56)
+        );
 
         var run = FinishedUpgrade.Of(row);
 
@@ -24,26 +36,41 @@ public sealed class FinishedRunTests
                 new FinishedTask(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, 60, 60, 600, 1, 0),
                 new FinishedTask(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, 900, 1440, 540, 2, 1),
             ],
-            run.Tasks);
+            run.Tasks
+        );
     }
 
     [Fact]
     public void Second_cluster_run_is_a_failure_on_the_way_even_if_it_was_not_seen()
     {
-        var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Running, "c", 20)), At(25));
+        var row = WorkflowReplay.Observe(
+            WorkflowReplay.New(),
+            State(Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Running, "c", 20)),
+            At(25)
+        );
         var end = State(Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 40, 55)) with { Phase = WorkflowPhase.Success };
 
         var run = FinishedUpgrade.Of(WorkflowReplay.Observe(row, end, At(60)));
 
-        Assert.Equal((0, true, 1), (run.Failures, run.FailedOnTheWay, run.Tasks.Single(task => task.Type == UpgradeTaskType.Cluster).UnseenFailures));
+        Assert.Equal(
+            (0, true, 1),
+            (run.Failures, run.FailedOnTheWay, run.Tasks.Single(task => task.Type == UpgradeTaskType.Cluster).UnseenFailures)
+        );
     }
 
     [Fact]
     public void Second_cluster_run_after_a_rollback_is_no_failure_on_the_way()
     {
         var rollback = Task(UpgradeTaskType.Rollback, UpgradeTaskStatus.Success, "r", 30, 39);
-        var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 20, 29), rollback), At(39));
-        var end = State(Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 40, 55), rollback) with { Phase = WorkflowPhase.Success };
+        var row = WorkflowReplay.Observe(
+            WorkflowReplay.New(),
+            State(Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 20, 29), rollback),
+            At(39)
+        );
+        var end = State(Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 40, 55), rollback) with
+        {
+            Phase = WorkflowPhase.Success,
+        };
 
         Assert.False(FinishedUpgrade.Of(WorkflowReplay.Observe(row, end, At(60))).FailedOnTheWay);
     }
@@ -51,7 +78,11 @@ public sealed class FinishedRunTests
     [Fact]
     public void Second_precheck_that_was_not_seen_to_fail_is_no_failure_on_the_way()
     {
-        var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p1", 1, 2)), At(3));
+        var row = WorkflowReplay.Observe(
+            WorkflowReplay.New(),
+            State(Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p1", 1, 2)),
+            At(3)
+        );
         var end = State(Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p2", 90, 91)) with { Phase = WorkflowPhase.Success };
 
         Assert.False(FinishedUpgrade.Of(WorkflowReplay.Observe(row, end, At(100))).FailedOnTheWay);
@@ -75,7 +106,10 @@ public sealed class FinishedRunTests
     [Fact]
     public void A_success_ends_with_its_latest_task_and_a_cancel_when_it_was_first_seen()
     {
-        var state = State(Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 1, 9), Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p", 0, 1));
+        var state = State(
+            Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Success, "c", 1, 9),
+            Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p", 0, 1)
+        );
 
         Assert.Equal(At(9), EndOf(state, WorkflowPhase.Success));
         Assert.Equal(At(20), EndOf(state, WorkflowPhase.Cancel));
@@ -93,7 +127,10 @@ public sealed class FinishedRunTests
     {
         var check = Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p", 0, 1);
         var before = State(check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.From(seen), "c", seen == "Queuing" ? null : 2));
-        var after = State(then is null ? [check] : [check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.From(then), "c", 2, end)]) with { Phase = WorkflowPhase.Success };
+        var after = State(then is null ? [check] : [check, Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.From(then), "c", 2, end)]) with
+        {
+            Phase = WorkflowPhase.Success,
+        };
 
         var row = WorkflowReplay.Observe(WorkflowReplay.Observe(WorkflowReplay.New(), before, At(5)), after, At(20));
 
@@ -117,7 +154,8 @@ public sealed class FinishedRunTests
         Assert.Null(OutcomeOf(rollback with { Phase = WorkflowPhase.Pending }));
     }
 
-    private static DateTimeOffset? EndOf(UpgradeWorkflow state, WorkflowPhase phase) => WorkflowReplay.Observe(WorkflowReplay.New(), state with { Phase = phase }, At(20)).EndedAt;
+    private static DateTimeOffset? EndOf(UpgradeWorkflow state, WorkflowPhase phase) =>
+        WorkflowReplay.Observe(WorkflowReplay.New(), state with { Phase = phase }, At(20)).EndedAt;
 
     private static WorkflowOutcome? OutcomeOf(UpgradeWorkflow state) => WorkflowReplay.Observe(WorkflowReplay.New(), state, At(20)).Outcome;
 }

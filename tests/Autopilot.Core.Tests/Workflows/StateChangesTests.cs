@@ -10,7 +10,14 @@ public sealed class StateChangesTests
     [Fact]
     public void The_first_state_tells_what_it_shows()
     {
-        var state = State(Task(Cluster, UpgradeTaskStatus.NotStarted, null), Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Running, start: 1)) with { FromVersion = "v1", TargetVersion = "v2" };
+        var state = State(
+            Task(Cluster, UpgradeTaskStatus.NotStarted, null),
+            Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Running, start: 1)
+        ) with
+        {
+            FromVersion = "v1",
+            TargetVersion = "v2",
+        };
 
         Assert.Equal(
             [
@@ -20,13 +27,17 @@ public sealed class StateChangesTests
                 new(UpgradeTaskType.PreCheck, "task", null, "Running"),
                 new(Cluster, "task", null, "NotStarted"),
             ],
-            StateChanges.Between(null, state));
+            StateChanges.Between(null, state)
+        );
     }
 
     [Fact]
     public void What_differs_is_named_in_execution_order()
     {
-        var before = State(Task(Cluster, UpgradeTaskStatus.Running, "a", 1), Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p", 0, 1));
+        var before = State(
+            Task(Cluster, UpgradeTaskStatus.Running, "a", 1),
+            Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "p", 0, 1)
+        );
         var after = before with
         {
             Phase = WorkflowPhase.Pending,
@@ -46,13 +57,17 @@ public sealed class StateChangesTests
                 new(Cluster, "startedAt", "2026-11-20T08:01:00Z", "2026-11-20T08:02:00Z"),
                 new(Cluster, "endedAt", null, "2026-11-20T08:03:00Z"),
             ],
-            StateChanges.Between(before, after));
+            StateChanges.Between(before, after)
+        );
     }
 
     [Fact]
     public void A_task_that_appears_or_vanishes_is_one_change()
     {
-        var with = State(Task(Cluster, UpgradeTaskStatus.Failed, start: 1, end: 2), Task(UpgradeTaskType.PostCheck, UpgradeTaskStatus.NotStarted, null));
+        var with = State(
+            Task(Cluster, UpgradeTaskStatus.Failed, start: 1, end: 2),
+            Task(UpgradeTaskType.PostCheck, UpgradeTaskStatus.NotStarted, null)
+        );
         var without = with with { Tasks = [with.Tasks[1]] };
 
         Assert.Equal([new(Cluster, "task", "Failed", null)], StateChanges.Between(with, without));
@@ -66,7 +81,10 @@ public sealed class StateChangesTests
     public void Of_more_than_two_hundred_changes_the_rest_is_counted(int tasks, int reported, string last)
     {
         var before = State();
-        var after = before with { Tasks = [.. Enumerable.Range(0, tasks).Select(i => Task(new UpgradeTaskType($"t{i}"), UpgradeTaskStatus.Running))] };
+        var after = before with
+        {
+            Tasks = [.. Enumerable.Range(0, tasks).Select(i => Task(new UpgradeTaskType($"t{i}"), UpgradeTaskStatus.Running))],
+        };
 
         var changes = StateChanges.Between(before, after);
 
@@ -79,7 +97,13 @@ public sealed class StateChangesTests
     [Fact]
     public void Lines_too_long_to_show_are_compared_whole_and_shown_cut()
     {
-        var before = State() with { Dependencies = [.. Enumerable.Range(0, 200).Select(i => new TaskDependency(new UpgradeTaskType($"{i:d3}{new string('x', 60)}"), Cluster))] };
+        var before = State() with
+        {
+            Dependencies =
+            [
+                .. Enumerable.Range(0, 200).Select(i => new TaskDependency(new UpgradeTaskType($"{i:d3}{new string('x', 60)}"), Cluster)),
+            ],
+        };
         var after = before with { Dependencies = [.. before.Dependencies.Take(199)] };
 
         var change = Assert.Single(StateChanges.Between(before, after));
@@ -90,6 +114,5 @@ public sealed class StateChangesTests
     }
 
     [Fact]
-    public void What_no_name_fits_is_other() =>
-        Assert.Equal([new(null, "other", null, null)], StateChanges.Between(State(), State()));
+    public void What_no_name_fits_is_other() => Assert.Equal([new(null, "other", null, null)], StateChanges.Between(State(), State()));
 }

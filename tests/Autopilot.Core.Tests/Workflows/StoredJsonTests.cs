@@ -20,9 +20,24 @@ public sealed class StoredJsonTests
             TargetVersion = "v1.29.1-r0",
             Phase = WorkflowPhase.Running,
             CreatedAt = Noon,
-            Tasks = [new UpgradeTask { Type = UpgradeTaskType.PreCheck, TaskId = "t", Status = UpgradeTaskStatus.Success, StartedAt = Noon, EndedAt = Noon.AddTicks(1), ExpiresAt = Noon }],
+            Tasks =
+            [
+                new UpgradeTask
+                {
+                    Type = UpgradeTaskType.PreCheck,
+                    TaskId = "t",
+                    Status = UpgradeTaskStatus.Success,
+                    StartedAt = Noon,
+                    EndedAt = Noon.AddTicks(1),
+                    ExpiresAt = Noon,
+                },
+            ],
             Dependencies = [new TaskDependency(UpgradeTaskType.PreCheck, new UpgradeTaskType("Novel"))],
-            UnreadableTimes = [new UnreadableTime(null, "creationTimestamp", "soon"), new UnreadableTime(UpgradeTaskType.Cluster, "startTimeStamp", "later")],
+            UnreadableTimes =
+            [
+                new UnreadableTime(null, "creationTimestamp", "soon"),
+                new UnreadableTime(UpgradeTaskType.Cluster, "startTimeStamp", "later"),
+            ],
             LeftOut = 5800,
         };
 
@@ -57,14 +72,22 @@ public sealed class StoredJsonTests
     {
         IReadOnlyList<TaskAttempt> runs =
         [
-            new TaskAttempt { Type = UpgradeTaskType.Cluster, Status = UpgradeTaskStatus.Failed, StatusSince = Noon, LastSeenAt = Noon, Superseded = true },
+            new TaskAttempt
+            {
+                Type = UpgradeTaskType.Cluster,
+                Status = UpgradeTaskStatus.Failed,
+                StatusSince = Noon,
+                LastSeenAt = Noon,
+                Superseded = true,
+            },
         ];
 
         var json = JsonSerializer.Serialize(runs, StoredJsonContext.Default.IReadOnlyListTaskAttempt);
 
         Assert.Equal(
             """[{"type":"Cluster","status":"Failed","statusSince":"2026-11-23T12:00:00.123456+00:00","lastSeenAt":"2026-11-23T12:00:00.123456+00:00","superseded":true}]""",
-            json.Replace("\\u002B", "+", StringComparison.Ordinal));
+            json.Replace("\\u002B", "+", StringComparison.Ordinal)
+        );
         Assert.Equal(runs, JsonSerializer.Deserialize(json, StoredJsonContext.Default.IReadOnlyListTaskAttempt)!);
         Assert.Empty(RoundTrip<IReadOnlyList<TaskAttempt>>([], StoredJsonContext.Default.IReadOnlyListTaskAttempt));
     }
@@ -72,12 +95,20 @@ public sealed class StoredJsonTests
     [Fact]
     public void Changes_and_failures_come_back_as_they_were()
     {
-        IReadOnlyList<StateChange> changes = [new(null, "phase", null, "Init"), new(UpgradeTaskType.Cluster, "status", "Running", "Failed")];
+        IReadOnlyList<StateChange> changes =
+        [
+            new(null, "phase", null, "Init"),
+            new(UpgradeTaskType.Cluster, "status", "Running", "Failed"),
+        ];
         var failure = new PollFailure(UpstreamFailure.NotFound, "CCE.01404001", "it does not know this workflow", Noon, 3);
 
         Assert.Equal(changes, RoundTrip(changes, StoredJsonContext.Default.IReadOnlyListStateChange));
         Assert.Equal(failure, RoundTrip(failure, StoredJsonContext.Default.PollFailure));
-        Assert.Contains("\"kind\":\"NotFound\"", JsonSerializer.Serialize(failure, StoredJsonContext.Default.PollFailure), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"kind\":\"NotFound\"",
+            JsonSerializer.Serialize(failure, StoredJsonContext.Default.PollFailure),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -85,14 +116,39 @@ public sealed class StoredJsonTests
     {
         IReadOnlyList<TaskFailure> failures =
         [
-            new TaskFailure { Type = UpgradeTaskType.PreCheck, TaskId = "t", StartedAt = Noon, Omitted = 3, Details = [new FailureDetail { Name = "n", Kind = "Risk", Group = "g", Level = "l", Message = "m", ErrorCodes = ["c"], RiskSources = ["r"] }] },
+            new TaskFailure
+            {
+                Type = UpgradeTaskType.PreCheck,
+                TaskId = "t",
+                StartedAt = Noon,
+                Omitted = 3,
+                Details =
+                [
+                    new FailureDetail
+                    {
+                        Name = "n",
+                        Kind = "Risk",
+                        Group = "g",
+                        Level = "l",
+                        Message = "m",
+                        ErrorCodes = ["c"],
+                        RiskSources = ["r"],
+                    },
+                ],
+            },
             new TaskFailure { Type = UpgradeTaskType.Cluster, TaskId = "u" },
         ];
 
         Assert.Equivalent(failures, RoundTrip(failures, StoredJsonContext.Default.IReadOnlyListTaskFailure), strict: true);
-        var old = Assert.Single(JsonSerializer.Deserialize("""[{"type":"Cluster","taskId":"u","details":null,"later":1}]""", StoredJsonContext.Default.IReadOnlyListTaskFailure)!);
+        var old = Assert.Single(
+            JsonSerializer.Deserialize(
+                """[{"type":"Cluster","taskId":"u","details":null,"later":1}]""",
+                StoredJsonContext.Default.IReadOnlyListTaskFailure
+            )!
+        );
         Assert.Empty(old.Details);
     }
 
-    private static T RoundTrip<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(JsonSerializer.Serialize(value, type), type)!;
+    private static T RoundTrip<T>(T value, JsonTypeInfo<T> type) =>
+        JsonSerializer.Deserialize(JsonSerializer.Serialize(value, type), type)!;
 }

@@ -10,15 +10,20 @@ public sealed class TaskDocumentTests
     [Fact]
     public void Only_failed_items_are_told_with_all_that_upstream_says_of_them()
     {
-        var report = PreCheck("""
+        var report = PreCheck(
+            """
             {"phase":"Failed","message":"2 items did not pass.","clusterCheckStatus":{"phase":"Failed","itemsStatus":[
               {"name":"Limits","group":"LimitCheck","level":"Info","phase":"Success"},
               {"name":"Deprecated APIs","kind":"Risk","group":"LimitCheck","level":"Warning","phase":"Failed","message":"In use.",
                "riskSource":{"deprecatedAPIRisks":[{"url":"/apis/policy/v1beta1/podsecuritypolicies","userAgent":"kube-state-metrics/v2.3"}]},"errorCodes":["A","B"]}]}}
-            """);
+            """
+        );
 
         var item = Assert.Single(report.Details);
-        Assert.Equal(("Deprecated APIs", "Risk", "LimitCheck", "Warning", "In use."), (item.Name, item.Kind, item.Group, item.Level, item.Message));
+        Assert.Equal(
+            ("Deprecated APIs", "Risk", "LimitCheck", "Warning", "In use."),
+            (item.Name, item.Kind, item.Group, item.Level, item.Message)
+        );
         Assert.Equal(["A", "B"], item.ErrorCodes);
         Assert.Equal(["deprecated API /apis/policy/v1beta1/podsecuritypolicies, called by kube-state-metrics/v2.3"], item.RiskSources!);
         Assert.Equal(0, report.Omitted);
@@ -27,10 +32,20 @@ public sealed class TaskDocumentTests
     [Fact]
     public void The_worst_come_first_then_by_group_and_name_and_unknown_levels_last()
     {
-        var report = PreCheck($$"""
-            {"phase":"Failed","clusterCheckStatus":{"itemsStatus":[{{Item("z", "NodeCheck", "Info")}},{{Item("y", "Novel", "Dire")}},{{Item("b", "LimitCheck", "Warning")}},{{Item("a", "MasterCheck", "Warning")}}]},
-             "addonCheckStatus":{"itemsStatus":[{{Item("d", "AddonCheck", "Warning")}},{{Item("c", "AddonCheck", "Warning")}},{{Item("f", "AddonCheck", "Fatal")}}] } }
-            """);
+        var report = PreCheck(
+            $$"""
+            {"phase":"Failed","clusterCheckStatus":{"itemsStatus":[{{Item("z", "NodeCheck", "Info")}},{{Item("y", "Novel", "Dire")}},{{Item(
+                "b",
+                "LimitCheck",
+                "Warning"
+            )}},{{Item("a", "MasterCheck", "Warning")}}]},
+             "addonCheckStatus":{"itemsStatus":[{{Item("d", "AddonCheck", "Warning")}},{{Item("c", "AddonCheck", "Warning")}},{{Item(
+                "f",
+                "AddonCheck",
+                "Fatal"
+            )}}] } }
+            """
+        );
 
         Assert.Equal(["f", "c", "d", "b", "a", "z", "y"], report.Details.Select(item => item.Name));
         Assert.Equal(("Novel", "Dire"), (report.Details[^1].Group, report.Details[^1].Level));
@@ -39,10 +54,12 @@ public sealed class TaskDocumentTests
     [Fact]
     public void One_object_stands_where_an_array_is_meant()
     {
-        var report = PreCheck("""
+        var report = PreCheck(
+            """
             {"phase":"Failed","addonCheckStatus":{"itemsStatus":{"name":"CoreDNS","group":"AddonCheck","level":"Fatal","phase":"Failed","errorCodes":"AddonAbnormal",
              "riskSource":{"addonRisks":{"addonTemplateName":"coredns","alias":"CoreDNS"}}}}}
-            """);
+            """
+        );
 
         var item = Assert.Single(report.Details);
         Assert.Equal(["AddonAbnormal"], item.ErrorCodes);
@@ -52,23 +69,41 @@ public sealed class TaskDocumentTests
     [Fact]
     public void Items_of_a_node_name_the_node()
     {
-        var report = PreCheck($$"""
-            {"phase":"Failed","nodeCheckStatus":{"phase":"Failed","nodeStageStatus":[{"nodeInfo":{"uid":"u1","name":"node-1"},"itemsStatus":[{{Item("Disk", "NodeCheck", "Fatal")}}]},
+        var report = PreCheck(
+            $$"""
+            {"phase":"Failed","nodeCheckStatus":{"phase":"Failed","nodeStageStatus":[{"nodeInfo":{"uid":"u1","name":"node-1"},"itemsStatus":[{{Item(
+                "Disk",
+                "NodeCheck",
+                "Fatal"
+            )}}]},
              {"nodeInfo":{"uid":"u2"},"itemsStatus":{{Item("Disk", "NodeCheck", "Fatal")}} }] } }
-            """);
+            """
+        );
 
         Assert.Equal(["node node-1", "node u2"], report.Details.Select(item => Assert.Single(item.RiskSources!)));
     }
 
     [Theory]
-    [InlineData("""{"package":"coredns","sourceFile":"values.yaml","field":"replicas","operation":"modify","originalValue":"2","value":3}""", "configuration replicas of coredns values.yaml is 3 in place of 2 (modify)")]
+    [InlineData(
+        """{"package":"coredns","sourceFile":"values.yaml","field":"replicas","operation":"modify","originalValue":"2","value":3}""",
+        "configuration replicas of coredns values.yaml is 3 in place of 2 (modify)"
+    )]
     [InlineData("""{"field":"replicas","value":"3"}""", "configuration replicas is 3")]
     [InlineData("""{"package":"coredns","originalValue":"2","operation":"delete"}""", "configuration of coredns is no longer 2 (delete)")]
     [InlineData("""{"nodeMsg":"node-1","field":"x"}""", "configuration x of node-1 was changed")]
     public void A_changed_configuration_is_told_in_words(string risk, string words) =>
-        Assert.Equal([words], Assert.Single(PreCheck($$"""
-            {"phase":"Failed","clusterCheckStatus":{"itemsStatus":[{"name":"n","phase":"Failed","riskSource":{"configurationRisks":[{{risk}},{"value":"of nothing"}],"nodeRisks":null} }] } }
-            """).Details).RiskSources!);
+        Assert.Equal(
+            [words],
+            Assert
+                .Single(
+                    PreCheck(
+                        $$"""
+                        {"phase":"Failed","clusterCheckStatus":{"itemsStatus":[{"name":"n","phase":"Failed","riskSource":{"configurationRisks":[{{risk}},{"value":"of nothing"}],"nodeRisks":null} }] } }
+                        """
+                    ).Details
+                )
+                .RiskSources!
+        );
 
     [Fact]
     public void The_tasks_own_message_stands_in_where_no_item_has_failed()
@@ -102,7 +137,8 @@ public sealed class TaskDocumentTests
     }
 
     [Fact]
-    public void An_upgrade_that_says_nothing_has_no_details() => Assert.Empty(TaskDocument.ReadUpgrade(Task("""{"progress":"0.00"}"""))!.Details);
+    public void An_upgrade_that_says_nothing_has_no_details() =>
+        Assert.Empty(TaskDocument.ReadUpgrade(Task("""{"progress":"0.00"}"""))!.Details);
 
     [Theory]
     [InlineData("<html>")]
@@ -132,11 +168,29 @@ public sealed class TaskDocumentTests
         var message = new string('x', 1000) + string.Concat(Enumerable.Repeat("😀", 500));
         var risk = new string('试', 900);
 
-        var item = Assert.Single(PreCheck(JsonSerializer.Serialize(new
-        {
-            phase = "Failed",
-            clusterCheckStatus = new { itemsStatus = new[] { new { name = new string('n', 500), phase = "Failed", message, riskSource = new { deprecatedAPIRisks = new { url = risk } } } } },
-        })).Details);
+        var item = Assert.Single(
+            PreCheck(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        phase = "Failed",
+                        clusterCheckStatus = new
+                        {
+                            itemsStatus = new[]
+                            {
+                                new
+                                {
+                                    name = new string('n', 500),
+                                    phase = "Failed",
+                                    message,
+                                    riskSource = new { deprecatedAPIRisks = new { url = risk } },
+                                },
+                            },
+                        },
+                    }
+                )
+            ).Details
+        );
 
         Assert.EndsWith("…", item.Message, StringComparison.Ordinal);
         Assert.EndsWith("试…", Assert.Single(item.RiskSources!), StringComparison.Ordinal);
@@ -152,36 +206,53 @@ public sealed class TaskDocumentTests
     {
         var secret = "s3cr3t";
         var report = TaskDocument.ReadPreCheck(
-            Task($$"""{"phase":"Failed","clusterCheckStatus":{"itemsStatus":[{"name":"n {{secret}}","group":"{{secret}}","kind":"{{secret}}","level":"{{secret}}","phase":"Failed","message":"{{new string('m', 950)}} {{secret}}","errorCodes":["{{secret}}"],"riskSource":{"nodeRisks":[{"NodeID":"{{secret}}"}],"configurationRisks":[{"field":"{{secret}}"}] } }] } }"""),
-            text => text.Replace(secret, "[gone]", StringComparison.Ordinal));
+            Task(
+                $$"""{"phase":"Failed","clusterCheckStatus":{"itemsStatus":[{"name":"n {{secret}}","group":"{{secret}}","kind":"{{secret}}","level":"{{secret}}","phase":"Failed","message":"{{new string('m', 950)}} {{secret}}","errorCodes":["{{secret}}"],"riskSource":{"nodeRisks":[{"NodeID":"{{secret}}"}],"configurationRisks":[{"field":"{{secret}}"}] } }] } }"""
+            ),
+            text => text.Replace(secret, "[gone]", StringComparison.Ordinal)
+        );
 
         Assert.DoesNotContain(secret[..4], JsonSerializer.Serialize(report), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Any_json_is_either_read_or_refused_and_what_is_read_has_bounds() =>
-        Gen.OneOf(Gen.String, Json(5).Select(status => $$"""{"status":{{status}}}"""), Json(6)).Sample(json =>
-        {
-            foreach (var read in (Func<ReadOnlyMemory<byte>, Func<string, string?>?, FailureReport?>[])[TaskDocument.ReadPreCheck, TaskDocument.ReadUpgrade])
+        Gen.OneOf(Gen.String, Json(5).Select(status => $$"""{"status":{{status}}}"""), Json(6))
+            .Sample(json =>
             {
-                try
+                foreach (
+                    var read in (Func<ReadOnlyMemory<byte>, Func<string, string?>?, FailureReport?>[])
+                        [TaskDocument.ReadPreCheck, TaskDocument.ReadUpgrade]
+                )
                 {
-                    var report = read(Encoding.UTF8.GetBytes(json), null);
-                    Assert.True(report is null || (report.Details.Count <= TaskDocument.MaxDetails && report.Details.All(item => Bytes(item) <= TaskDocument.MaxDetailBytes && item.Name.Length > 0)));
+                    try
+                    {
+                        var report = read(Encoding.UTF8.GetBytes(json), null);
+                        Assert.True(
+                            report is null
+                                || (
+                                    report.Details.Count <= TaskDocument.MaxDetails
+                                    && report.Details.All(item => Bytes(item) <= TaskDocument.MaxDetailBytes && item.Name.Length > 0)
+                                )
+                        );
+                    }
+                    catch (InvalidDocumentException e)
+                    {
+                        Assert.NotEmpty(e.Message);
+                    }
                 }
-                catch (InvalidDocumentException e)
-                {
-                    Assert.NotEmpty(e.Message);
-                }
-            }
-        });
+            });
 
     private static int Bytes(FailureDetail item) =>
-        new[] { item.Name, item.Kind, item.Group, item.Level, item.Message }.Concat(item.ErrorCodes).Concat(item.RiskSources ?? []).Sum(text => Encoding.UTF8.GetByteCount(text ?? ""));
+        new[] { item.Name, item.Kind, item.Group, item.Level, item.Message }
+            .Concat(item.ErrorCodes)
+            .Concat(item.RiskSources ?? [])
+            .Sum(text => Encoding.UTF8.GetByteCount(text ?? ""));
 
     private static FailureReport PreCheck(string status) => TaskDocument.ReadPreCheck(Task(status))!;
 
-    private static byte[] Task(string status) => Encoding.UTF8.GetBytes($$"""{"kind":"Task","apiVersion":"v3","metadata":{"uid":"t"},"spec":{},"status":{{status}}}""");
+    private static byte[] Task(string status) =>
+        Encoding.UTF8.GetBytes($$"""{"kind":"Task","apiVersion":"v3","metadata":{"uid":"t"},"spec":{},"status":{{status}}}""");
 
     private static string Item(string name, string group, string level) =>
         $$"""{"name":"{{name}}","kind":"Exception","group":"{{group}}","level":"{{level}}","phase":"Failed","message":"m","riskSource":{},"errorCodes":[]}""";
@@ -198,10 +269,35 @@ public sealed class TaskDocumentTests
 
         string[] names =
         [
-            "status", "phase", "message", "progress", "clusterCheckStatus", "addonCheckStatus", "nodeCheckStatus", "nodeStageStatus", "nodeInfo", "itemsStatus", "name", "group", "level",
-            "riskSource", "deprecatedAPIRisks", "configurationRisks", "url", "field", "value", "errorCodes", "ph\\u0061se", "st\\ud800", "\\ud800",
+            "status",
+            "phase",
+            "message",
+            "progress",
+            "clusterCheckStatus",
+            "addonCheckStatus",
+            "nodeCheckStatus",
+            "nodeStageStatus",
+            "nodeInfo",
+            "itemsStatus",
+            "name",
+            "group",
+            "level",
+            "riskSource",
+            "deprecatedAPIRisks",
+            "configurationRisks",
+            "url",
+            "field",
+            "value",
+            "errorCodes",
+            "ph\\u0061se",
+            "st\\ud800",
+            "\\ud800",
         ];
-        var member = Gen.Select(Gen.Int[0, names.Length - 1], Gen.OneOf(scalar, Json(depth - 1))).Select((name, value) => $"\"{names[name]}\":{value}");
-        return Gen.OneOf(member.Array[0, 6].Select(members => "{" + string.Join(',', members) + "}"), Json(depth - 1).Array[0, 3].Select(items => "[" + string.Join(',', items) + "]"));
+        var member = Gen.Select(Gen.Int[0, names.Length - 1], Gen.OneOf(scalar, Json(depth - 1)))
+            .Select((name, value) => $"\"{names[name]}\":{value}");
+        return Gen.OneOf(
+            member.Array[0, 6].Select(members => "{" + string.Join(',', members) + "}"),
+            Json(depth - 1).Array[0, 3].Select(items => "[" + string.Join(',', items) + "]")
+        );
     }
 }

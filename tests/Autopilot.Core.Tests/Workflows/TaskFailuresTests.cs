@@ -11,7 +11,11 @@ public sealed class TaskFailuresTests
     {
         TaskAttempt[] runs =
         [
-            Failed(UpgradeTaskType.PreCheck, "p"), Failed(UpgradeTaskType.Cluster, "c"), Failed(UpgradeTaskType.Snapshot, "s"), Failed(UpgradeTaskType.PostCheck, "q"), Failed(UpgradeTaskType.Rollback, "r"),
+            Failed(UpgradeTaskType.PreCheck, "p"),
+            Failed(UpgradeTaskType.Cluster, "c"),
+            Failed(UpgradeTaskType.Snapshot, "s"),
+            Failed(UpgradeTaskType.PostCheck, "q"),
+            Failed(UpgradeTaskType.Rollback, "r"),
         ];
 
         Assert.Equal(["c", "p"], TaskFailures.Unexplained([], runs).Select(run => run.TaskId));
@@ -64,9 +68,17 @@ public sealed class TaskFailuresTests
     [Fact]
     public void When_there_is_no_room_for_all_the_newest_words_stay_and_the_rest_is_counted()
     {
-        var (first, second, third) = (Failed(UpgradeTaskType.PreCheck, "a"), Failed(UpgradeTaskType.PreCheck, "b"), Failed(UpgradeTaskType.PreCheck, "c"));
+        var (first, second, third) = (
+            Failed(UpgradeTaskType.PreCheck, "a"),
+            Failed(UpgradeTaskType.PreCheck, "b"),
+            Failed(UpgradeTaskType.PreCheck, "c")
+        );
 
-        var known = TaskFailures.Add(TaskFailures.Add(TaskFailures.Add([], first, Report([.. Names(30)])), second, Report([.. Names(15)])), third, new FailureReport(Report([.. Names(20)]).Details, 7));
+        var known = TaskFailures.Add(
+            TaskFailures.Add(TaskFailures.Add([], first, Report([.. Names(30)])), second, Report([.. Names(15)])),
+            third,
+            new FailureReport(Report([.. Names(20)]).Details, 7)
+        );
 
         Assert.Equal([(15, 15), (15, 0), (20, 7)], known.Select(failure => (failure.Details.Count, failure.Omitted)));
         known = TaskFailures.Add(known, Failed(UpgradeTaskType.Cluster, "d"), Report([.. Names(50)]));
@@ -77,5 +89,14 @@ public sealed class TaskFailuresTests
 
     private static FailureReport Report(params string[] names) => new([.. names.Select(name => new FailureDetail { Name = name })]);
 
-    private static TaskAttempt Failed(UpgradeTaskType type, string id) => new() { Type = type, TaskId = id, Status = UpgradeTaskStatus.Failed, StartedAt = Noon, StatusSince = Noon, LastSeenAt = Noon };
+    private static TaskAttempt Failed(UpgradeTaskType type, string id) =>
+        new()
+        {
+            Type = type,
+            TaskId = id,
+            Status = UpgradeTaskStatus.Failed,
+            StartedAt = Noon,
+            StatusSince = Noon,
+            LastSeenAt = Noon,
+        };
 }

@@ -16,7 +16,10 @@ public sealed class TaskGraphTests
 
     [Fact]
     public void Lines_outrank_the_usual_order() =>
-        Assert.Equal("PreCheck Gate Cluster Snapshot PostCheck", Order(Graph("PreCheck Snapshot Cluster PostCheck Gate", "PreCheck>Gate Gate>Cluster Cluster>Snapshot Snapshot>PostCheck")));
+        Assert.Equal(
+            "PreCheck Gate Cluster Snapshot PostCheck",
+            Order(Graph("PreCheck Snapshot Cluster PostCheck Gate", "PreCheck>Gate Gate>Cluster Cluster>Snapshot Snapshot>PostCheck"))
+        );
 
     [Fact]
     public void Without_any_line_the_three_usual_tasks_are_required_shown_or_not()
@@ -25,7 +28,10 @@ public sealed class TaskGraphTests
 
         Assert.Equal("PreCheck Snapshot Cluster PostCheck Rollback", Order(graph));
         Assert.Equal([true, false, true, true, false], graph.Tasks.Select(node => node.Required));
-        Assert.Equal(["", "", "PreCheck", "Cluster", ""], graph.Tasks.Select(node => string.Join(' ', node.DependsOn.Select(other => other.Type))));
+        Assert.Equal(
+            ["", "", "PreCheck", "Cluster", ""],
+            graph.Tasks.Select(node => string.Join(' ', node.DependsOn.Select(other => other.Type)))
+        );
     }
 
     [Fact]
@@ -61,7 +67,10 @@ public sealed class TaskGraphTests
 
         Assert.Equal("PreCheck Audit Cluster PostCheck", Order(graph));
         Assert.Equal([true, true, true, true], graph.Tasks.Select(node => node.Required));
-        Assert.Equal(["", "PreCheck", "PreCheck Audit", "Cluster"], graph.Tasks.Select(node => string.Join(' ', node.DependsOn.Select(other => other.Type))));
+        Assert.Equal(
+            ["", "PreCheck", "PreCheck Audit", "Cluster"],
+            graph.Tasks.Select(node => string.Join(' ', node.DependsOn.Select(other => other.Type)))
+        );
         // It is remembered as long as it is missing, and forgotten once it is shown again.
         Assert.Equal(missing.Missing![0].Task, Assert.Single(MissingTask.Of(missing, without)!).Task);
         Assert.Null(MissingTask.Of(missing, whole));
@@ -91,8 +100,14 @@ public sealed class TaskGraphTests
         var older = States.Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Failed, "a", 0, 1);
         var newer = States.Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Running, "b", 2);
 
-        Assert.Equal("b", Assert.Single(TaskGraph.Of(States.State(older, newer)).Tasks, node => node.Presence == TaskPresence.Shown).Task.TaskId);
-        Assert.Equal("b", Assert.Single(TaskGraph.Of(States.State(newer, older)).Tasks, node => node.Presence == TaskPresence.Shown).Task.TaskId);
+        Assert.Equal(
+            "b",
+            Assert.Single(TaskGraph.Of(States.State(older, newer)).Tasks, node => node.Presence == TaskPresence.Shown).Task.TaskId
+        );
+        Assert.Equal(
+            "b",
+            Assert.Single(TaskGraph.Of(States.State(newer, older)).Tasks, node => node.Presence == TaskPresence.Shown).Task.TaskId
+        );
     }
 
     [Fact]
@@ -106,11 +121,12 @@ public sealed class TaskGraphTests
 
     private static TaskGraph Graph(string types, string lines) => TaskGraph.Of(State(types, lines));
 
-    private static UpgradeWorkflow State(string types, string lines) => new()
-    {
-        Tasks = [.. types.Split(' ').Select(type => new UpgradeTask { Type = new(type) })],
-        Dependencies = [.. lines.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Line)],
-    };
+    private static UpgradeWorkflow State(string types, string lines) =>
+        new()
+        {
+            Tasks = [.. types.Split(' ').Select(type => new UpgradeTask { Type = new(type) })],
+            Dependencies = [.. lines.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Line)],
+        };
 
     private static TaskDependency Line(string line) => new(new(line.Split('>')[0]), new(line.Split('>')[1]));
 

@@ -43,7 +43,10 @@ public sealed class TaskRunsTests
         var runs = Observe(1, Task(Cluster, UpgradeTaskStatus.Failed, start: 0, end: 1));
         runs = Observe(5, runs, Task(Cluster, UpgradeTaskStatus.Running, start: 4));
 
-        Assert.Equal([(UpgradeTaskStatus.Failed, true, At(1)), (UpgradeTaskStatus.Running, false, (DateTimeOffset?)null)], runs.Select(run => (run.Status, run.Superseded, run.EndedAt)));
+        Assert.Equal(
+            [(UpgradeTaskStatus.Failed, true, At(1)), (UpgradeTaskStatus.Running, false, (DateTimeOffset?)null)],
+            runs.Select(run => (run.Status, run.Superseded, run.EndedAt))
+        );
     }
 
     [Fact]
@@ -143,14 +146,21 @@ public sealed class TaskRunsTests
 
     private static IReadOnlyList<TaskAttempt> Observe(double at, params UpgradeTask[] tasks) => Observe(at, [], tasks);
 
-    private static IReadOnlyList<TaskAttempt> Observe(double at, IReadOnlyList<TaskAttempt> known, params UpgradeTask[] tasks) => TaskAttempts.Observe(known, State(tasks), At(at));
+    private static IReadOnlyList<TaskAttempt> Observe(double at, IReadOnlyList<TaskAttempt> known, params UpgradeTask[] tasks) =>
+        TaskAttempts.Observe(known, State(tasks), At(at));
 
     [Theory]
     [InlineData("a")]
     [InlineData("b")]
     public void Of_two_points_without_a_start_the_current_run_is_the_one_that_the_graph_counts(string first)
     {
-        static UpgradeTask Point(string id) => new() { Type = UpgradeTaskType.Cluster, TaskId = id, Status = UpgradeTaskStatus.Failed };
+        static UpgradeTask Point(string id) =>
+            new()
+            {
+                Type = UpgradeTaskType.Cluster,
+                TaskId = id,
+                Status = UpgradeTaskStatus.Failed,
+            };
         var both = new UpgradeWorkflow { Phase = WorkflowPhase.Pending, Tasks = [Point("a"), Point("b")] };
         var at = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -158,7 +168,10 @@ public sealed class TaskRunsTests
         var runs = TaskAttempts.Observe([], both with { Tasks = [Point(first)] }, at);
         runs = TaskAttempts.Observe(runs, both, at.AddMinutes(1), at);
 
-        Assert.Equal(TaskGraph.Of(both).Find(UpgradeTaskType.Cluster)!.Task.TaskId, TaskAttempts.Current(runs, UpgradeTaskType.Cluster)!.TaskId);
+        Assert.Equal(
+            TaskGraph.Of(both).Find(UpgradeTaskType.Cluster)!.Task.TaskId,
+            TaskAttempts.Current(runs, UpgradeTaskType.Cluster)!.TaskId
+        );
         Assert.Single(runs, run => !run.Superseded);
     }
 }

@@ -20,7 +20,8 @@ public sealed class UpgradeTimelineTests
         Assert.Equal((Created, At(10)), (timeline.From, timeline.To));
         Assert.Equal(
             ["Wait NotStarted 0-1 60", "Run Failed 1-3 120", "Blocked Failed 3-5 120", "Run Failed 5-8 180", "Blocked Failed 8- 120"],
-            timeline.Rows.Select(Told));
+            timeline.Rows.Select(Told)
+        );
     }
 
     [Fact]
@@ -42,16 +43,40 @@ public sealed class UpgradeTimelineTests
             Tasks =
             [
                 new UpgradeTask { Type = UpgradeTaskType.Cluster },
-                new UpgradeTask { Type = UpgradeTaskType.PreCheck, TaskId = "a", Status = UpgradeTaskStatus.Success, StartedAt = At(1), EndedAt = At(2), ExpiresAt = At(62) },
+                new UpgradeTask
+                {
+                    Type = UpgradeTaskType.PreCheck,
+                    TaskId = "a",
+                    Status = UpgradeTaskStatus.Success,
+                    StartedAt = At(1),
+                    EndedAt = At(2),
+                    ExpiresAt = At(62),
+                },
             ],
             Dependencies = [new TaskDependency(UpgradeTaskType.PreCheck, UpgradeTaskType.Cluster)],
         };
 
         var waiting = UpgradeTimeline.Of(WorkflowReplay.Observe(WorkflowReplay.New(), state, At(5)), Baseline.Empty);
-        var started = UpgradeTimeline.Of(WorkflowReplay.Observe(WorkflowReplay.New(), state with { Tasks = [state.Tasks[0] with { TaskId = "b", Status = UpgradeTaskStatus.Running, StartedAt = At(4) }, state.Tasks[1]] }, At(5)), Baseline.Empty);
+        var started = UpgradeTimeline.Of(
+            WorkflowReplay.Observe(
+                WorkflowReplay.New(),
+                state with
+                {
+                    Tasks = [state.Tasks[0] with { TaskId = "b", Status = UpgradeTaskStatus.Running, StartedAt = At(4) }, state.Tasks[1]],
+                },
+                At(5)
+            ),
+            Baseline.Empty
+        );
 
         Assert.Equal(("v1.27.1-r0", "v1.28.6-r0", null), (waiting.FromVersion, waiting.TargetVersion, waiting.EndedAt));
-        Assert.Equal([new(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, true, At(62)) { Time = new(60, 60, 0, 0, 0) }, new(UpgradeTaskType.Cluster, UpgradeTaskStatus.NotStarted, true, null) { Time = new(0, 180, 0, 0, 0) }], waiting.Tasks!);
+        Assert.Equal(
+            [
+                new(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, true, At(62)) { Time = new(60, 60, 0, 0, 0) },
+                new(UpgradeTaskType.Cluster, UpgradeTaskStatus.NotStarted, true, null) { Time = new(0, 180, 0, 0, 0) },
+            ],
+            waiting.Tasks!
+        );
         Assert.All(started.Tasks!, task => Assert.Null(task.ExpiresAt));
     }
 
@@ -72,28 +97,73 @@ public sealed class UpgradeTimelineTests
         var started = States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Running, "c", 75), Bare);
         (double, UpgradeWorkflow)[] history = [(19, before), (20, queued), (70, queued)];
 
-        Assert.Equal(["Wait NotStarted 0-10 600", "Run Success 10-11 60", "Wait NotStarted 11-20 540", "Queue Queuing 20- 3000"], RowsOf(history));
         Assert.Equal(
-            ["Wait NotStarted 0-10 600", "Run Success 10-11 60", "Wait NotStarted 11-20 540", "Queue Queuing 20-75 3300", "Run Running 75- 60"],
-            RowsOf([.. history, (76, started)]));
+            ["Wait NotStarted 0-10 600", "Run Success 10-11 60", "Wait NotStarted 11-20 540", "Queue Queuing 20- 3000"],
+            RowsOf(history)
+        );
+        Assert.Equal(
+            [
+                "Wait NotStarted 0-10 600",
+                "Run Success 10-11 60",
+                "Wait NotStarted 11-20 540",
+                "Queue Queuing 20-75 3300",
+                "Run Running 75- 60",
+            ],
+            RowsOf([.. history, (76, started)])
+        );
     }
 
     [Fact]
     public void A_queue_beside_another_task_that_runs_is_drawn_too() =>
-        Assert.Contains("Queue Queuing 30- 600", RowsOf(
-            (29, States.State(Checked, States.Task(UpgradeTaskType.Snapshot, UpgradeTaskStatus.Running, "s", 20), Bare)),
-            (30, States.State(Checked, States.Task(UpgradeTaskType.Snapshot, UpgradeTaskStatus.Running, "s", 20), States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "c"), Bare)),
-            (40, States.State(Checked, States.Task(UpgradeTaskType.Snapshot, UpgradeTaskStatus.Running, "s", 20), States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "c"), Bare))));
+        Assert.Contains(
+            "Queue Queuing 30- 600",
+            RowsOf(
+                (29, States.State(Checked, States.Task(UpgradeTaskType.Snapshot, UpgradeTaskStatus.Running, "s", 20), Bare)),
+                (
+                    30,
+                    States.State(
+                        Checked,
+                        States.Task(UpgradeTaskType.Snapshot, UpgradeTaskStatus.Running, "s", 20),
+                        States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "c"),
+                        Bare
+                    )
+                ),
+                (
+                    40,
+                    States.State(
+                        Checked,
+                        States.Task(UpgradeTaskType.Snapshot, UpgradeTaskStatus.Running, "s", 20),
+                        States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "c"),
+                        Bare
+                    )
+                )
+            )
+        );
 
     [Fact]
     public void A_rollback_has_no_wait_and_blocks_stand_before_and_after_it() =>
         Assert.Equal(
             [
-                "Wait NotStarted 0-10 600", "Run Success 10-11 60", "Wait NotStarted 11-20 540", "Run Failed 20-29 540", "Blocked Failed 29-40 660 TaskFailed", "Run Success 40-50 600",
+                "Wait NotStarted 0-10 600",
+                "Run Success 10-11 60",
+                "Wait NotStarted 11-20 540",
+                "Run Failed 20-29 540",
+                "Blocked Failed 29-40 660 TaskFailed",
+                "Run Success 40-50 600",
                 "Blocked Failed 50- 600 RolledBack",
             ],
-            RowsOf((60, States.State(
-                Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "c", 20, 29), Bare, States.Task(UpgradeTaskType.Rollback, UpgradeTaskStatus.Success, "r", 40, 50)))));
+            RowsOf(
+                (
+                    60,
+                    States.State(
+                        Checked,
+                        States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "c", 20, 29),
+                        Bare,
+                        States.Task(UpgradeTaskType.Rollback, UpgradeTaskStatus.Success, "r", 40, 50)
+                    )
+                )
+            )
+        );
 
     [Fact]
     public void A_pause_is_a_block_within_its_run()
@@ -101,8 +171,20 @@ public sealed class UpgradeTimelineTests
         UpgradeWorkflow At(UpgradeTaskStatus status) => States.State(Checked, States.Task(UpgradeTaskType.Cluster, status, "c", 20), Bare);
 
         Assert.Equal(
-            ["Wait NotStarted 0-10 600", "Run Success 10-11 60", "Wait NotStarted 11-20 540", "Run Pause 20- 480", "Blocked Pause 25- 180 Paused"],
-            RowsOf((24, At(UpgradeTaskStatus.Running)), (25, At(UpgradeTaskStatus.Pause)), (26, At(UpgradeTaskStatus.Pause)), (28, At(UpgradeTaskStatus.Pause))));
+            [
+                "Wait NotStarted 0-10 600",
+                "Run Success 10-11 60",
+                "Wait NotStarted 11-20 540",
+                "Run Pause 20- 480",
+                "Blocked Pause 25- 180 Paused",
+            ],
+            RowsOf(
+                (24, At(UpgradeTaskStatus.Running)),
+                (25, At(UpgradeTaskStatus.Pause)),
+                (26, At(UpgradeTaskStatus.Pause)),
+                (28, At(UpgradeTaskStatus.Pause))
+            )
+        );
     }
 
     [Fact]
@@ -110,25 +192,38 @@ public sealed class UpgradeTimelineTests
     {
         UpgradeWorkflow At(UpgradeTaskStatus status) => States.State(Checked, States.Task(UpgradeTaskType.Cluster, status, "c"), Bare);
         (double, UpgradeWorkflow)[] running =
-            [(19, States.State(Checked, Bare)), (20, At(UpgradeTaskStatus.Running)), (21, At(UpgradeTaskStatus.Running))];
+        [
+            (19, States.State(Checked, Bare)),
+            (20, At(UpgradeTaskStatus.Running)),
+            (21, At(UpgradeTaskStatus.Running)),
+        ];
 
         Assert.Equal([.. UpToTwenty, "Run Running 20- 60  observed"], RowsOf(running));
         Assert.Equal(
             [.. UpToTwenty, "Run Failed 20-22 120  observed", "Blocked Failed 22- 60 TaskFailed"],
-            RowsOf([.. running, (22, At(UpgradeTaskStatus.Failed)), (23, At(UpgradeTaskStatus.Failed))]));
+            RowsOf([.. running, (22, At(UpgradeTaskStatus.Failed)), (23, At(UpgradeTaskStatus.Failed))])
+        );
     }
 
     [Fact]
     public void A_run_that_was_first_seen_ended_is_a_mark_without_a_length() =>
-        Assert.Contains("Run Failed 20-20   observed", RowsOf(
-            (19, States.State(Checked, Bare)),
-            (20, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "c"), Bare))));
+        Assert.Contains(
+            "Run Failed 20-20   observed",
+            RowsOf(
+                (19, States.State(Checked, Bare)),
+                (20, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "c"), Bare))
+            )
+        );
 
     [Fact]
     public void A_run_without_an_end_lasts_until_it_was_first_seen_ended() =>
-        Assert.Contains("Run Failed 20-25 300  observed", RowsOf(
-            (21, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Running, "c", 20), Bare)),
-            (25, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "c", 20), Bare))));
+        Assert.Contains(
+            "Run Failed 20-25 300  observed",
+            RowsOf(
+                (21, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Running, "c", 20), Bare)),
+                (25, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "c", 20), Bare))
+            )
+        );
 
     [Fact]
     public void A_queued_retry_that_shows_the_times_of_before_does_not_run() =>
@@ -137,20 +232,38 @@ public sealed class UpgradeTimelineTests
             RowsOf(
                 (29, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Failed, "c", 20, 25), Bare)),
                 (30, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "d", 20, 25), Bare)),
-                (31, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "d", 20, 25), Bare))));
+                (31, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "d", 20, 25), Bare))
+            )
+        );
 
     [Fact]
     public void What_was_only_queued_has_no_run() =>
-        Assert.DoesNotContain(RowsOf(
-            (20, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "c"), Bare)),
-            (21, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "d"), Bare))),
-            row => row.StartsWith("Run", StringComparison.Ordinal) && !row.Contains("10-11", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            RowsOf(
+                (20, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "c"), Bare)),
+                (21, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "d"), Bare))
+            ),
+            row => row.StartsWith("Run", StringComparison.Ordinal) && !row.Contains("10-11", StringComparison.Ordinal)
+        );
 
     [Fact]
     public void An_expired_pre_check_blocks_up_to_now() =>
         Assert.Equal(
             ["Wait NotStarted 0-10 600", "Run Success 10-11 60", "Wait NotStarted 11-71 3600", "Blocked Success 71- 1140 PreCheckExpired"],
-            RowsOf((90, States.State(Checked with { ExpiresAt = States.At(71) }, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.NotStarted, null), Bare))));
+            RowsOf(
+                (
+                    90,
+                    States.State(
+                        Checked with
+                        {
+                            ExpiresAt = States.At(71),
+                        },
+                        States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.NotStarted, null),
+                        Bare
+                    )
+                )
+            )
+        );
 
     [Fact]
     public void A_cancelled_upgrade_says_so_and_its_rows_have_ends()
@@ -162,14 +275,21 @@ public sealed class UpgradeTimelineTests
         Assert.Equal(Assessment.Blocked, UpgradeTimeline.Of(blocked, Baseline.Empty).Assessment);
         var timeline = UpgradeTimeline.Of(cancelled, Baseline.Empty);
         Assert.Equal(Assessment.Cancelled, timeline.Assessment);
-        Assert.Equal(WorkflowSummarizer.Summarize(cancelled, Baseline.Empty, States.At(40), TimeSpan.FromMinutes(1)).Headline, timeline.Headline);
+        Assert.Equal(
+            WorkflowSummarizer.Summarize(cancelled, Baseline.Empty, States.At(40), TimeSpan.FromMinutes(1)).Headline,
+            timeline.Headline
+        );
         Assert.All(timeline.Rows, row => Assert.NotNull(row.EndedAt));
     }
 
     [Fact]
     public void A_failed_attempt_names_what_it_failed_on_in_one_line()
     {
-        var row = WorkflowReplay.Observe(WorkflowReplay.New(), States.State(States.Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Failed, "a", 1, 2)), States.At(3)) with
+        var row = WorkflowReplay.Observe(
+            WorkflowReplay.New(),
+            States.State(States.Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Failed, "a", 1, 2)),
+            States.At(3)
+        ) with
         {
             TaskFailures =
             [
@@ -183,7 +303,10 @@ public sealed class UpgradeTimelineTests
             ],
         };
 
-        Assert.Equal("core dns and etcd", Assert.Single(UpgradeTimeline.Of(row, Baseline.Empty).Rows, run => run.Kind == TimelineKind.Run).FailedOn);
+        Assert.Equal(
+            "core dns and etcd",
+            Assert.Single(UpgradeTimeline.Of(row, Baseline.Empty).Rows, run => run.Kind == TimelineKind.Run).FailedOn
+        );
     }
 
     private static readonly string[] UpToTwenty = ["Wait NotStarted 0-10 600", "Run Success 10-11 60", "Wait NotStarted 11-20 540"];
@@ -199,25 +322,46 @@ public sealed class UpgradeTimelineTests
             row = WorkflowReplay.Observe(row, state, States.At(minute));
         }
 
-        return UpgradeTimeline.Of(row, Baseline.Empty).Rows.Select(shown => string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"{shown.Kind} {shown.Status} {(shown.StartedAt - States.Start).TotalMinutes}-{(shown.EndedAt - States.Start)?.TotalMinutes} "
-            + $"{shown.Seconds} {shown.Reason}{(shown.TimesObserved is true ? " observed" : "")}").TrimEnd());
+        return UpgradeTimeline
+            .Of(row, Baseline.Empty)
+            .Rows.Select(shown =>
+                string.Create(
+                        System.Globalization.CultureInfo.InvariantCulture,
+                        $"{shown.Kind} {shown.Status} {(shown.StartedAt - States.Start).TotalMinutes}-{(shown.EndedAt - States.Start)?.TotalMinutes} "
+                            + $"{shown.Seconds} {shown.Reason}{(shown.TimesObserved is true ? " observed" : "")}"
+                    )
+                    .TrimEnd()
+            );
     }
 
     private static DateTimeOffset At(double minute) => Created.AddMinutes(minute);
 
     private static string Told(TimelineRow row) =>
-        FormattableString.Invariant($"{row.Kind} {row.Status} {(row.StartedAt - Created).TotalMinutes}-{(row.EndedAt - Created)?.TotalMinutes} {row.Seconds}");
+        FormattableString.Invariant(
+            $"{row.Kind} {row.Status} {(row.StartedAt - Created).TotalMinutes}-{(row.EndedAt - Created)?.TotalMinutes} {row.Seconds}"
+        );
 
-    private static TrackedWorkflow Observe(TrackedWorkflow row, double minute, string status, string id, double start, double? end) => WorkflowReplay.Observe(
-        row,
-        new UpgradeWorkflow
-        {
-            CreatedAt = Created,
-            Phase = WorkflowPhase.Running,
-            Tasks = [new UpgradeTask { Type = UpgradeTaskType.Cluster, TaskId = id, Status = new(status), StartedAt = At(start), EndedAt = end is { } at ? At(at) : null }, new UpgradeTask { Type = UpgradeTaskType.PostCheck }],
-            Dependencies = [new TaskDependency(UpgradeTaskType.Cluster, UpgradeTaskType.PostCheck)],
-        },
-        At(minute));
+    private static TrackedWorkflow Observe(TrackedWorkflow row, double minute, string status, string id, double start, double? end) =>
+        WorkflowReplay.Observe(
+            row,
+            new UpgradeWorkflow
+            {
+                CreatedAt = Created,
+                Phase = WorkflowPhase.Running,
+                Tasks =
+                [
+                    new UpgradeTask
+                    {
+                        Type = UpgradeTaskType.Cluster,
+                        TaskId = id,
+                        Status = new(status),
+                        StartedAt = At(start),
+                        EndedAt = end is { } at ? At(at) : null,
+                    },
+                    new UpgradeTask { Type = UpgradeTaskType.PostCheck },
+                ],
+                Dependencies = [new TaskDependency(UpgradeTaskType.Cluster, UpgradeTaskType.PostCheck)],
+            },
+            At(minute)
+        );
 }

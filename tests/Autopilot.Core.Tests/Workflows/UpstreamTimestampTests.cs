@@ -92,20 +92,26 @@ public sealed class UpstreamTimestampTests
 
     [Fact]
     public void Any_text_at_all_is_either_a_time_in_utc_or_none() =>
-        Gen.OneOf(Gen.String, Gen.String[Gen.Char["0123456789-: +.TZmU=\u0661"], 0, 40]).Sample(text =>
-            !(UpstreamTimestamp.TryParse(text, out var instant) && instant is { } time) || (time.Offset == TimeSpan.Zero && time.Year >= 1));
+        Gen.OneOf(Gen.String, Gen.String[Gen.Char["0123456789-: +.TZmU=\u0661"], 0, 40])
+            .Sample(text =>
+                !(UpstreamTimestamp.TryParse(text, out var instant) && instant is { } time)
+                || (time.Offset == TimeSpan.Zero && time.Year >= 1)
+            );
 
     [Fact]
     public void What_go_prints_comes_back_to_the_tick()
     {
         var instants = Gen.Long[new DateTime(2015, 1, 1).Ticks, new DateTime(9999, 12, 30).Ticks];
-        Gen.Select(instants, Gen.Int[-14 * 60, 14 * 60]).Sample((ticks, minutes) =>
-        {
-            var local = new DateTimeOffset(ticks, TimeSpan.Zero).ToOffset(TimeSpan.FromMinutes(minutes));
-            var zone = $"{(minutes < 0 ? '-' : '+')}{Math.Abs(minutes) / 60:00}{Math.Abs(minutes) % 60:00}";
-            var fraction = local.ToString(".FFFFFFF", null);
-            var text = $"{local.ToString("yyyy-MM-dd HH:mm:ss", null)}{(fraction == "." ? "" : fraction)} {zone} {zone}";
-            return UpstreamTimestamp.TryParse(text, out var back) && back?.Ticks == ticks;
-        });
+        Gen.Select(instants, Gen.Int[-14 * 60, 14 * 60])
+            .Sample(
+                (ticks, minutes) =>
+                {
+                    var local = new DateTimeOffset(ticks, TimeSpan.Zero).ToOffset(TimeSpan.FromMinutes(minutes));
+                    var zone = $"{(minutes < 0 ? '-' : '+')}{Math.Abs(minutes) / 60:00}{Math.Abs(minutes) % 60:00}";
+                    var fraction = local.ToString(".FFFFFFF", null);
+                    var text = $"{local.ToString("yyyy-MM-dd HH:mm:ss", null)}{(fraction == "." ? "" : fraction)} {zone} {zone}";
+                    return UpstreamTimestamp.TryParse(text, out var back) && back?.Ticks == ticks;
+                }
+            );
     }
 }

@@ -8,14 +8,16 @@ public sealed class WorkflowDocumentTests
     [Fact]
     public void A_point_shows_its_type_id_status_and_times()
     {
-        var state = Read("""
+        var state = Read(
+            """
             { "metadata": { "uid": "w-1", "creationTimestamp": "2023-11-25 06:32:34.923248 +0000 UTC" },
               "spec": { "clusterID": "c-1", "clusterVersion": "v1.17.17-r0", "targetVersion": "v1.19.16-r80" },
               "status": { "phase": "Pending", "pointStatuses": [
                 { "taskType": "PreCheck", "taskID": "t-1", "status": "Success", "startTimeStamp": "2023-11-25T07:00:00Z", "endTimeStamp": "2023-11-25T07:01:00Z", "expireTimeStamp": "2023-11-25T08:01:00Z" },
                 { "taskType": "Snapshot" } ],
                 "lineStatuses": [ { "startPoint": { "taskType": "PreCheck" }, "endPoint": { "taskType": "Cluster" }, "critical": "true" } ] } }
-            """).State;
+            """
+        ).State;
 
         Assert.Equal(("w-1", "c-1", "v1.17.17-r0", "v1.19.16-r80"), (state.Id, state.ClusterId, state.FromVersion, state.TargetVersion));
         Assert.Equal(WorkflowPhase.Pending, state.Phase);
@@ -30,7 +32,8 @@ public sealed class WorkflowDocumentTests
                 EndedAt = new(2023, 11, 25, 7, 1, 0, TimeSpan.Zero),
                 ExpiresAt = new(2023, 11, 25, 8, 1, 0, TimeSpan.Zero),
             },
-            state.Tasks[0]);
+            state.Tasks[0]
+        );
         Assert.Equal(new UpgradeTask { Type = UpgradeTaskType.Snapshot }, state.Tasks[1]);
         Assert.Equal([new TaskDependency(UpgradeTaskType.PreCheck, UpgradeTaskType.Cluster)], state.Dependencies);
         Assert.Empty(state.UnreadableTimes);
@@ -41,7 +44,9 @@ public sealed class WorkflowDocumentTests
     [InlineData("""{ "status": { "phase": "Init", "pointStatuses": null, "lineStatuses": null } }""")]
     [InlineData("""{ "status": { "phase": "Init", "pointStatuses": [], "lineStatuses": [] } }""")]
     [InlineData("""{ "status": { "phase": "Init", "pointStatuses": "none", "lineStatuses": 0 } }""")]
-    [InlineData("""{ "metadata": [], "spec": 1, "status": { "phase": "Init", "pointStatuses": [ null, 1, [], {} ], "lineStatuses": [ null, {}, { "startPoint": null } ] } }""")]
+    [InlineData(
+        """{ "metadata": [], "spec": 1, "status": { "phase": "Init", "pointStatuses": [ null, 1, [], {} ], "lineStatuses": [ null, {}, { "startPoint": null } ] } }"""
+    )]
     public void Points_and_lines_that_are_not_there_are_none(string json)
     {
         var state = Read(json).State;
@@ -54,8 +59,10 @@ public sealed class WorkflowDocumentTests
     [Fact]
     public void One_object_where_an_array_is_meant_is_an_array_of_one()
     {
-        const string one = """{ "status": { "pointStatuses": { "taskType": "PreCheck" }, "lineStatuses": { "startPoint": { "taskType": "PreCheck" }, "endPoint": { "taskType": "Cluster" } } } }""";
-        const string many = """{ "status": { "pointStatuses": [{ "taskType": "PreCheck" }], "lineStatuses": [{ "startPoint": { "taskType": "PreCheck" }, "endPoint": { "taskType": "Cluster" } }] } }""";
+        const string one =
+            """{ "status": { "pointStatuses": { "taskType": "PreCheck" }, "lineStatuses": { "startPoint": { "taskType": "PreCheck" }, "endPoint": { "taskType": "Cluster" } } } }""";
+        const string many =
+            """{ "status": { "pointStatuses": [{ "taskType": "PreCheck" }], "lineStatuses": [{ "startPoint": { "taskType": "PreCheck" }, "endPoint": { "taskType": "Cluster" } }] } }""";
 
         Assert.Equal(UpgradeTaskType.PreCheck, Assert.Single(Read(one).State.Tasks).Type);
         Assert.Single(Read(one).State.Dependencies);
@@ -82,12 +89,17 @@ public sealed class WorkflowDocumentTests
     [InlineData("\"Succ\\u0065ss\"", "Success")]
     [InlineData("\"\\ud800\"", "\ufffd")]
     public void A_status_is_kept_as_it_came(string json, string expected) =>
-        Assert.Equal(expected, Read($$"""{ "status": { "pointStatuses": [{ "taskType": "Cluster", "status": {{json}} }] } }""").State.Tasks[0].Status.Value);
+        Assert.Equal(
+            expected,
+            Read($$"""{ "status": { "pointStatuses": [{ "taskType": "Cluster", "status": {{json}} }] } }""").State.Tasks[0].Status.Value
+        );
 
     [Fact]
     public void A_point_without_a_type_is_kept_as_unknown_when_it_shows_anything()
     {
-        var task = Assert.Single(Read("""{ "status": { "pointStatuses": [{ "taskID": "t", "status": "Running" }, { "novel": 1 }] } }""").State.Tasks);
+        var task = Assert.Single(
+            Read("""{ "status": { "pointStatuses": [{ "taskID": "t", "status": "Running" }, { "novel": 1 }] } }""").State.Tasks
+        );
 
         Assert.Equal("Unknown", task.Type.Value);
         Assert.False(task.Type.IsKnown);
@@ -97,10 +109,12 @@ public sealed class WorkflowDocumentTests
     [Fact]
     public void Times_that_cannot_be_read_are_named_with_their_field()
     {
-        var state = Read($$"""
+        var state = Read(
+            $$"""
             { "metadata": { "creationTimestamp": 5 }, "status": { "pointStatuses": [
               { "taskType": "Cluster", "startTimeStamp": "2023-13-01 00:00:00 +0000 UTC", "endTimeStamp": "{{new string('x', 100)}}" } ] } }
-            """).State;
+            """
+        ).State;
 
         Assert.Null(state.CreatedAt);
         Assert.Equal(
@@ -109,12 +123,16 @@ public sealed class WorkflowDocumentTests
                 new UnreadableTime(UpgradeTaskType.Cluster, "startTimeStamp", "2023-13-01 00:00:00 +0000 UTC"),
                 new UnreadableTime(UpgradeTaskType.Cluster, "endTimeStamp", new string('x', 64)),
             ],
-            state.UnreadableTimes);
+            state.UnreadableTimes
+        );
     }
 
     [Fact]
     public void Escapes_in_a_time_do_not_matter() =>
-        Assert.Equal(new DateTimeOffset(2023, 11, 25, 7, 0, 0, TimeSpan.Zero), Read("""{ "metadata": { "creationTimestamp": "2023-11-25\u0020\u00307:00:00 +0000 UTC" }, "spec": {} }""").State.CreatedAt);
+        Assert.Equal(
+            new DateTimeOffset(2023, 11, 25, 7, 0, 0, TimeSpan.Zero),
+            Read("""{ "metadata": { "creationTimestamp": "2023-11-25\u0020\u00307:00:00 +0000 UTC" }, "spec": {} }""").State.CreatedAt
+        );
 
     [Theory]
     [InlineData("")]
@@ -156,19 +174,45 @@ public sealed class WorkflowDocumentTests
     [InlineData("status")]
     public void What_is_not_valid_UTF_8_is_refused(string member)
     {
-        byte[] broken = [.. Encoding.UTF8.GetBytes($$"""{ "spec": { "clusterID": "b" }, "{{member}}": { "name": " """), 0xC3, 0x28, .. "\" } }"u8];
+        byte[] broken =
+        [
+            .. Encoding.UTF8.GetBytes($$"""{ "spec": { "clusterID": "b" }, "{{member}}": { "name": " """),
+            0xC3,
+            0x28,
+            .. "\" } }"u8,
+        ];
 
-        Assert.Contains("UTF-8", Assert.Throws<InvalidDocumentException>(() => WorkflowDocument.Read(broken)).Message, StringComparison.Ordinal);
-        Assert.Equal("a", Assert.Single(WorkflowDocument.ReadList((byte[])[.. """{ "items": [ { "spec": { "clusterID": "a" } }, """u8, .. broken, .. "] }"u8])).State.ClusterId);
+        Assert.Contains(
+            "UTF-8",
+            Assert.Throws<InvalidDocumentException>(() => WorkflowDocument.Read(broken)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            "a",
+            Assert
+                .Single(
+                    WorkflowDocument.ReadList((byte[])[.. """{ "items": [ { "spec": { "clusterID": "a" } }, """u8, .. broken, .. "] }"u8])
+                )
+                .State.ClusterId
+        );
     }
 
     [Fact]
     public void Of_thousands_of_points_and_lines_the_first_are_kept_and_the_rest_counted()
     {
-        static string Json(int points, int lines) => $$"""
-            { "status": { "pointStatuses": [ {}, {{string.Join(',', Enumerable.Range(0, points).Select(i => $$"""{ "taskType": "t{{i}}" }"""))}} ],
-              "lineStatuses": [ {{string.Join(',', Enumerable.Range(0, lines).Select(i => $$"""{ "startPoint": { "taskType": "t{{i}}" }, "endPoint": { "taskType": "t{{i + 1}}" } }"""))}} ] } }
-            """;
+        static string Json(int points, int lines) =>
+            $$"""
+                { "status": { "pointStatuses": [ {}, {{string.Join(
+                    ',',
+                    Enumerable.Range(0, points).Select(i => $$"""{ "taskType": "t{{i}}" }""")
+                )}} ],
+                  "lineStatuses": [ {{string.Join(
+                    ',',
+                    Enumerable.Range(0, lines).Select(i =>
+                        $$"""{ "startPoint": { "taskType": "t{{i}}" }, "endPoint": { "taskType": "t{{i + 1}}" } }"""
+                    )
+                )}} ] } }
+                """;
 
         var most = Read(Json(200, 200)).State;
         var more = Read(Json(6000, 3000));
@@ -188,13 +232,19 @@ public sealed class WorkflowDocumentTests
     }
 
     [Theory]
-    [InlineData("""{ "kind": "List", "items": [ { "spec": { "clusterID": "a" } }, null, 3, { "kind": "x" }, { "spec": { "clusterID": "b" } } ] }""", "a b")]
+    [InlineData(
+        """{ "kind": "List", "items": [ { "spec": { "clusterID": "a" } }, null, 3, { "kind": "x" }, { "spec": { "clusterID": "b" } } ] }""",
+        "a b"
+    )]
     [InlineData("""{ "items": { "spec": { "clusterID": "a" } } }""", "a")]
     [InlineData("""{ "items": null }""", "")]
     [InlineData("""{ "items": "none" }""", "")]
     [InlineData("{}", "")]
     public void A_list_may_hold_an_array_one_object_or_nothing(string json, string clusters) =>
-        Assert.Equal(clusters, string.Join(' ', WorkflowDocument.ReadList(Encoding.UTF8.GetBytes(json)).Select(item => item.State.ClusterId)));
+        Assert.Equal(
+            clusters,
+            string.Join(' ', WorkflowDocument.ReadList(Encoding.UTF8.GetBytes(json)).Select(item => item.State.ClusterId))
+        );
 
     [Fact]
     public void An_item_of_a_list_carries_its_own_document_and_hash()
@@ -206,7 +256,8 @@ public sealed class WorkflowDocumentTests
     }
 
     [Fact]
-    public void A_list_that_is_no_object_is_refused() => Assert.Throws<InvalidDocumentException>(() => WorkflowDocument.ReadList("[]"u8.ToArray()));
+    public void A_list_that_is_no_object_is_refused() =>
+        Assert.Throws<InvalidDocumentException>(() => WorkflowDocument.ReadList("[]"u8.ToArray()));
 
     private static WorkflowObservation Read(string json) => WorkflowDocument.Read(Encoding.UTF8.GetBytes(json));
 }

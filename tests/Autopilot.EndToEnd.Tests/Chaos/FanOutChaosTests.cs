@@ -27,7 +27,11 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
         var clock = TimeProvider.System;
         await using var tables = await FaultyStorageService.StartAsync(azurite.Server.TableEndpoint, seed: 3);
         await using var queues = await FaultyStorageService.StartAsync(azurite.Server.QueueEndpoint!, seed: 4);
-        var fleet = SimulatedFleet.Create(Workflows, seed: 11, scenarios: [new SmoothUpgrade(), new FailedPreCheckRetried(), new FailedClusterRetried(), new RolledBack(), new Cancelled()]);
+        var fleet = SimulatedFleet.Create(
+            Workflows,
+            seed: 11,
+            scenarios: [new SmoothUpgrade(), new FailedPreCheckRetried(), new FailedClusterRetried(), new RolledBack(), new Cancelled()]
+        );
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
 
         var settings = Settings(address, tables.Address, queues.Address);
@@ -39,7 +43,15 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
             all.Add(generation[0]);
         }
         // The lives begin when everybody is up, however long that took.
-        await using var upstream = SimulatorApp.Create(new SimulatorOptions { Fleet = fleet, Pace = 60, Url = address.GetLeftPart(UriPartial.Authority) }, clock);
+        await using var upstream = SimulatorApp.Create(
+            new SimulatorOptions
+            {
+                Fleet = fleet,
+                Pace = 60,
+                Url = address.GetLeftPart(UriPartial.Authority),
+            },
+            clock
+        );
         await upstream.StartAsync(cancellation);
         // Slow enough that a kill often meets a worker with a shard in its hands.
         upstream.Faults.Latency = TimeSpan.FromMilliseconds(150);
@@ -71,10 +83,15 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
         var (states, surely) = await Histories.AssertAsync(http, last.Address, fleet, upstream, SurelySeen, cancellation);
 
         // And it was hard.
-        output.WriteLine($"{states} states of {Workflows} workflows, {surely} of them shown for over {SurelySeen.TotalSeconds} s; {kills} kills, {tables.CutBefore + queues.CutBefore} writes cut before and {tables.CutAfter + queues.CutAfter} after they were applied, "
-            + $"{queues.Doubled} messages put twice, {all.Said("is being polled by another process and is skipped")} shards skipped, {all.Said("after its tick was over")} messages too late, {all.Told("conflicts")} conflicts, {all.Told("ambiguous")} ambiguous, "
-            + $"changes by process: {string.Join(", ", all.Select(s => s.Told("changed")))}");
-        Assert.True(new[] { 0, 2, 3 }.Count(role => generations[role].Sum(s => s.Told("changed")) > 0) > 1, "one worker has done everything");
+        output.WriteLine(
+            $"{states} states of {Workflows} workflows, {surely} of them shown for over {SurelySeen.TotalSeconds} s; {kills} kills, {tables.CutBefore + queues.CutBefore} writes cut before and {tables.CutAfter + queues.CutAfter} after they were applied, "
+                + $"{queues.Doubled} messages put twice, {all.Said("is being polled by another process and is skipped")} shards skipped, {all.Said("after its tick was over")} messages too late, {all.Told("conflicts")} conflicts, {all.Told("ambiguous")} ambiguous, "
+                + $"changes by process: {string.Join(", ", all.Select(s => s.Told("changed")))}"
+        );
+        Assert.True(
+            new[] { 0, 2, 3 }.Count(role => generations[role].Sum(s => s.Told("changed")) > 0) > 1,
+            "one worker has done everything"
+        );
         Assert.True(queues.Doubled > 0, "no message was put twice");
         Assert.True(all.Said("is being polled by another process and is skipped") > 0, "no shard was ever found taken");
         Assert.True(tables.CutAfter > 0 && queues.CutAfter > 0, "no write was applied and its answer lost");

@@ -16,11 +16,21 @@ namespace Autopilot.EndToEnd.Tests.Chaos;
 internal sealed class FaultyStorageService : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, AutomaticDecompression = DecompressionMethods.None });
+    private readonly HttpClient _client = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            AutomaticDecompression = DecompressionMethods.None,
+        }
+    );
     private readonly Uri _target;
     private readonly Random _random;
     private readonly Lock _randomLock = new();
-    private int _cutBefore, _cutAfter, _doubled, _errors;
+    private int _cutBefore,
+        _cutAfter,
+        _doubled,
+        _errors;
 
     private FaultyStorageService(Uri target, int seed)
     {
@@ -101,7 +111,11 @@ internal sealed class FaultyStorageService : IAsyncDisposable
 
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.Value!.EndsWith("/messages", StringComparison.Ordinal) && Roll() < Doubles)
+        if (
+            HttpMethods.IsPost(context.Request.Method)
+            && context.Request.Path.Value!.EndsWith("/messages", StringComparison.Ordinal)
+            && Roll() < Doubles
+        )
         {
             Interlocked.Increment(ref _doubled);
             using var first = Copy(context, body);
@@ -151,7 +165,10 @@ internal sealed class FaultyStorageService : IAsyncDisposable
 
     private HttpRequestMessage Copy(HttpContext context, MemoryStream body)
     {
-        var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(_target, context.Request.Path.ToUriComponent() + context.Request.QueryString));
+        var request = new HttpRequestMessage(
+            new HttpMethod(context.Request.Method),
+            new Uri(_target, context.Request.Path.ToUriComponent() + context.Request.QueryString)
+        );
         request.Content = new ByteArrayContent(body.ToArray());
         foreach (var (name, value) in context.Request.Headers)
         {

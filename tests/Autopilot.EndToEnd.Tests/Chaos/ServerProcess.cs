@@ -13,7 +13,12 @@ internal sealed partial class ServerProcess : IDisposable
 
     private ServerProcess(IReadOnlyDictionary<string, string> settings, string[] args)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
         // With this assembly among those that it knows, so that a hosting startup of the tests can be put into it.
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add("--depsfile");
@@ -35,7 +40,8 @@ internal sealed partial class ServerProcess : IDisposable
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Heard(line.Data);
         _process.ErrorDataReceived += (_, line) => Heard(line.Data);
-        _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException("The server ended: " + string.Join('\n', Output)));
+        _process.Exited += (_, _) =>
+            _listening.TrySetException(new InvalidOperationException("The server ended: " + string.Join('\n', Output)));
         _process.EnableRaisingEvents = true;
         _process.Start();
         _process.BeginOutputReadLine();
@@ -120,7 +126,12 @@ internal sealed partial class ServerProcess : IDisposable
     }
 
     /// <summary>The sum of one figure over the cycles, of all shards or of one, that the process has told of.</summary>
-    public int Told(string figure) => Output.Sum(line => CycleLine().IsMatch(line) && Regex.Match(line, $@"\b{figure} (\d+)") is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture) : 0);
+    public int Told(string figure) =>
+        Output.Sum(line =>
+            CycleLine().IsMatch(line) && Regex.Match(line, $@"\b{figure} (\d+)") is { Success: true } match
+                ? int.Parse(match.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)
+                : 0
+        );
 
     /// <summary>How often it said this.</summary>
     public int Said(string text) => Output.Count(line => line.Contains(text, StringComparison.Ordinal));

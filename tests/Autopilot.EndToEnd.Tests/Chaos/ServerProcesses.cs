@@ -39,7 +39,8 @@ internal sealed class ServerProcesses : List<ServerProcess>, IDisposable
             ["Cce__Endpoint"] = upstream.GetLeftPart(UriPartial.Authority),
             ["Cce__AccessKey"] = simulator.AccessKey,
             ["Cce__SecretKey"] = simulator.SecretKey,
-            ["AutopilotStorage"] = $"DefaultEndpointsProtocol=http;AccountName={AzuriteServer.AccountName};AccountKey={AzuriteServer.AccountKey};TableEndpoint={new Uri(tables, AzuriteServer.AccountName)};",
+            ["AutopilotStorage"] =
+                $"DefaultEndpointsProtocol=http;AccountName={AzuriteServer.AccountName};AccountKey={AzuriteServer.AccountKey};TableEndpoint={new Uri(tables, AzuriteServer.AccountName)};",
             ["PollSchedule"] = "* * * * * *",
             ["Polling__WaitingEvery"] = "1",
         };
@@ -47,22 +48,38 @@ internal sealed class ServerProcesses : List<ServerProcess>, IDisposable
 
     /// <summary>Tracks every workflow of a fleet.</summary>
     public static Task TrackAsync(HttpClient http, Uri server, SimulatedFleet fleet, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(fleet.Workflows, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (workflow, token) =>
-        {
-            using var tracked = await http.PutAsJsonAsync(new Uri(server, $"/api/workflows/{workflow.Id}"), new { workflow.ClusterId, workflow.ProjectId }, token);
-            Assert.Equal(HttpStatusCode.Created, tracked.StatusCode);
-        });
+        Parallel.ForEachAsync(
+            fleet.Workflows,
+            new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken },
+            async (workflow, token) =>
+            {
+                using var tracked = await http.PutAsJsonAsync(
+                    new Uri(server, $"/api/workflows/{workflow.Id}"),
+                    new { workflow.ClusterId, workflow.ProjectId },
+                    token
+                );
+                Assert.Equal(HttpStatusCode.Created, tracked.StatusCode);
+            }
+        );
 
     /// <summary>Reads what is still to come, until nothing moves any more.</summary>
     public static async Task CalmAsync(HttpClient http, ServerProcess server, TimeSpan patience, CancellationToken cancellationToken)
     {
         var calmBy = TimeProvider.System.GetUtcNow() + patience;
-        for (var quiet = 0; quiet < 2;)
+        for (var quiet = 0; quiet < 2; )
         {
-            Assert.True(TimeProvider.System.GetUtcNow() < calmBy, "the cycles never became quiet: " + string.Join('\n', server.Output.TakeLast(20)));
+            Assert.True(
+                TimeProvider.System.GetUtcNow() < calmBy,
+                "the cycles never became quiet: " + string.Join('\n', server.Output.TakeLast(20))
+            );
             using var answer = await http.PostAsync(new Uri(server.Address, "/api/poll"), null, cancellationToken);
             var cycle = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-            quiet = cycle.GetProperty("changed").GetInt32() == 0 && cycle.GetProperty("failed").GetInt32() == 0 && cycle.GetProperty("complete").GetBoolean() ? quiet + 1 : 0;
+            quiet =
+                cycle.GetProperty("changed").GetInt32() == 0
+                && cycle.GetProperty("failed").GetInt32() == 0
+                && cycle.GetProperty("complete").GetBoolean()
+                    ? quiet + 1
+                    : 0;
         }
     }
 }

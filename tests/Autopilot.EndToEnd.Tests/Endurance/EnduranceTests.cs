@@ -46,12 +46,30 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
     {
         await using var tables = await FaultyStorageService.StartAsync(azurite.Server.TableEndpoint, seed: 1);
         // Two kinds never end, so that there is something to read for as long as it takes.
-        var fleet = SimulatedFleet.Create(_workflows, seed: 7, scenarios: [new SmoothUpgrade(), new FailedPreCheckRetried(), new FailedClusterRetried(), new RolledBack(), new Cancelled(), new Stalled(), new AwaitingConfirmation()]);
+        var fleet = SimulatedFleet.Create(
+            _workflows,
+            seed: 7,
+            scenarios:
+            [
+                new SmoothUpgrade(),
+                new FailedPreCheckRetried(),
+                new FailedClusterRetried(),
+                new RolledBack(),
+                new Cancelled(),
+                new Stalled(),
+                new AwaitingConfirmation(),
+            ]
+        );
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
         await TrackAsync(http, tables, fleet);
 
         // An upgrade of a hundred minutes fits into it. The lives begin when everything is tracked, however long that took.
-        var simulator = new SimulatorOptions { Fleet = fleet, Pace = 100 / _minutes, TokenLifetime = TimeSpan.FromMinutes(45) };
+        var simulator = new SimulatorOptions
+        {
+            Fleet = fleet,
+            Pace = 100 / _minutes,
+            TokenLifetime = TimeSpan.FromMinutes(45),
+        };
         await using var upstream = SimulatorApp.Create(simulator, TimeProvider.System);
         await upstream.StartAsync(Cancel);
         var slots = new[]
@@ -68,7 +86,8 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
         var around = Task.WhenAll(
             weather.RunAsync(Turmoil / (IsLong ? 16 : 10), over.Token),
             SetClocksAsync(slots, () => jumps++, over.Token),
-            WatchAsync(slots[1], footprints, over.Token));
+            WatchAsync(slots[1], footprints, over.Token)
+        );
         var kills = await KillAsync(slots, over.Token);
         await over.CancelAsync();
         await around;
@@ -87,24 +106,39 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
 
         var flat = AssertNothingLeaks(footprints);
         var reported = AssertTold(slots);
-        Report($"""
+        Report(
+            $"""
             | what | how much |
             |---|---|
-            | workflows; how long it was hard, and with the calm after it | {_workflows:N0}; {_minutes:0.#} min, {TimeProvider.System.GetElapsedTime(began).TotalMinutes:0.0} min |
+            | workflows; how long it was hard, and with the calm after it | {_workflows:N0}; {_minutes:0.#} min, {TimeProvider.System.GetElapsedTime(
+                began
+            ).TotalMinutes:0.0} min |
             | states in the histories: each once, in order, the last one current | {states:N0} |
             | of them served over {SurelySeen.TotalSeconds:0} s or more, and none of these missed | {surely:N0} |
             | servers killed; clocks set by an hour | {kills}; {jumps} |
             | upstream: answers | {upstream.Requests.Count():N0} |
-            | upstream: throttled, broken, slow or nonsense | {upstream.Requests.Count(status: 429):N0} × 429, {upstream.Requests.Count(status: 500):N0} × 500, {upstream.Requests.Count(status: 0):N0} cut, {Struck(upstream.Faults, FaultKind.SlowBody, FaultKind.SlowHeaders):N0} slow, {Struck(upstream.Faults, FaultKind.MalformedJson, FaultKind.Html, FaultKind.Huge):N0} nonsense |
+            | upstream: throttled, broken, slow or nonsense | {upstream.Requests.Count(status: 429):N0} × 429, {upstream.Requests.Count(
+                status: 500
+            ):N0} × 500, {upstream.Requests.Count(status: 0):N0} cut, {Struck(
+                upstream.Faults,
+                FaultKind.SlowBody,
+                FaultKind.SlowHeaders
+            ):N0} slow, {Struck(upstream.Faults, FaultKind.MalformedJson, FaultKind.Html, FaultKind.Huge):N0} nonsense |
             | tables: cut before and after the write, busy | {tables.CutBefore:N0}, {tables.CutAfter:N0}, {tables.Failed:N0} |
             | writes that met another's; whose outcome was read back | {_all.Told("conflicts"):N0}; {_all.Told("ambiguous"):N0} |
-            | reads that failed; lines of a warning or worse that told of everything, and most of them in one cycle | {_all.Told("failed"):N0}; {_all.Sum(server => server.ComplaintsByCycle.Sum()):N0}, {_all.Max(server => server.ComplaintsByCycle.Max())} |
+            | reads that failed; lines of a warning or worse that told of everything, and most of them in one cycle | {_all.Told(
+                "failed"
+            ):N0}; {_all.Sum(server => server.ComplaintsByCycle.Sum()):N0}, {_all.Max(server => server.ComplaintsByCycle.Max())} |
             | the one that was left alive: early, late | {flat} |
             | its counters and its log | {reported} |
-            """);
+            """
+        );
 
         // And it was hard.
-        Assert.All(slots, slot => Assert.True(slot.Servers.Sum(server => server.Told("changed")) > 0, "one of the two servers has written nothing"));
+        Assert.All(
+            slots,
+            slot => Assert.True(slot.Servers.Sum(server => server.Told("changed")) > 0, "one of the two servers has written nothing")
+        );
         Assert.True(_all.Told("conflicts") > 0, "no write met another's");
         Assert.True(_all.Told("ambiguous") > 0, "no answer to a write was lost");
         Assert.True(tables.CutAfter > 0, "no write was applied and its answer lost");
@@ -181,7 +215,12 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
             for (var position = 0; ; position++)
             {
                 await Task.Delay(each, stop);
-                slots[0].Clock.Offset = (position % 4) switch { 0 => Jump, 2 => -Jump, _ => TimeSpan.Zero };
+                slots[0].Clock.Offset = (position % 4) switch
+                {
+                    0 => Jump,
+                    2 => -Jump,
+                    _ => TimeSpan.Zero,
+                };
                 jumped();
                 if (position is not 2)
                 {
@@ -242,8 +281,10 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
         var third = footprints.Count / 3;
         var early = ProcessFootprint.Median([.. footprints.Skip(third / 2).Take(third).Select(f => f.Footprint)]);
         var late = ProcessFootprint.Median([.. footprints.TakeLast(third).Select(f => f.Footprint)]);
-        var reported = string.Create(CultureInfo.InvariantCulture,
-            $"{early.Handles} and {late.Handles} handles, {early.Sockets} and {late.Sockets} sockets among them, {early.Threads} and {late.Threads} threads, {early.Megabytes:0} and {late.Megabytes:0} MB resident, over {footprints[^1].At.TotalMinutes:0.0} min");
+        var reported = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{early.Handles} and {late.Handles} handles, {early.Sockets} and {late.Sockets} sockets among them, {early.Threads} and {late.Threads} threads, {early.Megabytes:0} and {late.Megabytes:0} MB resident, over {footprints[^1].At.TotalMinutes:0.0} min"
+        );
         Assert.True(late.Handles <= early.Handles + 40, reported);
         Assert.True(late.Sockets <= early.Sockets + 40, reported);
         Assert.True(late.Threads <= early.Threads + 16, reported);
@@ -254,7 +295,18 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
     /// <summary>What failed is told once: the counters say what the log says, and a cycle in which hundreds of reads failed has a handful of lines about it.</summary>
     private string AssertTold(Slot[] slots)
     {
-        Assert.All(_all, server => Assert.All(server.ComplaintsByCycle, lines => Assert.True(lines <= MaxComplaints, $"{lines} complaints in one cycle:\n" + string.Join('\n', server.Output.TakeLast(60)))));
+        Assert.All(
+            _all,
+            server =>
+                Assert.All(
+                    server.ComplaintsByCycle,
+                    lines =>
+                        Assert.True(
+                            lines <= MaxComplaints,
+                            $"{lines} complaints in one cycle:\n" + string.Join('\n', server.Output.TakeLast(60))
+                        )
+                )
+        );
         foreach (var slot in slots)
         {
             var counters = slot.ReadCounters();
@@ -265,7 +317,10 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
         }
 
         var left = slots[1];
-        return string.Create(CultureInfo.InvariantCulture, $"agree on {left.Current.Told("changed"):N0} changed, {left.Current.Told("unchanged"):N0} unchanged and {left.Current.Told("failed"):N0} failed reads");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"agree on {left.Current.Told("changed"):N0} changed, {left.Current.Told("unchanged"):N0} unchanged and {left.Current.Told("failed"):N0} failed reads"
+        );
     }
 
     private void Report(FormattableString report)
@@ -281,7 +336,15 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
     private static int Struck(FaultInjector faults, params FaultKind[] kinds) => kinds.Sum(faults.Struck);
 
     private static double Setting(string name, double fallback) =>
-        double.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var given) && given > 0 ? given : fallback;
+        double.TryParse(
+            Environment.GetEnvironmentVariable(name),
+            NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out var given
+        )
+        && given > 0
+            ? given
+            : fallback;
 
     /// <summary>One of the two servers, through all of its lives.</summary>
     private sealed class Slot
@@ -311,6 +374,8 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
 
         /// <summary>What the last one had counted when it stopped.</summary>
         public Dictionary<string, long> ReadCounters() =>
-            File.ReadLines(_counters).Select(line => line.Split('\t')).ToDictionary(pair => pair[0], pair => long.Parse(pair[1], CultureInfo.InvariantCulture));
+            File.ReadLines(_counters)
+                .Select(line => line.Split('\t'))
+                .ToDictionary(pair => pair[0], pair => long.Parse(pair[1], CultureInfo.InvariantCulture));
     }
 }

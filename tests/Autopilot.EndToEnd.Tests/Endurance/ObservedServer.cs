@@ -26,17 +26,20 @@ internal sealed class ObservedServer : IHostingStartup
     {
         if (Environment.GetEnvironmentVariable(ClockVariable) is { } clock)
         {
-            builder.ConfigureServices(services => services.AddSingleton<TimeProvider>(JumpingClock.Open(clock)).AddHostedService<Counters>());
+            builder.ConfigureServices(services =>
+                services.AddSingleton<TimeProvider>(JumpingClock.Open(clock)).AddHostedService<Counters>()
+            );
         }
     }
 
     /// <summary>The environment that puts this into a server.</summary>
-    public static Dictionary<string, string> Environs(string clock, string counters) => new()
-    {
-        ["ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"] = typeof(ObservedServer).Assembly.GetName().Name!,
-        [ClockVariable] = clock,
-        [CountersVariable] = counters,
-    };
+    public static Dictionary<string, string> Environs(string clock, string counters) =>
+        new()
+        {
+            ["ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"] = typeof(ObservedServer).Assembly.GetName().Name!,
+            [ClockVariable] = clock,
+            [CountersVariable] = counters,
+        };
 
     /// <summary>Adds up every counter of the product by its name and tags.</summary>
     private sealed class Counters : IHostedService, IDisposable
@@ -53,11 +56,17 @@ internal sealed class ObservedServer : IHostingStartup
                     listener.EnableMeasurementEvents(instrument);
                 }
             };
-            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-            {
-                var name = instrument.Name + string.Concat(tags.ToArray().Select(tag => string.Create(CultureInfo.InvariantCulture, $" {tag.Key}={tag.Value}")));
-                _sums.AddOrUpdate(name, value, (_, sum) => sum + value);
-            });
+            _listener.SetMeasurementEventCallback<long>(
+                (instrument, value, tags, _) =>
+                {
+                    var name =
+                        instrument.Name
+                        + string.Concat(
+                            tags.ToArray().Select(tag => string.Create(CultureInfo.InvariantCulture, $" {tag.Key}={tag.Value}"))
+                        );
+                    _sums.AddOrUpdate(name, value, (_, sum) => sum + value);
+                }
+            );
             _listener.Start();
             return Task.CompletedTask;
         }
@@ -68,7 +77,10 @@ internal sealed class ObservedServer : IHostingStartup
         public void Dispose()
         {
             _listener.Dispose();
-            File.WriteAllLines(Environment.GetEnvironmentVariable(CountersVariable)!, _sums.Select(sum => string.Create(CultureInfo.InvariantCulture, $"{sum.Key}\t{sum.Value}")));
+            File.WriteAllLines(
+                Environment.GetEnvironmentVariable(CountersVariable)!,
+                _sums.Select(sum => string.Create(CultureInfo.InvariantCulture, $"{sum.Key}\t{sum.Value}"))
+            );
         }
     }
 }

@@ -12,12 +12,15 @@ internal sealed record ProcessFootprint(int Handles, int Sockets, int Threads, d
         try
         {
             var handles = Directory.GetFiles($"/proc/{process}/fd").Select(Target).ToList();
-            var status = File.ReadLines($"/proc/{process}/status").Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim());
+            var status = File.ReadLines($"/proc/{process}/status")
+                .Select(line => line.Split(':', 2))
+                .ToDictionary(pair => pair[0], pair => pair[1].Trim());
             return new ProcessFootprint(
                 handles.Count,
                 handles.Count(target => target.Contains("socket:", StringComparison.Ordinal)),
                 int.Parse(status["Threads"], CultureInfo.InvariantCulture),
-                double.Parse(status["VmRSS"].Split(' ')[0], CultureInfo.InvariantCulture) / 1024);
+                double.Parse(status["VmRSS"].Split(' ')[0], CultureInfo.InvariantCulture) / 1024
+            );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or KeyNotFoundException)
         {
@@ -26,10 +29,16 @@ internal sealed record ProcessFootprint(int Handles, int Sockets, int Threads, d
     }
 
     /// <summary>The middle of each figure.</summary>
-    public static ProcessFootprint Median(IReadOnlyList<ProcessFootprint> samples) => new(
-        Middle(samples, s => s.Handles), Middle(samples, s => s.Sockets), Middle(samples, s => s.Threads), Middle(samples, s => s.Megabytes));
+    public static ProcessFootprint Median(IReadOnlyList<ProcessFootprint> samples) =>
+        new(
+            Middle(samples, s => s.Handles),
+            Middle(samples, s => s.Sockets),
+            Middle(samples, s => s.Threads),
+            Middle(samples, s => s.Megabytes)
+        );
 
-    private static T Middle<T>(IReadOnlyList<ProcessFootprint> samples, Func<ProcessFootprint, T> figure) => samples.Select(figure).Order().ElementAt(samples.Count / 2);
+    private static T Middle<T>(IReadOnlyList<ProcessFootprint> samples, Func<ProcessFootprint, T> figure) =>
+        samples.Select(figure).Order().ElementAt(samples.Count / 2);
 
     // A handle may be closed while we look.
     private static string Target(string link)

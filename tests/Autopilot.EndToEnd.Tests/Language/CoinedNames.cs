@@ -11,11 +11,48 @@ internal static partial class CoinedNames
     [
         .. new[]
         {
-            "Turn", "Settle", "Reading", "Known", "Answer", "Board", "Words", "Telling", "Look", "Glance", "Refusal", "Mood", "Gate",
-                "Standing", "Verdict", "Judge", "Pass", "Keeper", "Pump",
-            "Watch", "Moments", "CycleMoment", "Wish", "Pace", "Worked", "Head", "Written", "Moves", "Dice", "Tally", "Figures", "Kin",
-                "Lives", "Desk", "Tour", "Book", "Told", "Promises",
-            "Landed", "Vanished", "Superseded", "AlreadyKnown",
+            "Turn",
+            "Settle",
+            "Reading",
+            "Known",
+            "Answer",
+            "Board",
+            "Words",
+            "Telling",
+            "Look",
+            "Glance",
+            "Refusal",
+            "Mood",
+            "Gate",
+            "Standing",
+            "Verdict",
+            "Judge",
+            "Pass",
+            "Keeper",
+            "Pump",
+            "Watch",
+            "Moments",
+            "CycleMoment",
+            "Wish",
+            "Pace",
+            "Worked",
+            "Head",
+            "Written",
+            "Moves",
+            "Dice",
+            "Tally",
+            "Figures",
+            "Kin",
+            "Lives",
+            "Desk",
+            "Tour",
+            "Book",
+            "Told",
+            "Promises",
+            "Landed",
+            "Vanished",
+            "Superseded",
+            "AlreadyKnown",
         }.Select(Parts),
     ];
 
@@ -29,11 +66,14 @@ internal static partial class CoinedNames
         var parts = Parts(bare.EndsWith("Tests", StringComparison.Ordinal) && bare.Length > 5 ? bare[..^5] : bare);
         return bare is "Run" ? bare
             : Words.FirstOrDefault(word => Same(parts.Take(word.Length), word) || Same(parts.TakeLast(word.Length), word)) is { } found
-            ? string.Concat(found) : null;
+                ? string.Concat(found)
+            : null;
     }
 
-    private static bool Same(IEnumerable<string> parts, string[] word) => parts.SequenceEqual(word)
-        || parts.SequenceEqual([.. word[..^1], $"{word[^1]}s"]) || parts.SequenceEqual([.. word[..^1], $"{word[^1]}es"]);
+    private static bool Same(IEnumerable<string> parts, string[] word) =>
+        parts.SequenceEqual(word)
+        || parts.SequenceEqual([.. word[..^1], $"{word[^1]}s"])
+        || parts.SequenceEqual([.. word[..^1], $"{word[^1]}es"]);
 
     private static string[] Parts(string name) => [.. Part().Matches(name).Select(match => match.Value)];
 

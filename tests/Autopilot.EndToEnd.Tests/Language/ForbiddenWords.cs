@@ -9,6 +9,7 @@ internal static partial class ForbiddenWords
 
     [GeneratedRegex(
         @"(?i)\b(whoever|nobody('s)?|somebody('s)?|anew|told|tells?|wish(es|ed)?|shall|"
-        + @"of\s+which|what\s+came\s+of\s+it|lets\s+go\s+of|works\s+off|worked\s+off|gone\s+on\s+with)\b")]
+            + @"of\s+which|what\s+came\s+of\s+it|lets\s+go\s+of|works\s+off|worked\s+off|gone\s+on\s+with)\b"
+    )]
     private static partial Regex Words();
 }

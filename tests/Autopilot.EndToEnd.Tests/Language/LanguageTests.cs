@@ -25,13 +25,18 @@ public sealed class LanguageTests
     [Fact]
     public void No_rule_is_broken_in_more_places_than_before()
     {
-        var baseline = File.ReadAllLines(BaselinePath).Select(line => line.Split(' ')).ToDictionary(parts => parts[0], parts =>
-            int.Parse(parts[1], CultureInfo.InvariantCulture));
+        var baseline = File.ReadAllLines(BaselinePath)
+            .Select(line => line.Split(' '))
+            .ToDictionary(parts => parts[0], parts => int.Parse(parts[1], CultureInfo.InvariantCulture));
         var counts = SourceRules.Rules.ToDictionary(rule => rule, rule => Found.Value.Count(hit => hit.Rule == rule));
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
-            File.WriteAllText(BaselinePath, string.Concat(SourceRules.Rules.Select(rule =>
-                $"{rule} {Math.Min(counts[rule], baseline.GetValueOrDefault(rule, int.MaxValue))}\n")));
+            File.WriteAllText(
+                BaselinePath,
+                string.Concat(
+                    SourceRules.Rules.Select(rule => $"{rule} {Math.Min(counts[rule], baseline.GetValueOrDefault(rule, int.MaxValue))}\n")
+                )
+            );
         }
 
         Assert.Equal(SourceRules.Rules.Order(StringComparer.Ordinal), baseline.Keys.Order(StringComparer.Ordinal));
@@ -39,10 +44,10 @@ public sealed class LanguageTests
         Assert.True(worse.Count == 0, string.Join('\n', worse.SelectMany(Described)));
 
         IEnumerable<string> Described(string rule) =>
-        [
-            $"{rule}: {counts[rule]} places, {baseline[rule]} before. AUTOPILOT_LANGUAGE_REPORT lists all; the first are",
-            .. Found.Value.Where(hit => hit.Rule == rule).Take(100).Select(hit => hit.ToString()),
-        ];
+            [
+                $"{rule}: {counts[rule]} places, {baseline[rule]} before. AUTOPILOT_LANGUAGE_REPORT lists all; the first are",
+                .. Found.Value.Where(hit => hit.Rule == rule).Take(100).Select(hit => hit.ToString()),
+            ];
     }
 
     [Theory]
@@ -91,8 +96,11 @@ public sealed class LanguageTests
                 "misfiled-type src/Autopilot.Core/File.cs:4 Pump",
                 "namespace-is-not-folder src/Autopilot.Core/File.cs:1 Autopilot.Core.Other, expected Autopilot.Core",
             ],
-            SourceRules.InCode("src/Autopilot.Core/File.cs", code, "src/Autopilot.Core").Select(hit => hit.ToString())
-                .Order(StringComparer.Ordinal));
+            SourceRules
+                .InCode("src/Autopilot.Core/File.cs", code, "src/Autopilot.Core")
+                .Select(hit => hit.ToString())
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -109,7 +117,7 @@ public sealed class LanguageTests
 
         Assert.Equal(
             ["forbidden-word tests/Autopilot.Core.Tests/FileTests.cs:5 Nobody in Nobody_is_asked"],
-            SourceRules.InCode("tests/Autopilot.Core.Tests/FileTests.cs", Code, "tests/Autopilot.Core.Tests").Select(hit =>
-                hit.ToString()));
+            SourceRules.InCode("tests/Autopilot.Core.Tests/FileTests.cs", Code, "tests/Autopilot.Core.Tests").Select(hit => hit.ToString())
+        );
     }
 }

@@ -30,25 +30,40 @@ internal static partial class SourceRules
     /// <summary>A line that is too long.</summary>
     public const string LongLine = "long-line";
 
-    public static IReadOnlyList<string> Rules { get; } = [CoinedName, ForbiddenWord, ForbiddenWordInDocs, LongLine, MisfiledType,
-        NamespaceIsNotFolder];
+    public static IReadOnlyList<string> Rules { get; } =
+    [CoinedName, ForbiddenWord, ForbiddenWordInDocs, LongLine, MisfiledType, NamespaceIsNotFolder];
 
     private static readonly string[] Folders = ["src", "tests", "tools", "bench"];
 
-    private static readonly string[] Generated = ["bin", "obj", "node_modules", "artifacts", "TestResults", "StrykerOutput",
-        "BenchmarkDotNet.Artifacts"];
+    private static readonly string[] Generated =
+    [
+        "bin",
+        "obj",
+        "node_modules",
+        "artifacts",
+        "TestResults",
+        "StrykerOutput",
+        "BenchmarkDotNet.Artifacts",
+    ];
 
     /// <summary>Every hit of every rule, by rule, file and line.</summary>
     public static IReadOnlyList<SourceHit> Hits()
     {
-        var code = Folders.SelectMany(folder => FilesIn(new DirectoryInfo(Repository.PathOf(folder)), "*.cs")).AsParallel()
+        var code = Folders
+            .SelectMany(folder => FilesIn(new DirectoryInfo(Repository.PathOf(folder)), "*.cs"))
+            .AsParallel()
             .SelectMany(InCode);
-        var pages = Directory.EnumerateFiles(Repository.Root, "*.md").Concat(Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md",
-            SearchOption.AllDirectories)).SelectMany(InPage);
+        var pages = Directory
+            .EnumerateFiles(Repository.Root, "*.md")
+            .Concat(Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories))
+            .SelectMany(InPage);
         return
         [
-            .. code.AsEnumerable().Concat(pages)
-                .OrderBy(hit => hit.Rule, StringComparer.Ordinal).ThenBy(hit => hit.Path, StringComparer.Ordinal).ThenBy(hit => hit.Line)
+            .. code.AsEnumerable()
+                .Concat(pages)
+                .OrderBy(hit => hit.Rule, StringComparer.Ordinal)
+                .ThenBy(hit => hit.Path, StringComparer.Ordinal)
+                .ThenBy(hit => hit.Line)
                 .ThenBy(hit => hit.What, StringComparer.Ordinal),
         ];
     }
@@ -89,7 +104,8 @@ internal static partial class SourceRules
                 yield return Hit(CoinedName, path, identifier.GetLocation(), $"{identifier.Text} ({word})");
             }
 
-            var isPublic = declaration.Modifiers.Any(SyntaxKind.PublicKeyword)
+            var isPublic =
+                declaration.Modifiers.Any(SyntaxKind.PublicKeyword)
                 && declaration.Parent is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax;
             if (isPublic && Path.GetFileName(path).Split('.')[0] != identifier.Text)
             {
@@ -98,12 +114,13 @@ internal static partial class SourceRules
         }
     }
 
-    private static SyntaxToken? NameOf(MemberDeclarationSyntax node) => node switch
-    {
-        BaseTypeDeclarationSyntax type => type.Identifier,
-        DelegateDeclarationSyntax type => type.Identifier,
-        _ => null,
-    };
+    private static SyntaxToken? NameOf(MemberDeclarationSyntax node) =>
+        node switch
+        {
+            BaseTypeDeclarationSyntax type => type.Identifier,
+            DelegateDeclarationSyntax type => type.Identifier,
+            _ => null,
+        };
 
     private static IEnumerable<SourceHit> Namespaces(string path, SyntaxNode root, string? project)
     {
@@ -114,8 +131,11 @@ internal static partial class SourceRules
 
         var inside = Path.GetDirectoryName(path)![project.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries);
         var expected = string.Join('.', inside.Prepend(Path.GetFileName(project)));
-        foreach (var declared in root.DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().Where(declared =>
-            declared.Name.ToString() != expected))
+        foreach (
+            var declared in root.DescendantNodes()
+                .OfType<BaseNamespaceDeclarationSyntax>()
+                .Where(declared => declared.Name.ToString() != expected)
+        )
         {
             yield return Hit(NamespaceIsNotFolder, path, declared.Name.GetLocation(), $"{declared.Name}, expected {expected}");
         }
@@ -125,29 +145,51 @@ internal static partial class SourceRules
     private static IEnumerable<SourceHit> Words(string path, SyntaxNode root)
     {
         var isTest = path.StartsWith("tests/", StringComparison.Ordinal);
-        foreach (var trivia in root.DescendantTrivia().Where(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia)
-            || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia) || IsDocumentation(trivia)))
+        foreach (
+            var trivia in root.DescendantTrivia()
+                .Where(trivia =>
+                    trivia.IsKind(SyntaxKind.SingleLineCommentTrivia)
+                    || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia)
+                    || IsDocumentation(trivia)
+                )
+        )
         {
-            foreach (var match in ForbiddenWords.In(IsDocumentation(trivia) ? CodeInDocumentation().Replace(trivia.ToFullString(),
-                Blanks) : trivia.ToString()))
+            foreach (
+                var match in ForbiddenWords.In(
+                    IsDocumentation(trivia) ? CodeInDocumentation().Replace(trivia.ToFullString(), Blanks) : trivia.ToString()
+                )
+            )
             {
-                yield return Hit(ForbiddenWord, path, Location.Create(root.SyntaxTree, new TextSpan(trivia.FullSpan.Start + match.Index,
-                    match.Length)), match.Value);
+                yield return Hit(
+                    ForbiddenWord,
+                    path,
+                    Location.Create(root.SyntaxTree, new TextSpan(trivia.FullSpan.Start + match.Index, match.Length)),
+                    match.Value
+                );
             }
         }
 
-        foreach (var token in root.DescendantTokens().Where(token => !isTest && IsText(token) && token.Text.Contains(' ',
-            StringComparison.Ordinal)))
+        foreach (
+            var token in root.DescendantTokens()
+                .Where(token => !isTest && IsText(token) && token.Text.Contains(' ', StringComparison.Ordinal))
+        )
         {
             foreach (var match in ForbiddenWords.In(token.Text))
             {
-                yield return Hit(ForbiddenWord, path, Location.Create(root.SyntaxTree, new TextSpan(token.SpanStart + match.Index,
-                    match.Length)), match.Value);
+                yield return Hit(
+                    ForbiddenWord,
+                    path,
+                    Location.Create(root.SyntaxTree, new TextSpan(token.SpanStart + match.Index, match.Length)),
+                    match.Value
+                );
             }
         }
 
-        foreach (var method in root.DescendantNodes().OfType<MethodDeclarationSyntax>().Where(method => isTest
-            && method.Identifier.Text.Contains('_', StringComparison.Ordinal)))
+        foreach (
+            var method in root.DescendantNodes()
+                .OfType<MethodDeclarationSyntax>()
+                .Where(method => isTest && method.Identifier.Text.Contains('_', StringComparison.Ordinal))
+        )
         {
             foreach (var match in ForbiddenWords.In(method.Identifier.Text.Replace('_', ' ')))
             {
@@ -156,45 +198,60 @@ internal static partial class SourceRules
         }
     }
 
-    private static bool IsDocumentation(SyntaxTrivia trivia) => trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia)
-        || trivia.IsKind(SyntaxKind.MultiLineDocumentationCommentTrivia);
+    private static bool IsDocumentation(SyntaxTrivia trivia) =>
+        trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineDocumentationCommentTrivia);
 
-    private static bool IsText(SyntaxToken token) => IsRaw(token)
+    private static bool IsText(SyntaxToken token) =>
+        IsRaw(token)
         || token.Kind() is SyntaxKind.StringLiteralToken or SyntaxKind.Utf8StringLiteralToken or SyntaxKind.InterpolatedStringTextToken;
 
     private static IEnumerable<SourceHit> Lines(string path, SyntaxNode root)
     {
         var text = root.SyntaxTree.GetText();
-        var raw = root.DescendantTokens().Where(IsRaw).Select(token => token.Span)
-            .Concat(root.DescendantNodes().OfType<InterpolatedStringExpressionSyntax>().Where(node =>
-            node.StringStartToken.Text.Contains("\"\"\"", StringComparison.Ordinal)).Select(node => node.Span))
+        var raw = root.DescendantTokens()
+            .Where(IsRaw)
+            .Select(token => token.Span)
+            .Concat(
+                root.DescendantNodes()
+                    .OfType<InterpolatedStringExpressionSyntax>()
+                    .Where(node => node.StringStartToken.Text.Contains("\"\"\"", StringComparison.Ordinal))
+                    .Select(node => node.Span)
+            )
             .ToList();
-        return text.Lines.Where(line => line.Span.Length > MaxColumns && !raw.Exists(span => span.IntersectsWith(line.Span)))
+        return text
+            .Lines.Where(line => line.Span.Length > MaxColumns && !raw.Exists(span => span.IntersectsWith(line.Span)))
             .Select(line => new SourceHit(LongLine, path, line.LineNumber + 1, $"{line.Span.Length} columns"));
     }
 
     private static bool IsRaw(SyntaxToken token) =>
-        token.Kind() is SyntaxKind.SingleLineRawStringLiteralToken or SyntaxKind.MultiLineRawStringLiteralToken
-        or SyntaxKind.Utf8SingleLineRawStringLiteralToken or SyntaxKind.Utf8MultiLineRawStringLiteralToken;
+        token.Kind()
+            is SyntaxKind.SingleLineRawStringLiteralToken
+                or SyntaxKind.MultiLineRawStringLiteralToken
+                or SyntaxKind.Utf8SingleLineRawStringLiteralToken
+                or SyntaxKind.Utf8MultiLineRawStringLiteralToken;
 
     private static IEnumerable<SourceHit> InPage(string file)
     {
         var text = CodeInMarkdown().Replace(File.ReadAllText(file), Blanks);
-        return ForbiddenWords.In(text).Select(match => new SourceHit(ForbiddenWordInDocs, Relative(file), text.AsSpan(0,
-            match.Index).Count('\n') + 1, match.Value));
+        return ForbiddenWords
+            .In(text)
+            .Select(match => new SourceHit(ForbiddenWordInDocs, Relative(file), text.AsSpan(0, match.Index).Count('\n') + 1, match.Value));
     }
 
     private static string Blanks(Match match) => string.Concat(match.Value.Select(c => c is '\n' ? c : ' '));
 
-    private static SourceHit Hit(string rule, string path, Location location, string what) => new(rule, path,
-        location.GetLineSpan().StartLinePosition.Line + 1, what);
+    private static SourceHit Hit(string rule, string path, Location location, string what) =>
+        new(rule, path, location.GetLineSpan().StartLinePosition.Line + 1, what);
 
     private static string Relative(string path) => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/');
 
     private static IEnumerable<string> FilesIn(DirectoryInfo folder, string pattern) =>
-        folder.EnumerateFiles(pattern).Select(file => file.FullName)
-            .Concat(folder.EnumerateDirectories().Where(child => !Generated.Contains(child.Name)).SelectMany(child => FilesIn(child,
-            pattern)));
+        folder
+            .EnumerateFiles(pattern)
+            .Select(file => file.FullName)
+            .Concat(
+                folder.EnumerateDirectories().Where(child => !Generated.Contains(child.Name)).SelectMany(child => FilesIn(child, pattern))
+            );
 
     [GeneratedRegex(@"<c>.*?</c>|cref=""[^""]*""|name=""[^""]*""", RegexOptions.Singleline)]
     private static partial Regex CodeInDocumentation();

@@ -9,7 +9,8 @@ namespace Autopilot.EndToEnd.Tests.Month;
 /// </summary>
 internal sealed class HurriedClock : IDisposable
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10), Step = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10),
+        Step = TimeSpan.FromSeconds(5);
 
     /// <summary>Beats without a request after which nobody is thinking about the next one any more.</summary>
     private const int Idle = 8;
@@ -35,7 +36,7 @@ internal sealed class HurriedClock : IDisposable
 
     public async Task<T> RunAsync<T>(Task<T> work)
     {
-        for (var beats = 0; await Task.WhenAny(work, Task.Delay(Beat)) != work;)
+        for (var beats = 0; await Task.WhenAny(work, Task.Delay(Beat)) != work; )
         {
             beats = Interlocked.Read(ref _underWay) > 0 ? 0 : beats + 1;
             if (beats > Idle)

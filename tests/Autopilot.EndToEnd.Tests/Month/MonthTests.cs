@@ -43,8 +43,18 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
     {
         var span = TimeSpan.FromDays(_days);
         var (history, runs) = (span / 4, span / 2);
-        var fleet = SimulatedFleet.CreateRandom(_clusters, seed: 11, span, meanPause: _days > 7 ? TimeSpan.FromDays(5) : TimeSpan.FromHours(10));
-        var simulator = new SimulatorOptions { Fleet = fleet, ForgetAfter = TimeSpan.FromHours(6), Seed = 3 };
+        var fleet = SimulatedFleet.CreateRandom(
+            _clusters,
+            seed: 11,
+            span,
+            meanPause: _days > 7 ? TimeSpan.FromDays(5) : TimeSpan.FromHours(10)
+        );
+        var simulator = new SimulatorOptions
+        {
+            Fleet = fleet,
+            ForgetAfter = TimeSpan.FromHours(6),
+            Seed = 3,
+        };
         _upstream = SimulatorApp.Create(simulator, _clock.Time);
         await _upstream.StartAsync(Cancel);
         await _receiver.StartAsync(Cancel);
@@ -70,7 +80,9 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
 
             if (isNewHour && hour > 0 && hour % 24 == 0)
             {
-                output.WriteLine($"day {hour / 24}: {ledger.CycleReads} reads and {ledger.CycleWrites} writes in cycles, {_receiver.Got.Count} turns told");
+                output.WriteLine(
+                    $"day {hour / 24}: {ledger.CycleReads} reads and {ledger.CycleWrites} writes in cycles, {_receiver.Got.Count} turns told"
+                );
             }
 
             _clock.Time.Advance(Tick);
@@ -152,7 +164,14 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         _receiver.IsWell = hour % 24 != 15;
         if (hour % 24 == 9)
         {
-            _upstream.Faults.Add(new Fault { Kind = FaultKind.Throttled, Limit = Math.Max(10, _clusters), Times = 1 });
+            _upstream.Faults.Add(
+                new Fault
+                {
+                    Kind = FaultKind.Throttled,
+                    Limit = Math.Max(10, _clusters),
+                    Times = 1,
+                }
+            );
         }
 
         if (hour % 6 == 5)
@@ -206,9 +225,17 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         var workflow = await _tracker.Get<IWorkflowReader>().FindAsync(id, Cancel);
         Assert.True(workflow is { IsFinished: true }, $"{id} has a run and is not finished.");
         var history = await states.ReadHistoryAsync(id, null, null, 1000, null, Cancel);
-        Assert.Equal(Enumerable.Range(1, (int)workflow.Sequence).Reverse().Select(n => (long)n), history.Items.Select(item => item.Sequence));
+        Assert.Equal(
+            Enumerable.Range(1, (int)workflow.Sequence).Reverse().Select(n => (long)n),
+            history.Items.Select(item => item.Sequence)
+        );
         var last = await states.ReadStateAsync(id, workflow.Sequence, Cancel);
-        var version = JsonDocument.Parse(last!.Document).RootElement.GetProperty("metadata").GetProperty("labels").GetProperty("simulator/state").GetString();
+        var version = JsonDocument
+            .Parse(last!.Document)
+            .RootElement.GetProperty("metadata")
+            .GetProperty("labels")
+            .GetProperty("simulator/state")
+            .GetString();
         Assert.Equal(_upstream.World.StatesOf(id)[^1].Version.ToString(CultureInfo.InvariantCulture), version);
     }
 
@@ -222,7 +249,10 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
             if (final.At <= now - SurelySeen)
             {
                 ended++;
-                Assert.True(seen.TryGetValue(workflow.Id, out var run), $"{workflow.Id} ({workflow.Life.GetType().Name}, {born:u} to {final.At:u}) is not in the history.");
+                Assert.True(
+                    seen.TryGetValue(workflow.Id, out var run),
+                    $"{workflow.Id} ({workflow.Life.GetType().Name}, {born:u} to {final.At:u}) is not in the history."
+                );
                 Assert.InRange(run.EndedAt, born, final.At + SurelySeen);
                 Assert.NotEqual(WorkflowOutcome.Gone, run.Outcome);
                 if (final.At - born > DiscoveryEvery + 2 * Tick)
@@ -234,12 +264,17 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
             else if (final.At > now && born <= now - SurelySeen)
             {
                 live++;
-                Assert.True(await _tracker.Get<IWorkflowReader>().FindAsync(workflow.Id, Cancel) is { IsFinished: false, Sequence: > 0 }, $"{workflow.Id} goes on since {born:u} and is not followed.");
+                Assert.True(
+                    await _tracker.Get<IWorkflowReader>().FindAsync(workflow.Id, Cancel) is { IsFinished: false, Sequence: > 0 },
+                    $"{workflow.Id} goes on since {born:u} and is not followed."
+                );
             }
         }
 
-        output.WriteLine($"{_days} days, {_clusters} clusters: {fleet.Workflows.Count} upgrades, of which {ended} ended and are in the history with their end, {live} go on and are followed; "
-            + $"{_upstream.Requests.Count()} requests upstream, of which {_upstream.Faults.Struck(FaultKind.Throttled)} were throttled and {_upstream.Faults.Struck(FaultKind.ServerError) + _upstream.Faults.Struck(FaultKind.CutMidBody)} failed; {_tracker.Restarts} restarts");
+        output.WriteLine(
+            $"{_days} days, {_clusters} clusters: {fleet.Workflows.Count} upgrades, of which {ended} ended and are in the history with their end, {live} go on and are followed; "
+                + $"{_upstream.Requests.Count()} requests upstream, of which {_upstream.Faults.Struck(FaultKind.Throttled)} were throttled and {_upstream.Faults.Struck(FaultKind.ServerError) + _upstream.Faults.Struck(FaultKind.CutMidBody)} failed; {_tracker.Restarts} restarts"
+        );
         Assert.True(ended > _clusters / 2, "Too few upgrades ended to prove anything.");
     }
 
@@ -260,7 +295,9 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
             Assert.Equal(run.Outcome is WorkflowOutcome.Succeeded ? "Completed" : "Cancelled", first[^1].Assessment);
         }
 
-        output.WriteLine($"{turns} turns told in order and without a gap, {duplicates} of them twice; the webhook failed {_receiver.Failures} times");
+        output.WriteLine(
+            $"{turns} turns told in order and without a gap, {duplicates} of them twice; the webhook failed {_receiver.Failures} times"
+        );
     }
 
     private async Task AssertTablesAsync(TimeSpan history, TimeSpan runs, Dictionary<string, FinishedUpgrade> seen)
@@ -268,7 +305,11 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         var now = _clock.Time.GetUtcNow();
         var (rows, ids) = (new Dictionary<string, int>(), new HashSet<string>());
         var states = new HashSet<string>();
-        await foreach (var row in new TableClient(azurite.Server.ConnectionString, _tracker.Prefix + "Workflows").QueryAsync<TableEntity>(cancellationToken: Cancel))
+        await foreach (
+            var row in new TableClient(azurite.Server.ConnectionString, _tracker.Prefix + "Workflows").QueryAsync<TableEntity>(
+                cancellationToken: Cancel
+            )
+        )
         {
             var parts = row.RowKey.Split('|');
             rows[parts[0]] = rows.GetValueOrDefault(parts[0]) + 1;
@@ -284,15 +325,23 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
 
             if (parts[0] is "f")
             {
-                Assert.True(row.GetDateTimeOffset("EndedAt") >= now - history, $"{parts[1]} ended at {row.GetDateTimeOffset("EndedAt"):u} and is still here.");
+                Assert.True(
+                    row.GetDateTimeOffset("EndedAt") >= now - history,
+                    $"{parts[1]} ended at {row.GetDateTimeOffset("EndedAt"):u} and is still here."
+                );
             }
         }
 
         Assert.Subset(ids, states);
         Assert.Equal(0, rows.GetValueOrDefault("n"));
         var kept = await RunsAsync();
-        Assert.Equal(seen.Values.Where(run => run.EndedAt >= now - runs).Select(run => run.Target.WorkflowId).Order(), kept.Select(run => run.Target.WorkflowId).Order());
-        output.WriteLine($"rows left: {string.Join(", ", rows.OrderBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => $"{kind.Key} {kind.Value}"))}; runs {kept.Count}");
+        Assert.Equal(
+            seen.Values.Where(run => run.EndedAt >= now - runs).Select(run => run.Target.WorkflowId).Order(),
+            kept.Select(run => run.Target.WorkflowId).Order()
+        );
+        output.WriteLine(
+            $"rows left: {string.Join(", ", rows.OrderBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => $"{kind.Key} {kind.Value}"))}; runs {kept.Count}"
+        );
     }
 
     private void AssertBudget(Ledger ledger, SimulatedFleet fleet)
@@ -306,7 +355,11 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
     private async Task<IReadOnlyList<FinishedUpgrade>> RunsAsync()
     {
         var runs = new List<FinishedUpgrade>();
-        for (var month = new DateOnly(2026, 2, 1); month <= DateOnly.FromDateTime(_clock.Time.GetUtcNow().UtcDateTime); month = month.AddMonths(1))
+        for (
+            var month = new DateOnly(2026, 2, 1);
+            month <= DateOnly.FromDateTime(_clock.Time.GetUtcNow().UtcDateTime);
+            month = month.AddMonths(1)
+        )
         {
             runs.AddRange(await _tracker.Get<IBaselineStore>().ReadRunsAsync(month, int.MaxValue, Cancel));
         }
@@ -314,12 +367,25 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         return runs;
     }
 
-    private static int Setting(string name, int fallback) => int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given > 0 ? given : fallback;
+    private static int Setting(string name, int fallback) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given > 0
+            ? given
+            : fallback;
 
     /// <summary>What it all cost, and what the promises allow for it.</summary>
     private sealed class Ledger
     {
-        private int _cycles, _incomplete, _polled, _changed, _finished, _found, _looks, _deliveryOperations, _dear, _retentionReads, _retentionWrites;
+        private int _cycles,
+            _incomplete,
+            _polled,
+            _changed,
+            _finished,
+            _found,
+            _looks,
+            _deliveryOperations,
+            _dear,
+            _retentionReads,
+            _retentionWrites;
         private RetentionResult _retention = new();
 
         public long CycleReads { get; private set; }
@@ -344,7 +410,8 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
             CycleWrites += writes;
             // Promise 2, and what a pass of discovery adds; a conflict or a lost answer reads once more.
             var readBudget = 16 + (result.Polled + result.Skipped) / 1000 + result.Conflicts + result.Ambiguous;
-            var writeBudget = 48 + (result.Polled + result.Skipped) / 99 + result.Changed / 33 + 3 * result.Finished + 16 + result.Clusters / 100;
+            var writeBudget =
+                48 + (result.Polled + result.Skipped) / 99 + result.Changed / 33 + 3 * result.Finished + 16 + result.Clusters / 100;
             // By itself a cycle may hold the look at the baseline, and what it found.
             _dear += reads > readBudget + 14 + 5 * found || writes > writeBudget + 1 + 3 * found ? 1 : 0;
             ReadBudget += readBudget;
@@ -362,13 +429,29 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
 
         public void Retained(RetentionResult pass, int reads, int writes)
         {
-            _retention = new RetentionResult { Workflows = _retention.Workflows + pass.Workflows, States = _retention.States + pass.States, Runs = _retention.Runs + pass.Runs };
+            _retention = new RetentionResult
+            {
+                Workflows = _retention.Workflows + pass.Workflows,
+                States = _retention.States + pass.States,
+                Runs = _retention.Runs + pass.Runs,
+            };
             (_retentionReads, _retentionWrites) = (_retentionReads + reads, _retentionWrites + writes);
         }
 
-        public override string ToString() => new StringBuilder()
-            .AppendLine(CultureInfo.InvariantCulture, $"{_cycles} cycles ({_incomplete} incomplete, {_dear} dearer than one by itself may be): {_polled} polls, {_changed} changes, {_finished} finished, {_looks} looks at clusters and projects, {_found} found")
-            .AppendLine(CultureInfo.InvariantCulture, $"cycles: {CycleReads} reads of {ReadBudget:0} allowed, {CycleWrites} writes of {WriteBudget:0} allowed; delivery: {_deliveryOperations} operations")
-            .Append(CultureInfo.InvariantCulture, $"retention: {_retention.Workflows} workflows, {_retention.States} states and {_retention.Runs} runs deleted with {_retentionReads} reads and {_retentionWrites} writes").ToString();
+        public override string ToString() =>
+            new StringBuilder()
+                .AppendLine(
+                    CultureInfo.InvariantCulture,
+                    $"{_cycles} cycles ({_incomplete} incomplete, {_dear} dearer than one by itself may be): {_polled} polls, {_changed} changes, {_finished} finished, {_looks} looks at clusters and projects, {_found} found"
+                )
+                .AppendLine(
+                    CultureInfo.InvariantCulture,
+                    $"cycles: {CycleReads} reads of {ReadBudget:0} allowed, {CycleWrites} writes of {WriteBudget:0} allowed; delivery: {_deliveryOperations} operations"
+                )
+                .Append(
+                    CultureInfo.InvariantCulture,
+                    $"retention: {_retention.Workflows} workflows, {_retention.States} states and {_retention.Runs} runs deleted with {_retentionReads} reads and {_retentionWrites} writes"
+                )
+                .ToString();
     }
 }

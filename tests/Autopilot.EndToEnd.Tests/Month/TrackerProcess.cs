@@ -31,7 +31,8 @@ internal sealed class TrackerProcess : IAsyncDisposable
 
     public int Restarts { get; private set; }
 
-    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
 
     public async Task RestartAsync()
     {
@@ -42,8 +43,17 @@ internal sealed class TrackerProcess : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    private ServiceProvider Build() => new ServiceCollection().AddLogging().AddSingleton(_clock).AddSingleton(_configuration)
-        .AddAutopilotCore(_configuration).AddAutopilotCce(_configuration).AddAutopilotStorage(_configuration).AddAutopilotNotifications(_configuration)
-        .PostConfigure<StorageOptions>(options => options.ConfigureClient = client => client.AddPolicy(Operations, HttpPipelinePosition.PerRetry))
-        .BuildServiceProvider();
+    private ServiceProvider Build() =>
+        new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(_clock)
+            .AddSingleton(_configuration)
+            .AddAutopilotCore(_configuration)
+            .AddAutopilotCce(_configuration)
+            .AddAutopilotStorage(_configuration)
+            .AddAutopilotNotifications(_configuration)
+            .PostConfigure<StorageOptions>(options =>
+                options.ConfigureClient = client => client.AddPolicy(Operations, HttpPipelinePosition.PerRetry)
+            )
+            .BuildServiceProvider();
 }

@@ -53,12 +53,15 @@ internal sealed class WebhookReceiver(int seed) : IAsyncDisposable
 
         using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
         var data = body.RootElement.GetProperty("data");
-        _got.Enqueue(new LoggedEvent(
-            body.RootElement.GetProperty("id").GetString()!,
-            data.GetProperty("workflowId").GetString()!,
-            long.Parse(body.RootElement.GetProperty("sequence").GetString()!, CultureInfo.InvariantCulture),
-            data.GetProperty("before").TryGetProperty("assessment", out var before) ? before.GetString()! : "Unknown",
-            data.GetProperty("assessment").GetString()!));
+        _got.Enqueue(
+            new LoggedEvent(
+                body.RootElement.GetProperty("id").GetString()!,
+                data.GetProperty("workflowId").GetString()!,
+                long.Parse(body.RootElement.GetProperty("sequence").GetString()!, CultureInfo.InvariantCulture),
+                data.GetProperty("before").TryGetProperty("assessment", out var before) ? before.GetString()! : "Unknown",
+                data.GetProperty("assessment").GetString()!
+            )
+        );
         if (random > 0.97)
         {
             Interlocked.Increment(ref _failures);

@@ -27,14 +27,25 @@ public sealed class DiscoveryBudgetTests(AzuriteFixture azurite, ITestOutputHelp
 
     public ValueTask InitializeAsync()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["AutopilotStorage"] = azurite.Server.ConnectionString,
-            ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}"[..20],
-        }).Build();
-        _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IUpgradeWorkflowSource>(_upstream).AddSingleton<IClusterSource>(_upstream)
-            .AddAutopilotCore(configuration).AddAutopilotStorage(configuration)
-            .PostConfigure<StorageOptions>(options => options.ConfigureClient = client => client.AddPolicy(_operations, HttpPipelinePosition.PerRetry))
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["AutopilotStorage"] = azurite.Server.ConnectionString,
+                    ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}"[..20],
+                }
+            )
+            .Build();
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(_clock)
+            .AddSingleton<IUpgradeWorkflowSource>(_upstream)
+            .AddSingleton<IClusterSource>(_upstream)
+            .AddAutopilotCore(configuration)
+            .AddAutopilotStorage(configuration)
+            .PostConfigure<StorageOptions>(options =>
+                options.ConfigureClient = client => client.AddPolicy(_operations, HttpPipelinePosition.PerRetry)
+            )
             .BuildServiceProvider();
         return ValueTask.CompletedTask;
     }
@@ -50,8 +61,21 @@ public sealed class DiscoveryBudgetTests(AzuriteFixture azurite, ITestOutputHelp
     {
         var cycle = _services.GetRequiredService<PollCycle>();
         var store = _services.GetRequiredService<IClusterStore>();
-        await Parallel.ForEachAsync(Enumerable.Range(0, clusters), async (i, token) =>
-            await store.TrackClusterAsync(new TrackedCluster { ProjectId = "p", ClusterId = $"c{i}", TrackedAt = Start, NextDiscoveryAt = Start }, onlyIfUnknown: false, token));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, clusters),
+            async (i, token) =>
+                await store.TrackClusterAsync(
+                    new TrackedCluster
+                    {
+                        ProjectId = "p",
+                        ClusterId = $"c{i}",
+                        TrackedAt = Start,
+                        NextDiscoveryAt = Start,
+                    },
+                    onlyIfUnknown: false,
+                    token
+                )
+        );
         // Each lists two that have ended: known from the second pass on.
         await PassAsync();
 
@@ -62,7 +86,9 @@ public sealed class DiscoveryBudgetTests(AzuriteFixture azurite, ITestOutputHelp
 
         // What the cycles make without any cluster: 16 reads each, and a board for each shard.
         var (reads, writes) = (_operations.Reads - 16 * cycles, _operations.Writes - 16 * cycles);
-        output.WriteLine($"K={clusters} found={found}: {scans} looks in {cycles} cycles, {reads} reads, {writes} writes, {_upstream.Asked} GETs");
+        output.WriteLine(
+            $"K={clusters} found={found}: {scans} looks in {cycles} cycles, {reads} reads, {writes} writes, {_upstream.Asked} GETs"
+        );
         Assert.Equal((clusters, found), (scans, discovered));
         Assert.InRange(reads, 0, 5 * found);
         // A workflow that was found is polled by the cycles that follow, at their own cost.
@@ -88,7 +114,11 @@ public sealed class DiscoveryBudgetTests(AzuriteFixture azurite, ITestOutputHelp
     {
         private int _asked;
 
-        public int Asked { get => _asked; set => _asked = value; }
+        public int Asked
+        {
+            get => _asked;
+            set => _asked = value;
+        }
 
         public HashSet<string> Running { get; set; } = [];
 
@@ -103,17 +133,31 @@ public sealed class DiscoveryBudgetTests(AzuriteFixture azurite, ITestOutputHelp
         public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _asked);
-            return Task.FromResult<IReadOnlyList<WorkflowObservation>>(
-                [Document($"{clusterId}-1", "Success"), Document($"{clusterId}-2", "Cancel"), .. Running.Contains(clusterId) ? [Document($"{clusterId}-3", "Running")] : (WorkflowObservation[])[]]);
+            return Task.FromResult<IReadOnlyList<WorkflowObservation>>([
+                Document($"{clusterId}-1", "Success"),
+                Document($"{clusterId}-2", "Cancel"),
+                .. Running.Contains(clusterId) ? [Document($"{clusterId}-3", "Running")] : (WorkflowObservation[])[],
+            ]);
         }
 
-        public Task<ListedCluster> ShowClusterAsync(string projectId, string clusterId, CancellationToken cancellationToken) => Task.FromResult(new ListedCluster(clusterId, "name"));
+        public Task<ListedCluster> ShowClusterAsync(string projectId, string clusterId, CancellationToken cancellationToken) =>
+            Task.FromResult(new ListedCluster(clusterId, "name"));
 
-        public Task<IReadOnlyList<ListedCluster>> ListClustersAsync(string projectId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<ListedCluster>> ListClustersAsync(string projectId, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken) => Task.FromResult<FailureReport?>(null);
+        public Task<FailureReport?> ReadFailureAsync(
+            WorkflowTarget target,
+            UpgradeTaskType type,
+            string taskId,
+            CancellationToken cancellationToken
+        ) => Task.FromResult<FailureReport?>(null);
 
-        private static WorkflowObservation Document(string id, string phase) => WorkflowDocument.Read(Encoding.UTF8.GetBytes(
-            $$"""{"metadata":{"uid":"{{id}}"},"spec":{"targetVersion":"v1.28"},"status":{"phase":"{{phase}}"} }"""));
+        private static WorkflowObservation Document(string id, string phase) =>
+            WorkflowDocument.Read(
+                Encoding.UTF8.GetBytes(
+                    $$"""{"metadata":{"uid":"{{id}}"},"spec":{"targetVersion":"v1.28"},"status":{"phase":"{{phase}}"} }"""
+                )
+            );
     }
 }

@@ -34,9 +34,16 @@ internal sealed class EndlessTables(string row, ILookup<string, string> shards) 
     private HttpResponseMessage Read(string query)
     {
         const string Partition = "PartitionKey eq '";
-        if (query.IndexOf(Partition, StringComparison.Ordinal) is not (>= 0 and var at) || !query.Contains("RowKey ge 'a|'", StringComparison.Ordinal))
+        if (
+            query.IndexOf(Partition, StringComparison.Ordinal) is not (>= 0 and var at)
+            || !query.Contains("RowKey ge 'a|'", StringComparison.Ordinal)
+        )
         {
-            return new HttpResponseMessage(HttpStatusCode.NotFound) { Content = new StringContent("{\"odata.error\":{\"code\":\"ResourceNotFound\"}}", Encoding.UTF8, "application/json"), Headers = { { "x-ms-error-code", "ResourceNotFound" } } };
+            return new HttpResponseMessage(HttpStatusCode.NotFound)
+            {
+                Content = new StringContent("{\"odata.error\":{\"code\":\"ResourceNotFound\"}}", Encoding.UTF8, "application/json"),
+                Headers = { { "x-ms-error-code", "ResourceNotFound" } },
+            };
         }
 
         var shard = query[at + Partition.Length].ToString();
@@ -44,18 +51,26 @@ internal sealed class EndlessTables(string row, ILookup<string, string> shards) 
         return Answer($"{{\"value\":[{string.Join(',', rows)}]}}");
     }
 
-    private static HttpResponseMessage Answer(string json) => new(HttpStatusCode.OK) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+    private static HttpResponseMessage Answer(string json) =>
+        new(HttpStatusCode.OK) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
 
     private static HttpResponseMessage Transaction(int writes)
     {
         var body = new StringBuilder("--batch\r\nContent-Type: multipart/mixed; boundary=changes\r\n\r\n");
         for (var i = 0; i < writes; i++)
         {
-            body.Append("--changes\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\nHTTP/1.1 204 No Content\r\nETag: ").Append(Version).Append("\r\n\r\n\r\n");
+            body.Append(
+                    "--changes\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\nHTTP/1.1 204 No Content\r\nETag: "
+                )
+                .Append(Version)
+                .Append("\r\n\r\n\r\n");
         }
 
         body.Append("--changes--\r\n--batch--\r\n");
-        var answer = new HttpResponseMessage(HttpStatusCode.Accepted) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToString())) };
+        var answer = new HttpResponseMessage(HttpStatusCode.Accepted)
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToString())),
+        };
         answer.Content.Headers.TryAddWithoutValidation("Content-Type", "multipart/mixed; boundary=batch");
         return answer;
     }

@@ -31,15 +31,23 @@ public sealed class FanOutBudgetTests(AzuriteFixture azurite, ITestOutputHelper 
 
     public ValueTask InitializeAsync()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["AutopilotStorage"] = azurite.Server.ConnectionString,
-            ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}"[..20],
-            ["PollQueue"] = $"t-{Guid.NewGuid():N}",
-            ["Polling:FanOut"] = "Queue",
-        }).Build();
-        _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IUpgradeWorkflowSource>(_upstream)
-            .AddAutopilotCore(configuration).AddAutopilotStorage(configuration)
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["AutopilotStorage"] = azurite.Server.ConnectionString,
+                    ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}"[..20],
+                    ["PollQueue"] = $"t-{Guid.NewGuid():N}",
+                    ["Polling:FanOut"] = "Queue",
+                }
+            )
+            .Build();
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(_clock)
+            .AddSingleton<IUpgradeWorkflowSource>(_upstream)
+            .AddAutopilotCore(configuration)
+            .AddAutopilotStorage(configuration)
             .PostConfigure<StorageOptions>(options =>
             {
                 options.ConfigureClient = client => client.AddPolicy(_tables, HttpPipelinePosition.PerRetry);
@@ -64,10 +72,14 @@ public sealed class FanOutBudgetTests(AzuriteFixture azurite, ITestOutputHelper 
         await _services.GetRequiredService<StorageProbe>().CheckAsync(Cancel);
         await ManyWorkflows.TrackAsync(
             _services.GetRequiredService<ITrackingStore>(),
-            new TableClient(azurite.ConnectionString, _services.GetRequiredService<IOptions<StorageOptions>>().Value.TablePrefix + "Workflows"),
+            new TableClient(
+                azurite.ConnectionString,
+                _services.GetRequiredService<IOptions<StorageOptions>>().Value.TablePrefix + "Workflows"
+            ),
             [.. Enumerable.Range(0, workflows).Select(i => $"w{i}")],
             Start,
-            Cancel);
+            Cancel
+        );
         await TickAsync();
 
         _clock.Advance(TimeSpan.FromMinutes(1));
@@ -77,12 +89,17 @@ public sealed class FanOutBudgetTests(AzuriteFixture azurite, ITestOutputHelper 
         _queue.Reset();
         var shards = await TickAsync();
 
-        output.WriteLine($"N={workflows} C={changed} F={finished}: {_tables.Reads} reads, {_tables.Writes} writes, {_queue.Writes} messages put and deleted, {_queue.Reads} receives, {_upstream.Reads} GETs");
+        output.WriteLine(
+            $"N={workflows} C={changed} F={finished}: {_tables.Reads} reads, {_tables.Writes} writes, {_queue.Writes} messages put and deleted, {_queue.Reads} receives, {_upstream.Reads} GETs"
+        );
         Assert.Equal(2 * workflows, _upstream.Reads);
         Assert.InRange(_tables.Reads, 16, 32 + workflows / 1000);
         Assert.True(_tables.Writes <= 48 + workflows / 99 + changed / 49 + 3 * finished, $"{_tables.Writes} writes");
         Assert.Equal((2 * shards, 1), (_queue.Writes, _queue.Reads));
-        Assert.All(await _services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel), status => Assert.Equal((_clock.GetUtcNow(), null), (status!.CompletedAt, status.Lease)));
+        Assert.All(
+            await _services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel),
+            status => Assert.Equal((_clock.GetUtcNow(), null), (status!.CompletedAt, status.Lease))
+        );
 
         // A tick in which nothing is due takes no lease: a read and a write per shard, as inline, and the dispatch.
         _clock.Advance(TimeSpan.FromSeconds(20));
@@ -99,11 +116,13 @@ public sealed class FanOutBudgetTests(AzuriteFixture azurite, ITestOutputHelper 
         var (queue, worker) = (_services.GetRequiredService<IShardQueue>(), _services.GetRequiredService<ShardWorker>());
         Assert.Empty((await _services.GetRequiredService<ShardDispatch>().RunAsync(Cancel)).Errors);
         var messages = await queue.ReceiveAsync(32, TimeSpan.FromMinutes(1), Cancel);
-        await Task.WhenAll(messages.Select(async message =>
-        {
-            Assert.Equal(ShardOutcome.Done, await worker.WorkOffAsync(message.Text, Cancel));
-            await queue.DeleteAsync(message, Cancel);
-        }));
+        await Task.WhenAll(
+            messages.Select(async message =>
+            {
+                Assert.Equal(ShardOutcome.Done, await worker.WorkOffAsync(message.Text, Cancel));
+                await queue.DeleteAsync(message, Cancel);
+            })
+        );
         return messages.Count;
     }
 }

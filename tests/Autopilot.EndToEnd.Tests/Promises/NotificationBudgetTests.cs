@@ -53,7 +53,13 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
     [Fact]
     public async Task Further_webhooks_cost_no_further_operation()
     {
-        await using var services = Services(webhooks: true, out var upstream, out var operations, out var clock, ("Notifications:Webhooks:1:Url", "https://hooks.example/y"));
+        await using var services = Services(
+            webhooks: true,
+            out var upstream,
+            out var operations,
+            out var clock,
+            ("Notifications:Webhooks:1:Url", "https://hooks.example/y")
+        );
         await TrackAsync(services, 100);
         await RunAsync(services);
         await DeliverAsync(services);
@@ -103,19 +109,31 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
         Assert.Null((await services.GetRequiredService<IWorkflowReader>().FindAsync("w1", Cancel))!.LastNotified);
     }
 
-    private Task TrackAsync(ServiceProvider services, int workflows) => ManyWorkflows.TrackAsync(
-        services.GetRequiredService<ITrackingStore>(),
-        new TableClient(azurite.ConnectionString, services.GetRequiredService<IOptions<StorageOptions>>().Value.TablePrefix + "Workflows"),
-        [.. Enumerable.Range(0, workflows).Select(i => $"w{i}")],
-        Start,
-        Cancel);
+    private Task TrackAsync(ServiceProvider services, int workflows) =>
+        ManyWorkflows.TrackAsync(
+            services.GetRequiredService<ITrackingStore>(),
+            new TableClient(
+                azurite.ConnectionString,
+                services.GetRequiredService<IOptions<StorageOptions>>().Value.TablePrefix + "Workflows"
+            ),
+            [.. Enumerable.Range(0, workflows).Select(i => $"w{i}")],
+            Start,
+            Cancel
+        );
 
-    private static Task<CycleResult> RunAsync(ServiceProvider services) => services.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: true), Cancel);
+    private static Task<CycleResult> RunAsync(ServiceProvider services) =>
+        services.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: true), Cancel);
 
-    private static Task<DeliveryResult> DeliverAsync(ServiceProvider services) => services.GetRequiredService<NotificationDelivery>().RunAsync(TimeSpan.FromMinutes(5), Cancel);
+    private static Task<DeliveryResult> DeliverAsync(ServiceProvider services) =>
+        services.GetRequiredService<NotificationDelivery>().RunAsync(TimeSpan.FromMinutes(5), Cancel);
 
     private ServiceProvider Services(
-        bool webhooks, out TurningUpstream upstream, out OperationCount operations, out FakeTimeProvider clock, params (string Setting, string Value)[] more)
+        bool webhooks,
+        out TurningUpstream upstream,
+        out OperationCount operations,
+        out FakeTimeProvider clock,
+        params (string Setting, string Value)[] more
+    )
     {
         var (answers, count) = (new TurningUpstream(), new OperationCount());
         (upstream, operations, clock) = (answers, count, new FakeTimeProvider(Start));
@@ -136,14 +154,22 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
         }
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        return new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock).AddSingleton<IUpgradeWorkflowSource>(answers).AddSingleton<INotificationSender>(new Taker())
-            .AddAutopilotCore(configuration).AddAutopilotStorage(configuration)
-            .PostConfigure<StorageOptions>(options => options.ConfigureClient = client => client.AddPolicy(count, HttpPipelinePosition.PerRetry))
+        return new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(clock)
+            .AddSingleton<IUpgradeWorkflowSource>(answers)
+            .AddSingleton<INotificationSender>(new Taker())
+            .AddAutopilotCore(configuration)
+            .AddAutopilotStorage(configuration)
+            .PostConfigure<StorageOptions>(options =>
+                options.ConfigureClient = client => client.AddPolicy(count, HttpPipelinePosition.PerRetry)
+            )
             .BuildServiceProvider();
     }
 
     private sealed class Taker : INotificationSender
     {
-        public Task<SendResult> SendAsync(Webhook webhook, Notification notification, CancellationToken cancellationToken) => Task.FromResult(new SendResult(true, 200, null, TimeSpan.Zero));
+        public Task<SendResult> SendAsync(Webhook webhook, Notification notification, CancellationToken cancellationToken) =>
+            Task.FromResult(new SendResult(true, 200, null, TimeSpan.Zero));
     }
 }

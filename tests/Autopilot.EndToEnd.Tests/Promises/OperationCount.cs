@@ -6,7 +6,8 @@ namespace Autopilot.EndToEnd.Tests.Promises;
 /// <summary>Counts what leaves a storage client: a GET is a read, everything else a write. Retries count, since they are paid for.</summary>
 internal sealed class OperationCount : HttpPipelineSynchronousPolicy
 {
-    private int _reads, _writes;
+    private int _reads,
+        _writes;
 
     public int Reads => _reads;
 
@@ -14,5 +15,6 @@ internal sealed class OperationCount : HttpPipelineSynchronousPolicy
 
     public void Reset() => _reads = _writes = 0;
 
-    public override void OnSendingRequest(HttpMessage message) => Interlocked.Increment(ref message.Request.Method == RequestMethod.Get ? ref _reads : ref _writes);
+    public override void OnSendingRequest(HttpMessage message) =>
+        Interlocked.Increment(ref message.Request.Method == RequestMethod.Get ? ref _reads : ref _writes);
 }

@@ -36,13 +36,21 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
 
     private ServiceProvider Services(Action<TableClientOptions> configure)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["AutopilotStorage"] = azurite.Server.ConnectionString,
-            ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}"[..20],
-        }).Build();
-        return new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IUpgradeWorkflowSource>(_upstream)
-            .AddAutopilotCore(configuration).AddAutopilotStorage(configuration)
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["AutopilotStorage"] = azurite.Server.ConnectionString,
+                    ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}"[..20],
+                }
+            )
+            .Build();
+        return new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(_clock)
+            .AddSingleton<IUpgradeWorkflowSource>(_upstream)
+            .AddAutopilotCore(configuration)
+            .AddAutopilotStorage(configuration)
             .PostConfigure<StorageOptions>(options => options.ConfigureClient = configure)
             .BuildServiceProvider();
     }
@@ -71,10 +79,14 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         var cycle = _services.GetRequiredService<PollCycle>();
         await ManyWorkflows.TrackAsync(
             _services.GetRequiredService<ITrackingStore>(),
-            new TableClient(azurite.ConnectionString, _services.GetRequiredService<IOptions<StorageOptions>>().Value.TablePrefix + "Workflows"),
+            new TableClient(
+                azurite.ConnectionString,
+                _services.GetRequiredService<IOptions<StorageOptions>>().Value.TablePrefix + "Workflows"
+            ),
             [.. Enumerable.Range(0, workflows).Select(i => $"w{i}")],
             Start,
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
         await cycle.RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
 
         _clock.Advance(TimeSpan.FromMinutes(1));
@@ -83,7 +95,9 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         _operations.Reset();
         var result = await cycle.RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
 
-        output.WriteLine($"N={workflows} C={changed} F={finished}: {_operations.Reads} reads, {_operations.Writes} writes, {_upstream.Reads} GETs");
+        output.WriteLine(
+            $"N={workflows} C={changed} F={finished}: {_operations.Reads} reads, {_operations.Writes} writes, {_upstream.Reads} GETs"
+        );
         Assert.Equal((workflows, changed, finished, true), (result.Polled, result.Changed, result.Finished, result.Complete));
         Assert.Equal(2 * workflows, _upstream.Reads);
         Assert.True(_operations.Reads <= 16 + workflows / 1000, $"{_operations.Reads} reads");
@@ -106,9 +120,13 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
     {
         const int Workflows = 10_000;
         // One workflow as the real store holds it stands for all of them.
-        await _services.GetRequiredService<ITrackingStore>().TrackAsync(new WorkflowTarget("p", "c", "w0"), null, Start, onlyIfUnknown: false, TestContext.Current.CancellationToken);
+        await _services
+            .GetRequiredService<ITrackingStore>()
+            .TrackAsync(new WorkflowTarget("p", "c", "w0"), null, Start, onlyIfUnknown: false, TestContext.Current.CancellationToken);
         await _services.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
-        using var tables = new HttpClient(new EndlessTables(await RowAsync("w0"), Enumerable.Range(0, Workflows).Select(i => $"w{i}").ToLookup(id => Shard.Of(id).Key)));
+        using var tables = new HttpClient(
+            new EndlessTables(await RowAsync("w0"), Enumerable.Range(0, Workflows).Select(i => $"w{i}").ToLookup(id => Shard.Of(id).Key))
+        );
         await using var services = Services(options =>
         {
             options.Transport = new HttpClientTransport(tables);
@@ -120,7 +138,9 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         // The baseline is looked for once, and not found.
         await services.GetRequiredService<BaselineCache>().CurrentAsync(TestContext.Current.CancellationToken);
         _operations.Reset();
-        var result = await services.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
+        var result = await services
+            .GetRequiredService<PollCycle>()
+            .RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
 
         output.WriteLine($"N={Workflows} C={changed}: {_operations.Reads} reads, {_operations.Writes} writes");
         Assert.Equal((Workflows, changed, true), (result.Polled, result.Changed, result.Complete));
@@ -134,12 +154,20 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         string? row = null;
         var options = new TableClientOptions();
         options.AddPolicy(new Overheard(body => row = body), HttpPipelinePosition.PerCall);
-        var table = new TableClient(azurite.Server.ConnectionString, _services.GetRequiredService<IOptions<StorageOptions>>().Value.TablePrefix + "Workflows", options);
+        var table = new TableClient(
+            azurite.Server.ConnectionString,
+            _services.GetRequiredService<IOptions<StorageOptions>>().Value.TablePrefix + "Workflows",
+            options
+        );
         await table.GetEntityAsync<TableEntity>(Shard.Of(id).Key, $"a|{id}", cancellationToken: TestContext.Current.CancellationToken);
         using var document = JsonDocument.Parse(row!);
-        return string.Join(',', document.RootElement.EnumerateObject()
-            .Where(member => member.Name is not ("odata.metadata" or "odata.etag" or "PartitionKey" or "RowKey"))
-            .Select(member => $"{JsonSerializer.Serialize(member.Name)}:{member.Value.GetRawText()}"));
+        return string.Join(
+            ',',
+            document
+                .RootElement.EnumerateObject()
+                .Where(member => member.Name is not ("odata.metadata" or "odata.etag" or "PartitionKey" or "RowKey"))
+                .Select(member => $"{JsonSerializer.Serialize(member.Name)}:{member.Value.GetRawText()}")
+        );
     }
 
     private sealed class Overheard(Action<string> hear) : HttpPipelineSynchronousPolicy
@@ -155,12 +183,18 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         const int Workflows = 200;
         var store = _services.GetRequiredService<ITrackingStore>();
         var cycle = _services.GetRequiredService<PollCycle>();
-        await Parallel.ForEachAsync(Enumerable.Range(0, Workflows), async (i, token) =>
-            await store.TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, token));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Workflows),
+            async (i, token) => await store.TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, token)
+        );
         await cycle.RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
 
         // All fail at once, and upstream says as much of each as there is room for.
-        var words = new FailureReport([.. Enumerable.Range(0, TaskDocument.MaxDetails).Select(i => new FailureDetail { Name = $"item {i}", Message = RandomText(1000) })]);
+        var words = new FailureReport([
+            .. Enumerable
+                .Range(0, TaskDocument.MaxDetails)
+                .Select(i => new FailureDetail { Name = $"item {i}", Message = RandomText(1000) }),
+        ]);
         _upstream.Failed = true;
         _upstream.Why = atOnce ? words : null;
         _clock.Advance(TimeSpan.FromMinutes(1));
@@ -193,18 +227,28 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         var cycle = _services.GetRequiredService<PollCycle>();
         foreach (var id in (string[])["w1", "w2"])
         {
-            await store.TrackAsync(new WorkflowTarget("p", "c", id), null, Start, onlyIfUnknown: false, TestContext.Current.CancellationToken);
+            await store.TrackAsync(
+                new WorkflowTarget("p", "c", id),
+                null,
+                Start,
+                onlyIfUnknown: false,
+                TestContext.Current.CancellationToken
+            );
         }
 
         _upstream.Finished = ["w2"];
         await cycle.RunAsync(new CycleRequest(DueOnly: true), TestContext.Current.CancellationToken);
 
         _operations.Reset();
-        Assert.False((await _services.GetRequiredService<IWorkflowReader>().FindAsync("w1", TestContext.Current.CancellationToken))!.IsFinished);
+        Assert.False(
+            (await _services.GetRequiredService<IWorkflowReader>().FindAsync("w1", TestContext.Current.CancellationToken))!.IsFinished
+        );
         Assert.Equal((1, 0), (_operations.Reads, _operations.Writes));
 
         _operations.Reset();
-        Assert.True((await _services.GetRequiredService<IWorkflowReader>().FindAsync("w2", TestContext.Current.CancellationToken))!.IsFinished);
+        Assert.True(
+            (await _services.GetRequiredService<IWorkflowReader>().FindAsync("w2", TestContext.Current.CancellationToken))!.IsFinished
+        );
         Assert.Equal((2, 0), (_operations.Reads, _operations.Writes));
     }
 
@@ -217,7 +261,13 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
         var cycle = _services.GetRequiredService<PollCycle>();
         foreach (var id in (string[])["w1", "w2", "w3", "w4"])
         {
-            await store.TrackAsync(new WorkflowTarget("p", "c", id), null, Start, onlyIfUnknown: false, TestContext.Current.CancellationToken);
+            await store.TrackAsync(
+                new WorkflowTarget("p", "c", id),
+                null,
+                Start,
+                onlyIfUnknown: false,
+                TestContext.Current.CancellationToken
+            );
         }
 
         _upstream.Finished = ["w1", "w2", "w3"];
@@ -239,7 +289,8 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
 
     internal sealed class UpstreamResponses : IUpgradeWorkflowSource
     {
-        private int _reads, _asked;
+        private int _reads,
+            _asked;
 
         public int Reads => _reads;
 
@@ -254,11 +305,19 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
             Interlocked.Increment(ref _reads);
             var phase = Finished.Contains(target.WorkflowId) ? "Success" : "Running";
             var task = Changed.Contains(target.WorkflowId) ? "second" : "first";
-            return Task.FromResult(WorkflowDocument.Read(Encoding.UTF8.GetBytes($$"""
-                {"metadata":{"uid":"{{target.WorkflowId}}"},"spec":{"targetVersion":"v1.28"},"status":{"phase":"{{phase}}",
-                 "pointStatuses":[{"taskType":"PreCheck","taskID":"check","status":"Success","startTimeStamp":"2026-01-01 00:00:00 +0000 UTC","endTimeStamp":"2026-01-01 00:00:01 +0000 UTC"},
-                  {"taskType":"Cluster","taskID":"{{task}}","status":"{{(Failed ? "Failed" : "Running")}}","startTimeStamp":"2026-01-01 00:00:01 +0000 UTC"}]} }
-                """)));
+            return Task.FromResult(
+                WorkflowDocument.Read(
+                    Encoding.UTF8.GetBytes(
+                        $$"""
+                        {"metadata":{"uid":"{{target.WorkflowId}}"},"spec":{"targetVersion":"v1.28"},"status":{"phase":"{{phase}}",
+                         "pointStatuses":[{"taskType":"PreCheck","taskID":"check","status":"Success","startTimeStamp":"2026-01-01 00:00:00 +0000 UTC","endTimeStamp":"2026-01-01 00:00:01 +0000 UTC"},
+                          {"taskType":"Cluster","taskID":"{{task}}","status":"{{(
+                            Failed ? "Failed" : "Running"
+                        )}}","startTimeStamp":"2026-01-01 00:00:01 +0000 UTC"}]} }
+                        """
+                    )
+                )
+            );
         }
 
         public bool Failed { get; set; }
@@ -267,12 +326,21 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
 
         public int Asked => _asked;
 
-        public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken)
+        public Task<FailureReport?> ReadFailureAsync(
+            WorkflowTarget target,
+            UpgradeTaskType type,
+            string taskId,
+            CancellationToken cancellationToken
+        )
         {
             Interlocked.Increment(ref _asked);
             return Task.FromResult(Why);
         }
 
-        public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<WorkflowObservation>> ListAsync(
+            string projectId,
+            string clusterId,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
     }
 }

@@ -21,13 +21,18 @@ public sealed class TableServiceFailureTests : IAsyncLifetime
 
     private PollCycle Cycle => _services.GetRequiredService<PollCycle>();
 
-
     public async ValueTask InitializeAsync()
     {
         _azurite = await AzuriteServer.StartAsync(new AzuriteOptions { DataFolder = _data.FullName });
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["AutopilotStorage"] = _azurite.ConnectionString }).Build();
-        _services = new ServiceCollection().AddLogging().AddSingleton<IUpgradeWorkflowSource>(_upstream)
-            .AddAutopilotCore(configuration).AddAutopilotStorage(configuration).BuildServiceProvider();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["AutopilotStorage"] = _azurite.ConnectionString })
+            .Build();
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<IUpgradeWorkflowSource>(_upstream)
+            .AddAutopilotCore(configuration)
+            .AddAutopilotStorage(configuration)
+            .BuildServiceProvider();
     }
 
     public async ValueTask DisposeAsync()
@@ -43,7 +48,9 @@ public sealed class TableServiceFailureTests : IAsyncLifetime
         var cancellation = TestContext.Current.CancellationToken;
         for (var i = 0; i < Workflows; i++)
         {
-            await _services.GetRequiredService<ITrackingStore>().TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, DateTimeOffset.UtcNow, onlyIfUnknown: false, cancellation);
+            await _services
+                .GetRequiredService<ITrackingStore>()
+                .TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, DateTimeOffset.UtcNow, onlyIfUnknown: false, cancellation);
         }
 
         Assert.Equal(Workflows, (await Cycle.RunAsync(new CycleRequest(DueOnly: false), cancellation)).Changed);
@@ -98,14 +105,27 @@ public sealed class TableServiceFailureTests : IAsyncLifetime
                 await then();
             }
 
-            return WorkflowDocument.Read(Encoding.UTF8.GetBytes($$"""
-                {"metadata":{"uid":"{{target.WorkflowId}}"},"spec":{"targetVersion":"v1.28"},"status":{"phase":"Running",
-                 "pointStatuses":[{"taskType":"Cluster","taskID":"{{State}}","status":"Running","startTimeStamp":"2026-01-01 00:00:01 +0000 UTC"}]} }
-                """));
+            return WorkflowDocument.Read(
+                Encoding.UTF8.GetBytes(
+                    $$"""
+                    {"metadata":{"uid":"{{target.WorkflowId}}"},"spec":{"targetVersion":"v1.28"},"status":{"phase":"Running",
+                     "pointStatuses":[{"taskType":"Cluster","taskID":"{{State}}","status":"Running","startTimeStamp":"2026-01-01 00:00:01 +0000 UTC"}]} }
+                    """
+                )
+            );
         }
 
-        public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken) => Task.FromResult<FailureReport?>(FailureReport.Nothing);
+        public Task<FailureReport?> ReadFailureAsync(
+            WorkflowTarget target,
+            UpgradeTaskType type,
+            string taskId,
+            CancellationToken cancellationToken
+        ) => Task.FromResult<FailureReport?>(FailureReport.Nothing);
 
-        public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<WorkflowObservation>> ListAsync(
+            string projectId,
+            string clusterId,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
     }
 }

@@ -13,7 +13,8 @@ namespace Autopilot.EndToEnd.Tests.Promises;
 /// <summary>Two processes with one outbox: who has claimed a workflow's notifications tells them, in order, and nobody else does.</summary>
 public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
-    private const int Workflows = 60, Rounds = 6;
+    private const int Workflows = 60,
+        Rounds = 6;
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly FakeTimeProvider _clock = new(Start);
@@ -28,8 +29,14 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
     {
         await using var first = Process("first");
         await using var second = Process("second");
-        await Parallel.ForEachAsync(Enumerable.Range(0, Workflows), Cancel, async (i, token) =>
-            await first.GetRequiredService<ITrackingStore>().TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, token));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Workflows),
+            Cancel,
+            async (i, token) =>
+                await first
+                    .GetRequiredService<ITrackingStore>()
+                    .TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, token)
+        );
 
         for (var round = 0; round < Rounds; round++)
         {
@@ -47,7 +54,9 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
         }
 
         var reported = _receiver.Told.ToList();
-        output.WriteLine($"{reported.Count} turns told, by {string.Join(", ", reported.CountBy(one => one.Process).Select(by => $"{by.Key} {by.Value}"))}; {_receiver.Failures} attempts failed");
+        output.WriteLine(
+            $"{reported.Count} turns told, by {string.Join(", ", reported.CountBy(one => one.Process).Select(by => $"{by.Key} {by.Value}"))}; {_receiver.Failures} attempts failed"
+        );
         Assert.Equal(Workflows * Rounds, reported.Count);
         Assert.Equal(reported.Count, reported.DistinctBy(one => one.Id).Count());
         Assert.All(reported.GroupBy(one => one.WorkflowId), turns => Assert.Equal(turns.OrderBy(position => position.Sequence), turns));
@@ -70,7 +79,9 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
         await using var second = Process("second", "slow", "fast");
         for (var i = 0; i < Few; i++)
         {
-            await first.GetRequiredService<ITrackingStore>().TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, Cancel);
+            await first
+                .GetRequiredService<ITrackingStore>()
+                .TrackAsync(new WorkflowTarget("p", "c", $"w{i}"), null, Start, onlyIfUnknown: false, Cancel);
         }
 
         // The second round is written while requests of the first are under way.
@@ -106,23 +117,42 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
     }
 
     private static Task DeliverAsync(params ServiceProvider[] processes) =>
-        Task.WhenAll(processes.Select(process => process.GetRequiredService<NotificationDelivery>().RunAsync(TimeSpan.FromMinutes(5), Cancel)));
+        Task.WhenAll(
+            processes.Select(process => process.GetRequiredService<NotificationDelivery>().RunAsync(TimeSpan.FromMinutes(5), Cancel))
+        );
 
     private ServiceProvider Process(string name, params string[] webhooks)
     {
-        var named = webhooks.Index().SelectMany(one => new (string, string?)[]
-        {
-            ($"Notifications:Webhooks:{one.Index}:Name", one.Item), ($"Notifications:Webhooks:{one.Index}:Url", $"https://hooks.example/{one.Item}"),
-        }).ToDictionary();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["AutopilotStorage"] = azurite.Server.ConnectionString,
-            ["Storage:TablePrefix"] = _prefix,
-            ["Notifications:SettleFor"] = "00:00:00",
-            ["Notifications:Webhooks:0:Url"] = "https://hooks.example/x",
-        }).AddInMemoryCollection(named).Build();
-        return new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<IUpgradeWorkflowSource>(_upstream).AddSingleton<INotificationSender>(new Sender(name, _receiver))
-            .AddAutopilotCore(configuration).AddAutopilotStorage(configuration).BuildServiceProvider();
+        var named = webhooks
+            .Index()
+            .SelectMany(one =>
+                new (string, string?)[]
+                {
+                    ($"Notifications:Webhooks:{one.Index}:Name", one.Item),
+                    ($"Notifications:Webhooks:{one.Index}:Url", $"https://hooks.example/{one.Item}"),
+                }
+            )
+            .ToDictionary();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["AutopilotStorage"] = azurite.Server.ConnectionString,
+                    ["Storage:TablePrefix"] = _prefix,
+                    ["Notifications:SettleFor"] = "00:00:00",
+                    ["Notifications:Webhooks:0:Url"] = "https://hooks.example/x",
+                }
+            )
+            .AddInMemoryCollection(named)
+            .Build();
+        return new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(_clock)
+            .AddSingleton<IUpgradeWorkflowSource>(_upstream)
+            .AddSingleton<INotificationSender>(new Sender(name, _receiver))
+            .AddAutopilotCore(configuration)
+            .AddAutopilotStorage(configuration)
+            .BuildServiceProvider();
     }
 
     /// <summary>Who told what.</summary>
@@ -131,7 +161,9 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
     private sealed class Sender(string process, Receiver receiver) : INotificationSender
     {
         public Task<SendResult> SendAsync(Webhook webhook, Notification notification, CancellationToken cancellationToken) =>
-            receiver.TakeAsync(new SentNotification(process, webhook.Name, notification.Id, notification.WorkflowId, notification.Sequence));
+            receiver.TakeAsync(
+                new SentNotification(process, webhook.Name, notification.Id, notification.WorkflowId, notification.Sequence)
+            );
     }
 
     /// <summary>It takes its time, refuses some, and sees whether two tell of one workflow at once.</summary>
@@ -139,7 +171,8 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
     {
         private readonly Random _random = new(seed);
         private readonly ConcurrentDictionary<string, int> _telling = new();
-        private int _overlaps, _failures;
+        private int _overlaps,
+            _failures;
 
         public bool IsWell { get; set; }
 

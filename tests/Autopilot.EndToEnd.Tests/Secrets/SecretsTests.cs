@@ -25,9 +25,16 @@ namespace Autopilot.EndToEnd.Tests.Secrets;
 public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
 {
     // With characters that each form shows in its own way.
-    private const string AccessKey = "AK+SIM/ULATOR=KEY&01", SecretKey = "sk/that+opens=nothing&but%20a\"test<01>", SecurityToken = "st/that+opens=nothing&but%20a\"test<02>", Token = "tk/that+opens=nothing&but%20a\"test<03>",
-        Password = "pw/that+opens=nothing&but%20a\"test<04>", ApiKey = "api/key+that=opens&nothing%20\"05>", ManageKey = "manage/key+that=opens&nothing%20\"06>", WrongKey = "wrong/key+that=opens&nothing%20\"07>",
-        WebhookSecret = "wh/secret+that=signs&nothing%20\"08>", WebhookPath = "hook-path-that-nobody-may-see-09";
+    private const string AccessKey = "AK+SIM/ULATOR=KEY&01",
+        SecretKey = "sk/that+opens=nothing&but%20a\"test<01>",
+        SecurityToken = "st/that+opens=nothing&but%20a\"test<02>",
+        Token = "tk/that+opens=nothing&but%20a\"test<03>",
+        Password = "pw/that+opens=nothing&but%20a\"test<04>",
+        ApiKey = "api/key+that=opens&nothing%20\"05>",
+        ManageKey = "manage/key+that=opens&nothing%20\"06>",
+        WrongKey = "wrong/key+that=opens&nothing%20\"07>",
+        WebhookSecret = "wh/secret+that=signs&nothing%20\"08>",
+        WebhookPath = "hook-path-that-nobody-may-see-09";
 
     private readonly ServerProcesses _all = [];
     private readonly ConcurrentQueue<string> _heard = new();
@@ -46,7 +53,15 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
         await using var receiver = await ReceiverAsync();
         await using var tables = await FaultyStorageService.StartAsync(azurite.Server.TableEndpoint, seed: 5);
         var fleet = SimulatedFleet.Create(6, seed: 7);
-        var simulator = new SimulatorOptions { Fleet = fleet, AccessKey = AccessKey, SecretKey = SecretKey, SecurityToken = SecurityToken, Tokens = [Token], Password = Password };
+        var simulator = new SimulatorOptions
+        {
+            Fleet = fleet,
+            AccessKey = AccessKey,
+            SecretKey = SecretKey,
+            SecurityToken = SecurityToken,
+            Tokens = [Token],
+            Password = Password,
+        };
         await using var upstream = SimulatorApp.Create(simulator, TimeProvider.System);
         await upstream.StartAsync(Cancel);
         var prefix = $"S{Guid.NewGuid():N}"[..20];
@@ -55,7 +70,12 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
         var settings = Settings(way, upstream, tables, collector, receiver, prefix);
         await LiveAsync(settings, upstream, tables, fleet, faults: way == "keys");
         // And one whose credentials are refused: the gateway echoes what it was sent.
-        var (name, right) = way switch { "keys" => ("Cce__SecretKey", SecretKey), "iam" => ("Cce__Iam__Password", Password), _ => ("Cce__Token", Token) };
+        var (name, right) = way switch
+        {
+            "keys" => ("Cce__SecretKey", SecretKey),
+            "iam" => ("Cce__Iam__Password", Password),
+            _ => ("Cce__Token", Token),
+        };
         settings[name] = right[..^4] + "!!!!";
         await LiveAsync(settings, upstream, tables, fleet, faults: false);
 
@@ -71,7 +91,23 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
         Assert.Contains("/v1/traces", collector.All, StringComparison.Ordinal);
         var stored = await StoredAsync(prefix);
         Assert.Contains(fleet.Workflows[0].Id, stored, StringComparison.Ordinal);
-        foreach (var secret in (string[])[AccessKey, SecretKey, SecretKey[..^4], SecurityToken, Token[..^4], Password[..^4], ApiKey, ManageKey, WrongKey, WebhookSecret, WebhookPath, AzuriteServer.AccountKey])
+        foreach (
+            var secret in (string[])
+                [
+                    AccessKey,
+                    SecretKey,
+                    SecretKey[..^4],
+                    SecurityToken,
+                    Token[..^4],
+                    Password[..^4],
+                    ApiKey,
+                    ManageKey,
+                    WrongKey,
+                    WebhookSecret,
+                    WebhookPath,
+                    AzuriteServer.AccountKey,
+                ]
+        )
         {
             foreach (var form in FormsOf(secret))
             {
@@ -86,7 +122,15 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
     [Fact]
     public void The_search_finds_a_secret_in_whatever_form_it_is_written()
     {
-        var writers = new Func<string, string>[] { text => text, Uri.EscapeDataString, WebUtility.UrlEncode, WebUtility.HtmlEncode, text => JsonSerializer.Serialize(text), text => Convert.ToBase64String(Encoding.UTF8.GetBytes(text)) };
+        var writers = new Func<string, string>[]
+        {
+            text => text,
+            Uri.EscapeDataString,
+            WebUtility.UrlEncode,
+            WebUtility.HtmlEncode,
+            text => JsonSerializer.Serialize(text),
+            text => Convert.ToBase64String(Encoding.UTF8.GetBytes(text)),
+        };
         foreach (var write in writers)
         {
             Assert.Contains(FormsOf(SecretKey), form => $"before {write(SecretKey)} after".Contains(form, StringComparison.Ordinal));
@@ -95,19 +139,50 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
 
     /// <summary>A server's whole life, from its start to its end.</summary>
     /// <param name="faults">Whether upstream and tables fail meanwhile, in every way: that does not depend on the credentials.</param>
-    private async Task LiveAsync(Dictionary<string, string> settings, SimulatorApp upstream, FaultyStorageService tables, SimulatedFleet fleet, bool faults)
+    private async Task LiveAsync(
+        Dictionary<string, string> settings,
+        SimulatorApp upstream,
+        FaultyStorageService tables,
+        SimulatedFleet fleet,
+        bool faults
+    )
     {
         var server = _all.Add(await ServerProcess.StartAsync(settings));
         using var http = new HttpClient { BaseAddress = server.Address };
         foreach (var workflow in fleet.Workflows)
         {
-            await AskAsync(http, HttpMethod.Put, $"/api/workflows/{workflow.Id}", ManageKey, new { workflow.ClusterId, workflow.ProjectId });
+            await AskAsync(
+                http,
+                HttpMethod.Put,
+                $"/api/workflows/{workflow.Id}",
+                ManageKey,
+                new { workflow.ClusterId, workflow.ProjectId }
+            );
         }
 
-        await AskAsync(http, HttpMethod.Put, $"/api/clusters/{fleet.Workflows[0].ClusterId}", ManageKey, new { fleet.Workflows[0].ProjectId });
+        await AskAsync(
+            http,
+            HttpMethod.Put,
+            $"/api/clusters/{fleet.Workflows[0].ClusterId}",
+            ManageKey,
+            new { fleet.Workflows[0].ProjectId }
+        );
         await AskAsync(http, HttpMethod.Post, "/api/poll", ManageKey);
         var id = fleet.Workflows[0].Id;
-        foreach (var path in (string[])["/api/workflows", $"/api/workflows/{id}", $"/api/workflows/{id}/history", "/api/clusters", "/api/reports/upgrades", "/api/notifications", "/api/health/ready", "/no/such/route", "/api/workflows?maxpagesize=x"])
+        foreach (
+            var path in (string[])
+                [
+                    "/api/workflows",
+                    $"/api/workflows/{id}",
+                    $"/api/workflows/{id}/history",
+                    "/api/clusters",
+                    "/api/reports/upgrades",
+                    "/api/notifications",
+                    "/api/health/ready",
+                    "/no/such/route",
+                    "/api/workflows?maxpagesize=x",
+                ]
+        )
         {
             await AskAsync(http, HttpMethod.Get, path, ApiKey, byHeader: true);
             await AskAsync(http, HttpMethod.Get, path, ApiKey);
@@ -118,11 +193,26 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
         await AskAsync(http, HttpMethod.Put, $"/api/workflows/{id}", ApiKey, new { nonsense = 1 });
         await AskAsync(http, HttpMethod.Put, $"/api/workflows/{id}", ManageKey, new { nonsense = 1 });
         await AskAsync(http, HttpMethod.Post, "/api/notifications/test", ApiKey);
-        await SendRawAsync(server.Address, $"GET /api/workflows?code={Uri.EscapeDataString(ApiKey)} and a blank HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+        await SendRawAsync(
+            server.Address,
+            $"GET /api/workflows?code={Uri.EscapeDataString(ApiKey)} and a blank HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        );
 
         if (faults)
         {
-            foreach (var kind in (FaultKind[])[FaultKind.ServerError, FaultKind.MalformedJson, FaultKind.Html, FaultKind.CutMidBody, FaultKind.CutBeforeHeaders, FaultKind.Forbidden, FaultKind.Gone, FaultKind.Locked])
+            foreach (
+                var kind in (FaultKind[])
+                    [
+                        FaultKind.ServerError,
+                        FaultKind.MalformedJson,
+                        FaultKind.Html,
+                        FaultKind.CutMidBody,
+                        FaultKind.CutBeforeHeaders,
+                        FaultKind.Forbidden,
+                        FaultKind.Gone,
+                        FaultKind.Locked,
+                    ]
+            )
             {
                 upstream.Faults.Add(new Fault { Kind = kind });
                 await AskAsync(http, HttpMethod.Post, "/api/poll", ManageKey);
@@ -133,7 +223,13 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
             tables.Errors = 1;
             await AskAsync(http, HttpMethod.Post, "/api/poll", ManageKey);
             await AskAsync(http, HttpMethod.Get, "/api/workflows", ApiKey);
-            await AskAsync(http, HttpMethod.Put, $"/api/workflows/{id}", ManageKey, new { fleet.Workflows[0].ClusterId, fleet.Workflows[0].ProjectId });
+            await AskAsync(
+                http,
+                HttpMethod.Put,
+                $"/api/workflows/{id}",
+                ManageKey,
+                new { fleet.Workflows[0].ClusterId, fleet.Workflows[0].ProjectId }
+            );
             tables.Clear();
             tables.Faults = 1;
             await AskAsync(http, HttpMethod.Post, "/api/poll", ManageKey);
@@ -151,7 +247,10 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
 
     private async Task AskAsync(HttpClient http, HttpMethod method, string path, string key, object? body = null, bool byHeader = false)
     {
-        using var request = new HttpRequestMessage(method, byHeader ? path : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}code={Uri.EscapeDataString(key)}");
+        using var request = new HttpRequestMessage(
+            method,
+            byHeader ? path : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}code={Uri.EscapeDataString(key)}"
+        );
         if (byHeader)
         {
             request.Headers.TryAddWithoutValidation("x-functions-key", key);
@@ -194,24 +293,45 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
             // Its own path is known to whoever is called; what comes with it shall hold no more.
             using var reader = new StreamReader(context.Request.Body);
             _heard.Enqueue(await reader.ReadToEndAsync(Cancel));
-            context.Response.StatusCode = context.Request.Path.Value![1] switch { 'a' => StatusCodes.Status204NoContent, 'b' => StatusCodes.Status500InternalServerError, _ => StatusCodes.Status307TemporaryRedirect };
+            context.Response.StatusCode = context.Request.Path.Value![1] switch
+            {
+                'a' => StatusCodes.Status204NoContent,
+                'b' => StatusCodes.Status500InternalServerError,
+                _ => StatusCodes.Status307TemporaryRedirect,
+            };
             context.Response.Headers.Location = "http://127.0.0.1:9/elsewhere";
         });
         await app.StartAsync(Cancel);
         return app;
     }
 
-    private static Dictionary<string, string> Settings(string way, SimulatorApp upstream, FaultyStorageService tables, StubCollector collector, WebApplication receiver, string prefix)
+    private static Dictionary<string, string> Settings(
+        string way,
+        SimulatorApp upstream,
+        FaultyStorageService tables,
+        StubCollector collector,
+        WebApplication receiver,
+        string prefix
+    )
     {
         var settings = ServerProcesses.Settings(upstream.BaseAddress, tables.Address);
         settings.Remove("Cce__AccessKey");
         settings.Remove("Cce__SecretKey");
-        foreach (var (name, value) in way switch
-        {
-            "keys" => [("AccessKey", AccessKey), ("SecretKey", SecretKey), ("SecurityToken", SecurityToken)],
-            "iam" => [("Iam__Endpoint", settings["Cce__Endpoint"]), ("Iam__Username", new SimulatorOptions().Username), ("Iam__Password", Password), ("Iam__DomainName", new SimulatorOptions().DomainName), ("Iam__ProjectName", new SimulatorOptions().ProjectName)],
-            _ => new (string Name, string Value)[] { ("Token", Token) },
-        })
+        foreach (
+            var (name, value) in way switch
+            {
+                "keys" => [("AccessKey", AccessKey), ("SecretKey", SecretKey), ("SecurityToken", SecurityToken)],
+                "iam" =>
+                [
+                    ("Iam__Endpoint", settings["Cce__Endpoint"]),
+                    ("Iam__Username", new SimulatorOptions().Username),
+                    ("Iam__Password", Password),
+                    ("Iam__DomainName", new SimulatorOptions().DomainName),
+                    ("Iam__ProjectName", new SimulatorOptions().ProjectName),
+                ],
+                _ => new (string Name, string Value)[] { ("Token", Token) },
+            }
+        )
         {
             settings[$"Cce__{name}"] = value;
         }
@@ -225,12 +345,28 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
         settings["Notifications__SettleFor"] = "00:00:00";
         foreach (var (index, (format, path)) in new[] { ("CloudEvents", "a"), ("Teams", "b"), ("Slack", "c") }.Index())
         {
-            settings[$"Notifications__Webhooks__{index}__Url"] = $"{receiver.Urls.Single()}/{path}/{WebhookPath}?sig={Uri.EscapeDataString(WebhookSecret)}";
+            settings[$"Notifications__Webhooks__{index}__Url"] =
+                $"{receiver.Urls.Single()}/{path}/{WebhookPath}?sig={Uri.EscapeDataString(WebhookSecret)}";
             settings[$"Notifications__Webhooks__{index}__Format"] = format;
         }
 
         settings["Notifications__Webhooks__0__Secret"] = WebhookSecret;
-        foreach (var category in (string[])["Default", "Microsoft", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests", "Microsoft.Hosting.Lifetime", "System.Net.Http.HttpClient", "Microsoft.Extensions.Http", "Polly", "Azure", "ModelContextProtocol"])
+        foreach (
+            var category in (string[])
+                [
+                    "Default",
+                    "Microsoft",
+                    "Microsoft.AspNetCore",
+                    "Microsoft.AspNetCore.Hosting.Diagnostics",
+                    "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
+                    "Microsoft.Hosting.Lifetime",
+                    "System.Net.Http.HttpClient",
+                    "Microsoft.Extensions.Http",
+                    "Polly",
+                    "Azure",
+                    "ModelContextProtocol",
+                ]
+        )
         {
             foreach (var provider in (string[])["", "Console__", "OpenTelemetry__"])
             {
@@ -258,7 +394,13 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
 
             await foreach (var row in service.GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: Cancel))
             {
-                text.AppendJoin('\n', row.Select(property => $"{property.Key}={(property.Value is byte[] bytes ? Encoding.Latin1.GetString(bytes) : property.Value)}")).AppendLine();
+                text.AppendJoin(
+                        '\n',
+                        row.Select(property =>
+                            $"{property.Key}={(property.Value is byte[] bytes ? Encoding.Latin1.GetString(bytes) : property.Value)}"
+                        )
+                    )
+                    .AppendLine();
             }
         }
 
@@ -273,12 +415,26 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
         [
             .. new[]
             {
-                secret, Uri.EscapeDataString(secret), Uri.EscapeDataString(Uri.EscapeDataString(secret)), WebUtility.UrlEncode(secret), WebUtility.HtmlEncode(secret), HtmlEncoder.Default.Encode(secret),
+                secret,
+                Uri.EscapeDataString(secret),
+                Uri.EscapeDataString(Uri.EscapeDataString(secret)),
+                WebUtility.UrlEncode(secret),
+                WebUtility.HtmlEncode(secret),
+                HtmlEncoder.Default.Encode(secret),
                 // Both of JSON's usual ways to escape, and a text within a text.
-                JsonEncodedText.Encode(secret).Value, JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value, JsonEncodedText.Encode(JsonEncodedText.Encode(secret).Value).Value,
-                base64, base64.TrimEnd('='), base64.TrimEnd('=').Replace('+', '-').Replace('/', '_'), Uri.EscapeDataString(base64), Convert.ToHexString(utf8), Convert.ToHexStringLower(utf8),
+                JsonEncodedText.Encode(secret).Value,
+                JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value,
+                JsonEncodedText.Encode(JsonEncodedText.Encode(secret).Value).Value,
+                base64,
+                base64.TrimEnd('='),
+                base64.TrimEnd('=').Replace('+', '-').Replace('/', '_'),
+                Uri.EscapeDataString(base64),
+                Convert.ToHexString(utf8),
+                Convert.ToHexStringLower(utf8),
                 // As the middle of something longer that was encoded whole, the ends may differ.
-                Convert.ToBase64String(utf8.AsSpan(1))[..^4], Convert.ToBase64String(utf8.AsSpan(2))[..^4], new string([.. secret.Reverse()]),
+                Convert.ToBase64String(utf8.AsSpan(1))[..^4],
+                Convert.ToBase64String(utf8.AsSpan(2))[..^4],
+                new string([.. secret.Reverse()]),
             }.Distinct(StringComparer.Ordinal),
         ];
     }
@@ -286,6 +442,9 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
     private static void Found(string form, string text, string where)
     {
         var at = text.IndexOf(form, StringComparison.Ordinal);
-        Assert.True(at < 0, at < 0 ? "" : $"{where} shows a secret as '{form}': {text[Math.Max(0, at - 200)..Math.Min(text.Length, at + 200)]}");
+        Assert.True(
+            at < 0,
+            at < 0 ? "" : $"{where} shows a secret as '{form}': {text[Math.Max(0, at - 200)..Math.Min(text.Length, at + 200)]}"
+        );
     }
 }

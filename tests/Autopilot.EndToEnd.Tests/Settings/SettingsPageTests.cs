@@ -19,7 +19,8 @@ public sealed partial class SettingsPageTests
 
         Assert.Equal(
             HostSettings.Names.Where(IsValue).Select(Plain).Distinct().Order(StringComparer.Ordinal),
-            rows.Select(row => Plain(row.Groups["name"].Value)).Order(StringComparer.Ordinal));
+            rows.Select(row => Plain(row.Groups["name"].Value)).Order(StringComparer.Ordinal)
+        );
         Assert.All(rows, row => Assert.True(row.Groups["meaning"].Value.Length > 10, row.Value));
     }
 
@@ -27,13 +28,17 @@ public sealed partial class SettingsPageTests
     public void Defaults_and_ranges_are_those_of_the_code()
     {
         var page = File.ReadAllText(Page).ReplaceLineEndings("\n");
-        var made = Row().Replace(page, row =>
-        {
-            var name = row.Groups["name"].Value;
-            var standard = HostSettings.Defaults.TryGetValue(name, out var value) ? $"`{value}`" : row.Groups["default"].Value;
-            var allowed = HostSettings.Allowed.TryGetValue(name, out var range) ? Cell(range) : row.Groups["allowed"].Value;
-            return $"| `{name}` | {standard} | {allowed} | {row.Groups["meaning"].Value} |";
-        });
+        var made = Row()
+            .Replace(
+                page,
+                row =>
+                {
+                    var name = row.Groups["name"].Value;
+                    var standard = HostSettings.Defaults.TryGetValue(name, out var value) ? $"`{value}`" : row.Groups["default"].Value;
+                    var allowed = HostSettings.Allowed.TryGetValue(name, out var range) ? Cell(range) : row.Groups["allowed"].Value;
+                    return $"| `{name}` | {standard} | {allowed} | {row.Groups["meaning"].Value} |";
+                }
+            );
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
             File.WriteAllText(Page, made);
@@ -44,13 +49,16 @@ public sealed partial class SettingsPageTests
     }
 
     /// <summary>A list of sections has no value of its own.</summary>
-    private static bool IsValue(string name) => !HostSettings.Names.Any(other => other.StartsWith($"{name}:N:",
-        StringComparison.Ordinal)) && !name.EndsWith(":Webhooks:N", StringComparison.Ordinal);
+    private static bool IsValue(string name) =>
+        !HostSettings.Names.Any(other => other.StartsWith($"{name}:N:", StringComparison.Ordinal))
+        && !name.EndsWith(":Webhooks:N", StringComparison.Ordinal);
 
     private static string Plain(string name) => name.EndsWith(":N", StringComparison.Ordinal) ? name[..^2] : name;
 
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace("*", "\\*",
-        StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+    private static string Cell(string text) =>
+        text.Replace("|", "\\|", StringComparison.Ordinal)
+            .Replace("*", "\\*", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^\| `(?<name>[^`]+)` \| (?<default>.*?) \| (?<allowed>.*?) \| (?<meaning>.*?) \|$", RegexOptions.Multiline)]
     private static partial Regex Row();

@@ -16,11 +16,17 @@ public sealed class AuthenticationTests
 
     // Signatures that the official SDK makes, with AccessKey/SecretKey at 20231125T080000Z.
     [Theory]
-    [InlineData(OfficialPath + "/" + OfficialWorkflow, "host;x-project-id;x-sdk-date", "71b4abb4f96f9b2528e6c9ae11549d362c6462d5efe24e87751b812e71ddc2d0")]
+    [InlineData(
+        OfficialPath + "/" + OfficialWorkflow,
+        "host;x-project-id;x-sdk-date",
+        "71b4abb4f96f9b2528e6c9ae11549d362c6462d5efe24e87751b812e71ddc2d0"
+    )]
     [InlineData(OfficialPath, "host;x-project-id;x-sdk-date", "6a542bc4bc00029103364424b72e5c0b869ad26f10cfdfe535bee92067009383")]
     [InlineData(
         $"/autopilot/v3/projects/{OfficialProject}/clusters?version=v1.28%20%28a%2Bb%29%2F~%E4%B8%AD&status=Upgrading&detail=true",
-        "host;x-project-id;x-sdk-date", "fbb2ced9275194b0534f4cb41b44e347b378bd2acf84b819a1cc31cbbb933d13")]
+        "host;x-project-id;x-sdk-date",
+        "fbb2ced9275194b0534f4cb41b44e347b378bd2acf84b819a1cc31cbbb933d13"
+    )]
     public async Task The_official_SDKs_signatures_are_accepted(string target, string signedHeaders, string signature)
     {
         await using var simulator = await OfficialAsync();
@@ -36,12 +42,20 @@ public sealed class AuthenticationTests
         await using var simulator = await OfficialAsync();
 
         var answer = await SendOfficialAsync(
-            simulator, OfficialPath + "/" + OfficialWorkflow, "host;x-project-id;x-sdk-date", "81b4abb4f96f9b2528e6c9ae11549d362c6462d5efe24e87751b812e71ddc2d0");
+            simulator,
+            OfficialPath + "/" + OfficialWorkflow,
+            "host;x-project-id;x-sdk-date",
+            "81b4abb4f96f9b2528e6c9ae11549d362c6462d5efe24e87751b812e71ddc2d0"
+        );
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
         Assert.Equal("APIGW.0301", (string?)answer.Json["error_code"]);
         Assert.Equal(answer.Headers["X-Request-Id"], (string?)answer.Json["request_id"]);
-        Assert.Contains($"verify aksk signature fail, GET|{OfficialPath}/{OfficialWorkflow}/||host:{OfficialHost}|x-project-id:{OfficialProject}|", (string?)answer.Json["error_msg"], StringComparison.Ordinal);
+        Assert.Contains(
+            $"verify aksk signature fail, GET|{OfficialPath}/{OfficialWorkflow}/||host:{OfficialHost}|x-project-id:{OfficialProject}|",
+            (string?)answer.Json["error_msg"],
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -51,9 +65,19 @@ public sealed class AuthenticationTests
         await using var simulator = await OfficialAsync("STOKEN/with+chars==");
 
         var with = await SendOfficialAsync(
-            simulator, Target, "host;x-project-id;x-sdk-date;x-security-token", "5d806d7b500a9f47d949b31bae37a2dccf3ed54d19cc2ed0faa9e62928f1ab0b", "STOKEN/with+chars==");
+            simulator,
+            Target,
+            "host;x-project-id;x-sdk-date;x-security-token",
+            "5d806d7b500a9f47d949b31bae37a2dccf3ed54d19cc2ed0faa9e62928f1ab0b",
+            "STOKEN/with+chars=="
+        );
         var unsigned = await SendOfficialAsync(
-            simulator, Target, "host;x-project-id;x-sdk-date", "71b4abb4f96f9b2528e6c9ae11549d362c6462d5efe24e87751b812e71ddc2d0", "STOKEN/with+chars==");
+            simulator,
+            Target,
+            "host;x-project-id;x-sdk-date",
+            "71b4abb4f96f9b2528e6c9ae11549d362c6462d5efe24e87751b812e71ddc2d0",
+            "STOKEN/with+chars=="
+        );
 
         Assert.Equal(HttpStatusCode.OK, with.Status);
         Assert.Equal(HttpStatusCode.Unauthorized, unsigned.Status);
@@ -67,7 +91,11 @@ public sealed class AuthenticationTests
 
         for (var i = 0; i < 5; i++)
         {
-            Assert.Contains("verify aksk signature fail", (await simulator.GetSignedAsync(path, secretKey: "wrong")).Body, StringComparison.Ordinal);
+            Assert.Contains(
+                "verify aksk signature fail",
+                (await simulator.GetSignedAsync(path, secretKey: "wrong")).Body,
+                StringComparison.Ordinal
+            );
         }
 
         var locked = await simulator.GetSignedAsync(path);
@@ -108,7 +136,10 @@ public sealed class AuthenticationTests
     {
         await using var simulator = await SimulatorClient.StartAsync();
 
-        var answer = await simulator.GetSignedAsync(SimulatorClient.PathOf(simulator.App.World.Workflows.First()), skew: TimeSpan.FromMinutes(minutes));
+        var answer = await simulator.GetSignedAsync(
+            SimulatorClient.PathOf(simulator.App.World.Workflows.First()),
+            skew: TimeSpan.FromMinutes(minutes)
+        );
 
         Assert.Equal(expected, answer.Status);
         Assert.Equal(expected == HttpStatusCode.Unauthorized, answer.Body.Contains("signature expired", StringComparison.Ordinal));
@@ -121,7 +152,10 @@ public sealed class AuthenticationTests
 
         var answer = await simulator.GetSignedAsync(SimulatorClient.PathOf(simulator.App.World.Workflows.First()), accessKey: "NOBODY");
 
-        Assert.Equal("Incorrect IAM authentication information: Get secretKey failed,ak:NOBODY,err:ak not exist", (string?)answer.Json["error_msg"]);
+        Assert.Equal(
+            "Incorrect IAM authentication information: Get secretKey failed,ak:NOBODY,err:ak not exist",
+            (string?)answer.Json["error_msg"]
+        );
     }
 
     [Fact]
@@ -165,7 +199,10 @@ public sealed class AuthenticationTests
         simulator.App.Tokens.RevokeAll();
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await simulator.GetAsync(path, old)).Status);
-        Assert.Equal(HttpStatusCode.OK, (await simulator.GetAsync(path, (await AskForTokenAsync(simulator, "simulator-password")).Headers["X-Subject-Token"])).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await simulator.GetAsync(path, (await AskForTokenAsync(simulator, "simulator-password")).Headers["X-Subject-Token"])).Status
+        );
         Assert.Equal(2, simulator.App.Tokens.Issued);
     }
 
@@ -176,7 +213,10 @@ public sealed class AuthenticationTests
         var path = SimulatorClient.PathOf(simulator.App.World.Workflows.First());
 
         using var nobody = new HttpRequestMessage(HttpMethod.Get, path);
-        using var elsewhere = new HttpRequestMessage(HttpMethod.Get, path.Replace("/autopilot/v3", "/autopilot/v9", StringComparison.Ordinal));
+        using var elsewhere = new HttpRequestMessage(
+            HttpMethod.Get,
+            path.Replace("/autopilot/v3", "/autopilot/v9", StringComparison.Ordinal)
+        );
         using var otherMethod = new HttpRequestMessage(HttpMethod.Delete, path);
 
         Assert.Equal("APIGW.0301", (string?)(await simulator.SendAsync(nobody)).Json["error_code"]);
@@ -190,7 +230,9 @@ public sealed class AuthenticationTests
     [InlineData("http://192.168.1.5:80")]
     public void An_address_that_others_can_reach_is_refused(string url)
     {
-        var rejection = Assert.Throws<ArgumentException>(() => SimulatorApp.Create(new SimulatorOptions { Url = url }, TimeProvider.System));
+        var rejection = Assert.Throws<ArgumentException>(() =>
+            SimulatorApp.Create(new SimulatorOptions { Url = url }, TimeProvider.System)
+        );
 
         Assert.Contains(url, rejection.Message, StringComparison.Ordinal);
     }
@@ -202,17 +244,25 @@ public sealed class AuthenticationTests
             AccessKey = "AccessKey",
             SecretKey = "SecretKey",
             SecurityToken = securityToken,
-            Fleet = SimulatedFleet.Of(SimulatedFleet.Create(1, 1).Workflows[0] with
-            {
-                ProjectId = OfficialProject,
-                ClusterId = OfficialCluster,
-                Id = OfficialWorkflow,
-            }),
+            Fleet = SimulatedFleet.Of(
+                SimulatedFleet.Create(1, 1).Workflows[0] with
+                {
+                    ProjectId = OfficialProject,
+                    ClusterId = OfficialCluster,
+                    Id = OfficialWorkflow,
+                }
+            ),
         };
         return SimulatorClient.StartAsync(options, new DateTimeOffset(2023, 11, 25, 8, 0, 0, TimeSpan.Zero));
     }
 
-    private static async Task<SimulatorResponse> SendOfficialAsync(SimulatorClient simulator, string target, string signedHeaders, string signature, string? securityToken = null)
+    private static async Task<SimulatorResponse> SendOfficialAsync(
+        SimulatorClient simulator,
+        string target,
+        string signedHeaders,
+        string signature,
+        string? securityToken = null
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, target);
         request.Headers.Host = OfficialHost;
@@ -223,7 +273,10 @@ public sealed class AuthenticationTests
             request.Headers.Add("X-Security-Token", securityToken);
         }
 
-        request.Headers.TryAddWithoutValidation("Authorization", $"SDK-HMAC-SHA256 Access=AccessKey, SignedHeaders={signedHeaders}, Signature={signature}");
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            $"SDK-HMAC-SHA256 Access=AccessKey, SignedHeaders={signedHeaders}, Signature={signature}"
+        );
         return await simulator.SendAsync(request);
     }
 
@@ -240,13 +293,20 @@ public sealed class AuthenticationTests
                         ["methods"] = new JsonArray("password"),
                         ["password"] = new JsonObject
                         {
-                            ["user"] = new JsonObject { ["name"] = "simulator-user", ["password"] = password, ["domain"] = new JsonObject { ["name"] = "simulator-domain" } },
+                            ["user"] = new JsonObject
+                            {
+                                ["name"] = "simulator-user",
+                                ["password"] = password,
+                                ["domain"] = new JsonObject { ["name"] = "simulator-domain" },
+                            },
                         },
                     },
                     ["scope"] = new JsonObject { ["project"] = new JsonObject { ["name"] = "ap-southeast-3" } },
                 },
             }.ToJsonString(),
-            Encoding.UTF8, "application/json");
+            Encoding.UTF8,
+            "application/json"
+        );
         return await simulator.SendAsync(request);
     }
 }

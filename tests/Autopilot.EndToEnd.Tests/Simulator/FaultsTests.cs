@@ -19,7 +19,14 @@ public sealed class FaultsTests
     {
         await using var simulator = await SimulatorClient.StartAsync();
         var (one, other) = (simulator.App.World.Workflows.First(), simulator.App.World.Workflows.Last());
-        simulator.App.Faults.Add(new Fault { Kind = kind, Path = one.Id, Times = 2 });
+        simulator.App.Faults.Add(
+            new Fault
+            {
+                Kind = kind,
+                Path = one.Id,
+                Times = 2,
+            }
+        );
 
         var answers = new List<SimulatorResponse>();
         for (var i = 0; i < 3; i++)
@@ -51,9 +58,15 @@ public sealed class FaultsTests
         simulator.Clock.Advance(TimeSpan.FromSeconds(1));
         var after = await simulator.GetAsync(path);
 
-        Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests, HttpStatusCode.OK), (first.Status, within.Status, after.Status));
+        Assert.Equal(
+            (HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests, HttpStatusCode.OK),
+            (first.Status, within.Status, after.Status)
+        );
         Assert.Equal("APIGW.0308", (string?)first.Json["error_code"]);
-        Assert.Equal("The throttling threshold has been reached: policy user over ratelimit,limit:200,time:5 minute", (string?)first.Json["error_msg"]);
+        Assert.Equal(
+            "The throttling threshold has been reached: policy user over ratelimit,limit:200,time:5 minute",
+            (string?)first.Json["error_msg"]
+        );
         Assert.False(first.Headers.ContainsKey("Retry-After"));
     }
 
@@ -62,7 +75,14 @@ public sealed class FaultsTests
     {
         await using var simulator = await SimulatorClient.StartAsync();
         var path = SimulatorClient.PathOf(simulator.App.World.Workflows.First());
-        simulator.App.Faults.Add(new Fault { Kind = FaultKind.RateLimit, Limit = 3, Window = TimeSpan.FromSeconds(30) });
+        simulator.App.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.RateLimit,
+                Limit = 3,
+                Window = TimeSpan.FromSeconds(30),
+            }
+        );
 
         for (var window = 0; window < 2; window++)
         {
@@ -88,7 +108,10 @@ public sealed class FaultsTests
         simulator.App.Faults.Add(new Fault { Kind = kind, Times = 1 });
 
         // A POST, since HttpClient itself repeats a GET whose connection broke before an answer.
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v3/auth/tokens") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v3/auth/tokens")
+        {
+            Content = new StringContent("{}", Encoding.UTF8, "application/json"),
+        };
         await Assert.ThrowsAsync<HttpRequestException>(() => simulator.SendAsync(request));
 
         Assert.Equal(HttpStatusCode.OK, (await simulator.GetAsync(path)).Status);
@@ -122,7 +145,14 @@ public sealed class FaultsTests
     {
         await using var simulator = await SimulatorClient.StartAsync();
         var workflow = simulator.App.World.Workflows.First();
-        simulator.App.Faults.Add(new Fault { Kind = kind, Times = 1, Delay = TimeSpan.FromSeconds(80) });
+        simulator.App.Faults.Add(
+            new Fault
+            {
+                Kind = kind,
+                Times = 1,
+                Delay = TimeSpan.FromSeconds(80),
+            }
+        );
 
         var pending = simulator.GetAsync(SimulatorClient.PathOf(workflow));
         var turned = 0;
@@ -169,8 +199,14 @@ public sealed class FaultsTests
         await using var simulator = await SimulatorClient.StartAsync();
         var workflow = simulator.App.World.Workflows.First();
 
-        using var fault = new HttpRequestMessage(HttpMethod.Post, "/_simulator/faults") { Content = Json("""{"kind":"ServerError","path":"/upgradeworkflows/","times":1}""") };
-        using var nonsense = new HttpRequestMessage(HttpMethod.Post, "/_simulator/faults") { Content = Json("""{"kind":"ServerError","probability":7}""") };
+        using var fault = new HttpRequestMessage(HttpMethod.Post, "/_simulator/faults")
+        {
+            Content = Json("""{"kind":"ServerError","path":"/upgradeworkflows/","times":1}"""),
+        };
+        using var nonsense = new HttpRequestMessage(HttpMethod.Post, "/_simulator/faults")
+        {
+            Content = Json("""{"kind":"ServerError","probability":7}"""),
+        };
         var added = await simulator.SendAsync(fault);
         var refused = await simulator.SendAsync(nonsense);
         var struck = await simulator.GetAsync(SimulatorClient.PathOf(workflow));

@@ -91,22 +91,28 @@ public sealed class ScaledTimeProviderTests
     {
         var clock = new ScaledTimeProvider(Origin, 1000, TimeProvider.System);
 
-        var backwards = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
-        {
-            var last = clock.GetUtcNow();
-            for (var i = 0; i < 20_000; i++)
-            {
-                var now = clock.GetUtcNow();
-                if (now < last)
-                {
-                    return true;
-                }
+        var backwards = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(_ =>
+                    Task.Run(() =>
+                    {
+                        var last = clock.GetUtcNow();
+                        for (var i = 0; i < 20_000; i++)
+                        {
+                            var now = clock.GetUtcNow();
+                            if (now < last)
+                            {
+                                return true;
+                            }
 
-                last = now;
-            }
+                            last = now;
+                        }
 
-            return false;
-        })));
+                        return false;
+                    })
+                )
+        );
 
         Assert.DoesNotContain(true, backwards);
     }
@@ -116,5 +122,6 @@ public sealed class ScaledTimeProviderTests
     [InlineData(-1)]
     [InlineData(double.NaN)]
     [InlineData(2_000_000)]
-    public void A_speed_that_is_no_speed_is_refused(double speed) => Assert.Throws<ArgumentOutOfRangeException>(() => new ScaledTimeProvider(Origin, speed, _real));
+    public void A_speed_that_is_no_speed_is_refused(double speed) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ScaledTimeProvider(Origin, speed, _real));
 }

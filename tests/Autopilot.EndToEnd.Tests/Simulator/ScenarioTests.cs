@@ -51,8 +51,16 @@ public sealed class ScenarioTests
 
     private static readonly (string?, string)[] LegalSteps =
     [
-        (null, "Queuing"), (null, "Running"), ("Queuing", "Queuing"), ("Queuing", "Running"), ("Running", "Running"), ("Running", "Success"), ("Running", "Failed"),
-        ("Failed", "Failed"), ("Failed", "Running"), ("Success", "Success"),
+        (null, "Queuing"),
+        (null, "Running"),
+        ("Queuing", "Queuing"),
+        ("Queuing", "Running"),
+        ("Running", "Running"),
+        ("Running", "Success"),
+        ("Running", "Failed"),
+        ("Failed", "Failed"),
+        ("Failed", "Running"),
+        ("Success", "Success"),
     ];
 
     [Theory]
@@ -85,22 +93,39 @@ public sealed class ScenarioTests
     [Fact]
     public void A_failed_cluster_task_is_retried_under_its_old_id_and_a_failed_check_under_a_new_one()
     {
-        var cluster = WorkflowOf("FailedClusterRetried").StatesFrom(Origin, 1).Select(state => state.Latest("Cluster")).OfType<TaskState>().ToList();
-        var check = WorkflowOf("FailedPreCheckRetried").StatesFrom(Origin, 1).Select(state => state.Latest("PreCheck")).OfType<TaskState>().ToList();
+        var cluster = WorkflowOf("FailedClusterRetried")
+            .StatesFrom(Origin, 1)
+            .Select(state => state.Latest("Cluster"))
+            .OfType<TaskState>()
+            .ToList();
+        var check = WorkflowOf("FailedPreCheckRetried")
+            .StatesFrom(Origin, 1)
+            .Select(state => state.Latest("PreCheck"))
+            .OfType<TaskState>()
+            .ToList();
 
         Assert.Single(cluster.Select(task => task.Id).Distinct());
         Assert.Equal(2, cluster.Select(task => task.StartedAt).Distinct().Count());
-        Assert.Equal(["Running", "Failed", "Running", "Success"], cluster.Select(task => task.Status).Aggregate(new List<string>(), Squeeze));
+        Assert.Equal(
+            ["Running", "Failed", "Running", "Success"],
+            cluster.Select(task => task.Status).Aggregate(new List<string>(), Squeeze)
+        );
         Assert.Equal(2, check.Select(task => task.Id).Distinct().Count());
-        Assert.Equal(["CoreDNS add-on status", "Deprecated Kubernetes APIs"], check.First(task => task.Status == "Failed").Items
-            .Where(item => item.Phase == "Failed").Select(item => item.Name).Order());
+        Assert.Equal(
+            ["CoreDNS add-on status", "Deprecated Kubernetes APIs"],
+            check.First(task => task.Status == "Failed").Items.Where(item => item.Phase == "Failed").Select(item => item.Name).Order()
+        );
     }
 
     [Fact]
     public void An_expired_check_is_run_again_after_its_hour_is_over()
     {
-        var checks = WorkflowOf("ExpiredPreCheck").StatesFrom(Origin, 1).SelectMany(state => state.Tasks.Values).Where(task => task is { Type: "PreCheck", Status: "Success" })
-            .DistinctBy(task => task.Id).ToList();
+        var checks = WorkflowOf("ExpiredPreCheck")
+            .StatesFrom(Origin, 1)
+            .SelectMany(state => state.Tasks.Values)
+            .Where(task => task is { Type: "PreCheck", Status: "Success" })
+            .DistinctBy(task => task.Id)
+            .ToList();
 
         Assert.Equal(checks[0].EndedAt + TimeSpan.FromHours(1), checks[0].ExpiresAt);
         Assert.True(checks[1].StartedAt > checks[0].ExpiresAt);
@@ -112,7 +137,10 @@ public sealed class ScenarioTests
         var slow = WorkflowOf("ExpiredPreCheck").StatesFrom(Origin, 1);
         var fast = WorkflowOf("ExpiredPreCheck").StatesFrom(Origin, 120);
 
-        Assert.All(slow.Zip(fast), pair => Assert.Equal((pair.First.At - Origin).TotalMilliseconds / 120, (pair.Second.At - Origin).TotalMilliseconds, 0.01));
+        Assert.All(
+            slow.Zip(fast),
+            pair => Assert.Equal((pair.First.At - Origin).TotalMilliseconds / 120, (pair.Second.At - Origin).TotalMilliseconds, 0.01)
+        );
         var check = fast[2].Latest("PreCheck")!;
         Assert.Equal(TimeSpan.FromSeconds(30), check.ExpiresAt - check.EndedAt);
     }
@@ -128,8 +156,14 @@ public sealed class ScenarioTests
         simulator.Clock.Advance(TimeSpan.FromMinutes(1));
         var done = (await simulator.GetAsync(SimulatorClient.PathOf(workflow, "/api/v3"))).Json;
 
-        Assert.Equal(["PreCheck", "Snapshot", "Cluster", "PostCheck"], running["status"]!["pointStatuses"]!.AsArray().Select(point => (string?)point!["taskType"]));
-        Assert.Equal(["taskType", "taskID", "status", "startTimeStamp"], running["status"]!["pointStatuses"]![0]!.AsObject().Select(member => member.Key));
+        Assert.Equal(
+            ["PreCheck", "Snapshot", "Cluster", "PostCheck"],
+            running["status"]!["pointStatuses"]!.AsArray().Select(point => (string?)point!["taskType"])
+        );
+        Assert.Equal(
+            ["taskType", "taskID", "status", "startTimeStamp"],
+            running["status"]!["pointStatuses"]![0]!.AsObject().Select(member => member.Key)
+        );
         Assert.Equal(["taskType"], running["status"]!["pointStatuses"]![1]!.AsObject().Select(member => member.Key));
         Assert.Equal("2026-11-23 08:00:00 +0000 UTC", (string?)done["metadata"]!["creationTimestamp"]);
         Assert.Equal("2026-11-23 08:05:00.925994 +0000 UTC", (string?)done["status"]!["pointStatuses"]![0]!["endTimeStamp"]);
@@ -147,11 +181,16 @@ public sealed class ScenarioTests
         var failed = states[2].Latest("PreCheck")!;
         simulator.Clock.SetUtcNow(states[^1].At);
 
-        var answer = await simulator.GetAsync(SimulatorClient.ListOf(workflow).Replace("upgradeworkflows", $"precheck/tasks/{failed.Id}", StringComparison.Ordinal));
+        var answer = await simulator.GetAsync(
+            SimulatorClient.ListOf(workflow).Replace("upgradeworkflows", $"precheck/tasks/{failed.Id}", StringComparison.Ordinal)
+        );
 
         Assert.Equal("Failed", (string?)answer.Json["status"]!["phase"]);
         var addon = Assert.Single(answer.Json["status"]!["addonCheckStatus"]!["itemsStatus"]!.AsArray());
-        Assert.Equal(("CoreDNS add-on status", "Fatal", "Failed"), ((string?)addon!["name"], (string?)addon["level"], (string?)addon["phase"]));
+        Assert.Equal(
+            ("CoreDNS add-on status", "Fatal", "Failed"),
+            ((string?)addon!["name"], (string?)addon["level"], (string?)addon["phase"])
+        );
     }
 
     [Fact]
@@ -162,7 +201,11 @@ public sealed class ScenarioTests
         var failed = simulator.App.World.StatesOf(workflow.Id).First(state => state.Phase == "Pending");
         simulator.Clock.SetUtcNow(failed.At);
 
-        var answer = await simulator.GetAsync(SimulatorClient.ListOf(workflow).Replace("upgradeworkflows", $"upgrade/tasks/{failed.Latest("Cluster")!.Id}", StringComparison.Ordinal));
+        var answer = await simulator.GetAsync(
+            SimulatorClient
+                .ListOf(workflow)
+                .Replace("upgradeworkflows", $"upgrade/tasks/{failed.Latest("Cluster")!.Id}", StringComparison.Ordinal)
+        );
 
         Assert.Equal(["phase", "progress", "completionTime"], answer.Json["status"]!.AsObject().Select(member => member.Key));
         Assert.Equal("Failed", (string?)answer.Json["status"]!["phase"]);
@@ -176,7 +219,9 @@ public sealed class ScenarioTests
     public async Task A_list_comes_in_every_shape_that_upstream_has_had(ListShape shape, int expected)
     {
         var workflow = WorkflowOf("SmoothUpgrade");
-        await using var simulator = await SimulatorClient.StartAsync(new SimulatorOptions { Fleet = SimulatedFleet.Of(workflow), ListShape = shape });
+        await using var simulator = await SimulatorClient.StartAsync(
+            new SimulatorOptions { Fleet = SimulatedFleet.Of(workflow), ListShape = shape }
+        );
 
         var answer = await simulator.GetAsync(SimulatorClient.ListOf(workflow));
 
@@ -200,7 +245,10 @@ public sealed class ScenarioTests
         Assert.Equal((HttpStatusCode.OK, null), await AskAsync(workflow));
         Assert.Equal((HttpStatusCode.NotFound, "CCE.01404001"), await AskAsync(later));
         Assert.Equal((HttpStatusCode.NotFound, "CCE.01404001"), await AskAsync(workflow with { ClusterId = "elsewhere" }));
-        Assert.Equal((HttpStatusCode.Forbidden, "CCE.01403001"), await AskAsync(workflow with { ProjectId = "00000000000000000000000000000000" }));
+        Assert.Equal(
+            (HttpStatusCode.Forbidden, "CCE.01403001"),
+            await AskAsync(workflow with { ProjectId = "00000000000000000000000000000000" })
+        );
         simulator.Clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal((HttpStatusCode.OK, null), await AskAsync(later));
         simulator.App.World.Forget(workflow.Id);
@@ -238,7 +286,10 @@ public sealed class ScenarioTests
     }
 
     private static SimulatedWorkflow WorkflowOf(string scenario) =>
-        SimulatedFleet.Create(1, 1, TimeSpan.Zero, [Scenario.Named(scenario)!]).Workflows[0] with { Variation = 1 };
+        SimulatedFleet.Create(1, 1, TimeSpan.Zero, [Scenario.Named(scenario)!]).Workflows[0] with
+        {
+            Variation = 1,
+        };
 
     private static List<string> Squeeze(List<string> soFar, string next)
     {

@@ -15,7 +15,8 @@ internal sealed class SimulatorClient : IAsyncDisposable
 
     private readonly SocketsHttpHandler _handler = new() { AllowAutoRedirect = false };
 
-    private SimulatorClient(SimulatorApp app, FakeTimeProvider clock) => (App, Clock, Http) = (app, clock, new HttpClient(_handler) { BaseAddress = app.BaseAddress });
+    private SimulatorClient(SimulatorApp app, FakeTimeProvider clock) =>
+        (App, Clock, Http) = (app, clock, new HttpClient(_handler) { BaseAddress = app.BaseAddress });
 
     public SimulatorApp App { get; }
 
@@ -45,23 +46,37 @@ internal sealed class SimulatorClient : IAsyncDisposable
     }
 
     /// <summary>Asks with a signature, made from the description of the scheme: a third implementation beside the verifier's and the client's.</summary>
-    public async Task<SimulatorResponse> GetSignedAsync(string path, string? secretKey = null, string accessKey = "SIMULATORACCESSKEY", TimeSpan skew = default)
+    public async Task<SimulatorResponse> GetSignedAsync(
+        string path,
+        string? secretKey = null,
+        string accessKey = "SIMULATORACCESSKEY",
+        TimeSpan skew = default
+    )
     {
         var date = (Clock.GetUtcNow() + skew).ToString("yyyyMMdd'T'HHmmss'Z'");
         var canonical = $"GET\n{path}/\n\nhost:{App.BaseAddress.Authority}\nx-sdk-date:{date}\n\nhost;x-sdk-date\n{Hash("")}";
         var key = Encoding.UTF8.GetBytes(secretKey ?? new SimulatorOptions().SecretKey);
-        var signature = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"SDK-HMAC-SHA256\n{date}\n{Hash(canonical)}")));
+        var signature = Convert.ToHexStringLower(
+            HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"SDK-HMAC-SHA256\n{date}\n{Hash(canonical)}"))
+        );
 
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("X-Sdk-Date", date);
-        request.Headers.TryAddWithoutValidation("Authorization", $"SDK-HMAC-SHA256 Access={accessKey}, SignedHeaders=host;x-sdk-date, Signature={signature}");
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            $"SDK-HMAC-SHA256 Access={accessKey}, SignedHeaders=host;x-sdk-date, Signature={signature}"
+        );
         return await SendAsync(request);
     }
 
     public async Task<SimulatorResponse> SendAsync(HttpRequestMessage request)
     {
         using var response = await Http.SendAsync(request);
-        return new SimulatorResponse(response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.ToDictionary(h => h.Key, h => h.Value.First(), StringComparer.OrdinalIgnoreCase));
+        return new SimulatorResponse(
+            response.StatusCode,
+            await response.Content.ReadAsStringAsync(),
+            response.Headers.ToDictionary(h => h.Key, h => h.Value.First(), StringComparer.OrdinalIgnoreCase)
+        );
     }
 
     public async ValueTask DisposeAsync()

@@ -48,7 +48,14 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task An_upgrade_that_nobody_registered_is_found_followed_and_finished_and_outlives_upstreams_memory(ListShape shape)
     {
         var upgrade = Upgrade("1", TimeSpan.FromMinutes(30));
-        await StartAsync(new SimulatorOptions { Fleet = SimulatedFleet.Of(upgrade), ListShape = shape, ForgetAfter = TimeSpan.FromHours(2) });
+        await StartAsync(
+            new SimulatorOptions
+            {
+                Fleet = SimulatedFleet.Of(upgrade),
+                ListShape = shape,
+                ForgetAfter = TimeSpan.FromHours(2),
+            }
+        );
         using (var put = await _http.PutAsJsonAsync($"/api/clusters/{upgrade.ClusterId}", new { upgrade.ProjectId }, Cancel))
         {
             Assert.Equal(HttpStatusCode.Created, put.StatusCode);
@@ -61,7 +68,13 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
 
         await RunAsync(TimeSpan.FromMinutes(7));
         var during = await GetAsync($"/api/clusters/{upgrade.ClusterId}");
-        Assert.Equal((upgrade.Id, upgrade.ClusterName), (during.GetProperty("currentUpgrade").GetProperty("id").GetString(), during.GetProperty("currentUpgrade").GetProperty("clusterName").GetString()));
+        Assert.Equal(
+            (upgrade.Id, upgrade.ClusterName),
+            (
+                during.GetProperty("currentUpgrade").GetProperty("id").GetString(),
+                during.GetProperty("currentUpgrade").GetProperty("clusterName").GetString()
+            )
+        );
 
         await RunAsync(TimeSpan.FromHours(4));
         Assert.Null(_upstream.World.StateAt(upgrade.Id, _clock.GetUtcNow()));
@@ -94,14 +107,24 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task What_had_ended_before_anybody_looked_is_recorded_once_and_still_answered_when_upstream_forgets_it()
     {
         var past = Upgrade("0", TimeSpan.FromDays(-2));
-        await StartAsync(new SimulatorOptions { Fleet = SimulatedFleet.Of(past), ForgetAfter = TimeSpan.FromDays(3) }, new() { ["Tracking:Clusters:0"] = $"{past.ProjectId}/{past.ClusterId}" });
+        await StartAsync(
+            new SimulatorOptions { Fleet = SimulatedFleet.Of(past), ForgetAfter = TimeSpan.FromDays(3) },
+            new() { ["Tracking:Clusters:0"] = $"{past.ProjectId}/{past.ClusterId}" }
+        );
         await RunAsync(TimeSpan.FromMinutes(20));
         await RestartAsync(new() { ["Tracking:Clusters:0"] = $"{past.ProjectId}/{past.ClusterId}" });
         _clock.Advance(TimeSpan.FromDays(2));
         await RunAsync(TimeSpan.FromMinutes(20));
 
         var summary = await GetAsync($"/api/workflows/{past.Id}");
-        Assert.Equal(("Completed", false, 1), (summary.GetProperty("assessment").GetString(), summary.GetProperty("seenLive").GetBoolean(), summary.GetProperty("sequence").GetInt32()));
+        Assert.Equal(
+            ("Completed", false, 1),
+            (
+                summary.GetProperty("assessment").GetString(),
+                summary.GetProperty("seenLive").GetBoolean(),
+                summary.GetProperty("sequence").GetInt32()
+            )
+        );
         Assert.Equal(_upstream.World.StatesOf(past.Id)[^1].At, summary.GetProperty("endedAt").GetDateTimeOffset());
         Assert.Single(await HistoryAsync(past.Id));
         Assert.Equal(0, _upstream.Requests.Count($"/operation/upgradeworkflows/{past.Id}"));
@@ -149,7 +172,15 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
 
         var cycle = await PollAsync(dueOnly: true);
 
-        Assert.Equal((3, 2, 1, true), (cycle.GetProperty("clusters").GetInt32(), cycle.GetProperty("clustersFailed").GetInt32(), cycle.GetProperty("discovered").GetInt32(), cycle.GetProperty("complete").GetBoolean()));
+        Assert.Equal(
+            (3, 2, 1, true),
+            (
+                cycle.GetProperty("clusters").GetInt32(),
+                cycle.GetProperty("clustersFailed").GetInt32(),
+                cycle.GetProperty("discovered").GetInt32(),
+                cycle.GetProperty("complete").GetBoolean()
+            )
+        );
         Assert.Equal("NotFound", (await GetAsync("/api/clusters/0000-unknown")).GetProperty("failure").GetProperty("kind").GetString());
         Assert.Equal("CCE.01403001", (await GetAsync("/api/clusters/0000-foreign")).GetProperty("failure").GetProperty("code").GetString());
     }
@@ -190,25 +221,43 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
             var end = _upstream.World.StatesOf(workflow.Id)[^1];
             Assert.True(end.At < _clock.GetUtcNow().AddHours(-1), "The story ends too early.");
             var summary = await GetAsync($"/api/workflows/{workflow.Id}");
-            Assert.Equal((workflow.ClusterName, end.Phase), (summary.GetProperty("clusterName").GetString(), summary.GetProperty("phase").GetString()));
+            Assert.Equal(
+                (workflow.ClusterName, end.Phase),
+                (summary.GetProperty("clusterName").GetString(), summary.GetProperty("phase").GetString())
+            );
             // Upstream stamps whole microseconds.
             if (end.Phase == "Success")
             {
                 Assert.Equal(end.At, summary.GetProperty("endedAt").GetDateTimeOffset(), TimeSpan.FromMicroseconds(1));
             }
 
-            Assert.Equal(_upstream.Ledger.Of(workflow.Id).Select(version => version.Version), (await HistoryAsync(workflow.Id)).Select(VersionOf));
+            Assert.Equal(
+                _upstream.Ledger.Of(workflow.Id).Select(version => version.Version),
+                (await HistoryAsync(workflow.Id)).Select(VersionOf)
+            );
         }
     }
 
     private static Dictionary<string, string?> Projects(SimulatedFleet fleet) =>
-        fleet.Clusters.Select(cluster => cluster.ProjectId).Distinct().Index().ToDictionary(item => $"Tracking:Projects:{item.Index}", item => (string?)item.Item);
+        fleet
+            .Clusters.Select(cluster => cluster.ProjectId)
+            .Distinct()
+            .Index()
+            .ToDictionary(item => $"Tracking:Projects:{item.Index}", item => (string?)item.Item);
 
     private static SimulatedWorkflow Upgrade(string number, TimeSpan after) =>
-        SimulatedFleet.Create(1, seed: 5, TimeSpan.Zero, [new SmoothUpgrade()]).Workflows[0] with { Id = $"0000000{number}-1111-2222-3333-444444444444", CreatedAfter = after, Variation = 1 };
+        SimulatedFleet.Create(1, seed: 5, TimeSpan.Zero, [new SmoothUpgrade()]).Workflows[0] with
+        {
+            Id = $"0000000{number}-1111-2222-3333-444444444444",
+            CreatedAfter = after,
+            Variation = 1,
+        };
 
     private static int VersionOf(JsonElement state) =>
-        int.Parse(state.GetProperty("document").GetProperty("metadata").GetProperty("labels").GetProperty("simulator/state").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+        int.Parse(
+            state.GetProperty("document").GetProperty("metadata").GetProperty("labels").GetProperty("simulator/state").GetString()!,
+            System.Globalization.CultureInfo.InvariantCulture
+        );
 
     private async Task StartAsync(SimulatorOptions options, Dictionary<string, string?>? settings = null)
     {
@@ -224,21 +273,26 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
             await _server.DisposeAsync();
         }
 
-        _server = ServerApp.Create(["--urls", "http://127.0.0.1:0"], builder =>
-        {
-            builder.Logging.ClearProviders();
-            builder.Services.AddSingleton<TimeProvider>(_clock);
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(settings ?? [])
+        _server = ServerApp.Create(
+            ["--urls", "http://127.0.0.1:0"],
+            builder =>
             {
-                ["Cce:Endpoint"] = _upstream.BaseAddress.GetLeftPart(UriPartial.Authority),
-                ["Cce:AccessKey"] = _options.AccessKey,
-                ["Cce:SecretKey"] = _options.SecretKey,
-                ["Cce:RetryDelay"] = "00:00:00.001",
-                ["AutopilotStorage"] = azurite.Server.ConnectionString,
-                ["Storage:TablePrefix"] = _prefix,
-                ["PollSchedule"] = "disabled",
-            });
-        });
+                builder.Logging.ClearProviders();
+                builder.Services.AddSingleton<TimeProvider>(_clock);
+                builder.Configuration.AddInMemoryCollection(
+                    new Dictionary<string, string?>(settings ?? [])
+                    {
+                        ["Cce:Endpoint"] = _upstream.BaseAddress.GetLeftPart(UriPartial.Authority),
+                        ["Cce:AccessKey"] = _options.AccessKey,
+                        ["Cce:SecretKey"] = _options.SecretKey,
+                        ["Cce:RetryDelay"] = "00:00:00.001",
+                        ["AutopilotStorage"] = azurite.Server.ConnectionString,
+                        ["Storage:TablePrefix"] = _prefix,
+                        ["PollSchedule"] = "disabled",
+                    }
+                );
+            }
+        );
         await _server.StartAsync(Cancel);
         _http.Dispose();
         _http = new HttpClient { BaseAddress = new Uri(_server.Urls.Single()) };
@@ -246,7 +300,7 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
 
     private async Task RunAsync(TimeSpan time)
     {
-        for (var end = _clock.GetUtcNow() + time; _clock.GetUtcNow() < end;)
+        for (var end = _clock.GetUtcNow() + time; _clock.GetUtcNow() < end; )
         {
             _clock.Advance(Minute);
             await PollAsync(dueOnly: true);

@@ -21,7 +21,9 @@ namespace Autopilot.EndToEnd.Tests.Stories;
 /// <summary>From upstream's change to somebody else's server: the whole way of a notification, on the real tables.</summary>
 public sealed class NotificationTests(AzuriteFixture azurite) : IAsyncLifetime
 {
-    private const string Secret = "the-secret-of-the-receiver-012345", SecretPath = "/services/T0/B0/verysecretpathpart", HeaderSecret = "verysecretheadervalue-0123456789";
+    private const string Secret = "the-secret-of-the-receiver-012345",
+        SecretPath = "/services/T0/B0/verysecretpathpart",
+        HeaderSecret = "verysecretheadervalue-0123456789";
 
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
     private readonly HttpClient _http = new();
@@ -75,13 +77,36 @@ public sealed class NotificationTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(history, events.Select(data => data.GetProperty("assessment").GetString()));
         Assert.Contains("Blocked", history);
         Assert.Equal("Completed", history[^1]);
-        Assert.All(events.Zip(events.Skip(1)), pair => Assert.Equal(pair.First.GetProperty("assessment").GetString(), pair.Second.GetProperty("before").GetProperty("assessment").GetString()));
+        Assert.All(
+            events.Zip(events.Skip(1)),
+            pair =>
+                Assert.Equal(
+                    pair.First.GetProperty("assessment").GetString(),
+                    pair.Second.GetProperty("before").GetProperty("assessment").GetString()
+                )
+        );
         Assert.All(events, data => Assert.Contains("Assessment", data.GetProperty("changed").EnumerateArray().Select(c => c.GetString())));
         var blocked = events.First(data => data.GetProperty("assessment").GetString() == "Blocked");
-        Assert.Equal(("PreCheck", "TaskFailed"), (blocked.GetProperty("blockingTask").GetProperty("type").GetString(), blocked.GetProperty("blockingTask").GetProperty("reason").GetString()));
-        Assert.Equal("CoreDNS add-on status", blocked.GetProperty("blockingTask").GetProperty("details")[0].GetProperty("name").GetString());
+        Assert.Equal(
+            ("PreCheck", "TaskFailed"),
+            (
+                blocked.GetProperty("blockingTask").GetProperty("type").GetString(),
+                blocked.GetProperty("blockingTask").GetProperty("reason").GetString()
+            )
+        );
+        Assert.Equal(
+            "CoreDNS add-on status",
+            blocked.GetProperty("blockingTask").GetProperty("details")[0].GetProperty("name").GetString()
+        );
 
-        Assert.All(_got.Where(got => got.Path == "/events"), got => Assert.Equal($"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), got.Body))}", got.Signature));
+        Assert.All(
+            _got.Where(got => got.Path == "/events"),
+            got =>
+                Assert.Equal(
+                    $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), got.Body))}",
+                    got.Signature
+                )
+        );
         Assert.Equal(events.Count, Events().Select(e => e.GetProperty("id").GetString()).Distinct().Count());
         Assert.Equal(history.Count(assessment => assessment == "Blocked"), _got.Count(got => got.Path == SecretPath));
         AssertNothingSecretIsLogged();
@@ -116,8 +141,14 @@ public sealed class NotificationTests(AzuriteFixture azurite) : IAsyncLifetime
         using var answer = await _http.PostAsync("/api/notifications/test", null, Cancel);
         var tested = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel);
 
-        Assert.Equal(["events", "chat"], tested.GetProperty("webhooks").EnumerateArray().Select(webhook => webhook.GetProperty("name").GetString()));
-        Assert.All(tested.GetProperty("webhooks").EnumerateArray(), webhook => Assert.Equal((404, "127.0.0.1"), (webhook.GetProperty("status").GetInt32(), webhook.GetProperty("host").GetString())));
+        Assert.Equal(
+            ["events", "chat"],
+            tested.GetProperty("webhooks").EnumerateArray().Select(webhook => webhook.GetProperty("name").GetString())
+        );
+        Assert.All(
+            tested.GetProperty("webhooks").EnumerateArray(),
+            webhook => Assert.Equal((404, "127.0.0.1"), (webhook.GetProperty("status").GetInt32(), webhook.GetProperty("host").GetString()))
+        );
         AssertNothingSecretIsLogged();
     }
 
@@ -138,13 +169,18 @@ public sealed class NotificationTests(AzuriteFixture azurite) : IAsyncLifetime
     /// <summary>As the background does, and waited for.</summary>
     private Task DeliverAsync() => _server.Services.GetRequiredService<NotificationDelivery>().RunAsync(TimeSpan.FromMinutes(1), Cancel);
 
-    private List<JsonElement> Events() => [.. _got.Where(got => got.Path == "/events").Select(got => JsonDocument.Parse(got.Body).RootElement)];
+    private List<JsonElement> Events() =>
+        [.. _got.Where(got => got.Path == "/events").Select(got => JsonDocument.Parse(got.Body).RootElement)];
 
     /// <summary>The assessments in the order of the history, oldest first, neighbours that are alike as one.</summary>
     private async Task<List<string?>> HistoryAsync()
     {
         var page = await _http.GetFromJsonAsync<JsonElement>($"/api/workflows/{_workflow.Id}/history?maxpagesize=1000", Cancel);
-        var all = page.GetProperty("value").EnumerateArray().Reverse().Select(state => state.GetProperty("assessment").GetString()).ToList();
+        var all = page.GetProperty("value")
+            .EnumerateArray()
+            .Reverse()
+            .Select(state => state.GetProperty("assessment").GetString())
+            .ToList();
         return [.. all.Where((assessment, i) => i == 0 || assessment != all[i - 1])];
     }
 
@@ -164,32 +200,41 @@ public sealed class NotificationTests(AzuriteFixture azurite) : IAsyncLifetime
         _upstream = SimulatorApp.Create(simulator, _clock);
         await _upstream.StartAsync(Cancel);
         var receiver = _receiver.Urls.Single();
-        _server = ServerApp.Create(["--urls", "http://127.0.0.1:0"], builder =>
-        {
-            builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(new FakeLoggerProvider(_log));
-            builder.Services.AddSingleton<TimeProvider>(_clock);
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        _server = ServerApp.Create(
+            ["--urls", "http://127.0.0.1:0"],
+            builder =>
             {
-                ["Cce:Endpoint"] = _upstream.BaseAddress.GetLeftPart(UriPartial.Authority),
-                ["Cce:AccessKey"] = simulator.AccessKey,
-                ["Cce:SecretKey"] = simulator.SecretKey,
-                ["AutopilotStorage"] = azurite.Server.ConnectionString,
-                ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}"[..20],
-                ["PollSchedule"] = "disabled",
-                ["Notifications:SettleFor"] = "00:00:30",
-                ["Notifications:Webhooks:0:Name"] = "events",
-                ["Notifications:Webhooks:0:Url"] = $"{receiver}/events",
-                ["Notifications:Webhooks:0:Secret"] = Secret,
-                ["Notifications:Webhooks:0:Headers:0"] = $"Authorization: Bearer {HeaderSecret}",
-                ["Notifications:Webhooks:1:Name"] = "chat",
-                ["Notifications:Webhooks:1:Url"] = $"{receiver}{SecretPath}",
-                ["Notifications:Webhooks:1:Format"] = "Slack",
-                ["Notifications:Webhooks:1:Assessments"] = "Blocked",
-            });
-        });
+                builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(new FakeLoggerProvider(_log));
+                builder.Services.AddSingleton<TimeProvider>(_clock);
+                builder.Configuration.AddInMemoryCollection(
+                    new Dictionary<string, string?>
+                    {
+                        ["Cce:Endpoint"] = _upstream.BaseAddress.GetLeftPart(UriPartial.Authority),
+                        ["Cce:AccessKey"] = simulator.AccessKey,
+                        ["Cce:SecretKey"] = simulator.SecretKey,
+                        ["AutopilotStorage"] = azurite.Server.ConnectionString,
+                        ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}"[..20],
+                        ["PollSchedule"] = "disabled",
+                        ["Notifications:SettleFor"] = "00:00:30",
+                        ["Notifications:Webhooks:0:Name"] = "events",
+                        ["Notifications:Webhooks:0:Url"] = $"{receiver}/events",
+                        ["Notifications:Webhooks:0:Secret"] = Secret,
+                        ["Notifications:Webhooks:0:Headers:0"] = $"Authorization: Bearer {HeaderSecret}",
+                        ["Notifications:Webhooks:1:Name"] = "chat",
+                        ["Notifications:Webhooks:1:Url"] = $"{receiver}{SecretPath}",
+                        ["Notifications:Webhooks:1:Format"] = "Slack",
+                        ["Notifications:Webhooks:1:Assessments"] = "Blocked",
+                    }
+                );
+            }
+        );
         await _server.StartAsync(Cancel);
         _http.BaseAddress = new Uri(_server.Urls.Single());
-        using var tracked = await _http.PutAsJsonAsync($"/api/workflows/{_workflow.Id}", new { _workflow.ClusterId, _workflow.ProjectId }, Cancel);
+        using var tracked = await _http.PutAsJsonAsync(
+            $"/api/workflows/{_workflow.Id}",
+            new { _workflow.ClusterId, _workflow.ProjectId },
+            Cancel
+        );
         tracked.EnsureSuccessStatusCode();
     }
 }

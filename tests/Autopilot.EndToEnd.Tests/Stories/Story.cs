@@ -40,24 +40,34 @@ internal sealed class Story : IAsyncDisposable
     public static async Task<Story> BeginAsync(Scenario scenario, Baseline? experience)
     {
         var clock = new FakeTimeProvider(Origin);
-        var workflow = SimulatedFleet.Create(1, seed: 7, stagger: TimeSpan.Zero, scenarios: [scenario]).Workflows[0] with { CreatedAfter = TimeSpan.Zero, Variation = 1 };
+        var workflow = SimulatedFleet.Create(1, seed: 7, stagger: TimeSpan.Zero, scenarios: [scenario]).Workflows[0] with
+        {
+            CreatedAfter = TimeSpan.Zero,
+            Variation = 1,
+        };
         var simulator = new SimulatorOptions { Fleet = SimulatedFleet.Of(workflow) };
         var upstream = SimulatorApp.Create(simulator, clock);
         await upstream.StartAsync();
 
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Cce:Endpoint"] = upstream.BaseAddress.GetLeftPart(UriPartial.Authority),
-            ["Cce:AccessKey"] = simulator.AccessKey,
-            ["Cce:SecretKey"] = simulator.SecretKey,
-        }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Cce:Endpoint"] = upstream.BaseAddress.GetLeftPart(UriPartial.Authority),
+                    ["Cce:AccessKey"] = simulator.AccessKey,
+                    ["Cce:SecretKey"] = simulator.SecretKey,
+                }
+            )
+            .Build();
         var row = new TrackedWorkflow
         {
             Target = new WorkflowTarget(workflow.ProjectId, workflow.ClusterId, workflow.Id),
             ClusterName = workflow.ClusterName,
             TrackedAt = Origin,
         };
-        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock)
+        var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(clock)
             .AddStore(new OneRow(row))
             .AddSingleton<IBaselineStore>(new BaselineInMemory { Kept = experience is null ? null : new KeptBaseline(experience, Origin) })
             .AddAutopilotCore(configuration)
@@ -80,7 +90,10 @@ internal sealed class Story : IAsyncDisposable
     /// <summary>The whole story.</summary>
     public async Task<string> TellAsync(CancellationToken cancellationToken)
     {
-        _told.AppendLine(CultureInfo.InvariantCulture, $"{_workflow.Life.Name}: {_workflow.ClusterName}, {_workflow.FromVersion} to {_workflow.TargetVersion}, created {Time(Origin)}");
+        _told.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{_workflow.Life.Name}: {_workflow.ClusterName}, {_workflow.FromVersion} to {_workflow.TargetVersion}, created {Time(Origin)}"
+        );
         string? meaning = null;
         foreach (var (at, what) in Moments(_upstream.World.StatesOf(_workflow.Id)))
         {
@@ -144,7 +157,10 @@ internal sealed class Story : IAsyncDisposable
     {
         var row = await _services.GetRequiredService<WorkflowPoller>().PollAsync(_workflow.Id, cancellationToken);
         var baseline = await _services.GetRequiredService<BaselineCache>().CurrentAsync(cancellationToken);
-        return (WorkflowSummarizer.Summarize(row!, baseline, _clock.GetUtcNow(), _services.GetRequiredService<Cadence>().IntervalOf(row!)), row!);
+        return (
+            WorkflowSummarizer.Summarize(row!, baseline, _clock.GetUtcNow(), _services.GetRequiredService<Cadence>().IntervalOf(row!)),
+            row!
+        );
     }
 
     private static string Meaning(WorkflowSummary summary) =>
@@ -154,8 +170,15 @@ internal sealed class Story : IAsyncDisposable
     {
         _told.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{Time(_clock.GetUtcNow())}  {what}");
         var blocking = summary.BlockingTask;
-        Line("means", $"{summary.Assessment}, phase {summary.Phase}, {summary.Progress?.Completed} of {summary.Progress?.Total} done"
-            + (blocking is null ? "" : $"; {blocking.Type} {blocking.Reason} ({blocking.Status}) since {Time(blocking.Since)}, {Seconds(blocking.BlockedSeconds)}"));
+        Line(
+            "means",
+            $"{summary.Assessment}, phase {summary.Phase}, {summary.Progress?.Completed} of {summary.Progress?.Total} done"
+                + (
+                    blocking is null
+                        ? ""
+                        : $"; {blocking.Type} {blocking.Reason} ({blocking.Status}) since {Time(blocking.Since)}, {Seconds(blocking.BlockedSeconds)}"
+                )
+        );
         Line("headline", summary.Headline);
         if (blocking is not null)
         {
@@ -163,37 +186,61 @@ internal sealed class Story : IAsyncDisposable
             Line("to do", blocking.Remediation);
             foreach (var detail in blocking.Details ?? [])
             {
-                Line("detail", $"{detail.Name} [{string.Join(", ", new[] { detail.Group, detail.Kind, detail.Level }.Concat(detail.ErrorCodes).OfType<string>())}] {detail.Message}");
+                Line(
+                    "detail",
+                    $"{detail.Name} [{string.Join(", ", new[] { detail.Group, detail.Kind, detail.Level }.Concat(detail.ErrorCodes).OfType<string>())}] {detail.Message}"
+                );
             }
         }
 
         if (summary.Estimate is { } left)
         {
-            Line("left", $"{Seconds(left.RemainingSeconds)} (P80 {Seconds(left.RemainingP80Seconds)}), until {Time(left.CompletesAt)}; {left.Basis} of {left.SampleSize.ToString(CultureInfo.InvariantCulture)}");
+            Line(
+                "left",
+                $"{Seconds(left.RemainingSeconds)} (P80 {Seconds(left.RemainingP80Seconds)}), until {Time(left.CompletesAt)}; {left.Basis} of {left.SampleSize.ToString(CultureInfo.InvariantCulture)}"
+            );
         }
 
         foreach (var insight in summary.Insights)
         {
-            Line("insight", $"{insight.Level} {insight.Code} {insight.Task} since {Time(insight.Since)}: {insight.Summary} {insight.Remediation}");
+            Line(
+                "insight",
+                $"{insight.Level} {insight.Code} {insight.Task} since {Time(insight.Since)}: {insight.Summary} {insight.Remediation}"
+            );
         }
 
-        Line("time", $"{Seconds(summary.ElapsedSeconds)}, {Seconds(summary.ActiveSeconds)} of work, {Seconds(summary.WaitingSeconds)} of waiting"
-            + string.Concat(summary.Tasks.Where(task => task.WaitSeconds is not null || task.DurationSeconds is not null)
-                .Select(task => $"; {task.Type} {task.Status} waited {Seconds(task.WaitSeconds)}, ran {string.Join(" and ", task.Runs.Select(run => Seconds(run.DurationSeconds)).DefaultIfEmpty("–"))}")));
+        Line(
+            "time",
+            $"{Seconds(summary.ElapsedSeconds)}, {Seconds(summary.ActiveSeconds)} of work, {Seconds(summary.WaitingSeconds)} of waiting"
+                + string.Concat(
+                    summary
+                        .Tasks.Where(task => task.WaitSeconds is not null || task.DurationSeconds is not null)
+                        .Select(task =>
+                            $"; {task.Type} {task.Status} waited {Seconds(task.WaitSeconds)}, ran {string.Join(" and ", task.Runs.Select(run => Seconds(run.DurationSeconds)).DefaultIfEmpty("–"))}"
+                        )
+                )
+        );
     }
 
-    private void Line(string name, string text) => _told.AppendLine(CultureInfo.InvariantCulture, $"  {name,-9} {text}");
+    private void Line(string name, string text) => _told.AppendLine(CultureInfo.InvariantCulture, $"  {name, -9} {text}");
 
-    private static string Time(DateTimeOffset? moment) => moment?.UtcDateTime.ToString("dd'T'HH:mm:ss.FFF", CultureInfo.InvariantCulture) ?? "–";
+    private static string Time(DateTimeOffset? moment) =>
+        moment?.UtcDateTime.ToString("dd'T'HH:mm:ss.FFF", CultureInfo.InvariantCulture) ?? "–";
 
     private static string Seconds(double? seconds) => seconds?.ToString("0.### 's'", CultureInfo.InvariantCulture) ?? "–";
 
     /// <summary>A store of one row, which nobody else writes.</summary>
     private sealed class OneRow(TrackedWorkflow row) : IWorkflowReader, IObservationStore
     {
-        public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) => Task.FromResult<TrackedWorkflow?>(row);
+        public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) =>
+            Task.FromResult<TrackedWorkflow?>(row);
 
-        public Task<WriteReport> WriteAsync(Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardStatus? status, CancellationToken cancellationToken)
+        public Task<WriteReport> WriteAsync(
+            Shard shard,
+            IReadOnlyList<WorkflowWrite> writes,
+            ShardStatus? status,
+            CancellationToken cancellationToken
+        )
         {
             row = Assert.Single(writes).After;
             return Task.FromResult(new WriteReport([WriteOutcome.Committed], new Dictionary<int, TrackedWorkflow>(), 0, 0));

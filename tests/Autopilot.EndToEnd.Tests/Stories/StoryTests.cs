@@ -18,8 +18,7 @@ public sealed class StoryTests
     private static readonly bool Updating = Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1";
 
     /// <summary>What is normal once enough upgrades have been seen, in about the times that the simulator's lives take.</summary>
-    private static readonly Baseline Experience = new(
-    [
+    private static readonly Baseline Experience = new([
         new(UpgradeTaskType.PreCheck, null, new AttemptDurations(40, 61, 66, 75)),
         new(UpgradeTaskType.Snapshot, null, new AttemptDurations(12, 130, 141, 160)),
         new(UpgradeTaskType.Cluster, null, new AttemptDurations(40, 800, 850, 960)),
@@ -30,14 +29,16 @@ public sealed class StoryTests
 
     [Theory]
     [MemberData(nameof(Lives))]
-    public Task The_first_upgrade_of_its_kind_is_told_rightly_at_every_moment(string scenario) => TellAsync(scenario, Scenario.Named(scenario)!, null);
+    public Task The_first_upgrade_of_its_kind_is_told_rightly_at_every_moment(string scenario) =>
+        TellAsync(scenario, Scenario.Named(scenario)!, null);
 
     [Theory]
     [InlineData("SmoothUpgrade")]
     [InlineData("FailedClusterRetried")]
     [InlineData("LongQueue")]
     [InlineData("Stalled")]
-    public Task With_experience_it_is_told_how_long_the_rest_takes_and_what_is_slow(string scenario) => TellAsync($"{scenario}-experienced", Scenario.Named(scenario)!, Experience);
+    public Task With_experience_it_is_told_how_long_the_rest_takes_and_what_is_slow(string scenario) =>
+        TellAsync($"{scenario}-experienced", Scenario.Named(scenario)!, Experience);
 
     [Fact]
     public Task An_upgrade_that_nobody_goes_on_with_is_told_until_somebody_gives_it_up() => TellAsync("Abandoned", new Abandoned(), null);
@@ -75,9 +76,10 @@ public sealed class StoryTests
     /// <summary>The pre-check passes and nobody comes back for more than a day.</summary>
     private sealed class Abandoned : Scenario
     {
-        public override Timeline Timeline { get; } = Timeline.Created
-            .Then(TimeSpan.FromMinutes(4), it => it.Start("PreCheck"))
-            .Then(TimeSpan.FromSeconds(62), it => it.Succeed("PreCheck"))
-            .Then(TimeSpan.FromHours(27), it => it.Cancel());
+        public override Timeline Timeline { get; } =
+            Timeline
+                .Created.Then(TimeSpan.FromMinutes(4), it => it.Start("PreCheck"))
+                .Then(TimeSpan.FromSeconds(62), it => it.Succeed("PreCheck"))
+                .Then(TimeSpan.FromHours(27), it => it.Cancel());
     }
 }

@@ -45,7 +45,8 @@ public sealed class WhyTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(["CoreDNS add-on status", "Deprecated Kubernetes APIs"], details.Select(d => d.GetProperty("name").GetString()));
         Assert.Equal(
             """{"name":"CoreDNS add-on status","kind":"Exception","group":"AddonCheck","level":"Fatal","message":"The add-on coredns is not running: 0 of 2 replicas are ready. Repair or upgrade it, then check again.","errorCodes":["AddonAbnormal"]}""",
-            details[0].GetRawText());
+            details[0].GetRawText()
+        );
         Assert.Contains("The add-on coredns is not running", blocking.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Contains("add-on", blocking.GetProperty("remediation").GetString(), StringComparison.Ordinal);
         Assert.Contains("on 'CoreDNS add-on status' and 1 more", summary.GetProperty("headline").GetString(), StringComparison.Ordinal);
@@ -60,7 +61,10 @@ public sealed class WhyTests(AzuriteFixture azurite) : IAsyncLifetime
         var blocking = (await PollUntilFailedAsync()).GetProperty("blockingTask");
 
         Assert.Equal("Cluster", blocking.GetProperty("type").GetString());
-        Assert.Equal("phase Failed at progress 62.00", Assert.Single(blocking.GetProperty("details").EnumerateArray()).GetProperty("message").GetString());
+        Assert.Equal(
+            "phase Failed at progress 62.00",
+            Assert.Single(blocking.GetProperty("details").EnumerateArray()).GetProperty("message").GetString()
+        );
         Assert.Contains("phase Failed at progress 62.00", blocking.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
@@ -69,7 +73,14 @@ public sealed class WhyTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         await StartAsync(new FailedPreCheckRetried());
         // On the simulator's clock, which stands still meanwhile: no answer within any time that we wait.
-        _upstream.Faults.Add(new Fault { Kind = FaultKind.SlowHeaders, Path = "/precheck/tasks/", Delay = TimeSpan.FromMinutes(30) });
+        _upstream.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.SlowHeaders,
+                Path = "/precheck/tasks/",
+                Delay = TimeSpan.FromMinutes(30),
+            }
+        );
 
         var summary = await PollUntilFailedAsync();
 
@@ -97,8 +108,7 @@ public sealed class WhyTests(AzuriteFixture azurite) : IAsyncLifetime
         {
             _clock.Advance(TimeSpan.FromMinutes(1));
             check = (await PollAsync()).GetProperty("tasks")[0];
-        }
-        while (check.GetProperty("status").GetString() != "Success");
+        } while (check.GetProperty("status").GetString() != "Success");
 
         var runs = check.GetProperty("runs");
         Assert.Equal(2, runs.GetArrayLength());
@@ -112,23 +122,32 @@ public sealed class WhyTests(AzuriteFixture azurite) : IAsyncLifetime
         _workflow = simulator.Fleet.Workflows[0];
         _upstream = SimulatorApp.Create(simulator, _clock);
         await _upstream.StartAsync(Cancel);
-        _server = ServerApp.Create(["--urls", "http://127.0.0.1:0"], builder =>
-        {
-            builder.Logging.ClearProviders();
-            builder.Services.AddSingleton<TimeProvider>(_clock);
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        _server = ServerApp.Create(
+            ["--urls", "http://127.0.0.1:0"],
+            builder =>
             {
-                ["Cce:Endpoint"] = _upstream.BaseAddress.GetLeftPart(UriPartial.Authority),
-                ["Cce:AccessKey"] = simulator.AccessKey,
-                ["Cce:SecretKey"] = simulator.SecretKey,
-                ["AutopilotStorage"] = azurite.Server.ConnectionString,
-                ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}"[..20],
-                ["PollSchedule"] = "disabled",
-            });
-        });
+                builder.Logging.ClearProviders();
+                builder.Services.AddSingleton<TimeProvider>(_clock);
+                builder.Configuration.AddInMemoryCollection(
+                    new Dictionary<string, string?>
+                    {
+                        ["Cce:Endpoint"] = _upstream.BaseAddress.GetLeftPart(UriPartial.Authority),
+                        ["Cce:AccessKey"] = simulator.AccessKey,
+                        ["Cce:SecretKey"] = simulator.SecretKey,
+                        ["AutopilotStorage"] = azurite.Server.ConnectionString,
+                        ["Storage:TablePrefix"] = $"T{Guid.NewGuid():N}"[..20],
+                        ["PollSchedule"] = "disabled",
+                    }
+                );
+            }
+        );
         await _server.StartAsync(Cancel);
         _http.BaseAddress = new Uri(_server.Urls.Single());
-        using var tracked = await _http.PutAsJsonAsync($"/api/workflows/{_workflow.Id}", new { _workflow.ClusterId, _workflow.ProjectId }, Cancel);
+        using var tracked = await _http.PutAsJsonAsync(
+            $"/api/workflows/{_workflow.Id}",
+            new { _workflow.ClusterId, _workflow.ProjectId },
+            Cancel
+        );
         tracked.EnsureSuccessStatusCode();
     }
 

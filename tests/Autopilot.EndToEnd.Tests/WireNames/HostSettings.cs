@@ -19,7 +19,8 @@ internal static partial class HostSettings
     {
         ["urls"] = "http://127.0.0.1:0",
         // The discard port: nothing listens there, and nothing here needs storage.
-        ["AutopilotStorage"] = "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=a2V5;"
+        ["AutopilotStorage"] =
+            "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=a2V5;"
             + "TableEndpoint=http://127.0.0.1:9/devstoreaccount1;QueueEndpoint=http://127.0.0.1:9/devstoreaccount1",
         ["Cce:Endpoint"] = "http://127.0.0.1:9",
         ["Cce:ProjectId"] = "77b6a44cba5143ab91d13ab9a8ff44fd",
@@ -48,16 +49,19 @@ internal static partial class HostSettings
     private static WebApplication Server(Dictionary<string, string?> more, out IServiceCollection services, RecordedSettings? recorded)
     {
         IServiceCollection? added = null;
-        var app = ServerApp.Create([], builder =>
-        {
-            builder.Configuration.AddInMemoryCollection(Given).AddInMemoryCollection(more);
-            builder.Logging.ClearProviders();
-            added = builder.Services;
-            if (recorded is not null)
+        var app = ServerApp.Create(
+            [],
+            builder =>
             {
-                ((IConfigurationBuilder)builder.Configuration).Add(recorded);
+                builder.Configuration.AddInMemoryCollection(Given).AddInMemoryCollection(more);
+                builder.Logging.ClearProviders();
+                added = builder.Services;
+                if (recorded is not null)
+                {
+                    ((IConfigurationBuilder)builder.Configuration).Add(recorded);
+                }
             }
-        });
+        );
         services = added!;
         return app;
     }
@@ -65,10 +69,15 @@ internal static partial class HostSettings
     /// <summary>The function app's services, for each method that registers a part of it, whatever it is called.</summary>
     private static IEnumerable<FunctionsApplicationBuilder> FunctionApps(Dictionary<string, string?> more, RecordedSettings? recorded)
     {
-        var registrations = Assembly.Load("Autopilot.Functions").GetTypes()
+        var registrations = Assembly
+            .Load("Autopilot.Functions")
+            .GetTypes()
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static))
-            .Where(method => method.ReturnType == typeof(FunctionsApplicationBuilder) && method.GetParameters() is [{ } only]
-            && only.ParameterType == method.ReturnType)
+            .Where(method =>
+                method.ReturnType == typeof(FunctionsApplicationBuilder)
+                && method.GetParameters() is [{ } only]
+                && only.ParameterType == method.ReturnType
+            )
             .ToList();
         Assert.NotEmpty(registrations);
         foreach (var registration in registrations)
@@ -104,10 +113,15 @@ internal static partial class HostSettings
         void ReadOptions(IServiceCollection services)
         {
             using var provider = services.BuildServiceProvider();
-            foreach (var type in services.Select(service => service.ServiceType)
-                         .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IConfigureOptions<>))
-                         .Select(type => type.GetGenericArguments()[0]).Distinct().Where(type =>
-                         type.Assembly.GetName().Name!.StartsWith("Autopilot.", StringComparison.Ordinal)).ToList())
+            foreach (
+                var type in services
+                    .Select(service => service.ServiceType)
+                    .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IConfigureOptions<>))
+                    .Select(type => type.GetGenericArguments()[0])
+                    .Distinct()
+                    .Where(type => type.Assembly.GetName().Name!.StartsWith("Autopilot.", StringComparison.Ordinal))
+                    .ToList()
+            )
             {
                 recorded.Clear();
                 var factory = typeof(IOptionsFactory<>).MakeGenericType(type);
@@ -131,23 +145,28 @@ internal static partial class HostSettings
         object? value = options;
         foreach (var part in parts.Length > 1 ? parts[1..] : parts)
         {
-            value = value?.GetType().GetProperty(part,
-                BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)?.GetValue(value);
+            value = value
+                ?.GetType()
+                .GetProperty(part, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)
+                ?.GetValue(value);
         }
 
         return value;
     }
 
-    private static string? Written(object? value) => value switch
-    {
-        string text => text,
-        TimeSpan { Ticks: var ticks } span => span.ToString(ticks % TimeSpan.TicksPerSecond == 0 ? "c" : @"hh\:mm\:ss\.fff",
-            CultureInfo.InvariantCulture),
-        bool flag => flag ? "true" : "false",
-        int number => number.ToString(CultureInfo.InvariantCulture),
-        Enum word => word.ToString(),
-        _ => null,
-    };
+    private static string? Written(object? value) =>
+        value switch
+        {
+            string text => text,
+            TimeSpan { Ticks: var ticks } span => span.ToString(
+                ticks % TimeSpan.TicksPerSecond == 0 ? "c" : @"hh\:mm\:ss\.fff",
+                CultureInfo.InvariantCulture
+            ),
+            bool flag => flag ? "true" : "false",
+            int number => number.ToString(CultureInfo.InvariantCulture),
+            Enum word => word.ToString(),
+            _ => null,
+        };
 
     private static Dictionary<string, string> ProbeAll()
     {
@@ -156,11 +175,14 @@ internal static partial class HostSettings
         {
             Dictionary<string, string?> wrong = new() { [Place().Replace(name, ":0")] = "?" };
             var failures = FailuresOf(Record.Exception(() => Server(wrong).DisposeAsync().AsTask().GetAwaiter().GetResult()))
-                .Concat(FunctionApps(wrong, null).SelectMany(builder =>
-                {
-                    using var provider = builder.Services.BuildServiceProvider();
-                    return FailuresOf(Record.Exception(() => provider.GetService<IStartupValidator>()?.Validate()));
-                }));
+                .Concat(
+                    FunctionApps(wrong, null)
+                        .SelectMany(builder =>
+                        {
+                            using var provider = builder.Services.BuildServiceProvider();
+                            return FailuresOf(Record.Exception(() => provider.GetService<IStartupValidator>()?.Validate()));
+                        })
+                );
             if (failures.Select(failure => Refusal().Match(failure)).FirstOrDefault(match => match.Success) is { } rejection)
             {
                 allowed[name] = rejection.Groups["allowed"].Value + rejection.Groups["more"].Value;
@@ -170,21 +192,23 @@ internal static partial class HostSettings
         return allowed;
     }
 
-    private static IEnumerable<string> FailuresOf(Exception? exception) => exception switch
-    {
-        OptionsValidationException options => options.Failures,
-        AggregateException all => all.InnerExceptions.SelectMany(FailuresOf),
-        _ => [],
-    };
+    private static IEnumerable<string> FailuresOf(Exception? exception) =>
+        exception switch
+        {
+            OptionsValidationException options => options.Failures,
+            AggregateException all => all.InnerExceptions.SelectMany(FailuresOf),
+            _ => [],
+        };
 
     /// <summary>Settings that the platform and its libraries read by themselves.</summary>
     [GeneratedRegex(
         "(?i)^(Logging|Kestrel|AllowedHosts|OTEL_|ASPNETCORE|DOTNET|WEBSITE|FUNCTIONS|AZURE_|urls|http_ports|"
-        + "https_ports|contentRoot|environment|applicationName|webroot|hostingStartup|startupAssembly|"
-        + "preventHostingStartup|suppressStatusMessages|captureStartupErrors|detailedErrors|"
-        + "shutdownTimeoutSeconds|preferHostingUrls|server$|server:N$|staticWebAssets|forwardedHeaders_enabled|"
-        + "reloadConfigOnChange|hostBuilder|Metrics:|services(Start|Stop)Concurrently|startupTimeoutSeconds)|"
-        + ":N:N$")]
+            + "https_ports|contentRoot|environment|applicationName|webroot|hostingStartup|startupAssembly|"
+            + "preventHostingStartup|suppressStatusMessages|captureStartupErrors|detailedErrors|"
+            + "shutdownTimeoutSeconds|preferHostingUrls|server$|server:N$|staticWebAssets|forwardedHeaders_enabled|"
+            + "reloadConfigOnChange|hostBuilder|Metrics:|services(Start|Stop)Concurrently|startupTimeoutSeconds)|"
+            + ":N:N$"
+    )]
     private static partial Regex Platform();
 
     [GeneratedRegex(":N(?=:|$)")]

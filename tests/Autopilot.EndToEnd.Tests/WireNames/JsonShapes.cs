@@ -17,7 +17,8 @@ internal static class JsonShapes
         var infos = assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(JsonSerializerContext))).SelectMany(InfosOf).ToList();
         var reached = new Dictionary<(Type, JsonSerializerOptions), JsonTypeInfo>();
         infos.ForEach(Reach);
-        return reached.Values.Where(info => info.Kind is JsonTypeInfoKind.Object)
+        return reached
+            .Values.Where(info => info.Kind is JsonTypeInfoKind.Object)
             .Select(info => string.Join('\n', MembersOf(info).Select(member => $"  {member}").Order(StringComparer.Ordinal)))
             .Where(text => text.Length > 0)
             .Distinct();
@@ -44,15 +45,21 @@ internal static class JsonShapes
     private static IEnumerable<JsonTypeInfo> InfosOf(Type context)
     {
         var shared = (JsonSerializerContext)context.GetProperty("Default", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
-        return context.GetCustomAttributesData().Where(attribute => attribute.AttributeType == typeof(JsonSerializableAttribute))
+        return context
+            .GetCustomAttributesData()
+            .Where(attribute => attribute.AttributeType == typeof(JsonSerializableAttribute))
             .Select(attribute => shared.GetTypeInfo((Type)attribute.ConstructorArguments[0].Value!)!);
     }
 
     private static IEnumerable<string> MembersOf(JsonTypeInfo info) =>
-        (info.PolymorphismOptions?.DerivedTypes.Select(derived =>
-            $"{info.PolymorphismOptions.TypeDiscriminatorPropertyName}: '{derived.TypeDiscriminator}'") ?? [])
-        .Concat(info.Properties.Where(property => property.Get is not null || property.Set is not null)
-            .Select(property => $"{property.Name}: {KindOf(info.Options.GetTypeInfo(property.PropertyType))}"));
+        (
+            info.PolymorphismOptions?.DerivedTypes.Select(derived =>
+                $"{info.PolymorphismOptions.TypeDiscriminatorPropertyName}: '{derived.TypeDiscriminator}'"
+            ) ?? []
+        ).Concat(
+            info.Properties.Where(property => property.Get is not null || property.Set is not null)
+                .Select(property => $"{property.Name}: {KindOf(info.Options.GetTypeInfo(property.PropertyType))}")
+        );
 
     private static string KindOf(JsonTypeInfo info)
     {
@@ -62,8 +69,12 @@ internal static class JsonShapes
             JsonTypeInfoKind.Object => "object",
             JsonTypeInfoKind.Enumerable => $"[{KindOf(info.Options.GetTypeInfo(info.ElementType!))}]",
             JsonTypeInfoKind.Dictionary => $"map of {KindOf(info.Options.GetTypeInfo(info.ElementType!))}",
-            _ when type.IsEnum => string.Join(" | ", Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.Serialize(value,
-                info.Options.GetTypeInfo(type)).Trim('"'))),
+            _ when type.IsEnum => string.Join(
+                " | ",
+                Enum.GetValues(type)
+                    .Cast<object>()
+                    .Select(value => JsonSerializer.Serialize(value, info.Options.GetTypeInfo(type)).Trim('"'))
+            ),
             _ when type == typeof(bool) => "true or false",
             _ when type == typeof(DateTimeOffset) || type == typeof(TimeSpan) => "time",
             _ when type.IsPrimitive || type == typeof(decimal) => "number",

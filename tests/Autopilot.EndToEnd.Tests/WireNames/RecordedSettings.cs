@@ -27,15 +27,11 @@ internal sealed class RecordedSettings : IConfigurationSource, IConfigurationPro
         return false;
     }
 
-    public void Set(string key, string? value)
-    {
-    }
+    public void Set(string key, string? value) { }
 
     public IChangeToken GetReloadToken() => new CancellationChangeToken(CancellationToken.None);
 
-    public void Load()
-    {
-    }
+    public void Load() { }
 
     public IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath)
     {

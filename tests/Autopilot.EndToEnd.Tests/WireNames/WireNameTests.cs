@@ -18,8 +18,15 @@ public sealed partial class WireNameTests
 {
     private static readonly string[] Sources =
     [
-        "Autopilot.Api", "Autopilot.Cce", "Autopilot.Core", "Autopilot.Formats", "Autopilot.Functions", "Autopilot.Hosting",
-            "Autopilot.Notifications", "Autopilot.Server", "Autopilot.Storage",
+        "Autopilot.Api",
+        "Autopilot.Cce",
+        "Autopilot.Core",
+        "Autopilot.Formats",
+        "Autopilot.Functions",
+        "Autopilot.Hosting",
+        "Autopilot.Notifications",
+        "Autopilot.Server",
+        "Autopilot.Storage",
     ];
 
     private const BindingFlags Declared =
@@ -30,16 +37,45 @@ public sealed partial class WireNameTests
     [Fact]
     public async Task Names_that_others_know_never_change()
     {
-        var lines = Settings().Concat(Json()).Concat(Storage()).Concat(Telemetry()).Concat(LogEvents()).Concat(Functions())
-            .Concat(ProblemCodes()).Concat(Headers()).Concat(EventTypes()).Concat(Words())
-            .Concat(Routes()).Concat(await ToolsAsync()).ToList();
+        var lines = Settings()
+            .Concat(Json())
+            .Concat(Storage())
+            .Concat(Telemetry())
+            .Concat(LogEvents())
+            .Concat(Functions())
+            .Concat(ProblemCodes())
+            .Concat(Headers())
+            .Concat(EventTypes())
+            .Concat(Words())
+            .Concat(Routes())
+            .Concat(await ToolsAsync())
+            .ToList();
 
-        foreach (var kind in new[]
-                 {
-                     "setting", "setting word", "json", "column", "row key", "metric", "tag", "activity", "meter or source", "log event",
-                         "function", "problem code", "header", "event type",
-                     "queue", "words", "route", "parameter", "enum", "tool",
-                 })
+        foreach (
+            var kind in new[]
+            {
+                "setting",
+                "setting word",
+                "json",
+                "column",
+                "row key",
+                "metric",
+                "tag",
+                "activity",
+                "meter or source",
+                "log event",
+                "function",
+                "problem code",
+                "header",
+                "event type",
+                "queue",
+                "words",
+                "route",
+                "parameter",
+                "enum",
+                "tool",
+            }
+        )
         {
             Assert.Contains(lines, line => line.StartsWith($"{kind} ", StringComparison.Ordinal));
         }
@@ -48,9 +84,13 @@ public sealed partial class WireNameTests
     }
 
     private static IEnumerable<string> Settings() =>
-        HostSettings.Names.Select(name => $"setting {name}")
-            .Concat(HostSettings.Allowed.Where(one => one.Value.StartsWith("one of ", StringComparison.Ordinal)).Select(one =>
-            $"setting word {one.Key}: {one.Value["one of ".Length..]}"));
+        HostSettings
+            .Names.Select(name => $"setting {name}")
+            .Concat(
+                HostSettings
+                    .Allowed.Where(one => one.Value.StartsWith("one of ", StringComparison.Ordinal))
+                    .Select(one => $"setting word {one.Key}: {one.Value["one of ".Length..]}")
+            );
 
     private static IEnumerable<string> Json() =>
         from assembly in Assemblies
@@ -67,16 +107,25 @@ public sealed partial class WireNameTests
             let format = field.GetValue(null)
             from set in field.FieldType.GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
             where set.FieldType.IsAssignableTo(typeof(IEnumerable<string>))
-            let kind = field.FieldType.GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Single(one =>
-                one.FieldType.IsEnum).GetValue(format)
+            let kind = field
+                .FieldType.GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
+                .Single(one => one.FieldType.IsEnum)
+                .GetValue(format)
             from column in (IEnumerable<string>)set.GetValue(format)!
-            select $"column {kind}: {column}").ToList();
+            select $"column {kind}: {column}"
+        ).ToList();
         var calls = IlReader.Calls(Assembly.Load("Autopilot.Storage")).ToList();
         var literals = calls.SelectMany(call => call.Literals).Distinct().ToList();
         return formats
-            .Concat(calls.Where(call => call is { Called: ConstructorInfo made, Literals.Count: 2 }
-            && made.DeclaringType?.Assembly.GetName().Name == "Autopilot.Storage" && call.Literals.All(literal => Key().IsMatch(literal)))
-                .Select(call => $"row key {string.Join('/', call.Literals)}"))
+            .Concat(
+                calls
+                    .Where(call =>
+                        call is { Called: ConstructorInfo made, Literals.Count: 2 }
+                        && made.DeclaringType?.Assembly.GetName().Name == "Autopilot.Storage"
+                        && call.Literals.All(literal => Key().IsMatch(literal))
+                    )
+                    .Select(call => $"row key {string.Join('/', call.Literals)}")
+            )
             .Concat(literals.Where(literal => RowKey().IsMatch(literal)).Select(literal => $"row key {literal}"))
             .Concat(literals.Where(literal => Column().IsMatch(literal)).Select(literal => $"storage word {literal}"))
             .Concat(literals.Where(literal => Queue().IsMatch(literal)).Select(literal => $"queue {literal}"));
@@ -92,27 +141,41 @@ public sealed partial class WireNameTests
                 continue;
             }
 
-            if (type.Namespace == "System.Diagnostics.Metrics" && name!.StartsWith("Create", StringComparison.Ordinal) && literals
-                .Any(literal => literal.StartsWith("autopilot.", StringComparison.Ordinal)))
+            if (
+                type.Namespace == "System.Diagnostics.Metrics"
+                && name!.StartsWith("Create", StringComparison.Ordinal)
+                && literals.Any(literal => literal.StartsWith("autopilot.", StringComparison.Ordinal))
+            )
             {
                 var parts = literals.Where(literal =>
-                    literal.StartsWith("autopilot.", StringComparison.Ordinal) || Unit().IsMatch(literal));
+                    literal.StartsWith("autopilot.", StringComparison.Ordinal) || Unit().IsMatch(literal)
+                );
                 yield return $"metric {string.Join(' ', parts)}";
             }
             else if (type.FullName == "System.Diagnostics.ActivitySource" && name == "StartActivity")
             {
                 yield return $"activity {literals[^1]}";
             }
-            else if ((type.FullName == "System.Diagnostics.Activity" && name == "SetTag") || type.FullName == "System.Diagnostics.TagList"
-                     || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)
-                     && type.GetGenericArguments()[1] == typeof(object)))
+            else if (
+                (type.FullName == "System.Diagnostics.Activity" && name == "SetTag")
+                || type.FullName == "System.Diagnostics.TagList"
+                || (
+                    type.IsGenericType
+                    && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)
+                    && type.GetGenericArguments()[1] == typeof(object)
+                )
+            )
             {
                 yield return $"tag {literals[0]}";
             }
         }
 
-        foreach (var literal in Assemblies.SelectMany(IlReader.Calls).SelectMany(call => call.Literals).Where(literal =>
-            literal.StartsWith("autopilot.", StringComparison.Ordinal)))
+        foreach (
+            var literal in Assemblies
+                .SelectMany(IlReader.Calls)
+                .SelectMany(call => call.Literals)
+                .Where(literal => literal.StartsWith("autopilot.", StringComparison.Ordinal))
+        )
         {
             yield return $"telemetry {literal}";
         }
@@ -137,11 +200,17 @@ public sealed partial class WireNameTests
     private static IEnumerable<string> Functions() =>
         from method in Methods("Autopilot.Functions")
         from function in method.GetCustomAttributes<FunctionAttribute>()
-        from binding in method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributes()).Where(attribute =>
-            attribute.GetType().Namespace == typeof(FunctionAttribute).Namespace)
-        let values = binding.GetType().GetProperties().Where(property => property.Name != "TypeId").OrderBy(property => property.Name,
-            StringComparer.Ordinal)
-            .Select(property => (property.Name, Value: property.GetValue(binding))).Where(property => property.Value is not null)
+        from binding in method
+            .GetParameters()
+            .SelectMany(parameter => parameter.GetCustomAttributes())
+            .Where(attribute => attribute.GetType().Namespace == typeof(FunctionAttribute).Namespace)
+        let values = binding
+            .GetType()
+            .GetProperties()
+            .Where(property => property.Name != "TypeId")
+            .OrderBy(property => property.Name, StringComparer.Ordinal)
+            .Select(property => (property.Name, Value: property.GetValue(binding)))
+            .Where(property => property.Value is not null)
             .Select(property => $"{property.Name}={(property.Value is string[] list ? string.Join(',', list) : property.Value)}")
         select $"function {function.Name}: {string.Join(' ', values)}";
 
@@ -167,9 +236,10 @@ public sealed partial class WireNameTests
     private static IEnumerable<string> Words() =>
         from call in Assemblies.SelectMany(IlReader.Calls)
         let converted = call is { Called.Name: "ToString", Constrained: { } constrained } ? constrained
-            : call.Called is MethodInfo { IsGenericMethod: true } method && (method.DeclaringType == typeof(Enum)
-            || method.DeclaringType?.Assembly.GetName().Name == "Autopilot.Storage")
-                ? method.GetGenericArguments()[0] : null
+        : call.Called is MethodInfo { IsGenericMethod: true } method
+        && (method.DeclaringType == typeof(Enum) || method.DeclaringType?.Assembly.GetName().Name == "Autopilot.Storage")
+            ? method.GetGenericArguments()[0]
+        : null
         where converted is { IsEnum: true } && converted.Assembly.GetName().Name!.StartsWith("Autopilot.", StringComparison.Ordinal)
         select $"words {string.Join(" | ", Enum.GetNames(converted))}";
 
@@ -197,37 +267,50 @@ public sealed partial class WireNameTests
         }
     }
 
-    private static IEnumerable<string> Enums(JsonNode? node) => node switch
-    {
-        JsonObject all => all.SelectMany(one => one is { Key: "enum", Value: JsonArray words }
-            ? [string.Join(" | ", words.Select(word => word?.ToString()))]
-            : Enums(one.Value)),
-        JsonArray all => all.SelectMany(Enums),
-        _ => [],
-    };
+    private static IEnumerable<string> Enums(JsonNode? node) =>
+        node switch
+        {
+            JsonObject all => all.SelectMany(one =>
+                one is { Key: "enum", Value: JsonArray words }
+                    ? [string.Join(" | ", words.Select(word => word?.ToString()))]
+                    : Enums(one.Value)
+            ),
+            JsonArray all => all.SelectMany(Enums),
+            _ => [],
+        };
 
     private static async Task<IEnumerable<string>> ToolsAsync()
     {
         await using var server = HostSettings.Server([]);
         await server.StartAsync();
         using var client = new System.Net.Http.HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
-        using var request = new System.Net.Http.HttpRequestMessage(System.Net.Http.HttpMethod.Post, "/api/mcp") { Content =
-            JsonContent.Create(new { jsonrpc = "2.0", id = 1, method = "tools/list" }) };
+        using var request = new System.Net.Http.HttpRequestMessage(System.Net.Http.HttpMethod.Post, "/api/mcp")
+        {
+            Content = JsonContent.Create(
+                new
+                {
+                    jsonrpc = "2.0",
+                    id = 1,
+                    method = "tools/list",
+                }
+            ),
+        };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         using var response = await client.SendAsync(request);
         var body = await response.Content.ReadAsStringAsync();
         var answer = JsonNode.Parse(body.Split("data: ")[^1])!;
-        return
-            from tool in answer["result"]!["tools"]!.AsArray()
-            let parameters = tool["inputSchema"]!["properties"]?.AsObject().Select(parameter =>
-                $"{parameter.Key}{string.Concat(Enums(parameter.Value).Select(words => $" ({words})"))}") ?? []
+        return from tool in answer["result"]!["tools"]!.AsArray()
+            let parameters = tool["inputSchema"]!
+                ["properties"]
+                ?.AsObject()
+                .Select(parameter => $"{parameter.Key}{string.Concat(Enums(parameter.Value).Select(words => $" ({words})"))}")
+                ?? []
             select $"tool {tool["name"]}: {string.Join(", ", parameters)}";
     }
 
     private static IEnumerable<MethodInfo> Methods(string assembly) =>
-        Assembly.Load(assembly).GetTypes().SelectMany(type =>
-            type.GetMethods(Declared));
+        Assembly.Load(assembly).GetTypes().SelectMany(type => type.GetMethods(Declared));
 
     [GeneratedRegex(@"^[a-z]{1,2}\|{1,2}$")]
     private static partial Regex RowKey();

@@ -9,5 +9,7 @@ internal static class CardReader
 
     /// <summary>For each card <c>{ events, actions, card }</c>: what is wrong with it, how many actions it has, and what the reader makes of it.</summary>
     public static async Task<JsonArray> ReadAsync(IReadOnlyList<JsonNode> cards) =>
-        JsonNode.Parse(await Folder.RunAsync("read.mjs", new JsonArray([.. cards.Select(card => card.DeepClone())]).ToJsonString()))!.AsArray();
+        JsonNode
+            .Parse(await Folder.RunAsync("read.mjs", new JsonArray([.. cards.Select(card => card.DeepClone())]).ToJsonString()))!
+            .AsArray();
 }

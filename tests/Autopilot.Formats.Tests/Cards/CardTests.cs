@@ -12,7 +12,10 @@ public sealed class CardTests
     [Fact]
     public async Task Every_card_that_is_kept_beside_a_test_is_read_without_a_loss()
     {
-        var files = Directory.EnumerateFiles(Repository.PathOf("tests"), "*.card.json", SearchOption.AllDirectories).Where(file => !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).ToList();
+        var files = Directory
+            .EnumerateFiles(Repository.PathOf("tests"), "*.card.json", SearchOption.AllDirectories)
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .ToList();
         Assert.True(files.Count > 20, "The cards are not where they were.");
         await AssertReadAsync([.. files.Select(file => (file, JsonNode.Parse(File.ReadAllText(file))!))]);
     }
@@ -21,23 +24,30 @@ public sealed class CardTests
     public async Task So_is_every_card_of_the_corpus_and_of_names_that_somebody_has_thought_about()
     {
         List<(string, JsonNode)> cards = [.. SummaryExamples.Corpus.Select(item => (item.Key, Read(SummaryCard.Write(item.Value))))];
-        Gen.Select(Hostile.Text, Hostile.Text, Hostile.Text).Array[20].Sample(
-            names =>
-            {
-                foreach (var (name, word, sentence) in names)
+        Gen.Select(Hostile.Text, Hostile.Text, Hostile.Text)
+            .Array[20]
+            .Sample(
+                names =>
                 {
-                    cards.Add(($"{name} {word} {sentence}", Read(SummaryCard.Write(SummaryExamples.Said(name, word, sentence)))));
-                }
-            },
-            iter: 1,
-            threads: 1);
+                    foreach (var (name, word, sentence) in names)
+                    {
+                        cards.Add(($"{name} {word} {sentence}", Read(SummaryCard.Write(SummaryExamples.Said(name, word, sentence)))));
+                    }
+                },
+                iter: 1,
+                threads: 1
+            );
         await AssertReadAsync(cards);
     }
 
     [Fact]
     public async Task The_reader_would_say_what_is_wrong()
     {
-        var answer = await CardReader.ReadAsync([JsonNode.Parse("""{"type":"AdaptiveCard","version":"1.5","body":[{"type":"RichTextBlock","spacing":"Huge","inlines":[{"type":"TextRun","text":"x"}]}]}""")!]);
+        var answer = await CardReader.ReadAsync([
+            JsonNode.Parse(
+                """{"type":"AdaptiveCard","version":"1.5","body":[{"type":"RichTextBlock","spacing":"Huge","inlines":[{"type":"TextRun","text":"x"}]}]}"""
+            )!,
+        ]);
         Assert.Equal("Invalid value \"Huge\" for property \"spacing\".", answer[0]!["events"]![0]!.GetValue<string>());
     }
 

@@ -7,13 +7,18 @@ namespace Autopilot.Formats.Tests.Reports;
 /// <summary>What people see, byte for byte. With <c>UPDATE_GOLDEN=1</c> the tests write what they got: read the diff, and look at the pictures.</summary>
 public sealed class ReportFormatTests
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static TheoryData<string> Names => [.. Reports.Names];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Markdown_is_what_was_read_and_found_good(string name) => Golden.Matches($"{name}.md", ReportMarkdown.Write(Reports.Of(name)));
+    public void Markdown_is_what_was_read_and_found_good(string name) =>
+        Golden.Matches($"{name}.md", ReportMarkdown.Write(Reports.Of(name)));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -25,7 +30,8 @@ public sealed class ReportFormatTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Pictures_are_what_was_looked_at_and_found_good(string name) => Golden.Matches($"{name}.svg", Picture(name, ReportChart.All));
+    public void Pictures_are_what_was_looked_at_and_found_good(string name) =>
+        Golden.Matches($"{name}.svg", Picture(name, ReportChart.All));
 
     [Theory]
     [InlineData(ReportChart.RunTime)]
@@ -33,5 +39,6 @@ public sealed class ReportFormatTests
     [InlineData(ReportChart.Tasks)]
     public void Each_chart_stands_alone_too(ReportChart chart) => Golden.Matches($"year.{chart}.svg", Picture("year", chart));
 
-    private static string Picture(string name, ReportChart chart) => Encoding.UTF8.GetString(ReportSvg.Write(Reports.Of(name), chart).Span) + "\n";
+    private static string Picture(string name, ReportChart chart) =>
+        Encoding.UTF8.GetString(ReportSvg.Write(Reports.Of(name), chart).Span) + "\n";
 }

@@ -21,8 +21,20 @@ public sealed partial class ReportPhrasesTests
     [InlineData(10, 8, 600, 2, 0, 600, "Too few to compare with the 90 days before: None of 2 upgrades succeeded, ")]
     [InlineData(0, 0, null, 10, 8, 600, "In the 90 days before: 8 of 10")]
     [InlineData(10, 8, 600, 0, 0, null, "None ended in the 90 days before.")]
-    public void The_period_is_judged_by_success_and_speed_and_never_by_a_few(int runs, int succeeded, int? seconds, int before, int succeededBefore, int? secondsBefore, string said) =>
-        Assert.StartsWith(said, ReportPhrases.Comparison(Of(Period(runs, succeeded, seconds), Period(before, succeededBefore, secondsBefore))), StringComparison.Ordinal);
+    public void The_period_is_judged_by_success_and_speed_and_never_by_a_few(
+        int runs,
+        int succeeded,
+        int? seconds,
+        int before,
+        int succeededBefore,
+        int? secondsBefore,
+        string said
+    ) =>
+        Assert.StartsWith(
+            said,
+            ReportPhrases.Comparison(Of(Period(runs, succeeded, seconds), Period(before, succeededBefore, secondsBefore))),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData(25, 23, 18, "23 of 25 upgrades succeeded (92 %), 18 at the first try.")]
@@ -33,7 +45,12 @@ public sealed partial class ReportPhrasesTests
     [InlineData(2000, 1999, 1999, "1,999 of 2,000 upgrades succeeded (99 %), all at the first try.")]
     [InlineData(0, 0, 0, "No upgrade ended in this period.")]
     public void The_headline_counts_as_people_do(int runs, int succeeded, int first, string said) =>
-        Assert.Equal(said, ReportPhrases.Headline(Of(Period(runs, succeeded, null) with { FirstTimeSuccessRate = runs == 0 ? null : (double)first / runs }, null)));
+        Assert.Equal(
+            said,
+            ReportPhrases.Headline(
+                Of(Period(runs, succeeded, null) with { FirstTimeSuccessRate = runs == 0 ? null : (double)first / runs }, null)
+            )
+        );
 
     [Fact]
     public void First_tries_are_counted_among_the_runs_whose_outcome_is_clear()
@@ -51,8 +68,12 @@ public sealed partial class ReportPhrasesTests
 
         Assert.Equal(
             "Who held them up: failures, pauses and expiries for 6 h, people for 5 h, the queue upstream for 10 min; work took 2 h; 1 min 30 s is unknown.",
-            ReportPhrases.HeldUp(statistics));
-        Assert.Equal("Who held them up (3 of 10 upgrades have it): people for 1 h; work took 20 min.", ReportPhrases.HeldUp(statistics with { Time = new(1200, 3600, 0, 0, 0), TimeRuns = 3 }));
+            ReportPhrases.HeldUp(statistics)
+        );
+        Assert.Equal(
+            "Who held them up (3 of 10 upgrades have it): people for 1 h; work took 20 min.",
+            ReportPhrases.HeldUp(statistics with { Time = new(1200, 3600, 0, 0, 0), TimeRuns = 3 })
+        );
         Assert.Equal("Who held them up: none; work took 20 min.", ReportPhrases.HeldUp(statistics with { Time = new(1200, 0, 0, 0, 0) }));
         Assert.Null(ReportPhrases.HeldUp(statistics with { Time = null, TimeRuns = 0 }));
     }
@@ -75,8 +96,20 @@ public sealed partial class ReportPhrasesTests
     [Fact]
     public void The_description_tells_every_group_and_gaps_as_gaps()
     {
-        var reported = XDocument.Parse(Encoding.UTF8.GetString(ReportSvg.Write(Reports.Of("year"), ReportChart.All).Span)).Root!.Elements().Single(element => element.Name.LocalName == "desc").Value;
-        Assert.All(Reports.Of("year").Groups, group => Assert.Contains(FormattableString.Invariant($"{group.Key} {group.Succeeded} of {group.Runs} succeeded"), reported, StringComparison.Ordinal));
+        var reported = XDocument
+            .Parse(Encoding.UTF8.GetString(ReportSvg.Write(Reports.Of("year"), ReportChart.All).Span))
+            .Root!.Elements()
+            .Single(element => element.Name.LocalName == "desc")
+            .Value;
+        Assert.All(
+            Reports.Of("year").Groups,
+            group =>
+                Assert.Contains(
+                    FormattableString.Invariant($"{group.Key} {group.Succeeded} of {group.Runs} succeeded"),
+                    reported,
+                    StringComparison.Ordinal
+                )
+        );
         Assert.Contains("2026-04 no upgrades", reported, StringComparison.Ordinal);
         Assert.Contains("PreCheck 25 of 133 runs failed, half ran for up to 1 min 1 s", reported, StringComparison.Ordinal);
     }
@@ -90,7 +123,11 @@ public sealed partial class ReportPhrasesTests
         var colors = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var rules in dark ? parts : parts[..1])
         {
-            foreach (var rule in Rule().Matches(rules).SelectMany(rule => rule.Groups[1].Value.Split(',').Select(name => (Name: name, Body: rule.Groups[2].Value))))
+            foreach (
+                var rule in Rule()
+                    .Matches(rules)
+                    .SelectMany(rule => rule.Groups[1].Value.Split(',').Select(name => (Name: name, Body: rule.Groups[2].Value)))
+            )
             {
                 foreach (Match color in Color().Matches(rule.Body))
                 {
@@ -101,7 +138,11 @@ public sealed partial class ReportPhrasesTests
 
         var paper = colors[".reports .paper fill"];
         Assert.Equal(dark ? "#0d1117" : "#ffffff", paper);
-        foreach (var (name, color) in colors.Where(color => color.Key.Split(' ')[1] is not (".paper" or ".grid" or ".hit" or ".over") && color.Key != ".reports .most-mark fill"))
+        foreach (
+            var (name, color) in colors.Where(color =>
+                color.Key.Split(' ')[1] is not (".paper" or ".grid" or ".hit" or ".over") && color.Key != ".reports .most-mark fill"
+            )
+        )
         {
             var least = name.Split(' ')[1] is "text" or ".quiet" ? 4.5 : 3;
             Assert.True(Contrast(color, paper) >= least, $"{name} {color} on {paper}: {Contrast(color, paper):0.00}");
@@ -125,18 +166,28 @@ public sealed partial class ReportPhrasesTests
         return 0.2126 * Part(1) + 0.7152 * Part(3) + 0.0722 * Part(5);
     }
 
-    private static UpgradeReport Of(ReportPeriod total, ReportPeriod? previous) => new() { From = Reports.From, To = Reports.From.AddDays(90), GroupBy = "none", Groups = [], Total = total, Previous = previous };
+    private static UpgradeReport Of(ReportPeriod total, ReportPeriod? previous) =>
+        new()
+        {
+            From = Reports.From,
+            To = Reports.From.AddDays(90),
+            GroupBy = "none",
+            Groups = [],
+            Total = total,
+            Previous = previous,
+        };
 
-    private static ReportPeriod Period(int runs, int succeeded, int? seconds) => new()
-    {
-        From = Reports.From.AddDays(-90),
-        To = Reports.From,
-        Runs = runs,
-        Succeeded = succeeded,
-        SuccessRate = runs == 0 ? null : (double)succeeded / runs,
-        FirstTimeSuccessRate = runs == 0 ? null : (double)succeeded / runs,
-        RunSeconds = seconds is { } s ? new(s, s, s, s) : null,
-    };
+    private static ReportPeriod Period(int runs, int succeeded, int? seconds) =>
+        new()
+        {
+            From = Reports.From.AddDays(-90),
+            To = Reports.From,
+            Runs = runs,
+            Succeeded = succeeded,
+            SuccessRate = runs == 0 ? null : (double)succeeded / runs,
+            FirstTimeSuccessRate = runs == 0 ? null : (double)succeeded / runs,
+            RunSeconds = seconds is { } s ? new(s, s, s, s) : null,
+        };
 
     [GeneratedRegex(@"([^{}]+)\{([^{}]+)\}")]
     private static partial Regex Rule();

@@ -35,11 +35,12 @@ public sealed class HostileTextTests
         Assert.Equal("v1 27 → v1 28", SummaryView.VersionsOf(summary));
     }
 
-    private static WorkflowSummary With(string word) => SummaryExamples.Slow with
-    {
-        ClusterName = $"a{word}b",
-        FromVersion = $"v1{word}27",
-        TargetVersion = $"v1{word}28",
-        Tasks = [.. SummaryExamples.Slow.Tasks.Select(task => task with { Type = UpgradeTaskType.From($"T{word}{task.Type}") })],
-    };
+    private static WorkflowSummary With(string word) =>
+        SummaryExamples.Slow with
+        {
+            ClusterName = $"a{word}b",
+            FromVersion = $"v1{word}27",
+            TargetVersion = $"v1{word}28",
+            Tasks = [.. SummaryExamples.Slow.Tasks.Select(task => task with { Type = UpgradeTaskType.From($"T{word}{task.Type}") })],
+        };
 }

@@ -60,13 +60,16 @@ public sealed class SummaryTests
 
     [Fact]
     public void Nobody_s_words_make_anything_but_text() =>
-        Gen.Select(Hostile.Text, Hostile.Text, Hostile.Text).Sample((name, word, sentence) =>
-        {
-            var summary = SummaryExamples.Said(name, word, sentence);
-            Hostile.AssertText(SummaryText.Write(summary));
-            Hostile.AssertMarkdown(SummaryMarkdown.Write(summary));
-            Hostile.AssertCard(SummaryCard.Write(summary));
-        });
+        Gen.Select(Hostile.Text, Hostile.Text, Hostile.Text)
+            .Sample(
+                (name, word, sentence) =>
+                {
+                    var summary = SummaryExamples.Said(name, word, sentence);
+                    Hostile.AssertText(SummaryText.Write(summary));
+                    Hostile.AssertMarkdown(SummaryMarkdown.Write(summary));
+                    Hostile.AssertCard(SummaryCard.Write(summary));
+                }
+            );
 
     [Theory]
     [InlineData(true, "Cluster, InProgress, seen since 2026-11-23 19:49 UTC, for 25 min")]
@@ -85,23 +88,38 @@ public sealed class SummaryTests
             Time = new(1500, 600, 120, 4980, 0),
             Tasks =
             [
-                SummaryExamples.Slow.Tasks[0] with { Time = new(62, 600, 0, 0, 0) },
-                SummaryExamples.Slow.Tasks[1] with { Time = new(1438, 0, 120, 4980, 0) },
+                SummaryExamples.Slow.Tasks[0] with
+                {
+                    Time = new(62, 600, 0, 0, 0),
+                },
+                SummaryExamples.Slow.Tasks[1] with
+                {
+                    Time = new(1438, 0, 120, 4980, 0),
+                },
                 SummaryExamples.Slow.Tasks[2],
             ],
         };
 
-        Assert.All(FormsOf(summary), form =>
-        {
-            const string Split = "Cluster: 1 h 23 min blocked, 23 min 58 s of work, 2 min queued upstream";
-            Assert.Contains(Joined(Split), Joined(form), StringComparison.Ordinal);
-            Assert.Equal(2, form.Split("Time of task").Length);
-        });
+        Assert.All(
+            FormsOf(summary),
+            form =>
+            {
+                const string Split = "Cluster: 1 h 23 min blocked, 23 min 58 s of work, 2 min queued upstream";
+                Assert.Contains(Joined(Split), Joined(form), StringComparison.Ordinal);
+                Assert.Equal(2, form.Split("Time of task").Length);
+            }
+        );
         // Of one task that has all of the time nothing is said twice.
-        var whole = summary with { Tasks = [summary.Tasks[1] with { Time = summary.Time }] };
+        var whole = summary with
+        {
+            Tasks = [summary.Tasks[1] with { Time = summary.Time }],
+        };
         Assert.All(FormsOf(whole), form => Assert.DoesNotContain("Time of task", form, StringComparison.Ordinal));
         // Nor is everybody flooded.
-        var many = summary with { Tasks = [.. Enumerable.Repeat(summary.Tasks[1], 50)] };
+        var many = summary with
+        {
+            Tasks = [.. Enumerable.Repeat(summary.Tasks[1], 50)],
+        };
         Assert.All(FormsOf(many), form => Assert.Equal(6, form.Split("Time of task").Length));
     }
 
@@ -115,17 +133,74 @@ public sealed class SummaryTests
     }
 
     [Theory]
-    [InlineData(Assessment.Progressing, 34, 50, "History", "Less than a minute of work (by 12 earlier runs). Waits for people come on top.")]
-    [InlineData(Assessment.Progressing, 421, 700, "History", "About 8 min of work, 12 min if it is slow (by 12 earlier runs). Waits for people come on top.")]
-    [InlineData(Assessment.Progressing, 4021, 4100, "History", "About 1 h 10 min of work (by 12 earlier runs). Waits for people come on top.")]
-    [InlineData(Assessment.Progressing, 1019, 1739, "Default", "About 20 min of work, 30 min if it is slow (by a rule of thumb, as there is too little history). Waits for people come on top.")]
-    [InlineData(Assessment.Progressing, 34, 50, "Default", "A few minutes of work (by a rule of thumb, as there is too little history). Waits for people come on top.")]
+    [InlineData(
+        Assessment.Progressing,
+        34,
+        50,
+        "History",
+        "Less than a minute of work (by 12 earlier runs). Waits for people come on top."
+    )]
+    [InlineData(
+        Assessment.Progressing,
+        421,
+        700,
+        "History",
+        "About 8 min of work, 12 min if it is slow (by 12 earlier runs). Waits for people come on top."
+    )]
+    [InlineData(
+        Assessment.Progressing,
+        4021,
+        4100,
+        "History",
+        "About 1 h 10 min of work (by 12 earlier runs). Waits for people come on top."
+    )]
+    [InlineData(
+        Assessment.Progressing,
+        1019,
+        1739,
+        "Default",
+        "About 20 min of work, 30 min if it is slow (by a rule of thumb, as there is too little history). Waits for people come on top."
+    )]
+    [InlineData(
+        Assessment.Progressing,
+        34,
+        50,
+        "Default",
+        "A few minutes of work (by a rule of thumb, as there is too little history). Waits for people come on top."
+    )]
     [InlineData(Assessment.Progressing, 0, 0, "History", "It should be done by now (by 12 earlier runs).")]
     [InlineData(Assessment.Slow, 38, 1204, "History", "Nobody can tell: the running task takes longer than usual (by 12 earlier runs).")]
-    [InlineData(Assessment.Slow, 340, 1204, "History", "At least 6 min of work: the running task takes longer than usual (by 12 earlier runs). Waits for people come on top.")]
-    [InlineData(Assessment.Stalled, 0, 1204, "Default", "Nobody can tell: the running task takes longer than usual (by a rule of thumb, as there is too little history).")]
-    public void What_is_left_is_no_more_precise_than_anybody_knows(Assessment assessment, double median, double p80, string basis, string expected) =>
-        Assert.Equal(expected, EstimatePhrases.Of(SummaryExamples.Slow with { Assessment = assessment, Estimate = new(median, p80, DateTimeOffset.UnixEpoch, basis, 12) }));
+    [InlineData(
+        Assessment.Slow,
+        340,
+        1204,
+        "History",
+        "At least 6 min of work: the running task takes longer than usual (by 12 earlier runs). Waits for people come on top."
+    )]
+    [InlineData(
+        Assessment.Stalled,
+        0,
+        1204,
+        "Default",
+        "Nobody can tell: the running task takes longer than usual (by a rule of thumb, as there is too little history)."
+    )]
+    public void What_is_left_is_no_more_precise_than_anybody_knows(
+        Assessment assessment,
+        double median,
+        double p80,
+        string basis,
+        string expected
+    ) =>
+        Assert.Equal(
+            expected,
+            EstimatePhrases.Of(
+                SummaryExamples.Slow with
+                {
+                    Assessment = assessment,
+                    Estimate = new(median, p80, DateTimeOffset.UnixEpoch, basis, 12),
+                }
+            )
+        );
 
     private static string[] FormsOf(WorkflowSummary summary) =>
         [
@@ -134,15 +209,22 @@ public sealed class SummaryTests
             string.Concat(CardTexts(JsonDocument.Parse(SummaryCard.Write(summary)).RootElement)),
         ];
 
-    private static IEnumerable<string> CardTexts(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object when element.TryGetProperty("text", out var text) => [text.GetString()!],
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => CardTexts(member.Value)),
-        JsonValueKind.Array => element.EnumerateArray().SelectMany(CardTexts),
-        _ => [],
-    };
+    private static IEnumerable<string> CardTexts(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object when element.TryGetProperty("text", out var text) => [text.GetString()!],
+            JsonValueKind.Object => element.EnumerateObject().SelectMany(member => CardTexts(member.Value)),
+            JsonValueKind.Array => element.EnumerateArray().SelectMany(CardTexts),
+            _ => [],
+        };
 
-    private static WorkflowSummary Named(string name) => name switch { "slow" => SummaryExamples.Slow, "huge" => SummaryExamples.Huge, _ => SummaryExamples.Corpus[name] };
+    private static WorkflowSummary Named(string name) =>
+        name switch
+        {
+            "slow" => SummaryExamples.Slow,
+            "huge" => SummaryExamples.Huge,
+            _ => SummaryExamples.Corpus[name],
+        };
 
     // Lines are broken between words, so words are compared.
     private static string Joined(string text) => string.Concat(text.Where(sign => !char.IsWhiteSpace(sign)));

@@ -28,15 +28,28 @@ public sealed class TimelineTests
     {
         var timeline = TimelineExamples.All[example];
         var names = Names(Read(Svg(timeline)));
-        Assert.Equal(timeline.Rows.Count(row => row.Kind == TimelineKind.Run), names.Count(name => !IsNoRun(name) && !name.Contains("its result", StringComparison.Ordinal)));
-        Assert.Equal(timeline.From is not null && timeline.Tasks!.Any(task => task.ExpiresAt is not null), names.Exists(name => !IsNoRun(name) && name.Contains("its result", StringComparison.Ordinal)));
+        Assert.Equal(
+            timeline.Rows.Count(row => row.Kind == TimelineKind.Run),
+            names.Count(name => !IsNoRun(name) && !name.Contains("its result", StringComparison.Ordinal))
+        );
+        Assert.Equal(
+            timeline.From is not null && timeline.Tasks!.Any(task => task.ExpiresAt is not null),
+            names.Exists(name => !IsNoRun(name) && name.Contains("its result", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
     public void Nobody_is_said_to_wait_for_what_the_upgrade_does_not_need()
     {
         var timeline = TimelineExamples.All["rolled-back"];
-        var waited = timeline with { Rows = [.. timeline.Rows, new(UpgradeTaskType.Rollback, TimelineKind.Wait, UpgradeTaskStatus.NotStarted, timeline.From!.Value, timeline.To, 2400)] };
+        var waited = timeline with
+        {
+            Rows =
+            [
+                .. timeline.Rows,
+                new(UpgradeTaskType.Rollback, TimelineKind.Wait, UpgradeTaskStatus.NotStarted, timeline.From!.Value, timeline.To, 2400),
+            ],
+        };
         Assert.Equal(Svg(timeline), Svg(waited));
         Assert.Equal(TimelineMarkdown.Write(timeline), TimelineMarkdown.Write(waited));
     }
@@ -44,45 +57,62 @@ public sealed class TimelineTests
     [Fact]
     public void Nobody_s_words_make_anything_but_text()
     {
-        Gen.Select(Hostile.Text, Hostile.Text, Hostile.Text, Gen.Double[-1e7, 1e7], Gen.Double[-1e9, 1e9]).Sample((name, task, status, from, length) =>
-        {
-            var at = TimelineExamples.All["completed"].From!.Value.AddSeconds(from);
-            var timeline = TimelineExamples.All["completed"] with
-            {
-                ClusterName = name,
-                WorkflowId = name,
-                FromVersion = task,
-                TargetVersion = status,
-                Tasks = [new(new(task), new(status), true, at)],
-                Rows = [new(new(task), TimelineKind.Run, new(status), at, at.AddSeconds(length), length), new(new(status), TimelineKind.Wait, new(task), at, null, length)],
-            };
-            var document = Read(Svg(timeline));
-            Hostile.AssertPicture(document);
-            Hostile.AssertMarkdown(TimelineMarkdown.Write(timeline));
-        });
+        Gen.Select(Hostile.Text, Hostile.Text, Hostile.Text, Gen.Double[-1e7, 1e7], Gen.Double[-1e9, 1e9])
+            .Sample(
+                (name, task, status, from, length) =>
+                {
+                    var at = TimelineExamples.All["completed"].From!.Value.AddSeconds(from);
+                    var timeline = TimelineExamples.All["completed"] with
+                    {
+                        ClusterName = name,
+                        WorkflowId = name,
+                        FromVersion = task,
+                        TargetVersion = status,
+                        Tasks = [new(new(task), new(status), true, at)],
+                        Rows =
+                        [
+                            new(new(task), TimelineKind.Run, new(status), at, at.AddSeconds(length), length),
+                            new(new(status), TimelineKind.Wait, new(task), at, null, length),
+                        ],
+                    };
+                    var document = Read(Svg(timeline));
+                    Hostile.AssertPicture(document);
+                    Hostile.AssertMarkdown(TimelineMarkdown.Write(timeline));
+                }
+            );
     }
 
     [Fact]
     public void Times_far_apart_and_the_wrong_way_round_are_drawn_within_the_picture()
     {
-        Gen.Select(Gen.DateTimeOffset, Gen.DateTimeOffset, Gen.DateTimeOffset, Gen.DateTimeOffset).Sample((from, to, start, end) =>
-        {
-            var document = Read(Svg(TimelineExamples.All["completed"] with
-            {
-                From = from,
-                To = to,
-                EndedAt = null,
-                Tasks = [new(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, true, end)],
-                Rows = [new(UpgradeTaskType.PreCheck, TimelineKind.Run, UpgradeTaskStatus.Failed, start, end, null)],
-            }));
-            Assert.All(document.Descendants().Where(element => element.Name.LocalName == "rect" && element.Attribute("x") is not null), bar =>
-            {
-                var (x, width) = ((double)bar.Attribute("x")!, (double)bar.Attribute("width")!);
-                Assert.InRange(x, 0, 600);
-                Assert.InRange(x + width, 0, 600.01);
-            });
-            Assert.InRange(document.Descendants().Count(element => element.Attribute("class")?.Value == "grid"), 0, 6);
-        });
+        Gen.Select(Gen.DateTimeOffset, Gen.DateTimeOffset, Gen.DateTimeOffset, Gen.DateTimeOffset)
+            .Sample(
+                (from, to, start, end) =>
+                {
+                    var document = Read(
+                        Svg(
+                            TimelineExamples.All["completed"] with
+                            {
+                                From = from,
+                                To = to,
+                                EndedAt = null,
+                                Tasks = [new(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, true, end)],
+                                Rows = [new(UpgradeTaskType.PreCheck, TimelineKind.Run, UpgradeTaskStatus.Failed, start, end, null)],
+                            }
+                        )
+                    );
+                    Assert.All(
+                        document.Descendants().Where(element => element.Name.LocalName == "rect" && element.Attribute("x") is not null),
+                        bar =>
+                        {
+                            var (x, width) = ((double)bar.Attribute("x")!, (double)bar.Attribute("width")!);
+                            Assert.InRange(x, 0, 600);
+                            Assert.InRange(x + width, 0, 600.01);
+                        }
+                    );
+                    Assert.InRange(document.Descendants().Count(element => element.Attribute("class")?.Value == "grid"), 0, 6);
+                }
+            );
     }
 
     [Theory]
@@ -96,20 +126,33 @@ public sealed class TimelineTests
 
         Assert.Contains($"**{words}:** What the summary says.", TimelineMarkdown.Write(timeline), StringComparison.Ordinal);
         var picture = Read(Svg(timeline));
-        Assert.Contains(picture.Descendants(), element => element.Name.LocalName == "text" && element.Value.StartsWith($"{words} · ", StringComparison.Ordinal));
-        Assert.Contains($"{words}: What the summary says.", picture.Root!.Elements().Single(element => element.Name.LocalName == "desc").Value, StringComparison.Ordinal);
+        Assert.Contains(
+            picture.Descendants(),
+            element => element.Name.LocalName == "text" && element.Value.StartsWith($"{words} · ", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            $"{words}: What the summary says.",
+            picture.Root!.Elements().Single(element => element.Name.LocalName == "desc").Value,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void A_run_that_upstream_gives_no_times_for_says_that_they_are_observed()
     {
         var timeline = TimelineExamples.All["completed"];
-        var rows = timeline.Rows.Select(row => row is { Kind: TimelineKind.Run, Task.Value: "Cluster" } ? row with { TimesObserved = true } : row);
+        var rows = timeline.Rows.Select(row =>
+            row is { Kind: TimelineKind.Run, Task.Value: "Cluster" } ? row with { TimesObserved = true } : row
+        );
         var seen = timeline with { Rows = [.. rows] };
 
         Assert.Equal(2, TimelineMarkdown.Write(seen).Split(@"ran: Success (times as observed)").Length);
-        Assert.Single(Names(Read(Svg(seen))), name => name.StartsWith("Cluster: Success ", StringComparison.Ordinal)
-            && name.EndsWith(" UTC (times as observed)", StringComparison.Ordinal));
+        Assert.Single(
+            Names(Read(Svg(seen))),
+            name =>
+                name.StartsWith("Cluster: Success ", StringComparison.Ordinal)
+                && name.EndsWith(" UTC (times as observed)", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain("observed", TimelineMarkdown.Write(timeline), StringComparison.Ordinal);
     }
 
@@ -118,7 +161,16 @@ public sealed class TimelineTests
     {
         var timeline = TimelineExamples.All["queued-paused-expired"];
         var (page, names) = (TimelineMarkdown.Write(timeline), Names(Read(Svg(timeline))));
-        foreach (var words in new[] { "ran: Failed on CoreDNS add-on status and etcd", "queued", "blocked: failed", "blocked: paused", "blocked: its result had expired" })
+        foreach (
+            var words in new[]
+            {
+                "ran: Failed on CoreDNS add-on status and etcd",
+                "queued",
+                "blocked: failed",
+                "blocked: paused",
+                "blocked: its result had expired",
+            }
+        )
         {
             Assert.Contains(words, page, StringComparison.Ordinal);
             Assert.Contains(names, name => name.Contains(words.Replace("ran: ", "", StringComparison.Ordinal), StringComparison.Ordinal));
@@ -127,10 +179,18 @@ public sealed class TimelineTests
         Assert.Contains("queued 50 min", page, StringComparison.Ordinal);
     }
 
-    private static bool IsNoRun(string name) => name.Contains(": waited", StringComparison.Ordinal) || name.Contains(": queued", StringComparison.Ordinal) || name.Contains(": blocked", StringComparison.Ordinal);
+    private static bool IsNoRun(string name) =>
+        name.Contains(": waited", StringComparison.Ordinal)
+        || name.Contains(": queued", StringComparison.Ordinal)
+        || name.Contains(": blocked", StringComparison.Ordinal);
 
     private static List<string> Names(XDocument picture) =>
-        [.. picture.Descendants().Where(element => element.Name.LocalName == "title" && element.Parent != picture.Root).Select(element => element.Value)];
+        [
+            .. picture
+                .Descendants()
+                .Where(element => element.Name.LocalName == "title" && element.Parent != picture.Root)
+                .Select(element => element.Value),
+        ];
 
     private static string Svg(UpgradeTimeline timeline) => Encoding.UTF8.GetString(TimelineSvg.Write(timeline).Span);
 

@@ -17,17 +17,108 @@ internal static class Hostile
 {
     private static readonly string[] Pieces =
     [
-        "[click](https://evil.example)", "![x](http://evil.example/x.png)", "<a href=\"javascript:alert(1)\">x</a>", "<script>", "</text></svg>", "<at>Everyone</at>", "https://evil.example/?a=b", "http://evil.example",
-        "www.evil.example", "mailto:a@evil.example", "a@evil.example", "@everyone", "\n# Heading\n", "\n\n- item\n", "\n| a | b |\n|---|---|\n", "|", "```\ncode\n```", "`", "``", "~~~", "---", "===", "\n===\n", "1. ", "1) ", "* ", "> ",
-        "    indented", "**bold**", "_it_", "~~x~~", "^x^", "$x$", "$$", "\\", "\\[", "](", "][", "]: http://evil.example", "[a]: http://evil.example", "[^1]", "[^1]: x", "*[HTML]: Hyper", ":::note", ":smile:", "{.class}", "\"\"cite\"\"",
-        "&lt;script&gt;", "&#60;", "&amp;", "{{DATE(2026-01-01T00:00:00Z, SHORT)}}", "${x}", "@{x}", "\u001b[31mred\u001b[0m", "\u001b]8;;http://evil.example\u0007x", "\r", "\n", "\t", "\0", "\u202Ecod", "\u2028", "\uFEFF", "\u200D", "\uD800", "\uDC00",
-        "升级前检查", "집합", "ｆｕｌｌ", "👩‍👩‍👧", "❤️", "e\u0301", "a", "b c", " ", ". ", ": ", "-", "(", ")", "x".PadRight(300, 'y'), "é".PadRight(90, '字'), "-->", "]]>", "<![CDATA[", "<!--", "ftp://evil.example", "xmpp:a@evil.example",
+        "[click](https://evil.example)",
+        "![x](http://evil.example/x.png)",
+        "<a href=\"javascript:alert(1)\">x</a>",
+        "<script>",
+        "</text></svg>",
+        "<at>Everyone</at>",
+        "https://evil.example/?a=b",
+        "http://evil.example",
+        "www.evil.example",
+        "mailto:a@evil.example",
+        "a@evil.example",
+        "@everyone",
+        "\n# Heading\n",
+        "\n\n- item\n",
+        "\n| a | b |\n|---|---|\n",
+        "|",
+        "```\ncode\n```",
+        "`",
+        "``",
+        "~~~",
+        "---",
+        "===",
+        "\n===\n",
+        "1. ",
+        "1) ",
+        "* ",
+        "> ",
+        "    indented",
+        "**bold**",
+        "_it_",
+        "~~x~~",
+        "^x^",
+        "$x$",
+        "$$",
+        "\\",
+        "\\[",
+        "](",
+        "][",
+        "]: http://evil.example",
+        "[a]: http://evil.example",
+        "[^1]",
+        "[^1]: x",
+        "*[HTML]: Hyper",
+        ":::note",
+        ":smile:",
+        "{.class}",
+        "\"\"cite\"\"",
+        "&lt;script&gt;",
+        "&#60;",
+        "&amp;",
+        "{{DATE(2026-01-01T00:00:00Z, SHORT)}}",
+        "${x}",
+        "@{x}",
+        "\u001b[31mred\u001b[0m",
+        "\u001b]8;;http://evil.example\u0007x",
+        "\r",
+        "\n",
+        "\t",
+        "\0",
+        "\u202Ecod",
+        "\u2028",
+        "\uFEFF",
+        "\u200D",
+        "\uD800",
+        "\uDC00",
+        "升级前检查",
+        "집합",
+        "ｆｕｌｌ",
+        "👩‍👩‍👧",
+        "❤️",
+        "e\u0301",
+        "a",
+        "b c",
+        " ",
+        ". ",
+        ": ",
+        "-",
+        "(",
+        ")",
+        "x".PadRight(300, 'y'),
+        "é".PadRight(90, '字'),
+        "-->",
+        "]]>",
+        "<![CDATA[",
+        "<!--",
+        "ftp://evil.example",
+        "xmpp:a@evil.example",
     ];
 
-    private static readonly MarkdownPipeline Everything = new MarkdownPipelineBuilder().UseAdvancedExtensions().UseAutoLinks().UseEmojiAndSmiley().UseSmartyPants().Build();
+    private static readonly MarkdownPipeline Everything = new MarkdownPipelineBuilder()
+        .UseAdvancedExtensions()
+        .UseAutoLinks()
+        .UseEmojiAndSmiley()
+        .UseSmartyPants()
+        .Build();
 
     /// <summary>Any text, made of what has a meaning somewhere.</summary>
-    public static Gen<string> Text { get; } = Gen.Frequency((4, Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).Array[0, 6].Select(pieces => string.Concat(pieces))), (1, Gen.String));
+    public static Gen<string> Text { get; } =
+        Gen.Frequency(
+            (4, Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).Array[0, 6].Select(pieces => string.Concat(pieces))),
+            (1, Gen.String)
+        );
 
     /// <summary>By a whole reader of Markdown with every extension: no link, image, HTML, code block or heading but the page's own.</summary>
     public static void AssertMarkdown(string markdown)
@@ -37,9 +128,22 @@ internal static class Hostile
         foreach (var part in document.Descendants())
         {
             Assert.False(
-                part is LinkInline or AutolinkInline or HtmlInline or HtmlBlock or CodeBlock or QuoteBlock or ThematicBreakBlock or LinkReferenceDefinition or FootnoteLink or Footnote or AbbreviationInline
-                    or Markdig.Extensions.Mathematics.MathInline or Markdig.Extensions.CustomContainers.CustomContainer,
-                $"{part.GetType().Name} in:\n{markdown}");
+                part
+                    is LinkInline
+                        or AutolinkInline
+                        or HtmlInline
+                        or HtmlBlock
+                        or CodeBlock
+                        or QuoteBlock
+                        or ThematicBreakBlock
+                        or LinkReferenceDefinition
+                        or FootnoteLink
+                        or Footnote
+                        or AbbreviationInline
+                        or Markdig.Extensions.Mathematics.MathInline
+                        or Markdig.Extensions.CustomContainers.CustomContainer,
+                $"{part.GetType().Name} in:\n{markdown}"
+            );
             if (part is HeadingBlock heading)
             {
                 Assert.Equal((0, false), (heading.Line, heading.IsSetext));
@@ -52,7 +156,10 @@ internal static class Hostile
         }
 
         // A cell more or less would shift what all others say.
-        Assert.All(document.Descendants<Table>(), table => Assert.All(table.OfType<TableRow>(), row => Assert.Equal(((TableRow)table[0]).Count, row.Count)));
+        Assert.All(
+            document.Descendants<Table>(),
+            table => Assert.All(table.OfType<TableRow>(), row => Assert.Equal(((TableRow)table[0]).Count, row.Count))
+        );
         Assert.InRange(document.Descendants<Table>().Count(), 0, 1);
     }
 
@@ -74,7 +181,10 @@ internal static class Hostile
             Assert.NotEqual(0, block.GetProperty("inlines").GetArrayLength());
             foreach (var run in block.GetProperty("inlines").EnumerateArray())
             {
-                Assert.All(run.EnumerateObject(), member => Assert.Contains(member.Name, new[] { "type", "text", "weight", "size", "color", "isSubtle" }));
+                Assert.All(
+                    run.EnumerateObject(),
+                    member => Assert.Contains(member.Name, new[] { "type", "text", "weight", "size", "color", "isSubtle" })
+                );
                 Assert.Equal("TextRun", run.GetProperty("type").GetString());
                 AssertSaid(run.GetProperty("text"));
             }
@@ -86,9 +196,14 @@ internal static class Hostile
     {
         AssertPrintable(text, "\n");
         // An address that is broken cannot be followed.
-        Assert.All(text.Split('\n'), line => Assert.True(Formats.Writing.TextWidth.Of(line) <= 80 || IsAddress(line), $"Over 80 columns: {line}"));
+        Assert.All(
+            text.Split('\n'),
+            line => Assert.True(Formats.Writing.TextWidth.Of(line) <= 80 || IsAddress(line), $"Over 80 columns: {line}")
+        );
 
-        static bool IsAddress(string line) => (line.StartsWith('/') || line.StartsWith("http", StringComparison.Ordinal)) && line.All(letter => letter is > ' ' and < '\u007F');
+        static bool IsAddress(string line) =>
+            (line.StartsWith('/') || line.StartsWith("http", StringComparison.Ordinal))
+            && line.All(letter => letter is > ' ' and < '\u007F');
         Assert.DoesNotContain("\n\n\n", text, StringComparison.Ordinal);
         Assert.EndsWith("\n", text, StringComparison.Ordinal);
     }
@@ -96,19 +211,53 @@ internal static class Hostile
     /// <summary>A picture of shapes and text alone.</summary>
     public static void AssertPicture(XDocument picture)
     {
-        Assert.All(picture.Descendants(), element =>
-        {
-            Assert.Equal("http://www.w3.org/2000/svg", element.Name.NamespaceName);
-            Assert.Contains(element.Name.LocalName, new[] { "svg", "title", "desc", "style", "defs", "pattern", "rect", "line", "path", "text", "tspan" });
-            Assert.All(element.Attributes(), attribute => Assert.Contains(attribute.Name.ToString(), new[]
+        Assert.All(
+            picture.Descendants(),
+            element =>
             {
-                "xmlns", "viewBox", "width", "height", "role", "aria-labelledby", "id", "class", "x", "y", "x1", "y1", "x2", "y2", "dx", "d", "text-anchor", "patternUnits", "patternTransform",
-            }));
-            // No attribute is made of foreign words.
-            Assert.All(element.Attributes(), attribute => Assert.DoesNotContain("evil", attribute.Value, StringComparison.Ordinal));
-        });
+                Assert.Equal("http://www.w3.org/2000/svg", element.Name.NamespaceName);
+                Assert.Contains(
+                    element.Name.LocalName,
+                    new[] { "svg", "title", "desc", "style", "defs", "pattern", "rect", "line", "path", "text", "tspan" }
+                );
+                Assert.All(
+                    element.Attributes(),
+                    attribute =>
+                        Assert.Contains(
+                            attribute.Name.ToString(),
+                            new[]
+                            {
+                                "xmlns",
+                                "viewBox",
+                                "width",
+                                "height",
+                                "role",
+                                "aria-labelledby",
+                                "id",
+                                "class",
+                                "x",
+                                "y",
+                                "x1",
+                                "y1",
+                                "x2",
+                                "y2",
+                                "dx",
+                                "d",
+                                "text-anchor",
+                                "patternUnits",
+                                "patternTransform",
+                            }
+                        )
+                );
+                // No attribute is made of foreign words.
+                Assert.All(element.Attributes(), attribute => Assert.DoesNotContain("evil", attribute.Value, StringComparison.Ordinal));
+            }
+        );
         Assert.Single(picture.Descendants(), element => element.Name.LocalName == "style");
-        Assert.All(picture.Descendants().Where(element => !element.HasElements && element.Name.LocalName != "style"), element => AssertPrintable(element.Value, ""));
+        Assert.All(
+            picture.Descendants().Where(element => !element.HasElements && element.Name.LocalName != "style"),
+            element => AssertPrintable(element.Value, "")
+        );
     }
 
     /// <summary>Nothing invisible that could end a line, or reorder or hide what is read, but what the format itself puts there.</summary>
@@ -117,9 +266,14 @@ internal static class Hostile
         foreach (var rune in text.EnumerateRunes())
         {
             Assert.False(
-                Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+                Rune.GetUnicodeCategory(rune)
+                    is UnicodeCategory.Control
+                        or UnicodeCategory.Format
+                        or UnicodeCategory.LineSeparator
+                        or UnicodeCategory.ParagraphSeparator
                     && !allowed.Contains((char)rune.Value, StringComparison.Ordinal),
-                $"U+{rune.Value:X4} in:\n{text}");
+                $"U+{rune.Value:X4} in:\n{text}"
+            );
         }
     }
 

@@ -18,7 +18,11 @@ internal sealed partial class BothHosts : IAsyncDisposable
     private BothHosts(UpstreamStub upstream, WorkerHost worker, WebApplication server)
     {
         (_upstream, _worker, _server) = (upstream, worker, server);
-        Worker = new HttpClient(NewHandler()) { BaseAddress = worker.Address, DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } } };
+        Worker = new HttpClient(NewHandler())
+        {
+            BaseAddress = worker.Address,
+            DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } },
+        };
         Server = new HttpClient(NewHandler()) { BaseAddress = new Uri(server.Urls.Single()) };
     }
 
@@ -38,21 +42,25 @@ internal sealed partial class BothHosts : IAsyncDisposable
     {
         var upstream = await UpstreamStub.StartAsync();
         var worker = await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), Settings("W"));
-        var server = ServerApp.Create(["--urls", "http://127.0.0.1:0"], builder =>
-        {
-            builder.Configuration.AddInMemoryCollection(Settings("S"));
-            builder.Logging.ClearProviders();
-        });
+        var server = ServerApp.Create(
+            ["--urls", "http://127.0.0.1:0"],
+            builder =>
+            {
+                builder.Configuration.AddInMemoryCollection(Settings("S"));
+                builder.Logging.ClearProviders();
+            }
+        );
         await server.StartAsync(TestContext.Current.CancellationToken);
         return new BothHosts(upstream, worker, server);
 
-        Dictionary<string, string?> Settings(string host) => new(HostSettings.Enough)
-        {
-            ["AutopilotStorage"] = connectionString,
-            ["Storage:TablePrefix"] = sharedTables ?? $"{host}{Guid.NewGuid():N}",
-            ["Cce:Endpoint"] = upstream.Address.ToString(),
-            ["PollSchedule"] = host == "S" ? "disabled" : "0 * * * * *",
-        };
+        Dictionary<string, string?> Settings(string host) =>
+            new(HostSettings.Enough)
+            {
+                ["AutopilotStorage"] = connectionString,
+                ["Storage:TablePrefix"] = sharedTables ?? $"{host}{Guid.NewGuid():N}",
+                ["Cce:Endpoint"] = upstream.Address.ToString(),
+                ["PollSchedule"] = host == "S" ? "disabled" : "0 * * * * *",
+            };
     }
 
     /// <summary>Sends one request.</summary>
@@ -72,11 +80,17 @@ internal sealed partial class BothHosts : IAsyncDisposable
 
         using var answer = await http.SendAsync(request);
         var bytes = await answer.Content.ReadAsByteArrayAsync();
-        var headers = answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated)
+        var headers = answer
+            .Headers.NonValidated.Concat(answer.Content.Headers.NonValidated)
             .Where(header => header.Key is not ("Date" or "Server" or "Transfer-Encoding"))
             .OrderBy(header => header.Key, StringComparer.Ordinal)
-            .Select(header => $"{header.Key}: {(header.Key is "Content-Length" or "ETag" or "Last-Modified" or "Retry-After" ? "…" : Timeless(header.Value.ToString()))}");
-        return string.Create(CultureInfo.InvariantCulture, $"{method} {path} → {(int)answer.StatusCode}\n{string.Join('\n', headers)}\n\n{Timeless(Encoding.UTF8.GetString(bytes))}");
+            .Select(header =>
+                $"{header.Key}: {(header.Key is "Content-Length" or "ETag" or "Last-Modified" or "Retry-After" ? "…" : Timeless(header.Value.ToString()))}"
+            );
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{method} {path} → {(int)answer.StatusCode}\n{string.Join('\n', headers)}\n\n{Timeless(Encoding.UTF8.GetString(bytes))}"
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -88,7 +102,13 @@ internal sealed partial class BothHosts : IAsyncDisposable
         await _upstream.DisposeAsync();
     }
 
-    private static SocketsHttpHandler NewHandler() => new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
+    private static SocketsHttpHandler NewHandler() =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+        };
 
     private static string Timeless(string text) => Seconds().Replace(TraceId().Replace(Instant().Replace(text, "T"), "$1…"), "$1N");
 

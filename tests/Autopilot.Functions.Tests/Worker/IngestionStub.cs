@@ -56,6 +56,14 @@ internal sealed class IngestionStub : IAsyncDisposable
             }
         }
 
-        await context.Response.WriteAsJsonAsync(new { itemsReceived = count, itemsAccepted = count, errors = Array.Empty<object>() }, JsonSerializerOptions.Web);
+        await context.Response.WriteAsJsonAsync(
+            new
+            {
+                itemsReceived = count,
+                itemsAccepted = count,
+                errors = Array.Empty<object>(),
+            },
+            JsonSerializerOptions.Web
+        );
     }
 }

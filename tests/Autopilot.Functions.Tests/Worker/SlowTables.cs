@@ -10,7 +10,14 @@ internal sealed class SlowTables : IAsyncDisposable
 {
     private static readonly string[] HopByHop = ["Connection", "Keep-Alive", "Transfer-Encoding"];
 
-    private readonly HttpMessageInvoker _forward = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
+    private readonly HttpMessageInvoker _forward = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+        }
+    );
     private readonly TaskCompletionSource _hangs = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Uri _target;
     private readonly WebApplication _app;
@@ -40,7 +47,16 @@ internal sealed class SlowTables : IAsyncDisposable
 
     /// <summary>A connection string whose tables are here.</summary>
     public string ConnectionString(string original) =>
-        string.Join(';', original.Split(';').Select(part => part.StartsWith("TableEndpoint=", StringComparison.Ordinal) ? $"TableEndpoint={_app.Urls.Single()}{_target.AbsolutePath}" : part));
+        string.Join(
+            ';',
+            original
+                .Split(';')
+                .Select(part =>
+                    part.StartsWith("TableEndpoint=", StringComparison.Ordinal)
+                        ? $"TableEndpoint={_app.Urls.Single()}{_target.AbsolutePath}"
+                        : part
+                )
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -59,11 +75,17 @@ internal sealed class SlowTables : IAsyncDisposable
         var path = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
         using var request = new HttpRequestMessage(
             new HttpMethod(context.Request.Method),
-            new Uri(_target.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
+            new Uri(
+                _target.GetLeftPart(UriPartial.Authority) + path,
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
+            )
+        )
         {
             Content = context.Request.ContentLength > 0 ? new StreamContent(context.Request.Body) : null,
         };
-        foreach (var (name, values) in context.Request.Headers.Where(header => !HopByHop.Contains(header.Key, StringComparer.OrdinalIgnoreCase)))
+        foreach (
+            var (name, values) in context.Request.Headers.Where(header => !HopByHop.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
+        )
         {
             if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
             {
@@ -73,7 +95,11 @@ internal sealed class SlowTables : IAsyncDisposable
 
         using var response = await _forward.SendAsync(request, context.RequestAborted);
         context.Response.StatusCode = (int)response.StatusCode;
-        foreach (var (name, values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated).Where(header => !HopByHop.Contains(header.Key, StringComparer.OrdinalIgnoreCase)))
+        foreach (
+            var (name, values) in response
+                .Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
+                .Where(header => !HopByHop.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
+        )
         {
             context.Response.Headers[name] = values.ToArray();
         }

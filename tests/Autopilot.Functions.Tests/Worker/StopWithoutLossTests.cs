@@ -16,11 +16,22 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite) : WorkerStops(a
     [InlineData("terminate", 40)]
     [InlineData("connection cut", 60)]
     public async Task A_poll_that_a_person_requested_loses_nothing(string way, int moment) =>
-        Assert.Equal($"{way} after {moment} answers: 0 lost, ended", await StopAsync(way, moment, host =>
-        {
-            var http = new HttpClient { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } } };
-            return ("", http.PostAsync("/api/poll", null).ContinueWith(_ => new JsonObject(), TaskScheduler.Default));
-        }));
+        Assert.Equal(
+            $"{way} after {moment} answers: 0 lost, ended",
+            await StopAsync(
+                way,
+                moment,
+                host =>
+                {
+                    var http = new HttpClient
+                    {
+                        BaseAddress = host.Address,
+                        DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } },
+                    };
+                    return ("", http.PostAsync("/api/poll", null).ContinueWith(_ => new JsonObject(), TaskScheduler.Default));
+                }
+            )
+        );
 
     [Theory]
     [InlineData("SIGTERM")]
@@ -28,8 +39,10 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite) : WorkerStops(a
     [InlineData("cancel")]
     [InlineData("connection cut")]
     public async Task A_shard_from_the_queue_loses_nothing(string way) =>
-        Assert.Equal($"{way} after 3 answers: 0 lost, ended", await StopAsync(
-            way, 3, host => host.Deliver("PollShard", ShardMessage()), new() { ["Polling:FanOut"] = "Queue" }));
+        Assert.Equal(
+            $"{way} after 3 answers: 0 lost, ended",
+            await StopAsync(way, 3, host => host.Deliver("PollShard", ShardMessage()), new() { ["Polling:FanOut"] = "Queue" })
+        );
 
     [Theory]
     [InlineData("SIGTERM")]
@@ -39,17 +52,28 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite) : WorkerStops(a
     {
         await using var slow = await SlowTables.StartAsync(Azurite.Server.TableEndpoint);
 
-        Assert.Equal($"{way} after 1 answers: 0 lost, ended", await StopAsync(
-            way,
-            1,
-            host =>
-            {
-                // Still writing when the stop comes.
-                slow.Latency = TimeSpan.FromSeconds(1.5);
-                var http = new HttpClient { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } } };
-                return ("", http.PostAsync($"/api/workflows/{Id(1)}/poll", null).ContinueWith(_ => new JsonObject(), TaskScheduler.Default));
-            },
-            new() { ["AutopilotStorage"] = slow.ConnectionString(Azurite.ConnectionString) }));
+        Assert.Equal(
+            $"{way} after 1 answers: 0 lost, ended",
+            await StopAsync(
+                way,
+                1,
+                host =>
+                {
+                    // Still writing when the stop comes.
+                    slow.Latency = TimeSpan.FromSeconds(1.5);
+                    var http = new HttpClient
+                    {
+                        BaseAddress = host.Address,
+                        DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } },
+                    };
+                    return (
+                        "",
+                        http.PostAsync($"/api/workflows/{Id(1)}/poll", null).ContinueWith(_ => new JsonObject(), TaskScheduler.Default)
+                    );
+                },
+                new() { ["AutopilotStorage"] = slow.ConnectionString(Azurite.ConnectionString) }
+            )
+        );
     }
 
     [Theory]
@@ -59,14 +83,18 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite) : WorkerStops(a
     {
         await using var slow = await SlowTables.StartAsync(Azurite.Server.TableEndpoint);
 
-        Assert.Equal($"{way} after 32 answers: 0 lost, ended", await StopAsync(
-            way,
-            32,
-            host => host.Tick("PollTimer"),
-            new() { ["AutopilotStorage"] = slow.ConnectionString(Azurite.ConnectionString) },
-            TimeSpan.FromSeconds(graceSeconds),
-            // Most of the period, so that waiting less would lose.
-            () => slow.Latency = TimeSpan.FromSeconds(graceSeconds * 0.7)));
+        Assert.Equal(
+            $"{way} after 32 answers: 0 lost, ended",
+            await StopAsync(
+                way,
+                32,
+                host => host.Tick("PollTimer"),
+                new() { ["AutopilotStorage"] = slow.ConnectionString(Azurite.ConnectionString) },
+                TimeSpan.FromSeconds(graceSeconds),
+                // Most of the period, so that waiting less would lose.
+                () => slow.Latency = TimeSpan.FromSeconds(graceSeconds * 0.7)
+            )
+        );
     }
 
     [Fact]
@@ -74,7 +102,11 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite) : WorkerStops(a
     {
         await using var slow = await SlowTables.StartAsync(Azurite.Server.TableEndpoint);
         await using var upstream = await UpstreamStub.StartAsync(32);
-        await using var host = await StartAsync(upstream, Prefix(), new() { ["AutopilotStorage"] = slow.ConnectionString(Azurite.ConnectionString) });
+        await using var host = await StartAsync(
+            upstream,
+            Prefix(),
+            new() { ["AutopilotStorage"] = slow.ConnectionString(Azurite.ConnectionString) }
+        );
         _ = host.Tick("PollTimer");
         await upstream.Reached.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         slow.Latency = TimeSpan.FromMinutes(5);
@@ -90,7 +122,14 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite) : WorkerStops(a
     [Fact]
     public async Task Whatever_hangs_a_stop_without_a_named_grace_takes_five_seconds()
     {
-        (string Work, string Way)[] cases = [("cycle", "SIGINT"), ("cycle", "terminate, then cut"), ("cycle", "SIGTERM twice"), ("GET", "SIGTERM"), ("POST", "SIGTERM")];
+        (string Work, string Way)[] cases =
+        [
+            ("cycle", "SIGINT"),
+            ("cycle", "terminate, then cut"),
+            ("cycle", "SIGTERM twice"),
+            ("GET", "SIGTERM"),
+            ("POST", "SIGTERM"),
+        ];
 
         var ends = new List<string>();
         foreach (var pair in cases.Chunk(3))
@@ -106,14 +145,19 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite) : WorkerStops(a
                 "GET, SIGTERM: in time, Warning ReadsCutOff",
                 "POST, SIGTERM: in time, Error InvocationsCutOff",
             ],
-            ends);
+            ends
+        );
     }
 
     [Fact]
     public async Task A_worker_whose_host_goes_away_while_it_starts_ends_too()
     {
         await using var upstream = await UpstreamStub.StartAsync();
-        await using var host = await WorkerHost.LaunchAsync(await PublishedApp.FolderAsync(), Settings(upstream, Prefix(), []), cutsAtOnce: true);
+        await using var host = await WorkerHost.LaunchAsync(
+            await PublishedApp.FolderAsync(),
+            Settings(upstream, Prefix(), []),
+            cutsAtOnce: true
+        );
 
         await host.EndsAsync(TimeSpan.FromSeconds(30));
 
@@ -142,7 +186,11 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite) : WorkerStops(a
     {
         await using var slow = await SlowTables.StartAsync(Azurite.Server.TableEndpoint);
         await using var upstream = await UpstreamStub.StartAsync(work == "cycle" ? 32 : 1);
-        await using var host = await StartAsync(upstream, Prefix(), new() { ["AutopilotStorage"] = slow.ConnectionString(Azurite.ConnectionString) });
+        await using var host = await StartAsync(
+            upstream,
+            Prefix(),
+            new() { ["AutopilotStorage"] = slow.ConnectionString(Azurite.ConnectionString) }
+        );
         using var http = new HttpClient { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } } };
         if (work == "cycle")
         {
@@ -153,7 +201,10 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite) : WorkerStops(a
         else
         {
             slow.Latency = TimeSpan.FromMinutes(5);
-            using var request = new HttpRequestMessage(new HttpMethod(work), work == "GET" ? $"/api/workflows/{Id(1)}" : $"/api/workflows/{Id(1)}/poll");
+            using var request = new HttpRequestMessage(
+                new HttpMethod(work),
+                work == "GET" ? $"/api/workflows/{Id(1)}" : $"/api/workflows/{Id(1)}/poll"
+            );
             _ = http.SendAsync(request, CancellationToken.None).ContinueWith(_ => { }, TaskScheduler.Default);
             await slow.Hangs.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         }
@@ -179,7 +230,9 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite) : WorkerStops(a
         await host.EndsAsync(TimeSpan.FromSeconds(40));
         // A second signal that prolonged the wait would make it nine seconds.
         var inTime = stopped.Elapsed > TimeSpan.FromSeconds(4) && stopped.Elapsed < TimeSpan.FromSeconds(8.5);
-        var logged = host.Logs.Where(log => log.EventName.EndsWith("CutOff", StringComparison.Ordinal)).Select(log => $"{log.Level} {log.EventName}");
+        var logged = host
+            .Logs.Where(log => log.EventName.EndsWith("CutOff", StringComparison.Ordinal))
+            .Select(log => $"{log.Level} {log.EventName}");
         return $"{work}, {way}: {(inTime ? "in time" : $"after {stopped.Elapsed}")}, {string.Join(' ', logged)}";
     }
 

@@ -59,17 +59,33 @@ internal sealed class UpstreamStub : IAsyncDisposable
             return;
         }
 
-        await context.Response.WriteAsJsonAsync(new
-        {
-            metadata = new { uid = id, creationTimestamp = "2026-11-23 10:00:00 +0000 UTC" },
-            spec = new { clusterID = "b4b9e60f", clusterVersion = "v1.28.6-r0", targetVersion = "v1.30.1-r0" },
-            status = new
+        await context.Response.WriteAsJsonAsync(
+            new
             {
-                phase = "Running",
-                pointStatuses = new[] { new { taskType = "Cluster", taskID = "t1", status = "Running", startTimeStamp = "2026-11-23 11:00:00 +0000 UTC" } },
-                lineStatuses = Array.Empty<object>(),
-            },
-        });
+                metadata = new { uid = id, creationTimestamp = "2026-11-23 10:00:00 +0000 UTC" },
+                spec = new
+                {
+                    clusterID = "b4b9e60f",
+                    clusterVersion = "v1.28.6-r0",
+                    targetVersion = "v1.30.1-r0",
+                },
+                status = new
+                {
+                    phase = "Running",
+                    pointStatuses = new[]
+                    {
+                        new
+                        {
+                            taskType = "Cluster",
+                            taskID = "t1",
+                            status = "Running",
+                            startTimeStamp = "2026-11-23 11:00:00 +0000 UTC",
+                        },
+                    },
+                    lineStatuses = Array.Empty<object>(),
+                },
+            }
+        );
         await context.Response.CompleteAsync();
         _answered[id] = true;
         if (_answered.Count == AnswersAtMost)

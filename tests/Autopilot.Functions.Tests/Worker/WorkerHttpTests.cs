@@ -44,13 +44,19 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
             var path = $"/api/workflows/c271e39e?format={format}";
             using var expected = await hosts.Server.GetAsync(path, TestContext.Current.CancellationToken);
             using var answer = await hosts.Worker.GetAsync(path, TestContext.Current.CancellationToken);
-            using var host = await hosts.Worker.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), TestContext.Current.CancellationToken);
+            using var host = await hosts.Worker.SendAsync(
+                new HttpRequestMessage(HttpMethod.Head, path),
+                TestContext.Current.CancellationToken
+            );
 
             Assert.Equal(expected.StatusCode, answer.StatusCode);
             Assert.Equal(expected.Headers.ETag, answer.Headers.ETag);
             var bytes = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
             Assert.Equal(await expected.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), bytes);
-            Assert.Equal((answer.StatusCode, answer.Headers.ETag, (long?)bytes.Length), (host.StatusCode, host.Headers.ETag, host.Content.Headers.ContentLength));
+            Assert.Equal(
+                (answer.StatusCode, answer.Headers.ETag, (long?)bytes.Length),
+                (host.StatusCode, host.Headers.ETag, host.Content.Headers.ContentLength)
+            );
             Assert.Empty(await host.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         }
     }
@@ -58,7 +64,13 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_body_may_have_64_KiB_whether_its_length_is_announced_or_not()
     {
-        (int Length, bool Chunked, int Status)[] cases = [(MaxBody, false, 201), (MaxBody, true, 200), (MaxBody + 1, false, 413), (MaxBody + 1, true, 413)];
+        (int Length, bool Chunked, int Status)[] cases =
+        [
+            (MaxBody, false, 201),
+            (MaxBody, true, 200),
+            (MaxBody + 1, false, 413),
+            (MaxBody + 1, true, 413),
+        ];
         await using var hosts = await BothHosts.StartAsync(azurite.ConnectionString);
 
         foreach (var http in (HttpClient[])[hosts.Server, hosts.Worker])
@@ -67,7 +79,11 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
             {
                 using var request = new HttpRequestMessage(HttpMethod.Put, "/api/workflows/c271e39e")
                 {
-                    Content = new StringContent("""{ "clusterId": "b4b9e60f", "projectId": "p1" }""".PadRight(length), Encoding.UTF8, "application/json"),
+                    Content = new StringContent(
+                        """{ "clusterId": "b4b9e60f", "projectId": "p1" }""".PadRight(length),
+                        Encoding.UTF8,
+                        "application/json"
+                    ),
                 };
                 request.Headers.TransferEncodingChunked = chunked;
                 using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -86,10 +102,25 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
         await StoreRunsAsync(prefix, Runs);
         const string Path = "/api/reports/runs?format=ndjson&from=2026-06-01T00:00:00Z&to=2026-07-01T00:00:00Z";
 
-        using var expected = await hosts.Server.GetAsync(Path, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        using var plain = await hosts.Worker.GetAsync(Path, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        using var asking = new HttpRequestMessage(HttpMethod.Get, Path) { Headers = { AcceptEncoding = { new StringWithQualityHeaderValue("gzip") } } };
-        using var packed = await hosts.Worker.SendAsync(asking, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var expected = await hosts.Server.GetAsync(
+            Path,
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
+        using var plain = await hosts.Worker.GetAsync(
+            Path,
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
+        using var asking = new HttpRequestMessage(HttpMethod.Get, Path)
+        {
+            Headers = { AcceptEncoding = { new StringWithQualityHeaderValue("gzip") } },
+        };
+        using var packed = await hosts.Worker.SendAsync(
+            asking,
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
 
         // No length: it begins before its end is known.
         Assert.Equal((HttpStatusCode.OK, (long?)null), (plain.StatusCode, plain.Content.Headers.ContentLength));
@@ -97,7 +128,10 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
         Assert.Equal(Runs, lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Equal(await expected.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), lines);
         Assert.Equal(["gzip"], packed.Content.Headers.ContentEncoding);
-        await using var unpacked = new GZipStream(await packed.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), CompressionMode.Decompress);
+        await using var unpacked = new GZipStream(
+            await packed.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken),
+            CompressionMode.Decompress
+        );
         using var text = new StreamReader(unpacked, Encoding.UTF8);
         Assert.Equal(lines, await text.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
@@ -110,12 +144,22 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
         await StoreRunsAsync(prefix, Runs);
         await using var host = await StartAsync(prefix);
         // So small that the answer waits for the reader and not in the system's buffers.
-        using var handler = new SocketsHttpHandler { ConnectCallback = (connection, cancellation) => ConnectAsync(connection.DnsEndPoint, 8 << 10, cancellation) };
-        using var http = new HttpClient(handler) { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } } };
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = (connection, cancellation) => ConnectAsync(connection.DnsEndPoint, 8 << 10, cancellation),
+        };
+        using var http = new HttpClient(handler)
+        {
+            BaseAddress = host.Address,
+            DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } },
+        };
         using var other = new HttpClient { BaseAddress = host.Address };
 
         using var answer = await http.GetAsync(
-            "/api/reports/runs?format=ndjson&from=2026-06-01T00:00:00Z&to=2026-07-01T00:00:00Z", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            "/api/reports/runs?format=ndjson&from=2026-06-01T00:00:00Z&to=2026-07-01T00:00:00Z",
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
         await using var body = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         using var lines = new StreamReader(body, Encoding.UTF8);
         var first = await lines.ReadLineAsync(TestContext.Current.CancellationToken);
@@ -137,14 +181,29 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
         await TrackAsync(hosts.Worker, "c271e39e");
 
         await using var transport = new HttpClientTransport(
-            new HttpClientTransportOptions { Endpoint = new Uri(hosts.Host.Address, "/api/mcp"), TransportMode = HttpTransportMode.StreamableHttp }, hosts.Worker, ownsHttpClient: false);
+            new HttpClientTransportOptions
+            {
+                Endpoint = new Uri(hosts.Host.Address, "/api/mcp"),
+                TransportMode = HttpTransportMode.StreamableHttp,
+            },
+            hosts.Worker,
+            ownsHttpClient: false
+        );
         await using var client = await McpClient.CreateAsync(transport, cancellationToken: TestContext.Current.CancellationToken);
         var tools = await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
-        var upgrade = await client.CallToolAsync("get_upgrade", new Dictionary<string, object?> { ["workflowId"] = "c271e39e" }, cancellationToken: TestContext.Current.CancellationToken);
+        var upgrade = await client.CallToolAsync(
+            "get_upgrade",
+            new Dictionary<string, object?> { ["workflowId"] = "c271e39e" },
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         Assert.Contains(tools, tool => tool.Name == "list_upgrades");
         Assert.False(upgrade.IsError is true);
-        Assert.Contains("c271e39e", JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(upgrade.StructuredContent))!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "c271e39e",
+            JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(upgrade.StructuredContent))!.ToJsonString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -203,7 +262,10 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
         await using var host = await StartAsync();
         using var http = new HttpClient { DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } } };
 
-        using var answer = await http.SendAsync(new HttpRequestMessage(new HttpMethod(method), new Uri(host.Address, "/api/mcp")), TestContext.Current.CancellationToken);
+        using var answer = await http.SendAsync(
+            new HttpRequestMessage(new HttpMethod(method), new Uri(host.Address, "/api/mcp")),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
     }
@@ -211,7 +273,12 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
     private async Task<WorkerHost> StartAsync(string? prefix = null) =>
         await WorkerHost.StartAsync(
             await PublishedApp.FolderAsync(),
-            new Dictionary<string, string?>(HostSettings.Enough) { ["AutopilotStorage"] = azurite.ConnectionString, ["Storage:TablePrefix"] = prefix });
+            new Dictionary<string, string?>(HostSettings.Enough)
+            {
+                ["AutopilotStorage"] = azurite.ConnectionString,
+                ["Storage:TablePrefix"] = prefix,
+            }
+        );
 
     private static async ValueTask<Stream> ConnectAsync(DnsEndPoint host, int receiveBuffer, CancellationToken cancellationToken)
     {
@@ -230,13 +297,19 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
 
     /// <summary>Asks without a key, every path as it is written.</summary>
     private static async Task<List<(string Method, string Path, int Status, bool FromApp)>> AskAsync(
-        WorkerHost host, IEnumerable<(string Method, string Path, int Status, bool FromApp)> cases, bool areEmpty = false)
+        WorkerHost host,
+        IEnumerable<(string Method, string Path, int Status, bool FromApp)> cases,
+        bool areEmpty = false
+    )
     {
         using var http = new HttpClient();
         var answers = new List<(string Method, string Path, int Status, bool FromApp)>();
         foreach (var (method, path, _, _) in cases)
         {
-            var target = new Uri(host.Address.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+            var target = new Uri(
+                host.Address.GetLeftPart(UriPartial.Authority) + path,
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
+            );
             using var request = new HttpRequestMessage(new HttpMethod(method), target);
             using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
             answers.Add((method, path, (int)answer.StatusCode, !answer.Headers.Contains(WorkerHost.OwnAnswer)));
@@ -260,16 +333,19 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
     private async Task StoreRunsAsync(string prefix, int count)
     {
         const string Template = "run-00000";
-        await using var app = Server.ServerApp.Create([], builder =>
-        {
-            foreach (var (name, value) in HostSettings.Enough)
+        await using var app = Server.ServerApp.Create(
+            [],
+            builder =>
             {
-                builder.Configuration[name] = value;
-            }
+                foreach (var (name, value) in HostSettings.Enough)
+                {
+                    builder.Configuration[name] = value;
+                }
 
-            builder.Configuration["AutopilotStorage"] = azurite.ConnectionString;
-            builder.Configuration["Storage:TablePrefix"] = prefix;
-        });
+                builder.Configuration["AutopilotStorage"] = azurite.ConnectionString;
+                builder.Configuration["Storage:TablePrefix"] = prefix;
+            }
+        );
         await ((IRunStore)app.Services.GetService(typeof(IRunStore))!).WriteAsync(
             new FinishedUpgrade
             {
@@ -280,18 +356,28 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
                 EndedAt = new DateTimeOffset(2026, 6, 10, 12, 0, 0, TimeSpan.Zero),
                 ElapsedSeconds = 7200,
             },
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
         var table = new TableClient(azurite.ConnectionString, $"{prefix}Runs");
         var row = await table.QueryAsync<TableEntity>().SingleAsync(one => one.RowKey.Contains(Template, StringComparison.Ordinal));
         var copies = Enumerable.Range(1, count - 1).Select(number => Copy(row, Template, $"run-{number:00000}"));
-        await Parallel.ForEachAsync(copies.Chunk(100), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (chunk, cancellation) =>
-            await table.SubmitTransactionAsync(chunk.Select(copy => new TableTransactionAction(TableTransactionActionType.Add, copy)), cancellation));
+        await Parallel.ForEachAsync(
+            copies.Chunk(100),
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (chunk, cancellation) =>
+                await table.SubmitTransactionAsync(
+                    chunk.Select(copy => new TableTransactionAction(TableTransactionActionType.Add, copy)),
+                    cancellation
+                )
+        );
     }
 
     private static TableEntity Copy(TableEntity row, string template, string id)
     {
         var copy = new TableEntity(row.PartitionKey, row.RowKey.Replace(template, id, StringComparison.Ordinal));
-        foreach (var (name, value) in row.Where(property => property.Key is not ("PartitionKey" or "RowKey" or "Timestamp" or "odata.etag")))
+        foreach (
+            var (name, value) in row.Where(property => property.Key is not ("PartitionKey" or "RowKey" or "Timestamp" or "odata.etag"))
+        )
         {
             copy[name] = value is string text ? text.Replace(template, id, StringComparison.Ordinal) : value;
         }

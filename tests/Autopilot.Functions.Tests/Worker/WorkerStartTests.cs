@@ -11,10 +11,16 @@ public sealed class WorkerStartTests(AzuriteFixture azurite)
     {
         await using var host = await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), Settings());
 
-        Assert.Equal(DeclaredFunction.All.Select(function => function.Name).Order(StringComparer.Ordinal), host.Functions.Select(function => function.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            DeclaredFunction.All.Select(function => function.Name).Order(StringComparer.Ordinal),
+            host.Functions.Select(function => function.Name).Order(StringComparer.Ordinal)
+        );
         Assert.StartsWith("http://", (string?)host.Capabilities["HttpUri"], StringComparison.Ordinal);
         // Without these a host sends neither message.
-        Assert.True(host.Capabilities.ContainsKey("HandlesWorkerTerminateMessage") && host.Capabilities.ContainsKey("HandlesInvocationCancelMessage"));
+        Assert.True(
+            host.Capabilities.ContainsKey("HandlesWorkerTerminateMessage")
+                && host.Capabilities.ContainsKey("HandlesInvocationCancelMessage")
+        );
     }
 
     [Fact]
@@ -35,24 +41,36 @@ public sealed class WorkerStartTests(AzuriteFixture azurite)
     {
         await using var host = await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), Settings());
 
-        var answer = await host.Tick("PollTimer", isPastDue: true).Answer.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        var answer = await host.Tick("PollTimer", isPastDue: true)
+            .Answer.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Assert.Equal("Success", (string?)answer["result"]!["status"]);
         Assert.Contains(host.Logs, log => log is { EventName: "CycleDone", Category: "Autopilot.Core.Tracking.PollCycle" });
         Assert.Contains(host.Logs, log => log is { EventName: "PollTimerLate", Level: "Warning" });
         Assert.DoesNotContain(host.Logs, log => log.EventName == "SettingUnknown");
-        Assert.DoesNotContain(host.Logs, log => log.Category.StartsWith("Azure", StringComparison.Ordinal) || log.Category.StartsWith("Microsoft.AspNetCore.Hosting", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            host.Logs,
+            log =>
+                log.Category.StartsWith("Azure", StringComparison.Ordinal)
+                || log.Category.StartsWith("Microsoft.AspNetCore.Hosting", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task A_setting_that_nothing_reads_is_logged_without_its_value()
     {
-        await using var host = await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), new Dictionary<string, string?>(Settings()) { ["Cce:SecrtKey"] = Secret });
+        await using var host = await WorkerHost.StartAsync(
+            await PublishedApp.FolderAsync(),
+            new Dictionary<string, string?>(Settings()) { ["Cce:SecrtKey"] = Secret }
+        );
 
         await host.Tick("PollTimer").Answer.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         var unknown = Assert.Single(host.Logs, log => log.EventName == "SettingUnknown");
-        Assert.Equal(("Warning", "Setting Cce:SecrtKey is not a setting of this version and does nothing: is Cce:SecretKey meant?"), (unknown.Level, unknown.Message));
+        Assert.Equal(
+            ("Warning", "Setting Cce:SecrtKey is not a setting of this version and does nothing: is Cce:SecretKey meant?"),
+            (unknown.Level, unknown.Message)
+        );
         Assert.DoesNotContain(host.Logs, log => log.Message.Contains(Secret, StringComparison.Ordinal));
         Assert.DoesNotContain(Secret, host.Output, StringComparison.Ordinal);
     }
@@ -64,7 +82,10 @@ public sealed class WorkerStartTests(AzuriteFixture azurite)
     [InlineData("PollSchedule", "every minute", "PollSchedule")]
     public async Task A_wrong_setting_is_one_sentence_that_names_it(string setting, string value, string named)
     {
-        await using var host = await WorkerHost.LaunchAsync(await PublishedApp.FolderAsync(), new Dictionary<string, string?>(Settings()) { [setting] = value });
+        await using var host = await WorkerHost.LaunchAsync(
+            await PublishedApp.FolderAsync(),
+            new Dictionary<string, string?>(Settings()) { [setting] = value }
+        );
 
         await host.EndsAsync(TimeSpan.FromMinutes(1));
 
@@ -77,13 +98,16 @@ public sealed class WorkerStartTests(AzuriteFixture azurite)
     [Fact]
     public async Task Several_wrong_settings_are_a_sentence_each_and_no_secret_is_said()
     {
-        await using var host = await WorkerHost.LaunchAsync(await PublishedApp.FolderAsync(), new Dictionary<string, string?>(Settings())
-        {
-            ["Cce:AccessKey"] = "AKIDOFTHEOPERATOR",
-            ["Cce:SecretKey"] = Secret,
-            ["Cce:Token"] = "token-of-the-operator",
-            ["Discovery:Every"] = "soon",
-        });
+        await using var host = await WorkerHost.LaunchAsync(
+            await PublishedApp.FolderAsync(),
+            new Dictionary<string, string?>(Settings())
+            {
+                ["Cce:AccessKey"] = "AKIDOFTHEOPERATOR",
+                ["Cce:SecretKey"] = Secret,
+                ["Cce:Token"] = "token-of-the-operator",
+                ["Discovery:Every"] = "soon",
+            }
+        );
 
         await host.EndsAsync(TimeSpan.FromMinutes(1));
 
@@ -92,12 +116,12 @@ public sealed class WorkerStartTests(AzuriteFixture azurite)
         Assert.All(lines, line => Assert.StartsWith("setting: ", line, StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("Discovery:Every", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("Cce:Token", StringComparison.Ordinal));
-        Assert.All([Secret, "AKIDOFTHEOPERATOR", "token-of-the-operator"], secret => Assert.DoesNotContain(secret, host.Output, StringComparison.Ordinal));
+        Assert.All(
+            [Secret, "AKIDOFTHEOPERATOR", "token-of-the-operator"],
+            secret => Assert.DoesNotContain(secret, host.Output, StringComparison.Ordinal)
+        );
     }
 
-    private Dictionary<string, string?> Settings() => new(HostSettings.Enough)
-    {
-        ["AutopilotStorage"] = azurite.ConnectionString,
-        ["Storage:TablePrefix"] = $"W{Guid.NewGuid():N}",
-    };
+    private Dictionary<string, string?> Settings() =>
+        new(HostSettings.Enough) { ["AutopilotStorage"] = azurite.ConnectionString, ["Storage:TablePrefix"] = $"W{Guid.NewGuid():N}" };
 }

@@ -22,7 +22,8 @@ public abstract class WorkerStops(AzuriteFixture azurite)
         Func<WorkerHost, (string InvocationId, Task<JsonObject> Answer)> begin,
         Dictionary<string, string?>? settings = null,
         TimeSpan? grace = null,
-        Action? beforeTheStop = null)
+        Action? beforeTheStop = null
+    )
     {
         var prefix = Prefix();
         await using var upstream = await UpstreamStub.StartAsync(moment);
@@ -51,17 +52,26 @@ public abstract class WorkerStops(AzuriteFixture azurite)
         var host = await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), Settings(upstream, prefix, settings));
         try
         {
-            using var http = new HttpClient { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } } };
+            using var http = new HttpClient
+            {
+                BaseAddress = host.Address,
+                DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } },
+            };
             await ManyWorkflows.TrackAsync(
                 async id =>
                 {
-                    using var body = new StringContent("""{ "clusterId": "b4b9e60f", "projectId": "p1" }""", Encoding.UTF8, "application/json");
+                    using var body = new StringContent(
+                        """{ "clusterId": "b4b9e60f", "projectId": "p1" }""",
+                        Encoding.UTF8,
+                        "application/json"
+                    );
                     using var tracked = await http.PutAsync($"/api/workflows/{id}", body, TestContext.Current.CancellationToken);
                     Assert.Equal(HttpStatusCode.Created, tracked.StatusCode);
                 },
                 new TableClient(azurite.ConnectionString, $"{prefix}Workflows"),
                 [.. Enumerable.Range(1, Workflows).Select(Id)],
-                TestContext.Current.CancellationToken);
+                TestContext.Current.CancellationToken
+            );
             return host;
         }
         catch
@@ -121,7 +131,12 @@ public abstract class WorkerStops(AzuriteFixture azurite)
     private async Task<HashSet<string>> StoredAsync(string prefix)
     {
         var stored = new HashSet<string>();
-        await foreach (var row in new TableClient(azurite.ConnectionString, $"{prefix}Workflows").QueryAsync<TableEntity>("RowKey ge 'h|' and RowKey lt 'h}'", select: ["RowKey"]))
+        await foreach (
+            var row in new TableClient(azurite.ConnectionString, $"{prefix}Workflows").QueryAsync<TableEntity>(
+                "RowKey ge 'h|' and RowKey lt 'h}'",
+                select: ["RowKey"]
+            )
+        )
         {
             stored.Add(row.RowKey.Split('|')[1]);
         }

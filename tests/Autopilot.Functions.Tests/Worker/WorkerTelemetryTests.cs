@@ -72,8 +72,13 @@ public sealed class WorkerTelemetryTests(AzuriteFixture azurite)
         var unsampled = traces.Values.Select(trace => trace.TraceId).ToHashSet(StringComparer.Ordinal);
         Assert.DoesNotContain(ingestion.Received, envelope => envelope.IsSpan && unsampled.Contains(envelope.TraceId ?? ""));
 
-        bool Arrived(string workflow, TraceParent trace) => ingestion.Received.Any(log =>
-            log.IsLog && log.TraceId == trace.TraceId && log.Json.Contains("\"Error\"", StringComparison.Ordinal) && log.Json.Contains($"|{workflow} of table", StringComparison.Ordinal));
+        bool Arrived(string workflow, TraceParent trace) =>
+            ingestion.Received.Any(log =>
+                log.IsLog
+                && log.TraceId == trace.TraceId
+                && log.Json.Contains("\"Error\"", StringComparison.Ordinal)
+                && log.Json.Contains($"|{workflow} of table", StringComparison.Ordinal)
+            );
     }
 
     [Fact]
@@ -83,7 +88,8 @@ public sealed class WorkerTelemetryTests(AzuriteFixture azurite)
         await using var host = await StartAsync(azurite.ConnectionString, ingestion, "1");
         var trace = TraceParent.Random(sampled: true);
 
-        await host.Tick("PollTimer", traceParent: trace.Header).Answer.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await host.Tick("PollTimer", traceParent: trace.Header)
+            .Answer.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         await EventuallyAsync(() => Spans() >= 2);
         Assert.Equal(2, Spans());
@@ -117,12 +123,26 @@ public sealed class WorkerTelemetryTests(AzuriteFixture azurite)
         Assert.InRange(problems.Select(problem => problem.Case).Distinct().Count(), 10, HttpConversation.Cases.Length);
         // Without telemetry there are no traces: the id is the request's own.
         Assert.All(problems, problem => Assert.Equal(telemetry ? problem.Callers ?? problem.TraceId : problem.TraceId, problem.TraceId));
-        await EventuallyAsync(() => problems.All(problem => host.Logs.Any(log => log.Message.EndsWith($"trace {problem.TraceId}", StringComparison.Ordinal))));
-        Assert.All(problems, problem => Assert.Contains(host.Logs, log => log.Message.EndsWith($"trace {problem.TraceId}", StringComparison.Ordinal)));
+        await EventuallyAsync(() =>
+            problems.All(problem => host.Logs.Any(log => log.Message.EndsWith($"trace {problem.TraceId}", StringComparison.Ordinal)))
+        );
+        Assert.All(
+            problems,
+            problem => Assert.Contains(host.Logs, log => log.Message.EndsWith($"trace {problem.TraceId}", StringComparison.Ordinal))
+        );
         if (telemetry)
         {
-            await EventuallyAsync(() => problems.All(problem => ingestion.Received.Any(log => log.IsLog && log.TraceId == problem.TraceId)));
-            Assert.All(problems, problem => Assert.Contains(ingestion.Received, log => log.IsLog && log.Json.Contains($"trace {problem.TraceId}", StringComparison.Ordinal)));
+            await EventuallyAsync(() =>
+                problems.All(problem => ingestion.Received.Any(log => log.IsLog && log.TraceId == problem.TraceId))
+            );
+            Assert.All(
+                problems,
+                problem =>
+                    Assert.Contains(
+                        ingestion.Received,
+                        log => log.IsLog && log.Json.Contains($"trace {problem.TraceId}", StringComparison.Ordinal)
+                    )
+            );
         }
     }
 
@@ -130,17 +150,31 @@ public sealed class WorkerTelemetryTests(AzuriteFixture azurite)
     public async Task A_key_in_an_address_is_sent_nowhere_whatever_redaction_is_switched_off()
     {
         await using var ingestion = await IngestionStub.StartAsync();
-        await using var host = await StartAsync(azurite.ConnectionString, ingestion, "1000", switches: new()
-        {
-            ["OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION"] = "true",
-            ["OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION"] = "true",
-            ["DOTNET_SYSTEM_NET_HTTP_DISABLEURIREDACTION"] = "true",
-        });
+        await using var host = await StartAsync(
+            azurite.ConnectionString,
+            ingestion,
+            "1000",
+            switches: new()
+            {
+                ["OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION"] = "true",
+                ["OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION"] = "true",
+                ["DOTNET_SYSTEM_NET_HTTP_DISABLEURIREDACTION"] = "true",
+            }
+        );
         using var http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = host.Address };
-        string[] paths = [$"/api/workflows?code={WorkerHost.Key}", $"/api/workflows/w1?code={WorkerHost.Key}", $"/api/workflows?maxpagesize=x&code={WorkerHost.Key}", $"/api/no/such/route?code={WorkerHost.Key}"];
+        string[] paths =
+        [
+            $"/api/workflows?code={WorkerHost.Key}",
+            $"/api/workflows/w1?code={WorkerHost.Key}",
+            $"/api/workflows?maxpagesize=x&code={WorkerHost.Key}",
+            $"/api/no/such/route?code={WorkerHost.Key}",
+        ];
         foreach (var path in paths)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "traceparent", TraceParent.Random(sampled: true).Header } } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, path)
+            {
+                Headers = { { "traceparent", TraceParent.Random(sampled: true).Header } },
+            };
             using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
             Assert.NotEqual(HttpStatusCode.Unauthorized, answer.StatusCode);
         }
@@ -153,19 +187,31 @@ public sealed class WorkerTelemetryTests(AzuriteFixture azurite)
     }
 
     private static async Task<WorkerHost> StartAsync(
-        string storage, IngestionStub? ingestion, string tracesPerSecond = "5", string? tablePrefix = null, Dictionary<string, string?>? switches = null) =>
-        await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), new Dictionary<string, string?>([.. HostSettings.Enough, .. switches ?? []])
-        {
-            ["AutopilotStorage"] = storage,
-            ["Cce:MaxAttempts"] = "1",
-            ["Storage:TablePrefix"] = tablePrefix ?? $"I{Guid.NewGuid():N}",
-            ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = ingestion?.ConnectionString,
-            ["APPLICATIONINSIGHTS_STATSBEAT_DISABLED"] = "true",
-            ["Telemetry:TracesPerSecond"] = tracesPerSecond,
-        });
+        string storage,
+        IngestionStub? ingestion,
+        string tracesPerSecond = "5",
+        string? tablePrefix = null,
+        Dictionary<string, string?>? switches = null
+    ) =>
+        await WorkerHost.StartAsync(
+            await PublishedApp.FolderAsync(),
+            new Dictionary<string, string?>([.. HostSettings.Enough, .. switches ?? []])
+            {
+                ["AutopilotStorage"] = storage,
+                ["Cce:MaxAttempts"] = "1",
+                ["Storage:TablePrefix"] = tablePrefix ?? $"I{Guid.NewGuid():N}",
+                ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = ingestion?.ConnectionString,
+                ["APPLICATIONINSIGHTS_STATSBEAT_DISABLED"] = "true",
+                ["Telemetry:TracesPerSecond"] = tracesPerSecond,
+            }
+        );
 
     private static HttpClient Client(WorkerHost host) =>
-        new(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = host.Address, DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } } };
+        new(new SocketsHttpHandler { ActivityHeadersPropagator = null })
+        {
+            BaseAddress = host.Address,
+            DefaultRequestHeaders = { { "x-functions-key", WorkerHost.Key } },
+        };
 
     private static async Task<(HttpStatusCode Status, string TraceId)> AskAsync(HttpClient http, string path, TraceParent trace)
     {
@@ -178,7 +224,10 @@ public sealed class WorkerTelemetryTests(AzuriteFixture azurite)
     /// <returns>The trace id of the problem that was answered; null where the answer is none.</returns>
     private static async Task<string?> ProblemAsync(HttpClient http, string method, string path, string? body, TraceParent? caller)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         if (caller is not null)
         {
             request.Headers.Add("traceparent", caller.Header);
@@ -195,7 +244,12 @@ public sealed class WorkerTelemetryTests(AzuriteFixture azurite)
     {
         var table = new TableClient(azurite.ConnectionString, $"{prefix}Workflows");
         var damaged = 0;
-        await foreach (var row in table.QueryAsync<TableEntity>(row => row.RowKey.CompareTo("a|") >= 0 && row.RowKey.CompareTo("a}") < 0, cancellationToken: TestContext.Current.CancellationToken))
+        await foreach (
+            var row in table.QueryAsync<TableEntity>(
+                row => row.RowKey.CompareTo("a|") >= 0 && row.RowKey.CompareTo("a}") < 0,
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+        )
         {
             row["Sequence"] = "many";
             await table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
@@ -208,7 +262,7 @@ public sealed class WorkerTelemetryTests(AzuriteFixture azurite)
     /// <summary>Waits for what comes in batches; whether it came is for the test to say.</summary>
     private static async Task EventuallyAsync(Func<bool> enough)
     {
-        for (var waited = Stopwatch.StartNew(); !enough() && waited.Elapsed < Patience;)
+        for (var waited = Stopwatch.StartNew(); !enough() && waited.Elapsed < Patience; )
         {
             await Task.Delay(200, TestContext.Current.CancellationToken);
         }

@@ -17,7 +17,11 @@ internal static class OfficialVerifier
         {
             ["secret"] = secret,
             ["format"] = format,
-            ["headers"] = new JsonObject(headers.Where(header => header.Key.StartsWith("webhook-", StringComparison.OrdinalIgnoreCase)).Select(header => KeyValuePair.Create(header.Key, (JsonNode?)header.Value.ToString()))),
+            ["headers"] = new JsonObject(
+                headers
+                    .Where(header => header.Key.StartsWith("webhook-", StringComparison.OrdinalIgnoreCase))
+                    .Select(header => KeyValuePair.Create(header.Key, (JsonNode?)header.Value.ToString()))
+            ),
             ["body"] = System.Text.Encoding.UTF8.GetString(body),
         };
         return JsonSerializer.Deserialize<string[]>(await Folder.RunAsync("verify.mjs", new JsonArray(request).ToJsonString()))![0];

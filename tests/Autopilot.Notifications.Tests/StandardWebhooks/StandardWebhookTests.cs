@@ -15,12 +15,17 @@ public sealed class StandardWebhookTests : IAsyncLifetime
     private Receiver _receiver = null!;
     private ServiceProvider _services = null!;
 
-    private static string Encoded { get; } = $"{WebhookSecret.Prefix}{Convert.ToBase64String(Encoding.ASCII.GetBytes("0123456789abcdef0123456789abcdef"))}";
+    private static string Encoded { get; } =
+        $"{WebhookSecret.Prefix}{Convert.ToBase64String(Encoding.ASCII.GetBytes("0123456789abcdef0123456789abcdef"))}";
 
     public async ValueTask InitializeAsync()
     {
         _receiver = await Receiver.StartAsync();
-        _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddAutopilotNotifications(new ConfigurationBuilder().Build()).BuildServiceProvider();
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(_clock)
+            .AddAutopilotNotifications(new ConfigurationBuilder().Build())
+            .BuildServiceProvider();
     }
 
     public async ValueTask DisposeAsync()
@@ -41,7 +46,10 @@ public sealed class StandardWebhookTests : IAsyncLifetime
         var requests = _receiver.Got.ToList();
         Assert.Equal("ok", await OfficialVerifier.VerifyAsync(Plain, "raw", requests[0].Headers, requests[0].Body));
         Assert.Equal("ok", await OfficialVerifier.VerifyAsync(Encoded, null, requests[1].Headers, requests[1].Body));
-        Assert.All(requests, request => Assert.StartsWith("sha256=", request.Headers["X-Autopilot-Signature"].ToString(), StringComparison.Ordinal));
+        Assert.All(
+            requests,
+            request => Assert.StartsWith("sha256=", request.Headers["X-Autopilot-Signature"].ToString(), StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -53,7 +61,10 @@ public sealed class StandardWebhookTests : IAsyncLifetime
         await SendAsync(WebhookFormat.CloudEvents, Plain);
         var (recorded, now) = (_receiver.Got.First(), _receiver.Got.Last());
 
-        Assert.Equal("No matching signature found", await OfficialVerifier.VerifyAsync(Plain, "raw", now.Headers, [.. now.Body, (byte)' ']));
+        Assert.Equal(
+            "No matching signature found",
+            await OfficialVerifier.VerifyAsync(Plain, "raw", now.Headers, [.. now.Body, (byte)' '])
+        );
         Assert.Equal("No matching signature found", await OfficialVerifier.VerifyAsync(Plain + "x", "raw", now.Headers, now.Body));
         Assert.Equal("Message timestamp too old", await OfficialVerifier.VerifyAsync(Plain, "raw", recorded.Headers, recorded.Body));
     }
@@ -67,7 +78,11 @@ public sealed class StandardWebhookTests : IAsyncLifetime
 
         var requests = _receiver.Got.ToList();
         Assert.All(requests, request => Assert.Equal(Samples.Blocked.Id.Replace('.', '_'), request.Headers["webhook-id"].ToString()));
-        Assert.Equal(60, long.Parse(requests[1].Headers["webhook-timestamp"].ToString()) - long.Parse(requests[0].Headers["webhook-timestamp"].ToString()));
+        Assert.Equal(
+            60,
+            long.Parse(requests[1].Headers["webhook-timestamp"].ToString())
+                - long.Parse(requests[0].Headers["webhook-timestamp"].ToString())
+        );
     }
 
     [Fact]
@@ -75,12 +90,27 @@ public sealed class StandardWebhookTests : IAsyncLifetime
     {
         await SendAsync(WebhookFormat.CloudEvents, null);
 
-        Assert.DoesNotContain(Assert.Single(_receiver.Got).Headers, header => header.Key.StartsWith("webhook-", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            Assert.Single(_receiver.Got).Headers,
+            header => header.Key.StartsWith("webhook-", StringComparison.OrdinalIgnoreCase)
+        );
     }
 
     private async Task SendAsync(WebhookFormat format, string? secret)
     {
-        var webhook = new Webhook { Name = "hook", Url = _receiver.Url("/hook"), Format = format, Secret = secret };
-        Assert.True((await _services.GetRequiredService<INotificationSender>().SendAsync(webhook, Samples.Blocked, TestContext.Current.CancellationToken)).Delivered);
+        var webhook = new Webhook
+        {
+            Name = "hook",
+            Url = _receiver.Url("/hook"),
+            Format = format,
+            Secret = secret,
+        };
+        Assert.True(
+            (
+                await _services
+                    .GetRequiredService<INotificationSender>()
+                    .SendAsync(webhook, Samples.Blocked, TestContext.Current.CancellationToken)
+            ).Delivered
+        );
     }
 }

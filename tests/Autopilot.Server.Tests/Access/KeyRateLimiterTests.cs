@@ -50,7 +50,10 @@ public sealed class KeyRateLimiterTests
         // The minute moves on by tenths of a second.
         for (var i = perMinute; i < passed.Count; i++)
         {
-            Assert.True(passed[i] - passed[i - perMinute] > TimeSpan.FromSeconds(59.9), $"{perMinute + 1} requests passed within {passed[i] - passed[i - perMinute]}.");
+            Assert.True(
+                passed[i] - passed[i - perMinute] > TimeSpan.FromSeconds(59.9),
+                $"{perMinute + 1} requests passed within {passed[i] - passed[i - perMinute]}."
+            );
         }
 
         Assert.InRange(passed.Count, perMinute * minutes, perMinute * minutes);
@@ -86,7 +89,9 @@ public sealed class KeyRateLimiterTests
 
     private KeyRateLimiter Pace(int perMinute)
     {
-        var options = Options.Create(new ServerOptions { ApiKeys = [Running.TestKeys.Api, Running.TestKeys.OtherApi], RequestsPerMinute = perMinute });
+        var options = Options.Create(
+            new ServerOptions { ApiKeys = [Running.TestKeys.Api, Running.TestKeys.OtherApi], RequestsPerMinute = perMinute }
+        );
         return new KeyRateLimiter(options, new KeyRing(options), _clock);
     }
 }

@@ -74,7 +74,8 @@ public sealed class KeyTests(AzuriteFixture azurite)
 
         Assert.DoesNotContain(server.Log.GetSnapshot(), record => record.Message.Contains("0123456789", StringComparison.Ordinal));
 
-        IEnumerable<string> Used() => server.Log.GetSnapshot().Where(record => record.Id.Name == "KeyUsed").Select(record => record.Message);
+        IEnumerable<string> Used() =>
+            server.Log.GetSnapshot().Where(record => record.Id.Name == "KeyUsed").Select(record => record.Message);
     }
 
     [Fact]
@@ -152,7 +153,11 @@ public sealed class KeyTests(AzuriteFixture azurite)
     {
         await using var server = await StartAsync();
         using var list = await server.SendAsync(HttpMethod.Get, $"/api/workflows?code={TestKeys.Api}");
-        using var untrack = await server.SendAsync(HttpMethod.Delete, $"/api/workflows/{Id}?code={TestKeys.Manage}", ("x-functions-key", TestKeys.Api));
+        using var untrack = await server.SendAsync(
+            HttpMethod.Delete,
+            $"/api/workflows/{Id}?code={TestKeys.Manage}",
+            ("x-functions-key", TestKeys.Api)
+        );
 
         Assert.Equal(HttpStatusCode.OK, list.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, untrack.StatusCode);
@@ -241,8 +246,13 @@ public sealed class KeyTests(AzuriteFixture azurite)
         var settings = WithKeys();
         settings["Server:CorsOrigins:0"] = "https://portal.example.com";
         await using var server = await RunningServer.StartAsync(settings);
-        using var preflight = await server.SendAsync(HttpMethod.Options, "/api/workflows",
-            ("Origin", "https://portal.example.com"), ("Access-Control-Request-Method", "PUT"), ("Access-Control-Request-Headers", "x-functions-key,content-type"));
+        using var preflight = await server.SendAsync(
+            HttpMethod.Options,
+            "/api/workflows",
+            ("Origin", "https://portal.example.com"),
+            ("Access-Control-Request-Method", "PUT"),
+            ("Access-Control-Request-Headers", "x-functions-key,content-type")
+        );
         using var refused = await server.SendAsync(HttpMethod.Get, "/api/workflows", ("Origin", "https://portal.example.com"));
         using var other = await server.SendAsync(HttpMethod.Get, "/api/health/live", ("Origin", "https://other.example.com"));
 
@@ -269,8 +279,13 @@ public sealed class KeyTests(AzuriteFixture azurite)
         var settings = WithKeys();
         settings["Server:CorsOrigins:0"] = "https://portal.example.com";
         await using var server = await RunningServer.StartAsync(settings);
-        using var preflight = await server.SendAsync(HttpMethod.Options, "/api/mcp",
-            ("Origin", "https://portal.example.com"), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", $"content-type,{header}"));
+        using var preflight = await server.SendAsync(
+            HttpMethod.Options,
+            "/api/mcp",
+            ("Origin", "https://portal.example.com"),
+            ("Access-Control-Request-Method", "POST"),
+            ("Access-Control-Request-Headers", $"content-type,{header}")
+        );
         Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
         Assert.Contains(header, Header(preflight, "Access-Control-Allow-Headers").Split(','), StringComparer.OrdinalIgnoreCase);
     }
@@ -291,7 +306,8 @@ public sealed class KeyTests(AzuriteFixture azurite)
         return RunningServer.StartAsync(settings);
     }
 
-    private static string Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : "";
+    private static string Header(HttpResponseMessage answer, string name) =>
+        answer.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : "";
 
     private static async Task<string?> CodeAsync(HttpResponseMessage answer)
     {

@@ -8,11 +8,55 @@ public sealed class KeylessTests(AzuriteFixture azurite)
 {
     private static readonly string[] Forwarding =
     [
-        "Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Server", "X-Forwarded-Prefix", "X-Forwarded-By", "X-Forwarded-Anything", "X-Forwarded",
-        "x-forwarded-for", "X-FORWARDED-FOR", "X-Original-For", "X-Original-Host", "X-Original-Proto", "X-Original-URL", "X-Real-IP", "X-Client-IP", "Client-IP", "True-Client-IP", "CF-Connecting-IP", "CF-Ray",
-        "CDN-Loop", "X-Cluster-Client-IP", "Fastly-Client-IP", "X-Azure-ClientIP", "X-Azure-FDID", "X-ARR-SSL", "X-Envoy-External-Address", "X-Amzn-Trace-Id", "X-Cloud-Trace-Context", "X-Rewrite-URL",
-        "Fly-Client-IP", "DO-Connecting-IP", "X-Vercel-Forwarded-For", "X-NF-Client-Connection-IP", "X-Appengine-User-IP", "CloudFront-Viewer-Address", "Tailscale-User-Login", "Remote-User", "X-Remote-User",
-        "X-Auth-Request-User", "X-MS-CLIENT-PRINCIPAL", "X-Goog-Authenticated-User-Email", "X-Remote-Addr", "X-ProxyUser-Ip", "Some-Client-IP", "Some-Forwarded-For",
+        "Forwarded",
+        "Via",
+        "X-Forwarded-For",
+        "X-Forwarded-Host",
+        "X-Forwarded-Proto",
+        "X-Forwarded-Port",
+        "X-Forwarded-Server",
+        "X-Forwarded-Prefix",
+        "X-Forwarded-By",
+        "X-Forwarded-Anything",
+        "X-Forwarded",
+        "x-forwarded-for",
+        "X-FORWARDED-FOR",
+        "X-Original-For",
+        "X-Original-Host",
+        "X-Original-Proto",
+        "X-Original-URL",
+        "X-Real-IP",
+        "X-Client-IP",
+        "Client-IP",
+        "True-Client-IP",
+        "CF-Connecting-IP",
+        "CF-Ray",
+        "CDN-Loop",
+        "X-Cluster-Client-IP",
+        "Fastly-Client-IP",
+        "X-Azure-ClientIP",
+        "X-Azure-FDID",
+        "X-ARR-SSL",
+        "X-Envoy-External-Address",
+        "X-Amzn-Trace-Id",
+        "X-Cloud-Trace-Context",
+        "X-Rewrite-URL",
+        "Fly-Client-IP",
+        "DO-Connecting-IP",
+        "X-Vercel-Forwarded-For",
+        "X-NF-Client-Connection-IP",
+        "X-Appengine-User-IP",
+        "CloudFront-Viewer-Address",
+        "Tailscale-User-Login",
+        "Remote-User",
+        "X-Remote-User",
+        "X-Auth-Request-User",
+        "X-MS-CLIENT-PRINCIPAL",
+        "X-Goog-Authenticated-User-Email",
+        "X-Remote-Addr",
+        "X-ProxyUser-Ip",
+        "Some-Client-IP",
+        "Some-Forwarded-For",
     ];
 
     [Fact]
@@ -35,7 +79,18 @@ public sealed class KeylessTests(AzuriteFixture azurite)
             }
         }
 
-        foreach (var (method, path) in ((string, string)[])[("GET", "/"), ("GET", "/api/health/live"), ("POST", "/api/poll"), ("PUT", "/api/workflows/w1"), ("DELETE", "/api/workflows/w1"), ("POST", "/api/mcp"), ("OPTIONS", "/api/workflows")])
+        foreach (
+            var (method, path) in ((string, string)[])
+                [
+                    ("GET", "/"),
+                    ("GET", "/api/health/live"),
+                    ("POST", "/api/poll"),
+                    ("PUT", "/api/workflows/w1"),
+                    ("DELETE", "/api/workflows/w1"),
+                    ("POST", "/api/mcp"),
+                    ("OPTIONS", "/api/workflows"),
+                ]
+        )
         {
             using var answer = await server.SendAsync(new HttpMethod(method), path, ("X-Forwarded-For", "203.0.113.7"));
             Assert.Equal((path, HttpStatusCode.Forbidden), (path, answer.StatusCode));
@@ -60,7 +115,14 @@ public sealed class KeylessTests(AzuriteFixture azurite)
         var settings = TestSettings.Of(azurite.ConnectionString);
         settings["Server:ApiKeys:0"] = TestKeys.Api;
         await using var server = await RunningServer.StartAsync(settings);
-        using var answer = await server.SendAsync(HttpMethod.Get, "/api/workflows", ("x-functions-key", TestKeys.Api), ("X-Forwarded-For", "203.0.113.7"), ("Sec-Fetch-Site", "cross-site"), ("Host", "autopilot.example.com"));
+        using var answer = await server.SendAsync(
+            HttpMethod.Get,
+            "/api/workflows",
+            ("x-functions-key", TestKeys.Api),
+            ("X-Forwarded-For", "203.0.113.7"),
+            ("Sec-Fetch-Site", "cross-site"),
+            ("Host", "autopilot.example.com")
+        );
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
@@ -89,10 +151,22 @@ public sealed class KeylessTests(AzuriteFixture azurite)
     // A link that a person follows to a page.
     [InlineData("GET", "/", "cross-site", "navigate", "document", -403)]
     [InlineData("GET", "/some/page", "cross-site", "navigate", "document", -403)]
-    public async Task A_page_of_another_site_may_do_nothing_but_link_to_a_page(string method, string path, string? site, string? mode, string? destination, int status)
+    public async Task A_page_of_another_site_may_do_nothing_but_link_to_a_page(
+        string method,
+        string path,
+        string? site,
+        string? mode,
+        string? destination,
+        int status
+    )
     {
         await using var server = await StartAsync();
-        (string, string)[] headers = [.. new[] { ("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", destination) }.Where(header => header.Item2 is not null).Select(header => (header.Item1, header.Item2!))];
+        (string, string)[] headers =
+        [
+            .. new[] { ("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", destination) }
+                .Where(header => header.Item2 is not null)
+                .Select(header => (header.Item1, header.Item2!)),
+        ];
         using var answer = await server.SendAsync(new HttpMethod(method), path, headers);
         // Where the gate lets a page pass, what is behind it answers.
         if (status < 0)
@@ -112,12 +186,30 @@ public sealed class KeylessTests(AzuriteFixture azurite)
         settings["Server:CorsOrigins:0"] = "https://portal.example.com";
         settings["Server:CorsOrigins:1"] = "http://localhost:3000";
         await using var server = await RunningServer.StartAsync(settings);
-        foreach (var origin in (string[])["https://portal.example.com", "http://localhost:3000", "https://evil.example", "null", server.Address.GetLeftPart(UriPartial.Authority)])
+        foreach (
+            var origin in (string[])
+                [
+                    "https://portal.example.com",
+                    "http://localhost:3000",
+                    "https://evil.example",
+                    "null",
+                    server.Address.GetLeftPart(UriPartial.Authority),
+                ]
+        )
         {
             foreach (var method in (string[])["GET", "OPTIONS", "POST"])
             {
-                using var answer = await server.SendAsync(new HttpMethod(method), "/api/workflows", ("Origin", origin), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "content-type"));
-                Assert.DoesNotContain(answer.Headers.NonValidated, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
+                using var answer = await server.SendAsync(
+                    new HttpMethod(method),
+                    "/api/workflows",
+                    ("Origin", origin),
+                    ("Access-Control-Request-Method", "POST"),
+                    ("Access-Control-Request-Headers", "content-type")
+                );
+                Assert.DoesNotContain(
+                    answer.Headers.NonValidated,
+                    header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)
+                );
             }
         }
 

@@ -56,7 +56,8 @@ public sealed class PollKeyTests(AzuriteFixture azurite)
 
         Assert.Equal(
             [HttpStatusCode.NotFound, HttpStatusCode.BadRequest, HttpStatusCode.OK, HttpStatusCode.TooManyRequests],
-            new[] { unknown, wrong, first, again }.Select(answer => answer.StatusCode));
+            new[] { unknown, wrong, first, again }.Select(answer => answer.StatusCode)
+        );
     }
 
     [Fact]
@@ -68,7 +69,10 @@ public sealed class PollKeyTests(AzuriteFixture azurite)
         await Task.Delay(TimeSpan.FromSeconds(2.1));
         using var next = await PostAsync(server, "/api/poll?due=true", TestKeys.Api);
 
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.OK), (first.StatusCode, refused.StatusCode, next.StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.OK),
+            (first.StatusCode, refused.StatusCode, next.StatusCode)
+        );
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 2);
     }
 

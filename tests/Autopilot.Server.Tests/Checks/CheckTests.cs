@@ -86,7 +86,10 @@ public sealed class CheckTests(AzuriteFixture azurite)
     public async Task Storage_that_is_down_fails_alone()
     {
         await using var upstream = await Upstream.StartAsync(_fleet);
-        var settings = upstream.Settings("DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;TableEndpoint=http://127.0.0.1:9/devstoreaccount1;", _fleet);
+        var settings = upstream.Settings(
+            "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;TableEndpoint=http://127.0.0.1:9/devstoreaccount1;",
+            _fleet
+        );
         var (exit, lines) = await CheckAsync(settings);
 
         Assert.Equal(1, exit);
@@ -139,7 +142,10 @@ public sealed class CheckTests(AzuriteFixture azurite)
         var (exit, lines) = await CheckAsync(settings);
 
         Assert.Equal(1, exit);
-        Assert.Equal(["failed settings", "failed settings", "skipped storage", "skipped endpoint", "skipped credentials", "skipped permission"], Heads(lines));
+        Assert.Equal(
+            ["failed settings", "failed settings", "skipped storage", "skipped endpoint", "skipped credentials", "skipped permission"],
+            Heads(lines)
+        );
         Assert.Contains(lines, line => line.Contains("Cce:SecretKey", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("PollSchedule", StringComparison.Ordinal));
     }
@@ -152,5 +158,6 @@ public sealed class CheckTests(AzuriteFixture azurite)
         return (exit, check.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    private static string[] Heads(string[] lines) => [.. lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(2)))];
+    private static string[] Heads(string[] lines) =>
+        [.. lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(2)))];
 }

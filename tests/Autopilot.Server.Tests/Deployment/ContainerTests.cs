@@ -47,22 +47,27 @@ public sealed partial class ContainerTests
     public void What_must_be_given_is_asked_for_by_name() =>
         Assert.Equal(
             ["AUTOPILOT_API_KEY", "CCE_ACCESS_KEY", "CCE_PROJECT_ID", "CCE_REGION", "CCE_SECRET_KEY"],
-            Required().Matches(Repository.Text("compose.yaml")).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
+            Required().Matches(Repository.Text("compose.yaml")).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal)
+        );
 
     [Fact]
     public void Only_this_machine_reaches_what_it_opens() =>
         Assert.All(
             Services.SelectMany(service => service.Value!["ports"]?.AsArray() ?? []).Select(port => (string)port!),
-            port => Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal));
+            port => Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal)
+        );
 
     [Fact]
     public void Every_service_gives_up_its_privileges_and_is_started_again() =>
-        Assert.All(Services, service =>
-        {
-            Assert.Equal("ALL", (string?)service.Value!["cap_drop"]![0]);
-            Assert.Equal("no-new-privileges:true", (string?)service.Value["security_opt"]![0]);
-            Assert.NotNull(service.Value["restart"]);
-        });
+        Assert.All(
+            Services,
+            service =>
+            {
+                Assert.Equal("ALL", (string?)service.Value!["cap_drop"]![0]);
+                Assert.Equal("no-new-privileges:true", (string?)service.Value["security_opt"]![0]);
+                Assert.NotNull(service.Value["restart"]);
+            }
+        );
 
     [Fact]
     public void Every_image_has_a_version_and_azurites_is_the_one_of_the_tests()
@@ -79,11 +84,14 @@ public sealed partial class ContainerTests
     public void Every_file_that_a_service_is_given_is_there() =>
         Assert.All(
             Services.SelectMany(service => service.Value!["volumes"]?.AsArray() ?? []).Select(volume => ((string)volume!).Split(':')),
-            volume => Assert.True(
-                volume[0].StartsWith("./", StringComparison.Ordinal)
-                    ? Path.Exists(Path.Combine(Repository.Root, volume[0])) && volume[^1] == "ro"
-                    : Compose["volumes"]!.AsObject().ContainsKey(volume[0]),
-                volume[0]));
+            volume =>
+                Assert.True(
+                    volume[0].StartsWith("./", StringComparison.Ordinal)
+                        ? Path.Exists(Path.Combine(Repository.Root, volume[0])) && volume[^1] == "ro"
+                        : Compose["volumes"]!.AsObject().ContainsKey(volume[0]),
+                    volume[0]
+                )
+        );
 
     [Fact]
     public void Metrics_find_their_way_from_the_server_to_the_dashboard()
@@ -98,9 +106,13 @@ public sealed partial class ContainerTests
         Assert.Equal("http://prometheus:9090", (string?)source["url"]);
         Assert.Equal(
             (string?)source["uid"],
-            (string?)JsonNode.Parse(Repository.Text("infra/grafana/autopilot.json"))!["templating"]!["list"]![0]!["current"]!["value"]);
+            (string?)JsonNode.Parse(Repository.Text("infra/grafana/autopilot.json"))!["templating"]!["list"]![0]!["current"]!["value"]
+        );
         var mounted = Compose["services"]!["grafana"]!["volumes"]!.AsArray().Select(volume => ((string)volume!).Split(':')[1]).ToList();
-        Assert.Contains($"{(string?)YamlFile.Read("infra/grafana/provisioning/dashboards/autopilot.yaml")["providers"]![0]!["options"]!["path"]}/autopilot.json", mounted);
+        Assert.Contains(
+            $"{(string?)YamlFile.Read("infra/grafana/provisioning/dashboards/autopilot.yaml")["providers"]![0]!["options"]!["path"]}/autopilot.json",
+            mounted
+        );
         Assert.Contains((string?)Compose["services"]!["grafana"]!["environment"]!["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"], mounted);
     }
 
@@ -113,7 +125,10 @@ public sealed partial class ContainerTests
         Assert.Equal(["logs", "metrics", "traces"], pipelines.Select(pipeline => pipeline.Key).Order(StringComparer.Ordinal));
         foreach (var part in new[] { "receivers", "processors", "exporters" })
         {
-            var used = pipelines.SelectMany(pipeline => pipeline.Value![part]!.AsArray()).Select(name => (string)name!).Distinct()
+            var used = pipelines
+                .SelectMany(pipeline => pipeline.Value![part]!.AsArray())
+                .Select(name => (string)name!)
+                .Distinct()
                 .Order(StringComparer.Ordinal);
             Assert.Equal(collector[part]!.AsObject().Select(one => one.Key).Order(StringComparer.Ordinal), used);
         }
@@ -138,8 +153,12 @@ public sealed partial class ContainerTests
     public void The_image_is_made_of_what_is_let_in_and_all_of_it_is_used()
     {
         var copied = Regex.Match(Repository.Text("Dockerfile"), @"\nCOPY (.+) \./\nCOPY (src)/ src/\n") is { Success: true } match
-            ? match.Groups[1].Value.Split(' ').Append(match.Groups[2].Value).ToList() : [];
-        var letIn = Repository.Text(".dockerignore").Split('\n').Where(line => line.StartsWith('!'))
+            ? match.Groups[1].Value.Split(' ').Append(match.Groups[2].Value).ToList()
+            : [];
+        var letIn = Repository
+            .Text(".dockerignore")
+            .Split('\n')
+            .Where(line => line.StartsWith('!'))
             .Select(line => line[1..].Replace("/**", "", StringComparison.Ordinal));
 
         Assert.Equal(copied.Order(StringComparer.Ordinal), letIn.Order(StringComparer.Ordinal));
@@ -150,10 +169,13 @@ public sealed partial class ContainerTests
     /// <summary>What the server is started with: the image's variables, and those of the service.</summary>
     private static Dictionary<string, string?> Environment(Dictionary<string, string> given)
     {
-        var settings = Compose["services"]!["server"]!["environment"]!.AsObject().ToDictionary(
-            variable => variable.Key.Replace("__", ":", StringComparison.Ordinal),
-            string? (variable) => Variable().Replace((string)variable.Value!, match => given[match.Groups[1].Value]),
-            StringComparer.Ordinal);
+        var settings = Compose["services"]!["server"]!["environment"]!
+            .AsObject()
+            .ToDictionary(
+                variable => variable.Key.Replace("__", ":", StringComparison.Ordinal),
+                string? (variable) => Variable().Replace((string)variable.Value!, match => given[match.Groups[1].Value]),
+                StringComparer.Ordinal
+            );
         settings["http_ports"] = Regex.Match(Repository.Text("Dockerfile"), @"ASPNETCORE_HTTP_PORTS=(\d+)").Groups[1].Value;
         return settings;
     }

@@ -6,9 +6,12 @@ namespace Autopilot.Server.Tests.Deployment;
 /// <summary>The unit of systemd in <c>infra/server</c>, held against the program that it starts.</summary>
 public sealed class UnitFileTests(AzuriteFixture azurite)
 {
-    private static readonly ILookup<string, string> Unit = Repository.Text("infra/server/autopilot.service").Split('\n')
+    private static readonly ILookup<string, string> Unit = Repository
+        .Text("infra/server/autopilot.service")
+        .Split('\n')
         .Where(line => line.Contains('=', StringComparison.Ordinal) && !line.StartsWith('#'))
-        .Select(line => line.Split('=', 2)).ToLookup(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
+        .Select(line => line.Split('=', 2))
+        .ToLookup(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
 
     [Fact]
     public void It_is_started_again_unless_that_cannot_help()

@@ -32,7 +32,10 @@ public sealed class FanOutTests(AzuriteFixture azurite)
         Assert.True(Done(first) > 0 && Done(second) > 0, $"{Done(first)} and {Done(second)} shards");
         Assert.Equal(0, Done(scheduler));
         Assert.Contains(scheduler.Log.GetSnapshot(), r => r.Id.Name == "Dispatched");
-        Assert.DoesNotContain(first.Log.GetSnapshot().Concat(second.Log.GetSnapshot()), r => r.Id.Name is "Dispatched" or "FirstCycle" || r.Level >= LogLevel.Error);
+        Assert.DoesNotContain(
+            first.Log.GetSnapshot().Concat(second.Log.GetSnapshot()),
+            r => r.Id.Name is "Dispatched" or "FirstCycle" || r.Level >= LogLevel.Error
+        );
         var until = DateTimeOffset.UtcNow.AddSeconds(60);
         // Each state was read once: no shard was polled by both.
         var statuses = await scheduler.Services.GetRequiredService<IShardStatusStore>().ReadAllAsync(TestContext.Current.CancellationToken);
@@ -77,12 +80,25 @@ public sealed class FanOutTests(AzuriteFixture azurite)
         var shard = Shard.Of(_fleet.Workflows[0].Id);
         var store = server.Services.GetRequiredService<IShardReader>();
         var contents = await store.ReadShardAsync(shard, cancellation);
-        await server.Services.GetRequiredService<IShardStatusStore>().TakeLeaseAsync(shard, contents.Status, new ShardLease("another", DateTimeOffset.UtcNow.AddMinutes(1)), cancellation);
+        await server
+            .Services.GetRequiredService<IShardStatusStore>()
+            .TakeLeaseAsync(shard, contents.Status, new ShardLease("another", DateTimeOffset.UtcNow.AddMinutes(1)), cancellation);
 
         var rest = await PollAsync(server);
-        Assert.Equal((Workflows - contents.Workflows.Count, contents.Workflows.Count, 1, false),
-            (rest.GetProperty("polled").GetInt32(), rest.GetProperty("skipped").GetInt32(), rest.GetProperty("leasedShards").GetInt32(), rest.GetProperty("complete").GetBoolean()));
-        Assert.Contains($"Shard {shard.Key} is being polled by another process", rest.GetProperty("errors")[0].GetString(), StringComparison.Ordinal);
+        Assert.Equal(
+            (Workflows - contents.Workflows.Count, contents.Workflows.Count, 1, false),
+            (
+                rest.GetProperty("polled").GetInt32(),
+                rest.GetProperty("skipped").GetInt32(),
+                rest.GetProperty("leasedShards").GetInt32(),
+                rest.GetProperty("complete").GetBoolean()
+            )
+        );
+        Assert.Contains(
+            $"Shard {shard.Key} is being polled by another process",
+            rest.GetProperty("errors")[0].GetString(),
+            StringComparison.Ordinal
+        );
         Assert.Equal("another", (await store.ReadShardAsync(shard, cancellation)).Status!.Lease!.Holder);
     }
 
@@ -139,7 +155,11 @@ public sealed class FanOutTests(AzuriteFixture azurite)
         await using var server = ServerProcess.Start(settings, "check");
 
         Assert.Equal(0, await server.ExitAsync());
-        Assert.Contains($"queue {settings["PollQueue"]} at {azurite.Server.QueueEndpoint}/{settings["PollQueue"]} can be reached", server.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"queue {settings["PollQueue"]} at {azurite.Server.QueueEndpoint}/{settings["PollQueue"]} can be reached",
+            server.Output,
+            StringComparison.Ordinal
+        );
     }
 
     private static async Task ReadAllAsync(RunningServer server)
@@ -174,5 +194,6 @@ public sealed class FanOutTests(AzuriteFixture azurite)
         return settings;
     }
 
-    private static Dictionary<string, string?> As(Dictionary<string, string?> settings, string? role) => new(settings) { ["Server:Role"] = role };
+    private static Dictionary<string, string?> As(Dictionary<string, string?> settings, string? role) =>
+        new(settings) { ["Server:Role"] = role };
 }

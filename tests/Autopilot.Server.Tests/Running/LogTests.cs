@@ -35,7 +35,10 @@ public sealed partial class LogTests(AzuriteFixture azurite)
             Assert.Contains(figure, cycle, StringComparison.Ordinal);
         }
 
-        Assert.DoesNotContain(lines, line => line.Contains("GET ", StringComparison.Ordinal) || line.Contains("HttpClient", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            lines,
+            line => line.Contains("GET ", StringComparison.Ordinal) || line.Contains("HttpClient", StringComparison.Ordinal)
+        );
         Assert.Equal("", server.Error);
     }
 
@@ -57,7 +60,10 @@ public sealed partial class LogTests(AzuriteFixture azurite)
     public async Task The_log_can_be_json_a_document_a_line()
     {
         await using var upstream = await Upstream.StartAsync(_fleet);
-        await using var server = await ServerProcess.ServeAsync(upstream.Settings(azurite.ConnectionString, _fleet), "--Logging:Console:FormatterName=json");
+        await using var server = await ServerProcess.ServeAsync(
+            upstream.Settings(azurite.ConnectionString, _fleet),
+            "--Logging:Console:FormatterName=json"
+        );
         using (await server.Client.PostAsync("/api/poll", null))
         {
             await server.SaidAsync("POST /api/poll answered 200");
@@ -66,8 +72,14 @@ public sealed partial class LogTests(AzuriteFixture azurite)
         await server.TerminateAsync();
         await server.ExitAsync();
 
-        var records = server.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        Assert.All(records, record => Assert.EndsWith("Z", record.GetProperty("Timestamp").GetString()!.TrimEnd(), StringComparison.Ordinal));
+        var records = server
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .ToList();
+        Assert.All(
+            records,
+            record => Assert.EndsWith("Z", record.GetProperty("Timestamp").GetString()!.TrimEnd(), StringComparison.Ordinal)
+        );
         var cycle = Assert.Single(records, record => record.GetProperty("EventId").GetInt32() == 1001);
         Assert.Equal(3, cycle.GetProperty("State").GetProperty("Polled").GetInt32());
     }
@@ -114,9 +126,20 @@ public sealed partial class LogTests(AzuriteFixture azurite)
         await server.ExitAsync();
 
         Assert.Contains("dbug: ", server.Output, StringComparison.Ordinal);
-        foreach (var secret in new[] { TestKeys.Api, upstream.Options.SecretKey, "a-security-token-that-nobody-may-see", "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq" })
+        foreach (
+            var secret in new[]
+            {
+                TestKeys.Api,
+                upstream.Options.SecretKey,
+                "a-security-token-that-nobody-may-see",
+                "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq",
+            }
+        )
         {
-            var leak = server.Output.Split('\n').Concat(server.Error.Split('\n')).FirstOrDefault(line => line.Contains(secret, StringComparison.Ordinal));
+            var leak = server
+                .Output.Split('\n')
+                .Concat(server.Error.Split('\n'))
+                .FirstOrDefault(line => line.Contains(secret, StringComparison.Ordinal));
             Assert.Null(leak);
         }
     }
@@ -128,7 +151,11 @@ public sealed partial class LogTests(AzuriteFixture azurite)
         settings["Cce:SecrtKey"] = "a-value-that-nobody-may-see";
         await using var server = await ServerProcess.ServeAsync(settings);
 
-        Assert.Contains("Setting Cce:SecrtKey is not a setting of this version and does nothing: is Cce:SecretKey meant?", server.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Setting Cce:SecrtKey is not a setting of this version and does nothing: is Cce:SecretKey meant?",
+            server.Output,
+            StringComparison.Ordinal
+        );
         Assert.Single(server.Output.Split('\n'), line => line.Contains("is not a setting of this version", StringComparison.Ordinal));
         Assert.DoesNotContain("nobody-may-see", server.Output + server.Error, StringComparison.Ordinal);
     }

@@ -35,8 +35,10 @@ public sealed class RejectionTests(AzuriteFixture azurite)
     {
         await using var upstream = await Upstream.StartAsync(_fleet);
         var settings = upstream.Settings(azurite.ConnectionString, _fleet);
-        await using var server = await RunningServer.StartAsync(settings,
-            builder => builder.Services.AddSingleton<TimeProvider>(new OffsetClock(TimeSpan.FromMinutes(20))));
+        await using var server = await RunningServer.StartAsync(
+            settings,
+            builder => builder.Services.AddSingleton<TimeProvider>(new OffsetClock(TimeSpan.FromMinutes(20)))
+        );
 
         var cycle = await PollAsync(server);
 

@@ -25,15 +25,21 @@ internal sealed class RunningServer : IAsyncDisposable
     public FakeLogCollector Log { get; }
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<RunningServer> StartAsync(IDictionary<string, string?> settings, Action<WebApplicationBuilder>? configure = null)
+    public static async Task<RunningServer> StartAsync(
+        IDictionary<string, string?> settings,
+        Action<WebApplicationBuilder>? configure = null
+    )
     {
         var log = new FakeLogCollector(Microsoft.Extensions.Options.Options.Create(new FakeLogCollectorOptions()));
-        var app = ServerApp.Create([], builder =>
-        {
-            builder.Configuration.AddInMemoryCollection(settings);
-            builder.Logging.ClearProviders().AddProvider(new FakeLoggerProvider(log));
-            configure?.Invoke(builder);
-        });
+        var app = ServerApp.Create(
+            [],
+            builder =>
+            {
+                builder.Configuration.AddInMemoryCollection(settings);
+                builder.Logging.ClearProviders().AddProvider(new FakeLoggerProvider(log));
+                configure?.Invoke(builder);
+            }
+        );
         await app.StartAsync();
         return new RunningServer(app, log);
     }

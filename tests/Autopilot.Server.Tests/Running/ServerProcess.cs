@@ -35,7 +35,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Runs the program with an environment that holds nothing of ours but <paramref name="settings"/>.</summary>
     public static ServerProcess Start(IDictionary<string, string?> settings, params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Autopilot.Server.dll"));
         foreach (var argument in args)
         {
@@ -140,6 +145,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     [GeneratedRegex("Now listening on: (?<address>http://[^\" ]+)")]
     private static partial Regex Listening();
 
-    [GeneratedRegex("^(ASPNETCORE|DOTNET_(URLS|ENVIRONMENT)|OTEL|Cce|AutopilotStorage|AzureWebJobsStorage|Storage|Tracking|Polling|PollSchedule|PollQueue|Retention|RetentionSchedule|Server|Logging)(_|$)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "^(ASPNETCORE|DOTNET_(URLS|ENVIRONMENT)|OTEL|Cce|AutopilotStorage|AzureWebJobsStorage|Storage|Tracking|Polling|PollSchedule|PollQueue|Retention|RetentionSchedule|Server|Logging)(_|$)",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex IsOurs();
 }

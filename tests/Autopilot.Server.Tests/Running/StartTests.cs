@@ -51,7 +51,17 @@ public sealed class StartTests(AzuriteFixture azurite)
         Assert.Equal(78, await server.ExitAsync());
         var lines = server.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.All(lines, line => Assert.StartsWith("setting: ", line, StringComparison.Ordinal));
-        foreach (var named in new[] { "AutopilotStorage", "Cce:SecretKey", "PollSchedule", "Server:ApiKeys:1", "Server:ManageKeys:0", "Tracking:Workflows:1" })
+        foreach (
+            var named in new[]
+            {
+                "AutopilotStorage",
+                "Cce:SecretKey",
+                "PollSchedule",
+                "Server:ApiKeys:1",
+                "Server:ManageKeys:0",
+                "Tracking:Workflows:1",
+            }
+        )
         {
             Assert.Contains(lines, line => line.Contains(named, StringComparison.Ordinal));
         }
@@ -61,7 +71,10 @@ public sealed class StartTests(AzuriteFixture azurite)
 
     [Theory]
     [InlineData("Server:ApiKeys", "setting: Server:ApiKeys is a single value: it is a list, so give Server:ApiKeys:0, Server:ApiKeys:1, …")]
-    [InlineData("Server:ManageKeys:0", "setting: Server:ManageKeys:0 holds a blank or another character that no header can carry: give printable ASCII characters.")]
+    [InlineData(
+        "Server:ManageKeys:0",
+        "setting: Server:ManageKeys:0 holds a blank or another character that no header can carry: give printable ASCII characters."
+    )]
     public async Task What_is_wrong_with_a_key_is_told_without_the_key(string setting, string message)
     {
         var settings = TestSettings.Of(azurite.ConnectionString);

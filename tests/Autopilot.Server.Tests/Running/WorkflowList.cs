@@ -10,7 +10,7 @@ internal static class WorkflowList
     public static async Task<IReadOnlyList<JsonElement>> ListAsync(this HttpClient client)
     {
         var summaries = new List<JsonElement>();
-        for (string? next = "/api/workflows?maxpagesize=1000"; next is not null;)
+        for (string? next = "/api/workflows?maxpagesize=1000"; next is not null; )
         {
             var page = await client.GetFromJsonAsync<JsonElement>(next);
             summaries.AddRange(page.GetProperty("value").EnumerateArray());
@@ -21,5 +21,6 @@ internal static class WorkflowList
     }
 
     /// <summary>How many have been read from upstream at least once.</summary>
-    public static async Task<int> CountReadAsync(this HttpClient client) => (await client.ListAsync()).Count(summary => summary.GetProperty("sequence").GetInt64() > 0);
+    public static async Task<int> CountReadAsync(this HttpClient client) =>
+        (await client.ListAsync()).Count(summary => summary.GetProperty("sequence").GetInt64() > 0);
 }

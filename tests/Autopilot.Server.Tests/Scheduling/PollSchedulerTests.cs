@@ -167,7 +167,10 @@ public sealed class PollSchedulerTests
         await rig.PassAsync(Minute);
 
         Assert.Equal(["12:01:00", "12:02:00"], rig.Began);
-        Assert.Equal(2, rig.Log.Collector.GetSnapshot().Count(record => record.Level == LogLevel.Error && record.Exception?.Message == "broken"));
+        Assert.Equal(
+            2,
+            rig.Log.Collector.GetSnapshot().Count(record => record.Level == LogLevel.Error && record.Exception?.Message == "broken")
+        );
     }
 
     [Fact]

@@ -80,7 +80,14 @@ public sealed class RetentionSchedulerTests : IDisposable
 
     private async Task StartAsync(string schedule, bool asleep = true, ServerRole role = ServerRole.All)
     {
-        _scheduler = new RetentionScheduler(RunAsync, _store, Options.Create(new ScheduleOptions { Retention = Schedule.TryParse(schedule) }), Options.Create(new ServerOptions { Role = role }), _clock, _log);
+        _scheduler = new RetentionScheduler(
+            RunAsync,
+            _store,
+            Options.Create(new ScheduleOptions { Retention = Schedule.TryParse(schedule) }),
+            Options.Create(new ServerOptions { Role = role }),
+            _clock,
+            _log
+        );
         await _scheduler.StartAsync(CancellationToken.None);
         if (asleep)
         {
@@ -91,7 +98,7 @@ public sealed class RetentionSchedulerTests : IDisposable
     /// <summary>Moves the clock from wait to wait, and lets the scheduler fall asleep after each.</summary>
     private async Task PassAsync(TimeSpan time)
     {
-        for (var end = _clock.GetUtcNow() + time; _clock.WakesAt <= end;)
+        for (var end = _clock.GetUtcNow() + time; _clock.WakesAt <= end; )
         {
             _clock.Advance(_clock.WakesAt - _clock.GetUtcNow());
             await _clock.AsleepAsync();

@@ -21,7 +21,14 @@ internal sealed class SchedulerRig : IAsyncDisposable
         // A cycle began in this very minute: nothing is owed.
         Boards = new FakeShardStatusStore { LastBegan = Clock.GetUtcNow() - TimeSpan.FromSeconds(30) };
         var options = new ScheduleOptions { Poll = Schedule.TryParse(schedule) };
-        _scheduler = new PollScheduler(RunAsync, Boards, Options.Create(options), Options.Create(new ServerOptions { Role = role }), Clock, Log);
+        _scheduler = new PollScheduler(
+            RunAsync,
+            Boards,
+            Options.Create(options),
+            Options.Create(new ServerOptions { Role = role }),
+            Clock,
+            Log
+        );
     }
 
     public WatchedClock Clock { get; }
@@ -46,7 +53,7 @@ internal sealed class SchedulerRig : IAsyncDisposable
     /// <summary>Moves the clock in steps that a wait is never longer than, and lets the scheduler fall asleep after each.</summary>
     public async Task PassAsync(TimeSpan time)
     {
-        for (var left = time; left > TimeSpan.Zero;)
+        for (var left = time; left > TimeSpan.Zero; )
         {
             var step = left < PollScheduler.LongestWait ? left : PollScheduler.LongestWait;
             left -= step;

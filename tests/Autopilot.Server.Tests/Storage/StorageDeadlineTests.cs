@@ -61,24 +61,39 @@ public sealed class StorageDeadlineTests
         await using var tables = await StandInTables.StartAsync(answer);
         await using var server = await RunningServer.StartAsync(TestSettings.Of(tables.ConnectionString));
 
-        await Task.WhenAll(Routes.Select(async route =>
-        {
-            var name = $"{route.Method} {route.Path}";
-            var time = Stopwatch.StartNew();
-            using var response = await server.Client.SendAsync(Request(route.Method, route.Path), HttpCompletionOption.ResponseHeadersRead);
-            Assert.True(time.Elapsed.TotalSeconds < route.Limit + Slack, $"{name} took {time.Elapsed}.");
-            Assert.True(response.StatusCode == HttpStatusCode.ServiceUnavailable, $"{name}: {response.StatusCode} {await response.Content.ReadAsStringAsync()}\n{string.Join('\n', server.Log.GetSnapshot().Select(record => record.Exception).OfType<Exception>())}");
-            Assert.True(response.Headers.RetryAfter?.Delta > TimeSpan.Zero, name);
-            if (route.Method != "HEAD")
+        await Task.WhenAll(
+            Routes.Select(async route =>
             {
-                Assert.Equal((name, "StorageUnavailable"), (name, await CodeAsync(response)));
-            }
-        }));
+                var name = $"{route.Method} {route.Path}";
+                var time = Stopwatch.StartNew();
+                using var response = await server.Client.SendAsync(
+                    Request(route.Method, route.Path),
+                    HttpCompletionOption.ResponseHeadersRead
+                );
+                Assert.True(time.Elapsed.TotalSeconds < route.Limit + Slack, $"{name} took {time.Elapsed}.");
+                Assert.True(
+                    response.StatusCode == HttpStatusCode.ServiceUnavailable,
+                    $"{name}: {response.StatusCode} {await response.Content.ReadAsStringAsync()}\n{string.Join('\n', server.Log.GetSnapshot().Select(record => record.Exception).OfType<Exception>())}"
+                );
+                Assert.True(response.Headers.RetryAfter?.Delta > TimeSpan.Zero, name);
+                if (route.Method != "HEAD")
+                {
+                    Assert.Equal((name, "StorageUnavailable"), (name, await CodeAsync(response)));
+                }
+            })
+        );
 
         // It recovers, and so does the next answer.
         tables.Answer = "empty";
         var recovery = Stopwatch.StartNew();
-        foreach (var (path, status) in ((string, HttpStatusCode)[])[($"/api/workflows/{Id}", HttpStatusCode.NotFound), ("/api/workflows", HttpStatusCode.OK), ("/api/reports/upgrades", HttpStatusCode.OK)])
+        foreach (
+            var (path, status) in ((string, HttpStatusCode)[])
+                [
+                    ($"/api/workflows/{Id}", HttpStatusCode.NotFound),
+                    ("/api/workflows", HttpStatusCode.OK),
+                    ("/api/reports/upgrades", HttpStatusCode.OK),
+                ]
+        )
         {
             using var response = await server.Client.GetAsync(new Uri(path, UriKind.Relative));
             Assert.Equal((path, status), (path, response.StatusCode));
@@ -100,7 +115,11 @@ public sealed class StorageDeadlineTests
         await using var server = await RunningServer.StartAsync(TestSettings.Of(tables.ConnectionString));
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/mcp")
         {
-            Content = new StringContent("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_upgrades","arguments":{}}}""", Encoding.UTF8, "application/json"),
+            Content = new StringContent(
+                """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_upgrades","arguments":{}}}""",
+                Encoding.UTF8,
+                "application/json"
+            ),
         };
         request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
 
@@ -128,10 +147,14 @@ public sealed class StorageDeadlineTests
         Assert.True(time.Elapsed.TotalSeconds < 8 + Slack, $"Readiness took {time.Elapsed}.");
     }
 
-    private static HttpRequestMessage Request(string method, string path) => new(new HttpMethod(method), path)
-    {
-        Content = method == "PUT" && path.Contains("/workflows/", StringComparison.Ordinal) ? new StringContent($$"""{"clusterId":"{{Cluster}}"}""", Encoding.UTF8, "application/json") : null,
-    };
+    private static HttpRequestMessage Request(string method, string path) =>
+        new(new HttpMethod(method), path)
+        {
+            Content =
+                method == "PUT" && path.Contains("/workflows/", StringComparison.Ordinal)
+                    ? new StringContent($$"""{"clusterId":"{{Cluster}}"}""", Encoding.UTF8, "application/json")
+                    : null,
+        };
 
     private static async Task<string?> CodeAsync(HttpResponseMessage response)
     {

@@ -11,7 +11,18 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
 {
     private static readonly string[] Words =
     [
-        "sum", "by", "rate", "increase", "histogram_quantile", "or", "vector", "max", "count_over_time", "le", "job", "instance",
+        "sum",
+        "by",
+        "rate",
+        "increase",
+        "histogram_quantile",
+        "or",
+        "vector",
+        "max",
+        "count_over_time",
+        "le",
+        "job",
+        "instance",
         "datasource",
     ];
 
@@ -21,13 +32,16 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
         using var measured = await MeasureAsync();
         var book = Book();
 
-        Assert.Equal(measured.All.Keys.Where(name => name.StartsWith("autopilot.", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
-            book.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            measured.All.Keys.Where(name => name.StartsWith("autopilot.", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            book.Keys.Order(StringComparer.Ordinal)
+        );
         Assert.All(book, metric => Assert.Empty(measured.TagsOf(metric.Key).Except(metric.Value)));
         // The run did measure.
         Assert.All(
             ["autopilot.cycles", "autopilot.polls", "autopilot.workflows", "autopilot.storage.operations", "autopilot.discovery.looks"],
-            name => Assert.Equal(book[name].Order(), measured.TagsOf(name).Order()));
+            name => Assert.Equal(book[name].Order(), measured.TagsOf(name).Order())
+        );
         Assert.Equal(["http.response.status_code", "operation"], measured.TagsOf("autopilot.cce.request.duration").Order());
     }
 
@@ -39,12 +53,18 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
 
         Assert.NotEmpty(queries);
         Assert.All(queries, query => Assert.Empty(Unknown(query, measured)));
-        Assert.Contains(Unknown(queries[0].Replace("autopilot_workflows", "autopilot_workflow", StringComparison.Ordinal), measured),
-            fault => fault == "metric autopilot_workflow");
-        Assert.Contains(Unknown(queries[0].Replace("assessment", "state", StringComparison.Ordinal), measured), fault =>
-            fault == "label state");
-        Assert.Contains(Unknown(queries[0].Replace("Blocked", "Stuck", StringComparison.Ordinal), measured), fault =>
-            fault == "assessment Stuck");
+        Assert.Contains(
+            Unknown(queries[0].Replace("autopilot_workflows", "autopilot_workflow", StringComparison.Ordinal), measured),
+            fault => fault == "metric autopilot_workflow"
+        );
+        Assert.Contains(
+            Unknown(queries[0].Replace("assessment", "state", StringComparison.Ordinal), measured),
+            fault => fault == "label state"
+        );
+        Assert.Contains(
+            Unknown(queries[0].Replace("Blocked", "Stuck", StringComparison.Ordinal), measured),
+            fault => fault == "assessment Stuck"
+        );
     }
 
     [Fact]
@@ -53,9 +73,14 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
         using var measured = await MeasureAsync();
         var shown = string.Join('\n', DashboardQueries());
 
-        Assert.All(Book().Keys, name => Assert.Contains(
-            MeasuredInstruments.PrometheusNames(measured.All[name]),
-            prometheus => Regex.IsMatch(shown, $@"\b{prometheus}\b")));
+        Assert.All(
+            Book().Keys,
+            name =>
+                Assert.Contains(
+                    MeasuredInstruments.PrometheusNames(measured.All[name]),
+                    prometheus => Regex.IsMatch(shown, $@"\b{prometheus}\b")
+                )
+        );
     }
 
     [Fact]
@@ -66,8 +91,15 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
 
         Assert.NotEmpty(rules);
         Assert.All(rules, rule => Assert.Empty(Unknown((string)rule!["expr"]!, measured)));
-        Assert.All(rules, rule => Assert.Contains($"\n### {((string)rule!["annotations"]!["runbook"]!).Split('#')[1]}\n",
-            Repository.Text("docs/operations.md"), StringComparison.Ordinal));
+        Assert.All(
+            rules,
+            rule =>
+                Assert.Contains(
+                    $"\n### {((string)rule!["annotations"]!["runbook"]!).Split('#')[1]}\n",
+                    Repository.Text("docs/operations.md"),
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact]
@@ -79,8 +111,11 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
         Assert.All(panels, panel => Assert.InRange((int)panel["gridPos"]!["x"]! + (int)panel["gridPos"]!["w"]!, 1, 24));
         var places = panels.SelectMany(panel => Cells(panel["gridPos"]!)).ToList();
         Assert.Distinct(places);
-        Assert.All(panels.Where(panel => (string?)panel["type"] != "row"), panel => Assert.All(
-            panel["targets"]!.AsArray(), target => Assert.Equal("${datasource}", (string?)target!["datasource"]!["uid"])));
+        Assert.All(
+            panels.Where(panel => (string?)panel["type"] != "row"),
+            panel =>
+                Assert.All(panel["targets"]!.AsArray(), target => Assert.Equal("${datasource}", (string?)target!["datasource"]!["uid"]))
+        );
 
         static IEnumerable<(int, int)> Cells(JsonNode place) =>
             from x in Enumerable.Range((int)place["x"]!, (int)place["w"]!)
@@ -91,8 +126,12 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
     private static JsonObject Dashboard() => JsonNode.Parse(Repository.Text("infra/grafana/autopilot.json"))!.AsObject();
 
     private static List<string> DashboardQueries() =>
-        [.. Dashboard()["panels"]!.AsArray().SelectMany(panel => panel!["targets"]?.AsArray() ?? [])
-            .Select(target => (string)target!["expr"]!)];
+        [
+            .. Dashboard()["panels"]!
+                .AsArray()
+                .SelectMany(panel => panel!["targets"]?.AsArray() ?? [])
+                .Select(target => (string)target!["expr"]!),
+        ];
 
     private static IReadOnlyDictionary<string, IReadOnlySet<string>> Book() => MetricCatalog.Read(Repository.Text("docs/server.md"));
 
@@ -116,8 +155,9 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
 
     private static IEnumerable<string> Unknown(string query, MeasuredInstruments measured)
     {
-        var names = measured.All.Values.SelectMany(instrument => MeasuredInstruments.PrometheusNames(instrument)
-            .Select(name => (name, instrument.Name))).ToDictionary(StringComparer.Ordinal);
+        var names = measured
+            .All.Values.SelectMany(instrument => MeasuredInstruments.PrometheusNames(instrument).Select(name => (name, instrument.Name)))
+            .ToDictionary(StringComparer.Ordinal);
         var book = Book();
         var metrics = MetricName().Matches(query).Select(match => match.Value).Distinct().ToList();
         foreach (var metric in metrics.Where(metric => !names.ContainsKey(metric)))
@@ -125,17 +165,24 @@ public sealed partial class DashboardTests(AzuriteFixture azurite)
             yield return $"metric {metric}";
         }
 
-        var tags = metrics.Where(names.ContainsKey).Select(metric => names[metric])
+        var tags = metrics
+            .Where(names.ContainsKey)
+            .Select(metric => names[metric])
             .SelectMany(name => book.TryGetValue(name, out var promised) ? promised : measured.TagsOf(name))
-                .Select(tag => tag.Replace('.', '_')).ToHashSet(StringComparer.Ordinal);
+            .Select(tag => tag.Replace('.', '_'))
+            .ToHashSet(StringComparer.Ordinal);
         var rest = Quoted().Replace(MetricName().Replace(query, ""), "");
         foreach (var label in Word().Matches(rest).Select(match => match.Value).Except(Words).Where(word => !tags.Contains(word)))
         {
             yield return $"label {label}";
         }
 
-        foreach (var assessment in Assessed().Matches(query).Select(match => match.Groups[1].Value)
-            .Where(value => !Enum.IsDefined(typeof(Assessment), value)))
+        foreach (
+            var assessment in Assessed()
+                .Matches(query)
+                .Select(match => match.Groups[1].Value)
+                .Where(value => !Enum.IsDefined(typeof(Assessment), value))
+        )
         {
             yield return $"assessment {assessment}";
         }

@@ -27,13 +27,29 @@ public sealed class KeyInTraceTests(AzuriteFixture azurite)
         {
             using var poll = await server.Client.PostAsync($"/api/poll?code={TestKeys.Manage}", null);
             Assert.Equal(HttpStatusCode.OK, poll.StatusCode);
-            foreach (var query in (string[])[$"code={TestKeys.Manage}&maxpagesize=10", $"maxpagesize=10&code={TestKeys.Manage}", $"CODE={TestKeys.Manage}", $"c%6Fde={TestKeys.Manage}", $"code={TestKeys.Manage}%26"])
+            foreach (
+                var query in (string[])
+                    [
+                        $"code={TestKeys.Manage}&maxpagesize=10",
+                        $"maxpagesize=10&code={TestKeys.Manage}",
+                        $"CODE={TestKeys.Manage}",
+                        $"c%6Fde={TestKeys.Manage}",
+                        $"code={TestKeys.Manage}%26",
+                    ]
+            )
             {
                 using var list = await server.Client.GetAsync($"/api/workflows?{query}");
                 Assert.True(list.StatusCode is HttpStatusCode.OK or HttpStatusCode.Unauthorized, query);
             }
 
-            foreach (var path in (string[])[$"/api/workflows?code={wrong[0]}", $"/no/such/route?code={wrong[1]}", $"/api/workflows?code={wrong[2]}?code={wrong[3]}"])
+            foreach (
+                var path in (string[])
+                    [
+                        $"/api/workflows?code={wrong[0]}",
+                        $"/no/such/route?code={wrong[1]}",
+                        $"/api/workflows?code={wrong[2]}?code={wrong[3]}",
+                    ]
+            )
             {
                 using var refused = await server.Client.GetAsync(path);
                 Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);

@@ -46,7 +46,12 @@ internal sealed class MeasuredInstruments : IDisposable
     public static IEnumerable<string> PrometheusNames(Instrument instrument)
     {
         var kind = instrument.GetType().Name.Split('`')[0];
-        var unit = instrument.Unit switch { "s" => "_seconds", "By" => "_bytes", _ => "" };
+        var unit = instrument.Unit switch
+        {
+            "s" => "_seconds",
+            "By" => "_bytes",
+            _ => "",
+        };
         var name = $"{instrument.Name.Replace('.', '_')}{unit}";
         return kind switch
         {

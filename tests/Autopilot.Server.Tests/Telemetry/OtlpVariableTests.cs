@@ -14,14 +14,26 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
     /// <summary>What the page promises, as it writes it. Each has a test here.</summary>
     private static readonly string[] Promised =
     [
-        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_{TRACES,METRICS,LOGS}_ENDPOINT",
-        "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_{TRACES,METRICS,LOGS}_PROTOCOL",
-        "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_{TRACES,METRICS,LOGS}_HEADERS",
-        "OTEL_EXPORTER_OTLP_COMPRESSION", "OTEL_EXPORTER_OTLP_{TRACES,METRICS,LOGS}_COMPRESSION",
-        "OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_EXPORTER_OTLP_{TRACES,METRICS,LOGS}_TIMEOUT",
-        "OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_KEY",
-        "OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_METRIC_EXPORT_INTERVAL",
-        "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG", "OTEL_{TRACES,METRICS,LOGS}_EXPORTER", "OTEL_SDK_DISABLED",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_{TRACES,METRICS,LOGS}_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_PROTOCOL",
+        "OTEL_EXPORTER_OTLP_{TRACES,METRICS,LOGS}_PROTOCOL",
+        "OTEL_EXPORTER_OTLP_HEADERS",
+        "OTEL_EXPORTER_OTLP_{TRACES,METRICS,LOGS}_HEADERS",
+        "OTEL_EXPORTER_OTLP_COMPRESSION",
+        "OTEL_EXPORTER_OTLP_{TRACES,METRICS,LOGS}_COMPRESSION",
+        "OTEL_EXPORTER_OTLP_TIMEOUT",
+        "OTEL_EXPORTER_OTLP_{TRACES,METRICS,LOGS}_TIMEOUT",
+        "OTEL_EXPORTER_OTLP_CERTIFICATE",
+        "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
+        "OTEL_EXPORTER_OTLP_CLIENT_KEY",
+        "OTEL_SERVICE_NAME",
+        "OTEL_RESOURCE_ATTRIBUTES",
+        "OTEL_METRIC_EXPORT_INTERVAL",
+        "OTEL_TRACES_SAMPLER",
+        "OTEL_TRACES_SAMPLER_ARG",
+        "OTEL_{TRACES,METRICS,LOGS}_EXPORTER",
+        "OTEL_SDK_DISABLED",
     ];
 
     private static readonly string[] Paths = ["/v1/traces", "/v1/metrics", "/v1/logs"];
@@ -33,8 +45,10 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
     {
         var page = Repository.Text("docs/server.md");
 
-        Assert.Equal(Promised.Order(StringComparer.Ordinal), Variable().Matches(page).Select(match => match.Groups[1].Value).Distinct()
-            .Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Promised.Order(StringComparer.Ordinal),
+            Variable().Matches(page).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -63,7 +77,8 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
                 "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
                 "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
             ],
-            collector.Paths.Order(StringComparer.Ordinal));
+            collector.Paths.Order(StringComparer.Ordinal)
+        );
         Assert.Contains("autopilot.storage.operations", collector.All, StringComparison.Ordinal);
     }
 
@@ -73,11 +88,13 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
     {
         await using var collector = await StubCollector.StartAsync();
 
-        await ExportAsync(new()
-        {
-            [$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"] = $"{collector.Address}/a/path",
-            [$"OTEL_EXPORTER_OTLP_{signal}_PROTOCOL"] = "http/protobuf",
-        });
+        await ExportAsync(
+            new()
+            {
+                [$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"] = $"{collector.Address}/a/path",
+                [$"OTEL_EXPORTER_OTLP_{signal}_PROTOCOL"] = "http/protobuf",
+            }
+        );
 
         Assert.Equal(["/a/path"], collector.Paths);
     }
@@ -126,21 +143,27 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
 
         await ExportAsync(settings);
 
-        Assert.All(collector.Headers(PathOf(signal)), headers =>
-        {
-            Assert.Contains("x-own: second", headers, StringComparison.Ordinal);
-            Assert.DoesNotContain("x-general", headers, StringComparison.Ordinal);
-            Assert.DoesNotContain("content-encoding", headers, StringComparison.Ordinal);
-        });
+        Assert.All(
+            collector.Headers(PathOf(signal)),
+            headers =>
+            {
+                Assert.Contains("x-own: second", headers, StringComparison.Ordinal);
+                Assert.DoesNotContain("x-general", headers, StringComparison.Ordinal);
+                Assert.DoesNotContain("content-encoding", headers, StringComparison.Ordinal);
+            }
+        );
         foreach (var path in Paths.Where(path => path != PathOf(signal)))
         {
             Assert.NotEmpty(collector.Headers(path));
-            Assert.All(collector.Headers(path), headers =>
-            {
-                Assert.Contains("x-general: first", headers, StringComparison.Ordinal);
-                Assert.Contains("x-also: a blank", headers, StringComparison.Ordinal);
-                Assert.Contains("content-encoding: gzip", headers, StringComparison.Ordinal);
-            });
+            Assert.All(
+                collector.Headers(path),
+                headers =>
+                {
+                    Assert.Contains("x-general: first", headers, StringComparison.Ordinal);
+                    Assert.Contains("x-also: a blank", headers, StringComparison.Ordinal);
+                    Assert.Contains("content-encoding: gzip", headers, StringComparison.Ordinal);
+                }
+            );
         }
     }
 
@@ -153,12 +176,14 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
     public async Task An_export_is_given_up_after_its_timeout(string general, string generalValue, string? signal, string? own)
     {
         await using var collector = await StubCollector.StartAsync(answersAfter: TimeSpan.FromMinutes(1));
-        var settings = signal is null ? Over(collector) : new()
-        {
-            [$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"] = collector.Address,
-            [$"OTEL_EXPORTER_OTLP_{signal}_PROTOCOL"] = "http/protobuf",
-            [$"OTEL_EXPORTER_OTLP_{signal}_TIMEOUT"] = own,
-        };
+        var settings = signal is null
+            ? Over(collector)
+            : new()
+            {
+                [$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"] = collector.Address,
+                [$"OTEL_EXPORTER_OTLP_{signal}_PROTOCOL"] = "http/protobuf",
+                [$"OTEL_EXPORTER_OTLP_{signal}_TIMEOUT"] = own,
+            };
         settings[general] = generalValue;
         var began = Stopwatch.StartNew();
 
@@ -215,9 +240,14 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
 
         await ExportAsync(settings);
 
-        Assert.All(Paths, path => Assert.All(
-            ["watcher-of-jakarta", "deployment.environment.name", "staging", "platform"],
-            text => Assert.Contains(text, collector.Received(path), StringComparison.Ordinal)));
+        Assert.All(
+            Paths,
+            path =>
+                Assert.All(
+                    ["watcher-of-jakarta", "deployment.environment.name", "staging", "platform"],
+                    text => Assert.Contains(text, collector.Received(path), StringComparison.Ordinal)
+                )
+        );
     }
 
     [Fact]
@@ -298,8 +328,11 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
     [Theory]
     [InlineData(General, "collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT is no address")]
     [InlineData("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "/v1/logs", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT is no address")]
-    [InlineData("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "http/json",
-        "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL is not supported: give grpc or http/protobuf")]
+    [InlineData(
+        "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL",
+        "http/json",
+        "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL is not supported: give grpc or http/protobuf"
+    )]
     [InlineData("OTEL_EXPORTER_OTLP_TIMEOUT", "10s", "OTEL_EXPORTER_OTLP_TIMEOUT is no time")]
     [InlineData("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "zstd", "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION is not supported")]
     [InlineData("OTEL_LOGS_EXPORTER", "console", "OTEL_LOGS_EXPORTER is not supported: give otlp or none")]
@@ -309,8 +342,10 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
         settings[variable] = value;
         await using var server = await RunningServer.StartAsync(settings);
 
-        Assert.Contains(server.Log.GetSnapshot(), record => record.Id.Name == "TelemetrySettingIgnored"
-            && record.Message.StartsWith($"Ignored: {said}", StringComparison.Ordinal));
+        Assert.Contains(
+            server.Log.GetSnapshot(),
+            record => record.Id.Name == "TelemetrySettingIgnored" && record.Message.StartsWith($"Ignored: {said}", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -322,8 +357,10 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
         await using var server = ServerProcess.Start(settings);
 
         Assert.Equal(78, await server.ExitAsync());
-        Assert.Equal("setting: OTEL_EXPORTER_OTLP_TRACES_HEADERS is no list of headers: give name=value, several separated by commas.",
-            server.Error.Trim());
+        Assert.Equal(
+            "setting: OTEL_EXPORTER_OTLP_TRACES_HEADERS is no list of headers: give name=value, several separated by commas.",
+            server.Error.Trim()
+        );
     }
 
     private static Dictionary<string, string?> Over(StubCollector collector) =>
@@ -352,8 +389,9 @@ public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(System.Net.IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(
-            certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true)
+        );
         using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
     }

@@ -36,11 +36,21 @@ public sealed class TelemetryTests(AzuriteFixture azurite)
         }
 
         var metrics = collector.Received("/v1/metrics");
-        foreach (var name in new[]
-        {
-            "autopilot-functions", "autopilot.polls", "autopilot.cycles", "autopilot.cycle.duration", "autopilot.workflows", "autopilot.cce.request.duration",
-            "autopilot.storage.operations", "http.server.request.duration", "http.client.request.duration", "dotnet.gc.collections",
-        })
+        foreach (
+            var name in new[]
+            {
+                "autopilot-functions",
+                "autopilot.polls",
+                "autopilot.cycles",
+                "autopilot.cycle.duration",
+                "autopilot.workflows",
+                "autopilot.cce.request.duration",
+                "autopilot.storage.operations",
+                "http.server.request.duration",
+                "http.client.request.duration",
+                "dotnet.gc.collections",
+            }
+        )
         {
             Assert.Contains(name, metrics, StringComparison.Ordinal);
         }
@@ -52,7 +62,15 @@ public sealed class TelemetryTests(AzuriteFixture azurite)
         var logs = collector.Received("/v1/logs");
         Assert.Contains("Cycle: polled 3", logs, StringComparison.Ordinal);
         Assert.Contains("GET /api/workflows answered 401", logs, StringComparison.Ordinal);
-        foreach (var secret in new[] { TestKeys.Api, "a-wrong-key-0123456789", upstream.Options.SecretKey, "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq" })
+        foreach (
+            var secret in new[]
+            {
+                TestKeys.Api,
+                "a-wrong-key-0123456789",
+                upstream.Options.SecretKey,
+                "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq",
+            }
+        )
         {
             Assert.DoesNotContain(secret, metrics, StringComparison.Ordinal);
             Assert.DoesNotContain(secret, traces, StringComparison.Ordinal);

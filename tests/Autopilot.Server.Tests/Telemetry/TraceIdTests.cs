@@ -9,7 +9,8 @@ namespace Autopilot.Server.Tests.Telemetry;
 public sealed class TraceIdTests
 {
     /// <summary>Nothing listens there.</summary>
-    private const string Unreachable = "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=c2VjcmV0;TableEndpoint=http://127.0.0.1:9/devstoreaccount1";
+    private const string Unreachable =
+        "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=c2VjcmV0;TableEndpoint=http://127.0.0.1:9/devstoreaccount1";
 
     private static readonly (string Method, string Path, string? Key, string? Body, int Status)[] Cases =
     [
@@ -41,7 +42,10 @@ public sealed class TraceIdTests
             foreach (var flags in (string?[])[null, "00"])
             {
                 var trace = ActivityTraceId.CreateRandom().ToHexString();
-                using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+                using var request = new HttpRequestMessage(new HttpMethod(method), path)
+                {
+                    Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+                };
                 request.Headers.TryAddWithoutValidation("x-functions-key", key);
                 if (flags is not null)
                 {

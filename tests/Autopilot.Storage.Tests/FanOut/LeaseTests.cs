@@ -23,8 +23,20 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
         var held = await statuses.TakeLeaseAsync(TheShard, contents.Status, Lease("a"), Cancel);
 
         // What the board tells stays while the lease is held.
-        Assert.Equal(Board(Noon) with { Lease = Lease("a"), Version = held!.Version }, (await store.ReadShardAsync(TheShard, Cancel)).Status);
-        await store.WriteAsync(TheShard, [.. contents.Workflows.Select(w => Change(w, "A"))], Under(held, Board(Noon.AddMinutes(1))), Cancel);
+        Assert.Equal(
+            Board(Noon) with
+            {
+                Lease = Lease("a"),
+                Version = held!.Version,
+            },
+            (await store.ReadShardAsync(TheShard, Cancel)).Status
+        );
+        await store.WriteAsync(
+            TheShard,
+            [.. contents.Workflows.Select(w => Change(w, "A"))],
+            Under(held, Board(Noon.AddMinutes(1))),
+            Cancel
+        );
         Assert.Equal(Board(Noon.AddMinutes(1)), (await store.ReadShardAsync(TheShard, Cancel)).Status! with { Version = null });
     }
 
@@ -42,7 +54,9 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
         var status = (await store.ReadShardAsync(TheShard, Cancel)).Status;
         Assert.Equal(afterACycle, status is not null);
 
-        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => New().Boards.TakeLeaseAsync(TheShard, status, Lease($"taker {i}"), Cancel)));
+        var taken = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => New().Boards.TakeLeaseAsync(TheShard, status, Lease($"taker {i}"), Cancel))
+        );
 
         var holder = Assert.Single(taken, one => one is not null);
         Assert.Equal(holder!.Lease, (await store.ReadShardAsync(TheShard, Cancel)).Status!.Lease);
@@ -68,9 +82,23 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         // A process that polls inline, or one that found nothing due, knows no lease.
         await store.WriteAsync(TheShard, [], Board(Noon), Cancel);
-        Assert.Equal(Board(Noon) with { Lease = Lease("a") }, (await store.ReadShardAsync(TheShard, Cancel)).Status! with { Version = null });
+        Assert.Equal(
+            Board(Noon) with
+            {
+                Lease = Lease("a"),
+            },
+            (await store.ReadShardAsync(TheShard, Cancel)).Status! with
+            {
+                Version = null,
+            }
+        );
 
-        var report = await store.WriteAsync(TheShard, [.. rows.Select(r => Change(r, "A"))], Under(held!, Board(Noon.AddMinutes(1))), Cancel);
+        var report = await store.WriteAsync(
+            TheShard,
+            [.. rows.Select(r => Change(r, "A"))],
+            Under(held!, Board(Noon.AddMinutes(1))),
+            Cancel
+        );
 
         Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Committed, o));
         Assert.Equal(0, report.Conflicts);
@@ -96,9 +124,19 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
         var (store, statuses) = (services.GetRequiredService<TableWorkflowStore>(), services.GetRequiredService<IShardStatusStore>());
         var rows = await SeedAsync(store, TheShard, IdsIn(TheShard, 120));
         var slept = await statuses.TakeLeaseAsync(TheShard, null, Lease("slept"), Cancel);
-        var successor = await statuses.TakeLeaseAsync(TheShard, (await store.ReadShardAsync(TheShard, Cancel)).Status, Lease("successor"), Cancel);
+        var successor = await statuses.TakeLeaseAsync(
+            TheShard,
+            (await store.ReadShardAsync(TheShard, Cancel)).Status,
+            Lease("successor"),
+            Cancel
+        );
 
-        var report = await store.WriteAsync(TheShard, [.. rows.Select((r, i) => i < 60 ? Change(r, "A") : Unchanged(r, Noon.AddHours(1)))], Under(slept!, Board(Noon)), Cancel);
+        var report = await store.WriteAsync(
+            TheShard,
+            [.. rows.Select((r, i) => i < 60 ? Change(r, "A") : Unchanged(r, Noon.AddHours(1)))],
+            Under(slept!, Board(Noon)),
+            Cancel
+        );
 
         Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Committed, o));
         var contents = await store.ReadShardAsync(TheShard, Cancel);

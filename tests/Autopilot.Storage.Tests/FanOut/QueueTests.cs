@@ -47,7 +47,10 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
 
         var received = Assert.Single(await New().ReceiveAsync(4, Minute, Cancel));
         Assert.Equal(Message(3), ShardMessage.TryParse(received.Text));
-        Assert.Equal("QueueCreated", Assert.Single(_logs.GetSnapshot(), record => record.Category!.StartsWith("Autopilot.", StringComparison.Ordinal)).Id.Name);
+        Assert.Equal(
+            "QueueCreated",
+            Assert.Single(_logs.GetSnapshot(), record => record.Category!.StartsWith("Autopilot.", StringComparison.Ordinal)).Id.Name
+        );
     }
 
     [Fact]
@@ -65,7 +68,10 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
         await New().SendAsync(Message(10), Cancel);
 
         var peeked = (await Raw.PeekMessageAsync(Cancel)).Value;
-        Assert.Equal("""{"shard":"a","dispatchedAt":"2026-05-04T12:00:00+00:00","expiresAt":"2026-05-04T12:01:00+00:00"}""", peeked.MessageText);
+        Assert.Equal(
+            """{"shard":"a","dispatchedAt":"2026-05-04T12:00:00+00:00","expiresAt":"2026-05-04T12:01:00+00:00"}""",
+            peeked.MessageText
+        );
     }
 
     [Theory]
@@ -122,9 +128,18 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task A_service_that_is_down_is_told_in_our_own_words()
     {
-        var queue = New("DefaultEndpointsProtocol=http;AccountName=acme;AccountKey=bm90LWEta2V5;TableEndpoint=http://127.0.0.1:9/acme;QueueEndpoint=http://127.0.0.1:9/acme;");
+        var queue = New(
+            "DefaultEndpointsProtocol=http;AccountName=acme;AccountKey=bm90LWEta2V5;TableEndpoint=http://127.0.0.1:9/acme;QueueEndpoint=http://127.0.0.1:9/acme;"
+        );
 
-        foreach (var request in (Func<Task>[])[() => queue.SendAsync(Message(3), Cancel), () => queue.ReceiveAsync(1, Minute, Cancel), () => queue.DeleteAsync(new ReceivedShard("", "id", "receipt"), Cancel)])
+        foreach (
+            var request in (Func<Task>[])
+                [
+                    () => queue.SendAsync(Message(3), Cancel),
+                    () => queue.ReceiveAsync(1, Minute, Cancel),
+                    () => queue.DeleteAsync(new ReceivedShard("", "id", "receipt"), Cancel),
+                ]
+        )
         {
             var reported = await Assert.ThrowsAsync<StorageUnavailableException>(request);
             Assert.Equal("The queue service cannot be reached: no connection, or it was cut.", reported.Message);
@@ -134,7 +149,9 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task A_refusal_says_which_right_is_missing()
     {
-        var queue = New($"DefaultEndpointsProtocol=http;AccountName={AzuriteServer.AccountName};AccountKey=bm90LWEta2V5;QueueEndpoint={azurite.Server.QueueEndpoint};");
+        var queue = New(
+            $"DefaultEndpointsProtocol=http;AccountName={AzuriteServer.AccountName};AccountKey=bm90LWEta2V5;QueueEndpoint={azurite.Server.QueueEndpoint};"
+        );
 
         var reported = await Assert.ThrowsAsync<StorageUnavailableException>(() => queue.SendAsync(Message(3), Cancel));
 
@@ -156,13 +173,19 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
 
     private static ShardMessage Message(int shard) => new(Shard.All[shard], Noon, Noon.AddMinutes(1));
 
-    private IShardQueue New(string? connectionString = null) => Services(connectionString ?? azurite.ConnectionString).GetRequiredService<IShardQueue>();
+    private IShardQueue New(string? connectionString = null) =>
+        Services(connectionString ?? azurite.ConnectionString).GetRequiredService<IShardQueue>();
 
     private ServiceProvider Services(string connectionString)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["AutopilotStorage"] = connectionString, ["PollQueue"] = _name }).Build();
-        var provider = new ServiceCollection().AddLogging(logging => logging.AddProvider(new FakeLoggerProvider(_logs))).AddAutopilotStorage(configuration)
-            .PostConfigure<StorageOptions>(options => options.ConfigureQueueClient = client => client.Retry.MaxRetries = 0).BuildServiceProvider();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["AutopilotStorage"] = connectionString, ["PollQueue"] = _name })
+            .Build();
+        var provider = new ServiceCollection()
+            .AddLogging(logging => logging.AddProvider(new FakeLoggerProvider(_logs)))
+            .AddAutopilotStorage(configuration)
+            .PostConfigure<StorageOptions>(options => options.ConfigureQueueClient = client => client.Retry.MaxRetries = 0)
+            .BuildServiceProvider();
         _providers.Add(provider);
         return provider;
     }

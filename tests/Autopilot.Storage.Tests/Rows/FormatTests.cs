@@ -37,7 +37,10 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
         var read = await ContentsAsync(NewServices(logs: logs));
 
         // What has come since is unknown in older rows, and what was computed then stays.
-        own = own with { Runs = [.. own.Runs.Select(AsBefore)] };
+        own = own with
+        {
+            Runs = [.. own.Runs.Select(AsBefore)],
+        };
         Assert.Equivalent(own, read, strict: true);
         Assert.DoesNotContain(logs.GetSnapshot(), entry => entry.Id.Name!.EndsWith("Unreadable", StringComparison.Ordinal));
         Assert.All(read.Workflows, workflow => Assert.Null(workflow.Unknown));
@@ -51,7 +54,10 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
         foreach (var (name, before) in await Format1.ReadAsync())
         {
             var now = await StoredRows.ReadAsync(name == Format1.Runs ? RunsTable : WorkflowsTable, Cancel);
-            Assert.Equal(before.Select(row => (row.PartitionKey, row.RowKey)), now.Select(row => (row.PartitionKey, row.RowKey)).Where(key => key.PartitionKey != "ranges"));
+            Assert.Equal(
+                before.Select(row => (row.PartitionKey, row.RowKey)),
+                now.Select(row => (row.PartitionKey, row.RowKey)).Where(key => key.PartitionKey != "ranges")
+            );
             foreach (var (row, old) in now.Where(row => row.PartitionKey != "ranges").Zip(before))
             {
                 var (said, expected) = (StoredRows.Said(row), StoredRows.Said(old));
@@ -59,7 +65,10 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
                 foreach (var (column, value) in expected)
                 {
                     Assert.True(said.TryGetValue(column, out var here), $"{row.RowKey} has no {column}");
-                    Assert.True(Recomputed.Contains(column) ? here!.GetType() == value.GetType() : Says(here!, value), $"{row.RowKey}, {column}: {here} where {value} was");
+                    Assert.True(
+                        Recomputed.Contains(column) ? here!.GetType() == value.GetType() : Says(here!, value),
+                        $"{row.RowKey}, {column}: {here} where {value} was"
+                    );
                 }
             }
         }
@@ -70,7 +79,10 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
     {
         await ReplaceAllAsync(await Format1.ReadAsync());
         var own = await ContentsAsync(NewServices());
-        var next = (await Format1.ReadAsync()).ToDictionary(table => table.Key, table => (IReadOnlyList<TableEntity>)[.. table.Value.Select(NextVersion.Of)]);
+        var next = (await Format1.ReadAsync()).ToDictionary(
+            table => table.Key,
+            table => (IReadOnlyList<TableEntity>)[.. table.Value.Select(NextVersion.Of)]
+        );
         await ReplaceAllAsync(next);
 
         var read = await ContentsAsync(NewServices());
@@ -81,23 +93,30 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     /// <summary>The run with the figures that the version before computed for it.</summary>
-    private static FinishedUpgrade AsBefore(FinishedUpgrade run) => run with
-    {
-        LastChangedAt = null,
-        Time = null,
-        ActiveSeconds = 59.8765433,
-        WaitingSeconds = 3540.1234567,
-        Tasks = [.. run.Tasks.Select(task => task.Type == UpgradeTaskType.Cluster ? task with { RunSeconds = null, AllRunSeconds = null } : task)],
-    };
+    private static FinishedUpgrade AsBefore(FinishedUpgrade run) =>
+        run with
+        {
+            LastChangedAt = null,
+            Time = null,
+            ActiveSeconds = 59.8765433,
+            WaitingSeconds = 3540.1234567,
+            Tasks =
+            [
+                .. run.Tasks.Select(task =>
+                    task.Type == UpgradeTaskType.Cluster ? task with { RunSeconds = null, AllRunSeconds = null } : task
+                ),
+            ],
+        };
 
     /// <summary>Without what this version only keeps.</summary>
-    private static Contents Known(Contents contents) => contents with
-    {
-        Workflows = [.. contents.Workflows.Select(workflow => workflow with { Unknown = null })],
-        Clusters = [.. contents.Clusters.Select(cluster => cluster with { Unknown = null })],
-        Projects = [.. contents.Projects.Select(project => project with { Unknown = null })],
-        Queues = [.. contents.Queues.Select(queue => queue with { Unknown = null })],
-    };
+    private static Contents Known(Contents contents) =>
+        contents with
+        {
+            Workflows = [.. contents.Workflows.Select(workflow => workflow with { Unknown = null })],
+            Clusters = [.. contents.Clusters.Select(cluster => cluster with { Unknown = null })],
+            Projects = [.. contents.Projects.Select(project => project with { Unknown = null })],
+            Queues = [.. contents.Queues.Select(queue => queue with { Unknown = null })],
+        };
 
     private async Task ReplaceAllAsync(IReadOnlyDictionary<string, IReadOnlyList<TableEntity>> tables)
     {
@@ -118,14 +137,21 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
 
     /// <summary>Whether a value says at least what another says: JSON may have more members.</summary>
     private static bool Says(object here, object value) =>
-        here.GetType() == value.GetType() && (Equals(here, value) || (value is string text && text is ['{' or '[', ..] && Says(JsonNode.Parse((string)here), JsonNode.Parse(text))));
+        here.GetType() == value.GetType()
+        && (
+            Equals(here, value)
+            || (value is string text && text is ['{' or '[', ..] && Says(JsonNode.Parse((string)here), JsonNode.Parse(text)))
+        );
 
-    private static bool Says(JsonNode? here, JsonNode? value) => (here, value) switch
-    {
-        (JsonObject ours, JsonObject theirs) => theirs.All(member => ours.TryGetPropertyValue(member.Key, out var mine) && Says(mine, member.Value)),
-        (JsonArray ours, JsonArray theirs) => ours.Count == theirs.Count && ours.Zip(theirs).All(pair => Says(pair.First, pair.Second)),
-        _ => JsonNode.DeepEquals(here, value),
-    };
+    private static bool Says(JsonNode? here, JsonNode? value) =>
+        (here, value) switch
+        {
+            (JsonObject ours, JsonObject theirs) => theirs.All(member =>
+                ours.TryGetPropertyValue(member.Key, out var mine) && Says(mine, member.Value)
+            ),
+            (JsonArray ours, JsonArray theirs) => ours.Count == theirs.Count && ours.Zip(theirs).All(pair => Says(pair.First, pair.Second)),
+            _ => JsonNode.DeepEquals(here, value),
+        };
 
     private static async Task<Contents> ContentsAsync(IServiceProvider services)
     {
@@ -137,7 +163,10 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
         List<TrackedWorkflow> workflows = [];
         List<HistoryEntry> history = [];
         List<string> documents = [];
-        foreach (var id in (string[])[EveryRow.New, EveryRow.Active, EveryRow.Packed, EveryRow.Finished, EveryRow.Untracked, EveryRow.Found, EveryRow.Gone])
+        foreach (
+            var id in (string[])
+                [EveryRow.New, EveryRow.Active, EveryRow.Packed, EveryRow.Finished, EveryRow.Untracked, EveryRow.Found, EveryRow.Gone]
+        )
         {
             workflows.Add((await store.FindAsync(id, Cancel))! with { Version = null });
             var page = await store.ReadHistoryAsync(id, null, null, 100, null, Cancel);
@@ -150,7 +179,11 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
         }
         var queues = await Task.WhenAll(Shard.All.Select(shard => outbox.ReadAsync(shard, Cancel)));
         var runs = new List<FinishedUpgrade>();
-        await foreach (var run in services.GetRequiredService<IRunStore>().ReadAsync(new RunQuery(Noon.AddMonths(-1), Noon.AddMonths(1)), new(), Cancel))
+        await foreach (
+            var run in services
+                .GetRequiredService<IRunStore>()
+                .ReadAsync(new RunQuery(Noon.AddMonths(-1), Noon.AddMonths(1)), new(), Cancel)
+        )
         {
             runs.Add(run);
         }
@@ -159,15 +192,38 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
             workflows,
             history,
             documents,
-            [(await clusters.FindClusterAsync(EveryRow.Cluster, Cancel))! with { Version = null }, (await clusters.FindClusterAsync(EveryRow.LargeCluster, Cancel))! with { Version = null }],
-            [(await clusters.FindProjectAsync(EveryRow.Project, Cancel))! with { Version = null }, (await clusters.FindProjectAsync(EveryRow.LargeProject, Cancel))! with { Version = null }],
-            [.. (await services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel)).Select(status => status is null ? null : status with { Version = null })],
+            [
+                (await clusters.FindClusterAsync(EveryRow.Cluster, Cancel))! with
+                {
+                    Version = null,
+                },
+                (await clusters.FindClusterAsync(EveryRow.LargeCluster, Cancel))! with
+                {
+                    Version = null,
+                },
+            ],
+            [
+                (await clusters.FindProjectAsync(EveryRow.Project, Cancel))! with
+                {
+                    Version = null,
+                },
+                (await clusters.FindProjectAsync(EveryRow.LargeProject, Cancel))! with
+                {
+                    Version = null,
+                },
+            ],
+            [
+                .. (await services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel)).Select(status =>
+                    status is null ? null : status with { Version = null }
+                ),
+            ],
             [.. queues.SelectMany(some => some).Select(queue => queue with { Version = null })],
             await outbox.ReadUndeliveredAsync(100, new(), Cancel),
             runs,
             baseline.ComputedAt,
             baseline.Baseline.Entries,
-            await services.GetRequiredService<IRetentionStore>().ReadLastAsync(Cancel));
+            await services.GetRequiredService<IRetentionStore>().ReadLastAsync(Cancel)
+        );
     }
 
     /// <summary>All that the tables hold, as the ports give it.</summary>
@@ -183,5 +239,6 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
         IReadOnlyList<FinishedUpgrade> Runs,
         DateTimeOffset ComputedAt,
         IReadOnlyList<BaselineEntry> Entries,
-        RetentionRecord? Retention);
+        RetentionRecord? Retention
+    );
 }

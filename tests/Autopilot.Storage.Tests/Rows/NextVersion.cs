@@ -7,14 +7,15 @@ namespace Autopilot.Storage.Tests.Rows;
 internal static class NextVersion
 {
     /// <summary>The further columns.</summary>
-    public static IReadOnlyDictionary<string, object> Columns { get; } = new Dictionary<string, object>
-    {
-        ["Next"] = "\"as it came\" 東京",
-        ["NextAt"] = new DateTimeOffset(2027, 1, 2, 3, 4, 5, TimeSpan.Zero),
-        ["NextCount"] = 7L,
-        ["NextRatio"] = 0.25,
-        ["NextFlag"] = true,
-    };
+    public static IReadOnlyDictionary<string, object> Columns { get; } =
+        new Dictionary<string, object>
+        {
+            ["Next"] = "\"as it came\" 東京",
+            ["NextAt"] = new DateTimeOffset(2027, 1, 2, 3, 4, 5, TimeSpan.Zero),
+            ["NextCount"] = 7L,
+            ["NextRatio"] = 0.25,
+            ["NextFlag"] = true,
+        };
 
     public const string Member = "next";
 
@@ -28,7 +29,8 @@ internal static class NextVersion
             next[name] = value switch
             {
                 // What upstream sent is nobody's to extend.
-                string text when text is ['{' or '[', ..] && name != "Document" => Extended(JsonNode.Parse(text), isMap: name == "Cursors")!.ToJsonString(),
+                string text when text is ['{' or '[', ..] && name != "Document" => Extended(JsonNode.Parse(text), isMap: name == "Cursors")!
+                    .ToJsonString(),
                 long number => (double)number,
                 int number => (long)number,
                 double number when Math.Truncate(number) == number => (long)number,

@@ -10,7 +10,12 @@ namespace Autopilot.Storage.Tests.Rows;
 /// <summary>The rows of the tables as a file: each column with its type, so that another version's rows can be put back exactly.</summary>
 internal static class StoredRows
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>All rows of a table in the order of their keys; what the service itself adds is left out.</summary>
     public static async Task<IReadOnlyList<TableEntity>> ReadAsync(TableClient table, CancellationToken cancellationToken)
@@ -30,15 +35,35 @@ internal static class StoredRows
         var file = new JsonObject();
         foreach (var (name, rows) in tables)
         {
-            file[name] = new JsonArray([.. rows.Select(row => (JsonNode)new JsonObject(row.OrderBy(column => column.Key, StringComparer.Ordinal).Select(column => KeyValuePair.Create(column.Key, (JsonNode?)Typed(column.Value)))))]);
+            file[name] = new JsonArray([
+                .. rows.Select(row =>
+                    (JsonNode)
+                        new JsonObject(
+                            row.OrderBy(column => column.Key, StringComparer.Ordinal)
+                                .Select(column => KeyValuePair.Create(column.Key, (JsonNode?)Typed(column.Value)))
+                        )
+                ),
+            ]);
         }
         return file.ToJsonString(Indented) + "\n";
     }
 
     public static IReadOnlyDictionary<string, IReadOnlyList<TableEntity>> Read(string file) =>
-        JsonNode.Parse(file)!.AsObject().ToDictionary(
-            table => table.Key,
-            table => (IReadOnlyList<TableEntity>)[.. table.Value!.AsArray().Select(row => new TableEntity(row!.AsObject().ToDictionary(column => column.Key, column => Value(column.Value!.AsObject()))))]);
+        JsonNode
+            .Parse(file)!
+            .AsObject()
+            .ToDictionary(
+                table => table.Key,
+                table =>
+                    (IReadOnlyList<TableEntity>)
+                        [
+                            .. table
+                                .Value!.AsArray()
+                                .Select(row => new TableEntity(
+                                    row!.AsObject().ToDictionary(column => column.Key, column => Value(column.Value!.AsObject()))
+                                )),
+                        ]
+            );
 
     /// <summary>The columns by what they say: a text that was packed into parts is one text again, under the name of the column with a star.</summary>
     public static IReadOnlyDictionary<string, object> Said(TableEntity row)
@@ -72,17 +97,18 @@ internal static class StoredRows
 
     private static byte[] Bytes(object value) => value is BinaryData data ? data.ToArray() : (byte[])value;
 
-    private static JsonObject Typed(object value) => value switch
-    {
-        string text => new JsonObject { ["string"] = text },
-        bool flag => new JsonObject { ["bool"] = flag },
-        int number => new JsonObject { ["int"] = number },
-        long number => new JsonObject { ["long"] = number },
-        double number => new JsonObject { ["double"] = number },
-        DateTimeOffset time => new JsonObject { ["time"] = time },
-        byte[] or BinaryData => new JsonObject { ["binary"] = Convert.ToBase64String(Bytes(value)) },
-        _ => throw new NotSupportedException(value.GetType().Name),
-    };
+    private static JsonObject Typed(object value) =>
+        value switch
+        {
+            string text => new JsonObject { ["string"] = text },
+            bool flag => new JsonObject { ["bool"] = flag },
+            int number => new JsonObject { ["int"] = number },
+            long number => new JsonObject { ["long"] = number },
+            double number => new JsonObject { ["double"] = number },
+            DateTimeOffset time => new JsonObject { ["time"] = time },
+            byte[] or BinaryData => new JsonObject { ["binary"] = Convert.ToBase64String(Bytes(value)) },
+            _ => throw new NotSupportedException(value.GetType().Name),
+        };
 
     private static object Value(JsonObject typed)
     {

@@ -25,7 +25,18 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
         var store = (await SeededAsync()).GetRequiredService<TableWorkflowStore>();
         var row = (await store.FindAsync(EveryRow.Active, Cancel))!;
 
-        row = await WriteAsync(store, Unchanged(row, Noon.AddHours(1)) with { After = row with { ObservedAt = Noon.AddHours(1), NextPollAt = Noon.AddHours(2), Failure = row.Failure! with { Count = 9 } } });
+        row = await WriteAsync(
+            store,
+            Unchanged(row, Noon.AddHours(1)) with
+            {
+                After = row with
+                {
+                    ObservedAt = Noon.AddHours(1),
+                    NextPollAt = Noon.AddHours(2),
+                    Failure = row.Failure! with { Count = 9 },
+                },
+            }
+        );
         await AssertKeptAsync($"a|{EveryRow.Active}", "State", "Runs", "TaskFailures", "Failure", "Standing");
 
         var change = Change(row, "next", Noon.AddHours(3));
@@ -51,7 +62,17 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
 
         row = (await store.FindAsync(EveryRow.Active, Cancel))!;
         var end = Change(row, "end", Noon.AddHours(4), phase: "Success");
-        end = end with { After = end.After with { State = row.State! with { Phase = WorkflowPhase.Success }, Runs = row.Runs, TaskFailures = row.TaskFailures, Outcome = WorkflowOutcome.Succeeded, EndedAt = Noon.AddHours(4) } };
+        end = end with
+        {
+            After = end.After with
+            {
+                State = row.State! with { Phase = WorkflowPhase.Success },
+                Runs = row.Runs,
+                TaskFailures = row.TaskFailures,
+                Outcome = WorkflowOutcome.Succeeded,
+                EndedAt = Noon.AddHours(4),
+            },
+        };
         row = await WriteAsync(store, end);
         await store.FinishAsync(row, FinishedUpgrade.Of(row), Cancel);
         await AssertKeptAsync($"f|{EveryRow.Active}", "State", "Runs", "TaskFailures", "Standing");
@@ -75,11 +96,22 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
     public void A_changed_list_gives_it_back_to_the_item_that_it_was_of()
     {
         var type = StoredJsonContext.Default.IReadOnlyListTaskAttempt;
-        var json = """[{"type":"PreCheck","taskId":"1","status":"Success","statusSince":"2026-05-04T12:00:00+00:00","lastSeenAt":"2026-05-04T12:00:00+00:00","next":1},{"type":"Cluster","taskId":"2","status":"Running","statusSince":"2026-05-04T12:00:00+00:00","lastSeenAt":"2026-05-04T12:00:00+00:00","next":2}]"""u8.ToArray();
+        var json =
+            """[{"type":"PreCheck","taskId":"1","status":"Success","statusSince":"2026-05-04T12:00:00+00:00","lastSeenAt":"2026-05-04T12:00:00+00:00","next":1},{"type":"Cluster","taskId":"2","status":"Running","statusSince":"2026-05-04T12:00:00+00:00","lastSeenAt":"2026-05-04T12:00:00+00:00","next":2}]"""u8.ToArray();
         var runs = UnknownMembers.Read(json, type, out var unknown)!;
         var kept = new UnknownContent(new Dictionary<string, object>(), new Dictionary<string, JsonNode> { ["Runs"] = unknown! });
 
-        var next = JsonNode.Parse(RowBuilder.TextOf("Runs", (IReadOnlyList<TaskAttempt>)[runs[1] with { Status = UpgradeTaskStatus.Success }, runs[0], runs[1] with { TaskId = "3" }], type, kept))!.AsArray();
+        var next = JsonNode
+            .Parse(
+                RowBuilder.TextOf(
+                    "Runs",
+                    (IReadOnlyList<TaskAttempt>)
+                        [runs[1] with { Status = UpgradeTaskStatus.Success }, runs[0], runs[1] with { TaskId = "3" }],
+                    type,
+                    kept
+                )
+            )!
+            .AsArray();
 
         Assert.Equal([2, 1, null], next.Select(run => (int?)run!["next"]));
         Assert.Equal(["2", "1", "3"], next.Select(run => (string)run!["taskId"]!));
@@ -89,10 +121,23 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
     public async Task Every_write_of_a_cluster_and_a_project_keeps_it()
     {
         var store = (await SeededAsync()).GetRequiredService<IClusterStore>();
-        var (cluster, project) = ((await store.FindClusterAsync(EveryRow.Cluster, Cancel))!, (await store.FindProjectAsync(EveryRow.Project, Cancel))!);
+        var (cluster, project) = (
+            (await store.FindClusterAsync(EveryRow.Cluster, Cancel))!,
+            (await store.FindProjectAsync(EveryRow.Project, Cancel))!
+        );
 
-        await store.WriteAsync(Shard.Of(EveryRow.Cluster), [cluster with { Listed = 9, Failure = cluster.Failure! with { Count = 7 } }], [], Cancel);
-        await store.WriteAsync(Shard.Of(EveryRow.Project), [], [project with { ListedAt = Noon, Failure = project.Failure! with { Count = 7 } }], Cancel);
+        await store.WriteAsync(
+            Shard.Of(EveryRow.Cluster),
+            [cluster with { Listed = 9, Failure = cluster.Failure! with { Count = 7 } }],
+            [],
+            Cancel
+        );
+        await store.WriteAsync(
+            Shard.Of(EveryRow.Project),
+            [],
+            [project with { ListedAt = Noon, Failure = project.Failure! with { Count = 7 } }],
+            Cancel
+        );
         await AssertKeptAsync($"c|{EveryRow.Cluster}", "Failure");
         await AssertKeptAsync($"cp|{EveryRow.Project}", "Failure");
 
@@ -112,8 +157,27 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
             await WorkflowsTable.UpdateEntityAsync(row, Azure.ETag.All, TableUpdateMode.Merge, Cancel);
         }
 
-        var cluster = await store.TrackClusterAsync(new() { ProjectId = EveryRow.Project, ClusterId = EveryRow.Cluster, TrackedAt = Noon, NextDiscoveryAt = Noon }, onlyIfUnknown: false, Cancel);
-        var project = await store.TrackProjectAsync(new() { ProjectId = EveryRow.Project, TrackedAt = Noon, NextListAt = Noon }, onlyIfUnknown: false, Cancel);
+        var cluster = await store.TrackClusterAsync(
+            new()
+            {
+                ProjectId = EveryRow.Project,
+                ClusterId = EveryRow.Cluster,
+                TrackedAt = Noon,
+                NextDiscoveryAt = Noon,
+            },
+            onlyIfUnknown: false,
+            Cancel
+        );
+        var project = await store.TrackProjectAsync(
+            new()
+            {
+                ProjectId = EveryRow.Project,
+                TrackedAt = Noon,
+                NextListAt = Noon,
+            },
+            onlyIfUnknown: false,
+            Cancel
+        );
         await AssertKeptAsync($"c|{EveryRow.Cluster}");
         await AssertKeptAsync($"cp|{EveryRow.Project}");
 
@@ -132,7 +196,9 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
         await store.WriteAsync(shard, [], Board(Noon), Cancel);
         await AssertKeptAsync("b|");
 
-        var leased = await services.GetRequiredService<IShardStatusStore>().TakeLeaseAsync(shard, (await store.ReadShardAsync(shard, Cancel)).Status, new ShardLease("me", Noon), Cancel);
+        var leased = await services
+            .GetRequiredService<IShardStatusStore>()
+            .TakeLeaseAsync(shard, (await store.ReadShardAsync(shard, Cancel)).Status, new ShardLease("me", Noon), Cancel);
         await store.WriteAsync(shard, [], Board(Noon.AddHours(1)) with { Lease = leased!.Lease, Version = leased.Version }, Cancel);
         await AssertKeptAsync("b|");
         Assert.Null((await store.ReadShardAsync(shard, Cancel)).Status!.Lease);
@@ -188,7 +254,10 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
         }
     }
 
-    private async Task<TableEntity> StoredAsync(string key) => (await StoredRows.ReadAsync(WorkflowsTable, Cancel)).Single(row => row.RowKey == key && (key != "b|" || row.PartitionKey == Shard.Of(EveryRow.Active).Key));
+    private async Task<TableEntity> StoredAsync(string key) =>
+        (await StoredRows.ReadAsync(WorkflowsTable, Cancel)).Single(row =>
+            row.RowKey == key && (key != "b|" || row.PartitionKey == Shard.Of(EveryRow.Active).Key)
+        );
 
     private async Task<ServiceProvider> SeededAsync()
     {

@@ -19,66 +19,72 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     private static readonly byte[] NoGzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3];
 
     /// <summary>A row of each kind, a column of it, what is put there (null takes it away), and what the reason must name.</summary>
-    public static TheoryData<string, string, object?, string> Damages { get; } = new()
-    {
-        { $"a|{EveryRow.Active}", "ProjectId", null, "ProjectId" },
-        { $"a|{EveryRow.Active}", "ClusterId", "", "ClusterId" },
-        { $"a|{EveryRow.Active}", "TrackedAt", null, "TrackedAt" },
-        { $"a|{EveryRow.Active}", "Sequence", null, "Sequence" },
-        { $"a|{EveryRow.Active}", "Sequence", "many", "Sequence" },
-        { $"a|{EveryRow.Active}", "Sequence", 1.5, "Sequence" },
-        { $"a|{EveryRow.Active}", "Tracked", "yes", "Tracked" },
-        { $"a|{EveryRow.Active}", "Tracked", null, "Tracked" },
-        { $"c|{EveryRow.Cluster}", "Tracked", null, "Tracked" },
-        { $"a|{EveryRow.Active}", "State", "{\"tasks\":[", "State" },
-        { $"a|{EveryRow.Active}", "State", "[]", "State" },
-        { $"a|{EveryRow.Active}", "State", "{\"tasks\":[null]}", "State" },
-        { $"a|{EveryRow.Active}", "State", null, "State" },
-        { $"a|{EveryRow.Active}", "Hash", null, "Hash" },
-        { $"a|{EveryRow.Active}", "Runs", "[null]", "Runs" },
-        { $"a|{EveryRow.Active}", "TaskFailures", "[{}]", "TaskFailures" },
-        { $"a|{EveryRow.Active}", "Standing", "{\"notified\":1}", "Standing" },
-        { $"a|{EveryRow.Active}", "Standing", "{\"latest\":{\"assessment\":\"Novel\"},\"notified\":1}", "Standing" },
-        { $"a|{EveryRow.Active}", "Failure", "{\"kind\":\"Novel\"}", "Failure" },
-        { $"a|{EveryRow.Active}", "GoneSince", "yesterday", "GoneSince" },
-        { $"a|{EveryRow.Active}", "ObservedAt", "2026-05-04", "ObservedAt" },
-        { $"a|{EveryRow.Packed}", "State0", NoGzip, "State" },
-        { $"a|{EveryRow.Packed}", "Runs0", "text", "Runs" },
-        { $"f|{EveryRow.Finished}", "Outcome", "Novel", "Outcome" },
-        { $"f|{EveryRow.Finished}", "Outcome", "1", "Outcome" },
-        { $"f|{EveryRow.Finished}", "EndedAt", null, "EndedAt" },
-        { $"h|{EveryRow.Active}|9999999997", "Assessment", "Novel", "Assessment" },
-        { $"h|{EveryRow.Active}|9999999997", "ObservedAt", null, "ObservedAt" },
-        { $"h|{EveryRow.Active}|9999999997", "Hash", null, "Hash" },
-        { $"h|{EveryRow.Active}|9999999997", "Changes", "[{", "Changes" },
-        { $"h|{EveryRow.Packed}|9999999998", "Changes0", NoGzip, "Changes" },
-        { $"c|{EveryRow.Cluster}", "ProjectId", null, "ProjectId" },
-        { $"c|{EveryRow.Cluster}", "Origin", "Novel", "Origin" },
-        { $"c|{EveryRow.Cluster}", "Failure", "{", "Failure" },
-        { $"c|{EveryRow.Cluster}", "Listed", long.MaxValue, "Listed" },
-        { $"c|{EveryRow.LargeCluster}", "Settled0", NoGzip, "Settled" },
-        { $"cp|{EveryRow.Project}", "Origin", null, "Origin" },
-        { $"cp|{EveryRow.Project}", "Clusters", "no-name", "Clusters" },
-        { $"cp|{EveryRow.LargeProject}", "Clusters0", NoGzip, "Clusters" },
-        { "b|", "CompletedAt", "soon", "CompletedAt" },
-        { "b|", "Active", true, "Active" },
-        { $"n|{EveryRow.Active}|0000000002", "Notification", "[{", "Notification" },
-        { $"n|{EveryRow.Active}|0000000002", "Notification", "{}", "Notification" },
-        { "n||", "Undelivered", "{", "Undelivered" },
-        { "run", "Outcome", null, "Outcome" },
-        { "run", "EndedAt", null, "EndedAt" },
-        { "run", "WorkflowId", null, "WorkflowId" },
-        { "run", "ElapsedSeconds", double.NaN, "ElapsedSeconds" },
-        { "run", "Tasks", "[{}", "Tasks" },
-        { "current", "Entries", "[null]", "Entries" },
-        { "current", "ComputedAt", null, "ComputedAt" },
-        { "last", "Result", "{\"errors\":1}", "Result" },
-        { "last", "StartedAt", "now", "StartedAt" },
-    };
+    public static TheoryData<string, string, object?, string> Damages { get; } =
+        new()
+        {
+            { $"a|{EveryRow.Active}", "ProjectId", null, "ProjectId" },
+            { $"a|{EveryRow.Active}", "ClusterId", "", "ClusterId" },
+            { $"a|{EveryRow.Active}", "TrackedAt", null, "TrackedAt" },
+            { $"a|{EveryRow.Active}", "Sequence", null, "Sequence" },
+            { $"a|{EveryRow.Active}", "Sequence", "many", "Sequence" },
+            { $"a|{EveryRow.Active}", "Sequence", 1.5, "Sequence" },
+            { $"a|{EveryRow.Active}", "Tracked", "yes", "Tracked" },
+            { $"a|{EveryRow.Active}", "Tracked", null, "Tracked" },
+            { $"c|{EveryRow.Cluster}", "Tracked", null, "Tracked" },
+            { $"a|{EveryRow.Active}", "State", "{\"tasks\":[", "State" },
+            { $"a|{EveryRow.Active}", "State", "[]", "State" },
+            { $"a|{EveryRow.Active}", "State", "{\"tasks\":[null]}", "State" },
+            { $"a|{EveryRow.Active}", "State", null, "State" },
+            { $"a|{EveryRow.Active}", "Hash", null, "Hash" },
+            { $"a|{EveryRow.Active}", "Runs", "[null]", "Runs" },
+            { $"a|{EveryRow.Active}", "TaskFailures", "[{}]", "TaskFailures" },
+            { $"a|{EveryRow.Active}", "Standing", "{\"notified\":1}", "Standing" },
+            { $"a|{EveryRow.Active}", "Standing", "{\"latest\":{\"assessment\":\"Novel\"},\"notified\":1}", "Standing" },
+            { $"a|{EveryRow.Active}", "Failure", "{\"kind\":\"Novel\"}", "Failure" },
+            { $"a|{EveryRow.Active}", "GoneSince", "yesterday", "GoneSince" },
+            { $"a|{EveryRow.Active}", "ObservedAt", "2026-05-04", "ObservedAt" },
+            { $"a|{EveryRow.Packed}", "State0", NoGzip, "State" },
+            { $"a|{EveryRow.Packed}", "Runs0", "text", "Runs" },
+            { $"f|{EveryRow.Finished}", "Outcome", "Novel", "Outcome" },
+            { $"f|{EveryRow.Finished}", "Outcome", "1", "Outcome" },
+            { $"f|{EveryRow.Finished}", "EndedAt", null, "EndedAt" },
+            { $"h|{EveryRow.Active}|9999999997", "Assessment", "Novel", "Assessment" },
+            { $"h|{EveryRow.Active}|9999999997", "ObservedAt", null, "ObservedAt" },
+            { $"h|{EveryRow.Active}|9999999997", "Hash", null, "Hash" },
+            { $"h|{EveryRow.Active}|9999999997", "Changes", "[{", "Changes" },
+            { $"h|{EveryRow.Packed}|9999999998", "Changes0", NoGzip, "Changes" },
+            { $"c|{EveryRow.Cluster}", "ProjectId", null, "ProjectId" },
+            { $"c|{EveryRow.Cluster}", "Origin", "Novel", "Origin" },
+            { $"c|{EveryRow.Cluster}", "Failure", "{", "Failure" },
+            { $"c|{EveryRow.Cluster}", "Listed", long.MaxValue, "Listed" },
+            { $"c|{EveryRow.LargeCluster}", "Settled0", NoGzip, "Settled" },
+            { $"cp|{EveryRow.Project}", "Origin", null, "Origin" },
+            { $"cp|{EveryRow.Project}", "Clusters", "no-name", "Clusters" },
+            { $"cp|{EveryRow.LargeProject}", "Clusters0", NoGzip, "Clusters" },
+            { "b|", "CompletedAt", "soon", "CompletedAt" },
+            { "b|", "Active", true, "Active" },
+            { $"n|{EveryRow.Active}|0000000002", "Notification", "[{", "Notification" },
+            { $"n|{EveryRow.Active}|0000000002", "Notification", "{}", "Notification" },
+            { "n||", "Undelivered", "{", "Undelivered" },
+            { "run", "Outcome", null, "Outcome" },
+            { "run", "EndedAt", null, "EndedAt" },
+            { "run", "WorkflowId", null, "WorkflowId" },
+            { "run", "ElapsedSeconds", double.NaN, "ElapsedSeconds" },
+            { "run", "Tasks", "[{}", "Tasks" },
+            { "current", "Entries", "[null]", "Entries" },
+            { "current", "ComputedAt", null, "ComputedAt" },
+            { "last", "Result", "{\"errors\":1}", "Result" },
+            { "last", "StartedAt", "now", "StartedAt" },
+        };
 
     [Theory]
     [MemberData(nameof(Damages))]
-    public async Task A_damaged_row_of_any_kind_is_unreadable_and_the_reason_names_the_column(string key, string column, object? value, string named)
+    public async Task A_damaged_row_of_any_kind_is_unreadable_and_the_reason_names_the_column(
+        string key,
+        string column,
+        object? value,
+        string named
+    )
     {
         var row = await RowAsync(key);
         Assert.Null(Read(row));
@@ -114,7 +120,28 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     [Fact]
     public async Task Whatever_a_column_holds_reading_gives_a_value_or_a_reason()
     {
-        object[] values = ["", "x", "{}", "[]", "[null]", "{\"a\":", "null", 0, -1, 5L, long.MinValue, 0.5, double.NaN, double.PositiveInfinity, true, Noon, Array.Empty<byte>(), NoGzip, Guid.Empty];
+        object[] values =
+        [
+            "",
+            "x",
+            "{}",
+            "[]",
+            "[null]",
+            "{\"a\":",
+            "null",
+            0,
+            -1,
+            5L,
+            long.MinValue,
+            0.5,
+            double.NaN,
+            double.PositiveInfinity,
+            true,
+            Noon,
+            Array.Empty<byte>(),
+            NoGzip,
+            Guid.Empty,
+        ];
         foreach (var row in (await Format1.ReadAsync()).SelectMany(table => table.Value))
         {
             foreach (var column in row.Keys.Where(name => name is not ("PartitionKey" or "RowKey")).ToList())
@@ -140,10 +167,15 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         }
         await DamageAsync("b|", "CompletedAt", "soon");
 
-        var shards = await Task.WhenAll(Shard.All.Select(shard => services.GetRequiredService<TableWorkflowStore>().ReadShardAsync(shard, Cancel)));
+        var shards = await Task.WhenAll(
+            Shard.All.Select(shard => services.GetRequiredService<TableWorkflowStore>().ReadShardAsync(shard, Cancel))
+        );
 
         Assert.Equal(4, shards.Sum(shard => shard.Unreadable));
-        Assert.Equal([EveryRow.New, EveryRow.Packed], shards.SelectMany(shard => shard.Workflows).Select(workflow => workflow.Target.WorkflowId).Order());
+        Assert.Equal(
+            [EveryRow.New, EveryRow.Packed],
+            shards.SelectMany(shard => shard.Workflows).Select(workflow => workflow.Target.WorkflowId).Order()
+        );
         Assert.Equal(EveryRow.LargeCluster, Assert.Single(shards.SelectMany(shard => shard.Clusters)).ClusterId);
         Assert.Equal(EveryRow.LargeProject, Assert.Single(shards.SelectMany(shard => shard.Projects)).ProjectId);
     }
@@ -157,7 +189,9 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         Assert.Equal(1, (await services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel))[shard.Index]!.Unreadable);
         var status = (await store.ReadShardAsync(shard, Cancel)).Status;
 
-        var leased = await services.GetRequiredService<IShardStatusStore>().TakeLeaseAsync(shard, status, new ShardLease("me", Noon), Cancel);
+        var leased = await services
+            .GetRequiredService<IShardStatusStore>()
+            .TakeLeaseAsync(shard, status, new ShardLease("me", Noon), Cancel);
         await store.WriteAsync(shard, [], Board(Noon) with { Lease = leased!.Lease, Version = leased.Version }, Cancel);
 
         var mended = (await store.ReadShardAsync(shard, Cancel)).Status!;
@@ -181,12 +215,19 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
             for (var request = 0; request < 3; request++)
             {
                 await services.GetRequiredService<TableWorkflowStore>().ReadShardAsync(Shard.Of(EveryRow.Active), Cancel);
-                await Assert.ThrowsAsync<RowUnreadableException>(() => services.GetRequiredService<TableWorkflowStore>().FindAsync(EveryRow.Active, Cancel));
+                await Assert.ThrowsAsync<RowUnreadableException>(() =>
+                    services.GetRequiredService<TableWorkflowStore>().FindAsync(EveryRow.Active, Cancel)
+                );
                 Assert.Equal((2, 1), await RunsAsync(services));
             }
         }
 
-        Assert.Equal(["RowUnreadable", "RunUnreadable", "RowUnreadable", "RunUnreadable"], logs.GetSnapshot().Where(entry => entry.Id.Name!.EndsWith("Unreadable", StringComparison.Ordinal)).Select(entry => entry.Id.Name!));
+        Assert.Equal(
+            ["RowUnreadable", "RunUnreadable", "RowUnreadable", "RunUnreadable"],
+            logs.GetSnapshot()
+                .Where(entry => entry.Id.Name!.EndsWith("Unreadable", StringComparison.Ordinal))
+                .Select(entry => entry.Id.Name!)
+        );
         Assert.DoesNotContain(logs.GetSnapshot(), entry => entry.Message.Contains("Novel", StringComparison.Ordinal));
     }
 
@@ -200,15 +241,24 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         await Assert.ThrowsAsync<RowUnreadableException>(() => store.FindAsync(id, Cancel));
         var target = new WorkflowTarget(EveryRow.Project, EveryRow.Cluster, id);
         Assert.Equal(TrackStatus.LeftUnreadable, (await store.TrackAsync(target, null, Noon, onlyIfUnknown: true, Cancel)).Status);
-        Assert.Equal(TrackStatus.OtherCluster, (await store.TrackAsync(target with { ClusterId = "other" }, null, Noon, onlyIfUnknown: false, Cancel)).Status);
+        Assert.Equal(
+            TrackStatus.OtherCluster,
+            (await store.TrackAsync(target with { ClusterId = "other" }, null, Noon, onlyIfUnknown: false, Cancel)).Status
+        );
 
         var result = await store.TrackAsync(target, "named", Noon.AddDays(1), onlyIfUnknown: false, Cancel);
 
-        Assert.Equal((TrackStatus.Resumed, newest, (UpgradeWorkflow?)null), (result.Status, result.Workflow.Sequence, result.Workflow.State));
+        Assert.Equal(
+            (TrackStatus.Resumed, newest, (UpgradeWorkflow?)null),
+            (result.Status, result.Workflow.Sequence, result.Workflow.State)
+        );
         Assert.Equivalent(result.Workflow, await store.FindAsync(id, Cancel), strict: true);
         var write = Change(result.Workflow, "next", Noon.AddDays(2));
         Assert.Equal([WriteOutcome.Committed], (await store.WriteAsync(Shard.Of(id), [write], null, Cancel)).Outcomes);
-        Assert.Equal(Enumerable.Range(1, (int)newest + 1).Select(sequence => (long)sequence), (await HistoryAsync(store, id)).Select(entry => entry.Sequence));
+        Assert.Equal(
+            Enumerable.Range(1, (int)newest + 1).Select(sequence => (long)sequence),
+            (await HistoryAsync(store, id)).Select(entry => entry.Sequence)
+        );
     }
 
     /// <summary>What is damaged of the row (its end decides how the run is found), of the run and of the history, and whether the row is deleted before it is asked for again.</summary>
@@ -221,7 +271,13 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     [InlineData("State", "{", false, true, false)]
     [InlineData("State", "{", true, true, false)]
     [InlineData("State", "{", false, false, true)]
-    public async Task A_damaged_finished_workflow_comes_back_finished_with_its_one_run(string column, string? value, bool run, bool history, bool deleted)
+    public async Task A_damaged_finished_workflow_comes_back_finished_with_its_one_run(
+        string column,
+        string? value,
+        bool run,
+        bool history,
+        bool deleted
+    )
     {
         var services = await SeededAsync();
         var store = services.GetRequiredService<TableWorkflowStore>();
@@ -251,7 +307,10 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         Assert.Equal((history, history), (row.State is null, row.Hash is null));
         await store.FinishAsync(row, FinishedUpgrade.Of(row), Cancel);
         Assert.Equal(runs, await RunsTable.QueryAsync<TableEntity>(cancellationToken: Cancel).CountAsync(Cancel));
-        Assert.Equal(TrackStatus.Finished, (await store.TrackAsync(before.Target, null, Noon.AddDays(2), onlyIfUnknown: false, Cancel)).Status);
+        Assert.Equal(
+            TrackStatus.Finished,
+            (await store.TrackAsync(before.Target, null, Noon.AddDays(2), onlyIfUnknown: false, Cancel)).Status
+        );
     }
 
     [Fact]
@@ -263,8 +322,21 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         await DamageAsync($"f|{EveryRow.Finished}", "State", "{");
         await store.UntrackAsync(EveryRow.Finished, Cancel);
         var runs = await RunsTable.QueryAsync<TableEntity>(cancellationToken: Cancel).CountAsync(Cancel);
-        var found = Change(new TrackedWorkflow { Target = before.Target, TrackedAt = Noon, SeenLive = false }, "again", Noon, phase: "Success");
-        found = found with { After = found.After with { Outcome = WorkflowOutcome.Unclear, EndedAt = before.EndedAt!.Value.AddMinutes(7) } };
+        var found = Change(
+            new TrackedWorkflow
+            {
+                Target = before.Target,
+                TrackedAt = Noon,
+                SeenLive = false,
+            },
+            "again",
+            Noon,
+            phase: "Success"
+        );
+        found = found with
+        {
+            After = found.After with { Outcome = WorkflowOutcome.Unclear, EndedAt = before.EndedAt!.Value.AddMinutes(7) },
+        };
 
         var row = (await services.GetRequiredService<IClusterStore>().RecordAsync(found, Cancel))!;
         await store.FinishAsync(row, FinishedUpgrade.Of(row), Cancel);
@@ -284,7 +356,11 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         var before = await StoredAsync(prefix + id);
         var target = new WorkflowTarget(EveryRow.Project, EveryRow.Cluster, id);
 
-        Assert.True((await Assert.ThrowsAsync<RowUnreadableException>(() => store.TrackAsync(target, "named", Noon, onlyIfUnknown: false, Cancel))).Row.IsNewer);
+        Assert.True(
+            (await Assert.ThrowsAsync<RowUnreadableException>(() => store.TrackAsync(target, "named", Noon, onlyIfUnknown: false, Cancel)))
+                .Row
+                .IsNewer
+        );
         Assert.Equal(TrackStatus.LeftUnreadable, (await store.TrackAsync(target, null, Noon, onlyIfUnknown: true, Cancel)).Status);
         Assert.Equal(before.ETag, (await StoredAsync(prefix + id)).ETag);
     }
@@ -302,7 +378,13 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         Assert.False(await store.UntrackAsync(EveryRow.Active, Cancel));
         Assert.Equal(2, (await HistoryAsync(store, EveryRow.Active)).Count);
 
-        var again = await store.TrackAsync(new WorkflowTarget(EveryRow.Project, EveryRow.Cluster, EveryRow.Active), null, Noon, onlyIfUnknown: false, Cancel);
+        var again = await store.TrackAsync(
+            new WorkflowTarget(EveryRow.Project, EveryRow.Cluster, EveryRow.Active),
+            null,
+            Noon,
+            onlyIfUnknown: false,
+            Cancel
+        );
         Assert.Equal((TrackStatus.Created, 2L), (again.Status, again.Workflow.Sequence));
         await DamageAsync($"a|{EveryRow.Active}", column, value);
         Assert.True(await store.UntrackAsync(EveryRow.Active, Cancel));
@@ -320,12 +402,27 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         await store.UntrackAsync(EveryRow.Active, Cancel);
         // As earlier versions began it.
         await WorkflowsTable.AddEntityAsync(
-            WorkflowRow.Whole(new TrackedWorkflow { Target = new WorkflowTarget(EveryRow.Project, EveryRow.Cluster, EveryRow.Active), TrackedAt = Noon, NextPollAt = Noon }, RowKeys.Active(EveryRow.Active)).Entity, Cancel);
+            WorkflowRow
+                .Whole(
+                    new TrackedWorkflow
+                    {
+                        Target = new WorkflowTarget(EveryRow.Project, EveryRow.Cluster, EveryRow.Active),
+                        TrackedAt = Noon,
+                        NextPollAt = Noon,
+                    },
+                    RowKeys.Active(EveryRow.Active)
+                )
+                .Entity,
+            Cancel
+        );
         var row = (await store.FindAsync(EveryRow.Active, Cancel))!;
 
         var report = await store.WriteAsync(Shard.Of(EveryRow.Active), [Change(row, "next", Noon.AddDays(1))], null, Cancel);
         Assert.Equal([WriteOutcome.Conflict], report.Outcomes);
-        Assert.Equal([WriteOutcome.Committed], (await store.WriteAsync(Shard.Of(EveryRow.Active), [Change(report.Current[0], "next", Noon.AddDays(1))], null, Cancel)).Outcomes);
+        Assert.Equal(
+            [WriteOutcome.Committed],
+            (await store.WriteAsync(Shard.Of(EveryRow.Active), [Change(report.Current[0], "next", Noon.AddDays(1))], null, Cancel)).Outcomes
+        );
 
         Assert.Equal([1L, 2L, 3L], (await HistoryAsync(store, EveryRow.Active)).Select(entry => entry.Sequence));
     }
@@ -340,7 +437,10 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
 
         var created = await store.TrackAsync(Target("wf-1"), null, Noon, onlyIfUnknown, Cancel);
         Assert.Equal((TrackStatus.Created, 5L), (created.Status, created.Workflow.Sequence));
-        Assert.Equal([WriteOutcome.Committed], (await store.WriteAsync(Shard.Of("wf-1"), [Change(created.Workflow, "next", Noon.AddDays(1))], null, Cancel)).Outcomes);
+        Assert.Equal(
+            [WriteOutcome.Committed],
+            (await store.WriteAsync(Shard.Of("wf-1"), [Change(created.Workflow, "next", Noon.AddDays(1))], null, Cancel)).Outcomes
+        );
 
         Assert.Equal([4L, 5L, 6L], (await HistoryAsync(store, "wf-1")).Select(entry => entry.Sequence));
     }
@@ -351,7 +451,17 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         var services = NewServices();
         var store = services.GetRequiredService<TableWorkflowStore>();
         await TrimmedHistoryAsync(store);
-        var found = Change(new TrackedWorkflow { Target = Target("wf-1"), TrackedAt = Noon, SeenLive = false }, "end", Noon.AddDays(1), phase: "Success");
+        var found = Change(
+            new TrackedWorkflow
+            {
+                Target = Target("wf-1"),
+                TrackedAt = Noon,
+                SeenLive = false,
+            },
+            "end",
+            Noon.AddDays(1),
+            phase: "Success"
+        );
         found = found with { After = found.After with { Outcome = WorkflowOutcome.Succeeded, EndedAt = Noon } };
 
         var row = await services.GetRequiredService<IClusterStore>().RecordAsync(found, Cancel);
@@ -369,7 +479,10 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
             var write = Change(row, $"state {n}");
             row = (await store.WriteAsync(Shard.Of("wf-1"), [write], null, Cancel)).Landed(0, write);
         }
-        foreach (var key in (string[])[RowKeys.Active("wf-1"), RowKeys.History("wf-1", 1), RowKeys.History("wf-1", 2), RowKeys.History("wf-1", 3)])
+        foreach (
+            var key in (string[])
+                [RowKeys.Active("wf-1"), RowKeys.History("wf-1", 1), RowKeys.History("wf-1", 2), RowKeys.History("wf-1", 3)]
+        )
         {
             await WorkflowsTable.DeleteEntityAsync(RowKeys.PartitionOf("wf-1"), key, Azure.ETag.All, Cancel);
         }
@@ -396,7 +509,17 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         var store = services.GetRequiredService<TableWorkflowStore>();
         await DamageAsync($"f|{EveryRow.Finished}", "State", "{");
         await store.UntrackAsync(EveryRow.Finished, Cancel);
-        var found = Change(new TrackedWorkflow { Target = new WorkflowTarget(EveryRow.Project, EveryRow.Cluster, EveryRow.Finished), TrackedAt = Noon, SeenLive = false }, "again", Noon, phase: "Success");
+        var found = Change(
+            new TrackedWorkflow
+            {
+                Target = new WorkflowTarget(EveryRow.Project, EveryRow.Cluster, EveryRow.Finished),
+                TrackedAt = Noon,
+                SeenLive = false,
+            },
+            "again",
+            Noon,
+            phase: "Success"
+        );
         found = found with { After = found.After with { Outcome = WorkflowOutcome.Succeeded, EndedAt = Noon } };
 
         var row = await services.GetRequiredService<IClusterStore>().RecordAsync(found, Cancel);
@@ -410,23 +533,49 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     {
         var services = await SeededAsync();
         var clusters = services.GetRequiredService<IClusterStore>();
-        var (cluster, project) = (new TrackedCluster { ProjectId = EveryRow.Project, ClusterId = EveryRow.Cluster, TrackedAt = Noon, NextDiscoveryAt = Noon }, new TrackedProject { ProjectId = EveryRow.Project, TrackedAt = Noon, NextListAt = Noon });
+        var (cluster, project) = (
+            new TrackedCluster
+            {
+                ProjectId = EveryRow.Project,
+                ClusterId = EveryRow.Cluster,
+                TrackedAt = Noon,
+                NextDiscoveryAt = Noon,
+            },
+            new TrackedProject
+            {
+                ProjectId = EveryRow.Project,
+                TrackedAt = Noon,
+                NextListAt = Noon,
+            }
+        );
         foreach (var (column, value) in ((string, object)[])[("Origin", "Novel"), ("V", 2)])
         {
             await DamageAsync($"c|{EveryRow.Cluster}", column, value);
             await DamageAsync($"cp|{EveryRow.Project}", column, value);
             await Assert.ThrowsAsync<RowUnreadableException>(() => clusters.FindClusterAsync(EveryRow.Cluster, Cancel));
             await Assert.ThrowsAsync<RowUnreadableException>(() => clusters.FindProjectAsync(EveryRow.Project, Cancel));
-            Assert.Equal(DiscoveryTrackStatus.LeftUnreadable, (await clusters.TrackClusterAsync(cluster, onlyIfUnknown: true, Cancel)).Status);
-            Assert.Equal(DiscoveryTrackStatus.LeftUnreadable, (await clusters.TrackProjectAsync(project, onlyIfUnknown: true, Cancel)).Status);
+            Assert.Equal(
+                DiscoveryTrackStatus.LeftUnreadable,
+                (await clusters.TrackClusterAsync(cluster, onlyIfUnknown: true, Cancel)).Status
+            );
+            Assert.Equal(
+                DiscoveryTrackStatus.LeftUnreadable,
+                (await clusters.TrackProjectAsync(project, onlyIfUnknown: true, Cancel)).Status
+            );
             if (column == "V")
             {
                 await Assert.ThrowsAsync<RowUnreadableException>(() => clusters.TrackClusterAsync(cluster, onlyIfUnknown: false, Cancel));
                 await Assert.ThrowsAsync<RowUnreadableException>(() => clusters.TrackProjectAsync(project, onlyIfUnknown: false, Cancel));
                 continue;
             }
-            Assert.Equal(DiscoveryTrackStatus.AlreadyTracked, (await clusters.TrackClusterAsync(cluster, onlyIfUnknown: false, Cancel)).Status);
-            Assert.Equal(DiscoveryTrackStatus.AlreadyTracked, (await clusters.TrackProjectAsync(project, onlyIfUnknown: false, Cancel)).Status);
+            Assert.Equal(
+                DiscoveryTrackStatus.AlreadyTracked,
+                (await clusters.TrackClusterAsync(cluster, onlyIfUnknown: false, Cancel)).Status
+            );
+            Assert.Equal(
+                DiscoveryTrackStatus.AlreadyTracked,
+                (await clusters.TrackProjectAsync(project, onlyIfUnknown: false, Cancel)).Status
+            );
             Assert.NotNull(await clusters.FindClusterAsync(EveryRow.Cluster, Cancel));
             Assert.NotNull(await clusters.FindProjectAsync(EveryRow.Project, Cancel));
         }
@@ -444,7 +593,9 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         await DamageAsync("run", "Tasks", "[{");
 
         Assert.Equal((2, 1), await RunsAsync(services));
-        var page = await services.GetRequiredService<IRunStore>().ReadPageAsync(new RunQuery(Noon.AddMonths(-1), Noon.AddMonths(1)), 100, null, Cancel);
+        var page = await services
+            .GetRequiredService<IRunStore>()
+            .ReadPageAsync(new RunQuery(Noon.AddMonths(-1), Noon.AddMonths(1)), 100, null, Cancel);
         Assert.Equal((2, 1), (page.Items.Count, page.Unreadable));
         Assert.Equal(2, (await services.GetRequiredService<IBaselineStore>().ReadRunsAsync(new DateOnly(2026, 5, 1), 100, Cancel)).Count);
     }
@@ -483,7 +634,9 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         await retention.WriteLastAsync(EveryRow.Retention, Cancel);
         Assert.Equal(EveryRow.Baseline.Baseline.Entries, (await baselines.ReadBaselineAsync(Cancel))!.Baseline.Entries);
         Assert.Equivalent(EveryRow.Retention, await retention.ReadLastAsync(Cancel));
-        await NewServices().GetRequiredService<IBaselineStore>().WriteBaselineAsync(EveryRow.Baseline with { ComputedAt = Noon.AddDays(9) }, Cancel);
+        await NewServices()
+            .GetRequiredService<IBaselineStore>()
+            .WriteBaselineAsync(EveryRow.Baseline with { ComputedAt = Noon.AddDays(9) }, Cancel);
         Assert.Equal(Noon.AddDays(9), (await baselines.ReadBaselineAsync(Cancel))!.ComputedAt);
     }
 
@@ -559,35 +712,49 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         }
     }
 
-    private TableClient TableOf(TableEntity row) => row.RowKey is "current" or "last" || row.PartitionKey.Length > 1 ? RunsTable : WorkflowsTable;
+    private TableClient TableOf(TableEntity row) =>
+        row.RowKey is "current" or "last" || row.PartitionKey.Length > 1 ? RunsTable : WorkflowsTable;
 
     private async Task<TableEntity> StoredAsync(string key)
     {
         var row = await RowAsync(key);
-        return await TableOf(row).GetEntityAsync<TableEntity>(row.PartitionKey, row.RowKey, cancellationToken: Cancel) is { Value: { } stored } ? stored : row;
+        return
+            await TableOf(row).GetEntityAsync<TableEntity>(row.PartitionKey, row.RowKey, cancellationToken: Cancel) is { Value: { } stored }
+            ? stored
+            : row;
     }
 
-    private static async Task<TableEntity> RowAsync(string key) => (await Format1.ReadAsync()).SelectMany(table => table.Value).First(row =>
-        row.RowKey == key || (key == "n||" && row.RowKey.StartsWith(key, StringComparison.Ordinal)) || (key == "run" && row.RowKey.EndsWith($"|{EveryRow.Finished}", StringComparison.Ordinal) && row.PartitionKey.Length > 1));
+    private static async Task<TableEntity> RowAsync(string key) =>
+        (await Format1.ReadAsync())
+            .SelectMany(table => table.Value)
+            .First(row =>
+                row.RowKey == key
+                || (key == "n||" && row.RowKey.StartsWith(key, StringComparison.Ordinal))
+                || (key == "run" && row.RowKey.EndsWith($"|{EveryRow.Finished}", StringComparison.Ordinal) && row.PartitionKey.Length > 1)
+            );
 
-    private static UnreadableRow? Read(TableEntity row) => row.RowKey switch
-    {
-        _ when row.PartitionKey is "baseline" => BaselineRow.Format.Read(row, "t").Unreadable,
-        _ when row.PartitionKey is "retention" => RetentionRow.Format.Read(row, "t").Unreadable,
-        _ when row.PartitionKey.Length > 1 => RunRow.Format.Read(row, "t").Unreadable,
-        ['a' or 'f', '|', ..] => WorkflowRow.Format.Read(row, "t").Unreadable,
-        ['h', '|', ..] => HistoryRow.StateFormat.Read(row, "t").Unreadable,
-        ['c', '|', ..] => ClusterRow.Format.Read(row, "t").Unreadable,
-        ['c', 'p', '|', ..] => ProjectRow.Format.Read(row, "t").Unreadable,
-        ['b', '|', ..] => ShardStatusRow.Format.Read(row, "t").Unreadable,
-        ['n', '|', '|', ..] => NotificationRow.UndeliveredFormat.Read(row, "t").Unreadable,
-        _ => NotificationRow.Format.Read(row, "t").Unreadable,
-    };
+    private static UnreadableRow? Read(TableEntity row) =>
+        row.RowKey switch
+        {
+            _ when row.PartitionKey is "baseline" => BaselineRow.Format.Read(row, "t").Unreadable,
+            _ when row.PartitionKey is "retention" => RetentionRow.Format.Read(row, "t").Unreadable,
+            _ when row.PartitionKey.Length > 1 => RunRow.Format.Read(row, "t").Unreadable,
+            ['a' or 'f', '|', ..] => WorkflowRow.Format.Read(row, "t").Unreadable,
+            ['h', '|', ..] => HistoryRow.StateFormat.Read(row, "t").Unreadable,
+            ['c', '|', ..] => ClusterRow.Format.Read(row, "t").Unreadable,
+            ['c', 'p', '|', ..] => ProjectRow.Format.Read(row, "t").Unreadable,
+            ['b', '|', ..] => ShardStatusRow.Format.Read(row, "t").Unreadable,
+            ['n', '|', '|', ..] => NotificationRow.UndeliveredFormat.Read(row, "t").Unreadable,
+            _ => NotificationRow.Format.Read(row, "t").Unreadable,
+        };
 
     private static async Task<(int Read, int Unreadable)> RunsAsync(IServiceProvider services)
     {
         var unreadable = new UnreadableCount();
-        var runs = await services.GetRequiredService<IRunStore>().ReadAsync(new RunQuery(Noon.AddMonths(-1), Noon.AddMonths(1)), unreadable, Cancel).ToListAsync(Cancel);
+        var runs = await services
+            .GetRequiredService<IRunStore>()
+            .ReadAsync(new RunQuery(Noon.AddMonths(-1), Noon.AddMonths(1)), unreadable, Cancel)
+            .ToListAsync(Cancel);
         return (runs.Count, unreadable.Rows);
     }
 }

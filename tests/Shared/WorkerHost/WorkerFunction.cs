@@ -8,7 +8,9 @@ namespace Autopilot.Testing;
 internal sealed class WorkerFunction(JsonObject metadata)
 {
     // An HTTP function has the answer as a second binding.
-    private readonly JsonNode _trigger = metadata["rawBindings"]!.AsArray().Select(binding => JsonNode.Parse((string)binding!)!)
+    private readonly JsonNode _trigger = metadata["rawBindings"]!
+        .AsArray()
+        .Select(binding => JsonNode.Parse((string)binding!)!)
         .Single(binding => ((string)binding["type"]!).EndsWith("Trigger", StringComparison.OrdinalIgnoreCase));
 
     public string Id => (string)metadata["functionId"]!;
@@ -27,6 +29,9 @@ internal sealed class WorkerFunction(JsonObject metadata)
     /// <summary>Whether the host would hand it this request; a function without methods takes every one.</summary>
     public bool Takes(string method, PathString path) =>
         IsHttp
-        && (_trigger["methods"] is not JsonArray { Count: > 0 } methods || methods.Any(one => method.Equals((string?)one, StringComparison.OrdinalIgnoreCase)))
+        && (
+            _trigger["methods"] is not JsonArray { Count: > 0 } methods
+            || methods.Any(one => method.Equals((string?)one, StringComparison.OrdinalIgnoreCase))
+        )
         && new TemplateMatcher(TemplateParser.Parse((string)_trigger["route"]!), []).TryMatch(path, []);
 }

@@ -35,7 +35,14 @@ internal sealed class WorkerHost : IAsyncDisposable
     private readonly ConcurrentQueue<WorkerLog> _logs = new();
     private readonly ConcurrentQueue<string> _output = new();
     private readonly Channel<JsonObject> _outgoing = Channel.CreateUnbounded<JsonObject>();
-    private readonly HttpMessageInvoker _forward = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
+    private readonly HttpMessageInvoker _forward = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+        }
+    );
     private readonly WebApplication _listener;
     private Process? _process;
     private HttpContext? _stream;
@@ -93,7 +100,11 @@ internal sealed class WorkerHost : IAsyncDisposable
     /// <param name="folder">Made by <c>dotnet publish</c>.</param>
     /// <param name="settings">App settings, as environment variables.</param>
     /// <param name="cutsAtOnce">Whether the host goes away as soon as the worker has connected.</param>
-    public static async Task<WorkerHost> LaunchAsync(string folder, IEnumerable<KeyValuePair<string, string?>> settings, bool cutsAtOnce = false)
+    public static async Task<WorkerHost> LaunchAsync(
+        string folder,
+        IEnumerable<KeyValuePair<string, string?>> settings,
+        bool cutsAtOnce = false
+    )
     {
         var host = new WorkerHost { _root = folder, _cutsAtOnce = cutsAtOnce };
         await host._listener.StartAsync();
@@ -107,8 +118,21 @@ internal sealed class WorkerHost : IAsyncDisposable
             RedirectStandardError = true,
             ArgumentList =
             {
-                Path.Combine(folder, (string)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "worker.config.json")))!["description"]!["defaultWorkerPath"]!),
-                "--functions-uri", urls[0], "--functions-worker-id", id, "--functions-request-id", id, "--functions-grpc-max-message-length", int.MaxValue.ToString(null as IFormatProvider),
+                Path.Combine(
+                    folder,
+                    (string)
+                        JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "worker.config.json")))!["description"]![
+                            "defaultWorkerPath"
+                        ]!
+                ),
+                "--functions-uri",
+                urls[0],
+                "--functions-worker-id",
+                id,
+                "--functions-request-id",
+                id,
+                "--functions-grpc-max-message-length",
+                int.MaxValue.ToString(null as IFormatProvider),
             },
         };
         start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = folder;
@@ -152,18 +176,31 @@ internal sealed class WorkerHost : IAsyncDisposable
             throw new InvalidOperationException($"The worker ended with {ExitCode}: {Output}");
         }
 
-        var initialised = await AskAsync("workerInitRequest", new JsonObject { ["hostVersion"] = "4.0.0", ["functionAppDirectory"] = _root, ["workerDirectory"] = _root });
+        var initialised = await AskAsync(
+            "workerInitRequest",
+            new JsonObject
+            {
+                ["hostVersion"] = "4.0.0",
+                ["functionAppDirectory"] = _root,
+                ["workerDirectory"] = _root,
+            }
+        );
         Capabilities = initialised["workerInitResponse"]!["capabilities"]!.AsObject();
         _worker = new Uri((string)Capabilities["HttpUri"]!);
         var metadata = await AskAsync("functionsMetadataRequest", new JsonObject { ["functionAppDirectory"] = _root });
         Functions =
         [
-            .. metadata["functionMetadataResponse"]!["functionMetadataResults"]!.AsArray()
-                .Select(function => new WorkerFunction(function!.AsObject())).OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase),
+            .. metadata["functionMetadataResponse"]!["functionMetadataResults"]!
+                .AsArray()
+                .Select(function => new WorkerFunction(function!.AsObject()))
+                .OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase),
         ];
         foreach (var function in Functions)
         {
-            var loaded = await AskAsync("functionLoadRequest", new JsonObject { ["functionId"] = function.Id, ["metadata"] = function.Metadata.DeepClone() });
+            var loaded = await AskAsync(
+                "functionLoadRequest",
+                new JsonObject { ["functionId"] = function.Id, ["metadata"] = function.Metadata.DeepClone() }
+            );
             ThrowIfFailed(loaded["functionLoadResponse"]!);
         }
 
@@ -179,18 +216,31 @@ internal sealed class WorkerHost : IAsyncDisposable
             function,
             new JsonObject
             {
-                ["json"] = new JsonObject { ["Schedule"] = new JsonObject { ["AdjustForDST"] = true }, ["ScheduleStatus"] = null, ["IsPastDue"] = isPastDue }.ToJsonString(),
+                ["json"] = new JsonObject
+                {
+                    ["Schedule"] = new JsonObject { ["AdjustForDST"] = true },
+                    ["ScheduleStatus"] = null,
+                    ["IsPastDue"] = isPastDue,
+                }.ToJsonString(),
             },
-            traceParent);
+            traceParent
+        );
 
     /// <summary>Hands over a message of a queue.</summary>
-    public (string InvocationId, Task<JsonObject> Answer) Deliver(string function, string message) => Invoke(function, new JsonObject { ["string"] = message });
+    public (string InvocationId, Task<JsonObject> Answer) Deliver(string function, string message) =>
+        Invoke(function, new JsonObject { ["string"] = message });
 
     /// <summary>Cancels an invocation, as a host does that stops.</summary>
-    public void Cancel(string invocationId) => Send("invocationCancel", new JsonObject { ["invocationId"] = invocationId }, Guid.NewGuid().ToString());
+    public void Cancel(string invocationId) =>
+        Send("invocationCancel", new JsonObject { ["invocationId"] = invocationId }, Guid.NewGuid().ToString());
 
     /// <summary>Asks the worker to end within a grace period.</summary>
-    public void Terminate(TimeSpan grace) => Send("workerTerminate", new JsonObject { ["gracePeriod"] = FormattableString.Invariant($"{grace.TotalSeconds}s") }, Guid.NewGuid().ToString());
+    public void Terminate(TimeSpan grace) =>
+        Send(
+            "workerTerminate",
+            new JsonObject { ["gracePeriod"] = FormattableString.Invariant($"{grace.TotalSeconds}s") },
+            Guid.NewGuid().ToString()
+        );
 
     /// <summary>Ends the stream in good order.</summary>
     public void CloseStream() => _cut.TrySetResult();
@@ -219,7 +269,7 @@ internal sealed class WorkerHost : IAsyncDisposable
     /// <summary>A worker may load its functions before it listens; the platform's host then tries again.</summary>
     private async Task ListensAsync()
     {
-        for (var waited = Stopwatch.StartNew(); ;)
+        for (var waited = Stopwatch.StartNew(); ; )
         {
             using var client = new TcpClient();
             try
@@ -297,7 +347,14 @@ internal sealed class WorkerHost : IAsyncDisposable
         else if (message["rpcLog"] is JsonObject log)
         {
             var id = (string?)log["eventId"] ?? "";
-            _logs.Enqueue(new WorkerLog((string?)log["level"] ?? "Trace", (string?)log["category"] ?? "", id, $"{log["message"]} {log["exception"]?["message"]}".Trim()));
+            _logs.Enqueue(
+                new WorkerLog(
+                    (string?)log["level"] ?? "Trace",
+                    (string?)log["category"] ?? "",
+                    id,
+                    $"{log["message"]} {log["exception"]?["message"]}".Trim()
+                )
+            );
         }
         else if (message["invocationResponse"] is JsonObject answer)
         {
@@ -325,9 +382,11 @@ internal sealed class WorkerHost : IAsyncDisposable
         return answer.WaitAsync(TimeSpan.FromMinutes(1));
     }
 
-    private Task<JsonObject> Expect(string id) => _answers.GetOrAdd(id, _ => new TaskCompletionSource<JsonObject>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    private Task<JsonObject> Expect(string id) =>
+        _answers.GetOrAdd(id, _ => new TaskCompletionSource<JsonObject>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    private void Send(string kind, JsonObject content, string requestId) => _outgoing.Writer.TryWrite(new JsonObject { ["requestId"] = requestId, [kind] = content });
+    private void Send(string kind, JsonObject content, string requestId) =>
+        _outgoing.Writer.TryWrite(new JsonObject { ["requestId"] = requestId, [kind] = content });
 
     private (string InvocationId, Task<JsonObject> Answer) Invoke(string function, JsonObject data, string? traceParent = null) =>
         Invoke(Functions.Single(one => one.Name == function), data, traceParent);
@@ -345,7 +404,8 @@ internal sealed class WorkerHost : IAsyncDisposable
                 ["inputData"] = new JsonArray(new JsonObject { ["name"] = function.Parameter, ["data"] = data }),
                 ["traceContext"] = new JsonObject { ["traceParent"] = traceParent ?? TraceParent() },
             },
-            Guid.NewGuid().ToString());
+            Guid.NewGuid().ToString()
+        );
         return (id, answer);
     }
 
@@ -363,7 +423,12 @@ internal sealed class WorkerHost : IAsyncDisposable
     private async Task FrontAsync(HttpContext context)
     {
         var misread = Misread.GetValueOrDefault(context.Request.Path);
-        if (Functions.FirstOrDefault(function => misread is null ? function.Takes(context.Request.Method, context.Request.Path) : function.Name == misread) is not { } function)
+        if (
+            Functions.FirstOrDefault(function =>
+                misread is null ? function.Takes(context.Request.Method, context.Request.Path) : function.Name == misread
+            )
+            is not { } function
+        )
         {
             context.Response.Headers[OwnAnswer] = "true";
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -398,7 +463,8 @@ internal sealed class WorkerHost : IAsyncDisposable
     {
         var target = new Uri(
             $"{_worker!.GetLeftPart(UriPartial.Authority)}{context.Request.Path.ToUriComponent()}{context.Request.QueryString}",
-            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
+        );
         var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), target);
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()!.CanHaveBody)
         {
@@ -407,7 +473,10 @@ internal sealed class WorkerHost : IAsyncDisposable
 
         foreach (var (name, values) in context.Request.Headers)
         {
-            if (!HopByHop.Contains(name, StringComparer.OrdinalIgnoreCase) && !request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+            if (
+                !HopByHop.Contains(name, StringComparer.OrdinalIgnoreCase)
+                && !request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)
+            )
             {
                 request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
             }

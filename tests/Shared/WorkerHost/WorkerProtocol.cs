@@ -20,9 +20,12 @@ internal static class WorkerProtocol
     /// <summary>A gRPC frame begins with a flag (compressed or not) and the length.</summary>
     private const int Prefix = 5;
 
-    private static readonly MessageDescriptor Message = (MessageDescriptor)Assembly.Load("Microsoft.Azure.Functions.Worker.Grpc")
-        .GetType("Microsoft.Azure.Functions.Worker.Grpc.Messages.StreamingMessage", throwOnError: true)!
-        .GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
+    private static readonly MessageDescriptor Message = (MessageDescriptor)
+        Assembly
+            .Load("Microsoft.Azure.Functions.Worker.Grpc")
+            .GetType("Microsoft.Azure.Functions.Worker.Grpc.Messages.StreamingMessage", throwOnError: true)!
+            .GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)!
+            .GetValue(null)!;
 
     /// <summary>Writes one message as a frame.</summary>
     public static async Task WriteAsync(PipeWriter writer, JsonObject message)

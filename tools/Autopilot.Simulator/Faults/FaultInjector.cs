@@ -37,9 +37,18 @@ public sealed class FaultInjector
             throw new ArgumentException("A probability is more than 0 and at most 1.", nameof(fault));
         }
 
-        if (!Enum.IsDefined(fault.Kind) || fault.Times < 1 || fault.Limit < 1 || fault.Delay < TimeSpan.Zero || fault.Window < TimeSpan.FromSeconds(1))
+        if (
+            !Enum.IsDefined(fault.Kind)
+            || fault.Times < 1
+            || fault.Limit < 1
+            || fault.Delay < TimeSpan.Zero
+            || fault.Window < TimeSpan.FromSeconds(1)
+        )
         {
-            throw new ArgumentException("Times and limit are at least 1, a delay is not negative, and a window lasts at least a second.", nameof(fault));
+            throw new ArgumentException(
+                "Times and limit are at least 1, a delay is not negative, and a window lasts at least a second.",
+                nameof(fault)
+            );
         }
 
         lock (_gate)
@@ -100,7 +109,10 @@ public sealed class FaultInjector
     /// <summary>The window as the gateway words it: <c>limit:200,time:5 minute</c>.</summary>
     internal static string WindowText(Fault fault)
     {
-        var (count, unit) = fault.Window.Ticks % TimeSpan.TicksPerMinute == 0 ? (fault.Window.TotalMinutes, "minute") : (fault.Window.TotalSeconds, "second");
+        var (count, unit) =
+            fault.Window.Ticks % TimeSpan.TicksPerMinute == 0
+                ? (fault.Window.TotalMinutes, "minute")
+                : (fault.Window.TotalSeconds, "second");
         return string.Create(CultureInfo.InvariantCulture, $"limit:{fault.Limit},time:{(int)count} {unit}");
     }
 

@@ -8,25 +8,45 @@ internal static class FaultyResponses
 {
     private const int HugeSize = 5 * 1024 * 1024;
 
-    public static Task PlayAsync(this Fault fault, HttpContext context, Func<Task> answer, TimeProvider time) => fault.Kind switch
-    {
-        FaultKind.Throttled or FaultKind.RateLimit => context.GatewayErrorAsync(
-            StatusCodes.Status429TooManyRequests, "APIGW.0308", "The throttling threshold has been reached: policy user over ratelimit," + FaultInjector.WindowText(fault)),
-        FaultKind.Locked => context.CceErrorAsync(StatusCodes.Status429TooManyRequests, "CCE.01429002", "Resource locked by other requests."),
-        FaultKind.ServerError => context.CceErrorAsync(StatusCodes.Status500InternalServerError, "CCE.01500001", "Internal error."),
-        FaultKind.SlowHeaders => SlowHeadersAsync(fault, context, answer, time),
-        FaultKind.SlowBody => SlowBodyAsync(fault, context, answer, time),
-        FaultKind.CutBeforeHeaders => CutAsync(context),
-        FaultKind.CutMidBody => CutMidBodyAsync(context),
-        FaultKind.MalformedJson => RawAsync(context, "application/json", """{"kind":"WorkFlowTask","apiVersion":"v3","metadata":{"uid":"c271"""),
-        FaultKind.Html => RawAsync(context, "text/html", "<!DOCTYPE html><html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>"),
-        FaultKind.Huge => RawAsync(context, "application/json", $$"""{"kind":"WorkFlowTask","spec":{},"status":{"phase":"Running"},"padding":"{{new string('x', HugeSize)}}"}"""),
-        FaultKind.Unauthorized => context.UnauthenticatedAsync("verify aksk signature fail"),
-        FaultKind.Forbidden => context.CceErrorAsync(StatusCodes.Status403Forbidden, "CCE.01403001", "Forbidden."),
-        FaultKind.Gone => context.CceErrorAsync(StatusCodes.Status404NotFound, "CCE.01404001", "Resource not found."),
-        FaultKind.NoSuchApi => context.NoSuchApiAsync(),
-        _ => throw new InvalidOperationException($"Nobody knows how to play {fault.Kind}."),
-    };
+    public static Task PlayAsync(this Fault fault, HttpContext context, Func<Task> answer, TimeProvider time) =>
+        fault.Kind switch
+        {
+            FaultKind.Throttled or FaultKind.RateLimit => context.GatewayErrorAsync(
+                StatusCodes.Status429TooManyRequests,
+                "APIGW.0308",
+                "The throttling threshold has been reached: policy user over ratelimit," + FaultInjector.WindowText(fault)
+            ),
+            FaultKind.Locked => context.CceErrorAsync(
+                StatusCodes.Status429TooManyRequests,
+                "CCE.01429002",
+                "Resource locked by other requests."
+            ),
+            FaultKind.ServerError => context.CceErrorAsync(StatusCodes.Status500InternalServerError, "CCE.01500001", "Internal error."),
+            FaultKind.SlowHeaders => SlowHeadersAsync(fault, context, answer, time),
+            FaultKind.SlowBody => SlowBodyAsync(fault, context, answer, time),
+            FaultKind.CutBeforeHeaders => CutAsync(context),
+            FaultKind.CutMidBody => CutMidBodyAsync(context),
+            FaultKind.MalformedJson => RawAsync(
+                context,
+                "application/json",
+                """{"kind":"WorkFlowTask","apiVersion":"v3","metadata":{"uid":"c271"""
+            ),
+            FaultKind.Html => RawAsync(
+                context,
+                "text/html",
+                "<!DOCTYPE html><html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>"
+            ),
+            FaultKind.Huge => RawAsync(
+                context,
+                "application/json",
+                $$"""{"kind":"WorkFlowTask","spec":{},"status":{"phase":"Running"},"padding":"{{new string('x', HugeSize)}}"}"""
+            ),
+            FaultKind.Unauthorized => context.UnauthenticatedAsync("verify aksk signature fail"),
+            FaultKind.Forbidden => context.CceErrorAsync(StatusCodes.Status403Forbidden, "CCE.01403001", "Forbidden."),
+            FaultKind.Gone => context.CceErrorAsync(StatusCodes.Status404NotFound, "CCE.01404001", "Resource not found."),
+            FaultKind.NoSuchApi => context.NoSuchApiAsync(),
+            _ => throw new InvalidOperationException($"Nobody knows how to play {fault.Kind}."),
+        };
 
     private static async Task SlowHeadersAsync(Fault fault, HttpContext context, Func<Task> answer, TimeProvider time)
     {
@@ -61,7 +81,10 @@ internal static class FaultyResponses
     {
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = 2000;
-        await context.Response.Body.WriteAsync("""{"kind":"WorkFlowTask","apiVersion":"v3","metadata":{"""u8.ToArray(), context.RequestAborted);
+        await context.Response.Body.WriteAsync(
+            """{"kind":"WorkFlowTask","apiVersion":"v3","metadata":{"""u8.ToArray(),
+            context.RequestAborted
+        );
         await context.Response.Body.FlushAsync(context.RequestAborted);
         context.Abort();
     }

@@ -9,9 +9,15 @@ public sealed class SimulatedFleet
     private static readonly string[] Places = ["jakarta", "bangkok", "singapore", "manila", "hanoi", "dublin", "istanbul", "lima"];
     private static readonly string[] Purposes = ["checkout", "search", "billing", "ledger", "media", "portal", "risk", "fleet"];
     private static readonly (string From, string Target)[] Versions =
-        [("v1.27.8-r0", "v1.28.6-r0"), ("v1.28.6-r0", "v1.29.8-r0"), ("v1.29.8-r0", "v1.31.4-r0"), ("v1.28.6-r0", "v1.28.8-r2")];
+    [
+        ("v1.27.8-r0", "v1.28.6-r0"),
+        ("v1.28.6-r0", "v1.29.8-r0"),
+        ("v1.29.8-r0", "v1.31.4-r0"),
+        ("v1.28.6-r0", "v1.28.8-r2"),
+    ];
 
-    private SimulatedFleet(IReadOnlyList<SimulatedWorkflow> workflows, IReadOnlyList<SimulatedCluster>? clusters = null) => (Workflows, Clusters) = (workflows, clusters ?? []);
+    private SimulatedFleet(IReadOnlyList<SimulatedWorkflow> workflows, IReadOnlyList<SimulatedCluster>? clusters = null) =>
+        (Workflows, Clusters) = (workflows, clusters ?? []);
 
     /// <summary>The workflows it begins with; a running simulator can be given more.</summary>
     public IReadOnlyList<SimulatedWorkflow> Workflows { get; }
@@ -31,24 +37,28 @@ public sealed class SimulatedFleet
         scenarios ??= Scenario.All;
 #pragma warning disable CA5394 // A simulation wants dice that fall the same way again, not secrets.
         var random = new Random(seed);
-        return new([.. Enumerable.Range(0, count).Select(index =>
-        {
-            var cluster = Cluster(seed, index);
-            var (from, target) = Versions[random.Next(Versions.Length)];
-            var before = (stagger ?? TimeSpan.FromMinutes(30)) * (index + random.NextDouble()) / count;
-            return new SimulatedWorkflow
-            {
-                ProjectId = cluster.ProjectId,
-                ClusterId = cluster.ClusterId,
-                ClusterName = cluster.Name,
-                Id = SimulatedWorkflow.IdOf(string.Create(CultureInfo.InvariantCulture, $"fleet/{seed}/{index}/workflow")),
-                FromVersion = from,
-                TargetVersion = target,
-                Life = scenarios[index % scenarios.Count],
-                CreatedAfter = -TimeSpan.FromMicroseconds(Math.Floor(before.TotalMicroseconds)),
-                Variation = 0.75 + random.NextDouble() / 2,
-            };
-        })]);
+        return new([
+            .. Enumerable
+                .Range(0, count)
+                .Select(index =>
+                {
+                    var cluster = Cluster(seed, index);
+                    var (from, target) = Versions[random.Next(Versions.Length)];
+                    var before = (stagger ?? TimeSpan.FromMinutes(30)) * (index + random.NextDouble()) / count;
+                    return new SimulatedWorkflow
+                    {
+                        ProjectId = cluster.ProjectId,
+                        ClusterId = cluster.ClusterId,
+                        ClusterName = cluster.Name,
+                        Id = SimulatedWorkflow.IdOf(string.Create(CultureInfo.InvariantCulture, $"fleet/{seed}/{index}/workflow")),
+                        FromVersion = from,
+                        TargetVersion = target,
+                        Life = scenarios[index % scenarios.Count],
+                        CreatedAfter = -TimeSpan.FromMicroseconds(Math.Floor(before.TotalMicroseconds)),
+                        Variation = 0.75 + random.NextDouble() / 2,
+                    };
+                }),
+        ]);
 #pragma warning restore CA5394
     }
 
@@ -60,7 +70,13 @@ public sealed class SimulatedFleet
     /// <param name="span">Starts lie within this long after the origin; a life may go on beyond it.</param>
     /// <param name="meanPause">Of the pauses, more than 0.</param>
     /// <param name="scenarios">The lives that upgrades take, by the dice; by default all that come to an end.</param>
-    public static SimulatedFleet CreateRandom(int clusters, int seed, TimeSpan span, TimeSpan meanPause, IReadOnlyList<Scenario>? scenarios = null)
+    public static SimulatedFleet CreateRandom(
+        int clusters,
+        int seed,
+        TimeSpan span,
+        TimeSpan meanPause,
+        IReadOnlyList<Scenario>? scenarios = null
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegative(clusters);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(meanPause, TimeSpan.Zero);
@@ -93,7 +109,14 @@ public sealed class SimulatedFleet
                     break;
                 }
 
-                at += TimeSpan.FromMicroseconds(Math.Floor((workflow.Life.Timeline.Steps.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.After) * workflow.Variation).TotalMicroseconds)) + Pause(random, meanPause);
+                at +=
+                    TimeSpan.FromMicroseconds(
+                        Math.Floor(
+                            (
+                                workflow.Life.Timeline.Steps.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.After) * workflow.Variation
+                            ).TotalMicroseconds
+                        )
+                    ) + Pause(random, meanPause);
             }
 #pragma warning restore CA5394
         }
@@ -101,22 +124,40 @@ public sealed class SimulatedFleet
         return new(workflows, all);
     }
 
-    private static bool Ends(Scenario scenario) => new SimulatedWorkflow { ProjectId = "p", ClusterId = "c", ClusterName = "c", Id = "w", Life = scenario }.StatesFrom(DateTimeOffset.UnixEpoch, 1)[^1].IsFinal;
+    private static bool Ends(Scenario scenario) =>
+        new SimulatedWorkflow
+        {
+            ProjectId = "p",
+            ClusterId = "c",
+            ClusterName = "c",
+            Id = "w",
+            Life = scenario,
+        }
+            .StatesFrom(DateTimeOffset.UnixEpoch, 1)[^1]
+            .IsFinal;
 
 #pragma warning disable CA5394
     // Whole microseconds, as everything that upstream stamps.
-    private static TimeSpan Pause(Random random, TimeSpan mean) => TimeSpan.FromMicroseconds(Math.Floor(-Math.Log(1 - random.NextDouble()) * mean.TotalMicroseconds));
+    private static TimeSpan Pause(Random random, TimeSpan mean) =>
+        TimeSpan.FromMicroseconds(Math.Floor(-Math.Log(1 - random.NextDouble()) * mean.TotalMicroseconds));
 #pragma warning restore CA5394
 
     // Not System.HashCode, which differs from process to process.
     private static int HashCode(int seed, int index) => unchecked(seed * 1_000_003 + index * 7919);
 
-    private static SimulatedCluster Cluster(int seed, int index) => new(
-        ProjectId(seed, index % 2),
-        SimulatedWorkflow.IdOf(string.Create(CultureInfo.InvariantCulture, $"fleet/{seed}/{index}/cluster")),
-        string.Create(CultureInfo.InvariantCulture, $"{Purposes[index % Purposes.Length]}-{Places[index / Purposes.Length % Places.Length]}-{index + 1}"));
+    private static SimulatedCluster Cluster(int seed, int index) =>
+        new(
+            ProjectId(seed, index % 2),
+            SimulatedWorkflow.IdOf(string.Create(CultureInfo.InvariantCulture, $"fleet/{seed}/{index}/cluster")),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Purposes[index % Purposes.Length]}-{Places[index / Purposes.Length % Places.Length]}-{index + 1}"
+            )
+        );
 
     /// <summary>A project id that a fleet of this seed uses: number 0 or 1.</summary>
     public static string ProjectId(int seed, int number) =>
-        SimulatedWorkflow.IdOf(string.Create(CultureInfo.InvariantCulture, $"fleet/{seed}/project/{number}")).Replace("-", "", StringComparison.Ordinal);
+        SimulatedWorkflow
+            .IdOf(string.Create(CultureInfo.InvariantCulture, $"fleet/{seed}/project/{number}"))
+            .Replace("-", "", StringComparison.Ordinal);
 }

@@ -35,7 +35,16 @@ public sealed record SimulatedWorkflow
     public IReadOnlyList<WorkflowState> StatesFrom(DateTimeOffset origin, double pace)
     {
         var at = origin + CreatedAfter / pace;
-        var states = new List<WorkflowState> { new() { Version = 1, At = at, What = "workflow is created", UpdatedAt = at } };
+        var states = new List<WorkflowState>
+        {
+            new()
+            {
+                Version = 1,
+                At = at,
+                What = "workflow is created",
+                UpdatedAt = at,
+            },
+        };
         foreach (var step in Life.Timeline.Steps)
         {
             at += step.After * Variation / pace;

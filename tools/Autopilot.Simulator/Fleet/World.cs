@@ -94,15 +94,21 @@ public sealed class World
     internal SimulatedCluster? Find(string projectId, string clusterId) => _index.Clusters.GetValueOrDefault((projectId, clusterId));
 
     /// <summary>The workflows of a cluster that exist at a moment, newest first; null when there is no such cluster.</summary>
-    internal IReadOnlyList<(SimulatedWorkflow Workflow, WorkflowState State)>? InCluster(string projectId, string clusterId, DateTimeOffset moment) =>
-        Find(projectId, clusterId) is null ? null :
-        [
-            .. from known in _index.ByCluster.GetValueOrDefault((projectId, clusterId), [])
-               let state = known.At(moment)
-               where state is not null
-               orderby known.States[0].At descending
-               select (known.Workflow, state),
-        ];
+    internal IReadOnlyList<(SimulatedWorkflow Workflow, WorkflowState State)>? InCluster(
+        string projectId,
+        string clusterId,
+        DateTimeOffset moment
+    ) =>
+        Find(projectId, clusterId) is null
+            ? null
+            :
+            [
+                .. from known in _index.ByCluster.GetValueOrDefault((projectId, clusterId), [])
+                let state = known.At(moment)
+                where state is not null
+                orderby known.States[0].At descending
+                select (known.Workflow, state),
+            ];
 
     internal bool HasProject(string projectId) => _index.Projects.Contains(projectId);
 
@@ -110,19 +116,36 @@ public sealed class World
         ImmutableDictionary<string, KnownWorkflow> ById,
         ImmutableDictionary<(string, string), ImmutableList<KnownWorkflow>> ByCluster,
         ImmutableDictionary<(string, string), SimulatedCluster> Clusters,
-        ImmutableHashSet<string> Projects)
+        ImmutableHashSet<string> Projects
+    )
     {
-        public static Index Empty { get; } = new(
-            ImmutableDictionary<string, KnownWorkflow>.Empty, ImmutableDictionary<(string, string), ImmutableList<KnownWorkflow>>.Empty, ImmutableDictionary<(string, string), SimulatedCluster>.Empty, []);
+        public static Index Empty { get; } =
+            new(
+                ImmutableDictionary<string, KnownWorkflow>.Empty,
+                ImmutableDictionary<(string, string), ImmutableList<KnownWorkflow>>.Empty,
+                ImmutableDictionary<(string, string), SimulatedCluster>.Empty,
+                []
+            );
 
         // Its project remains even when the cluster is forgotten.
-        public Index With(SimulatedCluster cluster) => this with { Clusters = Clusters.SetItem((cluster.ProjectId, cluster.ClusterId), cluster), Projects = Projects.Add(cluster.ProjectId) };
+        public Index With(SimulatedCluster cluster) =>
+            this with
+            {
+                Clusters = Clusters.SetItem((cluster.ProjectId, cluster.ClusterId), cluster),
+                Projects = Projects.Add(cluster.ProjectId),
+            };
 
         public Index With(KnownWorkflow known)
         {
             var cluster = (known.Workflow.ProjectId, known.Workflow.ClusterId);
-            var index = Clusters.ContainsKey(cluster) ? this : With(new SimulatedCluster(known.Workflow.ProjectId, known.Workflow.ClusterId, known.Workflow.ClusterName));
-            return index with { ById = ById.SetItem(known.Workflow.Id, known), ByCluster = ByCluster.SetItem(cluster, ByCluster.GetValueOrDefault(cluster, []).Add(known)) };
+            var index = Clusters.ContainsKey(cluster)
+                ? this
+                : With(new SimulatedCluster(known.Workflow.ProjectId, known.Workflow.ClusterId, known.Workflow.ClusterName));
+            return index with
+            {
+                ById = ById.SetItem(known.Workflow.Id, known),
+                ByCluster = ByCluster.SetItem(cluster, ByCluster.GetValueOrDefault(cluster, []).Add(known)),
+            };
         }
 
         // Its cluster and project remain: a workflow that is forgotten takes neither with it.
@@ -142,6 +165,7 @@ public sealed class World
     {
         public WorkflowState? At(DateTimeOffset moment) => IsForgotten(moment) ? null : States.LastOrDefault(state => state.At <= moment);
 
-        private bool IsForgotten(DateTimeOffset moment) => ForgetAfter is { } after && States[^1] is { IsFinal: true } end && moment >= end.At + after;
+        private bool IsForgotten(DateTimeOffset moment) =>
+            ForgetAfter is { } after && States[^1] is { IsFinal: true } end && moment >= end.At + after;
     }
 }

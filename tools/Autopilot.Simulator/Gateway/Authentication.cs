@@ -34,7 +34,9 @@ internal sealed class Authentication(SimulatorOptions options, TokenEndpoint tok
                 return context.UnauthenticatedAsync("decrypt token fail");
             }
 
-            return expiresAt > time.GetUtcNow() ? null : context.GatewayErrorAsync(StatusCodes.Status401Unauthorized, "APIGW.0307", "The token must be updated.");
+            return expiresAt > time.GetUtcNow()
+                ? null
+                : context.GatewayErrorAsync(StatusCodes.Status401Unauthorized, "APIGW.0307", "The token must be updated.");
         }
 
         if (!headers.TryGetValue("Authorization", out var authorization))
@@ -75,15 +77,23 @@ internal sealed class Authentication(SimulatorOptions options, TokenEndpoint tok
 
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var canonical = SignatureVerifier.CanonicalRequest(
-            context.Request.Method, target, credential.SignedHeaders, name => headers.TryGetValue(name, out var value) ? value.ToString() : null, body);
-        var good = canonical is not null
+            context.Request.Method,
+            target,
+            credential.SignedHeaders,
+            name => headers.TryGetValue(name, out var value) ? value.ToString() : null,
+            body
+        );
+        var good =
+            canonical is not null
             && credential.SignedHeaders.Contains("x-sdk-date")
             && (options.SecurityToken is null || credential.SignedHeaders.Contains("x-security-token"))
             && SignatureVerifier.Equal(SignatureVerifier.Sign(canonical, date, options.SecretKey), credential.Signature);
         _lock.Record(good);
 
         // The real gateway echoes what it would have signed, secrets in headers included: clients have to redact it.
-        return good ? null : context.UnauthenticatedAsync("verify aksk signature fail, " + (canonical ?? "a signed header is missing").Replace('\n', '|'));
+        return good
+            ? null
+            : context.UnauthenticatedAsync("verify aksk signature fail, " + (canonical ?? "a signed header is missing").Replace('\n', '|'));
     }
 
     private static async Task<byte[]> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)

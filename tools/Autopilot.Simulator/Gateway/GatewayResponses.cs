@@ -21,12 +21,16 @@ internal static class GatewayResponses
     }
 
     /// <summary>The API gateway's shape, in front of every service.</summary>
-    public static Task GatewayErrorAsync(this HttpContext context, int status, string code, string message) => context.JsonAsync(status, new JsonObject
-    {
-        ["error_msg"] = message,
-        ["error_code"] = code,
-        ["request_id"] = context.Response.Headers[RequestIdHeader].ToString(),
-    });
+    public static Task GatewayErrorAsync(this HttpContext context, int status, string code, string message) =>
+        context.JsonAsync(
+            status,
+            new JsonObject
+            {
+                ["error_msg"] = message,
+                ["error_code"] = code,
+                ["request_id"] = context.Response.Headers[RequestIdHeader].ToString(),
+            }
+        );
 
     /// <summary><c>APIGW.0301</c>: who are you?</summary>
     public static Task UnauthenticatedAsync(this HttpContext context, string reason) =>
@@ -34,15 +38,28 @@ internal static class GatewayResponses
 
     /// <summary><c>APIGW.0101</c>: region, endpoint or path is wrong. Known before anybody asks who it is.</summary>
     public static Task NoSuchApiAsync(this HttpContext context) =>
-        context.GatewayErrorAsync(StatusCodes.Status404NotFound, "APIGW.0101", "The API does not exist or has not been published in the environment");
+        context.GatewayErrorAsync(
+            StatusCodes.Status404NotFound,
+            "APIGW.0101",
+            "The API does not exist or has not been published in the environment"
+        );
 
     /// <summary>CCE's own shape.</summary>
     public static Task CceErrorAsync(this HttpContext context, int status, string code, string message) =>
         context.JsonAsync(status, new JsonObject { ["errorCode"] = code, ["errorMessage"] = message });
 
     /// <summary>IAM's (Keystone's) shape.</summary>
-    public static Task IamErrorAsync(this HttpContext context, int status, string title, string message) => context.JsonAsync(status, new JsonObject
-    {
-        ["error"] = new JsonObject { ["code"] = status, ["message"] = message, ["title"] = title },
-    });
+    public static Task IamErrorAsync(this HttpContext context, int status, string title, string message) =>
+        context.JsonAsync(
+            status,
+            new JsonObject
+            {
+                ["error"] = new JsonObject
+                {
+                    ["code"] = status,
+                    ["message"] = message,
+                    ["title"] = title,
+                },
+            }
+        );
 }

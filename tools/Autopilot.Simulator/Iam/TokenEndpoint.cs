@@ -47,14 +47,26 @@ public sealed class TokenEndpoint
         var identity = Member(Member(body, "auth"), "identity");
         var user = Member(Member(identity, "password"), "user");
         var project = Member(Member(Member(body, "auth"), "scope"), "project");
-        if (user is null || project is null || Member(identity, "methods") is not JsonArray methods || !methods.Any(method => Text(method) == "password"))
+        if (
+            user is null
+            || project is null
+            || Member(identity, "methods") is not JsonArray methods
+            || !methods.Any(method => Text(method) == "password")
+        )
         {
-            await context.IamErrorAsync(StatusCodes.Status400BadRequest, "Bad Request", "Expecting to find auth.identity.password.user and auth.scope.project in request body.");
+            await context.IamErrorAsync(
+                StatusCodes.Status400BadRequest,
+                "Bad Request",
+                "Expecting to find auth.identity.password.user and auth.scope.project in request body."
+            );
             return;
         }
 
-        if (Text(Member(user, "name")) != _options.Username || Text(Member(user, "password")) != _options.Password
-            || Text(Member(Member(user, "domain"), "name")) != _options.DomainName)
+        if (
+            Text(Member(user, "name")) != _options.Username
+            || Text(Member(user, "password")) != _options.Password
+            || Text(Member(Member(user, "domain"), "name")) != _options.DomainName
+        )
         {
             await context.IamErrorAsync(StatusCodes.Status401Unauthorized, "Unauthorized", "The username or password is wrong.");
             return;
@@ -62,7 +74,11 @@ public sealed class TokenEndpoint
 
         if (Text(Member(project, "name")) is { } name && name != _options.ProjectName)
         {
-            await context.IamErrorAsync(StatusCodes.Status401Unauthorized, "Unauthorized", "The project does not exist or the user has no role in it.");
+            await context.IamErrorAsync(
+                StatusCodes.Status401Unauthorized,
+                "Unauthorized",
+                "The project does not exist or the user has no role in it."
+            );
             return;
         }
 
@@ -77,20 +93,28 @@ public sealed class TokenEndpoint
         }
 
         context.Response.Headers["X-Subject-Token"] = token;
-        await context.JsonAsync(StatusCodes.Status201Created, new JsonObject
-        {
-            ["token"] = new JsonObject
+        await context.JsonAsync(
+            StatusCodes.Status201Created,
+            new JsonObject
             {
-                ["methods"] = new JsonArray("password"),
-                ["issued_at"] = now.UtcDateTime.ToString(TimeFormat, System.Globalization.CultureInfo.InvariantCulture),
-                ["expires_at"] = expiresAt.UtcDateTime.ToString(TimeFormat, System.Globalization.CultureInfo.InvariantCulture),
-                ["project"] = new JsonObject { ["name"] = _options.ProjectName },
-                ["user"] = new JsonObject { ["name"] = _options.Username, ["domain"] = new JsonObject { ["name"] = _options.DomainName } },
-            },
-        });
+                ["token"] = new JsonObject
+                {
+                    ["methods"] = new JsonArray("password"),
+                    ["issued_at"] = now.UtcDateTime.ToString(TimeFormat, System.Globalization.CultureInfo.InvariantCulture),
+                    ["expires_at"] = expiresAt.UtcDateTime.ToString(TimeFormat, System.Globalization.CultureInfo.InvariantCulture),
+                    ["project"] = new JsonObject { ["name"] = _options.ProjectName },
+                    ["user"] = new JsonObject
+                    {
+                        ["name"] = _options.Username,
+                        ["domain"] = new JsonObject { ["name"] = _options.DomainName },
+                    },
+                },
+            }
+        );
     }
 
-    private static JsonNode? Member(JsonNode? node, string name) => node is JsonObject members && members.TryGetPropertyValue(name, out var value) ? value : null;
+    private static JsonNode? Member(JsonNode? node, string name) =>
+        node is JsonObject members && members.TryGetPropertyValue(name, out var value) ? value : null;
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

@@ -28,16 +28,21 @@ public sealed class Change
     public Change Run(string type) => Say($"{type} runs").Put(Latest(type) with { Status = "Running", StartedAt = At }).Started();
 
     /// <summary>Runs a failed task again under its old id, as <c>upgrade/retry</c> does: a later start, and no end.</summary>
-    public Change Retry(string type) => Say($"{type} is retried").Put(Latest(type) with { Status = "Running", StartedAt = At, EndedAt = null, Message = "" }).Started();
+    public Change Retry(string type) =>
+        Say($"{type} is retried").Put(Latest(type) with { Status = "Running", StartedAt = At, EndedAt = null, Message = "" }).Started();
 
     /// <summary>A task is done. A pre-check's result is then valid for an hour.</summary>
-    public Change Succeed(string type) => Say($"{type} succeeds").Put(Latest(type) with
-    {
-        Status = "Success",
-        EndedAt = At,
-        ExpiresAt = type == "PreCheck" ? At + _validity : null,
-        Items = type == "PreCheck" ? CheckItems.Passed : [],
-    });
+    public Change Succeed(string type) =>
+        Say($"{type} succeeds")
+            .Put(
+                Latest(type) with
+                {
+                    Status = "Success",
+                    EndedAt = At,
+                    ExpiresAt = type == "PreCheck" ? At + _validity : null,
+                    Items = type == "PreCheck" ? CheckItems.Passed : [],
+                }
+            );
 
     /// <summary>A task fails and the workflow waits for somebody.</summary>
     public Change Fail(string type, string message, IReadOnlyList<CheckItem>? items = null)
@@ -73,13 +78,14 @@ public sealed class Change
         return Say("workflow is cancelled");
     }
 
-    private TaskState NewTask(string type, string status) => new()
-    {
-        Id = _taskId(type, State.Tasks.Values.Count(task => task.Type == type) + 1),
-        Type = type,
-        Status = status,
-        CreatedAt = At,
-    };
+    private TaskState NewTask(string type, string status) =>
+        new()
+        {
+            Id = _taskId(type, State.Tasks.Values.Count(task => task.Type == type) + 1),
+            Type = type,
+            Status = status,
+            CreatedAt = At,
+        };
 
     private TaskState Latest(string type) => State.Latest(type) ?? throw new InvalidOperationException($"{type} has not been started.");
 

@@ -5,4 +5,12 @@ namespace Autopilot.Simulator.Lives;
 /// <param name="Group"><c>LimitCheck</c>, <c>MasterCheck</c>, <c>AddonCheck</c> or <c>ExecuteException</c>.</param>
 /// <param name="Level"><c>Info</c>, <c>Warning</c> or <c>Fatal</c>.</param>
 /// <param name="Phase"><c>Success</c> or <c>Failed</c>.</param>
-public sealed record CheckItem(string Name, string Kind, string Group, string Level, string Phase, string Message, params string[] ErrorCodes);
+public sealed record CheckItem(
+    string Name,
+    string Kind,
+    string Group,
+    string Level,
+    string Phase,
+    string Message,
+    params string[] ErrorCodes
+);

@@ -6,8 +6,15 @@ public abstract class Scenario
     /// <summary>Every life there is, in the order that a mixed fleet uses.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new SmoothUpgrade(), new FailedPreCheckRetried(), new FailedClusterRetried(), new ExpiredPreCheck(), new AwaitingConfirmation(),
-        new RolledBack(), new Cancelled(), new LongQueue(), new Stalled(),
+        new SmoothUpgrade(),
+        new FailedPreCheckRetried(),
+        new FailedClusterRetried(),
+        new ExpiredPreCheck(),
+        new AwaitingConfirmation(),
+        new RolledBack(),
+        new Cancelled(),
+        new LongQueue(),
+        new Stalled(),
     ];
 
     /// <summary>Its name: letters only, as in <c>--life</c> and in the documents' label <c>simulator/life</c>.</summary>
@@ -17,7 +24,8 @@ public abstract class Scenario
     public abstract Timeline Timeline { get; }
 
     /// <summary>The life of that name, in any case, or null.</summary>
-    public static Scenario? Named(string name) => All.FirstOrDefault(scenario => string.Equals(scenario.Name, name, StringComparison.OrdinalIgnoreCase));
+    public static Scenario? Named(string name) =>
+        All.FirstOrDefault(scenario => string.Equals(scenario.Name, name, StringComparison.OrdinalIgnoreCase));
 
     private protected static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 

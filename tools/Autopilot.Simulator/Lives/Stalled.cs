@@ -4,8 +4,9 @@ namespace Autopilot.Simulator.Lives;
 public sealed class Stalled : Scenario
 {
     /// <inheritdoc/>
-    public override Timeline Timeline { get; } = Timeline.Created
-        .Then(Minutes(4), it => it.Start("PreCheck"))
-        .Then(Seconds(66.6), it => it.Succeed("PreCheck"))
-        .Then(Minutes(5), it => it.Start("Cluster"));
+    public override Timeline Timeline { get; } =
+        Timeline
+            .Created.Then(Minutes(4), it => it.Start("PreCheck"))
+            .Then(Seconds(66.6), it => it.Succeed("PreCheck"))
+            .Then(Minutes(5), it => it.Start("Cluster"));
 }

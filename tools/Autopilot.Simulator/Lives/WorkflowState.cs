@@ -18,7 +18,8 @@ public sealed record WorkflowState
     public string Phase { get; init; } = "Init";
 
     /// <summary>Points in upstream's order, each with the id of its latest task, or null while nobody has started one.</summary>
-    public ImmutableArray<(string Type, string? TaskId)> Points { get; init; } = [("PreCheck", null), ("Snapshot", null), ("Cluster", null), ("PostCheck", null)];
+    public ImmutableArray<(string Type, string? TaskId)> Points { get; init; } =
+    [("PreCheck", null), ("Snapshot", null), ("Cluster", null), ("PostCheck", null)];
 
     /// <summary>Every task that was ever started, by id.</summary>
     public ImmutableDictionary<string, TaskState> Tasks { get; init; } = ImmutableDictionary<string, TaskState>.Empty;

@@ -18,8 +18,14 @@ internal sealed class CceEndpoints(World world, ServedLedger ledger, ListShape s
             clusters.MapGet("/{cluster}", endpoints.ShowClusterAsync);
             clusters.MapGet("/{cluster}/operation/upgradeworkflows", endpoints.ListWorkflowsAsync);
             clusters.MapGet("/{cluster}/operation/upgradeworkflows/{workflow}", endpoints.ShowWorkflowAsync);
-            clusters.MapGet("/{cluster}/operation/precheck/tasks/{task}", context => endpoints.ShowTaskAsync(context, "PreCheck", Documents.PreCheck));
-            clusters.MapGet("/{cluster}/operation/upgrade/tasks/{task}", context => endpoints.ShowTaskAsync(context, "Cluster", Documents.Upgrade));
+            clusters.MapGet(
+                "/{cluster}/operation/precheck/tasks/{task}",
+                context => endpoints.ShowTaskAsync(context, "PreCheck", Documents.PreCheck)
+            );
+            clusters.MapGet(
+                "/{cluster}/operation/upgrade/tasks/{task}",
+                context => endpoints.ShowTaskAsync(context, "Cluster", Documents.Upgrade)
+            );
         }
     }
 
@@ -33,12 +39,13 @@ internal sealed class CceEndpoints(World world, ServedLedger ledger, ListShape s
         }
 
         var wanted = context.Request.Query["status"].ToString();
-        var clusters = from cluster in world.Clusters
-                       where cluster.ProjectId == project
-                       orderby cluster.ClusterId
-                       let newest = NewestState(cluster, now)
-                       where wanted.Length == 0 || Documents.PhaseOfCluster(newest?.State) == wanted
-                       select (JsonNode)Documents.Cluster(cluster, newest, world.Origin);
+        var clusters =
+            from cluster in world.Clusters
+            where cluster.ProjectId == project
+            orderby cluster.ClusterId
+            let newest = NewestState(cluster, now)
+            where wanted.Length == 0 || Documents.PhaseOfCluster(newest?.State) == wanted
+            select (JsonNode)Documents.Cluster(cluster, newest, world.Origin);
         await context.JsonAsync(StatusCodes.Status200OK, Documents.List(new JsonArray([.. clusters])));
     }
 
@@ -69,9 +76,19 @@ internal sealed class CceEndpoints(World world, ServedLedger ledger, ListShape s
             return;
         }
 
-        var shown = shape switch { ListShape.Array => workflows, ListShape.Object => [.. workflows.Take(1)], _ => [] };
+        var shown = shape switch
+        {
+            ListShape.Array => workflows,
+            ListShape.Object => [.. workflows.Take(1)],
+            _ => [],
+        };
         JsonNode[] documents = [.. shown.Select(found => Serve(found.Workflow, found.State))];
-        JsonNode? items = shape switch { ListShape.Array => new JsonArray(documents), ListShape.Object => documents.FirstOrDefault(), _ => null };
+        JsonNode? items = shape switch
+        {
+            ListShape.Array => new JsonArray(documents),
+            ListShape.Object => documents.FirstOrDefault(),
+            _ => null,
+        };
         await context.JsonAsync(StatusCodes.Status200OK, Documents.List(items, shape != ListShape.Absent));
     }
 
@@ -144,7 +161,9 @@ internal sealed class CceEndpoints(World world, ServedLedger ledger, ListShape s
 
     private static string Route(HttpContext context, string name) => context.GetRouteValue(name) as string ?? "";
 
-    private static Task NotFoundAsync(HttpContext context) => context.CceErrorAsync(StatusCodes.Status404NotFound, "CCE.01404001", "Resource not found.");
+    private static Task NotFoundAsync(HttpContext context) =>
+        context.CceErrorAsync(StatusCodes.Status404NotFound, "CCE.01404001", "Resource not found.");
 
-    private static Task ForbiddenAsync(HttpContext context) => context.CceErrorAsync(StatusCodes.Status403Forbidden, "CCE.01403001", "Forbidden.");
+    private static Task ForbiddenAsync(HttpContext context) =>
+        context.CceErrorAsync(StatusCodes.Status403Forbidden, "CCE.01403001", "Forbidden.");
 }

@@ -9,86 +9,108 @@ namespace Autopilot.Simulator.Serving;
 /// <summary>Upstream's documents, with its own spelling of every field.</summary>
 internal static class Documents
 {
-    public static JsonObject Workflow(SimulatedWorkflow workflow, WorkflowState state, DateTimeOffset createdAt) => new()
-    {
-        ["kind"] = "WorkFlowTask",
-        ["apiVersion"] = "v3",
-        ["metadata"] = new JsonObject
+    public static JsonObject Workflow(SimulatedWorkflow workflow, WorkflowState state, DateTimeOffset createdAt) =>
+        new()
         {
-            ["uid"] = workflow.Id,
-            ["labels"] = new JsonObject
+            ["kind"] = "WorkFlowTask",
+            ["apiVersion"] = "v3",
+            ["metadata"] = new JsonObject
             {
-                ["simulator/state"] = state.Version.ToString(CultureInfo.InvariantCulture),
-                ["simulator/life"] = workflow.Life.Name,
+                ["uid"] = workflow.Id,
+                ["labels"] = new JsonObject
+                {
+                    ["simulator/state"] = state.Version.ToString(CultureInfo.InvariantCulture),
+                    ["simulator/life"] = workflow.Life.Name,
+                },
+                ["creationTimestamp"] = GoTime.Format(createdAt),
+                ["updateTimestamp"] = GoTime.Format(state.UpdatedAt),
             },
-            ["creationTimestamp"] = GoTime.Format(createdAt),
-            ["updateTimestamp"] = GoTime.Format(state.UpdatedAt),
-        },
-        ["spec"] = Spec(workflow),
-        ["status"] = new JsonObject
-        {
-            ["phase"] = state.Phase,
-            ["pointStatuses"] = new JsonArray([.. state.Points.Select(point => Point(point.Type, point.TaskId is null ? null : state.Tasks[point.TaskId]))]),
-            ["lineStatuses"] = new JsonArray(Line("PreCheck", "Cluster"), Line("Cluster", "PostCheck")),
-        },
-    };
+            ["spec"] = Spec(workflow),
+            ["status"] = new JsonObject
+            {
+                ["phase"] = state.Phase,
+                ["pointStatuses"] = new JsonArray([
+                    .. state.Points.Select(point => Point(point.Type, point.TaskId is null ? null : state.Tasks[point.TaskId])),
+                ]),
+                ["lineStatuses"] = new JsonArray(Line("PreCheck", "Cluster"), Line("Cluster", "PostCheck")),
+            },
+        };
 
-    public static JsonObject PreCheck(SimulatedWorkflow workflow, TaskState task) => new()
-    {
-        ["kind"] = "PreCheckTask",
-        ["apiVersion"] = "v3",
-        ["metadata"] = TaskMetadata(task),
-        ["spec"] = Spec(workflow),
-        ["status"] = new JsonObject
+    public static JsonObject PreCheck(SimulatedWorkflow workflow, TaskState task) =>
+        new()
         {
-            ["phase"] = task.Status == "Queuing" ? "Init" : task.Status,
-            ["expireTimeStamp"] = task.ExpiresAt is { } expires ? GoTime.Format(expires) : "",
-            ["message"] = task.Message,
-            ["clusterCheckStatus"] = Checks(task, addons: false),
-            ["addonCheckStatus"] = Checks(task, addons: true),
-            ["nodeCheckStatus"] = new JsonObject(),
-        },
-    };
+            ["kind"] = "PreCheckTask",
+            ["apiVersion"] = "v3",
+            ["metadata"] = TaskMetadata(task),
+            ["spec"] = Spec(workflow),
+            ["status"] = new JsonObject
+            {
+                ["phase"] = task.Status == "Queuing" ? "Init" : task.Status,
+                ["expireTimeStamp"] = task.ExpiresAt is { } expires ? GoTime.Format(expires) : "",
+                ["message"] = task.Message,
+                ["clusterCheckStatus"] = Checks(task, addons: false),
+                ["addonCheckStatus"] = Checks(task, addons: true),
+                ["nodeCheckStatus"] = new JsonObject(),
+            },
+        };
 
-    public static JsonObject Upgrade(SimulatedWorkflow workflow, TaskState task) => new()
-    {
-        ["kind"] = "UpgradeTask",
-        ["apiVersion"] = "v3",
-        ["metadata"] = TaskMetadata(task),
-        ["spec"] = new JsonObject { ["version"] = workflow.FromVersion, ["targetVersion"] = workflow.TargetVersion, ["items"] = new JsonObject() },
-        ["status"] = new JsonObject
+    public static JsonObject Upgrade(SimulatedWorkflow workflow, TaskState task) =>
+        new()
         {
-            ["phase"] = task.Status,
-            ["progress"] = task.Status switch { "Success" => "100.00", "Failed" => "62.00", _ => "0.00" },
-            // Filled from the start, as upstream does it: it says nothing about an end.
-            ["completionTime"] = GoTime.Format(task.EndedAt ?? task.StartedAt ?? task.CreatedAt),
-        },
-    };
+            ["kind"] = "UpgradeTask",
+            ["apiVersion"] = "v3",
+            ["metadata"] = TaskMetadata(task),
+            ["spec"] = new JsonObject
+            {
+                ["version"] = workflow.FromVersion,
+                ["targetVersion"] = workflow.TargetVersion,
+                ["items"] = new JsonObject(),
+            },
+            ["status"] = new JsonObject
+            {
+                ["phase"] = task.Status,
+                ["progress"] = task.Status switch
+                {
+                    "Success" => "100.00",
+                    "Failed" => "62.00",
+                    _ => "0.00",
+                },
+                // Filled from the start, as upstream does it: it says nothing about an end.
+                ["completionTime"] = GoTime.Format(task.EndedAt ?? task.StartedAt ?? task.CreatedAt),
+            },
+        };
 
     /// <param name="newest">Its newest upgrade; null when upstream knows of none.</param>
-    public static JsonObject Cluster(SimulatedCluster cluster, (SimulatedWorkflow Workflow, WorkflowState State)? newest, DateTimeOffset origin) => new()
-    {
-        ["kind"] = "Cluster",
-        ["apiVersion"] = "v3",
-        ["metadata"] = new JsonObject
+    public static JsonObject Cluster(
+        SimulatedCluster cluster,
+        (SimulatedWorkflow Workflow, WorkflowState State)? newest,
+        DateTimeOffset origin
+    ) =>
+        new()
         {
-            ["name"] = cluster.Name,
-            ["uid"] = cluster.ClusterId,
-            ["alias"] = cluster.Name,
-            ["creationTimestamp"] = Rfc3339(origin.AddDays(-200)),
-            ["updateTimestamp"] = Rfc3339(newest?.State.At ?? origin),
-        },
-        ["spec"] = new JsonObject
-        {
-            ["category"] = "Turbo",
-            ["type"] = "VirtualMachine",
-            ["flavor"] = "cce.autopilot.cluster",
-            ["version"] = newest is var (workflow, state) ? MinorOf(state.Phase == "Success" ? workflow.TargetVersion : workflow.FromVersion) : "v1.28",
-            ["platformVersion"] = "cce.7.0",
-            ["enableAutopilot"] = true,
-        },
-        ["status"] = new JsonObject { ["phase"] = PhaseOfCluster(newest?.State) },
-    };
+            ["kind"] = "Cluster",
+            ["apiVersion"] = "v3",
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = cluster.Name,
+                ["uid"] = cluster.ClusterId,
+                ["alias"] = cluster.Name,
+                ["creationTimestamp"] = Rfc3339(origin.AddDays(-200)),
+                ["updateTimestamp"] = Rfc3339(newest?.State.At ?? origin),
+            },
+            ["spec"] = new JsonObject
+            {
+                ["category"] = "Turbo",
+                ["type"] = "VirtualMachine",
+                ["flavor"] = "cce.autopilot.cluster",
+                ["version"] = newest is var (workflow, state)
+                    ? MinorOf(state.Phase == "Success" ? workflow.TargetVersion : workflow.FromVersion)
+                    : "v1.28",
+                ["platformVersion"] = "cce.7.0",
+                ["enableAutopilot"] = true,
+            },
+            ["status"] = new JsonObject { ["phase"] = PhaseOfCluster(newest?.State) },
+        };
 
     public static JsonObject List(JsonNode? items, bool withItems = true)
     {
@@ -107,7 +129,12 @@ internal static class Documents
         : "Available";
 
     private static JsonObject Spec(SimulatedWorkflow workflow) =>
-        new() { ["clusterID"] = workflow.ClusterId, ["clusterVersion"] = workflow.FromVersion, ["targetVersion"] = workflow.TargetVersion };
+        new()
+        {
+            ["clusterID"] = workflow.ClusterId,
+            ["clusterVersion"] = workflow.FromVersion,
+            ["targetVersion"] = workflow.TargetVersion,
+        };
 
     // A point that nobody has started carries its type and nothing else.
     private static JsonObject Point(string type, TaskState? task)
@@ -139,36 +166,47 @@ internal static class Documents
     }
 
     private static JsonObject Line(string from, string to) =>
-        new() { ["startPoint"] = new JsonObject { ["taskType"] = from }, ["endPoint"] = new JsonObject { ["taskType"] = to } };
+        new()
+        {
+            ["startPoint"] = new JsonObject { ["taskType"] = from },
+            ["endPoint"] = new JsonObject { ["taskType"] = to },
+        };
 
-    private static JsonObject TaskMetadata(TaskState task) => new()
-    {
-        ["uid"] = task.Id,
-        ["creationTimestamp"] = GoTime.Format(task.CreatedAt),
-        ["updateTimestamp"] = GoTime.Format(task.EndedAt ?? task.StartedAt ?? task.CreatedAt),
-    };
+    private static JsonObject TaskMetadata(TaskState task) =>
+        new()
+        {
+            ["uid"] = task.Id,
+            ["creationTimestamp"] = GoTime.Format(task.CreatedAt),
+            ["updateTimestamp"] = GoTime.Format(task.EndedAt ?? task.StartedAt ?? task.CreatedAt),
+        };
 
     private static JsonObject Checks(TaskState task, bool addons)
     {
         var items = task.Items.Where(item => item.Group == "AddonCheck" == addons).ToList();
         return new()
         {
-            ["phase"] = task.EndedAt is null ? "Running" : items.Any(item => item.Phase == "Failed") ? "Failed" : "Success",
-            ["itemsStatus"] = new JsonArray([.. items.Select(item => new JsonObject
-            {
-                ["name"] = item.Name,
-                ["kind"] = item.Kind,
-                ["group"] = item.Group,
-                ["level"] = item.Level,
-                ["phase"] = item.Phase,
-                ["message"] = item.Message,
-                ["riskSource"] = new JsonObject(),
-                ["errorCodes"] = new JsonArray([.. item.ErrorCodes.Select(code => JsonValue.Create(code))]),
-            })]),
+            ["phase"] =
+                task.EndedAt is null ? "Running"
+                : items.Any(item => item.Phase == "Failed") ? "Failed"
+                : "Success",
+            ["itemsStatus"] = new JsonArray([
+                .. items.Select(item => new JsonObject
+                {
+                    ["name"] = item.Name,
+                    ["kind"] = item.Kind,
+                    ["group"] = item.Group,
+                    ["level"] = item.Level,
+                    ["phase"] = item.Phase,
+                    ["message"] = item.Message,
+                    ["riskSource"] = new JsonObject(),
+                    ["errorCodes"] = new JsonArray([.. item.ErrorCodes.Select(code => JsonValue.Create(code))]),
+                }),
+            ]),
         };
     }
 
     private static string MinorOf(string version) => string.Join('.', version.Split('.').Take(2));
 
-    private static string Rfc3339(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Rfc3339(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

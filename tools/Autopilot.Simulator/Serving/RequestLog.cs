@@ -9,11 +9,20 @@ public sealed class RequestLog
 
     /// <summary>Everything so far, by path.</summary>
     public IReadOnlyList<RequestCount> Counts =>
-        [.. _counts.Select(entry => new RequestCount(entry.Key.Method, entry.Key.Path, entry.Key.Status, entry.Value)).OrderBy(c => c.Path, StringComparer.Ordinal).ThenBy(c => c.Status)];
+        [
+            .. _counts
+                .Select(entry => new RequestCount(entry.Key.Method, entry.Key.Path, entry.Key.Status, entry.Value))
+                .OrderBy(c => c.Path, StringComparer.Ordinal)
+                .ThenBy(c => c.Status),
+        ];
 
     /// <summary>Requests whose path contains <paramref name="path"/> and that were answered with <paramref name="status"/>; null means any.</summary>
     public int Count(string? path = null, int? status = null) =>
-        _counts.Where(entry => (path is null || entry.Key.Path.Contains(path, StringComparison.Ordinal)) && (status is null || entry.Key.Status == status)).Sum(entry => entry.Value);
+        _counts
+            .Where(entry =>
+                (path is null || entry.Key.Path.Contains(path, StringComparison.Ordinal)) && (status is null || entry.Key.Status == status)
+            )
+            .Sum(entry => entry.Value);
 
     internal void Record(string method, string path, int status) => _counts.AddOrUpdate((method, path, status), 1, (_, count) => count + 1);
 }

@@ -14,8 +14,10 @@ public sealed class ServedLedger
     public IReadOnlyList<ServedVersion> Of(string workflowId) =>
         [.. _served.Where(entry => entry.Key.WorkflowId == workflowId).Select(entry => entry.Value).OrderBy(served => served.Version)];
 
-    internal void Record(string workflowId, int version, string what, DateTimeOffset at) => _served.AddOrUpdate(
-        (workflowId, version),
-        _ => new ServedVersion(version, what, at, at, 1),
-        (_, served) => served with { LastAt = at > served.LastAt ? at : served.LastAt, Count = served.Count + 1 });
+    internal void Record(string workflowId, int version, string what, DateTimeOffset at) =>
+        _served.AddOrUpdate(
+            (workflowId, version),
+            _ => new ServedVersion(version, what, at, at, 1),
+            (_, served) => served with { LastAt = at > served.LastAt ? at : served.LastAt, Count = served.Count + 1 }
+        );
 }

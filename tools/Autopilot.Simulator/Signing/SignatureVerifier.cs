@@ -20,7 +20,9 @@ internal static class SignatureVerifier
             return null;
         }
 
-        string? access = null, signed = null, signature = null;
+        string? access = null,
+            signed = null,
+            signature = null;
         foreach (var part in header[(Algorithm.Length + 1)..].Split(',', StringSplitOptions.TrimEntries))
         {
             var equals = part.IndexOf('=', StringComparison.Ordinal);
@@ -31,26 +33,47 @@ internal static class SignatureVerifier
 
             switch (part[..equals])
             {
-                case "Access": access = part[(equals + 1)..]; break;
-                case "SignedHeaders": signed = part[(equals + 1)..]; break;
-                case "Signature": signature = part[(equals + 1)..]; break;
-                default: return null;
+                case "Access":
+                    access = part[(equals + 1)..];
+                    break;
+                case "SignedHeaders":
+                    signed = part[(equals + 1)..];
+                    break;
+                case "Signature":
+                    signature = part[(equals + 1)..];
+                    break;
+                default:
+                    return null;
             }
         }
 
-        return access is { Length: > 0 } && signed is { Length: > 0 } && signature is { Length: > 0 } ? new(access, signed.Split(';'), signature) : null;
+        return access is { Length: > 0 } && signed is { Length: > 0 } && signature is { Length: > 0 }
+            ? new(access, signed.Split(';'), signature)
+            : null;
     }
 
     /// <summary>What must have been signed; null when a header that is said to be signed did not arrive.</summary>
     /// <param name="rawTarget">Path and query exactly as they stood on the request line.</param>
     /// <param name="header">A header's value by its lower-case name, or null.</param>
-    public static string? CanonicalRequest(string method, string rawTarget, IReadOnlyList<string> signedHeaders, Func<string, string?> header, ReadOnlySpan<byte> body)
+    public static string? CanonicalRequest(
+        string method,
+        string rawTarget,
+        IReadOnlyList<string> signedHeaders,
+        Func<string, string?> header,
+        ReadOnlySpan<byte> body
+    )
     {
         var question = rawTarget.IndexOf('?', StringComparison.Ordinal);
         var path = question < 0 ? rawTarget : rawTarget[..question];
         var query = question < 0 ? "" : rawTarget[(question + 1)..];
 
-        var text = new StringBuilder().Append(method).Append('\n').Append(CanonicalPath(path)).Append('\n').Append(CanonicalQuery(query)).Append('\n');
+        var text = new StringBuilder()
+            .Append(method)
+            .Append('\n')
+            .Append(CanonicalPath(path))
+            .Append('\n')
+            .Append(CanonicalQuery(query))
+            .Append('\n');
         foreach (var name in signedHeaders.OrderBy(name => name, StringComparer.Ordinal))
         {
             if (header(name) is not { } value)
@@ -73,11 +96,20 @@ internal static class SignatureVerifier
     }
 
     /// <summary>Compares in constant time.</summary>
-    public static bool Equal(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
+    public static bool Equal(string one, string other) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
 
     /// <summary>Reads <c>yyyyMMddTHHmmssZ</c>, or answers null.</summary>
     public static DateTimeOffset? ReadDate(string? date) =>
-        DateTimeOffset.TryParseExact(date, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
+        DateTimeOffset.TryParseExact(
+            date,
+            "yyyyMMdd'T'HHmmss'Z'",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var moment
+        )
+            ? moment
+            : null;
 
     private static string CanonicalPath(string path)
     {
@@ -87,12 +119,19 @@ internal static class SignatureVerifier
 
     private static string CanonicalQuery(string query)
     {
-        var pairs = from piece in query.Split('&', StringSplitOptions.RemoveEmptyEntries)
-                    let at = piece.IndexOf('=', StringComparison.Ordinal)
-                    let name = Decode(at < 0 ? piece : piece[..at])
-                    let value = at < 0 ? "" : Decode(piece[(at + 1)..])
-                    select (name, value);
-        return string.Join('&', pairs.OrderBy(p => p.name, StringComparer.Ordinal).ThenBy(p => p.value, StringComparer.Ordinal).Select(p => $"{Encode(p.name)}={Encode(p.value)}"));
+        var pairs =
+            from piece in query.Split('&', StringSplitOptions.RemoveEmptyEntries)
+            let at = piece.IndexOf('=', StringComparison.Ordinal)
+            let name = Decode(at < 0 ? piece : piece[..at])
+            let value = at < 0 ? "" : Decode(piece[(at + 1)..])
+            select (name, value);
+        return string.Join(
+            '&',
+            pairs
+                .OrderBy(p => p.name, StringComparer.Ordinal)
+                .ThenBy(p => p.value, StringComparer.Ordinal)
+                .Select(p => $"{Encode(p.name)}={Encode(p.value)}")
+        );
     }
 
     private static string Decode(string piece) => Uri.UnescapeDataString(piece.Replace('+', ' '));

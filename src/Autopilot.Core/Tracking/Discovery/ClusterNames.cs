@@ -9,7 +9,13 @@ namespace Autopilot.Core.Tracking.Discovery;
 /// Gives a workflow that was tracked by its ids alone the name of its cluster: as discovery knows it, else from upstream, which is asked once for a cluster and process. A name is worth
 /// no failure and no delay beyond <see cref="Patience"/>: without it the ids speak. Safe for any number of threads.
 /// </summary>
-internal sealed partial class ClusterNames(UpstreamConcurrencyLimiter upstream, IOptions<DiscoveryOptions> options, TimeProvider clock, ILogger<ClusterNames> logger, IClusterSource? source = null)
+internal sealed partial class ClusterNames(
+    UpstreamConcurrencyLimiter upstream,
+    IOptions<DiscoveryOptions> options,
+    TimeProvider clock,
+    ILogger<ClusterNames> logger,
+    IClusterSource? source = null
+)
 {
     /// <summary>Longest wait for a name.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -66,8 +72,13 @@ internal sealed partial class ClusterNames(UpstreamConcurrencyLimiter upstream, 
     {
         lock (_lock)
         {
-            if (_asked.TryGetValue(target.ClusterId, out var last)
-                && (!last.Answer.IsCompletedSuccessfully || clock.GetElapsedTime(last.At) < (last.Answer.Result is null ? UnknownEvery : options.Value.NamesEvery)))
+            if (
+                _asked.TryGetValue(target.ClusterId, out var last)
+                && (
+                    !last.Answer.IsCompletedSuccessfully
+                    || clock.GetElapsedTime(last.At) < (last.Answer.Result is null ? UnknownEvery : options.Value.NamesEvery)
+                )
+            )
             {
                 return last.Answer;
             }
@@ -88,7 +99,10 @@ internal sealed partial class ClusterNames(UpstreamConcurrencyLimiter upstream, 
         try
         {
             using var patience = new CancellationTokenSource(Patience, clock);
-            var shown = await upstream.InSlotAsync(token => clusters.ShowClusterAsync(target.ProjectId, target.ClusterId, token), patience.Token);
+            var shown = await upstream.InSlotAsync(
+                token => clusters.ShowClusterAsync(target.ProjectId, target.ClusterId, token),
+                patience.Token
+            );
             return string.IsNullOrWhiteSpace(shown.Name) ? null : shown.Name;
         }
         catch (UpstreamException exception)
@@ -109,9 +123,19 @@ internal sealed partial class ClusterNames(UpstreamConcurrencyLimiter upstream, 
 
     private sealed record Question(Task<string?> Answer, long At);
 
-    [LoggerMessage(EventId = 1341, EventName = "WorkflowClusterNotNamed", Level = LogLevel.Debug, Message = "Cluster {ClusterId}: the name for its workflows could not be read: {Failure} (code {Code})")]
+    [LoggerMessage(
+        EventId = 1341,
+        EventName = "WorkflowClusterNotNamed",
+        Level = LogLevel.Debug,
+        Message = "Cluster {ClusterId}: the name for its workflows could not be read: {Failure} (code {Code})"
+    )]
     private static partial void LogNotRead(ILogger logger, string clusterId, UpstreamFailure failure, string? code);
 
-    [LoggerMessage(EventId = 1342, EventName = "WorkflowClusterNameBroke", Level = LogLevel.Error, Message = "Cluster {ClusterId}: the answer with its name could not be read")]
+    [LoggerMessage(
+        EventId = 1342,
+        EventName = "WorkflowClusterNameBroke",
+        Level = LogLevel.Error,
+        Message = "Cluster {ClusterId}: the answer with its name could not be read"
+    )]
     private static partial void LogBroke(ILogger logger, Exception exception, string clusterId);
 }

@@ -15,11 +15,21 @@ internal static class DiscoveryCadence
     {
         var least = every > tick ? every : tick;
         var backoff = least * Math.Pow(2, Math.Min(failures, 20));
-        return cycleStart + (backoff < most ? backoff : most > least ? most : least) - tick / 2;
+        return cycleStart
+            + (
+                backoff < most ? backoff
+                : most > least ? most
+                : least
+            )
+            - tick / 2;
     }
 
     /// <summary>Whether a look is due in the cycle that began at <paramref name="cycleStart"/>.</summary>
     /// <param name="failures">Failures in a row; 0 after a good look.</param>
     public static bool IsDue(DateTimeOffset dueAt, DateTimeOffset cycleStart, TimeSpan tick, TimeSpan every, TimeSpan most, int failures) =>
-        Deadline.HasPassed(dueAt, cycleStart, (failures > 0 ? NextAfterFailure(cycleStart, tick, every, most, failures) - cycleStart : every) + 2 * tick);
+        Deadline.HasPassed(
+            dueAt,
+            cycleStart,
+            (failures > 0 ? NextAfterFailure(cycleStart, tick, every, most, failures) - cycleStart : every) + 2 * tick
+        );
 }

@@ -20,7 +20,12 @@ public sealed record DiscoveryOptions
     internal static void Read(DiscoveryOptions options, SettingsReader settings)
     {
         options.Every = settings.Duration("Discovery:Every", options.Every, TimeSpan.FromSeconds(10), TimeSpan.FromDays(1));
-        options.ProjectsEvery = settings.Duration("Discovery:ProjectsEvery", options.ProjectsEvery, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7));
+        options.ProjectsEvery = settings.Duration(
+            "Discovery:ProjectsEvery",
+            options.ProjectsEvery,
+            TimeSpan.FromMinutes(1),
+            TimeSpan.FromDays(7)
+        );
         options.NamesEvery = settings.Duration("Discovery:NamesEvery", options.NamesEvery, TimeSpan.FromHours(1), TimeSpan.FromDays(365));
         options.MaxBackoff = settings.Duration("Discovery:MaxBackoff", options.MaxBackoff, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
     }

@@ -10,8 +10,20 @@ namespace Autopilot.Core.Tracking.Discovery;
 /// one GET, and rarely another for the cluster's name.
 /// </summary>
 internal sealed partial class FleetDiscovery(
-    IClusterStore store, IWorkflowReader workflows, ITrackingStore tracking, IObservationStore observations, IClusterSource source, UpstreamConcurrencyLimiter upstream, WorkflowPoller poller,
-    DiscoveryOptions options, PollingOptions polling, RetentionOptions retention, TrackingMetrics metrics, TimeProvider clock, ILogger<FleetDiscovery> logger)
+    IClusterStore store,
+    IWorkflowReader workflows,
+    ITrackingStore tracking,
+    IObservationStore observations,
+    IClusterSource source,
+    UpstreamConcurrencyLimiter upstream,
+    WorkflowPoller poller,
+    DiscoveryOptions options,
+    PollingOptions polling,
+    RetentionOptions retention,
+    TrackingMetrics metrics,
+    TimeProvider clock,
+    ILogger<FleetDiscovery> logger
+)
 {
     /// <summary>New ones that one look stores; the rest is left for the next tick, so that a cluster with a long past does not eat the cycle's budget.</summary>
     public const int MaxNew = 100;
@@ -29,11 +41,27 @@ internal sealed partial class FleetDiscovery(
 
     /// <summary>Whether a cluster is to be looked at in a cycle.</summary>
     public bool IsDue(TrackedCluster cluster, CycleContext cycle) =>
-        !cycle.DueOnly || DiscoveryCadence.IsDue(cluster.NextDiscoveryAt, cycle.StartedAt, cycle.Tick, options.Every, options.MaxBackoff, cluster.Failure?.Count ?? 0);
+        !cycle.DueOnly
+        || DiscoveryCadence.IsDue(
+            cluster.NextDiscoveryAt,
+            cycle.StartedAt,
+            cycle.Tick,
+            options.Every,
+            options.MaxBackoff,
+            cluster.Failure?.Count ?? 0
+        );
 
     /// <summary>Whether a project's list is to be read in a cycle.</summary>
     public bool IsDue(TrackedProject project, CycleContext cycle) =>
-        !cycle.DueOnly || DiscoveryCadence.IsDue(project.NextListAt, cycle.StartedAt, cycle.Tick, options.ProjectsEvery, options.MaxBackoff, project.Failure?.Count ?? 0);
+        !cycle.DueOnly
+        || DiscoveryCadence.IsDue(
+            project.NextListAt,
+            cycle.StartedAt,
+            cycle.Tick,
+            options.ProjectsEvery,
+            options.MaxBackoff,
+            project.Failure?.Count ?? 0
+        );
 
     /// <summary>Looks at a cluster.</summary>
     /// <exception cref="UpstreamException">It stops the cycle, or is throttled: the look did not happen, and the cluster stays due.</exception>
@@ -54,14 +82,35 @@ internal sealed partial class FleetDiscovery(
             metrics.LookedAt("cluster", failed: true, 0);
             var now = clock.GetUtcNow();
             var failure = Fail(before.Failure, exception, now);
-            LogClusterFailed(logger, before.ClusterId, failure.Count == 1 ? LogLevel.Warning : LogLevel.Debug, failure.Kind, failure.Code, failure.Count, failure.Message);
-            var gone = before.Origin is DiscoveryOrigin.Project && failure.Kind is UpstreamFailure.NotFound && now - failure.Since >= polling.GoneFor;
+            LogClusterFailed(
+                logger,
+                before.ClusterId,
+                failure.Count == 1 ? LogLevel.Warning : LogLevel.Debug,
+                failure.Kind,
+                failure.Code,
+                failure.Count,
+                failure.Message
+            );
+            var gone =
+                before.Origin is DiscoveryOrigin.Project
+                && failure.Kind is UpstreamFailure.NotFound
+                && now - failure.Since >= polling.GoneFor;
             return new ClusterScan(
                 named with
                 {
                     Failure = failure,
-                    NextDiscoveryAt = DiscoveryCadence.NextAfterFailure(cycle.StartedAt, cycle.Tick, options.Every, options.MaxBackoff, failure.Count),
-                }, 0, 0, gone);
+                    NextDiscoveryAt = DiscoveryCadence.NextAfterFailure(
+                        cycle.StartedAt,
+                        cycle.Tick,
+                        options.Every,
+                        options.MaxBackoff,
+                        failure.Count
+                    ),
+                },
+                0,
+                0,
+                gone
+            );
         }
     }
 
@@ -76,20 +125,24 @@ internal sealed partial class FleetDiscovery(
             var known = before.Clusters.ToHashSet();
             var news = listed.Where(cluster => !known.Contains(cluster)).OrderBy(cluster => cluster.Id, StringComparer.Ordinal).ToList();
             var now = clock.GetUtcNow();
-            await Parallel.ForEachAsync(news.Take(MaxNew), new ParallelOptions { MaxDegreeOfParallelism = ProjectConcurrency, CancellationToken = cancellationToken }, async (cluster, token) =>
-            {
-                var requested = new TrackedCluster
+            await Parallel.ForEachAsync(
+                news.Take(MaxNew),
+                new ParallelOptions { MaxDegreeOfParallelism = ProjectConcurrency, CancellationToken = cancellationToken },
+                async (cluster, token) =>
                 {
-                    ProjectId = before.ProjectId,
-                    ClusterId = cluster.Id,
-                    Name = cluster.Name,
-                    NameReadAt = now,
-                    Origin = DiscoveryOrigin.Project,
-                    TrackedAt = now,
-                    NextDiscoveryAt = now,
-                };
-                await store.TrackClusterAsync(requested, onlyIfUnknown: true, token);
-            });
+                    var requested = new TrackedCluster
+                    {
+                        ProjectId = before.ProjectId,
+                        ClusterId = cluster.Id,
+                        Name = cluster.Name,
+                        NameReadAt = now,
+                        Origin = DiscoveryOrigin.Project,
+                        TrackedAt = now,
+                        NextDiscoveryAt = now,
+                    };
+                    await store.TrackClusterAsync(requested, onlyIfUnknown: true, token);
+                }
+            );
             metrics.LookedAt("project", failed: false, 0);
             var left = news.Skip(MaxNew).ToHashSet();
             return before with
@@ -97,37 +150,67 @@ internal sealed partial class FleetDiscovery(
                 ListedAt = now,
                 Failure = null,
                 Clusters = left.Count == 0 ? listed : [.. listed.Where(cluster => !left.Contains(cluster))],
-                NextListAt = left.Count > 0 ? cycle.StartedAt : DiscoveryCadence.NextAt(cycle.StartedAt, cycle.Tick, options.ProjectsEvery, Shard.Of(before.ProjectId)),
+                NextListAt =
+                    left.Count > 0
+                        ? cycle.StartedAt
+                        : DiscoveryCadence.NextAt(cycle.StartedAt, cycle.Tick, options.ProjectsEvery, Shard.Of(before.ProjectId)),
             };
         }
         catch (Exception exception) when (IsOwnFailure(exception))
         {
             metrics.LookedAt("project", failed: true, 0);
             var failure = Fail(before.Failure, exception, clock.GetUtcNow());
-            LogProjectFailed(logger, before.ProjectId, failure.Count == 1 ? LogLevel.Warning : LogLevel.Debug, failure.Kind, failure.Code, failure.Count, failure.Message);
-            return before with { Failure = failure, NextListAt = DiscoveryCadence.NextAfterFailure(cycle.StartedAt, cycle.Tick, options.ProjectsEvery, options.MaxBackoff, failure.Count) };
+            LogProjectFailed(
+                logger,
+                before.ProjectId,
+                failure.Count == 1 ? LogLevel.Warning : LogLevel.Debug,
+                failure.Kind,
+                failure.Code,
+                failure.Count,
+                failure.Message
+            );
+            return before with
+            {
+                Failure = failure,
+                NextListAt = DiscoveryCadence.NextAfterFailure(
+                    cycle.StartedAt,
+                    cycle.Tick,
+                    options.ProjectsEvery,
+                    options.MaxBackoff,
+                    failure.Count
+                ),
+            };
         }
     }
 
     /// <summary>One cluster's failure and nobody else's: everything but what stops the cycle, waits for its turn, or is the store's.</summary>
-    private static bool IsOwnFailure(Exception exception) => exception switch
-    {
-        UpstreamException upstream => upstream is { StopsCycle: false, Failure: not UpstreamFailure.Throttled },
-        OperationCanceledException or StorageUnavailableException => false,
-        _ => true,
-    };
+    private static bool IsOwnFailure(Exception exception) =>
+        exception switch
+        {
+            UpstreamException upstream => upstream is { StopsCycle: false, Failure: not UpstreamFailure.Throttled },
+            OperationCanceledException or StorageUnavailableException => false,
+            _ => true,
+        };
 
     /// <summary>404s are counted by themselves, as those of a workflow are.</summary>
     private PollFailure Fail(PollFailure? before, Exception exception, DateTimeOffset now)
     {
-        var (kind, code, message) = exception is UpstreamException upstream ? (upstream.Failure, upstream.Code, upstream.Message) : (UpstreamFailure.Invalid, null, "The answer could not be worked on; the log says more.");
+        var (kind, code, message) = exception is UpstreamException upstream
+            ? (upstream.Failure, upstream.Code, upstream.Message)
+            : (UpstreamFailure.Invalid, null, "The answer could not be worked on; the log says more.");
         if (exception is not UpstreamException)
         {
             LogScanFailed(logger, exception);
         }
 
         var goesOn = before is not null && (before.Kind is UpstreamFailure.NotFound) == (kind is UpstreamFailure.NotFound);
-        return new PollFailure(kind, code, message.Length <= MaxMessage ? message : message[..MaxMessage], goesOn ? before!.Since : now, goesOn ? before!.Count + 1 : 1);
+        return new PollFailure(
+            kind,
+            code,
+            message.Length <= MaxMessage ? message : message[..MaxMessage],
+            goesOn ? before!.Since : now,
+            goesOn ? before!.Count + 1 : 1
+        );
     }
 
     /// <summary>The row with its name as upstream tells it, where that is due. A name is worth no failure: without it the ids speak.</summary>
@@ -140,14 +223,20 @@ internal sealed partial class FleetDiscovery(
             return cluster;
         }
 
-        if (cluster.NameReadAt is { } readAt && now - readAt < (cluster.Name is null && UnknownNameEvery < options.NamesEvery ? UnknownNameEvery : options.NamesEvery))
+        if (
+            cluster.NameReadAt is { } readAt
+            && now - readAt < (cluster.Name is null && UnknownNameEvery < options.NamesEvery ? UnknownNameEvery : options.NamesEvery)
+        )
         {
             return cluster;
         }
 
         try
         {
-            var shown = await upstream.InSlotAsync(token => source.ShowClusterAsync(cluster.ProjectId, cluster.ClusterId, token), cancellationToken);
+            var shown = await upstream.InSlotAsync(
+                token => source.ShowClusterAsync(cluster.ProjectId, cluster.ClusterId, token),
+                cancellationToken
+            );
             return cluster with { Name = shown.Name ?? cluster.Name, NameReadAt = now };
         }
         catch (UpstreamException exception) when (!exception.StopsCycle)
@@ -157,7 +246,12 @@ internal sealed partial class FleetDiscovery(
         }
     }
 
-    private async Task<ClusterScan> ReconcileAsync(TrackedCluster cluster, IReadOnlyList<(string Id, WorkflowObservation Observation)> listed, CycleContext cycle, CancellationToken cancellationToken)
+    private async Task<ClusterScan> ReconcileAsync(
+        TrackedCluster cluster,
+        IReadOnlyList<(string Id, WorkflowObservation Observation)> listed,
+        CycleContext cycle,
+        CancellationToken cancellationToken
+    )
     {
         var known = cluster.Settled.ToHashSet(StringComparer.Ordinal);
         var settled = new List<string>(listed.Count);
@@ -205,13 +299,19 @@ internal sealed partial class FleetDiscovery(
             cluster with
             {
                 DiscoveredAt = clock.GetUtcNow(),
-                NextDiscoveryAt = more ? cycle.StartedAt : DiscoveryCadence.NextAt(cycle.StartedAt, cycle.Tick, options.Every, Shard.Of(cluster.ClusterId)),
+                NextDiscoveryAt = more
+                    ? cycle.StartedAt
+                    : DiscoveryCadence.NextAt(cycle.StartedAt, cycle.Tick, options.Every, Shard.Of(cluster.ClusterId)),
                 Listed = listed.Count,
                 Settled = settled,
                 NamePassedOn = cluster.Name,
                 CurrentWorkflowId = listed.Count > 0 && !FoundWorkflow.HasEnded(listed[0].Observation) ? listed[0].Id : null,
                 Failure = null,
-            }, discovered, recorded, Gone: false);
+            },
+            discovered,
+            recorded,
+            Gone: false
+        );
     }
 
     /// <summary>Tracks a workflow that is unknown here, and polls it at once, as a person's request does: what may be gone at the next tick is in the history then.</summary>
@@ -242,7 +342,13 @@ internal sealed partial class FleetDiscovery(
         return true;
     }
 
-    private async Task<bool> RecordAsync(TrackedCluster cluster, string id, WorkflowObservation observation, CycleContext cycle, CancellationToken cancellationToken)
+    private async Task<bool> RecordAsync(
+        TrackedCluster cluster,
+        string id,
+        WorkflowObservation observation,
+        CycleContext cycle,
+        CancellationToken cancellationToken
+    )
     {
         var target = new WorkflowTarget(cluster.ProjectId, cluster.ClusterId, id);
         var ended = FoundWorkflow.Ended(target, cluster.Name, observation, cycle.Baseline, clock.GetUtcNow());
@@ -265,7 +371,12 @@ internal sealed partial class FleetDiscovery(
     {
         try
         {
-            if (await workflows.FindAsync(id, cancellationToken) is { Tracked: true, IsFinished: false, Purging: false, ClusterNameGiven: false } workflow && workflow.Target.ClusterId == cluster.ClusterId && workflow.ClusterName != cluster.Name)
+            if (
+                await workflows.FindAsync(id, cancellationToken)
+                    is { Tracked: true, IsFinished: false, Purging: false, ClusterNameGiven: false } workflow
+                && workflow.Target.ClusterId == cluster.ClusterId
+                && workflow.ClusterName != cluster.Name
+            )
             {
                 await tracking.TrackAsync(workflow.Target, cluster.Name, clock.GetUtcNow(), onlyIfUnknown: true, cancellationToken);
             }
@@ -276,22 +387,66 @@ internal sealed partial class FleetDiscovery(
         }
     }
 
-    [LoggerMessage(EventId = 1321, EventName = "WorkflowsFound", Level = LogLevel.Information, Message = "Cluster {ClusterId}: {Discovered} workflows were found and are tracked, {Recorded} had ended and are recorded")]
+    [LoggerMessage(
+        EventId = 1321,
+        EventName = "WorkflowsFound",
+        Level = LogLevel.Information,
+        Message = "Cluster {ClusterId}: {Discovered} workflows were found and are tracked, {Recorded} had ended and are recorded"
+    )]
     private static partial void LogFound(ILogger logger, string clusterId, int discovered, int recorded);
 
-    [LoggerMessage(EventId = 1322, EventName = "ClusterNotDiscovered", Message = "Cluster {ClusterId}: its workflows could not be listed: {Failure} (code {Code}, {Count} in a row): {Reason}")]
-    private static partial void LogClusterFailed(ILogger logger, string clusterId, LogLevel level, UpstreamFailure failure, string? code, int count, string reason);
+    [LoggerMessage(
+        EventId = 1322,
+        EventName = "ClusterNotDiscovered",
+        Message = "Cluster {ClusterId}: its workflows could not be listed: {Failure} (code {Code}, {Count} in a row): {Reason}"
+    )]
+    private static partial void LogClusterFailed(
+        ILogger logger,
+        string clusterId,
+        LogLevel level,
+        UpstreamFailure failure,
+        string? code,
+        int count,
+        string reason
+    );
 
-    [LoggerMessage(EventId = 1323, EventName = "ProjectNotListed", Message = "Project {ProjectId}: its clusters could not be listed: {Failure} (code {Code}, {Count} in a row): {Reason}")]
-    private static partial void LogProjectFailed(ILogger logger, string projectId, LogLevel level, UpstreamFailure failure, string? code, int count, string reason);
+    [LoggerMessage(
+        EventId = 1323,
+        EventName = "ProjectNotListed",
+        Message = "Project {ProjectId}: its clusters could not be listed: {Failure} (code {Code}, {Count} in a row): {Reason}"
+    )]
+    private static partial void LogProjectFailed(
+        ILogger logger,
+        string projectId,
+        LogLevel level,
+        UpstreamFailure failure,
+        string? code,
+        int count,
+        string reason
+    );
 
-    [LoggerMessage(EventId = 1324, EventName = "ClusterNameNotRead", Level = LogLevel.Debug, Message = "Cluster {ClusterId}: its name could not be read: {Failure} (code {Code})")]
+    [LoggerMessage(
+        EventId = 1324,
+        EventName = "ClusterNameNotRead",
+        Level = LogLevel.Debug,
+        Message = "Cluster {ClusterId}: its name could not be read: {Failure} (code {Code})"
+    )]
     private static partial void LogNameNotRead(ILogger logger, string clusterId, UpstreamFailure failure, string? code);
 
-    [LoggerMessage(EventId = 1325, EventName = "FoundUnderOtherCluster", Level = LogLevel.Warning, Message = "Workflow {WorkflowId} is known under cluster {KnownClusterId}; that cluster {ClusterId} lists it too is not taken over")]
+    [LoggerMessage(
+        EventId = 1325,
+        EventName = "FoundUnderOtherCluster",
+        Level = LogLevel.Warning,
+        Message = "Workflow {WorkflowId} is known under cluster {KnownClusterId}; that cluster {ClusterId} lists it too is not taken over"
+    )]
     private static partial void LogOtherCluster(ILogger logger, string workflowId, string knownClusterId, string clusterId);
 
-    [LoggerMessage(EventId = 1326, EventName = "FirstReadFailed", Level = LogLevel.Information, Message = "Workflow {WorkflowId} was found but could not be read yet: {Failure} (code {Code})")]
+    [LoggerMessage(
+        EventId = 1326,
+        EventName = "FirstReadFailed",
+        Level = LogLevel.Information,
+        Message = "Workflow {WorkflowId} was found but could not be read yet: {Failure} (code {Code})"
+    )]
     private static partial void LogFirstReadFailed(ILogger logger, string workflowId, UpstreamFailure failure, string? code);
 
     [LoggerMessage(EventId = 1327, EventName = "LookBroke", Level = LogLevel.Error, Message = "What upstream lists could not be worked on")]

@@ -11,7 +11,11 @@ public interface IClusterStore
     /// <summary>Begins discovery of a cluster, due at once.</summary>
     /// <param name="requested">The row as it shall begin. Of one that is tracked already only project, name and origin are taken over, and only from a person.</param>
     /// <param name="onlyIfUnknown">For settings and projects: leaves what a person deleted, or asked for, alone. A project's name of it is taken over.</param>
-    Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(TrackedCluster requested, bool onlyIfUnknown, CancellationToken cancellationToken);
+    Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(
+        TrackedCluster requested,
+        bool onlyIfUnknown,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>One point read. Null when unknown or deleted.</summary>
     Task<TrackedCluster?> FindClusterAsync(string clusterId, CancellationToken cancellationToken);
@@ -21,11 +25,20 @@ public interface IClusterStore
 
     /// <summary>A page of clusters in the order of <see cref="Listing.DiscoveryOrder"/>: full, or the last one.</summary>
     /// <exception cref="InvalidContinuationTokenException">The token was not made by this store.</exception>
-    Task<Page<TrackedCluster>> ListClustersAsync(string? projectId, int pageSize, string? continuationToken, CancellationToken cancellationToken);
+    Task<Page<TrackedCluster>> ListClustersAsync(
+        string? projectId,
+        int pageSize,
+        string? continuationToken,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Begins discovery of a project's clusters, due at once.</summary>
     /// <param name="onlyIfUnknown">For settings: leaves what a person deleted alone.</param>
-    Task<DiscoveryTrackResult<TrackedProject>> TrackProjectAsync(TrackedProject requested, bool onlyIfUnknown, CancellationToken cancellationToken);
+    Task<DiscoveryTrackResult<TrackedProject>> TrackProjectAsync(
+        TrackedProject requested,
+        bool onlyIfUnknown,
+        CancellationToken cancellationToken
+    );
 
     /// <inheritdoc cref="FindClusterAsync"/>
     Task<TrackedProject?> FindProjectAsync(string projectId, CancellationToken cancellationToken);
@@ -41,7 +54,12 @@ public interface IClusterStore
     /// Writes what a shard's looks came to: one transaction of up to 100 rows, each conditional on its version. A row that moved meanwhile is left as it is: all
     /// that is lost is a look, which the next one makes up for.
     /// </summary>
-    Task WriteAsync(Shard shard, IReadOnlyList<TrackedCluster> clusters, IReadOnlyList<TrackedProject> projects, CancellationToken cancellationToken);
+    Task WriteAsync(
+        Shard shard,
+        IReadOnlyList<TrackedCluster> clusters,
+        IReadOnlyList<TrackedProject> projects,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Deletes a cluster that came by a project and is gone, so that the project can bring it back.</summary>
     Task ForgetClusterAsync(TrackedCluster cluster, CancellationToken cancellationToken);

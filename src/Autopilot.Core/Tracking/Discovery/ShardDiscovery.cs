@@ -13,7 +13,11 @@ internal sealed partial class ShardDiscovery
     private readonly List<TrackedProject> _projects = [];
     private readonly List<TrackedCluster> _gone = [];
     private readonly List<string> _errors = [];
-    private int _scans, _failed, _throttled, _discovered, _recorded;
+    private int _scans,
+        _failed,
+        _throttled,
+        _discovered,
+        _recorded;
 
     /// <param name="fleet">Null where the process has nothing to discover with.</param>
     public ShardDiscovery(Shard shard, ShardContents contents, FleetDiscovery? fleet, CycleContext cycle)
@@ -26,8 +30,12 @@ internal sealed partial class ShardDiscovery
 
         Due =
         [
-            .. contents.Clusters.Where(cluster => fleet.IsDue(cluster, cycle)).Select(cluster => new DueScan(cluster.NextDiscoveryAt, token => RunAsync(() => ScanAsync(cluster, token)))),
-            .. contents.Projects.Where(project => fleet.IsDue(project, cycle)).Select(project => new DueScan(project.NextListAt, token => RunAsync(() => ScanAsync(project, token)))),
+            .. contents
+                .Clusters.Where(cluster => fleet.IsDue(cluster, cycle))
+                .Select(cluster => new DueScan(cluster.NextDiscoveryAt, token => RunAsync(() => ScanAsync(cluster, token)))),
+            .. contents
+                .Projects.Where(project => fleet.IsDue(project, cycle))
+                .Select(project => new DueScan(project.NextListAt, token => RunAsync(() => ScanAsync(project, token)))),
         ];
     }
 
@@ -129,9 +137,19 @@ internal sealed partial class ShardDiscovery
         }
     }
 
-    [LoggerMessage(EventId = 1311, EventName = "DiscoveryNotWritten", Level = LogLevel.Error, Message = "Shard {Shard}: what was discovered could not be written")]
+    [LoggerMessage(
+        EventId = 1311,
+        EventName = "DiscoveryNotWritten",
+        Level = LogLevel.Error,
+        Message = "Shard {Shard}: what was discovered could not be written"
+    )]
     private static partial void LogNotWritten(ILogger logger, Exception exception, string shard);
 
-    [LoggerMessage(EventId = 1312, EventName = "ClusterForgotten", Level = LogLevel.Information, Message = "Cluster {ClusterId} came by its project and has long been gone: it is forgotten")]
+    [LoggerMessage(
+        EventId = 1312,
+        EventName = "ClusterForgotten",
+        Level = LogLevel.Information,
+        Message = "Cluster {ClusterId} came by its project and has long been gone: it is forgotten"
+    )]
     private static partial void LogForgotten(ILogger logger, string clusterId);
 }

@@ -16,7 +16,13 @@ public sealed partial class ShardDispatch
     private readonly TrackingMetrics _metrics;
     private volatile TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal ShardDispatch(IShardQueue queue, IShardStatusStore statuses, PollingServices services, SettingsTargets targets, TrackingMetrics metrics)
+    internal ShardDispatch(
+        IShardQueue queue,
+        IShardStatusStore statuses,
+        PollingServices services,
+        SettingsTargets targets,
+        TrackingMetrics metrics
+    )
     {
         _queue = queue;
         _statuses = statuses;
@@ -38,24 +44,26 @@ public sealed partial class ShardDispatch
         var errors = new ConcurrentBag<(Shard Shard, string Reason)>();
         var (sent, empty) = (0, 0);
         var refused = await _targets.TrackAsync(now, cancellationToken);
-        await Task.WhenAll(Shard.All.Select(async shard =>
-        {
-            try
+        await Task.WhenAll(
+            Shard.All.Select(async shard =>
             {
-                if (await DispatchAsync(shard, now, tick, cancellationToken))
+                try
                 {
-                    Interlocked.Increment(ref sent);
+                    if (await DispatchAsync(shard, now, tick, cancellationToken))
+                    {
+                        Interlocked.Increment(ref sent);
+                    }
+                    else
+                    {
+                        Interlocked.Increment(ref empty);
+                    }
                 }
-                else
+                catch (StorageUnavailableException exception)
                 {
-                    Interlocked.Increment(ref empty);
+                    errors.Add((shard, exception.Message));
                 }
-            }
-            catch (StorageUnavailableException exception)
-            {
-                errors.Add((shard, exception.Message));
-            }
-        }));
+            })
+        );
 
         if (sent > 0)
         {
@@ -67,13 +75,25 @@ public sealed partial class ShardDispatch
             await _services.Baselines.KeepAsync(cancellationToken);
         }
 
-        var reported = errors.GroupBy(error => error.Reason)
-            .Select(alike => $"Shard {string.Join(", ", alike.Select(error => error.Shard.Key).Order(StringComparer.Ordinal))} could not be dispatched: {alike.Key}")
-            .Concat(refused is null ? [] : [refused]).ToList();
+        var reported = errors
+            .GroupBy(error => error.Reason)
+            .Select(alike =>
+                $"Shard {string.Join(", ", alike.Select(error => error.Shard.Key).Order(StringComparer.Ordinal))} could not be dispatched: {alike.Key}"
+            )
+            .Concat(refused is null ? [] : [refused])
+            .ToList();
         var result = new DispatchResult(sent, empty, errors.Count, Math.Round(clock.GetElapsedTime(began).TotalSeconds, 3), reported);
         activity?.SetTag("autopilot.sent", sent).SetTag("autopilot.empty", empty);
         _metrics.Dispatched(result);
-        LogDispatched(_services.Logger, reported.Count == 0 ? LogLevel.Information : LogLevel.Error, sent, empty, errors.Count, result.DurationSeconds, string.Join(" ", reported));
+        LogDispatched(
+            _services.Logger,
+            reported.Count == 0 ? LogLevel.Information : LogLevel.Error,
+            sent,
+            empty,
+            errors.Count,
+            result.DurationSeconds,
+            string.Join(" ", reported)
+        );
         return result;
     }
 
@@ -90,12 +110,28 @@ public sealed partial class ShardDispatch
         // Somebody may just be finishing the shard's last workflow: the board is theirs then.
         if (peek.Status?.Lease is not { } lease || !lease.HoldsAt(now, ShardLeases.Longest(_services.Options)))
         {
-            await _statuses.WriteAsync(shard, new ShardStatus { StartedAt = now, CompletedAt = _services.Clock.GetUtcNow() }, cancellationToken);
+            await _statuses.WriteAsync(
+                shard,
+                new ShardStatus { StartedAt = now, CompletedAt = _services.Clock.GetUtcNow() },
+                cancellationToken
+            );
         }
 
         return false;
     }
 
-    [LoggerMessage(EventId = 1601, EventName = "Dispatched", Message = "Dispatch: {Sent} shards put on the queue, {Empty} empty, {Failed} failed, {DurationSeconds} s. {Errors}")]
-    private static partial void LogDispatched(ILogger logger, LogLevel level, int sent, int empty, int failed, double durationSeconds, string errors);
+    [LoggerMessage(
+        EventId = 1601,
+        EventName = "Dispatched",
+        Message = "Dispatch: {Sent} shards put on the queue, {Empty} empty, {Failed} failed, {DurationSeconds} s. {Errors}"
+    )]
+    private static partial void LogDispatched(
+        ILogger logger,
+        LogLevel level,
+        int sent,
+        int empty,
+        int failed,
+        double durationSeconds,
+        string errors
+    );
 }

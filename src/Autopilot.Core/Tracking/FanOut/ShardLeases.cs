@@ -20,10 +20,17 @@ internal sealed class ShardLeases(Func<IShardStatusStore> statuses, PollingOptio
     }
 
     /// <summary>The lease of another poller that keeps us out, or null.</summary>
-    public ShardLease? OfAnother(ShardStatus? status) => AreKept && status?.Lease is { } lease && lease.HoldsAt(clock.GetUtcNow(), Longest(options)) ? lease : null;
+    public ShardLease? OfAnother(ShardStatus? status) =>
+        AreKept && status?.Lease is { } lease && lease.HoldsAt(clock.GetUtcNow(), Longest(options)) ? lease : null;
 
     /// <summary>Takes the shard for one pass with this budget; null when somebody else was faster.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>
     public Task<ShardStatus?> TakeAsync(Shard shard, ShardStatus? status, TimeSpan budget, CancellationToken cancellationToken) =>
-        statuses().TakeLeaseAsync(shard, status, new ShardLease(Guid.NewGuid().ToString("N"), clock.GetUtcNow() + budget + options.LeaseMargin), cancellationToken);
+        statuses()
+            .TakeLeaseAsync(
+                shard,
+                status,
+                new ShardLease(Guid.NewGuid().ToString("N"), clock.GetUtcNow() + budget + options.LeaseMargin),
+                cancellationToken
+            );
 }

@@ -31,11 +31,13 @@ public sealed record ShardMessage(Shard Shard, DateTimeOffset DispatchedAt, Date
         }
 
         // Whatever comes of it goes into a key and into comparisons: nothing is taken on trust.
-        return wire is { Shard: { Length: 1 } key, DispatchedAt: { } dispatched, ExpiresAt: { } expires }
+        return
+            wire is { Shard: { Length: 1 } key, DispatchedAt: { } dispatched, ExpiresAt: { } expires }
             && Shard.All.Where(shard => shard.Key == key).Cast<Shard?>().FirstOrDefault() is { } shard
-            && expires > dispatched && expires - dispatched <= LongestTick
-                ? new ShardMessage(shard, dispatched.ToUniversalTime(), expires.ToUniversalTime())
-                : null;
+            && expires > dispatched
+            && expires - dispatched <= LongestTick
+            ? new ShardMessage(shard, dispatched.ToUniversalTime(), expires.ToUniversalTime())
+            : null;
     }
 
     internal sealed record Wire(string? Shard, DateTimeOffset? DispatchedAt, DateTimeOffset? ExpiresAt);

@@ -61,15 +61,35 @@ public sealed partial class ShardWorker
         return await _cycle.RunShardAsync(message, cancellationToken);
     }
 
-    [LoggerMessage(EventId = 1611, EventName = "ShardMessageInline", Level = LogLevel.Warning, Message = "A shard's message arrived, but Polling:FanOut is Inline: it is dropped. Switch the queue's function off, or set Polling:FanOut to Queue")]
+    [LoggerMessage(
+        EventId = 1611,
+        EventName = "ShardMessageInline",
+        Level = LogLevel.Warning,
+        Message = "A shard's message arrived, but Polling:FanOut is Inline: it is dropped. Switch the queue's function off, or set Polling:FanOut to Queue"
+    )]
     private static partial void LogInline(ILogger logger);
 
-    [LoggerMessage(EventId = 1612, EventName = "ShardMessageUnreadable", Level = LogLevel.Warning, Message = "A message of {Length} characters on the shards' queue is not one of this app and is dropped: only this app may write to that queue")]
+    [LoggerMessage(
+        EventId = 1612,
+        EventName = "ShardMessageUnreadable",
+        Level = LogLevel.Warning,
+        Message = "A message of {Length} characters on the shards' queue is not one of this app and is dropped: only this app may write to that queue"
+    )]
     private static partial void LogUnreadable(ILogger logger, int length);
 
-    [LoggerMessage(EventId = 1613, EventName = "ShardMessageLate", Level = LogLevel.Warning, Message = "Shard {Shard}: the message of {DispatchedAt:O} came {LateSeconds:0.0} s after its tick was over and is dropped; are there enough workers?")]
+    [LoggerMessage(
+        EventId = 1613,
+        EventName = "ShardMessageLate",
+        Level = LogLevel.Warning,
+        Message = "Shard {Shard}: the message of {DispatchedAt:O} came {LateSeconds:0.0} s after its tick was over and is dropped; are there enough workers?"
+    )]
     private static partial void LogLate(ILogger logger, string shard, DateTimeOffset dispatchedAt, double lateSeconds);
 
-    [LoggerMessage(EventId = 1614, EventName = "ShardMessageBroke", Level = LogLevel.Error, Message = "A shard's message could not be worked off; the next tick sends another")]
+    [LoggerMessage(
+        EventId = 1614,
+        EventName = "ShardMessageBroke",
+        Level = LogLevel.Error,
+        Message = "A shard's message could not be worked off; the next tick sends another"
+    )]
     private static partial void LogBroke(ILogger logger, Exception exception);
 }

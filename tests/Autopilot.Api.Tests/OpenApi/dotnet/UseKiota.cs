@@ -15,11 +15,16 @@ public static class UseKiota
         // Kiota's own provider of keys refuses plain HTTP, which is what a server on the same machine speaks.
         using var http = new HttpClient();
         http.DefaultRequestHeaders.Add("x-functions-key", key);
-        using var adapter = new HttpClientRequestAdapter(new AnonymousAuthenticationProvider(), httpClient: http) { BaseUrl = server.TrimEnd('/') };
+        using var adapter = new HttpClientRequestAdapter(new AnonymousAuthenticationProvider(), httpClient: http)
+        {
+            BaseUrl = server.TrimEnd('/'),
+        };
         var client = new AutopilotClient(adapter);
 
         var one = await client.Api.Workflows[workflowId].GetAsync();
-        var list = await client.Api.Workflows.GetAsync(request => request.QueryParameters.Assessment = new[] { GetAssessmentQueryParameterType.Blocked, GetAssessmentQueryParameterType.Waiting });
+        var list = await client.Api.Workflows.GetAsync(request =>
+            request.QueryParameters.Assessment = new[] { GetAssessmentQueryParameterType.Blocked, GetAssessmentQueryParameterType.Waiting }
+        );
         // What is not there is null, and no date of the year 1.
         DateTimeOffset? end = one.EndedAt;
         string missing;

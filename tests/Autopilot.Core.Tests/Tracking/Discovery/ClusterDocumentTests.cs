@@ -12,9 +12,15 @@ public sealed class ClusterDocumentTests
     [InlineData("""{"items":null}""", "")]
     [InlineData("""{"kind":"List"}""", "")]
     [InlineData("""{"items":"none"}""", "")]
-    [InlineData("""{"items":[null,1,{},{"metadata":null},{"metadata":{"uid":"../../etc"}},{"metadata":{"uid":7}},{"metadata":{"uid":"c1"}},{"metadata":{"uid":"C1","name":"again"}}]}""", "c1 ")]
+    [InlineData(
+        """{"items":[null,1,{},{"metadata":null},{"metadata":{"uid":"../../etc"}},{"metadata":{"uid":7}},{"metadata":{"uid":"c1"}},{"metadata":{"uid":"C1","name":"again"}}]}""",
+        "c1 "
+    )]
     public void A_list_may_have_any_form_and_what_has_no_usable_id_is_left_out(string json, string expected) =>
-        Assert.Equal(expected, string.Join(", ", ClusterDocument.ReadList(Encoding.UTF8.GetBytes(json)).Select(cluster => $"{cluster.Id} {cluster.Name}")));
+        Assert.Equal(
+            expected,
+            string.Join(", ", ClusterDocument.ReadList(Encoding.UTF8.GetBytes(json)).Select(cluster => $"{cluster.Id} {cluster.Name}"))
+        );
 
     [Theory]
     [InlineData("""{"metadata":{"uid":"c1","name":"one","alias":"what the console shows"}}""", "what the console shows")]

@@ -34,7 +34,15 @@ public sealed class ClusterNamesTests : IDisposable
     [Fact]
     public async Task What_has_a_name_keeps_it_and_what_discovery_knows_is_not_asked()
     {
-        _names.Learn([new TrackedCluster { ProjectId = "p", ClusterId = "c1", Name = "blue" }, new TrackedCluster { ProjectId = "p", ClusterId = "c2" }]);
+        _names.Learn([
+            new TrackedCluster
+            {
+                ProjectId = "p",
+                ClusterId = "c1",
+                Name = "blue",
+            },
+            new TrackedCluster { ProjectId = "p", ClusterId = "c2" },
+        ]);
         Assert.Equal("mine", (await NameAsync(Row("w1") with { ClusterName = "mine" })).ClusterName);
         Assert.Equal("blue", (await NameAsync(Row("w2"))).ClusterName);
         Assert.Equal(0, _source.Asked);
@@ -56,7 +64,14 @@ public sealed class ClusterNamesTests : IDisposable
     [Fact]
     public async Task A_look_that_would_stop_a_cycle_or_breaks_stops_nothing()
     {
-        foreach (var failure in new Exception[] { new UpstreamException(UpstreamFailure.Misconfigured, "Not published."), new UpstreamException(UpstreamFailure.Rejected, "Refused."), new InvalidOperationException("A defect.") })
+        foreach (
+            var failure in new Exception[]
+            {
+                new UpstreamException(UpstreamFailure.Misconfigured, "Not published."),
+                new UpstreamException(UpstreamFailure.Rejected, "Refused."),
+                new InvalidOperationException("A defect."),
+            }
+        )
         {
             _clock.Advance(TimeSpan.FromHours(2));
             _source.Names = _ => throw failure;
@@ -81,7 +96,8 @@ public sealed class ClusterNamesTests : IDisposable
     [Fact]
     public async Task A_caller_who_leaves_gets_the_workflow_as_it_is()
     {
-        _source.Names = token => Task.Delay(Timeout.InfiniteTimeSpan, token).ContinueWith(_ => (string?)null, TestContext.Current.CancellationToken);
+        _source.Names = token =>
+            Task.Delay(Timeout.InfiniteTimeSpan, token).ContinueWith(_ => (string?)null, TestContext.Current.CancellationToken);
         using var leaving = new CancellationTokenSource();
         var naming = _names.NameAsync(Row("w1"), leaving.Token).AsTask();
         await leaving.CancelAsync();
@@ -118,12 +134,23 @@ public sealed class ClusterNamesTests : IDisposable
             return new ListedCluster(clusterId, await Names(cancellationToken));
         }
 
-        public Task<IReadOnlyList<ListedCluster>> ListClustersAsync(string projectId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<ListedCluster>> ListClustersAsync(string projectId, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<FailureReport?> ReadFailureAsync(
+            WorkflowTarget target,
+            UpgradeTaskType type,
+            string taskId,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<WorkflowObservation>> ListAsync(
+            string projectId,
+            string clusterId,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
     }
 }

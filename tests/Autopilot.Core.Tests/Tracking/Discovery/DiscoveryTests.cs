@@ -34,7 +34,10 @@ public sealed class DiscoveryTests : IDisposable
 
         Assert.Equal((1, 1, 0, true), (result.Clusters, result.Discovered, result.Recorded, result.Complete));
         Assert.Equal(["name c1", "list c1", "show w1"], _upstream.Asked);
-        Assert.Equal(("checkout", 1L, Start, true), (_store["w1"].ClusterName, _store["w1"].Sequence, _store["w1"].ObservedAt, _store["w1"].SeenLive));
+        Assert.Equal(
+            ("checkout", 1L, Start, true),
+            (_store["w1"].ClusterName, _store["w1"].Sequence, _store["w1"].ObservedAt, _store["w1"].SeenLive)
+        );
         var cluster = _fleet.Clusters["c1"];
         Assert.Equal(("checkout", Start, 1, "w1"), (cluster.Name, cluster.DiscoveredAt, cluster.Listed, cluster.CurrentWorkflowId));
         Assert.Equal(["w1"], cluster.Settled);
@@ -83,7 +86,10 @@ public sealed class DiscoveryTests : IDisposable
         Put("c1");
         _upstream.Workflows["c1"] = [("w1", "Cancel")];
         await CycleAsync();
-        Assert.Equal((WorkflowOutcome.Cancelled, new DateTimeOffset(2026, 1, 1, 0, 10, 0, TimeSpan.Zero)), (_store["w1"].Outcome, _store["w1"].EndedAt));
+        Assert.Equal(
+            (WorkflowOutcome.Cancelled, new DateTimeOffset(2026, 1, 1, 0, 10, 0, TimeSpan.Zero)),
+            (_store["w1"].Outcome, _store["w1"].EndedAt)
+        );
     }
 
     [Fact]
@@ -228,7 +234,10 @@ public sealed class DiscoveryTests : IDisposable
         // 5 min × 2^failures, at most an hour.
         Assert.Equal([0, 10, 30, 70], scans);
         var failure = _fleet.Clusters["bad"].Failure!;
-        Assert.Equal((UpstreamFailure.Denied, "CCE.01403001", "403, not yours.", Start, 4), (failure.Kind, failure.Code, failure.Message, failure.Since, failure.Count));
+        Assert.Equal(
+            (UpstreamFailure.Denied, "CCE.01403001", "403, not yours.", Start, 4),
+            (failure.Kind, failure.Code, failure.Message, failure.Since, failure.Count)
+        );
         Assert.Null(_fleet.Clusters["good"].Failure);
 
         _upstream.Failures.Clear();
@@ -254,7 +263,11 @@ public sealed class DiscoveryTests : IDisposable
         _upstream.Outage = new UpstreamException(UpstreamFailure.Throttled, "429");
         var result = await CycleAsync();
         Assert.Equal((false, 1, 0, 200), (result.Complete, result.ClustersThrottled, result.Clusters, result.Throttle!.Limit));
-        Assert.Contains("Discovery of 1 cluster waits for the next cycle: upstream allows 200 requests in 00:05:00", Assert.Single(result.Errors), StringComparison.Ordinal);
+        Assert.Contains(
+            "Discovery of 1 cluster waits for the next cycle: upstream allows 200 requests in 00:05:00",
+            Assert.Single(result.Errors),
+            StringComparison.Ordinal
+        );
         Assert.Null(_fleet.Clusters["c1"].Failure);
         Assert.Equal(Start, _fleet.Clusters["c1"].NextDiscoveryAt);
     }
@@ -266,7 +279,14 @@ public sealed class DiscoveryTests : IDisposable
         {
             _upstream.Workflows.TryAdd("c0", []);
             _upstream.Workflows["c0"].Add((id, phase));
-            _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p", "c0", id), NextPollAt = Start.AddHours(-1), State = FleetUpstream.Document("c0", id, phase).State });
+            _store.Put(
+                new TrackedWorkflow
+                {
+                    Target = new WorkflowTarget("p", "c0", id),
+                    NextPollAt = Start.AddHours(-1),
+                    State = FleetUpstream.Document("c0", id, phase).State,
+                }
+            );
         }
 
         Put("c1", cluster => cluster with { NameGiven = true });
@@ -312,11 +332,19 @@ public sealed class DiscoveryTests : IDisposable
     [Fact]
     public async Task A_project_brings_its_clusters_and_those_that_come_later_and_their_names_cost_nothing()
     {
-        _fleet.Projects["p1"] = new TrackedProject { ProjectId = "p1", TrackedAt = Start, NextListAt = Start };
+        _fleet.Projects["p1"] = new TrackedProject
+        {
+            ProjectId = "p1",
+            TrackedAt = Start,
+            NextListAt = Start,
+        };
         _upstream.Names["c1"] = "one";
         _upstream.Workflows["c1"] = [("w1", "Running")];
         await CycleAsync();
-        Assert.Equal(("p1", "one", DiscoveryOrigin.Project), (_fleet.Clusters["c1"].ProjectId, _fleet.Clusters["c1"].Name, _fleet.Clusters["c1"].Origin));
+        Assert.Equal(
+            ("p1", "one", DiscoveryOrigin.Project),
+            (_fleet.Clusters["c1"].ProjectId, _fleet.Clusters["c1"].Name, _fleet.Clusters["c1"].Origin)
+        );
 
         _upstream.Names["c2"] = "two";
         _upstream.Names["c1"] = "one, renamed";
@@ -336,7 +364,13 @@ public sealed class DiscoveryTests : IDisposable
     [Fact]
     public async Task A_project_that_cannot_be_listed_keeps_its_clusters_and_its_error()
     {
-        _fleet.Projects["p1"] = new TrackedProject { ProjectId = "p1", TrackedAt = Start, NextListAt = Start, Clusters = [new ListedCluster("c1", "one")] };
+        _fleet.Projects["p1"] = new TrackedProject
+        {
+            ProjectId = "p1",
+            TrackedAt = Start,
+            NextListAt = Start,
+            Clusters = [new ListedCluster("c1", "one")],
+        };
         _upstream.Failures["p1"] = new UpstreamException(UpstreamFailure.Denied, "You may not list clusters.");
         var result = await CycleAsync();
         Assert.Equal((1, 1, true), (result.Clusters, result.ClustersFailed, result.Complete));
@@ -362,8 +396,18 @@ public sealed class DiscoveryTests : IDisposable
     public async Task Settings_name_clusters_and_projects_and_leave_alone_what_a_person_deleted()
     {
         Put("c2", cluster => cluster with { Tracked = false });
-        await CycleAsync(settings: new() { ["Tracking:Clusters:0"] = "P1/C1", ["Tracking:Clusters:1"] = "p1/c2", ["Tracking:Projects:0"] = "P2" });
-        Assert.Equal(("p1", DiscoveryOrigin.Settings, true), (_fleet.Clusters["c1"].ProjectId, _fleet.Clusters["c1"].Origin, _fleet.Clusters["c1"].Tracked));
+        await CycleAsync(
+            settings: new()
+            {
+                ["Tracking:Clusters:0"] = "P1/C1",
+                ["Tracking:Clusters:1"] = "p1/c2",
+                ["Tracking:Projects:0"] = "P2",
+            }
+        );
+        Assert.Equal(
+            ("p1", DiscoveryOrigin.Settings, true),
+            (_fleet.Clusters["c1"].ProjectId, _fleet.Clusters["c1"].Origin, _fleet.Clusters["c1"].Tracked)
+        );
         Assert.False(_fleet.Clusters["c2"].Tracked);
         Assert.Equal(DiscoveryOrigin.Settings, _fleet.Projects["p2"].Origin);
         Assert.Equal(["list c1"], _upstream.Asked.Where(asked => asked.StartsWith("list", StringComparison.Ordinal)));
@@ -394,12 +438,15 @@ public sealed class DiscoveryTests : IDisposable
             }
         }
 
-        Assert.All(scans.Values, ticks =>
-        {
-            Assert.Equal(0, ticks[0]);
-            Assert.InRange(ticks[1], 1, 5);
-            Assert.All(ticks.Skip(1).Zip(ticks.Skip(2)), pair => Assert.Equal(5, pair.Second - pair.First));
-        });
+        Assert.All(
+            scans.Values,
+            ticks =>
+            {
+                Assert.Equal(0, ticks[0]);
+                Assert.InRange(ticks[1], 1, 5);
+                Assert.All(ticks.Skip(1).Zip(ticks.Skip(2)), pair => Assert.Equal(5, pair.Second - pair.First));
+            }
+        );
         Assert.Equal(5, scans.Values.Select(ticks => ticks[1]).Distinct().Count());
     }
 
@@ -422,7 +469,13 @@ public sealed class DiscoveryTests : IDisposable
 
     private void Put(string clusterId, Func<TrackedCluster, TrackedCluster>? with = null)
     {
-        var cluster = new TrackedCluster { ProjectId = "p", ClusterId = clusterId, TrackedAt = _clock.GetUtcNow(), NextDiscoveryAt = _clock.GetUtcNow() };
+        var cluster = new TrackedCluster
+        {
+            ProjectId = "p",
+            ClusterId = clusterId,
+            TrackedAt = _clock.GetUtcNow(),
+            NextDiscoveryAt = _clock.GetUtcNow(),
+        };
         _fleet.Clusters[clusterId] = with is null ? cluster : with(cluster);
     }
 
@@ -435,9 +488,16 @@ public sealed class DiscoveryTests : IDisposable
     {
         if (_cycle is null || settings is not null)
         {
-            var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddStore(_store).AddSingleton<IClusterStore>(_fleet)
-                .AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(_upstream).AddSingleton<IClusterSource>(_upstream)
-                .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(settings ?? []).Build()).BuildServiceProvider();
+            var provider = new ServiceCollection()
+                .AddLogging()
+                .AddSingleton<TimeProvider>(_clock)
+                .AddStore(_store)
+                .AddSingleton<IClusterStore>(_fleet)
+                .AddSingleton<IBaselineStore>(new BaselineInMemory())
+                .AddSingleton<IUpgradeWorkflowSource>(_upstream)
+                .AddSingleton<IClusterSource>(_upstream)
+                .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(settings ?? []).Build())
+                .BuildServiceProvider();
             _providers.Add(provider);
             _cycle = provider.GetRequiredService<PollCycle>();
         }

@@ -48,7 +48,9 @@ internal sealed class FleetUpstream : IUpgradeWorkflowSource, IClusterSource
         Ask($"list {clusterId}");
         return Failures.TryGetValue(clusterId, out var failure)
             ? throw failure
-            : Task.FromResult<IReadOnlyList<WorkflowObservation>>([.. Workflows.GetValueOrDefault(clusterId, []).Select(w => Document(clusterId, w.Id, w.Phase))]);
+            : Task.FromResult<IReadOnlyList<WorkflowObservation>>([
+                .. Workflows.GetValueOrDefault(clusterId, []).Select(w => Document(clusterId, w.Id, w.Phase)),
+            ]);
     }
 
     public Task<ListedCluster> ShowClusterAsync(string projectId, string clusterId, CancellationToken cancellationToken)
@@ -65,14 +67,28 @@ internal sealed class FleetUpstream : IUpgradeWorkflowSource, IClusterSource
             : Task.FromResult<IReadOnlyList<ListedCluster>>([.. Names.Select(name => new ListedCluster(name.Key, name.Value))]);
     }
 
-    public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken) => Task.FromResult<FailureReport?>(FailureReport.Nothing);
+    public Task<FailureReport?> ReadFailureAsync(
+        WorkflowTarget target,
+        UpgradeTaskType type,
+        string taskId,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<FailureReport?>(FailureReport.Nothing);
 
-    public static WorkflowObservation Document(string clusterId, string id, string phase) => WorkflowDocument.Read(Encoding.UTF8.GetBytes($$"""
-        {"metadata":{"uid":"{{id}}","creationTimestamp":"2026-01-01 00:00:00 +0000 UTC"},
-         "spec":{"clusterID":"{{clusterId}}","clusterVersion":"v1.27.1-r0","targetVersion":"v1.28.6-r0"},
-         "status":{"phase":"{{phase}}","pointStatuses":[{"taskType":"Cluster","taskID":"t1","status":"{{(phase == "Success" ? "Success" : "Running")}}",
-          "startTimeStamp":"2026-01-01 00:10:00 +0000 UTC"{{(phase == "Success" ? ",\"endTimeStamp\":\"2026-01-01 00:25:00 +0000 UTC\"" : "")}}}] } }
-        """));
+    public static WorkflowObservation Document(string clusterId, string id, string phase) =>
+        WorkflowDocument.Read(
+            Encoding.UTF8.GetBytes(
+                $$"""
+                {"metadata":{"uid":"{{id}}","creationTimestamp":"2026-01-01 00:00:00 +0000 UTC"},
+                 "spec":{"clusterID":"{{clusterId}}","clusterVersion":"v1.27.1-r0","targetVersion":"v1.28.6-r0"},
+                 "status":{"phase":"{{phase}}","pointStatuses":[{"taskType":"Cluster","taskID":"t1","status":"{{(
+                    phase == "Success" ? "Success" : "Running"
+                )}}",
+                  "startTimeStamp":"2026-01-01 00:10:00 +0000 UTC"{{(
+                    phase == "Success" ? ",\"endTimeStamp\":\"2026-01-01 00:25:00 +0000 UTC\"" : ""
+                )}}}] } }
+                """
+            )
+        );
 
     private void Ask(string what)
     {

@@ -20,13 +20,19 @@ internal sealed class MemoryFleet(MemoryStore workflows) : IClusterStore
     /// <summary>What every write meets.</summary>
     public Exception? Failure { get; set; }
 
-    public Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(TrackedCluster requested, bool onlyIfUnknown, CancellationToken cancellationToken)
+    public Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(
+        TrackedCluster requested,
+        bool onlyIfUnknown,
+        CancellationToken cancellationToken
+    )
     {
         lock (_lock)
         {
             if (!Clusters.TryGetValue(requested.ClusterId, out var known))
             {
-                return Task.FromResult(new DiscoveryTrackResult<TrackedCluster>(DiscoveryTrackStatus.Created, Clusters[requested.ClusterId] = requested));
+                return Task.FromResult(
+                    new DiscoveryTrackResult<TrackedCluster>(DiscoveryTrackStatus.Created, Clusters[requested.ClusterId] = requested)
+                );
             }
 
             if (known.Tracked && requested.Name is not null)
@@ -34,16 +40,32 @@ internal sealed class MemoryFleet(MemoryStore workflows) : IClusterStore
                 Clusters[requested.ClusterId] = known with { Name = requested.Name };
             }
 
-            return Task.FromResult(new DiscoveryTrackResult<TrackedCluster>(known.Tracked ? DiscoveryTrackStatus.AlreadyTracked : DiscoveryTrackStatus.LeftUntracked, known));
+            return Task.FromResult(
+                new DiscoveryTrackResult<TrackedCluster>(
+                    known.Tracked ? DiscoveryTrackStatus.AlreadyTracked : DiscoveryTrackStatus.LeftUntracked,
+                    known
+                )
+            );
         }
     }
 
-    public Task<DiscoveryTrackResult<TrackedProject>> TrackProjectAsync(TrackedProject requested, bool onlyIfUnknown, CancellationToken cancellationToken) =>
-        Task.FromResult(Projects.TryAdd(requested.ProjectId, requested)
-            ? new DiscoveryTrackResult<TrackedProject>(DiscoveryTrackStatus.Created, requested)
-            : new DiscoveryTrackResult<TrackedProject>(DiscoveryTrackStatus.AlreadyTracked, Projects[requested.ProjectId]));
+    public Task<DiscoveryTrackResult<TrackedProject>> TrackProjectAsync(
+        TrackedProject requested,
+        bool onlyIfUnknown,
+        CancellationToken cancellationToken
+    ) =>
+        Task.FromResult(
+            Projects.TryAdd(requested.ProjectId, requested)
+                ? new DiscoveryTrackResult<TrackedProject>(DiscoveryTrackStatus.Created, requested)
+                : new DiscoveryTrackResult<TrackedProject>(DiscoveryTrackStatus.AlreadyTracked, Projects[requested.ProjectId])
+        );
 
-    public Task WriteAsync(Shard shard, IReadOnlyList<TrackedCluster> clusters, IReadOnlyList<TrackedProject> projects, CancellationToken cancellationToken)
+    public Task WriteAsync(
+        Shard shard,
+        IReadOnlyList<TrackedCluster> clusters,
+        IReadOnlyList<TrackedProject> projects,
+        CancellationToken cancellationToken
+    )
     {
         lock (_lock)
         {
@@ -55,7 +77,8 @@ internal sealed class MemoryFleet(MemoryStore workflows) : IClusterStore
 
             foreach (var cluster in clusters)
             {
-                Clusters[cluster.ClusterId] = Shard.Of(cluster.ClusterId) == shard ? cluster : throw new InvalidOperationException("Another shard's row.");
+                Clusters[cluster.ClusterId] =
+                    Shard.Of(cluster.ClusterId) == shard ? cluster : throw new InvalidOperationException("Another shard's row.");
             }
 
             foreach (var project in projects)
@@ -90,15 +113,23 @@ internal sealed class MemoryFleet(MemoryStore workflows) : IClusterStore
         return workflows.Put(found.After);
     }
 
-    public Task<TrackedCluster?> FindClusterAsync(string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<TrackedCluster?> FindClusterAsync(string clusterId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task<bool> UntrackClusterAsync(string clusterId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<Page<TrackedCluster>> ListClustersAsync(string? projectId, int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<Page<TrackedCluster>> ListClustersAsync(
+        string? projectId,
+        int pageSize,
+        string? continuationToken,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 
-    public Task<TrackedProject?> FindProjectAsync(string projectId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<TrackedProject?> FindProjectAsync(string projectId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task<bool> UntrackProjectAsync(string projectId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<Page<TrackedProject>> ListProjectsAsync(int pageSize, string? continuationToken, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<Page<TrackedProject>> ListProjectsAsync(int pageSize, string? continuationToken, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 }

@@ -27,10 +27,15 @@ internal sealed class FanOutRig : IDisposable
         upstream ??= new ScriptedSource();
         settings ??= [];
         settings.TryAdd("Polling:FanOut", "Queue");
-        var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock)
-            .AddStore(Store).AddSingleton<IShardQueue>(Queue)
-            .AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(upstream)
-            .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).BuildServiceProvider();
+        var provider = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(Clock)
+            .AddStore(Store)
+            .AddSingleton<IShardQueue>(Queue)
+            .AddSingleton<IBaselineStore>(new BaselineInMemory())
+            .AddSingleton<IUpgradeWorkflowSource>(upstream)
+            .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .BuildServiceProvider();
         _providers.Add(provider);
         return new PollingProcess(provider, upstream);
     }
@@ -41,13 +46,21 @@ internal sealed class FanOutRig : IDisposable
         var into = shard ?? Shard.All[3];
         foreach (var id in IdsIn(into).Take(count))
         {
-            Store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", id), TrackedAt = Start, NextPollAt = Start });
+            Store.Put(
+                new TrackedWorkflow
+                {
+                    Target = new WorkflowTarget("p1", "c1", id),
+                    TrackedAt = Start,
+                    NextPollAt = Start,
+                }
+            );
         }
 
         return into;
     }
 
-    public static IEnumerable<string> IdsIn(Shard shard) => Enumerable.Range(0, int.MaxValue).Select(i => $"w{i}").Where(id => Shard.Of(id) == shard);
+    public static IEnumerable<string> IdsIn(Shard shard) =>
+        Enumerable.Range(0, int.MaxValue).Select(i => $"w{i}").Where(id => Shard.Of(id) == shard);
 
     /// <summary>The message that a dispatch at this moment sends.</summary>
     public string Message(Shard shard) => new ShardMessage(shard, Clock.GetUtcNow(), Clock.GetUtcNow().AddMinutes(1)).ToText();
@@ -62,16 +75,21 @@ internal sealed record PollingProcess(ServiceProvider Services, ScriptedSource U
 {
     public Task<DispatchResult> DispatchAsync() => Services.GetRequiredService<ShardDispatch>().RunAsync(CancellationToken.None);
 
-    public Task<ShardOutcome> WorkOffAsync(string? text, CancellationToken cancellationToken = default) => Services.GetRequiredService<ShardWorker>().WorkOffAsync(text, cancellationToken);
+    public Task<ShardOutcome> WorkOffAsync(string? text, CancellationToken cancellationToken = default) =>
+        Services.GetRequiredService<ShardWorker>().WorkOffAsync(text, cancellationToken);
 
-    public Task<CycleResult> CycleAsync() => Services.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: false), CancellationToken.None);
+    public Task<CycleResult> CycleAsync() =>
+        Services.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: false), CancellationToken.None);
 
     public Task TickAsync() => Services.GetRequiredService<PollTick>()(CancellationToken.None);
 
     /// <summary>Every read hangs from now on until it is let go of or cancelled; answers what ends with the first of them.</summary>
     public (Task Asked, TaskCompletionSource LetGo) Hang()
     {
-        var (asked, letGo) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var (asked, letGo) = (
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+        );
         Upstream.Answer = async target =>
         {
             asked.TrySetResult();

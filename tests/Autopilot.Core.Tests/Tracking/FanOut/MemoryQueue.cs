@@ -39,7 +39,8 @@ internal sealed class MemoryQueue : IShardQueue
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<ReceivedShard>> ReceiveAsync(int atMost, TimeSpan hiddenFor, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<ReceivedShard>> ReceiveAsync(int atMost, TimeSpan hiddenFor, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task DeleteAsync(ReceivedShard received, CancellationToken cancellationToken) => throw new NotSupportedException();
 

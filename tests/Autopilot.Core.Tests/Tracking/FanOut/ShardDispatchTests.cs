@@ -33,7 +33,10 @@ public sealed class ShardDispatchTests : IDisposable
         Assert.Null(_rig.Board(Shard.All[3]));
         await process.WorkOffAsync(_rig.Queue.Sent[0].ToText());
 
-        Assert.All(_rig.Store.Boards, status => Assert.Equal((_rig.Clock.GetUtcNow(), _rig.Clock.GetUtcNow()), (status!.StartedAt, status.CompletedAt)));
+        Assert.All(
+            _rig.Store.Boards,
+            status => Assert.Equal((_rig.Clock.GetUtcNow(), _rig.Clock.GetUtcNow()), (status!.StartedAt, status.CompletedAt))
+        );
     }
 
     [Fact]
@@ -77,7 +80,13 @@ public sealed class ShardDispatchTests : IDisposable
         _rig.Queue.Down = true;
         var process = _rig.NewProcess();
 
-        Assert.Equal((0, 16), (await process.DispatchAsync()) switch { var r => (r.Sent, r.Errors.Count * r.Failed) });
+        Assert.Equal(
+            (0, 16),
+            (await process.DispatchAsync()) switch
+            {
+                var r => (r.Sent, r.Errors.Count * r.Failed),
+            }
+        );
 
         _rig.Queue.Down = false;
         Assert.Equal(16, (await process.DispatchAsync()).Sent);
@@ -97,7 +106,12 @@ public sealed class ShardDispatchTests : IDisposable
     public async Task The_board_of_a_shard_whose_last_workflow_is_just_being_finished_is_left_to_whoever_does_it()
     {
         var shard = Shard.All[5];
-        var status = await _rig.Store.TakeLeaseAsync(shard, null, new ShardLease("another", FanOutRig.Start.AddMinutes(4)), CancellationToken.None);
+        var status = await _rig.Store.TakeLeaseAsync(
+            shard,
+            null,
+            new ShardLease("another", FanOutRig.Start.AddMinutes(4)),
+            CancellationToken.None
+        );
 
         Assert.Equal(16, (await _rig.NewProcess().DispatchAsync()).Empty);
 

@@ -31,14 +31,25 @@ public sealed class ShardLeaseTests : IDisposable
         letGo.SetResult();
         Assert.Equal(ShardOutcome.Done, await running);
         Assert.Null(_rig.Board(shard)!.Lease);
-        Assert.Equal((0, 2), (await second.CycleAsync()) switch { var r => (r.LeasedShards, r.Polled) });
+        Assert.Equal(
+            (0, 2),
+            (await second.CycleAsync()) switch
+            {
+                var r => (r.LeasedShards, r.Polled),
+            }
+        );
     }
 
     [Fact]
     public async Task The_lease_of_a_process_that_died_runs_out_after_the_budget_and_a_margin()
     {
         var shard = _rig.Track();
-        await _rig.Store.TakeLeaseAsync(shard, null, new ShardLease("dead", FanOutRig.Start.Add(new PollingOptions().CycleBudget + new PollingOptions().LeaseMargin)), CancellationToken.None);
+        await _rig.Store.TakeLeaseAsync(
+            shard,
+            null,
+            new ShardLease("dead", FanOutRig.Start.Add(new PollingOptions().CycleBudget + new PollingOptions().LeaseMargin)),
+            CancellationToken.None
+        );
         var process = _rig.NewProcess();
 
         _rig.Clock.Advance(TimeSpan.FromSeconds(269));
@@ -154,62 +165,82 @@ public sealed class ShardLeaseTests : IDisposable
         Pass,
     }
 
-    private static readonly Gen<(Step Step, int Pick, int Seconds)> Steps =
-        Gen.Select(Gen.Frequency((2, Gen.Const(Step.Dispatch)), (4, Gen.Const(Step.Deliver)), (2, Gen.Const(Step.Again)), (3, Gen.Const(Step.Answer)), (1, Gen.Const(Step.Die)), (2, Gen.Const(Step.Pass))), Gen.Int[0, 1000], Gen.Int[1, 90]);
+    private static readonly Gen<(Step Step, int Pick, int Seconds)> Steps = Gen.Select(
+        Gen.Frequency(
+            (2, Gen.Const(Step.Dispatch)),
+            (4, Gen.Const(Step.Deliver)),
+            (2, Gen.Const(Step.Again)),
+            (3, Gen.Const(Step.Answer)),
+            (1, Gen.Const(Step.Die)),
+            (2, Gen.Const(Step.Pass))
+        ),
+        Gen.Int[0, 1000],
+        Gen.Int[1, 90]
+    );
 
     [Fact]
     public async Task Whatever_is_delivered_however_often_in_whatever_order_a_shard_never_has_two_pollers_inside_a_lease() =>
-        await Steps.Array[5, 60].SampleAsync(async steps =>
-        {
-            using var rig = new FanOutRig();
-            var shard = rig.Track(2);
-            var inside = new ConcurrentDictionary<int, int>();
-            var most = 0;
-            var deliveries = new List<Delivery>();
-            foreach (var (step, pick, seconds) in steps)
-            {
-                switch (step)
+        await Steps
+            .Array[5, 60]
+            .SampleAsync(
+                async steps =>
                 {
-                    case Step.Dispatch:
-                        await rig.NewProcess().DispatchAsync();
-                        break;
-                    case Step.Deliver or Step.Again when rig.Queue.Sent is { Count: > 0 } sent:
-                        var message = step is Step.Deliver ? sent[^1] : sent[pick % sent.Count];
-                        deliveries.Add(await Delivery.StartAsync(rig, message, inside, count => most = Math.Max(most, count)));
-                        break;
-                    case Step.Answer when deliveries.Count > 0:
-                        var answered = deliveries[pick % deliveries.Count];
-                        answered.LetGo.TrySetResult();
-                        await answered.SettledAsync();
-                        break;
-                    case Step.Die when deliveries.Count > 0:
-                        deliveries[pick % deliveries.Count].Die();
-                        break;
-                    case Step.Pass:
-                        rig.Clock.Advance(TimeSpan.FromSeconds(seconds));
-                        // Whose budget is spent lets go, but not within the clock's own call.
-                        foreach (var spent in deliveries.Where(d => d.StartedAt + new PollingOptions().CycleBudget <= rig.Clock.GetUtcNow()))
+                    using var rig = new FanOutRig();
+                    var shard = rig.Track(2);
+                    var inside = new ConcurrentDictionary<int, int>();
+                    var most = 0;
+                    var deliveries = new List<Delivery>();
+                    foreach (var (step, pick, seconds) in steps)
+                    {
+                        switch (step)
                         {
-                            await spent.SettledAsync();
+                            case Step.Dispatch:
+                                await rig.NewProcess().DispatchAsync();
+                                break;
+                            case Step.Deliver or Step.Again when rig.Queue.Sent is { Count: > 0 } sent:
+                                var message = step is Step.Deliver ? sent[^1] : sent[pick % sent.Count];
+                                deliveries.Add(await Delivery.StartAsync(rig, message, inside, count => most = Math.Max(most, count)));
+                                break;
+                            case Step.Answer when deliveries.Count > 0:
+                                var answered = deliveries[pick % deliveries.Count];
+                                answered.LetGo.TrySetResult();
+                                await answered.SettledAsync();
+                                break;
+                            case Step.Die when deliveries.Count > 0:
+                                deliveries[pick % deliveries.Count].Die();
+                                break;
+                            case Step.Pass:
+                                rig.Clock.Advance(TimeSpan.FromSeconds(seconds));
+                                // Whose budget is spent lets go, but not within the clock's own call.
+                                foreach (
+                                    var spent in deliveries.Where(d =>
+                                        d.StartedAt + new PollingOptions().CycleBudget <= rig.Clock.GetUtcNow()
+                                    )
+                                )
+                                {
+                                    await spent.SettledAsync();
+                                }
+
+                                break;
                         }
+                    }
 
-                        break;
-                }
-            }
+                    Assert.True(most <= 1, $"{most} pollers at once");
 
-            Assert.True(most <= 1, $"{most} pollers at once");
-
-            // And no lease keeps the shard for ever: once the dead ones' have run out, a tick completes it.
-            deliveries.ForEach(d => d.LetGo.TrySetResult());
-            await Task.WhenAll(deliveries.Select(d => d.EndedAsync()));
-            rig.Clock.Advance(TimeSpan.FromMinutes(5));
-            var last = rig.NewProcess();
-            await last.DispatchAsync();
-            Assert.Equal(ShardOutcome.Done, await last.WorkOffAsync(rig.Queue.Sent[^1].ToText()));
-            Assert.Null(rig.Board(shard)!.Lease);
-            Assert.Equal(rig.Clock.GetUtcNow(), rig.Board(shard)!.CompletedAt);
-            Assert.All(FanOutRig.IdsIn(shard).Take(2), id => Assert.Single(rig.Store.HistoryOf(id)));
-        }, iter: 300, threads: 1);
+                    // And no lease keeps the shard for ever: once the dead ones' have run out, a tick completes it.
+                    deliveries.ForEach(d => d.LetGo.TrySetResult());
+                    await Task.WhenAll(deliveries.Select(d => d.EndedAsync()));
+                    rig.Clock.Advance(TimeSpan.FromMinutes(5));
+                    var last = rig.NewProcess();
+                    await last.DispatchAsync();
+                    Assert.Equal(ShardOutcome.Done, await last.WorkOffAsync(rig.Queue.Sent[^1].ToText()));
+                    Assert.Null(rig.Board(shard)!.Lease);
+                    Assert.Equal(rig.Clock.GetUtcNow(), rig.Board(shard)!.CompletedAt);
+                    Assert.All(FanOutRig.IdsIn(shard).Take(2), id => Assert.Single(rig.Store.HistoryOf(id)));
+                },
+                iter: 300,
+                threads: 1
+            );
 
     /// <summary>One process that got one message; it reads until it is answered, its budget is spent, or it dies.</summary>
     private sealed class Delivery
@@ -227,7 +258,12 @@ public sealed class ShardLeaseTests : IDisposable
 
         public TaskCompletionSource LetGo { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public static async Task<Delivery> StartAsync(FanOutRig rig, ShardMessage message, ConcurrentDictionary<int, int> inside, Action<int> count)
+        public static async Task<Delivery> StartAsync(
+            FanOutRig rig,
+            ShardMessage message,
+            ConcurrentDictionary<int, int> inside,
+            Action<int> count
+        )
         {
             var delivery = new Delivery(inside) { StartedAt = rig.Clock.GetUtcNow() };
             var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

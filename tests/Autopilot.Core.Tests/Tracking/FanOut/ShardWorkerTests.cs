@@ -154,11 +154,26 @@ public sealed class ShardWorkerTests : IDisposable
     {
         var (upstream, fleet, shard) = (new FleetUpstream(), new MemoryFleet(_rig.Store), Shard.Of("c1"));
         _rig.Store.Fleet = fleet;
-        fleet.Clusters["c1"] = new TrackedCluster { ProjectId = "p", ClusterId = "c1", TrackedAt = FanOutRig.Start, NextDiscoveryAt = FanOutRig.Start };
-        using var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_rig.Clock)
-            .AddStore(_rig.Store).AddSingleton<IShardQueue>(_rig.Queue).AddSingleton<IClusterStore>(fleet)
-            .AddSingleton<IBaselineStore>(new BaselineInMemory()).AddSingleton<IUpgradeWorkflowSource>(upstream).AddSingleton<IClusterSource>(upstream)
-            .AddAutopilotCore(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Polling:FanOut"] = "Queue" }).Build()).BuildServiceProvider();
+        fleet.Clusters["c1"] = new TrackedCluster
+        {
+            ProjectId = "p",
+            ClusterId = "c1",
+            TrackedAt = FanOutRig.Start,
+            NextDiscoveryAt = FanOutRig.Start,
+        };
+        using var provider = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(_rig.Clock)
+            .AddStore(_rig.Store)
+            .AddSingleton<IShardQueue>(_rig.Queue)
+            .AddSingleton<IClusterStore>(fleet)
+            .AddSingleton<IBaselineStore>(new BaselineInMemory())
+            .AddSingleton<IUpgradeWorkflowSource>(upstream)
+            .AddSingleton<IClusterSource>(upstream)
+            .AddAutopilotCore(
+                new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Polling:FanOut"] = "Queue" }).Build()
+            )
+            .BuildServiceProvider();
         var worker = provider.GetRequiredService<ShardWorker>();
 
         await provider.GetRequiredService<ShardDispatch>().RunAsync(CancellationToken.None);
@@ -183,7 +198,10 @@ public sealed class ShardWorkerTests : IDisposable
         var process = _rig.NewProcess();
         _rig.Store.Down.Add(shards[0]);
 
-        Assert.Equal([ShardOutcome.Failed, ShardOutcome.Done], await Task.WhenAll(shards.Select(s => process.WorkOffAsync(_rig.Message(s)))));
+        Assert.Equal(
+            [ShardOutcome.Failed, ShardOutcome.Done],
+            await Task.WhenAll(shards.Select(s => process.WorkOffAsync(_rig.Message(s))))
+        );
 
         _rig.Store.Down.Clear();
         _rig.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -242,6 +260,9 @@ public sealed class ShardWorkerTests : IDisposable
 
         Assert.Equal(ShardOutcome.Incomplete, await process.WorkOffAsync(_rig.Message(shard)));
 
-        Assert.Equal(("Upstream refuses our credentials.", null, null), (_rig.Board(shard)!.LastError, _rig.Board(shard)!.CompletedAt, _rig.Board(shard)!.Lease));
+        Assert.Equal(
+            ("Upstream refuses our credentials.", null, null),
+            (_rig.Board(shard)!.LastError, _rig.Board(shard)!.CompletedAt, _rig.Board(shard)!.Lease)
+        );
     }
 }
