@@ -1,4 +1,5 @@
-// The yardstick of the function app's start and memory: as little as an isolated worker can be that answers from Table Storage and has a timer.
+// The yardstick of the function app's start and memory: as little as an isolated worker can be that answers from Table Storage and has a
+// timer.
 using Azure.Data.Tables;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -8,9 +8,13 @@ namespace Autopilot.Api;
 /// <summary>The one order of the middleware, for every head.</summary>
 public static class ApiApplication
 {
-    /// <summary>Adds the whole HTTP surface: compression of large answers, errors as problem details, security headers, routing, the gate, the limits of query, body and time, and the endpoints.</summary>
+    /// <summary>
+    /// Adds the whole HTTP surface: compression of large answers, errors as problem details, security headers, routing, the gate, the
+    /// limits of query, body and time, and the endpoints.
+    /// </summary>
     /// <param name="app">A web application, or a bare builder.</param>
-    /// <param name="limiter">Middleware between routing and the endpoints: who may call. What it answers without a body becomes a problem with the code of its status, and with the detail of its <see cref="AccessRejection"/> if it sets one.</param>
+    /// <param name="limiter">Middleware between routing and the endpoints: who may call. What it answers without a body becomes a problem
+    /// with the code of its status, and with the detail of its <see cref="AccessRejection"/> if it sets one.</param>
     public static IApplicationBuilder UseAutopilotApi(this IApplicationBuilder app, Action<IApplicationBuilder>? limiter = null)
     {
         app.UseSecurityHeaders().UseResponseCompression().UseProblems().UseRouting();

@@ -14,8 +14,8 @@ namespace Autopilot.Api;
 public static class ApiServices
 {
     /// <summary>
-    /// Adds what the endpoints need besides Core and a store: problem details, compression, health, MCP, and <see cref="AutopilotPipeline"/>.
-    /// Reads <c>Cce:ProjectId</c>, the project of a <c>PUT</c> that names none.
+    /// Adds what the endpoints need besides Core and a store: problem details, compression, health, MCP, and
+    /// <see cref="AutopilotPipeline"/>. Reads <c>Cce:ProjectId</c>, the project of a <c>PUT</c> that names none.
     /// </summary>
     public static IServiceCollection AddAutopilotApi(this IServiceCollection services, IConfiguration configuration)
     {

@@ -12,7 +12,10 @@ using Polly.Timeout;
 
 namespace Autopilot.Cce;
 
-/// <summary>Sends a GET through everything that stands between us and upstream, and turns whatever comes of it into a value or an <see cref="UpstreamException"/>.</summary>
+/// <summary>
+/// Sends a GET through everything that stands between us and upstream, and turns whatever comes of it into a value or an
+/// <see cref="UpstreamException"/>.
+/// </summary>
 internal sealed class CceClient(
     IHttpClientFactory clients,
     IOptions<CceOptions> options,

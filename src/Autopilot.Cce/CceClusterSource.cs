@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Autopilot.Cce;
 
-/// <summary>Reads clusters from the CCE (Autopilot) API: one needs the permission to read it, the list needs <c>cce:cluster:list</c>.</summary>
+/// <summary>
+/// Reads clusters from the CCE (Autopilot) API: one needs the permission to read it, the list needs <c>cce:cluster:list</c>.
+/// </summary>
 internal sealed class CceClusterSource(CceClient client, IOptions<CceOptions> options) : IClusterSource
 {
     public Task<ListedCluster> ShowClusterAsync(string projectId, string clusterId, CancellationToken cancellationToken) =>

@@ -5,10 +5,13 @@ namespace Autopilot.Cce;
 
 /// <summary>One GET: what it is called in metrics, where it goes, and how much it may answer.</summary>
 /// <param name="Path">Encoded, below the prefix.</param>
-/// <param name="Within">Of a request that is only worth so much: one attempt, waiting for its turn included. Null for what is read as patiently as the options say.</param>
+/// <param name="Within">Of a request that is only worth so much: one attempt, waiting for its turn included. Null for what is read as
+/// patiently as the options say.</param>
 internal sealed record CceRequest(string Operation, string ProjectId, string Path, int MaxBytes, TimeSpan? Within = null)
 {
-    /// <summary>Whether it reads a workflow, which everything else serves: only of this one does a missing route mean that the address is wrong.</summary>
+    /// <summary>
+    /// Whether it reads a workflow, which everything else serves: only of this one does a missing route mean that the address is wrong.
+    /// </summary>
     public bool IsMain => Operation == ShowWorkflowOperation;
 
     private const string ShowWorkflowOperation = "ShowWorkflow";
@@ -56,7 +59,8 @@ internal sealed record CceRequest(string Operation, string ProjectId, string Pat
 
     public HttpRequestMessage ToMessage(CceConnection connection)
     {
-        // The official pages call Content-Type mandatory, for GET too; HttpClient lets a header of content stand only on content, so there is an empty one.
+        // The official pages call Content-Type mandatory, for GET too; HttpClient lets a header of content stand only on content, so there
+        // is an empty one.
         var content = new ByteArrayContent([]);
         content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         var message = new HttpRequestMessage(HttpMethod.Get, new Uri(connection.Endpoint, connection.PathPrefix + Path))

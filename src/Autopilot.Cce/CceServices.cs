@@ -21,7 +21,10 @@ namespace Autopilot.Cce;
 /// <summary>The client of the CCE API.</summary>
 public static class CceServices
 {
-    /// <summary>Adds <see cref="IUpgradeWorkflowSource"/> and <see cref="IClusterSource"/> over HTTP, and <see cref="CceProbe"/>, with the options of section <c>Cce</c>, which are validated at start.</summary>
+    /// <summary>
+    /// Adds <see cref="IUpgradeWorkflowSource"/> and <see cref="IClusterSource"/> over HTTP, and <see cref="CceProbe"/>, with the options
+    /// of section <c>Cce</c>, which are validated at start.
+    /// </summary>
     public static IServiceCollection AddAutopilotCce(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -55,7 +58,8 @@ public static class CceServices
             p.GetRequiredService<CceConnection>()
         ));
 
-        // Outermost first. A renewed token begins a new round of attempts; each attempt waits for its turn, then has its time, signed as it leaves.
+        // Outermost first. A renewed token begins a new round of attempts; each attempt waits for its turn, then has its time, signed as it
+        // leaves.
         AddClient(
             services,
             CceClient.ClientName,
@@ -131,7 +135,8 @@ public static class CceServices
         var connection = provider.GetRequiredService<CceConnection>();
         return new SocketsHttpHandler
         {
-            // As many as there are reads at once, and some for people; more would queue in here, where waiting counts as upstream's slowness.
+            // As many as there are reads at once, and some for people; more would queue in here, where waiting counts as upstream's
+            // slowness.
             MaxConnectionsPerServer = provider.GetRequiredService<IOptions<PollingOptions>>().Value.MaxConcurrency + 16,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),

@@ -18,10 +18,13 @@ namespace Autopilot.Core;
 public static class CoreServices
 {
     /// <summary>
-    /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>Discovery</c>, <c>Retention</c>, <c>Notifications</c>, the schedules), validated at start. Needs an
-    /// <see cref="IUpgradeWorkflowSource"/>, an <see cref="IShardReader"/>, an <see cref="IWorkflowReader"/>, an <see cref="IObservationStore"/>, an <see cref="ITrackingStore"/>,
-    /// an <see cref="IBaselineStore"/> and an <see cref="IRetentionStore"/>, for fan-out also an <see cref="IShardQueue"/> and <see cref="IShardStatusStore"/>, for notifications an <see cref="INotificationOutbox"/> and an <see cref="INotificationSender"/>; discovers
-    /// clusters' workflows where there are an <see cref="IClusterSource"/> and an <see cref="IClusterStore"/>; takes the <see cref="TimeProvider"/> that is registered, or the system's.
+    /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>Discovery</c>, <c>Retention</c>, <c>Notifications</c>, the
+    /// schedules), validated at start. Needs an <see cref="IUpgradeWorkflowSource"/>, an <see cref="IShardReader"/>, an
+    /// <see cref="IWorkflowReader"/>, an <see cref="IObservationStore"/>, an <see cref="ITrackingStore"/>, an <see cref="IBaselineStore"/>
+    /// and an <see cref="IRetentionStore"/>, for fan-out also an <see cref="IShardQueue"/> and <see cref="IShardStatusStore"/>, for
+    /// notifications an <see cref="INotificationOutbox"/> and an <see cref="INotificationSender"/>; discovers clusters' workflows where
+    /// there are an <see cref="IClusterSource"/> and an <see cref="IClusterStore"/>; takes the <see cref="TimeProvider"/> that is
+    /// registered, or the system's.
     /// </summary>
     public static IServiceCollection AddAutopilotCore(this IServiceCollection services, IConfiguration configuration)
     {

@@ -13,7 +13,8 @@ namespace Autopilot.Functions;
 internal static class FunctionApp
 {
     /// <summary>Runs the worker until its host, a signal or the end of its stream stops it.</summary>
-    /// <returns>The exit code: 0, or <see cref="SettingFailures.ExitCode"/> with a sentence for each wrong setting on <paramref name="error"/>, which the platform's host logs.</returns>
+    /// <returns>The exit code: 0, or <see cref="SettingFailures.ExitCode"/> with a sentence for each wrong setting on
+    /// <paramref name="error"/>, which the platform's host logs.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter error)
     {
         _ = Task.Run(JsonWarmUp.Prepare);

@@ -4,7 +4,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Autopilot.Functions;
 
-/// <summary>What probes ask, without a key: whether the app lives and is ready. Its name sorts before the other functions', whose routes would match too.</summary>
+/// <summary>
+/// What probes ask, without a key: whether the app lives and is ready. Its name sorts before the other functions', whose routes would match
+/// too.
+/// </summary>
 internal sealed class Health(AutopilotPipeline pipeline)
 {
     [Function(nameof(Health))]

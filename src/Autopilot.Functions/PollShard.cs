@@ -6,14 +6,16 @@ using Microsoft.Extensions.Hosting;
 namespace Autopilot.Functions;
 
 /// <summary>
-/// Works one shard off, with <c>Polling:FanOut=Queue</c>. It never throws for what it meets, so that no message is delivered again or ends among the poisoned ones:
-/// the next tick sends another. Inline the platform is to leave it off (<c>AzureWebJobs.PollShard.Disabled</c>); a message that comes all the same is dropped.
+/// Works one shard off, with <c>Polling:FanOut=Queue</c>. It never throws for what it meets, so that no message is delivered again or ends
+/// among the poisoned ones: the next tick sends another. Inline the platform is to leave it off (<c>AzureWebJobs.PollShard.Disabled</c>); a
+/// message that comes all the same is dropped.
 /// </summary>
 internal sealed class PollShard(ShardWorker worker, NotificationDelivery notifications, IHostApplicationLifetime lifetime)
 {
     /// <summary>
-    /// As with the timer, whoever has observed a turn tells of it, since the instance may be frozen once its functions have ended. But other shards wait for this slot:
-    /// it neither waits for another shard's run nor stays for long. What is left is the background's, or the next tick's.
+    /// As with the timer, whoever has observed a turn tells of it, since the instance may be frozen once its functions have ended. But
+    /// other shards wait for this slot: it neither waits for another shard's run nor stays for long. What is left is the background's, or
+    /// the next tick's.
     /// </summary>
     [Function(nameof(PollShard))]
     public async Task RunAsync(

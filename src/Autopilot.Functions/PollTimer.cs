@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Functions;
 
 /// <summary>
-/// Works off what is due, or, with <c>Polling:FanOut=Queue</c>, puts the shards on the queue for <see cref="PollShard"/>. The platform holds a lease while it runs, but
-/// can lose it: two runs may overlap, and the store settles that.
+/// Works off what is due, or, with <c>Polling:FanOut=Queue</c>, puts the shards on the queue for <see cref="PollShard"/>. The platform
+/// holds a lease while it runs, but can lose it: two runs may overlap, and the store settles that.
 /// </summary>
 internal sealed partial class PollTimer(
     PollTick tick,
@@ -18,8 +18,9 @@ internal sealed partial class PollTimer(
 )
 {
     /// <summary>
-    /// What goes wrong with a workflow, a shard or upstream is in the cycle's result, which the cycle logs. What is thrown all the same is left
-    /// to the platform, so that it records a failed execution. A host or a worker that stops cancels the cycle, which then writes what it has observed.
+    /// What goes wrong with a workflow, a shard or upstream is in the cycle's result, which the cycle logs. What is thrown all the same is
+    /// left to the platform, so that it records a failed execution. A host or a worker that stops cancels the cycle, which then writes what
+    /// it has observed.
     /// </summary>
     [Function(nameof(PollTimer))]
     public async Task RunAsync([TimerTrigger("%PollSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
@@ -36,7 +37,9 @@ internal sealed partial class PollTimer(
         await notifications.RunAsync(NotificationBudget, ending.Token);
     }
 
-    /// <summary>With the attempts under way when it is spent, half a minute: the cycle is done, but the next tick waits for this one's end.</summary>
+    /// <summary>
+    /// With the attempts under way when it is spent, half a minute: the cycle is done, but the next tick waits for this one's end.
+    /// </summary>
     private static readonly TimeSpan NotificationBudget = TimeSpan.FromSeconds(20);
 
     [LoggerMessage(

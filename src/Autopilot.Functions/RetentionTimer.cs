@@ -4,7 +4,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Autopilot.Functions;
 
-/// <summary>Deletes what is past its retention. A run that is late or overlaps another does no harm; one that is cut short is gone on with by the next.</summary>
+/// <summary>
+/// Deletes what is past its retention. A run that is late or overlaps another does no harm; one that is cut short is gone on with by the
+/// next.
+/// </summary>
 internal sealed class RetentionTimer(RetentionRun pass, IHostApplicationLifetime lifetime)
 {
     /// <summary>What the store refuses is in the pass's result, which the pass logs.</summary>

@@ -11,7 +11,10 @@ namespace Autopilot.Hosting;
 /// <summary>The libraries behind both heads.</summary>
 public static class AutopilotServices
 {
-    /// <summary>Adds the domain, the client of CCE, storage, notifications and the HTTP surface, and what is logged at start: the version, notes on the schedules and of settings that nothing reads. A head adds its triggers.</summary>
+    /// <summary>
+    /// Adds the domain, the client of CCE, storage, notifications and the HTTP surface, and what is logged at start: the version, notes on
+    /// the schedules and of settings that nothing reads. A head adds its triggers.
+    /// </summary>
     public static IServiceCollection AddAutopilot(this IServiceCollection services, IConfiguration configuration) =>
         services
             .AddHostedService<VersionNotice>()

@@ -8,7 +8,10 @@ public static class SettingFailures
     /// <summary>The exit code, <c>EX_CONFIG</c> of sysexits.h: starting again does not help.</summary>
     public const int ExitCode = 78;
 
-    /// <summary>One sentence for each wrong setting, with its name and without its value where that is secret; null when the exception is about something else.</summary>
+    /// <summary>
+    /// One sentence for each wrong setting, with its name and without its value where that is secret; null when the exception is about
+    /// something else.
+    /// </summary>
     public static IReadOnlyList<string>? Of(Exception exception) =>
         exception switch
         {
@@ -17,7 +20,8 @@ public static class SettingFailures
             [
                 .. each.SelectMany(failures => failures!),
             ],
-            // A settings file that is no JSON. The message names the file; what stands in it may be secret, and the inner message only gives the place.
+            // A settings file that is no JSON. The message names the file; what stands in it may be secret, and the inner message only
+            // gives the place.
             InvalidDataException file => [file.Message],
             _ => null,
         };

@@ -4,8 +4,9 @@ using OpenTelemetry;
 namespace Autopilot.Hosting;
 
 /// <summary>
-/// Takes the values of query strings out of spans, where a key may stand as <c>?code=</c>. The instrumentations do the same, unless an environment variable switches that off
-/// (<c>OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION</c> and its siblings): here nothing does. Add it before the exporter.
+/// Takes the values of query strings out of spans, where a key may stand as <c>?code=</c>. The instrumentations do the same, unless an
+/// environment variable switches that off (<c>OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION</c> and its siblings): here
+/// nothing does. Add it before the exporter.
 /// </summary>
 public sealed class SpanRedaction : BaseProcessor<Activity>
 {

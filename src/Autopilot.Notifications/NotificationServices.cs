@@ -11,7 +11,8 @@ namespace Autopilot.Notifications;
 public static class NotificationServices
 {
     /// <summary>
-    /// Adds <see cref="INotificationSender"/> over HTTP, and what delivers in the background. Needs Core, whose section <c>Notifications</c> names the webhooks, and a store's outbox.
+    /// Adds <see cref="INotificationSender"/> over HTTP, and what delivers in the background. Needs Core, whose section
+    /// <c>Notifications</c> names the webhooks, and a store's outbox.
     /// </summary>
     public static IServiceCollection AddAutopilotNotifications(this IServiceCollection services, IConfiguration configuration)
     {

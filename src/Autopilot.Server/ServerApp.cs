@@ -12,13 +12,17 @@ namespace Autopilot.Server;
 public static partial class ServerApp
 {
     /// <summary>
-    /// Builds the server; it listens once started. Settings come from <c>appsettings.json</c> (optional, in the current folder), the environment
-    /// and the command line, the later ones win; the default address is <c>http://127.0.0.1:7071</c>.
+    /// Builds the server; it listens once started. Settings come from <c>appsettings.json</c> (optional, in the current folder), the
+    /// environment and the command line, the later ones win; the default address is <c>http://127.0.0.1:7071</c>.
     /// </summary>
-    /// <param name="args">The command line: <c>--urls http://127.0.0.1:8080 --Cce:Region ap-southeast-3</c>; <c>--role</c> is short for <c>--Server:Role</c>.</param>
-    /// <param name="configure">Runs before anything of ours is added: for settings and services of whoever hosts the server, such as a <see cref="TimeProvider"/>.</param>
-    /// <exception cref="OptionsValidationException">Settings of one section are missing or wrong; each failure names its setting.</exception>
-    /// <exception cref="AggregateException">Settings of more than one section are: an <see cref="OptionsValidationException"/> for each.</exception>
+    /// <param name="args">The command line: <c>--urls http://127.0.0.1:8080 --Cce:Region ap-southeast-3</c>; <c>--role</c> is short for
+    /// <c>--Server:Role</c>.</param>
+    /// <param name="configure">Runs before anything of ours is added: for settings and services of whoever hosts the server, such as a
+    /// <see cref="TimeProvider"/>.</param>
+    /// <exception cref="OptionsValidationException">Settings of one section are missing or wrong; each failure names its
+    /// setting.</exception>
+    /// <exception cref="AggregateException">Settings of more than one section are: an <see cref="OptionsValidationException"/> for
+    /// each.</exception>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = NewBuilder([.. args.Select(LongName)]);
@@ -46,13 +50,18 @@ public static partial class ServerApp
         return app;
     }
 
-    /// <summary>The slim builder starts without IIS and HTTP/3, which no server of ours uses. It knows no hosting startup assemblies: where an operator names some, the full one serves.</summary>
+    /// <summary>
+    /// The slim builder starts without IIS and HTTP/3, which no server of ours uses. It knows no hosting startup assemblies: where an
+    /// operator names some, the full one serves.
+    /// </summary>
     private static WebApplicationBuilder NewBuilder(string[] args) =>
         Environment.GetEnvironmentVariable("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES") is { Length: > 0 }
             ? WebApplication.CreateBuilder(args)
             : WebApplication.CreateSlimBuilder(args);
 
-    /// <summary>The one option with a short name: what a process does is said on its command line and not in settings that all of them share.</summary>
+    /// <summary>
+    /// The one option with a short name: what a process does is said on its command line and not in settings that all of them share.
+    /// </summary>
     private static string LongName(string argument) =>
         argument == "--role" ? "--Server:Role"
         : argument.StartsWith("--role=", StringComparison.Ordinal) ? $"--Server:Role={argument["--role=".Length..]}"

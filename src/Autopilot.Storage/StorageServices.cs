@@ -19,7 +19,10 @@ namespace Autopilot.Storage;
 /// <summary>Azure Table Storage, and the shards' queue, behind the domain's ports.</summary>
 public static class StorageServices
 {
-    /// <summary>Adds the store with its options (<c>AutopilotStorage</c>, <c>AzureWebJobsStorage</c>, <c>Storage</c>, <c>PollQueue</c>), validated at start.</summary>
+    /// <summary>
+    /// Adds the store with its options (<c>AutopilotStorage</c>, <c>AzureWebJobsStorage</c>, <c>Storage</c>, <c>PollQueue</c>), validated
+    /// at start.
+    /// </summary>
     public static IServiceCollection AddAutopilotStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<StorageOptions>(configuration, StorageSettings.Read);

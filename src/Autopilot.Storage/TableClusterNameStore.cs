@@ -6,7 +6,9 @@ using Azure.Data.Tables;
 
 namespace Autopilot.Storage;
 
-/// <summary>Finds clusters by name or id over the rows of clusters and workflows: one range of keys in each shard, which holds no history.</summary>
+/// <summary>
+/// Finds clusters by name or id over the rows of clusters and workflows: one range of keys in each shard, which holds no history.
+/// </summary>
 internal sealed class TableClusterNameStore(StorageTables tables) : IClusterNameStore
 {
     private static readonly string[] Columns =
@@ -55,8 +57,9 @@ internal sealed class TableClusterNameStore(StorageTables tables) : IClusterName
     }
 
     /// <summary>
-    /// Rows of workflows that were written before names had a key: no comparison is true of a column that a row does not have. They are compared in memory; every spelling of a name lies between
-    /// its upper and its lower case and begins with the one letter or the other, and other names of these ranges are few. With it the filter has fifteen comparisons, as many as the service takes.
+    /// Rows of workflows that were written before names had a key: no comparison is true of a column that a row does not have. They are
+    /// compared in memory; every spelling of a name lies between its upper and its lower case and begins with the one letter or the other,
+    /// and other names of these ranges are few. With it the filter has fifteen comparisons, as many as the service takes.
     /// </summary>
     private static string WithoutKey(string key)
     {

@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Storage;
 
 /// <summary>
-/// Discovery's memory in Azure Table Storage. Every write is conditional on the row's version or on its absence; whoever loses a race, or the answer, reads again
-/// and goes on from what is there.
+/// Discovery's memory in Azure Table Storage. Every write is conditional on the row's version or on its absence; whoever loses a race, or
+/// the answer, reads again and goes on from what is there.
 /// </summary>
 internal sealed partial class TableClusterStore(StorageTables tables, ILogger<TableClusterStore> logger) : IClusterStore
 {
@@ -266,7 +266,9 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
             Appended = write.Appended! with { Entry = write.Appended.Entry with { Sequence = newest + 1 } },
         };
 
-    /// <summary>Replaces a row by one that is not tracked any more. One that cannot be read is deleted: there is nothing in it that could be kept.</summary>
+    /// <summary>
+    /// Replaces a row by one that is not tracked any more. One that cannot be read is deleted: there is nothing in it that could be kept.
+    /// </summary>
     /// <param name="untracked">Null where the row is not tracked as it is.</param>
     private Task<bool> UntrackAsync<T>(
         RowFormat<T> format,

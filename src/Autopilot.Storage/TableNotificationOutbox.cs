@@ -8,7 +8,9 @@ using Azure.Data.Tables;
 
 namespace Autopilot.Storage;
 
-/// <summary>The outbox: rows beside the workflows that they tell of. The first row of a workflow's queue carries claim and progress for all of it.</summary>
+/// <summary>
+/// The outbox: rows beside the workflows that they tell of. The first row of a workflow's queue carries claim and progress for all of it.
+/// </summary>
 internal sealed class TableNotificationOutbox(StorageTables tables) : INotificationOutbox
 {
     private readonly StoredTable _workflows = tables.Workflows;
@@ -136,7 +138,8 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
         {
             return false;
         }
-        // More records than a transaction holds, as with many webhooks that are all away: the log has told them, and what is lost by a crash here is the record alone.
+        // More records than a transaction holds, as with many webhooks that are all away: the log has told them, and what is lost by a
+        // crash here is the record alone.
         foreach (var more in givenUp.Skip(room).Chunk(100))
         {
             await SendAsync(

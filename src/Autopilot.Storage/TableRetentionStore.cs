@@ -127,7 +127,9 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
     private static string Range(Shard shard, string prefix) =>
         TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
 
-    /// <summary>Lets the service leave out what is young. Where states are counted it cannot: two columns would have to be compared.</summary>
+    /// <summary>
+    /// Lets the service leave out what is young. Where states are counted it cannot: two columns would have to be compared.
+    /// </summary>
     private static string Over(RetentionLimits limits) =>
         limits switch
         {

@@ -9,7 +9,10 @@ using Azure.Data.Tables;
 
 namespace Autopilot.Storage;
 
-/// <summary>What lists of workflows are made of, in Azure Table Storage: shards of the workflows' table, and the runs' table for the order of what has finished.</summary>
+/// <summary>
+/// What lists of workflows are made of, in Azure Table Storage: shards of the workflows' table, and the runs' table for the order of what
+/// has finished.
+/// </summary>
 internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider? clock = null) : IWorkflowListStore
 {
     private readonly StoredTable _workflows = tables.Workflows;
@@ -22,7 +25,8 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
             true => RangeOf(RowKeys.ActivePrefix, RowKeys.ActivePrefix),
             false => RangeOf(RowKeys.FinishedPrefix, RowKeys.FinishedPrefix)
                 + TableClient.CreateQueryFilter($" and not (Tracked eq {true})"),
-            // One range of keys, without an alternative of keys that would make a service look at the whole partition. What is between the two kinds is passed over here.
+            // One range of keys, without an alternative of keys that would make a service look at the whole partition. What is between the
+            // two kinds is passed over here.
             null => RangeOf(RowKeys.ActivePrefix, RowKeys.FinishedPrefix)
                 + TableClient.CreateQueryFilter($" and not (RowKey ge {RowKeys.ShardStatus} and Tracked eq {true})"),
         };

@@ -77,7 +77,10 @@ internal sealed class TableWorkflowStore(
         }
     }
 
-    /// <summary>A damaged board is as good as none: the next write mends it. Nothing is written over one of a newer version, and so its shard is not polled.</summary>
+    /// <summary>
+    /// A damaged board is as good as none: the next write mends it. Nothing is written over one of a newer version, and so its shard is not
+    /// polled.
+    /// </summary>
     /// <exception cref="RowUnreadableException">A newer version wrote it.</exception>
     private ShardStatus ReadBoard(TableEntity row, out bool damaged)
     {

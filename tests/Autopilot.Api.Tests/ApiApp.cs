@@ -20,7 +20,9 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Autopilot.Api.Tests;
 
-/// <summary>The whole app behind a real Kestrel on loopback: Core, the table store on Azurite, and the HTTP surface. Only upstream is a double.</summary>
+/// <summary>
+/// The whole app behind a real Kestrel on loopback: Core, the table store on Azurite, and the HTTP surface. Only upstream is a double.
+/// </summary>
 internal sealed class ApiApp : IAsyncDisposable
 {
     public const string Project = "9f1b2c3d4e5f60718293a4b5c6d7e8f9";

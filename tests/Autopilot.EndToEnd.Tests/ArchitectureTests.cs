@@ -6,7 +6,10 @@ using System.Xml.Linq;
 
 namespace Autopilot.EndToEnd.Tests;
 
-/// <summary>Arrows point one way: heads → Hosting → Api, Storage, Cce, Notifications → Formats → Core. Checked on what the projects declare and on what the compiler made of it.</summary>
+/// <summary>
+/// Arrows point one way: heads → Hosting → Api, Storage, Cce, Notifications → Formats → Core. Checked on what the projects declare and on
+/// what the compiler made of it.
+/// </summary>
 public sealed partial class ArchitectureTests
 {
     /// <summary>The arrows of <c>src</c>: nothing else may be there, in project files or in assemblies.</summary>

@@ -8,7 +8,9 @@ namespace Autopilot.Functions.Tests;
 /// <summary>Which function a request reaches, under the two orders in which a platform may try the functions' routes.</summary>
 internal static class PlatformRoutes
 {
-    /// <summary>The order of the functions' names, the first match wins, however unspecific. Null where the platform answers 404 itself.</summary>
+    /// <summary>
+    /// The order of the functions' names, the first match wins, however unspecific. Null where the platform answers 404 itself.
+    /// </summary>
     public static DeclaredFunction? FirstByName(string method, string path) =>
         DeclaredFunction
             .All.Where(function => function.Http is not null)

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Autopilot.Functions.Tests;
 
 /// <summary>
-/// The function app as it is deployed: a folder made by <c>dotnet publish</c>, once per test run. <c>AUTOPILOT_FUNCTION_APP</c> names one that exists already.
+/// The function app as it is deployed: a folder made by <c>dotnet publish</c>, once per test run. <c>AUTOPILOT_FUNCTION_APP</c> names one
+/// that exists already.
 /// </summary>
 internal static class PublishedApp
 {

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Autopilot.Functions.Tests;
 
-/// <summary>Whichever order a platform tries routes in, each route of the API is reached through the one function that says who may call it.</summary>
+/// <summary>
+/// Whichever order a platform tries routes in, each route of the API is reached through the one function that says who may call it.
+/// </summary>
 public sealed class RouteTests
 {
     [Fact]

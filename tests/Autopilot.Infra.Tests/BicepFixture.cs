@@ -6,7 +6,9 @@ using Autopilot.Infra.Tests;
 
 namespace Autopilot.Infra.Tests;
 
-/// <summary>What the Bicep CLI makes of <c>infra/</c>, once for all tests. It fetches nothing: the template has no modules from elsewhere.</summary>
+/// <summary>
+/// What the Bicep CLI makes of <c>infra/</c>, once for all tests. It fetches nothing: the template has no modules from elsewhere.
+/// </summary>
 public sealed class BicepFixture : IAsyncLifetime
 {
     /// <summary>The compiled template.</summary>

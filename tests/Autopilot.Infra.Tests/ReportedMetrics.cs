@@ -15,7 +15,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Infra.Tests;
 
-/// <summary>Runs a real tick, inline and over the queue, and writes down every metric that each tells, with tags and their values.</summary>
+/// <summary>
+/// Runs a real tick, inline and over the queue, and writes down every metric that each tells, with tags and their values.
+/// </summary>
 public sealed class ReportedMetrics : IAsyncLifetime
 {
     /// <summary>By how polling fans out, metric and tag: the values seen.</summary>

@@ -34,7 +34,9 @@ internal sealed partial class Template(string json)
     /// <summary>The expression that the app's settings are made by.</summary>
     public string AppSettings => (string)Resources.Single(r => r.Name == "site::appSettings").Resource["properties"]!;
 
-    /// <summary>Every setting that the app is given or may be given, by its name in the environment; lists with <c>{0}</c> for the index.</summary>
+    /// <summary>
+    /// Every setting that the app is given or may be given, by its name in the environment; lists with <c>{0}</c> for the index.
+    /// </summary>
     public IReadOnlySet<string> SettingNames
     {
         get

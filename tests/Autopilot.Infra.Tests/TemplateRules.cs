@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Autopilot.Infra.Tests;
 
-/// <summary>What the template must keep to, each rule as a function from a template to what breaks it: so that the tests can show that each finds something.</summary>
+/// <summary>
+/// What the template must keep to, each rule as a function from a template to what breaks it: so that the tests can show that each finds
+/// something.
+/// </summary>
 internal static partial class TemplateRules
 {
     /// <summary>Built-in roles that may be given, by the kind of resource that they are given on.</summary>

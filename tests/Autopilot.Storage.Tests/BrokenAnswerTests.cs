@@ -14,7 +14,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Storage.Tests;
 
-/// <summary>A service that answers success with nonsense, as a proxy or a captive portal does, is unavailable: that is no defect here, and no row.</summary>
+/// <summary>
+/// A service that answers success with nonsense, as a proxy or a captive portal does, is unavailable: that is no defect here, and no row.
+/// </summary>
 public sealed class BrokenAnswerTests(AzuriteFixture azurite) : StoreTests(azurite)
 {
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";

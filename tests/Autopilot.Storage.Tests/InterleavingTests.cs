@@ -4,7 +4,9 @@ using CsCheck;
 
 namespace Autopilot.Storage.Tests;
 
-/// <summary>Two trackers over the same tables, in any interleaving, with answers lost at random: the promise about the history holds.</summary>
+/// <summary>
+/// Two trackers over the same tables, in any interleaving, with answers lost at random: the promise about the history holds.
+/// </summary>
 public sealed class InterleavingTests(AzuriteFixture azurite) : StoreTests(azurite)
 {
     private const int Workflows = 4;

@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace Autopilot.Testing;
 
-/// <summary>Exact outputs kept beside the tests that make them; with <c>UPDATE_GOLDEN=1</c> they are written, to be read before they are committed.</summary>
+/// <summary>
+/// Exact outputs kept beside the tests that make them; with <c>UPDATE_GOLDEN=1</c> they are written, to be read before they are committed.
+/// </summary>
 internal static class Golden
 {
     private static readonly JsonSerializerOptions Indented = new()

@@ -5,7 +5,8 @@ using Azure.Data.Tables;
 namespace Autopilot.Testing;
 
 /// <summary>
-/// Tracks many workflows at once: the row that the store writes for the first of them is copied for the others in transactions, since one at a time takes seven operations each.
+/// Tracks many workflows at once: the row that the store writes for the first of them is copied for the others in transactions, since one
+/// at a time takes seven operations each.
 /// </summary>
 internal static class ManyWorkflows
 {

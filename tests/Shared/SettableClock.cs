@@ -2,7 +2,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.Testing;
 
-/// <summary>A clock that stands still until the test moves it, and that somebody may set: the time of day jumps, while timers and timestamps go on as on a real machine.</summary>
+/// <summary>
+/// A clock that stands still until the test moves it, and that somebody may set: the time of day jumps, while timers and timestamps go on
+/// as on a real machine.
+/// </summary>
 internal sealed class SettableClock(DateTimeOffset start) : FakeTimeProvider(start)
 {
     /// <summary>How far the time of day is off.</summary>

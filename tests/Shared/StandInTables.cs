@@ -17,7 +17,10 @@ internal sealed class StandInTables : IAsyncDisposable
 
     private StandInTables(WebApplication app) => _app = app;
 
-    /// <summary>How it answers: <c>empty</c> as tables without a row, <c>busy</c> with 503, <c>busy for an hour</c> with 503 and <c>Retry-After: 3600</c>, <c>silent</c> not at all, <c>html</c>, <c>{}</c>, <c>gzip</c> cut.</summary>
+    /// <summary>
+    /// How it answers: <c>empty</c> as tables without a row, <c>busy</c> with 503, <c>busy for an hour</c> with 503 and <c>Retry-After:
+    /// 3600</c>, <c>silent</c> not at all, <c>html</c>, <c>{}</c>, <c>gzip</c> cut.
+    /// </summary>
     public string Answer { get; set; } = "empty";
 
     /// <summary>The answer to the first requests, and how many those are.</summary>

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Autopilot.Azurite;
 
 /// <summary>
-/// An Azurite of one's own on loopback: the local Table (and Queue) Storage of the demo and the tests. It ends with <see cref="DisposeAsync"/>,
-/// and by itself when this process dies.
+/// An Azurite of one's own on loopback: the local Table (and Queue) Storage of the demo and the tests. It ends with
+/// <see cref="DisposeAsync"/>, and by itself when this process dies.
 /// </summary>
 public sealed class AzuriteServer : IAsyncDisposable
 {
@@ -105,7 +105,9 @@ public sealed class AzuriteServer : IAsyncDisposable
         process.Dispose();
     }
 
-    /// <summary>Starts it again after <see cref="StopAsync"/>, on the same ports. Data is back only with a <see cref="AzuriteOptions.DataFolder"/>.</summary>
+    /// <summary>
+    /// Starts it again after <see cref="StopAsync"/>, on the same ports. Data is back only with a <see cref="AzuriteOptions.DataFolder"/>.
+    /// </summary>
     public Task ResumeAsync(CancellationToken cancellationToken = default) =>
         IsRunning ? Task.CompletedTask : RunAsync(TablePort, _options.Queues ? QueuePort : null, again: true, cancellationToken);
 

@@ -35,7 +35,8 @@ internal sealed record DemoArguments
     /// <summary>Seconds on the demo's clock in a real second.</summary>
     public double Speed { get; private init; }
 
-    /// <exception cref="ArgumentException">An argument is unknown, or its value is not allowed; the message says which and what is.</exception>
+    /// <exception cref="ArgumentException">An argument is unknown, or its value is not allowed; the message says which and what
+    /// is.</exception>
     public static DemoArguments Read(IReadOnlyList<string> args)
     {
         var read = new DemoArguments();

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace Autopilot.Demo;
 
-/// <summary>The demo as a command: 0 when all went well or a person ended it, 1 when something failed, 2 for arguments that are none.</summary>
+/// <summary>
+/// The demo as a command: 0 when all went well or a person ended it, 1 when something failed, 2 for arguments that are none.
+/// </summary>
 internal static class DemoCommand
 {
     public static async Task<int> RunAsync(string[] args)

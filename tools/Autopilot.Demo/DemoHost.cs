@@ -67,7 +67,8 @@ internal sealed class DemoHost : IAsyncDisposable
         {
             var summaries = await PatientlyAsync(_client!.ListAsync, cancellationToken);
             await WriteChangesAsync(summaries, seen, cancellationToken);
-            // There is always something going on, however late a person comes to look. What has stalled or waits for a person goes on for ever and does not count.
+            // There is always something going on, however late a person comes to look. What has stalled or waits for a person goes on for
+            // ever and does not count.
             var now = _clock!.GetUtcNow();
             if (_rounds.SelectMany(begun => begun).Count(workflow => _world!.StatesOf(workflow.Id)[^1].At > now) < Scenario.All.Count / 2)
             {
@@ -178,7 +179,8 @@ internal sealed class DemoHost : IAsyncDisposable
             _terminal.Line($"{"Log", -10}{LogFile}");
         }
 
-        // The lives begin when everything has been used once: a cold start is long on a fast clock, and the first steps would be over before anybody looked.
+        // The lives begin when everything has been used once: a cold start is long on a fast clock, and the first steps would be over
+        // before anybody looked.
         _client = new ServerClient(address);
         Doing("Polling once, before the first upgrades begin.");
         await PatientlyAsync(_client.PollAsync, cancellationToken);
@@ -244,7 +246,9 @@ internal sealed class DemoHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the tracking of upgrades of old rounds that will never end, so that the list stays as long as a person can look at.</summary>
+    /// <summary>
+    /// Ends the tracking of upgrades of old rounds that will never end, so that the list stays as long as a person can look at.
+    /// </summary>
     private async Task ForgetOldRoundsAsync(IReadOnlyList<Summary> summaries, CancellationToken cancellationToken)
     {
         while (_rounds.Count > RoundsKept)

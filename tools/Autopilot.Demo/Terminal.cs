@@ -11,7 +11,9 @@ internal sealed class Terminal(TextWriter writer, bool colours)
 
     private readonly Lock _gate = new();
 
-    /// <summary>Columns of a line: those of the terminal at this moment, 40 to 100. Where the output is no terminal, <c>COLUMNS</c> says it.</summary>
+    /// <summary>
+    /// Columns of a line: those of the terminal at this moment, 40 to 100. Where the output is no terminal, <c>COLUMNS</c> says it.
+    /// </summary>
     public static int Width => Math.Clamp(Columns(), Narrowest, Widest);
 
     /// <summary>Colours go to a person's terminal only, and not against their wish (no-color.org).</summary>

@@ -5,7 +5,10 @@ namespace Autopilot.Demo;
 /// <summary>Words and columns: how changes and summaries look in a terminal.</summary>
 internal static class TerminalText
 {
-    /// <summary>One change: time, cluster, assessment and what became what; below it the sentence for a person, where the summary is of this very state.</summary>
+    /// <summary>
+    /// One change: time, cluster, assessment and what became what; below it the sentence for a person, where the summary is of this very
+    /// state.
+    /// </summary>
     public static void Write(this Terminal terminal, Summary summary, Observation seen)
     {
         terminal.WriteLine(seen.ObservedAt, summary.Name, seen.Assessment, What(seen));
@@ -55,7 +58,8 @@ internal static class TerminalText
         }
     }
 
-    // Statuses first: times and ids that change along with them say nothing more. A task that ran again between two looks shows as a new start only.
+    // Statuses first: times and ids that change along with them say nothing more. A task that ran again between two looks shows as a new
+    // start only.
     private static string What(Observation seen)
     {
         if (seen.Sequence == 1)

@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Autopilot.Simulator;
 
 /// <summary>
-/// A CCE Autopilot API that behaves like the real one: its gateway, IAM, and workflows that live. It verifies every signature and token, and answers
-/// any number of requests at any time consistently, since a state is a function of nothing but the clock.
+/// A CCE Autopilot API that behaves like the real one: its gateway, IAM, and workflows that live. It verifies every signature and token,
+/// and answers any number of requests at any time consistently, since a state is a function of nothing but the clock.
 /// </summary>
 public sealed class SimulatorApp : IAsyncDisposable
 {
@@ -64,7 +64,8 @@ public sealed class SimulatorApp : IAsyncDisposable
         new(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
 
     /// <summary>Makes one; it answers after <see cref="StartAsync"/>.</summary>
-    /// <param name="time">The clock that lives, tokens, skew, locks and windows go by; share it with the client's, or every start lies in its future.</param>
+    /// <param name="time">The clock that lives, tokens, skew, locks and windows go by; share it with the client's, or every start lies in
+    /// its future.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static SimulatorApp Create(SimulatorOptions options, TimeProvider time) => new(options, time);
 

@@ -18,7 +18,9 @@ public sealed record SimulatorOptions
     /// <summary>Its secret. Default <c>simulator-secret-key-that-protects-nothing</c>.</summary>
     public string SecretKey { get; init; } = "simulator-secret-key-that-protects-nothing";
 
-    /// <summary>With it, the key counts as a temporary one: requests must carry and sign this as <c>X-Security-Token</c>. Default none.</summary>
+    /// <summary>
+    /// With it, the key counts as a temporary one: requests must carry and sign this as <c>X-Security-Token</c>. Default none.
+    /// </summary>
     public string? SecurityToken { get; init; }
 
     /// <summary>Tokens that are valid from the start and for ever, as if given by hand. Default <c>SIMULATOR-TOKEN</c>.</summary>
@@ -43,7 +45,8 @@ public sealed record SimulatorOptions
     public ListShape ListShape { get; init; } = ListShape.Array;
 
     /// <summary>
-    /// Divides every duration of every life, whatever the clock does: at 120 an hour of life takes 30 s of the simulator's clock. More than 0. Default 1.
+    /// Divides every duration of every life, whatever the clock does: at 120 an hour of life takes 30 s of the simulator's clock. More than
+    /// 0. Default 1.
     /// </summary>
     public double Pace { get; init; } = 1;
 

@@ -8,8 +8,8 @@ using Azure.Data.Tables;
 namespace Autopilot.Benchmarks.ColdStart;
 
 /// <summary>
-/// The function app beside (f), an isolated worker with a table client and one function of each trigger: start to loaded functions, start to the first answer, and memory.
-/// The host's side of the worker protocol is <see cref="WorkerHost"/>.
+/// The function app beside (f), an isolated worker with a table client and one function of each trigger: start to loaded functions, start
+/// to the first answer, and memory. The host's side of the worker protocol is <see cref="WorkerHost"/>.
 /// </summary>
 internal static class FunctionStarts
 {

@@ -4,7 +4,9 @@ using Autopilot.Benchmarks.Upstream;
 
 namespace Autopilot.Benchmarks.ColdStart;
 
-/// <summary>The idle server's memory beside an older build's: side by side, each with tables of its own, so that both see the same minutes.</summary>
+/// <summary>
+/// The idle server's memory beside an older build's: side by side, each with tables of its own, so that both see the same minutes.
+/// </summary>
 internal static class ServerMemory
 {
     private const double Target = 0.7;

@@ -7,8 +7,9 @@ using Autopilot.Benchmarks.Upstream;
 namespace Autopilot.Benchmarks.Comparison;
 
 /// <summary>
-/// What a user can feel of one server beside another: the time of a summary, of a list of 200 and of a cycle over 1,000 workflows, where storage and upstream are as far away as they
-/// are in a cloud; the processor time and the memory that the answers take; and the storage operations. Builds are measured by turns, so that the ratios hold on a busy machine.
+/// What a user can feel of one server beside another: the time of a summary, of a list of 200 and of a cycle over 1,000 workflows, where
+/// storage and upstream are as far away as they are in a cloud; the processor time and the memory that the answers take; and the storage
+/// operations. Builds are measured by turns, so that the ratios hold on a busy machine.
 /// </summary>
 internal static class BuildComparison
 {

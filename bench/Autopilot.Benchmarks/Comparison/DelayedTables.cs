@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Autopilot.Benchmarks.Comparison;
 
-/// <summary>A table service that takes its time: forwards each request to the emulator after a latency, and counts it. One for each server, so that the counts are its own.</summary>
+/// <summary>
+/// A table service that takes its time: forwards each request to the emulator after a latency, and counts it. One for each server, so that
+/// the counts are its own.
+/// </summary>
 internal sealed class DelayedTables : IAsyncDisposable
 {
     /// <summary>Headers of one hop.</summary>

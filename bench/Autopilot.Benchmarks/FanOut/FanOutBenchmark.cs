@@ -12,9 +12,9 @@ using Autopilot.Storage;
 namespace Autopilot.Benchmarks.FanOut;
 
 /// <summary>
-/// One cycle over many workflows, by real server processes against a simulated upstream that takes its time: inline in one process, and over the queue by a scheduler
-/// and its workers. A cycle is measured alike in both, from the schedule's occurrence to the last shard's board, so that dispatch, queue and leases count. Rounds
-/// alternate between the modes, for whatever else the machine does.
+/// One cycle over many workflows, by real server processes against a simulated upstream that takes its time: inline in one process, and
+/// over the queue by a scheduler and its workers. A cycle is measured alike in both, from the schedule's occurrence to the last shard's
+/// board, so that dispatch, queue and leases count. Rounds alternate between the modes, for whatever else the machine does.
 /// </summary>
 internal static class FanOutBenchmark
 {
@@ -46,7 +46,8 @@ internal static class FanOutBenchmark
 
         var measured = new Dictionary<string, Samples> { ["Inline"] = new(), ["Queue"] = new() };
         var stores = measured.Keys.ToDictionary(mode => mode, mode => Stores(azurite.ConnectionString, mode));
-        // Upstream answers at once until all is tracked and has been read once: every round then finds everything due and unchanged, as most ticks do.
+        // Upstream answers at once until all is tracked and has been read once: every round then finds everything due and unchanged, as
+        // most ticks do.
         foreach (var store in stores.Values)
         {
             var tracking = store.GetRequiredService<ITrackingStore>();

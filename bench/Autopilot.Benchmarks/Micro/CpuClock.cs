@@ -2,7 +2,9 @@ using Perfolizer.Horology;
 
 namespace Autopilot.Benchmarks.Micro;
 
-/// <summary>Counts the processor time of this process, its garbage collections included: what else the machine does changes nothing.</summary>
+/// <summary>
+/// Counts the processor time of this process, its garbage collections included: what else the machine does changes nothing.
+/// </summary>
 internal sealed class CpuClock : IClock
 {
     public string Title => "CPU time";

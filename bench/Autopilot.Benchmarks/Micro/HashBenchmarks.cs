@@ -5,7 +5,10 @@ using BenchmarkDotNet.Attributes;
 
 namespace Autopilot.Benchmarks.Micro;
 
-/// <summary>The hash that tells a change from none, against what it cannot do without: finding one's way in the document, and SHA-256 over as many bytes.</summary>
+/// <summary>
+/// The hash that tells a change from none, against what it cannot do without: finding one's way in the document, and SHA-256 over as many
+/// bytes.
+/// </summary>
 [MemoryDiagnoser]
 [MinColumn, MedianColumn]
 [Config(typeof(InThisProcess))]

@@ -5,7 +5,10 @@ using Perfolizer.Horology;
 
 namespace Autopilot.Benchmarks.Micro;
 
-/// <summary>Without a build of its own: the repository's build settings stay out of it. The long warm-up lets the compiler finish, whose time this clock counts too.</summary>
+/// <summary>
+/// Without a build of its own: the repository's build settings stay out of it. The long warm-up lets the compiler finish, whose time this
+/// clock counts too.
+/// </summary>
 internal sealed class InThisProcess : ManualConfig
 {
     public InThisProcess() =>

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Autopilot.Benchmarks.Micro;
 
-/// <summary>Upstream's document as plain objects with nothing but strings: the least that reading it can cost with System.Text.Json.</summary>
+/// <summary>
+/// Upstream's document as plain objects with nothing but strings: the least that reading it can cost with System.Text.Json.
+/// </summary>
 internal sealed class PlainDocument
 {
     public string? Kind { get; set; }

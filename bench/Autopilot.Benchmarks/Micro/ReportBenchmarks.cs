@@ -4,7 +4,9 @@ using BenchmarkDotNet.Attributes;
 
 namespace Autopilot.Benchmarks.Micro;
 
-/// <summary>A report's figures over 10,000 runs that are in memory already, by month, against looking at each run's end and outcome only.</summary>
+/// <summary>
+/// A report's figures over 10,000 runs that are in memory already, by month, against looking at each run's end and outcome only.
+/// </summary>
 [MemoryDiagnoser]
 [MinColumn, MedianColumn]
 [Config(typeof(InThisProcess))]

@@ -6,8 +6,9 @@ using BenchmarkDotNet.Attributes;
 namespace Autopilot.Benchmarks.Micro;
 
 /// <summary>
-/// From upstream's official document to its summary, against reading the same bytes with System.Text.Json's source generation alone: at most twice the time
-/// and three times the allocations. The columns <c>Ratio</c> and <c>Alloc Ratio</c> say so; on a machine that is busy otherwise, compare the minima.
+/// From upstream's official document to its summary, against reading the same bytes with System.Text.Json's source generation alone: at
+/// most twice the time and three times the allocations. The columns <c>Ratio</c> and <c>Alloc Ratio</c> say so; on a machine that is busy
+/// otherwise, compare the minima.
 /// </summary>
 [MemoryDiagnoser]
 [MinColumn, MedianColumn]
@@ -31,7 +32,10 @@ public class SummaryBenchmarks
     [Benchmark(Description = "parse and summarise")]
     public WorkflowSummary Summarize() => Summarize(WorkflowDocument.ReadState(_document));
 
-    /// <summary>The same with the content hash: what a poll that met a change costs besides. The hash tells change from none, and no summary needs it.</summary>
+    /// <summary>
+    /// The same with the content hash: what a poll that met a change costs besides. The hash tells change from none, and no summary needs
+    /// it.
+    /// </summary>
     [Benchmark(Description = "parse, hash and summarise")]
     public WorkflowSummary ReadAndSummarize() => Summarize(WorkflowDocument.Read(_document).State);
 

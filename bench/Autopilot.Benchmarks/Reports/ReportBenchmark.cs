@@ -12,12 +12,13 @@ using Azure.Data.Tables;
 namespace Autopilot.Benchmarks.Reports;
 
 /// <summary>
-/// What a report costs beside merely reading its rows, in one run and by turns: over twelve months, with the twelve before, and again with many more runs outside. The server
-/// is the real one on loopback, in this process.
+/// What a report costs beside merely reading its rows, in one run and by turns: over twelve months, with the twelve before, and again with
+/// many more runs outside. The server is the real one on loopback, in this process.
 /// </summary>
 /// <remarks>
-/// The local table service looks at every row of a table for every page, as the real one does not: with rows outside, the same request takes longer there, whoever makes it. So
-/// the time that was spent waiting for the service is told apart from the rest, and the same rows merely read are the measure.
+/// The local table service looks at every row of a table for every page, as the real one does not: with rows outside, the same request
+/// takes longer there, whoever makes it. So the time that was spent waiting for the service is told apart from the rest, and the same rows
+/// merely read are the measure.
 /// </remarks>
 internal static class ReportBenchmark
 {
@@ -188,7 +189,10 @@ internal static class ReportBenchmark
         return new Sample(took.TotalMilliseconds, (took - watch.Waited).TotalMilliseconds, watch.Requests, watch.Bytes);
     }
 
-    /// <summary>Reads the CSV as it comes and keeps none of it; meanwhile all garbage is collected again and again, so that what is left was really held.</summary>
+    /// <summary>
+    /// Reads the CSV as it comes and keeps none of it; meanwhile all garbage is collected again and again, so that what is left was really
+    /// held.
+    /// </summary>
     private static async Task<(long Lines, double PeakMiB)> StreamAsync(HttpClient http, DateTimeOffset from)
     {
         var idle = GC.GetTotalMemory(forceFullCollection: true);

@@ -4,7 +4,10 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Benchmarks.Reports;
 
-/// <summary>Runs as a fleet leaves them: 200 clusters in 10 projects, four tasks each, of which some failed and were repeated, and some were rolled back.</summary>
+/// <summary>
+/// Runs as a fleet leaves them: 200 clusters in 10 projects, four tasks each, of which some failed and were repeated, and some were rolled
+/// back.
+/// </summary>
 internal static class SampleUpgrades
 {
     private static readonly string[] Versions = ["v1.27.9-r0", "v1.28.6-r0", "v1.29.3-r0", "v1.30.1-r0", "v1.31.4-r0"];

@@ -4,7 +4,10 @@ using Azure.Core.Pipeline;
 
 namespace Autopilot.Benchmarks.Reports;
 
-/// <summary>What goes over the wire to the tables: requests, bytes of the answers, and the time until each answer was there whole. Nothing here goes to the tables two at a time.</summary>
+/// <summary>
+/// What goes over the wire to the tables: requests, bytes of the answers, and the time until each answer was there whole. Nothing here goes
+/// to the tables two at a time.
+/// </summary>
 internal sealed class StorageTraffic : HttpPipelinePolicy
 {
     private long _bytes,

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Autopilot.Benchmarks.Requests;
 
-/// <summary>A table service of one row that answers at once, since a real emulator would be what limits both. Whatever else is asked for is not there.</summary>
+/// <summary>
+/// A table service of one row that answers at once, since a real emulator would be what limits both. Whatever else is asked for is not
+/// there.
+/// </summary>
 internal sealed class FakeTables : IAsyncDisposable
 {
     private readonly WebApplication _app;

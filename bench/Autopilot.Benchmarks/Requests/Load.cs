@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Autopilot.Benchmarks.Requests;
 
-/// <summary>Asks again and again over some connections, with as little work of its own as can be: it shares the machine with those that it measures.</summary>
+/// <summary>
+/// Asks again and again over some connections, with as little work of its own as can be: it shares the machine with those that it measures.
+/// </summary>
 internal static class Load
 {
     /// <returns>Requests per second.</returns>

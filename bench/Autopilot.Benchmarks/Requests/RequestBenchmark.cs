@@ -4,8 +4,9 @@ using System.Globalization;
 namespace Autopilot.Benchmarks.Requests;
 
 /// <summary>
-/// The summary of an active workflow, and the 304 in its place, beside a bare Kestrel endpoint that makes the same point read through the same client library and writes the same
-/// bytes: by turns, in processes of their own. Tables and load are this process's, and cost both the same.
+/// The summary of an active workflow, and the 304 in its place, beside a bare Kestrel endpoint that makes the same point read through the
+/// same client library and writes the same bytes: by turns, in processes of their own. Tables and load are this process's, and cost both
+/// the same.
 /// </summary>
 internal static class RequestBenchmark
 {
@@ -87,7 +88,9 @@ internal static class RequestBenchmark
     {
         public List<double> Rates { get; } = [];
 
-        /// <summary>Microseconds of the server's processor time for a request: less disturbed by what else goes on here than the rate is.</summary>
+        /// <summary>
+        /// Microseconds of the server's processor time for a request: less disturbed by what else goes on here than the rate is.
+        /// </summary>
         public Samples Processor { get; } = new();
 
         /// <summary>The same of this process, which is the tables and the load.</summary>

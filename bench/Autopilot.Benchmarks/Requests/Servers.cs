@@ -3,7 +3,10 @@ using Azure.Data.Tables;
 
 namespace Autopilot.Benchmarks.Requests;
 
-/// <summary>The two that are compared, each in a process of its own: our server as anybody starts it, and the least that Kestrel can do for the same answer.</summary>
+/// <summary>
+/// The two that are compared, each in a process of its own: our server as anybody starts it, and the least that Kestrel can do for the same
+/// answer.
+/// </summary>
 internal static class Servers
 {
     /// <summary>The verb by which this program is one of them.</summary>

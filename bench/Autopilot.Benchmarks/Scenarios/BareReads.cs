@@ -2,7 +2,9 @@ using Autopilot.Benchmarks.Upstream;
 
 namespace Autopilot.Benchmarks.Scenarios;
 
-/// <summary>The yardstick (a): the same GETs as a cycle makes, at the same concurrency and in the same process, not signed and not looked at.</summary>
+/// <summary>
+/// The yardstick (a): the same GETs as a cycle makes, at the same concurrency and in the same process, not signed and not looked at.
+/// </summary>
 internal sealed class BareReads : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = ScenarioRun.Concurrency });

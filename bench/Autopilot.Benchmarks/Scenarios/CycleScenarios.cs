@@ -3,7 +3,10 @@ using Autopilot.Benchmarks.Upstream;
 
 namespace Autopilot.Benchmarks.Scenarios;
 
-/// <summary>A cycle over 1,000 workflows beside the yardstick (a), with an upstream that takes 20 ms, with nothing changed and with everything changed.</summary>
+/// <summary>
+/// A cycle over 1,000 workflows beside the yardstick (a), with an upstream that takes 20 ms, with nothing changed and with everything
+/// changed.
+/// </summary>
 internal sealed class CycleScenarios(
     AzuriteServer azurite,
     UpstreamProcess upstream,

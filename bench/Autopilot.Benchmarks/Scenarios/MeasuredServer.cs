@@ -10,7 +10,9 @@ using Azure.Data.Tables;
 
 namespace Autopilot.Benchmarks.Scenarios;
 
-/// <summary>Our server in this process, with tables of its own and no scheduler: cycles are started here, as its scheduler would start them.</summary>
+/// <summary>
+/// Our server in this process, with tables of its own and no scheduler: cycles are started here, as its scheduler would start them.
+/// </summary>
 internal sealed class MeasuredServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -91,7 +93,9 @@ internal sealed class MeasuredServer : IAsyncDisposable
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }
 
-/// <summary>Counts what leaves the storage clients: a GET is a read, everything else a write. Retries count, since they are paid for.</summary>
+/// <summary>
+/// Counts what leaves the storage clients: a GET is a read, everything else a write. Retries count, since they are paid for.
+/// </summary>
 internal sealed class OperationCount : HttpPipelineSynchronousPolicy
 {
     private int _reads,

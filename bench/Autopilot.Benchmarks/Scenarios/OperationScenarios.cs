@@ -4,7 +4,10 @@ using Autopilot.Benchmarks.Upstream;
 
 namespace Autopilot.Benchmarks.Scenarios;
 
-/// <summary>Promise 2: what a cycle pays for, beside what it may. Counted at the storage clients' transport; the same is held by <c>StorageBudgetTests</c>.</summary>
+/// <summary>
+/// Promise 2: what a cycle pays for, beside what it may. Counted at the storage clients' transport; the same is held by
+/// <c>StorageBudgetTests</c>.
+/// </summary>
 internal static class OperationScenarios
 {
     public static async Task<string> RunAsync(AzuriteServer azurite, UpstreamProcess upstream, MeasurementTable statistics)

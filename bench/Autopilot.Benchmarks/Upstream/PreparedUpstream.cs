@@ -5,8 +5,8 @@ using System.Text;
 namespace Autopilot.Benchmarks.Upstream;
 
 /// <summary>
-/// Upstream as a process of its own, so that its work is not counted as ours: a bare Kestrel that answers each workflow's document, prepared at the first
-/// question, after a latency that is set from outside. It checks no signature.
+/// Upstream as a process of its own, so that its work is not counted as ours: a bare Kestrel that answers each workflow's document,
+/// prepared at the first question, after a latency that is set from outside. It checks no signature.
 /// </summary>
 internal static class PreparedUpstream
 {

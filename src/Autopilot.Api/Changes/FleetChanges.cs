@@ -2,7 +2,9 @@ using Autopilot.Core.Paging;
 
 namespace Autopilot.Api.Changes;
 
-/// <summary>A page of changes over the fleet, newest first, full or the last one; where it is neither, <paramref name="Partial"/> says why.</summary>
+/// <summary>
+/// A page of changes over the fleet, newest first, full or the last one; where it is neither, <paramref name="Partial"/> says why.
+/// </summary>
 /// <param name="Since">The earliest observation, inclusive.</param>
 /// <param name="Value">The changes.</param>
 /// <param name="Unreadable">Rows that were met and cannot be read; left out where there are none.</param>

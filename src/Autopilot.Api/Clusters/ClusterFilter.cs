@@ -7,7 +7,8 @@ namespace Autopilot.Api.Clusters;
 
 /// <summary>The clusters that a filter names, by id where they are known.</summary>
 /// <param name="Ids">The ids; null where there are none.</param>
-/// <param name="Names">Names that no cluster here has now; null where there are none. Rows may bear them all the same: a cluster's former name, or one that breaks the rule for names.</param>
+/// <param name="Names">Names that no cluster here has now; null where there are none. Rows may bear them all the same: a cluster's former
+/// name, or one that breaks the rule for names.</param>
 internal sealed record ClusterFilter(AnyOf<string>? Ids, AnyOf<string>? Names)
 {
     /// <summary>No filter.</summary>

@@ -31,7 +31,9 @@ internal sealed record ClusterResponse
     /// <summary>The upgrade that is under way; null when there is none, or nobody tracks it.</summary>
     public WorkflowSummary? CurrentUpgrade { get; init; }
 
-    /// <summary>1 where the stored row of the upgrade that is under way cannot be read; null otherwise. GET of that workflow says why.</summary>
+    /// <summary>
+    /// 1 where the stored row of the upgrade that is under way cannot be read; null otherwise. GET of that workflow says why.
+    /// </summary>
     public int? Unreadable { get; init; }
 
     public static ClusterResponse Of(

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace Autopilot.Api.Clusters;
 
-/// <summary>What the handlers of clusters and projects need. No name may be one of <see cref="Workflows.WorkflowServices"/>: a handler may take both.</summary>
+/// <summary>
+/// What the handlers of clusters and projects need. No name may be one of <see cref="Workflows.WorkflowServices"/>: a handler may take
+/// both.
+/// </summary>
 internal sealed record ClusterServices(
     [FromServices] IClusterStore Clusters,
     [FromServices] IOptions<DiscoveryOptions> Options,

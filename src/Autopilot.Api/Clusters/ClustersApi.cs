@@ -268,7 +268,9 @@ internal static class ClustersApi
         return ClusterResponse.Of(cluster, current, unreadable, services.Time.GetUtcNow(), services.BetweenScans());
     }
 
-    /// <summary>A workflow's row that cannot be read does not hide its cluster: the answer counts it, and GET of the workflow says what is wrong.</summary>
+    /// <summary>
+    /// A workflow's row that cannot be read does not hide its cluster: the answer counts it, and GET of the workflow says what is wrong.
+    /// </summary>
     private static async Task<(TrackedWorkflow? Workflow, bool Unreadable)> FindReadableAsync(
         string id,
         WorkflowServices workflows,

@@ -3,7 +3,9 @@ using Autopilot.Core.Tracking;
 
 namespace Autopilot.Api.Health;
 
-/// <summary>Whether the app does its work, decided from what is stored: a pure function of the boards, upstream's standing and the time.</summary>
+/// <summary>
+/// Whether the app does its work, decided from what is stored: a pure function of the boards, upstream's standing and the time.
+/// </summary>
 /// <param name="Findings">Reasons not to be ready; empty when ready.</param>
 /// <param name="LastCompletedAt">End of the oldest of the shards' latest cycles; null while a shard has none.</param>
 internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset? LastCompletedAt)
@@ -95,7 +97,9 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
     private static bool IsNewer(IReadOnlyList<ShardStatus?> statuses, Shard shard) =>
         shard.Index < statuses.Count && statuses[shard.Index] is { IsNewer: true };
 
-    /// <summary>Polling goes on and nothing is lost for a day: a webhook that does not take notifications is no reason to restart anything.</summary>
+    /// <summary>
+    /// Polling goes on and nothing is lost for a day: a webhook that does not take notifications is no reason to restart anything.
+    /// </summary>
     /// <param name="webhooks">How many fail, and since when the oldest of their notifications waits.</param>
     public static IEnumerable<Finding> Failing((int Webhooks, DateTimeOffset? Since) webhooks)
     {

@@ -4,7 +4,9 @@ using Autopilot.Core.Tracking.FanOut;
 
 namespace Autopilot.Api.Health;
 
-/// <summary>Looks at the boards at most once in ten seconds and once at a time, however many ask: health checks must not cost storage.</summary>
+/// <summary>
+/// Looks at the boards at most once in ten seconds and once at a time, however many ask: health checks must not cost storage.
+/// </summary>
 internal sealed class ReadinessProbe(
     IShardStatusStore statuses,
     IUpgradeWorkflowSource source,

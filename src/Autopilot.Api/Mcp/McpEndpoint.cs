@@ -10,12 +10,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Api.Mcp;
 
-/// <summary>The Model Context Protocol at <c>POST /api/mcp</c>: streamable HTTP without sessions, so that any process answers any request.</summary>
+/// <summary>
+/// The Model Context Protocol at <c>POST /api/mcp</c>: streamable HTTP without sessions, so that any process answers any request.
+/// </summary>
 internal static class McpEndpoint
 {
     public static IServiceCollection AddMcp(this IServiceCollection services)
     {
-        // The SDK logs every request, which the head has in its own log already, and each mistake of a client with a stack: MessageFilter logs those in one line.
+        // The SDK logs every request, which the head has in its own log already, and each mistake of a client with a stack: MessageFilter
+        // logs those in one line.
         services.AddLogging(logging =>
             logging.AddFilter("ModelContextProtocol", LogLevel.Error).AddFilter("ModelContextProtocol.Server.McpServer", LogLevel.None)
         );

@@ -15,7 +15,8 @@ using Microsoft.Net.Http.Headers;
 namespace Autopilot.Api.Mcp;
 
 /// <summary>
-/// Answers what is no message of the protocol before the SDK reads it. The SDK answers some of these with a status of 500, and others with a code that the protocol does not give them.
+/// Answers what is no message of the protocol before the SDK reads it. The SDK answers some of these with a status of 500, and others with
+/// a code that the protocol does not give them.
 /// </summary>
 internal static class MessageCheck
 {
@@ -199,7 +200,10 @@ internal static class MessageCheck
         };
     }
 
-    /// <summary>Half of a surrogate pair, escaped, is the one thing that JSON allows and no text can hold. Read by hand, since a document throws where it looks such a name up.</summary>
+    /// <summary>
+    /// Half of a surrogate pair, escaped, is the one thing that JSON allows and no text can hold. Read by hand, since a document throws
+    /// where it looks such a name up.
+    /// </summary>
     private static bool HoldsHalfAPair(ReadOnlySpan<byte> json)
     {
         if (json.IndexOf("\\u"u8) < 0)

@@ -7,7 +7,10 @@ using ModelContextProtocol.Server;
 
 namespace Autopilot.Api.Mcp;
 
-/// <summary>Handles each message that the SDK has read: logs a refusal in one line, and answers what the SDK reports as a defect, but the client caused, as the client's mistake.</summary>
+/// <summary>
+/// Handles each message that the SDK has read: logs a refusal in one line, and answers what the SDK reports as a defect, but the client
+/// caused, as the client's mistake.
+/// </summary>
 internal sealed class MessageFilter(ILoggerFactory loggers)
 {
     public McpMessageHandler Wrap(McpMessageHandler next) =>
@@ -42,7 +45,8 @@ internal sealed class MessageFilter(ILoggerFactory loggers)
         };
 
     /// <summary>
-    /// MCP 2025-11-25, Lifecycle, Version Negotiation: a server that does not speak the version asked for answers with another that it speaks. The SDK refuses newer ones.
+    /// MCP 2025-11-25, Lifecycle, Version Negotiation: a server that does not speak the version asked for answers with another that it
+    /// speaks. The SDK refuses newer ones.
     /// </summary>
     private static void Negotiate(JsonRpcRequest request)
     {

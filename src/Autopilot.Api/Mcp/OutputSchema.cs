@@ -19,7 +19,8 @@ internal static class OutputSchema
             {
                 return new JsonObject { ["type"] = context.TypeInfo.Type == type ? "string" : NullableText(), ["format"] = "date-time" };
             }
-            // Nulls are left out of every answer, so what may be null is not required; neither is what only refers to another part of the schema.
+            // Nulls are left out of every answer, so what may be null is not required; neither is what only refers to another part of the
+            // schema.
             if (schema is JsonObject { } node && node["required"] is JsonArray required && node["properties"] is JsonObject properties)
             {
                 node["required"] = new JsonArray([

@@ -1,6 +1,8 @@
 namespace Autopilot.Api.Mcp;
 
-/// <summary>The versions of the protocol that are spoken here. They are the SDK's, which keeps its list to itself; a test tries each of them.</summary>
+/// <summary>
+/// The versions of the protocol that are spoken here. They are the SDK's, which keeps its list to itself; a test tries each of them.
+/// </summary>
 internal static class ProtocolVersions
 {
     /// <summary>The newest that begins with <c>initialize</c>: offered to clients that ask there for one that is not spoken.</summary>

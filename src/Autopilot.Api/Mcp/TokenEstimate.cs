@@ -1,8 +1,9 @@
 namespace Autopilot.Api.Mcp;
 
 /// <summary>
-/// About how many tokens of a language model a text has. Models differ, and none of their vocabularies is needed here: words, numbers and marks are counted as the common
-/// encodings split them. A test compares it with <c>o200k_base</c>: within 10 % for English, JSON, ids and instants, and too many rather than too few for other scripts.
+/// About how many tokens of a language model a text has. Models differ, and none of their vocabularies is needed here: words, numbers and
+/// marks are counted as the common encodings split them. A test compares it with <c>o200k_base</c>: within 10 % for English, JSON, ids and
+/// instants, and too many rather than too few for other scripts.
 /// </summary>
 internal static class TokenEstimate
 {

@@ -3,7 +3,10 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Mcp;
 
-/// <summary>The figures of one group: see <see cref="UpgradeStatistics"/> for its members. Those that may be null are there only where the report has one group; the total has them always.</summary>
+/// <summary>
+/// The figures of one group: see <see cref="UpgradeStatistics"/> for its members. Those that may be null are there only where the report
+/// has one group; the total has them always.
+/// </summary>
 internal sealed record ToolGroup
 {
     /// <summary>Failures that one of several groups names.</summary>

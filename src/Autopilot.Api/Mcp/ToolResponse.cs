@@ -9,10 +9,15 @@ using ModelContextProtocol.Protocol;
 
 namespace Autopilot.Api.Mcp;
 
-/// <summary>What a tool answers: text that is whole by itself, and the same facts as data. Text of others comes without control characters in both.</summary>
+/// <summary>
+/// What a tool answers: text that is whole by itself, and the same facts as data. Text of others comes without control characters in both.
+/// </summary>
 internal static class ToolResponse
 {
-    /// <summary>Limit of text and data together in an answer without <c>limit</c>, by <see cref="TokenEstimate"/>: with its error under 10,000 tokens.</summary>
+    /// <summary>
+    /// Limit of text and data together in an answer without <c>limit</c>, by <see cref="TokenEstimate"/>: with its error under 10,000
+    /// tokens.
+    /// </summary>
     public const int MaxTokens = 9_000;
 
     /// <summary>Longest text of others that is passed on in one piece, in characters.</summary>
@@ -70,7 +75,10 @@ internal static class ToolResponse
             + TokenEstimate.Of(answer.StructuredContent?.GetRawText())
         <= MaxTokens;
 
-    /// <summary>What went wrong and what to try, as a result that the agent reads and not as a failure of the protocol. The text says that it is an error: many clients drop the flag.</summary>
+    /// <summary>
+    /// What went wrong and what to try, as a result that the agent reads and not as a failure of the protocol. The text says that it is an
+    /// error: many clients drop the flag.
+    /// </summary>
     public static CallToolResult Refused(string text) =>
         new() { IsError = true, Content = [new TextContentBlock { Text = $"Error: {Plain(text)}" }] };
 

@@ -7,7 +7,10 @@ using Autopilot.Formats.Timelines;
 
 namespace Autopilot.Api.Mcp;
 
-/// <summary>The text of each answer. Many assistants pass nothing but the text to the model, so that it has every fact that the structured content has, in fewer characters.</summary>
+/// <summary>
+/// The text of each answer. Many assistants pass nothing but the text to the model, so that it has every fact that the structured content
+/// has, in fewer characters.
+/// </summary>
 internal static class ToolText
 {
     public static IEnumerable<string?> Of(WorkflowList list, IReadOnlyList<WorkflowSummary> summaries)

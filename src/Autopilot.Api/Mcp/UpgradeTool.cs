@@ -11,7 +11,9 @@ using ModelContextProtocol.Server;
 
 namespace Autopilot.Api.Mcp;
 
-/// <summary>One tool: it only reads, takes what its parameters allow and nothing else, and turns every failure into words that an agent can act on.</summary>
+/// <summary>
+/// One tool: it only reads, takes what its parameters allow and nothing else, and turns every failure into words that an agent can act on.
+/// </summary>
 internal sealed partial class UpgradeTool : McpServerTool
 {
     private readonly IReadOnlyList<ToolParameter> _parameters;

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Autopilot.Api.OpenApi;
 
-/// <summary>The description of this API for programs: a file that was made beforehand (see <see cref="RouteDescription"/>), served as it is.</summary>
+/// <summary>
+/// The description of this API for programs: a file that was made beforehand (see <see cref="RouteDescription"/>), served as it is.
+/// </summary>
 internal static class OpenApiEndpoint
 {
     private static readonly Lazy<ReadOnlyMemory<byte>> Document = new(Read);

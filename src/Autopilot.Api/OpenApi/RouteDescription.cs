@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Autopilot.Api.OpenApi;
 
 /// <summary>
-/// What a route says of itself for the OpenAPI document. It is metadata only: the document is made of it when the tests run with <c>UPDATE_GOLDEN=1</c>, is checked
-/// in, and costs a running app nothing. A test compares the two, and real answers with both.
+/// What a route says of itself for the OpenAPI document. It is metadata only: the document is made of it when the tests run with
+/// <c>UPDATE_GOLDEN=1</c>, is checked in, and costs a running app nothing. A test compares the two, and real answers with both.
 /// </summary>
 internal static class RouteDescription
 {
@@ -30,7 +30,10 @@ internal static class RouteDescription
     public static TBuilder Fails<TBuilder>(this TBuilder builder, int status, params IReadOnlyList<string> codes)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new DescribedFailure(status, codes));
 
-    /// <summary>The members of the body, those that must be there with a <c>!</c> behind the name. None of them required means that the body may be missing, too.</summary>
+    /// <summary>
+    /// The members of the body, those that must be there with a <c>!</c> behind the name. None of them required means that the body may be
+    /// missing, too.
+    /// </summary>
     public static TBuilder Takes<TBuilder>(this TBuilder builder, string name, params IReadOnlyList<string> members)
         where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(

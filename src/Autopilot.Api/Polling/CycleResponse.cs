@@ -9,7 +9,8 @@ namespace Autopilot.Api.Polling;
 /// <param name="Failed">Those that could not be read; each keeps its last state.</param>
 /// <param name="Skipped">Active workflows that were not due, or are left for the next cycle.</param>
 /// <param name="Discovered">Upgrades that were found in clusters, and are tracked from now on.</param>
-/// <param name="Complete">False where the cycle ended before its work, and the rest is due at once in the next, or where stored rows cannot be read.</param>
+/// <param name="Complete">False where the cycle ended before its work, and the rest is due at once in the next, or where stored rows cannot
+/// be read.</param>
 /// <param name="DurationSeconds">How long it took.</param>
 /// <param name="Recorded">Upgrades that were found after they had ended.</param>
 /// <param name="Clusters">Clusters and projects that were looked at.</param>

@@ -19,7 +19,9 @@ internal static class PollingApi
     /// <summary>Longest cycle, or other long work, that is asked for over HTTP: the platform gives a request up at 230 s.</summary>
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(200);
 
-    /// <summary>Longest poll of one workflow: longer than every attempt of one read takes, and far within the platform's 230 s, wherever it waits.</summary>
+    /// <summary>
+    /// Longest poll of one workflow: longer than every attempt of one read takes, and far within the platform's 230 s, wherever it waits.
+    /// </summary>
     public static readonly TimeSpan OneBudget = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan OneRetry = TimeSpan.FromSeconds(30);

@@ -1,6 +1,8 @@
 namespace Autopilot.Api.Problems;
 
-/// <summary>The stable <c>code</c> of every problem the API answers with. Clients branch on these; a name never changes its meaning.</summary>
+/// <summary>
+/// The stable <c>code</c> of every problem the API answers with. Clients branch on these; a name never changes its meaning.
+/// </summary>
 public static class ProblemCode
 {
     public const string InvalidWorkflowId = nameof(InvalidWorkflowId);
@@ -48,7 +50,9 @@ public static class ProblemCode
     public const string UpstreamThrottled = nameof(UpstreamThrottled);
     public const string StorageUnavailable = nameof(StorageUnavailable);
 
-    /// <summary>A stored row cannot be read: it is damaged, or a newer version wrote it. Readiness: some cannot, which is no reason not to be ready.</summary>
+    /// <summary>
+    /// A stored row cannot be read: it is damaged, or a newer version wrote it. Readiness: some cannot, which is no reason not to be ready.
+    /// </summary>
     public const string RowUnreadable = nameof(RowUnreadable);
 
     /// <summary>The process is stopping, or makes as many expensive answers as it may at a time.</summary>

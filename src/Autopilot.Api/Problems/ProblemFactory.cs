@@ -225,7 +225,8 @@ internal static class ProblemFactory
             $"This resource comes as {offered}; neither 'Accept' nor 'format' asked for that."
         );
 
-    /// <param name="changes">Whether the request was to change the row: one of a newer version is a conflict then, and never replaced.</param>
+    /// <param name="changes">Whether the request was to change the row: one of a newer version is a conflict then, and never
+    /// replaced.</param>
     public static Problem RowUnreadable(RowUnreadableException exception, bool changes) =>
         new(
             changes && exception.Row.IsNewer ? StatusCodes.Status409Conflict : StatusCodes.Status500InternalServerError,

@@ -18,7 +18,9 @@ internal sealed partial class ProblemResult(Problem problem) : IResult
     /// <summary>Whether the log has the trace id already, with more than the problem says.</summary>
     public bool Logged { get; init; }
 
-    /// <summary>The id under which the log has the request: of the trace where there is one, else the server's own of the request.</summary>
+    /// <summary>
+    /// The id under which the log has the request: of the trace where there is one, else the server's own of the request.
+    /// </summary>
     public static string TraceIdOf(HttpContext context) => Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
 
     /// <inheritdoc/>

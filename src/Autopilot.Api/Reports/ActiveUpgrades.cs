@@ -6,7 +6,8 @@ using Autopilot.Core.Reporting;
 namespace Autopilot.Api.Reports;
 
 /// <summary>
-/// The upgrades that go on within a report's range: those that began before its end, since their own end is open. Only active rows are read for them, all of them at once.
+/// The upgrades that go on within a report's range: those that began before its end, since their own end is open. Only active rows are read
+/// for them, all of them at once.
 /// </summary>
 internal sealed class ActiveUpgrades(WorkflowServices services, WorkflowLister lister, RunQuery query)
 {

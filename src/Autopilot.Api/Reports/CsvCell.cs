@@ -6,7 +6,8 @@ using CsvHelper.Configuration;
 namespace Autopilot.Api.Reports;
 
 /// <summary>
-/// Writes cells of CSV. A cell is one line: a line feed inside of a cell starts a new row for readers that do not follow RFC 4180, and what follows may be a formula.
+/// Writes cells of CSV. A cell is one line: a line feed inside of a cell starts a new row for readers that do not follow RFC 4180, and what
+/// follows may be a formula.
 /// </summary>
 internal static class CsvCell
 {
@@ -24,7 +25,9 @@ internal static class CsvCell
             ShouldQuote = args => ConfigurationFunctions.ShouldQuote(args) || args.Field.AsSpan().ContainsAny('\r', '\n'),
         };
 
-    /// <summary>Writes text of others: on one line, and with an apostrophe in front where a spreadsheet would take it for a formula.</summary>
+    /// <summary>
+    /// Writes text of others: on one line, and with an apostrophe in front where a spreadsheet would take it for a formula.
+    /// </summary>
     public static void WriteForeign(this CsvWriter csv, string? text) => csv.WriteField(Defused(text));
 
     /// <summary>The text as <see cref="WriteForeign"/> writes it; null for null.</summary>

@@ -271,14 +271,17 @@ internal static class ReportsApi
             }
         }
 
-        // How many cannot be read is known when the headers have long been sent, and HTTP/1.1 has no trailers here: the pages and the report say it.
+        // How many cannot be read is known when the headers have long been sent, and HTTP/1.1 has no trailers here: the pages and the
+        // report say it.
         await foreach (var run in store.ReadAsync(query, new UnreadableCount(), cancellationToken))
         {
             yield return RunItem.Of(run);
         }
     }
 
-    /// <summary>First what goes on, then what is over. A token names the last entry, and by its kind of query which of the two it was.</summary>
+    /// <summary>
+    /// First what goes on, then what is over. A token names the last entry, and by its kind of query which of the two it was.
+    /// </summary>
     private static async Task<Page<RunItem>> ReadRunPageAsync(
         ActiveUpgrades? active,
         RunQuery query,

@@ -16,7 +16,9 @@ internal sealed record RunItem
     public string? FromVersion { get; init; }
     public string? TargetVersion { get; init; }
 
-    /// <summary><c>Succeeded</c>, <c>Cancelled</c>, <c>RolledBack</c>, <c>Gone</c> or <c>Unclear</c>; <c>Active</c> of a run that goes on.</summary>
+    /// <summary>
+    /// <c>Succeeded</c>, <c>Cancelled</c>, <c>RolledBack</c>, <c>Gone</c> or <c>Unclear</c>; <c>Active</c> of a run that goes on.
+    /// </summary>
     public required string Outcome { get; init; }
 
     public DateTimeOffset? CreatedAt { get; init; }
@@ -52,7 +54,10 @@ internal sealed record RunItem
     /// <summary>False when it had ended before it was first seen: earlier attempts are unknown then.</summary>
     public bool SeenLive { get; init; }
 
-    /// <summary>True of a run that goes on: its figures are how long it has been so far, as of <see cref="ObservedAt"/>. Null otherwise, and so are the next three.</summary>
+    /// <summary>
+    /// True of a run that goes on: its figures are how long it has been so far, as of <see cref="ObservedAt"/>. Null otherwise, and so are
+    /// the next three.
+    /// </summary>
     public bool? OpenEnded { get; init; }
 
     public Assessment? Assessment { get; init; }

@@ -2,7 +2,10 @@ using Autopilot.Core.Paging;
 
 namespace Autopilot.Api.Reports;
 
-/// <summary>A page of runs, newest end first, and before them those that go on, where they were asked for; full or the last one, or <paramref name="Partial"/> says why not.</summary>
+/// <summary>
+/// A page of runs, newest end first, and before them those that go on, where they were asked for; full or the last one, or
+/// <paramref name="Partial"/> says why not.
+/// </summary>
 /// <param name="Value">The runs.</param>
 /// <param name="Unreadable">Rows that were met and cannot be read; left out where there are none.</param>
 /// <param name="Partial">Why the page is short though there is more.</param>

@@ -14,7 +14,9 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Representations;
 
-/// <summary>Everything the API writes as JSON: generated at build time, camelCase, nulls left out, instants by <see cref="InstantConverter"/>.</summary>
+/// <summary>
+/// Everything the API writes as JSON: generated at build time, camelCase, nulls left out, instants by <see cref="InstantConverter"/>.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -23,6 +23,8 @@ internal sealed record Format(string Name, string MediaType)
     /// <summary>What <c>Content-Type</c> says: every format is UTF-8.</summary>
     public string ContentType { get; } = $"{MediaType}; charset=utf-8";
 
-    /// <summary>Every format that some route has. A name that is not here is a mistake of the caller; one that is here but not on the route is 406.</summary>
+    /// <summary>
+    /// Every format that some route has. A name that is not here is a mistake of the caller; one that is here but not on the route is 406.
+    /// </summary>
     public static IReadOnlyList<string> Names { get; } = ["json", "markdown", "text", "card", "svg", "csv", "ndjson"];
 }

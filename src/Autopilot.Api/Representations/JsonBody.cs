@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Autopilot.Api.Representations;
 
-/// <summary>Bodies are made whole before a byte of them leaves: an error while writing can still become a clean answer, and a hash needs all of them.</summary>
+/// <summary>
+/// Bodies are made whole before a byte of them leaves: an error while writing can still become a clean answer, and a hash needs all of
+/// them.
+/// </summary>
 internal static class JsonBody
 {
     /// <summary>Content type of every JSON answer that is not an error.</summary>

@@ -7,7 +7,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Autopilot.Api.Representations;
 
-/// <summary>Chooses an answer's format by <c>?format=</c>, then by <c>Accept</c>, before the handler runs: nothing is changed for a caller who cannot read the answer.</summary>
+/// <summary>
+/// Chooses an answer's format by <c>?format=</c>, then by <c>Accept</c>, before the handler runs: nothing is changed for a caller who
+/// cannot read the answer.
+/// </summary>
 internal static class Negotiation
 {
     /// <summary>Answers 400 or 406 where none of the formats fits. The first one offered is the default.</summary>

@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace Autopilot.Api.Representations;
 
 /// <summary>
-/// A representation of something stored: with an <c>ETag</c> over its bytes on reads, so that whatever a reader would see change changes the tag
-/// (staleness too), and 304 where the reader has it already.
+/// A representation of something stored: with an <c>ETag</c> over its bytes on reads, so that whatever a reader would see change changes
+/// the tag (staleness too), and 304 where the reader has it already.
 /// </summary>
 internal sealed class Representation(ReadOnlyMemory<byte> body) : IResult
 {
@@ -23,7 +23,9 @@ internal sealed class Representation(ReadOnlyMemory<byte> body) : IResult
     public int Status { get; init; } = StatusCodes.Status200OK;
     public string ContentType { get; init; } = JsonBody.ContentType;
 
-    /// <summary>The style that a picture brings along, so that a browser which opens it applies that one and no other; null for what has none.</summary>
+    /// <summary>
+    /// The style that a picture brings along, so that a browser which opens it applies that one and no other; null for what has none.
+    /// </summary>
     public string? Style { get; init; }
 
     /// <summary>Whether it will not change any more, so that a cache may keep it for an hour.</summary>

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Api.Representations;
 
 /// <summary>
-/// Compresses large answers as ASP.NET Core does, Brotli or gzip by <c>Accept-Encoding</c>, and sees to what it leaves open: small answers stay as they are, since they would hardly
-/// get smaller; the tag of what is encoded is weak, since other bytes stand for the same; HEAD and 304 say what GET says.
+/// Compresses large answers as ASP.NET Core does, Brotli or gzip by <c>Accept-Encoding</c>, and sees to what it leaves open: small answers
+/// stay as they are, since they would hardly get smaller; the tag of what is encoded is weak, since other bytes stand for the same; HEAD
+/// and 304 say what GET says.
 /// </summary>
 internal sealed class ResponseCompression(IServiceProvider services, IOptions<ResponseCompressionOptions> options)
     : ResponseCompressionProvider(services, options)
@@ -67,7 +68,10 @@ internal sealed class ResponseCompression(IServiceProvider services, IOptions<Re
         return chosen;
     }
 
-    /// <summary>Sets the headers that the answer would have with its body, where there is to be none. Type and length must be set as if it were sent plain.</summary>
+    /// <summary>
+    /// Sets the headers that the answer would have with its body, where there is to be none. Type and length must be set as if it were sent
+    /// plain.
+    /// </summary>
     public static void ActAsIfSent(HttpContext context)
     {
         if (

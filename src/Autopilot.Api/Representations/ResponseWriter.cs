@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Api.Representations;
 
-/// <summary>Writes bodies in pieces, and cuts the connection of a reader that takes nothing for <see cref="LongestPause"/>: it would hold the memory of its answer for good.</summary>
+/// <summary>
+/// Writes bodies in pieces, and cuts the connection of a reader that takes nothing for <see cref="LongestPause"/>: it would hold the memory
+/// of its answer for good.
+/// </summary>
 internal static partial class ResponseWriter
 {
     /// <summary>How long a reader may take nothing.</summary>

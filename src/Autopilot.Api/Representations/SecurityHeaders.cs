@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Autopilot.Api.Representations;
 
-/// <summary>Headers of every answer, the version among them: nothing here is a page, so a browser shall neither guess, embed, nor load anything from it.</summary>
+/// <summary>
+/// Headers of every answer, the version among them: nothing here is a page, so a browser shall neither guess, embed, nor load anything from
+/// it.
+/// </summary>
 internal static class SecurityHeaders
 {
     // Styles are constants of ours, so they are few.
@@ -17,7 +20,8 @@ internal static class SecurityHeaders
             (context, next) =>
             {
                 Set(context.Response.Headers);
-                // An address with a key in it shall stand in no cache's index, neither a browser's nor a proxy's, whatever the answer says of itself.
+                // An address with a key in it shall stand in no cache's index, neither a browser's nor a proxy's, whatever the answer says
+                // of itself.
                 if (context.Request.QueryString.HasValue && context.Request.Query.ContainsKey("code"))
                 {
                     context.Response.OnStarting(KeepOutOfCachesAsync, context.Response);

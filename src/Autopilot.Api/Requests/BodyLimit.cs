@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Autopilot.Api.Requests;
 
 /// <summary>
-/// No body over 64 KiB, whoever serves us and however it is framed. Every endpoint's body is small, so it is read whole here; endpoints then read from
-/// memory.
+/// No body over 64 KiB, whoever serves us and however it is framed. Every endpoint's body is small, so it is read whole here; endpoints
+/// then read from memory.
 /// </summary>
 internal static class BodyLimit
 {

@@ -1,6 +1,8 @@
 namespace Autopilot.Api.Requests;
 
-/// <summary>Answers that are expensive for the same reason, and so share a limit. What is in no lane is cheap and not limited: summaries, health.</summary>
+/// <summary>
+/// Answers that are expensive for the same reason, and so share a limit. What is in no lane is cheap and not limited: summaries, health.
+/// </summary>
 internal enum ConcurrencyGroup
 {
     /// <summary>Answers that hold many rows or a large document: lists, histories, tool calls.</summary>

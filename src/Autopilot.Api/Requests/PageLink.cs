@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Autopilot.Api.Requests;
 
-/// <summary>Builds <c>nextLink</c>: a path reference with the named parameters and nothing else, so that a key in the query never travels on.</summary>
+/// <summary>
+/// Builds <c>nextLink</c>: a path reference with the named parameters and nothing else, so that a key in the query never travels on.
+/// </summary>
 internal static class PageLink
 {
     /// <param name="path">Begins with <c>/api</c>.</param>

@@ -5,7 +5,10 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Requests;
 
-/// <summary>Reads query parameters and path values. Each method answers false with the problem where the text breaks the rule; null text means not given.</summary>
+/// <summary>
+/// Reads query parameters and path values. Each method answers false with the problem where the text breaks the rule; null text means not
+/// given.
+/// </summary>
 internal static class Parameters
 {
     /// <summary>Page size where none is asked for.</summary>

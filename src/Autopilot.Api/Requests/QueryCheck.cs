@@ -7,7 +7,9 @@ namespace Autopilot.Api.Requests;
 /// <summary>Refuses queries that an operation would not understand: a misspelt filter would otherwise answer everything.</summary>
 internal static class QueryCheck
 {
-    /// <summary>Gives every endpoint of a group its <see cref="QueryParameters"/>. Pages are not of the group and ignore what they do not know.</summary>
+    /// <summary>
+    /// Gives every endpoint of a group its <see cref="QueryParameters"/>. Pages are not of the group and ignore what they do not know.
+    /// </summary>
     public static TBuilder KnowsItsQuery<TBuilder>(this TBuilder group)
         where TBuilder : IEndpointConventionBuilder
     {

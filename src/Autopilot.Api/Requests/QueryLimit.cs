@@ -4,10 +4,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Autopilot.Api.Requests;
 
-/// <summary>No query over 4 KiB and no parameter longer than anything it could mean, so that no filter of any length comes near the storage.</summary>
+/// <summary>
+/// No query over 4 KiB and no parameter longer than anything it could mean, so that no filter of any length comes near the storage.
+/// </summary>
 internal static class QueryLimit
 {
-    /// <summary>Longest query with its question mark, in characters as they were sent. Below what any server refuses by itself, without a word.</summary>
+    /// <summary>
+    /// Longest query with its question mark, in characters as they were sent. Below what any server refuses by itself, without a word.
+    /// </summary>
     public const int MaxQuery = 4096;
 
     /// <summary>Longest value of a parameter, in characters.</summary>

@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Autopilot.Api.Requests;
 
 /// <summary>
-/// The catalogue of what an operation's query may hold: what its handler binds, and <c>format</c> where it offers formats. The check of a request and the OpenAPI
-/// document both go by it, so that neither knows a parameter that the other does not.
+/// The catalogue of what an operation's query may hold: what its handler binds, and <c>format</c> where it offers formats. The check of a
+/// request and the OpenAPI document both go by it, so that neither knows a parameter that the other does not.
 /// </summary>
 internal sealed class QueryParameters(IReadOnlyList<QueryParameter> parameters)
 {
@@ -19,7 +19,10 @@ internal sealed class QueryParameters(IReadOnlyList<QueryParameter> parameters)
 
     public IReadOnlyList<QueryParameter> All { get; } = parameters;
 
-    /// <summary>The first mistake of a query, as 400: a parameter that is not known here, with the nearest one that is, or one given twice. Null where there is none.</summary>
+    /// <summary>
+    /// The first mistake of a query, as 400: a parameter that is not known here, with the nearest one that is, or one given twice. Null
+    /// where there is none.
+    /// </summary>
     public Problem? ProblemOf(IQueryCollection query)
     {
         foreach (var (name, values) in query)

@@ -3,7 +3,9 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Requests;
 
-/// <summary>What a caller calls a workflow or a cluster: an id, or a cluster's name. As a rule it can be both, and an exact id wins.</summary>
+/// <summary>
+/// What a caller calls a workflow or a cluster: an id, or a cluster's name. As a rule it can be both, and an exact id wins.
+/// </summary>
 /// <param name="Text">As it was given.</param>
 /// <param name="Id">In the form in which ids are compared; null where it cannot be an id.</param>
 internal readonly record struct Reference(string Text, string? Id)
@@ -11,7 +13,9 @@ internal readonly record struct Reference(string Text, string? Id)
     /// <summary>The rule in words, for messages.</summary>
     public static string Rule => $"an id, or the name of a cluster in {ClusterName.Rule}";
 
-    /// <summary>Whether it may be a cluster's name. A UUID is an id and nothing else, so that an id never costs the search for a name.</summary>
+    /// <summary>
+    /// Whether it may be a cluster's name. A UUID is an id and nothing else, so that an id never costs the search for a name.
+    /// </summary>
     public bool MayBeName => Id is null || !ClusterName.IsSurelyId(Text);
 
     public static bool TryRead(string? text, out Reference reference)

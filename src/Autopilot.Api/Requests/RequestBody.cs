@@ -7,7 +7,10 @@ namespace Autopilot.Api.Requests;
 /// <summary>What an endpoint asks of a body, which <see cref="BodyLimit"/> has read before.</summary>
 internal static class RequestBody
 {
-    /// <summary>All of it, without a copy, so that it is good only until the request is answered. The request's body stays unread for whoever comes next.</summary>
+    /// <summary>
+    /// All of it, without a copy, so that it is good only until the request is answered. The request's body stays unread for whoever comes
+    /// next.
+    /// </summary>
     // What is not in memory by now is the body of a request that has none.
     public static ReadOnlyMemory<byte> Of(HttpRequest request) =>
         request.Body is MemoryStream body && body.TryGetBuffer(out var bytes) ? bytes : ReadOnlyMemory<byte>.Empty;

@@ -7,7 +7,9 @@ internal sealed record ResponseDeadline(TimeSpan? Limit)
     /// <summary>Of a summary: a person or a bot waits for it.</summary>
     public static readonly TimeSpan Summary = TimeSpan.FromSeconds(5);
 
-    /// <summary>Of every other answer. Longer than <see cref="Core.Paging.ListLimits.Time"/>, after which a page is answered as far as it was read.</summary>
+    /// <summary>
+    /// Of every other answer. Longer than <see cref="Core.Paging.ListLimits.Time"/>, after which a page is answered as far as it was read.
+    /// </summary>
     public static readonly TimeSpan Default = TimeSpan.FromSeconds(10);
 
     /// <summary>Of an answer that reads whole tables and has no limit of its own.</summary>

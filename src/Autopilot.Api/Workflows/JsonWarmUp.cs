@@ -6,8 +6,9 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Api.Workflows;
 
 /// <summary>
-/// Prepares a process for its first answer. Reading and writing JSON is generic code of the framework over value types, which is not compiled
-/// ahead of time: half of what the first answer compiles. A head that sleeps until it is asked has it compiled on another core while it starts.
+/// Prepares a process for its first answer. Reading and writing JSON is generic code of the framework over value types, which is not
+/// compiled ahead of time: half of what the first answer compiles. A head that sleeps until it is asked has it compiled on another core
+/// while it starts.
 /// </summary>
 public static class JsonWarmUp
 {
@@ -36,8 +37,8 @@ public static class JsonWarmUp
         """;
 
     /// <summary>
-    /// Reads an example as it would be stored, and writes its summary to nowhere: some 100 ms of one core, no storage and no upstream. Safe beside
-    /// anything else.
+    /// Reads an example as it would be stored, and writes its summary to nowhere: some 100 ms of one core, no storage and no upstream. Safe
+    /// beside anything else.
     /// </summary>
     public static void Prepare() => _ = WorkflowFormats.Write(Summarize(), Format.Json);
 

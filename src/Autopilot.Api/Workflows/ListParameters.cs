@@ -88,7 +88,10 @@ internal sealed record ListParameters
         return problem is null;
     }
 
-    /// <summary>The query with its clusters by id, as far as they are known, and what <c>clusterId</c> and <c>cluster</c> stand for; 409 where a name is that of several clusters.</summary>
+    /// <summary>
+    /// The query with its clusters by id, as far as they are known, and what <c>clusterId</c> and <c>cluster</c> stand for; 409 where a
+    /// name is that of several clusters.
+    /// </summary>
     public static async Task<(WorkflowQuery Query, ClusterFilter ClusterId, ClusterFilter Cluster, Problem? Problem)> ResolveAsync(
         WorkflowQuery query,
         ClusterDirectory directory,

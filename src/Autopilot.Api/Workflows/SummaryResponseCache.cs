@@ -6,8 +6,8 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Api.Workflows;
 
 /// <summary>
-/// The answer that was last written about each row. A summary depends on the row, on what is normal and on whether it is stale, and on nothing else: while the store finds the same row,
-/// it is computed, written and hashed once. An answer is kept no longer than its row is.
+/// The answer that was last written about each row. A summary depends on the row, on what is normal and on whether it is stale, and on
+/// nothing else: while the store finds the same row, it is computed, written and hashed once. An answer is kept no longer than its row is.
 /// </summary>
 internal sealed class SummaryResponseCache
 {

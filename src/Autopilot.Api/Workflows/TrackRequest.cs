@@ -4,7 +4,10 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Workflows;
 
-/// <summary>The body of a <c>PUT</c>: <c>{ "clusterId": "…", "projectId"?: "…", "clusterName"?: "…" }</c>. Read by hand, so that every mistake is named.</summary>
+/// <summary>
+/// The body of a <c>PUT</c>: <c>{ "clusterId": "…", "projectId"?: "…", "clusterName"?: "…" }</c>. Read by hand, so that every mistake is
+/// named.
+/// </summary>
 internal sealed record TrackRequest(string ProjectId, string ClusterId, string? ClusterName)
 {
     private const string Shape = """{ "clusterId": "…", "projectId"?: "…", "clusterName"?: "…" }""";

@@ -7,8 +7,9 @@ using Autopilot.Core.Tracking;
 namespace Autopilot.Cce.Answers;
 
 /// <summary>
-/// Next to the wire: reads the body within its limit, so that the timeout and the retry outside of it cover the body too, and measures the attempt.
-/// The status of an error counts, however its body comes: a refusal must not turn into another attempt because its text is broken or slow.
+/// Next to the wire: reads the body within its limit, so that the timeout and the retry outside of it cover the body too, and measures the
+/// attempt. The status of an error counts, however its body comes: a refusal must not turn into another attempt because its text is broken
+/// or slow.
 /// </summary>
 internal sealed class AttemptHandler(CceMetrics metrics, WireClock wire) : DelegatingHandler
 {

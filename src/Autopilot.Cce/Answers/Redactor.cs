@@ -23,7 +23,8 @@ internal sealed partial class Redactor(IEnumerable<string?> secrets)
         {
             return null;
         }
-        // A body may be long, and what is cut off later need not be searched; a secret that begins before this cut is longer than the rest of the text.
+        // A body may be long, and what is cut off later need not be searched; a secret that begins before this cut is longer than the rest
+        // of the text.
         var shown = text.Length > 8192 ? text[..8192] : text;
         shown = LongRun().Replace(WithoutNamed(shown), Gap);
         shown = Blank().Replace(shown, " ").Trim();
@@ -31,8 +32,8 @@ internal sealed partial class Redactor(IEnumerable<string?> secrets)
     }
 
     /// <summary>
-    /// Redacts what upstream says on purpose, in an answer to a good request: without a limit of length, and long runs stay where they are paths or names made of short
-    /// words (a deprecated API, a pod), since they are what a person must know.
+    /// Redacts what upstream says on purpose, in an answer to a good request: without a limit of length, and long runs stay where they are
+    /// paths or names made of short words (a deprecated API, a pod), since they are what a person must know.
     /// </summary>
     public string? RedactWords(string text) => LongRun().Replace(WithoutNamed(text), m => Words().IsMatch(m.ValueSpan) ? m.Value : Gap);
 
@@ -49,8 +50,8 @@ internal sealed partial class Redactor(IEnumerable<string?> secrets)
     }
 
     /// <summary>
-    /// What stands between the first bar and the last, with the word before and the word after them; and all after a method that ends its line. By hand and not by a pattern: one that may
-    /// begin anywhere and must reach a bar would try every beginning.
+    /// What stands between the first bar and the last, with the word before and the word after them; and all after a method that ends its
+    /// line. By hand and not by a pattern: one that may begin anywhere and must reach a bar would try every beginning.
     /// </summary>
     private static string WithoutEcho(string text)
     {
@@ -86,8 +87,9 @@ internal sealed partial class Redactor(IEnumerable<string?> secrets)
         return RequestLineEnd().Match(text) is { Success: true } line ? string.Concat(text.AsSpan(0, line.Index), LeftOut) : text;
     }
 
-    // All of these meet foreign text. They are compiled at build time, and none can backtrack further than the one run of characters that it is in: no two parts that may repeat
-    // share a character, and what may begin anywhere ends at a word's boundary. A test feeds each with what would make it slow.
+    // All of these meet foreign text. They are compiled at build time, and none can backtrack further than the one run of characters that
+    // it is in: no two parts that may repeat share a character, and what may begin anywhere ends at a word's boundary. A test feeds each
+    // with what would make it slow.
     [GeneratedRegex(@"^/?[a-z0-9]{1,30}(?:[/_-][a-z0-9]{1,30})+/?$")]
     private static partial Regex Words();
 

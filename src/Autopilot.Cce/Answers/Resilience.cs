@@ -10,7 +10,8 @@ using Polly.Timeout;
 namespace Autopilot.Cce.Answers;
 
 /// <summary>
-/// Timeout and retry. The pipelines are built without Polly's own telemetry: it logs every attempt of every poll, and we have measurements of our own.
+/// Timeout and retry. The pipelines are built without Polly's own telemetry: it logs every attempt of every poll, and we have measurements
+/// of our own.
 /// </summary>
 internal static class Resilience
 {
@@ -23,7 +24,8 @@ internal static class Resilience
             .Build();
 
     /// <summary>
-    /// 5xx, timeouts and lost connections, with growing, jittered pauses. Of the 4xx, only a 429, once: its pause is <see cref="UpstreamRateLimiter"/>'s business, which gives up where it is long.
+    /// 5xx, timeouts and lost connections, with growing, jittered pauses. Of the 4xx, only a 429, once: its pause is
+    /// <see cref="UpstreamRateLimiter"/>'s business, which gives up where it is long.
     /// </summary>
     public static ResiliencePipeline<HttpResponseMessage> Retry(CceOptions options, WireClock wire, Func<double> random, ILogger logger) =>
         options.MaxAttempts == 1

@@ -3,7 +3,8 @@ using Polly;
 namespace Autopilot.Cce.Answers;
 
 /// <summary>
-/// Sends through a pipeline of Polly's. Polly's own handler for <see cref="HttpClient"/> does the same and brings ten more assemblies into every process.
+/// Sends through a pipeline of Polly's. Polly's own handler for <see cref="HttpClient"/> does the same and brings ten more assemblies into
+/// every process.
 /// </summary>
 internal sealed class ResilienceHandler(ResiliencePipeline<HttpResponseMessage> pipeline) : DelegatingHandler
 {

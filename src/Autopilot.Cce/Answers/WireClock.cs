@@ -1,4 +1,6 @@
 namespace Autopilot.Cce.Answers;
 
-/// <summary>The clock of the wire: a stopwatch on real sockets runs in real time, also where the domain's clock is made to run fast.</summary>
+/// <summary>
+/// The clock of the wire: a stopwatch on real sockets runs in real time, also where the domain's clock is made to run fast.
+/// </summary>
 internal sealed record WireClock(TimeProvider Clock);

@@ -17,13 +17,17 @@ public sealed class CceProbe
         (_client, _options, _connection) = (client, options, connection);
     }
 
-    /// <summary>Tries the steps in the order of <see cref="CceProbeStep"/>; a step that could not be tried since an earlier one failed is told as such. Never throws for upstream.</summary>
+    /// <summary>
+    /// Tries the steps in the order of <see cref="CceProbeStep"/>; a step that could not be tried since an earlier one failed is told as
+    /// such. Never throws for upstream.
+    /// </summary>
     /// <param name="projectId">Null for <c>Cce:ProjectId</c>, of which it is only asked whether we are known.</param>
-    /// <param name="clusterId">
-    /// With a cluster, its workflows are listed, by the very permission that tracking needs. Without one, the project's clusters are, which needs
-    /// <c>cce:cluster:list</c> besides: so does tracking a project, while of <c>Cce:ProjectId</c> alone a 403 proves nothing.
+    /// <param name="clusterId"> With a cluster, its workflows are listed, by the very permission that tracking needs. Without one, the
+    /// project's clusters are, which needs <c>cce:cluster:list</c> besides: so does tracking a project, while of <c>Cce:ProjectId</c> alone
+    /// a 403 proves nothing.
     /// </param>
-    /// <param name="workflowIds">Of the cluster's workflows those that should be there; one that is not is told, and no failure, since upstream may have forgotten an old one.</param>
+    /// <param name="workflowIds">Of the cluster's workflows those that should be there; one that is not is told, and no failure, since
+    /// upstream may have forgotten an old one.</param>
     public async Task<IReadOnlyList<CceProbeResult>> CheckAsync(
         string? projectId,
         string? clusterId,
@@ -82,7 +86,8 @@ public sealed class CceProbe
             UpstreamFailure.Unavailable or UpstreamFailure.Misconfigured or UpstreamFailure.Invalid => NoEndpoint(e.Message),
             // A proxy said that, and not the API.
             UpstreamFailure.Denied when e.StatusCode == 407 => NoEndpoint(e.Message),
-            // The gateway and CCE give a code with every refusal; without one it is something else that answers there, and it has not judged any signature.
+            // The gateway and CCE give a code with every refusal; without one it is something else that answers there, and it has not
+            // judged any signature.
             UpstreamFailure.Denied when e.Code is null => NoEndpoint(
                 $"Something answers {e.StatusCode} there that does not look like the CCE API: see that {_connection.Endpoint.Authority}{_connection.PathPrefix} is its address (Cce:Region, Cce:Endpoint, Cce:PathPrefix)."
             ),

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Cce.Refusals;
 
 /// <summary>
-/// Five bad signatures in a row lock an access key for everybody who uses it. So the first request of a process goes out alone, and so does, after a refusal,
-/// one request every ten minutes; all others wait for its verdict, or, while refused, fail at once with the same error and without a request.
-/// An outage gives no verdict: those who wait then fail as the lone request did, so that they pay for it once and not one after another.
-/// While refused, a probe without a verdict counts as one: the gate stays closed until the next is due.
+/// Five bad signatures in a row lock an access key for everybody who uses it. So the first request of a process goes out alone, and so
+/// does, after a refusal, one request every ten minutes; all others wait for its verdict, or, while refused, fail at once with the same
+/// error and without a request. An outage gives no verdict: those who wait then fail as the lone request did, so that they pay for it once
+/// and not one after another. While refused, a probe without a verdict counts as one: the gate stays closed until the next is due.
 /// </summary>
 internal sealed class CredentialCircuitBreaker
 {
@@ -25,7 +25,8 @@ internal sealed class CredentialCircuitBreaker
     private UpstreamException? _refusal;
     private DateTimeOffset _since;
 
-    // By the process's own time: that somebody sets a wrong clock right is what ends a refusal, and must not put the next probe off by an hour.
+    // By the process's own time: that somebody sets a wrong clock right is what ends a refusal, and must not put the next probe off by an
+    // hour.
     private long _refusedAt;
     private int _generation;
     private bool _accepted;
@@ -39,7 +40,8 @@ internal sealed class CredentialCircuitBreaker
             after => CceLog.RefusalLifted(logger, after.TotalSeconds)
         ) { }
 
-    /// <param name="probeEvery">Between two probes while refused, for as long as nothing has ever been accepted; <see cref="ProbeEvery"/> from then on, if that is shorter.</param>
+    /// <param name="probeEvery">Between two probes while refused, for as long as nothing has ever been accepted; <see cref="ProbeEvery"/>
+    /// from then on, if that is shorter.</param>
     /// <param name="refused">Is given each refusal, and when the next probe is due.</param>
     /// <param name="lifted">Is given how long the refusal stood.</param>
     public CredentialCircuitBreaker(

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Cce.Refusals;
 
 /// <summary>
-/// One gate for each operation beside the reading of a workflow. An operation that the gateway does not offer (404 <c>APIGW.*</c>) closes its own gate alone, and is
-/// asked again once a day; one that this process has used before, after ten minutes.
+/// One gate for each operation beside the reading of a workflow. An operation that the gateway does not offer (404 <c>APIGW.*</c>) closes
+/// its own gate alone, and is asked again once a day; one that this process has used before, after ten minutes.
 /// </summary>
 internal sealed class OperationCircuitBreakers(TimeProvider clock, ILogger<OperationCircuitBreakers> logger)
 {

@@ -3,7 +3,10 @@ namespace Autopilot.Cce.Settings;
 /// <summary>Section <c>Cce</c>: where upstream is and who we are. Values are trimmed, and an empty one is none.</summary>
 public sealed class CceOptions
 {
-    /// <summary>Region, such as <c>ap-southeast-3</c>; gives the endpoint <c>https://cce.{region}.myhuaweicloud.com</c> (<c>.eu</c> for <c>eu-west-101</c>).</summary>
+    /// <summary>
+    /// Region, such as <c>ap-southeast-3</c>; gives the endpoint <c>https://cce.{region}.myhuaweicloud.com</c> (<c>.eu</c> for
+    /// <c>eu-west-101</c>).
+    /// </summary>
     public string? Region { get; set; }
 
     /// <summary>Overrides the region's endpoint: https, or http on loopback only; no path, user info, query or fragment.</summary>

@@ -5,7 +5,9 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Cce.Settings;
 
-/// <summary>Reads section <c>Cce</c> and finds everything that is wrong with it at once. A secret's value is never part of a message.</summary>
+/// <summary>
+/// Reads section <c>Cce</c> and finds everything that is wrong with it at once. A secret's value is never part of a message.
+/// </summary>
 internal static partial class CceSettings
 {
     private const string Ways =
@@ -187,7 +189,10 @@ internal static partial class CceSettings
         }
     }
 
-    /// <summary>A password that was pasted with a line break, or with a character that cannot be seen, is a wrong one, and five wrong ones lock the user.</summary>
+    /// <summary>
+    /// A password that was pasted with a line break, or with a character that cannot be seen, is a wrong one, and five wrong ones lock the
+    /// user.
+    /// </summary>
     private static void OneLine(string setting, string? value, SettingsReader settings)
     {
         if (

@@ -3,7 +3,10 @@ using Autopilot.Cce.Answers;
 
 namespace Autopilot.Cce.Throttling;
 
-/// <summary>Sends each attempt in its turn. It stands inside the retry, since an attempt is a request like any other, and outside the timeout, since waiting is no slowness of upstream's.</summary>
+/// <summary>
+/// Sends each attempt in its turn. It stands inside the retry, since an attempt is a request like any other, and outside the timeout, since
+/// waiting is no slowness of upstream's.
+/// </summary>
 internal sealed class ThrottleHandler(UpstreamRateLimiter limiter, TimeProvider clock) : DelegatingHandler
 {
     /// <summary>The 429 that is no throttling: the resource is locked.</summary>

@@ -7,7 +7,10 @@ namespace Autopilot.Cce.Throttling;
 /// <summary>What a 429 says about how long to be quiet.</summary>
 internal static partial class ThrottleText
 {
-    /// <summary>The window in a text such as <c>policy user over ratelimit,limit:200,time:5 minute</c>; null where none is named, or one that makes no sense.</summary>
+    /// <summary>
+    /// The window in a text such as <c>policy user over ratelimit,limit:200,time:5 minute</c>; null where none is named, or one that makes
+    /// no sense.
+    /// </summary>
     public static ThrottleWindow? Window(string? message)
     {
         if (

@@ -18,8 +18,8 @@ internal sealed class TokenBucket
     {
         Window = window;
         var atOnce = Math.Max(1, window.Limit / 10);
-        // The burst and what is spaced after it come to the limit at most. From ten on, one turn less is taken, so that requests that bunch up
-        // on their way don't break it; below, where one turn is much, the spacing is a little wider instead.
+        // The burst and what is spaced after it come to the limit at most. From ten on, one turn less is taken, so that requests that bunch
+        // up on their way don't break it; below, where one turn is much, the spacing is a little wider instead.
         var spaced = window.Limit >= 10 ? window.Limit - atOnce : (window.Limit - atOnce + 1) / 1.02;
         _interval = TimeSpan.FromTicks((long)Math.Ceiling(window.Window.Ticks / spaced));
         _burst = _interval * (atOnce - 1);

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Cce.Throttling;
 
 /// <summary>
-/// Holds the whole process to the limits that it knows: <c>Cce:RequestsPerMinute</c>, every window that the gateway has named, and a growing pause after a
-/// 429 that names none, or that comes although we keep to the window (others use it too). Turns are given in the order of asking.
-/// After a pause one request goes alone; the others follow once it has passed.
+/// Holds the whole process to the limits that it knows: <c>Cce:RequestsPerMinute</c>, every window that the gateway has named, and a
+/// growing pause after a 429 that names none, or that comes although we keep to the window (others use it too). Turns are given in the
+/// order of asking. After a pause one request goes alone; the others follow once it has passed.
 /// </summary>
 internal sealed class UpstreamRateLimiter
 {
@@ -72,7 +72,8 @@ internal sealed class UpstreamRateLimiter
     public Task<DateTimeOffset> WaitAsync(CancellationToken cancellationToken) => WaitAsync(null, cancellationToken);
 
     /// <summary>Waits for this request's turn.</summary>
-    /// <param name="within">How long this one may wait, where that is less than <c>Cce:MaxThrottleWait</c>: a turn that comes too late is not taken.</param>
+    /// <param name="within">How long this one may wait, where that is less than <c>Cce:MaxThrottleWait</c>: a turn that comes too late is
+    /// not taken.</param>
     /// <returns>When it came.</returns>
     /// <exception cref="UpstreamException">Throttled: the turn would come later than that.</exception>
     public async Task<DateTimeOffset> WaitAsync(TimeSpan? within, CancellationToken cancellationToken)

@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Autopilot.Cce.Tokens;
 
-/// <summary>Sends the token along. A token of IAM that CCE refuses is renewed once, and the request repeated once; one given by hand is not ours to renew.</summary>
+/// <summary>
+/// Sends the token along. A token of IAM that CCE refuses is renewed once, and the request repeated once; one given by hand is not ours to
+/// renew.
+/// </summary>
 internal sealed class TokenHandler(Func<string?, CancellationToken, Task<string>> tokens, bool renewable) : DelegatingHandler
 {
     private const string Header = "X-Auth-Token";

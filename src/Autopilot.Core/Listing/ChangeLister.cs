@@ -8,13 +8,14 @@ using SortKey = Autopilot.Core.Paging.SortKey;
 namespace Autopilot.Core.Listing;
 
 /// <summary>
-/// Lists what changed over the fleet since a moment, newest first. No history is scanned: the rows say when each workflow changed last, and only those that changed in the time are
-/// asked for their states, in the order of their last change and no more of them than a page needs.
+/// Lists what changed over the fleet since a moment, newest first. No history is scanned: the rows say when each workflow changed last, and
+/// only those that changed in the time are asked for their states, in the order of their last change and no more of them than a page needs.
 /// </summary>
 public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history, BaselineCache baselines, TimeProvider clock)
 {
     /// <summary>
-    /// How long before <c>since</c> a workflow may have ended whose changes are looked for. What had ended longer ago when it was first seen is not found; all else is.
+    /// How long before <c>since</c> a workflow may have ended whose changes are looked for. What had ended longer ago when it was first
+    /// seen is not found; all else is.
     /// </summary>
     public static readonly TimeSpan EndedBefore = TimeSpan.FromDays(7);
 
@@ -212,7 +213,10 @@ public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history
         }
     }
 
-    /// <summary>Where a change stands: the newest first, then by workflow, then the later state first. What is still to be read stands before all that it may hold.</summary>
+    /// <summary>
+    /// Where a change stands: the newest first, then by workflow, then the later state first. What is still to be read stands before all
+    /// that it may hold.
+    /// </summary>
     private readonly record struct Place(DateTimeOffset ObservedAt, string WorkflowId, long Sequence) : IComparable<Place>
     {
         public SortKey Key => new(0, Sequence.ToString(CultureInfo.InvariantCulture), -ObservedAt.UtcTicks, WorkflowId);

@@ -4,8 +4,8 @@ using Autopilot.Core.Tracking;
 namespace Autopilot.Core.Listing;
 
 /// <summary>
-/// Finds clusters by what people call them. An answer costs a range read for each shard and is kept for a minute; concurrent questions about one name share it. Safe for any number of
-/// threads.
+/// Finds clusters by what people call them. An answer costs a range read for each shard and is kept for a minute; concurrent questions
+/// about one name share it. Safe for any number of threads.
 /// </summary>
 public sealed class ClusterDirectory(IClusterNameStore store, TimeProvider clock)
 {
@@ -19,7 +19,10 @@ public sealed class ClusterDirectory(IClusterNameStore store, TimeProvider clock
     private readonly SingleFlight<string, IReadOnlyList<NamedCluster>> _reads = new();
     private int _generation;
 
-    /// <summary>The clusters that a text stands for: the one with exactly this id, else all that have this name, whatever the case, in the order of their ids.</summary>
+    /// <summary>
+    /// The clusters that a text stands for: the one with exactly this id, else all that have this name, whatever the case, in the order of
+    /// their ids.
+    /// </summary>
     /// <param name="text">Keeps <see cref="ClusterName.Rule"/>.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>

@@ -4,7 +4,10 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Listing;
 
-/// <summary>The one rule for what may stand for a cluster by its name: 1–128 characters of ASCII letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, compared without case.</summary>
+/// <summary>
+/// The one rule for what may stand for a cluster by its name: 1–128 characters of ASCII letters, digits, <c>-</c>, <c>_</c> and <c>.</c>,
+/// compared without case.
+/// </summary>
 public static class ClusterName
 {
     /// <summary>Longest name, in characters.</summary>
@@ -22,7 +25,8 @@ public static class ClusterName
         text is { Length: > 0 and <= MaxLength } && !text.AsSpan().ContainsAnyExcept(Allowed);
 
     /// <summary>
-    /// Whether a text is an id by its form alone: a UUID, which is what upstream's ids are. No name is looked for then, so that an id costs nothing more than it does without names.
+    /// Whether a text is an id by its form alone: a UUID, which is what upstream's ids are. No name is looked for then, so that an id costs
+    /// nothing more than it does without names.
     /// </summary>
     public static bool IsSurelyId(string text) =>
         text.Length == 36 && Guid.TryParseExact(text, "D", out _) && ResourceId.TryNormalize(text, out _);

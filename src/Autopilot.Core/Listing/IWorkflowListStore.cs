@@ -4,17 +4,18 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Listing;
 
 /// <summary>
-/// Reads what lists of workflows are made of. Every method throws <see cref="StorageUnavailableException"/> when the store cannot be reached, and nothing else of
-/// the store's own. A workflow that is being purged is in no answer but <see cref="ReadFinishedIdsAsync"/>.
+/// Reads what lists of workflows are made of. Every method throws <see cref="StorageUnavailableException"/> when the store cannot be
+/// reached, and nothing else of the store's own. A workflow that is being purged is in no answer but <see cref="ReadFinishedIdsAsync"/>.
 /// </summary>
 public interface IWorkflowListStore
 {
     /// <summary>
-    /// Reads the rows of the active workflows and of the untracked ones that match, all shards at once, in no order; by <see cref="WorkflowQuery.Active"/> only
-    /// those or these. What finished while it was active may be among them.
+    /// Reads the rows of the active workflows and of the untracked ones that match, all shards at once, in no order; by
+    /// <see cref="WorkflowQuery.Active"/> only those or these. What finished while it was active may be among them.
     /// </summary>
     /// <param name="query">Its assessment is left to the caller.</param>
-    /// <param name="take">Called for every page that was read, by several threads at once, with the number of rows on it that cannot be read.</param>
+    /// <param name="take">Called for every page that was read, by several threads at once, with the number of rows on it that cannot be
+    /// read.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     Task ReadAsync(WorkflowQuery query, Action<IReadOnlyList<TrackedWorkflow>, int> take, CancellationToken cancellationToken);
 

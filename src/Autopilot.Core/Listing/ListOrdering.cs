@@ -23,7 +23,9 @@ internal sealed class ListOrdering(WorkflowOrder order) : IComparer<SortKey>
     private const int UntrackedGroup = 16,
         FinishedGroup = 17;
 
-    /// <summary>Whether finished entries come in the order of their runs, the newest end first, so that no more of them is read than is shown.</summary>
+    /// <summary>
+    /// Whether finished entries come in the order of their runs, the newest end first, so that no more of them is read than is shown.
+    /// </summary>
     public bool FinishedByEnd => order is { Field: WorkflowOrderField.Need } or { Field: WorkflowOrderField.EndedAt, Descending: true };
 
     /// <summary>Whether every finished entry comes behind all others.</summary>
@@ -60,7 +62,9 @@ internal sealed class ListOrdering(WorkflowOrder order) : IComparer<SortKey>
             run.ClusterName ?? run.ClusterId
         );
 
-    /// <summary>The finished entry behind which a page begins: null where it begins with the first of them, false where none is left.</summary>
+    /// <summary>
+    /// The finished entry behind which a page begins: null where it begins with the first of them, false where none is left.
+    /// </summary>
     /// <exception cref="InvalidContinuationTokenException">The key is not one that this order gives.</exception>
     public bool TryPosition(SortKey after, out FinishedEntry? position)
     {

@@ -3,7 +3,10 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Listing;
 
-/// <summary>Keeps the first entries of an order and lets the others go, so that a list holds no more rows than it shows. Not safe for several threads.</summary>
+/// <summary>
+/// Keeps the first entries of an order and lets the others go, so that a list holds no more rows than it shows. Not safe for several
+/// threads.
+/// </summary>
 internal sealed class SmallestEntries(int most, IComparer<SortKey> order)
 {
     private readonly PriorityQueue<ListedWorkflow, SortKey> _last = new(Comparer<SortKey>.Create((x, y) => order.Compare(y, x)));

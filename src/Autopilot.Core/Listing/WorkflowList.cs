@@ -13,7 +13,9 @@ public sealed record WorkflowList
     /// <summary>What was normal when they were assessed.</summary>
     public required Baseline Baseline { get; init; }
 
-    /// <summary>Active workflows that match every filter but the assessment, by assessment; the nine that an active one can have are always there.</summary>
+    /// <summary>
+    /// Active workflows that match every filter but the assessment, by assessment; the nine that an active one can have are always there.
+    /// </summary>
     public required IReadOnlyDictionary<Assessment, int> Counts { get; init; }
 
     /// <summary>Rows that were met and cannot be read.</summary>

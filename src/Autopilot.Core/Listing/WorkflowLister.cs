@@ -7,8 +7,8 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Listing;
 
 /// <summary>
-/// Lists workflows, each page whole. All active and untracked rows are read for every page, since only they tell what comes first; of finished ones no more is read
-/// than is shown, besides those that were purged in between.
+/// Lists workflows, each page whole. All active and untracked rows are read for every page, since only they tell what comes first; of
+/// finished ones no more is read than is shown, besides those that were purged in between.
 /// </summary>
 public sealed class WorkflowLister(IWorkflowListStore store, BaselineCache baselines, TimeProvider clock)
 {
@@ -191,7 +191,9 @@ public sealed class WorkflowLister(IWorkflowListStore store, BaselineCache basel
     /// <summary>An entry whose row is known, or a finished one whose row is still to be read.</summary>
     private sealed record Entry(SortKey Key, TrackedWorkflow? Row, FinishedEntry? Finished);
 
-    /// <summary>Goes through what was read and through the finished entries in one order; of the latter no more is asked for than the order needs.</summary>
+    /// <summary>
+    /// Goes through what was read and through the finished entries in one order; of the latter no more is asked for than the order needs.
+    /// </summary>
     private sealed class Walk(List<ListedWorkflow> rows, IAsyncEnumerable<Entry> finished, ListOrdering ordering) : IAsyncDisposable
     {
         private readonly IAsyncEnumerator<Entry> _finished = finished.GetAsyncEnumerator();

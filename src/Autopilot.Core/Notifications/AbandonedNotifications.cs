@@ -3,13 +3,15 @@ using Autopilot.Core.Tracking;
 namespace Autopilot.Core.Notifications;
 
 /// <summary>
-/// What no webhook needs any more: notifications that were still waiting when the last webhook was taken out of the settings, and notes of when a webhook that is not in the settings last took
-/// one. Delivery gives up far sooner wherever it runs at all, so that no receiver still waits for anything this old.
+/// What no webhook needs any more: notifications that were still waiting when the last webhook was taken out of the settings, and notes of
+/// when a webhook that is not in the settings last took one. Delivery gives up far sooner wherever it runs at all, so that no receiver
+/// still waits for anything this old.
 /// </summary>
 internal static class AbandonedNotifications
 {
     /// <summary>
-    /// Takes those from before a moment out of a shard's outbox: one range read, two writes a workflow that has some, and one for all notes. What is left over is taken the next time.
+    /// Takes those from before a moment out of a shard's outbox: one range read, two writes a workflow that has some, and one for all
+    /// notes. What is left over is taken the next time.
     /// </summary>
     /// <param name="webhooks">Names of the webhooks in the settings, whose notes stay.</param>
     public static async Task ForgetAsync(

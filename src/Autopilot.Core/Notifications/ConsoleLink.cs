@@ -7,7 +7,10 @@ public sealed class ConsoleLink
 
     private ConsoleLink(string template) => _template = template;
 
-    /// <summary>Reads an https address that may hold <c>{projectId}</c>, <c>{clusterId}</c> and <c>{workflowId}</c> behind its host; null when it is none.</summary>
+    /// <summary>
+    /// Reads an https address that may hold <c>{projectId}</c>, <c>{clusterId}</c> and <c>{workflowId}</c> behind its host; null when it is
+    /// none.
+    /// </summary>
     public static ConsoleLink? TryParse(string template) =>
         Fill(template, _ => "x") is { } filled
         && !filled.Contains('{', StringComparison.Ordinal)

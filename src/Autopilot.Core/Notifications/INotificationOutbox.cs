@@ -23,8 +23,9 @@ public interface INotificationOutbox
     const int MaxDone = 40;
 
     /// <summary>
-    /// In one transaction: takes the first <paramref name="done"/> notifications out (at most <see cref="MaxDone"/>), keeps how far each webhook is and when it last took one, records what was given up, and
-    /// releases the claim. False when the claim was lost meanwhile: then what was delivered is delivered again.
+    /// In one transaction: takes the first <paramref name="done"/> notifications out (at most <see cref="MaxDone"/>), keeps how far each
+    /// webhook is and when it last took one, records what was given up, and releases the claim. False when the claim was lost meanwhile:
+    /// then what was delivered is delivered again.
     /// </summary>
     Task<bool> CommitProgressAsync(
         WaitingNotifications claimed,
@@ -38,7 +39,8 @@ public interface INotificationOutbox
     Task ForgetUndeliveredAsync(Shard shard, DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <summary>Deletes a shard's notes of when these webhooks last took a notification.</summary>
-    /// <param name="webhooks">Their names, exactly as <see cref="OutboxStatus.LastDelivered"/> has them; a name without a note is no error.</param>
+    /// <param name="webhooks">Their names, exactly as <see cref="OutboxStatus.LastDelivered"/> has them; a name without a note is no
+    /// error.</param>
     Task ForgetDeliveredAsync(Shard shard, IReadOnlyCollection<string> webhooks, CancellationToken cancellationToken);
 
     /// <summary>What was given up, over all shards, the newest first, at most <paramref name="atMost"/>.</summary>

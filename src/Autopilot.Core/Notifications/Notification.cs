@@ -22,7 +22,9 @@ public sealed record Notification
     /// <summary>Whether the workflow has ended: nothing can turn any more, so that there is nothing to wait for.</summary>
     public bool Final { get; init; }
 
-    /// <summary>The last read of the workflow before this transition, which showed <see cref="From"/>; null in rows of older versions.</summary>
+    /// <summary>
+    /// The last read of the workflow before this transition, which showed <see cref="From"/>; null in rows of older versions.
+    /// </summary>
     public DateTimeOffset? ReadBefore { get; init; }
 
     /// <summary>Whether the workflow keeps changing: <see cref="To"/> did not last, as those before it.</summary>

@@ -14,7 +14,8 @@ internal static class NotificationDebounce
     /// <param name="waiting">The transitions after the last one that is done for the webhook, in order; at least one.</param>
     /// <param name="on">What the webhook looks at.</param>
     /// <param name="settleFor">How long a state must last; zero for every transition.</param>
-    /// <param name="lastRead">When the workflow was last read and showed the last of these states; far in the future where no look will follow.</param>
+    /// <param name="lastRead">When the workflow was last read and showed the last of these states; far in the future where no look will
+    /// follow.</param>
     /// <param name="now">The present.</param>
     public static DebounceDecision Decide(
         IReadOnlyList<Notification> waiting,

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Core.Notifications;
 
 /// <summary>
-/// Delivers what is in the outbox. At least once: a notification leaves its row only after the receiver has taken it, so that a crash in between sends it again, with the
-/// same id. In order per workflow and webhook: the next one is not tried before the one before is delivered, passed over or given up. A webhook that
-/// fails or is slow holds up neither another webhook nor another workflow.
+/// Delivers what is in the outbox. At least once: a notification leaves its row only after the receiver has taken it, so that a crash in
+/// between sends it again, with the same id. In order per workflow and webhook: the next one is not tried before the one before is
+/// delivered, passed over or given up. A webhook that fails or is slow holds up neither another webhook nor another workflow.
 /// </summary>
 public sealed partial class NotificationDelivery : IDisposable
 {
@@ -21,7 +21,9 @@ public sealed partial class NotificationDelivery : IDisposable
     /// <summary>After a read of a workflow is due, how long until its outcome is looked for.</summary>
     internal static readonly TimeSpan ScanPause = TimeSpan.FromSeconds(15);
 
-    /// <summary>While something is under way, how often what else is due is looked for; a shard is read no more often. In the process's own time.</summary>
+    /// <summary>
+    /// While something is under way, how often what else is due is looked for; a shard is read no more often. In the process's own time.
+    /// </summary>
     private static readonly TimeSpan ScanEvery = TimeSpan.FromSeconds(1);
 
     private const int ShardsAtOnce = 4;
@@ -60,14 +62,17 @@ public sealed partial class NotificationDelivery : IDisposable
     public bool IsNeeded => _queues.IsNeeded;
 
     /// <summary>
-    /// Delivers what is due, for at most <paramref name="budget"/> and the attempts that have then begun, 10 seconds each. Never throws for the store or a webhook.
-    /// One run at a time in a process: a second caller waits for the first, and then finds little to do. What falls due while a slow webhook is waited for is
-    /// delivered meanwhile. Without webhooks it does nothing.
+    /// Delivers what is due, for at most <paramref name="budget"/> and the attempts that have then begun, 10 seconds each. Never throws for
+    /// the store or a webhook. One run at a time in a process: a second caller waits for the first, and then finds little to do. What falls
+    /// due while a slow webhook is waited for is delivered meanwhile. Without webhooks it does nothing.
     /// </summary>
     public Task<DeliveryResult> RunAsync(TimeSpan budget, CancellationToken cancellationToken) =>
         RunAsync(budget, Timeout.InfiniteTimeSpan, cancellationToken);
 
-    /// <summary>As <see cref="RunAsync(TimeSpan, CancellationToken)"/>, but does nothing, at once, while another run is under way: for a caller who has others waiting for it.</summary>
+    /// <summary>
+    /// As <see cref="RunAsync(TimeSpan, CancellationToken)"/>, but does nothing, at once, while another run is under way: for a caller who
+    /// has others waiting for it.
+    /// </summary>
     public Task<DeliveryResult> RunUnlessUnderWayAsync(TimeSpan budget, CancellationToken cancellationToken) =>
         RunAsync(budget, TimeSpan.Zero, cancellationToken);
 
@@ -125,7 +130,9 @@ public sealed partial class NotificationDelivery : IDisposable
         return result;
     }
 
-    /// <summary>Looks at each shard that is due, and again at those that fall due while anything is under way. Ends when nothing is.</summary>
+    /// <summary>
+    /// Looks at each shard that is due, and again at those that fall due while anything is under way. Ends when nothing is.
+    /// </summary>
     private async Task ScanWhereDueAsync(DeliveryRun run)
     {
         var scans = new Dictionary<Shard, Task>();

@@ -24,7 +24,9 @@ public sealed class NotificationOptions
     /// <summary><c>Notifications:ConsoleUrl</c>: where messages link to for the cloud's console; null for no link.</summary>
     public ConsoleLink? ConsoleUrl { get; set; }
 
-    /// <summary>The name under which a receiver is asked for its permission: the host of <see cref="PublicOptions.Url"/>, else the machine's name.</summary>
+    /// <summary>
+    /// The name under which a receiver is asked for its permission: the host of <see cref="PublicOptions.Url"/>, else the machine's name.
+    /// </summary>
     public string Origin { get; set; } = HostName(Environment.MachineName);
 
     internal static void Read(NotificationOptions options, SettingsReader settings)
@@ -159,7 +161,9 @@ public sealed class NotificationOptions
         return name.Length > 0 ? name : "autopilot";
     }
 
-    /// <summary>The host by which people know this API. A wrong <c>Server:PublicUrl</c> is reported where <see cref="PublicOptions"/> are read.</summary>
+    /// <summary>
+    /// The host by which people know this API. A wrong <c>Server:PublicUrl</c> is reported where <see cref="PublicOptions"/> are read.
+    /// </summary>
     private static string? PublicHost(SettingsReader settings) =>
         settings.Text("Server:PublicUrl") is { } given && Uri.TryCreate(given, UriKind.Absolute, out var url) && url.IdnHost.Length > 0
             ? url.IdnHost
@@ -171,7 +175,10 @@ public sealed class NotificationOptions
         True,
     }
 
-    /// <summary>No message shows the address: as a rule all of it but the host is a secret, and of one that cannot be read nobody knows what the host is.</summary>
+    /// <summary>
+    /// No message shows the address: as a rule all of it but the host is a secret, and of one that cannot be read nobody knows what the
+    /// host is.
+    /// </summary>
     private static Uri? ReadUrl(string setting, SettingsReader settings)
     {
         const string Allowed = "give https://host/path, or http://127.0.0.1:port/path on loopback";
@@ -203,7 +210,9 @@ public sealed class NotificationOptions
         return null;
     }
 
-    /// <summary>A list given as <c>setting:0</c>, <c>setting:1</c> or, as people write environment variables, in one value with commas.</summary>
+    /// <summary>
+    /// A list given as <c>setting:0</c>, <c>setting:1</c> or, as people write environment variables, in one value with commas.
+    /// </summary>
     private static IEnumerable<(string Setting, string Word)> Words(string setting, SettingsReader settings) =>
         settings.IsGiven(setting)
             ? (settings.Text(setting) ?? "")

@@ -3,8 +3,9 @@ using Autopilot.Core.Tracking;
 namespace Autopilot.Core.Notifications;
 
 /// <summary>
-/// Knows which shards may have notifications waiting, so that an empty outbox is not read every minute: a shard is looked at when this process has written
-/// one there, when something there falls due, and every <see cref="ScanEvery"/> for what another process has left behind.
+/// Knows which shards may have notifications waiting, so that an empty outbox is not read every minute: a shard is looked at when this
+/// process has written one there, when something there falls due, and every <see cref="ScanEvery"/> for what another process has left
+/// behind.
 /// </summary>
 public sealed class OutboxSchedule
 {

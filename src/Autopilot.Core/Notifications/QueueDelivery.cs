@@ -8,15 +8,17 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Notifications;
 
 /// <summary>
-/// Takes turns at workflows' queues: claims one, serves the webhooks that are due, each in its own lane, and stores how far each is. Two writes for a turn, whatever the
-/// number of webhooks; a webhook that is slow takes turns of its own.
+/// Takes turns at workflows' queues: claims one, serves the webhooks that are due, each in its own lane, and stores how far each is. Two
+/// writes for a turn, whatever the number of webhooks; a webhook that is slow takes turns of its own.
 /// </summary>
 internal sealed partial class QueueDelivery : IDisposable
 {
     /// <summary>Longest turn at one workflow before its progress is stored; an attempt that has begun then still ends.</summary>
     private static readonly TimeSpan DeliveryBudget = TimeSpan.FromSeconds(30);
 
-    /// <summary>How soon a queue that another process has claimed is looked at again: as a rule the claim is released long before it ends.</summary>
+    /// <summary>
+    /// How soon a queue that another process has claimed is looked at again: as a rule the claim is released long before it ends.
+    /// </summary>
     private static readonly TimeSpan ClaimedPause = TimeSpan.FromSeconds(15);
 
     /// <summary>How soon a full lane is looked at again where no request that ends reports it.</summary>
@@ -59,7 +61,10 @@ internal sealed partial class QueueDelivery : IDisposable
     /// <summary>Whether any webhook is set.</summary>
     public bool IsNeeded => _options.Webhooks.Count > 0;
 
-    /// <summary>One turn at one workflow's queue. Where this process holds it already, the webhooks that are not being served go on with what has come meanwhile.</summary>
+    /// <summary>
+    /// One turn at one workflow's queue. Where this process holds it already, the webhooks that are not being served go on with what has
+    /// come meanwhile.
+    /// </summary>
     /// <param name="sending">Ends when the queue is claimed and its webhooks are served.</param>
     /// <returns>When the next is due; null when the queue is empty, or the turn that holds it sees to the next.</returns>
     public async Task<DateTimeOffset?> DeliverAsync(
@@ -165,7 +170,10 @@ internal sealed partial class QueueDelivery : IDisposable
         );
     }
 
-    /// <summary>The webhooks that begin now: those with a slot in their lane, and those that may wait for one. The others are taken up when a slot is free.</summary>
+    /// <summary>
+    /// The webhooks that begin now: those with a slot in their lane, and those that may wait for one. The others are taken up when a slot
+    /// is free.
+    /// </summary>
     private List<(Webhook Webhook, bool HasSlot)> Plan(
         Shard shard,
         List<Webhook> idle,
@@ -301,7 +309,9 @@ internal sealed partial class QueueDelivery : IDisposable
         }
     }
 
-    /// <summary>The last look at a workflow. This version never reads a workflow whose row it cannot read, so there is no look to wait for.</summary>
+    /// <summary>
+    /// The last look at a workflow. This version never reads a workflow whose row it cannot read, so there is no look to wait for.
+    /// </summary>
     private async Task<LastRead> ReadLastAsync(string workflowId, CancellationToken cancellationToken)
     {
         try
@@ -338,7 +348,10 @@ internal sealed partial class QueueDelivery : IDisposable
             : _options.Webhooks.Select(webhook => DueAt(webhook, shard, rest, cursors[webhook.Name], held.Read, now)).Min() ?? now;
     }
 
-    /// <summary>When a webhook has something to be done in a queue; null when it is through. What is to be sent in a full lane is due when a slot is free.</summary>
+    /// <summary>
+    /// When a webhook has something to be done in a queue; null when it is through. What is to be sent in a full lane is due when a slot is
+    /// free.
+    /// </summary>
     private DateTimeOffset? DueAt(
         Webhook webhook,
         Shard shard,

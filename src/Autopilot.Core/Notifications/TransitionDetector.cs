@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Core.Notifications;
 
 /// <summary>
-/// Sees a workflow turn, and puts the notification into the write that stores the cause: they are stored together or not at all. The row remembers the
-/// latest standing, since an assessment turns by time alone too, and since another process may not watch.
+/// Sees a workflow turn, and puts the notification into the write that stores the cause: they are stored together or not at all. The row
+/// remembers the latest standing, since an assessment turns by time alone too, and since another process may not watch.
 /// </summary>
 internal sealed class TransitionDetector(IOptions<NotificationOptions> options, Cadence cadence, TimeProvider clock)
 {
@@ -55,7 +55,9 @@ internal sealed class TransitionDetector(IOptions<NotificationOptions> options, 
             : Remember(write, new LastNotified(to, sequence - 1));
     }
 
-    /// <summary>A state is notified once a second look has shown it: that look comes when the state should have settled, at the latest.</summary>
+    /// <summary>
+    /// A state is notified once a second look has shown it: that look comes when the state should have settled, at the latest.
+    /// </summary>
     private WorkflowWrite ReadAgain(WorkflowWrite write, DateTimeOffset now) =>
         options.Value.SettleFor > TimeSpan.Zero && !write.After.IsFinished && write.After.NextPollAt > now + options.Value.SettleFor
             ? write with

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Core.Notifications;
 
 /// <summary>
-/// What waits for each webhook, as this process last saw it: every shard is read at least each <see cref="OutboxSchedule.ScanEvery"/>. For metrics and readiness, which must not cost
-/// operations of the store.
+/// What waits for each webhook, as this process last saw it: every shard is read at least each <see cref="OutboxSchedule.ScanEvery"/>. For
+/// metrics and readiness, which must not cost operations of the store.
 /// </summary>
 public sealed class WebhookBacklog : IDisposable
 {
@@ -34,7 +34,10 @@ public sealed class WebhookBacklog : IDisposable
         );
     }
 
-    /// <summary>The webhooks that do not take their notifications: <see cref="WebhookCircuit.FailuresToRest"/> failed attempts or more stand for what waits.</summary>
+    /// <summary>
+    /// The webhooks that do not take their notifications: <see cref="WebhookCircuit.FailuresToRest"/> failed attempts or more stand for
+    /// what waits.
+    /// </summary>
     /// <returns>How many there are, and when the oldest of what waits for them was observed.</returns>
     public (int Webhooks, DateTimeOffset? Since) Failing()
     {

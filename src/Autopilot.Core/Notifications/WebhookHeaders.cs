@@ -3,7 +3,10 @@ using System.Collections.Frozen;
 
 namespace Autopilot.Core.Notifications;
 
-/// <summary>Header fields that an operator adds to a webhook's requests, such as <c>Authorization</c>. Their values are secrets: no message of ours shows one.</summary>
+/// <summary>
+/// Header fields that an operator adds to a webhook's requests, such as <c>Authorization</c>. Their values are secrets: no message of ours
+/// shows one.
+/// </summary>
 internal static class WebhookHeaders
 {
     /// <summary>Most fields of one webhook.</summary>
@@ -51,7 +54,8 @@ internal static class WebhookHeaders
 
     /// <summary>Reads one field, <c>Name: value</c>.</summary>
     /// <param name="text">As it was given.</param>
-    /// <param name="wrong">What is wrong and what is allowed, without a word of the text unless it is a known name; null when it is well.</param>
+    /// <param name="wrong">What is wrong and what is allowed, without a word of the text unless it is a known name; null when it is
+    /// well.</param>
     /// <returns>The field; null when it is wrong.</returns>
     public static KeyValuePair<string, string>? Read(string text, out string? wrong)
     {

@@ -3,15 +3,17 @@ using Autopilot.Core.Tracking;
 namespace Autopilot.Core.Notifications;
 
 /// <summary>
-/// One webhook's lane: a few requests at a time. A lane whose requests take long becomes congested: then nothing waits for it, and each workflow
-/// that has something for it is taken up when a request has ended. So a slow webhook delays no other.
+/// One webhook's lane: a few requests at a time. A lane whose requests take long becomes congested: then nothing waits for it, and each
+/// workflow that has something for it is taken up when a request has ended. So a slow webhook delays no other.
 /// </summary>
 internal sealed class WebhookLane(Func<double> random) : IDisposable
 {
     /// <summary>Requests at a time.</summary>
     public const int Width = 2;
 
-    /// <summary>How long a workflow waits for its request to begin or to end, in the wire's time, before the webhook counts as slow.</summary>
+    /// <summary>
+    /// How long a workflow waits for its request to begin or to end, in the wire's time, before the webhook counts as slow.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>A request that took no longer ends the congestion.</summary>

@@ -8,8 +8,11 @@ public static class WebhookSecret
     /// <summary>What a secret of Standard Webhooks begins with; the rest is the key in base64.</summary>
     public const string Prefix = "whsec_";
 
-    /// <summary>The key of the Standard Webhooks signature: what stands behind <see cref="Prefix"/>, decoded; else the secret's UTF-8 bytes.</summary>
-    /// <exception cref="FormatException">It begins with <see cref="Prefix"/>, and the rest is no base64: such a secret is refused at start.</exception>
+    /// <summary>
+    /// The key of the Standard Webhooks signature: what stands behind <see cref="Prefix"/>, decoded; else the secret's UTF-8 bytes.
+    /// </summary>
+    /// <exception cref="FormatException">It begins with <see cref="Prefix"/>, and the rest is no base64: such a secret is refused at
+    /// start.</exception>
     public static byte[] KeyOf(string secret) =>
         secret.StartsWith(Prefix, StringComparison.Ordinal)
             ? Convert.FromBase64String(secret[Prefix.Length..])

@@ -7,8 +7,8 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Paging;
 
 /// <summary>
-/// Where a list goes on: the sort key and the id of the last entry, bound to its query by a hash, so that a token of another query is refused and not silently
-/// misread. It grants nothing: the query's filters are applied to every page.
+/// Where a list goes on: the sort key and the id of the last entry, bound to its query by a hash, so that a token of another query is
+/// refused and not silently misread. It grants nothing: the query's filters are applied to every page.
 /// </summary>
 public static class ContinuationToken
 {

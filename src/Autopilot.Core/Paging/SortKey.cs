@@ -27,7 +27,10 @@ public readonly record struct SortKey(int Group, string Text, long Number, strin
         return order != 0 ? order : string.CompareOrdinal(x.Id, y.Id);
     }
 
-    /// <summary>A text in the form in which it is compared: whatever the case, cut, and without half a surrogate pair, so that a token gives it back as it was.</summary>
+    /// <summary>
+    /// A text in the form in which it is compared: whatever the case, cut, and without half a surrogate pair, so that a token gives it back
+    /// as it was.
+    /// </summary>
     public static string TextOf(string text)
     {
         var upper = text.ToUpperInvariant();

@@ -4,8 +4,8 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Reporting;
 
 /// <summary>
-/// An upgrade that goes on, beside the finished ones of a report: its end is open, so that it counts in no outcome, rate or percentile. Every figure is how long it has
-/// been so far, in seconds, as of <see cref="ObservedAt"/>.
+/// An upgrade that goes on, beside the finished ones of a report: its end is open, so that it counts in no outcome, rate or percentile.
+/// Every figure is how long it has been so far, in seconds, as of <see cref="ObservedAt"/>.
 /// </summary>
 public sealed record ActiveUpgrade
 {
@@ -93,6 +93,9 @@ public sealed record ActiveUpgrade
         };
     }
 
-    /// <summary>Whether it goes on within a report's range: it began before the range's end, and its own end is open. Of one whose creation is unknown, tracking began after that.</summary>
+    /// <summary>
+    /// Whether it goes on within a report's range: it began before the range's end, and its own end is open. Of one whose creation is
+    /// unknown, tracking began after that.
+    /// </summary>
     public static bool IsWithin(TrackedWorkflow row, DateTimeOffset to) => (row.State?.CreatedAt ?? row.TrackedAt) < to;
 }

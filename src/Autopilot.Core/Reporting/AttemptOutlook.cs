@@ -1,6 +1,9 @@
 namespace Autopilot.Core.Reporting;
 
-/// <summary>How often something had to be run again. Made of upgrades that were watched while they went on: of others the earlier attempts are unknown.</summary>
+/// <summary>
+/// How often something had to be run again. Made of upgrades that were watched while they went on: of others the earlier attempts are
+/// unknown.
+/// </summary>
 public sealed record AttemptOutlook : OutlookSection
 {
     /// <summary>Upgrades in which some task ran more than once.</summary>

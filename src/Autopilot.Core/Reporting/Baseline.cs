@@ -4,8 +4,9 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Reporting;
 
 /// <summary>
-/// What is normal: how long each kind of task took, per minor version that was upgraded to and over all versions. Of every finished workflow, however it
-/// ended, each task counts that ended in <c>Success</c>, with the run time of its last attempt: a failed attempt says nothing about how long success takes.
+/// What is normal: how long each kind of task took, per minor version that was upgraded to and over all versions. Of every finished
+/// workflow, however it ended, each task counts that ended in <c>Success</c>, with the run time of its last attempt: a failed attempt says
+/// nothing about how long success takes.
 /// </summary>
 public sealed class Baseline
 {
@@ -67,7 +68,10 @@ public sealed class Baseline
             (CollectionsMarshal.GetValueRefOrAddDefault(seconds, kind, out _) ??= []).Add(took);
     }
 
-    /// <summary>What is normal for a task of an upgrade to this version: by its minor version, else by any; null where fewer than <see cref="FewestRuns"/> tell.</summary>
+    /// <summary>
+    /// What is normal for a task of an upgrade to this version: by its minor version, else by any; null where fewer than
+    /// <see cref="FewestRuns"/> tell.
+    /// </summary>
     public AttemptDurations? Find(UpgradeTaskType type, string? targetVersion)
     {
         if (_times.Count == 0)

@@ -4,14 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Reporting;
 
 /// <summary>
-/// Knows the baseline without a scan. Whoever polls computes it anew from the finished runs, at most once in a <see cref="Period"/> and only when there are new ones,
-/// and keeps it in one row; every process reads that row at most once in a period. Runs never change, so that two who compute at once write the same and no lock is needed.
+/// Knows the baseline without a scan. Whoever polls computes it anew from the finished runs, at most once in a <see cref="Period"/> and
+/// only when there are new ones, and keeps it in one row; every process reads that row at most once in a period. Runs never change, so that
+/// two who compute at once write the same and no lock is needed.
 /// </summary>
 public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clock, ILogger<BaselineCache> logger)
 {
     /// <summary>
-    /// Between two looks at the row, and between two computations: a row may be this old when it is read and the copy of it as old again, and with ten minutes for the
-    /// cycle in which the look falls that is the hour that a baseline may be old.
+    /// Between two looks at the row, and between two computations: a row may be this old when it is read and the copy of it as old again,
+    /// and with ten minutes for the cycle in which the look falls that is the hour that a baseline may be old.
     /// </summary>
     public static readonly TimeSpan Period = TimeSpan.FromMinutes(25);
 
@@ -24,7 +25,9 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
     /// <summary>After a failure.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    /// <summary>How far the store's clock may be behind ours, how long a run may be on its way, and how long a read of the row speaks for it.</summary>
+    /// <summary>
+    /// How far the store's clock may be behind ours, how long a run may be on its way, and how long a read of the row speaks for it.
+    /// </summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
 
     /// <summary>A summary has 5 s, and does without a baseline rather than fail.</summary>
@@ -36,7 +39,10 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
     private long _keepAtTicks;
     private volatile bool _outdated;
 
-    /// <summary>The baseline, at most a <see cref="Period"/> after it was read; concurrent callers share a read. Never fails for the store: the one before then stays.</summary>
+    /// <summary>
+    /// The baseline, at most a <see cref="Period"/> after it was read; concurrent callers share a read. Never fails for the store: the one
+    /// before then stays.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The caller leaves.</exception>
     public ValueTask<Baseline> CurrentAsync(CancellationToken cancellationToken)
     {
@@ -46,7 +52,10 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
             : new(_reads.RunAsync(true, ReadAsync, cancellationToken));
     }
 
-    /// <summary>Looks, at most once in a <see cref="Period"/>, whether it must be computed anew, and does so. Never throws: what fails is tried again later.</summary>
+    /// <summary>
+    /// Looks, at most once in a <see cref="Period"/>, whether it must be computed anew, and does so. Never throws: what fails is tried
+    /// again later.
+    /// </summary>
     public async Task KeepAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -88,7 +97,10 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
         }
     }
 
-    /// <summary>Computes it anew now, since runs that it was made of have been deleted. Never throws: what fails is tried again by <see cref="KeepAsync"/>.</summary>
+    /// <summary>
+    /// Computes it anew now, since runs that it was made of have been deleted. Never throws: what fails is tried again by
+    /// <see cref="KeepAsync"/>.
+    /// </summary>
     public Task RenewAsync(CancellationToken cancellationToken)
     {
         _outdated = true;

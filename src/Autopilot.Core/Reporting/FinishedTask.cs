@@ -18,6 +18,9 @@ public sealed record FinishedTask(
     /// <summary>Its runs that must have failed although the failure was not seen; null for none, and in rows of old.</summary>
     public int? UnseenFailures { get; init; }
 
-    /// <summary>What failed in its runs, most often first, at most <see cref="FailedItem.MaxKept"/>; null where nothing failed or upstream did not say, and in rows of old.</summary>
+    /// <summary>
+    /// What failed in its runs, most often first, at most <see cref="FailedItem.MaxKept"/>; null where nothing failed or upstream did not
+    /// say, and in rows of old.
+    /// </summary>
     public IReadOnlyList<FailedItem>? Failed { get; init; }
 }

@@ -20,13 +20,19 @@ public sealed record FinishedUpgrade
     public double? ActiveSeconds { get; init; }
     public double? WaitingSeconds { get; init; }
 
-    /// <summary>False when it had ended before it was first seen: earlier attempts, and the waits that they hide, are unknown then, and of a cancelled one the end is the last thing that is known to have happened.</summary>
+    /// <summary>
+    /// False when it had ended before it was first seen: earlier attempts, and the waits that they hide, are unknown then, and of a
+    /// cancelled one the end is the last thing that is known to have happened.
+    /// </summary>
     public bool SeenLive { get; init; } = true;
 
     /// <summary>Runs of all tasks together.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>How long nothing moved for a failure: from the end of each failed run to the next start of any run, or to the workflow's end; what overlaps counts once. Null in rows of old, and where nothing was ever read.</summary>
+    /// <summary>
+    /// How long nothing moved for a failure: from the end of each failed run to the next start of any run, or to the workflow's end; what
+    /// overlaps counts once. Null in rows of old, and where nothing was ever read.
+    /// </summary>
     public double? BlockedSeconds { get; init; }
 
     /// <summary>Where the elapsed time went; null in rows of old, and where that is unknown.</summary>
@@ -41,8 +47,8 @@ public sealed record FinishedUpgrade
     public int Failures => Tasks.Sum(task => task.Failures);
 
     /// <summary>
-    /// Whether a task failed before the workflow ended: seen, or told by a second run of the cluster stage, a snapshot or a post-check, which
-    /// upstream starts only after a failure. A second pre-check says nothing, and neither does a run that a rollback made necessary.
+    /// Whether a task failed before the workflow ended: seen, or told by a second run of the cluster stage, a snapshot or a post-check,
+    /// which upstream starts only after a failure. A second pre-check says nothing, and neither does a run that a rollback made necessary.
     /// </summary>
     public bool FailedOnTheWay =>
         Failures > 0
@@ -51,7 +57,9 @@ public sealed record FinishedUpgrade
             || (task.UnseenFailures is null && task.Attempts > 1 && Rollbacks == 0 && IsRetriedOnlyAfterFailure(task.Type))
         );
 
-    /// <summary>The run of a finished workflow. Needs <see cref="TrackedWorkflow.Outcome"/> and <see cref="TrackedWorkflow.EndedAt"/> set.</summary>
+    /// <summary>
+    /// The run of a finished workflow. Needs <see cref="TrackedWorkflow.Outcome"/> and <see cref="TrackedWorkflow.EndedAt"/> set.
+    /// </summary>
     /// <exception cref="ArgumentException">One of the two is missing: the workflow is not finished.</exception>
     public static FinishedUpgrade Of(TrackedWorkflow finished)
     {

@@ -3,8 +3,8 @@ using Autopilot.Core.Tracking;
 namespace Autopilot.Core.Reporting;
 
 /// <summary>
-/// Where the baseline is kept, and the finished runs that it is made of. Every method throws <see cref="StorageUnavailableException"/> when the store
-/// cannot be reached, and nothing else of the store's own.
+/// Where the baseline is kept, and the finished runs that it is made of. Every method throws <see cref="StorageUnavailableException"/> when
+/// the store cannot be reached, and nothing else of the store's own.
 /// </summary>
 public interface IBaselineStore
 {
@@ -14,7 +14,10 @@ public interface IBaselineStore
     /// <summary>Keeps it in place of the one before.</summary>
     Task WriteBaselineAsync(KeptBaseline baseline, CancellationToken cancellationToken);
 
-    /// <summary>Whether any run that ended from <paramref name="month"/> on was stored at or after <paramref name="storedSince"/>, by the store's clock. As a rule one read; in doubt, true.</summary>
+    /// <summary>
+    /// Whether any run that ended from <paramref name="month"/> on was stored at or after <paramref name="storedSince"/>, by the store's
+    /// clock. As a rule one read; in doubt, true.
+    /// </summary>
     Task<bool> AnyRunStoredAsync(DateOnly month, DateTimeOffset storedSince, CancellationToken cancellationToken);
 
     /// <summary>The runs that ended in one month, newest first, at most <paramref name="atMost"/>: a read per thousand.</summary>

@@ -3,10 +3,16 @@ using Autopilot.Core.Tracking;
 
 namespace Autopilot.Core.Reporting;
 
-/// <summary>The finished runs, for reports. Every method throws <see cref="StorageUnavailableException"/> when the store cannot be reached, and nothing else of the store's own.</summary>
+/// <summary>
+/// The finished runs, for reports. Every method throws <see cref="StorageUnavailableException"/> when the store cannot be reached, and
+/// nothing else of the store's own.
+/// </summary>
 public interface IRunStore
 {
-    /// <summary>The runs of a query, the newest end first, page by page as they are asked for: a read per thousand and month, and none for what lies outside.</summary>
+    /// <summary>
+    /// The runs of a query, the newest end first, page by page as they are asked for: a read per thousand and month, and none for what lies
+    /// outside.
+    /// </summary>
     /// <param name="unreadable">Counts the runs that cannot be read, which are left out.</param>
     IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, CancellationToken cancellationToken);
 
@@ -14,6 +20,9 @@ public interface IRunStore
     /// <exception cref="InvalidContinuationTokenException">The token is not of this query.</exception>
     Task<Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken);
 
-    /// <summary>Writes a run in place of the one that is stored under its end and id, if any. Only for making runs anew: a workflow's end writes its run by itself, once.</summary>
+    /// <summary>
+    /// Writes a run in place of the one that is stored under its end and id, if any. Only for making runs anew: a workflow's end writes its
+    /// run by itself, once.
+    /// </summary>
     Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken);
 }

@@ -2,7 +2,9 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Reporting;
 
-/// <summary>Makes an outlook of runs, added one by one. Of a run only its figures are kept, and of no more than <see cref="MaxRuns"/> runs.</summary>
+/// <summary>
+/// Makes an outlook of runs, added one by one. Of a run only its figures are kept, and of no more than <see cref="MaxRuns"/> runs.
+/// </summary>
 public sealed class OutlookBuilder(OutlookQuery query)
 {
     /// <summary>With fewer there is no telling.</summary>
@@ -20,7 +22,10 @@ public sealed class OutlookBuilder(OutlookQuery query)
     private string? _clusterName = query.ClusterName;
     private bool _cut;
 
-    /// <summary>Takes a run in; one that ended outside the query's time is left out. Give the newest first: those after <see cref="MaxRuns"/> are left out too.</summary>
+    /// <summary>
+    /// Takes a run in; one that ended outside the query's time is left out. Give the newest first: those after <see cref="MaxRuns"/> are
+    /// left out too.
+    /// </summary>
     /// <returns>False when there is no room for more: nothing further need be read.</returns>
     public bool Add(FinishedUpgrade run)
     {

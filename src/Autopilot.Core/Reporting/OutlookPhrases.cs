@@ -2,7 +2,9 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Reporting;
 
-/// <summary>What an outlook is made of and how long something takes, in the words of its headline: whatever else tells of it says the same.</summary>
+/// <summary>
+/// What an outlook is made of and how long something takes, in the words of its headline: whatever else tells of it says the same.
+/// </summary>
 public static class OutlookPhrases
 {
     /// <summary>Longest name of others within a sentence, in characters.</summary>
@@ -20,7 +22,10 @@ public static class OutlookPhrases
             _ => "upgrades to any version",
         };
 
-    /// <summary>A time in seconds, rounded up to what is said, so that nobody plans with less than it took: to minutes, of more than a day to hours, of more than three to days.</summary>
+    /// <summary>
+    /// A time in seconds, rounded up to what is said, so that nobody plans with less than it took: to minutes, of more than a day to hours,
+    /// of more than three to days.
+    /// </summary>
     public static string UpTo(double seconds)
     {
         // Nobody says more, and twice as much is still a duration.

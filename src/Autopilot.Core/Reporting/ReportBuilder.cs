@@ -57,7 +57,10 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
     /// <param name="withPrevious">Whether the period before was read too.</param>
     public UpgradeReport Build(bool withPrevious) => Build(withPrevious, int.MaxValue).Report;
 
-    /// <summary>A report of some groups: of times the latest, of anything else those with the most runs. The rest is summed; it is null where every group is shown.</summary>
+    /// <summary>
+    /// A report of some groups: of times the latest, of anything else those with the most runs. The rest is summed; it is null where every
+    /// group is shown.
+    /// </summary>
     /// <param name="withPrevious">Whether the period before was read too.</param>
     /// <param name="most">Groups at most.</param>
     public (UpgradeReport Report, ReportRest? Others) Build(bool withPrevious, int most)

@@ -1,8 +1,9 @@
 namespace Autopilot.Core.Reporting;
 
 /// <summary>
-/// What earlier upgrades say about one that is planned. Every section is made of the nearest kin of which at least <see cref="OutlookBuilder.FewestRuns"/> upgrades
-/// tell; where not even all together do, it has no basis and no figures. Versions are compared as upstream writes them.
+/// What earlier upgrades say about one that is planned. Every section is made of the nearest kin of which at least
+/// <see cref="OutlookBuilder.FewestRuns"/> upgrades tell; where not even all together do, it has no basis and no figures. Versions are
+/// compared as upstream writes them.
 /// </summary>
 public sealed record UpgradeOutlook
 {
@@ -14,7 +15,9 @@ public sealed record UpgradeOutlook
 
     public string? ClusterId { get; init; }
 
-    /// <summary>The cluster's name as it is tracked, else that of the newest of its upgrades that were looked at; null where neither is known.</summary>
+    /// <summary>
+    /// The cluster's name as it is tracked, else that of the newest of its upgrades that were looked at; null where neither is known.
+    /// </summary>
     public string? ClusterName { get; init; }
 
     public string? ProjectId { get; init; }
@@ -30,7 +33,9 @@ public sealed record UpgradeOutlook
     /// <summary>Upgrades that were looked at, of whatever kin.</summary>
     public required int Runs { get; init; }
 
-    /// <summary>True where there were more than <see cref="OutlookBuilder.MaxRuns"/> and only the newest were looked at; null otherwise.</summary>
+    /// <summary>
+    /// True where there were more than <see cref="OutlookBuilder.MaxRuns"/> and only the newest were looked at; null otherwise.
+    /// </summary>
     public bool? Cut { get; init; }
 
     /// <summary>Stored runs of the time that cannot be read, and are in no figure; null where there are none.</summary>

@@ -12,7 +12,9 @@ public sealed record UpgradeReport
     /// <summary>All groups together: what <see cref="Previous"/> compares with.</summary>
     public required ReportPeriod Total { get; init; }
 
-    /// <summary>In order of time, versions in their natural order, clusters by id; only groups that have runs, but <c>all</c> is always there.</summary>
+    /// <summary>
+    /// In order of time, versions in their natural order, clusters by id; only groups that have runs, but <c>all</c> is always there.
+    /// </summary>
     public required IReadOnlyList<ReportGroup> Groups { get; init; }
 
     /// <summary>The period of the same length that ends where this one begins; null where it was not asked for.</summary>

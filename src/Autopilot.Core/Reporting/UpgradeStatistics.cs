@@ -2,7 +2,9 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Reporting;
 
-/// <summary>What is counted over runs. Rates are 0 to 1 and absent where there is no run; so are percentiles where no run has the figure.</summary>
+/// <summary>
+/// What is counted over runs. Rates are 0 to 1 and absent where there is no run; so are percentiles where no run has the figure.
+/// </summary>
 public abstract record UpgradeStatistics
 {
     public int Runs { get; init; }
@@ -17,10 +19,15 @@ public abstract record UpgradeStatistics
     /// <summary>Succeeded runs of all but the unclear ones.</summary>
     public double? SuccessRate { get; init; }
 
-    /// <summary>Of all but the unclear ones, those that succeeded and of which no task failed on the way, as <see cref="FinishedUpgrade.FailedOnTheWay"/> says.</summary>
+    /// <summary>
+    /// Of all but the unclear ones, those that succeeded and of which no task failed on the way, as
+    /// <see cref="FinishedUpgrade.FailedOnTheWay"/> says.
+    /// </summary>
     public double? FirstTimeSuccessRate { get; init; }
 
-    /// <summary>Runs, however they ended, of which a task failed on the way, as <see cref="FinishedUpgrade.FailedOnTheWay"/> says.</summary>
+    /// <summary>
+    /// Runs, however they ended, of which a task failed on the way, as <see cref="FinishedUpgrade.FailedOnTheWay"/> says.
+    /// </summary>
     public int FailedOnTheWay { get; init; }
 
     /// <summary>Runs of tasks, all together.</summary>
@@ -32,10 +39,14 @@ public abstract record UpgradeStatistics
     /// <summary>Time blocked, all together; absent where no run tells.</summary>
     public double? BlockedSeconds { get; init; }
 
-    /// <summary>Where the elapsed time went, summed over the <see cref="TimeRuns"/> runs that have the split, in seconds; absent where none has.</summary>
+    /// <summary>
+    /// Where the elapsed time went, summed over the <see cref="TimeRuns"/> runs that have the split, in seconds; absent where none has.
+    /// </summary>
     public TimeSplit? Time { get; init; }
 
-    /// <summary>Runs that have the split: not those that were recorded before it was kept, nor those whose elapsed time is unknown.</summary>
+    /// <summary>
+    /// Runs that have the split: not those that were recorded before it was kept, nor those whose elapsed time is unknown.
+    /// </summary>
     public int TimeRuns { get; init; }
 
     /// <summary>Of the time that anything ran.</summary>

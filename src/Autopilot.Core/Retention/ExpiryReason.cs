@@ -6,10 +6,15 @@ public enum ExpiryReason
     /// <summary>It ended longer ago than <c>Retention:History</c>: row and history go.</summary>
     Ended,
 
-    /// <summary>Nobody tracks it, and it ended, or was last observed, longer ago than that: its history goes; the row stays, since it says that a person untracked it.</summary>
+    /// <summary>
+    /// Nobody tracks it, and it ended, or was last observed, longer ago than that: its history goes; the row stays, since it says that a
+    /// person untracked it.
+    /// </summary>
     Untracked,
 
-    /// <summary>It ended longer ago than that, and the settings name it: its history goes; the row stays, or the next start would track it anew.</summary>
+    /// <summary>
+    /// It ended longer ago than that, and the settings name it: its history goes; the row stays, or the next start would track it anew.
+    /// </summary>
     NamedInSettings,
 
     /// <summary>It is over and has more states than <c>Retention:MaxStates</c>: the oldest go.</summary>

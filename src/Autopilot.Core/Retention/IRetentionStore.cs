@@ -3,11 +3,15 @@ using Autopilot.Core.Tracking;
 namespace Autopilot.Core.Retention;
 
 /// <summary>
-/// What retention needs of the store. Every method throws <see cref="StorageUnavailableException"/> when it cannot be reached, and nothing else of the store's own.
+/// What retention needs of the store. Every method throws <see cref="StorageUnavailableException"/> when it cannot be reached, and nothing
+/// else of the store's own.
 /// </summary>
 public interface IRetentionStore
 {
-    /// <summary>What is past its retention in one shard, in no promised order. Active workflows are never among it, but for purges that were interrupted.</summary>
+    /// <summary>
+    /// What is past its retention in one shard, in no promised order. Active workflows are never among it, but for purges that were
+    /// interrupted.
+    /// </summary>
     /// <param name="shard">The shard.</param>
     /// <param name="limits">Since when things are past their retention.</param>
     /// <param name="unreadable">Counts the rows that were met and cannot be read: they are never deleted for their age.</param>
@@ -20,8 +24,8 @@ public interface IRetentionStore
     );
 
     /// <summary>
-    /// Deletes it, in batches; each is conditional on the row being the one that was found, so that what a person took up again meanwhile stays whole.
-    /// Cancelled half-way, it is found again and the rest goes then.
+    /// Deletes it, in batches; each is conditional on the row being the one that was found, so that what a person took up again meanwhile
+    /// stays whole. Cancelled half-way, it is found again and the rest goes then.
     /// </summary>
     /// <returns>False when the row is another one by now: nothing more was deleted.</returns>
     Task<bool> DeleteAsync(ExpiredWorkflow expired, CancellationToken cancellationToken);
@@ -29,7 +33,9 @@ public interface IRetentionStore
     /// <summary>How many runs ended before that moment: a read per thousand.</summary>
     Task<long> CountRunsAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken);
 
-    /// <summary>Deletes the runs that ended before that moment, the oldest month first; yields the size of each batch once it is gone.</summary>
+    /// <summary>
+    /// Deletes the runs that ended before that moment, the oldest month first; yields the size of each batch once it is gone.
+    /// </summary>
     IAsyncEnumerable<int> DeleteRunsAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken);
 
     /// <summary>When the last pass began and what it did; null before the first.</summary>

@@ -1,7 +1,8 @@
 namespace Autopilot.Core.Retention;
 
 /// <summary>Since when things are past their retention.</summary>
-/// <param name="HistoryBefore">Workflows that ended, and untracked ones last observed, before this; null where history is kept for ever.</param>
+/// <param name="HistoryBefore">Workflows that ended, and untracked ones last observed, before this; null where history is kept for
+/// ever.</param>
 /// <param name="MaxStates">States kept of each workflow that is over; null for all.</param>
 /// <param name="RunsBefore">Runs that ended before this; null where runs are kept for ever.</param>
 public sealed record RetentionLimits(DateTimeOffset? HistoryBefore, int? MaxStates, DateTimeOffset? RunsBefore)

@@ -9,15 +9,17 @@ public sealed record RetentionOptions
     private static readonly TimeSpan Longest = TimeSpan.FromDays(36500);
 
     /// <summary>
-    /// How long a finished workflow is kept with its history after its end, and the history of an untracked one after its last observation; null keeps it for
-    /// ever. 1 h – 36500 days. Default 180 days.
+    /// How long a finished workflow is kept with its history after its end, and the history of an untracked one after its last observation;
+    /// null keeps it for ever. 1 h – 36500 days. Default 180 days.
     /// </summary>
     public TimeSpan? History { get; set; } = TimeSpan.FromDays(180);
 
     /// <summary>Most states kept of a workflow that is over, the newest; null for all. 1–1,000,000. Default all.</summary>
     public int? MaxStates { get; set; }
 
-    /// <summary>How long runs are kept for reports after the workflow's end; null, the default, keeps them for ever. 1 h – 36500 days.</summary>
+    /// <summary>
+    /// How long runs are kept for reports after the workflow's end; null, the default, keeps them for ever. 1 h – 36500 days.
+    /// </summary>
     public TimeSpan? Runs { get; set; }
 
     /// <summary>Longest pass; what is left goes in the next. 1 s – 1 h. Default 4 min.</summary>

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Core.Retention;
 
 /// <summary>
-/// Deletes what is past its retention: the work of the retention timer. A pass is bounded in time and can end anywhere: what is left is found again by the
-/// next. Two at once do no harm, since every deletion is conditional.
+/// Deletes what is past its retention: the work of the retention timer. A pass is bounded in time and can end anywhere: what is left is
+/// found again by the next. Two at once do no harm, since every deletion is conditional.
 /// </summary>
 public sealed partial class RetentionRun(
     IRetentionStore store,

@@ -3,7 +3,10 @@ namespace Autopilot.Core.Settings;
 /// <summary>Finds the name that a misspelt one was perhaps meant to be.</summary>
 public static class NearestName
 {
-    /// <summary>The nearest of the names, whatever the case; of equally near ones the first in ordinal order. Null where there is none within the distance.</summary>
+    /// <summary>
+    /// The nearest of the names, whatever the case; of equally near ones the first in ordinal order. Null where there is none within the
+    /// distance.
+    /// </summary>
     /// <param name="given">What was given.</param>
     /// <param name="names">What there is.</param>
     /// <param name="most">Largest distance, in letters to add, drop, change or swap with their neighbour.</param>

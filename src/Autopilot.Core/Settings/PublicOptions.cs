@@ -6,12 +6,15 @@ public sealed class PublicOptions
     private const int MaxLength = 256;
 
     /// <summary>
-    /// <c>Server:PublicUrl</c>: an absolute address, https or http, of at most 256 characters and without query and fragment; the path before <c>/api</c> is part of it. Default: in Azure the app's own,
-    /// by <c>WEBSITE_HOSTNAME</c>; elsewhere none, and links are paths.
+    /// <c>Server:PublicUrl</c>: an absolute address, https or http, of at most 256 characters and without query and fragment; the path
+    /// before <c>/api</c> is part of it. Default: in Azure the app's own, by <c>WEBSITE_HOSTNAME</c>; elsewhere none, and links are paths.
     /// </summary>
     public Uri? Url { get; set; }
 
-    /// <summary>What a path that begins with <c>/</c> follows in an absolute address: without a slash at its end; empty where there is no public address.</summary>
+    /// <summary>
+    /// What a path that begins with <c>/</c> follows in an absolute address: without a slash at its end; empty where there is no public
+    /// address.
+    /// </summary>
     public string Base => Url?.GetLeftPart(UriPartial.Path).TrimEnd('/') ?? "";
 
     internal static void Read(PublicOptions options, SettingsReader settings)

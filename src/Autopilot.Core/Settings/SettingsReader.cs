@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Core.Settings;
 
 /// <summary>
-/// Reads settings and collects everything that is wrong with them, so that a person mends all of it at once. Each message names the setting,
-/// what was given (never of a secret) and what is allowed.
+/// Reads settings and collects everything that is wrong with them, so that a person mends all of it at once. Each message names the
+/// setting, what was given (never of a secret) and what is allowed.
 /// </summary>
 public sealed class SettingsReader(IConfiguration configuration, SettingsRegistry? registry = null)
 {
@@ -23,7 +23,10 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
     public static bool IsUnresolvedReference(string? value) =>
         value?.TrimStart().StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) ?? false;
 
-    /// <summary>Whether a value is a sample's place to fill in, such as <c>&lt;your secret key&gt;</c>: sent upstream, it would count as a bad signature.</summary>
+    /// <summary>
+    /// Whether a value is a sample's place to fill in, such as <c>&lt;your secret key&gt;</c>: sent upstream, it would count as a bad
+    /// signature.
+    /// </summary>
     public static bool IsPlaceholder(string? value) => value?.Trim() is ['<', .., '>'];
 
     /// <summary>Whether anything but blanks was given.</summary>
@@ -105,7 +108,10 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
     /// <summary>Whether a value was given, and it is nothing but blanks.</summary>
     public bool IsBlank(string setting) => Value(setting) is { } value && string.IsNullOrWhiteSpace(value);
 
-    /// <summary>The entries of a list of sections, <c>{setting}:0</c> and so on: each one's full name. A value where a section belongs is a failure, and is not shown.</summary>
+    /// <summary>
+    /// The entries of a list of sections, <c>{setting}:0</c> and so on: each one's full name. A value where a section belongs is a failure,
+    /// and is not shown.
+    /// </summary>
     public IReadOnlyList<string> Sections(string setting)
     {
         if (IsGiven(setting))
@@ -132,7 +138,9 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
     /// <summary>The entries of a list, <c>{setting}:0</c> and so on, each with its full setting name; blank ones are left out.</summary>
     public IReadOnlyList<(string Setting, string Value)> List(string setting) => List(setting, secret: false);
 
-    /// <summary>As <see cref="List(string)"/>, but no message shows a value, and a blank entry is a failure: a lost secret must not pass for none.</summary>
+    /// <summary>
+    /// As <see cref="List(string)"/>, but no message shows a value, and a blank entry is a failure: a lost secret must not pass for none.
+    /// </summary>
     public IReadOnlyList<(string Setting, string Value)> SecretList(string setting) => List(setting, secret: true);
 
     private List<(string Setting, string Value)> List(string setting, bool secret)

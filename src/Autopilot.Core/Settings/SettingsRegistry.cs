@@ -2,7 +2,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace Autopilot.Core.Settings;
 
-/// <summary>Which settings anybody has asked for, so that one that nobody knows (a typing error, as a rule) can be told and not silently ignored. Safe for any number of threads.</summary>
+/// <summary>
+/// Which settings anybody has asked for, so that one that nobody knows (a typing error, as a rule) can be told and not silently ignored.
+/// Safe for any number of threads.
+/// </summary>
 public sealed class SettingsRegistry
 {
     /// <summary>The platform has settings of its own in there.</summary>
@@ -15,7 +18,10 @@ public sealed class SettingsRegistry
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _lists = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What is given in sections of ours and asked for by nobody, with the name that was perhaps meant. Complete once all options have been read. No value is part of it.</summary>
+    /// <summary>
+    /// What is given in sections of ours and asked for by nobody, with the name that was perhaps meant. Complete once all options have been
+    /// read. No value is part of it.
+    /// </summary>
     public IReadOnlyList<(string Setting, string? Nearest)> Unknown(IConfiguration configuration)
     {
         lock (_lock)

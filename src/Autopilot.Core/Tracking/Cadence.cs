@@ -6,15 +6,18 @@ namespace Autopilot.Core.Tracking;
 /// <summary>How often a workflow is polled: by its phase, its failures and the schedule's tick.</summary>
 public sealed class Cadence(IOptions<PollingOptions> polling, IOptions<ScheduleOptions> schedule, TimeProvider clock)
 {
-    /// <summary>The distance between the schedule's next two occurrences; <see cref="PollingOptions.Tick"/> where the process has no schedule.</summary>
+    /// <summary>
+    /// The distance between the schedule's next two occurrences; <see cref="PollingOptions.Tick"/> where the process has no schedule.
+    /// </summary>
     public TimeSpan Tick => schedule.Value.Poll?.TickAt(clock.GetUtcNow()) ?? polling.Value.Tick;
 
     /// <summary>The workflow's own poll interval while all goes well; more than three of them without a read make it stale.</summary>
     public TimeSpan IntervalOf(TrackedWorkflow workflow) => IntervalOf(workflow, Tick);
 
     /// <summary>
-    /// When a workflow polled in the cycle that began at <paramref name="cycleStart"/> is due again: half a tick before the tick that is meant, so
-    /// that a cycle that starts a moment early does not skip it. What is not polled every tick has a turn of its own among the ticks (<see cref="TickOffset"/>).
+    /// When a workflow polled in the cycle that began at <paramref name="cycleStart"/> is due again: half a tick before the tick that is
+    /// meant, so that a cycle that starts a moment early does not skip it. What is not polled every tick has a turn of its own among the
+    /// ticks (<see cref="TickOffset"/>).
     /// </summary>
     internal DateTimeOffset NextPollAt(TrackedWorkflow polled, DateTimeOffset cycleStart, TimeSpan tick)
     {

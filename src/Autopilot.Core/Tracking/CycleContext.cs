@@ -6,7 +6,8 @@ namespace Autopilot.Core.Tracking;
 internal sealed record CycleContext(DateTimeOffset StartedAt, TimeSpan Tick, bool DueOnly, Baseline Baseline)
 {
     /// <summary>
-    /// Ids of the only clusters that it polls; null for all. Such a cycle takes no lease and writes no board: as in the poll of one workflow, each write is conditional on the row that was read.
+    /// Ids of the only clusters that it polls; null for all. Such a cycle takes no lease and writes no board: as in the poll of one
+    /// workflow, each write is conditional on the row that was read.
     /// </summary>
     public IReadOnlySet<string>? Clusters { get; init; }
 
@@ -14,8 +15,9 @@ internal sealed record CycleContext(DateTimeOffset StartedAt, TimeSpan Tick, boo
     public bool Dispatched { get; init; }
 
     /// <summary>
-    /// Whether a shard's board shows this cycle, or a later one, as completed. Both moments are the dispatcher's: its clock is compared with itself. A message lives for a tick: a
-    /// cycle that seems to be later by more than that was dispatched before the clock was set back.
+    /// Whether a shard's board shows this cycle, or a later one, as completed. Both moments are the dispatcher's: its clock is compared
+    /// with itself. A message lives for a tick: a cycle that seems to be later by more than that was dispatched before the clock was set
+    /// back.
     /// </summary>
     public bool IsDoneBy(ShardStatus? status) =>
         Dispatched

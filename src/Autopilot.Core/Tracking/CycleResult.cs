@@ -44,10 +44,16 @@ public sealed record CycleResult
     /// <summary>Shards that another process polls at this moment: skipped, and left to it.</summary>
     public int LeasedShards { get; init; }
 
-    /// <summary>Whether leased shards and unreadable rows are all that keeps it from being complete: nothing is left for the next cycle that this one should have done.</summary>
+    /// <summary>
+    /// Whether leased shards and unreadable rows are all that keeps it from being complete: nothing is left for the next cycle that this
+    /// one should have done.
+    /// </summary>
     internal bool NothingLeft { get; init; }
 
-    /// <summary>False when the budget ran out, the process stopped, upstream refused us, a shard failed, another process holds one, or a stored row cannot be read.</summary>
+    /// <summary>
+    /// False when the budget ran out, the process stopped, upstream refused us, a shard failed, another process holds one, or a stored row
+    /// cannot be read.
+    /// </summary>
     public bool Complete { get; init; } = true;
 
     public double DurationSeconds { get; init; }

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// One pass over some shards: opens them a few at a time, reads what is due with bounded concurrency, oldest first among those that are open, writes each shard as soon as its last
-/// read is done, and lets go of it. So opening, reading and writing overlap, and what a pass holds does not grow with the fleet.
+/// One pass over some shards: opens them a few at a time, reads what is due with bounded concurrency, oldest first among those that are
+/// open, writes each shard as soon as its last read is done, and lets go of it. So opening, reading and writing overlap, and what a pass
+/// holds does not grow with the fleet.
 /// </summary>
 /// <param name="order">The shards in the order of their turns, and how large they may be.</param>
 internal sealed partial class CycleRun(
@@ -47,7 +48,8 @@ internal sealed partial class CycleRun(
     private string? _fault;
 
     /// <summary>Works all shards off, each to its end, whatever happens to the others.</summary>
-    /// <returns>What became of each, in their order; what has ended the reading: a refusal of upstream, or a bug; null where nothing has.</returns>
+    /// <returns>What became of each, in their order; what has ended the reading: a refusal of upstream, or a bug; null where nothing
+    /// has.</returns>
     public async Task<(IReadOnlyList<ShardResult> Shards, UpstreamException? Stop, string? Fault)> RunAsync()
     {
         try
@@ -207,8 +209,8 @@ internal sealed partial class CycleRun(
     }
 
     /// <summary>
-    /// A shard that is being opened is taken for as large as the largest that has been. While that is not known a few are opened, and one more for each that could not be read, so that
-    /// they are not made to wait for each other's failures.
+    /// A shard that is being opened is taken for as large as the largest that has been. While that is not known a few are opened, and one
+    /// more for each that could not be read, so that they are not made to wait for each other's failures.
     /// </summary>
     private bool HasRoom()
     {
@@ -249,8 +251,8 @@ internal sealed partial class CycleRun(
             {
                 return new OpenedShard(poller, null);
             }
-            // Between the read and the lease nobody has written the board, or the lease were not ours: what was read is as fresh as the lease.
-            // A process that stops in this moment goes on to the write that ends the lease.
+            // Between the read and the lease nobody has written the board, or the lease were not ours: what was read is as fresh as the
+            // lease. A process that stops in this moment goes on to the write that ends the lease.
             poller.LeasedStatus = await leases.TakeAsync(shard, contents.Status, reading.Budget, CancellationToken.None);
             return poller.LeasedStatus is null ? new OpenedShard(null, leased) : new OpenedShard(poller, null);
         }

@@ -4,15 +4,19 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// Asks why a run failed: once per failed run, within the poll that saw the failure and before its write. Whatever comes of it, the poll goes on: without an
-/// answer the state is stored as it is, and every later poll of the workflow asks again until upstream has told, or knows nothing, or a new run has begun.
+/// Asks why a run failed: once per failed run, within the poll that saw the failure and before its write. Whatever comes of it, the poll
+/// goes on: without an answer the state is stored as it is, and every later poll of the workflow asks again until upstream has told, or
+/// knows nothing, or a new run has begun.
 /// </summary>
 internal static partial class FailureDetailsFetcher
 {
     /// <summary>Longest type of a task in a log line, in characters: it is a word of upstream's.</summary>
     private const int MaxWord = 64;
 
-    /// <summary>The write with whatever upstream tells about the failed runs that it shows. Never throws, not when cancelled either: what was observed must not be lost.</summary>
+    /// <summary>
+    /// The write with whatever upstream tells about the failed runs that it shows. Never throws, not when cancelled either: what was
+    /// observed must not be lost.
+    /// </summary>
     public static async Task<WorkflowWrite> ExplainAsync(WorkflowWrite write, PollingServices services, CancellationToken cancellationToken)
     {
         var target = write.After.Target;

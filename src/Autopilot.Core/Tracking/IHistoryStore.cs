@@ -4,8 +4,8 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// Reads the states that a workflow has been in. Every method throws <see cref="StorageUnavailableException"/> when the store cannot be reached,
-/// and nothing else of the store's own.
+/// Reads the states that a workflow has been in. Every method throws <see cref="StorageUnavailableException"/> when the store cannot be
+/// reached, and nothing else of the store's own.
 /// </summary>
 public interface IHistoryStore
 {

@@ -10,8 +10,9 @@ namespace Autopilot.Core.Tracking;
 public interface IObservationStore
 {
     /// <summary>
-    /// Writes what polls of a shard observed, in as few transactions as possible, conditional on each row's version; settles conflicts and ambiguous
-    /// outcomes as far as a read shows them. Answers one outcome per write, in their order. The board, when given, goes with the last transaction.
+    /// Writes what polls of a shard observed, in as few transactions as possible, conditional on each row's version; settles conflicts and
+    /// ambiguous outcomes as far as a read shows them. Answers one outcome per write, in their order. The board, when given, goes with the
+    /// last transaction.
     /// </summary>
     Task<WriteReport> WriteAsync(
         Shard shard,
@@ -20,6 +21,8 @@ public interface IObservationStore
         CancellationToken cancellationToken
     );
 
-    /// <summary>Steps 2 and 3 of finishing: insert the run (once), move the row. Safe to repeat; a row that moved meanwhile is fine.</summary>
+    /// <summary>
+    /// Steps 2 and 3 of finishing: insert the run (once), move the row. Safe to repeat; a row that moved meanwhile is fine.
+    /// </summary>
     Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken);
 }

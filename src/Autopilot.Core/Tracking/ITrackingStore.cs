@@ -3,8 +3,8 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// Begins and ends the tracking of a workflow. Every method throws <see cref="StorageUnavailableException"/> when the store cannot be reached,
-/// and nothing else of the store's own.
+/// Begins and ends the tracking of a workflow. Every method throws <see cref="StorageUnavailableException"/> when the store cannot be
+/// reached, and nothing else of the store's own.
 /// </summary>
 public interface ITrackingStore
 {
@@ -21,7 +21,9 @@ public interface ITrackingStore
         CancellationToken cancellationToken
     );
 
-    /// <summary>Stops tracking and keeps row and history. False when unknown. A finished workflow stays as it ended, marked as no longer tracked.</summary>
+    /// <summary>
+    /// Stops tracking and keeps row and history. False when unknown. A finished workflow stays as it ended, marked as no longer tracked.
+    /// </summary>
     Task<bool> UntrackAsync(string workflowId, CancellationToken cancellationToken);
 
     /// <summary>Deletes row and history; resumable: a repeated call continues. False when unknown.</summary>

@@ -15,7 +15,8 @@ public interface IUpgradeWorkflowSource
 
     /// <summary>Reads why a task failed, with one attempt of 3 seconds. Only a pre-check and the upgrade of the cluster say why.</summary>
     /// <returns>What upstream says, with no secret in it; null when it does not show the failure yet.</returns>
-    /// <exception cref="UpstreamException">As for <see cref="ReadAsync"/>; none of these concerns the workflow itself, nor stops a cycle.</exception>
+    /// <exception cref="UpstreamException">As for <see cref="ReadAsync"/>; none of these concerns the workflow itself, nor stops a
+    /// cycle.</exception>
     Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken);
 
     /// <summary>How upstream stands, for health and for the cycle's result.</summary>

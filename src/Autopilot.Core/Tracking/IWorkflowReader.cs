@@ -8,6 +8,8 @@ namespace Autopilot.Core.Tracking;
 /// </summary>
 public interface IWorkflowReader
 {
-    /// <summary>One workflow, active, finished or untracked: one point read of an active one, at most two of another. Null when unknown.</summary>
+    /// <summary>
+    /// One workflow, active, finished or untracked: one point read of an active one, at most two of another. Null when unknown.
+    /// </summary>
     Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken);
 }

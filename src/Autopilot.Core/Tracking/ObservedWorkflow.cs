@@ -42,7 +42,8 @@ internal static class ObservedWorkflow
     /// <param name="observation">The answer.</param>
     /// <param name="baseline">What is normal.</param>
     /// <param name="now">When the answer arrived.</param>
-    /// <param name="pollInterval">The row's own poll interval: a read that comes more than three of them after the one before leaves a gap.</param>
+    /// <param name="pollInterval">The row's own poll interval: a read that comes more than three of them after the one before leaves a
+    /// gap.</param>
     public static WorkflowWrite Answered(
         TrackedWorkflow before,
         WorkflowObservation observation,

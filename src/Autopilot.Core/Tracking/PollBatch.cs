@@ -5,12 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// Polls workflows of one shard: reads each from upstream and stores what the reads show, in as few transactions as possible. A cycle's batch holds what is due in the shard; the
-/// batch of a person's request, or of discovery, holds one workflow. Whatever goes wrong with one workflow is that workflow's failure and its last good state stays.
+/// Polls workflows of one shard: reads each from upstream and stores what the reads show, in as few transactions as possible. A cycle's
+/// batch holds what is due in the shard; the batch of a person's request, or of discovery, holds one workflow. Whatever goes wrong with one
+/// workflow is that workflow's failure and its last good state stays.
 /// </summary>
 /// <param name="shard">The shard of all workflows that are read.</param>
 /// <param name="cycle">When the polls began, and the baseline that they are judged by.</param>
-/// <param name="ended">Workflows of the shard that ended in an earlier poll, which did not get to move them: no GET, only the rest of finishing.</param>
+/// <param name="ended">Workflows of the shard that ended in an earlier poll, which did not get to move them: no GET, only the rest of
+/// finishing.</param>
 internal sealed partial class PollBatch(Shard shard, CycleContext cycle, PollingServices services, IEnumerable<TrackedWorkflow> ended)
 {
     /// <summary>How often a workflow is read, at most, because another writer was faster; then it is left for the next poll.</summary>
@@ -52,10 +54,13 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
     public Task<UpstreamException?> ReadAsync(TrackedWorkflow workflow, CancellationToken cancellationToken) =>
         ReadIntoAsync(_observed, workflow, cancellationToken);
 
-    /// <summary>Writes what was read, settles what met another writer, and moves what ended. Never cancelled: what was observed must not be lost.</summary>
+    /// <summary>
+    /// Writes what was read, settles what met another writer, and moves what ended. Never cancelled: what was observed must not be lost.
+    /// </summary>
     /// <param name="status">Goes with the last transaction of the first round; null for none.</param>
     /// <param name="reading">Cancels further reads.</param>
-    /// <exception cref="StorageUnavailableException">The store cannot be reached. Each row that is not written still says what was known, and is due at once.</exception>
+    /// <exception cref="StorageUnavailableException">The store cannot be reached. Each row that is not written still says what was known,
+    /// and is due at once.</exception>
     public async Task WriteAsync(ShardStatus? status, CancellationToken reading)
     {
         var pending = _observed.ToList();
@@ -146,8 +151,8 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
     }
 
     /// <summary>
-    /// The write of a good answer. Where the stored state cannot be compared with it, the answer is recorded as a new state behind it, or the workflow would never be read well again; its
-    /// attempts go only where they are what cannot be worked on. The history keeps both.
+    /// The write of a good answer. Where the stored state cannot be compared with it, the answer is recorded as a new state behind it, or
+    /// the workflow would never be read well again; its attempts go only where they are what cannot be worked on. The history keeps both.
     /// </summary>
     private async Task<WorkflowWrite> RespondedAsync(
         TrackedWorkflow row,
@@ -198,7 +203,8 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
         }
         catch (Exception exception)
         {
-            // The stored state itself cannot be assessed. The failure is recorded without a notification, so that the workflow waits for its retry.
+            // The stored state itself cannot be assessed. The failure is recorded without a notification, so that the workflow waits for
+            // its retry.
             LogNotAssessed(services.Logger, exception, row.Target.WorkflowId);
             return (write, failure);
         }

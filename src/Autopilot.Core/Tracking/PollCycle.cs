@@ -38,8 +38,8 @@ public sealed partial class PollCycle
     }
 
     /// <summary>
-    /// Runs a cycle and never throws for a workflow, a shard, the store or upstream: the result tells. A cancelled cycle reads no further, writes
-    /// what it has observed, and answers with <c>Complete</c> false.
+    /// Runs a cycle and never throws for a workflow, a shard, the store or upstream: the result tells. A cancelled cycle reads no further,
+    /// writes what it has observed, and answers with <c>Complete</c> false.
     /// </summary>
     public Task<CycleResult> RunAsync(CycleRequest request, CancellationToken cancellationToken) =>
         request.DueOnly || request.Clusters is not null
@@ -121,7 +121,9 @@ public sealed partial class PollCycle
         return result;
     }
 
-    /// <summary>Works shards off, and tells what came of it: the same for all shards in one process and for one shard from the queue.</summary>
+    /// <summary>
+    /// Works shards off, and tells what came of it: the same for all shards in one process and for one shard from the queue.
+    /// </summary>
     /// <param name="errors">What the caller has met already.</param>
     private async Task<(CycleResult Result, IReadOnlyList<ShardResult> Shards)> WorkOffAsync(
         ShardOrder order,
@@ -256,7 +258,10 @@ public sealed partial class PollCycle
             ? "the limit of upstream requests (Cce:RequestsPerMinute, or upstream's own) is used up"
             : $"upstream allows {window.Limit} requests in {window.Window:c} and they are used up";
 
-    /// <summary>An outage is one sentence and not sixteen: shards that failed alike are told together. That the process stops is told of all of it, unless it was over before it began.</summary>
+    /// <summary>
+    /// An outage is one sentence and not sixteen: shards that failed alike are told together. That the process stops is told of all of it,
+    /// unless it was over before it began.
+    /// </summary>
     private static IEnumerable<string> Unread(IReadOnlyList<ShardResult> shards) =>
         from shard in shards
         where shard.Error is not null && !(shard.IsStopped && shards.Any(other => !other.IsStopped))

@@ -14,10 +14,16 @@ public sealed record PollingOptions
     /// <summary>Longest cycle, 1 s – 1 h. Default 4 min.</summary>
     public TimeSpan CycleBudget { get; set; } = TimeSpan.FromMinutes(4);
 
-    /// <summary>How much longer than <see cref="CycleBudget"/> the lease of a shard lasts, for writing down what was seen; 1 s – 10 min. Default 30 s. Only with the queue.</summary>
+    /// <summary>
+    /// How much longer than <see cref="CycleBudget"/> the lease of a shard lasts, for writing down what was seen; 1 s – 10 min. Default 30
+    /// s. Only with the queue.
+    /// </summary>
     public TimeSpan LeaseMargin { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>What counts as a tick where <c>PollSchedule</c> is <c>disabled</c>, because somebody else starts the cycles; 1 s – 1 day. Default 1 min.</summary>
+    /// <summary>
+    /// What counts as a tick where <c>PollSchedule</c> is <c>disabled</c>, because somebody else starts the cycles; 1 s – 1 day. Default 1
+    /// min.
+    /// </summary>
     public TimeSpan Tick { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Ticks between two polls of a workflow in phase <c>Running</c>, or in a phase that we don't know, 1–60. Default 1.</summary>
@@ -26,7 +32,9 @@ public sealed record PollingOptions
     /// <summary>Ticks between two polls of a workflow in phase <c>Init</c> or <c>Pending</c>, 1–60. Default 5.</summary>
     public int WaitingEvery { get; set; } = 5;
 
-    /// <summary>Longest back-off of a workflow that fails to read, and the pace at which a gone one is looked for, 1 min – 1 day. Default 30 min.</summary>
+    /// <summary>
+    /// Longest back-off of a workflow that fails to read, and the pace at which a gone one is looked for, 1 min – 1 day. Default 30 min.
+    /// </summary>
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>404 answers in a row that mark a workflow as gone, 1–100. Default 3.</summary>

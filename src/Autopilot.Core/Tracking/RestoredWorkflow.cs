@@ -9,7 +9,8 @@ public static class RestoredWorkflow
     private static readonly TimeSpan AnyInterval = TimeSpan.FromDays(36500);
 
     /// <summary>The row, finished, with the end of the run: a second run of the same workflow is not recorded.</summary>
-    /// <param name="fresh">The row as it would begin, with the outcome that is known, if any: it counts where the run cannot be read.</param>
+    /// <param name="fresh">The row as it would begin, with the outcome that is known, if any: it counts where the run cannot be
+    /// read.</param>
     /// <param name="states">The states that can be read, oldest first.</param>
     /// <param name="newest">The sequence of the newest state, readable or not; 0 where there is none.</param>
     /// <param name="run">Where the run is stored, and what it holds.</param>

@@ -24,7 +24,10 @@ public sealed class Schedule
     /// <summary>What NCRONTAB takes otherwise than it looks, such as a range that runs backward: a sentence each; as a rule none.</summary>
     public IReadOnlyList<string> Misreadings { get; }
 
-    /// <summary>Reads an expression, or returns null: six fields, with seconds, that name a moment which comes (unlike 30 February), without steps below 1.</summary>
+    /// <summary>
+    /// Reads an expression, or returns null: six fields, with seconds, that name a moment which comes (unlike 30 February), without steps
+    /// below 1.
+    /// </summary>
     public static Schedule? TryParse(string? expression) =>
         expression is not null
         && Parse(expression) is { } schedule
@@ -33,7 +36,9 @@ public sealed class Schedule
             ? new Schedule(expression, schedule)
             : null;
 
-    /// <summary>The first part of an expression with a step below 1, which NCRONTAB takes for a step of 1; null where there is none.</summary>
+    /// <summary>
+    /// The first part of an expression with a step below 1, which NCRONTAB takes for a step of 1; null where there is none.
+    /// </summary>
     public static string? StepBelowOne(string expression) =>
         Split(expression).SelectMany(field => field.Split(',')).FirstOrDefault(ScheduleField.HasStepBelowOne);
 

@@ -20,7 +20,9 @@ public sealed record ScheduleOptions
         options.Retention = Read(settings, "RetentionSchedule", DefaultRetention);
     }
 
-    /// <summary>A sentence for each schedule that NCRONTAB takes otherwise than it looks: what is wrong, what it means, and when it is next.</summary>
+    /// <summary>
+    /// A sentence for each schedule that NCRONTAB takes otherwise than it looks: what is wrong, what it means, and when it is next.
+    /// </summary>
     /// <param name="now">The present.</param>
     public IEnumerable<string> Misreadings(DateTimeOffset now) =>
         from schedule in new[] { (Setting: "PollSchedule", Value: Poll), (Setting: "RetentionSchedule", Value: Retention) }

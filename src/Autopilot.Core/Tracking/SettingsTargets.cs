@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Autopilot.Core.Tracking;
 
-/// <summary>Tracks what the settings name, once per process and only what nobody knows yet: what a person untracked stays untracked.</summary>
+/// <summary>
+/// Tracks what the settings name, once per process and only what nobody knows yet: what a person untracked stays untracked.
+/// </summary>
 internal sealed partial class SettingsTargets(
     ITrackingStore store,
     IOptions<TrackingOptions> options,

@@ -14,7 +14,9 @@ public sealed record ShardContents(IReadOnlyList<Workflows.TrackedWorkflow> Work
     /// <summary>The projects whose clusters are discovered.</summary>
     public IReadOnlyList<Discovery.TrackedProject> Projects { get; init; } = [];
 
-    /// <summary>What it holds of some clusters, without the board and without projects. Rows that cannot be read may be theirs: all are counted.</summary>
+    /// <summary>
+    /// What it holds of some clusters, without the board and without projects. Rows that cannot be read may be theirs: all are counted.
+    /// </summary>
     /// <param name="clusterIds">Their ids.</param>
     public ShardContents Of(IReadOnlySet<string> clusterIds) =>
         new([.. Workflows.Where(workflow => clusterIds.Contains(workflow.Target.ClusterId))], null)

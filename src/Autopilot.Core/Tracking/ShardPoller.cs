@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// One shard's part of one cycle: what is due in it, and one <see cref="PollBatch"/> for all of it. The caller decides in which order the workflows are read; the order of writes never
-/// matters, since each is conditional on the row that its read began with.
+/// One shard's part of one cycle: what is due in it, and one <see cref="PollBatch"/> for all of it. The caller decides in which order the
+/// workflows are read; the order of writes never matters, since each is conditional on the row that its read began with.
 /// </summary>
 /// <param name="fleet">Null where the process has nothing to discover with.</param>
 internal sealed partial class ShardPoller(
@@ -78,7 +78,9 @@ internal sealed partial class ShardPoller(
     public Task<UpstreamException?> ReadAsync(TrackedWorkflow workflow, CancellationToken cancellationToken) =>
         _batch.ReadAsync(workflow, cancellationToken);
 
-    /// <summary>Writes all that was read, moves what ended, and answers the shard's part of the cycle. Never throws for the store.</summary>
+    /// <summary>
+    /// Writes all that was read, moves what ended, and answers the shard's part of the cycle. Never throws for the store.
+    /// </summary>
     /// <param name="complete">Whether everything due was read.</param>
     /// <param name="error">What concerned the whole cycle, for the board.</param>
     /// <param name="reading">Cancels further reads; writes go on, since what was observed must not be lost.</param>

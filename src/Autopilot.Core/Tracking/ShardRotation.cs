@@ -1,8 +1,9 @@
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// In which order the shards get their turn: those whose last one is longest ago come first, so that a budget that ends a cycle early does not end it for the same ones again and again. A process
-/// that has not seen them yet begins with another shard in each tick, so that this holds for one that lives for a single cycle, too.
+/// In which order the shards get their turn: those whose last one is longest ago come first, so that a budget that ends a cycle early does
+/// not end it for the same ones again and again. A process that has not seen them yet begins with another shard in each tick, so that this
+/// holds for one that lives for a single cycle, too.
 /// </summary>
 internal sealed class ShardRotation
 {

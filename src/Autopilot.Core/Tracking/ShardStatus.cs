@@ -25,12 +25,14 @@ public sealed record ShardStatus
     public bool IsNewer { get; init; }
 
     /// <summary>
-    /// As it is read: who polls the shard, while somebody does. As it is written: the lease under which the writer polled; it ends with this write, which is left out
-    /// where it is no longer the row's. Written without one, whatever lease the row has stays.
+    /// As it is read: who polls the shard, while somebody does. As it is written: the lease under which the writer polled; it ends with
+    /// this write, which is left out where it is no longer the row's. Written without one, whatever lease the row has stays.
     /// </summary>
     public ShardLease? Lease { get; init; }
 
-    /// <summary>Identifies the row that was read; null where none was. A board under a lease is written on condition that it is still this one.</summary>
+    /// <summary>
+    /// Identifies the row that was read; null where none was. A board under a lease is written on condition that it is still this one.
+    /// </summary>
     public string? Version { get; init; }
 
     /// <summary>The last failure that concerned the whole shard; null after a good cycle.</summary>

@@ -1,8 +1,8 @@
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// Lets concurrent callers with the same key share one run of an operation. A caller that leaves does not end it for the others; the last one to leave
-/// ends it, and waits for what it then still has to write.
+/// Lets concurrent callers with the same key share one run of an operation. A caller that leaves does not end it for the others; the last
+/// one to leave ends it, and waits for what it then still has to write.
 /// </summary>
 internal sealed class SingleFlight<TKey, TResult>
     where TKey : notnull

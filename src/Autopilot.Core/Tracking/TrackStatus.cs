@@ -24,6 +24,9 @@ public enum TrackStatus
     /// <summary>A purge is under way: try again when it is done.</summary>
     Purging,
 
-    /// <summary>The row cannot be read, and the request came from settings or discovery: left alone. <see cref="TrackResult.Workflow"/> is what was asked for.</summary>
+    /// <summary>
+    /// The row cannot be read, and the request came from settings or discovery: left alone. <see cref="TrackResult.Workflow"/> is what was
+    /// asked for.
+    /// </summary>
     LeftUnreadable,
 }

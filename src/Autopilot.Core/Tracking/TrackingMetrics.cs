@@ -5,7 +5,9 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking;
 
-/// <summary>What the tracker tells of itself, on the meter <see cref="MeterName"/>. Alerts are made of these names: change none without them.</summary>
+/// <summary>
+/// What the tracker tells of itself, on the meter <see cref="MeterName"/>. Alerts are made of these names: change none without them.
+/// </summary>
 public sealed class TrackingMetrics : IDisposable
 {
     /// <summary>The meter's name.</summary>
@@ -136,7 +138,8 @@ public sealed class TrackingMetrics : IDisposable
     private void Count(CycleResult result)
     {
         Polled(result);
-        // A shard that another process polls at this moment is no failure to mend, and unreadable rows have a metric of their own: what can be shown does not grow old for them.
+        // A shard that another process polls at this moment is no failure to mend, and unreadable rows have a metric of their own: what can
+        // be shown does not grow old for them.
         var complete = result.Complete || result.NothingLeft;
         _cycles.Add(1, new KeyValuePair<string, object?>("complete", complete));
         _cycleDuration.Record(result.DurationSeconds, new KeyValuePair<string, object?>("complete", complete));

@@ -5,7 +5,8 @@ namespace Autopilot.Core.Tracking;
 /// <param name="Table">The table's name.</param>
 /// <param name="PartitionKey">The row's partition key.</param>
 /// <param name="RowKey">The row's key within its partition.</param>
-/// <param name="Reason">Which column cannot be read, and why: the end of a sentence that begins with "it". Never the column's content.</param>
+/// <param name="Reason">Which column cannot be read, and why: the end of a sentence that begins with "it". Never the column's
+/// content.</param>
 public sealed record UnreadableRow(StoredRowKind Kind, string Table, string PartitionKey, string RowKey, string Reason)
 {
     /// <summary>The workflow, cluster or project that the row belongs to; null where it belongs to none.</summary>

@@ -22,12 +22,17 @@ public sealed class UpstreamException(UpstreamFailure failure, string message, E
     /// <summary>Whether a timeout (and not an answer or a cut connection) was the cause.</summary>
     public bool TimedOut { get; init; }
 
-    /// <summary>Whether the gateway does not offer this operation, which is not the one that reads a workflow. It concerns that operation alone.</summary>
+    /// <summary>
+    /// Whether the gateway does not offer this operation, which is not the one that reads a workflow. It concerns that operation alone.
+    /// </summary>
     public bool NotOffered { get; init; }
 
     /// <summary>Whether it concerns everything this process reads, so that a cycle must stop.</summary>
     public bool StopsCycle => Failure is UpstreamFailure.Rejected || (Failure is UpstreamFailure.Misconfigured && !NotOffered);
 
-    /// <summary>Whether it is the workflow's own and so recorded in its row. A limit is the process's and not the workflow's, a refusal that stops the cycle everybody's.</summary>
+    /// <summary>
+    /// Whether it is the workflow's own and so recorded in its row. A limit is the process's and not the workflow's, a refusal that stops
+    /// the cycle everybody's.
+    /// </summary>
     public bool IsWorkflowsOwn => !StopsCycle && Failure is not UpstreamFailure.Throttled;
 }

@@ -24,6 +24,9 @@ public enum UpstreamFailure
     /// <summary>401: our credentials are refused. Stops the cycle.</summary>
     Rejected,
 
-    /// <summary>404 <c>APIGW.0101</c>: there is no such API; region, endpoint or path prefix is wrong. Stops the cycle, unless only this operation is not offered.</summary>
+    /// <summary>
+    /// 404 <c>APIGW.0101</c>: there is no such API; region, endpoint or path prefix is wrong. Stops the cycle, unless only this operation
+    /// is not offered.
+    /// </summary>
     Misconfigured,
 }

@@ -2,7 +2,9 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking;
 
-/// <summary>Polls one workflow at once, for a person's request or for discovery. Concurrent requests for the same workflow share one poll.</summary>
+/// <summary>
+/// Polls one workflow at once, for a person's request or for discovery. Concurrent requests for the same workflow share one poll.
+/// </summary>
 public sealed class WorkflowPoller
 {
     private readonly IWorkflowReader _workflows;
@@ -17,14 +19,17 @@ public sealed class WorkflowPoller
         _metrics = metrics;
     }
 
-    /// <summary>Reads it from upstream, stores what it shows, and answers the row as it then is; of a finished or untracked one the stored row. Null when unknown.</summary>
-    /// <exception cref="UpstreamException">
-    /// Upstream did not give it, or what it gave could not be understood or stored; the row keeps the last good state and records the failure. A 404 of CCE is no exception: the
-    /// answered row records it.
+    /// <summary>
+    /// Reads it from upstream, stores what it shows, and answers the row as it then is; of a finished or untracked one the stored row. Null
+    /// when unknown.
+    /// </summary>
+    /// <exception cref="UpstreamException"> Upstream did not give it, or what it gave could not be understood or stored; the row keeps the
+    /// last good state and records the failure. A 404 of CCE is no exception: the answered row records it.
     /// </exception>
     /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>
     public Task<TrackedWorkflow?> PollAsync(string workflowId, CancellationToken cancellationToken) =>
-        // The whole poll is shared and not the GET alone: an answer proves something only about the row that was read before it was asked for.
+        // The whole poll is shared and not the GET alone: an answer proves something only about the row that was read before it was asked
+        // for.
         _polls.RunAsync(workflowId, ending => PollNowAsync(workflowId, null, ending), cancellationToken);
 
     /// <summary>The same, from a row that has just been stored and so needs no read.</summary>

@@ -9,7 +9,9 @@ public enum WriteOutcome
     /// <summary>Another writer has stored the same state meanwhile; there is nothing left to do.</summary>
     AlreadyApplied,
 
-    /// <summary>Another writer observed another state meanwhile: this observation proves nothing any more. Poll again from the start.</summary>
+    /// <summary>
+    /// Another writer observed another state meanwhile: this observation proves nothing any more. Poll again from the start.
+    /// </summary>
     Conflict,
 
     /// <summary>The row is gone: untracked or finished meanwhile. Drop it.</summary>

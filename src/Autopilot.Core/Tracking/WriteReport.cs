@@ -13,11 +13,14 @@ public sealed record WriteReport(
 )
 {
     /// <summary>
-    /// For every <see cref="WriteOutcome.Committed"/> index the row's new <see cref="TrackedWorkflow.Version"/>, null elsewhere; empty where the store does not return it.
+    /// For every <see cref="WriteOutcome.Committed"/> index the row's new <see cref="TrackedWorkflow.Version"/>, null elsewhere; empty
+    /// where the store does not return it.
     /// </summary>
     public IReadOnlyList<string?> Versions { get; init; } = [];
 
-    /// <summary>A landed row with its new version, so that what follows needs no further read; without one where the store does not return it.</summary>
+    /// <summary>
+    /// A landed row with its new version, so that what follows needs no further read; without one where the store does not return it.
+    /// </summary>
     public TrackedWorkflow Landed(int index, WorkflowWrite write) =>
         write.After with
         {

@@ -72,8 +72,8 @@ internal sealed class AttemptCourse
     public bool IsEndSeen => !Run.Superseded || Run.Status.HasEnded();
 
     /// <summary>
-    /// Where a run begins that has no start of upstream's: at the first observation that shows it under way. One that was first seen when it
-    /// had ended stands at its end, and one that was only queued has not begun: null.
+    /// Where a run begins that has no start of upstream's: at the first observation that shows it under way. One that was first seen when
+    /// it had ended stands at its end, and one that was only queued has not begun: null.
     /// </summary>
     public DateTimeOffset? BeginSeen()
     {

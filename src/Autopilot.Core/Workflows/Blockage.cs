@@ -7,7 +7,9 @@ namespace Autopilot.Core.Workflows;
 /// <param name="SinceObserved">Whether only an observation gives it.</param>
 internal sealed record Blockage(TaskTimes Task, BlockingReason Reason, DateTimeOffset? Since, bool SinceObserved)
 {
-    /// <summary>Whether the blocking task goes on by itself: it runs or is queued, or is under way in a status that we don't know.</summary>
+    /// <summary>
+    /// Whether the blocking task goes on by itself: it runs or is queued, or is under way in a status that we don't know.
+    /// </summary>
     public bool GoesOn =>
         Reason is BlockingReason.InProgress or BlockingReason.Queued || (Reason == BlockingReason.Unknown && Task.Task.IsUnderWay());
 

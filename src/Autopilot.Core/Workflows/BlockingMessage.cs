@@ -3,7 +3,10 @@ namespace Autopilot.Core.Workflows;
 /// <summary>Says of the blocking task what it is about and for how long.</summary>
 internal static class BlockingMessage
 {
-    /// <summary>One sentence with a full stop; of a failed task, upstream's own words follow. Of what upstream no longer knows, how it was last seen.</summary>
+    /// <summary>
+    /// One sentence with a full stop; of a failed task, upstream's own words follow. Of what upstream no longer knows, how it was last
+    /// seen.
+    /// </summary>
     public static string For(WorkflowAnalysis analysis, Blockage blockage) =>
         analysis.IsGone ? LastSeen(analysis, blockage) : $"{Present(analysis, blockage)}.{Words(blockage)}";
 

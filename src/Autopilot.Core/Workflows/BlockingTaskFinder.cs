@@ -1,6 +1,9 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>Finds the one task that blocks: the rollback while it came last; else of all candidates the one whose reason comes first, and of several the first in execution order.</summary>
+/// <summary>
+/// Finds the one task that blocks: the rollback while it came last; else of all candidates the one whose reason comes first, and of several
+/// the first in execution order.
+/// </summary>
 internal static class BlockingTaskFinder
 {
     /// <summary>Which reason goes before which.</summary>
@@ -35,7 +38,8 @@ internal static class BlockingTaskFinder
                 TaskTimes.EndOf(run),
                 run.StatusSince
             ),
-            // Beside a cluster run of an unknown status it may be later only by what was seen: then it does not say which version the cluster is on.
+            // Beside a cluster run of an unknown status it may be later only by what was seen: then it does not say which version the
+            // cluster is on.
             var status when status == UpgradeTaskStatus.Success && analysis.Cluster.Is != ClusterIs.Old => null,
             var status when status == UpgradeTaskStatus.Success => Of(
                 analysis,

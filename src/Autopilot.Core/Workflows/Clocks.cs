@@ -9,7 +9,9 @@ internal static class Clocks
     /// <summary>Times before this one are no times of an upgrade: a zero value or a broken clock wrote them.</summary>
     public static readonly DateTimeOffset Earliest = new(2015, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>From one time to the other; 0 where it would be negative by the ordinary difference, null where by more, or where a time is unknown.</summary>
+    /// <summary>
+    /// From one time to the other; 0 where it would be negative by the ordinary difference, null where by more, or where a time is unknown.
+    /// </summary>
     public static TimeSpan? Length(DateTimeOffset? from, DateTimeOffset? to) =>
         (to - from) switch
         {

@@ -1,8 +1,8 @@
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// The one fact about the cluster that blocking task, outcome, headline, progress, estimate and reports go by: which version it is on, and whether the rollback or the
-/// cluster stage came last.
+/// The one fact about the cluster that blocking task, outcome, headline, progress, estimate and reports go by: which version it is on, and
+/// whether the rollback or the cluster stage came last.
 /// </summary>
 /// <param name="Is">Which version the cluster is on.</param>
 /// <param name="ByRollback">Whether a rollback decided it.</param>
@@ -49,8 +49,8 @@ internal sealed record ClusterVersion(ClusterIs Is, bool ByRollback, TaskAttempt
         task?.Current is { } current && counts(current) ? current : task?.Runs.FindLast(counts);
 
     /// <summary>
-    /// Running or paused comes after queued, and both after ended; otherwise the later one does, and at equal times the rollback. An unknown status says nothing of its
-    /// own.
+    /// Running or paused comes after queued, and both after ended; otherwise the later one does, and at equal times the rollback. An
+    /// unknown status says nothing of its own.
     /// </summary>
     private static bool IsLater(TaskAttempt rollback, TaskAttempt? cluster) =>
         cluster is null

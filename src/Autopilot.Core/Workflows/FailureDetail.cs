@@ -9,7 +9,9 @@ public sealed record FailureDetail
     /// <summary><c>Exception</c>: a person must mend it. <c>Risk</c>: a person may confirm it and go on.</summary>
     public string? Kind { get; init; }
 
-    /// <summary><c>LimitCheck</c>, <c>MasterCheck</c>, <c>NodeCheck</c>, <c>AddonCheck</c>, <c>ExecuteException</c>, or what upstream says.</summary>
+    /// <summary>
+    /// <c>LimitCheck</c>, <c>MasterCheck</c>, <c>NodeCheck</c>, <c>AddonCheck</c>, <c>ExecuteException</c>, or what upstream says.
+    /// </summary>
     public string? Group { get; init; }
 
     /// <summary><c>Fatal</c>, <c>Warning</c>, <c>Info</c>, or what upstream says.</summary>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Autopilot.Core.Workflows;
 
-/// <summary>Says in a sentence what upstream says about a failed run. Its own words are cut here; they stand in full in the details.</summary>
+/// <summary>
+/// Says in a sentence what upstream says about a failed run. Its own words are cut here; they stand in full in the details.
+/// </summary>
 internal static class FailurePhrases
 {
     private const int MostNamed = 3;
@@ -16,7 +18,9 @@ internal static class FailurePhrases
     /// <summary>Whether the task speaks of itself, and not of one of its items.</summary>
     public static bool IsOwn(TaskFailure failure, FailureDetail detail) => detail.Name == failure.Type.Value;
 
-    /// <summary>For the message of a blocking task: what failed, and upstream's words about the first of it. Empty when it has said nothing.</summary>
+    /// <summary>
+    /// For the message of a blocking task: what failed, and upstream's words about the first of it. Empty when it has said nothing.
+    /// </summary>
     public static string Sentences(TaskFailure? failure)
     {
         if (failure is not { Details: [var first, ..] })
@@ -40,7 +44,9 @@ internal static class FailurePhrases
         return message[..quoted];
     }
 
-    /// <summary>For the end of a clause: the worst item and how many more; else the task's own words. Empty when upstream has said nothing.</summary>
+    /// <summary>
+    /// For the end of a clause: the worst item and how many more; else the task's own words. Empty when upstream has said nothing.
+    /// </summary>
     public static string Clause(TaskFailure? failure) =>
         failure switch
         {
@@ -56,7 +62,8 @@ internal static class FailurePhrases
             : "";
 
     /// <summary>
-    /// What a run failed on: the names of the worst items, or the task's own words; null when upstream has said nothing. That a failed run's phase is <c>Failed</c> is left out.
+    /// What a run failed on: the names of the worst items, or the task's own words; null when upstream has said nothing. That a failed
+    /// run's phase is <c>Failed</c> is left out.
     /// </summary>
     public static string? FailedOn(TaskFailure? failure) =>
         failure switch

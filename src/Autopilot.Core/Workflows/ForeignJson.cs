@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// Reads JSON that others wrote. Once a document is parsed, nothing here throws: not for broken UTF-8, not for half a surrogate pair, in values and in members' names alike.
+/// Reads JSON that others wrote. Once a document is parsed, nothing here throws: not for broken UTF-8, not for half a surrogate pair, in
+/// values and in members' names alike.
 /// </summary>
 public static class ForeignJson
 {
@@ -38,7 +39,9 @@ public static class ForeignJson
         throw new InvalidDocumentException($"The answer is JSON, but not an object: {kind}.");
     }
 
-    /// <summary>A member of an object, of a repeated one the last. Undefined where there is none, or where the element is no object.</summary>
+    /// <summary>
+    /// A member of an object, of a repeated one the last. Undefined where there is none, or where the element is no object.
+    /// </summary>
     public static JsonElement Member(JsonElement element, ReadOnlySpan<byte> name)
     {
         JsonElement found = default;

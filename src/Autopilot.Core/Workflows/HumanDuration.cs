@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Autopilot.Core.Workflows;
 
-/// <summary>Durations and moments as people say them: at most two units, always rounded down ("9 min 5 s", "2 h 10 min", "1 day 4 h", "3 days").</summary>
+/// <summary>
+/// Durations and moments as people say them: at most two units, always rounded down ("9 min 5 s", "2 h 10 min", "1 day 4 h", "3 days").
+/// </summary>
 public static class HumanDuration
 {
     /// <summary>The duration in words; a negative one counts as none.</summary>

@@ -69,8 +69,8 @@ internal static class JsonText
     }
 
     /// <summary>
-    /// A scalar as text, cut to <paramref name="maxLength"/> characters: a string as it is, a number or a boolean as it was written (values of the wrong type are shown
-    /// as they came). Null for null, an object, an array, and a string that is empty or blank.
+    /// A scalar as text, cut to <paramref name="maxLength"/> characters: a string as it is, a number or a boolean as it was written (values
+    /// of the wrong type are shown as they came). Null for null, an object, an array, and a string that is empty or blank.
     /// </summary>
     public static string? Scalar(JsonElement element, int maxLength)
     {

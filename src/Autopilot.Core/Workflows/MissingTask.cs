@@ -1,6 +1,8 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>A task that an earlier state showed and the present one does not. It stays a task: an incomplete answer frees nothing and ends nothing.</summary>
+/// <summary>
+/// A task that an earlier state showed and the present one does not. It stays a task: an incomplete answer frees nothing and ends nothing.
+/// </summary>
 /// <param name="Task">The point that was shown last.</param>
 /// <param name="Required">Whether it was on the required path.</param>
 public sealed record MissingTask(UpgradeTask Task, bool Required)

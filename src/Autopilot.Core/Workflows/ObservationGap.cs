@@ -1,6 +1,8 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>A time of more than three poll intervals in which a workflow was not read: what only observations show is unknown in it.</summary>
+/// <summary>
+/// A time of more than three poll intervals in which a workflow was not read: what only observations show is unknown in it.
+/// </summary>
 /// <param name="From">The last observation before it.</param>
 /// <param name="To">The first observation after it.</param>
 public sealed record ObservationGap(DateTimeOffset From, DateTimeOffset To)

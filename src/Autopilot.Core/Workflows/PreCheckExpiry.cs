@@ -6,7 +6,10 @@ internal static class PreCheckExpiry
     /// <summary>With less than this left, a person should hurry.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromMinutes(15);
 
-    /// <summary>When the result expires, if it is a passed pre-check's and the cluster stage is still to be started: neither started nor queued nor passed over; else null.</summary>
+    /// <summary>
+    /// When the result expires, if it is a passed pre-check's and the cluster stage is still to be started: neither started nor queued nor
+    /// passed over; else null.
+    /// </summary>
     public static DateTimeOffset? UnusedExpiry(WorkflowAnalysis analysis, TaskTimes task) =>
         task is { IsDone: true, Task.ExpiresAt: { } expiry }
         && task.Type == UpgradeTaskType.PreCheck

@@ -4,8 +4,8 @@ namespace Autopilot.Core.Workflows;
 internal static class RemainingWork
 {
     /// <summary>
-    /// Only while the blocking task runs or is queued. A task that failed, and a pre-check that has expired or soon will, must be run again and counts in full. Once the
-    /// running task is overdue, no moment of completion is given.
+    /// Only while the blocking task runs or is queued. A task that failed, and a pre-check that has expired or soon will, must be run again
+    /// and counts in full. Once the running task is overdue, no moment of completion is given.
     /// </summary>
     public static UpgradeEstimate? Of(WorkflowAnalysis analysis, Blockage? blockage)
     {

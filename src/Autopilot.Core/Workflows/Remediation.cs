@@ -1,6 +1,8 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>What a person does next, for every reason and every insight: all such texts stand here, each short and each a next step.</summary>
+/// <summary>
+/// What a person does next, for every reason and every insight: all such texts stand here, each short and each a next step.
+/// </summary>
 internal static class Remediation
 {
     public const string UnreadWorkflow = "Wait for the next poll, or ask for one now.";
@@ -49,7 +51,9 @@ internal static class Remediation
     );
     private static readonly Advice LookForWorkflow = new("check in the CCE console whether it was deleted", Gone);
 
-    /// <summary>What to do about the blocking task, by its reason and its pace. Headline and blocking task both take it from here.</summary>
+    /// <summary>
+    /// What to do about the blocking task, by its reason and its pace. Headline and blocking task both take it from here.
+    /// </summary>
     public static Advice For(WorkflowAnalysis analysis, Assessment assessment, Blockage blockage) =>
         assessment switch
         {
@@ -98,14 +102,18 @@ internal static class Remediation
                 "Before the next attempt compare the earlier ones: mend what fails each time, or open a support ticket with the task's id.",
         };
 
-    /// <summary>What to do where nothing has run for a day. Whether to cancel is asked only where the blocking task leaves it open.</summary>
+    /// <summary>
+    /// What to do where nothing has run for a day. Whether to cancel is asked only where the blocking task leaves it open.
+    /// </summary>
     public static string ForLongWait(WorkflowAnalysis analysis, Blockage? blockage) =>
         blockage?.Reason is BlockingReason.AwaitingStart or BlockingReason.PreCheckExpired or BlockingReason.RolledBack
         && analysis.State.Phase != WorkflowPhase.Pending
             ? "Decide whether the upgrade goes on; if not, cancel the workflow."
             : "Find out who goes on with it, and do what comes next.";
 
-    /// <summary>What to do about a pre-check that expires soon while nothing else goes on: the cluster upgrade can be started only where it is next.</summary>
+    /// <summary>
+    /// What to do about a pre-check that expires soon while nothing else goes on: the cluster upgrade can be started only where it is next.
+    /// </summary>
     public static string ForExpiringPreCheck(WorkflowAnalysis analysis, Blockage? blockage) =>
         blockage is { Reason: BlockingReason.AwaitingStart }
         && blockage.Task.Type == UpgradeTaskType.Cluster

@@ -11,9 +11,9 @@ public static class StateChanges
     private const int MaxLinesLength = 4096;
 
     /// <summary>
-    /// The differences, those of the workflow itself before those of its tasks in execution order. A task that appears or vanishes is one change, <c>task</c>, with its
-    /// status. Never empty: what no name fits is <c>other</c>, so call it only for states with different hashes. Of more than <see cref="Most"/> the rest are one
-    /// <c>other</c>, which says their number.
+    /// The differences, those of the workflow itself before those of its tasks in execution order. A task that appears or vanishes is one
+    /// change, <c>task</c>, with its status. Never empty: what no name fits is <c>other</c>, so call it only for states with different
+    /// hashes. Of more than <see cref="Most"/> the rest are one <c>other</c>, which says their number.
     /// </summary>
     public static IReadOnlyList<StateChange> Between(UpgradeWorkflow? before, UpgradeWorkflow after)
     {

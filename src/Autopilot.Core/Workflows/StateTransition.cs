@@ -11,7 +11,10 @@ internal static class StateTransition
             ObservedAt = observedAt,
         };
 
-    /// <summary>The row after <paramref name="state"/> was observed at <paramref name="observedAt"/>; how it ended, and the state's hash, are the caller's.</summary>
+    /// <summary>
+    /// The row after <paramref name="state"/> was observed at <paramref name="observedAt"/>; how it ended, and the state's hash, are the
+    /// caller's.
+    /// </summary>
     public static TrackedWorkflow Next(TrackedWorkflow before, UpgradeWorkflow state, DateTimeOffset observedAt, TimeSpan pollInterval)
     {
         var runs = TaskAttempts.Observe(before.Runs, state, observedAt, before.ObservedAt);

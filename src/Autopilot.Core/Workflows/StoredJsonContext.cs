@@ -5,7 +5,8 @@ using Autopilot.Core.Reporting;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// How the domain's records are stored as JSON: camelCase, nulls left out, reflection-free. Old rows must stay readable: members may be added, never renamed.
+/// How the domain's records are stored as JSON: camelCase, nulls left out, reflection-free. Old rows must stay readable: members may be
+/// added, never renamed.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -48,7 +48,10 @@ public sealed record TaskAttempt
     /// <summary>First observation (our clock) that showed this run in its present <see cref="Status"/>.</summary>
     public required DateTimeOffset StatusSince { get; init; }
 
-    /// <summary>When it was seen queued, paused or in a status that we don't know, oldest first; null where it never was, and in rows written before it was kept.</summary>
+    /// <summary>
+    /// When it was seen queued, paused or in a status that we don't know, oldest first; null where it never was, and in rows written before
+    /// it was kept.
+    /// </summary>
     public IReadOnlyList<StatusSpan>? Spans { get; init; }
 
     /// <summary>Last observation (our clock) that showed this run as the task's latest.</summary>

@@ -6,11 +6,14 @@ public static class TaskAttempts
     /// <summary>Attempts kept per workflow, the newest.</summary>
     public const int MaxKept = 100;
 
-    /// <summary>The attempts after <paramref name="state"/> was observed at <paramref name="observedAt"/>, given those known before.</summary>
+    /// <summary>
+    /// The attempts after <paramref name="state"/> was observed at <paramref name="observedAt"/>, given those known before.
+    /// </summary>
     /// <param name="known">Oldest first, as this method returned them for the state before.</param>
     /// <param name="state">The new state.</param>
     /// <param name="observedAt">When it was observed.</param>
-    /// <param name="previouslyObservedAt">The last successful read of the state before (the row's <c>ObservedAt</c>): until then its runs were seen as the latest.</param>
+    /// <param name="previouslyObservedAt">The last successful read of the state before (the row's <c>ObservedAt</c>): until then its runs
+    /// were seen as the latest.</param>
     public static IReadOnlyList<TaskAttempt> Observe(
         IReadOnlyList<TaskAttempt> known,
         UpgradeWorkflow state,
@@ -79,7 +82,9 @@ public static class TaskAttempts
         return ordered;
     }
 
-    /// <summary>A retry under the same id may still carry the start of the run before it, which has ended: that start is not its own.</summary>
+    /// <summary>
+    /// A retry under the same id may still carry the start of the run before it, which has ended: that start is not its own.
+    /// </summary>
     private static UpgradeTask WithoutEarlierStart(List<TaskAttempt> runs, UpgradeTask task)
     {
         if (
@@ -100,7 +105,10 @@ public static class TaskAttempts
         return isEarlier ? task with { StartedAt = null } : task;
     }
 
-    /// <summary>The known run that <paramref name="task"/> shows: the very same id and start at whatever age, else the latest if it can have become this.</summary>
+    /// <summary>
+    /// The known run that <paramref name="task"/> shows: the very same id and start at whatever age, else the latest if it can have become
+    /// this.
+    /// </summary>
     private static int Find(List<TaskAttempt> runs, int[] shown, UpgradeTask task)
     {
         var latest = -1;
@@ -119,7 +127,8 @@ public static class TaskAttempts
                 return i;
             }
 
-            // What had not ended, or has no other start, was only not shown for a while, as by a bare point. Only the last run with that id can have been.
+            // What had not ended, or has no other start, was only not shown for a while, as by a bare point. Only the last run with that id
+            // can have been.
             if (shown[i] == 0 && !isFollowed && IsSameOrNone(run.TaskId, task.TaskId))
             {
                 isFollowed = true;
@@ -191,8 +200,8 @@ public static class TaskAttempts
         };
 
     /// <summary>
-    /// Per type the run that the point which counts shows stays current, and so does the last one of a task that the state does not show; every other is superseded, and
-    /// was seen as the latest until the read before.
+    /// Per type the run that the point which counts shows stays current, and so does the last one of a task that the state does not show;
+    /// every other is superseded, and was seen as the latest until the read before.
     /// </summary>
     private static void Supersede(List<TaskAttempt> runs, int[] shown, UpgradeWorkflow state, DateTimeOffset? previouslyObservedAt)
     {
@@ -215,7 +224,9 @@ public static class TaskAttempts
         }
     }
 
-    /// <summary>An answer from before an end may come back for a moment: what it showed was the run that ended, once that is shown again.</summary>
+    /// <summary>
+    /// An answer from before an end may come back for a moment: what it showed was the run that ended, once that is shown again.
+    /// </summary>
     private static bool IsEcho(TaskAttempt run, List<TaskAttempt> runs) =>
         run is { Superseded: true, StartedAt: null, SeenRunning: true }
         && run.Status.IsOpen()
@@ -224,7 +235,10 @@ public static class TaskAttempts
         && current.TaskId == run.TaskId
         && current.FirstSeenAt < run.FirstSeenAt;
 
-    /// <summary>Whether a point that counts more shows another run of the same type: what counts for the graph counts here, or the two would tell of different runs.</summary>
+    /// <summary>
+    /// Whether a point that counts more shows another run of the same type: what counts for the graph counts here, or the two would tell of
+    /// different runs.
+    /// </summary>
     private static bool IsFollowed(List<TaskAttempt> runs, int[] shown, int at)
     {
         for (var i = 0; i < runs.Count; i++)

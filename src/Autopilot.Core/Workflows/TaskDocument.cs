@@ -4,8 +4,9 @@ using System.Text.Json;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// Reads why a task failed from upstream's document about the task: failed items of a pre-check, phase and progress of an upgrade. As tolerant as
-/// <see cref="WorkflowDocument"/>: one object may stand where an array is meant, unknown groups and levels are kept as they came, and what cannot be read is left out.
+/// Reads why a task failed from upstream's document about the task: failed items of a pre-check, phase and progress of an upgrade. As
+/// tolerant as <see cref="WorkflowDocument"/>: one object may stand where an array is meant, unknown groups and levels are kept as they
+/// came, and what cannot be read is left out.
 /// </summary>
 public static class TaskDocument
 {
@@ -21,7 +22,10 @@ public static class TaskDocument
     // What is longer is cut before anything else looks at it, so that the work on one text has a bound.
     private const int MaxTextLength = 2048;
 
-    /// <summary>Reads a pre-check task (<c>operation/precheck/tasks/{id}</c>). The worst items come first; the task's own message stands in where no item has failed.</summary>
+    /// <summary>
+    /// Reads a pre-check task (<c>operation/precheck/tasks/{id}</c>). The worst items come first; the task's own message stands in where no
+    /// item has failed.
+    /// </summary>
     /// <param name="utf8">The document.</param>
     /// <param name="clean">Makes upstream's words fit to be kept; applied to each text before it is cut.</param>
     /// <returns>Null while the document does not show an end: it is older than the failure.</returns>
@@ -74,7 +78,9 @@ public static class TaskDocument
         return new FailureReport(worst, failed.Count - worst.Length);
     }
 
-    /// <summary>Reads an upgrade task (<c>operation/upgrade/tasks/{id}</c>): one detail with its phase and progress, as upstream gives no message.</summary>
+    /// <summary>
+    /// Reads an upgrade task (<c>operation/upgrade/tasks/{id}</c>): one detail with its phase and progress, as upstream gives no message.
+    /// </summary>
     /// <inheritdoc cref="ReadPreCheck"/>
     public static FailureReport? ReadUpgrade(ReadOnlyMemory<byte> utf8, Func<string, string?>? clean = null)
     {

@@ -2,10 +2,14 @@ using Autopilot.Core.Reporting;
 
 namespace Autopilot.Core.Workflows;
 
-/// <summary>How a task's time compares with what is normal. Until enough runs have finished to know what is normal, only far too long counts.</summary>
+/// <summary>
+/// How a task's time compares with what is normal. Until enough runs have finished to know what is normal, only far too long counts.
+/// </summary>
 internal static class TaskDurationThresholds
 {
-    /// <summary>Where too little history says otherwise, a run of the cluster stage or a rollback is stalled once it is longer than this.</summary>
+    /// <summary>
+    /// Where too little history says otherwise, a run of the cluster stage or a rollback is stalled once it is longer than this.
+    /// </summary>
     private static readonly TimeSpan LongestUpgrade = TimeSpan.FromMinutes(60);
 
     /// <summary>The same for every other task.</summary>
@@ -23,8 +27,9 @@ internal static class TaskDurationThresholds
     private static readonly AttemptDurations Rollback = Assumed(20, 40, 120);
 
     /// <summary>
-    /// What is taken for normal while fewer than <see cref="Baseline.FewestRuns"/> runs tell. A pre-check takes about a minute in upstream's own example, a backup of
-    /// etcd 1 to 5 by its documentation, an upgrade of a control plane some 15 by reports, taking one back 20 and more; of a confirmation nothing is known.
+    /// What is taken for normal while fewer than <see cref="Baseline.FewestRuns"/> runs tell. A pre-check takes about a minute in
+    /// upstream's own example, a backup of etcd 1 to 5 by its documentation, an upgrade of a control plane some 15 by reports, taking one
+    /// back 20 and more; of a confirmation nothing is known.
     /// </summary>
     public static AttemptDurations Default(UpgradeTaskType type) =>
         type.Value switch
@@ -46,7 +51,10 @@ internal static class TaskDurationThresholds
     public static DateTimeOffset? SlowSince(WorkflowAnalysis analysis, TaskTimes task) =>
         analysis.NormalTimes(task.Type) is { } normal ? Passed(analysis, RunningSince(analysis, task), normal.P80) : null;
 
-    /// <summary>The moment from which the task takes longer than the 80th percentile, of the built-in times where too little history is known; null while it does not.</summary>
+    /// <summary>
+    /// The moment from which the task takes longer than the 80th percentile, of the built-in times where too little history is known; null
+    /// while it does not.
+    /// </summary>
     public static DateTimeOffset? OverdueSince(WorkflowAnalysis analysis, TaskTimes task) =>
         Passed(analysis, RunningSince(analysis, task), (analysis.NormalTimes(task.Type) ?? Default(task.Type)).P80);
 

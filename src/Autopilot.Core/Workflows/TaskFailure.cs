@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Autopilot.Core.Workflows;
 
-/// <summary>Why one run of a task failed, in upstream's own words. Upstream overwrites them with the next run, so this is their only record.</summary>
+/// <summary>
+/// Why one run of a task failed, in upstream's own words. Upstream overwrites them with the next run, so this is their only record.
+/// </summary>
 public sealed record TaskFailure
 {
     /// <summary>The task that failed.</summary>

@@ -6,7 +6,9 @@ public static class TaskFailures
     /// <summary>Details kept per workflow, over all its runs.</summary>
     public const int MaxKept = 50;
 
-    /// <summary>The failed runs that the state shows and that upstream can still be asked about: what is kept says nothing of them yet.</summary>
+    /// <summary>
+    /// The failed runs that the state shows and that upstream can still be asked about: what is kept says nothing of them yet.
+    /// </summary>
     public static IReadOnlyList<TaskAttempt> Unexplained(IReadOnlyList<TaskFailure> known, IReadOnlyList<TaskAttempt> runs)
     {
         List<TaskAttempt>? unexplained = null;
@@ -26,7 +28,9 @@ public static class TaskFailures
         return unexplained ?? [];
     }
 
-    /// <summary>What is kept once upstream has told of <paramref name="run"/>. When there is no room for all, the newest words stay.</summary>
+    /// <summary>
+    /// What is kept once upstream has told of <paramref name="run"/>. When there is no room for all, the newest words stay.
+    /// </summary>
     public static IReadOnlyList<TaskFailure> Add(IReadOnlyList<TaskFailure> known, TaskAttempt run, FailureReport report)
     {
         var failures = known
@@ -62,7 +66,10 @@ public static class TaskFailures
         return failures;
     }
 
-    /// <summary>What is still to be kept beside <paramref name="runs"/>: a run that goes on has not failed (yet), and one that is forgotten needs no reason.</summary>
+    /// <summary>
+    /// What is still to be kept beside <paramref name="runs"/>: a run that goes on has not failed (yet), and one that is forgotten needs no
+    /// reason.
+    /// </summary>
     public static IReadOnlyList<TaskFailure> Prune(IReadOnlyList<TaskFailure> known, IReadOnlyList<TaskAttempt> runs)
     {
         foreach (var failure in known)

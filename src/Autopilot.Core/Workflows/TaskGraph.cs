@@ -1,6 +1,8 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>The tasks of a state in execution order, with their dependencies. Building it never throws and never loops, whatever the lines say.</summary>
+/// <summary>
+/// The tasks of a state in execution order, with their dependencies. Building it never throws and never loops, whatever the lines say.
+/// </summary>
 internal sealed class TaskGraph
 {
     private readonly List<TaskNode> _tasks;
@@ -17,7 +19,8 @@ internal sealed class TaskGraph
 
     /// <summary>The graph of a state.</summary>
     /// <param name="state">A state, with what it misses.</param>
-    /// <param name="runs">The attempts so far: a task that has one stays a task, even where the row was written before missing tasks were remembered.</param>
+    /// <param name="runs">The attempts so far: a task that has one stays a task, even where the row was written before missing tasks were
+    /// remembered.</param>
     public static TaskGraph Of(UpgradeWorkflow state, IReadOnlyList<TaskAttempt>? runs = null)
     {
         var graph = new TaskGraph(state.Tasks.Count);

@@ -1,8 +1,8 @@
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// The usual order of task types: PreCheck, Snapshot, Cluster, PostCheck, Rollback, then unknown types. Unknown ones go by name, as the order of upstream's
-/// arrays promises nothing and must change nothing.
+/// The usual order of task types: PreCheck, Snapshot, Cluster, PostCheck, Rollback, then unknown types. Unknown ones go by name, as the
+/// order of upstream's arrays promises nothing and must change nothing.
 /// </summary>
 internal static class TaskOrder
 {
@@ -14,8 +14,8 @@ internal static class TaskOrder
     }
 
     /// <summary>
-    /// By type; of two points of one type the one that counts comes last: the later start, then the one under way, then the later end, then the greater task id. The
-    /// rest only makes the choice independent of the array's order.
+    /// By type; of two points of one type the one that counts comes last: the later start, then the one under way, then the later end, then
+    /// the greater task id. The rest only makes the choice independent of the array's order.
     /// </summary>
     public static int Compare(UpgradeTask x, UpgradeTask y)
     {

@@ -10,7 +10,9 @@ public sealed record TaskSummary
     /// <summary>Whether it lies on the required path (on some dependency line).</summary>
     public required bool Required { get; init; }
 
-    /// <summary>True where the upgrade has gone past it: it failed or never started, and what depends on it has started. Left out otherwise.</summary>
+    /// <summary>
+    /// True where the upgrade has gone past it: it failed or never started, and what depends on it has started. Left out otherwise.
+    /// </summary>
     public bool? PassedOver { get; init; }
 
     /// <summary>True where the latest state does not show the task, so that the last known one stands; left out otherwise.</summary>
@@ -27,7 +29,10 @@ public sealed record TaskSummary
     /// <summary>From the moment it could have started to its first known start, or to now while it is next up.</summary>
     public double? WaitSeconds { get; init; }
 
-    /// <summary>Its part of the workflow's <see cref="WorkflowSummary.Time"/>, in seconds: where several ran at once, the time is the first one's. Null where it has none.</summary>
+    /// <summary>
+    /// Its part of the workflow's <see cref="WorkflowSummary.Time"/>, in seconds: where several ran at once, the time is the first one's.
+    /// Null where it has none.
+    /// </summary>
     public TimeSplit? Time { get; init; }
 
     public required int Attempts { get; init; }

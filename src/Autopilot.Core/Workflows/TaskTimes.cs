@@ -3,7 +3,10 @@ namespace Autopilot.Core.Workflows;
 /// <summary>One task with its runs and figures, as of the observation.</summary>
 internal sealed class TaskTimes
 {
-    /// <summary>The point that counts. Of a post-check of an earlier upgrade, and of a retry that still carries an earlier start, without what is not its own.</summary>
+    /// <summary>
+    /// The point that counts. Of a post-check of an earlier upgrade, and of a retry that still carries an earlier start, without what is
+    /// not its own.
+    /// </summary>
     public required UpgradeTask Task { get; init; }
 
     /// <summary>Its place in the graph.</summary>
@@ -100,10 +103,14 @@ internal sealed class TaskTimes
     public static DateTimeOffset? EndOf(TaskAttempt run) =>
         (run.Status.IsOpen() ? null : run.EndedAt) ?? (run.Superseded ? run.LastSeenAt : null);
 
-    /// <summary>How long a run took, or has taken by <paramref name="asOf"/>; null when it is unknown or the clocks contradict each other.</summary>
+    /// <summary>
+    /// How long a run took, or has taken by <paramref name="asOf"/>; null when it is unknown or the clocks contradict each other.
+    /// </summary>
     public static TimeSpan? DurationOf(TaskAttempt run, DateTimeOffset asOf) => Between(run.StartedAt, EndOf(run), run.Status, asOf);
 
-    /// <summary>How long the task's run takes by the times that the state itself shows: the run may still know one that the state has lost.</summary>
+    /// <summary>
+    /// How long the task's run takes by the times that the state itself shows: the run may still know one that the state has lost.
+    /// </summary>
     public static TimeSpan? DurationOf(UpgradeTask task, DateTimeOffset asOf) =>
         Between(task.StartedAt, task.Status.IsOpen() ? null : task.EndedAt, task.Status, asOf);
 

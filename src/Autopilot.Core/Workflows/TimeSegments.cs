@@ -1,9 +1,15 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>Splits an upgrade's time from creation to its end, or to the observation, into stretches of one kind. Where nothing ran, the blocking task of that moment decides.</summary>
+/// <summary>
+/// Splits an upgrade's time from creation to its end, or to the observation, into stretches of one kind. Where nothing ran, the blocking
+/// task of that moment decides.
+/// </summary>
 internal static class TimeSegments
 {
-    /// <summary>From the creation to the end, or to the observation: in order and without a hole; neighbours differ. Empty where the elapsed time is unknown.</summary>
+    /// <summary>
+    /// From the creation to the end, or to the observation: in order and without a hole; neighbours differ. Empty where the elapsed time is
+    /// unknown.
+    /// </summary>
     public static IReadOnlyList<TimeSegment> Of(WorkflowAnalysis analysis) =>
         analysis is { Elapsed: { } elapsed, State.CreatedAt: { } created }
             ? Between(analysis, CoursesOf(analysis), created, created + elapsed)

@@ -4,13 +4,12 @@ namespace Autopilot.Core.Workflows;
 /// <param name="Task">The task.</param>
 /// <param name="Kind">Whether it ran, was waited for, was queued or blocked.</param>
 /// <param name="Status">Of a run its last known status; otherwise the status at the start of the row.</param>
-/// <param name="StartedAt">
-/// Start: of a run by upstream's clock, else the observation that first showed it; see <see cref="TimesObserved"/>.
+/// <param name="StartedAt"> Start: of a run by upstream's clock, else the observation that first showed it; see
+/// <see cref="TimesObserved"/>.
 /// </param>
 /// <param name="EndedAt">End: of a run by upstream's clock, else the observation that stands in for it; null while it goes on.</param>
-/// <param name="Seconds">
-/// Length, of what goes on until <see cref="UpgradeTimeline.To"/>; null where the clocks contradict each other, and of a run without a start
-/// that was first seen when it had ended.
+/// <param name="Seconds"> Length, of what goes on until <see cref="UpgradeTimeline.To"/>; null where the clocks contradict each other, and
+/// of a run without a start that was first seen when it had ended.
 /// </param>
 public sealed record TimelineRow(
     UpgradeTaskType Task,
@@ -24,7 +23,10 @@ public sealed record TimelineRow(
     /// <summary>Why it blocked; null of every other row.</summary>
     public BlockingReason? Reason { get; init; }
 
-    /// <summary>What a failed run failed on, in upstream's words: up to three items, or its message; null where upstream has not said, and of every other row.</summary>
+    /// <summary>
+    /// What a failed run failed on, in upstream's words: up to three items, or its message; null where upstream has not said, and of every
+    /// other row.
+    /// </summary>
     public string? FailedOn { get; init; }
 
     /// <summary>

@@ -1,9 +1,9 @@
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// The rows of a timeline. Waits and blocks are those of the time split, so a moment at which anything ran or was queued is neither; runs and queues are each task's own, and
-/// may overlap. A pause is a block within its run. A run without a start or an end of upstream's is bounded by the observations that showed
-/// it, as in the split.
+/// The rows of a timeline. Waits and blocks are those of the time split, so a moment at which anything ran or was queued is neither; runs
+/// and queues are each task's own, and may overlap. A pause is a block within its run. A run without a start or an end of upstream's is
+/// bounded by the observations that showed it, as in the split.
 /// </summary>
 internal static class TimelineRows
 {
@@ -78,7 +78,8 @@ internal static class TimelineRows
         && analysis.Runs.Any(run => run.Type == course.Run.Type && run.StartedAt == course.Run.StartedAt && !run.Point.IsQueued());
 
     /// <summary>
-    /// Null where the clocks contradict each other, and of a run that was first seen when it had ended: it may have begun at any time before.
+    /// Null where the clocks contradict each other, and of a run that was first seen when it had ended: it may have begun at any time
+    /// before.
     /// </summary>
     private static TimeSpan? LengthOf(AttemptCourse course, DateTimeOffset start, DateTimeOffset to) =>
         course.Run.StartedAt is null && course.End <= start ? null : Clocks.Length(start, course.End ?? to);

@@ -21,7 +21,9 @@ public sealed record TrackedWorkflow
     /// <summary>False after a person stopped it.</summary>
     public bool Tracked { get; init; } = true;
 
-    /// <summary>False when it had ended before it was first seen: of its way to that end nothing is known but what its last state still tells.</summary>
+    /// <summary>
+    /// False when it had ended before it was first seen: of its way to that end nothing is known but what its last state still tells.
+    /// </summary>
     public bool SeenLive { get; init; } = true;
 
     /// <summary>Number of states appended to the history; 0 before the first read.</summary>

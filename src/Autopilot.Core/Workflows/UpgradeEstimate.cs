@@ -14,7 +14,9 @@ public sealed record UpgradeEstimate(
     int SampleSize
 )
 {
-    /// <summary>Since when, in seconds up to the observation, the running task has passed the 80th percentile; null while it has not.</summary>
+    /// <summary>
+    /// Since when, in seconds up to the observation, the running task has passed the 80th percentile; null while it has not.
+    /// </summary>
     public double? OverdueSeconds { get; init; }
 
     internal const string ByHistory = "History",

@@ -1,6 +1,8 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>One task of a workflow as one document shows it (an entry of <c>pointStatuses</c>). A time before 2015 is no time and is left out.</summary>
+/// <summary>
+/// One task of a workflow as one document shows it (an entry of <c>pointStatuses</c>). A time before 2015 is no time and is left out.
+/// </summary>
 public sealed record UpgradeTask
 {
     /// <summary>What the task does.</summary>

@@ -2,7 +2,10 @@ using Autopilot.Core.Reporting;
 
 namespace Autopilot.Core.Workflows;
 
-/// <summary>Every run of an upgrade, and every time in which a task was waited for, was queued or blocked, in order of their start: the same times that the summary's split counts.</summary>
+/// <summary>
+/// Every run of an upgrade, and every time in which a task was waited for, was queued or blocked, in order of their start: the same times
+/// that the summary's split counts.
+/// </summary>
 public sealed record UpgradeTimeline
 {
     public required string WorkflowId { get; init; }

@@ -39,7 +39,9 @@ public sealed record UpgradeWorkflow
         init => field = value ?? [];
     } = [];
 
-    /// <summary>Tasks that earlier states showed and this one does not; null when none. Set by tracking, as one document alone cannot show it.</summary>
+    /// <summary>
+    /// Tasks that earlier states showed and this one does not; null when none. Set by tracking, as one document alone cannot show it.
+    /// </summary>
     public IReadOnlyList<MissingTask>? Missing { get; init; }
 
     /// <summary>Times that were given but could not be read; each becomes an insight.</summary>
@@ -49,6 +51,9 @@ public sealed record UpgradeWorkflow
         init => field = value ?? [];
     } = [];
 
-    /// <summary>How many points and lines the document shows beyond the first <see cref="WorkflowDocument.MaxEntries"/> of each, which are not kept; null when none.</summary>
+    /// <summary>
+    /// How many points and lines the document shows beyond the first <see cref="WorkflowDocument.MaxEntries"/> of each, which are not kept;
+    /// null when none.
+    /// </summary>
     public int? LeftOut { get; init; }
 }

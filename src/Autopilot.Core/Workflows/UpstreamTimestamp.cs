@@ -4,15 +4,19 @@ namespace Autopilot.Core.Workflows;
 
 /// <summary>
 /// Reads every form of time that upstream is known to send: Go's <c>time.String()</c> with any zone word and 0–9 fraction digits
-/// (<c>2023-11-25 06:32:34.923248 +0000 UTC</c>), the same with a monotonic reading (<c> m=+0.01</c>), and RFC 3339. The numeric offset counts and
-/// the zone word does not (<c>CST</c> is ambiguous); digits beyond 100 ns are cut, not rounded. Linear, allocates nothing, never throws.
+/// (<c>2023-11-25 06:32:34.923248 +0000 UTC</c>), the same with a monotonic reading (<c> m=+0.01</c>), and RFC 3339. The numeric offset
+/// counts and the zone word does not (<c>CST</c> is ambiguous); digits beyond 100 ns are cut, not rounded. Linear, allocates nothing, never
+/// throws.
 /// </summary>
 internal static class UpstreamTimestamp
 {
     private const int LongestKnown = 128;
     private const int LongestOffsetMinutes = 14 * 60;
 
-    /// <summary>False when the text is no time, or one before 2015. True with null for what means "none": nothing but white space, Go's zero time or Unix time 0, in any zone.</summary>
+    /// <summary>
+    /// False when the text is no time, or one before 2015. True with null for what means "none": nothing but white space, Go's zero time or
+    /// Unix time 0, in any zone.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset? instant)
     {
         instant = null;

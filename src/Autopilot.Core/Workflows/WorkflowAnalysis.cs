@@ -2,7 +2,9 @@ using Autopilot.Core.Reporting;
 
 namespace Autopilot.Core.Workflows;
 
-/// <summary>A stored workflow with everything counted that its summary, its assessment and its report tell, as of the last observation.</summary>
+/// <summary>
+/// A stored workflow with everything counted that its summary, its assessment and its report tell, as of the last observation.
+/// </summary>
 internal sealed class WorkflowAnalysis
 {
     private static readonly List<TaskAttempt> NoRuns = [];
@@ -193,8 +195,8 @@ internal sealed class WorkflowAnalysis
     }
 
     /// <summary>
-    /// The last run of each task that had ended by then shows where it stood. One that upstream stopped to show with no other after it leaves the run that is shown to this
-    /// day, or else a bare point.
+    /// The last run of each task that had ended by then shows where it stood. One that upstream stopped to show with no other after it
+    /// leaves the run that is shown to this day, or else a bare point.
     /// </summary>
     private void ReadPastTasks(WorkflowAnalysis now)
     {
@@ -242,7 +244,10 @@ internal sealed class WorkflowAnalysis
         return last;
     }
 
-    /// <summary>A post-check that ended before the last start of the cluster stage speaks of an earlier upgrade, whether its point still shows it or is bare by now.</summary>
+    /// <summary>
+    /// A post-check that ended before the last start of the cluster stage speaks of an earlier upgrade, whether its point still shows it or
+    /// is bare by now.
+    /// </summary>
     private bool IsOutdated(UpgradeTask point, TaskAttempt? current, DateTimeOffset? lastUpgrade)
     {
         if (point.Type != UpgradeTaskType.PostCheck)
@@ -265,7 +270,9 @@ internal sealed class WorkflowAnalysis
     private void ReadEnd() =>
         EndedAt = Row.EndedAt ?? (IsTerminal ? WorkflowEnd.Of(State, Runs, Row.PhaseSince ?? Row.LastChangedAt ?? AsOf) : null);
 
-    /// <summary>Which tasks are done, and which the upgrade has gone past: from the last to the first, as what depends on a task decides.</summary>
+    /// <summary>
+    /// Which tasks are done, and which the upgrade has gone past: from the last to the first, as what depends on a task decides.
+    /// </summary>
     private void ReadProgress()
     {
         for (var i = Tasks.Count - 1; i >= 0; i--)
@@ -352,9 +359,9 @@ internal sealed class WorkflowAnalysis
     private bool IsNext(TaskTimes task) => !task.IsSettled && !task.Task.IsUnderWay() && IsFree(task);
 
     /// <summary>
-    /// When a task could have started: the latest end of what it depends on, of each the last run that ended by <paramref name="before"/>, as a pre-check that was
-    /// repeated after the upgrade had failed did not hold the upgrade up; through a passed-over task that never ended, of those before it. Of a first task the creation. Null when
-    /// an end is unknown.
+    /// When a task could have started: the latest end of what it depends on, of each the last run that ended by <paramref name="before"/>,
+    /// as a pre-check that was repeated after the upgrade had failed did not hold the upgrade up; through a passed-over task that never
+    /// ended, of those before it. Of a first task the creation. Null when an end is unknown.
     /// </summary>
     private DateTimeOffset? CouldStart(TaskTimes task, DateTimeOffset? before)
     {
@@ -395,7 +402,10 @@ internal sealed class WorkflowAnalysis
         return latest;
     }
 
-    /// <summary>The latest end by a moment; without one, or without such an end, that of the present run. Without a moment, of what is passed over the latest of all.</summary>
+    /// <summary>
+    /// The latest end by a moment; without one, or without such an end, that of the present run. Without a moment, of what is passed over
+    /// the latest of all.
+    /// </summary>
     private static DateTimeOffset? EndBy(TaskTimes task, DateTimeOffset? before)
     {
         DateTimeOffset? latest = null;

@@ -11,19 +11,22 @@ namespace Autopilot.Core.Workflows;
 /// and the order of <c>pointStatuses</c> and <c>lineStatuses</c> do not matter, nor does anything in <c>metadata</c>.
 /// </summary>
 /// <remarks>
-/// A value of the wrong JSON type is kept as the text it was written with and so becomes an unknown value. A point that shows something but no type, and the missing end of
-/// a line, have the type <c>Unknown</c>; a point or a line that shows nothing is left out.
+/// A value of the wrong JSON type is kept as the text it was written with and so becomes an unknown value. A point that shows something but
+/// no type, and the missing end of a line, have the type <c>Unknown</c>; a point or a line that shows nothing is left out.
 /// </remarks>
 public static class WorkflowDocument
 {
-    /// <summary>Most points, and most lines, that are kept: an upgrade has five tasks, and a state must fit into a row and a summary on a page.</summary>
+    /// <summary>
+    /// Most points, and most lines, that are kept: an upgrade has five tasks, and a state must fit into a row and a summary on a page.
+    /// </summary>
     public const int MaxEntries = 200;
 
     private const int MaxTextLength = 128;
     private const int MaxUnreadableLength = 64;
 
     /// <summary>Reads one document.</summary>
-    /// <exception cref="InvalidDocumentException">It is not JSON, not valid UTF-8, not an object, or has neither <c>spec</c> nor <c>status</c>.</exception>
+    /// <exception cref="InvalidDocumentException">It is not JSON, not valid UTF-8, not an object, or has neither <c>spec</c> nor
+    /// <c>status</c>.</exception>
     public static WorkflowObservation Read(ReadOnlyMemory<byte> utf8)
     {
         var json = ForeignJson.WithoutPreamble(utf8);
@@ -42,7 +45,9 @@ public static class WorkflowDocument
         return Parts.Of(document.RootElement) is { IsWorkflow: true } parts ? ReadState(parts) : throw NoWorkflow();
     }
 
-    /// <summary>Reads a list answer: <c>items</c> may be an array, one object, null or absent. Items that cannot be read are left out.</summary>
+    /// <summary>
+    /// Reads a list answer: <c>items</c> may be an array, one object, null or absent. Items that cannot be read are left out.
+    /// </summary>
     /// <exception cref="InvalidDocumentException">It is not JSON or not an object.</exception>
     public static IReadOnlyList<WorkflowObservation> ReadList(ReadOnlyMemory<byte> utf8)
     {

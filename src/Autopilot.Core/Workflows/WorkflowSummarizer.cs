@@ -2,7 +2,10 @@ using Autopilot.Core.Reporting;
 
 namespace Autopilot.Core.Workflows;
 
-/// <summary>Computes the summary: a pure function of what is stored, of what is normal and, for <see cref="WorkflowSummary.Stale"/> alone, of the moment of the answer.</summary>
+/// <summary>
+/// Computes the summary: a pure function of what is stored, of what is normal and, for <see cref="WorkflowSummary.Stale"/> alone, of the
+/// moment of the answer.
+/// </summary>
 public static class WorkflowSummarizer
 {
     /// <param name="workflow">The stored row.</param>
@@ -14,7 +17,8 @@ public static class WorkflowSummarizer
 
     /// <param name="workflow">The stored row.</param>
     /// <param name="baseline">What is normal; <see cref="Baseline.Empty"/> while nothing is known.</param>
-    /// <param name="stale">What <see cref="IsStale"/> says at the moment of the answer: of the same three things the summary is always the same.</param>
+    /// <param name="stale">What <see cref="IsStale"/> says at the moment of the answer: of the same three things the summary is always the
+    /// same.</param>
     public static WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline, bool stale)
     {
         var analysis = WorkflowAnalysis.Of(workflow, baseline);

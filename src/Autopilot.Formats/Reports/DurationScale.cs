@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Autopilot.Formats.Reports;
 
-/// <summary>An axis of durations with at most five steps that people count in: seconds, minutes, hours or days, the same along the axis.</summary>
+/// <summary>
+/// An axis of durations with at most five steps that people count in: seconds, minutes, hours or days, the same along the axis.
+/// </summary>
 internal sealed class DurationScale
 {
     private const int MaxSteps = 5;

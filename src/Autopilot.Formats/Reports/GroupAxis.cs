@@ -5,8 +5,8 @@ using Autopilot.Formats.Writing;
 namespace Autopilot.Formats.Reports;
 
 /// <summary>
-/// The groups of a report side by side. Of months and weeks those without upgrades have their place too, so that a gap is seen as one. Where there are more than can be
-/// told apart, only some are named.
+/// The groups of a report side by side. Of months and weeks those without upgrades have their place too, so that a gap is seen as one.
+/// Where there are more than can be told apart, only some are named.
 /// </summary>
 internal sealed class GroupAxis
 {
@@ -177,7 +177,9 @@ internal sealed class GroupAxis
     private bool IsNamed(int slot) =>
         IsTime ? _every == 1 || (Slots[slot].Ordinal % _every == 0 && Slots[slot].Ordinal < 52) : slot % _every == 0;
 
-    /// <summary>Of months quarters, halves and years, and of weeks about the same, so that what is named begins with the first of a year.</summary>
+    /// <summary>
+    /// Of months quarters, halves and years, and of weeks about the same, so that what is named begins with the first of a year.
+    /// </summary>
     private static int EveryOf(IReadOnlyList<GroupSlot> slots, double width)
     {
         int[] steps = slots[0].Key.Contains('W', StringComparison.Ordinal) ? [1, 2, 4, 13, 26, 52] : [1, 2, 3, 6, 12];

@@ -4,7 +4,10 @@ using Autopilot.Formats.Writing;
 
 namespace Autopilot.Formats.Reports;
 
-/// <summary>A report as an Adaptive Card. What does not fit into the size that clients take is left out, the least needed first, and the card says so.</summary>
+/// <summary>
+/// A report as an Adaptive Card. What does not fit into the size that clients take is left out, the least needed first, and the card says
+/// so.
+/// </summary>
 public static class ReportCard
 {
     /// <summary>From all that a card is made for down to the sentences, which always fit.</summary>

@@ -4,7 +4,9 @@ using Autopilot.Formats.Writing;
 
 namespace Autopilot.Formats.Reports;
 
-/// <summary>A report as Markdown with tables: the sentence first, then the groups, the tasks, what failed most and what took longest.</summary>
+/// <summary>
+/// A report as Markdown with tables: the sentence first, then the groups, the tasks, what failed most and what took longest.
+/// </summary>
 public static class ReportMarkdown
 {
     /// <summary>Groups shown at most; a chat is no place for more.</summary>

@@ -34,7 +34,9 @@ internal static class ReportPhrases
         return $"{Succeeded(total)}{firstTime}{(total.RunSeconds is { } run ? $"; {Times("ran", run)}" : "")}.";
     }
 
-    /// <summary>Whether it is better than before, with the figures that it is judged by; null where the period before was not read.</summary>
+    /// <summary>
+    /// Whether it is better than before, with the figures that it is judged by; null where the period before was not read.
+    /// </summary>
     public static string? Comparison(UpgradeReport report) => Evaluate(report)?.Sentence;
 
     /// <summary>Good where it got better, careful where it got worse.</summary>

@@ -3,7 +3,9 @@ using Autopilot.Formats.Writing;
 
 namespace Autopilot.Formats.Reports;
 
-/// <summary>How long upgrades ran, group by group: of time a band from what half to what four of five did not exceed, of other groups a bar each.</summary>
+/// <summary>
+/// How long upgrades ran, group by group: of time a band from what half to what four of five did not exceed, of other groups a bar each.
+/// </summary>
 internal sealed class RunTimePanel : ChartPanel
 {
     private const double PlotHeight = 190;
@@ -139,7 +141,9 @@ internal sealed class RunTimePanel : ChartPanel
         }
     }
 
-    /// <summary>The latest figures in numbers, beside their marks; of groups that are not in time all of them where there is room.</summary>
+    /// <summary>
+    /// The latest figures in numbers, beside their marks; of groups that are not in time all of them where there is room.
+    /// </summary>
     private void DrawLast(SvgWriter svg, double top, double bottom)
     {
         var last = Enumerable.Range(0, _groups.Slots.Count).LastOrDefault(i => TimesOf(i) is not null, -1);

@@ -3,7 +3,10 @@ using Autopilot.Formats.Writing;
 
 namespace Autopilot.Formats.Reports;
 
-/// <summary>How long each kind of task ran, and how long it was waited for: each with a scale of its own, as people wait far longer than machines run.</summary>
+/// <summary>
+/// How long each kind of task ran, and how long it was waited for: each with a scale of its own, as people wait far longer than machines
+/// run.
+/// </summary>
 internal sealed class TasksPanel : ChartPanel
 {
     private const int MaxTasks = 10;

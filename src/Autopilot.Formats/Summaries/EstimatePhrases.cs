@@ -34,7 +34,9 @@ internal static class EstimatePhrases
             : $"{char.ToUpperInvariant(likely[0])}{likely[1..]} of work{(slow == likely ? "" : $", {slow.TrimStart("about ")} if it is slow")} ({basis}). Waits for people come on top.";
     }
 
-    /// <summary>Rounded up to what a person plans by: minutes by history, coarser by a rule of thumb, and coarser the longer it is.</summary>
+    /// <summary>
+    /// Rounded up to what a person plans by: minutes by history, coarser by a rule of thumb, and coarser the longer it is.
+    /// </summary>
     private static string Vague(double seconds, bool byHistory)
     {
         var minutes = Math.Clamp(seconds, 0, TimeSpan.FromDays(3650).TotalSeconds) / 60;

@@ -3,7 +3,9 @@ using Autopilot.Formats.Writing;
 
 namespace Autopilot.Formats.Summaries;
 
-/// <summary>A summary as an Adaptive Card 1.5, always under <see cref="CardWriter.MaxBytes"/>: what does not fit is counted instead.</summary>
+/// <summary>
+/// A summary as an Adaptive Card 1.5, always under <see cref="CardWriter.MaxBytes"/>: what does not fit is counted instead.
+/// </summary>
 public static class SummaryCard
 {
     private const int MostDetails = 10;

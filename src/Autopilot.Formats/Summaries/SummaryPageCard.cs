@@ -3,7 +3,9 @@ using Autopilot.Formats.Writing;
 
 namespace Autopilot.Formats.Summaries;
 
-/// <summary>A page of summaries as an Adaptive Card 1.5, always under <see cref="CardWriter.MaxBytes"/>: what does not fit is counted instead.</summary>
+/// <summary>
+/// A page of summaries as an Adaptive Card 1.5, always under <see cref="CardWriter.MaxBytes"/>: what does not fit is counted instead.
+/// </summary>
 public static class SummaryPageCard
 {
     /// <summary>The card.</summary>

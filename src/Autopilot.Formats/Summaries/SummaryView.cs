@@ -4,7 +4,10 @@ using Autopilot.Formats.Writing;
 
 namespace Autopilot.Formats.Summaries;
 
-/// <summary>What is told of an upgrade in every form for people, and in which words: the forms differ in marks alone. Words of others are as they came.</summary>
+/// <summary>
+/// What is told of an upgrade in every form for people, and in which words: the forms differ in marks alone. Words of others are as they
+/// came.
+/// </summary>
 internal sealed record SummaryView
 {
     /// <summary>Longest word of upstream's, such as a status, in characters.</summary>
@@ -220,8 +223,8 @@ internal sealed record SummaryView
     }
 
     /// <summary>
-    /// Its line says how long it waited and ran; only the split says for how long it was blocked, queued or not observed. The split of the only
-    /// task with any time is the workflow's, which is there already.
+    /// Its line says how long it waited and ran; only the split says for how long it was blocked, queued or not observed. The split of the
+    /// only task with any time is the workflow's, which is there already.
     /// </summary>
     private static bool SaysMoreThanItsLine(TaskSummary task, WorkflowSummary summary) =>
         task.Time is { } time

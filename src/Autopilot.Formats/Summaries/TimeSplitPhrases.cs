@@ -5,7 +5,10 @@ namespace Autopilot.Formats.Summaries;
 /// <summary>A time split in words.</summary>
 public static class TimeSplitPhrases
 {
-    /// <summary>"5 h of waiting for people, 1 h 20 min of work, 3 min blocked": the largest first, without those of less than a second; empty where there are none.</summary>
+    /// <summary>
+    /// "5 h of waiting for people, 1 h 20 min of work, 3 min blocked": the largest first, without those of less than a second; empty where
+    /// there are none.
+    /// </summary>
     public static string Parts(TimeSplit time)
     {
         IEnumerable<(double Seconds, string What)> parts =

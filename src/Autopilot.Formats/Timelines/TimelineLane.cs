@@ -25,7 +25,9 @@ internal sealed record TimelineLane(string Name, string Status, bool Required, D
         ];
     }
 
-    /// <summary>What is shown: nobody waits for a task that the upgrade does not need, such as a rollback, although it could have started all along.</summary>
+    /// <summary>
+    /// What is shown: nobody waits for a task that the upgrade does not need, such as a rollback, although it could have started all along.
+    /// </summary>
     public static IReadOnlyList<TimelineRow> Shown(UpgradeTimeline timeline)
     {
         var optional = (timeline.Tasks ?? []).Where(task => !task.Required).Select(task => task.Task).ToHashSet();

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Autopilot.Formats.Writing;
 
 /// <summary>
-/// Writes an Adaptive Card 1.5. All of its text is text runs, which know no markdown, so that nobody's name can become a link; what clients look for in plain text all the
-/// same is broken up by an invisible blank. There are no actions but the links that <see cref="Links"/> is given.
+/// Writes an Adaptive Card 1.5. All of its text is text runs, which know no markdown, so that nobody's name can become a link; what clients
+/// look for in plain text all the same is broken up by an invisible blank. There are no actions but the links that <see cref="Links"/> is
+/// given.
 /// </summary>
 public sealed class CardWriter
 {
@@ -29,7 +30,8 @@ public sealed class CardWriter
     /// <param name="json">Where a value may stand.</param>
     /// <param name="body">Writes the blocks.</param>
     /// <param name="fallback">What a client says that knows no such cards; nothing where null.</param>
-    /// <param name="wide">Whether Teams shall show it as wide as a message: its own member, which the schema of cards does not know.</param>
+    /// <param name="wide">Whether Teams shall show it as wide as a message: its own member, which the schema of cards does not
+    /// know.</param>
     public static void Write(Utf8JsonWriter json, Action<CardWriter> body, string? fallback = null, bool wide = false)
     {
         json.WriteStartObject();
@@ -192,8 +194,9 @@ public sealed class CardWriter
     }
 
     /// <summary>
-    /// An address of ours as it can be followed: a path, or an absolute one of http or https, of the letters of an address. Words of others stand encoded in its path and
-    /// query; a client would still find the name of a site there, so its dot is encoded as well. Null for anything else.
+    /// An address of ours as it can be followed: a path, or an absolute one of http or https, of the letters of an address. Words of others
+    /// stand encoded in its path and query; a client would still find the name of a site there, so its dot is encoded as well. Null for
+    /// anything else.
     /// </summary>
     private static string? Address(string text)
     {

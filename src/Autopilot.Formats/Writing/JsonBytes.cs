@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Autopilot.Formats.Writing;
 
-/// <summary>JSON as UTF-8. Letters of any script stay as they are: a message is measured in bytes, and none is ever part of a page.</summary>
+/// <summary>
+/// JSON as UTF-8. Letters of any script stay as they are: a message is measured in bytes, and none is ever part of a page.
+/// </summary>
 public static class JsonBytes
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

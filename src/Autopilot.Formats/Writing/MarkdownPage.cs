@@ -3,8 +3,8 @@ using System.Text;
 namespace Autopilot.Formats.Writing;
 
 /// <summary>
-/// Markdown (CommonMark with GitHub's tables) for chats and files. Every text given to it is foreign and is escaped; marks come of its own members alone. It makes no link,
-/// no image and no HTML.
+/// Markdown (CommonMark with GitHub's tables) for chats and files. Every text given to it is foreign and is escaped; marks come of its own
+/// members alone. It makes no link, no image and no HTML.
 /// </summary>
 public sealed class MarkdownPage
 {
@@ -45,7 +45,9 @@ public sealed class MarkdownPage
     /// <summary>A paragraph that begins with a word in bold and ends in code, to be copied as it is.</summary>
     public void Code(string label, string code) => Block($"{Strong(label, null)} {MarkdownText.Code(code, MaxCode)}");
 
-    /// <summary>What is left out, each in a paragraph; what ends in a colon leads to the address of the next page, where there is one.</summary>
+    /// <summary>
+    /// What is left out, each in a paragraph; what ends in a colon leads to the address of the next page, where there is one.
+    /// </summary>
     public void LeftOut(IEnumerable<string> sentences, string? next)
     {
         foreach (var sentence in sentences)

@@ -10,7 +10,8 @@ public static class MarkdownText
     /// <summary>Longest text that is passed on in one piece, in characters.</summary>
     public const int MaxLength = 2048;
 
-    // All that CommonMark and its usual extensions read as marks, in a table too. A backslash before any of them is that sign and nothing else.
+    // All that CommonMark and its usual extensions read as marks, in a table too. A backslash before any of them is that sign and nothing
+    // else.
     private static readonly SearchValues<char> Marks = SearchValues.Create(@"\`*_{}[]()<>#+-!|~&=:@.$^""");
 
     /// <summary>The text as one line that no reader of Markdown takes for a link, an image, a mention, a heading, a cell, HTML or emphasis; empty for null.</summary>

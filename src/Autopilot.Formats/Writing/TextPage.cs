@@ -4,7 +4,8 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Formats.Writing;
 
 /// <summary>
-/// Plain text for any terminal: no line but an address is wider than 80 columns, there is no colour, and words of others come without anything that moves a cursor or hides text.
+/// Plain text for any terminal: no line but an address is wider than 80 columns, there is no colour, and words of others come without
+/// anything that moves a cursor or hides text.
 /// </summary>
 public sealed class TextPage
 {

@@ -3,7 +3,9 @@ using Wcwidth;
 
 namespace Autopilot.Formats.Writing;
 
-/// <summary>How much room text takes in a terminal: a sign of Chinese, Japanese or Korean takes two columns, a mark above another sign none.</summary>
+/// <summary>
+/// How much room text takes in a terminal: a sign of Chinese, Japanese or Korean takes two columns, a mark above another sign none.
+/// </summary>
 public static class TextWidth
 {
     /// <summary>Width in columns.</summary>
@@ -47,7 +49,9 @@ public static class TextWidth
         return right ? blanks + cut : cut + blanks;
     }
 
-    /// <summary>The text in lines of at most <paramref name="width"/> columns, broken between words, and within a word that is wider than a line.</summary>
+    /// <summary>
+    /// The text in lines of at most <paramref name="width"/> columns, broken between words, and within a word that is wider than a line.
+    /// </summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {
         var line = new StringBuilder();

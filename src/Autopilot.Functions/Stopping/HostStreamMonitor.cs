@@ -5,17 +5,22 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Functions.Stopping;
 
 /// <summary>
-/// Stops the application when the worker's stream to its host ends: the host was killed, or has closed it. The worker itself reads on for ever and would stay
-/// behind as an orphan that no one asks.
+/// Stops the application when the worker's stream to its host ends: the host was killed, or has closed it. The worker itself reads on for
+/// ever and would stay behind as an orphan that no one asks.
 /// </summary>
-/// <remarks>The stream is the only gRPC call of the process. The client reports its end through its event source, <c>Grpc.Net.Client</c>.</remarks>
+/// <remarks>
+/// The stream is the only gRPC call of the process. The client reports its end through its event source, <c>Grpc.Net.Client</c>.
+/// </remarks>
 internal sealed partial class HostStreamMonitor(IHostApplicationLifetime lifetime, InvocationDrain drain, ILogger<HostStreamMonitor> logger)
     : IHostedLifecycleService,
         IDisposable
 {
     private StreamListener? _listener;
 
-    /// <summary>Listens before any service starts: the worker's own opens the stream when it starts, and a stream that ends at once must not be missed.</summary>
+    /// <summary>
+    /// Listens before any service starts: the worker's own opens the stream when it starts, and a stream that ends at once must not be
+    /// missed.
+    /// </summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         _listener = new StreamListener(Ended);

@@ -4,7 +4,9 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Autopilot.Functions.Stopping;
 
-/// <summary>Counts every invocation in and out, and those apart that only read: a <c>GET</c> or <c>HEAD</c>, and every tool of <see cref="Mcp"/>.</summary>
+/// <summary>
+/// Counts every invocation in and out, and those apart that only read: a <c>GET</c> or <c>HEAD</c>, and every tool of <see cref="Mcp"/>.
+/// </summary>
 internal sealed class InvocationTracking(InvocationsUnderWay invocations) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)

@@ -8,8 +8,9 @@ internal sealed class TelemetryOptions
     private const int MostTraces = 1000;
 
     /// <summary>
-    /// <c>Telemetry:TracesPerSecond</c>: traces that each process sends in a second, 0–1,000, those of sampled callers included; the rest are sampled out. A trace that
-    /// its caller has not sampled is not sent. Default 5, as the exporter has it. Logs and metrics are always sent.
+    /// <c>Telemetry:TracesPerSecond</c>: traces that each process sends in a second, 0–1,000, those of sampled callers included; the rest
+    /// are sampled out. A trace that its caller has not sampled is not sent. Default 5, as the exporter has it. Logs and metrics are always
+    /// sent.
     /// </summary>
     public int TracesPerSecond { get; set; } = 5;
 

@@ -13,13 +13,18 @@ using OpenTelemetry.Trace;
 
 namespace Autopilot.Functions.Telemetry;
 
-/// <summary>Traces, metrics and logs to Application Insights, when the platform says where that is; nothing is gathered otherwise.</summary>
+/// <summary>
+/// Traces, metrics and logs to Application Insights, when the platform says where that is; nothing is gathered otherwise.
+/// </summary>
 internal static class TelemetryServices
 {
     /// <summary>Where to; the platform's own host reads it too. Without it there is no telemetry.</summary>
     public const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
 
-    /// <summary>How to prove who we are: <c>Authorization=AAD</c>, and <c>ClientId=…</c> of a user-assigned identity. Without it the key in the connection string is used.</summary>
+    /// <summary>
+    /// How to prove who we are: <c>Authorization=AAD</c>, and <c>ClientId=…</c> of a user-assigned identity. Without it the key in the
+    /// connection string is used.
+    /// </summary>
     public const string Authentication = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
@@ -41,13 +46,15 @@ internal static class TelemetryServices
             .AddOpenTelemetry()
             // With "telemetryMode" in host.json: the host leaves the worker's telemetry to the worker, so that nothing is told twice.
             .UseFunctionsWorkerDefaults()
-            // Cycles and wishes, but not each request of a cycle: a thousand workflows would be forty million spans a month. Metrics tell of those.
+            // Cycles and wishes, but not each request of a cycle: a thousand workflows would be forty million spans a month. Metrics tell
+            // of those.
             .WithTracing(tracing => tracing.AddSource(AutopilotTelemetry.SourceName).AddProcessor(new SpanRedaction()))
             .WithMetrics(metrics => metrics.AddMeter(AutopilotTelemetry.MeterNames))
             .UseAzureMonitorExporter(exporter =>
             {
                 exporter.Credential = Credential(configuration[Authentication]);
-                // The exporter's default drops a log with its trace: an error in a trace that the caller or the limit has sampled out would be in no log.
+                // The exporter's default drops a log with its trace: an error in a trace that the caller or the limit has sampled out would
+                // be in no log.
                 exporter.EnableTraceBasedLogsSampler = false;
             });
         // After the exporter, whose own sampler it replaces.

@@ -5,7 +5,9 @@ using Autopilot.Formats.Writing;
 
 namespace Autopilot.Notifications.Formats;
 
-/// <summary>What a message to people says, before it gets the form of a chat. Every text may hold words of others and is still to be escaped.</summary>
+/// <summary>
+/// What a message to people says, before it gets the form of a chat. Every text may hold words of others and is still to be escaped.
+/// </summary>
 internal sealed record NotificationView(
     string Title,
     Severity Severity,
@@ -17,7 +19,9 @@ internal sealed record NotificationView(
     string Footer
 )
 {
-    /// <summary>Each finding once: what the title or the headline says is not among the facts, and what the details say is not in the message.</summary>
+    /// <summary>
+    /// Each finding once: what the title or the headline says is not among the facts, and what the details say is not in the message.
+    /// </summary>
     public static NotificationView Of(Notification n)
     {
         var facts = n.Facts;

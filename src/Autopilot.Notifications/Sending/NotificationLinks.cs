@@ -5,7 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace Autopilot.Notifications.Sending;
 
-/// <summary>Where a message leads: to this API by its public address, and to the cloud's console. Made of settings and ids alone, and never with a key.</summary>
+/// <summary>
+/// Where a message leads: to this API by its public address, and to the cloud's console. Made of settings and ids alone, and never with a
+/// key.
+/// </summary>
 internal sealed class NotificationLinks(IOptions<NotificationOptions> notifications, IOptions<PublicOptions> options)
 {
     private readonly string _base = options.Value.Base;
@@ -34,7 +37,9 @@ internal sealed class NotificationLinks(IOptions<NotificationOptions> notificati
         }
     }
 
-    /// <summary>In an event, for a program, which chooses the form by <c>Accept</c>; null where nothing is known, and of a sample.</summary>
+    /// <summary>
+    /// In an event, for a program, which chooses the form by <c>Accept</c>; null where nothing is known, and of a sample.
+    /// </summary>
     public EventLinks? ForPrograms(Notification notification)
     {
         if (notification.Sample)

@@ -12,7 +12,9 @@ namespace Autopilot.Notifications.Sending;
 internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake handshake, NotificationLinks links, TimeProvider clock)
     : INotificationSender
 {
-    /// <summary>Header of the signature: <c>sha256=</c> and the HMAC-SHA256 of the body in lower-case hex, keyed by the secret's UTF-8 bytes.</summary>
+    /// <summary>
+    /// Header of the signature: <c>sha256=</c> and the HMAC-SHA256 of the body in lower-case hex, keyed by the secret's UTF-8 bytes.
+    /// </summary>
     public const string SignatureHeader = "X-Autopilot-Signature";
 
     public async Task<SendResult> SendAsync(Webhook webhook, Notification notification, CancellationToken cancellationToken)

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Server.Access;
 
 /// <summary>
-/// Who may call: with keys set, whoever shows one; with none, only this machine's own programs. It answers with a bare status; the API turns
-/// that into the problem of that status, so that errors look alike everywhere.
+/// Who may call: with keys set, whoever shows one; with none, only this machine's own programs. It answers with a bare status; the API
+/// turns that into the problem of that status, so that errors look alike everywhere.
 /// </summary>
 internal sealed class ApiKeyMiddleware(
     RequestDelegate next,
@@ -105,8 +105,9 @@ internal sealed class ApiKeyMiddleware(
             : null;
     }
 
-    // Without keys the loopback address is the only protection. A proxy on this machine reaches it for any caller, and shows itself by its headers. A browser on this machine reaches it for any
-    // web page: a page whose name was rebound to 127.0.0.1 shows its own name in Host, and a page of another site shows in Sec-Fetch-Site, or by its origin.
+    // Without keys the loopback address is the only protection. A proxy on this machine reaches it for any caller, and shows itself by its
+    // headers. A browser on this machine reaches it for any web page: a page whose name was rebound to 127.0.0.1 shows its own name in
+    // Host, and a page of another site shows in Sec-Fetch-Site, or by its origin.
     private string? ForeignCaller(HttpRequest request)
     {
         if (ForwardedRequest.HeaderOf(request.Headers) is { } header)
@@ -136,7 +137,9 @@ internal sealed class ApiKeyMiddleware(
     private static bool IsCrossSite(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].Contains("cross-site", StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a person follows a link: the site that holds the link sees nothing of the answer. What programs call is no page.</summary>
+    /// <summary>
+    /// Whether a person follows a link: the site that holds the link sees nothing of the answer. What programs call is no page.
+    /// </summary>
     private static bool IsNavigationToPage(HttpRequest request) =>
         HttpMethods.IsGet(request.Method)
         && !request.Path.StartsWithSegments("/api")

@@ -2,7 +2,10 @@ using Autopilot.Core.Tracking;
 
 namespace Autopilot.Server.Access;
 
-/// <summary>Lets <c>POST /api/poll?due=true</c> pass once a tick of the schedule in this process, whichever API key requests it: the schedule itself polls no more often.</summary>
+/// <summary>
+/// Lets <c>POST /api/poll?due=true</c> pass once a tick of the schedule in this process, whichever API key requests it: the schedule itself
+/// polls no more often.
+/// </summary>
 internal sealed class DuePollLimit(Cadence cadence, TimeProvider clock)
 {
     private readonly Lock _lock = new();

@@ -51,7 +51,9 @@ internal static class ForwardedRequest
         "X-Proxy-",
     ];
 
-    /// <summary>Endings of what carries the address of a client, whichever proxy it is: <c>Fastly-Client-IP</c>, <c>DO-Connecting-IP</c>.</summary>
+    /// <summary>
+    /// Endings of what carries the address of a client, whichever proxy it is: <c>Fastly-Client-IP</c>, <c>DO-Connecting-IP</c>.
+    /// </summary>
     private static readonly string[] Endings = ["-Client-IP", "-ClientIP", "-Connecting-IP", "-User-IP", "-Real-IP", "-Forwarded-For"];
 
     /// <summary>The first such header's name; null where there is none.</summary>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Server.Access;
 
 /// <summary>
-/// How often each key may call: <c>Server:RequestsPerMinute</c> in any minute, not one more or less, so that one caller's mistake leaves the others their answers. The minute moves on by a
-/// tenth of a second.
+/// How often each key may call: <c>Server:RequestsPerMinute</c> in any minute, not one more or less, so that one caller's mistake leaves
+/// the others their answers. The minute moves on by a tenth of a second.
 /// </summary>
 internal sealed class KeyRateLimiter(IOptions<ServerOptions> options, KeyRing keys, TimeProvider clock)
 {

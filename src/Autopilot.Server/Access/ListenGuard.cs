@@ -4,7 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace Autopilot.Server.Access;
 
-/// <summary>Keeps the promise that a server without keys is reached by nobody but its own machine: looks before it listens, and again at what it listens on.</summary>
+/// <summary>
+/// Keeps the promise that a server without keys is reached by nobody but its own machine: looks before it listens, and again at what it
+/// listens on.
+/// </summary>
 internal sealed partial class ListenGuard(
     IConfiguration configuration,
     IServer server,

@@ -5,7 +5,10 @@ namespace Autopilot.Server.Access;
 /// <summary>Tells addresses that only this machine reaches from all others.</summary>
 internal static class Loopback
 {
-    /// <summary>Whether a host, as a URL or a Host header gives it, is this machine: <c>localhost</c> or a loopback address. Wildcards and other names are not.</summary>
+    /// <summary>
+    /// Whether a host, as a URL or a Host header gives it, is this machine: <c>localhost</c> or a loopback address. Wildcards and other
+    /// names are not.
+    /// </summary>
     public static bool IsHost(string? host)
     {
         if (string.IsNullOrEmpty(host))
@@ -21,7 +24,10 @@ internal static class Loopback
         return IPAddress.TryParse(host.TrimStart('[').TrimEnd(']'), out var address) && IPAddress.IsLoopback(address);
     }
 
-    /// <summary>Whether an address to listen on, such as <c>http://127.0.0.1:7071</c>, is reached by this machine only. A Unix socket or a named pipe is.</summary>
+    /// <summary>
+    /// Whether an address to listen on, such as <c>http://127.0.0.1:7071</c>, is reached by this machine only. A Unix socket or a named
+    /// pipe is.
+    /// </summary>
     public static bool IsAddress(string address)
     {
         var parsed = BindingAddress.Parse(address);

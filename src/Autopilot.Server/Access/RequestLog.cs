@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Autopilot.Server.Access;
 
-/// <summary>A line per request: what changes something or polls at Information, what fails here at Warning, the rest at Debug. Never a query string, for a key may stand there.</summary>
+/// <summary>
+/// A line per request: what changes something or polls at Information, what fails here at Warning, the rest at Debug. Never a query string,
+/// for a key may stand there.
+/// </summary>
 internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> logger)
 {
     public async Task InvokeAsync(HttpContext context)

@@ -3,7 +3,9 @@ using Autopilot.Core.Tracking;
 
 namespace Autopilot.Server.Access;
 
-/// <summary>Reads section <c>Server</c>, and refuses keys that protect nothing and origins that no browser sends. A key is never part of a message.</summary>
+/// <summary>
+/// Reads section <c>Server</c>, and refuses keys that protect nothing and origins that no browser sends. A key is never part of a message.
+/// </summary>
 internal static class ServerSettings
 {
     private const int MinKeyLength = 16;
@@ -22,7 +24,8 @@ internal static class ServerSettings
         options.ReadersMayPollAll = settings.Flag("Server:ReadersMayPollAll", options.ReadersMayPollAll);
         options.ShardsAtOnce = settings.Integer("Server:ShardsAtOnce", options.ShardsAtOnce, 1, Shard.Count);
         options.Role = settings.Choice("Server:Role", options.Role);
-        // Inline there is one process that does everything: a scheduler would wait for workers that nobody calls, and a worker for a queue that nobody fills.
+        // Inline there is one process that does everything: a scheduler would wait for workers that nobody calls, and a worker for a queue
+        // that nobody fills.
         if (
             options.Role is not ServerRole.All
             && !nameof(FanOutMode.Queue).Equals(settings.Text("Polling:FanOut"), StringComparison.OrdinalIgnoreCase)
@@ -34,7 +37,8 @@ internal static class ServerSettings
         }
     }
 
-    /// <param name="known">Every key so far, with the setting that gave it: a key either changes what is tracked or does not, so it stands in one list.</param>
+    /// <param name="known">Every key so far, with the setting that gave it: a key either changes what is tracked or does not, so it stands
+    /// in one list.</param>
     private static List<(string Setting, string Key)> Keys(string list, Dictionary<string, string> known, SettingsReader settings)
     {
         var keys = new List<(string, string)>();

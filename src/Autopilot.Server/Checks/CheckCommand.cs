@@ -8,7 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace Autopilot.Server.Checks;
 
-/// <summary>Tries one by one what the server needs, and says in a line each how that went and what to do. Changes nothing but that it makes the tables.</summary>
+/// <summary>
+/// Tries one by one what the server needs, and says in a line each how that went and what to do. Changes nothing but that it makes the
+/// tables.
+/// </summary>
 internal static class CheckCommand
 {
     /// <summary>Longest wait for any one answer: whoever runs a check sits in front of it.</summary>
@@ -18,7 +21,8 @@ internal static class CheckCommand
 
     private static readonly string[] AfterSettings = ["storage", "endpoint", "credentials", "permission"];
 
-    /// <returns>Whether nothing failed. A step that could not be tried is told, and is a failure only by what kept it from being tried.</returns>
+    /// <returns>Whether nothing failed. A step that could not be tried is told, and is a failure only by what kept it from being
+    /// tried.</returns>
     public static async Task<bool> RunAsync(string[] args, TextWriter output, CancellationToken cancellationToken)
     {
         var good = true;
@@ -107,7 +111,8 @@ internal static class CheckCommand
 
     private static async Task<IEnumerable<CheckLine>> CheckUpstreamAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        // With something from settings the check asks by the very permission that polling needs; the first answer tells of endpoint and credentials, too.
+        // With something from settings the check asks by the very permission that polling needs; the first answer tells of endpoint and
+        // credentials, too.
         var targets = TargetsOf(services.GetRequiredService<IOptions<TrackingOptions>>().Value);
         var probe = services.GetRequiredService<CceProbe>();
         var lines = new List<CheckLine>();
@@ -163,7 +168,10 @@ internal static class CheckCommand
         return lines;
     }
 
-    /// <summary>Endpoint and credentials have been shown to work by the first answer: a later one tells of its own target, or of what has come between.</summary>
+    /// <summary>
+    /// Endpoint and credentials have been shown to work by the first answer: a later one tells of its own target, or of what has come
+    /// between.
+    /// </summary>
     private static IReadOnlyList<CceProbeResult> OfItsOwn(IReadOnlyList<CceProbeResult> later) =>
         later switch
         {
@@ -172,7 +180,10 @@ internal static class CheckCommand
             _ => [later[^1]],
         };
 
-    /// <summary>What to ask about: each cluster that settings name, by itself or by a workflow, and each project; where they name nothing, the project of <c>Cce:ProjectId</c>.</summary>
+    /// <summary>
+    /// What to ask about: each cluster that settings name, by itself or by a workflow, and each project; where they name nothing, the
+    /// project of <c>Cce:ProjectId</c>.
+    /// </summary>
     private static List<(string? Project, string? Cluster, IReadOnlyCollection<string> Workflows)> TargetsOf(TrackingOptions tracking)
     {
         var clusters = tracking

@@ -3,7 +3,10 @@ using Autopilot.Core.Tracking;
 
 namespace Autopilot.Server.Rebuilding;
 
-/// <summary>Writes the runs of reports anew, once their shape has grown: see <see cref="FinishedUpgradeRebuild"/>. May be repeated, and run beside servers at work.</summary>
+/// <summary>
+/// Writes the runs of reports anew, once their shape has grown: see <see cref="FinishedUpgradeRebuild"/>. May be repeated, and run beside
+/// servers at work.
+/// </summary>
 internal static class RebuildRunsCommand
 {
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken)

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Server.Scheduling;
 
 /// <summary>
-/// Runs a cycle at each occurrence of <c>PollSchedule</c>, one at a time. Occurrences that passed while a cycle ran, or while the process was
-/// down, make one late run together. Ends with the host: the running cycle is cancelled and writes down what it has seen.
+/// Runs a cycle at each occurrence of <c>PollSchedule</c>, one at a time. Occurrences that passed while a cycle ran, or while the process
+/// was down, make one late run together. Ends with the host: the running cycle is cancelled and writes down what it has seen.
 /// </summary>
 internal sealed partial class PollScheduler(
     PollTick tick,

@@ -1,7 +1,8 @@
 namespace Autopilot.Server.Scheduling;
 
 /// <summary>
-/// When to look at the queue again: at once after work, soon around a tick, and more and more seldom until the next one. What an idle worker costs follows from it.
+/// When to look at the queue again: at once after work, soon around a tick, and more and more seldom until the next one. What an idle
+/// worker costs follows from it.
 /// </summary>
 internal sealed class QueueBackoff
 {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Server.Scheduling;
 
 /// <summary>
-/// Makes a retention pass at each occurrence of <c>RetentionSchedule</c>. A computer that sleeps at night would miss every one of them: what was missed since the
-/// last pass on record is made up for by one late pass.
+/// Makes a retention pass at each occurrence of <c>RetentionSchedule</c>. A computer that sleeps at night would miss every one of them:
+/// what was missed since the last pass on record is made up for by one late pass.
 /// </summary>
 internal sealed partial class RetentionScheduler(
     RunRetention runRetention,

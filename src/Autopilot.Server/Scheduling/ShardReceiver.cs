@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Server.Scheduling;
 
 /// <summary>
-/// Takes shards from the queue and works off a few at a time. Ends with the host: what is being worked off writes down what it has seen, and what was left undone
-/// goes back for another process.
+/// Takes shards from the queue and works off a few at a time. Ends with the host: what is being worked off writes down what it has seen,
+/// and what was left undone goes back for another process.
 /// </summary>
 internal sealed partial class ShardReceiver(
     IShardQueue queue,
@@ -20,8 +20,9 @@ internal sealed partial class ShardReceiver(
     ILogger<ShardReceiver> logger
 ) : BackgroundService
 {
-    // A message is hidden for a tick, and lives no longer than one: only one that has outlived its tick could be delivered again, and it is dropped. A lease
-    // keeps others out all the same, so that nothing need be extended. The queue takes no less than a second and no more than a week.
+    // A message is hidden for a tick, and lives no longer than one: only one that has outlived its tick could be delivered again, and it is
+    // dropped. A lease keeps others out all the same, so that nothing need be extended. The queue takes no less than a second and no more
+    // than a week.
     private static readonly TimeSpan ShortestHidden = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestHidden = TimeSpan.FromDays(7);
 

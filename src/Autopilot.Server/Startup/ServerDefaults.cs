@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Autopilot.Server.Startup;
 
-/// <summary>What the server does unless settings say otherwise. Every value here is the weakest source: a file, the environment or the command line wins.</summary>
+/// <summary>
+/// What the server does unless settings say otherwise. Every value here is the weakest source: a file, the environment or the command line
+/// wins.
+/// </summary>
 internal static class ServerDefaults
 {
     public const string Url = "http://127.0.0.1:7071";
@@ -48,7 +51,9 @@ internal static class ServerDefaults
         return builder;
     }
 
-    /// <summary>The default address, where nothing else says where to listen; a container image says it with <c>ASPNETCORE_HTTP_PORTS</c>.</summary>
+    /// <summary>
+    /// The default address, where nothing else says where to listen; a container image says it with <c>ASPNETCORE_HTTP_PORTS</c>.
+    /// </summary>
     public static void UseDefaultUrl(this WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;

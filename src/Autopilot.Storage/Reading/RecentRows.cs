@@ -7,8 +7,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Autopilot.Storage.Reading;
 
 /// <summary>
-/// The workflows that were asked for last, as their rows were understood. It saves no read, since any process may have written meanwhile: it saves understanding a row that is still the one
-/// of before. Every write gives a row another ETag, which is what the log rests on too.
+/// The workflows that were asked for last, as their rows were understood. It saves no read, since any process may have written meanwhile:
+/// it saves understanding a row that is still the one of before. Every write gives a row another ETag, which is what the log rests on too.
 /// </summary>
 internal sealed class RecentRows(StoredTable table) : IDisposable
 {
@@ -26,7 +26,9 @@ internal sealed class RecentRows(StoredTable table) : IDisposable
     /// <summary>How many it holds.</summary>
     public int Count => _rows.Count;
 
-    /// <summary>The workflow of a row, by one point read: of the same version of a row always the same instance. Null where there is no such row.</summary>
+    /// <summary>
+    /// The workflow of a row, by one point read: of the same version of a row always the same instance. Null where there is no such row.
+    /// </summary>
     public async Task<TrackedWorkflow?> ReadAsync(string partitionKey, string rowKey, CancellationToken cancellationToken)
     {
         if (await table.GetAsync(partitionKey, rowKey, cancellationToken) is not { } row)

@@ -7,8 +7,9 @@ using Azure.Data.Tables;
 namespace Autopilot.Storage.Reading;
 
 /// <summary>
-/// How rows of one kind are read. What this version does not know of a row, it ignores and keeps: a column, or a member of a JSON text. A row is unreadable where a column that it must have
-/// is missing or broken, where a word of ours is unknown, or where its format version is above <see cref="Version"/>.
+/// How rows of one kind are read. What this version does not know of a row, it ignores and keeps: a column, or a member of a JSON text. A
+/// row is unreadable where a column that it must have is missing or broken, where a word of ours is unknown, or where its format version is
+/// above <see cref="Version"/>.
 /// </summary>
 /// <param name="kind">What the rows hold.</param>
 /// <param name="columns">The columns that this version knows, those of long texts without the number of their parts.</param>
@@ -22,7 +23,10 @@ internal sealed class RowFormat<T>(
 )
     where T : class
 {
-    /// <summary>The version of the row's format, a whole number; absent in rows of version 1. It grows only where an older version would misread the row.</summary>
+    /// <summary>
+    /// The version of the row's format, a whole number; absent in rows of version 1. It grows only where an older version would misread the
+    /// row.
+    /// </summary>
     public const string VersionColumn = "V";
 
     private readonly FrozenSet<string> _known = columns

@@ -7,15 +7,17 @@ using Azure.Data.Tables;
 namespace Autopilot.Storage.Reading;
 
 /// <summary>
-/// Reads the runs' table, the newest end first, over any number of months in few reads. Months are partitions in ascending order, and only within a month is the newest the
-/// first: so a span of months is read at once where it fits a page, and by halves where it does not.
+/// Reads the runs' table, the newest end first, over any number of months in few reads. Months are partitions in ascending order, and only
+/// within a month is the newest the first: so a span of months is read at once where it fits a page, and by halves where it does not.
 /// </summary>
 /// <param name="runs">The table.</param>
 /// <param name="conditions">What holds besides the months, without a leading <c>and</c>; empty for all.</param>
 /// <param name="columns">Null reads all. The keys must be among them.</param>
 internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<string>? columns)
 {
-    /// <summary>The bounds of what a table can hold. What lies between them and is no month belongs to others, and is passed over.</summary>
+    /// <summary>
+    /// The bounds of what a table can hold. What lies between them and is no month belongs to others, and is passed over.
+    /// </summary>
     public static readonly DateOnly FirstMonth = DateOnly.MinValue,
         LastMonth = new(9999, 12, 1);
 
@@ -126,7 +128,10 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
         }
     }
 
-    /// <summary>The first page of a span, the newest row first, and whether it is all of it. Where it is not, the page holds the oldest row, unless all rows of the page are in partitions of others.</summary>
+    /// <summary>
+    /// The first page of a span, the newest row first, and whether it is all of it. Where it is not, the page holds the oldest row, unless
+    /// all rows of the page are in partitions of others.
+    /// </summary>
     private async Task<(IReadOnlyList<TableEntity> Rows, bool IsWhole)> OnceAsync(
         DateOnly first,
         DateOnly last,
@@ -169,7 +174,9 @@ internal sealed class RunScan(StoredTable runs, string conditions, IEnumerable<s
 
     private static int MonthsFrom(DateOnly first, DateOnly last) => (last.Year - first.Year) * 12 + last.Month - first.Month + 1;
 
-    /// <summary>The first of so many months that end with <paramref name="last"/>, or <paramref name="first"/> where that is later.</summary>
+    /// <summary>
+    /// The first of so many months that end with <paramref name="last"/>, or <paramref name="first"/> where that is later.
+    /// </summary>
     private static DateOnly Later(DateOnly first, DateOnly last, int months) =>
         MonthsFrom(first, last) <= months ? first : last.AddMonths(1 - months);
 }

@@ -7,8 +7,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Autopilot.Storage.Reading;
 
 /// <summary>
-/// Members of stored JSON that this version does not know. They are taken out of what was read, each in its place, and put back into what is written. An object in a list is known
-/// again by the members that name it, or else by its place.
+/// Members of stored JSON that this version does not know. They are taken out of what was read, each in its place, and put back into what
+/// is written. An object in a list is known again by the members that name it, or else by its place.
 /// </summary>
 internal static class UnknownMembers
 {
@@ -52,7 +52,10 @@ internal static class UnknownMembers
             )
             .GetTypeInfo(type.Type);
 
-    /// <summary>What a type does not know of a node; null where it knows all. In a list the known items stand as the names that they are found by again.</summary>
+    /// <summary>
+    /// What a type does not know of a node; null where it knows all. In a list the known items stand as the names that they are found by
+    /// again.
+    /// </summary>
     private static JsonNode? Of(JsonNode? node, JsonTypeInfo type)
     {
         switch (node, type.Kind)

@@ -6,7 +6,9 @@ using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Rows;
 
-/// <summary>A notification that waits (<c>n|</c>), the record of one that was given up (<c>n||</c>), and when a webhook last took one (<c>nd|</c>).</summary>
+/// <summary>
+/// A notification that waits (<c>n|</c>), the record of one that was given up (<c>n||</c>), and when a webhook last took one (<c>nd|</c>).
+/// </summary>
 internal static class NotificationRow
 {
     public const string ClaimedUntil = nameof(ClaimedUntil),
@@ -64,7 +66,9 @@ internal static class NotificationRow
             ? notification
             : throw new UnreadableColumnException($"holds JSON of another shape in column {Notification}");
 
-    /// <summary>What the first row of a queue holds besides its notification. No claim is written as one long past: a merge takes nothing away.</summary>
+    /// <summary>
+    /// What the first row of a queue holds besides its notification. No claim is written as one long past: a merge takes nothing away.
+    /// </summary>
     public static RowBuilder Progress(
         string workflowId,
         long sequence,

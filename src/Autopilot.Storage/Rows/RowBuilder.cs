@@ -12,8 +12,8 @@ using Azure.Data.Tables;
 namespace Autopilot.Storage.Rows;
 
 /// <summary>
-/// Fills a row and measures it on the way, by the service's own rules: local emulators accept more than the service does, so that what cannot be
-/// stored must be known before it is sent.
+/// Fills a row and measures it on the way, by the service's own rules: local emulators accept more than the service does, so that what
+/// cannot be stored must be known before it is sent.
 /// </summary>
 internal sealed class RowBuilder
 {
@@ -89,7 +89,9 @@ internal sealed class RowBuilder
 
     public RowBuilder Set(string name, DateTimeOffset? value) => value is { } time ? Put(name, Storable(time), 8, 36) : this;
 
-    /// <summary>A text of any length: as it is when it fits into one property and is valid UTF-8, else gzipped into numbered binary properties.</summary>
+    /// <summary>
+    /// A text of any length: as it is when it fits into one property and is valid UTF-8, else gzipped into numbered binary properties.
+    /// </summary>
     public RowBuilder SetText(string name, ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length <= 3 * MaxString && TryDecode(utf8) is { Length: <= MaxString } text)
@@ -114,7 +116,9 @@ internal sealed class RowBuilder
         return this;
     }
 
-    /// <summary>For a merge: whatever a text was before, a shorter plain one or one of more parts, is left behind by what is written now.</summary>
+    /// <summary>
+    /// For a merge: whatever a text was before, a shorter plain one or one of more parts, is left behind by what is written now.
+    /// </summary>
     public RowBuilder InPlaceOfAny(string name)
     {
         var parts = 0;
@@ -146,7 +150,9 @@ internal sealed class RowBuilder
         return unknown?.Members.GetValueOrDefault(name) is { } members ? UnknownMembers.PutBack(text, members) : text;
     }
 
-    /// <summary>Columns that a newer version keeps in the row: they go into every write as they came. A column of ours comes first.</summary>
+    /// <summary>
+    /// Columns that a newer version keeps in the row: they go into every write as they came. A column of ours comes first.
+    /// </summary>
     public RowBuilder SetUnknown(UnknownContent? unknown)
     {
         foreach (var (name, value) in unknown?.Columns ?? FrozenDictionary<string, object>.Empty)

@@ -4,7 +4,10 @@ using Autopilot.Core.Retention;
 
 namespace Autopilot.Storage.Rows;
 
-/// <summary>JSON inside a property of a row of the runs' table. What a workflow's row holds is the domain's own (<see cref="Core.Workflows.StoredJsonContext"/>).</summary>
+/// <summary>
+/// JSON inside a property of a row of the runs' table. What a workflow's row holds is the domain's own
+/// (<see cref="Core.Workflows.StoredJsonContext"/>).
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

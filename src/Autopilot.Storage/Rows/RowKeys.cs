@@ -3,7 +3,9 @@ using Autopilot.Core.Tracking;
 
 namespace Autopilot.Storage.Rows;
 
-/// <summary>Row keys of the workflows table. Ids hold ASCII letters, digits and <c>-</c> only, so every key is safe and prefix ranges are exact.</summary>
+/// <summary>
+/// Row keys of the workflows table. Ids hold ASCII letters, digits and <c>-</c> only, so every key is safe and prefix ranges are exact.
+/// </summary>
 internal static class RowKeys
 {
     public const string ShardStatus = "b|";
@@ -19,11 +21,16 @@ internal static class RowKeys
     public const string ClusterPrefix = "c|",
         ProjectPrefix = "cp|";
 
-    /// <summary>Notifications that wait, and records of those that were given up; no id begins with <c>|</c>, so that the two are ranges of their own.</summary>
+    /// <summary>
+    /// Notifications that wait, and records of those that were given up; no id begins with <c>|</c>, so that the two are ranges of their
+    /// own.
+    /// </summary>
     public const string NotificationPrefix = "n|",
         UndeliveredPrefix = "n||";
 
-    /// <summary>When a webhook last took a notification of the shard's workflows: right before those that wait, so that one range holds both.</summary>
+    /// <summary>
+    /// When a webhook last took a notification of the shard's workflows: right before those that wait, so that one range holds both.
+    /// </summary>
     public const string DeliveredPrefix = "nd|";
 
     /// <summary>Highest sequence that a key can hold.</summary>

@@ -10,8 +10,8 @@ using Azure.Data.Tables;
 namespace Autopilot.Storage.Rows;
 
 /// <summary>
-/// Reads what <see cref="RowBuilder"/> has written. A missing column reads as null; one that holds another number type is read; one that holds anything else is an
-/// <see cref="UnreadableColumnException"/>.
+/// Reads what <see cref="RowBuilder"/> has written. A missing column reads as null; one that holds another number type is read; one that
+/// holds anything else is an <see cref="UnreadableColumnException"/>.
 /// </summary>
 internal static class RowReader
 {
@@ -148,7 +148,8 @@ internal static class RowReader
         throw new UnreadableColumnException($"holds broken gzip in column {name}");
     }
 
-    /// <param name="unknown">Gathers the members that this version does not know, for a row that is written again; null where it never is.</param>
+    /// <param name="unknown">Gathers the members that this version does not know, for a row that is written again; null where it never
+    /// is.</param>
     public static T? Json<T>(this TableEntity row, string name, JsonTypeInfo<T> type, UnknownReader? unknown = null)
         where T : class
     {

@@ -108,7 +108,8 @@ internal static class RunRow
     private static RowFormat<FinishedEntry> EntryFormat { get; } = new(StoredRowKind.Run, EntryColumns, ReadEntry, row => IdOf(row.RowKey));
 
     /// <summary>
-    /// A run's entry in a list. A row that cannot be read is reported and has its place all the same, by id and end of its key. Null where the key is none of a run.
+    /// A run's entry in a list. A row that cannot be read is reported and has its place all the same, by id and end of its key. Null where
+    /// the key is none of a run.
     /// </summary>
     public static FinishedEntry? ReadEntry(StoredTable table, TableEntity row) => table.Read(EntryFormat, row).Value ?? EntryOf(row);
 

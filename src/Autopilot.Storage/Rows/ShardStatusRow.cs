@@ -34,7 +34,10 @@ internal static class ShardStatusRow
             _ => null
         );
 
-    /// <summary>Merged into the row, so that what this version does not know of it stays. Under a lease it ends that, on condition of the row's version; without one it leaves whatever lease there is.</summary>
+    /// <summary>
+    /// Merged into the row, so that what this version does not know of it stays. Under a lease it ends that, on condition of the row's
+    /// version; without one it leaves whatever lease there is.
+    /// </summary>
     public static RowBuilder Of(Shard shard, ShardStatus status) =>
         new RowBuilder(shard.Key, RowKeys.ShardStatus, status.Lease is null ? default : VersionOf(status))
             .Set(nameof(ShardStatus.CompletedAt), status.CompletedAt)

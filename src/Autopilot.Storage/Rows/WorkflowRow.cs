@@ -120,8 +120,8 @@ internal static class WorkflowRow
             .SetUnknown(workflow.Unknown);
 
     /// <summary>
-    /// What a poll that saw no change merges: in most cycles two times of most workflows and nothing else, since what the row does not hold needs no taking away. What it
-    /// does hold is taken away by empty text: a merge with null would leave the old value.
+    /// What a poll that saw no change merges: in most cycles two times of most workflows and nothing else, since what the row does not hold
+    /// needs no taking away. What it does hold is taken away by empty text: a merge with null would leave the old value.
     /// </summary>
     public static RowBuilder PollTimes(WorkflowWrite write, ETag etag)
     {
@@ -274,8 +274,8 @@ internal static class WorkflowRow
     }
 
     /// <summary>
-    /// Whether the row came of this write. Sequence and hash alone could be another writer's who saw the same; the moment of observation cannot.
-    /// It matters: only who has landed may fix the end of a workflow.
+    /// Whether the row came of this write. Sequence and hash alone could be another writer's who saw the same; the moment of observation
+    /// cannot. It matters: only who has landed may fix the end of a workflow.
     /// </summary>
     public static bool IsFrom(TableEntity row, WorkflowWrite write)
     {

@@ -4,8 +4,9 @@ using Azure.Storage.Queues;
 namespace Autopilot.Storage.Settings;
 
 /// <summary>
-/// Where the tables are. Read from <c>AutopilotStorage</c>, or else from the function app's own <c>AzureWebJobsStorage</c>: each either a connection
-/// string or the identity-based form (<c>:accountName</c> or <c>:tableServiceUri</c> and <c>:queueServiceUri</c>, <c>:credential</c>, <c>:clientId</c>).
+/// Where the tables are. Read from <c>AutopilotStorage</c>, or else from the function app's own <c>AzureWebJobsStorage</c>: each either a
+/// connection string or the identity-based form (<c>:accountName</c> or <c>:tableServiceUri</c> and <c>:queueServiceUri</c>,
+/// <c>:credential</c>, <c>:clientId</c>).
 /// </summary>
 public sealed class StorageOptions
 {
@@ -15,10 +16,16 @@ public sealed class StorageOptions
     /// <summary>The setting that is fallen back to.</summary>
     public const string FallbackSetting = "AzureWebJobsStorage";
 
-    /// <summary><c>Storage:TablePrefix</c>: what the tables' names begin with; letters and digits, a letter first, at most 54. Default <c>Autopilot</c>.</summary>
+    /// <summary>
+    /// <c>Storage:TablePrefix</c>: what the tables' names begin with; letters and digits, a letter first, at most 54. Default
+    /// <c>Autopilot</c>.
+    /// </summary>
     public string TablePrefix { get; set; } = "Autopilot";
 
-    /// <summary><c>PollQueue</c>: the queue of the fan-out; 3 to 63 lower-case letters, digits and single dashes, a letter or digit first and last. Default <c>autopilot-shards</c>.</summary>
+    /// <summary>
+    /// <c>PollQueue</c>: the queue of the fan-out; 3 to 63 lower-case letters, digits and single dashes, a letter or digit first and last.
+    /// Default <c>autopilot-shards</c>.
+    /// </summary>
     public string PollQueue { get; set; } = "autopilot-shards";
 
     /// <summary>Which of the two settings was found; null when neither was.</summary>
@@ -42,7 +49,10 @@ public sealed class StorageOptions
     /// <summary>Client id of a user-assigned identity.</summary>
     public string? ClientId { get; set; }
 
-    /// <summary>How long one operation on a table or the queue may take, its retries included; what takes longer is unavailable. Default 10 s. Not a setting.</summary>
+    /// <summary>
+    /// How long one operation on a table or the queue may take, its retries included; what takes longer is unavailable. Default 10 s. Not a
+    /// setting.
+    /// </summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Last word on how the table clients are made, for code that watches or replaces their transport. Not a setting.</summary>

@@ -6,7 +6,9 @@ using Azure.Storage.Queues;
 
 namespace Autopilot.Storage.Settings;
 
-/// <summary>Reads where the tables are and finds everything that is wrong with it at once. A connection string is never part of a message.</summary>
+/// <summary>
+/// Reads where the tables are and finds everything that is wrong with it at once. A connection string is never part of a message.
+/// </summary>
 internal static partial class StorageSettings
 {
     private static readonly string[] IdentityNames = ["accountName", "tableServiceUri", "queueServiceUri", "credential", "clientId"];

@@ -20,8 +20,8 @@ internal static class StorageFailure
         };
 
     /// <summary>
-    /// What leaves the store in place of the exception; null for one that is no failure of the store, or is the caller's own cancellation already. The token is read once,
-    /// since it may be cancelled in between.
+    /// What leaves the store in place of the exception; null for one that is no failure of the store, or is the caller's own cancellation
+    /// already. The token is read once, since it may be cancelled in between.
     /// </summary>
     /// <param name="exception">What the SDK threw.</param>
     /// <param name="cancellationToken">The caller's.</param>
@@ -29,7 +29,8 @@ internal static class StorageFailure
     public static Exception? Of(Exception exception, CancellationToken cancellationToken, string service = "table")
     {
         var seen = new CancellationToken(cancellationToken.IsCancellationRequested);
-        // The caller has left in the middle of a retry: the SDK then bundles what the attempts before met with the cancellation, and a bundle is no cancellation to anything above.
+        // The caller has left in the middle of a retry: the SDK then bundles what the attempts before met with the cancellation, and a
+        // bundle is no cancellation to anything above.
         if (seen.IsCancellationRequested && exception is AggregateException)
         {
             return new OperationCanceledException("The caller left while a request to storage was retried.", exception, cancellationToken);
@@ -40,7 +41,10 @@ internal static class StorageFailure
     /// <summary>The failure of a read whose body is <c>null</c>, over which the SDK stumbles; null for every other exception.</summary>
     public static Exception? OfNullBody(Exception exception) => exception is NullReferenceException ? Unavailable(exception) : null;
 
-    /// <summary>Whether an answer of success could not be read, as when a proxy answers a page of its own, or the answer was cut: what the SDK throws then has no type of its own.</summary>
+    /// <summary>
+    /// Whether an answer of success could not be read, as when a proxy answers a page of its own, or the answer was cut: what the SDK
+    /// throws then has no type of its own.
+    /// </summary>
     public static bool IsBrokenResponse(Exception exception) =>
         exception
             is System.Text.Json.JsonException

@@ -10,7 +10,10 @@ public static class StorageMetrics
 
     private static readonly Meter Meter = new(MeterName);
 
-    /// <summary>Requests on the wire, each attempt for itself; tags <c>kind</c> (read, write, transaction, table; queue) and <c>status</c> (the code, or <c>none</c>).</summary>
+    /// <summary>
+    /// Requests on the wire, each attempt for itself; tags <c>kind</c> (read, write, transaction, table; queue) and <c>status</c> (the
+    /// code, or <c>none</c>).
+    /// </summary>
     internal static readonly Counter<long> Operations = Meter.CreateCounter<long>(
         "autopilot.storage.operations",
         "{request}",
@@ -24,7 +27,10 @@ public static class StorageMetrics
         "Writes that met another writer's."
     );
 
-    /// <summary>Rows that cannot be read, each once in the life of the process; tags <c>kind</c> (a <see cref="Core.Tracking.StoredRowKind"/>) and <c>reason</c> (damaged, newer).</summary>
+    /// <summary>
+    /// Rows that cannot be read, each once in the life of the process; tags <c>kind</c> (a <see cref="Core.Tracking.StoredRowKind"/>) and
+    /// <c>reason</c> (damaged, newer).
+    /// </summary>
     public static readonly Counter<long> Unreadable = Meter.CreateCounter<long>(
         "autopilot.storage.unreadable",
         "{row}",

@@ -7,7 +7,9 @@ namespace Autopilot.Storage.Tables;
 /// <summary>How requests to the account's services are retried: soon or not at all, whatever the service requests.</summary>
 internal static class StorageRetries
 {
-    /// <summary>Longest wait between two attempts. An answer may request more in <c>Retry-After</c>, which a caller would have to sit out.</summary>
+    /// <summary>
+    /// Longest wait between two attempts. An answer may request more in <c>Retry-After</c>, which a caller would have to sit out.
+    /// </summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(300);
@@ -15,8 +17,8 @@ internal static class StorageRetries
     private static readonly DelayStrategy Waits = DelayStrategy.CreateExponentialDelayStrategy(FirstWait, LongestWait);
 
     /// <summary>
-    /// How long one attempt may be silent. The table service itself works up to 5 s on a page of a query, so a shorter limit would give up what it is about to answer. A longer one would
-    /// leave no time for a second attempt.
+    /// How long one attempt may be silent. The table service itself works up to 5 s on a page of a query, so a shorter limit would give up
+    /// what it is about to answer. A longer one would leave no time for a second attempt.
     /// </summary>
     private static readonly TimeSpan ReadSilence = TimeSpan.FromSeconds(6);
 

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Storage.Tables;
 
 /// <summary>
-/// The two tables, each with a client that reads and one that writes. The one that writes never retries by itself: whether a write whose answer
-/// was lost has landed is found out by reading, or it might be told twice.
+/// The two tables, each with a client that reads and one that writes. The one that writes never retries by itself: whether a write whose
+/// answer was lost has landed is found out by reading, or it might be told twice.
 /// </summary>
 internal sealed partial class StorageTables(StorageOptions options, ILogger<StorageTables> logger)
 {
@@ -24,13 +24,19 @@ internal sealed partial class StorageTables(StorageOptions options, ILogger<Stor
     /// <summary>Where the tables are, without a secret.</summary>
     public string Address => _services.Value.Reading.Uri.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
-    /// <summary>Ends one operation, with all its retries, at the latest after <see cref="StorageOptions.OperationTimeout"/>. The failure is then a cancellation that the caller did not request.</summary>
+    /// <summary>
+    /// Ends one operation, with all its retries, at the latest after <see cref="StorageOptions.OperationTimeout"/>. The failure is then a
+    /// cancellation that the caller did not request.
+    /// </summary>
     public OperationDeadline Deadline(CancellationToken cancellationToken) => new(options.OperationTimeout, cancellationToken);
 
     /// <summary>Where rows that cannot be read are reported.</summary>
     public UnreadableRows Unreadable { get; } = new(logger);
 
-    /// <summary>Creates a table that a request did not find, unless another process was faster. Never done at start: that would be a request per start for nothing.</summary>
+    /// <summary>
+    /// Creates a table that a request did not find, unless another process was faster. Never done at start: that would be a request per
+    /// start for nothing.
+    /// </summary>
     public async Task CreateAsync(TableClient table, CancellationToken cancellationToken)
     {
         using var deadline = Deadline(cancellationToken).Start();

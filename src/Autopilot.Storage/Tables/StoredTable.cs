@@ -121,7 +121,9 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
         }
     }
 
-    /// <summary>A row as the service gives it, unless the answer was none: every row has its keys, whatever columns were asked for.</summary>
+    /// <summary>
+    /// A row as the service gives it, unless the answer was none: every row has its keys, whatever columns were asked for.
+    /// </summary>
     private static TableEntity Checked(TableEntity row) =>
         row.ContainsKey("RowKey") || row.ContainsKey("PartitionKey") ? row : throw NoTableResponse();
 
@@ -144,7 +146,8 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
     }
 
     /// <summary>
-    /// Writes a row in place of the one there is. Columns that this version does not know stay, and a row of a newer version stays as it is.
+    /// Writes a row in place of the one there is. Columns that this version does not know stay, and a row of a newer version stays as it
+    /// is.
     /// </summary>
     /// <param name="format">The row's kind.</param>
     /// <param name="row">The row as it is to be.</param>
@@ -218,7 +221,9 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
 
     public string Name => writing.Name;
 
-    /// <summary>All shards miss a new table at once: one of them creates it, the others wait for that, and who comes late finds it done.</summary>
+    /// <summary>
+    /// All shards miss a new table at once: one of them creates it, the others wait for that, and who comes late finds it done.
+    /// </summary>
     /// <param name="seen">How often it had been created when the caller last looked.</param>
     private Task CreateAsync(int seen)
     {

@@ -37,7 +37,8 @@ internal sealed class PendingWrite
         }
         if (write.Notification is { } notification)
         {
-            // It replaces what a purge that was cut short may have left there: the workflow's own row is what the transaction is conditional on.
+            // It replaces what a purge that was cut short may have left there: the workflow's own row is what the transaction is
+            // conditional on.
             var row = NotificationRow.Of(notification);
             Fits &= row.Fits;
             WireBytes += row.WireBytes;

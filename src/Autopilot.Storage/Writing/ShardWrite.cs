@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Storage.Writing;
 
 /// <summary>
-/// One cycle's writes to a shard, in transactions conditional on each row's version. What fails is settled by reading the rows: a version that has
-/// not moved proves that nobody has written, ourselves included; one that has tells by sequence and hash whose write it was.
+/// One cycle's writes to a shard, in transactions conditional on each row's version. What fails is settled by reading the rows: a version
+/// that has not moved proves that nobody has written, ourselves included; one that has tells by sequence and hash whose write it was.
 /// </summary>
 internal sealed partial class ShardWrite
 {
@@ -121,7 +121,9 @@ internal sealed partial class ShardWrite
         return null;
     }
 
-    /// <summary>The service takes one of these writes not at all: send smaller transactions until it stands alone, so that it harms no other.</summary>
+    /// <summary>
+    /// The service takes one of these writes not at all: send smaller transactions until it stands alone, so that it harms no other.
+    /// </summary>
     private void Divide(WriteBatch batch, Exception rejection)
     {
         if (batch.Writes.Count == 0)
@@ -202,8 +204,8 @@ internal sealed partial class ShardWrite
     }
 
     /// <summary>
-    /// A lease that ran out while its holder still wrote may be somebody else's by now: the board is theirs then, and ours is left out. What was observed goes on
-    /// without it, each row on its own condition.
+    /// A lease that ran out while its holder still wrote may be somebody else's by now: the board is theirs then, and ours is left out.
+    /// What was observed goes on without it, each row on its own condition.
     /// </summary>
     /// <returns>Whether the board had moved.</returns>
     private bool ReconcileStatus(TableEntity? row, bool giveUp, bool ambiguous)
@@ -248,7 +250,8 @@ internal sealed partial class ShardWrite
     }
 
     /// <summary>
-    /// The row of a change that is refused although nobody has written. Where the history is ahead of the row, as after an unreadable row was deleted, the row goes on behind it.
+    /// The row of a change that is refused although nobody has written. Where the history is ahead of the row, as after an unreadable row
+    /// was deleted, the row goes on behind it.
     /// </summary>
     private async Task<TableEntity> BehindHistoryAsync(PendingWrite pending, TableEntity row, CancellationToken cancellationToken)
     {

@@ -9,10 +9,15 @@ using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Writing;
 
-/// <summary>What is stored about a workflow besides its row. A row that begins afresh goes on from it: behind the newest state, and finished where its run is stored.</summary>
+/// <summary>
+/// What is stored about a workflow besides its row. A row that begins afresh goes on from it: behind the newest state, and finished where
+/// its run is stored.
+/// </summary>
 internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
 {
-    /// <summary>The row that begins for a workflow, behind its newest state and the newest notification that waits. One read where there is no past.</summary>
+    /// <summary>
+    /// The row that begins for a workflow, behind its newest state and the newest notification that waits. One read where there is no past.
+    /// </summary>
     /// <param name="fresh">The row as it would begin without a past.</param>
     /// <param name="damaged">The row that it replaces; null where there is none.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -59,7 +64,9 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
         return 0;
     }
 
-    /// <summary>What a row before its first read remembers where notifications of the workflow still wait: the next gets the sequence behind theirs.</summary>
+    /// <summary>
+    /// What a row before its first read remembers where notifications of the workflow still wait: the next gets the sequence behind theirs.
+    /// </summary>
     /// <returns>Null where none wait.</returns>
     public static async Task<LastNotified?> BehindNotificationsAsync(
         StoredTable workflows,
@@ -84,7 +91,9 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
             : null;
     }
 
-    /// <summary>The newest run of a workflow: one point read where its end is known, else a read of the runs' table. Null where there is none.</summary>
+    /// <summary>
+    /// The newest run of a workflow: one point read where its end is known, else a read of the runs' table. Null where there is none.
+    /// </summary>
     public async Task<RecordedRun?> FindRunAsync(string workflowId, DateTimeOffset? endedAt, CancellationToken cancellationToken)
     {
         if (endedAt is { } end)
@@ -109,7 +118,9 @@ internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
         return newest;
     }
 
-    /// <summary>A damaged row that has neither an outcome nor an end has no run. Where the row itself is gone, only the runs' table shows it.</summary>
+    /// <summary>
+    /// A damaged row that has neither an outcome nor an end has no run. Where the row itself is gone, only the runs' table shows it.
+    /// </summary>
     private static bool MayHaveEnded(TableEntity? damaged) =>
         damaged is null || damaged.Raw(WorkflowRow.Outcome) is not (null or "") || damaged.Raw(WorkflowRow.EndedAt) is not (null or "");
 

@@ -11,8 +11,8 @@ using Azure.Data.Tables;
 namespace Autopilot.Storage.Writing;
 
 /// <summary>
-/// What begins and ends the life of a row: tracking, stopping, finishing, purging, trimming. Each is one transaction conditional on the row's version; whoever
-/// loses a race, or the answer, reads again and goes on from what is there.
+/// What begins and ends the life of a row: tracking, stopping, finishing, purging, trimming. Each is one transaction conditional on the
+/// row's version; whoever loses a race, or the answer, reads again and goes on from what is there.
 /// </summary>
 internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
 {
@@ -71,7 +71,8 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                 var row = await FindAsync(target.WorkflowId, cancellationToken);
                 if (row is null)
                 {
-                    // There is a history where an unreadable row was deleted, and it goes on. The first write would not notice: retention may have taken the states that it would meet.
+                    // There is a history where an unreadable row was deleted, and it goes on. The first write would not notice: retention
+                    // may have taken the states that it would meet.
                     var begun = await _past.BeginAsync(fresh, damaged: null, cancellationToken);
                     sent = true;
                     var version = await workflows.SendAsync([new(TableTransactionActionType.Add, RowOf(begun))], cancellationToken);
@@ -163,7 +164,8 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                 }
                 if (known.IsFinished)
                 {
-                    // It may be on its way to the finished ones, with its run still to be inserted: only the flag changes, the move stays its mover's.
+                    // It may be on its way to the finished ones, with its run still to be inserted: only the flag changes, the move stays
+                    // its mover's.
                     await SetTrackedAsync(known, row, false, cancellationToken);
                 }
                 else
@@ -178,7 +180,10 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     public Task<bool> PurgeAsync(string workflowId, CancellationToken cancellationToken) =>
         PurgeAsync(workflowId, marked: false, cancellationToken);
 
-    /// <summary>Purges what is over and still as it was found; goes on with a purge that was interrupted. False when it is another row by now, which stays whole.</summary>
+    /// <summary>
+    /// Purges what is over and still as it was found; goes on with a purge that was interrupted. False when it is another row by now, which
+    /// stays whole.
+    /// </summary>
     public async Task<bool> PurgeExpiredAsync(ExpiredWorkflow expired, CancellationToken cancellationToken)
     {
         if (expired.Reason is not ExpiryReason.PurgeInterrupted && !await MarkExpiredAsync(expired, cancellationToken))
@@ -188,7 +193,10 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         return await PurgeAsync(expired.WorkflowId, marked: true, cancellationToken);
     }
 
-    /// <summary>Deletes the oldest states of a workflow that is over and keeps its row. False when it was taken up again meanwhile: then the rest of its history stays.</summary>
+    /// <summary>
+    /// Deletes the oldest states of a workflow that is over and keeps its row. False when it was taken up again meanwhile: then the rest of
+    /// its history stays.
+    /// </summary>
     public Task<bool> TrimAsync(ExpiredWorkflow expired, CancellationToken cancellationToken)
     {
         var found = new ETag(expired.Version);
@@ -201,7 +209,8 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                 }
                 found = default;
                 var row = new TableEntity(RowKeys.PartitionOf(expired.WorkflowId), RowKeys.Finished(expired.WorkflowId));
-                // Each batch moves the row's version, conditional on the one before: once somebody takes the workflow up, nothing more is deleted.
+                // Each batch moves the row's version, conditional on the one before: once somebody takes the workflow up, nothing more is
+                // deleted.
                 version = await DeleteHistoryAsync(
                     expired.WorkflowId,
                     expired.UpTo,
@@ -258,8 +267,8 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                             version,
                             cancellationToken
                         );
-                        // What was not told yet is not told any more, or it would be mixed with the turns of one that is tracked anew under this id. A delivery under way may
-                        // take such a row out meanwhile; the purge then begins anew.
+                        // What was not told yet is not told any more, or it would be mixed with the turns of one that is tracked anew under
+                        // this id. A delivery under way may take such a row out meanwhile; the purge then begins anew.
                         var waiting = RowKeys.NotificationsOf(workflowId);
                         version = await DeleteRangeAsync(
                             row.PartitionKey,
@@ -335,7 +344,8 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     }
 
     /// <summary>
-    /// A fresh row in place of a damaged one, behind the newest state of the history, which stays: before its first read, or finished where its run is stored.
+    /// A fresh row in place of a damaged one, behind the newest state of the history, which stays: before its first read, or finished where
+    /// its run is stored.
     /// </summary>
     private async Task<TrackResult> ReplaceDamagedAsync(TableEntity row, TrackedWorkflow fresh, CancellationToken cancellationToken)
     {
@@ -446,7 +456,9 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         return new(TableTransactionActionType.UpdateMerge, mark, version);
     }
 
-    /// <summary>The version of the row while it is over and its history is the one that was found; null when it is another by now.</summary>
+    /// <summary>
+    /// The version of the row while it is over and its history is the one that was found; null when it is another by now.
+    /// </summary>
     /// <param name="found">Its version where that is still to be tried; default where the answer to an attempt was lost or refused.</param>
     private async Task<ETag?> ExpiredRowAsync(ExpiredWorkflow expired, ETag found, CancellationToken cancellationToken)
     {
@@ -491,8 +503,8 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     }
 
     /// <summary>
-    /// Deletes the history of a row up to a sequence. Every batch touches the row too, conditional on its version: once the row is another one, its history is
-    /// another one's too.
+    /// Deletes the history of a row up to a sequence. Every batch touches the row too, conditional on its version: once the row is another
+    /// one, its history is another one's too.
     /// </summary>
     /// <returns>The row's version now.</returns>
     private Task<ETag> DeleteHistoryAsync(

@@ -6,7 +6,9 @@ namespace Autopilot.Storage.Writing;
 /// <summary>What goes in one transaction: changes or poll times of several workflows, and with the last one the shard's board.</summary>
 internal sealed class WriteBatch
 {
-    /// <summary>Rows in a transaction, the board's not counted: 49 changes of two rows each, or 99 poll times; a notification is one more row.</summary>
+    /// <summary>
+    /// Rows in a transaction, the board's not counted: 49 changes of two rows each, or 99 poll times; a notification is one more row.
+    /// </summary>
     public const int MaxRows = 99;
 
     // Left free in every transaction: it may turn out to be the last.

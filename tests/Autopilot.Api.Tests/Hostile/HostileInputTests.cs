@@ -14,7 +14,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace Autopilot.Api.Tests.Hostile;
 
-/// <summary>Whatever a caller sends is understood or refused as a mistake of his; nothing of it is a defect of ours, and nothing comes through that a rule forbids.</summary>
+/// <summary>
+/// Whatever a caller sends is understood or refused as a mistake of his; nothing of it is a defect of ours, and nothing comes through that
+/// a rule forbids.
+/// </summary>
 public sealed class HostileInputTests(AzuriteFixture azurite)
 {
     private static readonly Gen<string> Nasty = Gen.OneOf(

@@ -291,7 +291,9 @@ public sealed class SizeTests
             new ListStoreInMemory { Rows = [.. Enumerable.Range(1, 300).Select(number => Row(number, details, message))] }
         );
 
-    /// <summary>An upgrade with long names and messages, five runs of each task, and something to say of each failure; every third one goes on.</summary>
+    /// <summary>
+    /// An upgrade with long names and messages, five runs of each task, and something to say of each failure; every third one goes on.
+    /// </summary>
     private static TrackedWorkflow Row(int number, int details, string message)
     {
         UpgradeTaskType[] types = [UpgradeTaskType.PreCheck, UpgradeTaskType.Snapshot, UpgradeTaskType.Cluster, UpgradeTaskType.PostCheck];

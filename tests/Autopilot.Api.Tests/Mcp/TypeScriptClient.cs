@@ -8,7 +8,9 @@ internal static class TypeScriptClient
 {
     private static readonly NodeFolder Folder = new("Autopilot.Api.Tests", "Mcp", "client");
 
-    /// <summary>Connects, lists the tools and calls; answers <c>{ server, instructions, tools, results: [ { result } | { error } ], error? }</c>.</summary>
+    /// <summary>
+    /// Connects, lists the tools and calls; answers <c>{ server, instructions, tools, results: [ { result } | { error } ], error? }</c>.
+    /// </summary>
     public static Task<JsonElement> RunAsync(
         Uri server,
         IReadOnlyDictionary<string, string> headers,
@@ -16,7 +18,8 @@ internal static class TypeScriptClient
     ) => RunAsync(server, headers, null, calls);
 
     /// <inheritdoc cref="RunAsync(Uri, IReadOnlyDictionary{string, string}, ValueTuple{string, string}[])"/>
-    /// <param name="version">Of the protocol, for the client of version 2; null for the client of version 1, which begins with its newest.</param>
+    /// <param name="version">Of the protocol, for the client of version 2; null for the client of version 1, which begins with its
+    /// newest.</param>
     public static async Task<JsonElement> RunAsync(
         Uri server,
         IReadOnlyDictionary<string, string> headers,

@@ -14,7 +14,9 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
 {
     private const string Json = "application/json";
 
-    /// <summary>An absolute address: clients that are generated from a relative one ask <c>//api/workflows</c>, or nothing at all.</summary>
+    /// <summary>
+    /// An absolute address: clients that are generated from a relative one ask <c>//api/workflows</c>, or nothing at all.
+    /// </summary>
     private const string LocalServer = "http://127.0.0.1:7071";
     private const string ProblemJson = "application/problem+json";
 

@@ -6,7 +6,10 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Tests.OpenApi;
 
-/// <summary>What each parameter means and what it may be. A name means the same on every route; a route that takes one that is not here fails a test.</summary>
+/// <summary>
+/// What each parameter means and what it may be. A name means the same on every route; a route that takes one that is not here fails a
+/// test.
+/// </summary>
 internal static class ParameterCatalog
 {
     private const string Id = "In any case; compared in lower case.";

@@ -15,8 +15,9 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Api.Tests.OpenApi;
 
 /// <summary>
-/// Asks the whole app about everything it can answer: each route's good answers in each of its forms, and each of its own problems. The document's examples are
-/// these answers, and its schemas are tried on them. A new route, form or problem needs a line here, and a test says so.
+/// Asks the whole app about everything it can answer: each route's good answers in each of its forms, and each of its own problems. The
+/// document's examples are these answers, and its schemas are tried on them. A new route, form or problem needs a line here, and a test
+/// says so.
 /// </summary>
 internal sealed partial class SampleSession
 {

@@ -12,7 +12,10 @@ internal sealed class SchemaCatalog
 {
     private static readonly CodeComments Comments = new("Autopilot.Core", "Autopilot.Api");
 
-    /// <summary>The published names of schemas whose types have another name: generated clients name their classes after them, so that a published name never changes.</summary>
+    /// <summary>
+    /// The published names of schemas whose types have another name: generated clients name their classes after them, so that a published
+    /// name never changes.
+    /// </summary>
     private static readonly Dictionary<string, string> PublishedNames = new(StringComparer.Ordinal)
     {
         ["ProblemBody"] = "Problem",
@@ -117,7 +120,9 @@ internal sealed class SchemaCatalog
         }.WithoutNulls();
     }
 
-    /// <summary>What many languages hold as a value without null, so that a client would read midnight of the year 1, or 0, of what is not there.</summary>
+    /// <summary>
+    /// What many languages hold as a value without null, so that a client would read midnight of the year 1, or 0, of what is not there.
+    /// </summary>
     private static bool IsValue(JsonObject schema) =>
         schema["type"] is JsonValue type && (type.GetValue<string>() is "integer" or "number" or "boolean" || schema["format"] is not null);
 

@@ -15,8 +15,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Autopilot.Api.Tests.Problems;
 
 /// <summary>
-/// Rows of every kind, damaged in every way or written by a newer version, beside good ones, through every route that reads and through a cycle. Nothing is a bare 500, and no row is
-/// hidden: it is a problem that names it, or it is counted. What is only unknown, and harmless, is read everywhere.
+/// Rows of every kind, damaged in every way or written by a newer version, beside good ones, through every route that reads and through a
+/// cycle. Nothing is a bare 500, and no row is hidden: it is a problem that names it, or it is counted. What is only unknown, and harmless,
+/// is read everywhere.
 /// </summary>
 public sealed class UnreadableRouteTests(AzuriteFixture azurite)
 {
@@ -341,7 +342,10 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
         Assert.DoesNotContain(app.Log.GetSnapshot(), entry => entry.Id.Name?.EndsWith("Unreadable", StringComparison.Ordinal) is true);
     }
 
-    /// <summary>The way out that the answer names works: PUT of a damaged workflow brings it back, a finished one with its state, and its run is counted once.</summary>
+    /// <summary>
+    /// The way out that the answer names works: PUT of a damaged workflow brings it back, a finished one with its state, and its run is
+    /// counted once.
+    /// </summary>
     [Fact]
     public async Task PUT_brings_a_damaged_finished_workflow_back_as_it_ended()
     {
@@ -514,7 +518,10 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
         );
     }
 
-    /// <summary>Changes one row of each kind: those whose workflow, cluster or project is called <c>odd</c>, but of it only the kind that its name says.</summary>
+    /// <summary>
+    /// Changes one row of each kind: those whose workflow, cluster or project is called <c>odd</c>, but of it only the kind that its name
+    /// says.
+    /// </summary>
     private static async Task ChangeEachAsync(ApiApp app, Action<TableEntity> change)
     {
         foreach (var name in (string[])["Workflows", "Runs"])

@@ -189,7 +189,9 @@ public sealed class ActiveUpgradesTests(AzuriteFixture azurite)
         Assert.Equal(3599.5, report.GetProperty("active")[0].GetProperty("elapsedSeconds").GetDouble());
     }
 
-    /// <summary>Two that go on, the second of them begun later in a cluster of its own, one that has ended, and one that nobody tracks any more.</summary>
+    /// <summary>
+    /// Two that go on, the second of them begun later in a cluster of its own, one that has ended, and one that nobody tracks any more.
+    /// </summary>
     private static async Task FillAsync(ApiApp app)
     {
         app.Upstream.Named = _ => null;

@@ -36,7 +36,9 @@ public sealed class CsvCellTests
     public void Foreign_text_is_one_line_that_is_no_formula(string? text, string? expected) =>
         Assert.Equal(expected, CsvCell.Defused(text));
 
-    /// <summary>Any cells are read back by a reader that knows RFC 4180 and nothing else, as many as were written, each on its own row.</summary>
+    /// <summary>
+    /// Any cells are read back by a reader that knows RFC 4180 and nothing else, as many as were written, each on its own row.
+    /// </summary>
     [Fact]
     public void Any_foreign_text_is_read_back_as_one_harmless_cell() =>
         Gen.OneOf(Gen.String, Gen.String["=+-@＝＋－＠ \t\r\n\",;'\u2028\u0085\u00A0\u200B1a"])

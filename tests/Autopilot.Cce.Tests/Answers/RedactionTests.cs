@@ -9,7 +9,9 @@ public sealed class RedactionTests
 {
     private const string SecurityToken = "ST0KEN/very+secret==";
 
-    /// <summary>The gateway's own words for a signature that does not match: the canonical request with bars for line breaks, signed values and all.</summary>
+    /// <summary>
+    /// The gateway's own words for a signature that does not match: the canonical request with bars for line breaks, signed values and all.
+    /// </summary>
     [Fact]
     public async Task Nothing_that_the_gateway_echoes_gets_into_a_message_or_a_log()
     {
@@ -123,7 +125,10 @@ public sealed class RedactionTests
             " ",
         ];
 
-    /// <summary>What is linear is done with all of them at once; what tries every beginning against every end would take many minutes, so that a minute tells them apart on any machine.</summary>
+    /// <summary>
+    /// What is linear is done with all of them at once; what tries every beginning against every end would take many minutes, so that a
+    /// minute tells them apart on any machine.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Worst))]
     public async Task Hundreds_of_thousands_of_characters_of_the_worst_are_redacted_in_no_time(string worst)

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Autopilot.Cce.Tests.Upstream;
 
-/// <summary>The client as a head sets it up, against a stub, on a clock that stands still until the test moves it. The wire keeps real time.</summary>
+/// <summary>
+/// The client as a head sets it up, against a stub, on a clock that stands still until the test moves it. The wire keeps real time.
+/// </summary>
 internal sealed class ClientUnderTest : IAsyncDisposable
 {
     public const string Project = "77b6a44cba5143ab91d13ab9a8ff44fd";

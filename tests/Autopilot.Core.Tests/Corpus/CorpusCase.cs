@@ -10,8 +10,8 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Tests.Corpus;
 
 /// <summary>
-/// One folder: what upstream sent (<c>input.json</c>, a document verbatim in a file of its own where that matters) and the summary that follows from it under a
-/// fixed clock (<c>summary.json</c>).
+/// One folder: what upstream sent (<c>input.json</c>, a document verbatim in a file of its own where that matters) and the summary that
+/// follows from it under a fixed clock (<c>summary.json</c>).
 /// </summary>
 internal sealed record CorpusCase(
     IReadOnlyList<CorpusState> States,

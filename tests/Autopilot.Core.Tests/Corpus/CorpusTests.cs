@@ -4,8 +4,8 @@ using Autopilot.Core.Tests.Workflows;
 namespace Autopilot.Core.Tests.Corpus;
 
 /// <summary>
-/// Every folder beside this file is a case. To add one, add a folder with an <c>input.json</c> and run with <c>UPDATE_GOLDEN=1</c>; the summary that
-/// appears is reviewed like code. Only official documents go without <c>constructed-</c> in their name.
+/// Every folder beside this file is a case. To add one, add a folder with an <c>input.json</c> and run with <c>UPDATE_GOLDEN=1</c>; the
+/// summary that appears is reviewed like code. Only official documents go without <c>constructed-</c> in their name.
 /// </summary>
 public sealed class CorpusTests
 {

@@ -8,7 +8,9 @@ using CsCheck;
 
 namespace Autopilot.Core.Tests.Hostile;
 
-/// <summary>Whatever upstream sends is read or refused, and what was read can be lived with. <c>Documents/</c> holds what was once hard.</summary>
+/// <summary>
+/// Whatever upstream sends is read or refused, and what was read can be lived with. <c>Documents/</c> holds what was once hard.
+/// </summary>
 public sealed class DocumentTests
 {
     private static readonly ReadOnlyMemory<byte> Before = Encoding.UTF8.GetBytes(

@@ -2,10 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace Autopilot.Core.Tests.Hostile;
 
-/// <summary>Every regular expression of the product is compiled at build time, stands in this list, and is known for what it meets.</summary>
+/// <summary>
+/// Every regular expression of the product is compiled at build time, stands in this list, and is known for what it meets.
+/// </summary>
 public sealed partial class RegexTests
 {
-    /// <summary>Each with whether it meets text that a stranger wrote; those that do are held against megabytes of the worst by the tests of their project.</summary>
+    /// <summary>
+    /// Each with whether it meets text that a stranger wrote; those that do are held against megabytes of the worst by the tests of their
+    /// project.
+    /// </summary>
     private static readonly Dictionary<string, bool> Known = new()
     {
         ["Autopilot.Cce/Answers/Redactor.cs AccessKeyId"] = true,

@@ -373,7 +373,9 @@ public sealed class DeliveryTests
         Assert.Equal(0, _outbox.Waiting);
     }
 
-    /// <summary>Whatever fails and crashes, in whatever order: each webhook gets each turn at least once, and first deliveries are in order.</summary>
+    /// <summary>
+    /// Whatever fails and crashes, in whatever order: each webhook gets each turn at least once, and first deliveries are in order.
+    /// </summary>
     [Fact]
     public Task Whatever_fails_everything_arrives_in_order() =>
         Gen.Select(Gen.Int[0, 9].Array[60], Gen.Int[1, 6].Array[1, 4], Gen.Bool)

@@ -163,7 +163,10 @@ public sealed class NotificationDebounceTests
         );
     }
 
-    /// <summary>However often and whenever the rows are judged, the same is told: what lasted, in order, each time from what was told before to something else.</summary>
+    /// <summary>
+    /// However often and whenever the rows are judged, the same is told: what lasted, in order, each time from what was told before to
+    /// something else.
+    /// </summary>
     [Fact]
     public void Whoever_judges_and_how_often_tells_what_lasted_once_and_in_order()
     {

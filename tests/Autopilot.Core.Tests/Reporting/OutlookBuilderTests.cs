@@ -389,7 +389,9 @@ public sealed class OutlookBuilderTests
         );
     }
 
-    /// <summary>The runs that a section must be made of; null where it must have none. Its own basis and count are held against that.</summary>
+    /// <summary>
+    /// The runs that a section must be made of; null where it must have none. Its own basis and count are held against that.
+    /// </summary>
     private static List<FinishedUpgrade>? Kin(
         List<FinishedUpgrade> runs,
         Func<FinishedUpgrade, bool> reports,

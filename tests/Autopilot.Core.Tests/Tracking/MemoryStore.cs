@@ -4,7 +4,9 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tests.Tracking;
 
-/// <summary>The store's ports in memory: versions and conditions are kept, nothing else. The real store's own rules are tested on the real tables.</summary>
+/// <summary>
+/// The store's ports in memory: versions and conditions are kept, nothing else. The real store's own rules are tested on the real tables.
+/// </summary>
 internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObservationStore, ITrackingStore
 {
     private readonly Lock _lock = new();

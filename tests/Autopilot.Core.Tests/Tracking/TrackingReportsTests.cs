@@ -13,7 +13,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.Core.Tests.Tracking;
 
-/// <summary>What the tracker tells of itself: results, boards, log events, metrics and traces, which health, alerts and people on call go by.</summary>
+/// <summary>
+/// What the tracker tells of itself: results, boards, log events, metrics and traces, which health, alerts and people on call go by.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class TrackingReportsTests : IDisposable
 {

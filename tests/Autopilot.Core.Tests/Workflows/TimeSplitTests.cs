@@ -4,7 +4,9 @@ using static Autopilot.Core.Tests.Workflows.States;
 
 namespace Autopilot.Core.Tests.Workflows;
 
-/// <summary>Where every second from creation to the end goes. Minutes are after the creation; polls are a minute apart where nothing else is said.</summary>
+/// <summary>
+/// Where every second from creation to the end goes. Minutes are after the creation; polls are a minute apart where nothing else is said.
+/// </summary>
 public sealed class TimeSplitTests
 {
     private static readonly UpgradeTaskType PreCheck = UpgradeTaskType.PreCheck,

@@ -7,7 +7,9 @@ using Autopilot.Simulator.Lives;
 
 namespace Autopilot.EndToEnd.Tests.Chaos;
 
-/// <summary>Promise 1 where polling fans out: schedulers overlap, workers die in the middle of a shard, messages come twice and answers get lost.</summary>
+/// <summary>
+/// Promise 1 where polling fans out: schedulers overlap, workers die in the middle of a shard, messages come twice and answers get lost.
+/// </summary>
 public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
     private const int Workflows = 120;

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.EndToEnd.Tests.Chaos;
 
 /// <summary>
-/// Stands between the servers and the real table or queue service and loses answers: a connection cut before a write was applied, or, what is worse, after it.
-/// It may also be late, drip its answers, answer that it is busy, and put messages twice.
+/// Stands between the servers and the real table or queue service and loses answers: a connection cut before a write was applied, or, what
+/// is worse, after it. It may also be late, drip its answers, answer that it is busy, and put messages twice.
 /// </summary>
 internal sealed class FaultyStorageService : IAsyncDisposable
 {
@@ -46,7 +46,9 @@ internal sealed class FaultyStorageService : IAsyncDisposable
     /// <summary>Share of the writing requests whose answer is lost; 0 for a service that behaves.</summary>
     public double Faults { get; set; }
 
-    /// <summary>Share of all requests, reads too, that are answered by 500 or 503: half of the writes among them were applied all the same.</summary>
+    /// <summary>
+    /// Share of all requests, reads too, that are answered by 500 or 503: half of the writes among them were applied all the same.
+    /// </summary>
     public double Errors { get; set; }
 
     /// <summary>How long every request waits: two that meet at one row then meet for longer.</summary>

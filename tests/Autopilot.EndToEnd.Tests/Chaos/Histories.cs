@@ -9,7 +9,10 @@ namespace Autopilot.EndToEnd.Tests.Chaos;
 /// <summary>What promise 1 says of the histories that are left when all is quiet.</summary>
 internal static class Histories
 {
-    /// <summary>Each observed state once and in order, the last one current, and none missing that was shown for so long that somebody must have seen it.</summary>
+    /// <summary>
+    /// Each observed state once and in order, the last one current, and none missing that was shown for so long that somebody must have
+    /// seen it.
+    /// </summary>
     /// <returns>How many states there are, and how many must have been seen.</returns>
     public static async Task<(int States, int Surely)> AssertAsync(
         HttpClient http,

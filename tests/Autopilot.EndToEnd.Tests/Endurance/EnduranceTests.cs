@@ -8,15 +8,19 @@ using Autopilot.Simulator.Lives;
 namespace Autopilot.EndToEnd.Tests.Endurance;
 
 /// <summary>
-/// Promise 1, and that a process lasts: two real servers on one storage, killed again and again, with upstream and tables that fail in every way and clocks that jump by
-/// an hour. Two minutes with 300 workflows by default, of which the last few seconds are calm; <c>AUTOPILOT_ENDURANCE_MINUTES=20</c> and <c>AUTOPILOT_ENDURANCE_WORKFLOWS=2000</c> make it a long one. What it came to
-/// is in the test's output, and in the file that <c>AUTOPILOT_ENDURANCE_REPORT</c> names.
+/// Promise 1, and that a process lasts: two real servers on one storage, killed again and again, with upstream and tables that fail in
+/// every way and clocks that jump by an hour. Two minutes with 300 workflows by default, of which the last few seconds are calm;
+/// <c>AUTOPILOT_ENDURANCE_MINUTES=20</c> and <c>AUTOPILOT_ENDURANCE_WORKFLOWS=2000</c> make it a long one. What it came to is in the test's
+/// output, and in the file that <c>AUTOPILOT_ENDURANCE_REPORT</c> names.
 /// </summary>
 public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper output) : IDisposable
 {
     private const int MinKills = 8;
 
-    /// <summary>Lines of a warning or worse that one cycle may cost, however many reads fail in it: one for each way to fail, and each shard that could not be written.</summary>
+    /// <summary>
+    /// Lines of a warning or worse that one cycle may cost, however many reads fail in it: one for each way to fail, and each shard that
+    /// could not be written.
+    /// </summary>
     private const int MaxComplaints = 40;
 
     private static readonly TimeSpan Jump = TimeSpan.FromHours(1);
@@ -34,8 +38,8 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
     private TimeSpan Tick => TimeSpan.FromSeconds(IsLong ? 10 : 2);
 
     /// <summary>
-    /// A state that upstream served over this long was observed by somebody: two pollers, one of them alive at any moment, and no back-off, outage or throttling in the way that
-    /// lasts longer.
+    /// A state that upstream served over this long was observed by somebody: two pollers, one of them alive at any moment, and no back-off,
+    /// outage or throttling in the way that lasts longer.
     /// </summary>
     private TimeSpan SurelySeen => IsLong ? TimeSpan.FromSeconds(120) : TimeSpan.FromSeconds(20);
 
@@ -183,7 +187,9 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
         return settings;
     }
 
-    /// <summary>Kills one of the two every few seconds; after half of the time only ever the first, so that the other shows whether it lasts.</summary>
+    /// <summary>
+    /// Kills one of the two every few seconds; after half of the time only ever the first, so that the other shows whether it lasts.
+    /// </summary>
     private async Task<int> KillAsync(Slot[] slots, CancellationToken cancellationToken)
     {
         var random = new Random(20260101);
@@ -204,8 +210,8 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
     }
 
     /// <summary>
-    /// Sets the first server's clock ahead, right, behind, right, and so on. Of the other, whose requests are signed with the time of day, only once in the beginning: upstream then
-    /// refuses it, and it asks no more than every ten minutes until it is killed.
+    /// Sets the first server's clock ahead, right, behind, right, and so on. Of the other, whose requests are signed with the time of day,
+    /// only once in the beginning: upstream then refuses it, and it asks no more than every ten minutes until it is killed.
     /// </summary>
     private async Task SetClocksAsync(Slot[] slots, Action jumped, CancellationToken stop)
     {
@@ -267,8 +273,8 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
     }
 
     /// <summary>
-    /// After the first third of its life, a server holds no more handles, sockets and threads than before but for a few, and a quarter and 32 MB more of memory at most (in the
-    /// short form 96 MB: it has hardly warmed up).
+    /// After the first third of its life, a server holds no more handles, sockets and threads than before but for a few, and a quarter and
+    /// 32 MB more of memory at most (in the short form 96 MB: it has hardly warmed up).
     /// </summary>
     private string AssertNothingLeaks(List<(TimeSpan At, ProcessFootprint Footprint)> footprints)
     {
@@ -292,7 +298,10 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
         return reported;
     }
 
-    /// <summary>What failed is told once: the counters say what the log says, and a cycle in which hundreds of reads failed has a handful of lines about it.</summary>
+    /// <summary>
+    /// What failed is told once: the counters say what the log says, and a cycle in which hundreds of reads failed has a handful of lines
+    /// about it.
+    /// </summary>
     private string AssertTold(Slot[] slots)
     {
         Assert.All(

@@ -11,7 +11,8 @@ using Microsoft.Extensions.Hosting;
 namespace Autopilot.EndToEnd.Tests.Endurance;
 
 /// <summary>
-/// What is put into a real server process from outside, as any host may do it: a clock that can be set, and an ear for its counters. Nothing of the server is replaced.
+/// What is put into a real server process from outside, as any host may do it: a clock that can be set, and an ear for its counters.
+/// Nothing of the server is replaced.
 /// </summary>
 internal sealed class ObservedServer : IHostingStartup
 {
@@ -21,7 +22,9 @@ internal sealed class ObservedServer : IHostingStartup
     /// <summary>Where the counters are written when the server stops.</summary>
     public const string CountersVariable = "AUTOPILOT_ENDURANCE_COUNTERS";
 
-    /// <summary>Only where it was asked for: in the tests' own process every server that they start loads what their assembly names.</summary>
+    /// <summary>
+    /// Only where it was asked for: in the tests' own process every server that they start loads what their assembly names.
+    /// </summary>
     public void Configure(IWebHostBuilder builder)
     {
         if (Environment.GetEnvironmentVariable(ClockVariable) is { } clock)

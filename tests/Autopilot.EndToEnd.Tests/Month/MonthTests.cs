@@ -14,8 +14,9 @@ using Azure.Data.Tables;
 namespace Autopilot.EndToEnd.Tests.Month;
 
 /// <summary>
-/// A fleet over a long time: upgrades start at random, upstream forgets finished ones, throttles and fails, processes are restarted, webhooks fail. A day by
-/// default; <c>AUTOPILOT_MONTH_DAYS=30</c> and <c>AUTOPILOT_MONTH_CLUSTERS=100</c> make it a month. The figures are in the test's output.
+/// A fleet over a long time: upgrades start at random, upstream forgets finished ones, throttles and fails, processes are restarted,
+/// webhooks fail. A day by default; <c>AUTOPILOT_MONTH_DAYS=30</c> and <c>AUTOPILOT_MONTH_CLUSTERS=100</c> make it a month. The figures are
+/// in the test's output.
 /// </summary>
 public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output) : IAsyncDisposable
 {
@@ -24,8 +25,8 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
     private static readonly TimeSpan DiscoveryEvery = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// Longest time from a change to its observation: a waiting workflow is polled every fifth tick, and one that is throttled, fails or falls out of a cycle's budget comes
-    /// some turns later. Upstream remembers for twice as long.
+    /// Longest time from a change to its observation: a waiting workflow is polled every fifth tick, and one that is throttled, fails or
+    /// falls out of a cycle's budget comes some turns later. Upstream remembers for twice as long.
     /// </summary>
     private static readonly TimeSpan SurelySeen = TimeSpan.FromHours(3);
 
@@ -97,7 +98,8 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
             await DeliverAsync(ledger);
         }
 
-        // The receiver refuses one in twenty even when it is well: what ended in the last of those ticks has a right to further attempts, too.
+        // The receiver refuses one in twenty even when it is well: what ended in the last of those ticks has a right to further attempts,
+        // too.
         for (var attempt = 0; attempt < 6; attempt++, _clock.Time.Advance(TimeSpan.FromMinutes(1)))
         {
             await DeliverAsync(ledger);
@@ -278,7 +280,10 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         Assert.True(ended > _clusters / 2, "Too few upgrades ended to prove anything.");
     }
 
-    /// <summary>Of each upgrade that was seen live: a chain from <c>Unknown</c> to its end, each turn beginning where the one before it ended, first told in this order.</summary>
+    /// <summary>
+    /// Of each upgrade that was seen live: a chain from <c>Unknown</c> to its end, each turn beginning where the one before it ended, first
+    /// told in this order.
+    /// </summary>
     private void AssertNotifications(Dictionary<string, FinishedUpgrade> seen)
     {
         var reported = _receiver.Got.GroupBy(got => got.WorkflowId).ToDictionary(got => got.Key, got => got.ToList());

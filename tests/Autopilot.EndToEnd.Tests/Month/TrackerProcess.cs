@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.EndToEnd.Tests.Month;
 
-/// <summary>Everything of a process but its timers, so that a test says when what happens; a restart forgets all that is not stored.</summary>
+/// <summary>
+/// Everything of a process but its timers, so that a test says when what happens; a restart forgets all that is not stored.
+/// </summary>
 internal sealed class TrackerProcess : IAsyncDisposable
 {
     private readonly IConfiguration _configuration;

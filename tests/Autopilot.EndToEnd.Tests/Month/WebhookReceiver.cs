@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Autopilot.EndToEnd.Tests.Month;
 
-/// <summary>Somebody else's server: it takes CloudEvents, fails now and then, and sometimes takes one and lets the answer be lost.</summary>
+/// <summary>
+/// Somebody else's server: it takes CloudEvents, fails now and then, and sometimes takes one and lets the answer be lost.
+/// </summary>
 internal sealed class WebhookReceiver(int seed) : IAsyncDisposable
 {
     private readonly Random _random = new(seed);

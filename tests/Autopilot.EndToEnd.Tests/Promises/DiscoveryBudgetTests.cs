@@ -13,8 +13,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Autopilot.EndToEnd.Tests.Promises;
 
 /// <summary>
-/// Discovery's own budget: over K clusters, of which N new workflows were found, a pass makes K GETs, no read and at most 16 + K/100 writes, and for each new workflow
-/// at most 5 reads, 3 writes and 1 GET.
+/// Discovery's own budget: over K clusters, of which N new workflows were found, a pass makes K GETs, no read and at most 16 + K/100
+/// writes, and for each new workflow at most 5 reads, 3 writes and 1 GET.
 /// </summary>
 public sealed class DiscoveryBudgetTests(AzuriteFixture azurite, ITestOutputHelper output) : IAsyncLifetime
 {

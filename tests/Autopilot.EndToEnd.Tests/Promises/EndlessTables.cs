@@ -4,8 +4,8 @@ using System.Text;
 namespace Autopilot.EndToEnd.Tests.Promises;
 
 /// <summary>
-/// A table service without a memory, for counting only: every shard holds copies of one row, in each read anew, and every write lands. An emulator with ten thousand rows
-/// would take minutes on a busy machine.
+/// A table service without a memory, for counting only: every shard holds copies of one row, in each read anew, and every write lands. An
+/// emulator with ten thousand rows would take minutes on a busy machine.
 /// </summary>
 /// <param name="row">An active workflow's row as the service answers it, without its keys: members of a JSON object.</param>
 /// <param name="shards">The ids of the workflows in each shard.</param>

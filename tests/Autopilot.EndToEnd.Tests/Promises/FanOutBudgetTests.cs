@@ -13,9 +13,9 @@ using Microsoft.Extensions.Time.Testing;
 namespace Autopilot.EndToEnd.Tests.Promises;
 
 /// <summary>
-/// Promise 2 where polling fans out: a tick over N workflows, of which C changed and F finished, makes at most 32 + N/1000 reads and, as inline,
-/// 48 + N/99 + C/49 + 3·F writes: the dispatch adds a read per shard, the lease a write that the budget has always had room for. Besides, each shard's message is put
-/// and deleted once.
+/// Promise 2 where polling fans out: a tick over N workflows, of which C changed and F finished, makes at most 32 + N/1000 reads and, as
+/// inline, 48 + N/99 + C/49 + 3·F writes: the dispatch adds a read per shard, the lease a write that the budget has always had room for.
+/// Besides, each shard's message is put and deleted once.
 /// </summary>
 public sealed class FanOutBudgetTests(AzuriteFixture azurite, ITestOutputHelper output) : IAsyncLifetime
 {

@@ -12,7 +12,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.EndToEnd.Tests.Promises;
 
-/// <summary>What notifications cost in operations of the table service: nothing without webhooks, nothing while nothing turns, and a known price for what is told.</summary>
+/// <summary>
+/// What notifications cost in operations of the table service: nothing without webhooks, nothing while nothing turns, and a known price for
+/// what is told.
+/// </summary>
 public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);

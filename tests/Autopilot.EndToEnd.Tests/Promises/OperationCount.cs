@@ -3,7 +3,9 @@ using Azure.Core.Pipeline;
 
 namespace Autopilot.EndToEnd.Tests.Promises;
 
-/// <summary>Counts what leaves a storage client: a GET is a read, everything else a write. Retries count, since they are paid for.</summary>
+/// <summary>
+/// Counts what leaves a storage client: a GET is a read, everything else a write. Retries count, since they are paid for.
+/// </summary>
 internal sealed class OperationCount : HttpPipelineSynchronousPolicy
 {
     private int _reads,

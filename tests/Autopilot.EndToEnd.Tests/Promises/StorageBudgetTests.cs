@@ -16,7 +16,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.EndToEnd.Tests.Promises;
 
-/// <summary>Promise 2: a cycle over N workflows, of which C changed and F finished, makes at most 16 + N/1000 reads and 48 + N/99 + C/49 + 3·F writes.</summary>
+/// <summary>
+/// Promise 2: a cycle over N workflows, of which C changed and F finished, makes at most 16 + N/1000 reads and 48 + N/99 + C/49 + 3·F
+/// writes.
+/// </summary>
 public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);

@@ -19,8 +19,9 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.EndToEnd.Tests.Secrets;
 
 /// <summary>
-/// Promise 6: a real server with every log and all telemetry on goes through everything that can go wrong, and then all that it said, answered, exported, stored and sent to webhooks is
-/// searched for the secrets that it was given, as they are and in every form that a careless writer would make of them.
+/// Promise 6: a real server with every log and all telemetry on goes through everything that can go wrong, and then all that it said,
+/// answered, exported, stored and sent to webhooks is searched for the secrets that it was given, as they are and in every form that a
+/// careless writer would make of them.
 /// </summary>
 public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
 {

@@ -45,7 +45,9 @@ internal sealed class SimulatorClient : IAsyncDisposable
         return await SendAsync(request);
     }
 
-    /// <summary>Asks with a signature, made from the description of the scheme: a third implementation beside the verifier's and the client's.</summary>
+    /// <summary>
+    /// Asks with a signature, made from the description of the scheme: a third implementation beside the verifier's and the client's.
+    /// </summary>
     public async Task<SimulatorResponse> GetSignedAsync(
         string path,
         string? secretKey = null,

@@ -185,7 +185,10 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal("CCE.01403001", (await GetAsync("/api/clusters/0000-foreign")).GetProperty("failure").GetProperty("code").GetString());
     }
 
-    /// <summary>A day and a half of a small fleet with upgrades at random, upstream's short memory, outages and a restart: nothing that lived longer than a pass is missing.</summary>
+    /// <summary>
+    /// A day and a half of a small fleet with upgrades at random, upstream's short memory, outages and a restart: nothing that lived longer
+    /// than a pass is missing.
+    /// </summary>
     [Fact]
     public async Task Of_a_fleet_with_upgrades_at_random_every_one_is_in_the_history_with_its_end()
     {

@@ -152,7 +152,9 @@ public sealed class NotificationTests(AzuriteFixture azurite) : IAsyncLifetime
         AssertNothingSecretIsLogged();
     }
 
-    /// <summary>Polls a quarter of a minute apart until it has ended and all of it has settled: every state of a minute is seen more than once.</summary>
+    /// <summary>
+    /// Polls a quarter of a minute apart until it has ended and all of it has settled: every state of a minute is seen more than once.
+    /// </summary>
     private async Task LiveAsync()
     {
         for (var (poll, after) = (0, 0); after < 16; poll++)

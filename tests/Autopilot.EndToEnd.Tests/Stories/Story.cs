@@ -15,8 +15,9 @@ using Microsoft.Extensions.Time.Testing;
 namespace Autopilot.EndToEnd.Tests.Stories;
 
 /// <summary>
-/// One life of the simulator as a person would hear of it: polled through the real client and the real tracking, a second after each change and every minute, on a
-/// clock of its own. Told are the moment after each change, the middle of each stretch, and every other moment at which the meaning turns.
+/// One life of the simulator as a person would hear of it: polled through the real client and the real tracking, a second after each change
+/// and every minute, on a clock of its own. Told are the moment after each change, the middle of each stretch, and every other moment at
+/// which the meaning turns.
 /// </summary>
 internal sealed class Story : IAsyncDisposable
 {
@@ -81,7 +82,9 @@ internal sealed class Story : IAsyncDisposable
         await _upstream.DisposeAsync();
     }
 
-    /// <summary>How it stood when it was blocked, stalled or rolling back, and last so; null where it never was. Known once it has been told.</summary>
+    /// <summary>
+    /// How it stood when it was blocked, stalled or rolling back, and last so; null where it never was. Known once it has been told.
+    /// </summary>
     public (WorkflowSummary Summary, UpgradeTimeline Timeline)? Worst { get; private set; }
 
     /// <summary>How it stands in the end. Known once it has been told.</summary>

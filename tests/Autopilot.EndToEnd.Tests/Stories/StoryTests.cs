@@ -9,9 +9,9 @@ using Autopilot.Simulator.Lives;
 namespace Autopilot.EndToEnd.Tests.Stories;
 
 /// <summary>
-/// What a person is told at every moment of every life that the demo shows. The <c>*.txt</c> beside this file are the stories; run with <c>UPDATE_GOLDEN=1</c> to
-/// write them, and read what changed as the person on call would: the right task, reason, since, figures, and what to do. In <c>Golden</c> stands what the forms for people
-/// make of each life's end and of its worst moment.
+/// What a person is told at every moment of every life that the demo shows. The <c>*.txt</c> beside this file are the stories; run with
+/// <c>UPDATE_GOLDEN=1</c> to write them, and read what changed as the person on call would: the right task, reason, since, figures, and
+/// what to do. In <c>Golden</c> stands what the forms for people make of each life's end and of its worst moment.
 /// </summary>
 public sealed class StoryTests
 {

@@ -6,7 +6,9 @@ using CsCheck;
 
 namespace Autopilot.Formats.Tests.Cards;
 
-/// <summary>Cards as the official reader of Adaptive Cards 1.5 sees them: nothing to object to, and nothing that it would leave out.</summary>
+/// <summary>
+/// Cards as the official reader of Adaptive Cards 1.5 sees them: nothing to object to, and nothing that it would leave out.
+/// </summary>
 public sealed class CardTests
 {
     [Fact]

@@ -12,7 +12,10 @@ using Markdig.Syntax.Inlines;
 
 namespace Autopilot.Formats.Tests.Reports;
 
-/// <summary>What people see of an outlook, byte for byte, and what holds whatever is in it. With <c>UPDATE_GOLDEN=1</c> the tests write what they got: read the diff.</summary>
+/// <summary>
+/// What people see of an outlook, byte for byte, and what holds whatever is in it. With <c>UPDATE_GOLDEN=1</c> the tests write what they
+/// got: read the diff.
+/// </summary>
 public sealed class OutlookFormatTests
 {
     private static readonly Gen<UpgradeOutlook> Any =

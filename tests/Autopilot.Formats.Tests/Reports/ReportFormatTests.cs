@@ -4,7 +4,9 @@ using Autopilot.Formats.Reports;
 
 namespace Autopilot.Formats.Tests.Reports;
 
-/// <summary>What people see, byte for byte. With <c>UPDATE_GOLDEN=1</c> the tests write what they got: read the diff, and look at the pictures.</summary>
+/// <summary>
+/// What people see, byte for byte. With <c>UPDATE_GOLDEN=1</c> the tests write what they got: read the diff, and look at the pictures.
+/// </summary>
 public sealed class ReportFormatTests
 {
     private static readonly JsonSerializerOptions Indented = new()

@@ -226,7 +226,9 @@ public sealed class ReportPropertyTests
                 Assert.True(scale.End >= longest * (1 - 1e-9), $"{scale.End} < {longest}");
             });
 
-    /// <summary>Every object is of a kind that has no action and no address, with members that the schema of Adaptive Cards 1.5 knows for it.</summary>
+    /// <summary>
+    /// Every object is of a kind that has no action and no address, with members that the schema of Adaptive Cards 1.5 knows for it.
+    /// </summary>
     internal static void Known(JsonElement element)
     {
         if (element.ValueKind is JsonValueKind.Array)

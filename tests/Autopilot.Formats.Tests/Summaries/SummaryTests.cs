@@ -7,7 +7,9 @@ using CsCheck;
 
 namespace Autopilot.Formats.Tests.Summaries;
 
-/// <summary>A summary in the forms for people. What each life of the simulator looks like stands with the stories of the end-to-end tests.</summary>
+/// <summary>
+/// A summary in the forms for people. What each life of the simulator looks like stands with the stories of the end-to-end tests.
+/// </summary>
 public sealed class SummaryTests
 {
     public static TheoryData<string> Cases => [.. SummaryExamples.Corpus.Keys];

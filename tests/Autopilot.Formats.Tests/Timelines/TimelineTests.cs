@@ -8,7 +8,9 @@ using CsCheck;
 
 namespace Autopilot.Formats.Tests.Timelines;
 
-/// <summary>A timeline as a picture and in Markdown: the exact files are in <c>Golden</c>, and the pictures are meant to be looked at.</summary>
+/// <summary>
+/// A timeline as a picture and in Markdown: the exact files are in <c>Golden</c>, and the pictures are meant to be looked at.
+/// </summary>
 public sealed class TimelineTests
 {
     public static TheoryData<string> Examples => [.. TimelineExamples.All.Keys];

@@ -120,7 +120,9 @@ internal static class Hostile
             (1, Gen.String)
         );
 
-    /// <summary>By a whole reader of Markdown with every extension: no link, image, HTML, code block or heading but the page's own.</summary>
+    /// <summary>
+    /// By a whole reader of Markdown with every extension: no link, image, HTML, code block or heading but the page's own.
+    /// </summary>
     public static void AssertMarkdown(string markdown)
     {
         AssertPrintable(markdown, "\n\u200B");

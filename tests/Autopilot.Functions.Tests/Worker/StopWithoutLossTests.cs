@@ -6,8 +6,8 @@ using Autopilot.Core.Tracking.FanOut;
 namespace Autopilot.Functions.Tests.Worker;
 
 /// <summary>
-/// However the published app is stopped in the middle of a cycle, every state that it had received is stored. Upstream falls silent after some answers; what it had answered by then counts as
-/// observed.
+/// However the published app is stopped in the middle of a cycle, every state that it had received is stored. Upstream falls silent after
+/// some answers; what it had answered by then counts as observed.
 /// </summary>
 public sealed class StopWithoutLossTests(AzuriteFixture azurite) : WorkerStops(azurite)
 {

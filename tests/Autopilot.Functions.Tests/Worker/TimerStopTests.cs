@@ -1,7 +1,8 @@
 namespace Autopilot.Functions.Tests.Worker;
 
 /// <summary>
-/// However the published app is stopped in the middle of a timer's cycle, every state that it had received is stored. A class of its own, so that it runs beside the other stops.
+/// However the published app is stopped in the middle of a timer's cycle, every state that it had received is stored. A class of its own,
+/// so that it runs beside the other stops.
 /// </summary>
 public sealed class TimerStopTests(AzuriteFixture azurite) : WorkerStops(azurite)
 {

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.Server.Tests.Scheduling;
 
-/// <summary>A clock that stands still until told, and tells when somebody waits on it: a test moves it only while the code under test sleeps.</summary>
+/// <summary>
+/// A clock that stands still until told, and tells when somebody waits on it: a test moves it only while the code under test sleeps.
+/// </summary>
 internal sealed class WatchedClock(DateTimeOffset now) : FakeTimeProvider(now)
 {
     private readonly Channel<int> _sleeps = Channel.CreateUnbounded<int>();

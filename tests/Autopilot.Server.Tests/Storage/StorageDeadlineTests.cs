@@ -6,7 +6,9 @@ using Autopilot.Server.Tests.Running;
 
 namespace Autopilot.Server.Tests.Storage;
 
-/// <summary>A table service that stalls, or answers nonsense, over real HTTP: every answer of the server begins in time, and says so.</summary>
+/// <summary>
+/// A table service that stalls, or answers nonsense, over real HTTP: every answer of the server begins in time, and says so.
+/// </summary>
 public sealed class StorageDeadlineTests
 {
     private const string Id = "c271e39e-1a6e-4d3d-8fa8-2a36329c68d1";

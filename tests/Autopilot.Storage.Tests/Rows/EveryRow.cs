@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Storage.Tests.Rows;
 
-/// <summary>Writes one row of every kind, with every column, through the stores: always the same values, so that two versions can be compared.</summary>
+/// <summary>
+/// Writes one row of every kind, with every column, through the stores: always the same values, so that two versions can be compared.
+/// </summary>
 internal sealed class EveryRow(IServiceProvider services)
 {
     public const string New = "wf-new",

@@ -13,7 +13,8 @@ using Microsoft.Extensions.Logging.Testing;
 namespace Autopilot.Storage.Tests.Rows;
 
 /// <summary>
-/// Two versions over the same tables. <c>Format1.json</c> holds the rows of <see cref="EveryRow"/> as the first version with format 1 wrote them; it is never written again.
+/// Two versions over the same tables. <c>Format1.json</c> holds the rows of <see cref="EveryRow"/> as the first version with format 1 wrote
+/// them; it is never written again.
 /// </summary>
 public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
 {
@@ -21,8 +22,8 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
     private static readonly string[] Added = ["Unreadable", "LastChangedAt", "Time", "ClusterNameKey"];
 
     /// <summary>
-    /// Figures of a run that were computed when it ended and are stored since: the version before left a run out of them that starts after the observation, and this one counts it,
-    /// with the insight <c>ClockSkew</c>. A stored figure is read as it is.
+    /// Figures of a run that were computed when it ended and are stored since: the version before left a run out of them that starts after
+    /// the observation, and this one counts it, with the insight <c>ClockSkew</c>. A stored figure is read as it is.
     /// </summary>
     private static readonly string[] Recomputed = ["ActiveSeconds", "WaitingSeconds"];
 

@@ -3,7 +3,10 @@ using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Tests.Rows;
 
-/// <summary>Rows as a next version might write them, that does not mind this one: further columns, further members in every JSON object, other number types.</summary>
+/// <summary>
+/// Rows as a next version might write them, that does not mind this one: further columns, further members in every JSON object, other
+/// number types.
+/// </summary>
 internal static class NextVersion
 {
     /// <summary>The further columns.</summary>

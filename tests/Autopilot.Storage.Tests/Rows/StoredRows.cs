@@ -65,7 +65,9 @@ internal static class StoredRows
                         ]
             );
 
-    /// <summary>The columns by what they say: a text that was packed into parts is one text again, under the name of the column with a star.</summary>
+    /// <summary>
+    /// The columns by what they say: a text that was packed into parts is one text again, under the name of the column with a star.
+    /// </summary>
     public static IReadOnlyDictionary<string, object> Said(TableEntity row)
     {
         var said = new SortedDictionary<string, object>(StringComparer.Ordinal);

@@ -261,7 +261,10 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         );
     }
 
-    /// <summary>What is damaged of the row (its end decides how the run is found), of the run and of the history, and whether the row is deleted before it is asked for again.</summary>
+    /// <summary>
+    /// What is damaged of the row (its end decides how the run is found), of the run and of the history, and whether the row is deleted
+    /// before it is asked for again.
+    /// </summary>
     [Theory]
     [InlineData("State", "{", false, false, false)]
     [InlineData("EndedAt", null, false, false, false)]

@@ -15,9 +15,9 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Testing;
 
 /// <summary>
-/// The host's side of the Functions worker protocol: starts a published app as a process, loads its functions, invokes them, and forwards HTTP requests to the worker as
-/// the platform does. It chooses functions in the order of their names and asks for a key where a function has a level. A caller's <c>traceparent</c> is the invocation's trace,
-/// and is forwarded with the request.
+/// The host's side of the Functions worker protocol: starts a published app as a process, loads its functions, invokes them, and forwards
+/// HTTP requests to the worker as the platform does. It chooses functions in the order of their names and asks for a key where a function
+/// has a level. A caller's <c>traceparent</c> is the invocation's trace, and is forwarded with the request.
 /// </summary>
 internal sealed class WorkerHost : IAsyncDisposable
 {
@@ -209,7 +209,8 @@ internal sealed class WorkerHost : IAsyncDisposable
     }
 
     /// <summary>Fires a timer.</summary>
-    /// <param name="traceParent">The host's trace of the invocation, as in W3C Trace Context; null for one of its own that is not sampled.</param>
+    /// <param name="traceParent">The host's trace of the invocation, as in W3C Trace Context; null for one of its own that is not
+    /// sampled.</param>
     /// <returns>The invocation's id, and its answer.</returns>
     public (string InvocationId, Task<JsonObject> Answer) Tick(string function, bool isPastDue = false, string? traceParent = null) =>
         Invoke(
@@ -419,7 +420,9 @@ internal sealed class WorkerHost : IAsyncDisposable
         }
     }
 
-    /// <summary>What the platform does with a request: no function is 404, no key is 401, both without a body; the rest goes to the worker.</summary>
+    /// <summary>
+    /// What the platform does with a request: no function is 404, no key is 401, both without a body; the rest goes to the worker.
+    /// </summary>
     private async Task FrontAsync(HttpContext context)
     {
         var misread = Misread.GetValueOrDefault(context.Request.Path);

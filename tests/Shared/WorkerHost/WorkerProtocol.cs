@@ -9,8 +9,8 @@ using Google.Protobuf.Reflection;
 namespace Autopilot.Testing;
 
 /// <summary>
-/// The messages between the Functions host and a worker, as JSON: <c>{"requestId":"…","invocationRequest":{…}}</c>. Their shape is the descriptor that the worker's own
-/// package carries, in the JSON form of protobuf.
+/// The messages between the Functions host and a worker, as JSON: <c>{"requestId":"…","invocationRequest":{…}}</c>. Their shape is the
+/// descriptor that the worker's own package carries, in the JSON form of protobuf.
 /// </summary>
 internal static class WorkerProtocol
 {

@@ -18,7 +18,9 @@ public sealed record Fault
     /// <summary>Of the slow kinds. Default 5 s.</summary>
     public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Of <see cref="FaultKind.Throttled"/> (told) and <see cref="FaultKind.RateLimit"/> (enforced): requests in a window. Default 200.</summary>
+    /// <summary>
+    /// Of <see cref="FaultKind.Throttled"/> (told) and <see cref="FaultKind.RateLimit"/> (enforced): requests in a window. Default 200.
+    /// </summary>
     public int Limit { get; init; } = 200;
 
     /// <summary>Whole seconds or minutes. Default 5 min.</summary>

@@ -6,7 +6,9 @@ public enum FaultKind
     /// <summary>429 with the gateway's text, and then for everything that matches until the window is over.</summary>
     Throttled,
 
-    /// <summary>A limit that is enforced: more than <see cref="Fault.Limit"/> matching requests in a window are 429 until it is over.</summary>
+    /// <summary>
+    /// A limit that is enforced: more than <see cref="Fault.Limit"/> matching requests in a window are 429 until it is over.
+    /// </summary>
     RateLimit,
 
     /// <summary>429 <c>CCE.01429002</c>: locked by another request.</summary>

@@ -63,8 +63,8 @@ public sealed class SimulatedFleet
     }
 
     /// <summary>
-    /// Makes clusters whose upgrades start at random: after each upgrade's end, or the origin, the next one is created after an exponentially distributed pause. At most
-    /// one upgrade of a cluster is under way at a time, since upstream allows no more.
+    /// Makes clusters whose upgrades start at random: after each upgrade's end, or the origin, the next one is created after an
+    /// exponentially distributed pause. At most one upgrade of a cluster is under way at a time, since upstream allows no more.
     /// </summary>
     /// <param name="clusters">Over two projects.</param>
     /// <param name="span">Starts lie within this long after the origin; a life may go on beyond it.</param>

@@ -22,7 +22,9 @@ public sealed record SimulatedWorkflow
 
     public required Scenario Life { get; init; }
 
-    /// <summary>When it is created, after the simulator's origin; negative for before. At pace 1. Until then upstream does not know it.</summary>
+    /// <summary>
+    /// When it is created, after the simulator's origin; negative for before. At pace 1. Until then upstream does not know it.
+    /// </summary>
     public TimeSpan CreatedAfter { get; init; }
 
     /// <summary>Multiplies every duration of its life, so that no two workflows are alike; more than 0. Default 1.</summary>

@@ -1,6 +1,8 @@
 namespace Autopilot.Simulator.Lives;
 
-/// <summary>What a step of a life does to a workflow, in upstream's rules: starting makes it <c>Running</c>, a failure <c>Pending</c>.</summary>
+/// <summary>
+/// What a step of a life does to a workflow, in upstream's rules: starting makes it <c>Running</c>, a failure <c>Pending</c>.
+/// </summary>
 public sealed class Change
 {
     private readonly Func<string, int, string> _taskId;

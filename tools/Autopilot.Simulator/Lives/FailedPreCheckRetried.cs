@@ -1,6 +1,8 @@
 namespace Autopilot.Simulator.Lives;
 
-/// <summary>The pre-check fails with named items; somebody repairs them and checks again, which makes a new task; then all goes well.</summary>
+/// <summary>
+/// The pre-check fails with named items; somebody repairs them and checks again, which makes a new task; then all goes well.
+/// </summary>
 public sealed class FailedPreCheckRetried : Scenario
 {
     /// <inheritdoc/>

@@ -16,7 +16,9 @@ public sealed class RequestLog
                 .ThenBy(c => c.Status),
         ];
 
-    /// <summary>Requests whose path contains <paramref name="path"/> and that were answered with <paramref name="status"/>; null means any.</summary>
+    /// <summary>
+    /// Requests whose path contains <paramref name="path"/> and that were answered with <paramref name="status"/>; null means any.
+    /// </summary>
     public int Count(string? path = null, int? status = null) =>
         _counts
             .Where(entry =>

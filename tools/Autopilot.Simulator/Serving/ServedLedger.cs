@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Autopilot.Simulator.Serving;
 
 /// <summary>
-/// What was told to whom asked: per workflow, each state version that was served, when and how often. Written before the answer leaves, so that nobody
-/// can know a state that is not in here. Safe for any number of threads.
+/// What was told to whom asked: per workflow, each state version that was served, when and how often. Written before the answer leaves, so
+/// that nobody can know a state that is not in here. Safe for any number of threads.
 /// </summary>
 public sealed class ServedLedger
 {

@@ -1,8 +1,8 @@
 namespace Autopilot.Simulator.Time;
 
 /// <summary>
-/// A clock that starts at a chosen moment and runs faster (or slower) than the real one: timers, timestamps and the time of day alike, so that whatever
-/// takes its time from here lives in one consistent, hurried world. Immutable, hence safe for any number of threads.
+/// A clock that starts at a chosen moment and runs faster (or slower) than the real one: timers, timestamps and the time of day alike, so
+/// that whatever takes its time from here lives in one consistent, hurried world. Immutable, hence safe for any number of threads.
 /// </summary>
 public sealed class ScaledTimeProvider : TimeProvider
 {
@@ -53,7 +53,8 @@ public sealed class ScaledTimeProvider : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new ScaledTimer(this, _real.CreateTimer(callback, state, Due(dueTime), Period(period)));
 
-    // A timer of the system fires on whole milliseconds and up to one of them early, which is a long time here: whoever waits for a moment must find it passed.
+    // A timer of the system fires on whole milliseconds and up to one of them early, which is a long time here: whoever waits for a moment
+    // must find it passed.
     private TimeSpan Due(TimeSpan span) =>
         span <= TimeSpan.Zero ? span : Cut(TimeSpan.FromMilliseconds(Math.Ceiling(RealTime(span).TotalMilliseconds) + 1));
 

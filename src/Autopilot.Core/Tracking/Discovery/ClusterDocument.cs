@@ -29,7 +29,10 @@ public static class ClusterDocument
         return new ListedCluster(clusterId, NameOf(metadata.Value));
     }
 
-    /// <summary>Reads a list answer: <c>items</c> may be an array, one object, null or absent. Items without a usable id are left out, of two with the same id the second.</summary>
+    /// <summary>
+    /// Reads a list answer: <c>items</c> may be an array, one object, null or absent. Items without a usable id are left out, of two with
+    /// the same id the second.
+    /// </summary>
     /// <exception cref="InvalidDocumentException">It is not JSON or not an object.</exception>
     public static IReadOnlyList<ListedCluster> ReadList(ReadOnlyMemory<byte> utf8)
     {

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Core.Tracking.Discovery;
 
 /// <summary>
-/// Gives a workflow that was tracked by its ids alone the name of its cluster: as discovery knows it, else from upstream, which is asked once for a cluster and process. A name is worth
-/// no failure and no delay beyond <see cref="Patience"/>: without it the ids speak. Safe for any number of threads.
+/// Gives a workflow that was tracked by its ids alone the name of its cluster: as discovery knows it, else from upstream, which is asked
+/// once for a cluster and process. A name is worth no failure and no delay beyond <see cref="Patience"/>: without it the ids speak. Safe
+/// for any number of threads.
 /// </summary>
 internal sealed partial class ClusterNames(
     UpstreamConcurrencyLimiter upstream,
@@ -42,7 +43,9 @@ internal sealed partial class ClusterNames(
         }
     }
 
-    /// <summary>The workflow with its cluster's name where it had none and one is known now. Never throws, not when cancelled either.</summary>
+    /// <summary>
+    /// The workflow with its cluster's name where it had none and one is known now. Never throws, not when cancelled either.
+    /// </summary>
     public async ValueTask<TrackedWorkflow> NameAsync(TrackedWorkflow workflow, CancellationToken cancellationToken)
     {
         if (workflow.ClusterName is not null)

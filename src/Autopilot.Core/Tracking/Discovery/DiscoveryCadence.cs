@@ -4,8 +4,9 @@ namespace Autopilot.Core.Tracking.Discovery;
 internal static class DiscoveryCadence
 {
     /// <summary>
-    /// After a good look: every so many ticks, never later than <paramref name="every"/> says, half a tick early as all polls are. The clusters of one shard are due
-    /// together, so that they share a transaction, and the shards take turns, so that upstream is not asked about all clusters at once.
+    /// After a good look: every so many ticks, never later than <paramref name="every"/> says, half a tick early as all polls are. The
+    /// clusters of one shard are due together, so that they share a transaction, and the shards take turns, so that upstream is not asked
+    /// about all clusters at once.
     /// </summary>
     public static DateTimeOffset NextAt(DateTimeOffset cycleStart, TimeSpan tick, TimeSpan every, Shard shard) =>
         cycleStart + TickOffset.Next(cycleStart, tick, every, (uint)shard.Index) - tick / 2;

@@ -11,7 +11,9 @@ public sealed record DiscoveryOptions
     /// <summary>Between two looks at a project's clusters, 1 min – 7 days. Default 30 min.</summary>
     public TimeSpan ProjectsEvery { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Between two reads of a cluster's name, 1 h – 365 days: the one GET that a look may cost beside its own. Default 1 day.</summary>
+    /// <summary>
+    /// Between two reads of a cluster's name, 1 h – 365 days: the one GET that a look may cost beside its own. Default 1 day.
+    /// </summary>
     public TimeSpan NamesEvery { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>Longest back-off of a cluster or a project that fails to read, 1 min – 1 day. Default 1 h.</summary>

@@ -12,6 +12,9 @@ public enum DiscoveryTrackStatus
     /// <summary>Deleted by a person, and the wish came from settings or a project: left alone.</summary>
     LeftUntracked,
 
-    /// <summary>The row cannot be read, and the request came from settings or a project: left alone. <see cref="DiscoveryTrackResult{T}.Row"/> is what was asked for.</summary>
+    /// <summary>
+    /// The row cannot be read, and the request came from settings or a project: left alone. <see cref="DiscoveryTrackResult{T}.Row"/> is
+    /// what was asked for.
+    /// </summary>
     LeftUnreadable,
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Tracking.Discovery;
 
 /// <summary>
-/// Looks at one cluster or one project and stores what is new: a workflow that goes on is tracked and read at once, one that has ended is recorded once. A look costs
-/// one GET, and rarely another for the cluster's name.
+/// Looks at one cluster or one project and stores what is new: a workflow that goes on is tracked and read at once, one that has ended is
+/// recorded once. A look costs one GET, and rarely another for the cluster's name.
 /// </summary>
 internal sealed partial class FleetDiscovery(
     IClusterStore store,
@@ -25,7 +25,10 @@ internal sealed partial class FleetDiscovery(
     ILogger<FleetDiscovery> logger
 )
 {
-    /// <summary>New ones that one look stores; the rest is left for the next tick, so that a cluster with a long past does not eat the cycle's budget.</summary>
+    /// <summary>
+    /// New ones that one look stores; the rest is left for the next tick, so that a cluster with a long past does not eat the cycle's
+    /// budget.
+    /// </summary>
     public const int MaxNew = 100;
 
     /// <summary>Settled workflows that are remembered although upstream does not list them any more, the latest.</summary>
@@ -64,7 +67,8 @@ internal sealed partial class FleetDiscovery(
         );
 
     /// <summary>Looks at a cluster.</summary>
-    /// <exception cref="UpstreamException">It stops the cycle, or is throttled: the look did not happen, and the cluster stays due.</exception>
+    /// <exception cref="UpstreamException">It stops the cycle, or is throttled: the look did not happen, and the cluster stays
+    /// due.</exception>
     /// <exception cref="StorageUnavailableException">What was found could not be stored, and the cluster stays due.</exception>
     public async Task<ClusterScan> ScanAsync(TrackedCluster before, CycleContext cycle, CancellationToken cancellationToken)
     {
@@ -183,7 +187,9 @@ internal sealed partial class FleetDiscovery(
         }
     }
 
-    /// <summary>One cluster's failure and nobody else's: everything but what stops the cycle, waits for its turn, or is the store's.</summary>
+    /// <summary>
+    /// One cluster's failure and nobody else's: everything but what stops the cycle, waits for its turn, or is the store's.
+    /// </summary>
     private static bool IsOwnFailure(Exception exception) =>
         exception switch
         {
@@ -213,7 +219,9 @@ internal sealed partial class FleetDiscovery(
         );
     }
 
-    /// <summary>The row with its name as upstream tells it, where that is due. A name is worth no failure: without it the ids speak.</summary>
+    /// <summary>
+    /// The row with its name as upstream tells it, where that is due. A name is worth no failure: without it the ids speak.
+    /// </summary>
     private async Task<TrackedCluster> NameAsync(TrackedCluster cluster, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -314,7 +322,10 @@ internal sealed partial class FleetDiscovery(
         );
     }
 
-    /// <summary>Tracks a workflow that is unknown here, and polls it at once, as a person's request does: what may be gone at the next tick is in the history then.</summary>
+    /// <summary>
+    /// Tracks a workflow that is unknown here, and polls it at once, as a person's request does: what may be gone at the next tick is in
+    /// the history then.
+    /// </summary>
     private async Task<bool> TrackAsync(TrackedCluster cluster, string id, CancellationToken cancellationToken)
     {
         var target = new WorkflowTarget(cluster.ProjectId, cluster.ClusterId, id);

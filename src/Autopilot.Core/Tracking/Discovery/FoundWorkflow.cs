@@ -7,8 +7,8 @@ namespace Autopilot.Core.Tracking.Discovery;
 internal static class FoundWorkflow
 {
     /// <summary>
-    /// The workflows of a cluster's list that can be told apart, are that cluster's, and say something: those that have not ended first, of each kind the newest first, so that what matters
-    /// most is settled first.
+    /// The workflows of a cluster's list that can be told apart, are that cluster's, and say something: those that have not ended first, of
+    /// each kind the newest first, so that what matters most is settled first.
     /// </summary>
     public static IReadOnlyList<(string Id, WorkflowObservation Observation)> Usable(
         string clusterId,
@@ -63,8 +63,8 @@ internal static class FoundWorkflow
     }
 
     /// <summary>
-    /// The last thing that is known to have happened: the latest end of a task, else the latest start, else the creation. When it was first seen says nothing about
-    /// when it ended.
+    /// The last thing that is known to have happened: the latest end of a task, else the latest start, else the creation. When it was first
+    /// seen says nothing about when it ended.
     /// </summary>
     private static DateTimeOffset EndOf(UpgradeWorkflow state, DateTimeOffset now)
     {

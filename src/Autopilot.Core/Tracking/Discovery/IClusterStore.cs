@@ -3,14 +3,16 @@ using Autopilot.Core.Paging;
 namespace Autopilot.Core.Tracking.Discovery;
 
 /// <summary>
-/// The memory of discovery. Every method throws <see cref="StorageUnavailableException"/> when the store cannot be reached, and nothing else of the
-/// store's own. The rows of a shard come with <see cref="IShardReader.ReadShardAsync"/>, at no cost of their own.
+/// The memory of discovery. Every method throws <see cref="StorageUnavailableException"/> when the store cannot be reached, and nothing
+/// else of the store's own. The rows of a shard come with <see cref="IShardReader.ReadShardAsync"/>, at no cost of their own.
 /// </summary>
 public interface IClusterStore
 {
     /// <summary>Begins discovery of a cluster, due at once.</summary>
-    /// <param name="requested">The row as it shall begin. Of one that is tracked already only project, name and origin are taken over, and only from a person.</param>
-    /// <param name="onlyIfUnknown">For settings and projects: leaves what a person deleted, or asked for, alone. A project's name of it is taken over.</param>
+    /// <param name="requested">The row as it shall begin. Of one that is tracked already only project, name and origin are taken over, and
+    /// only from a person.</param>
+    /// <param name="onlyIfUnknown">For settings and projects: leaves what a person deleted, or asked for, alone. A project's name of it is
+    /// taken over.</param>
     Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(
         TrackedCluster requested,
         bool onlyIfUnknown,
@@ -43,7 +45,10 @@ public interface IClusterStore
     /// <inheritdoc cref="FindClusterAsync"/>
     Task<TrackedProject?> FindProjectAsync(string projectId, CancellationToken cancellationToken);
 
-    /// <summary>Ends discovery of a project's clusters, and of the clusters that came by it alone. False when there was nothing to end; a repeated call goes on.</summary>
+    /// <summary>
+    /// Ends discovery of a project's clusters, and of the clusters that came by it alone. False when there was nothing to end; a repeated
+    /// call goes on.
+    /// </summary>
     Task<bool> UntrackProjectAsync(string projectId, CancellationToken cancellationToken);
 
     /// <summary>A page of projects in the order of <see cref="Listing.DiscoveryOrder"/>: full, or the last one.</summary>
@@ -51,8 +56,8 @@ public interface IClusterStore
     Task<Page<TrackedProject>> ListProjectsAsync(int pageSize, string? continuationToken, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes what a shard's looks came to: one transaction of up to 100 rows, each conditional on its version. A row that moved meanwhile is left as it is: all
-    /// that is lost is a look, which the next one makes up for.
+    /// Writes what a shard's looks came to: one transaction of up to 100 rows, each conditional on its version. A row that moved meanwhile
+    /// is left as it is: all that is lost is a look, which the next one makes up for.
     /// </summary>
     Task WriteAsync(
         Shard shard,
@@ -64,8 +69,12 @@ public interface IClusterStore
     /// <summary>Deletes a cluster that came by a project and is gone, so that the project can bring it back.</summary>
     Task ForgetClusterAsync(TrackedCluster cluster, CancellationToken cancellationToken);
 
-    /// <summary>Stores a workflow that was found when it had ended, with the one state that was seen: in one transaction, and only if nobody knows it.</summary>
-    /// <param name="found">Ended, sequence 1. It stands among the active ones until it is moved by <see cref="IObservationStore.FinishAsync"/>, at the latest by the next cycle.</param>
+    /// <summary>
+    /// Stores a workflow that was found when it had ended, with the one state that was seen: in one transaction, and only if nobody knows
+    /// it.
+    /// </summary>
+    /// <param name="found">Ended, sequence 1. It stands among the active ones until it is moved by
+    /// <see cref="IObservationStore.FinishAsync"/>, at the latest by the next cycle.</param>
     /// <returns>The row with its version; null when it is known, or does not fit into the table.</returns>
     Task<Workflows.TrackedWorkflow?> RecordAsync(WorkflowWrite found, CancellationToken cancellationToken);
 }

@@ -38,12 +38,15 @@ public sealed record TrackedCluster
     public int Listed { get; init; }
 
     /// <summary>
-    /// Of the workflows listed at the last look those that need no further thought: they are tracked, recorded, untracked by a person, or were purged. So a
-    /// look that finds nothing new reads no row but this one, and what a person purged does not come back for as long as upstream lists it.
+    /// Of the workflows listed at the last look those that need no further thought: they are tracked, recorded, untracked by a person, or
+    /// were purged. So a look that finds nothing new reads no row but this one, and what a person purged does not come back for as long as
+    /// upstream lists it.
     /// </summary>
     public IReadOnlyList<string> Settled { get; init; } = [];
 
-    /// <summary>The name that the listed workflows were given; another one than <see cref="Name"/> is still to be passed on to them.</summary>
+    /// <summary>
+    /// The name that the listed workflows were given; another one than <see cref="Name"/> is still to be passed on to them.
+    /// </summary>
     public string? NamePassedOn { get; init; }
 
     /// <summary>The newest workflow of the last look that had not ended; null when there was none.</summary>

@@ -21,7 +21,9 @@ public sealed record TrackedProject
     /// <summary>When it is due next.</summary>
     public DateTimeOffset NextListAt { get; init; }
 
-    /// <summary>The clusters of the last look, which are tracked or were deleted by a person: only what differs from them is news.</summary>
+    /// <summary>
+    /// The clusters of the last look, which are tracked or were deleted by a person: only what differs from them is news.
+    /// </summary>
     public IReadOnlyList<ListedCluster> Clusters { get; init; } = [];
 
     /// <summary>Set while looks fail.</summary>

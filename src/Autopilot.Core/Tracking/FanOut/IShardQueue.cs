@@ -9,7 +9,10 @@ public interface IShardQueue
     /// <summary>Puts one message on the queue; it vanishes by itself when its tick is over. Makes the queue when it is missing.</summary>
     Task SendAsync(ShardMessage message, CancellationToken cancellationToken);
 
-    /// <summary>Takes up to <paramref name="atMost"/> messages (1–32), which others don't see for <paramref name="hiddenFor"/>; none when there are none.</summary>
+    /// <summary>
+    /// Takes up to <paramref name="atMost"/> messages (1–32), which others don't see for <paramref name="hiddenFor"/>; none when there are
+    /// none.
+    /// </summary>
     Task<IReadOnlyList<ReceivedShard>> ReceiveAsync(int atMost, TimeSpan hiddenFor, CancellationToken cancellationToken);
 
     /// <summary>The message is done with. One that is gone, or that somebody else has taken since, is none of ours any more.</summary>

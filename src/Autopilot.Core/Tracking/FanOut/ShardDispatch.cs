@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>
-/// One tick where polling fans out: a message for each shard that holds anything, with the tick as its time to live. An empty shard is worked off on the spot,
-/// by telling on its board that it is: readiness asks every shard for its last completed cycle.
+/// One tick where polling fans out: a message for each shard that holds anything, with the tick as its time to live. An empty shard is
+/// worked off on the spot, by telling on its board that it is: readiness asks every shard for its last completed cycle.
 /// </summary>
 public sealed partial class ShardDispatch
 {
@@ -31,7 +31,10 @@ public sealed partial class ShardDispatch
         _metrics = metrics;
     }
 
-    /// <summary>Ends with the next dispatch of this process that has sent something: who receives in the same process need not wait for its next look.</summary>
+    /// <summary>
+    /// Ends with the next dispatch of this process that has sent something: who receives in the same process need not wait for its next
+    /// look.
+    /// </summary>
     public Task Sent => _sent.Task;
 
     /// <summary>Dispatches one tick and never throws for a shard, the store or the queue: the result tells.</summary>

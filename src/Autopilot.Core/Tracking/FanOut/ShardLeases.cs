@@ -1,18 +1,21 @@
 namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>
-/// Lets one poller at a time into a shard, where polling fans out. It saves upstream requests and conflicts, and is never what keeps a history right: a poller
-/// whose lease ran out while it slept still writes on condition that nobody has observed since.
+/// Lets one poller at a time into a shard, where polling fans out. It saves upstream requests and conflicts, and is never what keeps a
+/// history right: a poller whose lease ran out while it slept still writes on condition that nobody has observed since.
 /// </summary>
 internal sealed class ShardLeases(Func<IShardStatusStore> statuses, PollingOptions options, TimeProvider clock)
 {
     /// <summary>
-    /// Whether leases are kept. Inline there is one poller per app, and what little overlaps (a timer that lost its lock, somebody's <c>POST /api/poll</c>) is settled
-    /// row by row: sixteen writes a cycle would buy nothing.
+    /// Whether leases are kept. Inline there is one poller per app, and what little overlaps (a timer that lost its lock, somebody's
+    /// <c>POST /api/poll</c>) is settled row by row: sixteen writes a cycle would buy nothing.
     /// </summary>
     public bool AreKept => options.FanOut is FanOutMode.Queue;
 
-    /// <summary>No lease is given for longer, with a minute for clocks that differ: a cycle at somebody's wish has a budget of its own, of less than four minutes.</summary>
+    /// <summary>
+    /// No lease is given for longer, with a minute for clocks that differ: a cycle at somebody's wish has a budget of its own, of less than
+    /// four minutes.
+    /// </summary>
     public static TimeSpan Longest(PollingOptions options)
     {
         var atWish = TimeSpan.FromMinutes(4);

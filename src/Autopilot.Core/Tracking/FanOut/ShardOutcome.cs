@@ -6,7 +6,10 @@ public enum ShardOutcome
     /// <summary>The shard has been worked off.</summary>
     Done,
 
-    /// <summary>Worked off in part: the budget ran out, upstream refused or throttled, or something failed. The rest is due at once in the next tick.</summary>
+    /// <summary>
+    /// Worked off in part: the budget ran out, upstream refused or throttled, or something failed. The rest is due at once in the next
+    /// tick.
+    /// </summary>
     Incomplete,
 
     /// <summary>This process stops: another may take the rest in the same tick.</summary>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>
-/// Works one message off. Nothing that it meets is worth delivering the message again: a shard that failed is told, and the next tick sends another message. So a
-/// failing shard neither loops nor ends among poisoned messages, nor keeps the others waiting.
+/// Works one message off. Nothing that it meets is worth delivering the message again: a shard that failed is told, and the next tick sends
+/// another message. So a failing shard neither loops nor ends among poisoned messages, nor keeps the others waiting.
 /// </summary>
 public sealed partial class ShardWorker
 {

@@ -5,7 +5,10 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tests.Tracking.Discovery;
 
-/// <summary>Discovery's store in memory, beside the workflows of a <see cref="MemoryStore"/>. The real store's own rules are tested on the real tables.</summary>
+/// <summary>
+/// Discovery's store in memory, beside the workflows of a <see cref="MemoryStore"/>. The real store's own rules are tested on the real
+/// tables.
+/// </summary>
 internal sealed class MemoryFleet(MemoryStore workflows) : IClusterStore
 {
     private readonly Lock _lock = new();
